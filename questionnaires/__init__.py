@@ -1,0 +1,1 @@
+"""What we ask, as data: the strategy, the instruments and their loader."""

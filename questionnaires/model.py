@@ -1,0 +1,272 @@
+"""What we ask, as values: statements, items, response options, scales, indices, forms.
+
+Everything here is frozen. A `Questionnaire` carries all that is needed to show a form and to
+score its answers, because a wave keeps the exact questionnaire it asked.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from questionnaires.canonical import UnreadableError, build, canonical_json, content_hash
+
+type Language = Literal["nb", "nn", "en"]
+LANGUAGES: tuple[Language, ...] = ("nb", "nn", "en")
+# Språklova § 14: a state body offers its forms in both at the same time.
+REQUIRED_LANGUAGES: tuple[Language, ...] = ("nb", "nn")
+
+type Text = Mapping[str, str]
+"""One text by language code."""
+
+# Stored codes of the kinds of missing. They are never merged before scoring.
+NOT_ANSWERED = -1
+NOT_APPLICABLE = -2  # `vi`: don't know, or not relevant
+PREFER_NOT = -3  # `vs`
+NOT_ASKED = -4
+
+type StatementKind = Literal[
+    "mission", "vision", "value", "value_statement", "area", "goal", "subgoal"
+]
+type Population = Literal["staff", "public", "candidates", "stakeholders"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence (or a heading) of the strategy, by an id that never changes.
+
+    `area` and `goal` are the ids it belongs under; a value statement has its value in `goal`.
+    The text is verbatim bokmål: the strategy exists in no other language.
+    """
+
+    id: str
+    kind: StatementKind
+    area: str | None
+    goal: str | None
+    text: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """One revision of the agency's strategy, statements in the order of the document."""
+
+    revision: str
+    name: str
+    period_from: int
+    period_to: int
+    statements: dict[str, Statement]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer that can be chosen: `code` in the HTML form, `value` in storage."""
+
+    code: str
+    value: int | None
+    missing: Literal["not_applicable", "prefer_not"] | None
+    label: Text
+
+    @property
+    def stored(self) -> int:
+        """The integer that is stored when this option is chosen."""
+        if self.missing == "not_applicable":
+            return NOT_APPLICABLE
+        if self.missing == "prefer_not":
+            return PREFER_NOT
+        assert self.value is not None
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseOptions:
+    """The set of options offered, in the order shown; missing options come last.
+
+    A 0-10 scale has words at its ends only: `low_label` and `high_label`.
+    """
+
+    id: str
+    kind: Literal["scale", "choice"]
+    options: tuple[Option, ...]
+    stem: Text | None
+    low_label: Text | None
+    high_label: Text | None
+
+    def option(self, code: str) -> Option | None:
+        """Find an option by its form value; None when there is none."""
+        return next((option for option in self.options if option.code == code), None)
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """The stored integers of the options that are real answers, in order."""
+        return tuple(option.value for option in self.options if option.value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Holds when any of the codes is chosen in the item; negated, when none of them is.
+
+    An item left blank has no code chosen: a plain condition on it fails and a negated one holds.
+    """
+
+    item: str
+    codes: tuple[str, ...]
+    negate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing asked.
+
+    `filter` conditions must all hold for the item to be asked; `note` is the sentence that tells
+    the respondent so ("Svar bare hvis ..."), since the plain form shows every item.
+    """
+
+    id: str
+    version: int
+    scale: str | None
+    options: str
+    presentation: Literal["radio", "select", "checkbox"]
+    statements: tuple[str, ...]
+    purpose: Literal["measure", "background", "filter"]
+    reversed: bool
+    reason: str
+    core: bool
+    filter: tuple[Condition, ...]
+    tradition: str
+    text: Text
+    help: Text | None
+    note: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Items scored together; a person needs the share `min_answered` of those asked."""
+
+    code: str
+    title: Text
+    items: tuple[str, ...]
+    min_answered: float
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A scale, or a weighted mean of scales, on 0-100.
+
+    `parts` gives each scale's weight and sums to 1; it is empty when the index is the scale of
+    the same code. `equal_parts` is the equal-weight version shown beside it, where there is one.
+    """
+
+    code: str
+    title: Text
+    short: Text
+    parts: dict[str, float]
+    equal_parts: dict[str, float]
+    population: Population
+    about: Text
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Scale code to weight, also for a plain scale (weight 1)."""
+        return self.parts or {self.code: 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Items shown together, with the stem and the text that stand before them."""
+
+    stem: Text | None
+    items: tuple[str, ...]
+    intro: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Which items are put to whom, in which blocks and order."""
+
+    id: str
+    instrument: str
+    population: Population
+    kind: Literal["pulse", "main", "half_year", "open", "yearly"]
+    title: Text
+    minutes: int
+    blocks: tuple[Block, ...]
+    screen_out: Condition | None
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Item ids in the order shown."""
+        return tuple(item for block in self.blocks for item in block.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """A form with everything needed to show it and to score its answers.
+
+    `scales` and `indices` are those this form can carry.
+    """
+
+    form: Form
+    items: tuple[Item, ...]
+    options: dict[str, ResponseOptions]
+    scales: tuple[Scale, ...]
+    indices: tuple[Index, ...]
+    strategy_revision: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The order of stored answers: item ids, and ``item:code`` for checkbox items."""
+        return tuple(column for item in self.items for column in self.item_columns(item))
+
+    def item_columns(self, item: Item) -> tuple[str, ...]:
+        """Columns of one item: its id, or one per option when several can be chosen."""
+        if item.presentation != "checkbox":
+            return (item.id,)
+        return tuple(f"{item.id}:{option.code}" for option in self.option_set(item).options)
+
+    def item(self, item_id: str) -> Item:
+        """Find an item by id.
+
+        Raises
+        ------
+        KeyError
+            If the form does not ask it.
+        """
+        for item in self.items:
+            if item.id == item_id:
+                return item
+        raise KeyError(item_id)
+
+    def option_set(self, item: Item | str) -> ResponseOptions:
+        """Response options of an item, given by itself or by id."""
+        found = self.item(item) if isinstance(item, str) else item
+        return self.options[found.options]
+
+    @property
+    def question_count(self) -> int:
+        """Questions shown at most, background and filters included."""
+        return len(self.items)
+
+    def to_json(self) -> bytes:
+        """Write the questionnaire as canonical JSON: equal content, equal bytes."""
+        return canonical_json(self)
+
+    @property
+    def hash(self) -> str:
+        """Name of the exact content, ``sha256:<64 hexadecimal digits>``."""
+        return content_hash(self)
+
+    @classmethod
+    def from_json(cls, content: bytes) -> "Questionnaire":
+        """Read what `to_json` wrote.
+
+        Raises
+        ------
+        UnreadableError
+            If the bytes are not a questionnaire; the sentence names the field.
+        """
+        try:
+            plain = json.loads(content)
+        except ValueError as problem:
+            raise UnreadableError("the stored questionnaire is not valid JSON") from problem
+        return build(cls, plain)
