@@ -1,0 +1,14 @@
+"""Piccolo's app for the schema ``accounts``."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from survey_app.accounts.tables import Account
+
+APP_CONFIG = AppConfig(
+    app_name="accounts",
+    migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
+    table_classes=[Account],
+    migration_dependencies=[],
+)

@@ -1,0 +1,17 @@
+"""Piccolo's app for the schema ``asking``."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from survey_app.asking.campaigns.tables import Campaign, FrozenQuestionnaire, Wave, WaveDomain
+from survey_app.asking.delivery.tables import OutboxMessage
+from survey_app.asking.invitations.tables import Invitation, SampleCount
+from survey_app.asking.people.tables import Person, Unit
+
+APP_CONFIG = AppConfig(
+    app_name="asking",
+    migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
+    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, Invitation, SampleCount, OutboxMessage],
+    migration_dependencies=[],
+)

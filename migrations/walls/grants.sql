@@ -1,0 +1,29 @@
+-- Who may do what. {web}, {reader} and {worker} are filled in with the logins of the installation.
+-- Run after every migration, so that a new table is walled in from its first minute.
+REVOKE ALL ON ALL TABLES IN SCHEMA asking, counting, publications, accounts, audit
+    FROM PUBLIC, {web}, {reader}, {worker};
+REVOKE ALL ON SCHEMA asking, counting, publications, accounts, audit
+    FROM PUBLIC, {web}, {reader}, {worker};
+
+-- web: its own side; of the answers side it may drop a ballot into the urn, nothing else
+GRANT USAGE ON SCHEMA asking, accounts, audit, counting TO {web};
+GRANT SELECT ON ALL TABLES IN SCHEMA asking TO {web};
+GRANT UPDATE (marked, opted_out) ON asking.invitation TO {web};
+GRANT SELECT ON ALL TABLES IN SCHEMA accounts TO {web};
+GRANT UPDATE (password, language) ON accounts.account TO {web};
+GRANT INSERT ON audit.event TO {web};
+GRANT INSERT ON counting.urn TO {web};
+
+-- reader: the shelf
+GRANT USAGE ON SCHEMA publications TO {reader};
+GRANT SELECT ON ALL TABLES IN SCHEMA publications TO {reader};
+
+-- worker: sends, empties, counts, publishes
+GRANT USAGE ON SCHEMA asking, counting, publications, audit TO {worker};
+GRANT CREATE ON SCHEMA counting TO {worker};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA asking TO {worker};
+GRANT SELECT, INSERT, DELETE ON counting.response, counting.background_cell TO {worker};
+GRANT SELECT, INSERT, UPDATE, DELETE ON counting.wave_record, counting.wave_table TO {worker};
+GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA publications TO {worker};
+GRANT INSERT ON audit.event TO {worker};
+ALTER TABLE counting.urn OWNER TO {worker};

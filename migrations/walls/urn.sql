@@ -1,0 +1,22 @@
+-- The urn: sealed ballots of one length, a partition per wave, and nothing else.
+-- No key, no time, no sequence (anonymity-design.md 4.1, 4.2); emptied in one batch and dropped.
+CREATE TABLE IF NOT EXISTS counting.urn (
+    wave uuid NOT NULL,
+    ballot bytea NOT NULL
+) PARTITION BY LIST (wave);
+
+-- What is on the shelf stays as it is: a correction is a new row (design.md 8.8).
+CREATE OR REPLACE FUNCTION publications.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'publications are immutable: write a corrected one beside it';
+END $$;
+CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE ON publications.publication
+    FOR EACH ROW EXECUTE FUNCTION publications.refuse_change();
+CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE ON publications.estimate
+    FOR EACH ROW EXECUTE FUNCTION publications.refuse_change();
+
+CREATE INDEX IF NOT EXISTS estimate_trend
+    ON publications.estimate (measure, level, domain, publication);
+CREATE INDEX IF NOT EXISTS outbox_due ON asking.outbox (due_at) WHERE state = 'due';
+CREATE INDEX IF NOT EXISTS invitation_wave ON asking.invitation (wave);
+CREATE INDEX IF NOT EXISTS response_wave ON counting.response (wave);

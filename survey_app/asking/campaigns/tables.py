@@ -1,0 +1,95 @@
+"""Campaigns, the waves they field, and the questionnaires that waves froze."""
+
+from __future__ import annotations
+
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Array,
+    Boolean,
+    Bytea,
+    Date,
+    ForeignKey,
+    Integer,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+
+class FrozenQuestionnaire(Table, tablename="questionnaire", schema="asking"):
+    """A questionnaire exactly as it was sent, known by the hash of its canonical JSON."""
+
+    hash = Varchar(length=80, primary_key=True)
+    form = Varchar(length=60)
+    content = Bytea()
+
+
+class Campaign(Table, tablename="campaign", schema="asking"):
+    """A measurement programme: one form, one population, one purpose."""
+
+    id = UUID(primary_key=True)
+    key = Varchar(length=60, unique=True)
+    title = JSONB(help_text="text by language")
+    form = Varchar(length=60)
+    population = Varchar(length=20, help_text="staff, public, open, candidates, stakeholders")
+    purpose = JSONB(help_text="text by language; a wave does not open without it")
+    legal_basis = Text(default="")
+    retention_days = Integer(null=True, default=None)
+    discussed_on = Date(null=True, default=None, help_text="with the unions")
+    sender = Varchar(length=200, default="")
+    contact = Varchar(length=200, default="")
+    help = Text(default="", help_text="where to find help, printed with help texts")
+    release = Varchar(length=40, default="at once", help_text="'at once', or HH:MM on results_on")
+    open_results = Boolean(default=False, help_text="show the agency level to everybody")
+    remind_everybody = Boolean(default=False)
+    demo = Boolean(default=False)
+    imported_at = Timestamptz()
+
+
+class Wave(Table, tablename="wave", schema="asking"):
+    """One fielding of a campaign; its states are in ``states.py``."""
+
+    id = UUID(primary_key=True)
+    campaign = ForeignKey(Campaign, null=False, on_delete=OnDelete.restrict)
+    key = Varchar(length=60, unique=True, help_text="e.g. verdipuls-2026-k2, also the open slug")
+    sequence = Integer(help_text="order within the population's series, from 1")
+    form = Varchar(length=60)
+    kind = Varchar(length=20, help_text="main, pulse, half_year, open, yearly")
+    state = Varchar(length=20, default="draft")
+    labels = JSONB(help_text="whole expressions by form (name, since, short) and language")
+    invite = Varchar(length=20, help_text="everybody, panel:A, panel:B, panel:C, sample, open")
+    opens_on = Date()
+    closes_on = Date()
+    results_on = Date()
+    reminder_days = Array(base_column=Integer(), default=list)
+    questionnaire = ForeignKey(FrozenQuestionnaire, null=True, on_delete=OnDelete.restrict)
+    minimum_group = SmallInt(null=True, default=None, help_text="k, frozen at opening")
+    plan_hash = Varchar(length=80, default="", help_text="the tables that will be published")
+    public_key = Bytea(null=True, default=None, help_text="seals ballots (HPKE, X25519)")
+    ballot_size = Integer(null=True, default=None, help_text="bytes of every padded ballot")
+    opened_at = Timestamptz(null=True, default=None)
+    closed_at = Timestamptz(null=True, default=None)
+    key_destroyed_at = Timestamptz(null=True, default=None)
+    progress_step = Varchar(length=40, default="", help_text="shown while results are computed")
+    progress_percent = SmallInt(default=0)
+
+
+class WaveDomain(Table, tablename="wave_domain", schema="asking"):
+    """The frame of a wave, frozen at opening: reporting units with their parents, or counties."""
+
+    id = UUID(primary_key=True)
+    wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
+    level = Varchar(length=20, help_text="agency, region, unit, county")
+    code = Varchar(length=60)
+    parent = Varchar(length=60, default="")
+    name = Varchar(length=300)
+    kind = Varchar(length=40, default="")
+    members = Array(base_column=Varchar(length=60), default=list, help_text="merged unit codes")
+    population = Integer()
+    invited = Integer()
+    answered = Integer(null=True, default=None, help_text="as of last midnight, from k up")
+    opted_out = Integer(default=0)

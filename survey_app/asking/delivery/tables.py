@@ -1,0 +1,25 @@
+"""The outbox: what is to be sent, and what was."""
+
+from __future__ import annotations
+
+from piccolo.columns import UUID, ForeignKey, SmallInt, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from survey_app.asking.invitations.tables import Invitation
+
+
+class OutboxMessage(Table, tablename="outbox", schema="asking"):
+    """One message to one invitation; written with the invitation, sent by a worker."""
+
+    id = UUID(primary_key=True)
+    invitation = ForeignKey(Invitation, null=False, on_delete=OnDelete.cascade)
+    kind = Varchar(length=20, help_text="invitation, reminder-1, reminder-2, reminder-3")
+    state = Varchar(length=10, default="due", help_text="due, sent, failed, cancelled")
+    due_at = Timestamptz()
+    sent_at = Timestamptz(null=True, default=None)
+    attempts = SmallInt(default=0)
+    problem = Varchar(length=200, default="", help_text="the server's code, never an address")
+
+    once = Unique([invitation, kind])

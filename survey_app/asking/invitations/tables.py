@@ -1,0 +1,38 @@
+"""The right to answer once. Nothing here knows what was answered, nor when."""
+
+from __future__ import annotations
+
+from piccolo.columns import UUID, Boolean, Bytea, ForeignKey, SmallInt, Varchar
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+from survey_app.asking.campaigns.tables import Wave
+from survey_app.asking.people.tables import Person
+
+
+class Invitation(Table, tablename="invitation", schema="asking"):
+    """One person's right to answer one wave. The token is derived, never stored."""
+
+    id = UUID(primary_key=True)
+    wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
+    person = ForeignKey(Person, null=True, default=None, on_delete=OnDelete.set_null)
+    pid = Bytea(unique=True, help_text="9 random bytes, the public half of the token")
+    generation = SmallInt(default=0, help_text="raised to revoke a lost link")
+    domain = Varchar(length=60, help_text="reporting unit, or county of the sample file")
+    language = Varchar(length=2, default="nb")
+    channel = Varchar(length=10, default="email", help_text="email or letter")
+    # no time beside the mark: it would tie the person to a ballot (anonymity-design.md 4.12)
+    marked = Boolean(default=False)
+    opted_out = Boolean(default=False)
+    withdrawn = Boolean(default=False)
+
+
+class SampleCount(Table, tablename="sample_count", schema="asking"):
+    """How many were invited per combination that the sample file holds (public waves)."""
+
+    id = UUID(primary_key=True)
+    wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
+    county = Varchar(length=4)
+    age = Varchar(length=4)
+    gender = Varchar(length=4)
+    invited = SmallInt()

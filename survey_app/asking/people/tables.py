@@ -1,0 +1,31 @@
+"""The register: units and the people in them."""
+
+from __future__ import annotations
+
+from piccolo.columns import UUID, Boolean, Date, ForeignKey, Varchar
+from piccolo.columns.base import OnDelete, OnUpdate
+from piccolo.table import Table
+
+
+class Unit(Table, tablename="unit", schema="asking"):
+    """A node of the organisation; the tree is what is valid on a day."""
+
+    id = UUID(primary_key=True)
+    code = Varchar(length=60, unique=True)
+    name = Varchar(length=200)
+    kind = Varchar(length=40, help_text="unit type: fengsel_hoy, friomsorg, region, agency ...")
+    parent = Varchar(length=60, null=True, default=None, help_text="code of the parent unit")
+    valid_from = Date()
+    valid_to = Date(null=True, default=None, help_text="last day; empty while it exists")
+
+
+class Person(Table, tablename="person", schema="asking"):
+    """Somebody in the staff register, as the HR extract told."""
+
+    id = UUID(primary_key=True)
+    number = Varchar(length=60, unique=True, help_text="the HR system's own key")
+    email = Varchar(length=254)
+    language = Varchar(length=2, default="nb")
+    unit = ForeignKey(Unit, null=False, on_delete=OnDelete.restrict, on_update=OnUpdate.cascade)
+    panel = Varchar(length=1, help_text="A, B or C: a rotation of invitations, not a file")
+    active = Boolean(default=True)

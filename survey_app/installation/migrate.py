@@ -1,0 +1,124 @@
+"""Bring the database to this version: Piccolo's migrations, then the walls between logins."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+from piccolo.apps.migrations.commands.backwards import run_backwards
+from piccolo.apps.migrations.commands.forwards import run_forwards
+
+import migrations
+from survey_app.shared.database import Login, connection
+from survey_app.shared.errors import BarometerError
+
+WALLS = Path(migrations.__file__).parent / "walls"
+APPS = ("asking", "counting", "publications", "accounts", "audit")
+# an ordinary constraint error would otherwise write the failing row into the log
+ROLE_SETTINGS = {
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+}
+LOCK = 7_310_424_203  # any constant: two migrating processes wait for each other
+
+
+class MigrationError(BarometerError):
+    """A migration did not run; the database is as it was before that migration."""
+
+
+async def migrate(urls: Mapping[Login, str]) -> tuple[str, ...]:
+    """Run every migration that has not run, then create logins and grants.
+
+    Parameters
+    ----------
+    urls : mapping of Login to str
+        Database address of each login; user and password are taken from there.
+
+    Returns
+    -------
+    tuple of str
+        Log parameters that the server would not let us set per role; ``doctor`` names them.
+
+    Raises
+    ------
+    MigrationError
+        If a migration fails.
+    """
+    async with connection(Login.MIGRATOR) as link:
+        await link.execute("SELECT pg_advisory_lock($1)", LOCK)
+        try:
+            await _run_piccolo()
+            return await _raise_walls(link, urls)
+        finally:
+            await link.execute("SELECT pg_advisory_unlock($1)", LOCK)
+
+
+async def migrate_backwards(app: str, migration: str = "1") -> None:
+    """Take the latest migration of ``app`` back (tests, and a release gone wrong)."""
+    os.environ["PICCOLO_CONF"] = "survey_app.piccolo_conf"
+    with contextlib.redirect_stdout(io.StringIO()):
+        result = await run_backwards(app, migration, auto_agree=True)
+    if not result.success:
+        raise MigrationError(f"{app}: {result.message}")
+
+
+async def _run_piccolo() -> None:
+    os.environ["PICCOLO_CONF"] = "survey_app.piccolo_conf"
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        for app in APPS:
+            result = await run_forwards(app)
+            if not result.success:
+                raise MigrationError(f"{app}: {result.message}")
+
+
+async def _raise_walls(link: Any, urls: Mapping[Login, str]) -> tuple[str, ...]:  # noqa: ANN401
+    await link.execute((WALLS / "urn.sql").read_text())
+    names: dict[str, str] = {}
+    for login in (Login.WEB, Login.READER, Login.WORKER):
+        parts = urlsplit(urls[login])
+        user = unquote(parts.username or login.value)
+        names[login.value] = f'"{user}"'
+        await _ensure_login(link, user, unquote(parts.password) if parts.password else None)
+    grants = (WALLS / "grants.sql").read_text()
+    for name, quoted in names.items():
+        grants = grants.replace("{" + name + "}", quoted)
+    await link.execute(grants)
+    return await _quieten(link, [names["web"], names["worker"]])
+
+
+async def _ensure_login(link: Any, user: str, password: str | None) -> None:  # noqa: ANN401
+    quoted = f'"{user}"'
+    exists = await link.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", user)
+    if not exists:
+        with contextlib.suppress(asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
+            await link.execute(f"CREATE ROLE {quoted} LOGIN")
+    if password:
+        literal = await link.fetchval("SELECT quote_literal($1)", password)
+        await link.execute(f"ALTER ROLE {quoted} PASSWORD {literal}")
+    superuser = await link.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    if not superuser:
+        await link.execute(f"GRANT {quoted} TO CURRENT_USER")
+    database = await link.fetchval("SELECT quote_ident(current_database())")
+    await link.execute(f"GRANT CONNECT ON DATABASE {database} TO {quoted}")
+
+
+async def _quieten(link: Any, roles: list[str]) -> tuple[str, ...]:  # noqa: ANN401
+    refused: list[str] = []
+    for name, value in ROLE_SETTINGS.items():
+        for role in roles:
+            try:
+                await link.execute(f"ALTER ROLE {role} SET {name} = '{value}'")
+            except asyncpg.InsufficientPrivilegeError:
+                refused.append(name)
+    return tuple(dict.fromkeys(refused))

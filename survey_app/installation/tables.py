@@ -1,0 +1,39 @@
+"""Which login reaches which table, in a web process and in a worker."""
+
+from __future__ import annotations
+
+from survey_app.accounts.tables import Account
+from survey_app.asking.campaigns.tables import Campaign, FrozenQuestionnaire, Wave, WaveDomain
+from survey_app.asking.delivery.tables import OutboxMessage
+from survey_app.asking.invitations.tables import Invitation, SampleCount
+from survey_app.asking.people.tables import Person, Unit
+from survey_app.audit.tables import AuditEvent
+from survey_app.counting.responses.tables import BackgroundCell, Response, WaveRecord, WaveTable
+from survey_app.publications.tables import Estimate, Publication
+from survey_app.shared.database import Login, bind
+
+ASKING = (
+    Unit,
+    Person,
+    FrozenQuestionnaire,
+    Campaign,
+    Wave,
+    WaveDomain,
+    Invitation,
+    SampleCount,
+    OutboxMessage,
+)
+COUNTING = (Response, BackgroundCell, WaveRecord, WaveTable)
+SHELF = (Publication, Estimate)
+
+
+def bind_web() -> None:
+    """Give a web process its own side as ``web`` and the shelf as ``reader``; no answers."""
+    bind((*ASKING, Account, AuditEvent), Login.WEB)
+    bind(SHELF, Login.READER)
+
+
+def bind_worker() -> None:
+    """Give a worker both sides and the shelf; accounts only through the migrator's commands."""
+    bind((*ASKING, *COUNTING, *SHELF, AuditEvent), Login.WORKER)
+    bind((Account,), Login.MIGRATOR)

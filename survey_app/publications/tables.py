@@ -1,0 +1,55 @@
+"""The shelf: what was published, once and for all."""
+
+from __future__ import annotations
+
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Bytea,
+    DoublePrecision,
+    ForeignKey,
+    Integer,
+    SmallInt,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.table import Table
+
+
+class Publication(Table, tablename="publication", schema="publications"):
+    """A wave's protected tables, immutable; ``content`` is canonical JSON and hashed."""
+
+    id = UUID(primary_key=True)
+    campaign = Varchar(length=60, index=True, help_text="campaign key")
+    wave = UUID()
+    wave_key = Varchar(length=60)
+    sequence = Integer()
+    kind = Varchar(length=20)
+    population = Varchar(length=20)
+    version = SmallInt(default=1, help_text="above 1: corrected ('rettet')")
+    computed_at = Timestamptz()
+    released_at = Timestamptz()
+    open_results = SmallInt(default=0, help_text="1: agency level for everybody; 2: all of it")
+    head = JSONB(help_text="labels, rates and domains: what lists need, taken from the content")
+    content = Bytea()
+    content_hash = Varchar(length=80)
+    manifest = JSONB()
+
+
+class Estimate(Table, tablename="estimate", schema="publications"):
+    """One published cell, taken from the content, for trends across publications."""
+
+    id = UUID(primary_key=True)
+    publication = ForeignKey(Publication, null=False, on_delete=OnDelete.restrict)
+    measure = Varchar(length=40)
+    statistic = Varchar(length=20)
+    category = Varchar(length=20, default="")
+    level = Varchar(length=20)
+    domain = Varchar(length=60, default="")
+    n = Integer(null=True, default=None)
+    mean = DoublePrecision(null=True, default=None)
+    se = DoublePrecision(null=True, default=None)
+    low = DoublePrecision(null=True, default=None)
+    high = DoublePrecision(null=True, default=None)
+    status = Varchar(length=24)

@@ -1,0 +1,119 @@
+"""Every setting of an installation, read once from the environment and a ``.env`` file."""
+
+from __future__ import annotations
+
+import functools
+import secrets
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from survey_app.shared.errors import SettingsError
+
+PREFIX = "BAROMETER_"
+SMALLEST_GROUP = 3
+
+
+class Settings(BaseSettings):
+    """The settings named in ``docs/operations.md``; an unset URL means the embedded service."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    database_url: str | None = None
+    database_url_web: str | None = None
+    database_url_reader: str | None = None
+    database_url_worker: str | None = None
+    redis_url: str | None = None
+    smtp_url: str | None = None
+    data_dir: Path = Path("var")
+    base_url: str = "http://localhost:8000"
+    answer_url: str | None = None
+    secret_key: str | None = None
+    minimum_group: Annotated[int, Field(ge=SMALLEST_GROUP)] = 5
+    minimum_comments: Annotated[int, Field(ge=SMALLEST_GROUP)] = 10
+    demo: bool = False
+    """Set by ``barometer demo`` alone: it marks every page and opens the mailbox page."""
+
+    @field_validator("base_url", "answer_url")
+    @classmethod
+    def _is_web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ValueError("must be a web address such as https://barometer.example.org")
+        return value.rstrip("/")
+
+    @field_validator("database_url", "database_url_web", "database_url_reader", "database_url_worker")
+    @classmethod
+    def _is_postgres(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in {"postgres", "postgresql"}:
+            raise ValueError("must begin with postgresql://")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_smtp(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in {"smtp", "smtps", "smtp+starttls"}:
+            raise ValueError("must begin with smtp://, smtps:// or smtp+starttls://")
+        return value
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies travel over https only."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def answering_url(self) -> str:
+        """Address in front of ``/answer/…``; a host of its own where the agency gives one."""
+        return self.answer_url or self.base_url
+
+    def secret(self) -> bytes:
+        """Return the installation's secret: the setting, else one kept in the data folder.
+
+        It lives outside the database (``anonymity-design.md`` 5): a stolen dump holds no token.
+        """
+        if self.secret_key:
+            return self.secret_key.encode()
+        path = self.data_dir / "secret_key"
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48))
+        return path.read_text().strip().encode()
+
+
+def read_settings() -> Settings:
+    """Read and validate the settings.
+
+    Raises
+    ------
+    SettingsError
+        One line for each setting that is wrong, with what was expected.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"{PREFIX}{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        ]
+        raise SettingsError(tuple(lines)) from error
+
+
+@functools.cache
+def settings() -> Settings:
+    """Return this process's settings, read at the first call."""
+    return read_settings()

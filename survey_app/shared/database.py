@@ -1,0 +1,103 @@
+"""One engine for each login; which tables a process reaches is decided where it starts.
+
+The logins are the wall between those who know who answered and those who know what was answered
+(``anonymity-design.md`` 4.3).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from piccolo.engine.postgres import PostgresEngine
+from piccolo.table import Table
+
+from survey_app.shared.errors import ServiceError
+
+
+class Login(StrEnum):
+    """The four logins of an installation."""
+
+    MIGRATOR = "migrator"
+    WEB = "web"
+    READER = "reader"
+    WORKER = "worker"
+
+
+class _LazyEngine(PostgresEngine):
+    """An engine that opens no connection before its first query."""
+
+    async def check_version(self) -> None:
+        """Leave the version to ``doctor``: a new database does not know its logins yet."""
+
+
+_engines: dict[Login, PostgresEngine] = {}
+
+
+def connect(urls: Mapping[Login, str]) -> None:
+    """Say how each login reaches the database; replaces what was said before."""
+    _engines.clear()
+    for login, url in urls.items():
+        _engines[login] = _LazyEngine(config={"dsn": url}, extensions=())
+
+
+def engine(login: Login) -> PostgresEngine:
+    """Return the engine of ``login``.
+
+    Raises
+    ------
+    ServiceError
+        If this process was not given that login.
+    """
+    try:
+        return _engines[login]
+    except KeyError:
+        raise ServiceError(f"this process has no database login '{login}'") from None
+
+
+def bind(tables: Sequence[type[Table]], login: Login) -> None:
+    """Let ``tables`` be reached as ``login`` in this process."""
+    for table in tables:
+        table._meta.db = engine(login)  # noqa: SLF001 - Piccolo's own way to choose an engine
+
+
+@contextlib.asynccontextmanager
+async def pools(*logins: Login, size: int = 8) -> AsyncIterator[None]:
+    """Hold a connection pool open for each login while the process serves."""
+    for login in logins:
+        await engine(login).start_connection_pool(min_size=1, max_size=size)
+    try:
+        yield
+    finally:
+        for login in logins:
+            await engine(login).close_connection_pool()
+
+
+async def fetch(login: Login, sql: str, *values: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Run plain SQL with ``$1`` placeholders as ``login`` and return its rows.
+
+    Joins the transaction that ``engine(login).transaction()`` opened, if any.
+    """
+    chosen = engine(login)
+    transaction = chosen.current_transaction.get()
+    if transaction is not None:
+        return [dict(row) for row in await transaction.connection.fetch(sql, *values)]
+    async with connection(login) as link:
+        return [dict(row) for row in await link.fetch(sql, *values)]
+
+
+@contextlib.asynccontextmanager
+async def connection(login: Login) -> AsyncIterator[Any]:
+    """Lend a raw asyncpg connection as ``login``: the pool's, else a new one."""
+    chosen = engine(login)
+    if chosen.pool is not None:
+        async with chosen.pool.acquire() as link:
+            yield link
+    else:
+        link = await chosen.get_new_connection()
+        try:
+            yield link
+        finally:
+            await link.close()
