@@ -1,0 +1,180 @@
+"""How numbers, dates and times are written, one function per thing, in three languages.
+
+Pages, figures, mail and exports all use these, so that a number looks the same everywhere. Values
+come in as they were published; a function here rounds for the eye and never computes. Halves are
+rounded away from zero on the decimal digits that the number shows, as readers expect.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Final, Literal
+
+from survey_app.shared.clock import OSLO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+type Language = Literal["nb", "nn", "en"]
+
+MINUS: Final = "\u2212"
+EN_DASH: Final = "\u2013"
+HARD_SPACE: Final = "\u00a0"
+
+_MARKS: Final[Mapping[str, tuple[str, str]]] = {  # decimal mark, thousands separator
+    "nb": (",", HARD_SPACE),
+    "nn": (",", HARD_SPACE),
+    "en": (".", ","),
+}
+_TO: Final[Mapping[str, str]] = {"nb": "til", "nn": "til", "en": "to"}
+_NORWEGIAN_MONTHS: Final = [
+    "januar",
+    "februar",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "desember",
+]
+_ENGLISH_MONTHS: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+# A bound that is whole but for the last bits of a float is not pushed to the next whole number.
+_NOISE: Final = 9
+
+
+def decimal(value: float, lang: Language, digits: int = 1) -> str:
+    r"""Write a number with a fixed count of decimals: ``71,5``, ``71.5``; zero has no sign.
+
+    Examples
+    --------
+    >>> decimal(71.46, "nb"), decimal(1847, "nb", 0), decimal(-0.04, "en")
+    ('71,5', '1\xa0847', '0.0')
+    """
+    rounded = _rounded(value, digits)
+    mark, thousands = _MARKS[lang]
+    text = f"{abs(rounded):,.{digits}f}"
+    text = text.replace(",", "\0").replace(".", mark).replace("\0", thousands)
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def signed(value: float, lang: Language, digits: int = 1) -> str:
+    """Write a change: ``+5,3``, ``−4,7``, and ``0,0`` without a sign."""
+    plus = "+" if _rounded(value, digits) > 0 else ""
+    return f"{plus}{decimal(value, lang, digits)}"
+
+
+def margin(value: float, lang: Language, digits: int = 1) -> str:
+    """Write half the width of an interval: ``±1,2``."""
+    return f"±{decimal(abs(value), lang, digits)}"
+
+
+def interval(low: float, high: float, lang: Language, digits: int = 1) -> str:
+    """Write an interval: ``70,5–72,5``, but ``−0,8 til 2,3`` when a bound is negative."""
+    lower, upper = decimal(low, lang, digits), decimal(high, lang, digits)
+    if MINUS in lower + upper:
+        return f"{lower} {_TO[lang]} {upper}"
+    return f"{lower}{EN_DASH}{upper}"
+
+
+def whole_interval(low: float, high: float, lang: Language) -> str:
+    """Write an interval in whole numbers, outwards, so that it never looks surer than it is.
+
+    Examples
+    --------
+    >>> whole_interval(70.5, 72.5, "nb")
+    '70–73'
+    """
+    return interval(math.floor(round(low, _NOISE)), math.ceil(round(high, _NOISE)), lang, 0)
+
+
+def percent(share: float, lang: Language, digits: int = 0) -> str:
+    """Write a share from 0 to 1 as percent: ``47 %``, in English ``47%``."""
+    return f"{decimal(_as_percent(share), lang, digits)}{_percent_sign(lang)}"
+
+
+def percent_interval(low: float, high: float, lang: Language) -> str:
+    """Write an interval of shares from 0 to 1 in whole percent, outwards: ``44–50 %``."""
+    return f"{whole_interval(_as_percent(low), _as_percent(high), lang)}{_percent_sign(lang)}"
+
+
+def count(number: int, lang: Language) -> str:
+    """Write how many: ``1 847``, in English ``1,847``."""
+    return decimal(number, lang, 0)
+
+
+def long_date(day: date, lang: Language) -> str:
+    """Write a day: ``12. juni 2026``, ``12 June 2026``. A moment gives its day in Norway."""
+    if isinstance(day, datetime):
+        day = _in_norway(day).date()
+    if lang == "en":
+        return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day}. {_NORWEGIAN_MONTHS[day.month - 1]} {day.year}"
+
+
+def short_date(day: date, lang: Language) -> str:
+    """Write a day without its year: ``12. juni``, ``12 June``."""
+    return long_date(day, lang).rsplit(" ", 1)[0]
+
+
+def time_of_day(moment: time | datetime, lang: Language) -> str:
+    """Write a time of day: ``kl. 09.30``, ``09:30``. A moment gives its time in Norway."""
+    if isinstance(moment, datetime):
+        moment = _in_norway(moment).time()
+    if lang == "en":
+        return f"{moment:%H:%M}"
+    return f"kl. {moment:%H.%M}"
+
+
+FORMATS: Final[Mapping[str, Callable[..., str]]] = {
+    function.__name__: function
+    for function in (
+        decimal,
+        signed,
+        margin,
+        interval,
+        whole_interval,
+        percent,
+        percent_interval,
+        count,
+        long_date,
+        short_date,
+        time_of_day,
+    )
+}
+"""The functions by name, for templates to offer as filters."""
+
+
+def _rounded(value: float, digits: int) -> Decimal:
+    # repr: the digits a reader sees (0.15), not the binary fraction behind them (0.1499...).
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
+def _as_percent(share: float) -> float:
+    return float(Decimal(repr(float(share))) * 100)
+
+
+def _percent_sign(lang: Language) -> str:
+    return "%" if lang == "en" else f"{HARD_SPACE}%"
+
+
+def _in_norway(moment: datetime) -> datetime:
+    return moment.astimezone(OSLO) if moment.tzinfo else moment
