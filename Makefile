@@ -1,0 +1,73 @@
+# Verdibarometer: `make help` says what there is. Nothing needs to be installed before the first call
+# but Python 3.12 or newer and make.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench audit lock clean
+
+# the newest Python that we know, unless PYTHON names one
+PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do \
+  "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && "$$p" -c 'import sys; print(sys.executable)' && break; done)
+UV ?= $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+BIN := .venv/bin
+NPM = $(shell command -v npm 2>/dev/null || echo "$(CURDIR)/.node/bin/npm")
+ARGS ?=
+
+help: ## This list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.ready static/vendor/.ready ## Install everything, start nothing
+
+.uv/bin/uv:
+	@test -n "$(PYTHON)" || { echo "Python 3.12 or newer was not found: install it, or name it with make PYTHON=/path/to/python"; exit 1; }
+	@"$(PYTHON)" -m venv .uv 2>/dev/null || { rm -rf .uv; echo "Python's venv module is missing: install the package python3-venv, or uv"; exit 1; }
+	@.uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+
+.venv/.ready: requirements.lock pyproject.toml $(if $(findstring .uv/bin/uv,$(UV)),.uv/bin/uv)
+	@test -x $(BIN)/python || "$(UV)" venv --quiet $(if $(PYTHON),--python "$(PYTHON)",--python ">=3.12") .venv
+	@"$(UV)" pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@"$(UV)" pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Third-party browser code comes from locked packages and is never kept in git (docs/adr/0003).
+node_modules/.ready: package.json package-lock.json .venv/.ready
+	@command -v npm >/dev/null 2>&1 || { \
+	  "$(UV)" venv --quiet --python $(BIN)/python .node && \
+	  "$(UV)" pip sync --quiet --python .node/bin/python --require-hashes requirements-node.lock; }
+	@PATH="$(CURDIR)/.node/bin:$$PATH" "$(NPM)" ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+static/vendor/.ready: node_modules/.ready
+	@mkdir -p static/vendor/designsystemet static/vendor/inter
+	@cp node_modules/htmx.org/dist/htmx.min.js static/vendor/htmx.min.js
+	@cp node_modules/@digdir/designsystemet-css/dist/theme/designsystemet.css static/vendor/designsystemet/theme.css
+	@cp node_modules/@digdir/designsystemet-css/dist/src/index.css static/vendor/designsystemet/index.css
+	@cp node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2 static/vendor/inter/inter.woff2
+	@touch $@
+
+demo: setup ## The whole system with a simulated agency, until Ctrl-C
+	@exec $(BIN)/barometer demo $(ARGS)
+
+test: setup check ## All checks and tests
+	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+check: setup ## Lint, types, import contracts, translations
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m tests.translations
+
+format: setup ## Let ruff put the code in order
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+bench: setup ## Load and analysis benchmarks, reported as ratios
+	@$(BIN)/barometer bench $(ARGS)
+
+audit: setup ## The long forms of the anonymity and disclosure tests
+	@$(BIN)/python -m pytest -m slow -s $(ARGS)
+
+lock: ## Renew the lock files from pyproject.toml
+	@"$(UV)" pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.12 --extra dev --upgrade pyproject.toml --output-file requirements.lock
+
+clean: ## Remove what was installed and built; the data folder stays
+	@rm -rf .venv .uv .node node_modules static/vendor

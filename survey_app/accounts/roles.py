@@ -1,0 +1,66 @@
+"""The roles of ``design.md`` 4 and what stands in their menus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from survey_app.shared.i18n import N_
+
+
+class Role(StrEnum):
+    """What somebody signs in as."""
+
+    ADMIN = "admin"
+    HR = "hr"
+    COMMUNICATIONS = "communications"
+    LEADER = "leader"
+    REPRESENTATIVE = "representative"
+    ANALYST = "analyst"
+
+
+UNIT_ROLES = frozenset({Role.LEADER, Role.REPRESENTATIVE})
+
+ROLE_NAMES = {
+    Role.ADMIN: N_("Administrator"),
+    Role.HR: N_("HR"),
+    Role.COMMUNICATIONS: N_("Kommunikasjon"),
+    Role.LEADER: N_("Leder"),
+    Role.REPRESENTATIVE: N_("Verneombud og tillitsvalgt"),
+    Role.ANALYST: N_("Analytiker"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One address in the main menu."""
+
+    address: str
+    text: str
+
+
+_OVERVIEW = MenuEntry("/", N_("Oversikt"))
+_CULTURE = MenuEntry("/culture", N_("Kultur"))
+_REPUTATION = MenuEntry("/reputation", N_("Omdømme"))
+_WORKPLACE = MenuEntry("/workplace", N_("Arbeidsplass"))
+_CAMPAIGNS = MenuEntry("/campaigns", N_("Målinger"))
+_STRATEGY = MenuEntry("/strategy", N_("Strategi"))
+_RESULTS = MenuEntry("/results", N_("Åpne resultater"))
+_QUESTIONS = MenuEntry("/questionnaires", N_("Spørsmål"))
+_PEOPLE = MenuEntry("/people", N_("Personer"))
+_UNIT = MenuEntry("/", N_("Min enhet"))
+_PROMISE = MenuEntry("/promise", N_("Slik holder vi løftet"))
+
+MENUS: dict[Role, tuple[MenuEntry, ...]] = {
+    Role.HR: (_OVERVIEW, _CULTURE, _WORKPLACE, _CAMPAIGNS, _PEOPLE, _STRATEGY),
+    Role.COMMUNICATIONS: (_OVERVIEW, _REPUTATION, _WORKPLACE, _CAMPAIGNS, _STRATEGY, _RESULTS),
+    Role.LEADER: (_UNIT, _CULTURE, _WORKPLACE, _STRATEGY, _RESULTS),
+    Role.REPRESENTATIVE: (_UNIT, _CULTURE, _WORKPLACE, _STRATEGY, _RESULTS),
+    Role.ANALYST: (_OVERVIEW, _CULTURE, _REPUTATION, _WORKPLACE, _STRATEGY, _RESULTS),
+    Role.ADMIN: (_OVERVIEW, _CAMPAIGNS, _QUESTIONS, _PEOPLE, _STRATEGY, _RESULTS),
+}
+OPEN_MENU: tuple[MenuEntry, ...] = (
+    MenuEntry("/results", N_("Resultater")),
+    _PROMISE,
+    MenuEntry("/sign-in", N_("Logg inn")),
+)

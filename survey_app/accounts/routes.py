@@ -1,0 +1,91 @@
+"""Signing in and out with a local account."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from litestar import Request, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect
+from redis.exceptions import RedisError
+
+from survey_app.accounts import sessions
+from survey_app.accounts.create_account import check_password
+from survey_app.accounts.errors import ForeignRequest
+from survey_app.accounts.guards import requires, signed_in
+from survey_app.accounts.roles import Role
+from survey_app.shared.i18n import as_language
+from survey_app.shared.pages import page
+from survey_app.shared.queue import redis_client
+
+TRIES_PER_QUARTER = 10
+FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+
+def _own_page(address: str) -> str:
+    """Return ``address`` if it is a path on this site, else the front page."""
+    parts = urlsplit(address)
+    inside = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if inside and not parts.netloc and not parts.scheme else "/"
+
+
+async def _too_many_tries(email: str) -> bool:
+    # counted by account, not by network address: a whole prison shares one, and none is kept
+    key = "sign-in:" + hashlib.sha256(email.strip().lower().encode()).hexdigest()
+    try:
+        tries = int(await redis_client().incr(key))
+        if tries == 1:
+            await redis_client().expire(key, 900)
+    except (RedisError, OSError):
+        return False
+    return tries > TRIES_PER_QUARTER
+
+
+@get("/sign-in", name="sign-in")
+async def show_sign_in(request: Request[Any, Any, Any], next_page: str = "/") -> Response[Any]:
+    """Show the form, or go on when somebody is signed in already."""
+    target = _own_page(request.query_params.get("next", next_page))
+    if signed_in(request):
+        return Redirect(target)
+    return page(request, "accounts/sign_in.html", {"next": target, "problem": "", "email": ""})
+
+
+@post("/sign-in")
+async def sign_in(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
+    """Check the password and start a session under a new id."""
+    if not sessions.from_here(request):
+        raise ForeignRequest("/sign-in")
+    email, target = data.get("email", ""), _own_page(data.get("next", "/"))
+    problem = "wait" if await _too_many_tries(email) else "wrong"
+    account = None if problem == "wait" else await check_password(email, data.get("password", ""))
+    if account is None:
+        context = {"next": target, "problem": problem, "email": email}
+        return page(request, "accounts/sign_in.html", context, status=401)
+    language = as_language(account.language)
+    role = Role(account.role)
+    session = await sessions.begin(str(account.id), account.email, role, account.unit, language)
+    secure = request.app.state.settings.secure_cookies
+    return Redirect(target, status_code=303, cookies=[sessions.cookie(session, secure=secure)])
+
+
+@post("/sign-out", guards=[requires()])
+async def sign_out(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
+    """End the session; the id is worth nothing afterwards."""
+    person = signed_in(request)
+    if person is None or not sessions.csrf_is_right(person, data.get("csrf", "")):
+        raise ForeignRequest("/sign-out")
+    await sessions.end(request.cookies.get(sessions.COOKIE, ""))
+    secure = request.app.state.settings.secure_cookies
+    return Redirect("/sign-in", status_code=303, cookies=[sessions.cookie("", secure=secure)])
+
+
+@get("/sign-out", guards=[requires()])
+async def ask_sign_out(request: Request[Any, Any, Any]) -> Response[str]:
+    """Ask before signing out, for those who typed the address: GET changes nothing."""
+    return page(request, "accounts/sign_out.html", {})
+
+
+HANDLERS = [show_sign_in, sign_in, sign_out, ask_sign_out]

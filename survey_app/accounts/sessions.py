@@ -1,0 +1,119 @@
+"""Who is signed in: a random id in a cookie, the rest in Redis under its hash.
+
+Litestar's own session keeps an id through sign-in and takes unknown ones (``design.md`` 8.11), so
+this small one renews the id, refuses unknown ids, and binds the CSRF token to the session.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.types import ASGIApp, Receive, Scope, Send
+from redis.exceptions import RedisError
+
+from survey_app.accounts.roles import Role
+from survey_app.shared.i18n import Language, as_language
+from survey_app.shared.queue import redis_client
+
+COOKIE = "barometer_session"
+HOURS = 10
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The person behind a request, as far as pages need to know."""
+
+    account: str
+    email: str
+    role: Role
+    unit: str
+    language: Language
+    csrf: str
+
+
+def _key(session_id: str) -> str:
+    return "session:" + hashlib.sha256(session_id.encode()).hexdigest()
+
+
+async def begin(account: str, email: str, role: Role, unit: str, language: Language) -> str:
+    """Start a session under a new id and return the id for the cookie."""
+    session_id = secrets.token_urlsafe(32)
+    person = SignedIn(account, email, role, unit, language, secrets.token_urlsafe(24))
+    await redis_client().set(_key(session_id), json.dumps(asdict(person)), ex=HOURS * 3600)
+    return session_id
+
+
+async def end(session_id: str) -> None:
+    """Forget a session."""
+    await redis_client().delete(_key(session_id))
+
+
+async def find(session_id: str | None) -> SignedIn | None:
+    """Return who a session id stands for; ``None`` for an unknown one or without Redis."""
+    if not session_id:
+        return None
+    try:
+        raw = await redis_client().get(_key(session_id))
+    except (RedisError, OSError):
+        return None
+    if raw is None:
+        return None
+    stored: dict[str, Any] = json.loads(raw)
+    return SignedIn(
+        stored["account"],
+        stored["email"],
+        Role(stored["role"]),
+        stored["unit"],
+        as_language(stored["language"]),
+        stored["csrf"],
+    )
+
+
+def cookie(value: str, *, secure: bool) -> Cookie:
+    """Return the session cookie; an empty value removes it."""
+    return Cookie(
+        COOKIE,
+        value,
+        path="/",
+        httponly=True,
+        secure=secure,
+        samesite="lax",
+        max_age=HOURS * 3600 if value else 0,
+    )
+
+
+def from_here(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Tell whether a writing request comes from our own pages, by Origin or Sec-Fetch-Site."""
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = connection.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+
+
+def csrf_is_right(person: SignedIn, sent: str) -> bool:
+    """Compare a form's token with the session's, in constant time."""
+    return hmac.compare_digest(person.csrf, sent)
+
+
+class SessionMiddleware:
+    """Put ``signed_in`` on the request's state. Never mounted on answering routes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Look the session up and pass the request on."""
+        if scope["type"] == "http":
+            connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+            scope["state"]["signed_in"] = await find(connection.cookies.get(COOKIE))
+        await self.app(scope, receive, send)

@@ -1,0 +1,155 @@
+"""The map of the web: every route, every guard's answer, nothing is wired elsewhere."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Response, Router, get
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.logging import LoggingConfig
+from litestar.response import Redirect
+from litestar.static_files import create_static_files_router
+
+from survey_app.accounts.errors import ForeignPage, ForeignRequest, SignInRequired
+from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES
+from survey_app.accounts.routes import HANDLERS as ACCOUNTS
+from survey_app.accounts.sessions import SessionMiddleware
+from survey_app.installation.services import start_services
+from survey_app.installation.tables import bind_web
+from survey_app.settings import Settings, settings
+from survey_app.shared import queue
+from survey_app.shared.database import Login, fetch, pools
+from survey_app.shared.i18n import gettext as _
+from survey_app.shared.i18n import speaking
+from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
+
+log = logging.getLogger("barometer.web")
+
+# Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
+ANSWERING: list[Any] = []
+READING: list[Any] = [*ACCOUNTS]
+
+
+@get("/health/live")
+async def live() -> dict[str, str]:
+    """Say that the process runs."""
+    return {"status": "live"}
+
+
+@get("/health/ready")
+async def ready() -> Response[dict[str, str]]:
+    """Say whether the database answers both of this process's logins."""
+    try:
+        await fetch(Login.WEB, "SELECT 1")
+        await fetch(Login.READER, "SELECT 1")
+    except OSError:
+        return Response({"status": "database unreachable"}, status_code=503)
+    return Response({"status": "ready"})
+
+
+def _ask_to_sign_in(_: Request[Any, Any, Any], error: SignInRequired) -> Response[Any]:
+    return Redirect("/sign-in", query_params={"next": error.address}, status_code=303)
+
+
+def _message(
+    request: Request[Any, Any, Any], status: int, heading: str, sentence: str
+) -> Response[str]:
+    context = {"heading": heading, "sentence": sentence, "address": "/", "link": _("Til forsiden")}
+    return page(request, "shared/message.html", context, status=status)
+
+
+def _refuse_page(request: Request[Any, Any, Any], _error: ForeignPage) -> Response[str]:
+    with speaking(language_of(request)):
+        return _message(
+            request,
+            403,
+            _("Siden er ikke for din rolle"),
+            _("Du er logget inn, men rollen din har ikke tilgang til denne siden."),
+        )
+
+
+def _refuse_request(request: Request[Any, Any, Any], _error: ForeignRequest) -> Response[str]:
+    with speaking(language_of(request)):
+        return _message(
+            request,
+            403,
+            _("Skjemaet kunne ikke brukes"),
+            _("Skjemaet var for gammelt eller kom fra et annet sted. Ingenting er endret."),
+        )
+
+
+def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    with speaking(language_of(request)):
+        if error.status_code == 404:  # noqa: PLR2004 - HTTP's own number
+            sentence = _("Adressen finnes ikke, eller siden er flyttet.")
+            return _message(request, 404, _("Fant ikke siden"), sentence)
+        sentence = _("Noe i adressen eller skjemaet kunne ikke leses. Ingenting er endret.")
+        return _message(request, error.status_code, _("Det gikk ikke"), sentence)
+
+
+def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    # no path, no body, no local variables: the address may be a link to answer
+    log.error("unexpected %s", type(error).__name__, exc_info=None)
+    if getattr(request.app.state, "settings", None) and request.app.debug:
+        log.exception("traceback", exc_info=error)
+    with speaking(language_of(request)):
+        return _message(
+            request,
+            500,
+            _("Noe gikk galt hos oss"),
+            _("Feilen er vår, og ingenting er gått tapt. Prøv igjen om litt."),
+        )
+
+
+@asynccontextmanager
+async def _lifespan(app: Litestar) -> AsyncIterator[None]:
+    if app.state.own_services:
+        found = start_services(app.state.settings)
+        queue.configure(found.redis_url)
+        bind_web()
+    async with pools(Login.WEB, Login.READER):
+        yield
+    await queue.close()
+
+
+def create_app(
+    chosen: Settings | None = None, *, own_services: bool = True, debug: bool = False
+) -> Litestar:
+    """Build the web application.
+
+    Parameters
+    ----------
+    chosen : Settings, optional
+        The installation's settings; read from the environment when left out.
+    own_services : bool
+        Whether to find and join the services at start; tests bring theirs.
+    """
+    furnish_frame(
+        menu=lambda reader: MENUS[reader.role] if reader else OPEN_MENU,
+        role_name=lambda role: ROLE_NAMES[role],
+    )
+    return Litestar(
+        route_handlers=[
+            live,
+            ready,
+            create_static_files_router(path="/static", directories=[STATIC]),
+            *ANSWERING,
+            Router(path="/", route_handlers=READING, middleware=[SessionMiddleware]),
+        ],
+        exception_handlers={
+            SignInRequired: _ask_to_sign_in,
+            ForeignPage: _refuse_page,
+            ForeignRequest: _refuse_request,
+            HTTPException: _http_error,
+            Exception: _fault,
+        },
+        lifespan=[_lifespan],
+        state=State({"settings": chosen or settings(), "own_services": own_services}),
+        logging_config=LoggingConfig(log_exceptions="never", configure_root_logger=False),
+        openapi_config=None,
+        debug=debug,
+    )

@@ -1,0 +1,132 @@
+"""Render a page, or the fragment of it that htmx asked for, with the headers that every page has."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from litestar import Request, Response
+from litestar.enums import MediaType
+
+from survey_app.shared import i18n
+from survey_app.shared.i18n import Language, speaking
+
+PACKAGE = Path(__file__).parent.parent
+STATIC = PACKAGE.parent / "static"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+# what the frame asks of the rooms above: who sees which menu; ``app.py`` fills it in
+_frame: dict[str, Any] = {"menu": lambda _reader: (), "role_name": str}
+
+
+def furnish_frame(**functions: Any) -> None:  # noqa: ANN401 - functions that templates call
+    """Give the page frame its functions; called once, by ``app.py``."""
+    _frame.update(functions)
+    environment.cache_clear()
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """Return the one Jinja environment: templates of all rooms, autoescaping, strict names."""
+    folders = sorted(str(path) for path in PACKAGE.rglob("templates") if path.is_dir())
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+        i18n.gettext, i18n.ngettext, newstyle=True
+    )
+    numbers = importlib.import_module("survey_app.shared.numbers")
+    for name in ("decimal", "signed", "interval", "percent", "count", "long_date", "whole_interval"):
+        made.filters[name] = getattr(numbers, name)
+    made.globals["static"] = static_address
+    made.globals.update(_frame)
+    return made
+
+
+@functools.cache
+def static_address(name: str) -> str:
+    """Return the address of a file under ``static/``, with its age so that browsers may keep it."""
+    path = STATIC / name
+    version = f"?v={int(path.stat().st_mtime):x}" if path.exists() else ""
+    return f"/static/{name}{version}"
+
+
+def render(template: str, language: Language, context: Mapping[str, Any]) -> str:
+    """Return ``template`` filled in, in ``language``."""
+    with speaking(language):
+        return environment().get_template(template).render(lang=language, **context)
+
+
+def page(
+    request: Request[Any, Any, Any],
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    language: Language | None = None,
+    status: int = 200,
+    fragment: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response[str]:
+    """Answer with a page, or with ``fragment`` alone where htmx asked for it.
+
+    Parameters
+    ----------
+    request : Request
+        Its ``state.signed_in`` (if any) and ``lang`` parameter choose language and menu.
+    template, fragment : str
+        Template names; the page includes the fragment, and both have the same address.
+    context : mapping
+        What the template needs, beside ``lang``, ``reader``, ``path``, ``demo``, ``csrf``.
+    language : {"nb", "nn", "en"}, optional
+        Overrides what the request asks for.
+    """
+    reader = getattr(request.state, "signed_in", None)
+    chosen = language or language_of(request)
+    partial = fragment is not None and request.headers.get("HX-Request") == "true"
+    settings = getattr(request.app.state, "settings", None)
+    html = render(
+        fragment if partial and fragment else template,
+        chosen,
+        {
+            "reader": reader,
+            "path": request.url.path,
+            "query": request.url.query,
+            "demo": bool(settings and settings.demo),
+            "csrf": getattr(reader, "csrf", ""),
+            **context,
+        },
+    )
+    extra = {"Vary": "HX-Request"} if fragment else {}
+    return Response(
+        html,
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={"Cache-Control": "no-cache", **HEADERS, **extra, **(headers or {})},
+    )
+
+
+def language_of(request: Request[Any, Any, Any]) -> Language:
+    """Return the reader's language: asked for in the address, else the account's, else bokmål."""
+    reader = getattr(request.state, "signed_in", None)
+    account = getattr(reader, "language", i18n.SOURCE)
+    return i18n.as_language(request.query_params.get("lang"), i18n.as_language(account))

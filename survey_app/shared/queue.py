@@ -1,0 +1,83 @@
+"""The only door to arq and Redis: enqueue, a client, and how a worker is set up.
+
+Redis carries work and sessions, never the truth: when it is away, rows stay due and a sweep picks
+them up. Jobs carry ids only, are JSON, and leave no results (``anonymity-design.md`` 4.11).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import redis.asyncio as redis
+from arq.connections import ArqRedis, RedisSettings, create_pool
+from redis.exceptions import RedisError
+
+log = logging.getLogger("barometer.queue")
+QUEUE = "barometer:jobs"
+
+_state: dict[str, Any] = {"url": "", "pool": None, "client": None}
+
+
+def configure(url: str) -> None:
+    """Say where Redis is; replaces what was said before."""
+    _state.update(url=url, pool=None, client=None)
+
+
+def redis_settings() -> RedisSettings:
+    """Return Redis' address as arq wants it, for sockets as well."""
+    url = _state["url"]
+    if urlsplit(url).scheme == "unix":
+        return RedisSettings(unix_socket_path=urlsplit(url).path, conn_retries=1)
+    return RedisSettings.from_dsn(url)
+
+
+def redis_client() -> redis.Redis:
+    """Return this process's client for sessions and counters."""
+    if _state["client"] is None:
+        _state["client"] = redis.Redis.from_url(
+            _state["url"], socket_timeout=2, socket_connect_timeout=2
+        )
+    return cast("redis.Redis", _state["client"])
+
+
+def pack(job: dict[str, Any]) -> bytes:
+    """Serialise a job; never pickle."""
+    return json.dumps(job, default=str).encode()
+
+
+def unpack(raw: bytes) -> dict[str, Any]:
+    """Read a job."""
+    return cast("dict[str, Any]", json.loads(raw))
+
+
+async def _pool() -> ArqRedis:
+    if _state["pool"] is None:
+        _state["pool"] = await create_pool(
+            redis_settings(),
+            job_serializer=pack,
+            job_deserializer=unpack,
+            default_queue_name=QUEUE,
+        )
+    return cast("ArqRedis", _state["pool"])
+
+
+async def enqueue(job: str, *ids: str) -> None:
+    """Ask a worker to do ``job`` soon; without Redis the sweep does it a little later."""
+    try:
+        pool = await _pool()
+        # the id keeps one job from standing in the queue twice
+        await pool.enqueue_job(job, *ids, _job_id=":".join((job, *ids)))
+    except (RedisError, OSError):
+        _state["pool"] = None
+        log.warning("queue unreachable: %s waits for the sweep", job)
+
+
+async def close() -> None:
+    """Close what this process opened."""
+    for name in ("pool", "client"):
+        if _state[name] is not None:
+            await _state[name].aclose()
+            _state[name] = None

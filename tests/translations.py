@@ -1,0 +1,51 @@
+"""Every interface text exists in nynorsk and English: `make check` fails on the first gap."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parent.parent / "survey_app"
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
+OPTIONS = {"**/templates/**.html": {"newstyle_gettext": "true", "trimmed": "true"}}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+PLACEHOLDER = re.compile(r"%\((\w+)\)|\{(\w*)")
+
+
+def used() -> dict[str, str]:
+    """Return every message id that the code uses, with the place of its first use."""
+    found: dict[str, str] = {}
+    for path, line, message, _, _ in extract_from_dir(ROOT, METHODS, OPTIONS, KEYWORDS):
+        text = message[0] if isinstance(message, tuple) else message
+        found.setdefault(text, f"survey_app/{path}:{line}")
+    return found
+
+
+def gaps(language: str) -> list[str]:
+    """Return a line for each message that ``language`` lacks, or whose placeholders differ."""
+    known: dict[str, object] = {}
+    for path in (ROOT / "shared" / "locale" / language).glob("*.po"):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id and not message.fuzzy:
+                    key = message.id[0] if isinstance(message.id, tuple) else message.id
+                    known[key] = message.string
+    lines = []
+    for text, place in used().items():
+        string = known.get(text)
+        forms = list(string) if isinstance(string, tuple) else [string]
+        if not all(forms):
+            lines.append(f"{language}: {place}: not translated: {text!r}")
+        elif any(set(PLACEHOLDER.findall(str(form))) - set(PLACEHOLDER.findall(text)) for form in forms):
+            lines.append(f"{language}: {place}: other placeholders than the bokmål text: {text!r}")
+    return lines
+
+
+if __name__ == "__main__":
+    problems = [*gaps("nn"), *gaps("en")]
+    print("\n".join(problems) or f"translations: {len(used())} texts in three languages")
+    sys.exit(bool(problems))
