@@ -1,0 +1,1 @@
+"""The urn: keys, sealing, dropping, opening."""

@@ -1,0 +1,92 @@
+"""A ballot as bytes: one length for the whole wave, whatever was answered.
+
+Layout, before sealing (``anonymity-design.md`` 4.4: no row may be recognised by its size)::
+
+    1 byte   layout, now 1
+    1 byte   0: answers follow; 1: screened out, to be counted and no more
+    1 byte   length of the domain code in UTF-8
+    60 bytes domain code, zeros after it
+    2 bytes  answer, signed, big-endian, for each column of the questionnaire
+    zeros    up to the wave's ballot size
+
+The grade is not in it: a ballot looks the same however it came.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from survey_app.counting.urn.errors import BallotError
+
+LAYOUT = 1
+DOMAIN_BYTES = 60
+_HEAD = struct.Struct(f">BBB{DOMAIN_BYTES}s")
+_STEP = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What one person handed in.
+
+    ``domain`` is the reporting unit of the invitation, empty for the public; ``answers`` stand in
+    the order of ``Questionnaire.columns``. Somebody who was screened out leaves no answers.
+    """
+
+    domain: str
+    answers: tuple[int, ...]
+    screened_out: bool = False
+
+
+def ballot_size(columns: int) -> int:
+    """Return the bytes of every ballot of a questionnaire with so many columns.
+
+    Parameters
+    ----------
+    columns : int
+        Number of stored answers, ``len(questionnaire.columns)``.
+    """
+    needed = _HEAD.size + 2 * columns
+    return -(-needed // _STEP) * _STEP
+
+
+def pack(ballot: Ballot, size: int) -> bytes:
+    """Write a ballot as exactly ``size`` bytes.
+
+    Raises
+    ------
+    BallotError
+        If the domain code or the answers do not fit.
+    """
+    domain = ballot.domain.encode()
+    if len(domain) > DOMAIN_BYTES:
+        raise BallotError(f"a unit code may have at most {DOMAIN_BYTES} bytes; shorten it")
+    head = _HEAD.pack(LAYOUT, ballot.screened_out, len(domain), domain)
+    try:
+        body = struct.pack(f">{len(ballot.answers)}h", *ballot.answers)
+    except struct.error:
+        raise BallotError("an answer is not a whole number of two bytes") from None
+    if len(head) + len(body) > size:
+        raise BallotError(f"{len(ballot.answers)} answers do not fit in a ballot of {size} bytes")
+    return (head + body).ljust(size, b"\0")
+
+
+def unpack(plain: bytes, columns: int) -> Ballot:
+    """Read what `pack` wrote for a questionnaire with ``columns`` columns.
+
+    Raises
+    ------
+    BallotError
+        If it is no ballot of this layout and size.
+    """
+    if len(plain) != ballot_size(columns):
+        raise BallotError("the ballot has another size than its wave's")
+    layout, screened_out, length, domain = _HEAD.unpack_from(plain)
+    end = _HEAD.size + 2 * columns
+    if layout != LAYOUT or screened_out > 1 or any(domain[length:]) or any(plain[end:]):
+        raise BallotError("the ballot is not laid out as it should be")
+    answers = () if screened_out else struct.unpack_from(f">{columns}h", plain, _HEAD.size)
+    try:
+        return Ballot(domain[:length].decode(), answers, bool(screened_out))
+    except UnicodeDecodeError:
+        raise BallotError("the ballot's unit code is not text") from None

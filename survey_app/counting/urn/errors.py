@@ -1,0 +1,13 @@
+"""What can be wrong with keys and ballots. No error carries an answer."""
+
+from __future__ import annotations
+
+from survey_app.shared.errors import BarometerError
+
+
+class KeyFileError(BarometerError):
+    """The private key of a wave is missing, there already, or not a key."""
+
+
+class BallotError(BarometerError):
+    """A ballot cannot be packed or read; the sentence never says what it holds."""

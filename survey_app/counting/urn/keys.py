@@ -1,0 +1,109 @@
+"""The pair of keys of a wave. The private one is a file outside the database and its backups.
+
+It is made when the wave opens, read once when the urn is emptied, and destroyed right after: then
+every ballot row that still lies in old pages, logs or backups is noise (``anonymity-design.md`` 6).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from survey_app.counting.urn.errors import KeyFileError
+
+FOLDER = "keys"
+SUFFIX = ".key"
+KEY_BYTES = 32
+
+
+def key_file(data_dir: Path, wave: UUID) -> Path:
+    """Return where the private key of ``wave`` lies, or would."""
+    return data_dir / FOLDER / f"{wave}{SUFFIX}"
+
+
+def make(data_dir: Path, wave: UUID) -> bytes:
+    """Make the pair of keys of a wave and keep the private one, mode 600, on disk before return.
+
+    Returns
+    -------
+    bytes
+        The public key, 32 bytes.
+
+    Raises
+    ------
+    KeyFileError
+        If the wave has a key: a second one would make its ballots unreadable.
+    """
+    path = key_file(data_dir, wave)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private = X25519PrivateKey.generate()
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise KeyFileError(
+            f"the wave has a key already ({path}); close the wave, or destroy the key of a wave "
+            "that was never opened"
+        ) from None
+    try:
+        os.write(file, private.private_bytes_raw())
+        os.fsync(file)
+    finally:
+        os.close(file)
+    _sync_folder(path.parent)
+    return private.public_key().public_bytes_raw()
+
+
+def read(data_dir: Path, wave: UUID) -> X25519PrivateKey:
+    """Return the private key of a wave.
+
+    Raises
+    ------
+    KeyFileError
+        If there is none, or the file is not a key.
+    """
+    path = key_file(data_dir, wave)
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise KeyFileError(
+            f"there is no key at {path}: without it nobody can open the urn of this wave; "
+            "bring back the copy made with 'backup --with-wave-keys', if there is one"
+        ) from None
+    if len(raw) != KEY_BYTES:
+        raise KeyFileError(f"{path} is not a key of {KEY_BYTES} bytes; bring back a copy of it")
+    return X25519PrivateKey.from_private_bytes(raw)
+
+
+def destroy(data_dir: Path, wave: UUID) -> bool:
+    """Overwrite and remove the private key; tell whether there was one. Safe to run twice."""
+    path = key_file(data_dir, wave)
+    try:
+        file = os.open(path, os.O_WRONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        os.write(file, secrets.token_bytes(KEY_BYTES))
+        os.fsync(file)
+    finally:
+        os.close(file)
+    path.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+    return True
+
+
+def held(data_dir: Path) -> tuple[UUID, ...]:
+    """Return the waves whose private keys lie here, for the start-up check and ``doctor``."""
+    folder = data_dir / FOLDER
+    return tuple(sorted(UUID(path.stem) for path in folder.glob(f"*{SUFFIX}")))
+
+
+def _sync_folder(folder: Path) -> None:
+    file = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

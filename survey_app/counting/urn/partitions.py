@@ -1,0 +1,33 @@
+"""The urn of one wave: a partition that the worker puts up at opening and drops at emptying."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from survey_app.counting.urn.seal import sealed_size
+
+
+def partition(wave: UUID) -> str:
+    """Return the name of a wave's urn."""
+    return f"counting.urn_{wave.hex}"
+
+
+async def put_up(link: Any, wave: UUID, size: int) -> None:  # noqa: ANN401
+    """Create the urn of ``wave`` in the caller's transaction, as ``worker``.
+
+    The database itself refuses a row of another length. Made apart and attached: that lock lets
+    answers to other waves through, which creating it in place would not.
+    """
+    name = partition(wave)
+    await link.execute(
+        f"CREATE TABLE {name} (LIKE counting.urn INCLUDING DEFAULTS, "
+        f"CONSTRAINT one_length CHECK (octet_length(ballot) = {int(sealed_size(size))}), "
+        f"CONSTRAINT one_wave CHECK (wave = '{wave}'::uuid))"
+    )
+    await link.execute(f"ALTER TABLE counting.urn ATTACH PARTITION {name} FOR VALUES IN ('{wave}')")
+
+
+async def take_down(link: Any, wave: UUID) -> None:  # noqa: ANN401
+    """Drop the urn of ``wave`` in the caller's transaction: the last thing that emptying does."""
+    await link.execute(f"DROP TABLE IF EXISTS {partition(wave)}")
