@@ -19,6 +19,12 @@ REQUIRED_LANGUAGES: tuple[Language, ...] = ("nb", "nn")
 type Text = Mapping[str, str]
 """One text by language code."""
 
+
+def in_language(text: Text, language: str) -> str:
+    """Give a text in a language, else in bokmål, which every text has."""
+    return text.get(language) or text["nb"]
+
+
 # Stored codes of the kinds of missing. They are never merged before scoring.
 NOT_ANSWERED = -1
 NOT_APPLICABLE = -2  # `vi`: don't know, or not relevant
@@ -182,7 +188,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Which items are put to whom, in which blocks and order."""
+    """Which items are put to whom, in which blocks and order.
+
+    Answering `screen_out` so ends the survey; `help` stands on the page of thanks.
+    """
 
     id: str
     instrument: str
@@ -192,6 +201,7 @@ class Form:
     minutes: int
     blocks: tuple[Block, ...]
     screen_out: Condition | None
+    help: Text | None = None
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -1,0 +1,157 @@
+"""From the fields of a form to the stored integers, and back.
+
+No value answered is ever in an error, and nothing here keeps a language, a time or an order.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from questionnaires.errors import AnswerError
+from questionnaires.model import (
+    NOT_ANSWERED,
+    NOT_ASKED,
+    Condition,
+    Item,
+    Questionnaire,
+    ResponseOptions,
+)
+
+CHOSEN, NOT_CHOSEN = 1, 0  # stored for each option of a checkbox item
+
+type Fields = Mapping[str, Sequence[str]]
+
+
+def encode_answers(q: Questionnaire, fields: Fields) -> tuple[int, ...]:
+    """Turn a submitted form into stored integers.
+
+    Parameters
+    ----------
+    q : Questionnaire
+        What was asked.
+    fields : mapping of str to sequence of str
+        Codes chosen, by item id. An item that is absent, or whose only code is empty, was left
+        blank. Other fields of the page are ignored.
+
+    Returns
+    -------
+    tuple of int, shape (n_columns,)
+        In the order of ``q.columns``. An option with a value stores it; `vi` and `vs` store their
+        kind of missing; blank is `NOT_ANSWERED`, excluded by a filter `NOT_ASKED`, whatever was
+        filled in. A checkbox item stores 1 or 0 for each option; when nothing is chosen all are
+        `NOT_ANSWERED`, and when only `vs` is, the others take its kind of missing.
+
+    Raises
+    ------
+    AnswerError
+        If a code is unknown, or several are given where one can be chosen.
+
+    Notes
+    -----
+    Filters look at the whole submission, since some look at questions further down. A blank
+    question contradicts nothing: ``any_of`` on it excludes (no channel was named), ``none_of`` does
+    not (nobody has said to be retired).
+    """
+    chosen = {item.id: _codes(q, item, fields) for item in q.items}
+    return tuple(value for item in q.items for value in _values(q, item, chosen))
+
+
+def decode_answers(q: Questionnaire, values: Sequence[int]) -> dict[str, tuple[str, ...]]:
+    """Turn stored integers back into the codes chosen, and make sure that they can be answers.
+
+    Parameters
+    ----------
+    q : Questionnaire
+    values : sequence of int, shape (n_columns,)
+
+    Returns
+    -------
+    dict of str to tuple of str
+        By item id; empty when the item was left blank or not asked.
+
+    Raises
+    ------
+    AnswerError
+        If the values are too few or too many, or are none that `encode_answers` could give.
+    """
+    if len(values) != len(q.columns):
+        raise AnswerError(q.form.id, f"{len(values)} values stand where {len(q.columns)} belong")
+    fields = {item.id: _chosen(q, item, part) for item, part in _parts(q, values)}
+    expected = encode_answers(q, fields)
+    for (item, part), (_, correct) in zip(_parts(q, values), _parts(q, expected), strict=True):
+        if tuple(part) != tuple(correct):
+            raise AnswerError(item.id, "the stored value is none that can be answered")
+    return fields
+
+
+def screened_out(q: Questionnaire, fields: Fields) -> bool:
+    """Tell whether the answers end the survey: the person is not in the population."""
+    return q.form.screen_out is not None and _holds(q.form.screen_out, fields)
+
+
+def asked(q: Questionnaire, values: Sequence[int]) -> tuple[str, ...]:
+    """Name the items that were asked of this person, in order."""
+    return tuple(item.id for item, part in _parts(q, values) if part[0] != NOT_ASKED)
+
+
+def answered_share(q: Questionnaire, values: Sequence[int]) -> float:
+    """Give the share of the questions asked that were answered.
+
+    Returns
+    -------
+    float
+        From 0 to 1. "Don't know" and "prefer not to answer" are answers. From 0.8 the response is
+        complete, from 0.5 partial (instruments 5.5, after AAPOR's Standard Definitions).
+    """
+    marks = [part[0] for _, part in _parts(q, values) if part[0] != NOT_ASKED]
+    return sum(mark != NOT_ANSWERED for mark in marks) / len(marks) if marks else 0.0
+
+
+def _codes(q: Questionnaire, item: Item, fields: Fields) -> tuple[str, ...]:
+    options = q.option_set(item)
+    codes = tuple(dict.fromkeys(code for code in fields.get(item.id, ()) if code))
+    if any(options.option(code) is None for code in codes):
+        raise AnswerError(item.id, "the code is not one of those offered")
+    if len(codes) > 1 and item.presentation != "checkbox":
+        raise AnswerError(item.id, "several codes are given where one can be chosen")
+    return codes
+
+
+def _values(q: Questionnaire, item: Item, chosen: Fields) -> tuple[int, ...]:
+    width = len(q.item_columns(item))
+    codes = chosen[item.id]
+    if not all(_holds(condition, chosen) for condition in item.filter):
+        return (NOT_ASKED,) * width
+    if not codes:
+        return (NOT_ANSWERED,) * width
+    options = q.option_set(item)
+    if item.presentation == "checkbox":
+        return _marks(options, codes)
+    return tuple(option.stored for option in options.options if option.code in codes)
+
+
+def _marks(options: ResponseOptions, codes: Sequence[str]) -> tuple[int, ...]:
+    picked = [option for option in options.options if option.code in codes]
+    only_missing = all(option.missing is not None for option in picked)
+    others = picked[0].stored if only_missing else NOT_CHOSEN
+    return tuple(CHOSEN if option in picked else others for option in options.options)
+
+
+def _holds(condition: Condition, fields: Fields) -> bool:
+    chosen = any(code in condition.codes for code in fields.get(condition.item, ()))
+    return chosen != condition.negate
+
+
+def _parts(q: Questionnaire, values: Sequence[int]) -> Iterator[tuple[Item, Sequence[int]]]:
+    """Cut the values into those of each item."""
+    start = 0
+    for item in q.items:
+        end = start + len(q.item_columns(item))
+        yield item, values[start:end]
+        start = end
+
+
+def _chosen(q: Questionnaire, item: Item, part: Sequence[int]) -> tuple[str, ...]:
+    options = q.option_set(item).options
+    if item.presentation == "checkbox":
+        marked = zip(options, part, strict=True)
+        return tuple(option.code for option, mark in marked if mark == CHOSEN)
+    return tuple(option.code for option in options if option.stored == part[0])

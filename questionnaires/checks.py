@@ -1,0 +1,278 @@
+"""What must hold for the questionnaires to be used: one function for each rule.
+
+Each yields every breach it finds. A sentence says what is wrong and how to mend it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from questionnaires.errors import Problem
+from questionnaires.model import Condition, Form, Item, ResponseOptions
+from questionnaires.parsing.draft import Draft, Placed
+from questionnaires.translations import check_translations, missing_texts
+
+__all__ = ["CHECKS", "missing_texts"]
+
+type Check = Callable[[Draft], Iterator[Problem]]
+
+# The most questions a form may ask, by kind (instruments.md 1.3 and 3.1).
+CAPS = {"pulse": 20, "main": 36, "half_year": 37, "open": 37}
+
+
+def _at(place: Placed[object], name: str, sentence: str) -> Problem:
+    return Problem(place.file, f"{place.key} {name}".strip(), sentence)
+
+
+def check_duplicate_ids(draft: Draft) -> Iterator[Problem]:
+    """Let an id name one thing and be used once."""
+    kinds: tuple[tuple[str, Iterable[tuple[str, str]]], ...] = (
+        ("statement", [(one.file, one.value.id) for one in draft.statements]),
+        ("item", [(one.file, one.value.id) for one in draft.items]),
+        ("scale", [(one.file, one.value.code) for one in draft.scales]),
+    )
+    for kind, found in kinds:
+        counts = Counter(name for _, name in found)
+        for file, name in sorted({(file, name) for file, name in found if counts[name] > 1}):
+            sentence = f"the id is used {counts[name]} times; an id never has two meanings"
+            yield Problem(file, f"{kind} {name}", sentence)
+    for options in draft.options.values():
+        yield from _double_options(options)
+
+
+def _double_options(options: ResponseOptions) -> Iterator[Problem]:
+    codes = Counter(option.code for option in options.options)
+    stored = Counter(option.stored for option in options.options)
+    for code in (code for code, count in codes.items() if count > 1):
+        sentence = f"the code «{code}» is used more than once; give each option its own"
+        yield Problem("response_options.toml", options.id, sentence)
+    for value in (value for value, count in stored.items() if count > 1):
+        sentence = f"two options are stored as {value}; give each option its own value"
+        yield Problem("response_options.toml", options.id, sentence)
+
+
+def check_statements(draft: Draft) -> Iterator[Problem]:
+    """Let every item but a background question measure statements that exist."""
+    known = draft.strategy.statements
+    for place in draft.items:
+        for name in place.value.statements:
+            if name not in known:
+                yield _at(
+                    place,
+                    "statements",
+                    f"«{name}» is not a statement of strategy {draft.strategy.revision};"
+                    " correct the id or add the statement to the strategy file",
+                )
+        if not place.value.statements and place.value.purpose != "background":
+            yield _at(
+                place,
+                "statements",
+                "the item measures no statement of the strategy; name at least one,"
+                ' or set purpose = "background"',
+            )
+
+
+def check_response_options(draft: Draft) -> Iterator[Problem]:
+    """Give every item response options that exist and suit how it is shown."""
+    for name, options in draft.options.items():
+        if not options.options:
+            yield Problem("response_options.toml", name, "no option can be chosen; add some")
+        if options.kind == "scale" and not options.values:
+            yield Problem("response_options.toml", name, "a scale needs options with a value")
+    for place in draft.items:
+        found = draft.options.get(place.value.options)
+        if found is None:
+            sentence = (
+                f"«{place.value.options}» is not a set of response_options.toml;"
+                " correct the name or add the set"
+            )
+            yield _at(place, "options", sentence)
+        elif found.kind == "scale" and place.value.presentation != "radio":
+            yield _at(place, "presentation", "a scale is shown as radio buttons; remove the key")
+
+
+def check_reversed(draft: Draft) -> Iterator[Problem]:
+    """Ask a reversed item for its reason: mixed directions cost more than they give."""
+    for place in draft.items:
+        if not place.value.reversed:
+            continue
+        if not place.value.reason.strip():
+            yield _at(
+                place, "reason", "the item is reversed without a reason; write why it must be"
+            )
+        options = draft.options.get(place.value.options)
+        if options is not None and options.kind != "scale":
+            yield _at(place, "reversed", "only an item answered on a scale can be reversed")
+
+
+def check_scales(draft: Draft) -> Iterator[Problem]:
+    """Make scales of items that exist and can be scored."""
+    items = {one.value.id: one.value for one in draft.items}
+    for place in draft.scales:
+        if not place.value.items:
+            yield _at(place, "items", "the scale has no items; name them")
+        if not 0 < place.value.min_answered <= 1:
+            yield _at(place, "min_answered", "a share lies above 0 and at most at 1")
+        for name in place.value.items:
+            if name not in items:
+                yield _at(place, "items", f"«{name}» is not an item; correct the id")
+            elif not _is_scored(items[name], draft.options):
+                yield _at(place, "items", f"«{name}» is not answered on a scale; take it out")
+
+
+def check_scale_of_items(draft: Draft) -> Iterator[Problem]:
+    """Let an item and its scale name each other."""
+    members = {one.value.code: one.value.items for one in draft.scales}
+    for place in draft.items:
+        scale = place.value.scale
+        if scale is not None and place.value.id not in members.get(scale, ()):
+            sentence = f"the scale «{scale}» does not exist or does not list this item"
+            yield _at(place, "scale", f"{sentence}; correct one of the two")
+
+
+def _is_scored(item: Item, options: Mapping[str, ResponseOptions]) -> bool:
+    found = options.get(item.options)
+    return found is None or found.kind == "scale"
+
+
+def check_index_parts(draft: Draft) -> Iterator[Problem]:
+    """Make indices of scales, or of indices above them in the file, with weights that sum to 1."""
+    scales = {one.value.code for one in draft.scales}
+    known = set(scales)
+    for place in draft.indices:
+        index = place.value
+        if not index.parts and index.index.code not in scales:
+            yield _at(
+                place, "parts", "the index has no parts, and no scale has its code; name some"
+            )
+        for name, parts in (("parts", index.parts), ("equal_parts", index.equal_parts)):
+            total = sum(parts.values(), Fraction(0))
+            if parts and total != 1:
+                yield _at(place, name, f"the weights sum to {total}, not to 1; correct them")
+            for code in (code for code in parts if code not in known):
+                sentence = f"«{code}» is neither a scale nor an index above this one"
+                yield _at(place, name, f"{sentence}; correct the code or move the index down")
+        known.add(index.index.code)
+
+
+def check_forms(draft: Draft) -> Iterator[Problem]:
+    """Let a form ask items that exist, each once, and no more of them than its cap."""
+    items = {one.value.id for one in draft.items}
+    instruments = {one.key for one in draft.instruments}
+    for place in draft.forms:
+        form = place.value.form
+        if form.instrument not in instruments:
+            yield _at(place, "instrument", f"«{form.instrument}» is not an instrument")
+        for name, count in Counter(form.items).items():
+            if name not in items:
+                yield _at(place, "block items", f"«{name}» is not an item; correct the id")
+            if count > 1:
+                yield _at(place, "block items", f"«{name}» is asked {count} times; keep one")
+        yield from _form_size(place, form)
+        for name in (*place.value.first_wave_without, *place.value.unfiltered):
+            if name not in form.items:
+                yield _at(place, "", f"«{name}» is left out or unfiltered, but never asked here")
+
+
+def _form_size(place: Placed[object], form: Form) -> Iterator[Problem]:
+    count, cap = len(form.items), CAPS.get(form.kind)
+    if not count:
+        yield _at(place, "block", "the form asks nothing; give it items")
+    if cap is not None and count > cap:
+        sentence = f"the form asks {count} questions, and at most {cap} are allowed; take some out"
+        yield _at(place, "block", sentence)
+
+
+def check_filters(draft: Draft) -> Iterator[Problem]:
+    """Let filters refer to answers that can be given, and tell the respondent of them."""
+    items = {one.value.id: one.value for one in draft.items}
+    for place in draft.items:
+        for condition in place.value.filter:
+            yield from _condition(place, "filter", condition, items, draft.options)
+            if condition.item in items and items[condition.item].filter:
+                sentence = f"«{condition.item}» has a filter itself; filters do not form chains"
+                yield _at(place, "filter", f"{sentence}, so repeat its condition here")
+        if place.value.filter and not place.value.note:
+            sentence = "the form shows every item, so a filtered one tells who is to answer it"
+            yield _at(place, "note", f"{sentence}; write the note in the text files")
+
+
+def check_filters_of_forms(draft: Draft) -> Iterator[Problem]:
+    """Let a form ask what its filters and its screen-out look at."""
+    items = {one.value.id: one.value for one in draft.items}
+    for place in draft.forms:
+        form = place.value.form
+        for name in sorted(set(form.items) & set(items) - set(place.value.unfiltered)):
+            for other in (one.item for one in items[name].filter if one.item not in form.items):
+                sentence = f"«{name}» is filtered by «{other}», which this form does not ask"
+                yield _at(
+                    place, "block items", f"{sentence}; ask it, or list «{name}» as unfiltered"
+                )
+        if form.screen_out is not None:
+            yield from _condition(place, "screen_out", form.screen_out, items, draft.options)
+            if form.screen_out.item not in form.items:
+                sentence = f"«{form.screen_out.item}» is not asked in this form; ask it"
+                yield _at(place, "screen_out", sentence)
+
+
+def _condition(
+    place: Placed[object],
+    name: str,
+    condition: Condition,
+    items: Mapping[str, Item],
+    options: Mapping[str, ResponseOptions],
+) -> Iterator[Problem]:
+    if condition.item not in items:
+        yield _at(place, name, f"«{condition.item}» is not an item; correct the id")
+        return
+    if not condition.codes:
+        yield _at(place, name, "the condition names no code; it would never or always hold")
+    found = options.get(items[condition.item].options)
+    for code in condition.codes:
+        if found is not None and found.option(code) is None:
+            yield _at(place, name, f"«{code}» is not a code of {found.id}; correct it")
+
+
+def check_revision(draft: Draft) -> Iterator[Problem]:
+    """Read instruments with the revision of the strategy that they are written for."""
+    for instrument in draft.instruments:
+        if instrument.strategy_revision != draft.strategy.revision:
+            yield Problem(
+                f"{instrument.directory}/instrument.toml",
+                "strategy_revision",
+                f"the instrument is written for strategy {instrument.strategy_revision}, and"
+                f" {draft.strategy.revision} is read; make a new version for the new strategy",
+            )
+
+
+def check_released(draft: Draft) -> Iterator[Problem]:
+    """Hold a released version to its hash: waves and published figures rest on it."""
+    for name, recorded in draft.released.items():
+        found = draft.hashes.get(name)
+        if found is None:
+            sentence = "the released version is gone; restore its files, or correct the name here"
+            yield Problem("released.toml", name, sentence)
+        elif found != recorded:
+            yield Problem(
+                "released.toml",
+                name,
+                "the content of this released version has changed: it is recorded as"
+                f" {recorded} and is now {found}. Restore it, and make the change in a new version",
+            )
+
+
+CHECKS: tuple[Check, ...] = (
+    check_duplicate_ids,
+    check_statements,
+    check_response_options,
+    check_reversed,
+    check_translations,
+    check_scales,
+    check_scale_of_items,
+    check_index_parts,
+    check_forms,
+    check_filters,
+    check_filters_of_forms,
+    check_revision,
+    check_released,
+)

@@ -1,0 +1,28 @@
+"""Which items measure which statement of the strategy."""
+
+from collections.abc import Iterable
+
+from questionnaires.model import Item, Strategy
+
+
+def coverage(strategy: Strategy, items: Iterable[Item]) -> dict[str, tuple[str, ...]]:
+    """Give, for each statement of the strategy, the items that measure it.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    items : iterable of Item
+        Items of a library or of one questionnaire. Filter and background questions measure nothing.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Statement id, in the order of the document, to item ids. None at all means that the
+        statement is not measured, which a page must show and not hide («måles ikke»).
+    """
+    found: dict[str, list[str]] = {statement: [] for statement in strategy.statements}
+    for item in items:
+        if item.purpose == "measure":
+            for statement in item.statements:
+                found[statement].append(item.id)
+    return {statement: tuple(measuring) for statement, measuring in found.items()}

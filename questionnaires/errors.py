@@ -1,0 +1,40 @@
+"""What can be wrong with questionnaires, texts and answers. No error ever carries an answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong: in which file, at which key, and how to mend it."""
+
+    file: str
+    key: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}: {self.sentence}"
+
+
+class QuestionnaireErrors(Exception):  # noqa: N818  it carries all of them, not one
+    """The questionnaires cannot be used; `problems` holds every one that was found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UnknownFormError(LookupError):
+    """No form has this id."""
+
+
+class AnswerError(ValueError):
+    """A submission cannot be read. It names the item and never what was answered."""
+
+    def __init__(self, item: str, sentence: str) -> None:
+        self.item = item
+        super().__init__(f"{item}: {sentence}")
+
+
+class MessageError(LookupError):
+    """A message is unknown, or a placeholder in it has no value."""

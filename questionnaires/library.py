@@ -1,0 +1,99 @@
+"""Everything we can ask, checked; and the questionnaires that are put together from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from questionnaires.errors import UnknownFormError
+from questionnaires.messages import Messages
+from questionnaires.model import (
+    Block,
+    Form,
+    Index,
+    Item,
+    Questionnaire,
+    ResponseOptions,
+    Scale,
+    Strategy,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The strategy, the newest version of every instrument, indices, forms and messages.
+
+    `first_wave_without` and `unfiltered` hold, by form, the items its first wave leaves out and
+    those it asks of everybody although they have a filter elsewhere.
+    """
+
+    strategy: Strategy
+    items: dict[str, Item]
+    options: dict[str, ResponseOptions]
+    scales: dict[str, Scale]
+    indices: dict[str, Index]
+    forms: dict[str, Form]
+    messages: Messages
+    first_wave_without: Mapping[str, tuple[str, ...]]
+    unfiltered: Mapping[str, tuple[str, ...]]
+
+    def questionnaire(self, form_id: str, *, first_wave: bool = False) -> Questionnaire:
+        """Put together a form with all that shows and scores it.
+
+        Parameters
+        ----------
+        form_id : str
+            Such as ``verdipuls.main``.
+        first_wave : bool
+            An agency's first wave leaves out what looks back on an earlier one (``vp.opf.1``).
+
+        Raises
+        ------
+        UnknownFormError
+            If there is no such form.
+        """
+        if form_id not in self.forms:
+            known = ", ".join(sorted(self.forms))
+            raise UnknownFormError(f"there is no form «{form_id}»; there are {known}")
+        form = self.forms[form_id]
+        if first_wave:
+            form = _without(form, self.first_wave_without[form_id])
+        items = tuple(self._item(form_id, name) for name in form.items)
+        scales = self._scales(form)
+        return Questionnaire(
+            form=form,
+            items=items,
+            options={item.options: self.options[item.options] for item in items},
+            scales=tuple(scales.values()),
+            indices=tuple(
+                index
+                for index in self.indices.values()
+                if index.population == form.population and set(index.weights) <= set(scales)
+            ),
+            strategy_revision=self.strategy.revision,
+        )
+
+    def _item(self, form_id: str, name: str) -> Item:
+        item = self.items[name]
+        return replace(item, filter=(), note=None) if name in self.unfiltered[form_id] else item
+
+    def _scales(self, form: Form) -> dict[str, Scale]:
+        """Scales whose items are all asked, and that belong to an index of this population.
+
+        The second keeps the short external scale out of the candidate survey, where the long one
+        is asked: the two are never compared.
+        """
+        wanted = {
+            code: self.scales[code]
+            for index in self.indices.values()
+            if index.population == form.population
+            for code in index.weights
+        }
+        asked = set(form.items)
+        return {code: scale for code, scale in wanted.items() if set(scale.items) <= asked}
+
+
+def _without(form: Form, left_out: tuple[str, ...]) -> Form:
+    blocks = (
+        Block(block.stem, tuple(item for item in block.items if item not in left_out), block.intro)
+        for block in form.blocks
+    )
+    return replace(form, blocks=tuple(block for block in blocks if block.items))

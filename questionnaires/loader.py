@@ -1,0 +1,144 @@
+"""Read the questionnaires, check all of it, and give a library; or say everything that is wrong."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from questionnaires.canonical import content_hash
+from questionnaires.checks import CHECKS
+from questionnaires.errors import Problem, QuestionnaireErrors
+from questionnaires.library import Library
+from questionnaires.messages import parse_messages
+from questionnaires.model import LANGUAGES
+from questionnaires.parsing.draft import Draft, InstrumentDraft
+from questionnaires.parsing.forms import FormParser
+from questionnaires.parsing.indices import parse_indices
+from questionnaires.parsing.instruments import parse_instrument
+from questionnaires.parsing.options import parse_options
+from questionnaires.parsing.strategy import parse_strategy
+from questionnaires.reading import Table, read_toml
+
+__all__ = ["Library", "content_hashes", "load_library"]
+
+SHIPPED = Path(__file__).parent
+
+
+def load_library(root: Path | None = None, *, versions: Mapping[str, int] | None = None) -> Library:
+    """Read and check the questionnaires below a directory.
+
+    Parameters
+    ----------
+    root : Path, optional
+        Where ``strategy/``, ``instruments/`` and the rest stand; those shipped with the programme
+        when not given, which are read once per process.
+    versions : mapping of str to int, optional
+        Versions of instruments to read instead of the newest, by instrument key.
+
+    Raises
+    ------
+    QuestionnaireErrors
+        With every problem found, each with file, key and a sentence that says how to mend it.
+    """
+    if root is None and not versions:
+        return _shipped()
+    return _load(root or SHIPPED, versions or {})
+
+
+@cache
+def _shipped() -> Library:
+    return _load(SHIPPED, {})
+
+
+def content_hashes(root: Path | None = None) -> dict[str, str]:
+    """Name the content of everything that can be released, as it stands in ``released.toml``."""
+    problems: list[Problem] = []
+    return _read(root or SHIPPED, {}, problems).hashes
+
+
+def _load(root: Path, versions: Mapping[str, int]) -> Library:
+    problems: list[Problem] = []
+    draft = _read(root, versions, problems)
+    for check in CHECKS:
+        problems.extend(check(draft))
+    if problems:
+        raise QuestionnaireErrors(sorted(set(problems)))
+    return _library(draft)
+
+
+def _read(root: Path, versions: Mapping[str, int], problems: list[Problem]) -> Draft:
+    raw_options = read_toml(root, "response_options.toml", problems)
+    raw_indices = read_toml(root, "indices.toml", problems)
+    options = parse_options("response_options.toml", raw_options, problems)
+    messages = parse_messages(
+        {one: read_toml(root, f"messages/{one}.toml", problems) for one in LANGUAGES}, problems
+    )
+    every = [
+        parse_instrument(root, directory, raw_options, problems)
+        for directory in _versions(root, problems)
+    ]
+    chosen = _chosen(every, versions, problems)
+    revision, indices = parse_indices("indices.toml", raw_indices, problems)
+    strategy_file = f"strategy/{revision}.toml"
+    raw_strategy = read_toml(root, strategy_file, problems)
+    strategy, statements = parse_strategy(strategy_file, raw_strategy, problems)
+    items = {one.value.id: one.value for draft in chosen for one in draft.items}
+    parser = FormParser(items, options, messages, problems)
+    return Draft(
+        strategy=strategy,
+        statements=statements,
+        options=options,
+        instruments=chosen,
+        indices=indices,
+        forms=parser.parse("forms.toml", read_toml(root, "forms.toml", problems)),
+        messages=messages,
+        hashes={
+            f"strategy/{revision}": content_hash(raw_strategy),
+            f"indices/{revision}": content_hash(raw_indices),
+            **{draft.directory: content_hash(draft.content) for draft in every},
+        },
+        released=_released(root, problems),
+    )
+
+
+def _versions(root: Path, problems: list[Problem]) -> list[str]:
+    """Every version of every instrument, as directories below the root."""
+    found = sorted(path.parent for path in root.glob("instruments/*/v*/instrument.toml"))
+    if not found:
+        problems.append(Problem("instruments", "directory", "there is no instrument to read"))
+    return [path.relative_to(root).as_posix() for path in found]
+
+
+def _chosen(
+    every: list[InstrumentDraft], versions: Mapping[str, int], problems: list[Problem]
+) -> tuple[InstrumentDraft, ...]:
+    newest: dict[str, InstrumentDraft] = {}
+    for draft in sorted(every, key=lambda draft: draft.version):
+        if draft.version == versions.get(draft.key, draft.version):
+            newest[draft.key] = draft
+    for key in (key for key in versions if key not in newest):
+        directory = f"instruments/{key}/v{versions[key]}"
+        problems.append(Problem(directory, "version", "there is no such version to read"))
+    return tuple(newest[key] for key in sorted(newest))
+
+
+def _released(root: Path, problems: list[Problem]) -> dict[str, str]:
+    raw: dict[str, Any] = read_toml(root, "released.toml", problems)
+    table = Table("released.toml", "", raw, problems)
+    return {name: table.take(name, str) for name in raw}
+
+
+def _library(draft: Draft) -> Library:
+    composed = {one.value.index.code: one.value.parts for one in draft.indices}
+    forms = {one.key: one.value for one in draft.forms}
+    return Library(
+        strategy=draft.strategy,
+        items={one.value.id: one.value for one in draft.items},
+        options=draft.options,
+        scales={one.value.code: one.value for one in draft.scales},
+        indices={one.value.index.code: one.value.shared_out(composed) for one in draft.indices},
+        forms={name: one.form for name, one in forms.items()},
+        messages=draft.messages,
+        first_wave_without={name: one.first_wave_without for name, one in forms.items()},
+        unfiltered={name: one.unfiltered for name, one in forms.items()},
+    )

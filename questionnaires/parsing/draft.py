@@ -1,0 +1,102 @@
+"""What was read, before it is checked: values with the places they came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from questionnaires.messages import Messages
+from questionnaires.model import Form, Index, Item, ResponseOptions, Scale, Statement, Strategy
+
+
+@dataclass(frozen=True, slots=True)
+class Placed[T]:
+    """A value and where it stands, for the sentences of problems."""
+
+    file: str
+    key: str
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentDraft:
+    """One version of an instrument; `content` is what its hash is taken of."""
+
+    key: str
+    version: int
+    directory: str
+    strategy_revision: str
+    optional_languages: tuple[str, ...]
+    items: tuple[Placed[Item], ...]
+    scales: tuple[Placed[Scale], ...]
+    content: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDraft:
+    """An index whose parts may still be indices; weights are exact."""
+
+    index: Index
+    parts: dict[str, Fraction]
+    equal_parts: dict[str, Fraction]
+
+    def shared_out(self, composed: Mapping[str, Mapping[str, Fraction]]) -> Index:
+        """Give the index with its weights on scales, `composed` holding the parts of each index."""
+        return replace(
+            self.index,
+            parts=_floats(share_out(self.parts, composed)),
+            equal_parts=_floats(share_out(self.equal_parts, composed)),
+        )
+
+
+def share_out(
+    parts: Mapping[str, Fraction], composed: Mapping[str, Mapping[str, Fraction]]
+) -> dict[str, Fraction]:
+    """Write parts that are indices as the scales those are made of.
+
+    Parts must not lead back to themselves; `check_index_parts` sees to that.
+    """
+    exact: dict[str, Fraction] = {}
+    for code, weight in parts.items():
+        inner = composed.get(code)
+        shares = share_out(inner, composed) if inner else {code: Fraction(1)}
+        for scale, share in shares.items():
+            exact[scale] = exact.get(scale, Fraction(0)) + weight * share
+    return exact
+
+
+def _floats(weights: Mapping[str, Fraction]) -> dict[str, float]:
+    return {code: float(weight) for code, weight in weights.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class FormDraft:
+    """A form with the items its variants leave out or ask of everybody."""
+
+    form: Form
+    first_wave_without: tuple[str, ...]
+    unfiltered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything that was read."""
+
+    strategy: Strategy
+    statements: tuple[Placed[Statement], ...]
+    options: dict[str, ResponseOptions]
+    instruments: tuple[InstrumentDraft, ...]
+    indices: tuple[Placed[IndexDraft], ...]
+    forms: tuple[Placed[FormDraft], ...]
+    messages: Messages
+    hashes: dict[str, str]
+    released: dict[str, str]
+
+    @property
+    def items(self) -> tuple[Placed[Item], ...]:
+        """Items of all instruments."""
+        return tuple(item for instrument in self.instruments for item in instrument.items)
+
+    @property
+    def scales(self) -> tuple[Placed[Scale], ...]:
+        """Scales of all instruments."""
+        return tuple(scale for instrument in self.instruments for scale in instrument.scales)

@@ -1,0 +1,89 @@
+"""Read the forms: which items, in which blocks, with which text before them."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, cast
+
+from questionnaires.errors import Problem
+from questionnaires.messages import Messages
+from questionnaires.model import Block, Form, Item, Population, ResponseOptions, Text
+from questionnaires.parsing.draft import FormDraft, Placed
+from questionnaires.parsing.indices import POPULATIONS
+from questionnaires.parsing.instruments import parse_condition
+from questionnaires.reading import Table
+
+KINDS = ("pulse", "main", "half_year", "open", "yearly")
+
+
+class FormParser:
+    """Reads forms with the items, options and messages they refer to at hand."""
+
+    def __init__(
+        self,
+        items: Mapping[str, Item],
+        options: Mapping[str, ResponseOptions],
+        messages: Messages,
+        problems: list[Problem],
+    ) -> None:
+        self._items = items
+        self._options = options
+        self._messages = messages
+        self._problems = problems
+
+    def parse(self, file: str, data: dict[str, Any]) -> tuple[Placed[FormDraft], ...]:
+        """Read every form of a file."""
+        forms = []
+        for name, raw in data.items():
+            table = Table(file, name, _with_model(raw, data), self._problems)
+            forms.append(Placed(file, name, self._form(name, table)))
+        return tuple(forms)
+
+    def _form(self, name: str, table: Table) -> FormDraft:
+        if table.has("same_as"):
+            table.wrong("same_as", f"«{table.take('same_as', str)}» is not a form of this file")
+        screen_out = parse_condition(table.table("screen_out")) if table.has("screen_out") else None
+        form = Form(
+            id=name,
+            instrument=table.take("instrument", str),
+            population=cast("Population", table.choice("population", POPULATIONS)),
+            kind=cast(
+                "Literal['pulse', 'main', 'half_year', 'open', 'yearly']",
+                table.choice("kind", KINDS),
+            ),
+            title=table.words("title") or {},
+            minutes=table.take("minutes", int),
+            blocks=tuple(self._block(block) for block in table.tables("block")),
+            screen_out=screen_out,
+            help=self._message(table, "help"),
+        )
+        draft = FormDraft(form, table.strings("first_wave_without"), table.strings("unfiltered"))
+        table.close()
+        return draft
+
+    def _block(self, table: Table) -> Block:
+        items = table.strings("items", required=True)
+        block = Block(self._stem(items), items, self._message(table, "intro"))
+        table.close()
+        return block
+
+    def _stem(self, items: tuple[str, ...]) -> Text | None:
+        """Give the stem of the options when all items of a block share them."""
+        shared = {self._items[item].options for item in items if item in self._items}
+        options = self._options.get(shared.pop()) if len(shared) == 1 else None
+        return options.stem if options else None
+
+    def _message(self, table: Table, name: str) -> Text | None:
+        if not table.has(name):
+            return None
+        key = table.take(name, str)
+        if key not in self._messages.keys:
+            table.wrong(name, f"«{key}» is not a message; see messages/nb.toml for those there are")
+            return None
+        return self._messages.in_all_languages(key)
+
+
+def _with_model(raw: object, forms: Mapping[str, Any]) -> object:
+    """Fill a form with what it does not say itself from the form it is the `same_as`."""
+    if not isinstance(raw, dict) or raw.get("same_as") not in forms:
+        return raw
+    own = {key: value for key, value in raw.items() if key != "same_as"}
+    return {**forms[raw["same_as"]], **own}

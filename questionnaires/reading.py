@@ -1,0 +1,127 @@
+"""Read a TOML table by name and type, and note what is wrong instead of stopping."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from questionnaires.errors import Problem
+from questionnaires.model import LANGUAGES, Text
+
+_NAMES = {
+    str: "a text",
+    int: "a whole number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+}
+
+
+def read_toml(root: Path, file: str, problems: list[Problem]) -> dict[str, Any]:
+    """Parse a file below `root`; a file that is missing or not TOML is a problem and gives {}."""
+    try:
+        return tomllib.loads((root / file).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        problems.append(Problem(file, "file", "the file is missing; create it or restore it"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        problems.append(Problem(file, "file", f"the file is not valid TOML: {problem}"))
+    return {}
+
+
+class Table:
+    """One TOML table with its place; each getter takes a key, `close` reports the keys left."""
+
+    def __init__(self, file: str, key: str, data: object, problems: list[Problem]) -> None:
+        self.file = file
+        self.key = key
+        self._problems = problems
+        self._data: dict[str, Any] = {}
+        if isinstance(data, dict):
+            self._data = dict(data)
+        else:
+            self.wrong("", "this must be a table")
+
+    def wrong(self, name: str, sentence: str) -> None:
+        """Note a problem at a key of this table."""
+        place = " ".join(part for part in (self.key, name) if part) or "file"
+        self._problems.append(Problem(self.file, place, sentence))
+
+    def take[T](self, name: str, kind: type[T], default: T | None = None) -> T:
+        """Take a value of a kind; without a default it must be there."""
+        if name not in self._data:
+            if default is None:
+                self.wrong(name, f"this is missing; it must be {_NAMES[kind]}")
+                return kind()
+            return default
+        value = self._data.pop(name)
+        if type(value) is not kind:
+            self.wrong(name, f"this must be {_NAMES[kind]}, not {value!r}")
+            return kind()
+        return value
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str:
+        """Take a word that must be one of a few."""
+        if name not in self._data and default is not None:
+            return default
+        word = self.take(name, str)
+        if word not in allowed:
+            self.wrong(name, f"«{word}» is not one of {', '.join(allowed)}")
+            return default or allowed[0]
+        return word
+
+    def strings(self, name: str, *, required: bool = False) -> tuple[str, ...]:
+        """Take a list of texts; empty when it is not there and need not be."""
+        values = self.take(name, list, None if required else [])
+        if not all(isinstance(value, str) for value in values):
+            self.wrong(name, "this must be a list of texts")
+            return ()
+        return tuple(values)
+
+    def words(self, name: str) -> Text | None:
+        """Take one text by language; None when it is not there."""
+        if name not in self._data:
+            return None
+        return self.table(name).all_words()
+
+    def all_words(self) -> Text:
+        """Read this whole table as one text by language."""
+        found = {language: self.take(language, str, "") for language in LANGUAGES}
+        self.close()
+        return {language: text for language, text in found.items() if text}
+
+    def fractions(self, name: str) -> dict[str, Fraction]:
+        """Take weights written as fractions, ``"1/3"``, by code."""
+        weights = {}
+        for code, value in self.take(name, dict, {}).items():
+            try:
+                weights[str(code)] = Fraction(value)
+            except (TypeError, ValueError, ZeroDivisionError):
+                self.wrong(f"{name} {code}", f'{value!r} is not a weight; write it as "1/3"')
+        return weights
+
+    def table(self, name: str) -> "Table":
+        """Take a table inside this one; empty when it is not there."""
+        place = " ".join(part for part in (self.key, name) if part)
+        return Table(self.file, place, self._data.pop(name, {}), self._problems)
+
+    def tables(self, name: str, label: str = "id") -> Iterator["Table"]:
+        """Take an array of tables, each called by its `label`, else by its number."""
+        for number, data in enumerate(self.take(name, list, []), 1):
+            called = data.get(label, number) if isinstance(data, Mapping) else number
+            place = " ".join(part for part in (self.key, name, str(called)) if part)
+            yield Table(self.file, place, data, self._problems)
+
+    def named_tables(self) -> Iterator[tuple[str, "Table"]]:
+        """Take every table inside this one, by name."""
+        for name in tuple(self._data):
+            yield name, self.table(name)
+
+    def has(self, name: str) -> bool:
+        """Tell whether a key is there and not yet taken."""
+        return name in self._data
+
+    def close(self) -> None:
+        """Report the keys nobody asked for: they are mostly misspellings."""
+        for name in self._data:
+            self.wrong(name, "this key is not known here; correct its spelling or remove it")

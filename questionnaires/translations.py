@@ -1,0 +1,83 @@
+"""Which texts are missing, in the library and in one form."""
+
+from collections.abc import Iterable, Iterator
+
+from questionnaires.errors import Problem
+from questionnaires.model import LANGUAGES, REQUIRED_LANGUAGES, Questionnaire, Text
+from questionnaires.parsing.draft import Draft, InstrumentDraft
+
+
+def check_translations(draft: Draft) -> Iterator[Problem]:
+    """Ask for bokmål and nynorsk always, for English unless the instrument calls it optional."""
+    for instrument in draft.instruments:
+        yield from _instrument_texts(instrument)
+    for name, options in draft.options.items():
+        texts = [("stem", options.stem), ("low_label", options.low_label)]
+        texts += [("high_label", options.high_label)]
+        texts += [(f"option {one.code}", one.label) for one in options.options]
+        yield from _texts("response_options.toml", name, texts)
+    for index in draft.indices:
+        about = index.value.index
+        texts = [("title", about.title), ("short", about.short), ("about", about.about)]
+        yield from _texts(index.file, index.key, texts)
+    for form in draft.forms:
+        yield from _texts(form.file, form.key, [("title", form.value.form.title)])
+
+
+def _texts(file: str, key: str, texts: Iterable[tuple[str, Text | None]]) -> Iterator[Problem]:
+    for name, text in texts:
+        for language in _missing(text, LANGUAGES):
+            yield Problem(file, f"{key} {name}", f"the text in {language} is missing; write it")
+
+
+def _missing(text: Text | None, languages: Iterable[str]) -> list[str]:
+    return [] if text is None else [one for one in languages if not text.get(one, "").strip()]
+
+
+def _instrument_texts(instrument: InstrumentDraft) -> Iterator[Problem]:
+    needed: list[str] = [one for one in LANGUAGES if one not in instrument.optional_languages]
+    for language in (one for one in REQUIRED_LANGUAGES if one not in needed):
+        sentence = f"{language} is never optional: forms are in bokmål and nynorsk by law"
+        yield Problem(f"{instrument.directory}/instrument.toml", "optional_languages", sentence)
+    scales = [(f'scale."{one.value.code}"', "title", one.value.title) for one in instrument.scales]
+    for key, name, text in [*scales, *_item_texts(instrument)]:
+        for missing in _missing(text, {*needed, *REQUIRED_LANGUAGES}):
+            file = f"{instrument.directory}/text.{missing}.toml"
+            yield Problem(file, f"{key} {name}", f"the text in {missing} is missing; write it")
+
+
+def _item_texts(instrument: InstrumentDraft) -> Iterator[tuple[str, str, Text | None]]:
+    for place in instrument.items:
+        item = place.value
+        for name, text in (("text", item.text), ("help", item.help), ("note", item.note)):
+            yield f'item."{item.id}"', name, text
+
+
+def missing_texts(questionnaire: Questionnaire) -> list[str]:
+    """Name the texts of a form that lack bokmål or nynorsk.
+
+    A wave is not opened while there are any: a state body offers its forms in both languages at
+    the same time (språklova § 14).
+
+    Returns
+    -------
+    list of str
+        Such as ``"vp.try.1 text nn"``; empty when nothing is missing.
+    """
+    form = questionnaire.form
+    texts: list[tuple[str, Text | None]] = [(f"{form.id} title", form.title)]
+    texts += [(f"{form.id} help", form.help)]
+    for number, block in enumerate(form.blocks, 1):
+        texts += [(f"block {number} stem", block.stem), (f"block {number} intro", block.intro)]
+    for item in questionnaire.items:
+        texts += [(f"{item.id} text", item.text), (f"{item.id} help", item.help)]
+        texts += [(f"{item.id} note", item.note)]
+    for options in questionnaire.options.values():
+        texts += [(f"{options.id} stem", options.stem), (f"{options.id} low", options.low_label)]
+        texts += [(f"{options.id} high", options.high_label)]
+        texts += [(f"{options.id} option {one.code}", one.label) for one in options.options]
+    return [
+        f"{name} {language}"
+        for name, text in texts
+        for language in _missing(text, REQUIRED_LANGUAGES)
+    ]
