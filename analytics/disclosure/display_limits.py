@@ -1,0 +1,77 @@
+"""How many answers each kind of result needs before it is shown.
+
+This is the one place for such numbers (instruments.md 4.6, anonymity-design.md 7.2 and 7.3; where
+two documents differ, the stricter stands here). k, the minimum group, is what may never be
+derivable; these are what is *shown*. An agency may lower a limit, never below k.
+"""
+
+from typing import Final
+
+# k when the agency has said nothing, and the lowest it may say.
+MINIMUM_GROUP: Final = 5
+LOWEST_MINIMUM_GROUP: Final = 3
+
+# Respondents behind a cell. The name is the kind of result; a kind that is not here is not shown.
+DISPLAY_LIMITS: Final = {
+    # Staff: a mean or an index, on each of its components.
+    "staff_mean": 10,
+    # Staff: shares of an item's answers. Below it an item's mean stands without error and interval
+    # too, since mean and spread together would give the distribution back.
+    "staff_distribution": 20,
+    # Staff: exposure to threats and violence, in the bands below, never as a number.
+    "staff_exposure": 20,
+    # Staff: violence below region.
+    "staff_violence_unit": 50,
+    # Staff: items on harassment, violence and health, their means too.
+    "staff_sensitive": 20,
+    # Share of 9-10 minus share of 0-6: it throws information away and needs more of it.
+    "balance": 50,
+    # Staff: role, tenure. At agency and region only.
+    "staff_background": 30,
+    # Public: one background group. The open link has this limit for everything.
+    "public_group": 50,
+    # Public: the whole.
+    "public_headline": 50,
+    # Partners, volunteers, candidates: marked as not representative.
+    "stakeholder_mean": 10,
+    "stakeholder_distribution": 20,
+    # Counts of how many have answered: k itself.
+    "participation": LOWEST_MINIMUM_GROUP,
+}
+
+# Besides n: people in the group (staff), and equally weighted respondents (public). Weights that
+# differ much make 50 answers worth fewer.
+SMALLEST_POPULATION: Final = 15
+PUBLIC_GROUP_EFFECTIVE: Final = 40
+PUBLIC_HEADLINE_EFFECTIVE: Final = 500
+
+# Everyone answered the same: below this many it tells what each of them said.
+EQUAL_ANSWERS: Final = 50
+
+# What is left of a published parent when its published children are taken away: nobody, or at
+# least this many (or k) respondents in at least so many units.
+REMAINDER: Final = 10
+REMAINDER_PARTS: Final = 2
+# The same for the public's background groups. With 1, a single hidden category of 10 or more could
+# be derived from the total; with 2, a variable of two categories and a few "would not say" shows
+# one category only. The stricter until the whole audit stands.
+REMAINDER_PARTS_PUBLIC: Final = 2
+
+# Exposure is shown in bands: code and lowest share of each.
+EXPOSURE_BANDS: Final = (
+    ("under_5", 0.0),
+    ("5_14", 0.05),
+    ("15_29", 0.15),
+    ("30_49", 0.30),
+    ("50_plus", 0.50),
+)
+EXPOSURE_ITEMS: Final = frozenset({"vp.hen.1", "vp.hen.2"})
+VIOLENCE_ITEMS: Final = frozenset({"vp.hen.2"})
+# Agreement items on harassment, violence or health.
+SENSITIVE_ITEMS: Final = frozenset({"vp.sik.3", "vp.sik.4"})
+
+# Digits: means and errors to 0.1; shares to whole percent below 100 respondents, else to 0.001.
+MEAN_DIGITS: Final = 1
+SHARE_DIGITS_SMALL: Final = 2
+SHARE_DIGITS: Final = 3
+SHARE_SMALL_BELOW: Final = 100

@@ -1,0 +1,64 @@
+"""The estimates laid out as cells by figures, so that decisions are arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from analytics.arrays import Booleans, Floats, Integers
+    from analytics.disclosure.plan import Plan
+
+FIGURE: Final = ["measure", "kind", "statistic", "category"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where each row of the estimates stands.
+
+    Attributes
+    ----------
+    figures : DataFrame
+        One row per figure: measure, kind, statistic, category; sorted.
+    cell, figure : ndarray of int, shape (n_rows,)
+        Position of each row; cell is -1 where its domain is not in the plan.
+    n : ndarray of float, shape (n_cells, n_figures)
+        Respondents; zero where there is no such row.
+    """
+
+    figures: pd.DataFrame
+    cell: Integers
+    figure: Integers
+    n: Floats
+
+    def spread(self, rows: Booleans, *, absent: bool) -> Booleans:
+        """Lay a flag per row out as cells by figures."""
+        flags = np.full(self.n.shape, absent)
+        known = self.cell >= 0
+        flags[self.cell[known], self.figure[known]] = rows[known]
+        return flags
+
+    def collect(self, flags: Booleans) -> Booleans:
+        """Read a flag per cell and figure back as one per row; True outside the plan."""
+        return np.where(self.cell >= 0, flags[self.cell, self.figure], True)
+
+
+def lay_out(frame: pd.DataFrame, plan: Plan) -> Grid:
+    """Find the cell and the figure of every row, whatever the order of the rows."""
+    cells = pd.MultiIndex.from_tuples(plan.tree.keys)
+    cell = cells.get_indexer(pd.MultiIndex.from_frame(frame[["level", "domain"]]))
+    keys = pd.MultiIndex.from_frame(frame[FIGURE])
+    figures = keys.unique().sort_values()
+    figure = figures.get_indexer(keys)
+    n = np.zeros((len(cells), len(figures)))
+    known = cell >= 0
+    n[cell[known], figure[known]] = frame["n"].to_numpy(dtype=np.float64)[known]
+    return Grid(
+        figures=figures.to_frame(index=False, name=FIGURE),
+        cell=cell.astype(np.int64),
+        figure=figure.astype(np.int64),
+        n=n,
+    )

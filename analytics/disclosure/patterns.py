@@ -1,0 +1,215 @@
+"""Decide what is hidden for all figures together, since they share their respondents.
+
+An index is a mean of its scales, and a scale of its items: whoever knows all but one of them knows
+the last. So the decisions are nested. Domains hidden for every mean are hidden first; each scale
+adds to that; an index is hidden exactly where one of its scales is; items of a scale are hidden
+together, at least where a scale of theirs is; distributions at least where their item is. A table
+of linear figures that is nested in this way gives nothing away that each of its layers keeps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.disclosure.secondary import Counts, hide_secondary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from analytics.arrays import Booleans, Floats
+    from analytics.disclosure.grid import Grid
+    from analytics.disclosure.network import Network
+    from analytics.disclosure.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFamily:
+    """Items that are bound together by the scales they share.
+
+    Attributes
+    ----------
+    items : tuple of str
+    scales : tuple of str
+        Scales over these items.
+    tied : tuple of str
+        Those of them that would give an item away wherever it is hidden: they go with the items.
+    """
+
+    items: tuple[str, ...]
+    scales: tuple[str, ...]
+    tied: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Patterns:
+    """The hidden cells of every layer while they are being decided."""
+
+    plan: Plan
+    networks: Sequence[Network]
+    grid: Grid
+    primary: Booleans
+    preferred: Booleans
+    families: tuple[ItemFamily, ...] = field(init=False)
+    columns: dict[tuple[str, str], list[int]] = field(init=False)
+    hidden: dict[str, Booleans] = field(init=False, default_factory=dict)
+    solved: dict[tuple[bytes, bytes], Booleans] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.families = item_families(self.plan)
+        self.columns = {}
+        names = self.grid.figures[["measure", "kind", "statistic"]].astype(str).to_numpy().tolist()
+        for column, (measure, kind, statistic) in enumerate(names):
+            layer = "item" if (statistic, kind) == ("mean", "item") else statistic
+            self.columns.setdefault((layer, measure), []).append(column)
+
+    def decide(self) -> Booleans:
+        """Settle every layer.
+
+        Returns
+        -------
+        ndarray of bool, shape (n_cells, n_figures)
+        """
+        result = self.primary.copy()
+        base = self._base("mean")
+        self._means(base)
+        for family in self.families:
+            for item in family.items:
+                self._write(result, "item", item, self.hidden.get(_together(family), base))
+        for measure in (*self.plan.scales, *self.plan.indices):
+            self._write(result, "mean", measure, self.hidden.get(measure, base))
+        floor = self._base("share") | base
+        for layer in ("share", "prevalence", "balance"):
+            for kind, measure in sorted(self.columns):
+                if kind == layer:
+                    start = base if layer == "prevalence" else floor
+                    start = start | self._above(measure)
+                    self._write(result, layer, measure, self._solve(layer, [measure], start))
+        return result
+
+    def _write(self, result: Booleans, layer: str, measure: str, hidden: Booleans) -> None:
+        columns = self.columns.get((layer, measure), [])
+        result[:, columns] |= hidden[:, np.newaxis]
+
+    def _base(self, layer: str) -> Booleans:
+        """Find the domains that all figures of a layer hide, and complete them once for all."""
+        columns = sorted(c for (kind, _), cs in self.columns.items() if kind == layer for c in cs)
+        if not columns:
+            return np.zeros(len(self.primary), dtype=bool)
+        start = self.primary[:, columns].all(axis=1)
+        return self._complete(self.grid.n[:, columns].max(axis=1, keepdims=True), start)
+
+    def _above(self, measure: str) -> Booleans:
+        """Cells where the measure's own mean is hidden."""
+        for family in self.families:
+            if measure in family.items and _together(family) in self.hidden:
+                return self.hidden[_together(family)]
+        return self.hidden.get(measure, np.zeros(len(self.primary), dtype=bool))
+
+    def _solve(self, layer: str, measures: Iterable[str], start: Booleans) -> Booleans:
+        columns = sorted(c for m in measures for c in self.columns.get((layer, m), []))
+        if not columns:
+            return start
+        return self._complete(self.grid.n[:, columns], start | self.primary[:, columns].any(axis=1))
+
+    def _complete(self, n: Floats, start: Booleans) -> Booleans:
+        n = np.unique(n, axis=1)
+        key = (n.tobytes(), start.tobytes())
+        if key not in self.solved:
+            self.solved[key] = hide_secondary(
+                self.networks,
+                Counts(n),
+                start,
+                preferred=self.preferred,
+                remainder=self.plan.rules.remainder,
+            )
+        return self.solved[key]
+
+    def _means(self, base: Booleans) -> None:
+        """Go round scales, indices and items until none adds anything."""
+        while True:
+            before = self._size()
+            for scale in self.plan.scales:
+                self.hidden[scale] = self._solve("mean", [scale], self.hidden.get(scale, base))
+            for index, parts in self.plan.indices.items():
+                self._index(index, parts, base)
+            for family in self.families:
+                self._items(family, base)
+            if self._size() == before:
+                return
+
+    def _size(self) -> int:
+        return sum(int(hidden.sum()) for hidden in self.hidden.values())
+
+    def _index(self, index: str, parts: tuple[str, ...], base: Booleans) -> None:
+        """Hide an index where a part is hidden, and a part where the index must be."""
+        measured = [part for part in parts if part != index and ("mean", part) in self.columns]
+        union = self.hidden.get(index, base).copy()
+        if not measured or len(measured) < len(parts):
+            # a part that is not published cannot give the index away
+            for part in measured:
+                union |= self.hidden.get(part, base)
+            self.hidden[index] = self._solve("mean", [index], union)
+            return
+        known = np.any([self.hidden.get(part, base) for part in measured], axis=0)
+        full = self._solve("mean", [index], union | known)
+        smallest = np.argmin([self._n(part) for part in measured], axis=0)
+        for number, part in enumerate(measured):
+            self.hidden[part] = self.hidden.get(part, base) | (full & ~known & (smallest == number))
+        self.hidden[index] = full
+
+    def _n(self, measure: str) -> Floats:
+        return self.grid.n[:, self.columns["mean", measure]].min(axis=1)
+
+    def _items(self, family: ItemFamily, base: Booleans) -> None:
+        """Hide a family's items together; scales tied to them go along."""
+        asked = [item for item in family.items if ("item", item) in self.columns]
+        if not asked:
+            return
+        start = self.hidden.get(_together(family), base).copy()
+        for scale in family.scales:
+            start |= self.hidden[scale]
+        hidden = self._solve("item", asked, start)
+        for scale in family.tied:
+            hidden = self._solve("mean", [scale], hidden)
+        for scale in family.tied:
+            self.hidden[scale] = hidden
+        self.hidden[_together(family)] = hidden
+
+
+def _together(family: ItemFamily) -> str:
+    # a name that no measure can have: codes hold no blank
+    return "items of " + " ".join(family.items)
+
+
+def item_families(plan: Plan) -> tuple[ItemFamily, ...]:
+    """Group a plan's items by the scales that bind them; an item without a scale stands alone."""
+    groups: list[set[str]] = []
+    alone = {item for item in plan.items if item not in plan.scales and item not in plan.indices}
+    for items in (*plan.scales.values(), *((item,) for item in sorted(alone))):
+        joined = set(items)
+        for group in [group for group in groups if group & joined]:
+            joined |= group
+            groups.remove(group)
+        groups.append(joined)
+    families = []
+    for group in sorted(groups, key=min):
+        scales = {code: items for code, items in plan.scales.items() if group & set(items)}
+        items = tuple(sorted(group))
+        families.append(ItemFamily(items, tuple(scales), _tied(items, scales)))
+    return tuple(families)
+
+
+def _tied(items: tuple[str, ...], scales: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Find the scales from which an item of the family would follow."""
+    several = {code: members for code, members in scales.items() if len(members) > 1}
+    rows = np.array([[float(item in members) for item in items] for members in several.values()])
+    if not len(rows):
+        return tuple(scales)
+    rank = np.linalg.matrix_rank(rows)
+    gives_away = rank < len(rows) or any(
+        np.linalg.matrix_rank(np.vstack([rows, unit])) == rank for unit in np.eye(len(items))
+    )
+    return tuple(scales) if gives_away else tuple(code for code in scales if code not in several)

@@ -1,0 +1,120 @@
+"""Hide what is too small by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.disclosure.display_limits import EQUAL_ANSWERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analytics.arrays import Booleans
+    from analytics.disclosure.grid import Grid
+    from analytics.disclosure.network import Network
+    from analytics.disclosure.plan import Plan
+
+_RULED_BY: Final = ["level", "kind", "statistic", "measure", "category"]
+_EXACT: Final = 1e-9  # a mean this close to an end of its scale is the end
+
+
+def hide_primary(
+    frame: pd.DataFrame, grid: Grid, plan: Plan, networks: Sequence[Network]
+) -> Booleans:
+    """Decide which figures of which cells are too small to be shown.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns of an `EstimateTable`.
+    grid : Grid
+        The same rows laid out.
+    plan : Plan
+    networks : sequence of Network
+        ``plan.tree.networks()``.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_cells, n_figures)
+        True where hidden, also where there is nothing to show.
+
+    Notes
+    -----
+    anonymity-design.md 7.2: below the display limit of its kind; a complement of 1 to k - 1 within
+    a published parent; all answers equal below 50. What no rule names is hidden.
+    """
+    rows = _below_limit(frame, plan) | _all_equal(frame)
+    hidden = grid.spread(rows, absent=True)
+    for network in networks:
+        _hide_complements(hidden, grid, network, plan.rules.minimum_group)
+        _hide_unaccounted(hidden, grid, network)
+    if plan.population in {"public", "open"}:
+        # a group's figure stands beside the whole, or not at all
+        whole = plan.tree.keys.index(("agency", ""))
+        hidden |= hidden[whole]
+    return hidden
+
+
+def _below_limit(frame: pd.DataFrame, plan: Plan) -> Booleans:
+    kinds = pd.MultiIndex.from_frame(frame[_RULED_BY])
+    codes, unique = pd.factorize(kinds)
+    needed = np.array(
+        [_needed(plan, dict(zip(_RULED_BY, key, strict=True))) for key in unique], dtype=np.float64
+    ).reshape(-1, 3)[codes]
+    population = frame["population"].to_numpy(dtype=np.float64, na_value=np.nan)
+    effective = frame["n_eff"].to_numpy(dtype=np.float64)
+    enough = frame["n"].to_numpy() >= needed[:, 0]
+    # a count that is needed and missing compares as False: hidden
+    enough &= (needed[:, 1] == 0) | (population >= needed[:, 1])
+    enough &= (needed[:, 2] == 0) | (effective >= needed[:, 2])
+    return ~enough | frame["mean"].isna().to_numpy()
+
+
+def _needed(plan: Plan, key: dict[str, str]) -> tuple[float, float, float]:
+    never = (np.inf, 0.0, 0.0)
+    if not plan.foresees(key["measure"], key["kind"], key["statistic"]):
+        return never
+    rule = plan.rules.requirement(population=plan.population, **key)
+    return never if rule is None else (rule.n, rule.population, rule.n_eff)
+
+
+def _all_equal(frame: pd.DataFrame) -> Booleans:
+    """Find groups below 50 where everybody answered the same.
+
+    A share of 1 says so; a share of 0 says only what nobody chose among several answers.
+    """
+    mean = frame["mean"].to_numpy(dtype=np.float64)
+    statistic = frame["statistic"].to_numpy(dtype=object)
+    share = statistic == "share"
+    top = np.where(statistic == "mean", 100.0, 1.0)
+    at_end = mean >= top - _EXACT
+    at_end |= ~share & (mean <= _EXACT) & (statistic != "balance")
+    equal = at_end | (frame["all_equal"].to_numpy(dtype=bool) & ~share)
+    return np.asarray(equal & (frame["n"].to_numpy() < EQUAL_ANSWERS), dtype=bool)
+
+
+def _hide_complements(hidden: Booleans, grid: Grid, network: Network, k: int) -> None:
+    respondents = network.counts @ grid.n
+    for family in network.families:
+        shown = ~hidden[network.cell[family.parent]]
+        for child in family.children[network.cell[family.children] >= 0]:
+            left = respondents[family.parent] - respondents[child]
+            hidden[network.cell[child]] |= shown & (left >= 1) & (left < k)
+
+
+def _hide_unaccounted(hidden: Booleans, grid: Grid, network: Network) -> None:
+    """Hide a parent whose children do not add up: what follows from it cannot be told."""
+    respondents = network.counts @ grid.n
+    for family in network.families:
+        total = respondents[family.children].sum(axis=0)
+        overlaps = bool((~network.guarded[family.children]).any())
+        wrong = np.abs(total - respondents[family.parent]) > _EXACT
+        if not overlaps:
+            hidden[network.cell[family.parent]] |= wrong
+        # more in the children than in the parent: their rest would be negative
+        hidden[network.cell[family.children[network.cell[family.children] >= 0]]] |= (
+            respondents[family.children] < 0
+        ).any(axis=0)

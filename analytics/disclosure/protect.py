@@ -1,0 +1,301 @@
+"""The only door out: exact estimates in, a table that may be read out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Self
+
+import numpy as np
+import pandas as pd
+
+from analytics.disclosure.audit import Atoms, audit
+from analytics.disclosure.errors import DisclosureError
+from analytics.disclosure.grid import Grid, lay_out
+from analytics.disclosure.patterns import Patterns
+from analytics.disclosure.primary import hide_primary
+from analytics.disclosure.report import summarise
+from analytics.disclosure.rounding import round_changes, round_estimates
+from analytics.tables import CHANGE_COLUMNS, ESTIMATE_COLUMNS, PooledTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.arrays import Booleans
+    from analytics.disclosure.plan import Plan
+    from analytics.tables import ChangeTable, EstimateTable
+
+PUBLISHED: Final = "published"
+PRIMARY: Final = "suppressed_primary"
+SECONDARY: Final = "suppressed_secondary"
+STATUSES: Final = frozenset({PUBLISHED, PRIMARY, SECONDARY})
+
+_SEAL: Final = object()  # leaves this module nowhere: only `protect` and `restore` can seal a table
+_IDENTITY: Final = frozenset(
+    {"measure", "kind", "statistic", "category", "level", "domain", "parent", "unit"}
+    | {"since", "role", "margin", "status"}
+)
+_CELL: Final = ["measure", "statistic", "category", "level", "domain"]
+type CellKey = tuple[str, str, str, str, str]
+
+
+class PublishableTable:
+    """Rounded figures that have passed disclosure control; only this module can make one.
+
+    Raises
+    ------
+    DisclosureError
+        If anything but `protect` or `restore` tries.
+    """
+
+    __slots__ = ("_frame",)
+
+    def __init__(self, frame: pd.DataFrame, seal: object) -> None:
+        if seal is not _SEAL:
+            raise DisclosureError(
+                "a publishable table is made by analytics.disclosure.protect only: "
+                "give it the exact estimates"
+            )
+        self._frame = frame
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A copy of the rows; suppressed ones hold a status and nothing else."""
+        return self._frame.copy()
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCells:
+    """What an earlier publication showed and hid.
+
+    Attributes
+    ----------
+    wave : str
+        Key of its wave.
+    shown : frozenset of tuple
+        Published cells that carry an interval, as (measure, statistic, category, level, domain).
+    hidden : frozenset of (str, str)
+        Level and code of domains that had no mean at all.
+    """
+
+    wave: str
+    shown: frozenset[CellKey]
+    hidden: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, wave: str, table: PublishableTable | pd.DataFrame) -> Self:
+        """Read them from a publication's estimates."""
+        frame = table.frame if isinstance(table, PublishableTable) else table
+        published = frame["status"] == PUBLISHED
+        rows = frame.loc[published & frame["low"].notna(), _CELL]
+        means = frame["statistic"] == "mean"
+        every = set(frame.loc[means, ["level", "domain"]].itertuples(index=False, name=None))
+        seen = frame.loc[means & published, ["level", "domain"]]
+        return cls(
+            wave,
+            frozenset(rows.itertuples(index=False, name=None)),
+            frozenset(every - set(seen.itertuples(index=False, name=None))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """A publication's tables, and a report without any count below a limit.
+
+    Attributes
+    ----------
+    estimates, changes, pooled : PublishableTable
+    report : dict
+        How much is left: see `analytics.disclosure.report.summarise`.
+    """
+
+    estimates: PublishableTable
+    changes: PublishableTable
+    pooled: PublishableTable
+    report: dict[str, object]
+
+
+def protect(
+    estimates: EstimateTable,
+    changes: ChangeTable,
+    *,
+    plan: Plan,
+    earlier: Sequence[PublishedCells] = (),
+    pooled: PooledTable | None = None,
+) -> Protected:
+    """Suppress, audit and round a wave's figures.
+
+    Parameters
+    ----------
+    estimates : EstimateTable
+        Exact figures of every domain in the plan, those that will be hidden too.
+    changes : ChangeTable
+        Exact changes since earlier waves.
+    plan : Plan
+        What the wave may publish, with its limits; anything else is hidden.
+    earlier : sequence of PublishedCells
+        Earlier publications of the same series, oldest first. A change since a wave that is not
+        among them is hidden.
+    pooled : PooledTable, optional
+        Shrunken unit means.
+
+    Returns
+    -------
+    Protected
+
+    Raises
+    ------
+    DisclosureError
+        If the audit finds a hidden cell that follows from shown ones: nothing is published.
+    """
+    frame = estimates.frame
+    networks = plan.tree.networks()
+    grid = lay_out(frame, plan)
+    primary = hide_primary(frame, grid, plan, networks)
+    preferred = _hidden_before(plan, earlier)
+    hidden = Patterns(plan, networks, grid, primary, preferred).decide()
+    status = np.where(
+        grid.collect(primary), PRIMARY, np.where(grid.collect(hidden), SECONDARY, PUBLISHED)
+    )
+    _refuse_leaks(grid, hidden, plan)
+    cleared = _estimates(frame, status, plan)
+    return Protected(
+        estimates=PublishableTable(cleared, _SEAL),
+        changes=PublishableTable(_changes(changes.frame, cleared, earlier), _SEAL),
+        pooled=PublishableTable(_pooled(pooled or PooledTable.empty(), cleared, plan), _SEAL),
+        report=summarise(cleared, frame["n"].to_numpy(), plan),
+    )
+
+
+def restore(frame: pd.DataFrame) -> PublishableTable:
+    """Seal rows that come back from a stored publication.
+
+    Raises
+    ------
+    DisclosureError
+        If a row has no known status, or is suppressed and holds a figure.
+    """
+    if "status" not in frame.columns or not set(frame["status"]) <= STATUSES:
+        raise DisclosureError("the stored table has rows without a status: publish it anew")
+    figures = [column for column in frame.columns if column not in _IDENTITY]
+    # absent, empty and False say nothing
+    told = frame.loc[frame["status"] != PUBLISHED, figures]
+    if (told.notna() & (told != "") & (told != False)).any(axis=None):  # noqa: E712 - a frame
+        raise DisclosureError(
+            "a suppressed row of the stored table holds a figure: publish it anew"
+        )
+    return PublishableTable(frame.reset_index(drop=True), _SEAL)
+
+
+def _hidden_before(plan: Plan, earlier: Sequence[PublishedCells]) -> Booleans:
+    before = frozenset[tuple[str, str]]().union(*(cells.hidden for cells in earlier[-1:]))
+    return np.array([key in before for key in plan.tree.keys], dtype=bool)
+
+
+def _refuse_leaks(grid: Grid, hidden: Booleans, plan: Plan) -> None:
+    keys = plan.tree.keys
+    rows = grid.figures[["measure", "statistic", "category"]]
+    cells = pd.DataFrame(keys, columns=["level", "domain"])
+    table = cells.merge(rows, how="cross")
+    table["status"] = np.where(hidden.ravel(), SECONDARY, PUBLISHED)
+    # a measure that is a scale and an index alike stands twice with the same figures
+    table = table.drop_duplicates(_CELL)
+    n = grid.n.astype(np.int64)
+    counts: Mapping[tuple[str, str, str], Mapping[tuple[str, str], int]] = {
+        figure: dict(zip(keys, n[:, column].tolist(), strict=True))
+        for column, figure in enumerate(rows.itertuples(index=False, name=None))
+    }
+    leaks = audit(
+        table,
+        Atoms.of(plan.tree, indices=plan.indices),
+        counts=counts,
+        minimum_group=plan.rules.minimum_group,
+        remainder=plan.rules.remainder,
+    )
+    if leaks:
+        first = leaks[0]
+        raise DisclosureError(
+            f"nothing is published: {len(leaks)} hidden figures could be worked out, the first "
+            f"{first.measure} {first.statistic} of {first.level} {first.domain!r}: {first.reason}"
+        )
+
+
+def _suppress(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave a suppressed row its key and its status, whatever type its figures have."""
+    gone = frame["status"] != PUBLISHED
+    nothing: dict[str, object] = {"str": "", "bool": False}
+    columns = {}
+    for name in frame.columns:
+        if name not in _IDENTITY:
+            kind = str(frame[name].dtype)
+            columns[name] = frame[name].mask(gone, nothing.get(kind, pd.NA))
+    return frame.assign(**columns)
+
+
+def _estimates(frame: pd.DataFrame, status: object, plan: Plan) -> pd.DataFrame:
+    whole = frame.astype({"n": "Int64"})
+    limit = plan.rules.limit(
+        "stakeholder_distribution"
+        if plan.population in {"candidates", "stakeholders"}
+        else "staff_distribution"
+    )
+    # the mean and spread of few answers to one item leave hardly any distribution to choose from
+    few = (frame["kind"] == "item") & (frame["statistic"] == "mean") & (frame["n"] < (limit or 0))
+    rounded = round_estimates(whole, no_spread=few.to_numpy(dtype=bool))
+    cleared = _suppress(rounded.assign(status=pd.Series(status, dtype="str")))
+    return cleared[[*ESTIMATE_COLUMNS, "band", "status"]]
+
+
+def _changes(
+    frame: pd.DataFrame, cleared: pd.DataFrame, earlier: Sequence[PublishedCells]
+) -> pd.DataFrame:
+    """Show a change only where both of its cells are shown with their intervals."""
+    now = cleared.loc[cleared["category"] == ""].drop_duplicates(_CELL).set_index(_CELL)
+    shown = {cells.wave: cells.shown for cells in earlier}
+    keys = list(
+        zip(
+            *(frame[c] for c in ("measure", "statistic")),
+            [""] * len(frame),
+            frame["level"],
+            frame["domain"],
+            strict=True,
+        )
+    )
+    status, n = [], []
+    for key, since in zip(keys, frame["since"], strict=True):
+        known = key in now.index
+        current = str(now["status"].loc[key]) if known else PRIMARY
+        if current == PUBLISHED and (
+            pd.isna(now["low"].loc[key]) or key not in shown.get(since, frozenset())
+        ):
+            current = PRIMARY
+        status.append(current)
+        n.append(float(now["n"].loc[key]) if current == PUBLISHED else np.nan)
+    rounded = round_changes(frame, np.array(n, dtype=np.float64))
+    cleared_changes = _suppress(rounded.assign(status=pd.Series(status, dtype="str")))
+    return cleared_changes[[*CHANGE_COLUMNS, "status"]]
+
+
+def _pooled(table: PooledTable, cleared: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Show a shrunken mean only beside the unit's mean and that of its type.
+
+    It is a mean of the two, so each of them follows from it and the other.
+    """
+    mean = cleared[(cleared["statistic"] == "mean") & (cleared["status"] == PUBLISHED)]
+    seen = set(mean[["measure", "level", "domain"]].itertuples(index=False, name=None))
+    kinds = {d.code: d.unit_type for d in plan.tree.domains if d.level == "unit"}
+    status = [
+        PUBLISHED
+        if (measure, "unit", unit) in seen and (measure, "unit_type", kinds.get(unit)) in seen
+        else SECONDARY
+        for measure, unit in zip(table.frame["measure"], table.frame["unit"], strict=True)
+    ]
+    frame = table.frame.assign(
+        eb=table.frame["eb"].round(1),
+        eb_se=table.frame["eb_se"].round(1),
+        g=table.frame["g"].round(2),
+        status=pd.Series(status, dtype="str"),
+    )
+    return _suppress(frame)
