@@ -1,0 +1,41 @@
+"""The figures of the two models, read once from the files beside this one."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+HERE: Final = Path(__file__).parent
+
+
+@functools.cache
+def staff_parameters() -> dict[str, Any]:
+    """Return the staff model's figures (instruments.md 7.1 to 7.3)."""
+    return tomllib.loads((HERE / "staff.toml").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def public_parameters() -> dict[str, Any]:
+    """Return the public model's figures (instruments.md 7.6)."""
+    return tomllib.loads((HERE / "public.toml").read_text(encoding="utf-8"))
+
+
+def stream(seed: int, *path: int | str) -> np.random.Generator:
+    """Return the chance of one part of the simulation, the same whatever else is simulated.
+
+    Parameters
+    ----------
+    seed : int
+        The seed of the whole simulation.
+    *path : int or str
+        What the chance is for, such as ``"staff", "answers", 3``.
+    """
+    words = [seed]
+    for part in path:
+        # negative waves lie before the reform's calendar; a seed word must be positive
+        words.append(part + 10_000 if isinstance(part, int) else int.from_bytes(part.encode(), "big"))
+    return np.random.default_rng(words)
