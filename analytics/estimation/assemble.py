@@ -1,0 +1,140 @@
+"""From arrays of estimates to the rows of an `EstimateTable`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analytics.estimation.domains import degrees_of_freedom
+from analytics.estimation.intervals import mean_interval, share_interval
+from analytics.estimation.means import compose, domain_means, errors
+from analytics.estimation.shares import BALANCE_MINIMUM
+from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.arrays import Booleans, Floats
+    from analytics.estimation.domains import Partition
+    from analytics.estimation.means import DomainMeans
+    from analytics.estimation.shares import Share
+    from analytics.estimation.variance import Design
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What is estimated in every domain.
+
+    ``scores`` has one column per scale and item on 0-100, ``kinds`` its kind; ``indices`` gives
+    the composition of each index in scales; ``shares`` the 0/1 columns.
+    """
+
+    scores: pd.DataFrame
+    kinds: Mapping[str, str]
+    indices: Mapping[str, Mapping[str, float]]
+    shares: Sequence[Share]
+
+
+def assemble(
+    design: Design, measures: Measures, partitions: Sequence[Partition], *, corrected: bool
+) -> EstimateTable:
+    """Estimate every measure in every domain.
+
+    Parameters
+    ----------
+    design : Design
+        The whole sample's design.
+    measures : Measures
+        Columns with one row per respondent, in the design's order.
+    partitions : sequence of Partition
+        The levels.
+    corrected : bool
+        Whether ``se`` is published with the finite population correction (staff).
+    """
+    parts = [_level(design, measures, one, corrected=corrected) for one in partitions]
+    return EstimateTable(pd.concat(parts, ignore_index=True))
+
+
+def _level(
+    design: Design, measures: Measures, partition: Partition, *, corrected: bool
+) -> pd.DataFrame:
+    names = [str(name) for name in measures.scores.columns]
+    means = domain_means(design, measures.scores.to_numpy(dtype=np.float64), partition)
+    indices = compose(means, names, list(measures.indices.values()))
+    labels = [(name, measures.kinds[name], "mean", "") for name in names]
+    composed = [(name, "index", "mean", "") for name in measures.indices]
+    frames = [
+        _rows(design, indices, partition, composed, corrected=corrected),
+        _rows(design, means, partition, labels, corrected=corrected),
+    ]
+    if measures.shares:
+        shares = measures.shares
+        values = np.column_stack([share.indicator for share in shares])
+        counted = domain_means(design, values, partition)
+        named = [(share.measure, share.kind, share.statistic, share.category) for share in shares]
+        frame = _rows(design, counted, partition, named, corrected=corrected)
+        frame["all_equal"] = _alike(counted, shares).ravel()
+        few = (frame["statistic"] == "balance") & (frame["n"] < BALANCE_MINIMUM)
+        frames.append(frame[~few])
+    return pd.concat(frames, ignore_index=True)
+
+
+def _rows(
+    design: Design,
+    means: DomainMeans,
+    partition: Partition,
+    labels: Sequence[tuple[str, str, str, str]],
+    *,
+    corrected: bool,
+) -> pd.DataFrame:
+    """Lay a level's arrays out as rows, domain by domain."""
+    error = errors(design, means, partition)
+    count, size = len(labels), partition.size
+    df = np.repeat(degrees_of_freedom(design, partition)[:, None], count, axis=1)
+    se = error.se if corrected else error.se_model
+    statistic = np.array([label[2] for label in labels], dtype=object)
+    low, high = _intervals(statistic, means.mean, se, df, error.n_eff)
+    wide = {
+        "n": means.n, "mean": means.mean, "se": se, "low": low, "high": high,
+        "se_model": error.se_model, "df": df, "deff": error.deff, "n_eff": error.n_eff,
+        "all_equal": means.all_equal,
+    }  # fmt: skip
+    columns: dict[str, object] = {name: value.ravel() for name, value in wide.items()}
+    for position, name in enumerate(("measure", "kind", "statistic", "category")):
+        columns[name] = np.tile(np.array([label[position] for label in labels], object), size)
+    columns["level"] = np.repeat(np.array([partition.level], dtype=object), size * count)
+    columns["domain"] = np.repeat(np.array(partition.domains, dtype=object), count)
+    columns["parent"] = np.repeat(np.array(partition.parents, dtype=object), count)
+    population = pd.array(list(partition.population), dtype="Int64")
+    columns["population"] = population.repeat(count)
+    return pd.DataFrame({name: columns[name] for name in ESTIMATE_COLUMNS})
+
+
+def _intervals(
+    statistic: np.ndarray, mean: Floats, se: Floats, df: Floats, n_eff: Floats
+) -> tuple[Floats, Floats]:
+    low, high = mean_interval(mean, se, df)
+    bounds = np.where(statistic == "mean", 0.0, -1.0), np.where(statistic == "mean", 100.0, 1.0)
+    low, high = np.maximum(low, bounds[0]), np.minimum(high, bounds[1])
+    share = (statistic == "share") | (statistic == "prevalence")
+    if share.any():
+        low[:, share], high[:, share] = share_interval(
+            mean[:, share], se[:, share], df[:, share], n_eff[:, share]
+        )
+    return low, high
+
+
+def _alike(means: DomainMeans, shares: Sequence[Share]) -> Booleans:
+    """Tell where a share gives away that everybody answered the same."""
+    everybody = means.mean >= 1.0 - 1e-12
+    result = np.where([share.alike == "constant" for share in shares], means.all_equal, everybody)
+    items: dict[str, list[int]] = {}
+    for column, share in enumerate(shares):
+        if share.alike == "item":
+            items.setdefault(share.measure, []).append(column)
+    for columns in items.values():
+        result[:, columns] = everybody[:, columns].any(axis=1)[:, None]
+    return np.asarray(result, dtype=bool)

@@ -1,0 +1,242 @@
+"""What has changed since an earlier wave, and whether to say so.
+
+Waves are treated as independent: answers are never linked, and for staff invited both times that
+is conservative (instruments.md 4.5). A verdict is decided on figures rounded to 0.1, so that a
+reader can check it against the interval shown (design.md 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analytics.estimation.intervals import mean_interval
+from analytics.tables import CHANGE_COLUMNS, ChangeTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analytics.arrays import Booleans, Floats
+    from analytics.tables import EstimateTable
+
+MARGIN: Final = 3.0
+UNIT_MARGIN: Final = 5.0
+FALSE_DISCOVERY: Final = 0.10
+DECIMALS: Final = 1
+_SLACK: Final = 1e-9
+_KEY: Final = ["measure", "statistic", "level", "domain"]
+
+
+@dataclass(frozen=True, slots=True)
+class WaveMeta:
+    """What decides how two waves may be compared.
+
+    ``kind`` is main, pulse, half_year, open or yearly; ``panel`` names the third of the staff
+    that a pulse invited.
+    """
+
+    key: str
+    kind: str
+    population: str
+    invited_everybody: bool
+    panel: str | None = None
+
+
+def uses_correction(one: WaveMeta, other: WaveMeta) -> bool:
+    """Tell whether a change of staff is about those very people.
+
+    Returns
+    -------
+    bool
+        True where at least one of the waves invited everybody: finite population correction in
+        both. False between panels and for the public. Between panels that do not overlap the
+        covariance of two samples from one finite staff is negative (Tam 1984), and independence
+        with correction would be too sure; the same panel twice is treated as carefully.
+    """
+    if one.population != "staff" or other.population != "staff":
+        return False
+    return one.invited_everybody or other.invited_everybody
+
+
+def changes(
+    current: tuple[WaveMeta, EstimateTable], earlier: Sequence[tuple[WaveMeta, EstimateTable]]
+) -> ChangeTable:
+    """Compare each measure with the previous wave that has it, and with the first.
+
+    Parameters
+    ----------
+    current : tuple of WaveMeta and EstimateTable
+    earlier : sequence of tuple of WaveMeta and EstimateTable
+        In order of time.
+
+    Returns
+    -------
+    ChangeTable
+        Both roles, also where previous and first are the same wave.
+    """
+    meta, table = current
+    now = _means(table)
+    parts: list[pd.DataFrame] = []
+    for role, order in (("previous", list(reversed(earlier))), ("first", list(earlier))):
+        open_measures = set(now["measure"])
+        for other, found in order:
+            then = _means(found)
+            shared = open_measures & set(then["measure"])
+            if shared:
+                parts.append(
+                    _differences(
+                        now[now["measure"].isin(shared)],
+                        then[then["measure"].isin(shared)],
+                        corrected=uses_correction(meta, other),
+                    ).assign(since=other.key, role=role)
+                )
+            open_measures -= shared
+    if not parts:
+        return ChangeTable.empty()
+    return decide(pd.concat(parts, ignore_index=True))
+
+
+def decide(differences: pd.DataFrame) -> ChangeTable:
+    """Adjust p for many units and give each change its verdict.
+
+    Call again with the rows that are published: the units of an index that are not shown should
+    not count among its comparisons.
+
+    Parameters
+    ----------
+    differences : DataFrame
+        ``measure``, ``statistic``, ``level``, ``domain``, ``since``, ``role``, ``difference``,
+        ``se``, ``low``, ``high``, ``p`` in points on 0-100. A frame of `ChangeTable` will do.
+
+    Returns
+    -------
+    ChangeTable
+
+    Notes
+    -----
+    In this order: up or down where the interval excludes 0, the change is at least the margin and,
+    among units, Benjamini-Hochberg at 10 % agrees; steady where the whole interval lies inside the
+    margin; else uncertain, ``under_limit`` where the direction is known.
+
+    References
+    ----------
+    Benjamini, Y., Hochberg, Y. (1995). Journal of the Royal Statistical Society B 57, 289-300.
+    """
+    frame = differences.reset_index(drop=True)
+    margin = np.where(frame["level"] == "unit", UNIT_MARGIN, MARGIN)
+    adjusted = frame["p"].to_numpy(dtype=np.float64, copy=True)
+    units = frame["level"] == "unit"
+    family = frame.loc[units].groupby(["measure", "statistic", "since", "role"], sort=False)
+    for rows in family.indices.values():
+        where = np.flatnonzero(units)[rows]
+        adjusted[where] = benjamini_hochberg(adjusted[where])
+    rounded = frame[["difference", "low", "high"]].to_numpy(dtype=np.float64).round(DECIMALS)
+    verdict, under = verdicts(
+        rounded[:, 0], rounded[:, 1], rounded[:, 2], margin, adjusted <= FALSE_DISCOVERY
+    )
+    decided = frame.assign(p_adjusted=adjusted, verdict=verdict, under_limit=under, margin=margin)
+    return ChangeTable(decided[list(CHANGE_COLUMNS)])
+
+
+def verdicts(
+    difference: Floats, low: Floats, high: Floats, margin: Floats, discovered: Booleans
+) -> tuple[np.ndarray, Booleans]:
+    """Apply the four-way rule to rounded figures.
+
+    Parameters
+    ----------
+    difference, low, high, margin : ndarray of float, shape (n,)
+        In points, rounded as they are shown.
+    discovered : ndarray of bool, shape (n,)
+        Whether the change survives the adjustment for many comparisons.
+
+    Returns
+    -------
+    verdict : ndarray of str, shape (n,)
+        ``up``, ``down``, ``steady`` or ``uncertain``.
+    under_limit : ndarray of bool, shape (n,)
+        The interval excludes 0 and the change is smaller than the margin.
+    """
+    above, below = low > 0, high < 0
+    large = np.abs(difference) >= margin - _SLACK
+    inside = (low >= -margin - _SLACK) & (high <= margin + _SLACK)
+    named = np.select(
+        [above & large & discovered, below & large & discovered, inside],
+        ["up", "down", "steady"],
+        default="uncertain",
+    )
+    return named, np.asarray((above | below) & ~large, dtype=bool)
+
+
+def benjamini_hochberg(p: Floats) -> Floats:
+    """Adjust p values for many comparisons; those that are missing stay missing.
+
+    Parameters
+    ----------
+    p : ndarray of float, shape (n,)
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        The smallest false discovery rate at which each would be called real.
+    """
+    adjusted = np.full_like(p, np.nan)
+    known = np.isfinite(p)
+    if known.any():
+        adjusted[known] = stats.false_discovery_control(p[known], method="bh")
+    return adjusted
+
+
+def difference_errors(
+    se_now: Floats, se_then: Floats, df_now: Floats, df_then: Floats
+) -> tuple[Floats, Floats]:
+    """Combine the errors of two independent estimates.
+
+    Returns
+    -------
+    se, df : ndarray of float
+        Degrees of freedom after Satterthwaite; infinite where both errors are 0.
+    """
+    now, then = se_now**2, se_then**2
+    total = now + then
+    below = np.divide(now**2, df_now, out=np.zeros_like(now), where=df_now > 0) + np.divide(
+        then**2, df_then, out=np.zeros_like(then), where=df_then > 0
+    )
+    df = np.divide(total**2, below, out=np.full_like(total, np.inf), where=below > 0)
+    # Without degrees of freedom in either wave the error is a guess: no interval.
+    df = np.where((df_now > 0) & (df_then > 0), df, np.nan)
+    return np.sqrt(total), df
+
+
+def two_sided_p(difference: Floats, se: Floats, df: Floats) -> Floats:
+    """Give the two-sided p value of a difference; NaN where the error is unknown."""
+    some = se > 0
+    t = np.divide(np.abs(difference), se, out=np.full_like(difference, np.inf), where=some)
+    p = np.asarray(2 * stats.t.sf(t, np.where(df > 0, df, np.nan)), dtype=np.float64)
+    return np.where(~some & (difference == 0), 1.0, p)
+
+
+def _means(table: EstimateTable) -> pd.DataFrame:
+    frame = table.frame
+    return frame[(frame["statistic"] == "mean") & (frame["n"] > 0)]
+
+
+def _differences(now: pd.DataFrame, then: pd.DataFrame, *, corrected: bool) -> pd.DataFrame:
+    column = "se" if corrected else "se_model"
+    wanted = [*_KEY, "mean", column, "df"]
+    both = now[wanted].merge(
+        then[wanted], on=_KEY, suffixes=("_now", "_then"), validate="one_to_one"
+    )
+    value = {name: both[name].to_numpy(dtype=np.float64) for name in both.columns[len(_KEY) :]}
+    difference = value["mean_now"] - value["mean_then"]
+    se, df = difference_errors(
+        value[f"{column}_now"], value[f"{column}_then"], value["df_now"], value["df_then"]
+    )
+    low, high = mean_interval(difference, se, df)
+    return both[_KEY].assign(
+        difference=difference, se=se, low=low, high=high, p=two_sided_p(difference, se, df)
+    )

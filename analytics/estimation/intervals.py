@@ -1,0 +1,84 @@
+"""Intervals: t for means, on the logit for shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats
+
+if TYPE_CHECKING:
+    from analytics.arrays import Floats
+
+
+def t_quantile(df: Floats, confidence: float = 0.95) -> Floats:
+    """Give the two-sided t quantile, NaN where there are no degrees of freedom."""
+    unique, position = np.unique(df, return_inverse=True)
+    quantile = stats.t.ppf(0.5 + confidence / 2, np.where(unique > 0, unique, np.nan))
+    return np.asarray(quantile, dtype=np.float64)[position].reshape(df.shape)
+
+
+def mean_interval(
+    mean: Floats, se: Floats, df: Floats, confidence: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Put t times the standard error on both sides.
+
+    Parameters
+    ----------
+    mean, se, df : ndarray of float, same shape
+        Estimates, their errors and degrees of freedom.
+    confidence : float
+        For instance 0.95.
+
+    Returns
+    -------
+    low, high : ndarray of float
+        NaN where the error or the degrees of freedom are unknown.
+    """
+    reach = t_quantile(df, confidence) * se
+    return mean - reach, mean + reach
+
+
+def share_interval(
+    share: Floats, se: Floats, df: Floats, n_eff: Floats, confidence: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Give a share an interval that stays within 0 and 1.
+
+    Parameters
+    ----------
+    share, se, df, n_eff : ndarray of float, same shape
+        Shares on 0-1, their errors, degrees of freedom and effective sample sizes.
+    confidence : float
+        For instance 0.95.
+
+    Returns
+    -------
+    low, high : ndarray of float
+        NaN where the error is unknown.
+
+    Notes
+    -----
+    Between 0 and 1: t on the log odds with error se / (p (1 - p)), as R's ``svyciprop`` with
+    ``method = "logit"``. At 0 and 1, where the linearised error is 0, the exact binomial bound
+    with the effective sample size.
+
+    References
+    ----------
+    Korn, E. L., Graubard, B. I. (1998). Survey Methodology 24, 193-201.
+    """
+    low, high = np.full_like(share, np.nan), np.full_like(share, np.nan)
+    known = np.isfinite(se) & np.isfinite(share) & (df > 0)
+    odd = known & (share > 0) & (share < 1)
+    p = share[odd]
+    reach = t_quantile(df[odd], confidence) * se[odd] / (p * (1 - p))
+    middle = np.log(p) - np.log1p(-p)
+    low[odd], high[odd] = _inverse_logit(middle - reach), _inverse_logit(middle + reach)
+    bound = ((1 - confidence) / 2) ** (1 / np.maximum(n_eff, 1.0))
+    none, all_of_them = known & (share <= 0), known & (share >= 1)
+    low[none], high[none] = 0.0, 1 - bound[none]
+    low[all_of_them], high[all_of_them] = bound[all_of_them], 1.0
+    return low, high
+
+
+def _inverse_logit(value: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.clip(value, -700, 700))), dtype=np.float64)

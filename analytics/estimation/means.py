@@ -1,0 +1,198 @@
+"""Weighted means of domains, indices composed from them, and their errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.estimation.grouping import group_extremes, group_sums
+from analytics.estimation.variance import domain_variance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.arrays import Booleans, Floats, Integers
+    from analytics.estimation.domains import Partition
+    from analytics.estimation.variance import Design
+
+
+@dataclass(frozen=True, slots=True)
+class DomainMeans:
+    """Means of one level of domains, and what each respondent adds to their error.
+
+    Parameters
+    ----------
+    n : ndarray of int64, shape (n_domains, n_columns)
+        Scored respondents; for an index, the smallest count over its components.
+    mean : ndarray of float, shape (n_domains, n_columns)
+        NaN where nobody is scored, or a component of an index has nobody.
+    influence : ndarray of float, shape (n_respondents, n_columns)
+        u = w z, the weighted linearised residual in the respondent's own domain.
+    scored : ndarray of bool, shape (n_respondents, n_columns)
+        Who is scored; for an index, on at least one component.
+    all_equal : ndarray of bool, shape (n_domains, n_columns)
+        Everybody scored has the same value (on every component).
+    """
+
+    n: Integers
+    mean: Floats
+    influence: Floats
+    scored: Booleans
+    all_equal: Booleans
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Errors of the same level, each of shape (n_domains, n_columns).
+
+    ``se`` has the design's finite population corrections, ``se_model`` has none. ``deff`` compares
+    the published variance with that of a simple random sample without replacement. ``n_eff`` is
+    Kish's effective sample size of the scored. NaN where fewer than two are scored.
+    """
+
+    se: Floats
+    se_model: Floats
+    deff: Floats
+    n_eff: Floats
+
+
+def domain_means(design: Design, values: Floats, partition: Partition) -> DomainMeans:
+    """Estimate weighted means of many columns in every domain of a level.
+
+    Parameters
+    ----------
+    design : Design
+        Supplies the final weights.
+    values : ndarray of float, shape (n_respondents, n_columns)
+        Scores or 0/1 indicators; NaN where a respondent has none.
+    partition : Partition
+        The domains.
+
+    Returns
+    -------
+    DomainMeans
+
+    Notes
+    -----
+    M = sum(w y) / sum(w) over the scored of the domain (instruments.md 4.3), and
+    u_i = w_i (y_i - M) / sum(w) (4.5).
+    """
+    code, size = partition.code, partition.size
+    inside = code >= 0
+    scored = np.isfinite(values)
+    filled = np.where(scored, values, 0.0)
+    weight = design.weight[:, None] * scored
+    total = _spread_out(code, inside, weight, size)
+    weighted = _spread_out(code, inside, weight * filled, size)
+    n = _spread_out(code, inside, scored.astype(np.float64), size).astype(np.int64)
+    mean = np.divide(weighted, total, out=np.full_like(total, np.nan), where=total > 0)
+    home = np.maximum(code, 0)
+    counted = scored & inside[:, None]
+    influence = np.zeros_like(filled)
+    np.divide(weight * (filled - mean[home]), total[home], out=influence, where=counted)
+    return DomainMeans(n, mean, influence, scored, _all_equal(code, inside, values, size))
+
+
+def compose(
+    means: DomainMeans, columns: Sequence[str], indices: Sequence[Mapping[str, float]]
+) -> DomainMeans:
+    """Compose indices from scale means at group level.
+
+    Parameters
+    ----------
+    means : DomainMeans
+        Of the scales.
+    columns : sequence of str
+        The scale of each column of ``means``.
+    indices : sequence of mapping of scale to weight
+        The composition of each index; weights are used as they are, never normalised again.
+
+    Returns
+    -------
+    DomainMeans
+        One column per index.
+
+    Notes
+    -----
+    I = sum of c_s M_s and z = sum of c_s z_s, so that an index always equals the weighted mean of
+    the numbers under it (instruments.md 4.4 and 4.5).
+    """
+    position = {column: number for number, column in enumerate(columns)}
+    domains, rows, count = len(means.n), len(means.influence), len(indices)
+    n = np.zeros((domains, count), dtype=np.int64)
+    mean = np.zeros((domains, count))
+    influence = np.zeros((rows, count))
+    scored = np.zeros((rows, count), dtype=bool)
+    equal = np.zeros((domains, count), dtype=bool)
+    for number, parts in enumerate(indices):
+        where = [position[scale] for scale in parts]
+        share = np.array(list(parts.values()), dtype=np.float64)
+        n[:, number] = means.n[:, where].min(axis=1)
+        mean[:, number] = means.mean[:, where] @ share
+        influence[:, number] = means.influence[:, where] @ share
+        scored[:, number] = means.scored[:, where].any(axis=1)
+        equal[:, number] = means.all_equal[:, where].all(axis=1)
+    return DomainMeans(n, mean, influence, scored, equal)
+
+
+def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
+    """Estimate the errors of a level's means.
+
+    Parameters
+    ----------
+    design : Design
+        Strata, clusters, corrections and weights.
+    means : DomainMeans
+        From `domain_means` or `compose`.
+    partition : Partition
+        The same domains.
+
+    Returns
+    -------
+    Errors
+    """
+    code, size = partition.code, partition.size
+    inside = code >= 0
+    variance = domain_variance(design, means.influence, code, size)
+    weight = design.weight[:, None] * means.scored
+    total = _spread_out(code, inside, weight, size)
+    squares = _spread_out(code, inside, weight * design.weight[:, None], size)
+    n = _spread_out(code, inside, means.scored.astype(np.float64), size)
+    known = (means.n >= 2) & np.isfinite(means.mean)  # noqa: PLR2004 - one value has no spread
+    unknown = np.full_like(total, np.nan)
+    n_eff = np.divide(total**2, squares, out=unknown.copy(), where=squares > 0)
+    residual = _spread_out(code, inside, means.influence**2 / design.weight[:, None], size)
+    reference = _simple_random(residual, n, total)
+    deff = np.divide(
+        variance.corrected, reference, out=unknown.copy(), where=known & (reference > 0)
+    )
+    return Errors(
+        se=np.where(known, np.sqrt(variance.corrected), np.nan),
+        se_model=np.where(known, np.sqrt(variance.model), np.nan),
+        deff=deff,
+        n_eff=n_eff,
+    )
+
+
+def _simple_random(residual: Floats, n: Floats, total: Floats) -> Floats:
+    """Variance of a simple random sample of n out of as many persons as the weights add up to."""
+    spread = total * residual * n / np.maximum(n - 1.0, 1.0)
+    # Weights that are not in persons leave no population to correct for.
+    outside = np.divide(1.0, total, out=np.zeros_like(total), where=total > n * (1.0 + 1e-9))
+    return spread * (1.0 / np.maximum(n, 1.0) - outside)
+
+
+def _spread_out(code: Integers, inside: Booleans, values: Floats, size: int) -> Floats:
+    sums = np.zeros((size, values.shape[1]))
+    key, part = group_sums(code[inside], values[inside])
+    sums[key] = part
+    return sums
+
+
+def _all_equal(code: Integers, inside: Booleans, values: Floats, size: int) -> Booleans:
+    equal = np.zeros((size, values.shape[1]), dtype=bool)
+    key, lowest, highest = group_extremes(code[inside], values[inside])
+    equal[key] = lowest == highest
+    return equal

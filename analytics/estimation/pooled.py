@@ -1,0 +1,157 @@
+"""Small units lean on units of their type, so that a heatmap colours signal and not noise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.estimation.intervals import t_quantile
+from analytics.tables import POOLED_COLUMNS, PooledTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.arrays import Floats
+    from analytics.tables import EstimateTable
+
+# Coloured from 5 points (a region 3) where the interval excludes the agency, darker from 10.
+UNIT_LIMIT: Final = 5.0
+REGION_LIMIT: Final = 3.0
+DARK_LIMIT: Final = 10.0
+
+
+def pool_units(table: EstimateTable, unit_types: Mapping[str, str] | None = None) -> PooledTable:
+    """Shrink unit means of indices and scales towards the mean of their type.
+
+    Parameters
+    ----------
+    table : EstimateTable
+        Exact estimates of a staff wave.
+    unit_types : mapping of unit to type, optional
+        Without it all units are of one kind.
+
+    Returns
+    -------
+    PooledTable
+        Units with at least two answers. ``differs`` compares with the agency.
+
+    Notes
+    -----
+    EB = g M_u + (1 - g) M_type with g = tau^2 / (tau^2 + SE_u^2) and tau^2 by the method of
+    moments (DerSimonian and Laird 1986) within the type; the error of EB is SE_u sqrt(g), to which
+    the error of the type mean is added, weighted by 1 - g. Errors carry no finite population
+    correction: units are compared with each other (instruments.md 4.5).
+    """
+    frame = table.frame
+    means = frame[(frame["statistic"] == "mean") & frame["kind"].isin(["index", "scale"])]
+    units = means[(means["level"] == "unit") & means["se_model"].notna()]
+    whole = means[means["level"] == "agency"]
+    agency = dict(zip(whole["measure"], whole["mean"].to_numpy(dtype=np.float64), strict=True))
+    kinds = units["domain"].map(dict(unit_types or {})).fillna("")
+    parts = [
+        _pooled(group, float(agency[str(measure)]))
+        for (measure, _), group in units.groupby([units["measure"], kinds], sort=False)
+    ]
+    if not parts:
+        return PooledTable.empty()
+    return PooledTable(pd.concat(parts, ignore_index=True))
+
+
+def shrink(mean: Floats, se: Floats) -> tuple[Floats, Floats, Floats]:
+    """Shrink means towards their precision-weighted mean.
+
+    Parameters
+    ----------
+    mean, se : ndarray of float, shape (n_units,)
+        Unit means and their errors, in points.
+
+    Returns
+    -------
+    eb, eb_se, g : ndarray of float, shape (n_units,)
+        Shrunken means, their errors and the weight of the unit's own mean, 0 to 1. A unit with
+        error 0 (everybody answered alike) is given the median error of the others: a handful of
+        equal answers is not certainty.
+    """
+    positive = se[se > 0]
+    safe = np.where(se > 0, se, np.median(positive) if len(positive) else 1.0)
+    tau2 = between_variance(mean, safe)
+    weight = 1.0 / (safe**2 + tau2)
+    middle = float((weight * mean).sum() / weight.sum())
+    g = weight_of_own(tau2, safe)
+    own = safe**2 * g
+    return (
+        g * mean + (1 - g) * middle,
+        np.sqrt(own + (1 - g) ** 2 / weight.sum()),
+        g,
+    )
+
+
+def weight_of_own(tau2: float, se: Floats) -> Floats:
+    """Give g = tau^2 / (tau^2 + SE^2), the weight of a unit's own mean."""
+    return np.asarray(tau2 / (tau2 + se**2), dtype=np.float64)
+
+
+def between_variance(mean: Floats, se: Floats) -> float:
+    """Estimate how much units differ beyond chance, in points squared.
+
+    References
+    ----------
+    DerSimonian, R., Laird, N. (1986). Controlled Clinical Trials 7, 177-188.
+    """
+    if len(mean) < 2:  # noqa: PLR2004 - one unit differs from nobody
+        return 0.0
+    weight = 1.0 / se**2
+    middle = (weight * mean).sum() / weight.sum()
+    spread = float((weight * (mean - middle) ** 2).sum())
+    scale = float(weight.sum() - (weight**2).sum() / weight.sum())
+    return max(0.0, (spread - (len(mean) - 1)) / scale)
+
+
+def differs_from(
+    difference: Floats, low: Floats, high: Floats, limit: float = UNIT_LIMIT
+) -> np.ndarray:
+    """Say how a domain's colour differs from the agency's.
+
+    Parameters
+    ----------
+    difference, low, high : ndarray of float, shape (n,)
+        In points, rounded to 0.1 as they are shown.
+    limit : float
+        5 for units, 3 for regions.
+
+    Returns
+    -------
+    ndarray of str, shape (n,)
+        ``low2``, ``low1``, ``none``, ``high1`` or ``high2``.
+    """
+    above, below = (low > 0) & (difference >= limit), (high < 0) & (difference <= -limit)
+    return np.select(
+        [
+            below & (difference <= -DARK_LIMIT),
+            below,
+            above & (difference >= DARK_LIMIT),
+            above,
+        ],
+        ["low2", "low1", "high2", "high1"],
+        default="none",
+    )
+
+
+def _pooled(group: pd.DataFrame, agency: float) -> pd.DataFrame:
+    mean = group["mean"].to_numpy(dtype=np.float64)
+    eb, eb_se, g = shrink(mean, group["se_model"].to_numpy(dtype=np.float64))
+    difference = eb - agency
+    # The agency's own error is small beside a unit's, and partly the same answers.
+    reach = t_quantile(group["df"].to_numpy(dtype=np.float64)) * eb_se
+    low, high = (difference - reach).round(1), (difference + reach).round(1)
+    columns = {
+        "measure": group["measure"].to_numpy(),
+        "unit": group["domain"].to_numpy(),
+        "eb": eb,
+        "eb_se": eb_se,
+        "g": g,
+        "differs": differs_from(difference.round(1), low, high),
+    }
+    return pd.DataFrame({name: columns[name] for name in POOLED_COLUMNS})

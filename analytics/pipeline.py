@@ -1,0 +1,236 @@
+"""The whole walk on one page: weight, score, estimate; then compare with earlier waves.
+
+Nothing here is cleared for publication: `analytics.disclosure` is the only way out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from analytics.estimation.assemble import Measures, assemble
+from analytics.estimation.change import WaveMeta, changes
+from analytics.estimation.domains import staff_partitions, whole
+from analytics.estimation.pooled import pool_units
+from analytics.estimation.shares import shares_of, with_a_view
+from analytics.estimation.variance import simple_design
+from analytics.frames import check_answers, check_domains, check_frame
+from analytics.groups import public_categories, public_partitions
+from analytics.participation import participation
+from analytics.quality import item_statistics, scale_reliability, wave_warnings
+from analytics.scoring import item_scores, scale_scores
+from analytics.tables import PooledTable
+from analytics.weighting.diagnostics import diagnose
+from analytics.weighting.poststratify import unit_weights
+from analytics.weighting.public import public_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.estimation.domains import Partition
+    from analytics.estimation.variance import Design
+    from analytics.quality import WaveWarning
+    from analytics.tables import ChangeTable, EstimateTable
+    from analytics.weighting.diagnostics import WeightDiagnostics
+    from questionnaires.model import Questionnaire
+
+type Kind = Literal["main", "pulse", "half_year", "open", "yearly"]
+type Population = Literal["staff", "public", "open"]
+
+VIEW = "TI"  # the index that is shown with the share who have a view (instruments.md 4.7)
+
+
+@dataclass(frozen=True, slots=True)
+class WaveData:
+    """Everything that one wave's figures follow from.
+
+    Parameters
+    ----------
+    key : str
+        Names the wave.
+    kind, population : str
+        ``open`` stands for an open link and for partner lists: no weights, no rate.
+    questionnaire : Questionnaire
+        The exact one that was asked.
+    answers : DataFrame of int, shape (n_respondents, n_columns)
+        One row per response, stored codes in the questionnaire's columns (background questions of
+        staff may be absent: they are never kept in a row).
+    domains : Series of str, shape (n_respondents,), or None
+        Staff: the reporting unit of each response, or its region where the unit was too small.
+    frame : DataFrame
+        Staff: ``unit``, ``region``, ``unit_type``, ``population``, ``invited``, one row per unit.
+        Public: ``county``, ``population``, ``invited``. Open: empty.
+    margins : mapping of str to mapping of category to share
+        Public: ``age_gender`` ("18-29:woman"), ``county`` ("03"), ``education`` ("1").
+    minimum_group : int
+        k, frozen when the wave opened.
+    invited_everybody : bool
+        Whether all of the population was invited.
+    panel : str or None
+        Which third of the staff, in a pulse.
+    """
+
+    key: str
+    kind: Kind
+    population: Population
+    questionnaire: Questionnaire
+    answers: pd.DataFrame
+    domains: pd.Series | None
+    frame: pd.DataFrame
+    margins: Mapping[str, Mapping[str, float]]
+    minimum_group: int
+    invited_everybody: bool
+    panel: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaveEstimates:
+    """One wave's exact figures, unrounded and unprotected.
+
+    ``reliability`` has one row per scale, ``item_statistics`` one per scored item, ``response``
+    the AAPOR counts and rates and the answers per level, ``pooled`` the shrunken unit means of a
+    staff wave, ``weights`` the fields of `WeightDiagnostics`.
+    """
+
+    estimates: EstimateTable
+    reliability: pd.DataFrame
+    item_statistics: pd.DataFrame
+    response: dict[str, object]
+    pooled: PooledTable
+    weights: dict[str, object]
+    warnings: tuple[WaveWarning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """The respondents with their design, divided into levels."""
+
+    design: Design
+    partitions: tuple[Partition, ...]
+    weights: WeightDiagnostics
+    merged: tuple[str, ...]
+
+
+def estimate_wave(data: WaveData) -> WaveEstimates:
+    """Weight, score and estimate one wave.
+
+    Raises
+    ------
+    FrameError, WeightError
+        If the answers, the frame or the margins do not fit each other.
+    """
+    questionnaire = data.questionnaire
+    answers = check_answers(data.answers, _columns(data))
+    sample = _sample(data, answers)
+    items = item_scores(questionnaire, answers)
+    scales = scale_scores(questionnaire, answers, items)
+    measures = _measures(data, answers, items, scales)
+    table = assemble(
+        sample.design, measures, sample.partitions, corrected=data.population == "staff"
+    )
+    statistics = item_statistics(questionnaire, answers, items)
+    return WaveEstimates(
+        estimates=table,
+        reliability=scale_reliability(questionnaire, items),
+        item_statistics=statistics,
+        response=participation(questionnaire, answers, sample.partitions, data.frame),
+        pooled=_pooled(data, table),
+        weights=asdict(sample.weights),
+        warnings=wave_warnings(
+            questionnaire,
+            answers,
+            statistics,
+            weights=sample.weights,
+            merged=sample.merged,
+            population=data.population,
+        ),
+    )
+
+
+def _columns(data: WaveData) -> list[str]:
+    """List the columns needed: all but staff background, which is never kept in a row."""
+    form = data.questionnaire
+    return [
+        column
+        for item in form.items
+        if data.population != "staff" or item.purpose != "background"
+        for column in form.item_columns(item)
+    ]
+
+
+def _sample(data: WaveData, answers: pd.DataFrame) -> _Sample:
+    if data.population == "staff":
+        return _staff(data, answers)
+    categories = public_categories(data.questionnaire, answers)
+    made = public_weights(
+        categories, data.frame if data.population == "public" else None, data.margins
+    )
+    partitions = (whole(len(answers), None), *public_partitions(data.questionnaire, categories))
+    return _Sample(made.design, partitions, made.diagnostics, ())
+
+
+def _staff(data: WaveData, answers: pd.DataFrame) -> _Sample:
+    unit = check_domains(data.domains, answers)
+    frame = check_frame(
+        data.frame, key="unit", columns=("region", "unit_type", "population", "invited")
+    )
+    made = unit_weights(unit, frame)
+    # Strata are the cells of the weights: their population is known, merged or not.
+    cells = made.population.index
+    stratum = np.asarray(cells.get_indexer(pd.Index(made.cell)), dtype=np.int64)
+    design = simple_design(
+        made.weight.to_numpy(dtype=np.float64), stratum, made.population.to_numpy(dtype=np.float64)
+    )
+    return _Sample(design, staff_partitions(unit, frame), diagnose(made.weight), made.merged)
+
+
+def _measures(
+    data: WaveData, answers: pd.DataFrame, items: pd.DataFrame, scales: pd.DataFrame
+) -> Measures:
+    questionnaire = data.questionnaire
+    single = {index.code for index in questionnaire.indices if not index.parts}
+    composed: dict[str, Mapping[str, float]] = {}
+    for index in questionnaire.indices:
+        if index.parts:
+            composed[index.code] = index.parts
+        if index.equal_parts:
+            composed[f"{index.code}-lik"] = index.equal_parts
+    kinds = {str(code): "index" if code in single else "scale" for code in scales.columns}
+    kinds |= {str(item): "item" for item in items.columns}
+    shares = shares_of(questionnaire, answers, items)
+    if VIEW in composed:
+        shares.append(with_a_view(VIEW, scales[list(composed[VIEW])]))
+    return Measures(scales.join(items), kinds, composed, shares)
+
+
+def compare_waves(
+    current: tuple[WaveMeta, EstimateTable], earlier: Sequence[tuple[WaveMeta, EstimateTable]]
+) -> ChangeTable:
+    """Compare a wave with the previous that measured the same, and with the first.
+
+    Parameters
+    ----------
+    current : tuple of WaveMeta and EstimateTable
+        The newest wave.
+    earlier : sequence of tuple of WaveMeta and EstimateTable
+        Earlier waves of the same series in order of time; others (another population, an open
+        link against a drawn sample) are left out.
+
+    Returns
+    -------
+    ChangeTable
+        Means of indices, scales and items in every domain that both waves measured.
+    """
+    meta, table = current
+    same = [(other, found) for other, found in earlier if other.population == meta.population]
+    return changes((meta, table), same)
+
+
+def _pooled(data: WaveData, table: EstimateTable) -> PooledTable:
+    if data.population != "staff":
+        return PooledTable.empty()
+    units, types = data.frame["unit"].astype("str"), data.frame["unit_type"].astype("str")
+    return pool_units(table, dict(zip(units, types, strict=True)))

@@ -1,0 +1,150 @@
+"""Is the instrument sound in this wave? Reliability, items to look at, and warnings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.reliability import reliability
+from analytics.scoring import is_scored
+from questionnaires.model import NOT_APPLICABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.arrays import Booleans
+    from analytics.weighting.diagnostics import WeightDiagnostics
+    from questionnaires.model import Questionnaire
+
+NOT_APPLICABLE_LIMIT: Final = {"staff": 0.20, "public": 0.30, "open": 0.30}
+EXTREME_LIMIT: Final = 0.40
+CARELESS_BLOCK: Final = 8
+CARELESS_LIMIT: Final = 0.03
+DEFF_LIMIT: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class WaveWarning:
+    """Something a reader should know, as a text key with its facts; never an answer."""
+
+    code: str
+    facts: Mapping[str, object]
+
+
+def scale_reliability(questionnaire: Questionnaire, items: pd.DataFrame) -> pd.DataFrame:
+    """Judge every scale that the form carries.
+
+    Returns
+    -------
+    DataFrame
+        ``scale``, ``n``, ``alpha``, ``alpha_low``, ``alpha_high``, ``omega``; one row per scale
+        with at least two items.
+    """
+    rows = []
+    for scale in questionnaire.scales:
+        if len(scale.items) > 1 and all(item in items.columns for item in scale.items):
+            found = reliability(items[list(scale.items)])
+            rows.append((
+                scale.code, found.n, found.alpha, found.alpha_low, found.alpha_high,
+                found.omega_total,
+            ))  # fmt: skip
+    return pd.DataFrame(
+        rows, columns=["scale", "n", "alpha", "alpha_low", "alpha_high", "omega"]
+    ).astype({"scale": "str", "n": "int64"})
+
+
+def item_statistics(
+    questionnaire: Questionnaire, answers: pd.DataFrame, items: pd.DataFrame
+) -> pd.DataFrame:
+    """Describe every scored item, unweighted.
+
+    Returns
+    -------
+    DataFrame
+        ``item``, ``scale`` (the first that holds it, "" if none), ``n``, ``mean`` (0-100),
+        ``rest_correlation``, ``alpha_if_dropped``, ``not_applicable`` (share of those who
+        answered), ``floor`` and ``ceiling`` (share in the worst and the best category).
+    """
+    fit: dict[str, tuple[str, float, float]] = {}
+    for scale in questionnaire.scales:
+        if not all(item in items.columns for item in scale.items):
+            continue
+        for one in reliability(items[list(scale.items)]).items:
+            fit.setdefault(one.item, (scale.code, one.rest_correlation, one.alpha_if_dropped))
+    rows = []
+    for name in items.columns:
+        score = items[name].to_numpy(dtype=np.float64)
+        known = np.isfinite(score)
+        n, silent = int(known.sum()), int((answers[name] == NOT_APPLICABLE).sum())
+        some, all_of_them = max(n, 1), max(n + silent, 1)
+        scale_code, rest, dropped = fit.get(str(name), ("", np.nan, np.nan))
+        mean = float(score[known].mean()) if n else np.nan
+        floor, ceiling = float((score <= 0).sum()), float((score >= 100).sum())  # noqa: PLR2004
+        rows.append((
+            name, scale_code, n, mean, rest, dropped, silent / all_of_them, floor / some,
+            ceiling / some,
+        ))  # fmt: skip
+    columns = [
+        "item", "scale", "n", "mean", "rest_correlation", "alpha_if_dropped", "not_applicable",
+        "floor", "ceiling",
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns).astype({"item": "str", "scale": "str", "n": "int64"})
+
+
+def careless(questionnaire: Questionnaire, answers: pd.DataFrame) -> Booleans:
+    """Find those who gave one answer throughout a block of eight or more with a reversed item.
+
+    Such answers are reported, never deleted (instruments.md 0.4).
+
+    Returns
+    -------
+    ndarray of bool, shape (n_respondents,)
+    """
+    flagged = np.zeros(len(answers), dtype=bool)
+    for block in questionnaire.form.blocks:
+        items = [questionnaire.item(name) for name in block.items]
+        graded = [item for item in items if is_scored(questionnaire, item)]
+        if len(graded) < CARELESS_BLOCK or not any(item.reversed for item in graded):
+            continue
+        codes = answers[[item.id for item in graded]].to_numpy(dtype=np.float64)
+        codes = np.where(codes < 0, np.nan, codes)
+        enough = np.isfinite(codes).sum(axis=1) >= CARELESS_BLOCK
+        same = np.fmin.reduce(codes, axis=1) == np.fmax.reduce(codes, axis=1)
+        flagged |= enough & same
+    return flagged
+
+
+def wave_warnings(
+    questionnaire: Questionnaire,
+    answers: pd.DataFrame,
+    statistics: pd.DataFrame,
+    *,
+    weights: WeightDiagnostics,
+    merged: tuple[str, ...],
+    population: str,
+) -> tuple[WaveWarning, ...]:
+    """Collect what the methods page should say about this wave."""
+    found: list[WaveWarning] = []
+    limit = NOT_APPLICABLE_LIMIT[population]
+    for row in statistics[statistics["not_applicable"] > limit].itertuples():
+        facts = {"item": row.item, "share": row.not_applicable, "limit": limit}
+        found.append(WaveWarning("item_not_applicable", facts))
+    extreme = statistics[["floor", "ceiling"]].max(axis=1) > EXTREME_LIMIT
+    for row in statistics[extreme].itertuples():
+        facts = {"item": row.item, "floor": row.floor, "ceiling": row.ceiling}
+        found.append(WaveWarning("item_extreme", facts))
+    share = float(careless(questionnaire, answers).mean())
+    if share > CARELESS_LIMIT:
+        found.append(WaveWarning("careless_answers", {"share": share, "limit": CARELESS_LIMIT}))
+    if merged:
+        found.append(WaveWarning("units_merged_for_weights", {"units": merged}))
+    if not weights.converged:
+        found.append(WaveWarning("raking_did_not_converge", {"iterations": weights.iterations}))
+    if weights.empty:
+        found.append(WaveWarning("margin_without_answers", {"categories": weights.empty}))
+    if weights.deff_kish > DEFF_LIMIT:
+        found.append(WaveWarning("weights_very_uneven", {"deff": weights.deff_kish}))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""For how many persons each respondent speaks. One method, one file."""

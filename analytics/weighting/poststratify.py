@@ -1,0 +1,164 @@
+"""Weights that make each unit count for the persons it has.
+
+Staff: w = N_u / n_u per reporting unit, small cells merged with their nearest, trimmed to 0.3-3
+times the mean (instruments.md 5.4). The limits are relative: in a pulse a third is invited, so a
+weight is about 6 without anything being wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import WeightError
+from analytics.weighting.trim import trim
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+SMALLEST_CELL: Final = 5
+STAFF_LIMITS: Final = (0.3, 3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWeights:
+    """Staff weights and the cells they were made in.
+
+    ``weight`` and ``cell`` have one entry per response; ``population`` has the persons of each
+    cell. ``merged`` names the units that had too few answers for a cell of their own.
+    """
+
+    weight: pd.Series
+    cell: pd.Series
+    population: pd.Series
+    merged: tuple[str, ...]
+
+
+def poststratify(
+    cell: pd.Series, counts: Mapping[Hashable, float], base: pd.Series | None = None
+) -> pd.Series:
+    """Scale the base weights of each cell to its known count.
+
+    Parameters
+    ----------
+    cell : Series, shape (n_respondents,)
+        The cell of each respondent.
+    counts : mapping of cell to float
+        Persons in the population, for every cell that occurs.
+    base : Series of float, shape (n_respondents,), optional
+        Persons per respondent before; equal within a cell when left out.
+
+    Returns
+    -------
+    Series of float, shape (n_respondents,)
+        Weights whose sum in each cell is its count.
+
+    Raises
+    ------
+    WeightError
+        If a cell has no count, or one of zero, or the population has a cell without respondents.
+    """
+    start = pd.Series(1.0, index=cell.index) if base is None else base.astype("float64")
+    known = pd.Series(dict(counts), dtype="float64")
+    unknown = [value for value in pd.unique(cell) if value not in known.index]
+    if unknown:
+        raise WeightError(f"there is no known count for the cell {unknown[0]!r}")
+    present = set(pd.unique(cell))
+    silent = [value for value in known.index if value not in present and known[value] > 0]
+    if silent:
+        raise WeightError(
+            f"nobody answered in the cell {silent[0]!r}: merge it with another before weighting"
+        )
+    if not (known.loc[list(present)] > 0).all():
+        raise WeightError("a cell with respondents has a known count of zero")
+    total = start.groupby(cell, sort=False).sum()
+    return start * cell.map(known / total.reindex(known.index)).astype("float64")
+
+
+def unit_weights(unit: pd.Series, frame: pd.DataFrame) -> UnitWeights:
+    """Weight staff answers to the register's counts.
+
+    Parameters
+    ----------
+    unit : Series of str, shape (n_respondents,)
+        The stored code: a reporting unit, or a region where the unit was too small to store.
+    frame : DataFrame
+        One row per reporting unit: ``unit``, ``region``, ``unit_type``, ``population``.
+
+    Returns
+    -------
+    UnitWeights
+
+    Raises
+    ------
+    WeightError
+        If a code is neither a unit nor a region of the frame, or the frame has no persons.
+
+    Notes
+    -----
+    A unit with fewer than five answers is merged with the smallest unit of its region and type,
+    else of its region, else of all. The units without answers are part of this: their persons
+    are spoken for by those they were merged with.
+    """
+    cells = _cells(unit, frame)
+    home = _merge(cells)
+    population = cells["population"].groupby(home).sum()
+    answers = cells["n"].groupby(home).sum()
+    if not (population[answers > 0] > 0).all():
+        raise WeightError("a unit with answers has no persons in the sampling frame")
+    cell = unit.map(home).astype("str")
+    weight = cell.map(population / answers.where(answers > 0)).astype("float64")
+    lowest, highest = STAFF_LIMITS
+    trimmed = trim(weight, lowest=lowest, highest=highest, around="mean")
+    moved = tuple(str(code) for code in cells.index if home[code] != code)
+    return UnitWeights(trimmed, cell, population[answers > 0].astype("float64"), moved)
+
+
+def _cells(unit: pd.Series, frame: pd.DataFrame) -> pd.DataFrame:
+    cells = frame.set_index("unit")[["region", "unit_type", "population"]].astype(
+        {"region": "str", "unit_type": "str", "population": "float64"}
+    )
+    count = unit.value_counts(sort=False)
+    loose = [code for code in count.index if code not in cells.index]
+    unknown = [code for code in loose if code not in set(frame["region"])]
+    if unknown:
+        raise WeightError(f"the code {unknown[0]!r} is neither a unit nor a region of the frame")
+    parents = pd.DataFrame(
+        {"region": loose, "unit_type": "", "population": 0.0}, index=pd.Index(loose, dtype="str")
+    )
+    cells = pd.concat([cells, parents]) if loose else cells
+    return cells.assign(n=count.reindex(cells.index).fillna(0).astype("int64")).sort_index()
+
+
+def _merge(cells: pd.DataFrame) -> pd.Series:
+    """Find the cell each code ends in: merge the one with fewest answers until all have five."""
+    home = pd.Series(cells.index, index=cells.index)
+    live = cells.copy()
+    while len(live) > 1:
+        # A region's own code has no persons, so it never stands alone.
+        weak = live[(live["n"] < SMALLEST_CELL) | (live["population"] == 0)]
+        if weak.empty:
+            break
+        small = weak.sort_values(["n", "population"], kind="stable").index[0]
+        target = _nearest(live, small)
+        # The larger name stays, whichever of the two was too small.
+        live.loc[target, "n"] += live.loc[small, "n"]
+        live.loc[target, "population"] += live.loc[small, "population"]
+        live = live.drop(index=small)
+        home = home.where(home != small, target)
+    return home
+
+
+def _nearest(live: pd.DataFrame, small: str) -> str:
+    others = live.drop(index=small)
+    same_region = (others["region"] == live.loc[small, "region"]).to_numpy(dtype=bool)
+    same_type = (others["unit_type"] == live.loc[small, "unit_type"]).to_numpy(dtype=bool)
+    for near in (same_region & same_type, same_region, same_type, np.ones(len(others), dtype=bool)):
+        # A nameless region cell is a neighbour only when nothing else is left.
+        pool = others[near & (others["population"] > 0).to_numpy(dtype=bool)]
+        if len(pool):
+            return str(pool.sort_values("population", kind="stable").index[0])
+    return str(others.index[0])

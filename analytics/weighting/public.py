@@ -1,0 +1,110 @@
+"""Weights of the public: base weight per county, raked to what is known, trimmed, raked again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import WeightError
+from analytics.estimation.variance import Design, simple_design
+from analytics.frames import check_frame
+from analytics.groups import margin_values
+from analytics.weighting.diagnostics import WeightDiagnostics, diagnose
+from analytics.weighting.rake import margin, rake_and_trim
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.arrays import Floats
+    from analytics.weighting.rake import Margin
+
+
+@dataclass(frozen=True, slots=True)
+class PublicWeights:
+    """The design of a public wave, with final weights, and what raking did."""
+
+    design: Design
+    diagnostics: WeightDiagnostics
+
+
+def public_weights(
+    categories: pd.DataFrame,
+    frame: pd.DataFrame | None,
+    margins: Mapping[str, Mapping[str, float]],
+) -> PublicWeights:
+    """Weight the public's answers (instruments.md 5.4).
+
+    Parameters
+    ----------
+    categories : DataFrame of str, shape (n_respondents, n_groups)
+        What each respondent told, from `analytics.groups.public_categories`.
+    frame : DataFrame or None
+        ``county``, ``population``, ``invited``; None for an open link, where everybody starts
+        at 1.
+    margins : mapping of name to mapping of category to share
+        Empty: nothing is raked.
+
+    Returns
+    -------
+    PublicWeights
+        Strata are the counties people say they live in; weights add up to the population. The
+        design carries the margins, so that errors count only what the margins do not explain.
+
+    Raises
+    ------
+    WeightError
+        If a margin is named that the form cannot tell, or its categories do not match.
+    """
+    base = _base(categories, frame)
+    values = margin_values(categories)
+    strange = [name for name in margins if name not in values]
+    if strange:
+        raise WeightError(f"the form asks nothing that gives the margin {strange[0]!r}")
+    made = [margin(name, values[name], shares) for name, shares in margins.items()]
+    raked = rake_and_trim(base, made)
+    final = raked.weight.to_numpy(dtype=np.float64)
+    diagnostics = diagnose(
+        raked.weight, converged=raked.converged, iterations=raked.iterations, empty=raked.empty
+    )
+    stratum = np.zeros(len(base), dtype=np.int64)
+    if frame is not None and "county" in categories.columns:
+        stratum = np.asarray(pd.factorize(categories["county"].fillna(""))[0], dtype=np.int64)
+    plain = simple_design(final, stratum)
+    design = Design(
+        final,
+        plain.stages,
+        calibration=auxiliaries(made) if made else None,
+        base=base.to_numpy(dtype=np.float64),
+    )
+    return PublicWeights(design, diagnostics)
+
+
+def auxiliaries(margins: Sequence[Margin]) -> Floats:
+    """Make the 0/1 columns whose totals raking fixes; a row without a category has zeros there.
+
+    Returns
+    -------
+    ndarray of float, shape (n_respondents, total number of categories)
+    """
+    columns = [
+        (one.code[:, None] == np.arange(len(one.categories))[None, :]).astype(np.float64)
+        for one in margins
+    ]
+    return np.column_stack(columns)
+
+
+def _base(categories: pd.DataFrame, frame: pd.DataFrame | None) -> pd.Series:
+    if frame is None:
+        return pd.Series(1.0, index=categories.index)
+    admitted = check_frame(frame, key="county", columns=("population", "invited"))
+    people, invited = float(admitted["population"].sum()), float(admitted["invited"].sum())
+    if not people > 0 or not invited > 0:
+        raise WeightError("the sampling frame of the public holds no persons or no invited")
+    drawn = admitted.set_index("county").astype("float64")
+    each = (drawn["population"] / drawn["invited"].where(drawn["invited"] > 0)).dropna()
+    # Whoever keeps the county to themselves counts as the average invited person.
+    base = categories["county"].map(each).astype("float64").fillna(people / invited)
+    return base * (people / base.sum())

@@ -1,0 +1,196 @@
+"""Raking: weights that agree with several known margins at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import WeightError
+from analytics.weighting.diagnostics import check_weights
+from analytics.weighting.trim import trim
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.arrays import Floats, Integers
+
+ROUNDS: Final = 50
+TOLERANCE: Final = 0.001  # 0.1 percentage point
+PUBLIC_LIMITS: Final = (0.2, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """One known margin and where each respondent stands in it.
+
+    Parameters
+    ----------
+    name : str
+        For messages, for instance ``county``.
+    code : ndarray of int64, shape (n_respondents,)
+        Position in ``share``; -1 keeps factor 1 in this margin (gender not stated, say).
+    categories : sequence of str, shape (n_categories,)
+        Names, for messages.
+    share : ndarray of float, shape (n_categories,)
+        The population's shares; their sum is 1.
+    """
+
+    name: str
+    code: Integers
+    categories: Sequence[str]
+    share: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Raked:
+    """Raked weights and how the rounds ended.
+
+    ``empty`` names the categories of the population that nobody in the sample belongs to, as
+    ``margin:category``; their share was spread over the others in proportion.
+    """
+
+    weight: pd.Series
+    converged: bool
+    iterations: int
+    empty: tuple[str, ...]
+
+
+def margin(name: str, values: pd.Series, shares: Mapping[str, float]) -> Margin:
+    """Make a margin from a column of category names.
+
+    Parameters
+    ----------
+    name : str
+        For messages.
+    values : Series of str, shape (n_respondents,)
+        Categories; missing keeps factor 1.
+    shares : mapping of category to float
+        Population totals, shares or percentages.
+
+    Raises
+    ------
+    WeightError
+        If the shares are empty, negative or sum to nothing, or a value is no category of them.
+    """
+    categories = [str(category) for category in shares]
+    share = np.array([float(value) for value in shares.values()], dtype=np.float64)
+    if not len(share) or not np.isfinite(share).all() or (share < 0).any() or share.sum() <= 0:
+        raise WeightError(f"the margin {name} needs a share above zero for its categories")
+    code = pd.Index(categories).get_indexer(pd.Index(values))
+    strange = (code < 0) & values.notna().to_numpy()
+    if strange.any():
+        value = values[strange].iloc[0]
+        raise WeightError(f"the margin {name} has no share for the category {value!r}")
+    return Margin(name, code.astype(np.int64), categories, share / share.sum())
+
+
+def rake(
+    base: pd.Series,
+    margins: Sequence[Margin],
+    *,
+    rounds: int = ROUNDS,
+    tolerance: float = TOLERANCE,
+) -> Raked:
+    """Fit base weights to margins by iterative proportional fitting.
+
+    Parameters
+    ----------
+    base : Series of float, shape (n_respondents,)
+        Persons per respondent before raking, each above zero.
+    margins : sequence of Margin
+        Fitted one after the other in this order.
+    rounds : int
+        At most this many passes over all margins.
+    tolerance : float
+        Stop when every category is this close to its share (0.001 is 0.1 percentage point).
+
+    Returns
+    -------
+    Raked
+        The sum of the weights is kept. Those without a category in a margin keep factor 1 there.
+
+    Raises
+    ------
+    WeightError
+        If a weight is not finite and above zero, or a category with respondents has share 0.
+
+    References
+    ----------
+    Deming, W. E., Stephan, F. F. (1940). Annals of Mathematical Statistics 11, 427-444.
+    """
+    check_weights(base)
+    targets = [_possible(one) for one in margins]
+    empty = tuple(
+        f"{one.name}:{category}"
+        for one, (_, absent) in zip(margins, targets, strict=True)
+        for category in np.asarray(one.categories, dtype=object)[absent]
+    )
+    weight = base.to_numpy(dtype=np.float64).copy()
+    iterations, converged = 0, _miss(weight, margins, targets) <= tolerance
+    while not converged and iterations < rounds:
+        for one, (share, _) in zip(margins, targets, strict=True):
+            weight = _fit(weight, one.code, share)
+        iterations += 1
+        converged = _miss(weight, margins, targets) <= tolerance
+    weight *= float(base.sum()) / weight.sum()
+    return Raked(pd.Series(weight, index=base.index), converged, iterations, empty)
+
+
+def rake_and_trim(base: pd.Series, margins: Sequence[Margin]) -> Raked:
+    """Rake, trim to 0.2-5 times the median, and rake once more (instruments.md 5.4).
+
+    Returns
+    -------
+    Raked
+        ``iterations`` counts the rounds of both; ``converged`` is that of the last.
+
+    Raises
+    ------
+    WeightError
+        As `rake`.
+    """
+    first = rake(base, margins)
+    lowest, highest = PUBLIC_LIMITS
+    trimmed = trim(first.weight, lowest=lowest, highest=highest, around="median")
+    if np.allclose(trimmed, first.weight):
+        return first
+    second = rake(trimmed, margins)
+    return Raked(
+        second.weight, second.converged, first.iterations + second.iterations, second.empty
+    )
+
+
+def _possible(one: Margin) -> tuple[Floats, np.ndarray]:
+    """Spread the share of categories without respondents over those that have some."""
+    present = np.bincount(one.code[one.code >= 0], minlength=len(one.share)) > 0
+    if not present.any():
+        raise WeightError(f"nobody in the data belongs to a category of the margin {one.name}")
+    if (present & (one.share <= 0)).any():
+        category = one.categories[int(np.flatnonzero(present & (one.share <= 0))[0])]
+        raise WeightError(f"the margin {one.name} gives {category!r} no share, but it has answers")
+    share = np.where(present, one.share, 0.0)
+    return share / share.sum(), ~present & (one.share > 0)
+
+
+def _sums(weight: Floats, code: Integers, size: int) -> Floats:
+    known = code >= 0
+    return np.bincount(code[known], weights=weight[known], minlength=size).astype(np.float64)
+
+
+def _fit(weight: Floats, code: Integers, share: Floats) -> Floats:
+    current = _sums(weight, code, len(share))
+    factor = np.divide(share * current.sum(), current, out=np.ones_like(share), where=current > 0)
+    return np.where(code >= 0, weight * factor[np.maximum(code, 0)], weight)
+
+
+def _miss(
+    weight: Floats, margins: Sequence[Margin], targets: Sequence[tuple[Floats, np.ndarray]]
+) -> float:
+    worst = 0.0
+    for one, (share, _) in zip(margins, targets, strict=True):
+        current = _sums(weight, one.code, len(share))
+        worst = max(worst, float(np.abs(current / current.sum() - share).max()))
+    return worst
