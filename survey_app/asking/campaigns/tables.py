@@ -93,3 +93,4 @@ class WaveDomain(Table, tablename="wave_domain", schema="asking"):
     invited = Integer()
     answered = Integer(null=True, default=None, help_text="as of last midnight, from k up")
     opted_out = Integer(default=0)
+    position = Integer(default=0, help_text="place in the organisation's own order")

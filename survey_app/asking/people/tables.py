@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Date, ForeignKey, Varchar
+from piccolo.columns import UUID, Boolean, Date, ForeignKey, Integer, Varchar
 from piccolo.columns.base import OnDelete, OnUpdate
 from piccolo.table import Table
 
@@ -17,6 +17,7 @@ class Unit(Table, tablename="unit", schema="asking"):
     parent = Varchar(length=60, null=True, default=None, help_text="code of the parent unit")
     valid_from = Date()
     valid_to = Date(null=True, default=None, help_text="last day; empty while it exists")
+    position = Integer(default=0, help_text="place in the organisation's own order")
 
 
 class Person(Table, tablename="person", schema="asking"):

@@ -1,0 +1,329 @@
+"""Read a campaign from TOML (``docs/formats/campaign.md``), or say all that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from email.utils import parseaddr
+from typing import Any
+
+from questionnaires.library import Library
+from questionnaires.model import LANGUAGES
+from survey_app.asking.campaigns.labels import FORMS, wave_labels
+from survey_app.asking.errors import CampaignProblems, Problem
+
+POPULATIONS = ("staff", "public", "open", "candidates", "stakeholders")
+INVITE = {
+    "staff": ("everybody", "panel:A", "panel:B", "panel:C"),
+    "public": ("sample",),
+    "open": ("open",),
+    "candidates": ("open",),
+    "stakeholders": ("open",),
+}
+MOST_REMINDERS = 3
+SHORTEST_STAFF_DAYS = 14  # a whole shift rotation (instruments.md 5.1)
+_KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_RELEASE = re.compile(r"at once|(?:[01]\d|2[0-3]):[0-5]\d")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWave:
+    """A wave as the file tells."""
+
+    key: str
+    form: str
+    kind: str
+    invite: str
+    opens_on: date
+    closes_on: date
+    results_on: date
+    reminder_days: tuple[int, ...]
+    labels: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFile:
+    """A campaign and its waves as the file tells, in the order of their opening."""
+
+    key: str
+    title: Mapping[str, str]
+    form: str
+    population: str
+    purpose: Mapping[str, str]
+    legal_basis: str
+    retention_days: int | None
+    discussed_on: date | None
+    sender: str
+    contact: str
+    help: str
+    release: str
+    open_results: bool
+    remind_everybody: bool
+    waves: tuple[PlannedWave, ...]
+
+
+class _Reader:
+    """Takes values out of one table, by kind, and notes what is wrong and what nobody read."""
+
+    def __init__(self, table: Mapping[str, Any], place: str, problems: list[Problem]) -> None:
+        self.table = dict(table)
+        self.place = place
+        self.problems = problems
+
+    def wrong(self, key: str, sentence: str) -> None:
+        self.problems.append(Problem(0, f"{self.place}{key}", sentence))
+
+    def take[T](self, key: str, kind: type[T], default: T | None = None, *, needed: bool = False) -> Any:  # noqa: ANN401 - `default` where the value is missing or wrong
+        value = self.table.pop(key, None)
+        if value is None:
+            if needed:
+                self.wrong(key, "is missing")
+            return default
+        # a bool is an int to Python and a datetime a date, but not to the person who wrote the file
+        if type(value) is not kind:
+            self.wrong(key, f"must be {_KINDS[kind]}, and is {value!r}")
+            return default
+        return value
+
+    def text(self, key: str, *, longest: int = 0, needed: bool = False) -> str:
+        value = str(self.take(key, str, "", needed=needed)).strip()
+        if longest and len(value) > longest:
+            self.wrong(key, f"is longer than {longest} characters")
+        return value
+
+    def choice(self, key: str, known: Sequence[str], default: str = "", *, needed: bool = False) -> str:
+        value = self.text(key, needed=needed) or default
+        if value and value not in known:
+            self.wrong(key, f"«{value}» is none of {', '.join(known)}")
+            return ""
+        return value
+
+    def key(self) -> str:
+        value = self.text("key", longest=60, needed=True)
+        if value and not _KEY.fullmatch(value):
+            self.wrong("key", "may hold small letters a-z, digits, and single hyphens between them")
+        return value
+
+    def texts(self, key: str, *, languages: Sequence[str] = ()) -> dict[str, str]:
+        given = self.take(key, dict, {}, needed=bool(languages))
+        for language in sorted(set(given) - set(LANGUAGES)):
+            self.wrong(f"{key}.{language}", f"is none of the languages {', '.join(LANGUAGES)}")
+        for language in languages:
+            if given and not str(given.get(language, "")).strip():
+                self.wrong(f"{key}.{language}", "is missing; the Language Act asks for nb and nn")
+        return {name: str(text).strip() for name, text in given.items() if str(text).strip()}
+
+    def finish(self) -> None:
+        for key in sorted(self.table):
+            self.wrong(key, "nobody reads this; is it misspelt?")
+
+
+_KINDS: dict[type, str] = {
+    str: "a text in quotation marks",
+    int: "a whole number",
+    bool: "true or false",
+    date: "a date such as 2026-05-11, without quotation marks",
+    dict: "a table with a text for each language",
+    list: "a list in square brackets",
+}
+
+
+def read_campaign(text: str, library: Library) -> CampaignFile:
+    """Read a campaign and its waves.
+
+    Parameters
+    ----------
+    text : str
+        TOML.
+    library : Library
+        The questionnaires: forms are checked against it.
+
+    Raises
+    ------
+    CampaignProblems
+        With every mistake, each with its key and how to mend it.
+    """
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CampaignProblems([Problem(0, "", f"the file is not TOML: {error}")]) from error
+    problems: list[Problem] = []
+    waves = tables.pop("waves", [])
+    campaign = _campaign(_Reader(tables, "", problems), library, problems, waves)
+    if problems:
+        raise CampaignProblems(problems)
+    return campaign
+
+
+def _campaign(
+    reader: _Reader, library: Library, problems: list[Problem], waves: Any  # noqa: ANN401 - from the file
+) -> CampaignFile:
+    population = reader.choice("population", POPULATIONS, needed=True)
+    form = reader.choice("form", sorted(library.forms), needed=True)
+    if not isinstance(waves, list) or not waves or not all(isinstance(one, dict) for one in waves):
+        reader.wrong("waves", "write at least one wave, as [[waves]]")
+        waves = []
+    planned = [
+        _wave(_Reader(wave, f"waves[{at}].", problems), library, population, form)
+        for at, wave in enumerate(waves, start=1)
+    ]
+    campaign = CampaignFile(
+        key=reader.key(),
+        title=reader.texts("title", languages=("nb", "nn")),
+        form=form,
+        population=population,
+        purpose=reader.texts("purpose"),
+        legal_basis=reader.text("legal_basis"),
+        retention_days=reader.take("retention_days", int),
+        discussed_on=reader.take("discussed_on", date),
+        sender=reader.text("sender", longest=200),
+        contact=reader.text("contact", longest=200),
+        help=reader.text("help"),
+        release=reader.text("release") or "at once",
+        open_results=reader.take("open_results", bool, default=False),
+        remind_everybody=reader.take("remind_everybody", bool, default=False),
+        waves=tuple(sorted((w for w in planned if w), key=lambda wave: (wave.opens_on, wave.key))),
+    )
+    _check_campaign(campaign, reader)
+    reader.finish()
+    return campaign
+
+
+def _check_campaign(campaign: CampaignFile, reader: _Reader) -> None:
+    if campaign.retention_days is not None and campaign.retention_days < 1:
+        reader.wrong("retention_days", "must be at least one day")
+    if not _RELEASE.fullmatch(campaign.release):
+        reader.wrong("release", "is either «at once» or a time such as «09:00» on results_on")
+    if campaign.sender and campaign.population == "staff" and not parseaddr(campaign.sender)[1].count("@"):
+        reader.wrong("sender", "needs an address too: «HR-avdelingen <hr@example.org>»")
+    keys = [wave.key for wave in campaign.waves]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        reader.wrong("waves", f"two waves have the key «{key}»")
+
+
+def _wave(
+    reader: _Reader, library: Library, population: str, form_of_all: str
+) -> PlannedWave | None:
+    form = reader.choice("form", sorted(library.forms), form_of_all)
+    kind = library.forms[form].kind if form else ""
+    _check_form(reader, library, form, population)
+    known = INVITE.get(population, ())
+    invite = reader.choice("invite", known, known[0] if len(known) == 1 else "", needed=len(known) > 1)
+    key = reader.key()
+    opens_on = reader.take("opens_on", date, needed=True)
+    closes_on = reader.take("closes_on", date, needed=True)
+    results_on = reader.take("results_on", date, needed=True)
+    reminders = reader.take("reminder_days", list, [])
+    labels = reader.take("labels", dict, {})
+    reader.finish()
+    if not (kind and opens_on and closes_on and results_on):
+        return None
+    _check_dates(reader, population, opens_on, closes_on, results_on)
+    _check_reminders(reader, reminders, (closes_on - opens_on).days)
+    return PlannedWave(
+        key=key,
+        form=form,
+        kind=kind,
+        invite=invite,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        results_on=results_on,
+        reminder_days=tuple(day for day in reminders if type(day) is int),
+        labels=_labels(reader, labels, wave_labels(kind, opens_on, closes_on)),
+    )
+
+
+def _check_form(reader: _Reader, library: Library, form: str, population: str) -> None:
+    if not (form and population):
+        return
+    asked = library.forms[form]
+    is_open = asked.kind == "open"
+    if population == "open" and not is_open:
+        reader.wrong("form", f"«{form}» is not made for an open link")
+    elif population != "open" and is_open:
+        reader.wrong("form", f"«{form}» is made for an open link: population = \"open\"")
+    elif population not in {"open", asked.population}:
+        reader.wrong("form", f"«{form}» is made for {asked.population}, not for {population}")
+
+
+def _check_dates(
+    reader: _Reader, population: str, opens_on: date, closes_on: date, results_on: date
+) -> None:
+    if closes_on < opens_on:
+        reader.wrong("closes_on", "the wave would close before it opens")
+    elif population == "staff" and (closes_on - opens_on).days + 1 < SHORTEST_STAFF_DAYS:
+        sentence = f"staff need at least {SHORTEST_STAFF_DAYS} days: a whole shift rotation"
+        reader.wrong("closes_on", sentence)
+    if results_on <= closes_on:
+        reader.wrong("results_on", "results come after the day of closing")
+
+
+def _check_reminders(reader: _Reader, days: Sequence[object], field_days: int) -> None:
+    numbers = [day for day in days if type(day) is int]
+    if len(numbers) < len(days) or numbers != sorted(set(numbers)):
+        reader.wrong("reminder_days", "is a list of rising whole numbers: days after opening")
+    elif any(not 1 <= day <= field_days for day in numbers):
+        reader.wrong("reminder_days", f"lie within the field period: day 1 to {field_days}")
+    elif len(numbers) > MOST_REMINDERS:
+        reader.wrong("reminder_days", f"at most {MOST_REMINDERS} reminders are sent")
+
+
+def _labels(reader: _Reader, given: Mapping[str, Any], derived: dict[str, Any]) -> dict[str, Any]:
+    for form in sorted(set(given) - {*FORMS, "year"}):
+        reader.wrong(f"labels.{form}", f"is none of {', '.join(FORMS)}, year")
+    for form in FORMS:
+        texts = given.get(form, {})
+        if not isinstance(texts, dict):
+            reader.wrong(f"labels.{form}", "must be a table with a text for each language")
+        elif texts and set(texts) != set(LANGUAGES):
+            reader.wrong(f"labels.{form}", f"is written in all of {', '.join(LANGUAGES)}")
+        elif texts:
+            derived[form] = texts
+    if isinstance(given.get("year"), int):
+        derived["year"] = given["year"]
+    return derived
+
+
+def campaign_warnings(campaign: CampaignFile) -> tuple[str, ...]:
+    """Name what is allowed, but keeps a wave from opening later or is against good practice."""
+    told = [
+        f"«{name}» is empty; no wave opens before it is filled in"
+        for name, value in (
+            ("purpose", {"nb", "nn"} <= set(campaign.purpose)),
+            ("legal_basis", campaign.legal_basis),
+            ("retention_days", campaign.retention_days),
+            ("sender", campaign.sender or campaign.population != "staff"),
+            ("contact", campaign.contact),
+        )
+        if not value
+    ]
+    for wave in campaign.waves:
+        if wave.kind == "main" and campaign.discussed_on is None:
+            told.append("«discussed_on» is empty: a main wave is discussed with the unions first")
+        if campaign.population == "staff":
+            told.extend(f"«{wave.key}» {reason}" for reason in _bad_days(wave))
+    return tuple(dict.fromkeys(told))
+
+
+def _bad_days(wave: PlannedWave) -> list[str]:
+    told = []
+    if wave.opens_on.weekday() not in {1, 2, 3}:
+        told.append("does not open from Tuesday to Thursday, when people read their mail")
+    period = (wave.opens_on, wave.closes_on)
+    for name, first, last in _quiet_times(wave.opens_on.year):
+        if period[0] <= last and period[1] >= first:
+            told.append(f"is open in {name}, when few can answer")
+    return told
+
+
+def _quiet_times(year: int) -> list[tuple[str, date, date]]:
+    return [
+        ("July", date(year, 7, 1), date(year, 7, 31)),
+        ("the Christmas weeks", date(year, 12, 15), date(year + 1, 1, 5)),
+        ("the Christmas weeks", date(year - 1, 12, 15), date(year, 1, 5)),
+    ]
+
+

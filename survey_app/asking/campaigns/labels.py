@@ -1,0 +1,48 @@
+"""What a wave is called: whole expressions per language, stored and never glued together.
+
+"Siden mai 2026" is not "siden" and "mai 2026" put together at reading: a language may want another
+form (``interface/README.md`` 5), so an agency can write its own in the campaign file.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from questionnaires.model import LANGUAGES
+from survey_app.shared.numbers import long_date
+
+FORMS = ("name", "since", "short", "in")
+KINDS = {
+    "main": {"nb": "hovedmåling", "nn": "hovudmåling", "en": "main survey"},
+    "pulse": {"nb": "kortmåling", "nn": "kortmåling", "en": "pulse survey"},
+    "half_year": {"nb": "halvårsmåling", "nn": "halvårsmåling", "en": "half-year survey"},
+    "open": {"nb": "åpen lenke", "nn": "open lenkje", "en": "open link"},
+    "yearly": {"nb": "årsmåling", "nn": "årsmåling", "en": "yearly survey"},
+}
+_SINCE = {"nb": "siden", "nn": "sidan", "en": "since"}
+_IN = {"nb": "i", "nn": "i", "en": "in"}
+
+
+def wave_labels(kind: str, opens_on: date, closes_on: date) -> dict[str, Any]:
+    """Say what a wave is called, from its kind and the month in the middle of its field period.
+
+    Examples
+    --------
+    >>> labels = wave_labels("pulse", date(2026, 5, 11), date(2026, 5, 25))
+    >>> labels["name"]["nb"], labels["since"]["nn"], labels["in"]["en"]
+    ('Mai 2026, kortmåling', 'sidan mai 2026', 'in May 2026')
+    """
+    middle = opens_on + (closes_on - opens_on) / 2
+    labels: dict[str, Any] = {form: {} for form in FORMS}
+    for language in LANGUAGES:
+        month_and_year = long_date(middle, language).split(" ", 1)[1]
+        month = month_and_year.rsplit(" ", 1)[0]
+        labels["name"][language] = (
+            f"{month_and_year[0].upper()}{month_and_year[1:]}, {KINDS[kind][language]}"
+        )
+        labels["since"][language] = f"{_SINCE[language]} {month_and_year}"
+        labels["in"][language] = f"{_IN[language]} {month_and_year}"
+        labels["short"][language] = month
+    labels["year"] = middle.year
+    return labels

@@ -1,0 +1,75 @@
+"""When a wave may open: every reason against it as a sentence (the Language Act, § 14; GDPR)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from email.utils import parseaddr
+
+from questionnaires.model import LANGUAGES, REQUIRED_LANGUAGES, Questionnaire
+from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
+
+
+def reasons_against(
+    wave: WaveRow, campaign: CampaignRow, questionnaire: Questionnaire, *, today: date
+) -> list[str]:
+    """Name every reason why a wave may not open; none means that it may."""
+    reasons = list(_unfilled(campaign))
+    if wave.closes_on < today:
+        reasons.append(f"its last day was {wave.closes_on.isoformat()}: give it later dates")
+    reasons += [
+        f"the questionnaire's {place} has no text in {language}: translate it"
+        for place, language in missing_texts(questionnaire)
+    ]
+    for form, texts in wave.labels.items():
+        if isinstance(texts, Mapping):
+            reasons += [
+                f"its label «{form}» has no text in {language}"
+                for language in REQUIRED_LANGUAGES
+                if not str(texts.get(language, "")).strip()
+            ]
+    return reasons
+
+
+def _unfilled(campaign: CampaignRow) -> Iterator[str]:
+    for language in REQUIRED_LANGUAGES:
+        if not campaign.purpose.get(language, "").strip():
+            yield f"the campaign has no purpose in {language}: fill in purpose.{language}"
+        if not campaign.title.get(language, "").strip():
+            yield f"the campaign has no title in {language}: fill in title.{language}"
+    if not campaign.legal_basis.strip():
+        yield "the campaign has no legal basis: fill in legal_basis"
+    if campaign.retention_days is None:
+        yield "the campaign does not say how long responses are kept: fill in retention_days"
+    if not campaign.contact.strip():
+        yield "the campaign does not say whom respondents may ask: fill in contact"
+    if campaign.population == "staff" and not parseaddr(campaign.sender)[1].count("@"):
+        yield "the campaign has no sender with an e-mail address: fill in sender"
+
+
+def missing_texts(questionnaire: Questionnaire) -> list[tuple[str, str]]:
+    """Return where a text is missing in bokmål or nynorsk, and in which of them."""
+    found: dict[tuple[str, str], None] = {}
+    for place, text in _texts(questionnaire, "form"):
+        for language in REQUIRED_LANGUAGES:
+            if not str(text.get(language, "")).strip():
+                found[place, language] = None
+    return list(found)
+
+
+def _texts(thing: object, place: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    if isinstance(thing, Mapping):
+        if thing and set(thing) <= set(LANGUAGES):
+            yield place, thing
+        else:
+            for value in thing.values():
+                yield from _texts(value, place)
+    elif isinstance(thing, tuple):
+        for value in thing:
+            yield from _texts(value, place)
+    elif is_dataclass(thing):
+        name = getattr(thing, "id", None) or getattr(thing, "code", None)
+        inside = f"«{name}»" if isinstance(name, str) and place == "form" else place
+        for field in fields(thing):
+            yield from _texts(getattr(thing, field.name), inside)

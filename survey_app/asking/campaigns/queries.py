@@ -1,0 +1,121 @@
+"""Campaigns and waves as rows, for pages, the command line and the rooms that run waves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from survey_app.asking.errors import UnknownWave
+from survey_app.shared.database import Login, fetch
+
+_WAVES = (
+    "SELECT w.id, w.key, w.sequence, w.form, w.kind, w.state, w.labels, w.invite, w.opens_on,"
+    " w.closes_on, w.results_on, w.reminder_days, w.questionnaire, w.opened_at, w.closed_at,"
+    " c.key AS campaign, c.population"
+    " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WaveRow:
+    """One wave, with its campaign's key and population."""
+
+    id: UUID
+    key: str
+    sequence: int
+    form: str
+    kind: str
+    state: str
+    labels: dict[str, Any]
+    invite: str
+    opens_on: date
+    closes_on: date
+    results_on: date
+    reminder_days: Sequence[int]
+    questionnaire: str | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    campaign: str
+    population: str
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """One campaign as it was imported."""
+
+    id: UUID
+    key: str
+    title: dict[str, str]
+    form: str
+    population: str
+    purpose: dict[str, str]
+    legal_basis: str
+    retention_days: int | None
+    discussed_on: date | None
+    sender: str
+    contact: str
+    help: str
+    release: str
+    open_results: bool
+    remind_everybody: bool
+    demo: bool
+    imported_at: datetime
+
+
+def _wave(row: dict[str, Any]) -> WaveRow:
+    return WaveRow(**row | {"labels": json.loads(row["labels"])})
+
+
+async def list_waves(login: Login, campaign: str | None = None) -> list[WaveRow]:
+    """Return all waves, or those of one campaign, the newest first."""
+    rows = await fetch(
+        login,
+        _WAVES + " WHERE $1::text IS NULL OR c.key = $1 ORDER BY w.opens_on DESC, w.key",
+        campaign,
+    )
+    return [_wave(row) for row in rows]
+
+
+async def find_wave(login: Login, key: str) -> WaveRow:
+    """Return the wave with this key.
+
+    Raises
+    ------
+    UnknownWave
+        If there is none.
+    """
+    rows = await fetch(login, _WAVES + " WHERE w.key = $1", key)
+    if not rows:
+        raise UnknownWave(key)
+    return _wave(rows[0])
+
+
+async def list_campaigns(
+    login: Login, populations: Sequence[str] | None = None
+) -> list[CampaignRow]:
+    """Return campaigns in the order of their keys; only of ``populations`` where given."""
+    rows = await fetch(
+        login,
+        "SELECT * FROM asking.campaign WHERE $1::text[] IS NULL OR population = ANY($1) ORDER BY key",
+        list(populations) if populations is not None else None,
+    )
+    texts = ("title", "purpose")
+    return [CampaignRow(**row | {name: json.loads(row[name]) for name in texts}) for row in rows]
+
+
+async def find_campaign(login: Login, key: str) -> CampaignRow:
+    """Return the campaign with this key.
+
+    Raises
+    ------
+    UnknownWave
+        If there is none.
+    """
+    for campaign in await list_campaigns(login):
+        if campaign.key == key:
+            return campaign
+    raise UnknownWave(key, "campaign")

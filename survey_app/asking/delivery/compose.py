@@ -1,0 +1,133 @@
+"""Write one mail: plain text and HTML, in the person's language, from the questionnaires' texts."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr, parseaddr
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from questionnaires.messages import Messages
+from questionnaires.model import Questionnaire
+from survey_app.asking.campaigns.smallest_shown import smallest_shown
+from survey_app.asking.delivery.html_mail import html_mail
+from survey_app.asking.errors import NoSender
+from survey_app.shared.i18n import Language, as_language, translator
+from survey_app.shared.numbers import short_date
+
+WIDTH = 76
+_GAPS = re.compile(r"[\r\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The campaign and wave behind a mail: the same for everybody who gets it."""
+
+    campaign: str
+    population: str
+    sender: str
+    contact: str
+    demo: bool
+    remind_everybody: bool
+    minimum_group: int
+    closes_on: date
+    results_on: date
+    questionnaire: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person's mail: where it goes, in which language, with which link."""
+
+    outbox: UUID
+    kind: str
+    address: str
+    language: str
+    token: str
+
+
+@functools.lru_cache(maxsize=64)
+def _form(content: bytes) -> tuple[int, int]:
+    questionnaire = Questionnaire.from_json(content)
+    return questionnaire.question_count, questionnaire.form.minutes
+
+
+def compose(
+    envelope: Envelope, recipient: Recipient, messages: Messages, *, base_url: str, now: datetime
+) -> EmailMessage:
+    """Write an invitation or a reminder.
+
+    Parameters
+    ----------
+    envelope, recipient
+        What the mail is about, and whom it is for.
+    messages : Messages
+        The texts of ``questionnaires/messages``.
+    base_url : str
+        Address in front of ``/answer/…``, without a slash at its end.
+    now : datetime
+        The mail's date.
+
+    Raises
+    ------
+    NoSender
+        If the campaign's sender holds no e-mail address.
+    """
+    language = as_language(recipient.language)
+    name, address = parseaddr(_GAPS.sub(" ", envelope.sender))
+    if "@" not in address:
+        raise NoSender(envelope.campaign)
+    key = _message_key(recipient.kind, everybody=envelope.remind_everybody)
+    values = _values(envelope, recipient, base_url, language, name or address)
+    subject = messages.text(f"{key}.subject", language, **values)
+    body = messages.text(f"{key}.body", language, **values).strip()
+    notice = translator(language).gettext("Demodata – ikke ekte resultater") if envelope.demo else ""
+    mail = EmailMessage()
+    mail["From"] = formataddr((name, address))
+    mail["To"] = recipient.address
+    mail["Subject"] = subject
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{recipient.outbox}@{urlsplit(base_url).hostname}>"
+    mail["Content-Language"] = language
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["List-Unsubscribe"] = f"<{values['stopp']}>"
+    mail.set_content("\n\n".join(filter(None, [notice, body])) + "\n", cte="quoted-printable")
+    html = html_mail(
+        subject,
+        body,
+        language,
+        button=(str(values["lenke"]), messages.text("button.start", language)),
+        notice=notice,
+    )
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    return mail
+
+
+def _message_key(kind: str, *, everybody: bool) -> str:
+    if kind == "invitation":
+        return "mail.invitation"
+    return "mail.reminder_all" if everybody else "mail.reminder"
+
+
+def _values(
+    envelope: Envelope, recipient: Recipient, base_url: str, language: Language, sender: str
+) -> dict[str, object]:
+    questions, minutes = _form(envelope.questionnaire)
+    query = "" if language == "nb" else f"?lang={language}"
+    results = short_date(envelope.results_on, language)
+    return {
+        "antall": questions,
+        "minutter": minutes,
+        "lenke": f"{base_url}/answer/{recipient.token}{query}",
+        "stopp": f"{base_url}/stop/{recipient.token}{query}",
+        "personvern": f"{base_url}/promise{query}",
+        "frist": short_date(envelope.closes_on, language),
+        "resultat": f"on {results}" if language == "en" else results,
+        "min_n": smallest_shown(envelope.population, envelope.minimum_group),
+        "avsender": sender,
+        "kontakt": envelope.contact,
+    }

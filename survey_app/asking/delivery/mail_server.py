@@ -1,0 +1,111 @@
+"""The mail server: one connection for many mails, and what its answers mean."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from enum import StrEnum
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from aiosmtplib import errors
+
+from survey_app.asking.errors import MailServerDown
+
+PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+PATIENCE = 30.0  # seconds for each answer
+_PERMANENT = 500
+# a refusal of us, not of one address: nobody gets mail until it is mended
+_REFUSED_US = frozenset({421, 454, 530, 534, 535, 538})
+
+
+class Verdict(StrEnum):
+    """What the server said to one mail."""
+
+    ACCEPTED = "accepted"
+    LATER = "later"
+    NEVER = "never"
+
+
+class MailServer:
+    """A connection to the server at ``url``; opened at the first mail and kept for the next.
+
+    Parameters
+    ----------
+    url : str
+        ``smtp://``, ``smtps://`` or ``smtp+starttls://`` with host, and port, user and password
+        where they are needed.
+    """
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._client = aiosmtplib.SMTP(
+            hostname=parts.hostname or "localhost",
+            port=parts.port or PORTS[parts.scheme],
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            use_tls=parts.scheme == "smtps",
+            start_tls=parts.scheme == "smtp+starttls",
+            timeout=PATIENCE,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._client.close()
+
+    async def connect(self) -> None:
+        """Make sure that the server listens.
+
+        Raises
+        ------
+        MailServerDown
+            If it cannot be reached or does not let us in.
+        """
+        if self._client.is_connected:
+            return
+        try:
+            await self._client.connect()
+        except errors.SMTPResponseException as error:
+            raise MailServerDown(str(error.code)) from error
+        except (errors.SMTPException, OSError, ValueError) as error:
+            raise MailServerDown(type(error).__name__) from error
+
+    async def send(self, mail: EmailMessage) -> tuple[Verdict, str]:
+        """Hand one mail over.
+
+        Returns
+        -------
+        (Verdict, str)
+            And the server's code where it did not accept: never its words, which hold addresses.
+
+        Raises
+        ------
+        MailServerDown
+            If the server went away, or refuses us altogether. Whether it took this mail is then
+            not known; it is taken for not accepted.
+        """
+        await self.connect()
+        try:
+            await self._client.send_message(mail)
+        except errors.SMTPRecipientsRefused as error:
+            return _verdict(error.recipients[0].code)
+        except errors.SMTPResponseException as error:
+            return _verdict(error.code)
+        except (errors.SMTPException, OSError) as error:
+            self._client.close()
+            raise MailServerDown(type(error).__name__) from error
+        return Verdict.ACCEPTED, ""
+
+
+def _verdict(code: int) -> tuple[Verdict, str]:
+    if code in _REFUSED_US:
+        raise MailServerDown(str(code))
+    return (Verdict.NEVER if code >= _PERMANENT else Verdict.LATER), str(code)

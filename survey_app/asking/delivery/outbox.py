@@ -1,0 +1,134 @@
+"""The outbox as rows: claim one that is due, and write down what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from survey_app.asking.delivery.compose import Envelope, Recipient
+from survey_app.asking.invitations.tokens import token_for
+
+# minutes to wait after the first, second ... time that the server said "later"
+BACKOFF = (1, 5, 15, 60, 240, 720)
+
+_CLAIM = """
+SELECT o.id, o.kind, o.attempts, i.pid, i.generation, i.language, i.marked, i.opted_out,
+       i.withdrawn, p.email, p.active, w.id AS wave, w.state, w.closes_on, w.results_on,
+       coalesce(w.minimum_group, 0) AS minimum_group, q.content AS questionnaire,
+       c.key AS campaign, c.population, c.sender, c.contact, c.demo, c.remind_everybody
+FROM asking.outbox o
+JOIN asking.invitation i ON i.id = o.invitation
+JOIN asking.wave w ON w.id = i.wave
+JOIN asking.campaign c ON c.id = w.campaign
+LEFT JOIN asking.questionnaire q ON q.hash = w.questionnaire
+LEFT JOIN asking.person p ON p.id = i.person
+WHERE o.state = 'due' AND o.due_at <= $1
+ORDER BY o.due_at
+LIMIT 1
+FOR UPDATE OF o SKIP LOCKED
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row that is ours until the transaction ends."""
+
+    id: UUID
+    attempts: int
+    needless: bool
+    """Nobody is waiting for it any more: closed, withdrawn, answered or opted out."""
+    unreachable: bool
+    """There is no address."""
+    envelope: Envelope
+    recipient: Recipient
+
+
+async def claim_next(
+    link: Any,  # noqa: ANN401 - asyncpg's connection
+    *,
+    secret: bytes,
+    now: datetime,
+) -> Claim | None:
+    """Lock the next message that is due and that no other worker holds.
+
+    The invitation itself is not locked: whoever answers just now does not wait for a mail server.
+    """
+    row = await link.fetchrow(_CLAIM, now)
+    if row is None:
+        return None
+    envelope = Envelope(
+        row["campaign"],
+        row["population"],
+        row["sender"],
+        row["contact"],
+        row["demo"],
+        row["remind_everybody"],
+        row["minimum_group"],
+        row["closes_on"],
+        row["results_on"],
+        row["questionnaire"] or b"",
+    )
+    recipient = Recipient(
+        row["id"],
+        row["kind"],
+        row["email"] or "",
+        row["language"],
+        token_for(secret, row["wave"], row["pid"], row["generation"]),
+    )
+    return Claim(
+        row["id"],
+        row["attempts"],
+        _is_needless(row),
+        not row["email"] or not row["questionnaire"],
+        envelope,
+        recipient,
+    )
+
+
+def _is_needless(row: Any) -> bool:  # noqa: ANN401 - asyncpg's record
+    if row["state"] != "open" or row["withdrawn"]:
+        return True
+    if row["kind"] == "invitation":
+        return False
+    return bool(row["opted_out"] or (row["marked"] and not row["remind_everybody"]))
+
+
+async def note(
+    link: Any,  # noqa: ANN401 - asyncpg's connection
+    claim: Claim,
+    state: str,
+    *,
+    problem: str = "",
+    sent_at: datetime | None = None,
+) -> None:
+    """Write what became of a message for good: sent, failed or cancelled."""
+    await link.execute(
+        "UPDATE asking.outbox SET state = $2, problem = $3, sent_at = $4, attempts = $5"
+        " WHERE id = $1",
+        claim.id,
+        state,
+        problem,
+        sent_at,
+        claim.attempts + (state in {"sent", "failed"}),
+    )
+
+
+async def try_later(
+    link: Any,  # noqa: ANN401 - asyncpg's connection
+    claim: Claim,
+    problem: str,
+    *,
+    now: datetime,
+) -> None:
+    """Put a message off; after the last wait it has failed."""
+    if claim.attempts >= len(BACKOFF):
+        await note(link, claim, "failed", problem=problem)
+        return
+    await link.execute(
+        "UPDATE asking.outbox SET attempts = attempts + 1, problem = $2, due_at = $3 WHERE id = $1",
+        claim.id,
+        problem,
+        now + timedelta(minutes=BACKOFF[claim.attempts]),
+    )

@@ -1,0 +1,94 @@
+"""What can be wrong with a register, a campaign, a wave or a sending; never a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from survey_app.shared.errors import BarometerError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake in a file: on which line, in which column or key, and how to mend it."""
+
+    line: int
+    column: str
+    sentence: str
+
+    def __str__(self) -> str:
+        places = [f"line {self.line}"] if self.line else []
+        places += [f"«{self.column}»"] if self.column else []
+        return f"{', '.join(places)}: {self.sentence}" if places else self.sentence
+
+
+class ImportProblems(BarometerError):
+    """A file cannot be imported; ``problems`` holds every mistake that was found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class RegisterProblems(ImportProblems):
+    """The file of units and people is not right; nothing was imported."""
+
+
+class CampaignProblems(ImportProblems):
+    """The campaign file is not right; nothing was imported."""
+
+
+class SampleProblems(ImportProblems):
+    """The sample file is not right; nobody was invited."""
+
+
+class RegisterChanged(BarometerError):
+    """The register changed between the plan and its carrying out."""
+
+    def __init__(self) -> None:
+        super().__init__("the register was changed meanwhile: look at the new differences first")
+
+
+class FrameTooSmall(BarometerError):
+    """The frame holds too few people for any result to be shown."""
+
+
+class UnknownWave(BarometerError):
+    """No wave, or no campaign, has this key."""
+
+    def __init__(self, key: str, kind: str = "wave") -> None:
+        super().__init__(f"there is no {kind} «{key}»; `barometer wave list` shows all of them")
+
+
+class WrongState(BarometerError):
+    """The wave is not in a state that allows this."""
+
+    def __init__(self, key: str, state: str, wanted: str) -> None:
+        super().__init__(f"the wave «{key}» is {state}; it cannot become {wanted}")
+
+
+class OpeningRefused(BarometerError):
+    """A wave may not open; one sentence for each reason."""
+
+    def __init__(self, key: str, reasons: Sequence[str]) -> None:
+        self.reasons = tuple(reasons)
+        listed = "\n".join(f"- {reason}" for reason in self.reasons)
+        super().__init__(f"the wave «{key}» was not opened:\n{listed}")
+
+
+class NoSender(BarometerError):
+    """A mail cannot be written, since nothing says whom it is from."""
+
+    def __init__(self, campaign: str) -> None:
+        super().__init__(
+            f"the campaign «{campaign}» has no sender with an e-mail address:"
+            " write sender = \"Name <name@example.org>\" in its file"
+        )
+
+
+class MailServerDown(BarometerError):
+    """The mail server does not take mail just now; everything waits in the outbox."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"the mail server takes no mail ({reason}); everything waits in the outbox")

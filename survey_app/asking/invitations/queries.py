@@ -1,0 +1,55 @@
+"""Find an invitation by the public half of its token, mark it, let it opt out. As ``web``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+_FIND = (
+    "SELECT i.id, i.wave, i.generation, i.domain, i.language, i.marked, i.withdrawn, i.opted_out,"
+    " w.state, w.xmin::text || '.' || c.xmin::text AS version"
+    " FROM asking.invitation i JOIN asking.wave w ON w.id = i.wave"
+    " JOIN asking.campaign c ON c.id = w.campaign WHERE i.pid = $1"
+)
+# One statement locks, refuses and marks: whoever comes second waits for the first and finds
+# nothing left to mark. No time is written beside the mark (anonymity-design.md 4.12).
+_MARK = (
+    "UPDATE asking.invitation i SET marked = true FROM asking.wave w"
+    " WHERE i.id = $1 AND w.id = i.wave AND w.state = 'open'"
+    " AND NOT i.marked AND NOT i.withdrawn AND i.generation = $2"
+)
+_OPT_OUT = "UPDATE asking.invitation SET opted_out = true WHERE id = $1 AND NOT opted_out"
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """An invitation and the state of its wave; ``version`` changes when wave or campaign do."""
+
+    id: UUID
+    wave: UUID
+    generation: int
+    domain: str
+    language: str
+    marked: bool
+    withdrawn: bool
+    opted_out: bool
+    state: str
+    version: str
+
+
+async def find_invitation(link: Any, pid: bytes) -> InvitationRow | None:  # noqa: ANN401
+    """Return the invitation with this ``pid``; whether the code is right is for the caller."""
+    row = await link.fetchrow(_FIND, pid)
+    return None if row is None else InvitationRow(*row)
+
+
+async def mark_invitation(link: Any, invitation: InvitationRow) -> bool:  # noqa: ANN401
+    """Mark the link used in the caller's transaction; False if it was, or may not be used now."""
+    done: str = await link.execute(_MARK, invitation.id, invitation.generation)
+    return done == "UPDATE 1"
+
+
+async def opt_out(link: Any, invitation: InvitationRow) -> None:  # noqa: ANN401
+    """Send this person no more reminders in this wave; answering stays possible."""
+    await link.execute(_OPT_OUT, invitation.id)

@@ -1,0 +1,92 @@
+"""Read the sample file of a public wave (``docs/formats/sample.md``): whom a letter invites."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+
+from questionnaires.model import Questionnaire
+from survey_app.asking.errors import Problem, SampleProblems
+from survey_app.shared.i18n import LANGUAGES, SOURCE
+
+ITEMS = {"county": "d.fylke", "age": "d.alder", "gender": "d.kjonn"}
+COLUMNS = (*ITEMS, "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One person of the sample, by the option codes that the questionnaire uses too."""
+
+    county: str
+    age: str
+    gender: str
+    language: str
+
+    @property
+    def combination(self) -> tuple[str, str, str]:
+        """What the sample file tells that an answer may tell as well."""
+        return self.county, self.age, self.gender
+
+
+def read_sample(text: str, questionnaire: Questionnaire) -> tuple[Drawn, ...]:
+    """Read who was drawn.
+
+    Parameters
+    ----------
+    text : str
+        CSV with comma or semicolon; columns county, age, gender, and optionally language.
+    questionnaire : Questionnaire
+        Its background items name the codes.
+
+    Raises
+    ------
+    SampleProblems
+        With every mistake, each with line and column.
+    """
+    text = text.removeprefix("\ufeff")
+    delimiter = ";" if text.split("\n", 1)[0].count(";") else ","
+    reader = csv.DictReader(StringIO(text), delimiter=delimiter)
+    header = [name.strip().lower() for name in reader.fieldnames or ()]
+    reader.fieldnames = header
+    problems = list(_header_problems(header))
+    if problems:
+        raise SampleProblems(problems)
+    codes = {name: _codes(questionnaire, item) for name, item in ITEMS.items()}
+    codes["language"] = dict.fromkeys(LANGUAGES, "")
+    people = []
+    for row in reader:
+        given = {name: (row.get(name) or "").strip() for name in COLUMNS}
+        given["language"] = given["language"] or SOURCE
+        problems.extend(_cell_problems(reader.line_num, given, codes))
+        people.append(Drawn(**given))
+    if not people:
+        problems.append(Problem(0, "", "the file holds nobody"))
+    if problems:
+        raise SampleProblems(problems)
+    return tuple(people)
+
+
+def _codes(questionnaire: Questionnaire, item: str) -> dict[str, str]:
+    options = questionnaire.option_set(item).options
+    return {option.code: option.label["nb"] for option in options if option.value is not None}
+
+
+def _header_problems(header: list[str]) -> Iterator[Problem]:
+    for name in ITEMS:
+        if name not in header:
+            yield Problem(1, name, f"the column is missing; the columns are {', '.join(COLUMNS)}")
+    for name in sorted(set(header) - set(COLUMNS)):
+        yield Problem(1, name, "nobody reads this column; leave it out, so that it is not kept")
+
+
+def _cell_problems(
+    line: int, given: dict[str, str], codes: dict[str, dict[str, str]]
+) -> Iterator[Problem]:
+    for name, value in given.items():
+        if value not in codes[name]:
+            known = ", ".join(
+                f"{code} ({label})" if label else code for code, label in codes[name].items()
+            )
+            yield Problem(line, name, f"«{value}» is none of {known}")

@@ -1,0 +1,214 @@
+"""Bring the register in line with the file: plan first, then everything in one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from survey_app.asking.errors import RegisterChanged
+from survey_app.asking.people.panels import draw_panels
+from survey_app.asking.people.plan import Act, Change, FieldChange, Plan, Thing
+from survey_app.asking.people.register import PersonRow, Register, UnitRow, read_register
+from survey_app.asking.writing import writing
+from survey_app.audit.record import record
+from survey_app.shared.database import Login, fetch
+
+__all__ = ["apply_import", "plan_import", "read_register"]
+
+LOCK = 7_310_424_204  # two imports wait for each other
+
+
+async def plan_import(register: Register, *, today: date) -> Plan:
+    """Compare a file with the register as it stands on ``today``; nothing is written."""
+    units = {
+        row["code"]: row
+        for row in await fetch(
+            Login.WORKER, "SELECT id, code, name, kind, parent, valid_to FROM asking.unit"
+        )
+    }
+    people = {
+        row["number"]: row
+        for row in await fetch(
+            Login.WORKER,
+            "SELECT p.number, p.email, p.language, p.active, u.code AS unit"
+            " FROM asking.person p JOIN asking.unit u ON u.id = p.unit",
+        )
+    }
+    changes = [*_unit_changes(register, units, today), *_people_changes(register, people)]
+    active = sum(bool(row["active"]) for row in people.values())
+    return Plan(register, tuple(changes), active)
+
+
+def _has_ended(row: Mapping[str, Any], today: date) -> bool:
+    return row["valid_to"] is not None and row["valid_to"] < today
+
+
+def _unit_changes(
+    register: Register, known: Mapping[str, Mapping[str, Any]], today: date
+) -> Iterator[Change]:
+    for unit in register.units:
+        before = known.get(unit.code)
+        if before is None:
+            yield Change("unit", "added", unit.code, unit.name)
+            continue
+        fields = _differences(
+            {"name": before["name"], "type": before["kind"], "parent": before["parent"] or ""},
+            {"name": unit.name, "type": unit.kind, "parent": unit.parent},
+        )
+        if _has_ended(before, today):
+            yield Change("unit", "returned", unit.code, unit.name, fields)
+        elif fields or before["valid_to"] is not None:
+            yield Change("unit", "changed", unit.code, unit.name, fields)
+    told = {unit.code for unit in register.units}
+    for code, before in sorted(known.items()):
+        if code not in told and before["valid_to"] is None:
+            yield Change("unit", "ended", code, before["name"])
+
+
+def _people_changes(
+    register: Register, known: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Change]:
+    for person in register.people:
+        before = known.get(person.number)
+        if before is None:
+            yield Change("person", "added", person.number, "")
+            continue
+        names = ("email", "language", "unit")
+        fields = _differences(
+            {name: before[name] for name in names}, {name: getattr(person, name) for name in names}
+        )
+        if not before["active"]:
+            yield Change("person", "returned", person.number, "", fields)
+        elif fields:
+            yield Change("person", "changed", person.number, "", fields)
+    told = {person.number for person in register.people}
+    for number, before in sorted(known.items()):
+        if number not in told and before["active"]:
+            yield Change("person", "ended", number, "")
+
+
+def _differences(
+    before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[FieldChange, ...]:
+    return tuple(
+        FieldChange(name, before[name], after[name]) for name in after if before[name] != after[name]
+    )
+
+
+async def apply_import(
+    plan: Plan, *, rng: np.random.Generator, today: date, now: datetime, actor: str = "system"
+) -> None:
+    """Carry a plan out, all of it or nothing.
+
+    Parameters
+    ----------
+    plan : Plan
+        As shown to the person who runs the import.
+    rng : numpy.random.Generator
+        Draws the panel of new people within their unit.
+    today, now : date, datetime
+        First day of new units; units that are gone ended the day before. ``now`` for the audit.
+    actor : str
+        Who runs the import, for the audit log.
+
+    Raises
+    ------
+    RegisterChanged
+        If somebody changed the register after the plan was made.
+    """
+    async with writing() as link:
+        await link.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+        if (await plan_import(plan.register, today=today)).changes != plan.changes:
+            raise RegisterChanged
+        acts = {(change.thing, change.code): change.act for change in plan.changes}
+        await _write_units(link, plan.register.units, acts, today)
+        await _write_people(link, plan.register.people, acts, rng)
+        counts = {f"{thing}_{act}": number for (thing, act), number in plan.counts.items()}
+        await record(
+            Login.WORKER, now=now, actor=actor, action="import people", subject="register", **counts
+        )
+
+
+async def _write_units(
+    link: Any,  # noqa: ANN401 - asyncpg's connection
+    units: tuple[UnitRow, ...],
+    acts: Mapping[tuple[Thing, str], Act],
+    today: date,
+) -> None:
+    added = [unit for unit in units if acts.get(("unit", unit.code)) == "added"]
+    await link.executemany(
+        "INSERT INTO asking.unit (id, code, name, kind, parent, valid_from)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        [(uuid.uuid4(), u.code, u.name, u.kind, u.parent or None, today) for u in added],
+    )
+    changed = [unit for unit in units if acts.get(("unit", unit.code)) in {"changed", "returned"}]
+    await link.executemany(
+        "UPDATE asking.unit SET name = $2, kind = $3, parent = $4, valid_to = NULL WHERE code = $1",
+        [(u.code, u.name, u.kind, u.parent or None) for u in changed],
+    )
+    ended = [code for (thing, code), act in acts.items() if thing == "unit" and act == "ended"]
+    await link.execute(
+        "UPDATE asking.unit SET valid_to = $2 WHERE code = ANY($1::text[])",
+        ended,
+        today - timedelta(days=1),
+    )
+    await link.executemany(
+        "UPDATE asking.unit SET position = $2 WHERE code = $1",
+        [(unit.code, at) for at, unit in enumerate(units, start=1)],
+    )
+
+
+async def _write_people(
+    link: Any,  # noqa: ANN401 - asyncpg's connection
+    people: tuple[PersonRow, ...],
+    acts: Mapping[tuple[Thing, str], Act],
+    rng: np.random.Generator,
+) -> None:
+    unit_ids = {row["code"]: row["id"] for row in await link.fetch("SELECT code, id FROM asking.unit")}
+    ended = [code for (thing, code), act in acts.items() if thing == "person" and act == "ended"]
+    await link.execute(
+        "UPDATE asking.person SET active = false WHERE number = ANY($1::text[])", ended
+    )
+    changed = [one for one in people if acts.get(("person", one.number)) in {"changed", "returned"}]
+    await link.executemany(
+        "UPDATE asking.person SET email = $2, language = $3, unit = $4, active = true"
+        " WHERE number = $1",
+        [(one.number, one.email, one.language, unit_ids[one.unit]) for one in changed],
+    )
+    added = [one for one in people if acts.get(("person", one.number)) == "added"]
+    panels = await _panels(link, added, rng)
+    await link.copy_records_to_table(
+        "person",
+        schema_name="asking",
+        columns=["id", "number", "email", "language", "unit", "panel", "active"],
+        records=[
+            (uuid.uuid4(), one.number, one.email, one.language, unit_ids[one.unit], panel, True)
+            for one, panel in zip(added, panels, strict=True)
+        ],
+    )
+
+
+async def _panels(
+    link: Any,  # noqa: ANN401 - asyncpg's connection
+    added: list[PersonRow],
+    rng: np.random.Generator,
+) -> list[str]:
+    present: dict[str, list[str]] = defaultdict(list)
+    for row in await link.fetch(
+        "SELECT u.code, p.panel FROM asking.person p JOIN asking.unit u ON u.id = p.unit"
+        " WHERE p.active"
+    ):
+        present[row["code"]].append(row["panel"])
+    newcomers: dict[str, list[int]] = defaultdict(list)
+    for at, person in enumerate(added):
+        newcomers[person.unit].append(at)
+    panels = [""] * len(added)
+    for unit, places in newcomers.items():
+        for at, panel in zip(places, draw_panels(present[unit], len(places), rng), strict=True):
+            panels[at] = panel
+    return panels

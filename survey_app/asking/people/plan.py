@@ -1,0 +1,89 @@
+"""What an import would do to the register: differences as values, before anything is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from survey_app.asking.people.register import Register
+
+type Act = Literal["added", "changed", "ended", "returned"]
+type Thing = Literal["unit", "person"]
+
+SIGNS: dict[Act, str] = {"added": "+", "changed": "~", "ended": "-", "returned": "+"}
+# more leavers than this share at once look like a file that was cut off
+SUSPICIOUS_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One column of one row, before and after."""
+
+    column: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        # an address is told to nobody who does not already hold the file
+        if self.column == "email":
+            return "new e-mail address"
+        return f"{self.column}: {self.before or '(empty)'} → {self.after or '(empty)'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one unit or person."""
+
+    thing: Thing
+    act: Act
+    code: str
+    name: str
+    fields: tuple[FieldChange, ...] = ()
+
+    def __str__(self) -> str:
+        name = f" {self.name}" if self.name else ""
+        told = f" ({'; '.join(str(field) for field in self.fields)})" if self.fields else ""
+        return f"{SIGNS[self.act]} {self.thing} {self.code}{name}: {self.act}{told}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An import that has not happened: the register of the file, and what it changes."""
+
+    register: Register
+    changes: tuple[Change, ...]
+    known_people: int
+
+    @property
+    def counts(self) -> dict[tuple[Thing, Act], int]:
+        """How many units and people are added, changed, ended and returned."""
+        return dict(Counter((change.thing, change.act) for change in self.changes))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed but looks like a mistake."""
+        leaving = self.counts.get(("person", "ended"), 0)
+        if self.known_people and leaving > SUSPICIOUS_SHARE * self.known_people:
+            return (
+                f"{leaving} of {self.known_people} people are not in the file and would be ended;"
+                " is the file complete?",
+            )
+        return ()
+
+    def lines(self) -> Iterator[str]:
+        """Write the differences as lines to be read before they are carried out."""
+        if not self.changes:
+            yield "nothing changes: the register is as the file tells"
+            return
+        yield from (str(change) for change in self.changes)
+        for thing in ("unit", "person"):
+            told = [
+                f"{number} {act}"
+                for act in SIGNS
+                if (number := self.counts.get((thing, act), 0))
+            ]
+            if told:
+                yield f"{'units' if thing == 'unit' else 'people'}: {', '.join(told)}"
+        yield from (f"note: {warning}" for warning in self.warnings)

@@ -1,0 +1,169 @@
+"""Read the one CSV of units and people (``docs/formats/people.md``), or say all that is wrong."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import StringIO
+
+from survey_app.asking.errors import Problem, RegisterProblems
+from survey_app.asking.people.tree import tree_problems
+from survey_app.shared.i18n import LANGUAGES, SOURCE
+
+COLUMNS = ("kind", "code", "name", "type", "parent", "email", "language", "unit")
+NEEDED = {"unit": ("code", "name", "type"), "person": ("code", "email", "unit")}
+# what a row of this kind must leave empty: people have no name here, since nothing needs it
+FOREIGN = {"unit": ("email", "language", "unit"), "person": ("name", "type", "parent")}
+LONGEST = {"code": 60, "name": 140, "type": 40, "parent": 60, "email": 254, "unit": 60}
+_CODE = re.compile(r"[\w.-]+")
+_EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\".]+(\.[^@\s,;<>()\".]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit as the file tells: ``kind`` is agency, region or a type of unit."""
+
+    line: int
+    code: str
+    name: str
+    kind: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as the file tells; ``number`` is the HR system's own key."""
+
+    line: int
+    number: str
+    email: str
+    language: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Units and people of a whole agency, in the order of the file."""
+
+    units: tuple[UnitRow, ...]
+    people: tuple[PersonRow, ...]
+
+
+def read_register(text: str) -> Register:
+    """Read units and people from CSV, separated by comma or semicolon.
+
+    Raises
+    ------
+    RegisterProblems
+        With every mistake, each with line, column and how to mend it.
+    """
+    problems: list[Problem] = []
+    rows = list(_rows(text.removeprefix("\ufeff"), problems))
+    for line, row in rows:
+        problems.extend(_row_problems(line, row))
+    if not problems and not rows:
+        problems.append(Problem(0, "", "the file holds no unit and no person"))
+    # a row that could not be read would only echo as an unknown unit further down
+    if problems:
+        raise RegisterProblems(problems)
+    register = Register(
+        tuple(
+            UnitRow(line, row["code"], row["name"], row["type"], row["parent"])
+            for line, row in rows
+            if row["kind"] == "unit"
+        ),
+        tuple(
+            PersonRow(line, row["code"], row["email"], row["language"] or SOURCE, row["unit"])
+            for line, row in rows
+            if row["kind"] == "person"
+        ),
+    )
+    problems = [*tree_problems(register.units), *_people_problems(register)]
+    if problems:
+        raise RegisterProblems(problems)
+    return register
+
+
+def _rows(text: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, str]]]:
+    first = text.split("\n", 1)[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(StringIO(text), delimiter=delimiter, strict=True)
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        problems.extend(_header_problems(header))
+        if problems:
+            return
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(header):
+                sentence = f"the row has {len(cells)} cells and the header {len(header)}"
+                problems.append(Problem(reader.line_num, "", sentence))
+                continue
+            given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+            yield reader.line_num, {name: given.get(name, "") for name in COLUMNS}
+    except csv.Error as error:
+        sentence = f"the row is not proper CSV ({error}); is a quotation mark left open?"
+        problems.append(Problem(reader.line_num, "", sentence))
+
+
+def _header_problems(header: list[str]) -> Iterator[Problem]:
+    for name in ("kind", "code", "name", "type", "parent", "email", "unit"):
+        if name not in header:
+            yield Problem(1, name, f"the column is missing; the columns are {', '.join(COLUMNS)}")
+    for name in sorted(set(header) - set(COLUMNS)):
+        yield Problem(1, name, "nobody reads this column; leave it out, so that it is not kept")
+    for name in sorted({name for name in header if header.count(name) > 1}):
+        yield Problem(1, name, "the column stands twice")
+
+
+def _row_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
+    kind = row["kind"]
+    if kind not in NEEDED:
+        yield Problem(line, "kind", f"«{kind}» is neither unit nor person")
+        return
+    for name in NEEDED[kind]:
+        if not row[name]:
+            yield Problem(line, name, f"is empty; a {kind} needs it")
+    for name in FOREIGN[kind]:
+        if row[name]:
+            yield Problem(line, name, f"must be empty for a {kind}")
+    for name, longest in LONGEST.items():
+        if len(row[name]) > longest:
+            yield Problem(line, name, f"is longer than {longest} characters")
+    if row["code"] and not _CODE.fullmatch(row["code"]):
+        yield Problem(line, "code", "may hold letters, digits, full stop, hyphen and underscore")
+    if kind == "person":
+        yield from _person_problems(line, row)
+
+
+def _person_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
+    if row["email"] and not _EMAIL.fullmatch(row["email"]):
+        yield Problem(line, "email", "is not an e-mail address such as name@example.org")
+    if row["language"] and row["language"] not in LANGUAGES:
+        sentence = f"«{row['language']}» is none of {', '.join(LANGUAGES)}; empty means {SOURCE}"
+        yield Problem(line, "language", sentence)
+
+
+def _people_problems(register: Register) -> Iterator[Problem]:
+    units = {unit.code: unit for unit in register.units}
+    numbers: dict[str, int] = {}
+    addresses: dict[str, int] = {}
+    for person in register.people:
+        unit = units.get(person.unit)
+        if unit is None:
+            yield Problem(person.line, "unit", f"there is no unit «{person.unit}» in the file")
+        elif unit.kind in {"agency", "region"}:
+            sentence = (
+                f"«{person.unit}» is the whole {unit.kind}; give its own staff a unit below it"
+            )
+            yield Problem(person.line, "unit", sentence)
+        first = numbers.setdefault(person.number, person.line)
+        if first != person.line:
+            yield Problem(person.line, "code", f"the same person stands on line {first}")
+        first = addresses.setdefault(person.email.lower(), person.line)
+        if first != person.line:
+            sentence = f"line {first} has the same address; two people cannot share a personal link"
+            yield Problem(person.line, "email", sentence)

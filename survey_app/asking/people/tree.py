@@ -1,0 +1,94 @@
+"""The organisation as a tree: agency, regions, units, and sections below units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from survey_app.asking.errors import Problem
+
+AGENCY, REGION = "agency", "region"
+
+
+class Node(Protocol):
+    """What a tree is made of."""
+
+    @property
+    def code(self) -> str:
+        """The unit's own code."""
+
+    @property
+    def kind(self) -> str:
+        """Agency, region, or a type of unit."""
+
+    @property
+    def parent(self) -> str | None:
+        """Code of the unit above."""
+
+
+class Row(Node, Protocol):
+    """A node that stands on a line of a file."""
+
+    @property
+    def line(self) -> int:
+        """Line of the file, from 1."""
+
+
+def tree_problems(units: Sequence[Row]) -> Iterator[Problem]:
+    """Name everything that keeps ``units`` from being one tree of agency, regions and units."""
+    by_code: dict[str, Row] = {}
+    for unit in units:
+        if unit.code in by_code:
+            sentence = f"the unit «{unit.code}» stands on line {by_code[unit.code].line} too"
+            yield Problem(unit.line, "code", sentence)
+        by_code.setdefault(unit.code, unit)
+    agencies = [unit for unit in units if unit.kind == AGENCY]
+    if len(agencies) != 1:
+        line = agencies[1].line if agencies else 0
+        sentence = f"exactly one unit is of type agency; the file has {len(agencies)}"
+        yield Problem(line, "type", sentence)
+    for unit in units:
+        yield from _parent_problems(unit, by_code)
+
+
+def _parent_problems(unit: Row, by_code: Mapping[str, Row]) -> Iterator[Problem]:
+    if unit.kind == AGENCY:
+        if unit.parent:
+            yield Problem(unit.line, "parent", "must be empty: nothing stands above the agency")
+        return
+    parent = by_code.get(unit.parent or "")
+    if parent is None:
+        named = f"there is no unit «{unit.parent}» in the file" if unit.parent else "is empty"
+        yield Problem(unit.line, "parent", named)
+    elif unit.kind == REGION and parent.kind != AGENCY:
+        yield Problem(unit.line, "parent", "a region stands directly under the agency")
+    elif unit.kind != REGION and parent.kind == AGENCY:
+        sentence = "a unit stands under a region; give the agency's own units a region too"
+        yield Problem(unit.line, "parent", sentence)
+    elif _goes_in_circles(unit, by_code):
+        yield Problem(unit.line, "parent", "the units above lead back to this one")
+
+
+def _goes_in_circles(unit: Node, by_code: Mapping[str, Node]) -> bool:
+    seen: set[str] = set()
+    at: Node | None = unit
+    while at is not None:
+        if at.code in seen:
+            return True
+        seen.add(at.code)
+        at = by_code.get(at.parent or "")
+    return False
+
+
+def unit_under_region(code: str, units: Mapping[str, Node]) -> str:
+    """Return the ancestor of ``code`` that stands directly under a region: there it is counted.
+
+    Raises
+    ------
+    KeyError
+        If the unit, or one above it, is unknown.
+    """
+    unit = units[code]
+    while unit.parent is not None and units[unit.parent].kind != REGION:
+        unit = units[unit.parent]
+    return unit.code
