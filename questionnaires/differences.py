@@ -1,0 +1,112 @@
+"""What a new version of a questionnaire does to each index, and what its series then needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from questionnaires.model import Index, Item, Questionnaire
+
+type Effect = Literal["unchanged", "new", "ended", "reweighted", "reworded", "recomposed", "broken"]
+
+# Below this share of the new weight on unchanged items, a change of strategy is not linked.
+LINKABLE_SHARE = 2 / 3
+
+_NEEDS: dict[Effect, str] = {
+    "unchanged": "The series goes on.",
+    "new": "A new series begins, with its own reference.",
+    "ended": "The series ends with the last wave of the old version.",
+    "reweighted": "Compute earlier waves with both sets of weights and show the two apart.",
+    "reworded": "Ask random halves the old and the new wording in one wave, then splice (A).",
+    "recomposed": "Ask everybody the old and the new set in one wave, then splice (B).",
+    "broken": "Under two thirds of the weight is on unchanged items: the series breaks (D).",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDifference:
+    """The effect of a new version on one index.
+
+    `unchanged_share` is the part of the new index's weight that rests on items asked exactly as
+    before, from 0 to 1.
+    """
+
+    code: str
+    effect: Effect
+    reworded: tuple[str, ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged_share: float
+
+    @property
+    def needs(self) -> str:
+        """What has to be done for the series."""
+        return _NEEDS[self.effect]
+
+
+def index_differences(old: Questionnaire, new: Questionnaire) -> tuple[IndexDifference, ...]:
+    """Compare two questionnaires index by index.
+
+    Parameters
+    ----------
+    old, new : Questionnaire
+        Two versions of a form, such as the one of the last wave and the one of the next.
+
+    Returns
+    -------
+    tuple of IndexDifference
+        One for each index of either, those of `new` first.
+
+    Notes
+    -----
+    The cases are those of instruments.md 4.9. An item counts with the weight of its scale divided
+    by the number of items there.
+    """
+    before = {index.code: index for index in old.indices}
+    after = {index.code: index for index in new.indices}
+    return tuple(
+        _difference(code, old, before.get(code), new, after.get(code))
+        for code in dict.fromkeys([*after, *before])
+    )
+
+
+def _difference(
+    code: str, old: Questionnaire, before: Index | None, new: Questionnaire, after: Index | None
+) -> IndexDifference:
+    weights_before = _item_weights(old, before) if before else {}
+    weights_after = _item_weights(new, after) if after else {}
+    both = [item for item in weights_after if item in weights_before]
+    reworded = tuple(item for item in both if not _same(old, new, item))
+    added = tuple(item for item in weights_after if item not in weights_before)
+    removed = tuple(item for item in weights_before if item not in weights_after)
+    share = sum(weights_after[item] for item in both if item not in reworded)
+    if before is None or after is None:
+        effect: Effect = "ended" if after is None else "new"
+    elif added or removed:
+        effect = "recomposed"
+    elif reworded:
+        effect = "reworded"
+    else:
+        effect = "unchanged" if weights_before == weights_after else "reweighted"
+    new_strategy = old.strategy_revision != new.strategy_revision
+    if new_strategy and effect in ("recomposed", "reworded") and share < LINKABLE_SHARE:
+        effect = "broken"
+    return IndexDifference(code, effect, reworded, added, removed, round(share, 10))
+
+
+def _item_weights(q: Questionnaire, index: Index) -> Mapping[str, float]:
+    items = {scale.code: scale.items for scale in q.scales}
+    weights: dict[str, float] = {}
+    for scale, weight in index.weights.items():
+        for item in items[scale]:
+            weights[item] = weights.get(item, 0.0) + weight / len(items[scale])
+    return weights
+
+
+def _same(old: Questionnaire, new: Questionnaire, name: str) -> bool:
+    """Tell whether an item is put to people in exactly the same words, with the same answers."""
+
+    def put(q: Questionnaire, item: Item) -> tuple[object, ...]:
+        words = (dict(item.text), item.help, item.note)
+        return (item.version, *words, item.reversed, item.filter, q.option_set(item))
+
+    return put(old, old.item(name)) == put(new, new.item(name))

@@ -1,0 +1,147 @@
+"""A questionnaire as bytes, its name, and what a new version does to the indices."""
+
+import json
+import time
+from dataclasses import replace
+
+import pytest
+
+from questionnaires.canonical import UnreadableError
+from questionnaires.differences import index_differences
+from questionnaires.loader import load_library
+from questionnaires.model import Questionnaire, in_language
+
+LIBRARY = load_library()
+PULSE = LIBRARY.questionnaire("verdipuls.k2")
+MAIN = LIBRARY.questionnaire("verdipuls.main")
+
+
+@pytest.mark.parametrize("form", sorted(LIBRARY.forms))
+def test_a_frozen_questionnaire_comes_back_whole(form):
+    q = LIBRARY.questionnaire(form)
+    again = Questionnaire.from_json(q.to_json())
+    assert again == q
+    assert again.to_json() == q.to_json()
+    assert again.hash == q.hash
+
+
+def test_the_name_follows_the_content():
+    item = replace(PULSE.items[0], version=2)
+    changed = replace(PULSE, items=(item, *PULSE.items[1:]))
+    assert PULSE.hash.startswith("sha256:")
+    assert len(PULSE.hash) == 71
+    assert changed.hash != PULSE.hash
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        (("form", "minutes"), "two", "Questionnaire.form.minutes holds a str"),
+        (("form", "kind"), "daily", "Questionnaire.form.kind holds a str"),
+        (("items", 0, "core"), None, "Questionnaire.items[0].core holds a NoneType"),
+        (("indices", 0, "parts"), [], "Questionnaire.indices[0].parts holds a list"),
+        (("scales", 0, "min_answered"), True, "Questionnaire.scales[0].min_answered holds a bool"),
+        (("strategy_revision",), None, "Questionnaire.strategy_revision holds a NoneType"),
+    ],
+)
+def test_a_spoilt_questionnaire_is_refused_with_the_place(path, value, sentence):
+    plain = json.loads(PULSE.to_json())
+    inner = plain
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    with pytest.raises(UnreadableError) as caught:
+        Questionnaire.from_json(json.dumps(plain).encode())
+    assert str(caught.value).startswith(sentence)
+
+
+def test_an_unknown_field_and_a_truncated_file_are_refused():
+    plain = json.loads(PULSE.to_json())
+    plain["extra"] = 1
+    with pytest.raises(UnreadableError, match="missing or unknown fields: extra"):
+        Questionnaire.from_json(json.dumps(plain).encode())
+    with pytest.raises(UnreadableError, match="not valid JSON"):
+        Questionnaire.from_json(PULSE.to_json()[:-1])
+
+
+def test_an_item_and_its_options_are_found_by_id():
+    assert PULSE.item("vp.sik.3").reversed
+    assert PULSE.option_set("vp.amb.1").values == tuple(range(11))
+    assert PULSE.option_set(PULSE.item("vp.sik.1")).id == "enig5"
+    with pytest.raises(KeyError):
+        PULSE.item("vp.apn.2")
+
+
+def test_a_language_without_a_text_falls_back_on_bokmal():
+    assert in_language({"nb": "Hei", "nn": "Hei der"}, "en") == "Hei"
+    assert in_language({"nb": "Hei", "nn": "Hei der"}, "nn") == "Hei der"
+
+
+def test_the_library_loads_well_within_its_budget():
+    before = time.perf_counter()
+    load_library(None, versions={"verdipuls": 1})  # past the cache
+    assert time.perf_counter() - before < 0.2
+    assert load_library() is load_library()
+
+
+def effects(old, new):
+    return {difference.code: difference.effect for difference in index_differences(old, new)}
+
+
+def reworded(q, item_id):
+    items = tuple(
+        replace(item, version=2, text={"nb": "Ny", "nn": "Ny", "en": "New"})
+        if item.id == item_id
+        else item
+        for item in q.items
+    )
+    return replace(q, items=items)
+
+
+def rescaled(q, code, items):
+    scales = tuple(replace(one, items=items) if one.code == code else one for one in q.scales)
+    return replace(q, scales=scales)
+
+
+def test_the_same_questionnaire_changes_no_index():
+    assert set(effects(MAIN, MAIN).values()) == {"unchanged"}
+
+
+def test_a_new_wording_asks_for_a_split_ballot_in_the_indices_it_belongs_to():
+    found = {one.code: one for one in index_differences(MAIN, reworded(MAIN, "vp.try.2"))}
+    assert found["KI"].effect == "reworded"
+    assert found["KI"].reworded == ("vp.try.2",)
+    # One item of fifteen is new: 14/15 of the weight stands.
+    assert found["KI"].unchanged_share == pytest.approx(14 / 15)
+    assert "case A" in found["KI"].needs or "(A)" in found["KI"].needs
+    assert found["KI-kjerne"].effect == found["AAI"].effect == "unchanged"
+
+
+def test_a_dropped_item_asks_for_both_sets_once():
+    shorter = rescaled(MAIN, "NYT", ("vp.nyt.1", "vp.nyt.2", "vp.nyt.3", "vp.nyt.5"))
+    found = {one.code: one for one in index_differences(MAIN, shorter)}
+    assert found["KI"].effect == "recomposed"
+    assert found["KI"].removed == ("vp.nyt.4",)
+    assert found["KI-kjerne"].effect == "unchanged"
+
+
+def test_other_weights_are_told():
+    indices = tuple(
+        replace(one, parts={"TRY": 0.5, "APN": 0.25, "NYT": 0.25}) if one.code == "KI" else one
+        for one in MAIN.indices
+    )
+    assert effects(MAIN, replace(MAIN, indices=indices))["KI"] == "reweighted"
+
+
+def test_an_index_that_comes_or_goes_is_told():
+    fewer = replace(MAIN, indices=MAIN.indices[1:])
+    assert effects(MAIN, fewer)[MAIN.indices[0].code] == "ended"
+    assert effects(fewer, MAIN)[MAIN.indices[0].code] == "new"
+
+
+def test_a_new_strategy_that_keeps_too_little_breaks_the_series():
+    new = replace(MAIN, strategy_revision="2027-1")
+    for item in ("vp.sik.2", "vp.sik.3"):
+        new = reworded(new, item)
+    assert effects(MAIN, new)["SIK"] == "broken"  # 3 of 5 items stand, less than two thirds
+    assert effects(MAIN, reworded(new, "aa.1"))["AAI"] == "reworded"  # 8 of 9 stand
