@@ -56,8 +56,8 @@ def test_the_copy_is_sound(copy):
             'text = "Eg kjenner meg trygg når eg er på jobb."',
             "",
             (
-                'instruments/verdipuls/v1/text.nn.toml: item."vp.sik.1" text: the text in nn is missing;'
-                " write it"
+                'instruments/verdipuls/v1/text.nn.toml: item."vp.sik.1" text: the text in nn is'
+                " missing; write it"
             ),
         ),
         (
@@ -195,8 +195,8 @@ def test_the_copy_is_sound(copy):
             "forms.toml",
             '"vp.nyt.2", "vp.nyt.4", "vp.nyt.5"]',
             (
-                '"vp.nyt.2", "vp.nyt.4", "vp.nyt.5", "vp.try.2", "vp.try.4", "vp.try.5", "vp.sik.2",'
-                ' "vp.sik.4", "vp.sik.5"]'
+                '"vp.nyt.2", "vp.nyt.4", "vp.nyt.5", "vp.try.2", "vp.try.4", "vp.try.5",'
+                ' "vp.sik.2", "vp.sik.4", "vp.sik.5"]'
             ),
             (
                 "forms.toml: verdipuls.k1 block: the form asks 21 questions, and at most 20 are"
