@@ -1,33 +1,8 @@
-"""Disclosure control: the only way from exact estimates to something that may be read."""
+"""Disclosure control: the only way from exact estimates to something that may be read.
 
-from analytics.disclosure.audit import Atoms, Disclosure, audit
-from analytics.disclosure.participation import participation
-from analytics.disclosure.plan import Plan, PlannedTable, plan_tables, plan_wave
-from analytics.disclosure.protect import (
-    Protected,
-    PublishableTable,
-    PublishedCells,
-    protect,
-    restore,
-)
-from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import Domain, DomainTree
-
-__all__ = [
-    "Atoms",
-    "Disclosure",
-    "DisclosureRules",
-    "Domain",
-    "DomainTree",
-    "Plan",
-    "PlannedTable",
-    "Protected",
-    "PublishableTable",
-    "PublishedCells",
-    "audit",
-    "participation",
-    "plan_tables",
-    "plan_wave",
-    "protect",
-    "restore",
-]
+A plan (`plan`) fixes the tables and limits (`rules`, `display_limits`) before a wave opens.
+`protect` hides what is small (`primary`), then what would give it away (`secondary`, over the
+networks of `tree` and `network`, for all figures together in `patterns`), lets `audit` look for
+leaks on its own, rounds (`rounding`) and seals. `participation` does the same for counts of
+answers.
+"""

@@ -136,11 +136,20 @@ def audit(
     found: list[Disclosure] = []
     seen: dict[tuple[object, ...], list[tuple[Key, str]]] = {}
     shown_of: dict[tuple[str, str, str], set[Key]] = {}
-    for (measure, statistic, category), frame in published.groupby(_FIGURE, sort=True):
-        name = (str(measure), str(statistic), str(category))
-        rows = frame.loc[frame["status"] == "published", ["level", "domain"]]
-        keys = set(rows.itertuples(index=False, name=None))
-        shown_of[name] = keys
+    columns = (published[name].tolist() for name in (*_FIGURE, "level", "domain", "status"))
+    for measure, statistic, category, level, domain, status in zip(*columns, strict=True):
+        cells = shown_of.setdefault((measure, statistic, category), set())
+        if status == "published":
+            cells.add((level, domain))
+    # an index has the n of its smallest part: it is compared with its parts instead
+    made = {
+        (index, "mean", "")
+        for index, parts in atoms.indices.items()
+        if index not in parts and all((part, "mean", "") in shown_of for part in parts)
+    }
+    for name, keys in sorted(shown_of.items()):
+        if name in made:
+            continue
         n = counts[name]
         for view in atoms.views:
             present = {key: n.get(key, 0) for key in view.members}

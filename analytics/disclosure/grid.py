@@ -56,9 +56,21 @@ def lay_out(frame: pd.DataFrame, plan: Plan) -> Grid:
     n = np.zeros((len(cells), len(figures)))
     known = cell >= 0
     n[cell[known], figure[known]] = frame["n"].to_numpy(dtype=np.float64)[known]
+    named = figures.to_frame(index=False, name=FIGURE)
     return Grid(
-        figures=figures.to_frame(index=False, name=FIGURE),
+        figures=named,
         cell=cell.astype(np.int64),
         figure=figure.astype(np.int64),
-        n=n,
+        n=_of_balances(n, named),
     )
+
+
+def _of_balances(n: Floats, figures: pd.DataFrame) -> Floats:
+    """Give a balance the respondents of its measure's mean: rows of small ones may be absent."""
+    measure = figures["measure"].to_numpy(dtype=object)
+    statistic = figures["statistic"].to_numpy(dtype=object)
+    for column in np.flatnonzero(statistic == "balance"):
+        means = np.flatnonzero((measure == measure[column]) & (statistic == "mean"))
+        if len(means):
+            n[:, column] = n[:, means[0]]
+    return n

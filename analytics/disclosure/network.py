@@ -59,8 +59,9 @@ class Network:
         Whether the edge must not follow from others when it is hidden.
     families : tuple of Family
         Parents with their children.
-    crossings : tuple of (ndarray of int, ndarray of int)
-        Edge sets of two cells that may overlap: children of a region, of a unit type.
+    crossings : ndarray of int, shape (n_sets, n_edges)
+        0/1 rows: intersections and differences of two cells that may overlap, a region and a
+        unit type.
     parts : int
         Units that a remainder must span.
     """
@@ -73,7 +74,7 @@ class Network:
     breadth: Integers
     guarded: Booleans
     families: tuple[Family, ...]
-    crossings: tuple[tuple[Integers, Integers], ...]
+    crossings: Integers
     parts: int
 
     @property

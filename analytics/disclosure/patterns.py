@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.disclosure.primary import composed
 from analytics.disclosure.secondary import Counts, hide_secondary
 
 if TYPE_CHECKING:
@@ -54,12 +55,15 @@ class Patterns:
     preferred: Booleans
     families: tuple[ItemFamily, ...] = field(init=False)
     columns: dict[tuple[str, str], list[int]] = field(init=False)
+    composed: frozenset[int] = field(init=False)
     hidden: dict[str, Booleans] = field(init=False, default_factory=dict)
     solved: dict[tuple[bytes, bytes], Booleans] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.families = item_families(self.plan)
         self.columns = {}
+        made = self.grid.figures["measure"].isin(composed(self.plan)).to_numpy(dtype=bool)
+        self.composed = frozenset(np.flatnonzero(made).tolist())
         names = self.grid.figures[["measure", "kind", "statistic"]].astype(str).to_numpy().tolist()
         for column, (measure, kind, statistic) in enumerate(names):
             layer = "item" if (statistic, kind) == ("mean", "item") else statistic
@@ -99,7 +103,10 @@ class Patterns:
         if not columns:
             return np.zeros(len(self.primary), dtype=bool)
         start = self.primary[:, columns].all(axis=1)
-        return self._complete(self.grid.n[:, columns].max(axis=1, keepdims=True), start)
+        # one figure stands for all: the one that most answered
+        adds_up = [c for c in columns if c not in self.composed] or columns
+        fullest = max(adds_up, key=lambda column: self.grid.n[:, column].sum())
+        return self._complete(self.grid.n[:, [fullest]], start)
 
     def _above(self, measure: str) -> Booleans:
         """Cells where the measure's own mean is hidden."""
@@ -154,7 +161,8 @@ class Patterns:
             self.hidden[index] = self._solve("mean", [index], union)
             return
         known = np.any([self.hidden.get(part, base) for part in measured], axis=0)
-        full = self._solve("mean", [index], union | known)
+        columns = self.columns.get(("mean", index), [])
+        full = union | known | self.primary[:, columns].any(axis=1)
         smallest = np.argmin([self._n(part) for part in measured], axis=0)
         for number, part in enumerate(measured):
             self.hidden[part] = self.hidden.get(part, base) | (full & ~known & (smallest == number))

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from analytics.disclosure.display_limits import EXPOSURE_ITEMS
 from analytics.disclosure.errors import DisclosureError
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.tree import Domain, DomainTree
+from analytics.groups import public_categories, public_partitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    import pandas as pd
 
     from analytics.disclosure.rules import DisclosureRules
     from questionnaires.model import Item, Questionnaire
@@ -126,7 +127,7 @@ class Plan:
 
 def plan_wave(
     questionnaire: Questionnaire,
-    domains: DomainTree | pd.DataFrame,
+    domains: DomainTree | pd.DataFrame | None = None,
     *,
     rules: DisclosureRules,
     population: str | None = None,
@@ -136,8 +137,9 @@ def plan_wave(
     Parameters
     ----------
     questionnaire : Questionnaire
-    domains : DomainTree or DataFrame
-        A staff frame with the columns unit, region, unit_type, or a tree.
+    domains : DomainTree or DataFrame, optional
+        A staff frame with the columns unit, region, unit_type, or a tree. Without it: the groups
+        that a public form's background questions give.
     rules : DisclosureRules
     population : str, optional
         "open" for an open link; else the form's own.
@@ -146,7 +148,7 @@ def plan_wave(
     -------
     Plan
     """
-    tree = domains if isinstance(domains, DomainTree) else DomainTree.staff(domains)
+    tree = _tree(questionnaire, domains)
     # background is a group, never a result of its own
     measured = [item for item in questionnaire.items if item.purpose != "background"]
     is_open = questionnaire.form.kind == "open"
@@ -154,12 +156,32 @@ def plan_wave(
         population=population or ("open" if is_open else questionnaire.form.population),
         rules=rules,
         tree=tree,
-        indices={index.code: tuple(index.weights) for index in questionnaire.indices},
+        indices=_indices(questionnaire),
         scales={scale.code: scale.items for scale in questionnaire.scales},
         items={item.id: _statistics(questionnaire, item) for item in measured}
-        | {scale.code: ("balance", "share") for scale in questionnaire.scales},
+        # the ambassador balance, and the share with a view
+        | {index.code: ("balance", "share") for index in questionnaire.indices},
         source=questionnaire.hash,
     )
+
+
+def _tree(questionnaire: Questionnaire, domains: DomainTree | pd.DataFrame | None) -> DomainTree:
+    if isinstance(domains, DomainTree):
+        return domains
+    if domains is not None:
+        return DomainTree.staff(domains)
+    if questionnaire.form.population != "public":
+        return DomainTree(())
+    nobody = pd.DataFrame(columns=list(questionnaire.columns), dtype="int16")
+    groups = public_partitions(questionnaire, public_categories(questionnaire, nobody))
+    return DomainTree(tuple(Domain("group", code) for group in groups for code in group.domains))
+
+
+def _indices(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
+    own = {index.code: tuple(index.weights) for index in questionnaire.indices}
+    # the version with equal weights that stands beside an index whose weights are a judgement
+    equal = {f"{i.code}-lik": tuple(i.equal_parts) for i in questionnaire.indices if i.equal_parts}
+    return own | equal
 
 
 def plan_tables(

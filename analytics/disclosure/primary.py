@@ -48,9 +48,11 @@ def hide_primary(
     """
     rows = _below_limit(frame, plan) | _all_equal(frame)
     hidden = grid.spread(rows, absent=True)
+    # n of an index is that of its smallest part and does not add up; its parts decide
+    adds_up = ~grid.figures["measure"].isin(composed(plan)).to_numpy(dtype=bool)
     for network in networks:
-        _hide_complements(hidden, grid, network, plan.rules.minimum_group)
-        _hide_unaccounted(hidden, grid, network)
+        too_few, unclear = _complements(hidden, grid, network, plan.rules.minimum_group)
+        hidden |= (too_few | unclear) & adds_up
     if plan.population in {"public", "open"}:
         # a group's figure stands beside the whole, or not at all
         whole = plan.tree.keys.index(("agency", ""))
@@ -88,33 +90,33 @@ def _all_equal(frame: pd.DataFrame) -> Booleans:
     """
     mean = frame["mean"].to_numpy(dtype=np.float64)
     statistic = frame["statistic"].to_numpy(dtype=object)
-    share = statistic == "share"
     top = np.where(statistic == "mean", 100.0, 1.0)
-    at_end = mean >= top - _EXACT
-    at_end |= ~share & (mean <= _EXACT) & (statistic != "balance")
-    equal = at_end | (frame["all_equal"].to_numpy(dtype=bool) & ~share)
+    bottom = np.isin(statistic, ["mean", "prevalence"]) & (mean <= _EXACT)
+    equal = frame["all_equal"].to_numpy(dtype=bool) | (mean >= top - _EXACT) | bottom
     return np.asarray(equal & (frame["n"].to_numpy() < EQUAL_ANSWERS), dtype=bool)
 
 
-def _hide_complements(hidden: Booleans, grid: Grid, network: Network, k: int) -> None:
-    respondents = network.counts @ grid.n
-    for family in network.families:
-        shown = ~hidden[network.cell[family.parent]]
-        for child in family.children[network.cell[family.children] >= 0]:
-            left = respondents[family.parent] - respondents[child]
-            hidden[network.cell[child]] |= shown & (left >= 1) & (left < k)
+def composed(plan: Plan) -> frozenset[str]:
+    """Name the indices that are made of scales other than themselves."""
+    return frozenset(index for index, parts in plan.indices.items() if index not in parts)
 
 
-def _hide_unaccounted(hidden: Booleans, grid: Grid, network: Network) -> None:
-    """Hide a parent whose children do not add up: what follows from it cannot be told."""
+def _complements(
+    hidden: Booleans, grid: Grid, network: Network, k: int
+) -> tuple[Booleans, Booleans]:
+    """Find cells that leave 1 to k - 1 of their parent over, and families that do not add up."""
     respondents = network.counts @ grid.n
+    too_few = np.zeros_like(hidden)
+    unclear = np.zeros_like(hidden)
     for family in network.families:
-        total = respondents[family.children].sum(axis=0)
-        overlaps = bool((~network.guarded[family.children]).any())
-        wrong = np.abs(total - respondents[family.parent]) > _EXACT
-        if not overlaps:
-            hidden[network.cell[family.parent]] |= wrong
-        # more in the children than in the parent: their rest would be negative
-        hidden[network.cell[family.children[network.cell[family.children] >= 0]]] |= (
-            respondents[family.children] < 0
-        ).any(axis=0)
+        parent = network.cell[family.parent]
+        children = family.children[network.cell[family.children] >= 0]
+        cells = network.cell[children]
+        left = respondents[family.parent] - respondents[children]
+        too_few[cells] |= ~hidden[parent] & (left >= 1) & (left < k)
+        # more in the children than in the parent, or fewer without a rest to explain it
+        unclear[cells] |= (respondents[family.children] < 0).any(axis=0)
+        if network.guarded[family.children].all():
+            total = respondents[family.children].sum(axis=0)
+            unclear[parent] |= np.abs(total - respondents[family.parent]) > _EXACT
+    return too_few, unclear

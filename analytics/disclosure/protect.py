@@ -252,30 +252,28 @@ def _changes(
     frame: pd.DataFrame, cleared: pd.DataFrame, earlier: Sequence[PublishedCells]
 ) -> pd.DataFrame:
     """Show a change only where both of its cells are shown with their intervals."""
-    now = cleared.loc[cleared["category"] == ""].drop_duplicates(_CELL).set_index(_CELL)
-    shown = {cells.wave: cells.shown for cells in earlier}
-    keys = list(
+    plain = cleared.loc[cleared["category"] == ""].drop_duplicates(_CELL)
+    now = dict(
         zip(
-            *(frame[c] for c in ("measure", "statistic")),
-            [""] * len(frame),
-            frame["level"],
-            frame["domain"],
+            plain[_CELL].itertuples(index=False, name=None),
+            zip(plain["status"], plain["low"].notna(), plain["n"].astype("float64"), strict=True),
             strict=True,
         )
     )
+    shown = {cells.wave: cells.shown for cells in earlier}
     status, n = [], []
-    for key, since in zip(keys, frame["since"], strict=True):
-        known = key in now.index
-        current = str(now["status"].loc[key]) if known else PRIMARY
-        if current == PUBLISHED and (
-            pd.isna(now["low"].loc[key]) or key not in shown.get(since, frozenset())
-        ):
-            current = PRIMARY
-        status.append(current)
-        n.append(float(now["n"].loc[key]) if current == PUBLISHED else np.nan)
-    rounded = round_changes(frame, np.array(n, dtype=np.float64))
-    cleared_changes = _suppress(rounded.assign(status=pd.Series(status, dtype="str")))
-    return cleared_changes[[*CHANGE_COLUMNS, "status"]]
+    keys = frame.assign(category="")[[*_CELL, "since"]].itertuples(index=False, name=None)
+    for *cell, since in keys:
+        key = tuple(cell)
+        current, has_interval, respondents = now.get(key, (PRIMARY, False, np.nan))
+        both = has_interval and key in shown.get(since, frozenset())
+        status.append(PRIMARY if current == PUBLISHED and not both else current)
+        n.append(respondents)
+    cleared_status = pd.Series(status, dtype="str", index=frame.index)
+    published = (cleared_status == PUBLISHED).to_numpy(dtype=bool)
+    rounded = round_changes(frame[published], np.array(n, dtype=np.float64)[published])
+    whole = pd.concat([rounded, frame[~published]]).sort_index()
+    return _suppress(whole.assign(status=cleared_status))[[*CHANGE_COLUMNS, "status"]]
 
 
 def _pooled(table: PooledTable, cleared: pd.DataFrame, plan: Plan) -> pd.DataFrame:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 VALUES: Final = ("mean", "se", "low", "high", "se_model")
 SPREAD: Final = ("se", "low", "high", "se_model", "df", "deff", "n_eff")
+_SLACK: Final = 1e-9
 _P_DIGITS: Final = 4
 _FALSE_DISCOVERIES: Final = 0.10  # design.md 5: Benjamini-Hochberg over the units of an index
 
@@ -72,23 +73,29 @@ def round_changes(frame: pd.DataFrame, n: Floats) -> pd.DataFrame:
     -----
     design.md 5: up or down when the interval excludes 0 and the difference is at least the margin
     (and, among many units, holds at a false discovery rate of 10 %); steady when the interval lies
-    inside the margin; else uncertain.
+    inside the margin; else uncertain. The adjustment for many units is made anew among those
+    published: one that counted hidden units would tell something of them.
+
+    References
+    ----------
+    Benjamini, Y., Hochberg, Y. (1995). Journal of the Royal Statistical Society B 57, 289-300.
     """
+    adjusted = _adjust(frame)
     digits = np.full(len(frame), MEAN_DIGITS)
     share = (frame["statistic"] != "mean").to_numpy(dtype=bool)
     digits[share] = np.where(n < SHARE_SMALL_BELOW, SHARE_DIGITS_SMALL, SHARE_DIGITS)[share]
     names = ("difference", "se", "low", "high")
     figures = {name: _round(frame[name].to_numpy(dtype=np.float64), digits) for name in names}
-    chances = {name: frame[name].round(_P_DIGITS) for name in ("p", "p_adjusted")}
+    chances = {"p": frame["p"].round(_P_DIGITS), "p_adjusted": adjusted.round(_P_DIGITS)}
     # margins are in points; shares are 0-1
     margin = np.where(share, frame["margin"] / 100, frame["margin"])
     verdict, under = decide(
         figures["difference"],
         (figures["low"], figures["high"]),
-        frame["p_adjusted"].to_numpy(dtype=np.float64),
+        np.where(frame["level"] == "unit", adjusted, np.nan),
         np.asarray(margin, dtype=np.float64),
     )
-    return frame.assign(**figures, **chances, verdict=verdict, under_limit=under)
+    return frame.assign(**figures).assign(**chances).assign(verdict=verdict, under_limit=under)
 
 
 def decide(
@@ -97,15 +104,30 @@ def decide(
     """Give each change its verdict, and mark those whose direction is known but size is small."""
     low, high = interval
     apart = (low > 0) | (high < 0)
-    large = np.abs(difference) >= margin
+    large = np.abs(difference) >= margin - _SLACK
     holds = np.isnan(p_adjusted) | (p_adjusted <= _FALSE_DISCOVERIES)
-    steady = (low >= -margin) & (high <= margin)
+    steady = (low >= -margin - _SLACK) & (high <= margin + _SLACK)
     verdict = np.select(
         [apart & large & holds & (difference > 0), apart & large & holds, steady],
         ["up", "down", "steady"],
         default="uncertain",
     )
     return verdict.tolist(), apart & ~large
+
+
+def _adjust(frame: pd.DataFrame) -> Floats:
+    """Adjust p among the units of a measure; other rows keep theirs and are not held to it."""
+    adjusted = frame["p"].to_numpy(dtype=np.float64, copy=True)
+    units = frame.reset_index(drop=True)
+    units = units[(units["level"] == "unit") & units["p"].notna()]
+    for rows in units.groupby(["measure", "statistic", "since", "role"]).indices.values():
+        where = units.index.to_numpy()[rows]
+        p = adjusted[where]
+        order = np.argsort(-p, kind="stable")
+        rank = len(p) - np.arange(len(p))
+        stepped = np.minimum.accumulate(p[order] * len(p) / rank)
+        adjusted[where[order]] = np.minimum(stepped, 1.0)
+    return adjusted
 
 
 def _digits(frame: pd.DataFrame) -> Floats:

@@ -152,28 +152,15 @@ class _Round:
 
     def _thin_crossing(self, hidden: Booleans, forest: Forest) -> int | None:
         """Mend intersections and differences of two cells that are small and follow."""
-        if not self.network.crossings or not len(forest.edges):
-            return None
-        place = np.full(len(hidden), -1)
-        place[forest.edges] = np.arange(len(forest.edges))
+        sums = self.network.crossings[:, forest.edges]
+        n = sums @ self.smallest[forest.edges]
+        thin = np.flatnonzero((n > 0) & (n < self.remainder))
         shown = self._shown(hidden)
-        for one, other in self.network.crossings:
-            sums = self._crossings(one, other, place, len(forest.edges))
-            n = sums @ self.smallest[forest.edges]
-            thin = (n > 0) & (n < self.remainder)
-            if thin.any() and forest.determined(sums[thin]).any():
-                around = np.union1d(one, other)
-                edge = self._first(around[shown[around]])
-                if edge is not None:
-                    return edge
+        for row in thin[forest.determined(sums[thin])]:
+            ends = forest.edges[sums[row] > 0]
+            nodes = np.union1d(self.network.tail[ends], self.network.head[ends])
+            beside = np.isin(self.network.tail, nodes) | np.isin(self.network.head, nodes)
+            edge = self._first(np.flatnonzero(shown & beside))
+            if edge is not None:
+                return edge
         return None
-
-    @staticmethod
-    def _crossings(one: Integers, other: Integers, place: Integers, size: int) -> Integers:
-        """Mark the hidden edges of the intersection and both differences, a row each."""
-        both = np.intersect1d(one, other)
-        sums = np.zeros((3, size), dtype=np.int64)
-        for row, edges in enumerate((both, np.setdiff1d(one, both), np.setdiff1d(other, both))):
-            found = place[edges]
-            sums[row, found[found >= 0]] = 1
-        return sums

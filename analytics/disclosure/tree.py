@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from analytics.arrays import Floats
+    from analytics.arrays import Floats, Integers
 
 WHOLE: Final = ("agency", "")
 _SOURCE, _SINK = 0, 1
@@ -185,9 +185,22 @@ class _Drawing:
             breadth=breadth,
             guarded=guarded,
             families=tuple(Family(parent, np.array(edges)) for parent, edges in families if edges),
-            crossings=tuple((np.array(one), np.array(other)) for one, other in crossings),
+            crossings=_cross(crossings, len(self.rows)),
             parts=parts,
         )
+
+
+def _cross(pairs: Iterable[tuple[list[int], list[int]]], size: int) -> Integers:
+    """Mark the intersection and both differences of each pair of edge sets."""
+    rows: list[Integers] = []
+    for one, other in pairs:
+        first = np.zeros(size, dtype=np.int64)
+        second = first.copy()
+        first[one] = 1
+        second[other] = 1
+        both = first * second
+        rows += [both, first - both, second - both]
+    return np.unique(np.array(rows, dtype=np.int64).reshape(len(rows), size), axis=0)
 
 
 def _star(above: int, cells: Sequence[int], size: int, *, overlapping: bool) -> Network:
