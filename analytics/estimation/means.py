@@ -164,16 +164,23 @@ def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
     unknown = np.full_like(total, np.nan)
     n_eff = np.divide(total**2, squares, out=unknown.copy(), where=squares > 0)
     residual = _spread_out(code, inside, means.influence**2 / design.weight[:, None], size)
+    # The residuals of a mean add up to nothing; the terms of a total do not.
+    together = _spread_out(code, inside, means.influence, size)
+    residual -= np.divide(together**2, total, out=np.zeros_like(total), where=total > 0)
     reference = _simple_random(residual, n, total)
-    deff = np.divide(
-        variance.corrected, reference, out=unknown.copy(), where=known & (reference > 0)
-    )
+    corrected = _without_dust(variance.corrected, reference)
+    deff = np.divide(corrected, reference, out=unknown.copy(), where=known & (reference > 0))
     return Errors(
-        se=np.where(known, np.sqrt(variance.corrected), np.nan),
-        se_model=np.where(known, np.sqrt(variance.model), np.nan),
+        se=np.where(known, np.sqrt(corrected), np.nan),
+        se_model=np.where(known, np.sqrt(_without_dust(variance.model, reference)), np.nan),
         deff=deff,
         n_eff=n_eff,
     )
+
+
+def _without_dust(variance: Floats, reference: Floats) -> Floats:
+    """Set to 0 what is only the rounding of sums that cancel: a share that its strata fix."""
+    return np.where(variance < np.abs(reference) * 1e-14, 0.0, variance)
 
 
 def _simple_random(residual: Floats, n: Floats, total: Floats) -> Floats:

@@ -22,6 +22,8 @@ from analytics.estimation.grouping import group_sums
 from analytics.estimation.lonely import merged_terms
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analytics.arrays import Floats, Integers
 
 type LonelyRule = Literal["error", "certainty", "centre", "merge"]
@@ -209,22 +211,57 @@ def _centre(stage: Stage, total: Floats, stratum: Integers, domain: Integers, si
 
 def _calibrated(design: Design, influence: Floats, domain: Integers, size: int) -> Variance:
     """Replace z by its residual from the calibration columns, one domain after the other."""
-    assert design.calibration is not None
+    residual_of = calibration_residual(design)
+    plain = Design(design.weight, design.stages, design.lonely)
+    nobody = np.zeros(len(design.weight), dtype=np.int64)
+    corrected = np.zeros((size, influence.shape[1]))
+    model = np.zeros_like(corrected)
+    for number in range(size):
+        residual = residual_of(influence, np.flatnonzero(domain == number))
+        one = _added(plain, residual, nobody, 1)
+        corrected[number], model[number] = one.corrected[0], one.model[0]
+    return Variance(corrected, model)
+
+
+def calibration_residual(design: Design) -> Callable[[Floats, Integers], Floats]:
+    """Prepare the regression on the calibration columns.
+
+    Parameters
+    ----------
+    design : Design
+        With or without calibration columns.
+
+    Returns
+    -------
+    callable
+        Takes u = w z, shape (n_respondents, n_columns), and the rows of a domain; gives w times
+        the residual of z (0 outside the domain) from the calibration columns. Without such
+        columns, u of the domain's rows and 0 elsewhere.
+
+    References
+    ----------
+    Deville, J.-C., Sarndal, C.-E. (1992). Calibration estimators in survey sampling. Journal of
+    the American Statistical Association 87, 376-382.
+    """
     x, weight = design.calibration, design.weight
+    if x is None:
+        return _only_inside
     base = weight if design.base is None else design.base
     root = np.sqrt(base)[:, None]
     # A pseudo-inverse: the margins' columns are linearly dependent (each sums to one).
     slope = np.linalg.pinv(x * root, rcond=1e-10) * root.T
     projected = weight[:, None] * x
-    plain = Design(weight, design.stages, design.lonely)
-    nobody = np.zeros(len(weight), dtype=np.int64)
-    corrected = np.zeros((size, influence.shape[1]))
-    model = np.zeros_like(corrected)
-    for number in range(size):
-        rows = np.flatnonzero(domain == number)
+
+    def residual(influence: Floats, rows: Integers) -> Floats:
         coefficient = slope[:, rows] @ (influence[rows] / weight[rows, None])
-        residual = -(projected @ coefficient)
-        residual[rows] += influence[rows]
-        one = _added(plain, residual, nobody, 1)
-        corrected[number], model[number] = one.corrected[0], one.model[0]
-    return Variance(corrected, model)
+        left = -(projected @ coefficient)
+        left[rows] += influence[rows]
+        return np.asarray(left, dtype=np.float64)
+
+    return residual
+
+
+def _only_inside(influence: Floats, rows: Integers) -> Floats:
+    inside = np.zeros_like(influence)
+    inside[rows] = influence[rows]
+    return inside

@@ -1,0 +1,173 @@
+"""`barometer analyse` on one page: design, weights, scales, estimates, change, protection."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.analysis.adjust import adjust
+from analytics.analysis.change import Wave, wave_changes
+from analytics.analysis.columns import categories, natural_order, need
+from analytics.analysis.design import sampling_design
+from analytics.analysis.estimates import inputs, item_values, levels
+from analytics.analysis.protection import check_hierarchy, missing_levels, statuses
+from analytics.analysis.report import change_rows, estimate_rows, scale_entry, weight_entry
+from analytics.errors import FrameError, SpecificationError, UnsupportedError
+from analytics.reliability import reliability
+from analytics.specification import read_specification
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.analysis.adjust import Adjusted
+    from analytics.specification import Specification
+
+UNPROTECTED: Final = (
+    "Without [disclosure] nothing is suppressed or rounded: the figures are for the owner of the "
+    "file, not for publication."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The result as plain values for JSON, and the final weight of each row in file order."""
+
+    result: dict[str, object]
+    weight: pd.Series
+
+
+def files_named(raw: Mapping[str, object]) -> tuple[str, ...]:
+    """List the files that a specification names; the caller reads them into frames.
+
+    Raises
+    ------
+    SpecificationError
+        If the specification is not valid.
+    """
+    spec = read_specification(raw)
+    return (spec.poststratify.counts,) if spec.poststratify else ()
+
+
+def analyse(
+    data: pd.DataFrame,
+    raw: Mapping[str, object],
+    files: Mapping[str, pd.DataFrame] | None = None,
+) -> Analysis:
+    """Analyse a file of respondents.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per respondent.
+    raw : mapping
+        The parsed specification (design.md 5).
+    files : mapping of file name to DataFrame
+        What `files_named` lists.
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    AnalyticsError
+        One sentence that says what is wrong and where: a section, a missing column, an unknown
+        category, a margin that does not match, an empty file.
+    """
+    spec = read_specification(raw)
+    if data.empty:
+        raise FrameError("the data has no rows: there is nothing to analyse")
+    if spec.drivers is not None:
+        raise UnsupportedError(
+            "[drivers] is not supported yet: leave the section out to get all other results"
+        )
+    need(data, [spec.person] if spec.person else [], "[domains] person")
+    data = data.reset_index(drop=True)
+    inner = _with_hierarchy(data, spec)
+    made = [_wave(name, part, inner, files or {}) for name, part in _waves(data, spec)]
+    waves = [wave for wave, _ in made]
+    hidden = {wave.name: _hidden(wave, spec) for wave in waves}
+    weight = pd.concat(
+        [pd.Series(wave.design.weight, index=wave.data.index) for wave in waves]
+    ).sort_index()
+    decimals = 1 if spec.disclosure else None
+    changed = [
+        change
+        for then, now in itertools.pairwise(waves)
+        for change in wave_changes(then, now, inner, decimals=decimals)
+    ]
+    result = {
+        "respondents": len(data),
+        "weights": weight_entry(weight, [adjusted for _, adjusted in made]),
+        "scales": _scales(data, spec),
+        "estimates": [
+            row for wave in waves for row in estimate_rows(wave, spec, hidden[wave.name])
+        ],
+        "changes": change_rows(changed, spec, hidden),
+        "drivers": [],
+        "warnings": _warnings(spec, [adjusted for _, adjusted in made]),
+    }
+    return Analysis(result, weight.rename("weight"))
+
+
+def _with_hierarchy(data: pd.DataFrame, spec: Specification) -> Specification:
+    """Add the levels that disclosure control needs, though nobody asked to see them."""
+    if spec.disclosure is None:
+        return spec
+    check_hierarchy(data, spec.disclosure)
+    return replace(spec, by=(*spec.by, *missing_levels(spec.by, spec.disclosure)))
+
+
+def _waves(data: pd.DataFrame, spec: Specification) -> list[tuple[str | None, pd.DataFrame]]:
+    if spec.wave is None:
+        return [(None, data)]
+    names = categories(data, spec.wave, "[domains] wave")
+    if names.isna().any():
+        raise FrameError(f"[domains] wave: {int(names.isna().sum())} rows have no {spec.wave!r}")
+    return [
+        (name, data[(names == name).to_numpy(dtype=bool)]) for name in natural_order(names.unique())
+    ]
+
+
+def _wave(
+    name: str | None, data: pd.DataFrame, spec: Specification, files: Mapping[str, pd.DataFrame]
+) -> tuple[Wave, Adjusted]:
+    """Weight and estimate one wave, which is a sample of its own."""
+    counts = files.get(spec.poststratify.counts) if spec.poststratify else None
+    adjusted = adjust(data, sampling_design(data, spec.design), spec, counts)
+    found = levels(data, adjusted.design, inputs(data, spec), spec)
+    if not found[0].labels:
+        raise SpecificationError(
+            "the specification names nothing to estimate: add scales or variables"
+        )
+    return Wave(name, data, adjusted.design, found), adjusted
+
+
+def _hidden(wave: Wave, spec: Specification) -> dict[tuple[str, ...], np.ndarray] | None:
+    if spec.disclosure is None:
+        return None
+    return statuses(wave.levels, spec.disclosure, spec.indices)
+
+
+def _scales(data: pd.DataFrame, spec: Specification) -> dict[str, object]:
+    """Judge each scale, all waves together, on its complete cases."""
+    found: dict[str, object] = {}
+    for name, scale in spec.scales.items():
+        own = pd.DataFrame(item_values(data, name, scale), columns=list(scale.items))
+        turned = own.copy()
+        for item in scale.reversed:
+            turned[item] = scale.minimum + scale.maximum - own[item]
+        judged = reliability(turned, confidence=spec.design.confidence)
+        found[name] = scale_entry(judged, own.loc[own.notna().all(axis=1)].mean())
+    return found
+
+
+def _warnings(spec: Specification, adjusted: list[Adjusted]) -> list[str]:
+    found = list(dict.fromkeys(text for one in adjusted for text in one.warnings))
+    if spec.disclosure is None:
+        found.append(UNPROTECTED)
+    return found

@@ -1,0 +1,1 @@
+"""`barometer analyse`: the statistics of this package on any file of respondents."""

@@ -1,0 +1,151 @@
+"""Final weights of a file: post-stratified or raked, or as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.analysis.columns import categories, need, numbers, written
+from analytics.errors import WeightError
+from analytics.weighting.poststratify import poststratify
+from analytics.weighting.public import auxiliaries
+from analytics.weighting.rake import Margin, margin, rake
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.arrays import Floats
+    from analytics.estimation.variance import Design
+    from analytics.specification import PoststratifySpec, Specification
+
+ROUNDS: Final = 200
+TOLERANCE: Final = 1e-9
+SHARE_SLACK: Final = 0.005  # shares are often given with two decimals
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A design with final weights, and how raking ended."""
+
+    design: Design
+    converged: bool
+    iterations: int
+    warnings: tuple[str, ...]
+
+
+def adjust(
+    data: pd.DataFrame, design: Design, spec: Specification, counts: pd.DataFrame | None
+) -> Adjusted:
+    """Adjust the weights to what is known of the population.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per respondent.
+    design : Design
+        With design weights.
+    spec : Specification
+        Post-stratification, raking or neither.
+    counts : DataFrame or None
+        The file named by [poststratify] counts.
+
+    Raises
+    ------
+    FrameError, WeightError
+        If a column is missing, or a margin and the data do not match.
+    """
+    if spec.poststratify is not None:
+        return _poststratified(data, design, spec.poststratify, counts)
+    if spec.rake:
+        return _raked(data, design, spec.rake)
+    return Adjusted(design, converged=True, iterations=0, warnings=())
+
+
+def _poststratified(
+    data: pd.DataFrame, design: Design, spec: PoststratifySpec, counts: pd.DataFrame | None
+) -> Adjusted:
+    where = "[poststratify]"
+    if counts is None or counts.empty:
+        raise WeightError(f"{where}: the file {spec.counts!r} is missing or empty")
+    need(counts, [*spec.by, "count"], f"{where} {spec.counts}")
+    known = numbers(counts, "count", f"{where} {spec.counts}")
+    names = [categories(counts, column, where) for column in spec.by]
+    total: dict[object, float] = {}
+    for cell, count in zip(_cell(names), known, strict=True):
+        if cell in total:
+            raise WeightError(f"{where}: {spec.counts} holds the cell {cell!r} more than once")
+        total[cell] = float(count)
+    cells = _cell([categories(data, column, where) for column in spec.by])
+    base = pd.Series(design.weight, index=data.index)
+    try:
+        weight = poststratify(cells, total, base)
+    except WeightError as error:
+        raise WeightError(f"{where}: {error}") from error
+    position, unique = pd.factorize(cells)
+    columns = (position[:, None] == np.arange(len(unique))[None, :]).astype(np.float64)
+    return _final(design, weight.to_numpy(dtype=np.float64), columns, iterations=0)
+
+
+def _cell(columns: list[pd.Series]) -> pd.Series:
+    if any(column.isna().any() for column in columns):
+        raise WeightError("[poststratify]: a row has no category in a by-variable")
+    joined = columns[0]
+    for column in columns[1:]:
+        joined = joined + " x " + column
+    return joined
+
+
+def _raked(
+    data: pd.DataFrame, design: Design, margins: Mapping[str, Mapping[str, float]]
+) -> Adjusted:
+    base = pd.Series(design.weight, index=data.index)
+    totals = {name: _total(name, shares) for name, shares in margins.items()}
+    wanted = {total for total in totals.values() if total is not None}
+    if wanted and max(wanted) - min(wanted) > 1e-6 * max(wanted):
+        raise WeightError("[rake] the margins add up to different totals: give one population")
+    if wanted:
+        base *= max(wanted) / base.sum()
+    made = [_margin(data, name, shares) for name, shares in margins.items()]
+    warnings = tuple(
+        f"[rake.{one.name}] {int((one.code < 0).sum())} rows have no category and keep factor 1"
+        for one in made
+        if (one.code < 0).any()
+    )
+    raked = rake(base, made, rounds=ROUNDS, tolerance=TOLERANCE)
+    if raked.empty:
+        name, _, category = raked.empty[0].partition(":")
+        raise WeightError(f"[rake.{name}] gives the category {category!r}, which no row has")
+    if not raked.converged:
+        warnings += (f"[rake] did not converge in {raked.iterations} rounds",)
+    adjusted = _final(
+        design, raked.weight.to_numpy(dtype=np.float64), auxiliaries(made), raked.iterations
+    )
+    return replace(adjusted, converged=raked.converged, warnings=warnings)
+
+
+def _total(name: str, shares: Mapping[str, float]) -> float | None:
+    """Tell totals from shares: shares add up to 1, or nearly so."""
+    if not shares or min(shares.values()) < 0:
+        raise WeightError(f"[rake.{name}] needs a total or share, not below zero, per category")
+    total = sum(shares.values())
+    if abs(total - 1) <= SHARE_SLACK:
+        return None
+    if total < 2:  # noqa: PLR2004 - no population of one; these were meant as shares
+        raise WeightError(f"[rake.{name}] the shares add up to {total:g}, not to 1")
+    return total
+
+
+def _margin(data: pd.DataFrame, name: str, shares: Mapping[str, float]) -> Margin:
+    values = categories(data, name, f"[rake.{name}]")
+    try:
+        return margin(name, values, {written(key): value for key, value in shares.items()})
+    except WeightError as error:
+        raise WeightError(f"[rake.{name}]: {error}") from error
+
+
+def _final(design: Design, weight: Floats, columns: Floats, iterations: int) -> Adjusted:
+    final = replace(design, weight=weight, calibration=columns, base=design.weight)
+    return Adjusted(final, converged=True, iterations=iterations, warnings=())

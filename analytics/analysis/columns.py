@@ -1,0 +1,116 @@
+"""Columns of a file: there or not, numbers or categories, written as in the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import FrameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from analytics.arrays import Floats, Integers
+
+
+def need(data: pd.DataFrame, columns: Iterable[str], where: str) -> None:
+    """Check that the file has the columns that a section names.
+
+    Raises
+    ------
+    FrameError
+        Names the first that is missing.
+    """
+    for column in columns:
+        if column not in data.columns:
+            raise FrameError(f"{where} names the column {column!r}, which the data does not have")
+
+
+def numbers(data: pd.DataFrame, column: str, where: str) -> Floats:
+    """Read a column as numbers; missing stays missing.
+
+    Raises
+    ------
+    FrameError
+        If the column is missing or holds text.
+    """
+    need(data, [column], where)
+    try:
+        values = pd.to_numeric(data[column])
+    except (TypeError, ValueError) as error:
+        raise FrameError(f"{where}: the column {column!r} holds something that is no number") from (
+            error
+        )
+    return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
+
+
+def written(value: object) -> str:
+    """Write a category as in the file: 1.0 is "1"."""
+    if isinstance(value, bool | np.bool_):
+        return str(value)
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def categories(data: pd.DataFrame, column: str, where: str) -> pd.Series:
+    """Read a column as categories; missing stays missing.
+
+    Returns
+    -------
+    Series of str, shape (n_respondents,)
+
+    Raises
+    ------
+    FrameError
+        If the column is missing.
+    """
+    need(data, [column], where)
+    values = data[column]
+    codes, unique = pd.factorize(values)
+    names = np.array([written(value) for value in unique], dtype=object)
+    text = np.full(len(values), None, dtype=object)
+    text[codes >= 0] = names[codes[codes >= 0]]
+    return pd.Series(text, index=data.index, dtype="str", name=column)
+
+
+def natural_order(names: Iterable[str]) -> list[str]:
+    """Sort categories as numbers where all are numbers, else as text."""
+    found = list(names)
+    try:
+        return sorted(found, key=float)
+    except ValueError:
+        return sorted(found)
+
+
+def cross(columns: Sequence[pd.Series]) -> tuple[Integers, list[tuple[str, ...]]]:
+    """Give each combination of categories that occurs a number.
+
+    Returns
+    -------
+    code : ndarray of int64, shape (n_respondents,)
+        Position of each respondent's combination; -1 where a category is missing.
+    combinations : list of tuple of str
+        In natural order, the first column slowest.
+    """
+    frame = pd.concat(columns, axis=1)
+    frame.columns = pd.RangeIndex(len(columns))
+    rank = []
+    for number in frame.columns:
+        order = natural_order(frame[number].dropna().unique())
+        rank.append(pd.Index(order).get_indexer(pd.Index(frame[number])))
+    known = np.all([part >= 0 for part in rank], axis=0)
+    key = np.zeros(len(frame), dtype=np.int64)
+    for column, part in enumerate(rank):
+        key = key * (frame[column].nunique() + 1) + part
+    code = np.full(len(frame), -1, dtype=np.int64)
+    if known.any():
+        unique, first, position = np.unique(key[known], return_index=True, return_inverse=True)
+        code[known] = position
+        rows = np.flatnonzero(known)[first]
+        combos = [tuple(str(value) for value in frame.iloc[row]) for row in rows]
+        assert len(combos) == len(unique)
+        return code, combos
+    return code, []

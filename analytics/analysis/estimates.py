@@ -1,0 +1,249 @@
+"""Everything a specification asks to estimate, in every domain of one sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.analysis.columns import categories, cross, natural_order, numbers
+from analytics.errors import FrameError
+from analytics.estimation.domains import Partition, degrees_of_freedom, whole
+from analytics.estimation.grouping import group_sums
+from analytics.estimation.intervals import mean_interval, share_interval
+from analytics.estimation.means import DomainMeans, compose, domain_means, errors
+from analytics.scoring import scale_score
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analytics.arrays import Booleans, Floats
+    from analytics.estimation.means import Errors
+    from analytics.estimation.variance import Design
+    from analytics.specification import ScaleSpec, Specification
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a column of estimates is."""
+
+    index: str
+    statistic: str
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Estimates of one division into domains; arrays of shape (n_domains, n_columns)."""
+
+    by: tuple[str, ...]
+    domains: list[tuple[str, ...]]
+    partition: Partition
+    labels: list[Label]
+    means: DomainMeans
+    errors: Errors
+    df: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The columns to estimate, one row per respondent; NaN is missing."""
+
+    scales: dict[str, Floats]
+    means: dict[str, Floats]
+    shares: list[tuple[Label, Floats]]
+    totals: dict[str, Floats]
+    ratios: list[tuple[Label, Floats, Floats]]
+
+
+def inputs(data: pd.DataFrame, spec: Specification) -> Inputs:
+    """Read and score the columns that a specification names.
+
+    Raises
+    ------
+    FrameError
+        If a column is missing, holds text, or a value outside its response scale.
+    """
+    shares: list[tuple[Label, Floats]] = []
+    for column in spec.variables.shares:
+        values = categories(data, column, "[variables] shares")
+        known = values.notna().to_numpy()
+        for category in natural_order(values.dropna().unique()):
+            hit = (values == category).to_numpy(dtype=bool, na_value=False)
+            indicator = np.where(known, hit.astype(np.float64), np.nan)
+            shares.append((Label(column, "share", category), indicator))
+    ratios = [
+        (
+            Label(f"{top}/{bottom}", "ratio"),
+            numbers(data, top, "[variables] ratios"),
+            numbers(data, bottom, "[variables] ratios"),
+        )
+        for top, bottom in spec.variables.ratios
+    ]
+    return Inputs(
+        scales={name: score(data, name, scale) for name, scale in spec.scales.items()},
+        means={name: numbers(data, name, "[variables] means") for name in spec.variables.means},
+        shares=shares,
+        totals={name: numbers(data, name, "[variables] totals") for name in spec.variables.totals},
+        ratios=ratios,
+    )
+
+
+def item_values(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
+    """Read a scale's items in their own unit.
+
+    Returns
+    -------
+    ndarray of float, shape (n_respondents, n_items)
+
+    Raises
+    ------
+    FrameError
+        If a column is missing, holds text, or a value outside the response scale.
+    """
+    where = f"[scales.{name}]"
+    values = np.column_stack([numbers(data, item, where) for item in scale.items])
+    outside = (values < scale.minimum) | (values > scale.maximum)
+    if outside.any():
+        item = scale.items[int(np.flatnonzero(outside.any(axis=0))[0])]
+        raise FrameError(
+            f"{where}: the column {item!r} holds a value outside "
+            f"{scale.minimum:g} to {scale.maximum:g}"
+        )
+    return values
+
+
+def score(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
+    """Score a scale on 0-100.
+
+    Returns
+    -------
+    ndarray of float, shape (n_respondents,)
+        NaN for those who answered too few items.
+
+    Raises
+    ------
+    FrameError
+        As `item_values`.
+    """
+    values = item_values(data, name, scale)
+    points = (values - scale.minimum) * (100.0 / (scale.maximum - scale.minimum))
+    turned = np.array([item in scale.reversed for item in scale.items])
+    points = np.where(turned[None, :], 100.0 - points, points)
+    asked = np.ones(points.shape, dtype=bool)
+    return scale_score(points, asked, min_answered=scale.min_answered)
+
+
+def levels(data: pd.DataFrame, design: Design, given: Inputs, spec: Specification) -> list[Level]:
+    """Estimate overall and in every level of domains.
+
+    Raises
+    ------
+    FrameError
+        If a domain column is missing.
+    """
+    found = [_level(design, given, spec, (), [()], whole(len(data), None))]
+    for by in spec.by:
+        code, combos = cross([categories(data, column, "[domains] by") for column in by])
+        names = tuple(" x ".join(combo) for combo in combos)
+        nothing = (None,) * len(combos)
+        partition = Partition("/".join(by), names, ("",) * len(combos), nothing, code)
+        found.append(_level(design, given, spec, by, combos, partition))
+    return found
+
+
+def _level(
+    design: Design,
+    given: Inputs,
+    spec: Specification,
+    by: tuple[str, ...],
+    domains: list[tuple[str, ...]],
+    partition: Partition,
+) -> Level:
+    labels, means = _estimated(design, given, spec, partition)
+    error = errors(design, means, partition)
+    df = np.repeat(degrees_of_freedom(design, partition)[:, None], len(labels), axis=1)
+    low, high = mean_interval(means.mean, error.se, df, spec.design.confidence)
+    share = np.array([label.statistic == "share" for label in labels], dtype=bool)
+    if share.any():
+        low[:, share], high[:, share] = share_interval(
+            means.mean[:, share],
+            error.se[:, share],
+            df[:, share],
+            error.n_eff[:, share],
+            spec.design.confidence,
+        )
+    # Of a file's design effect, not of its weights alone: n_eff says what deff says.
+    scored = means.n.astype(np.float64)
+    n_eff = np.divide(scored, error.deff, out=np.full_like(scored, np.nan), where=error.deff > 0)
+    error = replace(error, n_eff=n_eff)
+    return Level(by, domains, partition, labels, means, error, df, low, high)
+
+
+def _estimated(
+    design: Design, given: Inputs, spec: Specification, partition: Partition
+) -> tuple[list[Label], DomainMeans]:
+    labels = [Label(name, "mean") for name in (*given.scales, *given.means)]
+    columns = [*given.scales.values(), *given.means.values()]
+    labels += [label for label, _ in given.shares]
+    columns += [values for _, values in given.shares]
+    empty = np.zeros((len(partition.code), 0))
+    plain = domain_means(design, np.column_stack(columns) if columns else empty, partition)
+    composed = compose(plain, list(given.scales), list(spec.indices.values()))
+    parts = [composed, plain]
+    labels = [Label(name, "mean") for name in spec.indices] + labels
+    for name, values in given.totals.items():
+        labels.append(Label(name, "total"))
+        parts.append(_total(design, values, partition))
+    for label, top, bottom in given.ratios:
+        labels.append(label)
+        parts.append(_ratio(design, top, bottom, partition))
+    return labels, _beside(parts)
+
+
+def _total(design: Design, values: Floats, partition: Partition) -> DomainMeans:
+    """Estimate a total: u = w y."""
+    scored = np.isfinite(values)[:, None]
+    term = design.weight[:, None] * np.where(scored, values[:, None], 0.0)
+    inside = (partition.code >= 0)[:, None]
+    total, n = _sums(partition, term), _sums(partition, scored.astype(np.float64))
+    equal = np.zeros(total.shape, dtype=bool)
+    value = np.where(n > 0, total, np.nan)
+    return DomainMeans(n.astype(np.int64), value, np.where(inside, term, 0.0), scored, equal)
+
+
+def _ratio(design: Design, top: Floats, bottom: Floats, partition: Partition) -> DomainMeans:
+    """Estimate a ratio of totals R: u = w (y - R x) / X, over rows that have both."""
+    scored: Booleans = (np.isfinite(top) & np.isfinite(bottom))[:, None]
+    y, x = np.where(scored, top[:, None], 0.0), np.where(scored, bottom[:, None], 0.0)
+    weight = design.weight[:, None]
+    above, below = _sums(partition, weight * y), _sums(partition, weight * x)
+    n = _sums(partition, scored.astype(np.float64))
+    ratio = np.divide(above, below, out=np.full_like(above, np.nan), where=below != 0)
+    home = np.maximum(partition.code, 0)
+    inside = scored & (partition.code >= 0)[:, None] & np.isfinite(ratio[home])
+    influence = np.zeros_like(y)
+    np.divide(weight * (y - ratio[home] * x), below[home], out=influence, where=inside)
+    equal = np.zeros(ratio.shape, dtype=bool)
+    return DomainMeans(n.astype(np.int64), ratio, influence, scored, equal)
+
+
+def _sums(partition: Partition, values: Floats) -> Floats:
+    inside = partition.code >= 0
+    result = np.zeros((partition.size, values.shape[1]))
+    key, part = group_sums(partition.code[inside], values[inside])
+    result[key] = part
+    return result
+
+
+def _beside(parts: list[DomainMeans]) -> DomainMeans:
+    return DomainMeans(
+        n=np.concatenate([part.n for part in parts], axis=1),
+        mean=np.concatenate([part.mean for part in parts], axis=1),
+        influence=np.concatenate([part.influence for part in parts], axis=1),
+        scored=np.concatenate([part.scored for part in parts], axis=1),
+        all_equal=np.concatenate([part.all_equal for part in parts], axis=1),
+    )

@@ -1,0 +1,155 @@
+"""Which cells of a file's tables may show, decided by `analytics.disclosure`.
+
+A file has no register, so only answers count. The columns of the hierarchy nest: the first is the
+disclosure control's region, those below are its units. Any other column is a group on its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.disclosure.display_limits import DISPLAY_LIMITS
+from analytics.disclosure.plan import plan_tables
+from analytics.disclosure.protect import protect
+from analytics.disclosure.rules import DisclosureRules
+from analytics.disclosure.tree import Domain, DomainTree
+from analytics.errors import FrameError, UnsupportedError
+from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.analysis.estimates import Label, Level
+    from analytics.specification import DisclosureSpec
+
+PUBLISHED: Final = "published"
+# No count of the population is known; the limits on it are for registers.
+UNKNOWN_POPULATION: Final = 10**9
+
+
+def missing_levels(by: tuple[tuple[str, ...], ...], spec: DisclosureSpec) -> list[tuple[str, ...]]:
+    """List the levels of the hierarchy that must be estimated to protect what is asked for.
+
+    Raises
+    ------
+    UnsupportedError
+        If a crossing is asked for that is no part of the hierarchy: it could give away what the
+        tables on its margins hide.
+    """
+    for level in by:
+        if len(level) > 1 and level != spec.hierarchy[: len(level)]:
+            raise UnsupportedError(
+                f"[disclosure] the crossing {' x '.join(level)} is not part of hierarchy: name "
+                "these columns there, from the top down, or leave the crossing out"
+            )
+    paths = [spec.hierarchy[: depth + 1] for depth in range(len(spec.hierarchy))]
+    return [path for path in paths if path not in by]
+
+
+def statuses(
+    levels: list[Level], spec: DisclosureSpec, indices: Mapping[str, Mapping[str, float]]
+) -> dict[tuple[str, ...], np.ndarray]:
+    """Decide the status of every cell of one wave.
+
+    Parameters
+    ----------
+    levels : list of Level
+        Overall, what was asked for, and the hierarchy from `missing_levels`.
+    spec : DisclosureSpec
+        The minimum group and the hierarchy.
+    indices : mapping of index to its parts
+        An index is hidden with its parts.
+
+    Returns
+    -------
+    dict of by-columns to ndarray of str, shape (n_domains, n_columns)
+        ``published``, ``suppressed_primary`` or ``suppressed_secondary``.
+    """
+    paths = {level.by: _cells(level, spec) for level in levels}
+    tree = DomainTree(tuple({cell for cells in paths.values() for cell in cells}))
+    labels = levels[0].labels
+    names = [_measure(label) for label in labels]
+    rules = DisclosureRules(spec.minimum, dict.fromkeys(DISPLAY_LIMITS, spec.minimum))
+    plan = plan_tables(
+        tree,
+        rules=rules,
+        scales={name: () for name in names if name not in indices},
+        indices={name: tuple(parts) for name, parts in indices.items()},
+    )
+    kinds = ["index" if name in indices else "scale" for name in names]
+    rows: dict[tuple[str, str], pd.DataFrame] = {}
+    for level in levels:
+        for number, cell in enumerate(paths[level.by]):
+            rows.setdefault((cell.level, cell.code), _rows(level, number, cell, names, kinds))
+    table = EstimateTable(pd.concat(list(rows.values()), ignore_index=True))
+    cleared = protect(table, ChangeTable.empty(), plan=plan).estimates.frame
+    found = {(row.level, row.domain, row.measure): str(row.status) for row in cleared.itertuples()}
+    return {
+        by: np.array([
+            [found[cell.level, cell.code, name] for name in names] for cell in cells
+        ]).reshape(len(cells), len(names))
+        for by, cells in paths.items()
+    }  # fmt: skip
+
+
+def _measure(label: Label) -> str:
+    if label.statistic == "mean":
+        return label.index
+    return f"{label.statistic}:{label.index}:{label.category}"
+
+
+def _cells(level: Level, spec: DisclosureSpec) -> list[Domain]:
+    """Place a level's domains in the tree."""
+    if not level.by:
+        return [Domain("agency", "")]
+    hierarchy = spec.hierarchy
+    if level.by == hierarchy[: len(level.by)]:
+        name = "region" if len(level.by) == 1 else "unit"
+        return [Domain(name, _path(domain), _path(domain[:-1])) for domain in level.domains]
+    if level.by[0] in hierarchy:
+        raise UnsupportedError(
+            f"[disclosure] {level.by[0]} lies below {hierarchy[0]}: ask for it in [domains] by as "
+            f"{list(hierarchy[: hierarchy.index(level.by[0]) + 1])}"
+        )
+    return [Domain("group", f"{level.by[0]}:{domain[0]}") for domain in level.domains]
+
+
+def _path(domain: tuple[str, ...]) -> str:
+    """Name a node so that no two of the tree share a name."""
+    return "/".join(domain)
+
+
+def _rows(
+    level: Level, number: int, cell: Domain, names: list[str], kinds: list[str]
+) -> pd.DataFrame:
+    """Give disclosure control what it judges by: counts, and whether all answered alike."""
+    n = level.means.n[number]
+    mean = level.means.mean[number]
+    share = np.array([label.statistic == "share" for label in level.labels])
+    alike = np.where(share, mean >= 1, level.means.all_equal[number])
+    size = len(names)
+    columns: dict[str, object] = {
+        "measure": names, "kind": kinds, "statistic": "mean", "category": "",
+        "level": cell.level, "domain": cell.code, "parent": cell.parent, "n": n,
+        "population": pd.array([UNKNOWN_POPULATION] * size, dtype="Int64"),
+        # Only the status is read: a file's own units do not fit a table of 0-100.
+        "mean": np.where(n > 0, 50.0, np.nan), "se": 0.0, "low": 50.0, "high": 50.0,
+        "se_model": 0.0, "df": 1.0, "deff": 1.0, "n_eff": n.astype(np.float64),
+        "all_equal": alike.astype(bool),
+    }  # fmt: skip
+    return pd.DataFrame({name: columns[name] for name in ESTIMATE_COLUMNS})
+
+
+def check_hierarchy(data: pd.DataFrame, spec: DisclosureSpec) -> None:
+    """Check that the file has the columns of the hierarchy.
+
+    Raises
+    ------
+    FrameError
+    """
+    for column in spec.hierarchy:
+        if column not in data.columns:
+            raise FrameError(f"[disclosure] hierarchy names {column!r}, which the data lacks")

@@ -1,0 +1,149 @@
+"""The result of `barometer analyse` as plain values, with keys that stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.analysis.protection import PUBLISHED
+from analytics.weighting.diagnostics import diagnose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from analytics.analysis.adjust import Adjusted
+    from analytics.analysis.change import Change, Wave
+    from analytics.analysis.estimates import Label, Level
+    from analytics.reliability import Reliability
+    from analytics.specification import Specification
+
+type Statuses = Mapping[tuple[str, ...], np.ndarray] | None
+
+FEW = 100  # shares of fewer respondents are shown in whole percent
+FIGURES = ("mean", "se", "low", "high", "deff", "n_eff", "df")
+
+
+def weight_entry(weight: pd.Series, adjusted: list[Adjusted]) -> dict[str, object]:
+    """Describe the final weights of the file."""
+    found = diagnose(weight)
+    return {
+        "sum": found.sum,
+        "deff_kish": found.deff_kish,
+        "n_eff": found.n_eff,
+        "min": found.min,
+        "max": found.max,
+        "converged": all(one.converged for one in adjusted),
+        "iterations": max(one.iterations for one in adjusted),
+    }
+
+
+def scale_entry(judged: Reliability, mean: pd.Series) -> dict[str, object]:
+    """Describe a scale; ``mean`` holds the items' means in their own unit, as in the file."""
+    return {
+        "n": judged.n,
+        "alpha": plain(judged.alpha),
+        "alpha_low": plain(judged.alpha_low),
+        "alpha_high": plain(judged.alpha_high),
+        "omega_total": plain(judged.omega_total),
+        "items": {
+            item.item: {
+                "mean": plain(float(mean[item.item])),
+                "rest_correlation": plain(item.rest_correlation),
+                "alpha_if_dropped": plain(item.alpha_if_dropped),
+                "missing": item.missing,
+            }
+            for item in judged.items
+        },
+    }
+
+
+def estimate_rows(wave: Wave, spec: Specification, hidden: Statuses) -> list[dict[str, object]]:
+    """List a wave's estimates, overall and in the domains that were asked for."""
+    asked = {(), *spec.by}
+    return [
+        row
+        for level in wave.levels
+        if level.by in asked
+        for number in range(len(level.domains))
+        for row in _domain_rows(wave, level, number, hidden)
+    ]
+
+
+def _domain_rows(
+    wave: Wave, level: Level, number: int, hidden: Statuses
+) -> list[dict[str, object]]:
+    domain = dict(zip(level.by, level.domains[number], strict=True))
+    figures = {
+        "mean": level.means.mean, "se": level.errors.se, "low": level.low, "high": level.high,
+        "deff": level.errors.deff, "n_eff": level.errors.n_eff, "df": level.df,
+    }  # fmt: skip
+    rows = []
+    for column, label in enumerate(level.labels):
+        status = PUBLISHED if hidden is None else str(hidden[level.by][number, column])
+        row = _head(label) | {"wave": wave.name, "domain": domain}
+        if status == PUBLISHED:
+            n = int(level.means.n[number, column])
+            row["n"] = n
+            for name in FIGURES:
+                value = float(figures[name][number, column])
+                row[name] = plain(value if hidden is None else rounded(value, name, label, n))
+        rows.append(row | {"status": status})
+    return rows
+
+
+def change_rows(
+    changes: list[Change], spec: Specification, hidden: Mapping[str | None, Statuses]
+) -> list[dict[str, object]]:
+    """List changes; where figures are protected, only those between two published cells."""
+    asked = {(), *spec.by}
+    rows: list[dict[str, object]] = []
+    for change in changes:
+        if change.by not in asked or not (
+            _shown(change, change.since, hidden) and _shown(change, change.until, hidden)
+        ):
+            continue
+        row = _head(change.label)
+        row |= {"domain": dict(zip(change.by, change.domain, strict=True))}
+        row |= {"from": change.since, "to": change.until}
+        for name in ("difference", "se", "low", "high"):
+            value = float(getattr(change, name))
+            if spec.disclosure is not None:
+                value = rounded(value, "mean", change.label, 0)
+            row[name] = plain(value)
+        row |= {"p": plain(change.p), "p_adjusted": plain(change.p_adjusted)}
+        rows.append(row | {"verdict": change.verdict})
+    return rows
+
+
+def _shown(change: Change, wave: str | None, hidden: Mapping[str | None, Statuses]) -> bool:
+    found = hidden[wave]
+    if found is None:
+        return True
+    position = change.places[0] if wave == change.since else change.places[1]
+    return str(found[change.by][position]) == PUBLISHED
+
+
+def _head(label: Label) -> dict[str, object]:
+    head: dict[str, object] = {"index": label.index, "statistic": label.statistic}
+    return head | ({"category": label.category} if label.statistic == "share" else {})
+
+
+def rounded(value: float, name: str, label: Label, n: int) -> float:
+    """Round as publications do: means 0.1, shares to percent below 100, totals to units."""
+    if not np.isfinite(value):
+        return value
+    if name in {"deff", "n_eff", "df"}:
+        return round(value, 2 if name == "deff" else 1)
+    if label.statistic == "share":
+        return round(value, 2 if n < FEW else 3)
+    if label.statistic == "ratio":
+        return float(f"{value:.3g}")
+    return round(value, 0 if label.statistic == "total" else 1)
+
+
+def plain(value: float) -> float | None:
+    """Write what is missing or infinite as null."""
+    return value if np.isfinite(value) else None

@@ -1,0 +1,322 @@
+"""What `barometer analyse` is asked to compute: the specification, read and checked.
+
+Source: design.md 5. Only the shape is checked here; whether the data has the columns and
+categories is checked where they are used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, cast
+
+from analytics.errors import SpecificationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.estimation.variance import LonelyRule
+
+SECTIONS: Final = (
+    "design", "poststratify", "rake", "variables", "scales", "indices", "domains", "change",
+    "drivers", "disclosure",
+)  # fmt: skip
+PAIR: Final = 2
+LONELY_RULES: Final = ("error", "certainty", "centre", "merge")
+
+
+@dataclass(frozen=True, slots=True)
+class DesignSpec:
+    """How the rows were drawn; every field names a column but the last three."""
+
+    weight: str | None = None
+    strata: str | None = None
+    cluster: tuple[str, ...] = ()
+    fpc: tuple[str, ...] = ()
+    population: float | None = None
+    confidence: float = 0.95
+    lonely: LonelyRule = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class PoststratifySpec:
+    """One crossing with known counts; ``counts`` names the file that the caller reads."""
+
+    by: tuple[str, ...]
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleSpec:
+    """Items scored together on 0-100."""
+
+    items: tuple[str, ...]
+    reversed: tuple[str, ...]
+    minimum: float
+    maximum: float
+    min_answered: float
+
+
+@dataclass(frozen=True, slots=True)
+class VariablesSpec:
+    """Columns estimated in their own unit."""
+
+    means: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
+    ratios: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureSpec:
+    """The smallest group that may show, and the columns that nest."""
+
+    minimum: int
+    hierarchy: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """Everything asked for."""
+
+    design: DesignSpec = field(default_factory=DesignSpec)
+    poststratify: PoststratifySpec | None = None
+    rake: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    variables: VariablesSpec = field(default_factory=VariablesSpec)
+    scales: Mapping[str, ScaleSpec] = field(default_factory=dict)
+    indices: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    by: tuple[tuple[str, ...], ...] = ()
+    wave: str | None = None
+    person: str | None = None
+    margin: float = 3.0
+    drivers: Drivers | None = None
+    disclosure: DisclosureSpec | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """What is explained, and by what: scales or columns."""
+
+    outcome: str
+    predictors: tuple[str, ...]
+
+
+def read_specification(raw: Mapping[str, object]) -> Specification:
+    """Read a parsed TOML file.
+
+    Parameters
+    ----------
+    raw : mapping
+        The sections of design.md 5, each optional.
+
+    Raises
+    ------
+    SpecificationError
+        If a section or key is unknown, a value has the wrong type, or an index names a scale that
+        is not there.
+    """
+    _known(raw, SECTIONS, "the specification")
+    scales = {
+        name: _scale(name, _table(value, f"scales.{name}"))
+        for name, value in _section(raw, "scales").items()
+    }
+    domains = _section(raw, "domains")
+    _known(domains, ("by", "wave", "person"), "[domains]")
+    person = _text(domains, "person", "[domains]")
+    wave = _text(domains, "wave", "[domains]")
+    if person is not None and wave is None:
+        raise SpecificationError("[domains] person links people between waves: name wave as well")
+    change = _section(raw, "change")
+    _known(change, ("margin",), "[change]")
+    if "poststratify" in raw and "rake" in raw:
+        raise SpecificationError("give either [poststratify] or [rake], not both")
+    return Specification(
+        design=_design(_section(raw, "design")),
+        poststratify=_poststratify(_section(raw, "poststratify"))
+        if "poststratify" in raw
+        else None,
+        rake={
+            name: _numbers(value, f"rake.{name}") for name, value in _section(raw, "rake").items()
+        },
+        variables=_variables(_section(raw, "variables")),
+        scales=scales,
+        indices=_indices(_section(raw, "indices"), scales),
+        by=_by(domains.get("by", [])),
+        wave=wave,
+        person=person,
+        margin=_number(change, "margin", "[change]", 3.0),
+        drivers=_drivers(_section(raw, "drivers")) if "drivers" in raw else None,
+        disclosure=_disclosure(_section(raw, "disclosure")) if "disclosure" in raw else None,
+    )
+
+
+def _design(section: Mapping[str, object]) -> DesignSpec:
+    where = "[design]"
+    _known(
+        section,
+        ("weight", "strata", "cluster", "fpc", "population", "confidence", "lonely"),
+        where,
+    )
+    spec = DesignSpec(
+        weight=_text(section, "weight", where),
+        strata=_text(section, "strata", where),
+        cluster=_names(section, "cluster", where),
+        fpc=_names(section, "fpc", where),
+        population=_number(section, "population", where, 0.0) or None,
+        confidence=_number(section, "confidence", where, 0.95),
+        lonely=cast("LonelyRule", _text(section, "lonely", where) or "error"),
+    )
+    if not 0 < spec.confidence < 1:
+        raise SpecificationError("[design] confidence must lie between 0 and 1, for instance 0.95")
+    if spec.lonely not in LONELY_RULES:
+        raise SpecificationError(f"[design] lonely must be one of {', '.join(LONELY_RULES)}")
+    if spec.population is not None and (spec.strata or spec.cluster or spec.fpc):
+        raise SpecificationError(
+            "[design] population is for a sample without strata or clusters: give fpc instead"
+        )
+    if len(spec.fpc) > max(len(spec.cluster), 1):
+        raise SpecificationError("[design] fpc names more stages than cluster")
+    return spec
+
+
+def _poststratify(section: Mapping[str, object]) -> PoststratifySpec:
+    where = "[poststratify]"
+    _known(section, ("by", "counts"), where)
+    by, counts = _names(section, "by", where), _text(section, "counts", where)
+    if not by or counts is None:
+        raise SpecificationError("[poststratify] needs by (columns) and counts (a file)")
+    return PoststratifySpec(by, counts)
+
+
+def _scale(name: str, section: Mapping[str, object]) -> ScaleSpec:
+    where = f"[scales.{name}]"
+    _known(section, ("items", "reversed", "minimum", "maximum", "min_answered"), where)
+    items = _names(section, "items", where)
+    turned = _names(section, "reversed", where)
+    if not items:
+        raise SpecificationError(f"{where} needs items")
+    stray = [item for item in turned if item not in items]
+    if stray:
+        raise SpecificationError(f"{where} reverses {stray[0]}, which is none of its items")
+    if "minimum" not in section or "maximum" not in section:
+        raise SpecificationError(
+            f"{where} needs minimum and maximum, the ends of the response scale"
+        )
+    minimum, maximum = _number(section, "minimum", where, 0), _number(section, "maximum", where, 0)
+    if not minimum < maximum:
+        raise SpecificationError(f"{where} minimum must be below maximum")
+    share = _number(section, "min_answered", where, 0.6)
+    if not 0 < share <= 1:
+        raise SpecificationError(f"{where} min_answered must be a share above 0 and at most 1")
+    return ScaleSpec(items, turned, minimum, maximum, share)
+
+
+def _variables(section: Mapping[str, object]) -> VariablesSpec:
+    where = "[variables]"
+    _known(section, ("means", "totals", "shares", "ratios"), where)
+    pairs = section.get("ratios", [])
+    if not isinstance(pairs, list) or not all(
+        isinstance(pair, list) and len(pair) == PAIR for pair in pairs
+    ):
+        raise SpecificationError("[variables] ratios must be pairs: [[numerator, denominator]]")
+    return VariablesSpec(
+        means=_names(section, "means", where),
+        totals=_names(section, "totals", where),
+        shares=_names(section, "shares", where),
+        ratios=tuple((str(pair[0]), str(pair[1])) for pair in pairs),
+    )
+
+
+def _indices(
+    section: Mapping[str, object], scales: Mapping[str, ScaleSpec]
+) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for name, value in section.items():
+        where = f"indices.{name}"
+        table = _table(value, where)
+        _known(table, ("parts",), f"[{where}]")
+        parts = _numbers(table.get("parts", {}), f"{where}.parts")
+        unknown = [part for part in parts if part not in scales]
+        if unknown:
+            raise SpecificationError(f"[{where}] names the scale {unknown[0]}, which is not there")
+        if not parts or any(weight <= 0 for weight in parts.values()):
+            raise SpecificationError(f"[{where}] needs parts with weights above zero")
+        if name in scales:
+            raise SpecificationError(f"{name} is both a scale and an index: rename one of them")
+        total = sum(parts.values())
+        found[name] = {part: weight / total for part, weight in parts.items()}
+    return found
+
+
+def _drivers(section: Mapping[str, object]) -> Drivers:
+    where = "[drivers]"
+    _known(section, ("outcome", "predictors"), where)
+    outcome, predictors = _text(section, "outcome", where), _names(section, "predictors", where)
+    if outcome is None or not predictors:
+        raise SpecificationError("[drivers] needs an outcome and predictors")
+    return Drivers(outcome, predictors)
+
+
+def _disclosure(section: Mapping[str, object]) -> DisclosureSpec:
+    where = "[disclosure]"
+    _known(section, ("minimum", "hierarchy"), where)
+    minimum = _number(section, "minimum", where, 5)
+    if minimum != int(minimum) or minimum < 3:  # noqa: PLR2004 - design.md 4: never below 3
+        raise SpecificationError("[disclosure] minimum must be a whole number of at least 3")
+    return DisclosureSpec(int(minimum), _names(section, "hierarchy", where))
+
+
+def _by(value: object) -> tuple[tuple[str, ...], ...]:
+    if not isinstance(value, list):
+        raise SpecificationError("[domains] by must be a list of columns, or of lists of columns")
+    levels = []
+    for entry in value:
+        level = (entry,) if isinstance(entry, str) else tuple(entry)
+        if not level or not all(isinstance(name, str) for name in level):
+            raise SpecificationError("[domains] by must hold names of columns")
+        levels.append(level)
+    return tuple(levels)
+
+
+def _known(section: Mapping[str, object], keys: tuple[str, ...], where: str) -> None:
+    strange = [key for key in section if key not in keys]
+    if strange:
+        raise SpecificationError(
+            f"{where} does not know {strange[0]!r}: it may hold {', '.join(keys)}"
+        )
+
+
+def _section(raw: Mapping[str, object], name: str) -> Mapping[str, object]:
+    return _table(raw.get(name, {}), name)
+
+
+def _table(value: object, name: str) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise SpecificationError(f"[{name}] must be a table")
+    return value
+
+
+def _text(section: Mapping[str, object], key: str, where: str) -> str | None:
+    value = section.get(key)
+    if value is not None and not isinstance(value, str):
+        raise SpecificationError(f"{where} {key} must be text")
+    return value
+
+
+def _names(section: Mapping[str, object], key: str, where: str) -> tuple[str, ...]:
+    value = section.get(key, [])
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise SpecificationError(f"{where} {key} must name columns")
+    return tuple(names)
+
+
+def _number(section: Mapping[str, object], key: str, where: str, default: float) -> float:
+    value = section.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise SpecificationError(f"{where} {key} must be a number")
+    return float(value)
+
+
+def _numbers(value: object, where: str) -> dict[str, float]:
+    table = _table(value, where)
+    return {key: _number(table, key, f"[{where}]", 0.0) for key in table}
