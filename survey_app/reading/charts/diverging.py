@@ -1,0 +1,121 @@
+"""Answers to one item: agree to the right of a line, disagree to the left, neutral apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from survey_app.shared.numbers import Language, decimal
+
+_STEPS: Final = 5
+_LABEL_ROOM: Final = 24  # a segment narrower than this has its number in the table only
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """Shares of the five answers, from "strongly disagree" to "strongly agree", each 0-1."""
+
+    name: str
+    note: str
+    shares: tuple[float, float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One coloured part of a bar; ``step`` 1-5 chooses the colour."""
+
+    step: int
+    x: float
+    width: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row as drawn."""
+
+    name: str
+    note: str
+    y: float
+    bold: bool
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diverging:
+    """Everything that the macro draws."""
+
+    width: int
+    height: int
+    name_above: bool
+    middle: float
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    width: int
+    left: float
+    right: float
+    neutral_left: float
+    row: int
+    first: int
+    name_above: bool
+
+
+WIDE: Final = _Size(1100, 190, 905, 927, 54, 38, name_above=False)
+NARROW: Final = _Size(358, 0, 276, 288, 76, 60, name_above=True)
+
+
+def draw_diverging(rows: Sequence[AnswerRow], lang: Language, size: _Size = WIDE) -> Diverging:
+    """Place every bar on one scale, so that rows can be compared along the middle line.
+
+    The scale is the largest that lets both the widest disagreeing and the widest agreeing bar fit,
+    and the neutral answers have the same scale in a place of their own.
+    """
+    disagree = max((row.shares[0] + row.shares[1] for row in rows), default=0.0)
+    agree = max((row.shares[3] + row.shares[4] for row in rows), default=0.0)
+    neutral = max((row.shares[2] for row in rows), default=0.0)
+    unit = min(
+        (size.right - size.left) / max(disagree + agree, 0.01),
+        (size.width - size.neutral_left) / max(neutral, 0.01),
+    )
+    middle = round(size.left + disagree * unit, 1)
+    bars = tuple(
+        Bar(
+            name=row.name,
+            note=row.note,
+            y=size.first + index * size.row,
+            bold=index == 0,
+            pieces=_pieces(row.shares, middle, size.neutral_left, unit, lang),
+        )
+        for index, row in enumerate(rows)
+    )
+    height = size.first + len(rows) * size.row - (10 if size.name_above else 6)
+    return Diverging(size.width, height, size.name_above, middle, bars)
+
+
+def _pieces(
+    shares: tuple[float, ...], middle: float, neutral_left: float, unit: float, lang: Language
+) -> tuple[Piece, ...]:
+    widths = [share * unit for share in shares]
+    starts = {
+        2: middle - widths[1],
+        1: middle - widths[1] - widths[0],
+        4: middle,
+        5: middle + widths[3],
+        3: neutral_left,
+    }
+    return tuple(
+        Piece(
+            step=step,
+            x=round(start, 1),
+            width=round(widths[step - 1], 1),
+            text=decimal(shares[step - 1] * 100, lang, 0)
+            if widths[step - 1] >= _LABEL_ROOM
+            else "",
+        )
+        for step, start in starts.items()
+        if shares[step - 1] > 0
+    )

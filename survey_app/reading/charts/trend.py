@@ -1,0 +1,231 @@
+"""A line with its band: one measure over the waves, in a drawing of a given size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final, Literal
+
+from survey_app.reading.charts.scale import Scale, Window
+from survey_app.shared.numbers import Language, decimal
+
+Mark = Literal["main", "pulse", "pooled"]
+
+
+@dataclass(frozen=True, slots=True)
+class WavePoint:
+    """One wave of a trend; without a mean it is suppressed and leaves a gap."""
+
+    label: str
+    year: int
+    mark: Mark
+    mean: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Size and margins of a drawing, in SVG units, and how its axes are labelled."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    tick_step: int
+    label_width: int
+    ends: bool
+    font: int
+
+    @property
+    def years_below(self) -> bool:
+        """Whether years get a line of their own under the waves."""
+        return self.ends and self.width > _NARROW
+
+
+_NARROW: Final = 600
+WIDE: Final = Frame(1100, 330, 52, 1034, 26, 290, 10, 46, ends=True, font=17)
+NARROW: Final = Frame(358, 300, 52, 292, 26, 260, 10, 56, ends=True, font=17)
+SMALL: Final = Frame(358, 190, 40, 308, 12, 164, 15, 190, ends=False, font=16)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A grid line and its number."""
+
+    y: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaveLabel:
+    """The name of a wave under the axis; ``year`` where a new year begins."""
+
+    x: float
+    anchor: str
+    text: str
+    year: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Neighbouring waves that are all shown: the band's two edges and the line."""
+
+    upper: str
+    lower: str
+    line: str
+    single: bool
+    x: float
+    top: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """The sign of one wave."""
+
+    mark: Mark
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Neighbouring waves that are not shown."""
+
+    x: float
+    slashes: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Everything that the macro draws; all coordinates are final."""
+
+    frame: Frame
+    ticks: tuple[Tick, ...]
+    window_top: float
+    window_height: float
+    labels: tuple[WaveLabel, ...]
+    segments: tuple[Segment, ...]
+    dots: tuple[Dot, ...]
+    gaps: tuple[Gap, ...]
+    end: str
+    end_y: float
+
+
+def draw_trend(
+    points: Sequence[WavePoint], window: Window, lang: Language, frame: Frame = WIDE
+) -> Trend:
+    """Place every wave of a trend.
+
+    Parameters
+    ----------
+    points : sequence of WavePoint
+        In order of time, evenly spaced on the axis.
+    window : Window
+        Shared by all trend figures of the page.
+    lang : {"nb", "nn", "en"}
+        For the number at the end of the line.
+    frame : Frame
+        ``WIDE``, ``NARROW`` or ``SMALL``.
+    """
+    across = _across(len(points), frame)
+    up = Scale(window.low, window.high, frame.bottom, frame.top)
+    whole = Scale(0, 100, frame.bottom, frame.top)
+    step = frame.tick_step if (window.high - window.low) % frame.tick_step == 0 else 10
+    last = points[-1] if points else None
+    ends_shown = last is not None and last.mean is not None
+    return Trend(
+        frame=frame,
+        ticks=tuple(Tick(up(value), str(value)) for value in window.ticks(step)),
+        window_top=whole(window.high),
+        window_height=round(whole(window.low) - whole(window.high), 1),
+        labels=_labels(points, across, frame),
+        segments=_segments(points, across, up),
+        dots=tuple(
+            Dot(point.mark, x, up(point.mean))
+            for point, x in zip(points, across, strict=True)
+            if point.mean is not None
+        ),
+        gaps=_gaps(points, across),
+        end=decimal(last.mean, lang, 0) if last and last.mean is not None else "",
+        end_y=up(last.mean) if ends_shown and last and last.mean is not None else 0.0,
+    )
+
+
+def _across(count: int, frame: Frame) -> tuple[float, ...]:
+    if count <= 1:
+        return (round((frame.left + frame.right) / 2, 1),) * count
+    place = Scale(0, count - 1, frame.left, frame.right)
+    return tuple(place(index) for index in range(count))
+
+
+def _segments(
+    points: Sequence[WavePoint], across: Sequence[float], up: Scale
+) -> tuple[Segment, ...]:
+    made = []
+    pairs = zip(points, across, strict=True)
+    for shown, run in groupby(pairs, key=lambda pair: pair[0].mean is not None):
+        if not shown:
+            continue
+        places = [
+            (x, up(point.mean), up(point.low), up(point.high))
+            for point, x in run
+            if point.mean is not None and point.low is not None and point.high is not None
+        ]
+        if not places:
+            continue
+        x, _, low, high = places[0]
+        made.append(
+            Segment(
+                upper=" ".join(f"{x},{high}" for x, _, _, high in places),
+                lower=" ".join(f"{x},{low}" for x, _, low, _ in reversed(places)),
+                line=" ".join(f"{x},{mean}" for x, mean, _, _ in places),
+                single=len(places) == 1,
+                x=x,
+                top=high,
+                height=round(low - high, 1),
+            )
+        )
+    return tuple(made)
+
+
+def _gaps(points: Sequence[WavePoint], across: Sequence[float]) -> tuple[Gap, ...]:
+    made = []
+    pairs = zip(points, across, strict=True)
+    for hidden, run in groupby(pairs, key=lambda pair: pair[0].mean is None):
+        if hidden:
+            places = tuple(x for _, x in run)
+            made.append(Gap(round(sum(places) / len(places), 1), places))
+    return tuple(made)
+
+
+def _labels(
+    points: Sequence[WavePoint], across: Sequence[float], frame: Frame
+) -> tuple[WaveLabel, ...]:
+    """Label as many waves as fit: the ends first, then main waves, then the rest."""
+    if not points:
+        return ()
+    last = len(points) - 1
+    by_weight = sorted(
+        range(len(points)), key=lambda i: (i not in {0, last}, points[i].mark != "main", i)
+    )
+    chosen: list[int] = []
+    for index in by_weight:
+        if all(abs(across[index] - across[other]) >= frame.label_width for other in chosen):
+            chosen.append(index)
+    years: set[int] = set()
+    made = []
+    for index in sorted(chosen):
+        point = points[index]
+        new_year = frame.years_below and point.year not in years
+        years.add(point.year)
+        text = point.label if frame.years_below else f"{point.label} {point.year % 100:02d}"
+        anchor = "middle"
+        if not frame.ends:
+            anchor = {0: "start", last: "end"}.get(index, "middle")
+        made.append(WaveLabel(across[index], anchor, text, str(point.year) if new_year else ""))
+    return tuple(made)

@@ -1,0 +1,170 @@
+"""One item: its wording, the statement it measures, and how people answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from questionnaires.model import Statement
+from survey_app.reading.charts.diverging import (
+    NARROW,
+    WIDE,
+    AnswerRow,
+    Diverging,
+    draw_diverging,
+)
+from survey_app.reading.levels import LevelRow, change_cell, level_row
+from survey_app.reading.names import own
+from survey_app.reading.published import AGENCY, Domain, Measure, Published
+from survey_app.shared.i18n import Language, translator
+from survey_app.shared.numbers import count
+
+FIVE = 5
+_NOT_APPLICABLE = "vi"
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How the answers of one place fall; ``shares`` are 0-1, from the lowest option up."""
+
+    place: Domain
+    name: str
+    n: int
+    shares: tuple[float, ...]
+
+    @property
+    def disagree(self) -> float:
+        """The two lowest of five together."""
+        return self.shares[0] + self.shares[1]
+
+    @property
+    def agree(self) -> float:
+        """The two highest of five together."""
+        return self.shares[-1] + self.shares[-2]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """Everything that the page shows."""
+
+    measure: Measure
+    text: str
+    statements: tuple[Statement, ...]
+    scale: Measure | None
+    labels: tuple[str, ...]
+    distributions: tuple[Distribution, ...]
+    hidden: tuple[str, ...]
+    wide: Diverging | None
+    narrow: Diverging | None
+    not_applicable: float | None
+    level: LevelRow | None
+    regions: tuple[tuple[str, LevelRow], ...]
+    siblings: tuple[tuple[Measure, LevelRow, Distribution | None], ...]
+
+    @property
+    def whole(self) -> Distribution | None:
+        """The agency's distribution."""
+        first = self.distributions[0] if self.distributions else None
+        return first if first and first.place.level == AGENCY else None
+
+
+def item_page(
+    published: Published,
+    code: str,
+    places: Sequence[Domain],
+    statements: dict[str, Statement],
+    lang: Language,
+) -> ItemPage | None:
+    """Put the page together; ``None`` where this wave did not ask the item."""
+    measure = published.measure(code)
+    if measure is None or measure.kind != "item":
+        return None
+    shown = [d for d in places if d.level in {AGENCY, "region"}]
+    found = [(d, distribution(published, measure, d, lang)) for d in shown]
+    rows = tuple(row for _, row in found if row is not None)
+    five = bool(rows) and len(rows[0].shares) == FIVE
+    agency = next(d for d in shown if d.level == AGENCY)
+    scale = _scale_of(published, code)
+    return ItemPage(
+        measure=measure,
+        text=own(measure.title, lang),
+        statements=tuple(statements[name] for name in measure.statements if name in statements),
+        scale=scale,
+        labels=tuple(own(option["label"], lang) for option in scored(measure)),
+        distributions=rows,
+        hidden=tuple(own(d.name, lang) for d, row in found if row is None),
+        wide=draw_diverging(_answers(rows, lang), lang, WIDE) if five else None,
+        narrow=draw_diverging(_answers(rows, lang), lang, NARROW) if five else None,
+        not_applicable=_not_applicable(published, code),
+        level=level_row(published, code, agency, lang),
+        regions=_moved(published, code, shown, lang),
+        siblings=_siblings(published, scale, agency, lang),
+    )
+
+
+def distribution(
+    published: Published, measure: Measure, place: Domain, lang: Language
+) -> Distribution | None:
+    """Return how the answers of a place fall, or ``None`` where that is not shown."""
+    cells = [
+        published.estimate(measure.code, place.level, place.code, "share", option["code"])
+        for option in scored(measure)
+    ]
+    shares = [cell.mean for cell in cells if cell is not None and cell.mean is not None]
+    if not cells or len(shares) != len(cells):
+        return None
+    n = next((cell.n for cell in cells if cell is not None and cell.n is not None), 0)
+    return Distribution(place, own(place.name, lang), n, tuple(shares))
+
+
+def scored(measure: Measure) -> list[dict[str, object]]:
+    """Return the options that are real answers, lowest first; a reversed item keeps its wording."""
+    return [dict(option) for option in measure.options if str(option["code"]).isdigit()]
+
+
+def _answers(rows: Sequence[Distribution], lang: Language) -> list[AnswerRow]:
+    ngettext = translator(lang).ngettext
+    return [
+        AnswerRow(
+            row.name,
+            ngettext("%(n)s svar", "%(n)s svar", row.n) % {"n": count(row.n, lang)},
+            (row.shares[0], row.shares[1], row.shares[2], row.shares[3], row.shares[4]),
+        )
+        for row in rows
+    ]
+
+
+def _not_applicable(published: Published, code: str) -> float | None:
+    found = published.estimate(code, AGENCY, "", "share", _NOT_APPLICABLE)
+    return found.mean if found else None
+
+
+def _scale_of(published: Published, code: str) -> Measure | None:
+    """Return the scale or plain index that the item belongs to; the full one before the core."""
+    having = [m for m in published.measures.values() if code in m.items and not len(m.parts) > 1]
+    return next((m for m in having if not m.code.endswith("-kjerne")), having[0] if having else None)
+
+
+def _moved(
+    published: Published, code: str, places: Sequence[Domain], lang: Language
+) -> tuple[tuple[str, LevelRow], ...]:
+    moved = []
+    for place in places:
+        change = published.change(code, place.level, place.code, "previous")
+        if place.level == "region" and change and change.verdict in {"up", "down"}:
+            row = level_row(published, code, place, lang)
+            if row is not None and change_cell(change, lang):
+                moved.append((own(place.name, lang), row))
+    return tuple(moved)
+
+
+def _siblings(
+    published: Published, scale: Measure | None, agency: Domain, lang: Language
+) -> tuple[tuple[Measure, LevelRow, Distribution | None], ...]:
+    found = []
+    for code in scale.items if scale else ():
+        measure = published.measure(code)
+        row = level_row(published, code, agency, lang)
+        if measure is not None and row is not None:
+            found.append((measure, row, distribution(published, measure, agency, lang)))
+    return tuple(found)

@@ -1,0 +1,112 @@
+"""The culture of the agency or of a region in one wave: level, findings, values, trend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from survey_app.reading.charts.scale import CULTURE_BASE
+from survey_app.reading.culture.measures import BESIDE, headline, items_of, parts_of
+from survey_app.reading.levels import LevelRow, level_row
+from survey_app.reading.names import row_name
+from survey_app.reading.published import AGENCY, Domain, Measure, Published
+from survey_app.reading.sentences import Finding, findings
+from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
+from survey_app.reading.waves import Wave, trend
+from survey_app.shared.i18n import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many units have figures of their own."""
+
+    shown: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that the page shows."""
+
+    measure: Measure
+    items: tuple[Measure, ...]
+    level: LevelRow
+    findings: list[Finding]
+    values: list[LevelRow]
+    trend: TrendFigure
+    multiples: list[TrendFigure]
+    window: tuple[int, int]
+    coverage: Coverage | None
+
+
+async def overview(  # noqa: PLR0913 - what the address chooses
+    published: Published, wave: Wave, place: Domain, index: str | None, lang: Language, at: datetime
+) -> Overview | None:
+    """Put the page together; ``None`` where the wave has no culture index at all."""
+    measure = headline(published, index)
+    if measure is None:
+        return None
+    level = level_row(published, measure.code, place, lang)
+    if level is None:
+        return None
+    parts = parts_of(measure)
+    figures, window = await _trends(published, wave, place, (measure.code, *parts), lang, at)
+    return Overview(
+        measure=measure,
+        items=items_of(published, measure),
+        level=level,
+        findings=_findings(published, place, (measure.code, *parts, *BESIDE), lang),
+        values=_values(published, place, parts, lang),
+        trend=figures[0],
+        multiples=[figure for figure in figures[1:] if figure.drawn],
+        window=window,
+        coverage=_coverage(published) if place.level == AGENCY else None,
+    )
+
+
+def _findings(
+    published: Published, place: Domain, codes: tuple[str, ...], lang: Language
+) -> list[Finding]:
+    measures = tuple(dict.fromkeys(codes))
+    if place.level == AGENCY:
+        return findings(
+            published, measures, lang, places=lambda d: d.level in {AGENCY, "region"}
+        )
+    return findings(published, measures, lang, places=lambda d: d.code == place.code)
+
+
+def _values(
+    published: Published, place: Domain, parts: tuple[str, ...], lang: Language
+) -> list[LevelRow]:
+    rows = [level_row(published, code, place, lang) for code in parts]
+    rows += [
+        level_row(published, code, place, lang, new_part=number == 0, note=code)
+        for number, code in enumerate(code for code in BESIDE if published.measure(code))
+    ]
+    return [row for row in rows if row is not None]
+
+
+async def _trends(  # noqa: PLR0913
+    published: Published,
+    wave: Wave,
+    place: Domain,
+    codes: tuple[str, ...],
+    lang: Language,
+    at: datetime,
+) -> tuple[list[TrendFigure], tuple[int, int]]:
+    many = [
+        await trend("staff", code, place.level, place.code, until=wave, at=at) for code in codes
+    ]
+    window = trend_window(many, CULTURE_BASE)
+    figures = []
+    for code, series in zip(codes, many, strict=True):
+        measure = published.measure(code)
+        name = row_name(code, measure.title, lang) if measure else code
+        figures.append(trend_figure(name, series, window, lang))
+    return figures, (window.low, window.high)
+
+
+def _coverage(published: Published) -> Coverage | None:
+    units = [domain for domain in published.domains if domain.level == "unit"]
+    shown = sum(domain.status == "published" for domain in units)
+    return Coverage(shown, len(units)) if units else None

@@ -1,0 +1,227 @@
+"""The culture pages: overview, units, items and one unit."""
+
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+
+from survey_app.accounts.guards import requires, signed_in
+from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.reading.culture.heatmap import columns_of, heatmap, many_alike
+from survey_app.reading.culture.item import item_page
+from survey_app.reading.culture.measures import choices
+from survey_app.reading.culture.overview import overview
+from survey_app.reading.culture.unit import unit_page
+from survey_app.reading.names import own
+from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.progress import computing
+from survey_app.reading.scope import place as place_of
+from survey_app.reading.scope import visible
+from survey_app.reading.sentences import findings
+from survey_app.reading.strategy_text import statements
+from survey_app.reading.waves import Wave, chosen, published, waves
+from survey_app.shared import clock
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.pages import language_of, page
+
+READERS = requires(Role.HR, Role.LEADER, Role.REPRESENTATIVE, Role.ANALYST)
+STAFF = "staff"
+
+
+@get("/culture", guards=[READERS])
+async def culture(
+    request: Request[Any, Any, Any],
+    unit: str | None = None,
+    wave: str | None = None,
+    index: str | None = None,
+) -> Response[str]:
+    """Show the culture of the agency, a region or a unit."""
+    series = await waves(STAFF, clock.now())
+    if not series:
+        return await nothing_yet(request, STAFF, N_("Kultur"), "/culture/progress")
+    at, lang = clock.now(), language_of(request)
+    picked = chosen(series, wave)
+    shown = await published(picked, at)
+    reader = signed_in(request)
+    assert reader is not None  # the guard has seen to it
+    where = place_of(reader, shown, unit, request.url.path)
+    if where.level == "unit":
+        return await unit_response(request, series, picked, where)
+    view = await overview(shown, picked, where, index, lang, at)
+    if view is None:
+        raise NotFoundException
+    options = visible(reader, shown)
+    context = {
+        **await frame(request, series, picked),
+        "view": view,
+        "place": where,
+        "place_name": own(where.name, lang),
+        "heading": own(view.measure.title, lang),
+        "about": own(view.measure.about, lang),
+        "unit_options": place_options(options, lang),
+        "index_options": [(m.code, own(m.title, lang)) for m in choices(shown)],
+        "index_address": lambda code: _address(
+            "/culture", unit=where.code, wave=picked.key, index=code
+        ),
+        "address": lambda **change: _address(
+            "/culture",
+            **{"unit": where.code, "wave": picked.key, "index": view.measure.code, **change},
+        ),
+    }
+    return page(request, "culture/overview.html", context, fragment="culture/_overview.html")
+
+
+@get("/culture/units", guards=[READERS])
+async def units(  # noqa: PLR0913 - every choice of the page is in its address
+    request: Request[Any, Any, Any],
+    wave: str | None = None,
+    colour: Literal["difference", "level"] = "difference",
+    order: Literal["organisation", "changes"] = "organisation",
+    open: str = "",  # noqa: A002 - the word in the address
+) -> Response[str]:
+    """Show units by indices."""
+    series = await waves(STAFF, clock.now())
+    if not series:
+        return await nothing_yet(request, STAFF, N_("Enheter"), "/culture/progress")
+    lang = language_of(request)
+    # A pulse asks a third, so most units have figures in main waves only.
+    picked = chosen(series, wave, kind="main")
+    shown = await published(picked, clock.now())
+    reader = signed_in(request)
+    assert reader is not None  # the guard has seen to it
+    places = visible(reader, shown)
+    opened = frozenset(code for code in open.split(",") if code)
+    if reader.role in UNIT_ROLES and "open" not in request.query_params:
+        opened = frozenset(d.code for d in places if d.level == "region")
+    table = heatmap(shown, places, lang, colour=colour, order=order, opened=opened)
+    context = {
+        **await frame(request, series, picked),
+        "map": table,
+        "findings": findings(
+            shown, columns_of(shown), lang, places=lambda d: d.level == "region", most=2
+        ),
+        "many_alike": many_alike(shown, places, columns_of(shown)),
+        "opened": ",".join(sorted(opened)),
+        "address": _heatmap_address(picked, colour, order, opened),
+    }
+    return page(request, "culture/units.html", context, fragment="culture/_heatmap.html")
+
+
+@get("/culture/items/{item:str}", guards=[READERS])
+async def item(
+    request: Request[Any, Any, Any], item: str, wave: str | None = None
+) -> Response[str]:
+    """Show how one item was answered, and which statement of the strategy it measures."""
+    at, lang = clock.now(), language_of(request)
+    asked = await _waves_asking(item)
+    if not asked:
+        raise NotFoundException
+    picked = chosen(asked, wave) if wave in {w.key for w in asked} else asked[-1]
+    shown = await published(picked, at)
+    reader = signed_in(request)
+    assert reader is not None  # the guard has seen to it
+    view = item_page(shown, item, visible(reader, shown), statements(), lang)
+    if view is None:
+        raise NotFoundException
+    context = {**await frame(request, asked, picked), "view": view}
+    return page(request, "culture/item.html", context, fragment="culture/_item.html")
+
+
+@get("/culture/progress", guards=[READERS])
+async def progress(request: Request[Any, Any, Any]) -> Response[str]:
+    """Show how far the next publication has come; asked for again every few seconds."""
+    context = {
+        "computing": await computing(request, STAFF),
+        "address": "/culture/progress",
+        "heading": translator(language_of(request)).gettext("Kultur"),
+        "progress_address": "/culture/progress",
+    }
+    return page(request, "reading/empty.html", context, fragment="reading/progress.html")
+
+
+async def unit_response(
+    request: Request[Any, Any, Any], series: tuple[Wave, ...], picked: Wave, unit: Domain
+) -> Response[str]:
+    """Answer with the page of one unit; the home of leaders and representatives is the same."""
+    at, lang = clock.now(), language_of(request)
+    shown = await published(picked, at)
+    reader = signed_in(request)
+    assert reader is not None  # the guard has seen to it
+    context = {
+        **await frame(request, series, picked),
+        "view": await unit_page(shown, picked, series, unit, lang, at),
+        "unit_options": place_options(visible(reader, shown), lang),
+        "units_address": _address("/culture/units", wave=picked.key, open=unit.parent),
+        "shown_from": shown_from(shown),
+    }
+    return page(request, "culture/unit.html", context, fragment="culture/_unit.html")
+
+
+async def frame(
+    request: Request[Any, Any, Any], series: tuple[Wave, ...], picked: Wave
+) -> dict[str, Any]:
+    """Return what the head of every culture page needs."""
+    lang = language_of(request)
+    shown = await published(picked, clock.now())
+    return {
+        "wave": picked,
+        "wave_options": [(w.key, w.label("name", lang)) for w in reversed(series)],
+        "computing": await computing(request, STAFF),
+        "shown_from": shown_from(shown),
+    }
+
+
+async def nothing_yet(
+    request: Request[Any, Any, Any], population: str, heading: str, address: str
+) -> Response[str]:
+    """Answer before the first publication."""
+    context = {
+        "heading": translator(language_of(request)).gettext(heading),
+        "computing": await computing(request, population),
+        "progress_address": address,
+    }
+    return page(request, "reading/empty.html", context)
+
+
+def shown_from(shown: Published) -> int:
+    """Return how many answers a staff mean needs to be shown."""
+    return int(shown.content.get("limits", {}).get("staff_mean", 10))
+
+
+def place_options(places: tuple[Domain, ...], lang: Language) -> list[tuple[str, str]]:
+    """Return places as choices; units are set in under their region."""
+    pad = "\u2003"
+    return [
+        (d.code, (pad if d.level == "unit" else "") + own(d.name, lang))
+        for d in places
+        if d.level in {AGENCY, "region", "unit"}
+    ]
+
+
+async def _waves_asking(item: str) -> tuple[Wave, ...]:
+    at = clock.now()
+    found = []
+    for wave in await waves(STAFF, at):
+        measure = (await published(wave, at)).measure(item)
+        if measure is not None and measure.kind == "item":
+            found.append(wave)
+    return tuple(found)
+
+
+def _address(path: str, **choices: str) -> str:
+    # The agency is the empty unit, so it stands in the address: leaving it out means "mine".
+    kept = {name: value for name, value in choices.items() if value or name == "unit"}
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def _heatmap_address(picked: Wave, colour: str, order: str, opened: frozenset[str]) -> Any:  # noqa: ANN401 - a function for the template
+    def address(*, toggle: str = "", **change: str) -> str:
+        open_now = opened ^ {toggle} if toggle else opened
+        choices = {"wave": picked.key, "colour": colour, "order": order, **change}
+        return f"/culture/units?{urlencode({**choices, 'open': ','.join(sorted(open_now))})}"
+
+    return address
+
+
+HANDLERS = [culture, units, item, progress]

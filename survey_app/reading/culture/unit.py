@@ -1,0 +1,147 @@
+"""One unit: its own figures, or its region's where its own cannot be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from survey_app.reading.charts.scale import CULTURE_BASE
+from survey_app.reading.culture.measures import UNIT, UNIT_PULSE
+from survey_app.reading.levels import LevelRow, level_rows
+from survey_app.reading.names import own, sentence_name
+from survey_app.reading.published import Domain, Published
+from survey_app.reading.sentences import Finding, difference_finding, findings
+from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
+from survey_app.reading.verdicts import why_hidden
+from survey_app.reading.waves import Wave, published, trend
+from survey_app.shared.i18n import Language, translator
+
+FINDINGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """Response rate of one wave, beside the agency's."""
+
+    wave: Wave
+    invited: int | None
+    answered: int | None
+    rate: float | None
+    agency: float | None
+    low: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPage:
+    """Everything that the page shows; ``place`` is the region where the unit is hidden."""
+
+    unit: Domain
+    name: str
+    region: Domain | None
+    region_name: str
+    hidden: str
+    place: Domain
+    level: LevelRow | None
+    rows: list[LevelRow]
+    findings: list[Finding]
+    trend: TrendFigure | None
+    window: tuple[int, int]
+    rates: list[RateRow]
+    units_in_region: int
+
+
+async def unit_page(  # noqa: PLR0913 - what the address chooses
+    shown: Published,
+    wave: Wave,
+    series: Sequence[Wave],
+    unit: Domain,
+    lang: Language,
+    at: datetime,
+) -> UnitPage:
+    """Put the page together."""
+    codes = UNIT if shown.measure("KI") else UNIT_PULSE
+    region = shown.domain(unit.parent) if unit.parent else None
+    own_rows = level_rows(shown, codes, unit, lang)
+    hidden = "" if any(row.estimate for row in own_rows) else _why(shown, codes, unit, lang)
+    place = region if hidden and region else unit
+    rows = level_rows(shown, codes, place, lang) if place is not unit else own_rows
+    figure, window = await _trend(unit, wave, lang, at)
+    return UnitPage(
+        unit=unit,
+        name=own(unit.name, lang),
+        region=region,
+        region_name=own(region.name, lang) if region else "",
+        hidden=hidden,
+        place=place,
+        level=rows[0] if rows and not hidden else None,
+        rows=rows,
+        findings=_findings(shown, codes, place, lang),
+        trend=figure if not hidden and figure.drawn else None,
+        window=window,
+        rates=await _rates(unit, wave, series, at),
+        units_in_region=sum(d.parent == unit.parent and d.level == "unit" for d in shown.domains),
+    )
+
+
+def _why(shown: Published, codes: Sequence[str], unit: Domain, lang: Language) -> str:
+    found = (shown.estimate(code, unit.level, unit.code) for code in codes)
+    status = next((cell.status for cell in found if cell is not None), unit.status)
+    return translator(lang).gettext(why_hidden(status))
+
+
+def _findings(
+    shown: Published, codes: Sequence[str], place: Domain, lang: Language
+) -> list[Finding]:
+    """Return three findings: changes first, then what differs from the agency."""
+    items = [m.code for m in shown.measures.values() if m.kind == "item"]
+    changed = findings(
+        shown, (*codes, *items), lang, places=lambda d: d.code == place.code, most=FINDINGS
+    )
+    strong = [finding for finding in changed if finding.sign in {"up", "down"}]
+    rest = [finding for finding in changed if finding.sign not in {"up", "down"}]
+    return [*strong, *_differences(shown, codes, place, lang), *rest][:FINDINGS]
+
+
+def _differences(
+    shown: Published, codes: Sequence[str], place: Domain, lang: Language
+) -> list[Finding]:
+    _ = translator(lang).gettext
+    made = []
+    for code in codes:
+        pooled = shown.pooled(code, place.code)
+        measure = shown.measure(code)
+        level = shown.estimate(code, place.level, place.code)
+        agency = shown.estimate(code)
+        if not (pooled and measure and level and agency) or pooled.difference == "none":
+            continue
+        name = sentence_name(code, measure.kind, measure.title, lang)
+        finding = difference_finding(
+            own(place.name, lang), name, _("etaten"), level, agency, lang
+        )
+        if finding is not None:
+            made.append(finding)
+    return made[:1]
+
+
+async def _trend(
+    unit: Domain, wave: Wave, lang: Language, at: datetime
+) -> tuple[TrendFigure, tuple[int, int]]:
+    series = await trend("staff", "KI-kjerne", unit.level, unit.code, until=wave, at=at)
+    window = trend_window([series], CULTURE_BASE)
+    return trend_figure("KI-kjerne", series, window, lang), (window.low, window.high)
+
+
+async def _rates(
+    unit: Domain, wave: Wave, series: Sequence[Wave], at: datetime
+) -> list[RateRow]:
+    last = series.index(wave)
+    rows = []
+    for each in series[max(0, last - 4) : last + 1]:
+        content = await published(each, at)
+        mine, agency = content.domain(unit.code), content.domain("")
+        if mine is not None and agency is not None:
+            rows.append(
+                RateRow(each, mine.invited, mine.answered, mine.rate, agency.rate, mine.low_rate)
+            )
+    return rows

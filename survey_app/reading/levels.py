@@ -1,0 +1,155 @@
+"""Levels and changes as the pages show them: one row or one tile for each measure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from survey_app.reading.names import own, row_name
+from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Published
+from survey_app.reading.sentences import since
+from survey_app.reading.verdicts import (
+    HIGHER,
+    LOWER,
+    NOT_SURE,
+    Verdict,
+    band_words,
+    verdict_of,
+    why_hidden,
+)
+from survey_app.shared.i18n import Language, translator
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCell:
+    """A change with its verdict and the wave it is measured from."""
+
+    sign: str
+    word: str
+    since: str
+    difference: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Versus:
+    """Whether a place differs from the agency, and the agency's level."""
+
+    sign: str
+    word: str
+    level: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """One measure in one place; without an estimate, ``hidden`` says why."""
+
+    code: str
+    name: str
+    estimate: Estimate | None
+    hidden: str
+    band: tuple[str, ...]
+    before: float | None
+    previous: ChangeCell | None
+    first: ChangeCell | None
+    versus: Versus | None
+    parent: float | None
+    new_part: bool = False
+    note: str = ""
+
+
+def level_row(
+    published: Published,
+    code: str,
+    place: Domain,
+    lang: Language,
+    *,
+    new_part: bool = False,
+    note: str = "",
+) -> LevelRow | None:
+    """Put together a measure's row; ``None`` where the publication does not have the measure.
+
+    The ring of the previous value stands where the change says that it was: level minus change.
+    """
+    measure = published.measure(code)
+    found = published.estimate(code, place.level, place.code)
+    if measure is None or found is None:
+        return None
+    estimate = found if found.shown else None
+    previous = published.change(code, place.level, place.code, "previous")
+    agency = published.estimate(code) if place.level != AGENCY else None
+    change = change_cell(previous, lang)
+    return LevelRow(
+        code=code,
+        name=row_name(code, measure.title, lang),
+        estimate=estimate,
+        hidden="" if estimate else translator(lang).gettext(why_hidden(found.status)),
+        band=_band(estimate, lang),
+        before=_before(estimate, change),
+        previous=change,
+        first=change_cell(published.change(code, place.level, place.code, "first"), lang),
+        versus=versus(published, code, place, lang) if estimate else None,
+        parent=agency.mean if agency else None,
+        new_part=new_part,
+        note=note,
+    )
+
+
+def level_rows(
+    published: Published, codes: Iterable[str], place: Domain, lang: Language
+) -> list[LevelRow]:
+    """Put together the rows of those measures that the publication has."""
+    found = (level_row(published, code, place, lang) for code in codes)
+    return [row for row in found if row is not None]
+
+
+def change_cell(change: Change | None, lang: Language) -> ChangeCell | None:
+    """Return a change as shown, or ``None`` where there is none to show."""
+    if change is None or change.difference is None or change.low is None or change.high is None:
+        return None
+    verdict = verdict_of(change)
+    return ChangeCell(
+        sign=verdict.sign,
+        word=translator(lang).gettext(verdict.word),
+        since=since(change, lang),
+        difference=change.difference,
+        low=change.low,
+        high=change.high,
+    )
+
+
+def versus(published: Published, code: str, place: Domain, lang: Language) -> Versus | None:
+    """Say whether a region or unit differs from the agency, as the publication has decided."""
+    if place.level == AGENCY:
+        return None
+    agency = published.estimate(code)
+    pooled = published.pooled(code, place.code)
+    if agency is None or not agency.shown or pooled is None:
+        return None
+    verdict = _side(pooled.difference)
+    return Versus(verdict.sign, translator(lang).gettext(verdict.word), agency.mean)
+
+
+def _side(difference: str) -> Verdict:
+    if difference.startswith("low"):
+        return LOWER
+    return HIGHER if difference.startswith("high") else NOT_SURE
+
+
+def _band(estimate: Estimate | None, lang: Language) -> tuple[str, ...]:
+    if estimate is None or estimate.low is None or estimate.high is None:
+        return ()
+    words: Sequence[str] = band_words(estimate.low, estimate.high)
+    return tuple(translator(lang).gettext(word).lower() for word in words)
+
+
+def _before(estimate: Estimate | None, change: ChangeCell | None) -> float | None:
+    if estimate is None or estimate.mean is None or change is None:
+        return None
+    return min(100.0, max(0.0, estimate.mean - change.difference))
+
+
+def place_name(place: Domain, lang: Language) -> str:
+    """Return what a place is called."""
+    return own(place.name, lang)

@@ -1,0 +1,61 @@
+"""What measures are called in rows and in running text, where their title is too formal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from survey_app.shared.i18n import Language, N_, translator
+
+# In a row, beside others of its kind.
+_ROW: Final = {
+    "TRY-kjerne": N_("Trygghet"),
+    "APN-kjerne": N_("Åpenhet"),
+    "NYT-kjerne": N_("Nytenking"),
+    "AMB": N_("Anbefaler arbeidsplassen"),
+    "EAI-3": N_("Attraktiv arbeidsplass"),
+}
+# At the beginning of a sentence about a change.
+_SENTENCE: Final = {
+    "KI": N_("Kulturindeksen"),
+    "KI-kjerne": N_("Kulturindeksen"),
+    "AMB": N_("Viljen til å anbefale arbeidsplassen"),
+    "TI": N_("Tilliten"),
+    "OI": N_("Omdømmeindeksen"),
+    "EAI-3": N_("Attraktiviteten, sett utenfra"),
+}
+
+
+def own(text: Mapping[str, str] | str, lang: Language) -> str:
+    """Return a content text in ``lang``, else in bokmål."""
+    if isinstance(text, str):
+        return text
+    return text.get(lang) or text.get("nb", "")
+
+
+def row_name(code: str, title: Mapping[str, str], lang: Language) -> str:
+    """Return the name of a measure in a row or over a small figure."""
+    word = _ROW.get(code)
+    return translator(lang).gettext(word) if word else own(title, lang)
+
+
+def sentence_name(code: str, kind: str, title: Mapping[str, str], lang: Language) -> str:
+    """Return the name of a measure at the beginning of a sentence; an item is quoted."""
+    if kind == "item":
+        text = own(title, lang).rstrip(".")
+        return f"“{text}”" if lang == "en" else f"«{text}»"
+    word = _SENTENCE.get(code)
+    return translator(lang).gettext(word) if word else row_name(code, title, lang)
+
+
+def inside(name: str) -> str:
+    """Return a name as it is written inside a sentence."""
+    return name[:1].lower() + name[1:]
+
+
+def listed(names: Sequence[str], lang: Language) -> str:
+    """Join names: ``a``, ``a og b``, ``a, b og c``."""
+    if len(names) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(names)
+    word = {"nb": "og", "nn": "og", "en": "and"}[lang]
+    return f"{', '.join(names[:-1])} {word} {names[-1]}"

@@ -1,0 +1,171 @@
+"""A publication as pages read it: typed rows of its content, found by key.
+
+The content is canonical JSON (``publications``); nothing here computes a figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+AGENCY: Final = "agency"
+SHOWN: Final = "published"
+
+Text = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One cell; without a mean where it is not shown."""
+
+    measure: str
+    statistic: str
+    category: str
+    level: str
+    domain: str
+    n: int | None
+    mean: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+    n_eff: float | None
+    status: str
+
+    @property
+    def shown(self) -> bool:
+        """Whether the cell carries a figure."""
+        return self.mean is not None and self.low is not None and self.high is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change since an earlier wave, with its verdict."""
+
+    measure: str
+    level: str
+    domain: str
+    since: str
+    since_labels: Mapping[str, Any]
+    role: str
+    difference: float | None
+    low: float | None
+    high: float | None
+    verdict: str
+    under_limit: bool
+    margin: float
+    status: str
+
+    @property
+    def shown(self) -> bool:
+        """Whether the change carries a figure."""
+        return self.difference is not None and self.low is not None and self.high is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """The agency, a region, a unit or a group; counts are absent where it is not shown."""
+
+    level: str
+    code: str
+    parent: str
+    name: Text | str
+    kind: str
+    members: tuple[str, ...]
+    population: int | None
+    invited: int | None
+    answered: int | None
+    rate: float | None
+    low_rate: bool
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An index, a scale, an item or a statement, with its words."""
+
+    code: str
+    kind: str
+    title: Text
+    short: Text
+    about: Text
+    parts: Mapping[str, float]
+    items: tuple[str, ...]
+    statements: tuple[str, ...]
+    options: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """A unit's or region's smoothed mean and whether it differs from the agency."""
+
+    measure: str
+    domain: str
+    eb: float | None
+    difference: str
+    low: float | None
+    high: float | None
+
+
+class Published:
+    """One publication; rows are found by key in constant time."""
+
+    __slots__ = ("_changes", "_estimates", "_pooled", "content", "domains", "measures")
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self.content = content
+        self.domains = tuple(_made(Domain, row) for row in content["domains"])
+        self.measures = {row["code"]: _made(Measure, row) for row in content["measures"]}
+        self._estimates = {
+            (row["measure"], row["statistic"], row["category"], row["level"], row["domain"]): row
+            for row in content["estimates"]
+        }
+        self._changes = {
+            (row["measure"], row["level"], row["domain"], row["role"]): row
+            for row in content["changes"]
+            if row.get("statistic", "mean") == "mean"
+        }
+        self._pooled = {(row["measure"], row["domain"]): row for row in content["pooled"]}
+
+    def measure(self, code: str) -> Measure | None:
+        """Find a measure by code."""
+        return self.measures.get(code)
+
+    def domain(self, code: str) -> Domain | None:
+        """Find a domain by code; the agency's code is empty."""
+        return next((domain for domain in self.domains if domain.code == code), None)
+
+    def estimate(
+        self,
+        measure: str,
+        level: str = AGENCY,
+        domain: str = "",
+        statistic: str = "mean",
+        category: str = "",
+    ) -> Estimate | None:
+        """Find a cell; ``None`` where the publication has no such cell."""
+        row = self._estimates.get((measure, statistic, category, level, domain))
+        return _made(Estimate, row) if row else None
+
+    def change(self, measure: str, level: str, domain: str, role: str) -> Change | None:
+        """Find the change since the ``previous`` or the ``first`` wave."""
+        row = self._changes.get((measure, level, domain, role))
+        return _made(Change, row) if row else None
+
+    def changes(self) -> Iterator[Change]:
+        """All changes of means."""
+        return (_made(Change, row) for row in self._changes.values())
+
+    def pooled(self, measure: str, domain: str) -> Pooled | None:
+        """Find a smoothed mean."""
+        row = self._pooled.get((measure, domain))
+        return _made(Pooled, row) if row else None
+
+
+def _made[T](kind: type[T], row: Mapping[str, Any]) -> T:
+    defaults: Mapping[str, Any] = {"members": (), "options": (), "low_rate": False, "kind": ""}
+    values = {}
+    for field in fields(kind):  # type: ignore[arg-type]  # every kind here is a dataclass
+        value = row.get(field.name, defaults.get(field.name))
+        values[field.name] = tuple(value) if isinstance(value, list) else value
+    return kind(**values)

@@ -1,0 +1,65 @@
+"""Who may see which part of a publication: leaders and representatives see their own unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from survey_app.accounts.errors import ForeignPage
+from survey_app.accounts.roles import UNIT_ROLES
+from survey_app.accounts.sessions import SignedIn
+from survey_app.reading.published import AGENCY, Domain, Published
+
+
+def own_units(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
+    """Return the reporting units of a leader or representative; empty for other roles.
+
+    An account names units of the register, with commas between; a unit that was merged before
+    sending is found among the members of its reporting unit.
+    """
+    if reader.role not in UNIT_ROLES:
+        return ()
+    wanted = {code.strip() for code in reader.unit.split(",") if code.strip()}
+    return tuple(
+        domain
+        for domain in published.domains
+        if domain.level in {"unit", "region"}
+        and (domain.code in wanted or wanted & set(domain.members))
+    )
+
+
+def visible(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
+    """Return the domains that the reader may choose, in the organisation's order."""
+    places = tuple(d for d in published.domains if d.level in {AGENCY, "region", "unit"})
+    if reader.role not in UNIT_ROLES:
+        return places
+    mine = own_units(reader, published)
+    codes = {domain.code for domain in mine} | {domain.parent for domain in mine} | {""}
+    return tuple(domain for domain in places if domain.code in codes)
+
+
+def place(reader: SignedIn, published: Published, code: str | None, address: str) -> Domain:
+    """Return the domain that the address names.
+
+    Parameters
+    ----------
+    code : str or None
+        A unit's or region's code; empty for the agency. Without it leaders and representatives
+        get their own unit and everybody else the agency.
+
+    Raises
+    ------
+    ForeignPage
+        If the reader may not see it, or there is no such place: the two look the same.
+    """
+    allowed = visible(reader, published)
+    if code is None:
+        mine = own_units(reader, published)
+        return mine[0] if mine else _agency(allowed)
+    for domain in allowed:
+        if domain.code == code:
+            return domain
+    raise ForeignPage(address)
+
+
+def _agency(domains: Iterable[Domain]) -> Domain:
+    return next(domain for domain in domains if domain.level == AGENCY)

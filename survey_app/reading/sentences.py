@@ -1,0 +1,299 @@
+"""Findings as sentences: patterns filled from published figures, never free text.
+
+One finding is at most two sentences, its verb carries the verdict, and the change is followed by
+its interval. Falls are stated as positive amounts. No pattern names a cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from survey_app.reading.names import inside, listed, own, sentence_name
+from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Published
+from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, verdict_of
+from survey_app.shared.i18n import Language, N_, translator
+from survey_app.shared.numbers import decimal, signed
+
+MOST: Final = 4
+
+_UP: Final = N_(
+    "<b>%(index)s har økt</b> med %(points)s poeng %(since)s. Det er mer enn tilfeldigheter kan "
+    "forklare (usikkerhet %(low)s til %(high)s)."
+)
+_UP_IN: Final = N_(
+    "<b>%(index)s har økt i %(place)s</b> med %(points)s poeng %(since)s. Det er mer enn "
+    "tilfeldigheter kan forklare (usikkerhet %(low)s til %(high)s)."
+)
+_DOWN: Final = N_(
+    "<b>%(index)s har gått ned</b> med %(points)s poeng %(since)s. Det er mer enn tilfeldigheter "
+    "kan forklare (usikkerhet %(low)s til %(high)s)."
+)
+_DOWN_IN: Final = N_(
+    "<b>%(index)s har gått ned i %(place)s</b> med %(points)s poeng %(since)s. Det er mer enn "
+    "tilfeldigheter kan forklare (usikkerhet %(low)s til %(high)s)."
+)
+_STEADY: Final = N_(
+    "<b>%(index)s er uendret</b> %(since)s. Forskjellen er mindre enn %(margin)s poeng, og det er "
+    "vi sikre på."
+)
+_STEADY_MANY: Final = N_(
+    "<b>%(index)s er uendret.</b> Forskjellene %(since)s er mindre enn %(margin)s poeng, og det er "
+    "vi sikre på."
+)
+_UNCERTAIN: Final = N_(
+    "<b>Vi vet ikke om %(inside)s har endret seg</b> %(since)s. Endringen er målt til %(signed)s "
+    "poeng, men kan i virkeligheten ligge mellom %(signed_low)s og %(signed_high)s."
+)
+_HIGHER_UNDER: Final = N_(
+    "<b>%(index)s er målt %(points)s poeng høyere enn %(in)s</b> (usikkerhet %(low)s til "
+    "%(high)s). Det er under grensen på %(margin)s poeng, så vi kaller det ikke en endring ennå."
+)
+_LOWER_UNDER: Final = N_(
+    "<b>%(index)s er målt %(points)s poeng lavere enn %(in)s</b> (usikkerhet %(low)s til "
+    "%(high)s). Det er under grensen på %(margin)s poeng, så vi kaller det ikke en endring ennå."
+)
+_GROUP_HIGHER: Final = N_(
+    "<b>%(group)s har høyere %(inside)s enn %(rest)s:</b> %(level)s mot %(other)s. Vi kan ikke si "
+    "hva som er årsaken."
+)
+_GROUP_LOWER: Final = N_(
+    "<b>%(group)s har lavere %(inside)s enn %(rest)s:</b> %(level)s mot %(other)s. Vi kan ikke si "
+    "hva som er årsaken."
+)
+_SUPPRESSED: Final = N_("Vises ikke: for få svar. Svarene er med i tallene for %(place)s.")
+_FIRST: Final = N_(
+    "<b>Dette er den første målingen av sitt slag.</b> Endringer kan vises fra den neste."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence with the sign that stands before it."""
+
+    sign: str
+    text: Markup
+
+
+def _filled(pattern: str, lang: Language, values: dict[str, str]) -> Markup:
+    # The patterns are ours and hold only <b>; Markup escapes every value that is put in.
+    return Markup(translator(lang).gettext(pattern)) % values  # noqa: S704
+
+
+def change_finding(
+    change: Change, name: str, lang: Language, place: str = ""
+) -> Finding | None:
+    """Say what a change is; ``None`` where it is not shown.
+
+    Parameters
+    ----------
+    change : Change
+        A published change.
+    name : str
+        What changed, as it stands at the beginning of a sentence.
+    lang : {"nb", "nn", "en"}
+        Language of the sentence.
+    place : str, optional
+        The region or unit, where it is not the whole agency.
+    """
+    if change.difference is None or change.low is None or change.high is None:
+        return None
+    fall = change.difference < 0
+    low, high = sorted((abs(change.low), abs(change.high)))
+    verdict = verdict_of(change)
+    patterns = {
+        UP: _UP_IN if place else _UP,
+        DOWN: _DOWN_IN if place else _DOWN,
+        UNCERTAIN: _UNCERTAIN,
+    }
+    pattern = patterns.get(verdict)
+    if pattern is None:
+        pattern = _STEADY if verdict.sign == STEADY.sign else _under(fall=fall)
+    return Finding(
+        verdict.sign,
+        _filled(
+            pattern,
+            lang,
+            {
+                "index": name,
+                "inside": inside(name),
+                "place": place,
+                "points": decimal(abs(change.difference), lang),
+                "since": since(change, lang),
+                "in": since(change, lang, "in"),
+                "margin": _points(change.margin, lang),
+                "low": decimal(low, lang),
+                "high": decimal(high, lang),
+                "signed": signed(change.difference, lang),
+                "signed_low": signed(change.low, lang).lstrip("+"),
+                "signed_high": signed(change.high, lang).lstrip("+"),
+            },
+        ),
+    )
+
+
+def _under(*, fall: bool) -> str:
+    return _LOWER_UNDER if fall else _HIGHER_UNDER
+
+
+def since(change: Change, lang: Language, form: str = "since") -> str:
+    """Return the wave that a change is measured from, as a whole phrase (``siden februar``)."""
+    labels = change.since_labels
+    phrase = labels.get(form)
+    return own(phrase if isinstance(phrase, dict) else labels, lang)
+
+
+def _points(margin: float, lang: Language) -> str:
+    return decimal(margin, lang, 0 if float(margin).is_integer() else 1)
+
+
+def steady_finding(changes: Sequence[Change], names: Sequence[str], lang: Language) -> Finding:
+    """Say of several measures at once that they are unchanged since the same wave."""
+    text = listed([names[0], *(inside(name) for name in names[1:])], lang)
+    return Finding(
+        STEADY.sign,
+        _filled(
+            _STEADY if len(names) == 1 else _STEADY_MANY,
+            lang,
+            {
+                "index": text,
+                "since": since(changes[0], lang),
+                "margin": _points(max(change.margin for change in changes), lang),
+            },
+        ),
+    )
+
+
+def difference_finding(  # noqa: PLR0913 - a sentence has many parts
+    group: str, index: str, rest: str, level: Estimate, other: Estimate, lang: Language
+) -> Finding | None:
+    """Say that a group's level is higher or lower than another's; never why."""
+    if level.mean is None or other.mean is None:
+        return None
+    pattern = _GROUP_HIGHER if level.mean > other.mean else _GROUP_LOWER
+    values = {
+        "group": group,
+        "inside": inside(index),
+        "rest": rest,
+        "level": decimal(level.mean, lang, 0),
+        "other": decimal(other.mean, lang, 0),
+    }
+    return Finding("differs", _filled(pattern, lang, values))
+
+
+def suppressed_sentence(place: str, lang: Language) -> str:
+    """Say that a figure is not shown and where its answers are counted."""
+    return str(_filled(_SUPPRESSED, lang, {"place": place}))
+
+
+def first_finding(lang: Language) -> Finding:
+    """Say that there is nothing to compare with yet."""
+    return Finding("uncertain", _filled(_FIRST, lang, {}))
+
+
+def findings(
+    published: Published,
+    measures: Sequence[str],
+    lang: Language,
+    *,
+    places: Callable[[Domain], bool] = lambda domain: domain.level == AGENCY,
+    most: int = MOST,
+) -> list[Finding]:
+    """Choose what a reader should know first.
+
+    Parameters
+    ----------
+    published : Published
+        The publication that the page shows.
+    measures : sequence of str
+        Codes, the most important first.
+    lang : {"nb", "nn", "en"}
+        Language of the sentences.
+    places : callable, optional
+        Which domains may be spoken of; an agency page never names a unit.
+    most : int, optional
+        How many findings at most.
+
+    Returns
+    -------
+    list of Finding
+        Real falls, real rises, what is steady, then what is below the threshold and last what is
+        uncertain; the agency before a region before a unit; the latest change before the longest.
+    """
+    ordered = _ordered(published, measures, places)
+    if not ordered:
+        return [first_finding(lang)]
+    chosen: list[Finding] = []
+    for change, domain in _once([pair for pair in ordered if pair[0].verdict == "down"])[:2]:
+        chosen += _sentence(published, change, domain, lang)
+    for change, domain in _once([pair for pair in ordered if pair[0].verdict == "up"])[:2]:
+        chosen += _sentence(published, change, domain, lang)
+    # What is not certain is told of the whole place only, never of a part of it.
+    top = ordered[0][1].level
+    latest = [(c, d) for c, d in ordered if c.role == "previous" and d.level == top]
+    chosen += _steady(published, latest, lang)
+    for under in (True, False):
+        for change, domain in latest:
+            if change.verdict == "uncertain" and change.under_limit is under:
+                chosen += _sentence(published, change, domain, lang)
+    return chosen[:most]
+
+
+type _Pair = tuple[Change, Domain]
+
+
+def _ordered(
+    published: Published, measures: Sequence[str], places: Callable[[Domain], bool]
+) -> list[_Pair]:
+    domains = {(d.level, d.code): d for d in published.domains if places(d)}
+    pairs = [
+        (change, domains[change.level, change.domain])
+        for change in published.changes()
+        if change.measure in measures and change.shown and (change.level, change.domain) in domains
+    ]
+    levels = {AGENCY: 0, "region": 1, "unit": 2}
+    return sorted(
+        pairs,
+        key=lambda pair: (
+            levels.get(pair[0].level, 3),
+            pair[0].role != "previous",
+            measures.index(pair[0].measure),
+            -abs(pair[0].difference or 0.0),
+        ),
+    )
+
+
+def _once(pairs: Sequence[_Pair]) -> list[_Pair]:
+    """Keep the first change of each measure: the agency's speaks for its regions."""
+    seen: dict[str, _Pair] = {}
+    for change, domain in pairs:
+        seen.setdefault(change.measure, (change, domain))
+    return list(seen.values())
+
+
+def _sentence(
+    published: Published, change: Change, domain: Domain, lang: Language
+) -> list[Finding]:
+    measure = published.measure(change.measure)
+    if measure is None:
+        return []
+    name = sentence_name(measure.code, measure.kind, measure.title, lang)
+    place = "" if domain.level == AGENCY else own(domain.name, lang)
+    made = change_finding(change, name, lang, place)
+    return [made] if made else []
+
+
+def _steady(published: Published, latest: Sequence[_Pair], lang: Language) -> list[Finding]:
+    steady = [change for change, _ in latest if change.verdict == "steady"]
+    if not steady:
+        return []
+    same = [change for change in steady if change.since == steady[0].since]
+    names = []
+    for change in same:
+        measure = published.measure(change.measure)
+        if measure is not None:
+            names.append(sentence_name(measure.code, measure.kind, measure.title, lang))
+    return [steady_finding(same, names, lang)] if names else []

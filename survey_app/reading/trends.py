@@ -1,0 +1,83 @@
+"""Trend figures of a page: one window, one drawing for each width, and the table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from survey_app.reading.charts.scale import Window, window_for
+from survey_app.reading.charts.trend import (
+    NARROW,
+    SMALL,
+    WIDE,
+    Mark,
+    Trend,
+    WavePoint,
+    draw_trend,
+)
+from survey_app.reading.published import Estimate
+from survey_app.reading.waves import Wave
+from survey_app.shared.i18n import Language
+
+type Series = Sequence[tuple[Wave, Estimate]]
+
+
+@dataclass(frozen=True, slots=True)
+class TrendFigure:
+    """One measure over time, drawn for wide, narrow and small places."""
+
+    name: str
+    series: Series
+    wide: Trend
+    narrow: Trend
+    small: Trend
+
+    def at(self, wave: Wave) -> Estimate | None:
+        """Return the figure of a wave; ``None`` where the measure was not asked."""
+        return next((cell for each, cell in self.series if each.key == wave.key), None)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is anything to draw: a line needs two waves."""
+        return sum(estimate.shown for _, estimate in self.series) > 1
+
+
+def trend_window(many: Sequence[Series], base: int) -> Window:
+    """Return the one window that all trend figures of a page share."""
+    values = [
+        value
+        for series in many
+        for _, estimate in series
+        for value in (estimate.low, estimate.high)
+        if value is not None
+    ]
+    return window_for(values, base)
+
+
+def trend_figure(name: str, series: Series, window: Window, lang: Language) -> TrendFigure:
+    """Draw one measure over time."""
+    points = [
+        WavePoint(
+            label=wave.label("short", lang),
+            year=wave.year,
+            mark=mark_of(wave.kind),
+            mean=estimate.mean if estimate.shown else None,
+            low=estimate.low,
+            high=estimate.high,
+        )
+        for wave, estimate in series
+    ]
+    return TrendFigure(
+        name,
+        series,
+        draw_trend(points, window, lang, WIDE),
+        draw_trend(points, window, lang, NARROW),
+        draw_trend(points, window, lang, SMALL),
+    )
+
+
+def mark_of(kind: str) -> Mark:
+    """Return the sign of a wave: a diamond for a main wave, a dot for the rest."""
+    main: Literal["main"] = "main"
+    return main if kind == "main" else "pulse"

@@ -1,0 +1,101 @@
+"""What a change or a level is called: a sign and a word, decided by figures alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from survey_app.shared.i18n import N_
+
+
+class Interval(Protocol):
+    """Anything with a 95 % interval."""
+
+    @property
+    def low(self) -> float | None: ...  # noqa: D102 - the interval's lower bound
+
+    @property
+    def high(self) -> float | None: ...  # noqa: D102 - the interval's upper bound
+
+
+class Changed(Interval, Protocol):
+    """A published change."""
+
+    @property
+    def verdict(self) -> str: ...  # noqa: D102 - up, down, steady or uncertain
+
+    @property
+    def under_limit(self) -> bool: ...  # noqa: D102 - direction known, size below the margin
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A sign (``up``, ``down``, ``steady``, ``uncertain``) and its word, to be translated."""
+
+    sign: str
+    word: str
+
+
+UP: Final = Verdict("up", N_("Økt"))
+DOWN: Final = Verdict("down", N_("Redusert"))
+STEADY: Final = Verdict("steady", N_("Uendret"))
+SMALL: Final = Verdict("steady", N_("Målbar, men liten"))
+UNCERTAIN: Final = Verdict("uncertain", N_("Usikkert"))
+UNDER_LIMIT: Final = Verdict("uncertain", N_("Under grensen"))
+
+LOWER: Final = Verdict("differs", N_("Lavere"))
+HIGHER: Final = Verdict("differs", N_("Høyere"))
+NOT_SURE: Final = Verdict("uncertain", N_("Ikke sikkert forskjellig"))
+
+SUPPRESSED: Final[dict[str, str]] = {
+    "suppressed_primary": N_("Vises ikke: for få svar"),
+    "suppressed_secondary": N_("Vises ikke: verner en liten naboenhet"),
+}
+NOT_SHOWN: Final = N_("Vises ikke: for få svar")
+
+# Lower limits of the five bands (instruments.md 4.8): reading aids set by judgement, not norms.
+BANDS: Final = (
+    (0.0, N_("Svak")),
+    (40.0, N_("Lav")),
+    (55.0, N_("Middels")),
+    (70.0, N_("God")),
+    (80.0, N_("Svært god")),
+)
+
+
+def verdict_of(change: Changed) -> Verdict:
+    """Name a change, by the words of the interface document, section 4.
+
+    A change that is beyond chance but lies inside the margin with its whole interval is "measurable
+    but small" (design.md 5): "unchanged" would be untrue of it.
+    """
+    if change.verdict == "up":
+        return UP
+    if change.verdict == "down":
+        return DOWN
+    if change.verdict == "steady":
+        return SMALL if _excludes_zero(change) else STEADY
+    return UNDER_LIMIT if change.under_limit else UNCERTAIN
+
+
+def _excludes_zero(change: Interval) -> bool:
+    if change.low is None or change.high is None:
+        return False
+    return change.low > 0 or change.high < 0
+
+
+def band_number(value: float) -> int:
+    """Return the band of a level on 0-100, from 1 (weak) to 5 (very good)."""
+    return sum(value >= limit for limit, _ in BANDS)
+
+
+def band_words(low: float, high: float) -> tuple[str, ...]:
+    """Return the band's word, or both where the interval crosses a limit, to be translated."""
+    first, last = band_number(low), band_number(high)
+    words = (BANDS[first - 1][1], BANDS[last - 1][1])
+    return words[:1] if first == last else words
+
+
+def why_hidden(status: str) -> str:
+    """Return the sentence that stands in the place of a figure that is not shown."""
+    return SUPPRESSED.get(status, NOT_SHOWN)

@@ -1,0 +1,101 @@
+"""The waves that a reader may open: what the shelf has released for a population."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from litestar.exceptions import NotFoundException
+
+from survey_app.publications import shelf
+from survey_app.reading.names import own
+from survey_app.reading.published import Estimate, Published
+from survey_app.shared.i18n import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """A released publication, by what lists and headings need of it."""
+
+    publication: str
+    campaign: str
+    key: str
+    sequence: int
+    kind: str
+    labels: Mapping[str, Any]
+    closed_on: str
+    released_at: datetime
+    version: int
+    open_results: int
+
+    def label(self, form: str, lang: Language) -> str:
+        """Return a stored phrase: ``name``, ``since``, ``short``, ``in``."""
+        return own(self.labels[form], lang)
+
+    @property
+    def year(self) -> int:
+        """The year it belongs to on a time axis."""
+        return int(self.labels["year"])
+
+
+async def waves(population: str, at: datetime) -> tuple[Wave, ...]:
+    """Return what is released for ``population`` at that moment, oldest first."""
+    found = [_wave(head) for head in await shelf.heads(population, at=at)]
+    return tuple(sorted(found, key=lambda wave: (wave.closed_on, wave.sequence)))
+
+
+def chosen(series: Sequence[Wave], key: str | None, *, kind: str | None = None) -> Wave:
+    """Return the wave that the address names, else the newest (of ``kind``, if there is one).
+
+    Raises
+    ------
+    NotFoundException
+        If the address names a wave that is not there.
+    """
+    if key:
+        for wave in series:
+            if wave.key == key:
+                return wave
+        raise NotFoundException
+    newest = [wave for wave in series if kind is None or wave.kind == kind]
+    return (newest or list(series))[-1]
+
+
+async def published(wave: Wave, at: datetime) -> Published:
+    """Open the publication of a wave."""
+    return Published((await shelf.load(wave.publication, at=at)).content)
+
+
+async def trend(  # noqa: PLR0913 - a cell is named by four words
+    population: str,
+    measure: str,
+    level: str,
+    domain: str,
+    *,
+    until: Wave,
+    at: datetime,
+) -> list[tuple[Wave, Estimate]]:
+    """Return one cell wave by wave, up to and including ``until``."""
+    points = await shelf.trend(population, measure, level, domain, at=at)
+    pairs = [(_wave(point.head), point.estimate) for point in points]
+    pairs.sort(key=lambda pair: (pair[0].closed_on, pair[0].sequence))
+    last = (until.closed_on, until.sequence)
+    return [pair for pair in pairs if (pair[0].closed_on, pair[0].sequence) <= last]
+
+
+def _wave(head: shelf.Head) -> Wave:
+    wave = head.head["wave"]
+    return Wave(
+        publication=str(head.id),
+        campaign=head.head["campaign"]["key"],
+        key=wave["key"],
+        sequence=wave["sequence"],
+        kind=wave["kind"],
+        labels=wave["labels"],
+        closed_on=wave["closed_on"],
+        released_at=head.released_at,
+        version=head.version,
+        open_results=head.open_results,
+    )
