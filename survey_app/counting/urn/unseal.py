@@ -10,12 +10,13 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from questionnaires.answers import CHOSEN, NOT_CHOSEN
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED, Questionnaire
 from survey_app.counting.urn.ballot import Ballot, unpack
 from survey_app.counting.urn.errors import BallotError
 from survey_app.counting.urn.seal import SUITE, purpose
 
-_CHOSEN_OR_NOT = frozenset({0, 1})
+_MARKS = frozenset({CHOSEN, NOT_CHOSEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,12 @@ def allowed_codes(questionnaire: Questionnaire) -> Mapping[str, frozenset[int]]:
     """Return the integers that may stand in each column, in the order of the columns."""
     codes: dict[str, frozenset[int]] = {}
     for item in questionnaire.items:
-        offered = {option.stored for option in questionnaire.option_set(item).options}
-        several = item.presentation == "checkbox"
-        missing = {NOT_ANSWERED, NOT_ASKED}
+        options = questionnaire.option_set(item).options
+        offered = {option.stored for option in options}
+        if item.presentation == "checkbox":
+            offered = {option.stored for option in options if option.missing} | _MARKS
         for column in questionnaire.item_columns(item):
-            codes[column] = frozenset((_CHOSEN_OR_NOT if several else offered) | missing)
+            codes[column] = frozenset(offered | {NOT_ANSWERED, NOT_ASKED})
     return codes
 
 

@@ -1,0 +1,50 @@
+"""Where a sent form leads: thanks, or a friendly word. No token is in these addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, get
+
+from survey_app.answering.arrival import chosen_language
+from survey_app.answering.messages import link_page, thanks_page
+from survey_app.answering.reply import Reply, show
+from survey_app.answering.surveys import Survey, find_open_link, seen_survey, survey_of
+from survey_app.shared.database import Login, connection
+
+
+@get("/answer/thanks")
+async def show_thanks(request: Request[Any, Any, Any]) -> Reply:
+    """Thank, and say what happens next."""
+    survey = await _survey(request)
+    page = thanks_page(survey, chosen_language(request), request.app.state.settings.demo)
+    return show(page, request.headers.get("accept-encoding", ""))
+
+
+@get("/answer/used")
+async def show_used(request: Request[Any, Any, Any]) -> Reply:
+    """Tell somebody who sent a form twice that nothing is wrong."""
+    return await _link_page(request, "used")
+
+
+@get("/answer/closed")
+async def show_closed(request: Request[Any, Any, Any]) -> Reply:
+    """Tell somebody who sent too late that nothing was kept."""
+    return await _link_page(request, "closed")
+
+
+async def _link_page(request: Request[Any, Any, Any], name: str) -> Reply:
+    survey = await _survey(request)
+    page = link_page(name, survey, chosen_language(request), request.app.state.settings.demo)
+    return show(page, request.headers.get("accept-encoding", ""))
+
+
+async def _survey(request: Request[Any, Any, Any]) -> Survey | None:
+    """Return the survey named in the address, for its dates; mostly without asking the database."""
+    key = request.query_params.get("survey", "")
+    seen = seen_survey(key)
+    if seen is not None or not key:
+        return seen
+    async with connection(Login.WEB) as link:
+        found = await find_open_link(link, key)
+        return await survey_of(link, found.id, found.version) if found else None

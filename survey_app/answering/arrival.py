@@ -1,0 +1,74 @@
+"""What a link opens: found, checked, and told apart from links that open nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from litestar import Request
+
+from survey_app.answering.surveys import Survey, survey_of
+from survey_app.asking.invitations.queries import InvitationRow, find_invitation
+from survey_app.asking.invitations.tokens import is_genuine, split_token
+from survey_app.settings import Settings
+from survey_app.shared.i18n import Language, as_language
+
+type Standing = Literal["open", "used", "closed", "withdrawn"]
+STATUS = {"used": 410, "closed": 410, "withdrawn": 404, "unknown": 404}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A genuine link: whose invitation, to which survey, and whether it still opens the form."""
+
+    invitation: InvitationRow
+    survey: Survey
+    standing: Standing
+
+
+@cache
+def _secret(settings: Settings) -> bytes:
+    return settings.secret()
+
+
+async def arrive(link: Any, settings: Settings, token: str) -> Arrival | None:  # noqa: ANN401
+    """Return what a token stands for; None for one that we never sent.
+
+    Only a genuine link is told that it is used, closed or withdrawn: a guess learns nothing.
+    """
+    parts = split_token(token)
+    if parts is None:
+        return None
+    pid, code = parts
+    invitation = await find_invitation(link, pid)
+    if invitation is None:
+        return None
+    generation = _generation(_secret(settings), invitation, pid, code)
+    if generation is None:
+        return None
+    survey = await survey_of(link, invitation.wave, invitation.version)
+    current = generation == invitation.generation
+    return Arrival(invitation, survey, _standing(invitation, current=current))
+
+
+def _generation(secret: bytes, invitation: InvitationRow, pid: bytes, code: bytes) -> int | None:
+    """Return which of the invitation's links this is; the newest is looked at first."""
+    for generation in range(invitation.generation, -1, -1):
+        if is_genuine(secret, invitation.wave, pid, generation, code):
+            return generation
+    return None
+
+
+def _standing(invitation: InvitationRow, *, current: bool) -> Standing:
+    if invitation.withdrawn or not current:
+        return "withdrawn"
+    if invitation.marked:
+        return "used"
+    return "open" if invitation.state == "open" else "closed"
+
+
+def chosen_language(request: Request[Any, Any, Any], default: str = "") -> Language:
+    """Return the language asked for in the address, else ``default``, else bokmål."""
+    asked = request.query_params.get("lang") if request.scope["query_string"] else None
+    return as_language(asked, as_language(default))

@@ -1,0 +1,249 @@
+"""The page with the form: the same bytes for everybody in a unit, so rendered once.
+
+Nothing personal is in it: the form posts to the address it came from, so no token is written into
+the page, and a page in memory can be given to the next person in the same unit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import groupby
+
+from markupsafe import Markup, escape
+
+from questionnaires.loader import load_library
+from questionnaires.messages import fill, placeholders
+from questionnaires.model import Block, Condition, Item, Questionnaire, ResponseOptions
+from survey_app.answering.reply import Page, as_page
+from survey_app.answering.surveys import Survey, in_language
+from survey_app.shared.i18n import Language, speaking
+from survey_app.shared.numbers import short_date
+from survey_app.shared.pages import render
+
+ELEVEN = 11
+WIDE = 5
+MOST_PAGES = 400
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+DELETED_IN = {
+    "nb": "innen 30 dager etter at undersøkelsen er stengt",
+    "nn": "innan 30 dagar etter at undersøkinga er stengd",
+    "en": "within 30 days after the survey has closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An item as the page shows it."""
+
+    number: int
+    item: Item
+    options: ResponseOptions
+    layout: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Neighbours that are asked under the same condition."""
+
+    note: str
+    asked_if: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block: what stands before it, and its questions."""
+
+    stem: str
+    intro: str
+    groups: tuple[Group, ...]
+
+
+@lru_cache(maxsize=MOST_PAGES)
+def blank_page(survey: Survey, language: Language, domain: str, demo: bool) -> Page:
+    """Return the form as it meets somebody who comes to answer."""
+    return as_page(_html(survey, language, domain, demo, {}, problem=False))
+
+
+def filled_page(
+    survey: Survey,
+    language: Language,
+    domain: str,
+    *,
+    demo: bool,
+    fields: Mapping[str, Sequence[str]],
+    problem: bool,
+) -> Page:
+    """Return the form with what was filled in: another language, or something unreadable."""
+    return as_page(_html(survey, language, domain, demo, fields, problem=problem))
+
+
+def message(key: str, language: Language, **values: object) -> str:
+    """Return one of the shared texts (``questionnaires/messages``)."""
+    return load_library().messages.text(key, language, **values)
+
+
+def with_link(contact: str) -> Markup:
+    """Return a contact as HTML, with any e-mail address in it as a link."""
+    found = _MAIL.search(contact)
+    if not found:
+        return escape(contact)
+    before, mail, after = contact[: found.start()], found[0], contact[found.end() :]
+    return Markup('{}<a href="mailto:{}">{}</a>{}').format(before, mail, mail, after)
+
+
+def with_help(text: str, where: str) -> str:
+    """Fill in where help is found; without such a place the sentence about it is left out."""
+    if where or "hjelp" not in placeholders(text):
+        return fill(text, hjelp=where)
+    sentences = re.split(r"(?<=[.!?]) ", text)
+    return " ".join(sentence for sentence in sentences if "{{hjelp}}" not in sentence)
+
+
+def promises(survey: Survey, language: Language, domain: str) -> tuple[str, ...]:
+    """Return PP1 to PP9, as far as they concern this survey (instruments.md 6.5)."""
+    keys = ["pp1", "pp2", "pp3_grade_b", "pp4a" if domain else "pp4b", "pp5", "pp6", "pp7", "pp8"]
+    if not survey.invited:
+        # nobody was invited: there is no link to mark, and no list to delete
+        keys.remove("pp3_grade_b")
+    else:
+        keys.append("pp9")
+    if not domain and not _asks_background(survey.questionnaire):
+        keys.remove("pp4b")
+    values = {
+        "enhet": survey.domains.get(domain, domain),
+        "min_n": survey.shown_from,
+        "slettefrist": DELETED_IN[language],
+    }
+    return tuple(message(f"landing.{key}", language, **values) for key in keys)
+
+
+@cache
+def _asks_background(questionnaire: Questionnaire) -> bool:
+    return any(item.purpose == "background" for item in questionnaire.items)
+
+
+def _html(
+    survey: Survey,
+    language: Language,
+    domain: str,
+    demo: bool,
+    fields: Mapping[str, Sequence[str]],
+    *,
+    problem: bool,
+) -> str:
+    form = survey.questionnaire.form
+    minutes = form.minutes
+    with speaking(language):
+        context = {
+            "demo": demo or survey.demo,
+            "survey": survey,
+            "heading": in_language(survey.heading, language),
+            "questions": survey.questionnaire.question_count,
+            "deadline": short_date(survey.closes_on, language),
+            "minutes": minutes,
+            "lead": message("landing.lead", language, minutter=minutes),
+            "promise": message("promise.grade_b", language),
+            "promise_link": message("promise.link", language),
+            "promise_heading": message("landing.promise_heading", language),
+            "promises": promises(survey, language, domain),
+            "parts": tuple(_parts(survey, language)),
+            "chosen": {name: frozenset(codes) for name, codes in fields.items()},
+            "problem": problem,
+            "unit": survey.domains.get(domain, domain),
+            "unit_sentence": _unit_sentence(survey, language, domain),
+            "shown": message("landing.pp5", language, min_n=survey.shown_from),
+            "no_undo": message("landing.pp8", language),
+            "submit": message("button.submit", language),
+            "whistle": message("notice.whistleblowing", language) if survey.staff else "",
+            "contact": with_link(survey.contact),
+            "request_size": request_size(survey.questionnaire),
+            "ended": message("screened_out.body", language) if form.screen_out else "",
+        }
+        return render("answering/form.html", language, context)
+
+
+def _unit_sentence(survey: Survey, language: Language, domain: str) -> Markup:
+    if not domain:
+        return Markup()
+    name = Markup("<strong>{}</strong>").format(survey.domains.get(domain, domain))
+    text = escape(message("landing.pp4a", language, enhet="\0"))
+    return text.replace("\0", name)
+
+
+def _parts(survey: Survey, language: Language) -> Iterator[Part]:
+    questionnaire = survey.questionnaire
+    number = 0
+    ended = False
+    for block in questionnaire.form.blocks:
+        questions = []
+        for item_id in block.items:
+            number += 1
+            questions.append(_question(questionnaire, questionnaire.item(item_id), number))
+        yield _part(survey, block, questions, language, ended=ended)
+        screen_out = questionnaire.form.screen_out
+        ended = ended or (screen_out is not None and screen_out.item in block.items)
+
+
+def _part(
+    survey: Survey, block: Block, questions: list[Question], language: Language, *, ended: bool
+) -> Part:
+    screen_out = survey.questionnaire.form.screen_out
+    until = [_negated(screen_out)] if ended and screen_out else []
+    groups = [
+        Group(
+            note=in_language(dict(first.item.note), language) if first.item.note else "",
+            asked_if=" ".join(until + [_written(one) for one in first.item.filter]),
+            questions=(first, *rest),
+        )
+        for _, (first, *rest) in groupby(
+            questions, key=lambda one: (one.item.filter, one.item.note)
+        )
+    ]
+    intro = in_language(dict(block.intro), language) if block.intro else ""
+    return Part(
+        stem=in_language(dict(block.stem), language) if block.stem else "",
+        intro=with_help(intro, survey.help),
+        groups=tuple(groups),
+    )
+
+
+def _question(questionnaire: Questionnaire, item: Item, number: int) -> Question:
+    options = questionnaire.option_set(item)
+    return Question(number, item, options, _layout(item, options))
+
+
+def _layout(item: Item, options: ResponseOptions) -> str:
+    if item.presentation != "radio":
+        return item.presentation
+    if len(options.values) == ELEVEN:
+        return "eleven"
+    return "row" if options.kind == "scale" and len(options.values) <= WIDE else "list"
+
+
+def _written(condition: Condition) -> str:
+    """Write a condition for the script: ``om.fil.3:1,2,3`` or, negated, ``!om.fil.3:7``."""
+    sign = "!" if condition.negate else ""
+    return f"{sign}{condition.item}:{','.join(condition.codes)}"
+
+
+def _negated(condition: Condition) -> str:
+    return _written(Condition(condition.item, condition.codes, negate=not condition.negate))
+
+
+def request_size(questionnaire: Questionnaire) -> int:
+    """Return the bytes of the longest form anybody can send.
+
+    The script pads every form to it: whoever sees encrypted traffic on the way must not tell from
+    its length how much was answered.
+    """
+    size = len("lang=nb&pad=")
+    for item in questionnaire.items:
+        codes = [option.code for option in questionnaire.option_set(item).options]
+        several = item.presentation == "checkbox"
+        length = sum(map(len, codes)) if several else max(map(len, codes))
+        size += (len(item.id) + 2) * (len(codes) if several else 1) + length
+    return size

@@ -1,0 +1,98 @@
+"""The pages around the form: thanks, and why a link does not open one. Each rendered once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from survey_app.answering.form_page import message, with_help, with_link
+from survey_app.answering.reply import Page, as_page
+from survey_app.answering.surveys import Survey
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import short_date
+from survey_app.shared.pages import render
+
+MOST_PAGES = 400
+HEADINGS = {
+    "used": N_("Denne lenken er allerede brukt"),
+    "closed": N_("Undersøkelsen er avsluttet"),
+    "withdrawn": N_("Denne lenken er trukket tilbake"),
+    "unknown": N_("Vi kjenner ikke denne lenken"),
+    "busy": N_("Vent et lite øyeblikk"),
+    "fault": N_("Noe gikk galt hos oss"),
+    "stop": N_("Stopp påminnelser"),
+}
+SENTENCES = {
+    "busy": N_("Det er prøvd mange ukjente lenker herfra det siste minuttet. Prøv igjen om litt."),
+    "fault": N_("Feilen er vår. Svaret ditt er ikke sendt inn ennå. Gå tilbake og prøv igjen."),
+}
+
+
+@lru_cache(maxsize=MOST_PAGES)
+def thanks_page(survey: Survey | None, language: Language, demo: bool) -> Page:
+    """Return the page of thanks.
+
+    It is the same for everybody in a survey, also for those who were screened out: its address
+    stands in the browser's history on a shared PC and may not tell what somebody answered.
+    """
+    context: dict[str, object] = {"survey": survey, "ended": "", "help": ""}
+    _ = translator(language).gettext
+    sentence = _("Svarene dine er sendt inn. Du kan lukke siden.")
+    if survey is not None:
+        form = survey.questionnaire.form
+        results = short_date(survey.results_on, language)
+        sentence = message("thanks.body", language, resultat=results)
+        help_text = form.help[language] if form.help else ""
+        context |= {
+            "closes": short_date(survey.closes_on, language),
+            "results": results,
+            "help": with_help(help_text, survey.help),
+            "ended": message("screened_out.body", language) if form.screen_out else "",
+        }
+    return _page(
+        "thanks",
+        language,
+        demo or bool(survey and survey.demo),
+        heading=message("thanks.heading", language),
+        sentence=sentence,
+        query=_query(survey),
+        **context,
+    )
+
+
+@lru_cache(maxsize=MOST_PAGES)
+def link_page(name: str, survey: Survey | None, language: Language, demo: bool) -> Page:
+    """Return the page for a link that opens no form: used, closed, withdrawn, unknown.
+
+    Parameters
+    ----------
+    name : str
+        One of these, or ``busy`` or ``fault``.
+    survey : Survey, optional
+        Whose contact is named; nothing is told about it to somebody with an unknown link.
+    """
+    _ = translator(language).gettext
+    return _page(
+        "message" if name in SENTENCES else name,
+        language,
+        demo or bool(survey and survey.demo),
+        heading=_(HEADINGS[name]),
+        sentence=_(SENTENCES.get(name, "")),
+        contact=with_link(survey.contact) if survey else "",
+        results=short_date(survey.results_on, language) if survey else "",
+        promise_link=message("promise.link", language),
+        query=_query(survey),
+    )
+
+
+def stop_page(language: Language, *, demo: bool, already: bool) -> Page:
+    """Return the page that asks whether to stop reminders, or says that they have stopped."""
+    heading = translator(language).gettext(HEADINGS["stop"])
+    return _page("stop", language, demo, heading=heading, already=already, query="")
+
+
+def _page(template: str, language: Language, demo: bool, **context: object) -> Page:
+    return as_page(render(f"answering/{template}.html", language, {"demo": demo, **context}))
+
+
+def _query(survey: Survey | None) -> str:
+    return f"survey={survey.key}&" if survey else ""

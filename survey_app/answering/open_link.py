@@ -1,0 +1,65 @@
+"""The open link: the same form for whoever comes; nobody was invited and nothing is marked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+
+from survey_app.answering.arrival import chosen_language
+from survey_app.answering.fields import read_fields, single
+from survey_app.answering.form_page import blank_page, filled_page
+from survey_app.answering.messages import link_page
+from survey_app.answering.personal import WHERE
+from survey_app.answering.reply import Reply, go_to, show
+from survey_app.answering.submit import Outcome, submit_open
+from survey_app.answering.surveys import Survey, find_open_link, survey_of
+from survey_app.shared.database import Login, connection
+from survey_app.shared.i18n import LANGUAGES, as_language
+
+
+@get("/open/{slug:str}")
+async def show_open_form(request: Request[Any, Any, Any], slug: FromPath[str]) -> Reply:
+    """Show the form of an open survey."""
+    language = chosen_language(request)
+    demo = request.app.state.settings.demo
+    accepts = request.headers.get("accept-encoding", "")
+    async with connection(Login.WEB) as link:
+        survey, is_open = await _survey(link, slug)
+    if survey is None:
+        return show(link_page("unknown", None, language, demo), accepts, status=404)
+    if not is_open:
+        return show(link_page("closed", survey, language, demo), accepts, status=410)
+    return show(blank_page(survey, language, "", demo), accepts)
+
+
+@post("/open/{slug:str}", status_code=200)
+async def hand_in_openly(request: Request[Any, Any, Any], slug: FromPath[str]) -> Reply:
+    """Take a form of an open survey, or show it again in another language."""
+    fields = await read_fields(request)
+    language = as_language(single(fields, "lang"))
+    demo = request.app.state.settings.demo
+    accepts = request.headers.get("accept-encoding", "")
+    async with connection(Login.WEB) as link:
+        survey, is_open = await _survey(link, slug)
+        if survey is None:
+            return show(link_page("unknown", None, language, demo), accepts, status=404)
+        wanted = single(fields, "show_language")
+        if wanted in LANGUAGES and is_open:
+            page = filled_page(
+                survey, as_language(wanted), "", demo=demo, fields=fields, problem=False
+            )
+            return show(page, accepts)
+        outcome = await submit_open(link, survey, fields)
+    if outcome is Outcome.UNREADABLE:
+        page = filled_page(survey, language, "", demo=demo, fields=fields, problem=True)
+        return show(page, accepts, status=422)
+    return go_to(WHERE[outcome], language, survey=survey.key)
+
+
+async def _survey(link: Any, slug: str) -> tuple[Survey | None, bool]:  # noqa: ANN401
+    found = await find_open_link(link, slug)
+    if found is None or found.invite != "open":
+        return None, False
+    return await survey_of(link, found.id, found.version), found.state == "open"

@@ -1,0 +1,141 @@
+"""Open a wave: everything that answering needs, in one transaction of the worker, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from questionnaires.loader import load_library
+from questionnaires.model import Questionnaire
+from survey_app.answering.plan import plan_hash
+from survey_app.asking.campaigns.open_wave import Draw, draw
+from survey_app.asking.campaigns.queries import WaveRow, find_wave
+from survey_app.asking.campaigns.states import State, change_state, check_way
+from survey_app.asking.errors import OpeningRefused
+from survey_app.asking.invitations.sample import Drawn
+from survey_app.asking.writing import writing
+from survey_app.audit.record import record
+from survey_app.counting.urn import keys, partitions
+from survey_app.counting.urn.ballot import DOMAIN_BYTES, ballot_size
+from survey_app.settings import Settings
+from survey_app.shared.clock import OSLO
+from survey_app.shared.database import Login, fetch
+
+
+async def open_wave(
+    wave_key: str,
+    *,
+    now: datetime,
+    settings: Settings,
+    sample: Sequence[Drawn] = (),
+    county_population: Mapping[str, int] | None = None,
+    actor: str = "system",
+) -> Draw:
+    """Draw the sample, freeze the questionnaire, make the key, put up the urn, open.
+
+    Parameters
+    ----------
+    wave_key : str
+        Key of a draft wave.
+    now : datetime
+        When, with a zone.
+    settings : Settings
+        For the minimum group and the folder of the keys.
+    sample : sequence of Drawn
+        Whom letters invite, for a public wave.
+    county_population : mapping of str to int, optional
+        Residents by county, for a public wave.
+    actor : str
+        Who opens it, for the audit log.
+
+    Raises
+    ------
+    OpeningRefused, WrongState, UnknownWave
+        Each with a sentence that says how to mend it; nothing is left behind.
+    """
+    wave = await find_wave(Login.WORKER, wave_key)
+    check_way(wave_key, State(wave.state), State.OPEN)
+    questionnaire = load_library().questionnaire(wave.form, first_wave=await _is_first(wave))
+    try:
+        async with writing() as link:
+            drawn = await draw(
+                wave_key,
+                questionnaire=questionnaire,
+                minimum_group=settings.minimum_group,
+                today=now.astimezone(OSLO).date(),
+                now=now,
+                sample=sample,
+                county_population=county_population,
+            )
+            _check_codes(wave_key, drawn)
+            size = ballot_size(len(questionnaire.columns))
+            await partitions.put_up(link, wave.id, size)
+            plan = plan_hash(
+                questionnaire,
+                drawn.domains,
+                population=wave.population,
+                minimum_group=settings.minimum_group,
+            )
+            # the row is locked as a draft: a key that lies here was left by a killed opening
+            keys.destroy(settings.data_dir, wave.id)
+            await link.execute(
+                "UPDATE asking.wave SET public_key = $2, ballot_size = $3, plan_hash = $4"
+                " WHERE id = $1",
+                wave.id,
+                keys.make(settings.data_dir, wave.id),
+                size,
+                plan,
+            )
+            await change_state(wave.id, wave_key, State.OPEN, at=now)
+            await _note(drawn, questionnaire, plan=plan, now=now, actor=actor)
+    except BaseException:
+        await _forget_key(settings.data_dir, wave.id)
+        raise
+    return drawn
+
+
+async def _is_first(wave: WaveRow) -> bool:
+    """Tell whether no earlier wave of this population was held: then nothing is to look back on."""
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT 1 FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+        " WHERE c.population = $1 AND w.sequence < $2 AND w.state NOT IN ('draft', 'cancelled')"
+        " LIMIT 1",
+        wave.population,
+        wave.sequence,
+    )
+    return not rows
+
+
+def _check_codes(wave_key: str, drawn: Draw) -> None:
+    long = [code for code in drawn.key_groups if len(code.encode()) > DOMAIN_BYTES]
+    if long:
+        reason = f"the unit code «{long[0]}» is longer than {DOMAIN_BYTES} bytes: shorten it"
+        raise OpeningRefused(wave_key, [reason])
+
+
+async def _note(
+    drawn: Draw, questionnaire: Questionnaire, *, plan: str, now: datetime, actor: str
+) -> None:
+    await record(
+        Login.WORKER,
+        now=now,
+        actor=actor,
+        action="wave opened",
+        subject=drawn.key,
+        invited=drawn.invited,
+        questionnaire=questionnaire.hash,
+        plan=plan,
+    )
+
+
+async def _forget_key(data_dir: Path, wave: UUID) -> None:
+    """Destroy the key of an opening that failed; keep it if the wave turns out to be open.
+
+    A connection may break just after the commit: then ballots are being sealed to that key.
+    """
+    rows = await fetch(Login.WORKER, "SELECT state FROM asking.wave WHERE id = $1", wave)
+    if rows and rows[0]["state"] == State.DRAFT:
+        keys.destroy(data_dir, wave)

@@ -1,0 +1,101 @@
+"""The personal link: GET shows the form and changes nothing, POST hands it in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.params import FromPath
+
+from survey_app.answering.arrival import STATUS, Arrival, arrive, chosen_language
+from survey_app.answering.fields import Fields, read_fields, single
+from survey_app.answering.form_page import blank_page, filled_page
+from survey_app.answering.limit import guesses_too_much
+from survey_app.answering.messages import link_page
+from survey_app.answering.reply import Reply, go_to, show
+from survey_app.answering.submit import Outcome, submit_personal
+from survey_app.shared.database import Login, connection
+from survey_app.shared.i18n import LANGUAGES, Language, as_language
+
+TOO_MANY = 429
+
+
+@get("/answer/{token:str}")
+async def show_form(request: Request[Any, Any, Any], token: FromPath[str]) -> Reply:
+    """Show the form, or why the link opens none."""
+    async with connection(Login.WEB) as link:
+        found = await arrive(link, request.app.state.settings, token)
+    if found is None:
+        return await unknown_link(request, chosen_language(request))
+    language = chosen_language(request, found.invitation.language)
+    if found.standing != "open":
+        return _no_form(request, found, language)
+    domain = found.survey.domain_of(found.invitation.domain)
+    demo = request.app.state.settings.demo
+    page = blank_page(found.survey, language, domain, demo)
+    return show(page, request.headers.get("accept-encoding", ""))
+
+
+@post("/answer/{token:str}", status_code=200)
+async def hand_in(request: Request[Any, Any, Any], token: FromPath[str]) -> Reply:
+    """Take the form, show it again in another language, or say why it cannot be taken."""
+    fields = await read_fields(request)
+    async with connection(Login.WEB) as link:
+        found = await arrive(link, request.app.state.settings, token)
+        if found is None:
+            return await unknown_link(request, as_language(single(fields, "lang")))
+        language = as_language(single(fields, "lang"), as_language(found.invitation.language))
+        if found.standing == "withdrawn":
+            return _no_form(request, found, language)
+        if found.standing != "open":
+            return go_to(f"/answer/{found.standing}", language, survey=found.survey.key)
+        wanted = single(fields, "show_language")
+        if wanted in LANGUAGES:
+            return _again(request, found, as_language(wanted), fields)
+        outcome = await submit_personal(link, found.survey, found.invitation, fields)
+    if outcome is Outcome.UNREADABLE:
+        return _again(request, found, language, fields, problem=True)
+    return go_to(WHERE[outcome], language, survey=found.survey.key)
+
+
+WHERE = {
+    Outcome.ACCEPTED: "/answer/thanks",
+    Outcome.USED: "/answer/used",
+    Outcome.CLOSED: "/answer/closed",
+}
+
+
+def _again(
+    request: Request[Any, Any, Any],
+    found: Arrival,
+    language: Language,
+    fields: Fields,
+    *,
+    problem: bool = False,
+) -> Reply:
+    page = filled_page(
+        found.survey,
+        language,
+        found.survey.domain_of(found.invitation.domain),
+        demo=request.app.state.settings.demo,
+        fields=fields,
+        problem=problem,
+    )
+    return show(page, request.headers.get("accept-encoding", ""), status=422 if problem else 200)
+
+
+def _no_form(request: Request[Any, Any, Any], found: Arrival, language: Language) -> Reply:
+    demo = request.app.state.settings.demo
+    page = link_page(found.standing, found.survey, language, demo)
+    accepts = request.headers.get("accept-encoding", "")
+    return show(page, accepts, status=STATUS[found.standing])
+
+
+async def unknown_link(request: Request[Any, Any, Any], language: Language) -> Reply:
+    """Say that we do not know the link; slow down those who try many."""
+    address = request.client.host if request.client else ""
+    name, status = "unknown", STATUS["unknown"]
+    if await guesses_too_much(address):
+        name, status = "busy", TOO_MANY
+    page = link_page(name, None, language, request.app.state.settings.demo)
+    return show(page, request.headers.get("accept-encoding", ""), status=status)

@@ -1,0 +1,83 @@
+"""The replies of answering routes: no cookie, not stored, no referrer, the same for everybody."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from litestar.types import Receive, Scope, Send
+
+from survey_app.shared.i18n import Language
+from survey_app.shared.pages import HEADERS
+
+PRIVATE = {
+    **HEADERS,
+    # nothing stays behind on a shared PC, and the link is told to nobody
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+_PRIVATE = [(name.lower().encode(), text.encode()) for name, text in PRIVATE.items()]
+_HTML = [
+    *_PRIVATE,
+    (b"content-type", b"text/html; charset=utf-8"),
+    (b"vary", b"accept-encoding"),
+]
+_ZIPPED = [*_HTML, (b"content-encoding", b"gzip")]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A finished reply. Encoded by hand: Litestar's own would build the headers each time."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send it."""
+        length = (b"content-length", str(len(self.body)).encode())
+        await send(
+            {
+                "type": "http.response.start",
+                "status": self.status,
+                "headers": [*self.headers, length],
+            }
+        )
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rendered page in the two ways it travels."""
+
+    plain: bytes
+    zipped: bytes
+
+
+def as_page(html: str) -> Page:
+    """Encode a page, once for all who get the same."""
+    plain = html.encode()
+    # mtime=0: the same page is the same bytes, without a clock in them
+    return Page(plain, gzip.compress(plain, 6, mtime=0))
+
+
+def show(page: Page, accepts: str, *, status: int = 200) -> Reply:
+    """Answer with a page, compressed where the browser can read that.
+
+    Parameters
+    ----------
+    page : Page
+    accepts : str
+        The request's ``Accept-Encoding``.
+    """
+    if "gzip" in accepts:
+        return Reply(status, _ZIPPED, page.zipped)
+    return Reply(status, _HTML, page.plain)
+
+
+def go_to(path: str, language: Language, **query: str) -> Reply:
+    """Answer a form with 303, so that reloading sends nothing twice."""
+    address = f"{path}?{urlencode({**query, 'lang': language})}"
+    return Reply(303, [*_PRIVATE, (b"location", address.encode())], b"")

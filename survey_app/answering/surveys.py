@@ -1,0 +1,145 @@
+"""What a respondent's page needs to know about a wave, read once and kept while it is the same."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from analytics.disclosure.rules import DisclosureRules
+from questionnaires.model import Questionnaire
+from survey_app.shared.i18n import SOURCE, Language
+
+_WAVE = (
+    "SELECT w.id, w.key, w.kind, w.labels, w.invite, w.opens_on, w.closes_on, w.results_on,"
+    " w.minimum_group, w.public_key, w.ballot_size, c.title, c.population, c.purpose,"
+    " c.legal_basis, c.retention_days, c.contact, c.help, c.demo, q.content"
+    " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+    " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1"
+)
+_DOMAINS = "SELECT code, name FROM asking.wave_domain WHERE wave = $1 AND code <> ''"
+_BY_KEY = (
+    "SELECT w.id, w.state, w.invite, w.xmin::text || '.' || c.xmin::text AS version"
+    " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+    " WHERE w.key = $1 AND w.questionnaire IS NOT NULL"
+)
+# the smallest group of each population that a page ever shows a result for (display_limits.py)
+_SHOWN = {
+    "staff": "staff_mean",
+    "public": "public_group",
+    "open": "public_group",
+    "candidates": "stakeholder_mean",
+    "stakeholders": "stakeholder_mean",
+}
+MOST_KEPT = 100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """A wave as its respondents see it. Two of them are the same only if they are one object."""
+
+    id: UUID
+    key: str
+    kind: str
+    heading: dict[str, str]
+    invited: bool
+    staff: bool
+    closes_on: date
+    results_on: date
+    public_key: bytes
+    ballot_size: int
+    purpose: dict[str, str]
+    legal_basis: str
+    retention_days: int | None
+    contact: str
+    help: str
+    demo: bool
+    questionnaire: Questionnaire
+    domains: dict[str, str]
+    shown_from: int
+    """``{{min_n}}`` of the texts: results of fewer are never shown."""
+
+    def domain_of(self, invitation_domain: str) -> str:
+        """Return what is stored of the unit: staff's reporting unit, nothing of the public."""
+        return invitation_domain if self.staff else ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A wave found by its slug."""
+
+    id: UUID
+    state: str
+    invite: str
+    version: str
+
+
+_kept: dict[UUID, tuple[str, Survey]] = {}
+_by_key: dict[str, Survey] = {}
+
+
+async def survey_of(link: Any, wave: UUID, version: str) -> Survey:  # noqa: ANN401
+    """Return the survey of an opened wave; read again when wave or campaign has changed."""
+    kept = _kept.get(wave)
+    if kept is not None and kept[0] == version:
+        return kept[1]
+    survey = _read(await link.fetchrow(_WAVE, wave), await link.fetch(_DOMAINS, wave))
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+        _by_key.clear()
+    _kept[wave] = (version, survey)
+    _by_key[survey.key] = survey
+    return survey
+
+
+async def find_open_link(link: Any, key: str) -> OpenLink | None:  # noqa: ANN401
+    """Return the wave with this key, if it was ever opened."""
+    row = await link.fetchrow(_BY_KEY, key)
+    return None if row is None else OpenLink(*row)
+
+
+def seen_survey(key: str) -> Survey | None:
+    """Return a survey that this process has shown the form of; nothing is read."""
+    return _by_key.get(key)
+
+
+def _read(row: Any, domains: Any) -> Survey:  # noqa: ANN401 - asyncpg's records
+    title, labels, purpose = (json.loads(row[name]) for name in ("title", "labels", "purpose"))
+    rules = DisclosureRules(minimum_group=row["minimum_group"])
+    return Survey(
+        id=row["id"],
+        key=row["key"],
+        kind=row["kind"],
+        heading=_heading(title, labels),
+        invited=row["invite"] != "open",
+        staff=row["population"] == "staff",
+        closes_on=row["closes_on"],
+        results_on=row["results_on"],
+        public_key=row["public_key"],
+        ballot_size=row["ballot_size"],
+        purpose=purpose,
+        legal_basis=row["legal_basis"],
+        retention_days=row["retention_days"],
+        contact=row["contact"],
+        help=row["help"],
+        demo=row["demo"],
+        questionnaire=Questionnaire.from_json(row["content"]),
+        domains={domain["code"]: domain["name"] for domain in domains},
+        shown_from=rules.limit(_SHOWN[row["population"]]) or row["minimum_group"],
+    )
+
+
+def _heading(title: dict[str, str], labels: dict[str, Any]) -> dict[str, str]:
+    """Return «Verdipuls, mai 2026» in every language that the campaign has."""
+    short, year = labels.get("short", {}), labels.get("year")
+    return {
+        language: f"{text}, {short[language]} {year}" if language in short and year else text
+        for language, text in title.items()
+    }
+
+
+def in_language(texts: dict[str, str], language: Language) -> str:
+    """Return a campaign's text: English is optional there, bokmål is not."""
+    return texts.get(language) or texts.get(SOURCE, "")

@@ -1,0 +1,25 @@
+"""Sending and closing meet in one advisory lock per wave, not in row locks.
+
+Answers hold it shared, emptying holds it alone (``anonymity-design.md`` 4.3): no ballot can slip
+in behind the last look at the urn.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+
+def lock_number(wave: UUID) -> int:
+    """Return the lock's number: the first eight bytes of the wave's id, signed."""
+    return int.from_bytes(wave.bytes[:8], "big", signed=True)
+
+
+async def lock_for_sending(link: Any, wave: UUID) -> None:  # noqa: ANN401
+    """Wait until the wave is not being emptied; held until the transaction ends."""
+    await link.execute("SELECT pg_advisory_xact_lock_shared($1)", lock_number(wave))
+
+
+async def lock_for_emptying(link: Any, wave: UUID) -> None:  # noqa: ANN401
+    """Wait until everybody who is sending has sent; held until the transaction ends."""
+    await link.execute("SELECT pg_advisory_xact_lock($1)", lock_number(wave))
