@@ -1,0 +1,181 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.errors import WeightError
+from analytics.weighting.diagnostics import diagnose, effective_sample_size
+from analytics.weighting.poststratify import poststratify, unit_weights
+from analytics.weighting.public import public_weights
+from analytics.weighting.rake import margin, rake, rake_and_trim
+from analytics.weighting.trim import trim
+
+
+def a_frame(*rows):
+    return pd.DataFrame(rows, columns=["unit", "region", "unit_type", "population"])
+
+
+def test_each_unit_counts_for_the_persons_it_has():
+    frame = a_frame(("a", "r", "t", 20), ("b", "r", "t", 60))
+    made = unit_weights(pd.Series(["a"] * 10 + ["b"] * 20), frame)
+    assert made.weight.tolist() == [2.0] * 10 + [3.0] * 20
+
+
+def test_a_unit_under_five_answers_joins_the_smallest_of_its_region_and_type():
+    frame = a_frame(
+        ("small", "r", "t", 16),
+        ("near", "r", "t", 40),
+        ("larger", "r", "t", 90),
+        ("other", "r", "u", 20),
+        ("far", "s", "t", 18),
+    )
+    unit = pd.Series(["small"] * 4 + [u for u in frame["unit"][1:] for _ in range(10)])
+    made = unit_weights(unit, frame)
+    assert made.merged == ("small",)
+    assert set(made.cell[unit == "small"]) == {"near"}
+    assert made.population["near"] == 56
+
+
+def test_the_persons_of_a_silent_unit_are_spoken_for_by_its_sibling():
+    frame = a_frame(("a", "r", "t", 30), ("b", "r", "t", 20))
+    made = unit_weights(pd.Series(["a"] * 10), frame)
+    assert made.weight.sum() == pytest.approx(50)
+
+
+def test_a_code_of_the_region_is_weighted_with_a_unit_of_that_region():
+    frame = a_frame(("a", "r", "t", 30), ("b", "r", "t", 60), ("c", "s", "t", 50))
+    unit = pd.Series(["r"] * 6 + ["a"] * 10 + ["b"] * 10 + ["c"] * 10)
+    made = unit_weights(unit, frame)
+    assert set(made.cell[unit == "r"]) == {"a"}
+    assert made.weight.sum() == pytest.approx(140)
+
+
+def test_a_code_that_is_neither_unit_nor_region_is_refused():
+    with pytest.raises(WeightError, match="'x' is neither a unit nor a region"):
+        unit_weights(pd.Series(["x"]), a_frame(("a", "r", "t", 30)))
+
+
+def test_pulse_weights_near_six_are_not_trimmed():
+    frame = a_frame(("a", "r", "t", 60), ("b", "r", "t", 66))
+    made = unit_weights(pd.Series(["a"] * 10 + ["b"] * 10), frame)
+    assert made.weight.max() == pytest.approx(6.6)
+
+
+def test_trimming_keeps_the_sum_and_moves_the_extremes():
+    weight = pd.Series([1.0] * 98 + [50.0, 0.01])
+    trimmed = trim(weight, lowest=0.3, highest=3, around="mean")
+    assert trimmed.sum() == pytest.approx(weight.sum())
+    assert trimmed.max() / trimmed.median() < 6
+
+
+def test_limits_that_do_not_enclose_one_are_refused():
+    with pytest.raises(WeightError, match="around 1"):
+        trim(pd.Series([1.0]), lowest=2, highest=3, around="mean")
+
+
+def test_post_stratified_weights_hit_the_counts():
+    cell = pd.Series(["a", "a", "b"])
+    weight = poststratify(cell, {"a": 10, "b": 30}, pd.Series([1.0, 3.0, 1.0]))
+    assert weight.tolist() == [2.5, 7.5, 30.0]
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        ({"a": 10}, "no known count for the cell 'b'"),
+        ({"a": 10, "b": 5, "c": 1}, "nobody answered in the cell 'c'"),
+        ({"a": 10, "b": 0}, "count of zero"),
+    ],
+)
+def test_counts_that_do_not_match_the_data_are_refused(counts, sentence):
+    with pytest.raises(WeightError, match=sentence):
+        poststratify(pd.Series(["a", "b"]), counts)
+
+
+def two_margins():
+    gender = pd.Series(["w"] * 30 + ["m"] * 70)
+    age = pd.Series((["young"] * 3 + ["old"] * 7) * 10)
+    return [
+        margin("gender", gender, {"w": 50, "m": 50}),
+        margin("age", age, {"young": 0.4, "old": 0.6}),
+    ]
+
+
+def test_raking_meets_every_margin():
+    base = pd.Series(1.0, index=range(100))
+    raked = rake(base, two_margins(), tolerance=1e-9)
+    assert raked.converged
+    assert raked.weight[:30].sum() == pytest.approx(50)
+    assert raked.weight.sum() == pytest.approx(100)
+
+
+def test_an_unknown_category_keeps_factor_one_in_that_margin():
+    gender = pd.Series(["w"] * 5 + ["m"] * 4 + [None])
+    raked = rake(pd.Series(1.0, index=range(10)), [margin("g", gender, {"w": 0.5, "m": 0.5})])
+    assert raked.weight[9] == pytest.approx(1)
+    assert raked.weight[:5].sum() == pytest.approx(raked.weight[5:9].sum())
+
+
+def test_a_category_without_respondents_is_named_and_its_share_spread():
+    raked = rake(
+        pd.Series(1.0, index=range(4)),
+        [margin("county", pd.Series(["a", "a", "b", "b"]), {"a": 0.5, "b": 0.25, "c": 0.25})],
+    )
+    assert raked.empty == ("county:c",)
+    assert raked.weight[:2].sum() == pytest.approx(4 * 2 / 3)
+
+
+def test_margins_that_contradict_each_other_do_not_converge_and_say_so():
+    same = pd.Series(["a"] * 5 + ["b"] * 5)
+    raked = rake(
+        pd.Series(1.0, index=range(10)),
+        [margin("x", same, {"a": 0.5, "b": 0.5}), margin("y", same, {"a": 0.9, "b": 0.1})],
+    )
+    assert not raked.converged
+    assert raked.iterations == 50
+
+
+def test_a_value_without_a_share_is_refused():
+    with pytest.raises(WeightError, match="no share for the category 'z'"):
+        margin("x", pd.Series(["a", "z"]), {"a": 1.0})
+
+
+def test_a_share_of_zero_for_a_category_with_answers_is_refused():
+    with pytest.raises(WeightError, match="no share, but it has answers"):
+        rake(pd.Series([1.0, 1.0]), [margin("x", pd.Series(["a", "b"]), {"a": 1.0, "b": 0.0})])
+
+
+def test_raked_weights_are_trimmed_and_raked_once_more():
+    value = pd.Series(["rare"] + ["common"] * 199)
+    raked = rake_and_trim(
+        pd.Series(1.0, index=range(200)), [margin("x", value, {"rare": 0.2, "common": 0.8})]
+    )
+    assert raked.converged  # one category of one person: trimming cannot hold against the margin
+    assert raked.weight.sum() == pytest.approx(200)
+
+
+def test_the_public_starts_from_the_persons_behind_each_invited_in_the_county():
+    categories = pd.DataFrame({"county": ["03"] * 4 + ["56"] * 4 + [None] * 2}, dtype="str")
+    frame = pd.DataFrame(
+        {"county": ["03", "56"], "population": [800, 200], "invited": [8, 8]}
+    )
+    made = public_weights(categories, frame, {})
+    weight = made.design.weight
+    assert weight[0] / weight[4] == pytest.approx(4)
+    assert weight[0] / weight[9] == pytest.approx(100 / 62.5)  # not stated: the average invited
+    assert weight.sum() == pytest.approx(1000)
+
+
+def test_a_margin_that_the_form_cannot_tell_is_refused():
+    with pytest.raises(WeightError, match="'education'"):
+        public_weights(pd.DataFrame({"county": ["03"]}), None, {"education": {"1": 1.0}})
+
+
+def test_diagnostics_give_the_cost_of_uneven_weights():
+    found = diagnose(pd.Series([1.0, 1.0, 2.0]))
+    assert (round(found.n_eff, 3), round(found.deff_kish, 3)) == (2.667, 1.125)
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0, np.inf, np.nan])
+def test_weights_that_speak_for_nobody_are_refused(bad):
+    with pytest.raises(WeightError, match="finite and above zero"):
+        effective_sample_size(pd.Series([1.0, bad]))
