@@ -27,3 +27,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON counting.wave_record, counting.wave_tabl
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA publications TO {worker};
 GRANT INSERT ON audit.event TO {worker};
 ALTER TABLE counting.urn OWNER TO {worker};
+-- the REVOKE above takes an owner's rights too, when this runs a second time
+GRANT ALL ON counting.urn TO {worker};
+DO $$
+DECLARE part regclass;
+BEGIN
+    FOR part IN SELECT inhrelid FROM pg_inherits WHERE inhparent = 'counting.urn'::regclass LOOP
+        EXECUTE format('GRANT ALL ON %s TO {worker}', part);
+    END LOOP;
+END $$;

@@ -1,0 +1,346 @@
+"""Close a wave: no more answers, then empty its urn in one transaction and destroy its key.
+
+``anonymity-design.md`` 6. Killed before the commit, nothing happened and it is run again; killed
+after, ``destroy_left_over_keys`` does what was left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import asyncpg
+
+from questionnaires.model import Questionnaire
+from survey_app.asking.writing import writing
+from survey_app.audit.record import record
+from survey_app.counting.urn import keys, partitions
+from survey_app.counting.urn.unseal import OpenedUrn, read_urn, unseal
+from survey_app.publishing.emptied import (
+    Emptied,
+    accepted_by_domain,
+    empty_public,
+    empty_staff,
+    record_content,
+)
+from survey_app.publishing.errors import ClosingRefused
+from survey_app.publishing.response_set import response_set_hash
+from survey_app.shared.database import Login
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+    from uuid import UUID
+
+    from survey_app.publishing.emptied import Row
+
+log = logging.getLogger("barometer.publishing")
+
+LOCK_TIMEOUT: Final = "2s"
+DROP_TRIES: Final = 30
+# Two who empty at once would each read the urn's parent and then wait for the other to drop: one
+# at a time, in every process.
+EMPTYING: Final = 7_310_424_206
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedWave:
+    """What closing did; counts only."""
+
+    key: str
+    accepted: int
+    refused: int
+    screened_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What is needed of the wave while its urn is open."""
+
+    id: UUID
+    key: str
+    population: str
+    minimum_group: int
+    questionnaire: Questionnaire
+    parents: dict[str, str]
+    domains: list[dict[str, Any]]
+    sample: dict[tuple[str, str, str], int]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Domain codes that a ballot may carry."""
+        return frozenset(self.parents) if self.population == "staff" else frozenset({""})
+
+
+async def close_wave(wave_key: str, *, data_dir: Path, now: datetime) -> ClosedWave | None:
+    """Close a wave that is open, and count one that is closed.
+
+    Parameters
+    ----------
+    wave_key : str
+        Key of the wave.
+    data_dir : Path
+        Where the private keys lie.
+    now : datetime
+        When, with a zone.
+
+    Returns
+    -------
+    ClosedWave or None
+        None when it was counted before; its key is gone then, too.
+
+    Raises
+    ------
+    ClosingRefused
+        If there is no such wave, or it has not opened.
+    KeyFileError
+        If the private key is missing: nothing is lost while the urn stands.
+    """
+    wave = await _stop_answers(wave_key, now)
+    if wave is None:
+        await destroy_left_over_keys(data_dir=data_dir, now=now)
+        return None
+    closed = await _empty_urn(wave, data_dir=data_dir, now=now)
+    await _destroy_key(wave, data_dir=data_dir, now=now)
+    return closed
+
+
+async def _stop_answers(wave_key: str, now: datetime) -> UUID | None:
+    async with writing() as link:
+        row = await link.fetchrow("SELECT id, state FROM asking.wave WHERE key = $1", wave_key)
+        if row is None:
+            raise ClosingRefused(f"there is no wave «{wave_key}»; `barometer wave list` shows them")
+        await lock_against_answers(link, row["id"])
+        state = await link.fetchval(
+            "SELECT state FROM asking.wave WHERE id = $1 FOR UPDATE", row["id"]
+        )
+        if state in {"counted", "published"}:
+            return None
+        if state not in {"open", "closed"}:
+            raise ClosingRefused(f"the wave «{wave_key}» is {state}; only an open wave is closed")
+        await link.execute(
+            "UPDATE asking.wave SET state = 'closed', closed_at = coalesce(closed_at, $2),"
+            " progress_step = 'emptying', progress_percent = 0 WHERE id = $1",
+            row["id"],
+            now,
+        )
+        wave: UUID = row["id"]
+        return wave
+
+
+def lock_number(wave: UUID) -> int:
+    """Return the advisory lock in which sending and closing meet."""
+    return int.from_bytes(wave.bytes[:8], "big", signed=True)
+
+
+async def lock_against_answers(link: Any, wave: UUID) -> None:  # noqa: ANN401
+    """Wait for answers under way, and keep others out until the transaction ends."""
+    await link.execute("SELECT pg_advisory_xact_lock($1)", lock_number(wave))
+
+
+async def _empty_urn(wave: UUID, *, data_dir: Path, now: datetime) -> ClosedWave:
+    private_key = keys.read(data_dir, wave)
+    async with writing() as link:
+        await link.execute("SELECT pg_advisory_xact_lock($1)", EMPTYING)
+        await lock_against_answers(link, wave)
+        frame = await _read_frame(link, wave)
+        sealed = await read_urn(link, wave)
+        opened = await asyncio.to_thread(
+            unseal,
+            sealed,
+            wave=wave,
+            private_key=private_key,
+            questionnaire=frame.questionnaire,
+            domains=frame.codes,
+        )
+        del private_key
+        emptied = await asyncio.to_thread(_emptied, opened, frame)
+        await _store(link, frame, emptied)
+        closed = await _write_record(link, frame, opened, emptied)
+        await link.execute("UPDATE asking.invitation SET marked = false WHERE wave = $1", wave)
+        await link.execute(
+            "UPDATE asking.wave SET state = 'counted', progress_step = 'counted',"
+            " progress_percent = 0 WHERE id = $1",
+            wave,
+        )
+        await record(
+            Login.WORKER, now=now, actor="system", action="wave emptied", subject=frame.key,
+            accepted=closed.accepted, refused=closed.refused,
+        )  # fmt: skip
+        # last: the lock on the parent holds up answers to every other wave until the commit
+        await _take_down(link, wave)
+    return closed
+
+
+async def _read_frame(link: Any, wave: UUID) -> _Frame:  # noqa: ANN401
+    row = await link.fetchrow(
+        "SELECT w.key, w.minimum_group, c.population, q.content"
+        " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+        " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",
+        wave,
+    )
+    domains = await link.fetch(
+        "SELECT level, code, parent, invited FROM asking.wave_domain WHERE wave = $1"
+        " ORDER BY level, code",
+        wave,
+    )
+    sample = await link.fetch(
+        "SELECT county, age, gender, invited FROM asking.sample_count WHERE wave = $1", wave
+    )
+    return _Frame(
+        id=wave,
+        key=row["key"],
+        population=row["population"],
+        minimum_group=row["minimum_group"],
+        questionnaire=Questionnaire.from_json(row["content"]),
+        parents={
+            one["code"]: one["parent"] if one["level"] == "unit" else ""
+            for one in domains
+            if one["level"] in {"region", "unit"}
+        },
+        domains=[dict(one) for one in domains],
+        sample={(one["county"], one["age"], one["gender"]): one["invited"] for one in sample},
+    )
+
+
+def _emptied(opened: OpenedUrn, frame: _Frame) -> Emptied:
+    if frame.population == "staff":
+        units = {code: region for code, region in frame.parents.items() if region}
+        return empty_staff(
+            opened.ballots, frame.questionnaire, units, minimum_group=frame.minimum_group
+        )
+    return empty_public(
+        opened.ballots, frame.questionnaire, frame.sample, minimum_group=frame.minimum_group
+    )
+
+
+async def _store(link: Any, frame: _Frame, emptied: Emptied) -> None:  # noqa: ANN401
+    rows = list(emptied.rows)
+    secrets.SystemRandom().shuffle(rows)
+    ids = sorted(uuid.uuid4() for _ in rows)
+    await link.copy_records_to_table(
+        "response",
+        schema_name="counting",
+        columns=("id", "wave", "domain", "answers"),
+        records=[
+            (key, frame.id, domain, list(answers))
+            for key, (domain, answers) in zip(ids, rows, strict=True)
+        ],
+    )
+    cells = [(uuid.uuid4(), cell) for cell in emptied.background]
+    await link.copy_records_to_table(
+        "background_cell",
+        schema_name="counting",
+        columns=("id", "wave", "level", "domain", "item", "categories", "sums"),
+        records=[
+            (key, frame.id, cell.level, cell.domain, cell.item, list(cell.categories),
+             json.dumps(cell.sums, sort_keys=True))
+            for key, cell in sorted(cells, key=lambda pair: pair[0])
+        ],
+    )  # fmt: skip
+
+
+async def _write_record(
+    link: Any,  # noqa: ANN401
+    frame: _Frame,
+    opened: OpenedUrn,
+    emptied: Emptied,
+) -> ClosedWave:
+    accepted = accepted_by_domain(emptied.rows)
+    closed = ClosedWave(frame.key, len(emptied.rows), opened.refused, emptied.screened_out)
+    counted = await link.fetchrow(
+        "SELECT count(*) AS invited, count(*) FILTER (WHERE marked) AS marked,"
+        " count(*) FILTER (WHERE opted_out) AS opted_out"
+        " FROM asking.invitation WHERE wave = $1",
+        frame.id,
+    )
+    content = record_content(
+        wave=frame.key,
+        questionnaire=frame.questionnaire.hash,
+        minimum_group=frame.minimum_group,
+        counts={
+            "invited": counted["invited"],
+            "marked": counted["marked"],
+            "opted_out": counted["opted_out"],
+            "accepted": closed.accepted,
+            "refused": closed.refused,
+            "screened_out": closed.screened_out,
+            "too_few": emptied.too_few,
+            "moved": emptied.moved,
+        },
+        domains=_record_domains(frame, accepted),
+    )
+    await link.execute(
+        "INSERT INTO counting.wave_record (wave, content, response_set_hash) VALUES ($1, $2, $3)",
+        frame.id,
+        json.dumps(content, sort_keys=True, ensure_ascii=False),
+        response_set_hash(emptied.rows),
+    )
+    return closed
+
+
+def _record_domains(frame: _Frame, accepted: dict[str, int]) -> list[dict[str, Any]]:
+    if frame.population != "staff":
+        return []
+    return [
+        {
+            "level": one["level"],
+            "domain": one["code"],
+            "invited": one["invited"],
+            "accepted": accepted.get(one["code"], 0),
+        }
+        for one in frame.domains
+        if one["level"] in {"region", "unit"}
+    ]
+
+
+async def _take_down(link: Any, wave: UUID) -> None:  # noqa: ANN401
+    for attempt in range(DROP_TRIES):
+        try:
+            async with link.transaction():
+                await link.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+                await partitions.take_down(link, wave)
+        except asyncpg.LockNotAvailableError:
+            log.info("answers are arriving: dropping the urn again (%d)", attempt + 1)
+        else:
+            return
+    raise ClosingRefused(
+        "the urn could not be dropped while other waves are answered: it will be tried again"
+    )
+
+
+async def _destroy_key(wave: UUID, *, data_dir: Path, now: datetime) -> None:
+    await asyncio.to_thread(keys.destroy, data_dir, wave)
+    async with writing() as link:
+        key = await link.fetchval(
+            "UPDATE asking.wave SET key_destroyed_at = $2"
+            " WHERE id = $1 AND key_destroyed_at IS NULL RETURNING key",
+            wave,
+            now,
+        )
+        if key is not None:
+            await record(Login.WORKER, now=now, actor="system", action="key destroyed", subject=key)
+
+
+async def destroy_left_over_keys(*, data_dir: Path, now: datetime) -> int:
+    """Destroy the keys of waves whose urn is empty: at start-up, and after a kill.
+
+    Returns
+    -------
+    int
+        Keys destroyed, or found gone without a record of it.
+    """
+    async with writing() as link:
+        rows = await link.fetch(
+            "SELECT id FROM asking.wave"
+            " WHERE state IN ('counted', 'published') AND key_destroyed_at IS NULL"
+            " AND public_key IS NOT NULL"
+        )
+    for row in rows:
+        await _destroy_key(row["id"], data_dir=data_dir, now=now)
+    return len(rows)

@@ -1,0 +1,374 @@
+"""The canonical JSON of a publication, from protected tables.
+
+Only what ``analytics.disclosure`` has cleared goes in here: tables that it sealed, counts of
+participation that it protected, and facts about the whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.disclosure.participation import participation
+from analytics.estimation.pooled import REGION_LIMIT, differs_from
+from analytics.response_rates import Dispositions, response_rates
+from survey_app.publishing.measures import measure_facts
+from survey_app.publishing.names import group_names, unit_type_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from analytics.disclosure.plan import Plan
+    from analytics.disclosure.protect import Protected
+    from analytics.pipeline import WaveEstimates
+    from survey_app.publishing.wave_inputs import WaveInputs
+
+FORMAT: Final = 1
+LOW_RATE: Final = 0.40
+_NORMAL: Final = 1.959963984540054
+_ESTIMATE: Final = (
+    "measure", "statistic", "category", "level", "domain", "n", "mean", "se", "low", "high",
+    "deff", "n_eff", "band", "status",
+)  # fmt: skip
+_CHANGE: Final = (
+    "measure", "statistic", "level", "domain", "since", "role", "difference", "se", "low", "high",
+    "p", "p_adjusted", "verdict", "under_limit", "margin", "status",
+)  # fmt: skip
+_IDENTITY: Final = frozenset(
+    {"measure", "statistic", "category", "level", "domain", "since", "role", "status"}
+)
+_LEVELS: Final = {"agency": 0, "region": 1, "unit_type": 2, "unit": 3, "group": 4}
+
+
+def build_content(
+    inputs: WaveInputs, estimated: WaveEstimates, protected: Protected, plan: Plan
+) -> dict[str, Any]:
+    """Put a publication together, rows in key order.
+
+    Parameters
+    ----------
+    inputs : WaveInputs
+    estimated : WaveEstimates
+        For facts about the whole: response, weights, reliability, warnings.
+    protected : Protected
+        The only figures that are written.
+    plan : Plan
+
+    Returns
+    -------
+    dict
+        Plain values, ready for canonical JSON.
+    """
+    questionnaire = inputs.data.questionnaire
+    estimates = protected.estimates.frame
+    changes = protected.changes.frame
+    labels = {one.meta.key: one.labels for one in inputs.earlier}
+    wave = inputs.wave
+    return {
+        "format": FORMAT,
+        "campaign": {name: inputs.campaign[name] for name in ("key", "title", "population", "demo")},
+        "wave": {
+            name: wave[name]
+            for name in ("key", "sequence", "kind", "labels", "closed_on", "results_on")
+        },
+        "questionnaire": questionnaire.hash,
+        "form": questionnaire.form.id,
+        "strategy": questionnaire.strategy_revision,
+        "measures": measure_facts(questionnaire, set(estimates["measure"])),
+        "domains": _domains(inputs, estimates, plan),
+        "response": _response(inputs, estimated.response),
+        "weights": _plain(_weights(estimated)),
+        "reliability": _rows(
+            estimated.reliability.round(
+                {"alpha": 3, "alpha_low": 3, "alpha_high": 3, "omega": 3}
+            ),
+            ("scale", "n", "alpha", "alpha_low", "alpha_high", "omega"),
+        ),
+        "warnings": _warnings(inputs, estimated),
+        "limits": plan.rules.facts(),
+        "left": _left(protected.report),
+        "estimates": _rows(_sorted(estimates), _ESTIMATE),
+        "changes": [
+            row | {"since_labels": labels.get(row["since"], {})}
+            for row in _rows(_sorted(changes), _CHANGE)
+        ],
+        "pooled": _pooled(protected.pooled.frame, estimates),
+    }
+
+
+def head_of(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what lists need: the content without its tables."""
+    return {
+        name: value
+        for name, value in content.items()
+        if name not in {"estimates", "changes", "pooled"}
+    }
+
+
+def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
+    keys = [
+        name
+        for name in ("measure", "statistic", "category", "level", "domain", "since", "role")
+        if name in frame.columns
+    ]
+    ranked = frame.assign(_rank=frame["level"].map(_LEVELS))
+    order = ["_rank" if name == "level" else name for name in keys]
+    # a scale that is an index of the same code stands twice with the same figures
+    return ranked.sort_values(order, kind="stable").drop_duplicates(keys)
+
+
+def _rows(frame: pd.DataFrame, columns: Iterable[str]) -> list[dict[str, Any]]:
+    wanted = [name for name in columns if name in frame.columns]
+    lists = {name: _values(frame[name]) for name in wanted}
+    rows = [dict(zip(wanted, row, strict=True)) for row in zip(*lists.values(), strict=True)]
+    return [_told(row) for row in rows]
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """Leave a suppressed cell its key and its status, and nothing else."""
+    if row.get("status", "published") != "published":
+        return {name: value for name, value in row.items() if name in _IDENTITY}
+    return row
+
+
+def _values(column: pd.Series) -> list[Any]:
+    return [_plain(value) for value in column.astype(object)]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line for each kind of value
+    if isinstance(value, dict):
+        return {str(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        # ten significant digits: the same on every machine
+        return float(f"{value:.10g}") + 0.0 if np.isfinite(value) else None
+    return value
+
+
+def _domains(inputs: WaveInputs, estimates: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
+    if inputs.data.population == "staff":
+        return _staff_domains(inputs, plan)
+    questionnaire = inputs.data.questionnaire
+    found = estimates.loc[estimates["level"] == "group", "domain"].unique()
+    order = {code: at for at, code in enumerate(_group_order(plan))}
+    groups = sorted(found, key=lambda code: (order.get(code, len(order)), code))
+    return [
+        _row("agency", "", "", "", ""),
+        *(_row("group", code, "", group_names(questionnaire, code), "") for code in groups),
+    ]
+
+
+def _group_order(plan: Plan) -> list[str]:
+    return [domain.code for domain in plan.tree.domains if domain.level == "group"]
+
+
+def _row(level: str, code: str, parent: str, name: Any, kind: str, **facts: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Write one domain; counts that may not be told are null."""
+    empty = dict.fromkeys(("population", "invited", "answered", "rate"))
+    return {
+        "level": level,
+        "code": code,
+        "parent": parent,
+        "name": name,
+        "kind": kind,
+        "members": [],
+        **empty,
+        "bound": "",
+        "low_rate": False,
+        "status": "published",
+        **facts,
+    }
+
+
+def _staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
+    frame = inputs.data.frame
+    moved: dict[str, str] = inputs.record.get("moved", {})
+    # answers of a unit with too few are counted, and were invited, where they are stored
+    home = frame["unit"].map(lambda code: moved.get(code, code))
+    kinds = home.map(frame.set_index("unit")["unit_type"]).fillna(frame["unit_type"])
+    told = participation(
+        _counts(frame.assign(home=home, unit_type=kinds), "invited", "home"),
+        _answered(inputs),
+        tree=plan.tree,
+        rules=plan.rules,
+    ).set_index(["level", "domain"])
+    names = {(one["level"], one["code"]): one for one in inputs.domains}
+    people = _counts(frame.assign(home=frame["unit"]), "population", "home")
+    rows = []
+    for domain in plan.tree.domains:
+        key = (domain.level, domain.code)
+        count = told.loc[key]
+        stored = names.get(key, {})
+        rate = _plain(count["rate"])
+        rows.append(
+            _row(
+                domain.level,
+                domain.code,
+                domain.parent,
+                unit_type_names(domain.code)
+                if domain.level == "unit_type"
+                else stored.get("name", ""),
+                domain.unit_type,
+                members=list(stored.get("members") or []),
+                population=people.get(key),
+                invited=_plain(count["invited"]) if domain.code not in moved else None,
+                answered=_plain(count["answered"]),
+                rate=rate,
+                bound=count["bound"] or "",
+                low_rate=rate is not None and rate < LOW_RATE,
+                status=count["status"],
+            )
+        )
+    return sorted(rows, key=lambda row: (_LEVELS[row["level"]], row["parent"], row["code"]))
+
+
+def _counts(frame: pd.DataFrame, what: str, unit: str) -> dict[tuple[str, str], int]:
+    counts = {("agency", ""): int(frame[what].sum())}
+    for level, column in (("region", "region"), ("unit_type", "unit_type"), ("unit", unit)):
+        sums = frame.groupby(column)[what].sum()
+        counts |= {(level, str(code)): int(count) for code, count in sums.items()}
+    return counts
+
+
+def _answered(inputs: WaveInputs) -> dict[tuple[str, str], int]:
+    domains = inputs.data.domains
+    assert domains is not None
+    frame = inputs.data.frame.set_index("unit")
+    region = domains.map(frame["region"]).fillna(domains)
+    counts = {("agency", ""): len(domains)}
+    for level, column in (
+        ("region", region),
+        ("unit_type", domains.map(frame["unit_type"])),
+        ("unit", domains[domains.isin(frame.index)]),
+    ):
+        counts |= {(level, str(code)): int(n) for code, n in column.value_counts().items()}
+    return counts
+
+
+def _response(inputs: WaveInputs, response: Mapping[str, Any]) -> dict[str, Any]:
+    """State the AAPOR rates of the whole, opt-outs and short answers as refusals."""
+    record = inputs.record
+    facts = {name: response[name] for name in ("answers", "complete", "partial", "short")}
+    facts |= {"invited": None, "opted_out": None, "screened_out": record["screened_out"]}
+    if inputs.data.population == "open":
+        return facts
+    invited = record["invited"]
+    refusal = record["opted_out"] + response["short"]
+    silent = invited - response["complete"] - response["partial"] - refusal - record["screened_out"]
+    rates = response_rates(
+        Dispositions(
+            complete=response["complete"],
+            partial=response["partial"],
+            refusal=refusal,
+            non_contact=max(silent, 0),
+            ineligible=record["screened_out"],
+        )
+    )
+    named = ("rr1", "rr2", "rr3", "rr4", "rr5", "rr6", "e")
+    return (
+        facts
+        | {"invited": invited, "opted_out": record["opted_out"]}
+        | {name: round(getattr(rates, name), 4) for name in named}
+    )
+
+
+def _weights(estimated: WaveEstimates) -> dict[str, Any]:
+    digits = {"sum": 1, "deff_kish": 3, "min": 3, "max": 3, "n_eff": 1}
+    return {
+        name: round(float(value), digits[name]) if name in digits else value  # type: ignore[arg-type]  # numbers
+        for name, value in estimated.weights.items()
+    }
+
+
+def _warnings(inputs: WaveInputs, estimated: WaveEstimates) -> list[dict[str, Any]]:
+    """Say what a reader should know; each is a text key with its facts."""
+    found = [
+        {"code": warning.code, **_rounded(warning.facts)} for warning in estimated.warnings
+    ]
+    # instruments.md 5.4 and 8.6: said in every report
+    own: list[dict[str, Any]] = [{"code": "new_instrument"}]
+    if inputs.data.population == "open":
+        own.append({"code": "not_representative"})
+    else:
+        own.append({"code": "weighting_does_not_remove_motivation"})
+    return [*own, *found]
+
+
+def _rounded(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: round(value, 2) if isinstance(value, float) else _plain(value)
+        for name, value in facts.items()
+    }
+
+
+def _left(report: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: report.get(name)
+        for name in ("cells_from_k_published", "means_from_limit_published", "units_with_an_index")
+    }
+
+
+def _pooled(units: pd.DataFrame, estimates: pd.DataFrame) -> list[dict[str, Any]]:
+    """Say which units and regions differ from the agency, for colouring (never for ranking)."""
+    if units.empty:
+        return []
+    shown = units[units["status"] == "published"]
+    reach = _NORMAL * shown["eb_se"]
+    rows = pd.DataFrame(
+        {
+            "measure": shown["measure"],
+            "level": "unit",
+            "domain": shown["unit"],
+            "eb": shown["eb"],
+            "eb_se": shown["eb_se"],
+            "g": shown["g"],
+            "difference": shown["differs"],
+            "low": (shown["eb"] - reach).round(1),
+            "high": (shown["eb"] + reach).round(1),
+        }
+    )
+    both = pd.concat([_regions(estimates), rows], ignore_index=True)
+    both = both.sort_values(["measure", "level", "domain"], kind="stable")
+    return _rows(both.drop_duplicates(["measure", "level", "domain"]), list(both.columns))
+
+
+def _regions(estimates: pd.DataFrame) -> pd.DataFrame:
+    means = estimates[
+        (estimates["statistic"] == "mean")
+        & (estimates["kind"] != "item")
+        & (estimates["status"] == "published")
+    ].drop_duplicates(["measure", "level", "domain"])
+    region = means[means["level"] == "region"]
+    agency = means[means["level"] == "agency"].set_index("measure")["mean"].astype(float)
+    mean, se = region["mean"].astype(float), region["se_model"].astype(float)
+    difference = (mean - region["measure"].map(agency)).round(1)
+    reach = _NORMAL * se
+    return pd.DataFrame(
+        {
+            "measure": region["measure"],
+            "level": "region",
+            "domain": region["domain"],
+            "eb": mean,
+            "eb_se": se,
+            "g": 1.0,
+            "difference": differs_from(
+                difference.to_numpy(),
+                (difference - reach).round(1).to_numpy(),
+                (difference + reach).round(1).to_numpy(),
+                REGION_LIMIT,
+            ),
+            "low": (mean - reach).round(1),
+            "high": (mean + reach).round(1),
+        }
+    )
+
+

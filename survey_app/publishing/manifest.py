@@ -1,0 +1,59 @@
+"""What a publication was made with, so that it can be made again."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Final
+
+from survey_app.publishing.margins import read_margins
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from survey_app.publishing.compute import Computed
+    from survey_app.publishing.wave_inputs import WaveInputs
+
+# those that can move a digit
+_COMPUTING: Final = ("numpy", "pandas", "scipy", "statsmodels")
+
+
+@functools.cache
+def lock_hash() -> str:
+    """Name the versions of everything that computes."""
+    lines = "".join(f"{name}=={version(name)}\n" for name in _COMPUTING)
+    return f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}"
+
+
+@functools.cache
+def code_version() -> str:
+    """Return this programme's version."""
+    return version("verdibarometer")
+
+
+def manifest(publication: UUID, inputs: WaveInputs, computed: Computed) -> dict[str, Any]:
+    """Write down hashes, versions and parameters of a publication."""
+    data = inputs.data
+    parameters: dict[str, Any] = {
+        "minimum_group": data.minimum_group,
+        "invited_everybody": data.invited_everybody,
+        "panel": data.panel,
+        "earlier": [one.meta.key for one in inputs.earlier],
+        "confidence": 0.95,
+    }
+    if data.margins:
+        margins = read_margins()
+        parameters["margins"] = {"year": margins.year, "source": margins.source}
+    return {
+        "publication_id": str(publication),
+        "questionnaire_hash": data.questionnaire.hash,
+        "response_set_hash": inputs.response_set_hash,
+        "plan_hash": computed.plan_hash,
+        "code_version": code_version(),
+        "lock_hash": lock_hash(),
+        "parameters": parameters,
+        "content_hash": computed.content_hash,
+    }
+
+

@@ -1,0 +1,105 @@
+"""What readers call domains and measures, in three languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from analytics.groups import AGES, GENDERS
+
+if TYPE_CHECKING:
+    from questionnaires.model import Questionnaire
+
+type Names = dict[str, str]
+
+EQUAL: Final = "-lik"  # suffix of an index's equal-weight version
+_EQUAL_WEIGHTS: Final[Names] = {
+    "nb": "{title}, lik vekt",
+    "nn": "{title}, lik vekt",
+    "en": "{title}, equal weights",
+}
+
+UNIT_TYPES: Final[dict[str, Names]] = {
+    "fengsel_hoy": {
+        "nb": "Fengsel, høyt sikkerhetsnivå",
+        "nn": "Fengsel, høgt tryggingsnivå",
+        "en": "Prison, high security",
+    },
+    "fengsel_lav": {
+        "nb": "Fengsel, lavere sikkerhetsnivå",
+        "nn": "Fengsel, lågare tryggingsnivå",
+        "en": "Prison, lower security",
+    },
+    "friomsorg": {"nb": "Friomsorg", "nn": "Friomsorg", "en": "Probation"},
+    "kombinert": {
+        "nb": "Fengsel og friomsorg",
+        "nn": "Fengsel og friomsorg",
+        "en": "Prison and probation",
+    },
+    "nd_senter": {
+        "nb": "Narkotikaprogram med domstolskontroll",
+        "nn": "Narkotikaprogram med domstolskontroll",
+        "en": "Drug programme under court control",
+    },
+    "overgangsbolig": {"nb": "Overgangsbolig", "nn": "Overgangsbustad", "en": "Halfway house"},
+    "regionadm": {
+        "nb": "Regionadministrasjon",
+        "nn": "Regionadministrasjon",
+        "en": "Regional administration",
+    },
+    "sentral": {"nb": "Sentrale enheter", "nn": "Sentrale einingar", "en": "Central units"},
+}
+
+_QUESTIONS: Final = {"county": "d.fylke", "education": "d.utd", "knowledge": "om.fil.1"}
+_YES_NO: Final[dict[str, Names]] = {
+    "contact:yes": {
+        "nb": "Har hatt kontakt",
+        "nn": "Har hatt kontakt",
+        "en": "Have had dealings with it",
+    },
+    "contact:no": {
+        "nb": "Har ikke hatt kontakt",
+        "nn": "Har ikkje hatt kontakt",
+        "en": "Have had no dealings with it",
+    },
+    "channel:yes": {
+        "nb": "Har sett egne kanaler",
+        "nn": "Har sett eigne kanalar",
+        "en": "Have seen its own channels",
+    },
+    "channel:no": {
+        "nb": "Har ikke sett egne kanaler",
+        "nn": "Har ikkje sett eigne kanalar",
+        "en": "Have not seen its own channels",
+    },
+}
+
+
+def unit_type_names(code: str) -> Names:
+    """Name a type of unit; an agency's own word stands as it is."""
+    return UNIT_TYPES.get(code, dict.fromkeys(("nb", "nn", "en"), code.replace("_", " ")))
+
+
+def group_names(questionnaire: Questionnaire, code: str) -> Names:
+    """Name a background group such as ``age:18-29`` by the label of its answer."""
+    if code in _YES_NO:
+        return _YES_NO[code]
+    variable, _, category = code.partition(":")
+    if variable == "age":
+        return _label(questionnaire, "d.alder", _key(AGES, category))
+    if variable == "gender":
+        return _label(questionnaire, "d.kjonn", _key(GENDERS, category))
+    return _label(questionnaire, _QUESTIONS[variable], category)
+
+
+def equal_weight_names(title: Any) -> Names:  # noqa: ANN401 - a text by language
+    """Name the equal-weight version of an index."""
+    return {lang: form.format(title=title[lang]) for lang, form in _EQUAL_WEIGHTS.items()}
+
+
+def _key(codes: Any, category: str) -> str:  # noqa: ANN401 - a mapping of int to str
+    return str(next(code for code, name in codes.items() if name == category))
+
+
+def _label(questionnaire: Questionnaire, item: str, code: str) -> Names:
+    option = questionnaire.option_set(item).option(code)
+    return dict(option.label) if option else dict.fromkeys(("nb", "nn", "en"), code)

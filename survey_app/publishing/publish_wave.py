@@ -1,0 +1,191 @@
+"""Run the pipeline on a counted wave and put the result on the shelf, in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, Final
+
+from survey_app.asking.writing import writing
+from survey_app.audit.record import record
+from survey_app.publishing.compute import Computed, assemble, estimate
+from survey_app.publishing.content import head_of
+from survey_app.publishing.errors import PublishingRefused
+from survey_app.publishing.manifest import manifest
+from survey_app.publishing.wave_inputs import WaveInputs, read_inputs, results_day
+from survey_app.shared.clock import OSLO
+from survey_app.shared.database import Login
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from uuid import UUID
+
+OPEN_AGENCY, OPEN_ALL = 1, 2
+AT_ONCE: Final = "at once"
+_COLUMNS: Final = (
+    "measure", "statistic", "category", "level", "domain", "n", "mean", "se", "low", "high",
+    "status",
+)  # fmt: skip
+
+
+async def publish_wave(
+    wave_key: str, *, now: datetime, executor: Executor | None = None, correct: bool = False
+) -> UUID:
+    """Publish a wave whose urn is emptied.
+
+    Parameters
+    ----------
+    wave_key : str
+        Key of the wave.
+    now : datetime
+        When, with a zone; the release follows from the campaign.
+    executor : Executor, optional
+        Where the heavy frames go, by default a thread.
+    correct : bool
+        Publish a corrected version beside the one that stands.
+
+    Returns
+    -------
+    UUID
+        The publication; the one that stands, when the wave was published before.
+
+    Raises
+    ------
+    PublishingRefused
+        If the wave is not counted, or too few answered for anything to be shown.
+    DisclosureError
+        If something hidden would follow from what is shown: nothing is published.
+    """
+    standing = await _standing(wave_key)
+    if standing is not None and not correct:
+        return standing
+    await _tell(wave_key, "reading", 5)
+    inputs = await read_inputs(wave_key)
+    if inputs.record["too_few"]:
+        raise PublishingRefused(
+            f"fewer than {inputs.data.minimum_group} answered «{wave_key}»: nothing can be shown"
+        )
+    loop = asyncio.get_running_loop()
+    await _tell(wave_key, "estimating", 20)
+    estimated = await loop.run_in_executor(executor, estimate, inputs)
+    await _tell(wave_key, "protecting", 60)
+    computed = await loop.run_in_executor(executor, assemble, inputs, estimated)
+    await _tell(wave_key, "storing", 90)
+    content = json.loads(computed.content)
+    return await _store(inputs, computed, content, now=now)
+
+
+async def _standing(wave_key: str) -> UUID | None:
+    async with writing() as link:
+        found: UUID | None = await link.fetchval(
+            "SELECT id FROM publications.publication WHERE wave_key = $1"
+            " ORDER BY version DESC LIMIT 1",
+            wave_key,
+        )
+        return found
+
+
+async def _tell(wave_key: str, step: str, percent: int) -> None:
+    """Let the page that waits say how far it is."""
+    async with writing() as link:
+        await link.execute(
+            "UPDATE asking.wave SET progress_step = $2, progress_percent = $3 WHERE key = $1",
+            wave_key,
+            step,
+            percent,
+        )
+
+
+async def _store(
+    inputs: WaveInputs, computed: Computed, content: dict[str, Any], *, now: datetime
+) -> UUID:
+    publication = uuid.uuid4()
+    wave, campaign = inputs.wave, inputs.campaign
+    async with writing() as link:
+        # two workers may compute the same wave; one of them stores it
+        await link.fetchval("SELECT 1 FROM asking.wave WHERE id = $1 FOR UPDATE", inputs.wave_id)
+        standing = await link.fetch(
+            "SELECT id, content_hash, version FROM publications.publication WHERE wave = $1"
+            " ORDER BY version DESC LIMIT 1",
+            inputs.wave_id,
+        )
+        if standing and standing[0]["content_hash"] == computed.content_hash:
+            same: UUID = standing[0]["id"]
+            return same
+        await link.execute(
+            "INSERT INTO publications.publication (id, campaign, wave, wave_key, sequence, kind,"
+            " population, version, computed_at, released_at, open_results, head, content,"
+            " content_hash, manifest)"
+            " VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)",
+            publication,
+            campaign["key"],
+            inputs.wave_id,
+            wave["key"],
+            wave["sequence"],
+            wave["kind"],
+            campaign["population"],
+            standing[0]["version"] + 1 if standing else 1,
+            now,
+            release_time(campaign["release"], inputs, now=now),
+            _open_results(campaign),
+            json.dumps(head_of(content), ensure_ascii=False, sort_keys=True),
+            computed.content,
+            computed.content_hash,
+            json.dumps(manifest(publication, inputs, computed), sort_keys=True),
+        )
+        await _store_estimates(link, publication, content["estimates"])
+        await link.execute(
+            "INSERT INTO counting.wave_table (wave, content) VALUES ($1, $2)"
+            " ON CONFLICT (wave) DO UPDATE SET content = excluded.content",
+            inputs.wave_id,
+            computed.table,
+        )
+        await link.execute(
+            "UPDATE asking.wave SET state = 'published', progress_step = 'published',"
+            " progress_percent = 100 WHERE id = $1",
+            inputs.wave_id,
+        )
+        await record(
+            Login.WORKER, now=now, actor="system", action="wave published", subject=wave["key"],
+            publication=str(publication), content_hash=computed.content_hash,
+        )  # fmt: skip
+    return publication
+
+
+async def _store_estimates(link: Any, publication: UUID, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401
+    """Lay the figures that trends are drawn from beside the content; distributions stay in it."""
+    await link.copy_records_to_table(
+        "estimate",
+        schema_name="publications",
+        columns=("id", "publication", *_COLUMNS),
+        records=[
+            (uuid.uuid4(), publication, *(row.get(name) for name in _COLUMNS))
+            for row in rows
+            if row["statistic"] != "share" or row["category"] in {"agree", "view"}
+        ],
+    )
+
+
+def release_time(release: str, inputs: WaveInputs, *, now: datetime) -> datetime:
+    """Return when readers may see it: at once, or at a time of day on the day of results.
+
+    Parameters
+    ----------
+    release : str
+        ``"at once"`` or ``"HH:MM"``, Norwegian time.
+    inputs : WaveInputs
+    now : datetime
+        When it was computed; nothing is released before.
+    """
+    if release == AT_ONCE:
+        return now
+    at = datetime.combine(results_day(inputs), time.fromisoformat(release), tzinfo=OSLO)
+    return max(at, now)
+
+
+def _open_results(campaign: dict[str, Any]) -> int:
+    if campaign["population"] != "staff":
+        return OPEN_ALL
+    return OPEN_AGENCY if campaign["open_results"] else 0

@@ -1,0 +1,29 @@
+"""A name for the exact answers of a wave that says nothing of their order."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def response_set_hash(rows: Iterable[tuple[str, Sequence[int]]]) -> str:
+    """Hash domain and answers of all responses, in the order of their content.
+
+    Parameters
+    ----------
+    rows : iterable of (domain, answers)
+        As stored.
+
+    Returns
+    -------
+    str
+        ``sha256:`` and 64 hexadecimal digits; the same for the same answers in any order.
+    """
+    lines = sorted(f"{domain}\t{','.join(map(str, answers))}\n" for domain, answers in rows)
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line.encode())
+    return f"sha256:{digest.hexdigest()}"

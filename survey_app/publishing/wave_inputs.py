@@ -1,0 +1,263 @@
+"""Everything that one publication follows from, read from the tables and frozen."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analytics.estimation.change import WaveMeta
+from analytics.pipeline import WaveData
+from questionnaires.model import Questionnaire
+from survey_app.asking.writing import writing
+from survey_app.publishing.errors import PublishingRefused
+from survey_app.publishing.margins import read_margins
+from survey_app.publishing.response_set import response_set_hash
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+STAFF_COLUMNS = ("unit", "region", "unit_type", "population", "invited")
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierWave:
+    """An earlier wave of the series: its exact figures, and what it showed."""
+
+    meta: WaveMeta
+    labels: dict[str, Any]
+    table: bytes
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaveInputs:
+    """What is computed from; the same inputs give the same publication."""
+
+    wave_id: UUID
+    data: WaveData
+    campaign: dict[str, Any]
+    wave: dict[str, Any]
+    domains: tuple[dict[str, Any], ...]
+    record: dict[str, Any]
+    response_set_hash: str
+    earlier: tuple[EarlierWave, ...]
+
+    @property
+    def meta(self) -> WaveMeta:
+        """What decides how this wave is compared with others."""
+        data = self.data
+        return WaveMeta(
+            data.key, data.kind, data.population, data.invited_everybody, data.panel
+        )
+
+
+async def read_inputs(wave_key: str) -> WaveInputs:
+    """Read a counted wave with the earlier ones of its series.
+
+    Raises
+    ------
+    PublishingRefused
+        If there is no such wave, its urn is not emptied, or its responses are not those that the
+        emptying recorded.
+    """
+    async with writing() as link:
+        row = await link.fetchrow(
+            "SELECT w.*, q.content AS form_content, r.content AS record, r.response_set_hash,"
+            " c.key AS campaign_key, c.title, c.population, c.demo, c.release, c.open_results"
+            " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+            " LEFT JOIN asking.questionnaire q ON q.hash = w.questionnaire"
+            " LEFT JOIN counting.wave_record r ON r.wave = w.id WHERE w.key = $1",
+            wave_key,
+        )
+        if row is None:
+            raise PublishingRefused(f"there is no wave «{wave_key}»; `barometer wave list`")
+        if row["record"] is None:
+            raise PublishingRefused(
+                f"the wave «{wave_key}» is {row['state']}: close it first, so that it is counted"
+            )
+        questionnaire = Questionnaire.from_json(row["form_content"])
+        responses = await link.fetch(
+            "SELECT domain, answers FROM counting.response WHERE wave = $1", row["id"]
+        )
+        domains = await link.fetch(
+            "SELECT level, code, parent, name, kind, members, population, invited"
+            " FROM asking.wave_domain WHERE wave = $1 ORDER BY level, code",
+            row["id"],
+        )
+        earlier = await _read_earlier(link, row, questionnaire)
+    found = tuple(dict(one) for one in domains)
+    rows = [(one["domain"], tuple(one["answers"])) for one in responses]
+    _check_responses(wave_key, rows, row["response_set_hash"])
+    return WaveInputs(
+        wave_id=row["id"],
+        data=_wave_data(row, questionnaire, rows, found),
+        campaign={
+            "key": row["campaign_key"],
+            "title": json.loads(row["title"]),
+            "population": row["population"],
+            "demo": row["demo"],
+            "release": row["release"],
+            "open_results": row["open_results"],
+        },
+        wave=_wave_facts(row),
+        domains=found,
+        record=json.loads(row["record"]),
+        response_set_hash=row["response_set_hash"],
+        earlier=earlier,
+    )
+
+
+def _check_responses(key: str, rows: list[tuple[str, tuple[int, ...]]], recorded: str) -> None:
+    if response_set_hash(rows) != recorded:
+        raise PublishingRefused(
+            f"the responses of «{key}» are not those that its wave record names: nothing is "
+            "published before somebody has found out why"
+        )
+
+
+def _wave_facts(row: Any) -> dict[str, Any]:  # noqa: ANN401 - an asyncpg record
+    return {
+        "key": row["key"],
+        "sequence": row["sequence"],
+        "kind": row["kind"],
+        "labels": json.loads(row["labels"]),
+        "closed_on": row["closes_on"].isoformat(),
+        "results_on": row["results_on"].isoformat(),
+        "plan_hash": row["plan_hash"],
+        "results_day": row["results_on"],
+    }
+
+
+def _wave_data(
+    row: Any,  # noqa: ANN401
+    questionnaire: Questionnaire,
+    rows: list[tuple[str, tuple[int, ...]]],
+    domains: tuple[dict[str, Any], ...],
+) -> WaveData:
+    # in the order of their content: the order of rows means nothing, and sums must not move
+    rows = sorted(rows)
+    population = row["population"]
+    answers = pd.DataFrame(
+        np.array([codes for _, codes in rows], dtype=np.int16).reshape(
+            len(rows), len(questionnaire.columns)
+        ),
+        columns=list(questionnaire.columns),
+    )
+    staff = population == "staff"
+    return WaveData(
+        key=row["key"],
+        kind=row["kind"],
+        population=population if population in {"staff", "public"} else "open",
+        questionnaire=questionnaire,
+        answers=answers,
+        domains=pd.Series([domain for domain, _ in rows], dtype="str") if staff else None,
+        frame=_frame(population, domains),
+        margins=read_margins().by_variable() if population in {"public", "open"} else {},
+        minimum_group=row["minimum_group"],
+        invited_everybody=row["invite"] == "everybody",
+        panel=row["invite"].partition(":")[2] or None,
+    )
+
+
+def _frame(population: str, domains: tuple[dict[str, Any], ...]) -> pd.DataFrame:
+    if population == "staff":
+        units = [one for one in domains if one["level"] == "unit"]
+        return pd.DataFrame(
+            [
+                (one["code"], one["parent"], one["kind"], one["population"], one["invited"])
+                for one in units
+            ],
+            columns=list(STAFF_COLUMNS),
+        )
+    if population == "public":
+        counties = [one for one in domains if one["level"] == "county"]
+        return pd.DataFrame(
+            [(one["code"], one["population"], one["invited"]) for one in counties],
+            columns=["county", "population", "invited"],
+        )
+    return pd.DataFrame()
+
+
+async def _read_earlier(
+    link: Any,  # noqa: ANN401
+    row: Any,  # noqa: ANN401
+    questionnaire: Questionnaire,
+) -> tuple[EarlierWave, ...]:
+    """Read the waves that changes are measured from, and the latest one, oldest first.
+
+    Of a long series only those are read: for each measure the previous and the first wave with it.
+    """
+    waves = await link.fetch(
+        "SELECT w.id, w.key, w.kind, w.invite, w.labels, w.questionnaire, w.form, c.population"
+        " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+        " WHERE c.population = $1 AND w.sequence < $2 AND w.state = 'published'"
+        " ORDER BY w.sequence",
+        row["population"],
+        row["sequence"],
+    )
+    measured = await _measures_of(link, [wave["questionnaire"] for wave in waves])
+    wanted = _needed([measured[wave["questionnaire"]] for wave in waves], _measures(questionnaire))
+    found = []
+    for at in sorted(wanted):
+        wave = waves[at]
+        table = await link.fetchval(
+            "SELECT content FROM counting.wave_table WHERE wave = $1", wave["id"]
+        )
+        content = await link.fetchval(
+            "SELECT content FROM publications.publication WHERE wave = $1"
+            " ORDER BY version DESC LIMIT 1",
+            wave["id"],
+        )
+        if table is not None:
+            found.append(EarlierWave(_meta(wave), json.loads(wave["labels"]), table, content))
+    return tuple(found)
+
+
+def _needed(earlier: list[frozenset[str]], measures: frozenset[str]) -> set[int]:
+    wanted = {len(earlier) - 1} if earlier else set()
+    for order in (range(len(earlier)), reversed(range(len(earlier)))):
+        left = measures
+        for at in order:
+            if left & earlier[at]:
+                wanted.add(at)
+                left -= earlier[at]
+    return wanted
+
+
+async def _measures_of(link: Any, hashes: list[str]) -> dict[str, frozenset[str]]:  # noqa: ANN401
+    rows = await link.fetch(
+        "SELECT hash, content FROM asking.questionnaire WHERE hash = ANY($1)", list(set(hashes))
+    )
+    return {row["hash"]: _measures(Questionnaire.from_json(row["content"])) for row in rows}
+
+
+def _measures(questionnaire: Questionnaire) -> frozenset[str]:
+    return frozenset(
+        [
+            *(index.code for index in questionnaire.indices),
+            *(scale.code for scale in questionnaire.scales),
+            *(item.id for item in questionnaire.items if item.purpose != "background"),
+        ]
+    )
+
+
+def _meta(wave: Any) -> WaveMeta:  # noqa: ANN401
+    population = wave["population"]
+    return WaveMeta(
+        wave["key"],
+        wave["kind"],
+        population if population in {"staff", "public"} else "open",
+        wave["invite"] == "everybody",
+        wave["invite"].partition(":")[2] or None,
+    )
+
+
+def results_day(inputs: WaveInputs) -> date:
+    """Return the day on which the campaign promised results."""
+    day: date = inputs.wave["results_day"]
+    return day

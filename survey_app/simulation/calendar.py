@@ -1,0 +1,149 @@
+"""When the simulated waves were held, counted back from today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from survey_app.shared.clock import OSLO
+
+TUESDAY: Final = 1
+PULSE_DAYS, MAIN_DAYS, PUBLIC_DAYS = 16, 22, 35
+RESULTS_AFTER: Final = timedelta(days=14)
+PUBLIC_RESULTS_AFTER: Final = timedelta(days=21)
+OPEN_BEFORE, OPEN_AFTER = timedelta(days=4), timedelta(days=17)
+
+# quarter: form, earliest day of opening, days, panel called
+_QUARTERS: Final = {
+    1: ("verdipuls.k1", (2, 9), PULSE_DAYS, "panel:A"),
+    2: ("verdipuls.k2", (5, 12), PULSE_DAYS, "panel:B"),
+    3: ("verdipuls.main", (9, 14), MAIN_DAYS, "everybody"),
+    4: ("verdipuls.k4", (11, 14), PULSE_DAYS, "panel:C"),
+}
+STAFF_WAVES: Final = 12  # of the document: t = 0 is a main wave, t = 11 the May pulse
+PUBLIC_WAVES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedWave:
+    """One wave of the demo; ``t`` is its place in the model's time."""
+
+    key: str
+    form: str
+    invite: str
+    t: int
+    opens_on: date
+    closes_on: date
+    results_on: date
+
+    @property
+    def main(self) -> bool:
+        """Whether everybody is asked everything."""
+        return self.form == "verdipuls.main"
+
+    @property
+    def opened_at(self) -> datetime:
+        """Morning of the first day."""
+        return datetime.combine(self.opens_on, time(9), tzinfo=OSLO)
+
+    @property
+    def closed_at(self) -> datetime:
+        """Just after midnight of the last day."""
+        return datetime.combine(self.closes_on + timedelta(days=1), time(0, 5), tzinfo=OSLO)
+
+
+def staff_calendar(waves: int, *, panels: bool, today: date) -> list[SimulatedWave]:
+    """Lay out the latest closed staff waves, ending with a May pulse whose results are out.
+
+    Parameters
+    ----------
+    waves : int
+        How many, at least 1. Twelve begin with the main wave before the reform.
+    panels : bool
+        Whether pulses go to a third of the staff.
+    today : date
+    """
+    year = today.year
+    while _quarter(year, 2, STAFF_WAVES - 1, panels=panels).results_on >= today:
+        year -= 1
+    found = []
+    for back in range(waves):
+        quarters = year * 4 + 1 - back
+        found.append(
+            _quarter(quarters // 4, quarters % 4 + 1, STAFF_WAVES - 1 - back, panels=panels)
+        )
+    return found[::-1]
+
+
+def _quarter(year: int, quarter: int, t: int, *, panels: bool) -> SimulatedWave:
+    form, (month, day), days, invite = _QUARTERS[quarter]
+    opens = _tuesday(date(year, month, day))
+    closes = opens + timedelta(days=days)
+    return SimulatedWave(
+        key=f"verdipuls-{year}-k{quarter}",
+        form=form,
+        invite=invite if panels else "everybody",
+        t=t,
+        opens_on=opens,
+        closes_on=closes,
+        results_on=closes + RESULTS_AFTER,
+    )
+
+
+def public_calendar(waves: int, *, today: date) -> list[SimulatedWave]:
+    """Lay out the latest closed half-year waves of March and September, results out."""
+    year, half = today.year, 1
+    while _half_year(year, half, 0).results_on >= today:
+        year, half = (year, 0) if half else (year - 1, 1)
+    found = []
+    for back in range(waves):
+        halves = year * 2 + half - back
+        found.append(_half_year(halves // 2, halves % 2, PUBLIC_WAVES - 1 - back))
+    return found[::-1]
+
+
+def _half_year(year: int, half: int, w: int) -> SimulatedWave:
+    opens = _tuesday(date(year, (3, 9)[half], 1))
+    closes = opens + timedelta(days=PUBLIC_DAYS)
+    return SimulatedWave(
+        key=f"omdomme-{year}-{('mars', 'september')[half]}",
+        form="omdomme",
+        invite="sample",
+        t=w,
+        opens_on=opens,
+        closes_on=closes,
+        results_on=closes + PUBLIC_RESULTS_AFTER,
+    )
+
+
+def open_pulse(last: SimulatedWave, *, today: date) -> SimulatedWave:
+    """Return the pulse that is open now, form K1 to everybody."""
+    opens = today - OPEN_BEFORE
+    return SimulatedWave(
+        key=f"verdipuls-{opens.isoformat()}",
+        form="verdipuls.k1",
+        invite="everybody",
+        t=last.t + 1,
+        opens_on=opens,
+        closes_on=today + OPEN_AFTER,
+        results_on=today + OPEN_AFTER + RESULTS_AFTER,
+    )
+
+
+def open_survey(*, today: date) -> SimulatedWave:
+    """Return the survey that anybody may answer now."""
+    opens = today - OPEN_BEFORE
+    return SimulatedWave(
+        key="si-din-mening",
+        form="omdomme.open",
+        invite="open",
+        t=PUBLIC_WAVES,
+        opens_on=opens,
+        closes_on=today + OPEN_AFTER,
+        results_on=today + OPEN_AFTER + RESULTS_AFTER,
+    )
+
+
+def _tuesday(first: date) -> date:
+    return first + timedelta(days=(TUESDAY - first.weekday()) % 7)
