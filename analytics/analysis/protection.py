@@ -76,7 +76,8 @@ def statuses(
     plan = plan_tables(
         tree,
         rules=rules,
-        scales={name: () for name in names if name not in indices},
+        # One item each: what is shown of a column is its own mean, nothing below it.
+        scales={name: (f"{name}.1",) for name in names if name not in indices},
         indices={name: tuple(parts) for name, parts in indices.items()},
     )
     kinds = ["index" if name in indices else "scale" for name in names]

@@ -131,10 +131,13 @@ def _alike(means: DomainMeans, shares: Sequence[Share]) -> Booleans:
     """Tell where a share gives away that everybody answered the same."""
     everybody = means.mean >= 1.0 - 1e-12
     result = np.where([share.alike == "constant" for share in shares], means.all_equal, everybody)
-    items: dict[str, list[int]] = {}
-    for column, share in enumerate(shares):
-        if share.alike == "item":
-            items.setdefault(share.measure, []).append(column)
-    for columns in items.values():
-        result[:, columns] = everybody[:, columns].any(axis=1)[:, None]
+    for kind in ("item", "side"):
+        columns: dict[str, list[int]] = {}
+        for column, share in enumerate(shares):
+            if share.alike in {"item", kind}:
+                columns.setdefault(share.measure, []).append(column)
+        for found in columns.values():
+            told = everybody[:, found].any(axis=1)
+            own = [column for column in found if shares[column].alike == kind]
+            result[:, own] = told[:, None]
     return np.asarray(result, dtype=bool)

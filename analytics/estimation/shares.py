@@ -33,7 +33,8 @@ class Share:
     """One 0/1 column (the balance: -1/0/1), NaN for those it is not counted among.
 
     ``alike`` says when the column tells that everybody answered the same: "item" when all chose
-    the same option of the item, "constant" when all are 1 or all are 0, "all" when all are 1.
+    the same option of the item, "side" when all were on the same side of it, "constant" when all
+    are 1 or all are 0, "all" when all are 1.
     """
 
     measure: str
@@ -41,7 +42,7 @@ class Share:
     statistic: str
     category: str
     indicator: Floats
-    alike: Literal["item", "constant", "all"]
+    alike: Literal["item", "side", "constant", "all"]
 
 
 def shares_of(
@@ -111,7 +112,7 @@ def _agreement(questionnaire: Questionnaire, item: Item, scores: pd.DataFrame) -
     score = scores[item.id].to_numpy()
     among = np.isfinite(score)
     for category, hit in (("agree", score >= AGREE), ("disagree", score <= DISAGREE)):
-        yield Share(item.id, "item", "share", category, _indicator(hit, among), "item")
+        yield Share(item.id, "item", "share", category, _indicator(hit, among), "side")
 
 
 def with_a_view(measure: str, scores: pd.DataFrame) -> Share:

@@ -1,0 +1,255 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.analyse import UNPROTECTED, analyse, files_named
+from analytics.errors import AnalyticsError, UnsupportedError
+
+SCALE = {"items": ["x", "y"], "minimum": 1, "maximum": 5}
+
+
+def a_file(n=40, seed=1):
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "x": rng.integers(1, 6, n),
+            "y": rng.integers(1, 6, n),
+            "gender": rng.choice([1.0, 2.0], n),
+            "region": np.repeat(["n", "s"], n // 2),
+            "unit": np.arange(n) // (n // 8),
+            "w": rng.uniform(1, 3, n),
+        }
+    )
+
+
+def run(data, **spec):
+    return analyse(data, {"scales": {"s": SCALE}} | spec).result
+
+
+def test_the_result_is_plain_json_and_has_the_promised_keys():
+    result = run(a_file(), domains={"by": ["gender", ["region", "unit"]]})
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
+    assert list(result) == [
+        "respondents", "weights", "scales", "estimates", "changes", "drivers", "warnings",
+    ]  # fmt: skip
+    promised = {
+        "index", "statistic", "wave", "domain", "n", "mean", "se", "low", "high", "deff", "n_eff",
+        "df", "status",
+    }  # fmt: skip
+    assert all(set(row) == promised for row in result["estimates"])
+    assert result["warnings"] == [UNPROTECTED]
+
+
+def test_domain_values_are_written_as_in_the_file():
+    result = run(a_file(), domains={"by": ["gender", ["region", "unit"]]})
+    domains = [row["domain"] for row in result["estimates"]]
+    assert domains[:3] == [{}, {"gender": "1"}, {"gender": "2"}]
+    assert domains[3] == {"region": "n", "unit": "0"}
+    assert len(domains) == 3 + 8
+
+
+def test_a_simple_random_sample_gives_the_textbook_error():
+    data = a_file()
+    result = run(data, design={"population": 400}, variables={"means": ["x"]})
+    row = next(row for row in result["estimates"] if row["index"] == "x")
+    assert row["mean"] == pytest.approx(data["x"].mean())
+    assert row["se"] == pytest.approx(data["x"].std() / np.sqrt(40) * np.sqrt(0.9))
+    assert row["deff"] == pytest.approx(1)
+    assert result["weights"]["sum"] == pytest.approx(400)
+
+
+def test_final_weights_come_in_file_order():
+    data = a_file().sample(frac=1, random_state=3)
+    found = analyse(data, {"scales": {"s": SCALE}, "design": {"weight": "w"}})
+    assert found.weight.tolist() == data["w"].tolist()
+    assert found.weight.name == "weight"
+
+
+def test_index_weights_are_shares_of_their_sum():
+    scales = {"a": SCALE | {"items": ["x"]}, "b": SCALE | {"items": ["y"]}}
+    result = run(a_file(), scales=scales, indices={"i": {"parts": {"a": 3, "b": 1}}})
+    mean = {row["index"]: row["mean"] for row in result["estimates"]}
+    assert mean["i"] == pytest.approx(0.75 * mean["a"] + 0.25 * mean["b"])
+
+
+def test_raking_to_shares_keeps_the_sum_and_meets_them():
+    data = a_file()
+    found = analyse(
+        data,
+        {
+            "scales": {"s": SCALE},
+            "design": {"weight": "w"},
+            "rake": {"gender": {"1": 0.3, "2": 0.7}},
+        },
+    )
+    assert found.weight.sum() == pytest.approx(data["w"].sum())
+    assert found.weight[data["gender"] == 1].sum() == pytest.approx(0.3 * data["w"].sum())
+
+
+def two_waves(shift=10, people=60, person=None):
+    rng = np.random.default_rng(2)
+    true = rng.normal(50, 15, people)
+    frames = []
+    for wave in (1, 2):
+        value = true + rng.normal(0, 4, people) + (wave - 1) * shift
+        frames.append(pd.DataFrame({"wave": wave, "id": np.arange(people), "value": value}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def test_change_between_waves_is_independent_without_persons_and_paired_with_them():
+    data = two_waves()
+    spec = {"variables": {"means": ["value"]}, "domains": {"wave": "wave"}}
+    apart = analyse(data, spec).result["changes"][0]
+    spec["domains"]["person"] = "id"
+    linked = analyse(data, spec).result["changes"][0]
+    wide = data.pivot_table(index="id", columns="wave", values="value")
+    assert (apart["from"], apart["to"]) == ("1", "2")
+    assert apart["difference"] == pytest.approx(linked["difference"])
+    expected = np.sqrt(wide[1].var() / 60 + wide[2].var() / 60)
+    assert apart["se"] == pytest.approx(expected)
+    # everybody answered twice: the error of the mean of paired differences
+    assert linked["se"] == pytest.approx((wide[2] - wide[1]).std() / np.sqrt(60))
+    assert linked["verdict"] == "up"
+
+
+def test_persons_in_one_wave_only_share_nothing():
+    data = two_waves()
+    data.loc[data["wave"] == 2, "id"] += 1000
+    spec = {"variables": {"means": ["value"]}, "domains": {"wave": "wave", "person": "id"}}
+    linked = analyse(data, spec).result["changes"][0]
+    del spec["domains"]["person"]
+    assert linked["se"] == analyse(data, spec).result["changes"][0]["se"]
+
+
+def test_a_complete_count_twice_changes_without_error():
+    data = two_waves().assign(N=60)
+    spec = {
+        "design": {"fpc": "N"},
+        "variables": {"means": ["value"]},
+        "domains": {"wave": "wave", "person": "id"},
+    }
+    assert analyse(data, spec).result["changes"][0]["se"] == pytest.approx(0, abs=1e-9)
+
+
+def test_many_units_are_judged_together():
+    rng = np.random.default_rng(4)
+    data = pd.DataFrame(
+        {
+            "wave": np.repeat([1, 2], 400),
+            "unit": np.tile(np.arange(20), 40),
+            "value": rng.normal(50, 10, 800),
+        }
+    )
+    spec = {"variables": {"means": ["value"]}, "domains": {"by": ["unit"], "wave": "wave"}}
+    changes = [row for row in analyse(data, spec).result["changes"] if row["domain"]]
+    assert len(changes) == 20
+    assert all(row["p_adjusted"] >= row["p"] for row in changes)
+    assert {row["verdict"] for row in changes} <= {"steady", "uncertain"}
+
+
+def units_of(*sizes):
+    rng = np.random.default_rng(6)
+    rows = [
+        {"region": region, "unit": unit, "x": rng.integers(1, 6), "y": rng.integers(1, 6)}
+        for region, unit, size in sizes
+        for _ in range(size)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_a_small_unit_is_hidden_with_a_sibling_and_says_nothing():
+    data = units_of(("n", "a", 3), ("n", "b", 12), ("n", "c", 40), ("s", "d", 30), ("s", "e", 30))
+    result = run(
+        data,
+        domains={"by": ["region", ["region", "unit"]]},
+        disclosure={"minimum": 5, "hierarchy": ["region", "unit"]},
+    )
+    status = {row["domain"].get("unit", ""): row["status"] for row in result["estimates"]}
+    assert status["a"] == "suppressed_primary"
+    assert status["b"] == "suppressed_secondary"
+    assert [status[unit] for unit in "cde"] == ["published"] * 3
+    hidden = next(row for row in result["estimates"] if row["domain"].get("unit") == "a")
+    assert set(hidden) == {"index", "statistic", "wave", "domain", "status"}
+    shown = next(row for row in result["estimates"] if row["domain"].get("unit") == "c")
+    assert shown["mean"] == round(shown["mean"], 1)
+    assert result["warnings"] == []
+
+
+def test_a_change_is_shown_only_between_two_shown_cells():
+    first = units_of(("n", "a", 30), ("n", "b", 30), ("n", "c", 30)).assign(wave=1)
+    second = units_of(("n", "a", 3), ("n", "b", 30), ("n", "c", 40)).assign(wave=2)
+    result = run(
+        pd.concat([first, second], ignore_index=True),
+        domains={"by": [["region", "unit"]], "wave": "wave"},
+        disclosure={"minimum": 5, "hierarchy": ["region", "unit"]},
+    )
+    assert [row["domain"].get("unit") for row in result["changes"]] == [None, "c"]
+
+
+def test_a_crossing_outside_the_hierarchy_is_refused_where_figures_are_protected():
+    with pytest.raises(UnsupportedError, match="gender x region is not part of hierarchy"):
+        run(
+            a_file(),
+            domains={"by": [["gender", "region"]]},
+            disclosure={"minimum": 5, "hierarchy": ["region", "unit"]},
+        )
+
+
+def test_the_files_that_a_specification_names_are_listed():
+    spec = {"poststratify": {"by": "unit", "counts": "units.csv"}}
+    assert files_named(spec) == ("units.csv",)
+    assert files_named({}) == ()
+
+
+COUNTS = pd.DataFrame({"region": ["n", "s"], "count": [100, 200]})
+
+
+@pytest.mark.parametrize(
+    ("spec", "sentence"),
+    [
+        ({"design": {"weight": "pw"}}, "names the column 'pw', which the data does not have"),
+        ({"design": {"weights": "w"}}, "does not know 'weights'"),
+        ({"design": {"lonely": "guess"}}, "lonely must be one of"),
+        ({"design": {"fpc": "gender"}}, "differs between rows of one stratum"),
+        ({"design": {"population": 10}}, "is smaller than the sample"),
+        ({"design": {"population": 10, "strata": "region"}}, "give fpc instead"),
+        ({"design": {"confidence": 95}}, "between 0 and 1"),
+        ({"design": {"strata": "id"}}, "'id'"),
+        ({"surprise": {}}, "does not know 'surprise'"),
+        ({"scales": {"s": {"items": ["x"]}}}, "needs minimum and maximum"),
+        ({"scales": {"s": SCALE | {"maximum": 4}}}, "outside 1 to 4"),
+        ({"scales": {"s": SCALE | {"items": ["x", "q"]}}}, "'q'"),
+        ({"scales": {"s": SCALE | {"reversed": ["q"]}}}, "none of its items"),
+        ({"scales": {"s": SCALE | {"items": ["x", "region"]}}}, "no number"),
+        ({"scales": {}}, "names nothing to estimate"),
+        ({"indices": {"i": {"parts": {"t": 1}}}}, "names the scale t"),
+        ({"indices": {"s": {"parts": {"s": 1}}}}, "both a scale and an index"),
+        ({"rake": {"gender": {"1": 0.4, "2": 0.4}}}, "add up to 0.8"),
+        ({"rake": {"gender": {"1": 1.0}}}, "no share for the category '2'"),
+        ({"rake": {"gender": {"1": 0.3, "2": 0.3, "3": 0.4}}}, "'3', which no row has"),
+        (
+            {"rake": {"gender": {"1": 30, "2": 70}, "region": {"n": 10, "s": 20}}},
+            "different totals",
+        ),
+        ({"rake": {"gender": {"1": 1.0}}, "poststratify": {}}, "not both"),
+        ({"poststratify": {"by": "region", "counts": "none.csv"}}, "missing or empty"),
+        ({"poststratify": {"by": "unit", "counts": "regions.csv"}}, "'unit'"),
+        ({"domains": {"by": ["nowhere"]}}, "'nowhere'"),
+        ({"domains": {"person": "id"}}, "name wave as well"),
+        ({"drivers": {"outcome": "s", "predictors": ["x"]}}, "not supported yet"),
+        ({"disclosure": {"minimum": 2}}, "at least 3"),
+        ({"disclosure": {"hierarchy": ["nowhere"]}}, "'nowhere'"),
+        ({"variables": {"ratios": ["x"]}}, "must be pairs"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(spec, sentence):
+    with pytest.raises(AnalyticsError, match=sentence) as caught:
+        analyse(a_file(), {"scales": {"s": SCALE}} | spec, {"regions.csv": COUNTS})
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_without_rows_is_refused():
+    with pytest.raises(AnalyticsError, match="no rows"):
+        run(a_file().iloc[:0])
