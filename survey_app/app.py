@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router, get
@@ -18,6 +20,7 @@ from survey_app.accounts.errors import ForeignPage, ForeignRequest, SignInRequir
 from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES
 from survey_app.accounts.routes import HANDLERS as ACCOUNTS
 from survey_app.accounts.sessions import SessionMiddleware
+from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
 from survey_app.installation.services import start_services
 from survey_app.installation.tables import bind_web
 from survey_app.settings import Settings, settings
@@ -28,9 +31,10 @@ from survey_app.shared.i18n import speaking
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
 
 log = logging.getLogger("barometer.web")
+TRACE = 6  # innermost places named in the log when something breaks
 
 # Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
-ANSWERING: list[Any] = []
+ANSWERING: list[Any] = [*ANSWERING_PAGES]
 READING: list[Any] = [*ACCOUNTS]
 
 
@@ -92,10 +96,12 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 
 def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    # no path, no body, no local variables: the address may be a link to answer
-    log.error("unexpected %s", type(error).__name__, exc_info=None)
-    if getattr(request.app.state, "settings", None) and request.app.debug:
-        log.exception("traceback", exc_info=error)
+    # where, never what: path, body, message and variables may hold a link or an answer
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(
+        f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-TRACE:])
+    )
+    log.error("unexpected %s at %s", type(error).__name__, places)
     with speaking(language_of(request)):
         return _message(
             request,

@@ -49,7 +49,9 @@ class Settings(BaseSettings):
             raise ValueError("must be a web address such as https://barometer.example.org")
         return value.rstrip("/")
 
-    @field_validator("database_url", "database_url_web", "database_url_reader", "database_url_worker")
+    @field_validator(
+        "database_url", "database_url_web", "database_url_reader", "database_url_worker"
+    )
     @classmethod
     def _is_postgres(cls, value: str | None) -> str | None:
         if value is not None and urlsplit(value).scheme not in {"postgres", "postgresql"}:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -19,7 +20,7 @@ def chromium_path() -> str | None:
 
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
-        return path if os.path.exists(path) else None
+        return path if Path(path).exists() else None
 
 
 def install() -> str | None:

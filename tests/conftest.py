@@ -1,4 +1,4 @@
-"""Real PostgreSQL and Redis for the whole run; a fresh database, cloned in milliseconds, per test."""
+"""Real PostgreSQL and Redis for the whole run; a fresh database, quickly cloned, per test."""
 
 from __future__ import annotations
 

@@ -25,6 +25,10 @@ def used() -> dict[str, str]:
     return found
 
 
+def _placeholders(text: str) -> set[tuple[str, str]]:
+    return set(PLACEHOLDER.findall(text))
+
+
 def gaps(language: str) -> list[str]:
     """Return a line for each message that ``language`` lacks, or whose placeholders differ."""
     known: dict[str, object] = {}
@@ -40,7 +44,7 @@ def gaps(language: str) -> list[str]:
         forms = list(string) if isinstance(string, tuple) else [string]
         if not all(forms):
             lines.append(f"{language}: {place}: not translated: {text!r}")
-        elif any(set(PLACEHOLDER.findall(str(form))) - set(PLACEHOLDER.findall(text)) for form in forms):
+        elif any(_placeholders(str(form)) - _placeholders(text) for form in forms):
             lines.append(f"{language}: {place}: other placeholders than the bokmål text: {text!r}")
     return lines
 

@@ -1,0 +1,1 @@
+"""Who may read results: accounts, roles, sessions."""

@@ -19,7 +19,7 @@ _hasher = PasswordHasher()
 _NOBODY = _hasher.hash("nobody has this password")
 
 
-async def create_account(  # noqa: D417 - the rest is named by the columns
+async def create_account(
     *, email: str, role: Role, password: str, unit: str, language: Language, now: datetime
 ) -> None:
     """Create an account.

@@ -45,9 +45,9 @@ async def _too_many_tries(email: str) -> bool:
 
 
 @get("/sign-in", name="sign-in")
-async def show_sign_in(request: Request[Any, Any, Any], next_page: str = "/") -> Response[Any]:
+async def show_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     """Show the form, or go on when somebody is signed in already."""
-    target = _own_page(request.query_params.get("next", next_page))
+    target = _own_page(request.query_params.get("next", "/"))
     if signed_in(request):
         return Redirect(target)
     return page(request, "accounts/sign_in.html", {"next": target, "problem": "", "email": ""})
@@ -68,7 +68,9 @@ async def sign_in(request: Request[Any, Any, Any], data: FormFields) -> Response
     role = Role(account.role)
     session = await sessions.begin(str(account.id), account.email, role, account.unit, language)
     secure = request.app.state.settings.secure_cookies
-    return Redirect(target, status_code=303, cookies=[sessions.cookie(session, secure=secure)])
+    reply = Redirect(target, status_code=303)
+    reply.set_cookie(sessions.cookie(session, secure=secure))
+    return reply
 
 
 @post("/sign-out", guards=[requires()])
@@ -79,7 +81,9 @@ async def sign_out(request: Request[Any, Any, Any], data: FormFields) -> Respons
         raise ForeignRequest("/sign-out")
     await sessions.end(request.cookies.get(sessions.COOKIE, ""))
     secure = request.app.state.settings.secure_cookies
-    return Redirect("/sign-in", status_code=303, cookies=[sessions.cookie("", secure=secure)])
+    reply = Redirect("/sign-in", status_code=303)
+    reply.set_cookie(sessions.cookie("", secure=secure))
+    return reply
 
 
 @get("/sign-out", guards=[requires()])

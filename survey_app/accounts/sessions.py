@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 from redis.exceptions import RedisError
 
@@ -81,8 +82,8 @@ async def find(session_id: str | None) -> SignedIn | None:
 def cookie(value: str, *, secure: bool) -> Cookie:
     """Return the session cookie; an empty value removes it."""
     return Cookie(
-        COOKIE,
-        value,
+        key=COOKIE,
+        value=value,
         path="/",
         httponly=True,
         secure=secure,
@@ -113,7 +114,7 @@ class SessionMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Look the session up and pass the request on."""
-        if scope["type"] == "http":
+        if scope["type"] == ScopeType.HTTP:
             connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
             scope["state"]["signed_in"] = await find(connection.cookies.get(COOKIE))
         await self.app(scope, receive, send)

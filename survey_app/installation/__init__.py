@@ -1,0 +1,1 @@
+"""One installation: its services, database, health, and how it runs in one terminal."""

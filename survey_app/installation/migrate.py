@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import os
+import pkgutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,15 @@ async def migrate_backwards(app: str, migration: str = "1") -> None:
         result = await run_backwards(app, migration, auto_agree=True)
     if not result.success:
         raise MigrationError(f"{app}: {result.message}")
+
+
+def migration_ids(app: str) -> list[str]:
+    """Return the ids of an app's migrations, in order."""
+    package = importlib.import_module(f"migrations.{app}.piccolo_migrations")
+    return sorted(
+        importlib.import_module(f"{package.__name__}.{found.name}").ID
+        for found in pkgutil.iter_modules(package.__path__)
+    )
 
 
 async def _run_piccolo() -> None:

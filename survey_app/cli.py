@@ -1,0 +1,340 @@
+"""The map of the command line: every command of ``barometer``. Nothing is wired elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from survey_app.accounts.roles import Role
+from survey_app.settings import settings
+from survey_app.shared.errors import BarometerError
+
+if TYPE_CHECKING:
+    from survey_app.installation.services import Services
+
+EXIT_FAULT = 1
+EXIT_INPUT = 2
+
+
+def _services() -> AbstractContextManager[Services]:
+    from survey_app.installation.services import services
+    from survey_app.shared import queue
+
+    class Joined(AbstractContextManager["Services"]):
+        def __enter__(self) -> Services:
+            self.inner = services(settings())
+            found = self.inner.__enter__()
+            queue.configure(found.redis_url)
+            return found
+
+        def __exit__(self, *error: object) -> None:
+            self.inner.__exit__(*error)  # type: ignore[arg-type]  # handed on as it came
+
+    return Joined()
+
+
+def _as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: ANN401
+    """Run ``action`` with the services at hand and every table reached as the worker."""
+    from survey_app.installation.tables import bind_worker
+
+    with _services():
+        bind_worker()
+        return asyncio.run(action())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def barometer() -> None:
+    """Ask staff and the public, and know honestly whether trust and culture move."""
+
+
+# -- running ------------------------------------------------------------------------------------
+
+
+@barometer.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--people", default=5600, show_default=True, help="fewer people means fewer units")
+@click.option("--waves", default=12, show_default=True, help="closed staff waves")
+@click.option("--public-waves", default=8, show_default=True, help="closed public waves")
+@click.option("--seed", default=20210117, show_default=True)
+@click.option("--reset", is_flag=True, help="throw the demo's data away and begin anew")
+@click.option("--ready-file", type=click.Path(path_type=Path), help="JSON, once all answers")
+def demo(**choices: Any) -> None:  # noqa: ANN401 - click's own
+    """Run the whole system with a simulated agency."""
+    from survey_app.commands.demo import run_demo
+
+    run_demo(**choices)
+
+
+@barometer.command()
+@click.option("--port", default=8000, show_default=True)
+def up(port: int) -> None:
+    """Migrate, then run web and worker in this terminal."""
+    from survey_app.commands.demo import run_up
+
+    run_up(port=port)
+
+
+@barometer.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--processes", default=1, show_default=True)
+def web(host: str, port: int, processes: int) -> None:
+    """Serve the pages."""
+    from survey_app.commands.serve import serve_web
+
+    serve_web(host=host, port=port, processes=processes)
+
+
+@barometer.command()
+def worker() -> None:
+    """Send, count and publish."""
+    from survey_app.commands.serve import serve_worker
+
+    serve_worker()
+
+
+@barometer.command()
+def migrate() -> None:
+    """Bring the database to this version."""
+    from survey_app.installation.migrate import migrate as run
+
+    with _services() as found:
+        refused = asyncio.run(run(found.database))
+    for name in refused:
+        click.echo(f"the server refused to set {name} per role: see barometer doctor", err=True)
+    click.echo("migrated")
+
+
+@barometer.command()
+def doctor() -> None:
+    """Tell what is wrong with this installation, and how to mend it."""
+    from survey_app.installation.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        click.echo(f"{finding.sign} {finding.sentence}")
+    if any(finding.bad for finding in findings):
+        sys.exit(EXIT_FAULT)
+
+
+# -- accounts, people, campaigns ------------------------------------------------------------------
+
+
+@barometer.group()
+def account() -> None:
+    """Accounts of those who read results."""
+
+
+@account.command("create")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--email", required=True)
+@click.option("--unit", default="", help="unit code, for leaders and representatives")
+@click.option("--language", type=click.Choice(["nb", "nn", "en"]), default="nb")
+@click.option("--password", envvar="BAROMETER_ACCOUNT_PASSWORD", help="asked for when left out")
+def account_create(role: str, email: str, unit: str, language: str, password: str | None) -> None:
+    """Create an account."""
+    from survey_app.accounts.create_account import create_account
+    from survey_app.shared.clock import now
+    from survey_app.shared.i18n import as_language
+
+    secret = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    _as_worker(
+        lambda: create_account(
+            email=email,
+            role=Role(role),
+            password=secret,
+            unit=unit,
+            language=as_language(language),
+            now=now(),
+        )
+    )
+    click.echo(f"created {email}")
+
+
+@barometer.group()
+def people() -> None:
+    """Units and staff."""
+
+
+@people.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="show what would change, write nothing")
+def people_import(file: Path, *, dry_run: bool) -> None:
+    """Import units and staff from one CSV file; the format is in docs/formats/people.md."""
+    from survey_app.asking.people.commands import import_file
+
+    _as_worker(lambda: import_file(file, dry_run=dry_run, echo=click.echo))
+
+
+@barometer.group()
+def campaign() -> None:
+    """Measurement programmes."""
+
+
+@campaign.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="show what would change, write nothing")
+def campaign_import(file: Path, *, dry_run: bool) -> None:
+    """Import a campaign and its waves; the format is in docs/formats/campaign.md."""
+    from survey_app.asking.campaigns.commands import import_file
+
+    _as_worker(lambda: import_file(file, dry_run=dry_run, echo=click.echo))
+
+
+# -- questionnaires -------------------------------------------------------------------------------
+
+
+@barometer.group()
+def questionnaire() -> None:
+    """Instruments, forms and the strategy they trace to."""
+
+
+@questionnaire.command("check")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def questionnaire_check(files: tuple[Path, ...]) -> None:
+    """Validate the library, or the library folders named: one sentence for each mistake."""
+    from questionnaires.loader import load_library
+
+    for root in files or (None,):
+        library = load_library(root)
+        click.echo(f"{len(library.items)} items in {len(library.forms)} forms: no mistakes")
+
+
+# -- waves ----------------------------------------------------------------------------------------
+
+
+@barometer.group()
+def wave() -> None:
+    """One fielding of a campaign."""
+
+
+@wave.command("list")
+def wave_list() -> None:
+    """List the waves with their state and dates."""
+    from survey_app.asking.campaigns.commands import list_waves
+
+    _as_worker(lambda: list_waves(click.echo))
+
+
+@wave.command("open")
+@click.argument("key")
+@click.option(
+    "--sample",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV of whom letters invite, for a public wave (docs/formats/sample.md)",
+)
+def wave_open(key: str, sample: Path | None) -> None:
+    """Draw the sample, make the wave's key, and queue the invitations."""
+    from survey_app.commands.waves import open_named
+
+    _as_worker(lambda: open_named(key, settings(), sample, click.echo))
+
+
+@wave.command("close")
+@click.argument("key")
+def wave_close(key: str) -> None:
+    """Close a wave: the urn is emptied, counted, and the results are computed."""
+    from survey_app.commands.waves import close_named
+
+    _as_worker(lambda: close_named(key, settings(), click.echo))
+
+
+@wave.command("remind")
+@click.argument("key")
+def wave_remind(key: str) -> None:
+    """Queue a reminder to those who have not answered."""
+    from survey_app.asking.delivery.commands import remind_named
+
+    _as_worker(lambda: remind_named(key, click.echo))
+
+
+@wave.command("publish")
+@click.argument("key")
+def wave_publish(key: str) -> None:
+    """Compute a closed wave's publication, if that is not done yet."""
+    from survey_app.commands.waves import publish_named
+
+    _as_worker(lambda: publish_named(key, settings(), click.echo))
+
+
+@barometer.command("verify-publication")
+@click.argument("publication")
+def verify_publication(publication: str) -> None:
+    """Recompute a publication (id, or 'latest') from its responses, and compare."""
+    from survey_app.commands.waves import verify_named
+
+    if not _as_worker(lambda: verify_named(publication, click.echo)):
+        sys.exit(EXIT_FAULT)
+
+
+# -- analysis and simulation ----------------------------------------------------------------------
+
+
+@barometer.command()
+@click.argument("data", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--spec", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.option("--weights", type=click.Path(dir_okay=False, path_type=Path), help="written here")
+def analyse(data: Path, spec: Path, form: str, weights: Path | None) -> None:
+    """Analyse a CSV, Parquet or SPSS file; the specification is in docs/formats/analyse.md."""
+    from survey_app.commands.analyse import analyse_file
+
+    analyse_file(data, spec, form=form, weights=weights)
+
+
+@barometer.command()
+@click.option("--people", default=5600, show_default=True)
+@click.option("--seed", default=20210101, show_default=True)
+@click.option("--output", type=click.Path(file_okay=False, path_type=Path), required=True)
+def simulate(people: int, seed: int, output: Path) -> None:
+    """Write a synthetic agency's main wave and its truth as CSV files."""
+    from survey_app.commands.simulate import write_files
+
+    for path in write_files(output, people=people, seed=seed):
+        click.echo(path)
+
+
+@barometer.command()
+@click.argument("which", nargs=-1)
+def bench(which: tuple[str, ...]) -> None:
+    """Run the benchmarks in tests/benchmarks and print ratios from this one run."""
+    from survey_app.commands.bench import run_benchmarks
+
+    run_benchmarks(which)
+
+
+def main() -> None:
+    """Run a command; a mistake that a person can mend is one clear sentence, never a traceback."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one BLAS thread: the same bytes each time
+    from questionnaires.errors import QuestionnaireErrors
+
+    try:
+        barometer(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except QuestionnaireErrors as error:
+        click.echo(str(error), err=True)
+        sys.exit(EXIT_INPUT)
+    except BarometerError as error:
+        click.echo(str(error), err=True)
+        sys.exit(EXIT_INPUT)
+    except json.JSONDecodeError as error:
+        click.echo(f"not JSON: {error}", err=True)
+        sys.exit(EXIT_INPUT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""``barometer analyse``: the package ``analytics`` on a file, without a database."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+import pyreadstat
+
+from analytics.analyse import analyse
+from survey_app.commands.files import UnreadableFile, read_text
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a CSV, Parquet or SPSS file, one row per respondent, in file order.
+
+    Raises
+    ------
+    UnreadableFile
+        If the file is missing, empty or of another kind.
+    """
+    if not path.exists():
+        raise UnreadableFile(f"{path}: there is no such file")
+    try:
+        match path.suffix.lower():
+            case ".csv" | ".txt":
+                return pd.read_csv(path)
+            case ".parquet":
+                return pd.read_parquet(path)
+            case ".sav" | ".zsav":
+                frame: pd.DataFrame = pyreadstat.read_sav(str(path), user_missing=False)[0]
+                return frame
+            case other:
+                sentence = f"{path}: «{other}» is not read: give a .csv, .parquet or .sav file"
+                raise UnreadableFile(sentence)
+    except pd.errors.EmptyDataError:
+        raise UnreadableFile(f"{path}: the file is empty") from None
+    except (UnicodeDecodeError, pd.errors.ParserError, OSError, ValueError) as error:
+        raise UnreadableFile(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
+
+
+def read_specification(path: Path) -> dict[str, Any]:
+    """Read the TOML specification.
+
+    Raises
+    ------
+    UnreadableFile
+        If the file is missing or not TOML; the sentence says where.
+    """
+    if not path.exists():
+        raise UnreadableFile(f"{path}: there is no such file")
+    try:
+        return tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise UnreadableFile(f"{path}: not TOML: {error}") from None
+
+
+def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> None:
+    """Analyse ``data`` by ``spec`` and print a table, or JSON alone on standard output."""
+    specification = read_specification(spec)
+    frame = read_table(data)
+    tables = {
+        name: read_table(spec.parent / str(name)) for name in _named_tables(specification)
+    }
+    result = analyse(frame, specification, tables)
+    if weights is not None:
+        frame.assign(weight=result.weight.to_numpy()).to_csv(weights, index=False)
+    if form == "json":
+        click.echo(json.dumps(result.as_json(), ensure_ascii=False, allow_nan=False))
+    else:
+        for line in table_lines(result.as_json()):
+            click.echo(line)
+
+
+def _named_tables(specification: dict[str, Any]) -> list[str]:
+    counts = specification.get("poststratify", {}).get("counts")
+    return [counts] if isinstance(counts, str) else []
+
+
+def table_lines(result: dict[str, Any]) -> list[str]:
+    """Write a result as a table for the eye: estimates, changes, warnings."""
+    lines = [f"{result['respondents']} respondents"]
+    head = f"{'measure':<22} {'statistic':<9} {'domain':<28} {'n':>6} {'value':>10} {'95 %':>21}"
+    lines += ["", head, "-" * len(head)]
+    for row in result["estimates"]:
+        domain = ", ".join(f"{key}={value}" for key, value in row["domain"].items())
+        if row.get("wave") is not None:
+            domain = f"{row['wave']} {domain}".strip()
+        name = row["index"] + (f"={row['category']}" if row.get("category") else "")
+        start = f"{name:<22} {row['statistic']:<9} {domain:<28}"
+        if row["status"] == "published":
+            interval = f"{row['low']:.4g} to {row['high']:.4g}"
+            lines.append(f"{start} {row['n']:>6} {row['mean']:>10.4f} {interval:>21}")
+        else:
+            lines.append(f"{start} {'not shown':>6}")
+    for row in result.get("changes", []):
+        domain = ", ".join(f"{key}={value}" for key, value in row["domain"].items())
+        lines.append(
+            f"{row['index']} {domain} {row['from']} to {row['to']}: {row['difference']:+.2f}"
+            f" ({row['low']:.2f} to {row['high']:.2f}), {row['verdict']}"
+            if row.get("difference") is not None
+            else f"{row['index']} {domain} {row['from']} to {row['to']}: not shown"
+        )
+    return [*lines, "", *(f"warning: {text}" for text in result["warnings"])]

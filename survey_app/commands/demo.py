@@ -1,0 +1,233 @@
+"""``barometer demo`` and ``barometer up``: everything in one terminal, and nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from survey_app.accounts.create_account import create_account
+from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.accounts.tables import Account
+from survey_app.asking.delivery.sink import start_sink
+from survey_app.installation.migrate import migrate
+from survey_app.commands.progress import Progress
+from survey_app.installation.services import Services, start_services
+from survey_app.installation.supervise import supervise
+from survey_app.installation.tables import bind_worker
+from survey_app.settings import Settings, read_settings, settings
+from survey_app.shared import clock, queue
+from survey_app.shared.database import Login, connection, fetch
+from survey_app.shared.errors import ServiceError
+from survey_app.simulation.demo import Demo, build_demo, describe_demo
+
+READY_SECONDS = 60
+DEMO_DOMAIN = "demo.example"
+
+
+def run_demo(
+    *,
+    port: int,
+    people: int,
+    waves: int,
+    public_waves: int,
+    seed: int,
+    reset: bool,
+    ready_file: Path | None,
+) -> None:
+    """Migrate, simulate if empty, then serve with demo accounts and a mailbox until Ctrl-C.
+
+    Raises
+    ------
+    ServiceError
+        If the port or the data folder is taken, or a part does not start.
+    """
+    base_url = f"http://localhost:{port}"
+    os.environ.update(BAROMETER_DEMO="1", BAROMETER_BASE_URL=base_url)
+    settings.cache_clear()
+    chosen = read_settings()
+    if ready_file:
+        ready_file.unlink(missing_ok=True)
+    with _alone(chosen.data_dir), _running(chosen, port, reset=reset) as found:
+        asyncio.run(_prepare(chosen, found, people, waves, public_waves, seed))
+        sink = start_sink(chosen.data_dir / "mail")
+        environment = {"BAROMETER_SMTP_URL": sink.url}
+        try:
+            supervise(
+                [["web", "--port", str(port)], ["worker"]],
+                environment,
+                when_started=lambda: _tell(chosen, found, base_url, ready_file),
+            )
+        finally:
+            sink.stop()
+            click.echo("\nStopped. The data is kept; start again with the same command.")
+
+
+def run_up(*, port: int) -> None:
+    """Migrate, then run web and worker with this installation's own settings."""
+    chosen = settings()
+    with _alone(chosen.data_dir), _running(chosen, port, reset=False) as found:
+        asyncio.run(migrate(found.database))
+        supervise(
+            [["web", "--port", str(port)], ["worker"]],
+            {},
+            when_started=lambda: _wait(f"http://localhost:{port}"),
+        )
+
+
+@contextlib.contextmanager
+def _alone(data_dir: Path) -> Iterator[IO[str]]:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "supervisor.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ServiceError(
+                f"{data_dir} is in use by another barometer: stop that one, or set"
+                " BAROMETER_DATA_DIR to another folder"
+            ) from None
+        yield lock
+
+
+@contextlib.contextmanager
+def _running(chosen: Settings, port: int, *, reset: bool) -> Iterator[Services]:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise ServiceError(f"port {port} is taken: choose another with --port") from None
+    found = start_services(chosen)
+    queue.configure(found.redis_url)
+    try:
+        if reset:
+            asyncio.run(_forget_everything(chosen))
+        yield found
+    finally:
+        # also what a killed demo left running: this data folder is ours alone now
+        found.stop_all()
+
+
+async def _forget_everything(chosen: Settings) -> None:
+    async with connection(Login.MIGRATOR) as link:
+        for schema in ("asking", "counting", "publications", "accounts", "audit"):
+            await link.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        await link.execute("DROP TABLE IF EXISTS public.migration")
+    await queue.redis_client().flushdb()
+    await queue.close()
+    for name in ("keys", "mail", "truth"):
+        shutil.rmtree(chosen.data_dir / name, ignore_errors=True)
+
+
+async def _prepare(
+    chosen: Settings, found: Services, people: int, waves: int, public_waves: int, seed: int
+) -> None:
+    await migrate(found.database)
+    bind_worker()
+    with Progress() as progress:
+        await build_demo(
+            chosen,
+            people=people,
+            waves=waves,
+            public_waves=public_waves,
+            seed=seed,
+            today=clock.today(),
+            report=progress.report,
+        )
+    for role in Role:
+        email, password = demo_account(role)
+        if not await Account.exists().where(Account.email == email):
+            await create_account(
+                email=email,
+                role=role,
+                password=password,
+                unit=await _demo_unit() if role in UNIT_ROLES else "",
+                language="nb",
+                now=clock.now(),
+            )
+
+
+async def _demo_unit() -> str:
+    # the unit of the demo's leader: one in the middle by size, so that its figures are shown
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT code FROM asking.wave_domain WHERE level = 'unit' AND wave ="
+        " (SELECT id FROM asking.wave WHERE kind = 'main' AND state = 'published'"
+        "  ORDER BY closes_on DESC LIMIT 1)"
+        " ORDER BY population DESC, code LIMIT 1 OFFSET 3",
+    )
+    return str(rows[0]["code"]) if rows else ""
+
+
+def demo_account(role: Role) -> tuple[str, str]:
+    """Return e-mail and password of a role's demo account; they open made-up data only."""
+    return f"{role.value}@{DEMO_DOMAIN}", f"demo-{role.value}-password"
+
+
+def _wait(base_url: str) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            address = f"{base_url}/health/ready"
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - our own address
+                return
+        time.sleep(0.1)
+    raise ServiceError(f"{base_url} did not answer within {READY_SECONDS} s")
+
+
+def _tell(chosen: Settings, found: Services, base_url: str, ready_file: Path | None) -> None:
+    _wait(base_url)
+    facts = asyncio.run(_facts(chosen, found, base_url))
+    if ready_file:
+        part = ready_file.with_suffix(".part")
+        part.write_text(json.dumps(facts, ensure_ascii=False, indent=1))
+        part.rename(ready_file)
+    click.echo(_welcome(facts))
+
+
+async def _facts(chosen: Settings, found: Services, base_url: str) -> dict[str, Any]:
+    demo: Demo = await describe_demo(chosen)
+    accounts = {role.value: demo_account(role) for role in Role}
+    return {
+        "base_url": base_url,
+        "accounts": {
+            role: {"email": email, "password": password}
+            for role, (email, password) in accounts.items()
+        },
+        "personal_links": list(demo.personal_links),
+        "open_surveys": list(demo.open_surveys),
+        "mailbox_url": f"{base_url}/dev/mailbox",
+        "data_dir": str(chosen.data_dir.resolve()),
+        "postgres_socket": str(found.postgres.socket) if found.postgres else None,
+    }
+
+
+def _welcome(facts: Mapping[str, Any]) -> str:
+    base = facts["base_url"]
+    lines = [
+        "",
+        "Verdibarometer runs with made-up data. Ctrl-C stops it; the data is kept.",
+        "",
+        f"  Open results      {base}/results",
+        f"  Sign in           {base}/sign-in",
+    ]
+    for role in (Role.HR, Role.COMMUNICATIONS, Role.LEADER, Role.REPRESENTATIVE, Role.ADMIN):
+        account = facts["accounts"][role.value]
+        lines.append(f"    {role.value:<15} {account['email']}  {account['password']}")
+    lines.append(f"  Mailbox           {facts['mailbox_url']}")
+    lines += [f"  Open survey       {base}/open/{slug}" for slug in facts["open_surveys"]]
+    if facts["personal_links"]:
+        lines.append(f"  Answer a pulse    {facts['personal_links'][0]}")
+    return "\n".join(lines)

@@ -1,0 +1,27 @@
+"""Read a file that somebody named on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from survey_app.shared.errors import BarometerError
+
+
+class UnreadableFile(BarometerError):
+    """The file is missing, or not text as it should be."""
+
+
+def read_text(path: Path) -> str:
+    """Return a UTF-8 file's text, with or without a byte order mark.
+
+    Raises
+    ------
+    UnreadableFile
+        If it cannot be read; the sentence says how to mend it.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableFile(f"{path}: not UTF-8 text: save the file as «CSV UTF-8»") from None
+    except OSError as error:
+        raise UnreadableFile(f"{path}: {error.strerror or error}") from None

@@ -1,0 +1,54 @@
+"""One part each, for production: a web process, a worker process."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from survey_app.installation.supervise import watch_parent
+from survey_app.settings import settings
+
+
+def quiet_logs() -> None:
+    """Log events of ours; nothing that carries an address, a path or a job's outcome."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    for name in ("httpx", "arq", "arq.worker", "arq.jobs", "mail.log", "aiosmtplib"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _mind_the_parent() -> None:
+    if os.environ.get("BAROMETER_CHILD"):
+        watch_parent()
+
+
+def serve_web(*, host: str, port: int, processes: int) -> None:
+    """Serve the application under Granian, without an access log."""
+    _mind_the_parent()
+    settings()  # a wrong setting is told here, before any process starts
+    Granian(
+        "survey_app.app:create_app",
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=host,
+        port=port,
+        workers=processes,
+        log_access=False,
+        websockets=False,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def serve_worker() -> None:
+    """Work until told to stop."""
+    from survey_app.installation.services import start_services  # noqa: PLC0415 - heavy
+    from survey_app.shared import queue  # noqa: PLC0415
+    from survey_app.worker import start  # noqa: PLC0415
+
+    _mind_the_parent()
+    quiet_logs()
+    found = start_services(settings())
+    queue.configure(found.redis_url)
+    start(settings=settings())

@@ -1,0 +1,83 @@
+"""``wave …`` and ``verify-publication``: the ordinary actions, called by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+from questionnaires.loader import load_library
+from survey_app.answering.open_wave import open_wave
+from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.invitations.sample import read_sample
+from survey_app.commands.files import read_text
+from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.errors import UnknownPublication
+from survey_app.publishing.publish_wave import publish_wave
+from survey_app.publishing.verify_publication import verify_publication
+from survey_app.settings import Settings
+from survey_app.shared import clock, queue
+from survey_app.shared.database import Login, fetch
+
+Echo = Callable[[str], None]
+
+
+async def open_named(key: str, settings: Settings, sample: Path | None, echo: Echo) -> None:
+    """Open a wave now and say how many were invited."""
+    wave = await find_wave(Login.WORKER, key)
+    questionnaire = load_library().questionnaire(wave.form)
+    people = read_sample(read_text(sample), questionnaire) if sample else ()
+    drawn = await open_wave(
+        key, now=clock.now(), settings=settings, sample=people, actor="command line"
+    )
+    await queue.enqueue("send_due_mail")
+    await queue.close()
+    echo(f"{key} is open: {drawn.invited} invited")
+    echo(f"its key lies in {settings.data_dir / 'keys'} and in no backup: without a copy of that")
+    echo("file, losing this machine before closing loses the answers")
+
+
+async def close_named(key: str, settings: Settings, echo: Echo) -> None:
+    """Close a wave, count it, and publish it."""
+    closed = await close_wave(key, data_dir=settings.data_dir, now=clock.now())
+    if closed is None:
+        echo(f"{key} was counted before")
+    else:
+        echo(f"{key} is closed: {closed.accepted} answers counted, {closed.refused} refused")
+    await publish_named(key, settings, echo)
+
+
+async def publish_named(key: str, _settings: Settings, echo: Echo) -> None:
+    """Compute a closed wave's publication, unless that is done."""
+    publication = await publish_wave(key, now=clock.now())
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT released_at FROM publications.publication WHERE id = $1",
+        publication,
+    )
+    echo(f"{key} is published as {publication}, shown from {rows[0]['released_at']:%Y-%m-%d %H:%M}")
+
+
+async def verify_named(name: str, echo: Echo) -> bool:
+    """Recompute a publication; ``latest`` names the newest, ``latest:CAMPAIGN`` narrows."""
+    found = await verify_publication(await _publication(name))
+    echo(found.sentence)
+    return found.agrees
+
+
+async def _publication(name: str) -> UUID:
+    if name == "latest" or name.startswith("latest:"):
+        rows = await fetch(
+            Login.WORKER,
+            "SELECT id FROM publications.publication WHERE $1 IN ('', campaign)"
+            " ORDER BY computed_at DESC, version DESC LIMIT 1",
+            name.partition(":")[2],
+        )
+        if not rows:
+            raise UnknownPublication(name)
+        found: UUID = rows[0]["id"]
+        return found
+    try:
+        return UUID(name)
+    except ValueError:
+        raise UnknownPublication(name) from None

@@ -1,0 +1,180 @@
+"""Tell what is wrong with an installation, and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import stat
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+import asyncpg
+from piccolo.apps.migrations.tables import Migration
+from redis.exceptions import RedisError
+
+from survey_app.installation.migrate import APPS, ROLE_SETTINGS, migration_ids
+from survey_app.installation.services import Services, services
+from survey_app.settings import Settings, read_settings
+from survey_app.shared import queue
+from survey_app.shared.database import Login, bind, connection
+from survey_app.shared.errors import BarometerError, SettingsError
+
+OLDEST_POSTGRES = 150_000
+CLOCK_SECONDS = 5
+SMTP_SECONDS = 5
+PRIVATE = stat.S_IRWXG | stat.S_IRWXO
+# login, table, privilege that it must not have
+WALLS = [
+    (Login.WEB, "counting.response", "SELECT"),
+    (Login.WEB, "counting.urn", "SELECT"),
+    (Login.READER, "asking.invitation", "SELECT"),
+    (Login.READER, "counting.response", "SELECT"),
+    (Login.WORKER, "accounts.account", "SELECT"),
+    (Login.WORKER, "publications.publication", "UPDATE"),
+]
+
+
+class Sign(StrEnum):
+    """How a finding begins."""
+
+    GOOD = "ok    "
+    NOTE = "note  "
+    BAD = "wrong "
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    sign: Sign
+    sentence: str
+
+    @property
+    def bad(self) -> bool:
+        """Whether somebody has to do something."""
+        return self.sign is Sign.BAD
+
+
+def examine() -> list[Finding]:
+    """Look at settings, services, migrations, walls, log parameters, mail, clock and keys."""
+    try:
+        chosen = read_settings()
+    except SettingsError as error:
+        return [Finding(Sign.BAD, line) for line in error.lines]
+    findings = [Finding(Sign.GOOD, "settings: readable")]
+    try:
+        with services(chosen) as found:
+            queue.configure(found.redis_url)
+            findings += asyncio.run(_examine_services(found))
+    except (BarometerError, OSError, asyncpg.PostgresError) as error:
+        findings.append(Finding(Sign.BAD, f"services: {error}"))
+    return [*findings, *_mail(chosen), *_keys(chosen)]
+
+
+async def _examine_services(found: Services) -> list[Finding]:
+    findings = [finding async for finding in _database(found)]
+    try:
+        await queue.redis_client().ping()
+        findings.append(Finding(Sign.GOOD, "redis: answers"))
+    except (RedisError, OSError) as error:
+        findings.append(
+            Finding(Sign.BAD, f"redis: {error}: see BAROMETER_REDIS_URL; people are signed out")
+        )
+    await queue.close()
+    return findings
+
+
+async def _database(found: Services) -> AsyncIterator[Finding]:
+    async with connection(Login.MIGRATOR) as link:
+        version = int(await link.fetchval("SHOW server_version_num"))
+        if version < OLDEST_POSTGRES:
+            sentence = f"database: PostgreSQL {version // 10000} is too old: use 15 or newer"
+            yield Finding(Sign.BAD, sentence)
+        else:
+            yield Finding(Sign.GOOD, f"database: PostgreSQL {version // 10000} answers")
+        skew = (datetime.now(UTC) - await link.fetchval("SELECT clock_timestamp()")).total_seconds()
+        if abs(skew) > CLOCK_SECONDS:
+            sentence = f"clock: {skew:+.0f} s from the database: set both machines by NTP"
+            yield Finding(Sign.BAD, sentence)
+        else:
+            yield Finding(Sign.GOOD, "clock: agrees with the database")
+        pending = await _pending()
+        if pending:
+            yield Finding(Sign.BAD, f"migrations: {len(pending)} have not run: barometer migrate")
+            return
+        yield Finding(Sign.GOOD, "migrations: all have run")
+        if await link.fetchval("SHOW track_commit_timestamp") != "off":
+            yield Finding(Sign.BAD, "database: track_commit_timestamp must be off")
+    async for finding in _walls(found):
+        yield finding
+
+
+async def _pending() -> list[str]:
+    bind((Migration,), Login.MIGRATOR)
+    missing: list[str] = []
+    for app in APPS:
+        known = set(migration_ids(app))
+        if not await Migration.table_exists():
+            return sorted(known)
+        missing += sorted(known - set(await Migration.get_migrations_which_ran(app_name=app)))
+    return missing
+
+
+async def _walls(found: Services) -> AsyncIterator[Finding]:
+    holes = []
+    for login, table, privilege in WALLS:
+        async with connection(login) as link:
+            if await link.fetchval("SELECT has_table_privilege($1, $2)", table, privilege):
+                holes.append(f"{login} may {privilege} {table}")
+    if holes:
+        yield Finding(Sign.BAD, f"walls: {'; '.join(holes)}: barometer migrate raises them anew")
+    else:
+        yield Finding(Sign.GOOD, "walls: each login reaches its own side only")
+    yield await _logs()
+    if found.postgres is not None:
+        yield Finding(
+            Sign.NOTE,
+            "walls: the embedded server trusts its socket, so the logins are exercised here but are"
+            " no wall between processes; for real answers set BAROMETER_DATABASE_URL",
+        )
+
+
+async def _logs() -> Finding:
+    loud = []
+    for login in (Login.WEB, Login.WORKER):
+        async with connection(login) as link:
+            for name, value in ROLE_SETTINGS.items():
+                if (await link.fetchval(f"SHOW {name}")) != value:
+                    loud.append(f"{name} for {login} (want {value})")
+    if loud:
+        return Finding(Sign.BAD, f"logs: {'; '.join(loud)}: ask the server's owner to set them")
+    return Finding(Sign.GOOD, "logs: parameters keep answers and addresses out")
+
+
+def _mail(chosen: Settings) -> list[Finding]:
+    if chosen.smtp_url is None:
+        return [Finding(Sign.NOTE, "mail: BAROMETER_SMTP_URL is not set: invitations wait")]
+    parts = urlsplit(chosen.smtp_url)
+    port = parts.port or {"smtps": 465, "smtp+starttls": 587}.get(parts.scheme, 25)
+    try:
+        with socket.create_connection((parts.hostname or "", port), timeout=SMTP_SECONDS):
+            return [Finding(Sign.GOOD, "mail: the server answers")]
+    except OSError as error:
+        return [Finding(Sign.BAD, f"mail: {error}: see BAROMETER_SMTP_URL")]
+
+
+def _keys(chosen: Settings) -> list[Finding]:
+    findings = []
+    if chosen.secret_key is None:
+        sentence = f"keys: the token key is kept in {chosen.data_dir / 'secret_key'}: back it up"
+        findings.append(Finding(Sign.NOTE, sentence))
+    folder = chosen.data_dir / "keys"
+    private = list(folder.glob("*")) if folder.exists() else []
+    for path in [chosen.data_dir / "secret_key", chosen.data_dir / "logins.json", *private]:
+        if path.is_file() and path.stat().st_mode & PRIVATE:
+            sentence = f"keys: {path} is readable for others: chmod 600"
+            findings.append(Finding(Sign.BAD, sentence))
+    return findings or [Finding(Sign.GOOD, "keys: private")]

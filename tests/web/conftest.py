@@ -1,0 +1,59 @@
+"""The whole application over real PostgreSQL and Redis, without a network in between."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from litestar.testing import AsyncTestClient
+
+from survey_app.accounts.create_account import create_account
+from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.app import create_app
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.settings import Settings
+from survey_app.shared import clock, queue
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def settings(data_dir) -> Settings:
+    return Settings(data_dir=data_dir, base_url="http://testserver.local", secret_key="tests only")
+
+
+@pytest.fixture
+async def web(database, redis, settings) -> AsyncIterator[AsyncTestClient]:
+    """A client for the application; the process is bound as `web`, as in production."""
+    queue.configure(redis.url)
+    app = create_app(settings, own_services=False)
+    bind_web()
+    async with AsyncTestClient(app, base_url=settings.base_url) as client:
+        yield client
+
+
+@pytest.fixture
+def sign_in(web):
+    """Sign the client in with a role: `await sign_in(Role.HR)`."""
+
+    async def signed_in(role: Role, *, unit: str = "", language: str = "nb"):
+        email = f"{role.value}@example.org"
+        bind_worker()
+        if role in UNIT_ROLES and not unit:
+            unit = "unit-1"
+        await create_account(
+            email=email,
+            role=role,
+            password=PASSWORD,
+            unit=unit,
+            language=language,
+            now=clock.now(),
+        )
+        bind_web()
+        reply = await web.post(
+            "/sign-in", data={"email": email, "password": PASSWORD}, follow_redirects=False
+        )
+        assert reply.status_code == 303, reply.text
+        return web
+
+    return signed_in

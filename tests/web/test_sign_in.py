@@ -1,0 +1,55 @@
+import pytest
+
+from survey_app.accounts.roles import Role
+from survey_app.accounts.sessions import COOKIE
+
+
+async def test_a_page_that_needs_an_account_comes_back_after_sign_in(web, sign_in):
+    reply = await web.get("/sign-out", follow_redirects=False)
+    assert reply.status_code == 303
+    assert reply.headers["location"] == "/sign-in?next=%2Fsign-out"
+    await sign_in(Role.HR)
+    assert (await web.get("/sign-out")).status_code == 200
+
+
+async def test_a_wrong_password_is_told_calmly_and_starts_no_session(web):
+    reply = await web.post("/sign-in", data={"email": "nobody@example.org", "password": "x"})
+    assert reply.status_code == 401
+    assert "hører ikke sammen" in reply.text
+    assert COOKIE not in web.cookies
+
+
+async def test_signing_in_gives_a_new_session_id_and_refuses_unknown_ones(web, sign_in):
+    web.cookies.set(COOKIE, "chosen-by-a-stranger")
+    await sign_in(Role.HR)
+    values = [cookie.value for cookie in web.cookies.jar if cookie.name == COOKIE]
+    given = [value for value in values if value != "chosen-by-a-stranger"]
+    assert len(given) == 1
+    assert len(given[0]) >= 43
+
+
+async def test_signing_out_ends_the_session_on_the_server(web, sign_in):
+    await sign_in(Role.HR)
+    kept = web.cookies.get(COOKIE)
+    asked = await web.get("/sign-out")
+    csrf = asked.text.split('name="csrf" value="')[1].split('"')[0]
+    await web.post("/sign-out", data={"csrf": csrf}, follow_redirects=False)
+    web.cookies.clear()
+    web.cookies.set(COOKIE, kept)
+    assert (await web.get("/sign-out", follow_redirects=False)).status_code == 303
+
+
+async def test_a_form_from_another_site_changes_nothing(web, sign_in):
+    await sign_in(Role.HR)
+    reply = await web.post(
+        "/sign-out", data={"csrf": "guess"}, headers={"Origin": "https://evil.example"}
+    )
+    assert reply.status_code == 403
+    assert (await web.get("/sign-out", follow_redirects=False)).status_code == 200
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+async def test_sign_in_never_sends_the_reader_to_another_site(web, sign_in, target):
+    await sign_in(Role.HR)
+    reply = await web.get("/sign-in", params={"next": target}, follow_redirects=False)
+    assert reply.headers["location"] == "/"
