@@ -1,0 +1,1 @@
+"""The identity side: who is asked, what and when; never what they answered."""

@@ -22,7 +22,7 @@ class Problem:
         return f"{', '.join(places)}: {self.sentence}" if places else self.sentence
 
 
-class ImportProblems(BarometerError):
+class ImportProblems(BarometerError):  # noqa: N818 - it carries all of them, not one
     """A file cannot be imported; ``problems`` holds every mistake that was found."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -42,32 +42,32 @@ class SampleProblems(ImportProblems):
     """The sample file is not right; nobody was invited."""
 
 
-class RegisterChanged(BarometerError):
+class RegisterChanged(BarometerError):  # noqa: N818
     """The register changed between the plan and its carrying out."""
 
     def __init__(self) -> None:
         super().__init__("the register was changed meanwhile: look at the new differences first")
 
 
-class FrameTooSmall(BarometerError):
+class FrameTooSmall(BarometerError):  # noqa: N818
     """The frame holds too few people for any result to be shown."""
 
 
-class UnknownWave(BarometerError):
+class UnknownWave(BarometerError):  # noqa: N818
     """No wave, or no campaign, has this key."""
 
     def __init__(self, key: str, kind: str = "wave") -> None:
         super().__init__(f"there is no {kind} «{key}»; `barometer wave list` shows all of them")
 
 
-class WrongState(BarometerError):
+class WrongState(BarometerError):  # noqa: N818
     """The wave is not in a state that allows this."""
 
     def __init__(self, key: str, state: str, wanted: str) -> None:
         super().__init__(f"the wave «{key}» is {state}; it cannot become {wanted}")
 
 
-class OpeningRefused(BarometerError):
+class OpeningRefused(BarometerError):  # noqa: N818
     """A wave may not open; one sentence for each reason."""
 
     def __init__(self, key: str, reasons: Sequence[str]) -> None:
@@ -76,19 +76,21 @@ class OpeningRefused(BarometerError):
         super().__init__(f"the wave «{key}» was not opened:\n{listed}")
 
 
-class NoSender(BarometerError):
+class NoSender(BarometerError):  # noqa: N818
     """A mail cannot be written, since nothing says whom it is from."""
 
     def __init__(self, campaign: str) -> None:
         super().__init__(
             f"the campaign «{campaign}» has no sender with an e-mail address:"
-            " write sender = \"Name <name@example.org>\" in its file"
+            ' write sender = "Name <name@example.org>" in its file'
         )
 
 
-class MailServerDown(BarometerError):
+class MailServerDown(BarometerError):  # noqa: N818
     """The mail server does not take mail just now; everything waits in the outbox."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"the mail server takes no mail ({reason}); everything waits in the outbox")
+        super().__init__(
+            f"the mail server takes no mail ({reason}); everything waits in the outbox"
+        )

@@ -1,0 +1,1 @@
+"""Campaigns and their waves, from the imported file to the opening."""

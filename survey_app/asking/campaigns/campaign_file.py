@@ -76,7 +76,9 @@ class _Reader:
     def wrong(self, key: str, sentence: str) -> None:
         self.problems.append(Problem(0, f"{self.place}{key}", sentence))
 
-    def take[T](self, key: str, kind: type[T], default: T | None = None, *, needed: bool = False) -> Any:  # noqa: ANN401 - `default` where the value is missing or wrong
+    def take[T](
+        self, key: str, kind: type[T], default: T | None = None, *, needed: bool = False
+    ) -> Any:  # noqa: ANN401 - `default` where the value is missing or wrong
         value = self.table.pop(key, None)
         if value is None:
             if needed:
@@ -94,7 +96,9 @@ class _Reader:
             self.wrong(key, f"is longer than {longest} characters")
         return value
 
-    def choice(self, key: str, known: Sequence[str], default: str = "", *, needed: bool = False) -> str:
+    def choice(
+        self, key: str, known: Sequence[str], default: str = "", *, needed: bool = False
+    ) -> str:
         value = self.text(key, needed=needed) or default
         if value and value not in known:
             self.wrong(key, f"«{value}» is none of {', '.join(known)}")
@@ -159,7 +163,10 @@ def read_campaign(text: str, library: Library) -> CampaignFile:
 
 
 def _campaign(
-    reader: _Reader, library: Library, problems: list[Problem], waves: Any  # noqa: ANN401 - from the file
+    reader: _Reader,
+    library: Library,
+    problems: list[Problem],
+    waves: Any,  # noqa: ANN401 - from the file
 ) -> CampaignFile:
     population = reader.choice("population", POPULATIONS, needed=True)
     form = reader.choice("form", sorted(library.forms), needed=True)
@@ -197,7 +204,11 @@ def _check_campaign(campaign: CampaignFile, reader: _Reader) -> None:
         reader.wrong("retention_days", "must be at least one day")
     if not _RELEASE.fullmatch(campaign.release):
         reader.wrong("release", "is either «at once» or a time such as «09:00» on results_on")
-    if campaign.sender and campaign.population == "staff" and not parseaddr(campaign.sender)[1].count("@"):
+    if (
+        campaign.sender
+        and campaign.population == "staff"
+        and not parseaddr(campaign.sender)[1].count("@")
+    ):
         reader.wrong("sender", "needs an address too: «HR-avdelingen <hr@example.org>»")
     keys = [wave.key for wave in campaign.waves]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
@@ -211,7 +222,9 @@ def _wave(
     kind = library.forms[form].kind if form else ""
     _check_form(reader, library, form, population)
     known = INVITE.get(population, ())
-    invite = reader.choice("invite", known, known[0] if len(known) == 1 else "", needed=len(known) > 1)
+    invite = reader.choice(
+        "invite", known, known[0] if len(known) == 1 else "", needed=len(known) > 1
+    )
     key = reader.key()
     opens_on = reader.take("opens_on", date, needed=True)
     closes_on = reader.take("closes_on", date, needed=True)
@@ -244,7 +257,7 @@ def _check_form(reader: _Reader, library: Library, form: str, population: str) -
     if population == "open" and not is_open:
         reader.wrong("form", f"«{form}» is not made for an open link")
     elif population != "open" and is_open:
-        reader.wrong("form", f"«{form}» is made for an open link: population = \"open\"")
+        reader.wrong("form", f'«{form}» is made for an open link: population = "open"')
     elif population not in {"open", asked.population}:
         reader.wrong("form", f"«{form}» is made for {asked.population}, not for {population}")
 
@@ -325,5 +338,3 @@ def _quiet_times(year: int) -> list[tuple[str, date, date]]:
         ("the Christmas weeks", date(year, 12, 15), date(year + 1, 1, 5)),
         ("the Christmas weeks", date(year - 1, 12, 15), date(year, 1, 5)),
     ]
-
-

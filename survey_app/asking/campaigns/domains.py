@@ -111,7 +111,7 @@ def _sum(
 
 
 def key_groups(domains: Iterable[Domain], minimum_group: int) -> dict[str, str]:
-    """Return the code that answers from each unit carry: its own from 2k invited, else its parent's.
+    """Return the code that answers of each unit carry: its own from 2k invited, else its parent's.
 
     Examples
     --------

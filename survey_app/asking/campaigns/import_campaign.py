@@ -110,7 +110,9 @@ async def apply_campaign(
         await link.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
         fresh = await plan_campaign(plan.file)
         if (fresh.fields, fresh.waves) != (plan.fields, plan.waves):
-            raise CampaignProblems([Problem(0, "", "the campaign was changed meanwhile; look again")])
+            raise CampaignProblems(
+                [Problem(0, "", "the campaign was changed meanwhile; look again")]
+            )
         campaign = await _write_campaign(link, plan.file, now=now, demo=demo)
         await _write_waves(link, campaign, fresh)
         await _number_waves(link, plan.file.population)
@@ -265,6 +267,6 @@ async def _number_waves(link: Any, population: str) -> None:  # noqa: ANN401 - a
         " taken AS (SELECT coalesce(max(sequence), 0) AS last FROM series WHERE state <> 'draft'),"
         " numbered AS (SELECT id, (SELECT last FROM taken)"
         " + row_number() OVER (ORDER BY opens_on, key) AS number FROM series WHERE state = 'draft')"
-        " UPDATE asking.wave w SET sequence = numbered.number FROM numbered WHERE numbered.id = w.id",
+        " UPDATE asking.wave w SET sequence = number FROM numbered WHERE numbered.id = w.id",
         population,
     )

@@ -165,9 +165,7 @@ async def _draw_staff(
     )
     homes = {code: unit_under_region(code, units) for code in {person["unit"] for person in people}}
     counts = Counter(homes[person["unit"]] for person in people)
-    reported = [
-        unit for unit in units.values() if unit.parent in units and unit.code in counts
-    ]
+    reported = [unit for unit in units.values() if unit.parent in units and unit.code in counts]
     try:
         groups = await _groups_of_the_year(link, wave)
         reporting = keep_groups(reported, counts, groups) or reporting_units(reported, counts)
@@ -211,10 +209,10 @@ def _is_invited(wave: WaveRow, panel: str) -> bool:
 async def _groups_of_the_year(
     link: Any,  # noqa: ANN401 - asyncpg's connection
     wave: WaveRow,
-) -> list[tuple[str, ...]]:
+) -> list[tuple[str, tuple[str, ...]]]:
     """Return how the latest staff wave of this year merged units: it is done once a year."""
     rows = await link.fetch(
-        "SELECT d.members FROM asking.wave_domain d WHERE d.level = 'unit' AND d.wave = ("
+        "SELECT d.parent, d.members FROM asking.wave_domain d WHERE d.level = 'unit' AND d.wave = ("
         " SELECT w.id FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
         " WHERE c.population = 'staff' AND w.state NOT IN ('draft', 'cancelled')"
         " AND extract(year FROM w.opens_on) = $1 AND w.id <> $2"
@@ -222,7 +220,7 @@ async def _groups_of_the_year(
         wave.opens_on.year,
         wave.id,
     )
-    return [tuple(row["members"]) for row in rows]
+    return [(row["parent"], tuple(row["members"])) for row in rows]
 
 
 async def _draw_public(

@@ -100,7 +100,8 @@ async def list_campaigns(
     """Return campaigns in the order of their keys; only of ``populations`` where given."""
     rows = await fetch(
         login,
-        "SELECT * FROM asking.campaign WHERE $1::text[] IS NULL OR population = ANY($1) ORDER BY key",
+        "SELECT * FROM asking.campaign WHERE $1::text[] IS NULL OR population = ANY($1)"
+        " ORDER BY key",
         list(populations) if populations is not None else None,
     )
     texts = ("title", "purpose")

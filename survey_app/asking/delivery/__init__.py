@@ -1,0 +1,1 @@
+"""Messages on their way: the outbox, mail, reminders, and forgetting."""

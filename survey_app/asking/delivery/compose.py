@@ -85,7 +85,9 @@ def compose(
     values = _values(envelope, recipient, base_url, language, name or address)
     subject = messages.text(f"{key}.subject", language, **values)
     body = messages.text(f"{key}.body", language, **values).strip()
-    notice = translator(language).gettext("Demodata – ikke ekte resultater") if envelope.demo else ""
+    notice = (
+        translator(language).gettext("Demodata – ikke ekte resultater") if envelope.demo else ""
+    )
     mail = EmailMessage()
     mail["From"] = formataddr((name, address))
     mail["To"] = recipient.address

@@ -97,8 +97,11 @@ class MailServer:
             await self._client.send_message(mail)
         except errors.SMTPRecipientsRefused as error:
             return _verdict(error.recipients[0].code)
+        except errors.SMTPSenderRefused as error:
+            raise MailServerDown(str(error.code)) from error
         except errors.SMTPResponseException as error:
-            return _verdict(error.code)
+            # it is the text that is refused, for everybody alike: wait until somebody has mended it
+            return _verdict(min(error.code, _PERMANENT - 1))[0], str(error.code)
         except (errors.SMTPException, OSError) as error:
             self._client.close()
             raise MailServerDown(type(error).__name__) from error

@@ -12,6 +12,7 @@ from questionnaires.messages import Messages
 from survey_app.asking.delivery.compose import compose
 from survey_app.asking.delivery.mail_server import MailServer, Verdict
 from survey_app.asking.delivery.outbox import Claim, claim_next, note, try_later
+from survey_app.asking.errors import NoSender
 from survey_app.shared.database import Login, connection
 
 
@@ -64,8 +65,6 @@ async def send_due(
     ------
     MailServerDown
         If the server takes no mail; what is not sent stays due, unchanged.
-    NoSender
-        If a campaign lost its sender's address.
     """
     sender = _Sender(server, messages, secret, base_url, Tally())
     async with connection(Login.WORKER) as link:
@@ -111,10 +110,15 @@ class _Sender:
             return True
 
     async def _hand_over(self, link: Any, claim: Claim, now: datetime) -> None:  # noqa: ANN401
-        mail = compose(
-            claim.envelope, claim.recipient, self.messages, base_url=self.base_url, now=now
-        )
-        verdict, code = await self.server.send(mail)
+        try:
+            mail = compose(
+                claim.envelope, claim.recipient, self.messages, base_url=self.base_url, now=now
+            )
+        except NoSender:
+            # one campaign's fault must not hold up the mails of others
+            verdict, code = Verdict.LATER, "no sender"
+        else:
+            verdict, code = await self.server.send(mail)
         if verdict is Verdict.ACCEPTED:
             await note(link, claim, "sent", sent_at=now)
             self.tally.sent += 1

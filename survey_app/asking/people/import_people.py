@@ -70,9 +70,7 @@ def _unit_changes(
             yield Change("unit", "ended", code, before["name"])
 
 
-def _people_changes(
-    register: Register, known: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Change]:
+def _people_changes(register: Register, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Change]:
     for person in register.people:
         before = known.get(person.number)
         if before is None:
@@ -92,11 +90,11 @@ def _people_changes(
             yield Change("person", "ended", number, "")
 
 
-def _differences(
-    before: Mapping[str, str], after: Mapping[str, str]
-) -> tuple[FieldChange, ...]:
+def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[FieldChange, ...]:
     return tuple(
-        FieldChange(name, before[name], after[name]) for name in after if before[name] != after[name]
+        FieldChange(name, before[name], after[name])
+        for name in after
+        if before[name] != after[name]
     )
 
 
@@ -169,7 +167,9 @@ async def _write_people(
     acts: Mapping[tuple[Thing, str], Act],
     rng: np.random.Generator,
 ) -> None:
-    unit_ids = {row["code"]: row["id"] for row in await link.fetch("SELECT code, id FROM asking.unit")}
+    unit_ids = {
+        row["code"]: row["id"] for row in await link.fetch("SELECT code, id FROM asking.unit")
+    }
     ended = [code for (thing, code), act in acts.items() if thing == "person" and act == "ended"]
     await link.execute(
         "UPDATE asking.person SET active = false WHERE number = ANY($1::text[])", ended

@@ -66,10 +66,8 @@ class Plan:
         """What is allowed but looks like a mistake."""
         leaving = self.counts.get(("person", "ended"), 0)
         if self.known_people and leaving > SUSPICIOUS_SHARE * self.known_people:
-            return (
-                f"{leaving} of {self.known_people} people are not in the file and would be ended;"
-                " is the file complete?",
-            )
+            told = f"{leaving} of {self.known_people} people are not in the file"
+            return (f"{told} and would be ended; is the file complete?",)
         return ()
 
     def lines(self) -> Iterator[str]:
@@ -80,9 +78,7 @@ class Plan:
         yield from (str(change) for change in self.changes)
         for thing in ("unit", "person"):
             told = [
-                f"{number} {act}"
-                for act in SIGNS
-                if (number := self.counts.get((thing, act), 0))
+                f"{number} {act}" for act in SIGNS if (number := self.counts.get((thing, act), 0))
             ]
             if told:
                 yield f"{'units' if thing == 'unit' else 'people'}: {', '.join(told)}"

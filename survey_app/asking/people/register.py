@@ -124,12 +124,10 @@ def _row_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
     if kind not in NEEDED:
         yield Problem(line, "kind", f"«{kind}» is neither unit nor person")
         return
-    for name in NEEDED[kind]:
-        if not row[name]:
-            yield Problem(line, name, f"is empty; a {kind} needs it")
-    for name in FOREIGN[kind]:
-        if row[name]:
-            yield Problem(line, name, f"must be empty for a {kind}")
+    empty = [name for name in NEEDED[kind] if not row[name]]
+    foreign = [name for name in FOREIGN[kind] if row[name]]
+    yield from (Problem(line, name, f"is empty; a {kind} needs it") for name in empty)
+    yield from (Problem(line, name, f"must be empty for a {kind}") for name in foreign)
     for name, longest in LONGEST.items():
         if len(row[name]) > longest:
             yield Problem(line, name, f"is longer than {longest} characters")

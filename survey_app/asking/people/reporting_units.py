@@ -16,7 +16,7 @@ from typing import Protocol
 from survey_app.asking.errors import FrameTooSmall
 
 SMALLEST_REPORTING_UNIT = 15
-LONGEST_CODE = 60
+LONGEST_CODE = 60  # bytes: a ballot keeps so many for it
 
 
 class ReportedUnit(Protocol):
@@ -87,7 +87,7 @@ def reporting_units(
     list of ReportingUnit
         In the organisation's order of their first members. Every person of ``counts`` is in
         exactly one. Members share a region, except that a whole region with fewer people than
-        ``smallest`` goes to the smallest unit of another region.
+        ``smallest`` is counted in the smallest other region.
 
     Raises
     ------
@@ -104,12 +104,11 @@ def reporting_units(
     for unit in units:
         if counts.get(unit.code, 0) > 0:
             regions[unit.parent or ""].append(_Group((unit,), counts[unit.code], unit.kind))
-    merged = {region: _merge_within(groups, smallest) for region, groups in regions.items()}
-    _house_small_regions(merged, smallest)
+    _house_small_regions(regions, smallest)
     found = [
         _named(group, region, position, counts)
-        for region, groups in merged.items()
-        for group in groups
+        for region, groups in regions.items()
+        for group in _merge_within(groups, smallest)
     ]
     return sorted(found, key=lambda unit: position[unit.members[0]])
 
@@ -117,7 +116,7 @@ def reporting_units(
 def keep_groups(
     units: Sequence[ReportedUnit],
     counts: Mapping[str, int],
-    groups: Sequence[tuple[str, ...]],
+    groups: Sequence[tuple[str, tuple[str, ...]]],
     *,
     smallest: int = SMALLEST_REPORTING_UNIT,
 ) -> list[ReportingUnit] | None:
@@ -127,28 +126,27 @@ def keep_groups(
     ----------
     units, counts, smallest
         As for `reporting_units`.
-    groups : sequence of tuple of str
-        Members of each reporting unit of the earlier wave.
+    groups : sequence of (str, tuple of str)
+        Region and members of each reporting unit of the earlier wave.
 
     Returns
     -------
     list of ReportingUnit or None
-        ``None`` when the groups do not fit any more: a unit came or went, moved to another
-        region, or a group has become too small.
+        ``None`` when the groups do not fit any more: a unit came or went, a group has become too
+        small, or none of it is in its region now.
     """
     by_code = {unit.code: unit for unit in units if counts.get(unit.code)}
-    if sorted(code for group in groups for code in group) != sorted(by_code):
+    if sorted(code for _, codes in groups for code in codes) != sorted(by_code):
         return None
     position = {unit.code: at for at, unit in enumerate(units)}
     found = []
-    for codes in groups:
+    for region, codes in groups:
         members = tuple(by_code[code] for code in codes)
         people = sum(counts[code] for code in codes)
-        regions = {unit.parent or "" for unit in members}
-        if len(regions) > 1 or people < smallest:
+        if people < smallest or region not in {unit.parent for unit in members}:
             return None
         group = _Group(members, people, members[0].kind)
-        found.append(_named(group, regions.pop(), position, counts))
+        found.append(_named(group, region, position, counts))
     return sorted(found, key=lambda unit: position[unit.members[0]])
 
 
@@ -175,17 +173,13 @@ def _joined(one: _Group, other: _Group) -> _Group:
     return _Group((*one.units, *other.units), one.people + other.people, larger.kind)
 
 
-def _house_small_regions(merged: dict[str, list[_Group]], smallest: int) -> None:
-    for region in sorted(merged, key=lambda code: sum(group.people for group in merged[code])):
-        if len(merged[region]) > 1 or merged[region][0].people >= smallest:
-            continue
-        (small,) = merged.pop(region)
-        host, partner = min(
-            ((code, group) for code, groups in merged.items() for group in groups),
-            key=lambda pair: pair[1].order,
-        )
-        merged[host].remove(partner)
-        merged[host].append(_joined(partner, small))
+def _house_small_regions(regions: dict[str, list[_Group]], smallest: int) -> None:
+    def size(region: str) -> tuple[int, str]:
+        return sum(group.people for group in regions[region]), region
+
+    while size(small := min(regions, key=size))[0] < smallest:
+        guests = regions.pop(small)
+        regions[min(regions, key=size)] += guests
 
 
 def _named(
@@ -208,11 +202,12 @@ def _named(
 
 def _code(codes: tuple[str, ...]) -> str:
     joined = "+".join(codes)
-    if len(joined) <= LONGEST_CODE:
+    if len(joined.encode()) <= LONGEST_CODE:
         return joined
     # never one member's own code: its series would go on with other people in it
     digest = hashlib.sha256(joined.encode()).hexdigest()[:12]
-    return f"{codes[0][: LONGEST_CODE - 13]}+{digest}"
+    first = codes[0].encode()[: LONGEST_CODE - 13].decode(errors="ignore")
+    return f"{first}+{digest}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -1,0 +1,53 @@
+"""What the command line does for campaigns and waves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from questionnaires.loader import load_library
+from survey_app.asking.campaigns import queries
+from survey_app.asking.campaigns.import_campaign import (
+    apply_campaign,
+    plan_campaign,
+    read_campaign,
+)
+from survey_app.asking.errors import CampaignProblems, Problem
+from survey_app.shared.clock import now
+from survey_app.shared.database import Login
+
+
+async def import_file(path: Path, *, dry_run: bool, echo: Callable[[str], None]) -> None:
+    """Import a campaign and its waves; show the differences first.
+
+    Raises
+    ------
+    CampaignProblems
+        With every mistake of the file; nothing is written then.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # noqa: ASYNC240 - a command has nothing else to do
+    except UnicodeDecodeError as error:
+        raise CampaignProblems([Problem(0, "", "the file is not UTF-8")]) from error
+    plan = await plan_campaign(read_campaign(text, load_library()))
+    for line in plan.lines():
+        echo(line)
+    if dry_run:
+        echo("dry run: nothing was written")
+    elif plan.is_new or plan.fields or plan.waves:
+        await apply_campaign(plan, now=now())
+        echo("imported")
+
+
+async def list_waves(echo: Callable[[str], None]) -> None:
+    """List the waves with their state and dates, the newest first."""
+    waves = await queries.list_waves(Login.WORKER)
+    if not waves:
+        echo("there is no wave yet; import a campaign first")
+        return
+    width = max(len(wave.key) for wave in waves)
+    for wave in waves:
+        echo(
+            f"{wave.key:<{width}}  {wave.state:<9}  {wave.opens_on} to {wave.closes_on}"
+            f"  results {wave.results_on}  {wave.invite:<9}  {wave.labels['name']['nb']}"
+        )

@@ -1,0 +1,122 @@
+"""How many have answered an open wave, per domain, without giving a small count away.
+
+A count from k up may be shown, and what follows from the shown ones by subtraction must hold at
+least k too (``interface/README.md`` 10.8): so a hidden unit is never hidden alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from survey_app.asking.writing import writing
+
+SMALLEST_HIDDEN_PARTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A domain with how many of its own invitations are marked; parents get their children's."""
+
+    code: str
+    parent: str
+    level: str
+    answered: int
+
+
+def visible_counts(domains: Sequence[Counted], minimum_group: int) -> dict[str, int | None]:
+    """Choose which counts may be shown.
+
+    Parameters
+    ----------
+    domains : sequence of Counted
+        The agency (code ``""``), and below it regions with units, or counties. ``answered`` of a
+        parent holds only what is not in a child.
+    minimum_group : int
+        k.
+
+    Returns
+    -------
+    dict of str to int or None
+        Count by code with its children's added; ``None`` where it is not shown.
+    """
+    totals = {row.code: row.answered for row in domains}
+    children: dict[str, list[Counted]] = {}
+    for row in domains:
+        if row.code:
+            children.setdefault(row.parent, []).append(row)
+    for row in sorted(domains, key=lambda row: row.level != "unit"):
+        if row.level == "unit":
+            totals[row.parent] += row.answered
+    totals[""] = sum(row.answered for row in domains)
+    shown: dict[str, int | None] = dict.fromkeys(totals)
+    if totals[""] >= minimum_group:
+        shown[""] = totals[""]
+        _show_children("", children, totals, shown, minimum_group)
+    return shown
+
+
+def _show_children(
+    parent: str,
+    children: Mapping[str, Sequence[Counted]],
+    totals: Mapping[str, int],
+    shown: dict[str, int | None],
+    minimum_group: int,
+) -> None:
+    rows = children.get(parent, ())
+    own = totals[parent] - sum(totals[row.code] for row in rows)
+    visible = sorted(
+        (row for row in rows if totals[row.code] >= minimum_group),
+        key=lambda row: (-totals[row.code], row.code),
+    )
+    # answers that carry the parent's own code are one more hidden part
+    while visible:
+        hidden = [totals[row.code] for row in rows if row not in visible] + ([own] if own else [])
+        parts = sum(1 for count in hidden if count)
+        if not hidden or (sum(hidden) >= minimum_group and parts >= SMALLEST_HIDDEN_PARTS):
+            break
+        visible.pop()
+    for row in visible:
+        shown[row.code] = totals[row.code]
+        _show_children(row.code, children, totals, shown, minimum_group)
+
+
+async def refresh_live_counts() -> None:
+    """Write the counts of every open wave as of now; runs once, at midnight."""
+    async with writing() as link:
+        waves = await link.fetch(
+            "SELECT id, minimum_group FROM asking.wave WHERE state = 'open' FOR UPDATE"
+        )
+        for wave in waves:
+            await _refresh(wave["id"], wave["minimum_group"])
+
+
+async def _refresh(wave: UUID, minimum_group: int) -> None:
+    async with writing() as link:
+        rows = await link.fetch(
+            "SELECT code, parent, level FROM asking.wave_domain WHERE wave = $1", wave
+        )
+        invitations = await link.fetch(
+            "SELECT domain, count(*) FILTER (WHERE marked) AS answered,"
+            " count(*) FILTER (WHERE opted_out AND NOT marked) AS opted_out"
+            " FROM asking.invitation WHERE wave = $1 GROUP BY domain",
+            wave,
+        )
+        marked = Counter({row["domain"]: row["answered"] for row in invitations})
+        refused = Counter({row["domain"]: row["opted_out"] for row in invitations})
+        domains = [
+            Counted(row["code"], row["parent"], row["level"], marked[row["code"]]) for row in rows
+        ]
+        shown = visible_counts(domains, minimum_group)
+        await link.executemany(
+            "UPDATE asking.wave_domain SET answered = $3, opted_out = $4"
+            " WHERE wave = $1 AND code = $2",
+            [
+                (wave, row["code"], shown[row["code"]], refused[row["code"]])
+                if row["code"]
+                else (wave, "", shown[""], sum(refused.values()))
+                for row in rows
+            ],
+        )

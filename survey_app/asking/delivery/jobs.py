@@ -1,0 +1,77 @@
+"""What the worker does for delivery; every job is a sentence about rows and may run twice."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from questionnaires.loader import load_library
+from survey_app.asking.campaigns.live_counts import refresh_live_counts
+from survey_app.asking.delivery.clean_up import forget_invitations, forget_reminders
+from survey_app.asking.delivery.mail_server import MailServer
+from survey_app.asking.delivery.queries import note_server_down
+from survey_app.asking.delivery.remind import queue_due_reminders
+from survey_app.asking.delivery.send_due import send_due
+from survey_app.asking.errors import MailServerDown
+from survey_app.settings import Settings, settings
+from survey_app.shared.clock import now, today
+
+log = logging.getLogger("barometer.mail")
+
+MOST_AT_ONCE = 20_000
+_sending = asyncio.Lock()
+
+
+def _settings(context: dict[str, Any]) -> Settings:
+    found: Settings = context.get("settings") or settings()
+    return found
+
+
+async def send_due_mail(context: dict[str, Any]) -> None:
+    """Mails that are due and not sent.
+
+    The sweep starts it again and again: one run at a time in each worker, so that a long one does
+    not take the places of other work.
+    """
+    chosen = _settings(context)
+    if _sending.locked():
+        return
+    if chosen.smtp_url is None:
+        await note_server_down("not set", now=now())
+        return
+    async with _sending, MailServer(chosen.smtp_url) as server:
+        try:
+            tally = await send_due(
+                server,
+                load_library().messages,
+                secret=chosen.secret(),
+                base_url=chosen.answering_url,
+                clock=now,
+                most=MOST_AT_ONCE,
+            )
+        except MailServerDown as error:
+            await note_server_down(error.reason, now=now())
+            log.warning("%s", error)
+        else:
+            if tally.handled:
+                log.info(
+                    "mail: %d sent, %d later, %d failed, %d needless",
+                    tally.sent,
+                    tally.later,
+                    tally.failed,
+                    tally.cancelled,
+                )
+
+
+async def remind_due(_context: dict[str, Any]) -> None:
+    """Open waves whose day of reminding has come."""
+    for key, number in (await queue_due_reminders(today=today(), now=now())).items():
+        log.info("reminders queued for %s: %d", key, number)
+
+
+async def nightly(_context: dict[str, Any]) -> None:
+    """Count who has answered open waves; forget what must not be kept."""
+    await refresh_live_counts()
+    await forget_reminders()
+    await forget_invitations(now=now())

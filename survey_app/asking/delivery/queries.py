@@ -1,0 +1,56 @@
+"""What the outbox tells those who run a wave: counts and a clear state, never a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from survey_app.shared.database import Login, fetch
+
+SERVER = "server "
+# a sweep runs every quarter of a minute; what is older than this is held up by something
+HELD_UP = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryState:
+    """Messages of a wave by what became of them."""
+
+    sent: int
+    waiting: int
+    failed: int
+    held_up: bool
+    server: str
+    """Why the server took no mail at the last try; empty when it did."""
+
+
+async def delivery_state(login: Login, wave: UUID, *, now: datetime) -> DeliveryState:
+    """Count the messages of one wave."""
+    (row,) = await fetch(
+        login,
+        "SELECT count(*) FILTER (WHERE o.state = 'sent' AND o.kind = 'invitation') AS sent,"
+        " count(*) FILTER (WHERE o.state = 'due' AND o.due_at <= $2) AS waiting,"
+        " count(*) FILTER (WHERE o.state = 'failed' AND o.kind = 'invitation') AS failed,"
+        " coalesce(min(o.due_at) FILTER (WHERE o.state = 'due') < $3, false) AS held_up,"
+        " coalesce(max(o.problem) FILTER"
+        " (WHERE o.state = 'due' AND starts_with(o.problem, $4)), '') AS server"
+        " FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation WHERE i.wave = $1",
+        wave,
+        now,
+        now - HELD_UP,
+        SERVER,
+    )
+    return DeliveryState(**row | {"server": row["server"].removeprefix(SERVER)})
+
+
+async def note_server_down(reason: str, *, now: datetime) -> None:
+    """Write beside the first message that waits why the server takes none; sending clears it."""
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.outbox SET problem = $1 WHERE id = ("
+        " SELECT id FROM asking.outbox WHERE state = 'due' AND due_at <= $2"
+        " ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)",
+        f"{SERVER}{reason}",
+        now,
+    )

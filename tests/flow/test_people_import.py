@@ -1,0 +1,138 @@
+"""Getting real people in: differences first, then everything or nothing."""
+
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from survey_app.asking.errors import RegisterChanged, RegisterProblems
+from survey_app.asking.people.import_people import apply_import, plan_import, read_register
+from survey_app.shared.database import Login, fetch
+from tests.asking_builders import HEADER, NOW, TODAY, import_people, register
+
+LATER = TODAY + timedelta(days=90)
+
+
+async def people():
+    rows = await fetch(
+        Login.WORKER, "SELECT number, active, panel FROM asking.person ORDER BY number"
+    )
+    return {row["number"]: row for row in rows}
+
+
+async def test_an_import_writes_units_people_panels_and_one_audit_line(database):
+    plan = await import_people()
+    assert plan.counts == {("unit", "added"): 6, ("person", "added"): 60}
+    units = await fetch(Login.WORKER, "SELECT * FROM asking.unit ORDER BY position")
+    assert [unit["code"] for unit in units] == [
+        "etaten",
+        "nord",
+        "sor",
+        "nord-1",
+        "nord-2",
+        "sor-1",
+    ]
+    assert units[0]["parent"] is None
+    assert {unit["valid_from"] for unit in units} == {TODAY}
+    panels = [
+        row["panel"] for number, row in (await people()).items() if number.startswith("nord-2")
+    ]
+    assert sorted(panels.count(panel) for panel in "ABC") == [4, 5, 5]
+    (event,) = await fetch(Login.MIGRATOR, "SELECT action, facts FROM audit.event")
+    assert event["action"] == "import people"
+    assert "@" not in event["facts"]
+
+
+async def test_a_second_import_of_the_same_file_changes_nothing(database):
+    await import_people()
+    plan = await plan_import(read_register(register()), today=LATER)
+    assert plan.changes == ()
+    assert "nothing changes" in next(plan.lines())
+
+
+async def test_the_differences_are_told_before_anything_is_written(database):
+    await import_people()
+    text = register().replace("p0.nord-1@example.org,nb,nord-1", "ny@example.org,nn,nord-2")
+    text = text.replace("person,nord-2.0,,,,p0.nord-2@example.org,nb,nord-2\n", "")
+    text = text.replace("unit,sor-1,Fengsel Sor-1", "unit,sor-1,Fengsel Sør 1")
+    text += "person,ny-1,,,,helt.ny@example.org,,sor-1\n"
+    plan = await plan_import(read_register(text), today=LATER)
+    told = list(plan.lines())
+    assert told == [
+        "~ unit sor-1 Fengsel Sør 1: changed (name: Fengsel Sor-1 → Fengsel Sør 1)",
+        "~ person nord-1.0: changed (new e-mail address; language: nb → nn; unit: nord-1 → nord-2)",
+        "+ person ny-1: added",
+        "- person nord-2.0: ended",
+        "units: 1 changed",
+        "people: 1 added, 1 changed, 1 ended",
+    ]
+    assert len(await people()) == 60
+
+
+async def test_who_is_gone_is_ended_and_who_comes_back_keeps_the_panel(database):
+    await import_people()
+    before = await people()
+    without = register({"nord-1": 34, "nord-2": 14})
+    await import_people(without, today=LATER)
+    assert not any(row["active"] for number, row in (await people()).items() if "sor" in number)
+    (unit,) = await fetch(Login.WORKER, "SELECT valid_to FROM asking.unit WHERE code = 'sor-1'")
+    assert unit["valid_to"] == LATER - timedelta(days=1)
+    plan = await import_people(today=LATER + timedelta(days=30))
+    assert plan.counts == {("unit", "returned"): 2, ("person", "returned"): 12}
+    assert await people() == before
+
+
+async def test_a_file_that_looks_cut_off_is_warned_of(database):
+    await import_people()
+    plan = await plan_import(read_register(register({"nord-1": 34})), today=LATER)
+    assert plan.warnings == (
+        "26 of 60 people are not in the file and would be ended; is the file complete?",
+    )
+
+
+async def test_a_mistake_anywhere_leaves_the_register_as_it_was(database):
+    await import_people()
+    with pytest.raises(RegisterProblems) as caught:
+        await import_people(register() + "person,x,,,,,,borte\n")
+    assert str(caught.value) == "line 68, «email»: is empty; a person needs it"
+    assert len(await people()) == 60
+
+
+async def test_an_import_that_fails_half_way_writes_nothing(database, monkeypatch):
+    async def fails(*_args, **_facts):
+        raise asyncpg.DataError("the disk is full")
+
+    monkeypatch.setattr("survey_app.asking.people.import_people.record", fails)
+    with pytest.raises(asyncpg.DataError):
+        await import_people()
+    assert await fetch(Login.WORKER, "SELECT 1 FROM asking.unit") == []
+    assert await people() == {}
+
+
+async def test_a_plan_that_somebody_overtook_is_not_carried_out(database):
+    import numpy as np
+
+    plan = await plan_import(read_register(register()), today=TODAY)
+    await import_people()
+    with pytest.raises(RegisterChanged):
+        await apply_import(plan, rng=np.random.default_rng(1), today=TODAY, now=NOW)
+
+
+async def test_five_thousand_people_are_imported_in_seconds(database):
+    import time
+
+    text = register({f"nord-{n}": 100 for n in range(50)})
+    start = time.perf_counter()
+    await import_people(text)
+    assert time.perf_counter() - start < 8
+    assert len(await people()) == 5000
+
+
+def test_the_documented_example_is_a_file_that_can_be_imported():
+    from pathlib import Path
+
+    page = Path("docs/formats/people.md").read_text()
+    example = page.split("```csv\n")[1].split("```")[0]
+    read = read_register(example)
+    assert example.splitlines()[0] == HEADER
+    assert len(read.people) >= 3

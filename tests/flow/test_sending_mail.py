@@ -1,0 +1,304 @@
+"""Sending over real SMTP: each exactly once, whatever is killed or wiped in the middle."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from redis.asyncio import Redis
+
+from questionnaires.loader import load_library
+from survey_app.asking.campaigns.live_counts import refresh_live_counts
+from survey_app.asking.delivery import jobs
+from survey_app.asking.delivery.clean_up import forget_invitations, forget_reminders
+from survey_app.asking.delivery.mail_server import MailServer
+from survey_app.asking.delivery.queries import delivery_state
+from survey_app.asking.delivery.remind import queue_due_reminders, remind_wave
+from survey_app.asking.delivery.send_due import send_due
+from survey_app.asking.delivery.sink import start_sink
+from survey_app.asking.errors import MailServerDown, WrongState
+from survey_app.settings import Settings
+from survey_app.shared.database import Login, fetch
+from tests.asking_builders import NOW, TODAY, an_open_wave
+
+SECRET = b"a secret of the installation"
+BASE = "https://svar.example.org"
+
+
+@pytest.fixture
+def sink(tmp_path):
+    running = start_sink(tmp_path / "mail")
+    yield running
+    running.stop()
+
+
+def mails(tmp_path):
+    files = sorted((tmp_path / "mail").glob("*.eml"))
+    return [message_from_bytes(file.read_bytes(), policy=default) for file in files]
+
+
+async def send(url, *, now=NOW, most=None):
+    async with MailServer(url) as server:
+        return await send_due(
+            server,
+            load_library().messages,
+            secret=SECRET,
+            base_url=BASE,
+            clock=lambda: now,
+            most=most,
+        )
+
+
+async def outbox(kind="invitation"):
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT state, attempts, problem, due_at, sent_at FROM asking.outbox WHERE kind = $1",
+        kind,
+    )
+    return rows, Counter(row["state"] for row in rows)
+
+
+async def test_sixty_people_get_one_mail_each(database, sink, tmp_path):
+    await an_open_wave()
+    tally = await send(sink.url)
+    assert tally.sent == 60
+    received = mails(tmp_path)
+    assert len({mail["To"] for mail in received}) == len(received) == 60
+    links = {
+        word
+        for mail in received
+        for word in mail.get_body(("plain",)).get_content().split()
+        if word.startswith(f"{BASE}/answer/")
+    }
+    assert len(links) == 60
+    _, states = await outbox()
+    assert states == {"sent": 60}
+
+
+async def test_a_worker_cancelled_in_the_middle_misses_nobody_and_sends_nobody_twice(
+    database, redis, sink, tmp_path
+):
+    await an_open_wave()
+    for pause in (0.03, 0.05, 0.04):
+        worker = asyncio.create_task(send(sink.url))
+        await asyncio.sleep(pause)
+        worker.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await worker
+        client = Redis.from_url(redis.url)
+        await client.flushall()
+        await client.aclose()
+    _, states = await outbox()
+    assert 0 < states["sent"] < 60
+    assert states["sent"] == len(mails(tmp_path))
+    await send(sink.url)
+    assert Counter(mail["To"] for mail in mails(tmp_path)).most_common(1)[0][1] == 1
+    assert len(mails(tmp_path)) == 60
+
+
+async def test_three_workers_at_once_send_each_mail_once(database, sink, tmp_path):
+    await an_open_wave()
+    tallies = await asyncio.gather(*(send(sink.url) for _ in range(3)))
+    assert sum(tally.sent for tally in tallies) == len(mails(tmp_path)) == 60
+
+
+async def test_without_a_mail_server_nothing_is_lost_and_the_state_is_clear(
+    database, sink, tmp_path
+):
+    drawn = await an_open_wave()
+    url = sink.url
+    sink.stop()
+    with pytest.raises(MailServerDown, match="everything waits"):
+        await send(url)
+    context = {"settings": Settings(smtp_url=url, data_dir=tmp_path)}
+    await jobs.send_due_mail(context)
+    state = await delivery_state(Login.WORKER, drawn.wave, now=NOW + timedelta(minutes=5))
+    assert (state.sent, state.waiting, state.held_up) == (0, 60, True)
+    assert state.server == "SMTPConnectError"
+    rows, _ = await outbox()
+    assert {row["attempts"] for row in rows} == {0}
+    again = start_sink(tmp_path / "mail")
+    try:
+        assert (await send(again.url)).sent == 60
+    finally:
+        again.stop()
+    state = await delivery_state(Login.WORKER, drawn.wave, now=NOW + timedelta(minutes=5))
+    assert (state.sent, state.waiting, state.held_up, state.server) == (60, 0, False, "")
+
+
+async def test_an_installation_without_a_mail_server_says_so(database, tmp_path):
+    drawn = await an_open_wave()
+    await jobs.send_due_mail({"settings": Settings(data_dir=tmp_path)})
+    state = await delivery_state(Login.WORKER, drawn.wave, now=NOW)
+    assert state.server == "not set"
+
+
+class Moody:
+    """A server that refuses some addresses for good and others for now."""
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address.startswith("p1."):
+            return "550 no such mailbox p1@example.org"
+        if address.startswith("p2.") and not getattr(self, "calm", False):
+            return "451 try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+async def test_a_refused_address_fails_and_a_busy_one_is_tried_again(
+    database, tmp_path, monkeypatch
+):
+    from survey_app.asking.delivery.sink import Sink
+
+    moody = Moody()
+    monkeypatch.setattr(Sink, "handle_RCPT", moody.handle_RCPT, raising=False)
+    monkeypatch.setattr(
+        Sink, "handle_RCPT", lambda _self, *args: moody.handle_RCPT(*args), raising=False
+    )
+    running = start_sink(tmp_path / "mail")
+    try:
+        await an_open_wave()
+        tally = await send(running.url)
+        assert (tally.sent, tally.failed, tally.later) == (54, 3, 3)
+        rows, states = await outbox()
+        assert states == {"sent": 54, "failed": 3, "due": 3}
+        # the server's code alone: its words hold addresses
+        assert Counter(row["problem"] for row in rows) == {"": 54, "550": 3, "451": 3}
+        assert {row["due_at"] for row in rows if row["state"] == "due"} == {
+            NOW + timedelta(minutes=1)
+        }
+        assert (await send(running.url)).handled == 0
+        moody.calm = True
+        assert (await send(running.url, now=NOW + timedelta(minutes=2))).sent == 3
+    finally:
+        running.stop()
+
+
+async def test_a_busy_address_has_failed_after_the_last_wait(database, tmp_path, monkeypatch):
+    from survey_app.asking.delivery.sink import Sink
+
+    async def busy(*_args):
+        return "451 later"
+
+    monkeypatch.setattr(Sink, "handle_RCPT", busy, raising=False)
+    running = start_sink(tmp_path / "mail")
+    try:
+        await an_open_wave()
+        for day in range(8):
+            await send(running.url, now=NOW + timedelta(days=day))
+    finally:
+        running.stop()
+    _, states = await outbox()
+    assert states == {"failed": 60}
+
+
+async def test_reminders_go_only_to_those_who_have_not_answered_and_did_not_say_stop(
+    database, sink, tmp_path
+):
+    await an_open_wave()
+    await send(sink.url)
+    await mark(40)
+    await opt_out(5)
+    day = TODAY + timedelta(days=4)
+    morning = NOW + timedelta(days=4)
+    assert await queue_due_reminders(today=TODAY + timedelta(days=3), now=NOW) == {}
+    assert await queue_due_reminders(today=day, now=morning) == {"vp-1": 15}
+    assert await queue_due_reminders(today=day, now=morning) == {}
+    # one of them answers before the mail leaves
+    await mark(41)
+    tally = await send(sink.url, now=morning)
+    assert (tally.sent, tally.cancelled) == (14, 1)
+    reminders = [mail for mail in mails(tmp_path) if "Påminnelse" in mail["Subject"]]
+    assert len({mail["To"] for mail in reminders}) == 14
+
+
+async def test_a_campaign_may_remind_everybody_so_that_nobody_learns_who_answered(database, sink):
+    await an_open_wave()
+    await fetch(Login.WORKER, "UPDATE asking.campaign SET remind_everybody = true")
+    await send(sink.url)
+    await mark(40)
+    assert await remind_wave("vp-1", now=NOW) == 60
+    assert (await send(sink.url)).sent == 60
+
+
+async def test_nobody_is_reminded_of_an_invitation_that_never_arrived(database):
+    await an_open_wave()
+    assert await remind_wave("vp-1", now=NOW) == 0
+
+
+async def test_at_most_three_reminders_are_sent(database, sink):
+    await an_open_wave()
+    await send(sink.url)
+    for _ in range(3):
+        assert await remind_wave("vp-1", now=NOW) == 60
+    with pytest.raises(WrongState, match="had 3 reminders"):
+        await remind_wave("vp-1", now=NOW)
+
+
+async def test_nothing_is_sent_for_a_wave_that_has_closed(database, sink, tmp_path):
+    await an_open_wave()
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'closed', closed_at = $1", NOW)
+    tally = await send(sink.url)
+    assert (tally.sent, tally.cancelled) == (0, 60)
+    assert mails(tmp_path) == []
+
+
+async def test_invitations_and_outbox_are_deleted_thirty_days_after_closing(database, sink):
+    await an_open_wave()
+    await send(sink.url)
+    await remind_wave("vp-1", now=NOW)
+    assert await forget_invitations(now=NOW + timedelta(days=400)) == 0
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'published', closed_at = $1", NOW)
+    # who was reminded tells who had not answered: that goes at once
+    assert await forget_reminders() == 60
+    assert await forget_invitations(now=NOW + timedelta(days=30)) == 0
+    assert await forget_invitations(now=NOW + timedelta(days=30, seconds=1)) == 60
+    rows, _ = await outbox()
+    assert rows == []
+
+
+async def test_counts_of_answers_are_shown_from_k_and_never_give_a_smaller_one_away(database):
+    await an_open_wave()
+    await mark(3, unit="nord-1")
+    await refresh_live_counts()
+    assert await shown() == {"": None, "nord": None, "nord-1": None, "nord-2+sor-1": None}
+    await mark(30, unit="nord-1")
+    await mark(9, unit="nord-2+sor-1")
+    await refresh_live_counts()
+    assert await shown() == {"": 39, "nord": 39, "nord-1": 30, "nord-2+sor-1": 9}
+
+
+async def test_no_address_and_no_link_is_logged_or_queued(database, sink, caplog, redis):
+    caplog.set_level("DEBUG")
+    await an_open_wave()
+    await send(sink.url)
+    await jobs.nightly({})
+    assert "@example.org" not in caplog.text
+    assert "/answer/" not in caplog.text
+
+
+async def shown():
+    rows = await fetch(Login.WORKER, "SELECT code, answered FROM asking.wave_domain")
+    return {row["code"]: row["answered"] for row in rows}
+
+
+async def mark(number, unit=None):
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.invitation SET marked = true WHERE id IN ("
+        " SELECT id FROM asking.invitation WHERE $2::text IS NULL OR domain = $2"
+        " ORDER BY id LIMIT $1)",
+        number,
+        unit,
+    )
+
+
+async def opt_out(number):
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.invitation SET opted_out = true WHERE id IN ("
+        " SELECT id FROM asking.invitation ORDER BY id DESC LIMIT $1)",
+        number,
+    )

@@ -1,0 +1,111 @@
+"""The campaign file: what is read, and a sentence with its key for each mistake."""
+
+from datetime import date
+
+import pytest
+
+from questionnaires.loader import load_library
+from survey_app.asking.campaigns.campaign_file import campaign_warnings, read_campaign
+from survey_app.asking.errors import CampaignProblems
+
+CAMPAIGN = """
+key = "verdipuls"
+form = "verdipuls.k2"
+population = "staff"
+legal_basis = "GDPR article 6 (1) f"
+retention_days = 1825
+discussed_on = 2026-01-12
+sender = "HR-avdelingen <hr@example.org>"
+contact = "hr@example.org"
+release = "09:00"
+title = { nb = "Verdipuls", nn = "Verdipuls", en = "Verdipuls" }
+purpose = { nb = "Følge verdiene", nn = "Følgje verdiane" }
+
+[[waves]]
+key = "verdipuls-2026-k2"
+invite = "panel:B"
+opens_on = 2026-05-12
+closes_on = 2026-05-26
+results_on = 2026-06-09
+reminder_days = [4, 10]
+"""
+
+
+def told(text):
+    with pytest.raises(CampaignProblems) as caught:
+        read_campaign(text, load_library())
+    return {problem.column: problem.sentence for problem in caught.value.problems}
+
+
+def test_a_campaign_is_read_with_its_waves():
+    campaign = read_campaign(CAMPAIGN, load_library())
+    (wave,) = campaign.waves
+    assert (campaign.key, campaign.retention_days, campaign.discussed_on) == (
+        "verdipuls", 1825, date(2026, 1, 12),
+    )  # fmt: skip
+    assert (wave.kind, wave.invite, wave.reminder_days) == ("pulse", "panel:B", (4, 10))
+
+
+def test_labels_are_whole_expressions_in_three_languages():
+    (wave,) = read_campaign(CAMPAIGN, load_library()).waves
+    assert wave.labels == {
+        "name": {
+            "nb": "Mai 2026, kortmåling",
+            "nn": "Mai 2026, kortmåling",
+            "en": "May 2026, pulse survey",
+        },
+        "since": {"nb": "siden mai 2026", "nn": "sidan mai 2026", "en": "since May 2026"},
+        "short": {"nb": "mai", "nn": "mai", "en": "May"},
+        "in": {"nb": "i mai 2026", "nn": "i mai 2026", "en": "in May 2026"},
+        "year": 2026,
+    }  # fmt: skip
+
+
+def test_an_agency_may_write_its_own_labels():
+    own = '[waves.labels]\nname = { nb = "Våren 2026", nn = "Våren 2026", en = "Spring 2026" }\n'
+    (wave,) = read_campaign(CAMPAIGN + own, load_library()).waves
+    assert wave.labels["name"]["en"] == "Spring 2026"
+    assert wave.labels["since"]["nb"] == "siden mai 2026"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "part"),
+    [
+        ('"verdipuls.k2"', '"verdipuls.k9"', "form", "is none of"),
+        ('"verdipuls.k2"', '"omdomme"', "waves[1].form", "made for public"),
+        ('"staff"', '"everyone"', "population", "is none of"),
+        ('"panel:B"', '"panel:D"', "waves[1].invite", "is none of"),
+        ("2026-05-26", "2026-05-20", "waves[1].closes_on", "at least 14 days"),
+        ("2026-05-26", "2026-05-01", "waves[1].closes_on", "before it opens"),
+        ("2026-06-09", "2026-05-26", "waves[1].results_on", "after the day of closing"),
+        ("[4, 10]", "[10, 4]", "waves[1].reminder_days", "rising"),
+        ("[4, 10]", "[4, 40]", "waves[1].reminder_days", "within the field period"),
+        ("opens_on = 2026-05-12", 'opens_on = "12.5."', "waves[1].opens_on", "must be a date"),
+        ("opens_on = 2026-05-12\n", "", "waves[1].opens_on", "is missing"),
+        ("retention_days = 1825", 'retention_days = "5 years"', "retention_days", "whole number"),
+        ("HR-avdelingen <hr@example.org>", "HR-avdelingen", "sender", "needs an address"),
+        ('"09:00"', '"9 o\'clock"', "release", "either"),
+        ('nn = "Verdipuls", en', "en", "title.nn", "Language Act"),
+        ("legal_basis", "legal_bases", "legal_bases", "misspelt"),
+        ('key = "verdipuls"', 'key = "Verdi puls"', "key", "small letters"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_key(old, new, key, part):
+    found = told(CAMPAIGN.replace(old, new))
+    assert part in found.get(key, ""), found
+
+
+def test_what_is_not_toml_is_told_with_its_line():
+    assert "line 2" in told("key = 'a'\n = 3")[""]
+
+
+def test_what_would_keep_a_wave_from_opening_is_warned_of_at_once():
+    text = CAMPAIGN.replace("retention_days = 1825\n", "").replace(', nn = "Følgje verdiane"', "")
+    warnings = campaign_warnings(read_campaign(text, load_library()))
+    assert [warning.split("»")[0] for warning in warnings] == ["«purpose", "«retention_days"]
+
+
+def test_a_wave_in_july_is_warned_of():
+    text = CAMPAIGN.replace("2026-05-12", "2026-06-30").replace("2026-05-26", "2026-07-14")
+    text = text.replace("2026-06-09", "2026-08-01")
+    assert any("July" in one for one in campaign_warnings(read_campaign(text, load_library())))

@@ -1,0 +1,122 @@
+"""The mail that people get: both halves, their language, and nothing that should not be there."""
+
+import re
+import uuid
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from email.parser import BytesParser
+from email.policy import default
+
+import pytest
+
+from questionnaires.loader import load_library
+from survey_app.asking.delivery.compose import Envelope, Recipient, compose
+from survey_app.asking.delivery.html_mail import html_mail
+from survey_app.asking.errors import NoSender
+
+LIBRARY = load_library()
+ENVELOPE = Envelope(
+    campaign="verdipuls",
+    population="staff",
+    sender="HR-avdelingen i Ås <hr@example.org>",
+    contact="hr@example.org",
+    demo=False,
+    remind_everybody=False,
+    minimum_group=5,
+    closes_on=date(2026, 5, 26),
+    results_on=date(2026, 6, 9),
+    questionnaire=LIBRARY.questionnaire("verdipuls.k2").to_json(),
+)
+TOKEN = "abcdefghijklmnopqrstuvwxyz01234567"
+RECIPIENT = Recipient(uuid.UUID(int=7), "invitation", "kari@example.org", "nb", TOKEN)
+NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
+
+
+def a_mail(envelope=ENVELOPE, **changes):
+    mail = compose(
+        envelope, replace(RECIPIENT, **changes), LIBRARY.messages,
+        base_url="https://svar.example.org", now=NOW,
+    )  # fmt: skip
+    return BytesParser(policy=default).parsebytes(bytes(mail))
+
+
+def halves(mail):
+    return mail.get_body(("plain",)).get_content(), mail.get_body(("html",)).get_content()
+
+
+def test_an_invitation_says_how_much_how_long_and_until_when():
+    mail = a_mail()
+    plain, html = halves(mail)
+    assert mail["Subject"] == "Verdipuls: 16 korte spørsmål om arbeidshverdagen din"
+    assert str(mail["From"]) == "HR-avdelingen i Ås <hr@example.org>"
+    assert "omtrent 2 minutter" in plain
+    assert "Fristen er 26. mai." in plain
+    assert "de tillitsvalgte 9. juni." in plain
+    # what is shown, not k: design.md 8.2
+    assert "færre enn 10 har svart" in plain
+    assert f"https://svar.example.org/answer/{TOKEN}" in plain
+    assert f'href="https://svar.example.org/answer/{TOKEN}"' in html
+    assert "{{" not in plain + html
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("kind", ["invitation", "reminder-1", "reminder-3"])
+def test_both_halves_say_the_same_in_every_language(language, kind):
+    mail = a_mail(language=language, kind=kind)
+    plain, html = halves(mail)
+    spoken = re.sub(r"<a [^>]*inline-block[^>]*>.*?</a>", "", html.split("<body", 1)[1])
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", "<" + spoken)).split()
+    assert words == [word.replace("&", "&amp;") for word in plain.split()]
+    assert f'<html lang="{language}">' in html
+
+
+def test_the_deadline_and_the_results_are_whole_english_expressions():
+    plain, _ = halves(a_mail(language="en"))
+    assert "The deadline is 26 May." in plain
+    assert "on 9 June." in plain
+    assert f"/answer/{TOKEN}?lang=en" in plain
+
+
+def test_a_reminder_offers_to_stop_and_says_that_the_link_is_unused():
+    plain, _ = halves(a_mail(kind="reminder-1"))
+    assert "er ikke brukt ennå" in plain
+    assert f"https://svar.example.org/stop/{TOKEN}" in plain
+
+
+def test_a_reminder_to_everybody_does_not_say_that_the_link_is_unused():
+    plain, _ = halves(a_mail(replace(ENVELOPE, remind_everybody=True), kind="reminder-1"))
+    assert "er ikke brukt" not in plain
+    assert "Har du allerede svart" in plain
+
+
+def test_the_same_message_has_the_same_id_whenever_it_is_sent():
+    assert a_mail()["Message-ID"] == f"<{uuid.UUID(int=7)}@svar.example.org>"
+
+
+def test_a_demonstration_says_so_in_both_halves():
+    plain, html = halves(a_mail(replace(ENVELOPE, demo=True)))
+    assert plain.startswith("Demodata – ikke ekte resultater")
+    assert "Demodata – ikke ekte resultater" in html
+
+
+def test_a_mail_loads_nothing_and_carries_no_script():
+    _, html = halves(a_mail())
+    assert not re.search(r"<(img|script|link|iframe|style)|url\(|\bsrc=", html)
+
+
+def test_a_sender_without_an_address_is_told_how_to_mend_it():
+    with pytest.raises(NoSender, match="sender ="):
+        a_mail(replace(ENVELOPE, sender="HR-avdelingen"))
+
+
+def test_a_line_break_in_the_sender_cannot_add_a_header():
+    mail = a_mail(replace(ENVELOPE, sender="HR\r\nBcc <hr@example.org>"))
+    assert mail["Bcc"] is None
+    assert str(mail["From"]) == "HR Bcc <hr@example.org>"
+
+
+def test_a_text_with_markup_is_shown_and_not_obeyed():
+    html = html_mail(
+        "t", "Tom & <b>Jerry</b> **og** du", "nb", button=("https://x.example", "Start")
+    )
+    assert "Tom &amp; &lt;b&gt;Jerry&lt;/b&gt; <strong>og</strong> du" in html

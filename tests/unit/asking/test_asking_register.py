@@ -1,0 +1,84 @@
+"""The register file: what is read, and a sentence with line and column for each mistake."""
+
+import pytest
+
+from survey_app.asking.errors import RegisterProblems
+from survey_app.asking.people.register import read_register
+
+HEADER = "kind,code,name,type,parent,email,language,unit\n"
+UNITS = (
+    "unit,etaten,Etaten,agency,,,,\n"
+    "unit,nord,Region Nord,region,etaten,,,\n"
+    "unit,a,Fengsel Nord 1,fengsel_hoy,nord,,,\n"
+)
+
+
+def problems(text):
+    with pytest.raises(RegisterProblems) as caught:
+        read_register(text)
+    return [(one.line, one.column, one.sentence) for one in caught.value.problems]
+
+
+def test_units_and_people_are_read_in_the_order_of_the_file():
+    register = read_register(HEADER + UNITS + "person,17,,,,kari@example.org,nn,a\n")
+    assert [unit.code for unit in register.units] == ["etaten", "nord", "a"]
+    (person,) = register.people
+    assert (person.number, person.email, person.language, person.unit, person.line) == (
+        "17", "kari@example.org", "nn", "a", 5,
+    )  # fmt: skip
+
+
+def test_a_file_from_a_norwegian_spreadsheet_is_read_too():
+    text = "\ufeff" + (HEADER + UNITS + "person,17,,,,kari@example.org,,a\n").replace(",", ";")
+    (person,) = read_register(text.replace("\n", "\r\n")).people
+    assert person.language == "nb"
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "column", "part"),
+    [
+        ("person,17,,,,kari.example.org,,a\n", 5, "email", "not an e-mail address"),
+        ("person,17,,,,kari@example.org,se,a\n", 5, "language", "nb, nn, en"),
+        ("person,17,,,,kari@example.org,,b\n", 5, "unit", "there is no unit «b»"),
+        ("person,17,,,,kari@example.org,,nord\n", 5, "unit", "the whole region"),
+        ("person,17,Kari,,,kari@example.org,,a\n", 5, "name", "must be empty for a person"),
+        ("persona,17,,,,kari@example.org,,a\n", 5, "kind", "neither unit nor person"),
+        ("person,,,,,kari@example.org,,a\n", 5, "code", "is empty"),
+        ("person,17,,,,kari@example.org,,a,x\n", 5, "", "9 cells and the header 8"),
+        ("unit,a,Igjen,fengsel_hoy,nord,,,\n", 5, "code", "stands on line 4 too"),
+        ("unit,b,B,fengsel_hoy,etaten,,,\n", 5, "parent", "stands under a region"),
+        ("unit,b,B,region,nord,,,\n", 5, "parent", "directly under the agency"),
+        ("unit,b,B,fengsel_hoy,borte,,,\n", 5, "parent", "there is no unit «borte»"),
+        ("unit,b,B,agency,,,,\n", 5, "type", "exactly one unit is of type agency"),
+        ('unit,b,"B,fengsel_hoy,nord,,,\n', 5, "", "not proper CSV"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line_and_column(rows, line, column, part):
+    found = problems(HEADER + UNITS + rows)
+    assert any((at, name) == (line, column) and part in told for at, name, told in found), found
+
+
+def test_every_mistake_of_a_file_is_told_at_once():
+    rows = "person,1,,,,a@example.org,,a\nperson,1,,,,A@example.org,,b\n"
+    assert [(line, column) for line, column, _ in problems(HEADER + UNITS + rows)] == [
+        (6, "code"),
+        (6, "email"),
+        (6, "unit"),
+    ]
+
+
+def test_units_that_stand_above_each_other_are_refused():
+    rows = "unit,b,B,avdeling,c,,,\nunit,c,C,avdeling,b,,,\n"
+    assert {(line, column) for line, column, _ in problems(HEADER + UNITS + rows)} == {
+        (5, "parent"),
+        (6, "parent"),
+    }
+
+
+def test_a_column_that_nobody_reads_is_refused_so_that_it_is_not_kept():
+    found = problems(HEADER.replace("unit\n", "unit,birth_number\n"))
+    assert found[0][:2] == (1, "birth_number")
+
+
+def test_an_empty_file_is_told_in_one_sentence():
+    assert "no unit and no person" in problems(HEADER)[0][2]
