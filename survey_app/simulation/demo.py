@@ -152,6 +152,9 @@ class _executor:  # noqa: N801 - used as a function
         if self.given is not None:
             return self.given
         workers = min(2, os.cpu_count() or 1)
+        # one BLAS thread each: two processes share two cores, and sums keep their order
+        for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+            os.environ.setdefault(name, "1")
         self.own = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
         return self.own
 
