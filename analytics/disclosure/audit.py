@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from analytics.disclosure.display_limits import REMAINDER_PARTS, REMAINDER_PARTS_PUBLIC
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -96,8 +98,8 @@ class Atoms:
                 )
         levels = {d.code: d.level for d in tree.domains if d.level not in {"group", "unit_type"}}
         for (parent, variable), keys in sorted(variables.items()):
-            overlapping = ":" in variable
-            views.append(_variable((levels[parent], parent), keys, 1 if overlapping else 2))
+            parts = 1 if ":" in variable else REMAINDER_PARTS_PUBLIC
+            views.append(_variable((levels[parent], parent), keys, parts))
         return cls(tuple(views), indices or {})
 
 
@@ -191,7 +193,7 @@ def _nested(tree: DomainTree) -> View:
         rests=rests,
         families=(*families, whole) if types else families,
         crossings=tuple((key, kind) for key, _ in inner if key[1] for kind in types),
-        parts=2,
+        parts=REMAINDER_PARTS,
     )
 
 
@@ -217,7 +219,7 @@ def _look(
         inside = members & present
         if key in shown or not inside:
             continue
-        if view.parts > 1 and _follows(basis, inside):
+        if _follows(basis, inside):
             yield key, "it is a combination of published cells"
     for one, other in view.crossings:
         first, second = view.members[one], view.members[other]
@@ -244,6 +246,8 @@ def _thin(
         if parent not in shown:
             continue
         published = [view.members[child] for child in children if child in shown]
+        if not published:
+            continue  # nothing can be taken away from the parent
         left = {a for a in view.members[parent].difference(*published) if size[a] > 0}
         respondents = sum(size[atom] for atom in left)
         if left and (respondents < remainder or len(left) < view.parts):

@@ -52,10 +52,11 @@ EQUAL_ANSWERS: Final = 50
 # least this many (or k) respondents in at least so many units.
 REMAINDER: Final = 10
 REMAINDER_PARTS: Final = 2
-# The same for the public's background groups. With 1, a single hidden category of 10 or more could
-# be derived from the total; with 2, a variable of two categories and a few "would not say" shows
-# one category only. The stricter until the whole audit stands.
-REMAINDER_PARTS_PUBLIC: Final = 2
+# The same for the public's background groups, which are no units: those who would not say (other
+# gender, no county) may follow from the total when they are at least REMAINDER people whom no
+# reader can list, since nobody knows who was drawn. A category that is hidden never may. With 2, a
+# handful of "would not say" would leave one of two genders to show, in every wave.
+REMAINDER_PARTS_PUBLIC: Final = 1
 
 # Exposure is shown in bands: code and lowest share of each.
 EXPOSURE_BANDS: Final = (

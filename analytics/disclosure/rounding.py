@@ -86,7 +86,6 @@ def round_changes(frame: pd.DataFrame, n: Floats) -> pd.DataFrame:
     digits[share] = np.where(n < SHARE_SMALL_BELOW, SHARE_DIGITS_SMALL, SHARE_DIGITS)[share]
     names = ("difference", "se", "low", "high")
     figures = {name: _round(frame[name].to_numpy(dtype=np.float64), digits) for name in names}
-    chances = {"p": frame["p"].round(_P_DIGITS), "p_adjusted": adjusted.round(_P_DIGITS)}
     # margins are in points; shares are 0-1
     margin = np.where(share, frame["margin"] / 100, frame["margin"])
     verdict, under = decide(
@@ -95,7 +94,13 @@ def round_changes(frame: pd.DataFrame, n: Floats) -> pd.DataFrame:
         np.where(frame["level"] == "unit", adjusted, np.nan),
         np.asarray(margin, dtype=np.float64),
     )
-    return frame.assign(**figures).assign(**chances).assign(verdict=verdict, under_limit=under)
+    return frame.assign(
+        **figures,
+        p=frame["p"].round(_P_DIGITS),
+        p_adjusted=adjusted.round(_P_DIGITS),
+        verdict=verdict,
+        under_limit=under,
+    )
 
 
 def decide(

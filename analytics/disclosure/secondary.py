@@ -88,12 +88,22 @@ class _Round:
         self.open = network.cell >= 0
         if counts.keep_empty:
             self.present |= self.open
+        self.guarded = self._guarded()
         self.preferred = self.open & preferred[network.cell]
         self.remainder = remainder
         # most dimensions, hidden before, fewest respondents, code order: the first goes first
         order = np.lexsort((network.cell, self.smallest, ~self.preferred, -network.depth))
         self.turn = np.empty(len(order), dtype=np.int64)
         self.turn[order] = np.arange(len(order))
+
+    def _guarded(self) -> Booleans:
+        """Guard every edge but a rest that is all there is of its parent: it is the parent."""
+        guarded = self.network.guarded.copy()
+        for family in self.network.families:
+            there = family.children[self.present[family.children]]
+            if len(there) == 1 and not self.open[there[0]]:
+                guarded[there] = False
+        return guarded
 
     def complete(self, cells: Booleans) -> None:
         """Hide cells in place until this network gives nothing away."""
@@ -130,9 +140,10 @@ class _Round:
             left = family.children[hidden[family.children]]
             if not len(left) or self._is_broad(left):
                 continue
+            # where no child is shown, nothing can be taken away from the parent
             siblings = family.children[shown[family.children]]
-            # with no child left to hide, the parent is the remainder
-            return family.parent if not len(siblings) else self._first(siblings)
+            if len(siblings):
+                return self._first(siblings)
         return None
 
     def _is_broad(self, edges: Integers) -> bool:
@@ -141,7 +152,7 @@ class _Round:
 
     def _given_away(self, hidden: Booleans, forest: Forest) -> int | None:
         shown = self._shown(hidden)
-        bridges = forest.bridges[self.network.guarded[forest.bridges]]
+        bridges = forest.bridges[self.guarded[forest.bridges]]
         for bridge in bridges[np.argsort(self.turn[bridges])].tolist():
             side = side_of(self.network, hidden, bridge)
             across = side[self.network.tail] != side[self.network.head]

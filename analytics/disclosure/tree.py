@@ -215,7 +215,7 @@ def _star(above: int, cells: Sequence[int], size: int, *, overlapping: bool) -> 
         plus=[above],
         minus=cells,
         breadth=REMAINDER_PARTS if overlapping else 1,
-        guarded=not overlapping,
+        guarded=not overlapping and REMAINDER_PARTS_PUBLIC > 1,
     )
     return drawing.finish([(whole, [*edges, rest])], parts=REMAINDER_PARTS_PUBLIC)
 
