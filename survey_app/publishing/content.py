@@ -64,7 +64,6 @@ def build_content(
     questionnaire = inputs.data.questionnaire
     estimates = protected.estimates.frame
     changes = protected.changes.frame
-    labels = {one.meta.key: one.labels for one in inputs.earlier}
     wave = inputs.wave
     return {
         "format": FORMAT,
@@ -86,14 +85,13 @@ def build_content(
             ),
             ("scale", "n", "alpha", "alpha_low", "alpha_high", "omega"),
         ),
-        "warnings": _warnings(inputs, estimated),
+        "warnings": _warnings(inputs, estimated, plan),
         "limits": plan.rules.facts(),
         "left": _left(protected.report),
         "estimates": _rows(_sorted(estimates), _ESTIMATE),
-        "changes": [
-            row | {"since_labels": labels.get(row["since"], {})}
-            for row in _rows(_sorted(changes), _CHANGE)
-        ],
+        "changes": _rows(_sorted(changes), _CHANGE),
+        # once for each wave; the shelf gives them to each change
+        "since_labels": {one.meta.key: one.labels for one in inputs.earlier},
         "pooled": _pooled(protected.pooled.frame, estimates),
     }
 
@@ -228,7 +226,15 @@ def _staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
                 status=count["status"],
             )
         )
-    return sorted(rows, key=lambda row: (_LEVELS[row["level"]], row["parent"], row["code"]))
+    place = {key: at for at, key in enumerate(names)}
+    return sorted(
+        rows,
+        key=lambda row: (
+            _LEVELS[row["level"]],
+            place.get((row["level"], row["code"]), len(place)),
+            row["code"],
+        ),
+    )
 
 
 def _counts(frame: pd.DataFrame, what: str, unit: str) -> dict[tuple[str, str], int]:
@@ -289,13 +295,17 @@ def _weights(estimated: WaveEstimates) -> dict[str, Any]:
     }
 
 
-def _warnings(inputs: WaveInputs, estimated: WaveEstimates) -> list[dict[str, Any]]:
+def _warnings(inputs: WaveInputs, estimated: WaveEstimates, plan: Plan) -> list[dict[str, Any]]:
     """Say what a reader should know; each is a text key with its facts."""
-    found = [
-        {"code": warning.code, **_rounded(warning.facts)} for warning in estimated.warnings
-    ]
+    found = [{"code": one.code, **_rounded(one.facts)} for one in estimated.warnings]
+    for one in found:
+        if one["code"] == "units_merged_for_weights":
+            # how many, not which: a unit that is named here had fewer than five answers
+            one["units"] = len(one["units"])
     # instruments.md 5.4 and 8.6: said in every report
     own: list[dict[str, Any]] = [{"code": "new_instrument"}]
+    if inputs.wave["plan_hash"] not in {"", plan.hash}:
+        own.append({"code": "plan_changed"})
     if inputs.data.population == "open":
         own.append({"code": "not_representative"})
     else:

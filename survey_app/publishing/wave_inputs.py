@@ -86,7 +86,7 @@ async def read_inputs(wave_key: str) -> WaveInputs:
         )
         domains = await link.fetch(
             "SELECT level, code, parent, name, kind, members, population, invited"
-            " FROM asking.wave_domain WHERE wave = $1 ORDER BY level, code",
+            " FROM asking.wave_domain WHERE wave = $1 ORDER BY position, level, code",
             row["id"],
         )
         earlier = await _read_earlier(link, row, questionnaire)

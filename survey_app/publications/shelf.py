@@ -1,0 +1,269 @@
+"""Take publications from the shelf: only what is released, and never anything computed.
+
+Reached as whatever login the tables are bound to: ``reader`` in a web process.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from survey_app.publications.errors import NotOnTheShelf
+from survey_app.publications.tables import Estimate as EstimateRow
+from survey_app.publications.tables import Publication
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SHOWN: Final = "published"
+KEPT: Final = 24  # publications held in memory; content never changes under an id
+
+_HEAD: Final = (
+    "p.id, p.campaign, p.wave_key, p.sequence, p.kind, p.population, p.version, p.computed_at,"
+    " p.released_at, p.open_results"
+)
+# of a corrected publication only the newest that is released; the old one stays readable by id
+_NEWEST: Final = (
+    "SELECT DISTINCT ON (wave) id FROM publications.publication"
+    " WHERE population = {} AND released_at <= {} ORDER BY wave, version DESC"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What lists need of a publication; ``head`` is its content without the tables."""
+
+    id: UUID
+    campaign: str
+    wave_key: str
+    sequence: int
+    kind: str
+    population: str
+    version: int
+    computed_at: datetime
+    released_at: datetime
+    open_results: int
+    head: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One published cell; a suppressed one has a status and nothing else."""
+
+    measure: str
+    statistic: str
+    category: str
+    level: str
+    domain: str
+    n: int | None = None
+    mean: float | None = None
+    se: float | None = None
+    low: float | None = None
+    high: float | None = None
+    deff: float | None = None
+    n_eff: float | None = None
+    band: str = ""
+    status: str = SHOWN
+
+    @property
+    def shown(self) -> bool:
+        """Whether the cell carries a figure."""
+        return self.mean is not None and self.low is not None and self.high is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One cell in one publication."""
+
+    head: Head
+    estimate: Cell
+
+
+class Published:
+    """A publication with its tables, found by key in constant time."""
+
+    __slots__ = ("__dict__", "content", "head")
+
+    def __init__(self, head: Head, content: Mapping[str, Any]) -> None:
+        self.head = head
+        self.content = content
+
+    @property
+    def domains(self) -> list[dict[str, Any]]:
+        """The agency, its regions and units, or the background groups, in order."""
+        found: list[dict[str, Any]] = self.content["domains"]
+        return found
+
+    def measure(self, code: str) -> dict[str, Any] | None:
+        """Find a measure with its words."""
+        return self._measures.get(code)
+
+    def estimate(
+        self,
+        measure: str,
+        level: str = "agency",
+        domain: str = "",
+        statistic: str = "mean",
+        category: str = "",
+    ) -> Cell | None:
+        """Find a cell; None where the publication has no such cell."""
+        row = self._estimates.get((measure, statistic, category, level, domain))
+        return Cell(**row) if row else None
+
+    def change(
+        self, measure: str, level: str, domain: str, role: str = "previous"
+    ) -> dict[str, Any] | None:
+        """Find the change of a mean since the ``previous`` or the ``first`` wave."""
+        return self._changes.get((measure, "mean", level, domain, role))
+
+    @functools.cached_property
+    def _measures(self) -> dict[str, dict[str, Any]]:
+        return {row["code"]: row for row in self.content["measures"]}
+
+    @functools.cached_property
+    def _estimates(self) -> dict[tuple[str, ...], dict[str, Any]]:
+        names = ("measure", "statistic", "category", "level", "domain")
+        return {tuple(row[name] for name in names): row for row in self.content["estimates"]}
+
+    @functools.cached_property
+    def _changes(self) -> dict[tuple[str, ...], dict[str, Any]]:
+        names = ("measure", "statistic", "level", "domain", "role")
+        return {tuple(row[name] for name in names): row for row in self.content["changes"]}
+
+
+_kept: OrderedDict[UUID, Mapping[str, Any]] = OrderedDict()
+
+
+async def heads(population: str, *, at: datetime) -> list[Head]:
+    """List what is released for a population, oldest wave first.
+
+    Parameters
+    ----------
+    population : str
+        The campaign's: staff, public, open, candidates or stakeholders.
+    at : datetime
+        Who asks at this moment; nothing released later is told of.
+    """
+    rows = await Publication.raw(
+        f"SELECT {_HEAD}, p.head FROM publications.publication p"  # noqa: S608 - our own columns
+        f" WHERE p.id IN ({_NEWEST}) ORDER BY p.sequence, p.wave_key",
+        population,
+        at,
+    )
+    return [_head(row) for row in rows]
+
+
+async def find_head(publication: str, *, at: datetime) -> Head:
+    """Find a released publication by id, or by ``latest`` and ``latest:CAMPAIGN``.
+
+    Raises
+    ------
+    NotOnTheShelf
+        If there is none, or it is not released.
+    """
+    name, _, campaign = publication.partition(":")
+    if name == "latest":
+        rows = await Publication.raw(
+            f"SELECT {_HEAD}, p.head FROM publications.publication p"  # noqa: S608 - our own columns
+            " WHERE p.released_at <= {} AND ({} = '' OR p.campaign = {})"
+            " ORDER BY p.released_at DESC, p.version DESC LIMIT 1",
+            at,
+            campaign,
+            campaign,
+        )
+    else:
+        rows = await Publication.raw(
+            f"SELECT {_HEAD}, p.head FROM publications.publication p"  # noqa: S608 - our own columns
+            " WHERE p.id = {} AND p.released_at <= {}",
+            _as_id(publication),
+            at,
+        )
+    if not rows:
+        raise NotOnTheShelf
+    return _head(rows[0])
+
+
+async def load(publication: UUID | str, *, at: datetime) -> Published:
+    """Open a released publication.
+
+    Raises
+    ------
+    NotOnTheShelf
+        If there is none with this id, or it is not released.
+    """
+    head = await find_head(str(publication), at=at)
+    if head.id not in _kept:
+        rows = await Publication.raw(
+            "SELECT content FROM publications.publication WHERE id = {}", head.id
+        )
+        _kept[head.id] = _with_labels(json.loads(rows[0]["content"]))
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    _kept.move_to_end(head.id)
+    return Published(head, _kept[head.id])
+
+
+def _with_labels(content: dict[str, Any]) -> dict[str, Any]:
+    """Give each change the words for the wave it is measured from; they are stored once."""
+    labels = content["since_labels"]
+    for row in content["changes"]:
+        row["since_labels"] = labels.get(row["since"], {})
+    return content
+
+
+async def trend(
+    population: str,
+    measure: str,
+    level: str = "agency",
+    domain: str = "",
+    *,
+    at: datetime,
+    statistic: str = "mean",
+    category: str = "",
+) -> list[TrendPoint]:
+    """Return one cell in every released publication that has it, oldest first."""
+    rows = await EstimateRow.raw(
+        f"SELECT {_HEAD}, p.head, e.n, e.mean, e.se, e.low, e.high, e.status"  # noqa: S608 - our own columns
+        " FROM publications.estimate e JOIN publications.publication p ON p.id = e.publication"
+        " WHERE e.measure = {} AND e.level = {} AND e.domain = {} AND e.statistic = {}"
+        f" AND e.category = {{}} AND p.id IN ({_NEWEST}) ORDER BY p.sequence, p.wave_key",
+        measure,
+        level,
+        domain,
+        statistic,
+        category,
+        population,
+        at,
+    )
+    figures = ("n", "mean", "se", "low", "high", "status")
+    return [
+        TrendPoint(
+            _head(row),
+            Cell(measure, statistic, category, level, domain, **{one: row[one] for one in figures}),
+        )
+        for row in rows
+    ]
+
+
+def _head(row: Mapping[str, Any]) -> Head:
+    told = row["head"]
+    names = ("id", "campaign", "wave_key", "sequence", "kind", "population", "version")
+    return Head(
+        **{name: row[name] for name in names},
+        computed_at=row["computed_at"],
+        released_at=row["released_at"],
+        open_results=row["open_results"],
+        head=json.loads(told) if isinstance(told, str) else told,
+    )
+
+
+def _as_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotOnTheShelf from None
