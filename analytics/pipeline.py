@@ -20,7 +20,7 @@ from analytics.estimation.variance import simple_design
 from analytics.frames import check_answers, check_domains, check_frame
 from analytics.groups import public_categories, public_partitions
 from analytics.participation import participation
-from analytics.quality import item_statistics, scale_reliability, wave_warnings
+from analytics.quality import item_statistics, judge_scales, scale_reliability, wave_warnings
 from analytics.scoring import item_scores, scale_scores
 from analytics.tables import PooledTable
 from analytics.weighting.diagnostics import diagnose
@@ -131,10 +131,11 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
     table = assemble(
         sample.design, measures, sample.partitions, corrected=data.population == "staff"
     )
-    statistics = item_statistics(questionnaire, answers, items)
+    judged = judge_scales(questionnaire, items)
+    statistics = item_statistics(answers, items, judged)
     return WaveEstimates(
         estimates=table,
-        reliability=scale_reliability(questionnaire, items),
+        reliability=scale_reliability(judged),
         item_statistics=statistics,
         response=participation(questionnaire, answers, sample.partitions, data.frame),
         pooled=_pooled(data, table),

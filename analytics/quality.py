@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Booleans
+    from analytics.reliability import Reliability
     from analytics.weighting.diagnostics import WeightDiagnostics
     from questionnaires.model import Questionnaire
 
@@ -34,8 +35,17 @@ class WaveWarning:
     facts: Mapping[str, object]
 
 
-def scale_reliability(questionnaire: Questionnaire, items: pd.DataFrame) -> pd.DataFrame:
-    """Judge every scale that the form carries.
+def judge_scales(questionnaire: Questionnaire, items: pd.DataFrame) -> dict[str, Reliability]:
+    """Judge every scale that the form carries, in its order."""
+    return {
+        scale.code: reliability(items[list(scale.items)])
+        for scale in questionnaire.scales
+        if all(item in items.columns for item in scale.items)
+    }
+
+
+def scale_reliability(judged: Mapping[str, Reliability]) -> pd.DataFrame:
+    """Tabulate the reliability of scales.
 
     Returns
     -------
@@ -43,21 +53,18 @@ def scale_reliability(questionnaire: Questionnaire, items: pd.DataFrame) -> pd.D
         ``scale``, ``n``, ``alpha``, ``alpha_low``, ``alpha_high``, ``omega``; one row per scale
         with at least two items.
     """
-    rows = []
-    for scale in questionnaire.scales:
-        if len(scale.items) > 1 and all(item in items.columns for item in scale.items):
-            found = reliability(items[list(scale.items)])
-            rows.append((
-                scale.code, found.n, found.alpha, found.alpha_low, found.alpha_high,
-                found.omega_total,
-            ))  # fmt: skip
+    rows = [
+        (code, one.n, one.alpha, one.alpha_low, one.alpha_high, one.omega_total)
+        for code, one in judged.items()
+        if len(one.items) > 1
+    ]
     return pd.DataFrame(
         rows, columns=["scale", "n", "alpha", "alpha_low", "alpha_high", "omega"]
     ).astype({"scale": "str", "n": "int64"})
 
 
 def item_statistics(
-    questionnaire: Questionnaire, answers: pd.DataFrame, items: pd.DataFrame
+    answers: pd.DataFrame, items: pd.DataFrame, judged: Mapping[str, Reliability]
 ) -> pd.DataFrame:
     """Describe every scored item, unweighted.
 
@@ -69,11 +76,9 @@ def item_statistics(
         answered), ``floor`` and ``ceiling`` (share in the worst and the best category).
     """
     fit: dict[str, tuple[str, float, float]] = {}
-    for scale in questionnaire.scales:
-        if not all(item in items.columns for item in scale.items):
-            continue
-        for one in reliability(items[list(scale.items)]).items:
-            fit.setdefault(one.item, (scale.code, one.rest_correlation, one.alpha_if_dropped))
+    for code, scale in judged.items():
+        for one in scale.items:
+            fit.setdefault(one.item, (code, one.rest_correlation, one.alpha_if_dropped))
     rows = []
     for name in items.columns:
         score = items[name].to_numpy(dtype=np.float64)

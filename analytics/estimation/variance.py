@@ -247,9 +247,9 @@ def calibration_residual(design: Design) -> Callable[[Floats, Integers], Floats]
     if x is None:
         return _only_inside
     base = weight if design.base is None else design.base
-    root = np.sqrt(base)[:, None]
+    weighted = base[:, None] * x
     # A pseudo-inverse: the margins' columns are linearly dependent (each sums to one).
-    slope = np.linalg.pinv(x * root, rcond=1e-10) * root.T
+    slope = np.linalg.pinv(weighted.T @ x, rcond=1e-10, hermitian=True) @ weighted.T
     projected = weight[:, None] * x
 
     def residual(influence: Floats, rows: Integers) -> Floats:
