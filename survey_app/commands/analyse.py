@@ -11,7 +11,7 @@ import click
 import pandas as pd
 import pyreadstat
 
-from analytics.analyse import analyse
+from analytics.analyse import analyse, files_named
 from survey_app.commands.files import UnreadableFile, read_text
 
 
@@ -63,22 +63,15 @@ def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> 
     """Analyse ``data`` by ``spec`` and print a table, or JSON alone on standard output."""
     specification = read_specification(spec)
     frame = read_table(data)
-    tables = {
-        name: read_table(spec.parent / str(name)) for name in _named_tables(specification)
-    }
-    result = analyse(frame, specification, tables)
+    tables = {name: read_table(spec.parent / name) for name in files_named(specification)}
+    analysis = analyse(frame, specification, tables)
     if weights is not None:
-        frame.assign(weight=result.weight.to_numpy()).to_csv(weights, index=False)
+        frame.assign(weight=analysis.weight.to_numpy()).to_csv(weights, index=False)
     if form == "json":
-        click.echo(json.dumps(result.as_json(), ensure_ascii=False, allow_nan=False))
+        click.echo(json.dumps(analysis.result, ensure_ascii=False, allow_nan=False))
     else:
-        for line in table_lines(result.as_json()):
+        for line in table_lines(analysis.result):
             click.echo(line)
-
-
-def _named_tables(specification: dict[str, Any]) -> list[str]:
-    counts = specification.get("poststratify", {}).get("counts")
-    return [counts] if isinstance(counts, str) else []
 
 
 def table_lines(result: dict[str, Any]) -> list[str]:
