@@ -15,7 +15,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from analytics.groups import AGES, GENDERS, YES_NO
 from questionnaires.loader import load_library
+from survey_app.publishing.names import group_names
 
 REGIONS = {
     "ost": ("Region Øst", 7),
@@ -48,18 +50,13 @@ LEVELS = {
 }  # fmt: skip
 DRIFT = {"NYT-kjerne": 1.1, "NYT": 1.0, "APN": -0.2}
 FALLS = {("sorvest", "APN"): -5.0, ("sor", "APN"): -3.6, ("sorvest", "AAT"): -4.6}
-GROUPS = {
-    "contact": ["1", "2"],
-    "knowledge": ["1", "2", "3", "4"],
-    "age": ["1", "2", "3", "4", "5"],
-    "gender": ["1", "2"],
-    "education": ["1", "2", "3", "4"],
-}
-ITEM_OF = {"knowledge": "om.fil.1", "age": "d.alder", "gender": "d.kjonn", "education": "d.utd"}
-CONTACT = {
-    "1": {"nb": "Har hatt kontakt", "nn": "Har hatt kontakt", "en": "Has had contact"},
-    "2": {"nb": "Ingen kontakt", "nn": "Ingen kontakt", "en": "No contact"},
-}
+GROUPS = (
+    *(f"age:{code}" for code in AGES.values()),
+    *(f"gender:{code}" for code in GENDERS.values()),
+    *(f"education:{code}" for code in "1234"),
+    *(f"knowledge:{code}" for code in "1234"),
+    *(f"{group}:{code}" for group in ("contact", "channel") for code in YES_NO),
+)
 
 
 @functools.cache
@@ -119,8 +116,9 @@ def _measures(form: str) -> list[dict[str, Any]]:
                 for option in questionnaire.option_set(item).options
             ]
             made.append(
-                _measure(item.id, "item", item.text, item.text, {}, {}, [],
-                         statements=list(item.statements), options=options)
+                _measure(item.id, "item", item.text, item.text, {}, {}, [item.id],
+                         statements=list(item.statements), options=options,
+                         reversed=item.reversed)
             )  # fmt: skip
     return made
 
@@ -139,6 +137,7 @@ def _measure(
         "code": code, "kind": kind, "title": dict(title), "short": dict(short),
         "about": dict(about), "parts": dict(parts), "items": items,
         "statements": more.get("statements", []), "options": more.get("options", []),
+        "reversed": more.get("reversed", False),
     }  # fmt: skip
 
 
@@ -255,7 +254,7 @@ def _domain(
         "members": members, "population": population,
         "invited": population if shown else None, "answered": answered if shown else None,
         "rate": round(answered / population, 2) if shown else None,
-        "low_rate": shown and rate < 0.4, "status": status,
+        "bound": "", "low_rate": shown and rate < 0.4, "status": status,
     }  # fmt: skip
 
 
@@ -289,7 +288,7 @@ def public_series(population: str = "public") -> list[dict[str, Any]]:
                            key, number, kind, form, closed, _labels(name, short, year, kind),
                            domains)  # fmt: skip
         content["weights"] = {"deff_kish": 1.163, "n_eff": round(respondents / 1.163, 1)}
-        content["response"] = {"invited": 7400, "answered": respondents, "rr2": 0.27}
+        content["response"] = {"invited": 7400, "answers": respondents, "rr2": 0.27}
         _fill(content, series, number, late=False)
         content["estimates"].append({
             **_estimate("TI", "agency", "", 84.0, respondents), "statistic": "share",
@@ -303,14 +302,8 @@ def _public_domains(respondents: int) -> list[dict[str, Any]]:
     whole = {"nb": "Alle 18 år og eldre", "nn": "Alle 18 år og eldre", "en": "Everyone aged 18+"}
     rows = [_group("agency", "", whole, respondents)]
     questionnaire = _library().questionnaire("omdomme")
-    for group, codes in GROUPS.items():
-        for code in codes:
-            label = (
-                CONTACT[code]
-                if group == "contact"
-                else questionnaire.option_set(ITEM_OF[group]).option(code).label
-            )
-            rows.append(_group("group", f"{group}:{code}", dict(label), respondents // len(codes)))
+    for code in GROUPS:
+        rows.append(_group("group", code, group_names(questionnaire, code), respondents // 4))
     counties = [o for o in questionnaire.option_set("d.fylke").options if o.value is not None]
     for county in counties:
         hidden = county.code == "56"
@@ -324,8 +317,8 @@ def _public_domains(respondents: int) -> list[dict[str, Any]]:
 def _group(level: str, code: str, name: Mapping[str, str], answered: int) -> dict[str, Any]:
     return {
         "level": level, "code": code, "parent": "", "name": name, "kind": code.split(":")[0],
-        "members": [], "population": None, "invited": None, "answered": answered, "rate": None,
-        "low_rate": False, "status": "published",
+        "members": [], "population": None, "invited": None, "n": answered, "answered": None, "rate": None,
+        "bound": "", "low_rate": False, "status": "published",
     }  # fmt: skip
 
 
@@ -345,7 +338,7 @@ def _content(
         "domains": domains,
         "response": {"invited": agency["invited"], "answered": agency["answered"]},
         "weights": {}, "reliability": [], "warnings": [],
-        "limits": {"minimum_group": 5, "staff_mean": 10},
+        "limits": {"minimum_group": 5, "staff_mean": 10, "staff_distribution": 20},
         "estimates": [], "changes": [], "pooled": [],
     }  # fmt: skip
 
@@ -359,7 +352,7 @@ def _fill(content: dict[str, Any], earlier: list[dict[str, Any]], number: int, l
                 continue
             place = domain["code"].replace(":", "-") if domain["level"] != "agency" else ""
             mean = _level(measure["code"], measure["parts"], place, number, late)
-            row = _estimate(*key, mean, domain["answered"])
+            row = _estimate(*key, mean, domain["answered"] or domain["n"])
             content["estimates"].append(row)
             _compare(content, earlier, row)
             _pool(content, domain, row)

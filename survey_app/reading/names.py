@@ -25,6 +25,12 @@ _SENTENCE: Final = {
     "EAI-3": N_("Attraktiviteten, sett utenfra"),
 }
 
+# What a group has more or less of.
+_NOUN: Final = {
+    "TI": N_("Tillit"),
+    "AMB": N_("Vilje til å anbefale arbeidsplassen"),
+}
+
 
 def own(text: Mapping[str, str] | str, lang: Language) -> str:
     """Return a content text in ``lang``, else in bokmål."""
@@ -45,6 +51,12 @@ def sentence_name(code: str, kind: str, title: Mapping[str, str], lang: Language
         text = own(title, lang).rstrip(".")
         return f"“{text}”" if lang == "en" else f"«{text}»"
     word = _SENTENCE.get(code)
+    return translator(lang).gettext(word) if word else row_name(code, title, lang)
+
+
+def noun(code: str, title: Mapping[str, str], lang: Language) -> str:
+    """Return the name of what a group has more or less of than others."""
+    word = _NOUN.get(code)
     return translator(lang).gettext(word) if word else row_name(code, title, lang)
 
 

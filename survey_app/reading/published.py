@@ -30,6 +30,7 @@ class Estimate:
     low: float | None
     high: float | None
     n_eff: float | None
+    band: str
     status: str
 
     @property
@@ -76,6 +77,7 @@ class Domain:
     invited: int | None
     answered: int | None
     rate: float | None
+    bound: str
     low_rate: bool
     status: str
 
@@ -93,6 +95,7 @@ class Measure:
     items: tuple[str, ...]
     statements: tuple[str, ...]
     options: tuple[Mapping[str, Any], ...]
+    reversed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,15 @@ class Published:
 
 
 def _made[T](kind: type[T], row: Mapping[str, Any]) -> T:
-    defaults: Mapping[str, Any] = {"members": (), "options": (), "low_rate": False, "kind": ""}
+    defaults: Mapping[str, Any] = {
+        "members": (),
+        "options": (),
+        "reversed": False,
+        "low_rate": False,
+        "kind": "",
+        "bound": "",
+        "band": "",
+    }
     values = {}
     for field in fields(kind):  # type: ignore[arg-type]  # every kind here is a dataclass
         value = row.get(field.name, defaults.get(field.name))

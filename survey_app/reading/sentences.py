@@ -19,6 +19,7 @@ from survey_app.shared.i18n import Language, N_, translator
 from survey_app.shared.numbers import decimal, signed
 
 MOST: Final = 4
+_NAMED: Final = 3  # measures that one sentence may name
 
 _UP: Final = N_(
     "<b>%(index)s har økt</b> med %(points)s poeng %(since)s. Det er mer enn tilfeldigheter kan "
@@ -167,6 +168,20 @@ def steady_finding(changes: Sequence[Change], names: Sequence[str], lang: Langua
     )
 
 
+def all_steady_finding(what: str, changes: Sequence[Change], lang: Language) -> Finding | None:
+    """Say of a set of measures, by its name in the plural, that every one is unchanged."""
+    if not changes or any(change.verdict != "steady" for change in changes):
+        return None
+    if len({change.since for change in changes}) > 1:
+        return None
+    values = {
+        "index": what,
+        "since": since(changes[0], lang),
+        "margin": _points(max(change.margin for change in changes), lang),
+    }
+    return Finding(STEADY.sign, _filled(_STEADY_MANY, lang, values))
+
+
 def difference_finding(  # noqa: PLR0913 - a sentence has many parts
     group: str, index: str, rest: str, level: Estimate, other: Estimate, lang: Language
 ) -> Finding | None:
@@ -290,7 +305,7 @@ def _steady(published: Published, latest: Sequence[_Pair], lang: Language) -> li
     steady = [change for change, _ in latest if change.verdict == "steady"]
     if not steady:
         return []
-    same = [change for change in steady if change.since == steady[0].since]
+    same = [change for change in steady if change.since == steady[0].since][:_NAMED]
     names = []
     for change in same:
         measure = published.measure(change.measure)

@@ -50,6 +50,7 @@ NOT_SURE: Final = Verdict("uncertain", N_("Ikke sikkert forskjellig"))
 SUPPRESSED: Final[dict[str, str]] = {
     "suppressed_primary": N_("Vises ikke: for få svar"),
     "suppressed_secondary": N_("Vises ikke: verner en liten naboenhet"),
+    "suppressed_group": N_("Vises ikke: verner en liten gruppe"),
 }
 NOT_SHOWN: Final = N_("Vises ikke: for få svar")
 

@@ -50,6 +50,7 @@ class Diverging:
     height: int
     name_above: bool
     middle: float
+    neutral_left: float
     bars: tuple[Bar, ...]
 
 
@@ -57,30 +58,27 @@ class Diverging:
 class _Size:
     width: int
     left: float
-    right: float
-    neutral_left: float
+    gap: float
     row: int
     first: int
     name_above: bool
 
 
-WIDE: Final = _Size(1100, 190, 905, 927, 54, 38, name_above=False)
-NARROW: Final = _Size(358, 0, 276, 288, 76, 60, name_above=True)
+WIDE: Final = _Size(1100, 190, 40, 54, 38, name_above=False)
+NARROW: Final = _Size(358, 0, 14, 76, 60, name_above=True)
 
 
 def draw_diverging(rows: Sequence[AnswerRow], lang: Language, size: _Size = WIDE) -> Diverging:
     """Place every bar on one scale, so that rows can be compared along the middle line.
 
-    The scale is the largest that lets both the widest disagreeing and the widest agreeing bar fit,
-    and the neutral answers have the same scale in a place of their own.
+    The scale is the largest that lets the widest disagreeing, agreeing and neutral bars fit side by
+    side; the neutral answers have the same scale in a place of their own.
     """
     disagree = max((row.shares[0] + row.shares[1] for row in rows), default=0.0)
     agree = max((row.shares[3] + row.shares[4] for row in rows), default=0.0)
     neutral = max((row.shares[2] for row in rows), default=0.0)
-    unit = min(
-        (size.right - size.left) / max(disagree + agree, 0.01),
-        (size.width - size.neutral_left) / max(neutral, 0.01),
-    )
+    unit = (size.width - size.left - size.gap) / max(disagree + agree + neutral, 0.01)
+    neutral_left = round(size.width - neutral * unit, 1)
     middle = round(size.left + disagree * unit, 1)
     bars = tuple(
         Bar(
@@ -88,12 +86,12 @@ def draw_diverging(rows: Sequence[AnswerRow], lang: Language, size: _Size = WIDE
             note=row.note,
             y=size.first + index * size.row,
             bold=index == 0,
-            pieces=_pieces(row.shares, middle, size.neutral_left, unit, lang),
+            pieces=_pieces(row.shares, middle, neutral_left, unit, lang),
         )
         for index, row in enumerate(rows)
     )
     height = size.first + len(rows) * size.row - (10 if size.name_above else 6)
-    return Diverging(size.width, height, size.name_above, middle, bars)
+    return Diverging(size.width, height, size.name_above, middle, neutral_left, bars)
 
 
 def _pieces(

@@ -141,7 +141,11 @@ def _not_applicable(published: Published, code: str) -> float | None:
 
 def _scale_of(published: Published, code: str) -> Measure | None:
     """Return the scale or plain index that the item belongs to; the full one before the core."""
-    having = [m for m in published.measures.values() if code in m.items and not len(m.parts) > 1]
+    having = [
+        m
+        for m in published.measures.values()
+        if m.kind != "item" and code in m.items and len(m.parts) < 2  # noqa: PLR2004 - a plain scale
+    ]
     return next((m for m in having if not m.code.endswith("-kjerne")), having[0] if having else None)
 
 

@@ -60,7 +60,7 @@ async def overview(  # noqa: PLR0913 - what the address chooses
         trend=figures[0],
         multiples=[figure for figure in figures[1:] if figure.drawn],
         window=window,
-        coverage=_coverage(published) if place.level == AGENCY else None,
+        coverage=_coverage(published, measure.code) if place.level == AGENCY else None,
     )
 
 
@@ -106,7 +106,7 @@ async def _trends(  # noqa: PLR0913
     return figures, (window.low, window.high)
 
 
-def _coverage(published: Published) -> Coverage | None:
+def _coverage(published: Published, code: str) -> Coverage | None:
     units = [domain for domain in published.domains if domain.level == "unit"]
-    shown = sum(domain.status == "published" for domain in units)
-    return Coverage(shown, len(units)) if units else None
+    found = [published.estimate(code, unit.level, unit.code) for unit in units]
+    return Coverage(sum(cell is not None and cell.shown for cell in found), len(units))

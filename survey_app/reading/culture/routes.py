@@ -14,6 +14,7 @@ from survey_app.reading.culture.measures import choices
 from survey_app.reading.culture.overview import overview
 from survey_app.reading.culture.unit import unit_page
 from survey_app.reading.names import own
+from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.progress import computing
 from survey_app.reading.scope import place as place_of
@@ -22,7 +23,7 @@ from survey_app.reading.sentences import findings
 from survey_app.reading.strategy_text import statements
 from survey_app.reading.waves import Wave, chosen, published, waves
 from survey_app.shared import clock
-from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.i18n import N_, Language
 from survey_app.shared.pages import language_of, page
 
 READERS = requires(Role.HR, Role.LEADER, Role.REPRESENTATIVE, Role.ANALYST)
@@ -40,8 +41,18 @@ async def culture(
     series = await waves(STAFF, clock.now())
     if not series:
         return await nothing_yet(request, STAFF, N_("Kultur"), "/culture/progress")
+    return await culture_of(request, series, chosen(series, wave), unit, index)
+
+
+async def culture_of(
+    request: Request[Any, Any, Any],
+    series: tuple[Wave, ...],
+    picked: Wave,
+    unit: str | None,
+    index: str | None,
+) -> Response[str]:
+    """Answer with one place in one wave; the home of leaders and representatives is the same."""
     at, lang = clock.now(), language_of(request)
-    picked = chosen(series, wave)
     shown = await published(picked, at)
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
@@ -131,19 +142,15 @@ async def item(
 @get("/culture/progress", guards=[READERS])
 async def progress(request: Request[Any, Any, Any]) -> Response[str]:
     """Show how far the next publication has come; asked for again every few seconds."""
-    context = {
-        "computing": await computing(request, STAFF),
-        "address": "/culture/progress",
-        "heading": translator(language_of(request)).gettext("Kultur"),
-        "progress_address": "/culture/progress",
-    }
-    return page(request, "reading/empty.html", context, fragment="reading/progress.html")
+    return await nothing_yet(
+        request, STAFF, N_("Kultur"), "/culture/progress", fragment="reading/progress.html"
+    )
 
 
 async def unit_response(
     request: Request[Any, Any, Any], series: tuple[Wave, ...], picked: Wave, unit: Domain
 ) -> Response[str]:
-    """Answer with the page of one unit; the home of leaders and representatives is the same."""
+    """Answer with the page of one unit."""
     at, lang = clock.now(), language_of(request)
     shown = await published(picked, at)
     reader = signed_in(request)
@@ -170,18 +177,6 @@ async def frame(
         "computing": await computing(request, STAFF),
         "shown_from": shown_from(shown),
     }
-
-
-async def nothing_yet(
-    request: Request[Any, Any, Any], population: str, heading: str, address: str
-) -> Response[str]:
-    """Answer before the first publication."""
-    context = {
-        "heading": translator(language_of(request)).gettext(heading),
-        "computing": await computing(request, population),
-        "progress_address": address,
-    }
-    return page(request, "reading/empty.html", context)
 
 
 def shown_from(shown: Published) -> int:

@@ -9,7 +9,7 @@ from datetime import datetime
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.culture.measures import UNIT, UNIT_PULSE
 from survey_app.reading.levels import LevelRow, level_rows
-from survey_app.reading.names import own, sentence_name
+from survey_app.reading.names import noun, own
 from survey_app.reading.published import Domain, Published
 from survey_app.reading.sentences import Finding, difference_finding, findings
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
@@ -41,6 +41,7 @@ class UnitPage:
     region: Domain | None
     region_name: str
     hidden: str
+    protects: bool
     place: Domain
     level: LevelRow | None
     rows: list[LevelRow]
@@ -63,7 +64,8 @@ async def unit_page(  # noqa: PLR0913 - what the address chooses
     codes = UNIT if shown.measure("KI") else UNIT_PULSE
     region = shown.domain(unit.parent) if unit.parent else None
     own_rows = level_rows(shown, codes, unit, lang)
-    hidden = "" if any(row.estimate for row in own_rows) else _why(shown, codes, unit, lang)
+    status = "" if any(row.estimate for row in own_rows) else _status(shown, codes, unit)
+    hidden = translator(lang).gettext(why_hidden(status)) if status else ""
     place = region if hidden and region else unit
     rows = level_rows(shown, codes, place, lang) if place is not unit else own_rows
     figure, window = await _trend(unit, wave, lang, at)
@@ -73,6 +75,7 @@ async def unit_page(  # noqa: PLR0913 - what the address chooses
         region=region,
         region_name=own(region.name, lang) if region else "",
         hidden=hidden,
+        protects=status == "suppressed_secondary",
         place=place,
         level=rows[0] if rows and not hidden else None,
         rows=rows,
@@ -84,10 +87,10 @@ async def unit_page(  # noqa: PLR0913 - what the address chooses
     )
 
 
-def _why(shown: Published, codes: Sequence[str], unit: Domain, lang: Language) -> str:
+def _status(shown: Published, codes: Sequence[str], unit: Domain) -> str:
     found = (shown.estimate(code, unit.level, unit.code) for code in codes)
-    status = next((cell.status for cell in found if cell is not None), unit.status)
-    return translator(lang).gettext(why_hidden(status))
+    statuses = [cell.status for cell in found if cell is not None and cell.status]
+    return statuses[0] if statuses else unit.status
 
 
 def _findings(
@@ -115,7 +118,7 @@ def _differences(
         agency = shown.estimate(code)
         if not (pooled and measure and level and agency) or pooled.difference == "none":
             continue
-        name = sentence_name(code, measure.kind, measure.title, lang)
+        name = noun(code, measure.title, lang)
         finding = difference_finding(
             own(place.name, lang), name, _("etaten"), level, agency, lang
         )

@@ -1,0 +1,40 @@
+"""The first page: news for agency roles, the own unit for leaders and representatives."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from survey_app.accounts.guards import requires, signed_in
+from survey_app.accounts.roles import MENUS, UNIT_ROLES
+from survey_app.reading.culture.routes import culture_of, nothing_yet
+from survey_app.reading.home.overview import NAMES, news
+from survey_app.reading.progress import computing
+from survey_app.reading.waves import chosen, waves
+from survey_app.shared import clock
+from survey_app.shared.i18n import N_
+from survey_app.shared.pages import language_of, page
+
+
+@get("/", guards=[requires()])
+async def home(request: Request[Any, Any, Any]) -> Response[str]:
+    """Show what is new for the reader."""
+    reader = signed_in(request)
+    assert reader is not None  # the guard has seen to it
+    if reader.role in UNIT_ROLES:
+        series = await waves("staff", clock.now())
+        if not series:
+            return await nothing_yet(request, "staff", N_("Min enhet"), "/culture/progress")
+        return await culture_of(request, series, chosen(series, None), None, None)
+    lang = language_of(request)
+    found = await news(reader.role, lang, clock.now())
+    context = {
+        "news": found,
+        "names": NAMES,
+        "today": clock.today(),
+        "computing": await computing(request, "staff"),
+        "entries": [entry for entry in MENUS[reader.role] if entry.address != "/"],
+    }
+    return page(request, "home/overview.html", context)
+
+
+HANDLERS = [home]

@@ -1,0 +1,41 @@
+"""The page before the first publication, and the part of it that shows progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response
+
+from survey_app.reading.progress import computing
+from survey_app.shared.i18n import translator
+from survey_app.shared.pages import language_of, page
+
+
+async def nothing_yet(
+    request: Request[Any, Any, Any],
+    population: str,
+    heading: str,
+    address: str,
+    *,
+    fragment: str | None = None,
+) -> Response[str]:
+    """Say when there is nothing to show, or how far the first figures have come.
+
+    Parameters
+    ----------
+    population : str
+        Whose publication is waited for.
+    heading : str
+        The page's heading, to be translated.
+    address : str
+        Where progress is asked for again.
+    fragment : str, optional
+        What htmx gets alone.
+    """
+    context = {
+        "heading": translator(language_of(request)).gettext(heading),
+        "computing": await computing(request, population),
+        "address": address,
+        "progress_address": address,
+    }
+    return page(request, "reading/empty.html", context, fragment=fragment)

@@ -1,0 +1,180 @@
+"""Who trusts: groups side by side and counties on a map, marked only where a gap is certain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from survey_app.reading.charts.counties import NARROW as NARROW_MAP
+from survey_app.reading.charts.counties import WIDE as WIDE_MAP
+from survey_app.reading.charts.counties import County, CountyMap, Side, draw_counties
+from survey_app.reading.charts.groups import NARROW, WIDE, GroupBlock, GroupRow, Groups, draw_groups
+from survey_app.reading.charts.scale import Window
+from survey_app.reading.names import noun, own
+from survey_app.reading.published import Domain, Estimate, Published
+from survey_app.reading.reputation.measures import BLOCKS, COUNTY
+from survey_app.reading.sentences import Finding, difference_finding
+from survey_app.reading.verdicts import why_hidden
+from survey_app.shared.i18n import Language, translator
+from survey_app.shared.numbers import count
+
+LIMIT: Final = 3.0  # points; a smaller gap gets no name
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A group as it stands in the table beside a figure."""
+
+    name: str
+    estimate: Estimate | None
+    hidden: str
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigure:
+    """Groups drawn twice, and their table under headings."""
+
+    wide: Groups
+    narrow: Groups
+    table: tuple[tuple[str, tuple[TableRow, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountyFigure:
+    """Counties drawn twice, and their table."""
+
+    wide: CountyMap
+    narrow: CountyMap
+    table: tuple[TableRow, ...]
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """Names of the counties that differ from the country."""
+        return tuple(row.name for row in self.table if row.side != "none")
+
+
+def groups_of(published: Published, variable: str) -> tuple[Domain, ...]:
+    """Return the categories of a background variable, in the order of its answers."""
+    return tuple(
+        d for d in published.domains if d.level == "group" and d.code.startswith(f"{variable}:")
+    )
+
+
+def side_of(estimate: Estimate | None, whole: Estimate | None) -> Side:
+    """Tell whether a group is certainly above or below the whole.
+
+    Notes
+    -----
+    The two 95 % intervals must not overlap and the levels must differ by 3 points or more. That is
+    stricter than a test of the difference, which would need what is not published.
+    """
+    if not (estimate and whole and estimate.shown and whole.shown):
+        return "none"
+    assert estimate.low is not None
+    assert estimate.high is not None
+    assert whole.low is not None
+    assert whole.high is not None
+    gap = (estimate.mean or 0.0) - (whole.mean or 0.0)
+    if gap >= LIMIT and estimate.low > whole.high:
+        return "higher"
+    if gap <= -LIMIT and estimate.high < whole.low:
+        return "lower"
+    return "none"
+
+
+def group_figure(
+    published: Published, code: str, window: Window, lang: Language
+) -> GroupFigure | None:
+    """Draw every group that the publication has, except counties; ``None`` without any."""
+    _ = translator(lang).gettext
+    whole = published.estimate(code)
+    if whole is None or whole.mean is None:
+        return None
+    table = []
+    for variable, heading in BLOCKS.items():
+        rows = tuple(_row(published, code, d, whole, lang) for d in groups_of(published, variable))
+        if rows:
+            table.append((_(heading), rows))
+    if not table:
+        return None
+    everybody = TableRow(_("Alle 18 år og eldre"), whole, "", "none")
+    blocks = [GroupBlock("", (_drawn(everybody, lang),))]
+    blocks += [GroupBlock(name, tuple(_drawn(row, lang) for row in rows)) for name, rows in table]
+    line = (_("Alle"), whole.mean)
+    return GroupFigure(
+        draw_groups(blocks, window, lang, whole=line, size=WIDE),
+        draw_groups(blocks, window, lang, whole=line, size=NARROW),
+        (("", (everybody,)), *table),
+    )
+
+
+def county_figure(published: Published, code: str, lang: Language) -> CountyFigure | None:
+    """Draw the counties; ``None`` where the publication has none."""
+    whole = published.estimate(code)
+    domains = groups_of(published, COUNTY)
+    if not domains:
+        return None
+    rows = {d.code.partition(":")[2]: _row(published, code, d, whole, lang) for d in domains}
+    counties = {
+        number: County(
+            number,
+            row.name,
+            row.estimate.mean if row.estimate else None,
+            row.estimate.low if row.estimate else None,
+            row.estimate.high if row.estimate else None,
+            row.side,
+        )
+        for number, row in rows.items()
+    }
+    return CountyFigure(
+        draw_counties(counties, lang, WIDE_MAP),
+        draw_counties(counties, lang, NARROW_MAP),
+        tuple(rows.values()),
+    )
+
+
+def group_finding(published: Published, code: str, lang: Language) -> Finding | None:
+    """Say which group is furthest from the whole, if any is certainly apart."""
+    whole = published.estimate(code)
+    measure = published.measure(code)
+    if whole is None or measure is None:
+        return None
+    found = [
+        (d, cell)
+        for variable in BLOCKS
+        for d in groups_of(published, variable)
+        if (cell := published.estimate(code, d.level, d.code)) and side_of(cell, whole) != "none"
+    ]
+    if not found:
+        return None
+    furthest, cell = max(found, key=lambda pair: abs((pair[1].mean or 0) - (whole.mean or 0)))
+    name = noun(code, measure.title, lang)
+    group = f"«{own(furthest.name, lang)}»" if lang != "en" else f"“{own(furthest.name, lang)}”"
+    rest = translator(lang).gettext("befolkningen samlet")
+    return difference_finding(group, name, rest, cell, whole, lang)
+
+
+def _row(
+    published: Published, code: str, domain: Domain, whole: Estimate | None, lang: Language
+) -> TableRow:
+    found = published.estimate(code, domain.level, domain.code)
+    estimate = found if found and found.shown else None
+    why = why_hidden(found.status if found else domain.status)
+    if found and found.status == "suppressed_secondary":
+        why = why_hidden("suppressed_group")
+    return TableRow(
+        own(domain.name, lang),
+        estimate,
+        "" if estimate else translator(lang).gettext(why),
+        side_of(estimate, whole),
+    )
+
+
+def _drawn(row: TableRow, lang: Language) -> GroupRow:
+    if row.estimate is None:
+        return GroupRow(row.name, row.hidden, None, None, None)
+    n = row.estimate.n or 0
+    ngettext = translator(lang).ngettext
+    note = ngettext("%(n)s svar", "%(n)s svar", n) % {"n": count(n, lang)}
+    return GroupRow(row.name, note, row.estimate.mean, row.estimate.low, row.estimate.high)

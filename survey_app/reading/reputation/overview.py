@@ -1,0 +1,153 @@
+"""Whether people trust the agency: level, four goals, trend, groups, and the open link apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from questionnaires.model import Statement
+from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
+from survey_app.reading.levels import LevelRow, level_row, level_rows
+from survey_app.reading.published import AGENCY, Estimate, Published
+from survey_app.reading.reputation.groups import (
+    CountyFigure,
+    GroupFigure,
+    county_figure,
+    group_figure,
+    group_finding,
+    groups_of,
+)
+from survey_app.reading.reputation.measures import (
+    AREA,
+    BLOCKS,
+    CHIP_NAMES,
+    CHIPS,
+    GOALS,
+    TRUST,
+    WHOLE,
+    WHOLE_EQUAL,
+)
+from survey_app.reading.sentences import MOST, Finding, all_steady_finding, findings
+from survey_app.reading.strategy_text import measured_by, statements
+from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
+from survey_app.reading.waves import Wave, trend
+from survey_app.shared.i18n import Language, translator
+
+
+@dataclass(frozen=True, slots=True)
+class Reputation:
+    """Everything that the page shows."""
+
+    trust: LevelRow
+    view: Estimate | None
+    findings: list[Finding]
+    goals: list[LevelRow]
+    whole: LevelRow | None
+    whole_equal: Estimate | None
+    unmeasured: tuple[Statement, ...]
+    chosen: str
+    chips: tuple[tuple[str, str], ...]
+    trend: TrendFigure
+    window: tuple[int, int]
+    groups: GroupFigure | None
+    counties: CountyFigure | None
+    answers: int | None
+    n_eff: float | None
+    rr2: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """The newest open survey: those who chose to answer, and nobody else."""
+
+    wave: Wave
+    trust: LevelRow
+    answers: int | None
+
+
+async def reputation(
+    shown: Published, wave: Wave, index: str | None, lang: Language, at: datetime
+) -> Reputation | None:
+    """Put the page together; ``None`` where the wave has no trust index."""
+    whole = next(d for d in shown.domains if d.level == AGENCY)
+    trust = level_row(shown, TRUST, whole, lang)
+    if trust is None:
+        return None
+    chosen = index if index in CHIPS and shown.measure(index) else TRUST
+    series = await trend("public", chosen, AGENCY, "", until=wave, at=at)
+    equal = shown.estimate(WHOLE_EQUAL)
+    window = trend_window([series], REPUTATION_BASE)
+    response = shown.content["response"]
+    return Reputation(
+        trust=trust,
+        view=_shown(shown.estimate(TRUST, AGENCY, "", "share", "view")),
+        findings=_findings(shown, lang),
+        goals=level_rows(shown, GOALS, whole, lang),
+        whole=level_row(shown, WHOLE, whole, lang),
+        whole_equal=_shown(equal),
+        unmeasured=unmeasured(),
+        chosen=chosen,
+        chips=_chips(shown, lang),
+        trend=trend_figure(_chip(chosen, lang), series, window, lang),
+        window=(window.low, window.high),
+        groups=group_figure(shown, TRUST, _group_window(shown), lang),
+        counties=county_figure(shown, TRUST, lang),
+        answers=response.get("answers"),
+        n_eff=shown.content["weights"].get("n_eff"),
+        rr2=response.get("rr2"),
+    )
+
+
+def open_link(shown: Published, wave: Wave, lang: Language) -> OpenLink | None:
+    """Put the open survey's box together; never compared with the representative one."""
+    whole = next(d for d in shown.domains if d.level == AGENCY)
+    trust = level_row(shown, TRUST, whole, lang)
+    return OpenLink(wave, trust, shown.content["response"].get("answers")) if trust else None
+
+
+def unmeasured() -> tuple[Statement, ...]:
+    """Return the reputation goals that no item measures, in the strategy's order."""
+    known = measured_by()
+    return tuple(
+        statement
+        for statement in statements().values()
+        if statement.kind == "subgoal" and statement.area == AREA and not known[statement.id]
+    )
+
+
+def _findings(shown: Published, lang: Language) -> list[Finding]:
+    changes = [
+        change
+        for code in GOALS
+        if (change := shown.change(code, AGENCY, "", "previous")) and change.shown
+    ]
+    _ = translator(lang).gettext
+    goals = all_steady_finding(_("De fire omdømmemålene"), changes, lang)
+    codes = (TRUST,) if goals else (TRUST, *GOALS)
+    found = findings(shown, codes, lang, most=MOST - 1)
+    group = group_finding(shown, TRUST, lang)
+    return [*found, *(one for one in (goals, group) if one)][:MOST]
+
+
+def _group_window(shown: Published) -> Window:
+    cells: Sequence[Estimate] = [
+        cell
+        for variable in BLOCKS
+        for d in groups_of(shown, variable)
+        if (cell := shown.estimate(TRUST, d.level, d.code)) and cell.shown
+    ]
+    values = [value for cell in cells for value in (cell.low, cell.high) if value is not None]
+    return window_for(values, REPUTATION_BASE)
+
+
+def _chips(shown: Published, lang: Language) -> tuple[tuple[str, str], ...]:
+    return tuple((code, _chip(code, lang)) for code in CHIPS if shown.measure(code))
+
+
+def _chip(code: str, lang: Language) -> str:
+    return translator(lang).gettext(CHIP_NAMES[code])
+
+
+def _shown(estimate: Estimate | None) -> Estimate | None:
+    return estimate if estimate and estimate.shown else None

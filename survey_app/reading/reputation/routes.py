@@ -1,0 +1,63 @@
+"""The reputation page."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+
+from survey_app.accounts.guards import requires
+from survey_app.accounts.roles import Role
+from survey_app.reading.nothing_yet import nothing_yet
+from survey_app.reading.progress import computing
+from survey_app.reading.reputation.measures import GOAL_NOTES
+from survey_app.reading.reputation.overview import open_link
+from survey_app.reading.reputation.overview import reputation as put_together
+from survey_app.reading.waves import chosen, published, waves
+from survey_app.shared import clock
+from survey_app.shared.i18n import N_
+from survey_app.shared.numbers import percent_interval
+from survey_app.shared.pages import language_of, page
+
+READERS = requires(Role.COMMUNICATIONS, Role.ANALYST)
+PUBLIC = "public"
+
+
+@get("/reputation", guards=[READERS])
+async def reputation(
+    request: Request[Any, Any, Any], wave: str | None = None, index: str | None = None
+) -> Response[str]:
+    """Show how the public sees the agency."""
+    at, lang = clock.now(), language_of(request)
+    series = await waves(PUBLIC, at)
+    if not series:
+        return await nothing_yet(request, PUBLIC, N_("Omdømme"), "/reputation/progress")
+    picked = chosen(series, wave)
+    view = await put_together(await published(picked, at), picked, index, lang, at)
+    if view is None:
+        raise NotFoundException
+    volunteers = await waves("open", at)
+    context = {
+        "wave": picked,
+        "wave_options": [(w.key, w.label("name", lang)) for w in reversed(series)],
+        "view": view,
+        "goal_notes": GOAL_NOTES,
+        "open": open_link(await published(volunteers[-1], at), volunteers[-1], lang)
+        if volunteers
+        else None,
+        "computing": await computing(request, PUBLIC),
+        "percent_interval": percent_interval,
+    }
+    return page(
+        request, "reputation/overview.html", context, fragment="reputation/_overview.html"
+    )
+
+
+@get("/reputation/progress", guards=[READERS])
+async def progress(request: Request[Any, Any, Any]) -> Response[str]:
+    """Show how far the next publication has come; asked for again every few seconds."""
+    return await nothing_yet(
+        request, PUBLIC, N_("Omdømme"), "/reputation/progress", fragment="reading/progress.html"
+    )
+
+
+HANDLERS = [reputation, progress]

@@ -1,0 +1,72 @@
+"""What everybody may see: the public's figures, and the staff's where the campaign opens them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE
+from survey_app.reading.levels import LevelRow, level_row, level_rows
+from survey_app.reading.names import row_name
+from survey_app.reading.published import AGENCY, Domain
+from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
+from survey_app.reading.waves import Wave, published, trend, waves
+from survey_app.shared.i18n import Language
+
+STAFF: Final = "KI-kjerne"
+VALUES: Final = ("TRY-kjerne", "APN-kjerne", "NYT-kjerne")
+PUBLIC: Final = "TI"
+GOALS: Final = ("OM1", "SAM", "PLA", "EAI-3")
+_BASES: Final = {"staff": CULTURE_BASE, "public": REPUTATION_BASE}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPart:
+    """One population's part of the page."""
+
+    wave: Wave
+    whole: Domain
+    headline: LevelRow
+    rows: list[LevelRow]
+    trend: TrendFigure
+    window: tuple[int, int]
+    answers: int | None
+    rate: float | None
+
+
+async def open_waves(population: str, at: datetime) -> tuple[Wave, ...]:
+    """Return the waves that everybody may see: the public's always, the staff's where opened."""
+    found = await waves(population, at)
+    return tuple(wave for wave in found if population != "staff" or wave.open_results >= 1)
+
+
+async def open_part(
+    population: str, headline: str, codes: tuple[str, ...], lang: Language, at: datetime
+) -> OpenPart | None:
+    """Put together the newest open figures of a population; ``None`` where there are none."""
+    series = await open_waves(population, at)
+    if not series:
+        return None
+    wave = series[-1]
+    shown = await published(wave, at)
+    whole = next(d for d in shown.domains if d.level == AGENCY)
+    first = level_row(shown, headline, whole, lang)
+    measure = shown.measure(headline)
+    if first is None or first.estimate is None or measure is None:
+        return None
+    keys = {each.key for each in series}
+    points = await trend(population, headline, AGENCY, "", until=wave, at=at)
+    points = [point for point in points if point[0].key in keys]
+    window = trend_window([points], _BASES[population])
+    response = shown.content["response"]
+    return OpenPart(
+        wave=wave,
+        whole=whole,
+        headline=first,
+        rows=level_rows(shown, codes, whole, lang),
+        trend=trend_figure(row_name(headline, measure.title, lang), points, window, lang),
+        window=(window.low, window.high),
+        answers=response.get("answers", whole.answered),
+        rate=response.get("rr2", whole.rate),
+    )

@@ -1,0 +1,65 @@
+"""The workplace page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from litestar import Request, Response, get
+
+from survey_app.accounts.guards import requires, signed_in
+from survey_app.accounts.roles import Role
+from survey_app.reading.nothing_yet import nothing_yet
+from survey_app.reading.published import AGENCY, Domain
+from survey_app.reading.waves import chosen, waves
+from survey_app.reading.workplace.overview import INSIDE, OUTSIDE, asking
+from survey_app.reading.workplace.overview import workplace as put_together
+from survey_app.shared import clock
+from survey_app.shared.i18n import N_
+from survey_app.shared.pages import language_of, page
+
+READERS = requires(
+    Role.HR, Role.LEADER, Role.REPRESENTATIVE, Role.COMMUNICATIONS, Role.ANALYST
+)
+
+
+@get("/workplace", guards=[READERS])
+async def workplace(
+    request: Request[Any, Any, Any], staff: str | None = None, public: str | None = None
+) -> Response[str]:
+    """Show the workplace from inside and from outside."""
+    at, lang = clock.now(), language_of(request)
+    inside = await asking(await waves("staff", at), INSIDE, at)
+    outside = await asking(await waves("public", at), OUTSIDE, at)
+    if not inside and not outside:
+        return await nothing_yet(request, "staff", N_("Arbeidsplass"), "/workplace/progress")
+    mine = chosen(inside, staff) if inside else None
+    theirs = chosen(outside, public) if outside else None
+    reader = signed_in(request)
+    context = {
+        "view": await put_together(mine, theirs, _places(reader and reader.role), lang, at),
+        "staff_options": [(w.key, w.label("name", lang)) for w in reversed(inside)],
+        "public_options": [(w.key, w.label("name", lang)) for w in reversed(outside)],
+    }
+    return page(
+        request, "workplace/overview.html", context, fragment="workplace/_overview.html"
+    )
+
+
+@get("/workplace/progress", guards=[READERS])
+async def progress(request: Request[Any, Any, Any]) -> Response[str]:
+    """Show how far the next publication has come; asked for again every few seconds."""
+    return await nothing_yet(
+        request,
+        "staff",
+        N_("Arbeidsplass"),
+        "/workplace/progress",
+        fragment="reading/progress.html",
+    )
+
+
+def _places(role: Role | None) -> Callable[[Domain], bool]:
+    """Let HR and analysts read of regions; others of the whole."""
+    levels = {AGENCY, "region"} if role in {Role.HR, Role.ANALYST} else {AGENCY}
+    return lambda domain: domain.level in levels
+
+
+HANDLERS = [workplace, progress]
