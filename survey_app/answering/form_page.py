@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -19,7 +19,7 @@ from questionnaires.messages import fill, placeholders
 from questionnaires.model import Block, Condition, Item, Questionnaire, ResponseOptions
 from survey_app.answering.reply import Page, as_page
 from survey_app.answering.surveys import Survey, in_language
-from survey_app.shared.i18n import Language, speaking
+from survey_app.shared.i18n import N_, Language, gettext, speaking
 from survey_app.shared.numbers import short_date
 from survey_app.shared.pages import render
 
@@ -27,6 +27,14 @@ ELEVEN = 11
 WIDE = 5
 MOST_PAGES = 400
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+UNREADABLE = N_(
+    "Noe i skjemaet kunne ikke leses, og det er vår feil, ikke din. Ingenting er sendt inn."
+    " Se over svarene og prøv igjen."
+)
+NOT_TAKEN = N_(
+    "Noe gikk galt hos oss, og svaret er ikke sendt inn ennå. Det du har fylt ut, står her"
+    " fortsatt. Prøv igjen om litt."
+)
 DELETED_IN = {
     "nb": "innen 30 dager etter at undersøkelsen er stengt",
     "nn": "innan 30 dagar etter at undersøkinga er stengd",
@@ -65,7 +73,7 @@ class Part:
 @lru_cache(maxsize=MOST_PAGES)
 def blank_page(survey: Survey, language: Language, domain: str, demo: bool) -> Page:
     """Return the form as it meets somebody who comes to answer."""
-    return as_page(_html(survey, language, domain, demo, {}, problem=False))
+    return as_page(_html(survey, language, domain, demo, {}, problem=""))
 
 
 def filled_page(
@@ -75,9 +83,9 @@ def filled_page(
     *,
     demo: bool,
     fields: Mapping[str, Sequence[str]],
-    problem: bool,
+    problem: str = "",
 ) -> Page:
-    """Return the form with what was filled in: another language, or something unreadable."""
+    """Return the form with what was filled in: another language, or a ``problem`` in words."""
     return as_page(_html(survey, language, domain, demo, fields, problem=problem))
 
 
@@ -121,7 +129,6 @@ def promises(survey: Survey, language: Language, domain: str) -> tuple[str, ...]
     return tuple(message(f"landing.{key}", language, **values) for key in keys)
 
 
-@cache
 def _asks_background(questionnaire: Questionnaire) -> bool:
     return any(item.purpose == "background" for item in questionnaire.items)
 
@@ -133,10 +140,9 @@ def _html(
     demo: bool,
     fields: Mapping[str, Sequence[str]],
     *,
-    problem: bool,
+    problem: str,
 ) -> str:
     form = survey.questionnaire.form
-    minutes = form.minutes
     with speaking(language):
         context = {
             "demo": demo or survey.demo,
@@ -144,15 +150,15 @@ def _html(
             "heading": in_language(survey.heading, language),
             "questions": survey.questionnaire.question_count,
             "deadline": short_date(survey.closes_on, language),
-            "minutes": minutes,
-            "lead": message("landing.lead", language, minutter=minutes),
+            "lead": message("landing.lead", language, minutter=form.minutes),
+            "voluntary": message("landing.pp1", language),
             "promise": message("promise.grade_b", language),
             "promise_link": message("promise.link", language),
             "promise_heading": message("landing.promise_heading", language),
             "promises": promises(survey, language, domain),
             "parts": tuple(_parts(survey, language)),
             "chosen": {name: frozenset(codes) for name, codes in fields.items()},
-            "problem": problem,
+            "problem": gettext(problem) if problem else "",
             "unit": survey.domains.get(domain, domain),
             "unit_sentence": _unit_sentence(survey, language, domain),
             "shown": message("landing.pp5", language, min_n=survey.shown_from),
@@ -162,6 +168,7 @@ def _html(
             "contact": with_link(survey.contact),
             "request_size": request_size(survey.questionnaire),
             "ended": message("screened_out.body", language) if form.screen_out else "",
+            "ended_if": _written(form.screen_out) if form.screen_out else "",
         }
         return render("answering/form.html", language, context)
 

@@ -76,7 +76,7 @@ def link_page(name: str, survey: Survey | None, language: Language, demo: bool) 
         language,
         demo or bool(survey and survey.demo),
         heading=_(HEADINGS[name]),
-        sentence=_(SENTENCES.get(name, "")),
+        sentence=_(SENTENCES[name]) if name in SENTENCES else "",
         contact=with_link(survey.contact) if survey else "",
         results=short_date(survey.results_on, language) if survey else "",
         promise_link=message("promise.link", language),
@@ -86,7 +86,8 @@ def link_page(name: str, survey: Survey | None, language: Language, demo: bool) 
 
 def stop_page(language: Language, *, demo: bool, already: bool) -> Page:
     """Return the page that asks whether to stop reminders, or says that they have stopped."""
-    heading = translator(language).gettext(HEADINGS["stop"])
+    title = HEADINGS["stop"]
+    heading = translator(language).gettext(title)
     return _page("stop", language, demo, heading=heading, already=already, query="")
 
 

@@ -11,9 +11,9 @@ from survey_app.answering.arrival import chosen_language
 from survey_app.answering.fields import read_fields, single
 from survey_app.answering.form_page import blank_page, filled_page
 from survey_app.answering.messages import link_page
-from survey_app.answering.personal import WHERE
+from survey_app.answering.personal import AGAIN, WHERE
 from survey_app.answering.reply import Reply, go_to, show
-from survey_app.answering.submit import Outcome, submit_open
+from survey_app.answering.submit import submit_open
 from survey_app.answering.surveys import Survey, find_open_link, survey_of
 from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import LANGUAGES, as_language
@@ -47,14 +47,13 @@ async def hand_in_openly(request: Request[Any, Any, Any], slug: FromPath[str]) -
             return show(link_page("unknown", None, language, demo), accepts, status=404)
         wanted = single(fields, "show_language")
         if wanted in LANGUAGES and is_open:
-            page = filled_page(
-                survey, as_language(wanted), "", demo=demo, fields=fields, problem=False
-            )
+            page = filled_page(survey, as_language(wanted), "", demo=demo, fields=fields)
             return show(page, accepts)
         outcome = await submit_open(link, survey, fields)
-    if outcome is Outcome.UNREADABLE:
-        page = filled_page(survey, language, "", demo=demo, fields=fields, problem=True)
-        return show(page, accepts, status=422)
+    if outcome in AGAIN:
+        problem, status = AGAIN[outcome]
+        page = filled_page(survey, language, "", demo=demo, fields=fields, problem=problem)
+        return show(page, accepts, status=status)
     return go_to(WHERE[outcome], language, survey=survey.key)
 
 

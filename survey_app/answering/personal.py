@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from survey_app.answering.arrival import STATUS, Arrival, arrive, chosen_language
 from survey_app.answering.fields import Fields, read_fields, single
-from survey_app.answering.form_page import blank_page, filled_page
+from survey_app.answering.form_page import NOT_TAKEN, UNREADABLE, blank_page, filled_page
 from survey_app.answering.limit import guesses_too_much
 from survey_app.answering.messages import link_page
 from survey_app.answering.reply import Reply, go_to, show
@@ -18,6 +18,13 @@ from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import LANGUAGES, Language, as_language
 
 TOO_MANY = 429
+WHERE = {
+    Outcome.ACCEPTED: "/answer/thanks",
+    Outcome.USED: "/answer/used",
+    Outcome.CLOSED: "/answer/closed",
+}
+# the form comes back with what was filled in: nobody fills it in twice for a fault of ours
+AGAIN = {Outcome.UNREADABLE: (UNREADABLE, 422), Outcome.FAILED: (NOT_TAKEN, 503)}
 
 
 @get("/answer/{token:str}")
@@ -53,16 +60,9 @@ async def hand_in(request: Request[Any, Any, Any], token: FromPath[str]) -> Repl
         if wanted in LANGUAGES:
             return _again(request, found, as_language(wanted), fields)
         outcome = await submit_personal(link, found.survey, found.invitation, fields)
-    if outcome is Outcome.UNREADABLE:
-        return _again(request, found, language, fields, problem=True)
+    if outcome in AGAIN:
+        return _again(request, found, language, fields, outcome)
     return go_to(WHERE[outcome], language, survey=found.survey.key)
-
-
-WHERE = {
-    Outcome.ACCEPTED: "/answer/thanks",
-    Outcome.USED: "/answer/used",
-    Outcome.CLOSED: "/answer/closed",
-}
 
 
 def _again(
@@ -70,9 +70,9 @@ def _again(
     found: Arrival,
     language: Language,
     fields: Fields,
-    *,
-    problem: bool = False,
+    outcome: Outcome | None = None,
 ) -> Reply:
+    problem, status = AGAIN[outcome] if outcome else ("", 200)
     page = filled_page(
         found.survey,
         language,
@@ -81,7 +81,7 @@ def _again(
         fields=fields,
         problem=problem,
     )
-    return show(page, request.headers.get("accept-encoding", ""), status=422 if problem else 200)
+    return show(page, request.headers.get("accept-encoding", ""), status=status)
 
 
 def _no_form(request: Request[Any, Any, Any], found: Arrival, language: Language) -> Reply:

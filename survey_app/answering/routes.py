@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Request, Response, Router
 from litestar.exceptions import HTTPException
 
-from survey_app.answering import afterwards, open_link, personal, stop
+from survey_app.answering import about, afterwards, open_link, personal, stop
 from survey_app.answering.arrival import chosen_language
 from survey_app.answering.messages import link_page
 from survey_app.answering.reply import PRIVATE
@@ -51,6 +51,9 @@ HANDLERS: list[Any] = [
             stop.ask_to_stop,
             stop.stop_reminders,
             stop.show_stopped,
+            about.show_promise,
+            about.show_privacy,
+            about.show_accessibility,
         ],
         exception_handlers={HTTPException: _http_error, Exception: _fault},
         request_max_body_size=LARGEST_FORM,

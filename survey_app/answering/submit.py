@@ -6,8 +6,11 @@ durable before anybody is thanked.
 
 from __future__ import annotations
 
+import logging
 from enum import StrEnum
 from typing import Any
+
+import asyncpg
 
 from questionnaires.answers import encode_answers, screened_out
 from questionnaires.errors import AnswerError
@@ -19,6 +22,9 @@ from survey_app.counting.urn.drop_ballot import drop_ballot
 from survey_app.counting.urn.lock import lock_for_sending
 from survey_app.counting.urn.seal import SealedBallot, seal
 
+log = logging.getLogger("barometer.answering")
+TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
 
 class Outcome(StrEnum):
     """What became of a form that was sent."""
@@ -27,6 +33,7 @@ class Outcome(StrEnum):
     UNREADABLE = "unreadable"
     USED = "used"
     CLOSED = "closed"
+    FAILED = "failed"
 
 
 async def submit_personal(
@@ -45,11 +52,14 @@ async def submit_personal(
     ballot = _sealed(survey, fields, survey.domain_of(invitation.domain))
     if ballot is None:
         return Outcome.UNREADABLE
-    async with link.transaction():
-        await lock_for_sending(link, survey.id)
-        if not await mark_invitation(link, invitation):
-            return await _why_not(link, invitation)
-        await drop_ballot(link, survey.id, ballot)
+    try:
+        async with link.transaction():
+            await lock_for_sending(link, survey.id)
+            if not await mark_invitation(link, invitation):
+                return await _why_not(link, invitation)
+            await drop_ballot(link, survey.id, ballot)
+    except TROUBLE as error:
+        return _failed(error)
     return Outcome.ACCEPTED
 
 
@@ -62,12 +72,15 @@ async def submit_open(
     ballot = _sealed(survey, fields, "")
     if ballot is None:
         return Outcome.UNREADABLE
-    async with link.transaction():
-        await lock_for_sending(link, survey.id)
-        state = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1", survey.id)
-        if state != "open":
-            return Outcome.CLOSED
-        await drop_ballot(link, survey.id, ballot)
+    try:
+        async with link.transaction():
+            await lock_for_sending(link, survey.id)
+            state = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1", survey.id)
+            if state != "open":
+                return Outcome.CLOSED
+            await drop_ballot(link, survey.id, ballot)
+    except TROUBLE as error:
+        return _failed(error)
     return Outcome.ACCEPTED
 
 
@@ -84,6 +97,12 @@ def _sealed(survey: Survey, fields: Fields, domain: str) -> SealedBallot | None:
     else:
         ballot = Ballot(domain, answers)
     return seal(ballot, wave=survey.id, public_key=survey.public_key, size=survey.ballot_size)
+
+
+def _failed(error: BaseException) -> Outcome:
+    # the kind only: the database's own words may quote what was sent
+    log.error("an answer was not taken: %s", type(error).__name__)
+    return Outcome.FAILED
 
 
 async def _why_not(link: Any, invitation: InvitationRow) -> Outcome:  # noqa: ANN401

@@ -1,0 +1,69 @@
+"""Pages that tell respondents how they are protected: the promise, privacy, accessibility."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from litestar import Request, Response, get
+
+from analytics.disclosure.rules import DisclosureRules
+from survey_app.answering.form_page import message, with_link
+from survey_app.answering.surveys import in_language
+from survey_app.shared.database import Login, fetch
+from survey_app.shared.i18n import Language, translator
+from survey_app.shared.pages import language_of, page
+
+_OPEN = (
+    "SELECT DISTINCT c.key, c.title, c.purpose, c.legal_basis, c.retention_days, c.contact"
+    " FROM asking.campaign c JOIN asking.wave w ON w.campaign = c.id WHERE w.state = 'open'"
+    " ORDER BY c.key"
+)
+# the reader comes from a form: its address stays there
+HEADERS = {"Referrer-Policy": "no-referrer"}
+YEAR = 365
+
+
+@get("/promise")
+async def show_promise(request: Request[Any, Any, Any]) -> Response[str]:
+    """Tell how the promise is kept, and as plainly what is not promised."""
+    language = language_of(request)
+    rules = DisclosureRules(minimum_group=request.app.state.settings.minimum_group)
+    context = {
+        "promise": message("promise.grade_b", language),
+        "promise_link": message("promise.link", language),
+        "shown_from": rules.limit("staff_mean"),
+    }
+    return page(request, "answering/promise.html", context, headers=HEADERS)
+
+
+@get("/privacy")
+async def show_privacy(request: Request[Any, Any, Any]) -> Response[str]:
+    """Tell what is stored about whom, why and for how long."""
+    language = language_of(request)
+    surveys = [_survey(row, language) for row in await fetch(Login.WEB, _OPEN)]
+    return page(request, "answering/privacy.html", {"surveys": surveys}, headers=HEADERS)
+
+
+@get("/accessibility")
+async def show_accessibility(request: Request[Any, Any, Any]) -> Response[str]:
+    """Tell who can use these pages, and what was tried."""
+    return page(request, "answering/accessibility.html", {}, headers=HEADERS)
+
+
+def _survey(row: dict[str, Any], language: Language) -> dict[str, Any]:
+    return {
+        "title": in_language(json.loads(row["title"]), language),
+        "purpose": in_language(json.loads(row["purpose"]), language),
+        "legal_basis": row["legal_basis"],
+        "kept": _period(row["retention_days"] or 0, language),
+        "contact": with_link(row["contact"]),
+    }
+
+
+def _period(days: int, language: Language) -> str:
+    texts = translator(language)
+    years, rest = divmod(days, YEAR)
+    if years and not rest:
+        return texts.ngettext("{n} år", "{n} år", years).format(n=years)
+    return texts.ngettext("{n} dag", "{n} dager", days).format(n=days)
