@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.analysis.columns import categories
 from analytics.errors import FrameError
+from analytics.estimation.calibration import calibration_residual
 from analytics.estimation.change import (
     FALSE_DISCOVERY,
     benjamini_hochberg,
@@ -17,8 +18,8 @@ from analytics.estimation.change import (
     two_sided_p,
     verdicts,
 )
+from analytics.estimation.grouping import sum_by
 from analytics.estimation.intervals import mean_interval
-from analytics.estimation.variance import calibration_residual
 
 if TYPE_CHECKING:
     from analytics.analysis.estimates import Label, Level
@@ -267,16 +268,10 @@ def _covariances(
             after.means.influence[:, columns_now],
             np.flatnonzero(after.partition.code == row_now),
         )
-        u = _by_unit(overlap.unit_before, u[overlap.before], len(overlap.stratum))
-        v = _by_unit(overlap.unit_after, v[overlap.after], len(overlap.stratum))
-        product = _by_unit(overlap.stratum, u * v, strata)
-        sums = _by_unit(overlap.stratum, u, strata) * _by_unit(overlap.stratum, v, strata)
+        u = sum_by(overlap.unit_before, u[overlap.before], len(overlap.stratum))
+        v = sum_by(overlap.unit_after, v[overlap.after], len(overlap.stratum))
+        product = sum_by(overlap.stratum, u * v, strata)
+        sums = sum_by(overlap.stratum, u, strata) * sum_by(overlap.stratum, v, strata)
         spread = product - sums / np.maximum(shared, 1.0)
         result[number] = (overlap.factor[:, None] * spread).sum(axis=0)
     return result
-
-
-def _by_unit(key: Integers, values: Floats, size: int) -> Floats:
-    sums = np.zeros((size, values.shape[1]))
-    np.add.at(sums, key, values)
-    return sums

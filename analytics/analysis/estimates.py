@@ -10,7 +10,7 @@ import numpy as np
 from analytics.analysis.columns import categories, cross, natural_order, numbers
 from analytics.errors import FrameError
 from analytics.estimation.domains import Partition, degrees_of_freedom, whole
-from analytics.estimation.grouping import group_sums
+from analytics.estimation.grouping import sum_by
 from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.estimation.means import DomainMeans, compose, domain_means, errors
 from analytics.scoring import scale_score
@@ -209,7 +209,10 @@ def _total(design: Design, values: Floats, partition: Partition) -> DomainMeans:
     scored = np.isfinite(values)[:, None]
     term = design.weight[:, None] * np.where(scored, values[:, None], 0.0)
     inside = (partition.code >= 0)[:, None]
-    total, n = _sums(partition, term), _sums(partition, scored.astype(np.float64))
+    total, n = (
+        sum_by(partition.code, term, partition.size),
+        sum_by(partition.code, scored.astype(np.float64), partition.size),
+    )
     equal = np.zeros(total.shape, dtype=bool)
     value = np.where(n > 0, total, np.nan)
     return DomainMeans(n.astype(np.int64), value, np.where(inside, term, 0.0), scored, equal)
@@ -220,8 +223,11 @@ def _ratio(design: Design, top: Floats, bottom: Floats, partition: Partition) ->
     scored: Booleans = (np.isfinite(top) & np.isfinite(bottom))[:, None]
     y, x = np.where(scored, top[:, None], 0.0), np.where(scored, bottom[:, None], 0.0)
     weight = design.weight[:, None]
-    above, below = _sums(partition, weight * y), _sums(partition, weight * x)
-    n = _sums(partition, scored.astype(np.float64))
+    above, below = (
+        sum_by(partition.code, weight * y, partition.size),
+        sum_by(partition.code, weight * x, partition.size),
+    )
+    n = sum_by(partition.code, scored.astype(np.float64), partition.size)
     ratio = np.divide(above, below, out=np.full_like(above, np.nan), where=below != 0)
     home = np.maximum(partition.code, 0)
     inside = scored & (partition.code >= 0)[:, None] & np.isfinite(ratio[home])
@@ -232,11 +238,7 @@ def _ratio(design: Design, top: Floats, bottom: Floats, partition: Partition) ->
 
 
 def _sums(partition: Partition, values: Floats) -> Floats:
-    inside = partition.code >= 0
-    result = np.zeros((partition.size, values.shape[1]))
-    key, part = group_sums(partition.code[inside], values[inside])
-    result[key] = part
-    return result
+    return sum_by(partition.code, values, partition.size)
 
 
 def _beside(parts: list[DomainMeans]) -> DomainMeans:

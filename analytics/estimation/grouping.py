@@ -5,13 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import sparse
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
 
 
+def sum_by(code: Integers, values: Floats, size: int) -> Floats:
+    """Add up rows that share a code.
+
+    Parameters
+    ----------
+    code : ndarray of int64, shape (n_rows,)
+        The group of each row, from 0 to size - 1; -1 is left out.
+    values : ndarray of float, shape (n_rows, n_columns)
+    size : int
+        Number of groups.
+
+    Returns
+    -------
+    ndarray of float, shape (size, n_columns)
+        0 for a group without rows.
+    """
+    # One entry per row: its transpose adds the rows up without sorting them.
+    rows = np.arange(len(code) + 1)
+    # Those without a group go to an extra one that is cut off.
+    column = np.where(code >= 0, code, size)
+    membership = sparse.csr_array((np.ones(len(code)), column, rows), shape=(len(code), size + 1))
+    return np.asarray((membership.T @ values)[:size], dtype=np.float64)
+
+
 def group_sums(key: Integers, values: Floats) -> tuple[Integers, Floats]:
-    """Add up rows that share a key.
+    """Add up rows that share a key of any size.
 
     Parameters
     ----------
@@ -25,12 +50,8 @@ def group_sums(key: Integers, values: Floats) -> tuple[Integers, Floats]:
         The groups that occur, sorted.
     sums : ndarray of float, shape (n_groups, n_columns)
     """
-    order, starts, unique = _runs(key)
-    if not len(unique):
-        return unique, np.zeros((0, values.shape[1]))
-    if len(unique) == len(key):  # every row its own group: nothing to add
-        return unique, values[order]
-    return unique, np.add.reduceat(values[order], starts, axis=0)
+    unique, code = np.unique(key, return_inverse=True)
+    return unique, sum_by(code, values, len(unique))
 
 
 def group_extremes(key: Integers, values: Floats) -> tuple[Integers, Floats, Floats]:

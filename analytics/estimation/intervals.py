@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import stats
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
+
+DUST: Final = 1e-12
 
 
 def t_quantile(df: Floats, confidence: float = 0.95) -> Floats:
@@ -68,13 +70,14 @@ def share_interval(
     """
     low, high = np.full_like(share, np.nan), np.full_like(share, np.nan)
     known = np.isfinite(se) & np.isfinite(share) & (df > 0)
-    odd = known & (share > 0) & (share < 1)
+    # Weights never make a share this small from answers: it is 0 or 1 with dust on it.
+    odd = known & (share > DUST) & (share < 1 - DUST)
     p = share[odd]
     reach = t_quantile(df[odd], confidence) * se[odd] / (p * (1 - p))
     middle = np.log(p) - np.log1p(-p)
     low[odd], high[odd] = _inverse_logit(middle - reach), _inverse_logit(middle + reach)
     bound = ((1 - confidence) / 2) ** (1 / np.maximum(n_eff, 1.0))
-    none, all_of_them = known & (share <= 0), known & (share >= 1)
+    none, all_of_them = known & (share <= DUST), known & (share >= 1 - DUST)
     low[none], high[none] = 0.0, 1 - bound[none]
     low[all_of_them], high[all_of_them] = bound[all_of_them], 1.0
     return low, high

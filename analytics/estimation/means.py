@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.estimation.grouping import group_extremes, group_sums
+from analytics.estimation.grouping import group_extremes, sum_by
 from analytics.estimation.variance import domain_variance
 
 if TYPE_CHECKING:
@@ -84,9 +84,9 @@ def domain_means(design: Design, values: Floats, partition: Partition) -> Domain
     scored = np.isfinite(values)
     filled = np.where(scored, values, 0.0)
     weight = design.weight[:, None] * scored
-    total = _spread_out(code, inside, weight, size)
-    weighted = _spread_out(code, inside, weight * filled, size)
-    n = _spread_out(code, inside, scored.astype(np.float64), size).astype(np.int64)
+    total = sum_by(code, weight, size)
+    weighted = sum_by(code, weight * filled, size)
+    n = sum_by(code, scored.astype(np.float64), size).astype(np.int64)
     mean = np.divide(weighted, total, out=np.full_like(total, np.nan), where=total > 0)
     home = np.maximum(code, 0)
     counted = scored & inside[:, None]
@@ -154,18 +154,17 @@ def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
     Errors
     """
     code, size = partition.code, partition.size
-    inside = code >= 0
     variance = domain_variance(design, means.influence, code, size)
     weight = design.weight[:, None] * means.scored
-    total = _spread_out(code, inside, weight, size)
-    squares = _spread_out(code, inside, weight * design.weight[:, None], size)
-    n = _spread_out(code, inside, means.scored.astype(np.float64), size)
+    total = sum_by(code, weight, size)
+    squares = sum_by(code, weight * design.weight[:, None], size)
+    n = sum_by(code, means.scored.astype(np.float64), size)
     known = (means.n >= 2) & np.isfinite(means.mean)  # noqa: PLR2004 - one value has no spread
     unknown = np.full_like(total, np.nan)
     n_eff = np.divide(total**2, squares, out=unknown.copy(), where=squares > 0)
-    residual = _spread_out(code, inside, means.influence**2 / design.weight[:, None], size)
+    residual = sum_by(code, means.influence**2 / design.weight[:, None], size)
     # The residuals of a mean add up to nothing; the terms of a total do not.
-    together = _spread_out(code, inside, means.influence, size)
+    together = sum_by(code, means.influence, size)
     residual -= np.divide(together**2, total, out=np.zeros_like(total), where=total > 0)
     reference = _simple_random(residual, n, total)
     corrected = _without_dust(variance.corrected, reference)
@@ -180,7 +179,7 @@ def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
 
 def _without_dust(variance: Floats, reference: Floats) -> Floats:
     """Set to 0 what is only the rounding of sums that cancel: a share that its strata fix."""
-    return np.where(variance < np.abs(reference) * 1e-14, 0.0, variance)
+    return np.where(variance < np.abs(reference) * 1e-12, 0.0, variance)
 
 
 def _simple_random(residual: Floats, n: Floats, total: Floats) -> Floats:
@@ -189,13 +188,6 @@ def _simple_random(residual: Floats, n: Floats, total: Floats) -> Floats:
     # Weights that are not in persons leave no population to correct for.
     outside = np.divide(1.0, total, out=np.zeros_like(total), where=total > n * (1.0 + 1e-9))
     return spread * (1.0 / np.maximum(n, 1.0) - outside)
-
-
-def _spread_out(code: Integers, inside: Booleans, values: Floats, size: int) -> Floats:
-    sums = np.zeros((size, values.shape[1]))
-    key, part = group_sums(code[inside], values[inside])
-    sums[key] = part
-    return sums
 
 
 def _all_equal(code: Integers, inside: Booleans, values: Floats, size: int) -> Booleans:

@@ -18,12 +18,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from analytics.errors import DesignError
-from analytics.estimation.grouping import group_sums
+from analytics.estimation.calibration import calibrated_terms, calibration_residual
+from analytics.estimation.grouping import group_sums, sum_by
 from analytics.estimation.lonely import merged_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from analytics.arrays import Floats, Integers
 
 type LonelyRule = Literal["error", "certainty", "centre", "merge"]
@@ -54,6 +53,12 @@ class Stage:
     def size(self) -> Integers:
         """Clusters in the sample per stratum, shape (n_strata,)."""
         return np.bincount(self.stratum, minlength=len(self.fraction)).astype(np.int64)
+
+    @property
+    def drawn_themselves(self) -> bool:
+        """Whether each respondent is a cluster of one."""
+        rows = len(self.cluster)
+        return len(self.stratum) == rows and bool((self.cluster == np.arange(rows)).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +153,17 @@ def domain_variance(design: Design, influence: Floats, domain: Integers, size: i
     """
     if design.calibration is None:
         return _added(design, influence, domain, size)
+    stage = design.stages[0]
+    if len(design.stages) == 1 and stage.drawn_themselves and (stage.size > 1).all():
+        return Variance(*calibrated_terms(design, influence, domain, size))
     return _calibrated(design, influence, domain, size)
 
 
 def _added(design: Design, influence: Floats, domain: Integers, size: int) -> Variance:
-    inside = domain >= 0
     corrected = np.zeros((size, influence.shape[1]))
     model = np.zeros_like(corrected)
     for number, stage in enumerate(design.stages):
-        key = stage.cluster * size + domain
-        key, total = group_sums(key[inside], influence[inside])
-        cluster, home = key // size, key % size
-        stratum = stage.stratum[cluster]
+        total, stratum, home = _totals(stage, influence, domain, size)
         if design.lonely == "centre":
             total = _centre(stage, total, stratum, home, size)
         terms = _terms(total, stratum, home, size)
@@ -167,6 +171,17 @@ def _added(design: Design, influence: Floats, domain: Integers, size: int) -> Va
         if number == 0:
             model += _sum(design, stage, terms, size, corrected=False)
     return Variance(np.maximum(corrected, 0.0), np.maximum(model, 0.0))
+
+
+def _totals(
+    stage: Stage, influence: Floats, domain: Integers, size: int
+) -> tuple[Floats, Integers, Integers]:
+    """Add u up per cluster and domain; also give the stratum and domain of each total."""
+    inside = np.flatnonzero(domain >= 0)
+    if stage.drawn_themselves:
+        return influence[inside], stage.stratum[inside], domain[inside]
+    key, total = group_sums(stage.cluster[inside] * size + domain[inside], influence[inside])
+    return total, stage.stratum[key // size], key % size
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +195,8 @@ class Terms:
 
 
 def _terms(total: Floats, stratum: Integers, domain: Integers, size: int) -> Terms:
-    key, first = group_sums(stratum * size + domain, total)
-    _, second = group_sums(stratum * size + domain, total**2)
+    key, sums = group_sums(stratum * size + domain, np.concatenate([total, total**2], axis=1))
+    first, second = np.split(sums, 2, axis=1)
     return Terms(key // size, key % size, first, second)
 
 
@@ -193,8 +208,7 @@ def _sum(design: Design, stage: Stage, terms: Terms, size: int, *, corrected: bo
     if design.lonely != "centre":
         factor = np.where(lonely, 0.0, factor)
     spread = terms.second - terms.first**2 / np.where(lonely, np.inf, n)[terms.stratum][:, None]
-    result = np.zeros((size, terms.first.shape[1]))
-    np.add.at(result, terms.domain, factor[terms.stratum][:, None] * spread)
+    result = sum_by(terms.domain, factor[terms.stratum][:, None] * spread, size)
     if design.lonely == "merge" and lonely.any():
         result += merged_terms(terms, n, fraction, stage.share, size)
     return result
@@ -202,9 +216,7 @@ def _sum(design: Design, stage: Stage, terms: Terms, size: int, *, corrected: bo
 
 def _centre(stage: Stage, total: Floats, stratum: Integers, domain: Integers, size: int) -> Floats:
     """Take the mean over all clusters from the totals of strata with a single cluster."""
-    mean = np.zeros((size, total.shape[1]))
-    np.add.at(mean, domain, total)
-    mean /= len(stage.stratum)
+    mean = sum_by(domain, total, size) / len(stage.stratum)
     lonely = (stage.size == 1)[stratum]
     return np.where(lonely[:, None], total - mean[domain], total)
 
@@ -221,47 +233,3 @@ def _calibrated(design: Design, influence: Floats, domain: Integers, size: int) 
         one = _added(plain, residual, nobody, 1)
         corrected[number], model[number] = one.corrected[0], one.model[0]
     return Variance(corrected, model)
-
-
-def calibration_residual(design: Design) -> Callable[[Floats, Integers], Floats]:
-    """Prepare the regression on the calibration columns.
-
-    Parameters
-    ----------
-    design : Design
-        With or without calibration columns.
-
-    Returns
-    -------
-    callable
-        Takes u = w z, shape (n_respondents, n_columns), and the rows of a domain; gives w times
-        the residual of z (0 outside the domain) from the calibration columns. Without such
-        columns, u of the domain's rows and 0 elsewhere.
-
-    References
-    ----------
-    Deville, J.-C., Sarndal, C.-E. (1992). Calibration estimators in survey sampling. Journal of
-    the American Statistical Association 87, 376-382.
-    """
-    x, weight = design.calibration, design.weight
-    if x is None:
-        return _only_inside
-    base = weight if design.base is None else design.base
-    weighted = base[:, None] * x
-    # A pseudo-inverse: the margins' columns are linearly dependent (each sums to one).
-    slope = np.linalg.pinv(weighted.T @ x, rcond=1e-10, hermitian=True) @ weighted.T
-    projected = weight[:, None] * x
-
-    def residual(influence: Floats, rows: Integers) -> Floats:
-        coefficient = slope[:, rows] @ (influence[rows] / weight[rows, None])
-        left = -(projected @ coefficient)
-        left[rows] += influence[rows]
-        return np.asarray(left, dtype=np.float64)
-
-    return residual
-
-
-def _only_inside(influence: Floats, rows: Integers) -> Floats:
-    inside = np.zeros_like(influence)
-    inside[rows] = influence[rows]
-    return inside

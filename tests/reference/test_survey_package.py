@@ -87,9 +87,7 @@ def test_a_cluster_sample_gives_the_printed_figures():
     [("E", 607.7917, 22.81660), ("H", 595.7143, 41.76400), ("M", 608.6000, 32.56064)],
 )
 def test_a_domain_is_estimated_inside_the_whole_design(stype, mean, se):
-    result = run(
-        "apiclus1", CLUSTERED, variables={"means": ["api99"]}, domains={"by": ["stype"]}
-    )
+    result = run("apiclus1", CLUSTERED, variables={"means": ["api99"]}, domains={"by": ["stype"]})
     row = one(result, "api99", domain={"stype": stype})
     assert (round(row["mean"], 4), round(row["se"], 5)) == (mean, se)
 

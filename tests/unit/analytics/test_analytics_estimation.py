@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analytics.errors import DesignError, FrameError, TableError
+from analytics.estimation.calibration import calibration_residual
 from analytics.estimation.domains import Partition, degrees_of_freedom
 from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.estimation.means import domain_means, errors
@@ -358,3 +359,22 @@ def test_careless_answers_and_silent_items_are_told_not_deleted():
     silent = next(w for w in found.warnings if w.code == "item_not_applicable")
     assert silent.facts["item"] == "y.1"
     assert found.response["answers"] == 20
+
+
+def test_the_calibrated_error_of_all_domains_at_once_is_that_of_each_domains_residuals():
+    rng = np.random.default_rng(8)
+    n = 120
+    stratum = np.sort(rng.integers(0, 4, n))
+    plain = simple_design(rng.uniform(1, 3, n), stratum, np.array([90.0, 80.0, 70.0, 500.0]))
+    group = rng.integers(0, 3, n)
+    columns = (group[:, None] == np.arange(3)).astype(float)
+    design = Design(plain.weight, plain.stages, calibration=columns, base=rng.uniform(1, 3, n))
+    domain = rng.integers(-1, 3, n)
+    influence = rng.normal(size=(n, 2))
+    found = domain_variance(design, influence, domain, 3)
+    residual_of = calibration_residual(design)
+    for number in range(3):
+        residual = residual_of(influence, np.flatnonzero(domain == number))
+        expected = domain_variance(plain, residual, np.zeros(n, dtype=np.int64), 1)
+        assert found.corrected[number] == pytest.approx(expected.corrected[0])
+        assert found.model[number] == pytest.approx(expected.model[0])

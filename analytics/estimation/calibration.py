@@ -1,0 +1,165 @@
+"""Errors of calibrated weights: what the known totals explain is no sampling error.
+
+z is replaced by its residual from a weighted regression on the calibration columns, as R's survey
+package does for post-stratified, raked and calibrated designs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from analytics.estimation.grouping import group_sums, sum_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from analytics.arrays import Floats, Integers
+
+
+class Sampled(Protocol):
+    """The part of a stage that is needed here."""
+
+    @property
+    def stratum(self) -> Integers: ...  # noqa: D102 - as in `analytics.estimation.variance.Stage`
+    @property
+    def fraction(self) -> Floats: ...  # noqa: D102
+    @property
+    def size(self) -> Integers: ...  # noqa: D102
+
+
+class Calibrated(Protocol):
+    """The part of a design that is needed here."""
+
+    @property
+    def weight(self) -> Floats: ...  # noqa: D102 - as in `analytics.estimation.variance.Design`
+    @property
+    def calibration(self) -> Floats | None: ...  # noqa: D102
+    @property
+    def base(self) -> Floats | None: ...  # noqa: D102
+    @property
+    def stages(self) -> tuple[Sampled, ...]: ...  # noqa: D102
+
+
+def calibration_residual(design: Calibrated) -> Callable[[Floats, Integers], Floats]:
+    """Prepare the regression on the calibration columns.
+
+    Parameters
+    ----------
+    design : Calibrated
+        With or without calibration columns.
+
+    Returns
+    -------
+    callable
+        Takes u = w z, shape (n_respondents, n_columns), and the rows of a domain; gives w times
+        the residual of z (0 outside the domain) from the calibration columns. Without such
+        columns, u of the domain's rows and 0 elsewhere.
+
+    References
+    ----------
+    Deville, J.-C., Sarndal, C.-E. (1992). Calibration estimators in survey sampling. Journal of
+    the American Statistical Association 87, 376-382.
+    """
+    x, weight = design.calibration, design.weight
+    if x is None:
+        return _only_inside
+    base = weight if design.base is None else design.base
+    weighted = base[:, None] * x
+    slope = _inverse(weighted.T @ x) @ weighted.T
+    projected = weight[:, None] * x
+
+    def residual(influence: Floats, rows: Integers) -> Floats:
+        coefficient = slope[:, rows] @ (influence[rows] / weight[rows, None])
+        left = -(projected @ coefficient)
+        left[rows] += influence[rows]
+        return np.asarray(left, dtype=np.float64)
+
+    return residual
+
+
+def _only_inside(influence: Floats, rows: Integers) -> Floats:
+    inside = np.zeros_like(influence)
+    inside[rows] = influence[rows]
+    return inside
+
+
+def calibrated_terms(
+    design: Calibrated, influence: Floats, domain: Integers, size: int
+) -> tuple[Floats, Floats]:
+    """Compute the variance of respondents drawn themselves, for all domains in one pass.
+
+    Parameters
+    ----------
+    design : Calibrated
+        With calibration columns, one stage, each respondent a cluster of one, and at least two
+        respondents per stratum.
+    influence : ndarray of float, shape (n_respondents, n_columns)
+        u = w z of the respondent's own domain.
+    domain : ndarray of int64, shape (n_respondents,)
+        From 0 to size - 1, or -1.
+    size : int
+        Number of domains.
+
+    Returns
+    -------
+    corrected, model : ndarray of float, shape (size, n_columns)
+        With and without finite population correction.
+
+    Notes
+    -----
+    The residual r = u - w x'b is not 0 outside its domain, so a table of residuals would need all
+    respondents for every domain. Its sums of squares need only sums within the domain:
+    sum k r^2 = sum k u^2 - 2 b' sum k w x u + b' (sum k w^2 x x') b.
+    """
+    x, weight, stage = design.calibration, design.weight, design.stages[0]
+    assert x is not None
+    base = weight if design.base is None else design.base
+    rows = [np.flatnonzero(domain == number) for number in range(size)]
+    solve = _inverse((base[:, None] * x).T @ x)
+    ratio = (base / weight)[:, None] * x
+    slopes = [solve @ (ratio[found].T @ influence[found]) for found in rows]
+    n = stage.size.astype(np.float64)
+    plain = n / (n - 1.0)
+    parts = (influence, domain, rows, slopes)
+    corrected = _expanded(design, parts, (1.0 - stage.fraction) * plain, n)
+    model = corrected if not stage.fraction.any() else _expanded(design, parts, plain, n)
+    return corrected, model
+
+
+def _expanded(
+    design: Calibrated,
+    parts: tuple[Floats, Integers, list[Integers], list[Floats]],
+    factor: Floats,
+    n: Floats,
+) -> Floats:
+    """Sum the squares of residuals around their stratum means, stratum by stratum."""
+    influence, domain, rows, slopes = parts
+    x, stratum, size = design.calibration, design.stages[0].stratum, len(rows)
+    assert x is not None
+    weighted = design.weight[:, None] * x
+    each = factor[stratum][:, None]
+    whole = (each * weighted).T @ weighted
+    total = sum_by(stratum, weighted, len(n))
+    inside = domain >= 0
+    key, sums = group_sums(stratum[inside] * size + domain[inside], influence[inside])
+    squares = sum_by(domain, each * influence**2, size)
+    result = np.zeros((size, influence.shape[1]))
+    for number, (found, slope) in enumerate(zip(rows, slopes, strict=True)):
+        mixed = (each[found] * weighted[found]).T @ influence[found]
+        mean = -(total @ slope)
+        mine = key % size == number
+        mean[key[mine] // size] += sums[mine]
+        result[number] = (
+            squares[number]
+            - 2.0 * (slope * mixed).sum(axis=0)
+            + (slope * (whole @ slope)).sum(axis=0)
+            - ((factor / n)[:, None] * mean**2).sum(axis=0)
+        )
+    return np.maximum(result, 0.0)
+
+
+def _inverse(gram: Floats) -> Floats:
+    """Invert as far as possible: the margins' columns are dependent, each margin sums to one."""
+    return np.asarray(np.linalg.pinv(gram, rcond=1e-10, hermitian=True), dtype=np.float64)
