@@ -21,8 +21,10 @@ from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES
 from survey_app.accounts.routes import HANDLERS as ACCOUNTS
 from survey_app.accounts.sessions import SessionMiddleware
 from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
+from survey_app.asking.routes import HANDLERS as ASKING
 from survey_app.installation.services import start_services
 from survey_app.installation.tables import bind_web
+from survey_app.reading.routes import HANDLERS as READING_PAGES
 from survey_app.settings import Settings, settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch, pools
@@ -35,7 +37,7 @@ TRACE = 6  # innermost places named in the log when something breaks
 
 # Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
 ANSWERING: list[Any] = [*ANSWERING_PAGES]
-READING: list[Any] = [*ACCOUNTS]
+READING: list[Any] = [*ACCOUNTS, *ASKING, *READING_PAGES]
 
 
 @get("/health/live")

@@ -22,7 +22,6 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-FORMATS = ("decimal", "signed", "interval", "percent", "count", "long_date", "whole_interval")
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -57,8 +56,7 @@ def environment() -> jinja2.Environment:
         i18n.gettext, i18n.ngettext, newstyle=True
     )
     numbers = importlib.import_module("survey_app.shared.numbers")
-    for name in FORMATS:
-        made.filters[name] = getattr(numbers, name)
+    made.filters.update(numbers.FORMATS)
     made.globals["static"] = static_address
     made.globals.update(_frame)
     return made

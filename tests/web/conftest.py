@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from litestar.testing import AsyncTestClient
+from redis import Redis
 
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import UNIT_ROLES, Role
@@ -26,6 +27,8 @@ def settings(data_dir) -> Settings:
 async def web(database, redis, settings) -> AsyncIterator[AsyncTestClient]:
     """A client for the application; the process is bound as `web`, as in production."""
     queue.configure(redis.url)
+    with Redis.from_url(redis.url) as client:
+        client.flushdb()  # tries to sign in are counted for a quarter of an hour
     app = create_app(settings, own_services=False)
     bind_web()
     async with AsyncTestClient(app, base_url=settings.base_url) as client:

@@ -1,0 +1,150 @@
+"""Campaigns and waves as pages show them: dates, promises, and counts as of last midnight."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from questionnaires.model import Questionnaire
+from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, list_campaigns, list_waves
+from survey_app.asking.delivery.queries import DeliveryState, delivery_state
+from survey_app.shared.database import Login, fetch
+
+
+@dataclass(frozen=True, slots=True)
+class DomainCount:
+    """How many were invited and have answered, in one domain; ``None`` where it is not shown."""
+
+    level: str
+    code: str
+    parent: str
+    name: str
+    invited: int
+    answered: int | None
+
+    @property
+    def rate(self) -> float | None:
+        """Share of those invited, from 0 to 1."""
+        if self.answered is None or not self.invited:
+            return None
+        return self.answered / self.invited
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignWaves:
+    """A campaign with its waves, the newest first, and each wave's count for the whole."""
+
+    campaign: CampaignRow
+    waves: tuple[WaveRow, ...]
+    whole: dict[UUID, DomainCount]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWave:
+    """A wave in the field."""
+
+    wave: WaveRow
+    whole: DomainCount
+    domains: tuple[DomainCount, ...]
+    opted_out: int
+    delivery: DeliveryState
+    reminders: tuple[date, ...]
+    by_mail: bool
+
+    @property
+    def has_counts(self) -> bool:
+        """Whether any count is shown yet."""
+        return self.whole.answered is not None
+
+
+@functools.lru_cache(maxsize=128)
+def _questions(content: bytes) -> int:
+    return Questionnaire.from_json(content).question_count
+
+
+async def frozen_questions(login: Login, waves: Sequence[WaveRow]) -> dict[UUID, int]:
+    """Return how many questions each opened wave has; drafts have not frozen theirs."""
+    rows = await fetch(
+        login,
+        "SELECT hash, content FROM asking.questionnaire WHERE hash = ANY($1::text[])",
+        [wave.questionnaire for wave in waves if wave.questionnaire],
+    )
+    by_hash = {row["hash"]: _questions(row["content"]) for row in rows}
+    return {wave.id: by_hash[wave.questionnaire] for wave in waves if wave.questionnaire in by_hash}
+
+
+async def campaigns_with_waves(
+    login: Login, populations: Sequence[str] | None
+) -> list[CampaignWaves]:
+    """Return campaigns that have an open wave first, then those with the newest wave."""
+    waves = await list_waves(login)
+    whole = {
+        row["wave"]: _count(row)
+        for row in await fetch(
+            login,
+            "SELECT wave, level, code, parent, name, invited, answered FROM asking.wave_domain"
+            " WHERE level = 'agency'",
+        )
+    }
+    found = [
+        CampaignWaves(
+            campaign,
+            tuple(wave for wave in waves if wave.campaign == campaign.key),
+            whole,
+        )
+        for campaign in await list_campaigns(login, populations)
+    ]
+
+    def newest(entry: CampaignWaves) -> tuple[bool, date]:
+        states = {wave.state for wave in entry.waves}
+        return "open" in states, max((wave.opens_on for wave in entry.waves), default=date.min)
+
+    return sorted(found, key=newest, reverse=True)
+
+
+def _count(row: dict[str, object]) -> DomainCount:
+    return DomainCount(**{name: row[name] for name in DomainCount.__slots__})  # type: ignore[arg-type]  # the columns have these types
+
+
+async def open_waves(
+    login: Login, campaign: CampaignRow, waves: Sequence[WaveRow], *, now: datetime
+) -> list[OpenWave]:
+    """Return what is known of the campaign's waves that are in the field."""
+    found = []
+    for wave in (wave for wave in waves if wave.state == "open"):
+        rows = await fetch(
+            login,
+            "SELECT level, code, parent, name, invited, answered, opted_out"
+            " FROM asking.wave_domain WHERE wave = $1 ORDER BY position, code",
+            wave.id,
+        )
+        domains = [_count(row) for row in rows]
+        whole = next(domain for domain in domains if domain.level == "agency")
+        found.append(
+            OpenWave(
+                wave,
+                whole,
+                _in_order(domains),
+                next(row["opted_out"] for row in rows if row["level"] == "agency"),
+                await delivery_state(login, wave.id, now=now),
+                tuple(wave.opens_on + timedelta(days=day) for day in wave.reminder_days),
+                campaign.population == "staff",
+            )
+        )
+    return found
+
+
+def _in_order(domains: Sequence[DomainCount]) -> tuple[DomainCount, ...]:
+    """Put each region before its own units, in the organisation's order."""
+    tops = [domain for domain in domains if domain.level in {"region", "county"}]
+    return tuple(
+        line
+        for top in tops
+        for line in (
+            top,
+            *(one for one in domains if one.level == "unit" and one.parent == top.code),
+        )
+    )

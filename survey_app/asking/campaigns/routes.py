@@ -1,0 +1,80 @@
+"""Campaigns and their waves, for those who run them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from questionnaires.loader import load_library
+from survey_app.accounts.errors import ForeignPage
+from survey_app.accounts.guards import requires, signed_in
+from survey_app.asking.campaigns.overview import (
+    campaigns_with_waves,
+    frozen_questions,
+    open_waves,
+)
+from survey_app.asking.campaigns.permissions import READERS, populations_for
+from survey_app.asking.campaigns.queries import find_campaign, list_waves
+from survey_app.asking.campaigns.states import STATE_NAMES, State
+from survey_app.asking.errors import UnknownWave
+from survey_app.shared.clock import now
+from survey_app.shared.database import Login
+from survey_app.shared.i18n import N_
+from survey_app.shared.pages import page
+
+POPULATION_NAMES = {
+    "staff": N_("Ansatte"),
+    "public": N_("Befolkningen, utvalg"),
+    "open": N_("Befolkningen, åpen lenke"),
+    "candidates": N_("Kandidater"),
+    "stakeholders": N_("Interessenter"),
+}
+NAMES = {
+    "state_names": {state.value: name for state, name in STATE_NAMES.items()},
+    "population_names": POPULATION_NAMES,
+}
+
+
+def _populations(request: Request[Any, Any, Any]) -> tuple[str, ...] | None:
+    reader = signed_in(request)
+    return populations_for(reader.role) if reader else ()
+
+
+@get("/campaigns", guards=[requires(*READERS)])
+async def show_campaigns(request: Request[Any, Any, Any]) -> Response[str]:
+    """List campaigns with their waves: what runs now, what comes, what has been."""
+    campaigns = await campaigns_with_waves(Login.WEB, _populations(request))
+    running = sum(wave.state == State.OPEN for entry in campaigns for wave in entry.waves)
+    return page(
+        request, "asking/campaigns.html", {"campaigns": campaigns, "running": running, **NAMES}
+    )
+
+
+@get("/campaigns/{key:str}", guards=[requires(*READERS)])
+async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[str]:
+    """Show one campaign: what was promised, its waves, and the counts of those in the field."""
+    try:
+        campaign = await find_campaign(Login.WEB, key)
+    except UnknownWave as error:
+        raise NotFoundException from error
+    allowed = _populations(request)
+    if allowed is not None and campaign.population not in allowed:
+        raise ForeignPage(request.url.path)
+    waves = await list_waves(Login.WEB, key)
+    library = load_library()
+    context = {
+        "campaign": campaign,
+        "waves": waves,
+        "running": await open_waves(Login.WEB, campaign, waves, now=now()),
+        "questions": await frozen_questions(Login.WEB, waves),
+        "forms": library.forms,
+        "planned": {form: library.questionnaire(form).question_count for form in library.forms},
+        **NAMES,
+    }
+    return page(request, "asking/campaign.html", context)
+
+
+HANDLERS = [show_campaigns, show_campaign]

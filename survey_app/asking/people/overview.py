@@ -1,0 +1,151 @@
+"""The register as a page shows it: units with head counts, and nobody's name or address."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from survey_app.asking.errors import FrameTooSmall
+from survey_app.asking.people.reporting_units import reporting_units
+from survey_app.asking.people.tree import AGENCY, REGION, unit_under_region
+from survey_app.shared.database import Login, fetch
+from survey_app.shared.i18n import N_
+
+KIND_NAMES = {
+    "fengsel_hoy": N_("Fengsel, høyt sikkerhetsnivå"),
+    "fengsel_lav": N_("Fengsel, lavere sikkerhetsnivå"),
+    "friomsorg": N_("Friomsorgskontor"),
+    "kombinert": N_("Kombinert enhet"),
+    "nd_senter": N_("Senter for narkotikaprogram"),
+    "overgangsbolig": N_("Overgangsbolig"),
+    "regionadm": N_("Regionadministrasjon"),
+    "sentral": N_("Sentral enhet"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit, with those of its sections; ``reported_with`` names whom it is merged with."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str
+    people: int
+    sections: int
+    reported_with: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegionLines:
+    """A region with its units, in the organisation's order."""
+
+    name: str
+    people: int
+    units: tuple[UnitLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterOverview:
+    """The whole register in counts."""
+
+    agency: str
+    people: int
+    regions: tuple[RegionLines, ...]
+    languages: dict[str, int]
+    ended_units: int
+
+    @property
+    def units(self) -> int:
+        """Number of units directly under a region."""
+        return sum(len(region.units) for region in self.regions)
+
+    @property
+    def merged(self) -> int:
+        """Number of units that are reported together with another."""
+        return sum(bool(unit.reported_with) for region in self.regions for unit in region.units)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    code: str
+    name: str
+    kind: str
+    parent: str | None
+
+
+async def register_overview(login: Login, *, today: date) -> RegisterOverview | None:
+    """Return the register as it stands on ``today``; ``None`` before the first import."""
+    rows = await fetch(
+        login,
+        "SELECT code, name, kind, parent, valid_to FROM asking.unit ORDER BY position, code",
+    )
+    here = [row for row in rows if row["valid_to"] is None or row["valid_to"] >= today]
+    units = {row["code"]: _Unit(*(row[name] for name in _Unit.__slots__)) for row in here}
+    agency = next((unit for unit in units.values() if unit.kind == AGENCY), None)
+    if agency is None:
+        return None
+    counts, languages = await _counts(login)
+    homes = {code: unit_under_region(code, units) for code, unit in units.items() if _below(unit)}
+    people: Counter[str] = Counter()
+    for code, number in counts.items():
+        people[homes.get(code, code)] += number
+    sections = Counter(home for code, home in homes.items() if code != home)
+    partners = _partners(units, homes, people)
+    lines = [
+        UnitLine(
+            code=code,
+            name=units[code].name,
+            kind=units[code].kind,
+            parent=units[code].parent or "",
+            people=people[code],
+            sections=sections[code],
+            reported_with=partners.get(code, ""),
+        )
+        for code, home in homes.items()
+        if code == home
+    ]
+    regions = [_region(unit, lines) for unit in units.values() if unit.kind == REGION]
+    return RegisterOverview(
+        agency.name, sum(counts.values()), tuple(regions), languages, len(rows) - len(here)
+    )
+
+
+def _region(region: _Unit, lines: list[UnitLine]) -> RegionLines:
+    own = tuple(line for line in lines if line.parent == region.code)
+    return RegionLines(region.name, sum(line.people for line in own), own)
+
+
+def _below(unit: _Unit) -> bool:
+    return unit.kind not in {AGENCY, REGION}
+
+
+async def _counts(login: Login) -> tuple[dict[str, int], dict[str, int]]:
+    rows = await fetch(
+        login,
+        "SELECT u.code, p.language, count(*) AS people FROM asking.person p"
+        " JOIN asking.unit u ON u.id = p.unit WHERE p.active GROUP BY u.code, p.language",
+    )
+    by_unit: Counter[str] = Counter()
+    by_language: Counter[str] = Counter()
+    for row in rows:
+        by_unit[row["code"]] += row["people"]
+        by_language[row["language"]] += row["people"]
+    return dict(by_unit), dict(by_language)
+
+
+def _partners(
+    units: dict[str, _Unit], homes: dict[str, str], people: Counter[str]
+) -> dict[str, str]:
+    reported = [unit for code, unit in units.items() if homes.get(code) == code]
+    try:
+        groups = reporting_units(reported, people)
+    except FrameTooSmall:
+        return {}
+    return {
+        code: ", ".join(units[other].name for other in group.members if other != code)
+        for group in groups
+        if len(group.members) > 1
+        for code in group.members
+    }

@@ -1,0 +1,12 @@
+"""The pages of the identity side, for those who run surveys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from survey_app.asking.campaigns.routes import HANDLERS as CAMPAIGNS
+from survey_app.asking.delivery.routes import HANDLERS as DELIVERY
+from survey_app.asking.instruments.routes import HANDLERS as INSTRUMENTS
+from survey_app.asking.people.routes import HANDLERS as PEOPLE
+
+HANDLERS: list[Any] = [*PEOPLE, *CAMPAIGNS, *INSTRUMENTS, *DELIVERY]

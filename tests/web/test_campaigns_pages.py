@@ -1,0 +1,187 @@
+"""Campaign pages: what was promised, counts from k, and whom each role may see."""
+
+from datetime import timedelta
+
+import pytest
+
+from questionnaires.loader import load_library
+from survey_app.accounts.roles import Role
+from survey_app.asking.campaigns.live_counts import refresh_live_counts
+from survey_app.asking.delivery.mail_server import MailServer
+from survey_app.asking.delivery.send_due import send_due
+from survey_app.asking.delivery.sink import start_sink
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared.clock import now
+from survey_app.shared.database import Login, fetch
+from tests.asking_builders import CAMPAIGN, an_open_wave, import_campaign, open_wave
+
+OPEN = (
+    CAMPAIGN.replace('"verdipuls"', '"apen"')
+    .replace('"verdipuls.k1"', '"omdomme.open"')
+    .replace('"staff"', '"open"')
+    .replace('"everybody"', '"open"')
+    .replace("vp-1", "open-1")
+    .replace('nb = "Verdipuls"', 'nb = "Hva mener du?"')
+)
+
+
+@pytest.fixture
+async def campaigns(web):
+    bind_worker()
+    await an_open_wave()
+    await import_campaign(OPEN)
+    await open_wave("open-1", form="omdomme.open")
+    bind_web()
+
+
+async def test_hr_sees_every_campaign_and_how_many_are_open(campaigns, sign_in):
+    web = await sign_in(Role.HR)
+    text = (await web.get("/campaigns")).text
+    assert "2 målinger er åpne" in text
+    assert "Mai 2026, kortmåling" in text
+    assert "Hva mener du?" in text
+
+
+async def test_communications_sees_the_public_s_campaigns_alone(campaigns, sign_in):
+    web = await sign_in(Role.COMMUNICATIONS)
+    text = (await web.get("/campaigns")).text
+    assert "Hva mener du?" in text
+    assert "Verdipuls</a>" not in text
+    assert (await web.get("/campaigns/apen")).status_code == 200
+    assert (await web.get("/campaigns/verdipuls")).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.REPRESENTATIVE, Role.ANALYST])
+async def test_campaigns_are_foreign_to_those_who_do_not_run_them(campaigns, sign_in, role):
+    web = await sign_in(role)
+    assert (await web.get("/campaigns")).status_code == 403
+    assert (await web.get("/campaigns/verdipuls")).status_code == 403
+
+
+async def test_a_campaign_page_says_what_was_promised_and_what_the_mail_server_learns(
+    campaigns, sign_in
+):
+    web = await sign_in(Role.HR)
+    text = (await web.get("/campaigns/verdipuls")).text
+    for part in (
+        "Følge verdiene",
+        "GDPR article 6 (1) f",
+        "1\xa0825 dager",
+        "Ikke bekreftet",
+        "hvem som ikke hadde svart den dagen",
+        'href="/questionnaires/verdipuls.k1?wave=vp-1"',
+        "15 spørsmål",
+        "16. mai, 22. mai",
+    ):
+        assert part in text, part
+
+
+async def test_counts_are_shown_from_k_as_of_midnight_and_never_who(campaigns, sign_in):
+    web = await sign_in(Role.HR)
+    assert "Vises ikke ennå" in (await web.get("/campaigns/verdipuls")).text
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.invitation SET marked = true WHERE id IN (SELECT id FROM asking.invitation"
+        " WHERE domain = 'nord-1' LIMIT 30)",
+    )
+    bind_worker()
+    await refresh_live_counts()
+    bind_web()
+    text = (await web.get("/campaigns/verdipuls")).text
+    assert "50\xa0% har svart" in text
+    # nobody of the other unit has answered: nord-1 alone would say so
+    assert text.count(">vises ikke<") == 2
+    assert "@example.org</a>" not in text
+
+
+async def test_a_mail_server_that_is_down_is_a_clear_state_on_the_page(campaigns, sign_in):
+    web = await sign_in(Role.HR)
+    text = (await web.get("/campaigns/verdipuls")).text
+    assert "Noe holder utsendingen igjen" in text
+    await fetch(Login.WORKER, "UPDATE asking.outbox SET problem = 'server 421' WHERE state = 'due'")
+    text = (await web.get("/campaigns/verdipuls")).text
+    assert "E-posttjeneren tar ikke imot nå (421)" in text
+
+
+async def test_an_unknown_campaign_is_a_friendly_page(campaigns, sign_in):
+    web = await sign_in(Role.HR)
+    assert (await web.get("/campaigns/borte")).status_code == 404
+
+
+async def test_before_the_first_campaign_the_page_says_how_one_is_made(web, sign_in):
+    await sign_in(Role.HR)
+    text = (await web.get("/campaigns")).text
+    assert "Ingen måling er åpen nå" in text
+    assert "barometer campaign import" in text
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_every_role_reads_every_questionnaire_with_its_statements(web, sign_in, role):
+    await sign_in(role)
+    library = load_library()
+    assert (await web.get("/questionnaires")).status_code == 200
+    for form in library.forms if role is Role.ADMIN else ("verdipuls.k1",):
+        reply = await web.get(f"/questionnaires/{form}")
+        assert reply.status_code == 200
+        assert all(f'id="{item}"' in reply.text for item in library.forms[form].items)
+
+
+async def test_a_questionnaire_shows_three_languages_scale_options_and_strategy(web, sign_in):
+    await sign_in(Role.ANALYST)
+    text = (await web.get("/questionnaires/verdipuls.k1")).text
+    asked = load_library().questionnaire("verdipuls.k1")
+    item = asked.items[0]
+    statement = load_library().strategy.statements[item.statements[0]]
+    for part in (
+        *item.text.values(),
+        asked.option_set(item).options[0].label["nb"],
+        statement.text,
+    ):
+        assert part in text, part
+
+
+async def test_a_wave_s_questionnaire_is_the_one_it_froze(campaigns, sign_in):
+    web = await sign_in(Role.HR)
+    reply = await web.get("/questionnaires/verdipuls.k1?wave=vp-1")
+    assert "Nøyaktig slik det ble sendt i Mai 2026, kortmåling" in reply.text
+    assert (await web.get("/questionnaires/verdipuls.k2?wave=vp-1")).status_code == 404
+    assert (await web.get("/questionnaires/verdipuls.k1?wave=borte")).status_code == 404
+    assert (await web.get("/questionnaires/borte")).status_code == 404
+
+
+async def test_pages_speak_nynorsk_and_english(campaigns, sign_in):
+    web = await sign_in(Role.HR, language="nn")
+    assert "2 målingar er opne" in (await web.get("/campaigns")).text
+    assert "2 surveys are open" in (await web.get("/campaigns?lang=en")).text
+    for language, heading in (("nn", "Kva dei som svarer, er lova"), ("en", "What respondents")):
+        assert heading in (await web.get(f"/campaigns/verdipuls?lang={language}")).text
+
+
+async def test_there_is_no_mailbox_outside_a_demonstration(web, sign_in):
+    await sign_in(Role.ADMIN)
+    for address in ("/dev/mailbox", "/dev/mailbox/1", "/dev/mailbox/1/html"):
+        assert (await web.get(address)).status_code == 404
+
+
+async def test_the_demonstration_s_mailbox_shows_mails_with_their_links(
+    campaigns, web, settings, tmp_path
+):
+    web.app.state.settings = settings.model_copy(update={"demo": True, "data_dir": tmp_path})
+    sink = start_sink(tmp_path / "mail")
+    bind_worker()
+    async with MailServer(sink.url) as server:
+        await send_due(
+            server, load_library().messages, secret=b"s", base_url="https://svar.example.org",
+            clock=lambda: now() + timedelta(days=1), most=3,
+        )  # fmt: skip
+    sink.stop()
+    bind_web()
+    text = (await web.get("/dev/mailbox")).text
+    assert "3 e-poster er sendt" in text
+    name = text.split('href="/dev/mailbox/')[1].split('"')[0]
+    mail = (await web.get(f"/dev/mailbox/{name}")).text
+    assert '<a href="https://svar.example.org/answer/' in mail
+    html = await web.get(f"/dev/mailbox/{name}/html")
+    assert "inline-block" in html.text
+    assert "script-src" not in html.headers["Content-Security-Policy"]
+    assert (await web.get("/dev/mailbox/..%2Fsecret_key")).status_code == 404
