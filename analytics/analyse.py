@@ -13,10 +13,17 @@ from analytics.analysis.adjust import adjust
 from analytics.analysis.change import Wave, wave_changes
 from analytics.analysis.columns import categories, natural_order, need
 from analytics.analysis.design import sampling_design
+from analytics.analysis.drivers import drivers
 from analytics.analysis.estimates import inputs, item_values, levels
 from analytics.analysis.protection import check_hierarchy, missing_levels, statuses
-from analytics.analysis.report import change_rows, estimate_rows, scale_entry, weight_entry
-from analytics.errors import FrameError, SpecificationError, UnsupportedError
+from analytics.analysis.report import (
+    change_rows,
+    driver_rows,
+    estimate_rows,
+    scale_entry,
+    weight_entry,
+)
+from analytics.errors import FrameError, SpecificationError
 from analytics.reliability import reliability
 from analytics.specification import read_specification
 
@@ -81,10 +88,6 @@ def analyse(
     spec = read_specification(raw)
     if data.empty:
         raise FrameError("the data has no rows: there is nothing to analyse")
-    if spec.drivers is not None:
-        raise UnsupportedError(
-            "[drivers] is not supported yet: leave the section out to get all other results"
-        )
     need(data, [spec.person] if spec.person else [], "[domains] person")
     data = data.reset_index(drop=True)
     inner = _with_hierarchy(data, spec)
@@ -108,7 +111,7 @@ def analyse(
             row for wave in waves for row in estimate_rows(wave, spec, hidden[wave.name])
         ],
         "changes": change_rows(changed, spec, hidden),
-        "drivers": [],
+        "drivers": _drivers(waves[-1], spec),
         "warnings": _warnings(spec, [adjusted for _, adjusted in made]),
     }
     return Analysis(result, weight.rename("weight"))
@@ -164,6 +167,14 @@ def _scales(data: pd.DataFrame, spec: Specification) -> dict[str, object]:
         judged = reliability(turned, confidence=spec.design.confidence)
         found[name] = scale_entry(judged, own.loc[own.notna().all(axis=1)].mean())
     return found
+
+
+def _drivers(wave: Wave, spec: Specification) -> list[dict[str, object]]:
+    """Explain the outcome in the newest wave."""
+    if spec.drivers is None:
+        return []
+    found = drivers(wave, spec)
+    return driver_rows(found, spec.drivers.predictors, protected=spec.disclosure is not None)
 
 
 def _warnings(spec: Specification, adjusted: list[Adjusted]) -> list[str]:

@@ -197,6 +197,24 @@ def test_a_crossing_outside_the_hierarchy_is_refused_where_figures_are_protected
         )
 
 
+def test_the_drivers_share_what_they_explain_and_their_intervals_follow_the_design():
+    rng = np.random.default_rng(9)
+    x, y = rng.normal(size=(2, 400))
+    data = pd.DataFrame({"out": 2 * x + y + rng.normal(size=400), "x": x, "y": y, "c": 0})
+    spec = {
+        "variables": {"means": ["out"]},
+        "drivers": {"outcome": "out", "predictors": ["x", "y"]},
+    }
+    first, second = analyse(data, spec).result["drivers"]
+    assert first["weight"] + second["weight"] == pytest.approx(1)
+    assert first["low"] < 0.8 < first["high"]  # 4 of the 5 parts of variance explained
+    assert 0 < second["low"] < second["weight"] < second["high"]
+    # each row four times over in one cluster tells no more than once
+    again = pd.concat([data] * 4, ignore_index=True).assign(c=np.tile(np.arange(400), 4))
+    clustered = analyse(again, spec | {"design": {"cluster": "c"}}).result["drivers"][0]
+    assert clustered["low"] == pytest.approx(first["low"], abs=1e-6)
+
+
 def test_the_files_that_a_specification_names_are_listed():
     spec = {"poststratify": {"by": "unit", "counts": "units.csv"}}
     assert files_named(spec) == ("units.csv",)
@@ -238,15 +256,20 @@ COUNTS = pd.DataFrame({"region": ["n", "s"], "count": [100, 200]})
         ({"poststratify": {"by": "unit", "counts": "regions.csv"}}, "'unit'"),
         ({"domains": {"by": ["nowhere"]}}, "'nowhere'"),
         ({"domains": {"person": "id"}}, "name wave as well"),
-        ({"drivers": {"outcome": "s", "predictors": ["x"]}}, "not supported yet"),
+        ({"drivers": {"outcome": "s", "predictors": ["q"]}}, "'q'"),
+        ({"drivers": {"outcome": "x", "predictors": ["x"]}}, "more than once"),
+        ({"drivers": {"outcome": "x", "predictors": ["y", "twice"]}}, "follows from the others"),
+        ({"drivers": {"outcome": "x", "predictors": ["same"]}}, "the same for everybody"),
+        ({"drivers": {"outcome": "x"}}, "needs an outcome and predictors"),
         ({"disclosure": {"minimum": 2}}, "at least 3"),
         ({"disclosure": {"hierarchy": ["nowhere"]}}, "'nowhere'"),
         ({"variables": {"ratios": ["x"]}}, "must be pairs"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(spec, sentence):
+    data = a_file().assign(same=1, twice=lambda frame: 2 * frame["y"])
     with pytest.raises(AnalyticsError, match=sentence) as caught:
-        analyse(a_file(), {"scales": {"s": SCALE}} | spec, {"regions.csv": COUNTS})
+        analyse(data, {"scales": {"s": SCALE}} | spec, {"regions.csv": COUNTS})
     assert "\n" not in str(caught.value)
 
 
