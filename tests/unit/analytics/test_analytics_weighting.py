@@ -155,9 +155,7 @@ def test_raked_weights_are_trimmed_and_raked_once_more():
 
 def test_the_public_starts_from_the_persons_behind_each_invited_in_the_county():
     categories = pd.DataFrame({"county": ["03"] * 4 + ["56"] * 4 + [None] * 2}, dtype="str")
-    frame = pd.DataFrame(
-        {"county": ["03", "56"], "population": [800, 200], "invited": [8, 8]}
-    )
+    frame = pd.DataFrame({"county": ["03", "56"], "population": [800, 200], "invited": [8, 8]})
     made = public_weights(categories, frame, {})
     weight = made.design.weight
     assert weight[0] / weight[4] == pytest.approx(4)

@@ -78,9 +78,7 @@ def test_4_the_reputation_index_and_its_equal_weight_version():
 
 def test_5_the_variance_of_an_index_with_missing_scales():
     weight = np.array([1, 1, 1.5, 1.5, 1, 2])
-    scores = np.array(
-        [[75, 50], [50, 25], [100, 75], [62.5, np.nan], [np.nan, 62.5], [87.5, 75]]
-    )
+    scores = np.array([[75, 50], [50, 25], [100, 75], [62.5, np.nan], [np.nan, 62.5], [87.5, 75]])
     design = simple_design(weight, np.zeros(6, dtype=np.int64), np.array([20.0]))
     everybody = whole(6, 20)
     scales = domain_means(design, scores, everybody)
