@@ -1,0 +1,1 @@
+"""The shelf: what was published, once and for all."""

@@ -1,0 +1,1 @@
+"""Close waves, run the pipeline, and put the result on the shelf."""

@@ -86,7 +86,9 @@ def background_sums(
 def _merge_small(codes: npt.NDArray[np.int16], minimum_group: int) -> list[tuple[int, ...]]:
     """Merge the smallest category with the next smallest until each holds k."""
     values, counts = np.unique(codes, return_counts=True)
-    groups = [(int(n), (int(code),)) for code, n in zip(values, counts, strict=True)]
+    groups: list[tuple[int, tuple[int, ...]]] = [
+        (int(n), (int(code),)) for code, n in zip(values, counts, strict=True)
+    ]
     while groups:
         groups.sort()
         if groups[0][0] >= minimum_group:

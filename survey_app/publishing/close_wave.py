@@ -20,6 +20,7 @@ from questionnaires.model import Questionnaire
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys, partitions
+from survey_app.counting.urn.lock import lock_for_emptying
 from survey_app.counting.urn.unseal import OpenedUrn, read_urn, unseal
 from survey_app.publishing.emptied import (
     Emptied,
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
     from uuid import UUID
-
-    from survey_app.publishing.emptied import Row
 
 log = logging.getLogger("barometer.publishing")
 
@@ -115,7 +114,7 @@ async def _stop_answers(wave_key: str, now: datetime) -> UUID | None:
         row = await link.fetchrow("SELECT id, state FROM asking.wave WHERE key = $1", wave_key)
         if row is None:
             raise ClosingRefused(f"there is no wave «{wave_key}»; `barometer wave list` shows them")
-        await lock_against_answers(link, row["id"])
+        await lock_for_emptying(link, row["id"])
         state = await link.fetchval(
             "SELECT state FROM asking.wave WHERE id = $1 FOR UPDATE", row["id"]
         )
@@ -133,21 +132,11 @@ async def _stop_answers(wave_key: str, now: datetime) -> UUID | None:
         return wave
 
 
-def lock_number(wave: UUID) -> int:
-    """Return the advisory lock in which sending and closing meet."""
-    return int.from_bytes(wave.bytes[:8], "big", signed=True)
-
-
-async def lock_against_answers(link: Any, wave: UUID) -> None:  # noqa: ANN401
-    """Wait for answers under way, and keep others out until the transaction ends."""
-    await link.execute("SELECT pg_advisory_xact_lock($1)", lock_number(wave))
-
-
 async def _empty_urn(wave: UUID, *, data_dir: Path, now: datetime) -> ClosedWave:
     private_key = keys.read(data_dir, wave)
     async with writing() as link:
         await link.execute("SELECT pg_advisory_xact_lock($1)", EMPTYING)
-        await lock_against_answers(link, wave)
+        await lock_for_emptying(link, wave)
         frame = await _read_frame(link, wave)
         sealed = await read_urn(link, wave)
         opened = await asyncio.to_thread(

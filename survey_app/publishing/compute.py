@@ -1,4 +1,4 @@
-"""From inputs to a publication's bytes: pure, so that a thread, a process or a verifier may do it."""
+"""From inputs to a publication's bytes: pure, so that a thread, process or verifier may do it."""
 
 from __future__ import annotations
 

@@ -67,7 +67,9 @@ def build_content(
     wave = inputs.wave
     return {
         "format": FORMAT,
-        "campaign": {name: inputs.campaign[name] for name in ("key", "title", "population", "demo")},
+        "campaign": {
+            name: inputs.campaign[name] for name in ("key", "title", "population", "demo")
+        },
         "wave": {
             name: wave[name]
             for name in ("key", "sequence", "kind", "labels", "closed_on", "results_on")
@@ -80,9 +82,7 @@ def build_content(
         "response": _response(inputs, estimated.response),
         "weights": _plain(_weights(estimated)),
         "reliability": _rows(
-            estimated.reliability.round(
-                {"alpha": 3, "alpha_low": 3, "alpha_high": 3, "omega": 3}
-            ),
+            estimated.reliability.round({"alpha": 3, "alpha_low": 3, "alpha_high": 3, "omega": 3}),
             ("scale", "n", "alpha", "alpha_low", "alpha_high", "omega"),
         ),
         "warnings": _warnings(inputs, estimated, plan),
@@ -198,13 +198,14 @@ def _staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
         _answered(inputs),
         tree=plan.tree,
         rules=plan.rules,
-    ).set_index(["level", "domain"])
+    )
+    counts = {(row["level"], row["domain"]): row for row in told.to_dict("records")}
     names = {(one["level"], one["code"]): one for one in inputs.domains}
     people = _counts(frame.assign(home=frame["unit"]), "population", "home")
     rows = []
     for domain in plan.tree.domains:
         key = (domain.level, domain.code)
-        count = told.loc[key]
+        count = counts[key]
         stored = names.get(key, {})
         rate = _plain(count["rate"])
         rows.append(
@@ -380,5 +381,3 @@ def _regions(estimates: pd.DataFrame) -> pd.DataFrame:
             "high": (mean + reach).round(1),
         }
     )
-
-

@@ -1,4 +1,4 @@
-"""From opened ballots to what may be stored: pure, so that every rule can be tried without a wave."""
+"""From opened ballots to what may be stored: pure, so that every rule can be tried alone."""
 
 from __future__ import annotations
 
@@ -71,16 +71,12 @@ def empty_staff(
     frame = pd.DataFrame([b.answers for b in kept], columns=list(questionnaire.columns))
     # a region's own code has no region above it
     regions = [parents.get(ballot.domain, ballot.domain) for ballot in kept]
-    background = tuple(
-        background_sums(questionnaire, frame, regions, minimum_group=minimum_group)
-    )
+    background = tuple(background_sums(questionnaire, frame, regions, minimum_group=minimum_group))
     hidden = {questionnaire.columns.index(name) for name in background_columns(questionnaire)}
     rows = [
         (
             stored[ballot.domain],
-            tuple(
-                NOT_ASKED if at in hidden else code for at, code in enumerate(ballot.answers)
-            ),
+            tuple(NOT_ASKED if at in hidden else code for at, code in enumerate(ballot.answers)),
         )
         for ballot in kept
     ]
@@ -151,12 +147,8 @@ class _Home:
         everybody who has the rest: any of them may have chosen it.
         """
         named = [codes.get(code) for codes, code in zip(self._codes, told, strict=True)]
-        sample = [
-            {cell[at] for cell in self._invited} for at in range(len(named))
-        ]
-        wanted = [
-            name if name in sample[at] else None for at, name in enumerate(named)
-        ]
+        sample = [{cell[at] for cell in self._invited} for at in range(len(named))]
+        wanted = [name if name in sample[at] else None for at, name in enumerate(named)]
         cell = self._cell_of(wanted)
         fits = sum(
             people

@@ -91,7 +91,9 @@ def generalise_sample(invited: Mapping[Cell, int], *, minimum_group: int) -> dic
         own = {key: people for key, people in per_age.items() if key[:1] == county}
         few = {key for key, people in own.items() if people < minimum_group}
         ages |= _until_enough(few, own, minimum_group)
-    no_gender = {cell[:2] for cell, people in invited.items() if people < minimum_group}
+    no_gender: set[tuple[str, ...]] = {
+        cell[:2] for cell, people in invited.items() if people < minimum_group
+    }
     return {cell: _stored(cell, counties, ages, no_gender) for cell in invited}
 
 

@@ -55,5 +55,3 @@ def manifest(publication: UUID, inputs: WaveInputs, computed: Computed) -> dict[
         "parameters": parameters,
         "content_hash": computed.content_hash,
     }
-
-

@@ -51,9 +51,7 @@ class WaveInputs:
     def meta(self) -> WaveMeta:
         """What decides how this wave is compared with others."""
         data = self.data
-        return WaveMeta(
-            data.key, data.kind, data.population, data.invited_everybody, data.panel
-        )
+        return WaveMeta(data.key, data.kind, data.population, data.invited_everybody, data.panel)
 
 
 async def read_inputs(wave_key: str) -> WaveInputs:

@@ -94,9 +94,7 @@ def all_units() -> tuple[SimulatedUnit, ...]:
     return tuple(sorted(units, key=lambda unit: order.index(unit.region)))
 
 
-def _unit(
-    figures: dict[str, Any], kind: str, region: str, number: int, size: int
-) -> SimulatedUnit:
+def _unit(figures: dict[str, Any], kind: str, region: str, number: int, size: int) -> SimulatedUnit:
     pattern = figures["names"]["kind"][kind]
     if isinstance(pattern, list):
         name = pattern[number - 1]

@@ -48,7 +48,6 @@ def answer_rows(
 def seal_rows(
     rows: npt.NDArray[np.int16],
     domains: Sequence[str],
-    *,
     wave: UUID,
     public_key: bytes,
     size: int,

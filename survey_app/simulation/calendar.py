@@ -117,14 +117,14 @@ def _half_year(year: int, half: int, w: int) -> SimulatedWave:
     )
 
 
-def open_pulse(last: SimulatedWave, *, today: date) -> SimulatedWave:
+def open_pulse(*, today: date) -> SimulatedWave:
     """Return the pulse that is open now, form K1 to everybody."""
     opens = today - OPEN_BEFORE
     return SimulatedWave(
         key=f"verdipuls-{opens.isoformat()}",
         form="verdipuls.k1",
         invite="everybody",
-        t=last.t + 1,
+        t=STAFF_WAVES,
         opens_on=opens,
         closes_on=today + OPEN_AFTER,
         results_on=today + OPEN_AFTER + RESULTS_AFTER,

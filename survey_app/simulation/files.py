@@ -88,10 +88,13 @@ def register_csv(agency: Agency) -> str:
     return text.getvalue()
 
 
-def staff_campaign(waves: Sequence[SimulatedWave]) -> str:
-    """Write the staff campaign with its waves."""
-    head = _STAFF.format(discussed=waves[0].opens_on.isoformat(), release=RELEASE)
-    return head + "".join(_wave(wave, "4, 10") for wave in waves)
+def staff_campaign(history: Sequence[SimulatedWave], pulse: SimulatedWave) -> str:
+    """Write the staff campaign with its waves; only the one that is open sends mail."""
+    first = (*history, pulse)[0]
+    head = _STAFF.format(discussed=first.opens_on.isoformat(), release=RELEASE)
+    past = "".join(_wave(wave, "4, 10") for wave in history)
+    # no reminders: they would reach all who were not mailed
+    return head + past + _wave(pulse, "")
 
 
 def public_campaign(waves: Sequence[SimulatedWave]) -> str:

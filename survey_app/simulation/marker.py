@@ -61,21 +61,20 @@ async def find_marker() -> Built:
 
 async def start_afresh(data_dir: Path, *, now: datetime) -> None:
     """Remove what a killed build left, keys included, and note that a new one begins."""
-    async with connection(Login.MIGRATOR) as link:
-        async with link.transaction():
-            urns = await link.fetch(
-                "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
-                " WHERE i.inhparent = 'counting.urn'::regclass"
-            )
-            for row in urns:
-                await link.execute(f'DROP TABLE counting."{row["relname"]}"')
-            tables = await link.fetch(
-                "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables"
-                " WHERE schemaname = ANY($1::text[]) AND tablename <> 'urn'",
-                SCHEMAS,
-            )
-            await link.execute(f"TRUNCATE {', '.join(row['name'] for row in tables)} CASCADE")
-            await link.execute("DELETE FROM audit.event WHERE action = $1", STARTED)
+    async with connection(Login.MIGRATOR) as link, link.transaction():
+        urns = await link.fetch(
+            "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+            " WHERE i.inhparent = 'counting.urn'::regclass"
+        )
+        for row in urns:
+            await link.execute(f'DROP TABLE counting."{row["relname"]}"')
+        tables = await link.fetch(
+            "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables"
+            " WHERE schemaname = ANY($1::text[]) AND tablename <> 'urn'",
+            SCHEMAS,
+        )
+        await link.execute(f"TRUNCATE {', '.join(row['name'] for row in tables)} CASCADE")
+        await link.execute("DELETE FROM audit.event WHERE action = $1", STARTED)
     for wave in keys.held(data_dir):
         keys.destroy(data_dir, wave)
     await record(Login.WORKER, now=now, actor="demo", action=STARTED, subject="demo")

@@ -34,8 +34,11 @@ def stream(seed: int, *path: int | str) -> np.random.Generator:
     *path : int or str
         What the chance is for, such as ``"staff", "answers", 3``.
     """
-    words = [seed]
-    for part in path:
-        # negative waves lie before the reform's calendar; a seed word must be positive
-        words.append(part + 10_000 if isinstance(part, int) else int.from_bytes(part.encode(), "big"))
-    return np.random.default_rng(words)
+    return np.random.default_rng([seed, *(_word(part) for part in path)])
+
+
+def _word(part: int | str) -> int:
+    if isinstance(part, str):
+        return int.from_bytes(part.encode(), "big")
+    # a wave before the document's first has a negative number; a seed must not
+    return part + 10_000

@@ -126,9 +126,7 @@ def simulate_public_wave(sample: PublicSample, w: int, *, seed: int) -> PublicWa
     higher = sample.education >= _SHORT_DEGREE
     knowledge = _knowledge(sample, higher, rng)
     general = _general(sample, higher, knowledge, rng)
-    theta = {
-        name: _dimension(general, row, w, rng) for name, row in figures["dimensions"].items()
-    }
+    theta = {name: _dimension(general, row, w, rng) for name, row in figures["dimensions"].items()}
     doubt = (
         figures["dont_know"]["constant"]
         + np.array(figures["dont_know"]["knowledge"])[knowledge - 1]

@@ -103,9 +103,7 @@ def make_staff(agency: Agency, *, seed: int) -> Staff:
         general=rng.standard_normal(agency.people),
         specific=rng.standard_normal((agency.people, len(factors))),
         unit_effect=sd * (0.8 * shared + 0.6 * own),
-        response_effect=rng.normal(
-            0, staff_parameters()["response"]["unit_sd"], len(agency.units)
-        ),
+        response_effect=rng.normal(0, staff_parameters()["response"]["unit_sd"], len(agency.units)),
     )
 
 
@@ -198,15 +196,14 @@ def _reform(staff: Staff, t: int) -> Floats:
     effect = np.array([figures["effect"][factor] for factor in factors]) * share
     if since >= 0:
         effect += np.array([figures["lasting"].get(factor, 0.0) for factor in factors])
-    return hit_by_reform(staff.agency)[:, None] * effect
+    return np.asarray(hit_by_reform(staff.agency)[:, None] * effect)
 
 
 def hit_by_reform(agency: Agency) -> npt.NDArray[np.bool_]:
     """Say which units the reform hits: two regions, and every regional administration."""
     figures = staff_parameters()["reform"]
-    return np.array(
-        [unit.region in figures["regions"] or unit.kind in figures["kinds"] for unit in agency.units]
-    )
+    regions, kinds = figures["regions"], figures["kinds"]
+    return np.array([unit.region in regions or unit.kind in kinds for unit in agency.units])
 
 
 def _incidents(staff: Staff, t: int) -> Floats:
@@ -218,7 +215,7 @@ def _incidents(staff: Staff, t: int) -> Floats:
     for wave in range(min(0, t), t + 1):
         happened = stream(staff.seed, "incident", wave).random(len(prison)) < figures["chance"]
         left += (happened & prison) * 0.5 ** ((t - wave) / figures["half_life"])
-    return left[:, None] * effect
+    return np.asarray(left[:, None] * effect)
 
 
 def _agreement(theta: Floats, rng: np.random.Generator) -> dict[str, Codes]:
@@ -241,16 +238,16 @@ def agreement(
 ) -> Codes:
     """Turn a trait into agreement 1-5: one more for each threshold below the noisy trait."""
     noisy = loading * trait + np.sqrt(1 - loading**2) * rng.standard_normal(len(trait))
-    return (1 + np.searchsorted(thresholds - shift, noisy)).astype(np.int16)
+    return np.asarray(1 + np.searchsorted(thresholds - shift, noisy), dtype=np.int16)
 
 
 def _make_careless(answers: dict[str, Codes], share: float, rng: np.random.Generator) -> None:
     people = len(next(iter(answers.values())))
     careless = rng.random(people) < share
     value = rng.integers(3, _HIGHEST + 1, people).astype(np.int16)
-    for item in answers:
+    for item, code in answers.items():
         if item not in CORE:
-            answers[item][careless] = value[careless]
+            code[careless] = value[careless]
 
 
 def _ambassador(theta: Floats, rng: np.random.Generator) -> Codes:
@@ -261,7 +258,7 @@ def _ambassador(theta: Floats, rng: np.random.Generator) -> Codes:
         figures["pride"] * pride + figures["environment"] * environment
     )
     value += rng.normal(0, figures["noise"], len(theta))
-    return np.clip(np.rint(value), 0, 10).astype(np.int16)
+    return np.asarray(np.clip(np.rint(value), 0, 10), dtype=np.int16)
 
 
 def _exposure(staff: Staff, t: int, rng: np.random.Generator) -> dict[str, Codes]:
@@ -286,8 +283,8 @@ def _background(people: int, rng: np.random.Generator) -> dict[str, Codes]:
     answers = {}
     for item, name in (("bg.rolle", "role"), ("bg.ansiennitet", "tenure")):
         shares: dict[str, Any] = figures[name]
-        code = rng.choice([int(key) for key in shares], people, p=list(shares.values()))
-        code = code.astype(np.int16)
+        drawn = rng.choice([int(key) for key in shares], people, p=list(shares.values()))
+        code = np.asarray(drawn, dtype=np.int16)
         code[rng.random(people) < figures["prefer_not"]] = PREFER_NOT
         answers[item] = code
     return answers

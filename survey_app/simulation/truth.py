@@ -1,6 +1,6 @@
 """The means that the whole frame would have given: what estimates are judged against.
 
-Scored here from instruments.md 4 on its own, and not by ``analytics``, so that the two can disagree.
+Scored here from instruments.md 4 on its own, not by ``analytics``, so that the two can disagree.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def person_scores(
     """
     found = {}
     for scale in questionnaire.scales:
-        columns = np.stack([_item_score(questionnaire, item, answers[item]) for item in scale.items])
+        columns = np.stack(
+            [_item_score(questionnaire, item, answers[item]) for item in scale.items]
+        )
         answered = np.isfinite(columns).sum(axis=0)
         enough = answered >= np.ceil(scale.min_answered * len(scale.items) - 1e-9)
         total = np.nansum(columns, axis=0)

@@ -1,0 +1,194 @@
+"""Hold simulated waves by the ordinary ways: open, answer, close, publish.
+
+Delivery is recorded, not mailed; ballots are sealed straight into the urn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from questionnaires.model import Questionnaire
+from survey_app.answering.open_wave import open_wave
+from survey_app.asking.invitations.sample import Drawn
+from survey_app.asking.writing import writing
+from survey_app.counting.urn.drop_ballot import drop_ballots
+from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.margins import read_margins
+from survey_app.publishing.publish_wave import publish_wave
+from survey_app.simulation.ballots import answer_rows, seal_rows
+from survey_app.simulation.parameters import stream
+from survey_app.simulation.public_model import draw_public, simulate_public_wave
+from survey_app.simulation.staff_model import respond, simulate_staff_wave
+from survey_app.simulation.truth_file import public_truth, staff_truth
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from concurrent.futures import Executor
+    from datetime import datetime
+    from uuid import UUID
+
+    import numpy.typing as npt
+
+    from survey_app.settings import Settings
+    from survey_app.simulation.calendar import SimulatedWave
+    from survey_app.simulation.public_model import PublicSample
+    from survey_app.simulation.staff_model import Staff
+    from survey_app.simulation.truth import TrueMean
+
+OPTED_OUT: Final = 0.006  # of those who did not answer
+
+
+@dataclass(frozen=True, slots=True)
+class Fielding:
+    """Where and with what chance waves are held; heavy work goes to ``executor``."""
+
+    settings: Settings
+    seed: int
+    executor: Executor | None = None
+
+    async def hold_staff(
+        self, staff: Staff, wave: SimulatedWave, earlier: npt.NDArray[np.int_]
+    ) -> list[TrueMean]:
+        """Open a staff wave and let its people answer; ``earlier`` counts their invitations."""
+        drawn = await open_wave(wave.key, now=wave.opened_at, settings=self.settings)
+        await record_delivery(drawn.wave, wave.opened_at)
+        return await self.answer_staff(staff, wave, drawn.wave, earlier)
+
+    async def answer_staff(
+        self,
+        staff: Staff,
+        wave: SimulatedWave,
+        wave_id: UUID,
+        earlier: npt.NDArray[np.int_],
+        *,
+        silent: npt.NDArray[np.bool_] | None = None,
+    ) -> list[TrueMean]:
+        """Let those invited answer, but for the ``silent``; returns the truth of the wave."""
+        simulated = simulate_staff_wave(staff, wave.t)
+        invitations = await _invitations(wave_id, staff.agency.people)
+        invited = np.array([one is not None for one in invitations])
+        answered = respond(staff, simulated, invited=invited, earlier=earlier, main=wave.main)
+        if silent is not None:
+            answered &= ~silent
+        earlier += invited
+        who = np.flatnonzero(answered)
+        chosen = [one for person in who if (one := invitations[person]) is not None]
+        await self._drop(wave_id, simulated.answers, who, [domain for _, domain in chosen])
+        await _mark([invitation for invitation, _ in chosen])
+        rng = stream(self.seed, "opt-out", wave.t)
+        leavers = invited & ~answered & (rng.random(len(invited)) < OPTED_OUT)
+        await _opt_out([one[0] for at in np.flatnonzero(leavers) if (one := invitations[at])])
+        return staff_truth(staff.agency, wave, simulated.answers)
+
+    async def hold_public(self, wave: SimulatedWave, *, gross: int | None = None) -> list[TrueMean]:
+        """Draw a sample of the public, open its wave, and let it answer."""
+        sample = draw_public(wave.t, seed=self.seed, gross=gross)
+        margins = read_margins()
+        drawn = await open_wave(
+            wave.key,
+            now=wave.opened_at,
+            settings=self.settings,
+            sample=_sample_file(sample),
+            county_population={code: margins.county_population(code) for code in margins.county},
+        )
+        simulated = simulate_public_wave(sample, wave.t, seed=self.seed)
+        who = np.flatnonzero(simulated.answered)
+        await self._drop(drawn.wave, simulated.answers, who, [""] * len(who))
+        await _mark_letters(drawn.wave, len(who))
+        return public_truth(sample, wave, simulated.answers)
+
+    async def finish(self, wave: SimulatedWave) -> UUID:
+        """Close and publish, as the ordinary jobs do the night after the last day."""
+        await close_wave(wave.key, data_dir=self.settings.data_dir, now=wave.closed_at)
+        return await publish_wave(wave.key, now=wave.closed_at, executor=self.executor)
+
+    async def _drop(
+        self,
+        wave: UUID,
+        answers: Mapping[str, npt.NDArray[np.int16]],
+        who: npt.NDArray[np.intp],
+        domains: Sequence[str],
+    ) -> None:
+        async with writing() as link:
+            row = await link.fetchrow(
+                "SELECT w.public_key, w.ballot_size, q.content FROM asking.wave w"
+                " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",
+                wave,
+            )
+        columns = Questionnaire.from_json(row["content"]).columns
+        sealed = await asyncio.get_running_loop().run_in_executor(
+            self.executor,
+            seal_rows,
+            answer_rows(columns, answers, who),
+            domains,
+            wave,
+            row["public_key"],
+            row["ballot_size"],
+        )
+        async with writing() as link:
+            await drop_ballots(link, wave, sealed)
+
+
+async def record_delivery(wave: UUID, at: datetime, *, but_for: Sequence[str] = ()) -> None:
+    """Write that mails were delivered, without sending them; ``but_for`` get real ones."""
+    async with writing() as link:
+        await link.execute(
+            "UPDATE asking.outbox o SET state = 'sent', sent_at = $2, attempts = 1"
+            " FROM asking.invitation i JOIN asking.person p ON p.id = i.person"
+            " WHERE o.invitation = i.id AND i.wave = $1 AND NOT p.number = ANY($3::text[])",
+            wave,
+            at,
+            list(but_for),
+        )
+
+
+async def _invitations(wave: UUID, people: int) -> list[tuple[UUID, str] | None]:
+    """Return id and domain of each person's invitation, by the person's place in the agency."""
+    async with writing() as link:
+        rows: list[Any] = await link.fetch(
+            "SELECT i.id, i.domain, p.number FROM asking.invitation i"
+            " JOIN asking.person p ON p.id = i.person WHERE i.wave = $1",
+            wave,
+        )
+    found: list[tuple[UUID, str] | None] = [None] * people
+    for row in rows:
+        found[int(row["number"][1:]) - 1] = (row["id"], row["domain"])
+    return found
+
+
+async def _mark(invitations: list[UUID]) -> None:
+    async with writing() as link:
+        await link.execute(
+            "UPDATE asking.invitation SET marked = true WHERE id = ANY($1::uuid[])", invitations
+        )
+
+
+async def _opt_out(invitations: list[UUID]) -> None:
+    async with writing() as link:
+        await link.execute(
+            "UPDATE asking.invitation SET opted_out = true WHERE id = ANY($1::uuid[])", invitations
+        )
+
+
+async def _mark_letters(wave: UUID, number: int) -> None:
+    """Mark as many letters as answers came: nobody here knows which letter reached whom."""
+    async with writing() as link:
+        await link.execute(
+            "UPDATE asking.invitation SET marked = true WHERE id IN"
+            " (SELECT id FROM asking.invitation WHERE wave = $1 LIMIT $2)",
+            wave,
+            number,
+        )
+
+
+def _sample_file(sample: PublicSample) -> list[Drawn]:
+    return [
+        Drawn(f"{county:02d}", str(age), str(gender), "nb")
+        for county, age, gender in zip(
+            sample.county.tolist(), sample.age.tolist(), sample.gender.tolist(), strict=True
+        )
+    ]

@@ -1,0 +1,38 @@
+"""Published intervals, rounded and protected, against the truth of the simulation.
+
+The truth is the mean that everybody in the frame would have given, scored apart from ``analytics``.
+"""
+
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+
+import numpy as np
+import pytest
+
+from survey_app.simulation.staff_model import Behaviour
+from tests.reference.coverage.repetitions import coverage_of, one_wave
+
+REPETITIONS = 200
+SEEDS = range(20_210_300, 20_210_300 + REPETITIONS)
+
+
+def test_published_intervals_cover_the_truth_when_answering_does_not_depend_on_the_answer():
+    # non-response depends on unit, shift, sex and age only; careless answers are part of the truth
+    behaviour = Behaviour(theta=0.0, careless=0.03, break_off=0.04)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        counts = list(pool.map(partial(coverage_of, behaviour=behaviour), SEEDS, chunksize=25))
+    for level, fewest in (("unit", 7_000), ("agency", 1_000)):
+        covered, shown = np.array([count[level] for count in counts]).sum(axis=0)
+        assert shown > fewest
+        assert covered / shown == pytest.approx(0.95, abs=0.03), level
+
+
+def test_answering_that_depends_on_the_answer_leaves_a_bias_that_weighting_does_not_remove():
+    behaviour = Behaviour.documented()
+    bias = []
+    for seed in range(20_210_300, 20_210_312):
+        published, truth = one_wave(seed, behaviour, people=2400)
+        whole = published[(published["measure"] == "KI-kjerne") & (published["level"] == "agency")]
+        bias.append(whole["mean"].iloc[0] - truth["KI-kjerne", ""])
+    assert 0.5 < np.mean(bias) < 3.5
