@@ -12,7 +12,7 @@ from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.invitations.sample import read_sample
 from survey_app.commands.files import read_text
 from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.errors import UnknownPublication
+from survey_app.publishing.errors import UnknownPublicationError
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.publishing.verify_publication import verify_publication
 from survey_app.settings import Settings
@@ -74,10 +74,10 @@ async def _publication(name: str) -> UUID:
             name.partition(":")[2],
         )
         if not rows:
-            raise UnknownPublication(name)
+            raise UnknownPublicationError(name)
         found: UUID = rows[0]["id"]
         return found
     try:
         return UUID(name)
     except ValueError:
-        raise UnknownPublication(name) from None
+        raise UnknownPublicationError(name) from None

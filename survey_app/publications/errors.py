@@ -5,7 +5,7 @@ from __future__ import annotations
 from survey_app.shared.errors import BarometerError
 
 
-class NotOnTheShelf(BarometerError):
+class NotOnShelfError(BarometerError):
     """No publication has this id, or its time has not come; readers cannot tell which."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from survey_app.publications.errors import NotOnTheShelf
+from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.tables import Estimate as EstimateRow
 from survey_app.publications.tables import Publication
 
@@ -163,7 +163,7 @@ async def find_head(publication: str, *, at: datetime) -> Head:
 
     Raises
     ------
-    NotOnTheShelf
+    NotOnShelfError
         If there is none, or it is not released.
     """
     name, _, campaign = publication.partition(":")
@@ -184,7 +184,7 @@ async def find_head(publication: str, *, at: datetime) -> Head:
             at,
         )
     if not rows:
-        raise NotOnTheShelf
+        raise NotOnShelfError
     return _head(rows[0])
 
 
@@ -193,7 +193,7 @@ async def load(publication: UUID | str, *, at: datetime) -> Published:
 
     Raises
     ------
-    NotOnTheShelf
+    NotOnShelfError
         If there is none with this id, or it is not released.
     """
     head = await find_head(str(publication), at=at)
@@ -266,4 +266,4 @@ def _as_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise NotOnTheShelf from None
+        raise NotOnShelfError from None

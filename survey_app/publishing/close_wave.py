@@ -29,7 +29,7 @@ from survey_app.publishing.emptied import (
     empty_staff,
     record_content,
 )
-from survey_app.publishing.errors import ClosingRefused
+from survey_app.publishing.errors import ClosingError
 from survey_app.publishing.response_set import response_set_hash
 from survey_app.shared.database import Login
 
@@ -95,7 +95,7 @@ async def close_wave(wave_key: str, *, data_dir: Path, now: datetime) -> ClosedW
 
     Raises
     ------
-    ClosingRefused
+    ClosingError
         If there is no such wave, or it has not opened.
     KeyFileError
         If the private key is missing: nothing is lost while the urn stands.
@@ -113,7 +113,7 @@ async def _stop_answers(wave_key: str, now: datetime) -> UUID | None:
     async with writing() as link:
         row = await link.fetchrow("SELECT id, state FROM asking.wave WHERE key = $1", wave_key)
         if row is None:
-            raise ClosingRefused(f"there is no wave «{wave_key}»; `barometer wave list` shows them")
+            raise ClosingError(f"there is no wave «{wave_key}»; `barometer wave list` shows them")
         await lock_for_emptying(link, row["id"])
         state = await link.fetchval(
             "SELECT state FROM asking.wave WHERE id = $1 FOR UPDATE", row["id"]
@@ -121,7 +121,7 @@ async def _stop_answers(wave_key: str, now: datetime) -> UUID | None:
         if state in {"counted", "published"}:
             return None
         if state not in {"open", "closed"}:
-            raise ClosingRefused(f"the wave «{wave_key}» is {state}; only an open wave is closed")
+            raise ClosingError(f"the wave «{wave_key}» is {state}; only an open wave is closed")
         await link.execute(
             "UPDATE asking.wave SET state = 'closed', closed_at = coalesce(closed_at, $2),"
             " progress_step = 'emptying', progress_percent = 0 WHERE id = $1",
@@ -298,7 +298,7 @@ async def _take_down(link: Any, wave: UUID) -> None:  # noqa: ANN401
             log.info("answers are arriving: dropping the urn again (%d)", attempt + 1)
         else:
             return
-    raise ClosingRefused(
+    raise ClosingError(
         "the urn could not be dropped while other waves are answered: it will be tried again"
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from survey_app.shared.errors import BarometerError
 
 
-class ClosingRefused(BarometerError):
+class ClosingError(BarometerError):
     """The wave is not in a state from which it can be closed."""
 
 
-class PublishingRefused(BarometerError):
+class PublishingError(BarometerError):
     """The wave cannot be published as it stands."""
 
 
-class UnknownPublication(BarometerError):
+class UnknownPublicationError(BarometerError):
     """No publication has this id."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from survey_app.asking.writing import writing
 from survey_app.publishing.close_wave import close_wave, destroy_left_over_keys
-from survey_app.publishing.errors import PublishingRefused
+from survey_app.publishing.errors import PublishingError
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.settings import settings
 from survey_app.shared.clock import now, today
@@ -53,7 +53,7 @@ async def _attempt(act: Any, wave_key: str) -> None:  # noqa: ANN401 - a corouti
     """Let one wave's trouble not stop the others; it is tried again at the next sweep."""
     try:
         await act
-    except PublishingRefused as refused:
+    except PublishingError as refused:
         log.info("%s", refused)
     except BarometerError:
         log.exception("the wave %s is left for the next sweep", wave_key)

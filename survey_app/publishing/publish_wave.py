@@ -12,7 +12,7 @@ from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.publishing.compute import Computed, assemble, estimate
 from survey_app.publishing.content import head_of
-from survey_app.publishing.errors import PublishingRefused
+from survey_app.publishing.errors import PublishingError
 from survey_app.publishing.manifest import manifest
 from survey_app.publishing.wave_inputs import WaveInputs, read_inputs, results_day
 from survey_app.shared.clock import OSLO
@@ -53,7 +53,7 @@ async def publish_wave(
 
     Raises
     ------
-    PublishingRefused
+    PublishingError
         If the wave is not counted, or too few answered for anything to be shown.
     DisclosureError
         If something hidden would follow from what is shown: nothing is published.
@@ -64,7 +64,7 @@ async def publish_wave(
     await _tell(wave_key, "reading", 5)
     inputs = await read_inputs(wave_key)
     if inputs.record["too_few"]:
-        raise PublishingRefused(
+        raise PublishingError(
             f"fewer than {inputs.data.minimum_group} answered «{wave_key}»: nothing can be shown"
         )
     loop = asyncio.get_running_loop()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from survey_app.asking.writing import writing
 from survey_app.publishing.compute import compute
-from survey_app.publishing.errors import UnknownPublication
+from survey_app.publishing.errors import UnknownPublicationError
 from survey_app.publishing.manifest import code_version, lock_hash
 from survey_app.publishing.wave_inputs import read_inputs
 
@@ -46,9 +46,9 @@ async def verify_publication(publication: UUID) -> Verification:
 
     Raises
     ------
-    UnknownPublication
+    UnknownPublicationError
         If there is none with this id.
-    PublishingRefused
+    PublishingError
         If the responses are gone or are not those that were published.
     """
     async with writing() as link:
@@ -58,7 +58,7 @@ async def verify_publication(publication: UUID) -> Verification:
             publication,
         )
     if row is None:
-        raise UnknownPublication(f"there is no publication {publication}")
+        raise UnknownPublicationError(f"there is no publication {publication}")
     stored_hash = f"sha256:{hashlib.sha256(row['content']).hexdigest()}"
     made_with = json.loads(row["manifest"])
     same_tools = (made_with["code_version"], made_with["lock_hash"]) == (

@@ -13,7 +13,7 @@ from analytics.estimation.change import WaveMeta
 from analytics.pipeline import WaveData
 from questionnaires.model import Questionnaire
 from survey_app.asking.writing import writing
-from survey_app.publishing.errors import PublishingRefused
+from survey_app.publishing.errors import PublishingError
 from survey_app.publishing.margins import read_margins
 from survey_app.publishing.response_set import response_set_hash
 
@@ -59,7 +59,7 @@ async def read_inputs(wave_key: str) -> WaveInputs:
 
     Raises
     ------
-    PublishingRefused
+    PublishingError
         If there is no such wave, its urn is not emptied, or its responses are not those that the
         emptying recorded.
     """
@@ -73,9 +73,9 @@ async def read_inputs(wave_key: str) -> WaveInputs:
             wave_key,
         )
         if row is None:
-            raise PublishingRefused(f"there is no wave «{wave_key}»; `barometer wave list`")
+            raise PublishingError(f"there is no wave «{wave_key}»; `barometer wave list`")
         if row["record"] is None:
-            raise PublishingRefused(
+            raise PublishingError(
                 f"the wave «{wave_key}» is {row['state']}: close it first, so that it is counted"
             )
         questionnaire = Questionnaire.from_json(row["form_content"])
@@ -112,7 +112,7 @@ async def read_inputs(wave_key: str) -> WaveInputs:
 
 def _check_responses(key: str, rows: list[tuple[str, tuple[int, ...]]], recorded: str) -> None:
     if response_set_hash(rows) != recorded:
-        raise PublishingRefused(
+        raise PublishingError(
             f"the responses of «{key}» are not those that its wave record names: nothing is "
             "published before somebody has found out why"
         )

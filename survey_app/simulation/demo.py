@@ -132,7 +132,7 @@ async def build_demo(
 
     Raises
     ------
-    DemoRefused
+    DemoError
         If the database holds something that no demo built.
     """
     if await find_marker() is Built.NO:

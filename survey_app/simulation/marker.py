@@ -18,7 +18,7 @@ STARTED, FINISHED = "demo started", "demo built"
 SCHEMAS: Final = ["asking", "counting", "publications"]
 
 
-class DemoRefused(BarometerError):
+class DemoError(BarometerError):
     """The database holds something that no demo built."""
 
 
@@ -34,7 +34,7 @@ async def find_marker() -> Built:
 
     Raises
     ------
-    DemoRefused
+    DemoError
         If there are people or campaigns and no demo was ever begun here.
     """
     rows = await fetch(
@@ -52,7 +52,7 @@ async def find_marker() -> Built:
         "SELECT EXISTS (SELECT 1 FROM asking.campaign UNION SELECT 1 FROM asking.person) AS some",
     )
     if found[0]["some"]:
-        raise DemoRefused(
+        raise DemoError(
             "this database holds people or campaigns that no demo made: give the demo a data "
             "folder of its own with BAROMETER_DATA_DIR, or a database of its own"
         )
