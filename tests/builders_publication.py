@@ -339,7 +339,7 @@ def _content(
         "response": {"invited": agency["invited"], "answered": agency["answered"]},
         "weights": {}, "reliability": [], "warnings": [],
         "limits": {"minimum_group": 5, "staff_mean": 10, "staff_distribution": 20},
-        "estimates": [], "changes": [], "pooled": [],
+        "estimates": [], "changes": [], "pooled": [], "since_labels": {},
     }  # fmt: skip
 
 
@@ -377,6 +377,7 @@ def _compare(content: dict[str, Any], earlier: list[dict[str, Any]], row: Any) -
         return
     for role, (old, found) in (("previous", same[-1]), ("first", same[0])):
         wave = old["wave"]
+        content["since_labels"][wave["key"]] = wave["labels"]
         content["changes"].append(_change(row, found, wave["key"], wave["labels"], role))
 
 
@@ -418,7 +419,7 @@ def rows(content: Mapping[str, Any], *, version: int = 1) -> dict[str, Any]:
     raw = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
     digest = "sha256:" + hashlib.sha256(raw).hexdigest()
     closed = datetime.fromisoformat(content["wave"]["closed_on"]).replace(hour=8, tzinfo=UTC)
-    head = {k: v for k, v in content.items() if k not in {"estimates", "changes", "pooled"}}
+    head = {k: v for k, v in content.items() if k not in {"estimates", "changes", "pooled", "since_labels"}}
     return {
         "id": uuid.uuid5(uuid.NAMESPACE_URL, digest + str(version)),
         "campaign": content["campaign"]["key"],

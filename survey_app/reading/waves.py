@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from litestar.exceptions import NotFoundException
 
@@ -29,6 +30,7 @@ class Wave:
     released_at: datetime
     version: int
     open_results: int
+    measures: frozenset[str]
 
     def label(self, form: str, lang: Language) -> str:
         """Return a stored phrase: ``name``, ``since``, ``short``, ``in``."""
@@ -63,9 +65,19 @@ def chosen(series: Sequence[Wave], key: str | None, *, kind: str | None = None) 
     return (newest or list(series))[-1]
 
 
+KEPT: Final = 24  # publications whose rows are held by key; their content never changes
+_kept: OrderedDict[str, Published] = OrderedDict()
+
+
 async def published(wave: Wave, at: datetime) -> Published:
-    """Open the publication of a wave."""
-    return Published((await shelf.load(wave.publication, at=at)).content)
+    """Open the publication of a wave; the shelf says each time whether it is released."""
+    content = (await shelf.load(wave.publication, at=at)).content
+    if wave.publication not in _kept or _kept[wave.publication].content is not content:
+        _kept[wave.publication] = Published(content)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    _kept.move_to_end(wave.publication)
+    return _kept[wave.publication]
 
 
 async def trend(  # noqa: PLR0913 - a cell is named by four words
@@ -98,4 +110,5 @@ def _wave(head: shelf.Head) -> Wave:
         released_at=head.released_at,
         version=head.version,
         open_results=head.open_results,
+        measures=frozenset(measure["code"] for measure in head.head.get("measures", ())),
     )

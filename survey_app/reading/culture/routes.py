@@ -125,7 +125,7 @@ async def item(
 ) -> Response[str]:
     """Show how one item was answered, and which statement of the strategy it measures."""
     at, lang = clock.now(), language_of(request)
-    asked = await _waves_asking(item)
+    asked = tuple(w for w in await waves(STAFF, at) if item in w.measures)
     if not asked:
         raise NotFoundException
     picked = chosen(asked, wave) if wave in {w.key for w in asked} else asked[-1]
@@ -192,16 +192,6 @@ def place_options(places: tuple[Domain, ...], lang: Language) -> list[tuple[str,
         for d in places
         if d.level in {AGENCY, "region", "unit"}
     ]
-
-
-async def _waves_asking(item: str) -> tuple[Wave, ...]:
-    at = clock.now()
-    found = []
-    for wave in await waves(STAFF, at):
-        measure = (await published(wave, at)).measure(item)
-        if measure is not None and measure.kind == "item":
-            found.append(wave)
-    return tuple(found)
 
 
 def _address(path: str, **choices: str) -> str:

@@ -19,6 +19,9 @@ from survey_app.shared.i18n import N_, Language, translator
 # (instruments.md 3.6), and says nothing of whether it is met.
 MEASURED: Final = ("verdi.", "omdomme.", "sikkerhet.ansatte")
 
+# How many waves it takes to ask everything once: a year of pulses and main wave, one half-year.
+_LOOK_BACK: Final = {"staff": 5, "public": 1}
+
 _HEADINGS: Final = {
     "mission": N_("Samfunnsoppdraget"),
     "vision": N_("Visjonen"),
@@ -57,6 +60,11 @@ class Section:
     area: str
     heading: str
     rows: tuple[StatementRow, ...]
+
+    @property
+    def compact(self) -> bool:
+        """Whether the surveys are not made to measure anything here."""
+        return not any(row.measured for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +117,10 @@ type _Newest = dict[str, tuple[LevelRow, Wave, str]]
 
 async def _newest(lang: Language, at: datetime) -> _Newest:
     found: _Newest = {}
-    for population in ("staff", "public"):
-        for wave in reversed(await waves(population, at)):
+    for population, latest in _LOOK_BACK.items():
+        for wave in reversed((await waves(population, at))[-latest:]):
+            if wave.measures <= found.keys():
+                continue
             shown = await published(wave, at)
             for code, row in _items(shown, lang):
                 found.setdefault(code, (row, wave, population))

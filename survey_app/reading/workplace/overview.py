@@ -44,9 +44,9 @@ class Workplace:
     findings: list[Finding]
 
 
-async def asking(series: Sequence[Wave], code: str, at: datetime) -> tuple[Wave, ...]:
+def asking(series: Sequence[Wave], code: str) -> tuple[Wave, ...]:
     """Return the waves that have a figure for a measure."""
-    return tuple([wave for wave in series if (await published(wave, at)).measure(code)])
+    return tuple(wave for wave in series if code in wave.measures)
 
 
 async def workplace(

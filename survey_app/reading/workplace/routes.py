@@ -27,8 +27,8 @@ async def workplace(
 ) -> Response[str]:
     """Show the workplace from inside and from outside."""
     at, lang = clock.now(), language_of(request)
-    inside = await asking(await waves("staff", at), INSIDE, at)
-    outside = await asking(await waves("public", at), OUTSIDE, at)
+    inside = asking(await waves("staff", at), INSIDE)
+    outside = asking(await waves("public", at), OUTSIDE)
     if not inside and not outside:
         return await nothing_yet(request, "staff", N_("Arbeidsplass"), "/workplace/progress")
     mine = chosen(inside, staff) if inside else None

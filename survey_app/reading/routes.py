@@ -1,0 +1,10 @@
+"""Every page of the reading wing, for the map in ``app.py``."""
+
+from survey_app.reading.culture.routes import HANDLERS as CULTURE
+from survey_app.reading.home.routes import HANDLERS as HOME
+from survey_app.reading.reputation.routes import HANDLERS as REPUTATION
+from survey_app.reading.results.routes import HANDLERS as RESULTS
+from survey_app.reading.strategy.routes import HANDLERS as STRATEGY
+from survey_app.reading.workplace.routes import HANDLERS as WORKPLACE
+
+HANDLERS = [*HOME, *CULTURE, *REPUTATION, *WORKPLACE, *STRATEGY, *RESULTS]
