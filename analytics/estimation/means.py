@@ -167,19 +167,25 @@ def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
     together = sum_by(code, means.influence, size)
     residual -= np.divide(together**2, total, out=np.zeros_like(total), where=total > 0)
     reference = _simple_random(residual, n, total)
-    corrected = _without_dust(variance.corrected, reference)
+    corrected = _without_dust(variance.corrected, reference, means.mean)
     deff = np.divide(corrected, reference, out=unknown.copy(), where=known & (reference > 0))
     return Errors(
         se=np.where(known, np.sqrt(corrected), np.nan),
-        se_model=np.where(known, np.sqrt(_without_dust(variance.model, reference)), np.nan),
+        se_model=np.where(
+            known, np.sqrt(_without_dust(variance.model, reference, means.mean)), np.nan
+        ),
         deff=deff,
         n_eff=n_eff,
     )
 
 
-def _without_dust(variance: Floats, reference: Floats) -> Floats:
-    """Set to 0 what is only the rounding of sums that cancel: a share that its strata fix."""
-    return np.where(variance < np.abs(reference) * 1e-12, 0.0, variance)
+def _without_dust(variance: Floats, reference: Floats, mean: Floats) -> Floats:
+    """Set to 0 what is only the rounding of sums that cancel.
+
+    That is so for a share that its strata fix, and where everybody has the same value.
+    """
+    floor = np.maximum(np.abs(reference) * 1e-12, (np.nan_to_num(mean) * 1e-12) ** 2)
+    return np.where(variance < floor, 0.0, variance)
 
 
 def _simple_random(residual: Floats, n: Floats, total: Floats) -> Floats:

@@ -106,6 +106,8 @@ def between_variance(mean: Floats, se: Floats) -> float:
     middle = (weight * mean).sum() / weight.sum()
     spread = float((weight * (mean - middle) ** 2).sum())
     scale = float(weight.sum() - (weight**2).sum() / weight.sum())
+    if scale <= 0:  # one unit outweighs all others, so nothing can be told of the rest
+        return 0.0
     return max(0.0, (spread - (len(mean) - 1)) / scale)
 
 
