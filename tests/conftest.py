@@ -20,6 +20,8 @@ from survey_app.shared.embedded.places import private_place, socket_folder
 from survey_app.shared.embedded.postgres import EmbeddedPostgres, start_postgres
 from survey_app.shared.embedded.redis import EmbeddedRedis, start_redis
 
+from tests.demo import RunningDemo, start_demo, stop_demo
+
 for name in [name for name in os.environ if name.startswith("BAROMETER_")]:
     del os.environ[name]
 
@@ -76,3 +78,17 @@ async def database(postgres: EmbeddedPostgres) -> AsyncIterator[dict[Login, str]
     yield addresses
     await link.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await link.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> Iterator[RunningDemo]:
+    """One small demo for every test that looks at the whole system."""
+    folder = tmp_path_factory.mktemp("demo")
+    running = start_demo(
+        folder, "--people", "600", "--waves", "8", "--public-waves", "3", "--seed", "7"
+    )
+    yield running
+    stop_demo(running)
+    place = private_place(folder)
+    shutil.rmtree(socket_folder(place), ignore_errors=True)
+    shutil.rmtree(place, ignore_errors=True)

@@ -22,6 +22,7 @@ from survey_app.counting.urn.ballot import DOMAIN_BYTES, ballot_size
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.log_parameters import loud_parameters
 
 
 async def open_wave(
@@ -57,6 +58,9 @@ async def open_wave(
     """
     wave = await find_wave(Login.WORKER, wave_key)
     check_way(wave_key, State(wave.state), State.OPEN)
+    if loud := await loud_parameters():
+        reason = f"the database server may write answers into its log: {'; '.join(loud)}"
+        raise OpeningRefused(wave_key, [reason])
     questionnaire = load_library().questionnaire(wave.form, first_wave=await _is_first(wave))
     try:
         async with writing() as link:

@@ -12,7 +12,7 @@ import pandas as pd
 import pyreadstat
 
 from analytics.analyse import analyse, files_named
-from survey_app.commands.files import UnreadableFile, read_text
+from survey_app.commands.files import UnreadableFileError, read_text
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -20,11 +20,11 @@ def read_table(path: Path) -> pd.DataFrame:
 
     Raises
     ------
-    UnreadableFile
+    UnreadableFileError
         If the file is missing, empty or of another kind.
     """
     if not path.exists():
-        raise UnreadableFile(f"{path}: there is no such file")
+        raise UnreadableFileError(f"{path}: there is no such file")
     try:
         match path.suffix.lower():
             case ".csv" | ".txt":
@@ -36,11 +36,11 @@ def read_table(path: Path) -> pd.DataFrame:
                 return frame
             case other:
                 sentence = f"{path}: «{other}» is not read: give a .csv, .parquet or .sav file"
-                raise UnreadableFile(sentence)
+                raise UnreadableFileError(sentence)
     except pd.errors.EmptyDataError:
-        raise UnreadableFile(f"{path}: the file is empty") from None
+        raise UnreadableFileError(f"{path}: the file is empty") from None
     except (UnicodeDecodeError, pd.errors.ParserError, OSError, ValueError) as error:
-        raise UnreadableFile(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
+        raise UnreadableFileError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
 
 
 def read_specification(path: Path) -> dict[str, Any]:
@@ -48,15 +48,15 @@ def read_specification(path: Path) -> dict[str, Any]:
 
     Raises
     ------
-    UnreadableFile
+    UnreadableFileError
         If the file is missing or not TOML; the sentence says where.
     """
     if not path.exists():
-        raise UnreadableFile(f"{path}: there is no such file")
+        raise UnreadableFileError(f"{path}: there is no such file")
     try:
         return tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
-        raise UnreadableFile(f"{path}: not TOML: {error}") from None
+        raise UnreadableFileError(f"{path}: not TOML: {error}") from None
 
 
 def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> None:

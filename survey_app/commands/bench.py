@@ -29,7 +29,9 @@ def run_benchmarks(which: Sequence[str]) -> None:
             raise BarometerError(f"no benchmark «{name}»; there are: {', '.join(known)}")
         click.echo(f"== {name}")
         done = subprocess.run(  # noqa: S603 - our own scripts
-            [sys.executable, "-m", f"tests.benchmarks.{name}"], cwd=FOLDER.parent.parent, check=False
+            [sys.executable, "-m", f"tests.benchmarks.{name}"],
+            cwd=FOLDER.parent.parent,
+            check=False,
         )
         if done.returncode:
             raise BarometerError(f"the benchmark «{name}» failed")

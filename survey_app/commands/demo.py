@@ -22,8 +22,8 @@ from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
 from survey_app.asking.delivery.sink import start_sink
-from survey_app.installation.migrate import migrate
 from survey_app.commands.progress import Progress
+from survey_app.installation.migrate import migrate
 from survey_app.installation.services import Services, start_services
 from survey_app.installation.supervise import supervise
 from survey_app.installation.tables import bind_worker
@@ -164,11 +164,12 @@ async def _demo_unit() -> str:
     rows = await fetch(
         Login.WORKER,
         "SELECT code FROM asking.wave_domain WHERE level = 'unit' AND wave ="
-        " (SELECT id FROM asking.wave WHERE kind = 'main' AND state = 'published'"
-        "  ORDER BY closes_on DESC LIMIT 1)"
-        " ORDER BY population DESC, code LIMIT 1 OFFSET 3",
+        " (SELECT w.id FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+        "  WHERE c.population = 'staff' AND w.state = 'published'"
+        "  ORDER BY w.kind = 'main' DESC, w.closes_on DESC LIMIT 1)"
+        " ORDER BY population DESC, code LIMIT 4",
     )
-    return str(rows[0]["code"]) if rows else ""
+    return str(rows[-1]["code"])
 
 
 def demo_account(role: Role) -> tuple[str, str]:

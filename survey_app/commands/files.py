@@ -7,7 +7,7 @@ from pathlib import Path
 from survey_app.shared.errors import BarometerError
 
 
-class UnreadableFile(BarometerError):
+class UnreadableFileError(BarometerError):
     """The file is missing, or not text as it should be."""
 
 
@@ -16,12 +16,12 @@ def read_text(path: Path) -> str:
 
     Raises
     ------
-    UnreadableFile
+    UnreadableFileError
         If it cannot be read; the sentence says how to mend it.
     """
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise UnreadableFile(f"{path}: not UTF-8 text: save the file as «CSV UTF-8»") from None
+        raise UnreadableFileError(f"{path}: not UTF-8 text: save the file as «CSV UTF-8»") from None
     except OSError as error:
-        raise UnreadableFile(f"{path}: {error.strerror or error}") from None
+        raise UnreadableFileError(f"{path}: {error.strerror or error}") from None

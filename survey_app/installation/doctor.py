@@ -9,18 +9,19 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 from piccolo.apps.migrations.tables import Migration
 from redis.exceptions import RedisError
 
-from survey_app.installation.migrate import APPS, ROLE_SETTINGS, migration_ids
+from survey_app.installation.migrate import APPS, migration_ids
 from survey_app.installation.services import Services, services
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, bind, connection
 from survey_app.shared.errors import BarometerError, SettingsError
+from survey_app.shared.log_parameters import loud_parameters
 
 OLDEST_POSTGRES = 150_000
 CLOCK_SECONDS = 5
@@ -125,9 +126,17 @@ async def _pending() -> list[str]:
 
 async def _walls(found: Services) -> AsyncIterator[Finding]:
     holes = []
-    for login, table, privilege in WALLS:
-        async with connection(login) as link:
-            if await link.fetchval("SELECT has_table_privilege($1, $2)", table, privilege):
+    async with connection(Login.MIGRATOR) as link:
+        for login, table, privilege in WALLS:
+            user = unquote(urlsplit(found.database[login]).username or "")
+            reaches = await link.fetchval(
+                "SELECT has_schema_privilege($1, $2, 'USAGE') AND has_table_privilege($1, $3, $4)",
+                user,
+                table.partition(".")[0],
+                table,
+                privilege,
+            )
+            if reaches:
                 holes.append(f"{login} may {privilege} {table}")
     if holes:
         yield Finding(Sign.BAD, f"walls: {'; '.join(holes)}: barometer migrate raises them anew")
@@ -143,13 +152,7 @@ async def _walls(found: Services) -> AsyncIterator[Finding]:
 
 
 async def _logs() -> Finding:
-    loud = []
-    for login in (Login.WEB, Login.WORKER):
-        async with connection(login) as link:
-            for name, value in ROLE_SETTINGS.items():
-                if (await link.fetchval(f"SHOW {name}")) != value:
-                    loud.append(f"{name} for {login} (want {value})")
-    if loud:
+    if loud := await loud_parameters():
         return Finding(Sign.BAD, f"logs: {'; '.join(loud)}: ask the server's owner to set them")
     return Finding(Sign.GOOD, "logs: parameters keep answers and addresses out")
 

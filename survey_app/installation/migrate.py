@@ -19,18 +19,10 @@ from piccolo.apps.migrations.commands.forwards import run_forwards
 import migrations
 from survey_app.shared.database import Login, connection
 from survey_app.shared.errors import BarometerError
+from survey_app.shared.log_parameters import ROLE_SETTINGS
 
 WALLS = Path(migrations.__file__).parent / "walls"
 APPS = ("asking", "counting", "publications", "accounts", "audit")
-# an ordinary constraint error would otherwise write the failing row into the log
-ROLE_SETTINGS = {
-    "log_min_error_statement": "panic",
-    "log_error_verbosity": "terse",
-    "log_parameter_max_length": "0",
-    "log_parameter_max_length_on_error": "0",
-    "log_statement": "none",
-    "log_min_duration_statement": "-1",
-}
 LOCK = 7_310_424_203  # any constant: two migrating processes wait for each other
 
 

@@ -1,0 +1,89 @@
+"""What a newcomer meets: one command, Ctrl-C, the same command again, a machine that was killed."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import time
+import urllib.request
+
+import pytest
+
+from survey_app.shared.embedded.places import private_place, socket_folder
+from tests.demo import left_behind, start_demo, stop_demo
+
+SMALL = ("--people", "200", "--waves", "1", "--public-waves", "1")
+
+
+def _get(address: str) -> tuple[int, str]:
+    with urllib.request.urlopen(address, timeout=10) as reply:
+        return reply.status, reply.read().decode()
+
+
+def test_the_ready_file_holds_what_others_script_against(demo):
+    facts = demo.facts
+    assert set(facts) >= {
+        "base_url", "accounts", "personal_links", "open_surveys", "mailbox_url", "data_dir",
+        "postgres_socket",
+    }  # fmt: skip
+    assert set(facts["accounts"]) == {
+        "admin", "hr", "communications", "leader", "representative", "analyst",
+    }  # fmt: skip
+    assert len(facts["personal_links"]) >= 30
+    assert facts["open_surveys"]
+    assert _get(facts["base_url"] + "/health/ready")[0] == 200
+
+
+def test_every_page_says_that_the_figures_are_made_up(demo):
+    for address in ("/results", "/sign-in", f"/open/{demo.facts['open_surveys'][0]}"):
+        assert "Demodata" in _get(demo.facts["base_url"] + address)[1], address
+    assert "Demodata" in _get(demo.link())[1]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("restarted")
+    yield folder
+    place = private_place(folder)
+    shutil.rmtree(socket_folder(place), ignore_errors=True)
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def test_ctrl_c_ends_every_child_and_a_second_start_keeps_the_data(folder):
+    first = start_demo(folder, *SMALL)
+    stop_demo(first)
+    assert left_behind(folder) == []
+
+    second = start_demo(folder, *SMALL)
+    assert second.facts["personal_links"] == [
+        link.replace(first.facts["base_url"], second.facts["base_url"])
+        for link in first.facts["personal_links"]
+    ]
+    # killed outright: its children notice, and the next start takes over what runs on
+    second.process.send_signal(signal.SIGKILL)
+    second.process.wait()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and any("survey_app.cli" in p for p in left_behind(folder)):
+        time.sleep(0.2)
+    assert not [line for line in left_behind(folder) if "survey_app.cli" in line]
+
+    third = start_demo(folder, *SMALL)
+    assert _get(third.facts["base_url"] + "/results")[0] == 200
+    stop_demo(third)
+    assert left_behind(folder) == []
+
+
+def test_two_demos_never_share_a_data_folder(demo):
+    import os
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-m", "survey_app.cli", "demo", "--port", "0"],
+        env={**os.environ, "BAROMETER_DATA_DIR": str(demo.data_dir)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "is in use by another barometer" in done.stderr

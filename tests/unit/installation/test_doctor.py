@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import pytest
+
+from survey_app.installation import doctor
+from survey_app.installation.migrate import migrate
+from survey_app.shared.database import Login, connect, fetch
+
+
+@pytest.fixture
+def examined(database, redis, monkeypatch, tmp_path):
+    """Run the doctor on this test's own database."""
+
+    async def examine():
+        found = doctor.Services(database, redis.url, None, None)
+        doctor.queue.configure(redis.url)
+        connect(database)
+        return [str(finding.sentence) for finding in await doctor._examine_services(found)]
+
+    return examine
+
+
+async def test_a_healthy_installation_has_nothing_wrong(examined):
+    told = await examined()
+    assert "walls: each login reaches its own side only" in told
+    assert "migrations: all have run" in told
+    assert "redis: answers" in told
+
+
+async def test_a_hole_in_a_wall_is_named_and_migrate_closes_it(examined, database):
+    await fetch(Login.MIGRATOR, "GRANT USAGE ON SCHEMA counting TO web")
+    await fetch(Login.MIGRATOR, "GRANT SELECT ON counting.response TO web")
+    assert any("web may SELECT counting.response" in line for line in await examined())
+    await migrate(database)
+    assert "walls: each login reaches its own side only" in await examined()
+
+
+async def test_a_migration_that_has_not_run_is_told(examined):
+    await fetch(Login.MIGRATOR, "DELETE FROM migration WHERE app_name = 'audit'")
+    assert any(line.startswith("migrations: 1 have not run") for line in await examined())
+
+
+def test_a_key_that_others_may_read_is_told(tmp_path: Path):
+    from survey_app.settings import Settings
+
+    (tmp_path / "secret_key").write_text("x")
+    (tmp_path / "secret_key").chmod(0o644)
+    told = [finding for finding in doctor._keys(Settings(data_dir=tmp_path)) if finding.bad]
+    assert "chmod 600" in told[0].sentence
+
+
+def test_a_mail_server_that_does_not_answer_is_told():
+    from survey_app.settings import Settings
+
+    assert doctor._mail(Settings(smtp_url="smtp://127.0.0.1:9"))[0].bad

@@ -1,0 +1,40 @@
+import os
+import stat
+import subprocess
+
+import pytest
+
+from survey_app.shared.embedded.places import others_may_enter, private_place
+from survey_app.shared.embedded.postgres import start_postgres
+from survey_app.shared.embedded.redis import start_redis
+
+
+def test_a_private_home_stays_private(tmp_path):
+    # the wheel's own starter makes every parent of its data folder readable for everybody
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    before = {path: stat.S_IMODE(path.stat().st_mode) for path in (home, *home.parents)}
+    server = start_postgres(home / "var")
+    server.stop()
+    assert before == {path: stat.S_IMODE(path.stat().st_mode) for path in before}
+    if os.geteuid() == 0:
+        assert others_may_enter(private_place(home / "var").parent)
+    subprocess.run(["rm", "-rf", private_place(home / "var")], check=True)
+
+
+def test_a_second_command_joins_the_server_that_runs(postgres, data_dir):
+    again = start_postgres(data_dir)
+    assert not again.started
+    assert again.socket == postgres.socket
+
+
+def test_a_second_command_joins_the_redis_that_runs(redis, data_dir):
+    assert not start_redis(data_dir).started
+
+
+@pytest.mark.parametrize("name", ["fsync", "synchronous_commit", "full_page_writes"])
+async def test_the_embedded_server_is_durable(database, name):
+    from survey_app.shared.database import Login, fetch
+
+    rows = await fetch(Login.MIGRATOR, f"SHOW {name}")
+    assert rows[0][name] == "on"

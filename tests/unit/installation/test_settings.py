@@ -1,0 +1,39 @@
+import pytest
+
+from survey_app.settings import read_settings
+from survey_app.shared.errors import SettingsError
+
+
+def test_every_wrong_setting_is_named_with_what_was_expected(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BAROMETER_DATABASE_URL", "mysql://somewhere")
+    monkeypatch.setenv("BAROMETER_BASE_URL", "barometer.example.org")
+    monkeypatch.setenv("BAROMETER_MINIMUM_GROUP", "2")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    told = "\n".join(caught.value.lines)
+    assert "BAROMETER_DATABASE_URL: Value error, must begin with postgresql://" in told
+    assert "BAROMETER_BASE_URL: Value error, must be a web address" in told
+    assert "BAROMETER_MINIMUM_GROUP" in told
+
+
+def test_a_group_of_three_is_the_smallest_that_may_be_set(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BAROMETER_MINIMUM_GROUP", "3")
+    assert read_settings().minimum_group == 3
+
+
+def test_the_secret_is_made_once_and_is_private(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BAROMETER_DATA_DIR", str(tmp_path / "data"))
+    settings = read_settings()
+    assert settings.secret() == settings.secret()
+    assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_cookies_travel_over_https_only_when_the_address_is_https(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BAROMETER_BASE_URL", "https://barometer.example.org/")
+    settings = read_settings()
+    assert settings.secure_cookies
+    assert settings.base_url == "https://barometer.example.org"
