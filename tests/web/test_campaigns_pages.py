@@ -181,6 +181,7 @@ async def test_the_demonstration_s_mailbox_shows_mails_with_their_links(
     name = text.split('href="/dev/mailbox/')[1].split('"')[0]
     mail = (await web.get(f"/dev/mailbox/{name}")).text
     assert '<a href="https://svar.example.org/answer/' in mail
+    assert "<p>Hei!</p>" in mail
     html = await web.get(f"/dev/mailbox/{name}/html")
     assert "inline-block" in html.text
     assert "script-src" not in html.headers["Content-Security-Policy"]

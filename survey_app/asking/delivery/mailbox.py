@@ -49,7 +49,7 @@ def find_mail(folder: Path, name: str) -> Mail | None:
         return None
     mail = _read(folder, name)
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
-    text = cast("EmailMessage", plain).get_content() if plain else ""
+    text = cast("EmailMessage", plain).get_content().replace("\r\n", "\n") if plain else ""
     return Mail(
         _line(name, mail),
         str(mail["From"]),

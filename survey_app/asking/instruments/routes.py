@@ -51,7 +51,7 @@ async def show_questionnaire(
         "asked": asked,
         "wave": row,
         "statements": library.strategy.statements,
-        "scale_titles": {scale.code: scale.title for scale in asked.scales},
+        "scales": library.scales,
         "languages": LANGUAGES,
         "language_names": LANGUAGE_NAMES,
         "purposes": PURPOSES,

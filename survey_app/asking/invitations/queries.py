@@ -1,4 +1,4 @@
-"""Find an invitation by the public half of its token, mark it, let it opt out. As ``web``."""
+"""Find an invitation by the public half of its token, let it opt out of reminders. As ``web``."""
 
 from __future__ import annotations
 
@@ -11,13 +11,6 @@ _FIND = (
     " w.state, w.xmin::text || '.' || c.xmin::text AS version"
     " FROM asking.invitation i JOIN asking.wave w ON w.id = i.wave"
     " JOIN asking.campaign c ON c.id = w.campaign WHERE i.pid = $1"
-)
-# One statement locks, refuses and marks: whoever comes second waits for the first and finds
-# nothing left to mark. No time is written beside the mark (anonymity-design.md 4.12).
-_MARK = (
-    "UPDATE asking.invitation i SET marked = true FROM asking.wave w"
-    " WHERE i.id = $1 AND w.id = i.wave AND w.state = 'open'"
-    " AND NOT i.marked AND NOT i.withdrawn AND i.generation = $2"
 )
 _OPT_OUT = "UPDATE asking.invitation SET opted_out = true WHERE id = $1 AND NOT opted_out"
 
@@ -42,12 +35,6 @@ async def find_invitation(link: Any, pid: bytes) -> InvitationRow | None:  # noq
     """Return the invitation with this ``pid``; whether the code is right is for the caller."""
     row = await link.fetchrow(_FIND, pid)
     return None if row is None else InvitationRow(*row)
-
-
-async def mark_invitation(link: Any, invitation: InvitationRow) -> bool:  # noqa: ANN401
-    """Mark the link used in the caller's transaction; False if it was, or may not be used now."""
-    done: str = await link.execute(_MARK, invitation.id, invitation.generation)
-    return done == "UPDATE 1"
 
 
 async def opt_out(link: Any, invitation: InvitationRow) -> None:  # noqa: ANN401

@@ -10,18 +10,6 @@ from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.reporting_units import reporting_units
 from survey_app.asking.people.tree import AGENCY, REGION, unit_under_region
 from survey_app.shared.database import Login, fetch
-from survey_app.shared.i18n import N_
-
-KIND_NAMES = {
-    "fengsel_hoy": N_("Fengsel, høyt sikkerhetsnivå"),
-    "fengsel_lav": N_("Fengsel, lavere sikkerhetsnivå"),
-    "friomsorg": N_("Friomsorgskontor"),
-    "kombinert": N_("Kombinert enhet"),
-    "nd_senter": N_("Senter for narkotikaprogram"),
-    "overgangsbolig": N_("Overgangsbolig"),
-    "regionadm": N_("Regionadministrasjon"),
-    "sentral": N_("Sentral enhet"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +18,6 @@ class UnitLine:
 
     code: str
     name: str
-    kind: str
     parent: str
     people: int
     sections: int
@@ -97,7 +84,6 @@ async def register_overview(login: Login, *, today: date) -> RegisterOverview | 
         UnitLine(
             code=code,
             name=units[code].name,
-            kind=units[code].kind,
             parent=units[code].parent or "",
             people=people[code],
             sections=sections[code],

@@ -8,7 +8,7 @@ from litestar import Request, Response, get
 
 from survey_app.accounts.guards import requires
 from survey_app.accounts.roles import Role
-from survey_app.asking.people.overview import KIND_NAMES, register_overview
+from survey_app.asking.people.overview import register_overview
 from survey_app.asking.people.reporting_units import SMALLEST_REPORTING_UNIT
 from survey_app.shared.clock import today
 from survey_app.shared.database import Login
@@ -20,7 +20,6 @@ async def show_people(request: Request[Any, Any, Any]) -> Response[str]:
     """Show units with head counts, how small ones are reported, and how to update them."""
     context = {
         "register": await register_overview(Login.WEB, today=today()),
-        "kind_names": KIND_NAMES,
         "smallest": SMALLEST_REPORTING_UNIT,
     }
     return page(request, "asking/people.html", context)
