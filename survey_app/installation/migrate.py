@@ -15,9 +15,10 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 from piccolo.apps.migrations.commands.backwards import run_backwards
 from piccolo.apps.migrations.commands.forwards import run_forwards
+from piccolo.apps.migrations.tables import Migration
 
 import migrations
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Login, bind, connection, engine
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.log_parameters import ROLE_SETTINGS
 
@@ -59,7 +60,7 @@ async def migrate(urls: Mapping[Login, str]) -> tuple[str, ...]:
 
 async def migrate_backwards(app: str, migration: str = "1") -> None:
     """Take the latest migration of ``app`` back (tests, and a release gone wrong)."""
-    os.environ["PICCOLO_CONF"] = "survey_app.piccolo_conf"
+    _point_piccolo_here()
     with contextlib.redirect_stdout(io.StringIO()):
         result = await run_backwards(app, migration, auto_agree=True)
     if not result.success:
@@ -75,8 +76,16 @@ def migration_ids(app: str) -> list[str]:
     )
 
 
-async def _run_piccolo() -> None:
+def _point_piccolo_here() -> None:
+    # Piccolo remembers the first database that it met in this process
     os.environ["PICCOLO_CONF"] = "survey_app.piccolo_conf"
+    piccolo_conf = importlib.import_module("survey_app.piccolo_conf")
+    piccolo_conf.DB = engine(Login.MIGRATOR)
+    bind((Migration,), Login.MIGRATOR)
+
+
+async def _run_piccolo() -> None:
+    _point_piccolo_here()
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
         for app in APPS:

@@ -20,9 +20,15 @@ WATCH_SECONDS = 0.5
 PATIENCE = 10.0
 
 
+CHILD = "BAROMETER_CHILD"
+
+
 def watch_parent() -> None:
-    """End this process soon after the one that started it is gone."""
-    parent = os.getppid()
+    """End this process soon after the one that started it is gone; alone, do nothing."""
+    if CHILD not in os.environ:
+        return
+    # told by number: the parent may be gone before this line is reached
+    parent = int(os.environ[CHILD])
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -37,7 +43,7 @@ def watch_parent() -> None:
 def _start(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - our own programme
         [sys.executable, "-m", "survey_app.cli", *arguments],
-        env={**os.environ, **environment, "BAROMETER_CHILD": "1"},
+        env={**os.environ, **environment, CHILD: str(os.getpid())},
         start_new_session=True,  # Ctrl-C reaches the parent, which ends the children in order
     )
 
