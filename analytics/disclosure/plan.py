@@ -116,7 +116,8 @@ class Plan:
             "limits": self.rules.facts(),
             "domains": [[d.level, d.code, d.parent, d.unit_type] for d in self.tree.domains],
             "overlapping": sorted(self.tree.overlapping),
-            "indices": {code: list(parts) for code, parts in self.indices.items()},
+            # a questionnaire read back from storage has its parts in another order
+            "indices": {code: sorted(parts) for code, parts in self.indices.items()},
             "scales": {code: list(items) for code, items in self.scales.items()},
             "items": {code: list(stats) for code, stats in self.items.items()},
             "source": self.source,

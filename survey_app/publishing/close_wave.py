@@ -132,11 +132,14 @@ async def _stop_answers(wave_key: str, now: datetime) -> UUID | None:
         return wave
 
 
-async def _empty_urn(wave: UUID, *, data_dir: Path, now: datetime) -> ClosedWave:
-    private_key = keys.read(data_dir, wave)
+async def _empty_urn(wave: UUID, *, data_dir: Path, now: datetime) -> ClosedWave | None:
     async with writing() as link:
         await link.execute("SELECT pg_advisory_xact_lock($1)", EMPTYING)
         await lock_for_emptying(link, wave)
+        state = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1", wave)
+        if state != "closed":
+            return None  # another worker was first
+        private_key = keys.read(data_dir, wave)
         frame = await _read_frame(link, wave)
         sealed = await read_urn(link, wave)
         opened = await asyncio.to_thread(

@@ -1,0 +1,206 @@
+"""Closing: the urn is emptied in one transaction, and nothing of who answered is left."""
+
+import asyncio
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from questionnaires.model import NOT_ASKED, Questionnaire
+from survey_app.counting.urn import keys
+from survey_app.counting.urn.ballot import Ballot
+from survey_app.counting.urn.drop_ballot import drop_ballot
+from survey_app.counting.urn.errors import KeyFileError
+from survey_app.counting.urn.lock import lock_for_sending
+from survey_app.counting.urn.seal import seal
+from survey_app.publishing import close_wave as closing
+from survey_app.publishing.background import background_columns
+from survey_app.publishing.close_wave import close_wave, destroy_left_over_keys
+from survey_app.publishing.errors import ClosingError
+from survey_app.settings import Settings
+from survey_app.shared.database import Login, connection
+from tests.publishing_builders import SmallAgency, rows, value
+
+
+@pytest.fixture
+async def agency(database, tmp_path):
+    return await SmallAgency(Settings(data_dir=tmp_path)).imported()
+
+
+async def _close(agency, wave):
+    return await close_wave(wave.key, data_dir=agency.settings.data_dir, now=wave.closed_at)
+
+
+async def test_every_ballot_becomes_one_response_and_the_urn_and_the_key_are_gone(agency, tmp_path):
+    wave = await agency.answered()
+    ballots = await value("SELECT count(*) FROM counting.urn")
+    assert await value("SELECT count(*) FROM asking.invitation WHERE marked") == ballots > 100
+
+    closed = await _close(agency, wave)
+
+    assert (closed.accepted, closed.refused) == (ballots, 0)
+    assert await value("SELECT count(*) FROM counting.response") == ballots
+    assert await value("SELECT count(*) FROM asking.invitation WHERE marked") == 0
+    urns = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'counting.urn'::regclass"
+    assert await value(urns) == 0
+    assert keys.held(tmp_path) == ()
+    state = await rows("SELECT state, key_destroyed_at FROM asking.wave WHERE key = $1", wave.key)
+    assert state[0]["state"] == "counted"
+    assert state[0]["key_destroyed_at"] == wave.closed_at
+
+
+async def test_rows_stand_in_the_order_of_random_keys_and_every_code_occurs_k_times(agency):
+    await _close(agency, await agency.answered())
+    stored = await rows("SELECT id, domain FROM counting.response ORDER BY ctid")
+    ids = [row["id"] for row in stored]
+    assert ids == sorted(ids)
+    assert {one.version for one in ids} == {4}
+    assert min(Counter(row["domain"] for row in stored).values()) >= 5
+
+
+async def test_no_row_holds_staff_background_and_no_background_cell_is_below_k(database, tmp_path):
+    agency = await SmallAgency(Settings(data_dir=tmp_path), waves=4).imported()
+    wave = await agency.answered(0)
+    assert wave.main
+    await _close(agency, wave)
+    form = Questionnaire.from_json(await value("SELECT content FROM asking.questionnaire"))
+    hidden = [form.columns.index(name) for name in background_columns(form)]
+    answers = np.array([row["answers"] for row in await rows("SELECT * FROM counting.response")])
+    assert len(hidden) == 2
+    assert (answers[:, hidden] == NOT_ASKED).all()
+    cells = await rows("SELECT (sums->>'n')::int AS n, level FROM counting.background_cell")
+    assert {row["level"] for row in cells} == {"agency", "region"}
+    assert min(row["n"] for row in cells) >= 5
+
+
+@pytest.mark.parametrize("place", ["_store", "_write_record", "_take_down"])
+async def test_killed_before_the_commit_nothing_happened_and_it_can_be_run_again(
+    agency, monkeypatch, place
+):
+    wave = await agency.answered()
+    ballots = await value("SELECT count(*) FROM counting.urn")
+    marks = await value("SELECT count(*) FROM asking.invitation WHERE marked")
+
+    async def killed(*_):
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(closing, place, killed)
+        with pytest.raises(asyncio.CancelledError):
+            await _close(agency, wave)
+
+    assert await value("SELECT count(*) FROM counting.response") == 0
+    assert await value("SELECT count(*) FROM counting.wave_record") == 0
+    assert await value("SELECT count(*) FROM counting.urn") == ballots
+    assert await value("SELECT count(*) FROM asking.invitation WHERE marked") == marks
+    assert len(keys.held(agency.settings.data_dir)) == 1
+    assert (await _close(agency, wave)).accepted == ballots
+
+
+async def test_killed_after_the_commit_the_start_up_check_destroys_the_key(agency, monkeypatch):
+    wave = await agency.answered()
+
+    async def killed(*_, **__):
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(closing, "_destroy_key", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await _close(agency, wave)
+    data_dir = agency.settings.data_dir
+    assert len(keys.held(data_dir)) == 1
+    assert await destroy_left_over_keys(data_dir=data_dir, now=wave.closed_at) == 1
+    assert keys.held(data_dir) == ()
+    assert await value("SELECT count(*) FROM asking.wave WHERE key_destroyed_at IS NOT NULL") == 1
+    assert await destroy_left_over_keys(data_dir=data_dir, now=wave.closed_at) == 0
+
+
+async def test_closing_a_second_time_changes_nothing(agency):
+    wave = await agency.answered()
+    await _close(agency, wave)
+    before = await value("SELECT response_set_hash FROM counting.wave_record")
+    assert await _close(agency, wave) is None
+    assert await value("SELECT response_set_hash FROM counting.wave_record") == before
+
+
+async def test_two_who_close_at_once_empty_the_urn_once(agency):
+    wave = await agency.answered()
+    ballots = await value("SELECT count(*) FROM counting.urn")
+    done = await asyncio.gather(_close(agency, wave), _close(agency, wave))
+    assert await value("SELECT count(*) FROM counting.response") == ballots
+    assert [one.accepted for one in done if one] == [ballots]
+
+
+async def test_an_answer_under_way_is_waited_for_and_counted(agency):
+    wave = await agency.answered()
+    ballots = await value("SELECT count(*) FROM counting.urn")
+    row = (await rows("SELECT * FROM asking.wave WHERE key = $1", wave.key))[0]
+    unit = await value("SELECT domain FROM asking.invitation LIMIT 1")
+    form = Questionnaire.from_json(await value("SELECT content FROM asking.questionnaire"))
+    ballot = seal(
+        Ballot(unit, (-1,) * len(form.columns)),
+        wave=row["id"],
+        public_key=row["public_key"],
+        size=row["ballot_size"],
+    )
+    async with connection(Login.WEB) as web:
+        async with web.transaction():
+            await lock_for_sending(web, row["id"])
+            await drop_ballot(web, row["id"], ballot)
+            task = asyncio.create_task(_close(agency, wave))
+            await asyncio.sleep(0.2)
+            assert not task.done()
+        closed = await task
+    assert closed.accepted == ballots + 1
+
+
+async def test_another_wave_that_is_being_answered_does_not_stop_the_emptying(agency, monkeypatch):
+    monkeypatch.setattr(closing, "LOCK_TIMEOUT", "100ms")
+    wave = await agency.answered(0)
+    other = await agency.answered(1)
+    row = (await rows("SELECT * FROM asking.wave WHERE key = $1", other.key))[0]
+    ballot = await value("SELECT ballot FROM counting.urn WHERE wave = $1 LIMIT 1", row["id"])
+    async with connection(Login.WEB) as web:
+        async with web.transaction():
+            await drop_ballot(web, row["id"], ballot)
+            task = asyncio.create_task(_close(agency, wave))
+            await asyncio.sleep(0.5)
+            assert not task.done()
+        closed = await task
+    assert closed.accepted > 100
+
+
+async def test_forged_rows_and_rows_of_another_wave_are_counted_and_refused(agency):
+    wave = await agency.answered()
+    row = (await rows("SELECT * FROM asking.wave WHERE key = $1", wave.key))[0]
+    length = await value("SELECT octet_length(ballot) FROM counting.urn LIMIT 1")
+    async with connection(Login.WEB) as web:
+        await drop_ballot(web, row["id"], bytes(length))
+    assert (await _close(agency, wave)).refused == 1
+
+
+async def test_without_its_key_a_wave_is_not_closed_and_the_urn_stands(agency):
+    wave = await agency.answered()
+    (held,) = keys.held(agency.settings.data_dir)
+    keys.destroy(agency.settings.data_dir, held)
+    with pytest.raises(KeyFileError):
+        await _close(agency, wave)
+    assert await value("SELECT count(*) FROM counting.urn") > 100
+
+
+async def test_a_draft_and_an_unknown_wave_are_not_closed(agency):
+    with pytest.raises(ClosingError, match="draft"):
+        await _close(agency, agency.history[0])
+    with pytest.raises(ClosingError, match="no wave"):
+        await close_wave(
+            "nothing", data_dir=agency.settings.data_dir, now=agency.history[0].closed_at
+        )
+
+
+async def test_the_audit_log_says_what_happened_without_a_person(agency):
+    await _close(agency, await agency.answered())
+    async with connection(Login.MIGRATOR) as link:
+        acts = await link.fetch("SELECT action, facts::text AS facts FROM audit.event ORDER BY at")
+    names = [row["action"] for row in acts]
+    assert {"wave emptied", "key destroyed"} <= set(names)
+    assert not any("@" in row["facts"] for row in acts)

@@ -1,0 +1,211 @@
+"""Publishing: from responses to the shelf, once, immutable, and the same when made again."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from survey_app.installation.tables import bind_web
+from survey_app.publications import shelf
+from survey_app.publications.errors import NotOnShelfError
+from survey_app.publishing import jobs
+from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.errors import PublishingError, UnknownPublicationError
+from survey_app.publishing.publish_wave import publish_wave
+from survey_app.publishing.verify_publication import verify_publication
+from survey_app.settings import Settings
+from survey_app.shared.clock import OSLO
+from survey_app.shared.database import Login, connection
+from tests.publishing_builders import SmallAgency, rows, value
+
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def agency(database, tmp_path):
+    return await SmallAgency(Settings(data_dir=tmp_path)).imported()
+
+
+async def test_a_wave_is_published_once_with_its_hashes(agency):
+    wave, publication = await agency.published()
+    assert await publish_wave(wave.key, now=wave.closed_at) == publication
+    stored = await rows("SELECT * FROM publications.publication")
+    assert len(stored) == 1
+    manifest = json.loads(stored[0]["manifest"])
+    assert manifest["content_hash"] == stored[0]["content_hash"]
+    assert manifest["response_set_hash"] == await value(
+        "SELECT response_set_hash FROM counting.wave_record"
+    )
+    assert manifest["plan_hash"] == await value(
+        "SELECT plan_hash FROM asking.wave WHERE key = $1", wave.key
+    )
+    assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "published"
+
+
+async def test_nobody_sees_it_before_the_morning_that_the_campaign_promised(agency):
+    wave, publication = await agency.published()
+    morning = datetime.combine(wave.results_on, datetime.min.time(), tzinfo=OSLO) + timedelta(
+        hours=9
+    )
+    minute = timedelta(minutes=1)
+    bind_web()
+    assert await shelf.heads("staff", at=morning - minute) == []
+    with pytest.raises(NotOnShelfError):
+        await shelf.load(publication, at=morning - minute)
+    assert [head.id for head in await shelf.heads("staff", at=morning)] == [publication]
+    assert (await shelf.load(publication, at=morning)).estimate("KI-kjerne").shown
+
+
+async def test_recomputing_gives_the_same_bytes(agency):
+    _, publication = await agency.published()
+    found = await verify_publication(publication)
+    assert (found.agrees, found.way) == (True, "bytes")
+    assert "the same" in found.sentence
+
+
+async def test_a_response_that_was_changed_is_noticed(agency):
+    _, publication = await agency.published()
+    async with connection(Login.MIGRATOR) as link:
+        await link.execute(
+            "UPDATE counting.response SET answers[1] = 6 - answers[1] WHERE id ="
+            " (SELECT id FROM counting.response WHERE answers[1] IN (1, 2, 4, 5) LIMIT 1)"
+        )
+    with pytest.raises(PublishingError, match="not those that its wave record names"):
+        await verify_publication(publication)
+
+
+async def test_an_unknown_publication_cannot_be_verified(database):
+    from uuid import uuid4
+
+    with pytest.raises(UnknownPublicationError):
+        await verify_publication(uuid4())
+
+
+async def test_what_is_published_cannot_be_changed(agency):
+    await agency.published()
+    async with connection(Login.MIGRATOR) as link:
+        with pytest.raises(asyncpg.RaiseError, match="immutable"):
+            await link.execute("UPDATE publications.publication SET version = 2")
+        with pytest.raises(asyncpg.RaiseError, match="immutable"):
+            await link.execute("DELETE FROM publications.estimate")
+
+
+async def test_a_correction_stands_beside_the_old_one_and_replaces_it_in_lists(agency):
+    wave, first = await agency.published()
+    assert await publish_wave(wave.key, now=wave.closed_at, correct=True) == first
+    async with connection(Login.MIGRATOR) as link:
+        await link.execute(
+            "UPDATE asking.wave SET labels = jsonb_set(labels, '{name,nb}', '\"Rettet\"')"
+            " WHERE key = $1",
+            wave.key,
+        )
+    second = await publish_wave(wave.key, now=wave.closed_at, correct=True)
+    heads = await shelf.heads("staff", at=LATER)
+    assert [(head.id, head.version) for head in heads] == [(second, 2)]
+    assert (await shelf.load(first, at=LATER)).head.version == 1
+    assert len(await shelf.trend("staff", "KI-kjerne", at=LATER)) == 1
+
+
+async def test_suppressed_cells_hold_a_status_and_nothing_else(agency):
+    _, publication = await agency.published()
+    content = (await shelf.load(publication, at=LATER)).content
+    hidden = [row for row in content["estimates"] if row["status"] != "published"]
+    assert hidden
+    assert {frozenset(row) for row in hidden} == {
+        frozenset({"measure", "statistic", "category", "level", "domain", "status"})
+    }
+    shown = [row for row in content["estimates"] if row["status"] == "published"]
+    assert min(row["n"] for row in shown) >= 10
+    for domain in content["domains"]:
+        if domain["status"] != "published":
+            assert domain["answered"] is None
+            assert domain["rate"] is None
+
+
+async def test_the_report_says_that_weighting_does_not_remove_the_bias_of_motivation(agency):
+    _, publication = await agency.published()
+    head = (await shelf.load(publication, at=LATER)).head.head
+    codes = [warning["code"] for warning in head["warnings"]]
+    assert "weighting_does_not_remove_motivation" in codes
+    assert "new_instrument" in codes
+    assert "plan_changed" not in codes
+
+
+async def test_a_second_wave_is_compared_with_the_first(agency):
+    first, _ = await agency.published(0)
+    _, publication = await agency.published(1)
+    published = await shelf.load(publication, at=LATER)
+    change = published.change("KI-kjerne", "agency", "")
+    assert change["since"] == first.key
+    assert change["since_labels"]["since"]["nb"].startswith("siden ")
+    now = published.estimate("KI-kjerne").mean
+    (before, after) = [p.estimate.mean for p in await shelf.trend("staff", "KI-kjerne", at=LATER)]
+    assert after == now
+    assert change["difference"] == pytest.approx(after - before, abs=0.11)
+    assert change["low"] < change["difference"] < change["high"]
+
+
+async def test_a_letter_sample_is_published_with_groups_and_keeps_no_unit(agency):
+    _, publication = await agency.public_published()
+    published = await shelf.load(publication, at=LATER)
+    assert await value("SELECT count(*) FROM counting.response WHERE domain <> ''") == 0
+    groups = {row["code"].split(":")[0] for row in published.domains if row["level"] == "group"}
+    assert groups == {"age", "gender", "county", "education", "knowledge", "contact", "channel"}
+    young = next(row for row in published.domains if row["code"] == "age:18-29")
+    assert young["name"] == {"nb": "18–29 år", "nn": "18–29 år", "en": "18–29"}
+    assert published.estimate("EVN", "group", "gender:woman").n >= 50
+    assert published.content["response"]["rr2"] == pytest.approx(0.27, abs=0.05)
+    assert (await verify_publication(publication)).agrees
+
+
+async def test_stored_combinations_of_the_public_occur_k_times_among_the_invited(agency):
+    await agency.public_published()
+    invited = {
+        (row["county"], row["age"], row["gender"]): row["invited"]
+        for row in await rows("SELECT * FROM asking.sample_count")
+    }
+    from questionnaires.model import Questionnaire
+
+    form = Questionnaire.from_json(
+        await value("SELECT content FROM asking.questionnaire WHERE form = 'omdomme'")
+    )
+    at = [form.columns.index(item) for item in ("d.fylke", "d.alder", "d.kjonn")]
+    stored = await rows("SELECT DISTINCT answers FROM counting.response")
+    for answers in (row["answers"] for row in stored):
+        county, age, gender = (answers[place] for place in at)
+        told = (f"{county:02d}" if county > 0 else "", str(age) if age > 0 else "",
+                str(gender) if gender in (1, 2) else "")  # fmt: skip
+        fits = sum(
+            people
+            for cell, people in invited.items()
+            if all(part in ("", own) for part, own in zip(told, cell, strict=True))
+        )
+        assert fits >= 5
+
+
+async def test_jobs_close_and_publish_what_is_due_and_may_run_twice(agency, monkeypatch):
+    wave = await agency.answered()
+    monkeypatch.setattr(jobs, "settings", lambda: agency.settings)
+    for _ in range(2):
+        for job in jobs.SWEEP:
+            await job({})
+    assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "published"
+    assert await value("SELECT count(*) FROM publications.publication") == 1
+
+
+async def test_a_wave_that_is_not_counted_is_not_published(agency):
+    wave = await agency.answered()
+    with pytest.raises(PublishingError, match="close it first"):
+        await publish_wave(wave.key, now=wave.closed_at)
+
+
+async def test_fewer_than_k_answers_store_nothing_and_publish_nothing(agency):
+    wave = agency.history[0]
+    from survey_app.answering.open_wave import open_wave
+
+    await open_wave(wave.key, now=wave.opened_at, settings=agency.settings)
+    closed = await close_wave(wave.key, data_dir=agency.settings.data_dir, now=wave.closed_at)
+    assert closed.accepted == 0
+    with pytest.raises(PublishingError, match="fewer than 5"):
+        await publish_wave(wave.key, now=wave.closed_at)
