@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from survey_app.asking.errors import RegisterChanged, RegisterProblems
+from survey_app.asking.people.commands import import_file
 from survey_app.asking.people.import_people import apply_import, plan_import, read_register
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import HEADER, NOW, TODAY, import_people, register
@@ -136,3 +137,21 @@ def test_the_documented_example_is_a_file_that_can_be_imported():
     read = read_register(example)
     assert example.splitlines()[0] == HEADER
     assert len(read.people) >= 3
+
+
+async def test_the_command_shows_the_differences_and_a_dry_run_writes_nothing(database, tmp_path):
+    file, told = tmp_path / "people.csv", []
+    file.write_text(register(), encoding="utf-8")
+    await import_file(file, dry_run=True, echo=told.append)
+    assert told[-3:] == ["units: 6 added", "people: 60 added", "dry run: nothing was written"]
+    assert await people() == {}
+    await import_file(file, dry_run=False, echo=told.append)
+    assert told[-1] == "imported"
+    assert len(await people()) == 60
+
+
+async def test_a_file_in_another_encoding_is_told_in_one_sentence(database, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_bytes(register().replace("Region Sor", "Region Sør").encode("cp1252"))
+    with pytest.raises(RegisterProblems, match="not UTF-8"):
+        await import_file(file, dry_run=True, echo=print)

@@ -302,3 +302,16 @@ async def opt_out(number):
         " SELECT id FROM asking.invitation ORDER BY id DESC LIMIT $1)",
         number,
     )
+
+
+async def test_jobs_may_run_twice_and_leave_the_same_state(database, sink, tmp_path):
+    await an_open_wave()
+    context = {"settings": Settings(smtp_url=sink.url, data_dir=tmp_path)}
+    for _ in range(2):
+        await jobs.send_due_mail(context)
+        await jobs.remind_due(context)
+        await jobs.nightly(context)
+    assert len(mails(tmp_path)) == 60
+    rows = await fetch(Login.WORKER, "SELECT kind, count(*) AS n FROM asking.outbox GROUP BY kind")
+    # the wave's last day has passed on the real clock: nobody is reminded any more
+    assert rows == [{"kind": "invitation", "n": 60}]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from questionnaires.loader import load_library
+from survey_app.asking.campaigns.commands import import_file, list_waves
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.errors import CampaignProblems, OpeningRefused, UnknownWave, WrongState
 from survey_app.asking.invitations.insert_invitations import NewInvitation, insert_invitations
@@ -221,3 +222,18 @@ async def test_the_documented_campaigns_are_files_that_can_be_imported(database)
     for example in CAMPAIGN_PAGE.split("```toml\n")[1:]:
         await import_campaign(example.split("```")[0])
     assert await count("wave") == 3
+
+
+async def test_the_commands_import_a_campaign_and_list_its_waves(database, tmp_path):
+    file, told = tmp_path / "campaign.toml", []
+    file.write_text(CAMPAIGN, encoding="utf-8")
+    await import_file(file, dry_run=True, echo=told.append)
+    assert told[:2] == ["+ campaign verdipuls: added", "+ wave vp-1: added"]
+    assert await count("campaign") == 0
+    await import_file(file, dry_run=False, echo=told.append)
+    told.clear()
+    await list_waves(told.append)
+    assert told == [
+        "vp-1  draft      2026-05-12 to 2026-05-26  results 2026-06-09  everybody"
+        "  Mai 2026, kortmåling"
+    ]

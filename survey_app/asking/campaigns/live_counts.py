@@ -87,7 +87,8 @@ async def refresh_live_counts() -> None:
     """Write the counts of every open wave as of now; runs once, at midnight."""
     async with writing() as link:
         waves = await link.fetch(
-            "SELECT id, minimum_group FROM asking.wave WHERE state = 'open' FOR UPDATE"
+            "SELECT id, minimum_group FROM asking.wave"
+            " WHERE state = 'open' AND minimum_group IS NOT NULL FOR UPDATE"
         )
         for wave in waves:
             await _refresh(wave["id"], wave["minimum_group"])

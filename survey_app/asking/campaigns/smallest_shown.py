@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.disclosure.display_limits import DISPLAY_LIMITS
+from analytics.disclosure.rules import DisclosureRules
 
 _KINDS = {
     "staff": "staff_mean",
@@ -21,4 +21,5 @@ def smallest_shown(population: str, minimum_group: int) -> int:
     >>> smallest_shown("staff", 5), smallest_shown("staff", 12)
     (10, 12)
     """
-    return max(DISPLAY_LIMITS[_KINDS[population]], minimum_group)
+    limit = DisclosureRules(minimum_group=minimum_group).limit(_KINDS[population])
+    return limit or minimum_group
