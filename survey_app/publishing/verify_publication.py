@@ -104,7 +104,7 @@ def first_difference(one: Any, other: Any, place: str = "content") -> str | None
     elif _is_number(one) and _is_number(other):
         return None if math.isclose(one, other, rel_tol=0, abs_tol=TOLERANCE) else place
     else:
-        return None if one == other else place
+        return None if type(one) is type(other) and one == other else place
     return next((found for a, b, at in pairs if (found := first_difference(a, b, at))), None)
 
 

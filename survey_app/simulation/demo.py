@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from survey_app.settings import Settings
     from survey_app.simulation.truth import TrueMean
 
-DEFAULT_SEED: Final = 20210117
+DEFAULT_SEED: Final = 20210109
 MAILED: Final = 300  # people of the open pulse who get a real mail
 ANSWERED_ALREADY: Final = 0.25  # of the others, so that the open pulse has something to count
 LINKS: Final = 60

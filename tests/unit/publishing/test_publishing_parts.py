@@ -1,0 +1,80 @@
+"""Hashes, margins, release times, and where two contents differ."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis.strategies import integers, just, lists, permutations, sampled_from, tuples
+
+from survey_app.publishing.margins import read_margins
+from survey_app.publishing.publish_wave import release_time
+from survey_app.publishing.response_set import response_set_hash
+from survey_app.publishing.verify_publication import first_difference
+from survey_app.publishing.wave_inputs import _needed
+
+ROWS = lists(tuples(sampled_from(["a", "b", ""]), lists(integers(-4, 10), max_size=4)), max_size=8)
+
+
+@given(ROWS.flatmap(lambda rows: tuples(just(rows), permutations(rows))))
+def test_the_order_of_responses_does_not_change_their_hash(pair):
+    rows, shuffled = pair
+    assert response_set_hash(rows) == response_set_hash(shuffled)
+
+
+def test_one_changed_answer_changes_the_hash():
+    assert response_set_hash([("a", [1, 2])]) != response_set_hash([("a", [1, 3])])
+    assert response_set_hash([("a", [1, 2])]) != response_set_hash([("b", [1, 2])])
+
+
+def test_every_margin_sums_to_one_and_says_that_it_is_approximate():
+    margins = read_margins()
+    for shares in margins.by_variable().values():
+        assert sum(shares.values()) == pytest.approx(1)
+    assert {len(shares) for shares in margins.by_variable().values()} == {10, 15, 4}
+    assert "approximate" in margins.source
+
+
+def test_age_and_gender_are_named_as_weighting_names_them():
+    assert "18-29:woman" in read_margins().by_variable()["age_gender"]
+    # 51.3 % of those aged 18 to 29 are men, and 19.2 % of adults are of that age
+    assert read_margins().by_variable()["age_gender"]["18-29:man"] == pytest.approx(0.192 * 0.513)
+
+
+@dataclass
+class Promised:
+    wave: dict
+
+
+PROMISED = Promised({"results_day": date(2026, 6, 11)})
+
+
+def test_results_come_at_the_promised_time_in_norway():
+    counted = datetime(2026, 5, 29, 0, 5, tzinfo=UTC)
+    assert release_time("09:00", PROMISED, now=counted) == datetime(2026, 6, 11, 7, tzinfo=UTC)
+    assert release_time("at once", PROMISED, now=counted) == counted
+
+
+def test_results_that_are_late_are_released_when_they_are_there():
+    late = datetime(2026, 7, 1, tzinfo=UTC)
+    assert release_time("09:00", PROMISED, now=late) == late
+
+
+def test_contents_agree_within_a_hundred_millionth_and_else_the_place_is_named():
+    one = {"estimates": [{"mean": 71.7, "status": "published"}]}
+    assert (
+        first_difference(one, {"estimates": [{"mean": 71.7 + 1e-10, "status": "published"}]})
+        is None
+    )
+    other = {"estimates": [{"mean": 71.8, "status": "published"}]}
+    assert first_difference(one, other) == "content.estimates[0].mean"
+    assert first_difference(one, {"estimates": []}) == "content.estimates"
+    assert first_difference({"a": True}, {"a": 1.0}) == "content.a"
+
+
+def test_only_the_previous_and_the_first_wave_of_each_measure_are_read_and_the_latest():
+    core, main = frozenset({"KI-kjerne"}), frozenset({"KI-kjerne", "KI"})
+    other = frozenset({"SIK"})
+    # a main wave after: main, pulse, pulse, main, pulse, something else
+    assert _needed([main, core, core, main, core, other], main) == {0, 3, 4, 5}
+    assert _needed([], main) == set()
