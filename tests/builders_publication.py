@@ -10,6 +10,7 @@ import functools
 import hashlib
 import json
 import random
+import re
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from typing import Any
 
 from analytics.groups import AGES, GENDERS, YES_NO
 from questionnaires.loader import load_library
+from survey_app.publications.tables import Estimate, Publication
 from survey_app.publishing.names import group_names
 
 REGIONS = {
@@ -50,6 +52,11 @@ LEVELS = {
 }  # fmt: skip
 DRIFT = {"NYT-kjerne": 1.1, "NYT": 1.0, "APN": -0.2}
 FALLS = {("sorvest", "APN"): -5.0, ("sor", "APN"): -3.6, ("sorvest", "AAT"): -4.6}
+CELL = (
+    "measure", "statistic", "category", "level", "domain", "n", "mean", "se", "low", "high",
+    "status",
+)  # fmt: skip
+TABLES = {"estimates", "changes", "pooled", "since_labels"}
 GROUPS = (
     *(f"age:{code}" for code in AGES.values()),
     *(f"gender:{code}" for code in GENDERS.values()),
@@ -148,7 +155,7 @@ def _level(code: str, parts: Mapping[str, float], place: str, number: int, late:
     for part, weight in weights.items():
         base = LEVELS.get(part, 50.0 + random.Random(part).random() * 25)
         base += DRIFT.get(part, 0.0) * number
-        region = place.split("-")[0]
+        region = place.split("-", maxsplit=1)[0]
         if late:
             base += FALLS.get((region, part), 0.0)
         total += weight * base
@@ -258,6 +265,7 @@ def _domain(
     }  # fmt: skip
 
 
+@functools.cache
 def staff_series() -> list[dict[str, Any]]:
     """Contents of six staff waves, oldest first."""
     series: list[dict[str, Any]] = []
@@ -276,6 +284,7 @@ def staff_series() -> list[dict[str, Any]]:
     return series
 
 
+@functools.cache
 def public_series(population: str = "public") -> list[dict[str, Any]]:
     """Contents of four public waves, oldest first; ``open`` gives one from an open link."""
     waves = PUBLIC_WAVES if population == "public" else PUBLIC_WAVES[-1:]
@@ -283,9 +292,9 @@ def public_series(population: str = "public") -> list[dict[str, Any]]:
     for number, (key, kind, form, name, short, year, closed) in enumerate(waves):
         respondents = 1982 if population == "public" else 214
         domains = _public_domains(respondents)
-        kind = "open" if population == "open" else kind
+        sort = "open" if population == "open" else kind
         content = _content("omdomme" if population == "public" else "omdomme-apen", population,
-                           key, number, kind, form, closed, _labels(name, short, year, kind),
+                           key, number, sort, form, closed, _labels(name, short, year, sort),
                            domains)  # fmt: skip
         content["weights"] = {"deff_kish": 1.163, "n_eff": round(respondents / 1.163, 1)}
         content["response"] = {"invited": 7400, "answers": respondents, "rr2": 0.27}
@@ -302,8 +311,10 @@ def _public_domains(respondents: int) -> list[dict[str, Any]]:
     whole = {"nb": "Alle 18 år og eldre", "nn": "Alle 18 år og eldre", "en": "Everyone aged 18+"}
     rows = [_group("agency", "", whole, respondents)]
     questionnaire = _library().questionnaire("omdomme")
-    for code in GROUPS:
-        rows.append(_group("group", code, group_names(questionnaire, code), respondents // 4))
+    rows += [
+        _group("group", code, group_names(questionnaire, code), respondents // 4)
+        for code in GROUPS
+    ]
     counties = [o for o in questionnaire.option_set("d.fylke").options if o.value is not None]
     for county in counties:
         hidden = county.code == "56"
@@ -316,8 +327,9 @@ def _public_domains(respondents: int) -> list[dict[str, Any]]:
 
 def _group(level: str, code: str, name: Mapping[str, str], answered: int) -> dict[str, Any]:
     return {
-        "level": level, "code": code, "parent": "", "name": name, "kind": code.split(":")[0],
-        "members": [], "population": None, "invited": None, "n": answered, "answered": None, "rate": None,
+        "level": level, "code": code, "parent": "", "name": name,
+        "kind": code.split(":", maxsplit=1)[0], "members": [], "population": None,
+        "invited": None, "n": answered, "answered": None, "rate": None,
         "bound": "", "low_rate": False, "status": "published",
     }  # fmt: skip
 
@@ -346,6 +358,8 @@ def _content(
 def _fill(content: dict[str, Any], earlier: list[dict[str, Any]], number: int, late: bool) -> None:
     for measure in content["measures"]:
         for domain in content["domains"]:
+            if measure["kind"] == "item" and domain["level"] == "group":
+                continue
             key = (measure["code"], domain["level"], domain["code"])
             if domain["status"] != "published":
                 content["estimates"].append(_hidden(*key, domain["status"]))
@@ -414,12 +428,25 @@ def _distribute(content: dict[str, Any], row: Any, options: list[Any]) -> None:
         })  # fmt: skip
 
 
+def words(reply: Any) -> str:
+    """Return the text of a page that a reader sees, with its spaces made plain."""
+    text = re.sub(r"(?s)<svg.*?</svg>|<[^>]+>", " ", reply.text)
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " "))
+
+
+@functools.cache
+def _raw(wave: str, population: str) -> bytes:
+    series = staff_series() if population == "staff" else public_series(population)
+    content = next(one for one in series if one["wave"]["key"] == wave)
+    return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+
+
 def rows(content: Mapping[str, Any], *, version: int = 1) -> dict[str, Any]:
     """A publication's columns for the table ``publications.publication``."""
-    raw = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+    raw = _raw(content["wave"]["key"], content["campaign"]["population"])
     digest = "sha256:" + hashlib.sha256(raw).hexdigest()
     closed = datetime.fromisoformat(content["wave"]["closed_on"]).replace(hour=8, tzinfo=UTC)
-    head = {k: v for k, v in content.items() if k not in {"estimates", "changes", "pooled", "since_labels"}}
+    head = {name: value for name, value in content.items() if name not in TABLES}
     return {
         "id": uuid.uuid5(uuid.NAMESPACE_URL, digest + str(version)),
         "campaign": content["campaign"]["key"],
@@ -437,3 +464,20 @@ def rows(content: Mapping[str, Any], *, version: int = 1) -> dict[str, Any]:
         "content_hash": digest,
         "manifest": {"content_hash": digest},
     }
+
+
+async def put_on_shelf(*contents: Mapping[str, Any], **changed: Any) -> None:
+    """Store publications as the worker does, with the means of indices and scales for trends."""
+    for content in contents:
+        columns = rows(content) | changed
+        await Publication.insert(Publication(**columns))
+        kept = {m["code"] for m in content["measures"] if m["kind"] != "item"}
+        cells = [
+            Estimate(
+                publication=columns["id"],
+                **{name: cell[name] for name in CELL},
+            )
+            for cell in content["estimates"]
+            if cell["measure"] in kept and cell["statistic"] == "mean"
+        ]
+        await Estimate.insert(*cells)

@@ -1,0 +1,1 @@
+"""Reading: pages made from publications, and from nothing else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from survey_app.shared.i18n import Language, N_, translator
+from survey_app.shared.i18n import N_, Language, translator
 
 # In a row, beside others of its kind.
 _ROW: Final = {

@@ -9,34 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
+from survey_app.publications.shelf import Cell
+
 AGENCY: Final = "agency"
-SHOWN: Final = "published"
 
 Text = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """One cell; without a mean where it is not shown."""
-
-    measure: str
-    statistic: str
-    category: str
-    level: str
-    domain: str
-    n: int | None
-    mean: float | None
-    se: float | None
-    low: float | None
-    high: float | None
-    n_eff: float | None
-    band: str
-    status: str
-
-    @property
-    def shown(self) -> bool:
-        """Whether the cell carries a figure."""
-        return self.mean is not None and self.low is not None and self.high is not None
+Estimate = Cell
 
 
 @dataclass(frozen=True, slots=True)

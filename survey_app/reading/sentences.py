@@ -15,7 +15,7 @@ from markupsafe import Markup
 from survey_app.reading.names import inside, listed, own, sentence_name
 from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Published
 from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, verdict_of
-from survey_app.shared.i18n import Language, N_, translator
+from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, signed
 
 MOST: Final = 4
@@ -84,9 +84,7 @@ def _filled(pattern: str, lang: Language, values: dict[str, str]) -> Markup:
     return Markup(translator(lang).gettext(pattern)) % values  # noqa: S704
 
 
-def change_finding(
-    change: Change, name: str, lang: Language, place: str = ""
-) -> Finding | None:
+def change_finding(change: Change, name: str, lang: Language, place: str = "") -> Finding | None:
     """Say what a change is; ``None`` where it is not shown.
 
     Parameters
@@ -182,7 +180,7 @@ def all_steady_finding(what: str, changes: Sequence[Change], lang: Language) -> 
     return Finding(STEADY.sign, _filled(_STEADY_MANY, lang, values))
 
 
-def difference_finding(  # noqa: PLR0913 - a sentence has many parts
+def difference_finding(
     group: str, index: str, rest: str, level: Estimate, other: Estimate, lang: Language
 ) -> Finding | None:
     """Say that a group's level is higher or lower than another's; never why."""

@@ -80,7 +80,7 @@ async def published(wave: Wave, at: datetime) -> Published:
     return _kept[wave.publication]
 
 
-async def trend(  # noqa: PLR0913 - a cell is named by four words
+async def trend(
     population: str,
     measure: str,
     level: str,

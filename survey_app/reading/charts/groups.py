@@ -31,7 +31,7 @@ class GroupBlock:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as drawn: a heading when ``number`` and ``note`` are empty and ``heading`` is true."""
+    """One row as drawn: a heading, a group with its interval, or a group that is not shown."""
 
     heading: bool
     name: str

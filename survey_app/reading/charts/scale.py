@@ -1,4 +1,4 @@
-"""From a value on 0-100 to a place in a drawing, and the fixed window that trends are cropped to."""
+"""From a value on 0-100 to a place in a drawing, and the fixed window of trend figures."""
 
 from __future__ import annotations
 

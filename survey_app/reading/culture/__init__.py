@@ -1,0 +1,1 @@
+"""The culture of the staff: overview, units, items."""

@@ -10,7 +10,7 @@ from survey_app.reading.culture.measures import HEATMAP, HEATMAP_PULSE
 from survey_app.reading.names import own, row_name
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.verdicts import BANDS, band_number, why_hidden
-from survey_app.shared.i18n import Language, N_, translator
+from survey_app.shared.i18n import N_, Language, translator
 
 Colour = Literal["difference", "level"]
 Order = Literal["organisation", "changes"]
@@ -157,9 +157,7 @@ def _row(
     return Row(place, own(place.name, lang), len(place.members) > 1, cells, hidden)
 
 
-def _cell(
-    published: Published, place: Domain, code: str, colour: Colour, lang: Language
-) -> Cell:
+def _cell(published: Published, place: Domain, code: str, colour: Colour, lang: Language) -> Cell:
     _ = translator(lang).gettext
     found = published.estimate(code, place.level, place.code)
     if found is None or not found.shown or found.mean is None:

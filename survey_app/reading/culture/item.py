@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from questionnaires.model import Statement
 from survey_app.reading.charts.diverging import (
@@ -117,9 +118,9 @@ def distribution(
     return Distribution(place, own(place.name, lang), n, tuple(shares))
 
 
-def scored(measure: Measure) -> list[dict[str, object]]:
+def scored(measure: Measure) -> list[Mapping[str, Any]]:
     """Return the options that are real answers, lowest first; a reversed item keeps its wording."""
-    return [dict(option) for option in measure.options if str(option["code"]).isdigit()]
+    return [option for option in measure.options if str(option["code"]).isdigit()]
 
 
 def _answers(rows: Sequence[Distribution], lang: Language) -> list[AnswerRow]:
@@ -146,7 +147,8 @@ def _scale_of(published: Published, code: str) -> Measure | None:
         for m in published.measures.values()
         if m.kind != "item" and code in m.items and len(m.parts) < 2  # noqa: PLR2004 - a plain scale
     ]
-    return next((m for m in having if not m.code.endswith("-kjerne")), having[0] if having else None)
+    full = [m for m in having if not m.code.endswith("-kjerne")]
+    return next(iter((*full, *having)), None)
 
 
 def _moved(

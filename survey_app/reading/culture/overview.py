@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,8 +40,14 @@ class Overview:
     coverage: Coverage | None
 
 
-async def overview(  # noqa: PLR0913 - what the address chooses
-    published: Published, wave: Wave, place: Domain, index: str | None, lang: Language, at: datetime
+async def overview(
+    published: Published,
+    wave: Wave,
+    place: Domain,
+    allowed: Sequence[Domain],
+    index: str | None,
+    lang: Language,
+    at: datetime,
 ) -> Overview | None:
     """Put the page together; ``None`` where the wave has no culture index at all."""
     measure = headline(published, index)
@@ -55,7 +62,7 @@ async def overview(  # noqa: PLR0913 - what the address chooses
         measure=measure,
         items=items_of(published, measure),
         level=level,
-        findings=_findings(published, place, (measure.code, *parts, *BESIDE), lang),
+        findings=_findings(published, place, allowed, (measure.code, *parts, *BESIDE), lang),
         values=_values(published, place, parts, lang),
         trend=figures[0],
         multiples=[figure for figure in figures[1:] if figure.drawn],
@@ -65,14 +72,18 @@ async def overview(  # noqa: PLR0913 - what the address chooses
 
 
 def _findings(
-    published: Published, place: Domain, codes: tuple[str, ...], lang: Language
+    published: Published,
+    place: Domain,
+    allowed: Sequence[Domain],
+    codes: tuple[str, ...],
+    lang: Language,
 ) -> list[Finding]:
+    """Speak of the place, and on the agency's page of the regions that the reader may see."""
     measures = tuple(dict.fromkeys(codes))
+    spoken = {place.code}
     if place.level == AGENCY:
-        return findings(
-            published, measures, lang, places=lambda d: d.level in {AGENCY, "region"}
-        )
-    return findings(published, measures, lang, places=lambda d: d.code == place.code)
+        spoken |= {domain.code for domain in allowed if domain.level == "region"}
+    return findings(published, measures, lang, places=lambda domain: domain.code in spoken)
 
 
 def _values(
@@ -86,7 +97,7 @@ def _values(
     return [row for row in rows if row is not None]
 
 
-async def _trends(  # noqa: PLR0913
+async def _trends(
     published: Published,
     wave: Wave,
     place: Domain,

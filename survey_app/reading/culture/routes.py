@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
 
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import UNIT_ROLES, Role
@@ -15,8 +16,8 @@ from survey_app.reading.culture.overview import overview
 from survey_app.reading.culture.unit import unit_page
 from survey_app.reading.names import own
 from survey_app.reading.nothing_yet import nothing_yet
-from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.progress import computing
+from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
 from survey_app.reading.sentences import findings
@@ -33,9 +34,9 @@ STAFF = "staff"
 @get("/culture", guards=[READERS])
 async def culture(
     request: Request[Any, Any, Any],
-    unit: str | None = None,
-    wave: str | None = None,
-    index: str | None = None,
+    unit: FromQuery[str | None] = None,
+    wave: FromQuery[str | None] = None,
+    index: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show the culture of the agency, a region or a unit."""
     series = await waves(STAFF, clock.now())
@@ -59,10 +60,10 @@ async def culture_of(
     where = place_of(reader, shown, unit, request.url.path)
     if where.level == "unit":
         return await unit_response(request, series, picked, where)
-    view = await overview(shown, picked, where, index, lang, at)
+    options = visible(reader, shown)
+    view = await overview(shown, picked, where, options, index, lang, at)
     if view is None:
         raise NotFoundException
-    options = visible(reader, shown)
     context = {
         **await frame(request, series, picked),
         "view": view,
@@ -84,12 +85,12 @@ async def culture_of(
 
 
 @get("/culture/units", guards=[READERS])
-async def units(  # noqa: PLR0913 - every choice of the page is in its address
+async def units(
     request: Request[Any, Any, Any],
-    wave: str | None = None,
-    colour: Literal["difference", "level"] = "difference",
-    order: Literal["organisation", "changes"] = "organisation",
-    open: str = "",  # noqa: A002 - the word in the address
+    wave: FromQuery[str | None] = None,
+    colour: FromQuery[Literal["difference", "level"]] = "difference",
+    order: FromQuery[Literal["organisation", "changes"]] = "organisation",
+    open: FromQuery[str] = "",  # noqa: A002 - the word in the address
 ) -> Response[str]:
     """Show units by indices."""
     series = await waves(STAFF, clock.now())
@@ -105,12 +106,13 @@ async def units(  # noqa: PLR0913 - every choice of the page is in its address
     opened = frozenset(code for code in open.split(",") if code)
     if reader.role in UNIT_ROLES and "open" not in request.query_params:
         opened = frozenset(d.code for d in places if d.level == "region")
+    regions = {d.code for d in places if d.level == "region"}
     table = heatmap(shown, places, lang, colour=colour, order=order, opened=opened)
     context = {
         **await frame(request, series, picked),
         "map": table,
         "findings": findings(
-            shown, columns_of(shown), lang, places=lambda d: d.level == "region", most=2
+            shown, columns_of(shown), lang, places=lambda d: d.code in regions, most=2
         ),
         "many_alike": many_alike(shown, places, columns_of(shown)),
         "opened": ",".join(sorted(opened)),
@@ -121,7 +123,7 @@ async def units(  # noqa: PLR0913 - every choice of the page is in its address
 
 @get("/culture/items/{item:str}", guards=[READERS])
 async def item(
-    request: Request[Any, Any, Any], item: str, wave: str | None = None
+    request: Request[Any, Any, Any], item: FromPath[str], wave: FromQuery[str | None] = None
 ) -> Response[str]:
     """Show how one item was answered, and which statement of the strategy it measures."""
     at, lang = clock.now(), language_of(request)

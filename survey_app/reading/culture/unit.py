@@ -52,7 +52,7 @@ class UnitPage:
     units_in_region: int
 
 
-async def unit_page(  # noqa: PLR0913 - what the address chooses
+async def unit_page(
     shown: Published,
     wave: Wave,
     series: Sequence[Wave],
@@ -119,9 +119,7 @@ def _differences(
         if not (pooled and measure and level and agency) or pooled.difference == "none":
             continue
         name = noun(code, measure.title, lang)
-        finding = difference_finding(
-            own(place.name, lang), name, _("etaten"), level, agency, lang
-        )
+        finding = difference_finding(own(place.name, lang), name, _("etaten"), level, agency, lang)
         if finding is not None:
             made.append(finding)
     return made[:1]
@@ -135,9 +133,7 @@ async def _trend(
     return trend_figure("KI-kjerne", series, window, lang), (window.low, window.high)
 
 
-async def _rates(
-    unit: Domain, wave: Wave, series: Sequence[Wave], at: datetime
-) -> list[RateRow]:
+async def _rates(unit: Domain, wave: Wave, series: Sequence[Wave], at: datetime) -> list[RateRow]:
     last = series.index(wave)
     rows = []
     for each in series[max(0, last - 4) : last + 1]:

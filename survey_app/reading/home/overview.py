@@ -16,6 +16,7 @@ from survey_app.shared.i18n import N_, Language
 
 STAFF: Final = ("KI-kjerne", "SIK", "AMB")
 PUBLIC: Final = ("TI",)
+GOALS: Final = ("TI", "OM1", "SAM", "PLA", "EAI-3")
 # Population, measures with a tile, measures that findings may speak of, and the page behind them.
 CHOICES: Final[dict[Role, tuple[tuple[str, tuple[str, ...], tuple[str, ...], str], ...]]] = {
     Role.HR: (
@@ -26,9 +27,7 @@ CHOICES: Final[dict[Role, tuple[tuple[str, tuple[str, ...], tuple[str, ...], str
         ("staff", STAFF, ("KI-kjerne", "TRY-kjerne", "APN-kjerne", "NYT-kjerne"), "/culture"),
         ("public", PUBLIC, PUBLIC, "/reputation"),
     ),
-    Role.COMMUNICATIONS: (
-        ("public", ("TI", "OM1", "SAM", "PLA"), ("TI", "OM1", "SAM", "PLA", "EAI-3"), "/reputation"),
-    ),
+    Role.COMMUNICATIONS: (("public", GOALS[:4], GOALS, "/reputation"),),
 }
 NAMES: Final = {"TI": N_("Tilliten, sett av innbyggerne")}
 
@@ -53,7 +52,7 @@ async def news(role: Role, lang: Language, at: datetime) -> list[News]:
     return found
 
 
-async def _news(  # noqa: PLR0913
+async def _news(
     series: Sequence[Wave],
     tiles: Sequence[str],
     speak: Sequence[str],

@@ -6,8 +6,9 @@ from litestar import Request, Response, get
 
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import MENUS, UNIT_ROLES
-from survey_app.reading.culture.routes import culture_of, nothing_yet
+from survey_app.reading.culture.routes import culture_of
 from survey_app.reading.home.overview import NAMES, news
+from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
 from survey_app.reading.waves import chosen, waves
 from survey_app.shared import clock

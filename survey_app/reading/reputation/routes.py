@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromQuery
 
 from survey_app.accounts.guards import requires
 from survey_app.accounts.roles import Role
@@ -24,7 +25,9 @@ PUBLIC = "public"
 
 @get("/reputation", guards=[READERS])
 async def reputation(
-    request: Request[Any, Any, Any], wave: str | None = None, index: str | None = None
+    request: Request[Any, Any, Any],
+    wave: FromQuery[str | None] = None,
+    index: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show how the public sees the agency."""
     at, lang = clock.now(), language_of(request)
@@ -47,9 +50,7 @@ async def reputation(
         "computing": await computing(request, PUBLIC),
         "percent_interval": percent_interval,
     }
-    return page(
-        request, "reputation/overview.html", context, fragment="reputation/_overview.html"
-    )
+    return page(request, "reputation/overview.html", context, fragment="reputation/_overview.html")
 
 
 @get("/reputation/progress", guards=[READERS])

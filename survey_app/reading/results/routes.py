@@ -33,7 +33,7 @@ async def results(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/results/data.csv", media_type="text/csv")
-async def data(request: Request[Any, Any, Any]) -> Response[str]:
+async def data() -> Response[str]:
     """Give the open figures as a file."""
     at = clock.now()
     parts: list[tuple[str, Wave, Published]] = [

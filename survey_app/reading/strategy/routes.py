@@ -14,9 +14,7 @@ from survey_app.shared.pages import language_of, page
 async def strategy(request: Request[Any, Any, Any]) -> Response[str]:
     """Show every statement with the items that measure it."""
     lang = language_of(request)
-    return page(
-        request, "strategy/overview.html", {"view": await strategy_page(lang, clock.now())}
-    )
+    return page(request, "strategy/overview.html", {"view": await strategy_page(lang, clock.now())})
 
 
 HANDLERS = [strategy]

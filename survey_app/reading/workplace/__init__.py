@@ -1,0 +1,1 @@
+"""The workplace from inside and outside."""

@@ -86,7 +86,9 @@ def _side(
     return Side(
         wave=wave,
         level=level,
-        parts=[(row, _statements(shown, row.code)) for row in level_rows(shown, facets, whole, lang)],
+        parts=[
+            (row, _statements(shown, row.code)) for row in level_rows(shown, facets, whole, lang)
+        ],
         items=[
             (own(found.title, lang), row)
             for item in items

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromQuery
 
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
@@ -16,14 +17,14 @@ from survey_app.shared import clock
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 
-READERS = requires(
-    Role.HR, Role.LEADER, Role.REPRESENTATIVE, Role.COMMUNICATIONS, Role.ANALYST
-)
+READERS = requires(Role.HR, Role.LEADER, Role.REPRESENTATIVE, Role.COMMUNICATIONS, Role.ANALYST)
 
 
 @get("/workplace", guards=[READERS])
 async def workplace(
-    request: Request[Any, Any, Any], staff: str | None = None, public: str | None = None
+    request: Request[Any, Any, Any],
+    staff: FromQuery[str | None] = None,
+    public: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show the workplace from inside and from outside."""
     at, lang = clock.now(), language_of(request)
@@ -35,13 +36,13 @@ async def workplace(
     theirs = chosen(outside, public) if outside else None
     reader = signed_in(request)
     context = {
-        "view": await put_together(mine, theirs, _places(reader and reader.role), lang, at),
+        "view": await put_together(
+            mine, theirs, _places(reader.role if reader else None), lang, at
+        ),
         "staff_options": [(w.key, w.label("name", lang)) for w in reversed(inside)],
         "public_options": [(w.key, w.label("name", lang)) for w in reversed(outside)],
     }
-    return page(
-        request, "workplace/overview.html", context, fragment="workplace/_overview.html"
-    )
+    return page(request, "workplace/overview.html", context, fragment="workplace/_overview.html")
 
 
 @get("/workplace/progress", guards=[READERS])

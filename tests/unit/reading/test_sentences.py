@@ -1,0 +1,277 @@
+"""The expected sentences are those of `interface/states.html`, in three languages."""
+
+import pytest
+from markupsafe import Markup
+
+from survey_app.publications.shelf import Cell
+from survey_app.reading.names import inside, listed, sentence_name
+from survey_app.reading.published import Change, Published
+from survey_app.reading.sentences import (
+    MOST,
+    all_steady_finding,
+    change_finding,
+    difference_finding,
+    findings,
+    steady_finding,
+    suppressed_sentence,
+)
+from survey_app.reading.verdicts import band_words, verdict_of, why_hidden
+from tests.builders_publication import staff_series
+
+FEBRUARY = {
+    "since": {"nb": "siden februar", "nn": "sidan februar", "en": "since February"},
+    "in": {"nb": "i februar", "nn": "i februar", "en": "in February"},
+}
+OPENNESS = {"nb": "Åpenhet", "nn": "Openheit", "en": "Openness"}
+
+
+def change(difference, low, high, verdict, *, under=False, margin=3.0):
+    return Change(
+        measure="APN",
+        level="agency",
+        domain="",
+        since="2026-02",
+        since_labels=FEBRUARY,
+        role="previous",
+        difference=difference,
+        low=low,
+        high=high,
+        verdict=verdict,
+        under_limit=under,
+        margin=margin,
+        status="published",
+    )
+
+
+def plain(finding):
+    return Markup(finding.text).striptags()
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        (
+            "nb",
+            (
+                "Åpenhet har økt med 3,4 poeng siden februar. Det er mer enn tilfeldigheter kan "
+                "forklare (usikkerhet 1,9 til 4,9)."
+            ),
+        ),
+        (
+            "nn",
+            (
+                "Openheit har auka med 3,4 poeng sidan februar. Det er meir enn tilfeldige utslag "
+                "kan forklare (uvisse 1,9 til 4,9)."
+            ),
+        ),
+        (
+            "en",
+            (
+                "Openness has risen by 3.4 points since February. That is more than chance can "
+                "explain (uncertainty range 1.9 to 4.9)."
+            ),
+        ),
+    ],
+)
+def test_a_rise_is_told_with_its_interval(lang, expected):
+    finding = change_finding(change(3.4, 1.9, 4.9, "up"), OPENNESS[lang], lang)
+    assert plain(finding) == expected
+    assert finding.sign == "up"
+
+
+def test_a_fall_is_told_in_positive_amounts():
+    finding = change_finding(change(-4.7, -7.1, -2.3, "down"), "Åpenhet", "nb")
+    assert plain(finding) == (
+        "Åpenhet har gått ned med 4,7 poeng siden februar. Det er mer enn tilfeldigheter kan "
+        "forklare (usikkerhet 2,3 til 7,1)."
+    )
+
+
+def test_a_region_is_named_in_the_sentence():
+    finding = change_finding(change(-4.7, -7.1, -2.3, "down"), "Åpenhet", "nb", "Region Sørvest")
+    assert plain(finding).startswith("Åpenhet har gått ned i Region Sørvest med 4,7 poeng")
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        (
+            "nb",
+            (
+                "Åpenhet er uendret siden februar. Forskjellen er mindre enn 3 poeng, og det er vi "
+                "sikre på."
+            ),
+        ),
+        (
+            "en",
+            (
+                "Openness is unchanged since February. The difference is smaller than 3 points, "
+                "and we are confident of that."
+            ),
+        ),
+    ],
+)
+def test_what_is_steady_is_said_with_confidence(lang, expected):
+    finding = change_finding(change(0.7, -0.8, 2.3, "steady"), OPENNESS[lang], lang)
+    assert plain(finding) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        (
+            "nb",
+            (
+                "Vi vet ikke om åpenhet har endret seg siden februar. Endringen er målt til +2,8 "
+                "poeng, men kan i virkeligheten ligge mellom −2,2 og 7,8."
+            ),
+        ),
+        (
+            "nn",
+            (
+                "Vi veit ikkje om openheit har endra seg sidan februar. Endringa er målt til +2,8 "
+                "poeng, men kan i røynda liggje mellom −2,2 og 7,8."
+            ),
+        ),
+        (
+            "en",
+            (
+                "We do not know whether openness has changed since February. The measured change "
+                "is +2.8 points, but the true change may lie between −2.2 and 7.8."
+            ),
+        ),
+    ],
+)
+def test_what_is_uncertain_is_said_to_be_so(lang, expected):
+    finding = change_finding(change(2.8, -2.2, 7.8, "uncertain"), OPENNESS[lang], lang)
+    assert plain(finding) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        (
+            "nb",
+            (
+                "Åpenhet er målt 2,3 poeng høyere enn i februar (usikkerhet 0,2 til 4,4). Det er "
+                "under grensen på 3 poeng, så vi kaller det ikke en endring ennå."
+            ),
+        ),
+        (
+            "nn",
+            (
+                "Openheit er målt 2,3 poeng høgare enn i februar (uvisse 0,2 til 4,4). Det er "
+                "under grensa på 3 poeng, så vi kallar det ikkje ei endring enno."
+            ),
+        ),
+        (
+            "en",
+            (
+                "Openness was measured 2.3 points higher than in February (uncertainty range 0.2 "
+                "to 4.4). That is below the 3-point threshold, so we do not call it a change yet."
+            ),
+        ),
+    ],
+)
+def test_a_known_direction_below_the_threshold_is_not_called_a_change(lang, expected):
+    finding = change_finding(change(2.3, 0.2, 4.4, "uncertain", under=True), OPENNESS[lang], lang)
+    assert plain(finding) == expected
+
+
+def test_a_difference_between_groups_has_its_own_sign_and_no_cause():
+    def cell(mean):
+        return Cell("TI", "mean", "", "agency", "", 100, mean, 1.0, mean - 2, mean + 2)
+
+    finding = difference_finding(
+        "De som kjenner oss godt", "Tillit", "de som ikke kjenner til oss", cell(65), cell(57), "nb"
+    )
+    assert finding.sign == "differs"
+    assert plain(finding) == (
+        "De som kjenner oss godt har høyere tillit enn de som ikke kjenner til oss: 65 mot 57. "
+        "Vi kan ikke si hva som er årsaken."
+    )
+
+
+def test_a_hidden_figure_says_where_its_answers_are():
+    assert suppressed_sentence("Region Sør", "nb") == (
+        "Vises ikke: for få svar. Svarene er med i tallene for Region Sør."
+    )
+    assert suppressed_sentence("Region Sør", "nn").startswith("Blir ikkje vist: for få svar.")
+
+
+def test_several_steady_measures_share_one_sentence():
+    steady = change(0.1, -1.0, 1.2, "steady")
+    finding = steady_finding([steady, steady], ["Trygghet", "Åpenhet"], "nb")
+    assert plain(finding).startswith("Trygghet og åpenhet er uendret.")
+
+
+def test_a_set_is_unchanged_only_if_every_one_is():
+    steady, up = change(0.1, -1.0, 1.2, "steady"), change(3.4, 1.9, 4.9, "up")
+    assert all_steady_finding("De fire målene", [steady, steady], "nb") is not None
+    assert all_steady_finding("De fire målene", [steady, up], "nb") is None
+
+
+def test_a_name_from_data_cannot_become_markup():
+    finding = change_finding(change(3.4, 1.9, 4.9, "up"), "<script>", "nb")
+    assert "<script>" not in finding.text
+
+
+@pytest.mark.parametrize(
+    ("figures", "word"),
+    [
+        (change(3.4, 1.9, 4.9, "up"), "Økt"),
+        (change(-4.7, -7.1, -2.3, "down"), "Redusert"),
+        (change(0.7, -0.8, 2.3, "steady"), "Uendret"),
+        (change(1.1, 0.5, 1.7, "steady"), "Målbar, men liten"),
+        (change(2.8, -2.2, 7.8, "uncertain"), "Usikkert"),
+        (change(2.3, 0.2, 4.4, "uncertain", under=True), "Under grensen"),
+    ],
+)
+def test_each_verdict_has_its_word(figures, word):
+    assert verdict_of(figures).word == word
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (70.0, 72.0, ("God",)),
+        (68.0, 71.0, ("Middels", "God")),
+        (39.9, 39.9, ("Svak",)),
+        (80.0, 90.0, ("Svært god",)),
+    ],
+)
+def test_a_band_has_both_words_where_the_interval_crosses_its_limit(low, high, words):
+    assert band_words(low, high) == words
+
+
+def test_an_unknown_status_is_not_shown_either():
+    assert why_hidden("something new") == "Vises ikke: for få svar"
+    assert why_hidden("suppressed_secondary") == "Vises ikke: verner en liten naboenhet"
+
+
+def test_names_are_joined_and_put_inside_sentences():
+    assert listed(["a", "b", "c"], "nb") == "a, b og c"
+    assert listed(["a", "b"], "en") == "a and b"
+    assert inside("Åpenhet") == "åpenhet"
+    assert sentence_name("x", "item", {"nb": "Jeg er trygg."}, "nb") == "«Jeg er trygg»"
+
+
+def test_at_most_four_findings_falls_first_and_no_unit_by_name():
+    shown = Published(staff_series()[3])
+    found = findings(
+        shown,
+        ("KI", "TRY", "APN", "NYT"),
+        "nb",
+        places=lambda domain: domain.level in {"agency", "region"},
+    )
+    signs = [finding.sign for finding in found]
+    assert len(found) <= MOST
+    assert signs == sorted(signs, key=["down", "up", "steady", "uncertain"].index)
+    assert not any("Fengsel" in finding.text for finding in found)
+
+
+def test_a_first_wave_says_that_there_is_nothing_to_compare_with():
+    found = findings(Published(staff_series()[0]), ("KI",), "nb")
+    assert [plain(finding) for finding in found] == [
+        "Dette er den første målingen av sitt slag. Endringer kan vises fra den neste."
+    ]
