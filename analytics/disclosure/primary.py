@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure.display_limits import EQUAL_ANSWERS
+from analytics.disclosure.display_limits import EQUAL_ANSWERS, PUBLIC_GROUP_EFFECTIVE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analytics.arrays import Booleans
+    from analytics.arrays import Booleans, Floats
     from analytics.disclosure.grid import Grid
     from analytics.disclosure.network import Network
     from analytics.disclosure.plan import Plan
@@ -67,12 +67,28 @@ def _below_limit(frame: pd.DataFrame, plan: Plan) -> Booleans:
         [_needed(plan, dict(zip(_RULED_BY, key, strict=True))) for key in unique], dtype=np.float64
     ).reshape(-1, 3)[codes]
     population = frame["population"].to_numpy(dtype=np.float64, na_value=np.nan)
-    effective = frame["n_eff"].to_numpy(dtype=np.float64)
+    effective = _effective(frame, plan)
     enough = frame["n"].to_numpy() >= needed[:, 0]
     # a count that is needed and missing compares as False: hidden
     enough &= (needed[:, 1] == 0) | (population >= needed[:, 1])
     enough &= (needed[:, 2] == 0) | (effective >= needed[:, 2])
     return ~enough | frame["mean"].isna().to_numpy()
+
+
+def _effective(frame: pd.DataFrame, plan: Plan) -> Floats:
+    """Return n_eff as the limits ask for it.
+
+    The headline limit of instruments.md 4.6 is about the wave as a whole: a scale with a filtered
+    base (who has used a channel) is a subgroup of it and meets the subgroups' limit instead.
+    """
+    effective = frame["n_eff"].to_numpy(dtype=np.float64)
+    if plan.population != "public":
+        return effective
+    whole = (frame["level"] == "agency").to_numpy()
+    means = whole & (frame["statistic"] == "mean").to_numpy()
+    headline = np.nanmax(effective[means], initial=0.0)
+    subgroup = whole & (effective >= PUBLIC_GROUP_EFFECTIVE)
+    return np.where(subgroup, np.fmax(effective, headline), effective)
 
 
 def _needed(plan: Plan, key: dict[str, str]) -> tuple[float, float, float]:

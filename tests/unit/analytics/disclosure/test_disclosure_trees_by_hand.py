@@ -212,6 +212,15 @@ def test_a_public_wave_needs_500_effective_respondents(n_eff, whole):
     assert bool(shown(protected, level="group")) == bool(whole)
 
 
+def test_a_scale_with_a_filtered_base_meets_the_subgroups_limit_not_the_headlines():
+    # some 30 % have used a channel: their figure is a subgroup's, in a wave that is large enough
+    sizes = {"TI": (1700, 1500.0), "PLA": (560, 470.0)}
+    rows = [a_figure(measure=code, n=n, n_eff=n_eff) for code, (n, n_eff) in sizes.items()]
+    plan = a_plan(DomainTree(()), scales={code: (code.lower(),) for code in sizes})
+    published = protect(a_table(*rows), no_changes(), plan=plan).estimates.frame
+    assert set(published.loc[published["status"] == "published", "measure"]) == set(sizes)
+
+
 def test_an_open_link_is_shown_from_50_answers():
     for n, expected in ((49, set()), (50, {""})):
         table = a_table(a_figure(n=n, n_eff=45.0))
