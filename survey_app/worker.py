@@ -18,17 +18,35 @@ from redis.exceptions import RedisError
 
 from survey_app.asking.delivery.jobs import nightly, remind_due, send_due_mail
 from survey_app.installation.tables import bind_worker
-from survey_app.publishing.jobs import JOBS as PUBLISHING
-from survey_app.publishing.jobs import SWEEP as PUBLISHING_SWEEP
+from survey_app.publishing.jobs import (
+    close_and_publish,
+    close_due_waves,
+    destroy_keys,
+    publish_counted_waves,
+)
 from survey_app.shared.database import Login, pools
 from survey_app.shared.queue import QUEUE, pack, redis_settings, unpack
 
 log = logging.getLogger("barometer.worker")
 
 Job = Callable[..., Coroutine[Any, Any, None]]
-JOBS: list[Job] = [send_due_mail, remind_due, nightly, *PUBLISHING]
+JOBS: list[Job] = [
+    send_due_mail,
+    remind_due,
+    nightly,
+    close_due_waves,
+    publish_counted_waves,
+    close_and_publish,
+    destroy_keys,
+]
 # what a sweep starts when nobody asked: every fifteen seconds
-SWEEP: list[Job] = [send_due_mail, remind_due, *PUBLISHING_SWEEP]
+SWEEP: list[Job] = [
+    send_due_mail,
+    remind_due,
+    close_due_waves,
+    publish_counted_waves,
+    destroy_keys,
+]
 NIGHTLY: list[Job] = [nightly]
 
 SHORT, LONG = 120, 900  # seconds before a job is given up and found again by the sweep
@@ -40,7 +58,9 @@ def _named(job: Job) -> WorkerCoroutine:
 
 
 def _cron_jobs() -> list[CronJob]:
-    sweep = [cron(_named(job), second={0, 15, 30, 45}, timeout=LONG, keep_result=0) for job in SWEEP]
+    sweep = [
+        cron(_named(job), second={0, 15, 30, 45}, timeout=LONG, keep_result=0) for job in SWEEP
+    ]
     night = [cron(_named(job), hour=0, minute=5, timeout=LONG, keep_result=0) for job in NIGHTLY]
     return [*sweep, *night]
 

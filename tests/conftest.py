@@ -19,7 +19,6 @@ from survey_app.shared.database import Login, connect
 from survey_app.shared.embedded.places import private_place, socket_folder
 from survey_app.shared.embedded.postgres import EmbeddedPostgres, start_postgres
 from survey_app.shared.embedded.redis import EmbeddedRedis, start_redis
-
 from tests.demo import RunningDemo, start_demo, stop_demo
 
 for name in [name for name in os.environ if name.startswith("BAROMETER_")]:

@@ -11,7 +11,13 @@ from survey_app.shared.database import Login, fetch
 
 
 async def record(
-    login: Login, *, now: datetime, actor: str, action: str, subject: str, **facts: Any  # noqa: ANN401
+    login: Login,
+    *,
+    now: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    **facts: Any,  # noqa: ANN401
 ) -> None:
     """Add one row to the audit log; ``facts`` hold counts, codes and hashes, never a person.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -19,14 +18,9 @@ def quiet_logs() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _mind_the_parent() -> None:
-    if os.environ.get("BAROMETER_CHILD"):
-        watch_parent()
-
-
 def serve_web(*, host: str, port: int, processes: int) -> None:
     """Serve the application under Granian, without an access log."""
-    _mind_the_parent()
+    watch_parent()
     settings()  # a wrong setting is told here, before any process starts
     Granian(
         "survey_app.app:create_app",
@@ -47,7 +41,7 @@ def serve_worker() -> None:
     from survey_app.shared import queue  # noqa: PLC0415
     from survey_app.worker import start  # noqa: PLC0415
 
-    _mind_the_parent()
+    watch_parent()
     quiet_logs()
     found = start_services(settings())
     queue.configure(found.redis_url)

@@ -80,7 +80,7 @@ def _point_piccolo_here() -> None:
     # Piccolo remembers the first database that it met in this process
     os.environ["PICCOLO_CONF"] = "survey_app.piccolo_conf"
     piccolo_conf = importlib.import_module("survey_app.piccolo_conf")
-    piccolo_conf.DB = engine(Login.MIGRATOR)
+    vars(piccolo_conf)["DB"] = engine(Login.MIGRATOR)
     bind((Migration,), Login.MIGRATOR)
 
 

@@ -67,7 +67,7 @@ def translator(language: Language) -> Catalogue:
 
 def as_language(value: object, default: Language = SOURCE) -> Language:
     """Return ``value`` if it is one of ours, else ``default``."""
-    return cast("Language", value) if isinstance(value, str) and value in LANGUAGES else default
+    return value if value in LANGUAGES else default
 
 
 def current_language() -> Language:

@@ -38,11 +38,21 @@ def service_owner() -> Owner:
         entry = pwd.getpwnam(SYSTEM_USER)
     except KeyError:
         useradd = shutil.which("useradd") or shutil.which("useradd", path="/usr/sbin:/sbin")
-        made = useradd and not subprocess.run(  # noqa: S603 - fixed arguments
-            [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER],
-            check=False,
-            capture_output=True,
-        ).returncode
+        made = (
+            useradd
+            and not subprocess.run(  # noqa: S603 - fixed arguments
+                [
+                    useradd,
+                    "--system",
+                    "--no-create-home",
+                    "--shell",
+                    "/usr/sbin/nologin",
+                    SYSTEM_USER,
+                ],
+                check=False,
+                capture_output=True,
+            ).returncode
+        )
         entry = pwd.getpwnam(SYSTEM_USER if made else "nobody")
     return Owner(entry.pw_uid, entry.pw_gid)
 
@@ -50,9 +60,7 @@ def service_owner() -> Owner:
 def others_may_enter(folder: Path) -> bool:
     """Tell whether a user without rights can walk down to ``folder``."""
     return all(
-        path.stat().st_mode & stat.S_IXOTH
-        for path in (folder, *folder.parents)
-        if path.exists()
+        path.stat().st_mode & stat.S_IXOTH for path in (folder, *folder.parents) if path.exists()
     )
 
 

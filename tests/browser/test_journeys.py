@@ -1,0 +1,168 @@
+"""The journeys of the people who use it, in a real browser, against the demo that runs for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.chromium import chromium_path
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+AXE = Path("node_modules/axe-core/axe.min.js")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = {
+    "hr": [
+        "/", "/culture", "/culture/units", "/culture/units?colour=level",
+        "/culture/items/vp.apn.4", "/workplace", "/campaigns", "/people", "/questionnaires",
+        "/questionnaires/verdipuls.k1", "/strategy", "/sign-out",
+    ],
+    "communications": ["/", "/reputation", "/campaigns", "/workplace"],
+    "leader": ["/", "/culture", "/workplace"],
+    "representative": ["/", "/culture"],
+    "admin": ["/", "/campaigns", "/people"],
+    "analyst": ["/", "/reputation", "/culture"],
+}  # fmt: skip
+OPEN_PAGES = [
+    "/results", "/results?lang=en", "/sign-in", "/promise", "/promise?lang=nn", "/privacy",
+    "/accessibility", "/dev/mailbox", "/no-such-page",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=chromium_path(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield launched
+        launched.close()
+
+
+def a_page(browser: Browser, base_url: str, size: dict[str, int] = DESKTOP, **options) -> Page:
+    page = browser.new_context(base_url=base_url, viewport=size, **options).new_page()
+    page.set_default_timeout(15_000)
+    return page
+
+
+def sign_in(page: Page, demo, role: str) -> None:
+    account = demo.facts["accounts"][role]
+    page.goto("/sign-in")
+    page.get_by_label("E-post").fill(account["email"])
+    page.get_by_label("Passord").fill(account["password"])
+    page.locator("form button[type=submit]").click()
+    page.wait_for_url("**/")
+
+
+def axe_findings(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
+    return [
+        f"{page.url}: {one['id']}: {one['help']}: {one['nodes'][0]['html'][:120]}"
+        for one in found["violations"]
+    ]
+
+
+def test_an_officer_answers_on_a_phone_in_nynorsk(browser, demo):
+    link = demo.link()
+    page = a_page(browser, demo.facts["base_url"], PHONE, has_touch=True)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(link)
+    page.get_by_role("button", name="Nynorsk").click()
+    assert page.locator("html").get_attribute("lang") == "nn"
+    assert "Svaret ditt blir låst når du sender det inn" in page.content()
+    items = page.locator("fieldset.item")
+    assert items.count() == 15
+    for at in range(items.count()):
+        items.nth(at).locator("label.choice").nth(3).click()
+    page.get_by_role("button", name="Send inn").click()
+    page.wait_for_url("**/answer/thanks**")
+    assert "Takk for svaret!" in page.content()
+    assert page.context.cookies() == []
+    assert not [
+        url for url in requests if "htmx" in url or not url.startswith(demo.facts["base_url"])
+    ]
+    # the same link again: nothing is wrong, and it says so
+    assert page.goto(link).status == 410
+    assert "alt brukt" in page.content() or "allerede brukt" in page.content()
+
+
+def test_the_form_is_whole_without_javascript(browser, demo):
+    page = a_page(browser, demo.facts["base_url"], PHONE, java_script_enabled=False)
+    page.goto(demo.link())
+    page.locator("input[name='vp.try.1'][value='4']").check()
+    page.get_by_role("button", name="English").click()
+    assert page.locator("input[name='vp.try.1'][value='4']").is_checked()
+    page.get_by_role("button", name="Submit").click()
+    assert "Thank you!" in page.content()
+
+
+def test_hr_reads_the_heatmap_and_shares_its_address(browser, demo):
+    page = a_page(browser, demo.facts["base_url"])
+    sign_in(page, demo, "hr")
+    page.goto("/culture/units")
+    assert page.locator("table.heat").is_visible()
+    folded = page.locator("table.heat tr.region a[aria-expanded=false]").first
+    folded.click()
+    page.wait_for_url("**open=**")
+    assert page.locator("table.heat tr.unit, table.heat tr.hidden").count() > 0
+    shown = page.locator("table.heat").inner_text()
+    other = a_page(browser, demo.facts["base_url"])
+    sign_in(other, demo, "hr")
+    other.goto(page.url)
+    assert other.locator("table.heat").inner_text() == shown
+
+
+def test_communications_filters_the_trend_without_a_page_load(browser, demo):
+    page = a_page(browser, demo.facts["base_url"])
+    sign_in(page, demo, "communications")
+    page.goto("/reputation")
+    page.evaluate("window.stayed = true")
+    page.locator(".chips a:not([aria-current])").first.click()
+    page.wait_for_url("**?**")
+    assert page.evaluate("window.stayed") is True
+    assert page.goto("/people").status == 403
+
+
+def test_signing_out_closes_the_door(browser, demo):
+    page = a_page(browser, demo.facts["base_url"], PHONE)
+    sign_in(page, demo, "hr")
+    page.goto("/sign-out")
+    page.get_by_role("button", name="Logg ut").click()
+    page.wait_for_url("**/sign-in")
+    page.goto("/culture")
+    assert page.url.endswith("/sign-in?next=%2Fculture")
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_axe_finds_nothing_on_a_roles_pages(browser, demo, role):
+    page = a_page(browser, demo.facts["base_url"], PHONE if role == "leader" else DESKTOP)
+    sign_in(page, demo, role)
+    found = []
+    for address in PAGES[role]:
+        reply = page.goto(address)
+        assert reply.status == 200, address
+        found += axe_findings(page)
+    assert found == []
+
+
+def test_axe_finds_nothing_on_open_and_answering_pages(browser, demo):
+    page = a_page(browser, demo.facts["base_url"], PHONE)
+    found = []
+    answering = [demo.facts["personal_links"][-1], f"/open/{demo.facts['open_surveys'][0]}"]
+    for address in [*OPEN_PAGES, *answering, "/answer/" + "a" * 34]:
+        page.goto(address)
+        found += axe_findings(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("address", ["/results", "/sign-in", "/promise"])
+def test_nothing_scrolls_sideways_at_320_pixels(browser, demo, address):
+    page = a_page(browser, demo.facts["base_url"], {"width": 320, "height": 640})
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
