@@ -1,6 +1,7 @@
 """Sending over real SMTP: each exactly once, whatever is killed or wiped in the middle."""
 
 import asyncio
+import sys
 from collections import Counter
 from datetime import timedelta
 from email import message_from_bytes
@@ -96,6 +97,46 @@ async def test_a_worker_cancelled_in_the_middle_misses_nobody_and_sends_nobody_t
     await send(sink.url)
     assert Counter(mail["To"] for mail in mails(tmp_path)).most_common(1)[0][1] == 1
     assert len(mails(tmp_path)) == 60
+
+
+WORKER = """
+import asyncio, sys
+from questionnaires.loader import load_library
+from survey_app.asking.delivery.mail_server import MailServer
+from survey_app.asking.delivery.send_due import send_due
+from survey_app.shared.clock import now
+from survey_app.shared.database import Login, connect
+
+async def work(database, smtp):
+    connect({Login.WORKER: database})
+    async with MailServer(smtp) as server:
+        await send_due(server, load_library().messages, secret=b"s", base_url="https://x.example",
+                       clock=now)
+
+asyncio.run(work(*sys.argv[1:]))
+"""
+
+
+async def test_a_worker_killed_outright_misses_nobody_and_repeats_one_mail_at_most(
+    database, sink, tmp_path
+):
+    await an_open_wave()
+    # on the real clock the wave has closed long ago, but its state says open: that counts
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WORKER, database[Login.WORKER], sink.url
+    )
+    while not list((tmp_path / "mail").glob("*.eml")):  # noqa: ASYNC110 - it is another process
+        await asyncio.sleep(0.005)
+    worker.kill()
+    await worker.wait()
+    _, states = await outbox()
+    assert states["due"] > 0
+    await send(sink.url)
+    copies = Counter(mail["To"] for mail in mails(tmp_path))
+    assert len(copies) == 60
+    assert copies.total() <= 61
+    # a second copy has the same id, so that mail programs can show it once
+    assert len({mail["Message-ID"].partition("@")[0] for mail in mails(tmp_path)}) == 60
 
 
 async def test_three_workers_at_once_send_each_mail_once(database, sink, tmp_path):
