@@ -66,13 +66,29 @@ def hide_secondary(
     most dimensions, fewest respondents, first in code order. It ends when nothing is left to mend.
     """
     hidden = hidden.copy()
-    rounds = [_Round(network, counts, preferred, remainder) for network in networks]
+    rounds = [
+        _Round(network, part, preferred, remainder)
+        for network in networks
+        for part in _alike(network, counts)
+    ]
     while True:
         before = int(hidden.sum())
         for one in rounds:
             one.complete(hidden)
         if int(hidden.sum()) == before:
             return hidden
+
+
+def _alike(network: Network, counts: Counts) -> list[Counts]:
+    """Part the figures by where they have respondents.
+
+    An empty cell hides nothing: what covers a cell in one figure may leave it bare in another.
+    """
+    there = network.counts @ counts.n > 0
+    _, part = np.unique(there, axis=1, return_inverse=True)
+    return [
+        Counts(counts.n[:, part == number], counts.keep_empty) for number in range(part.max() + 1)
+    ]
 
 
 class _Round:

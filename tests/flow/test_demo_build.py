@@ -1,0 +1,118 @@
+"""The demo is built by the ordinary ways, once, and again when a build was killed."""
+
+import asyncio
+import csv
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+
+from survey_app.asking.invitations.tokens import is_genuine, split_token
+from survey_app.counting.urn import keys
+from survey_app.publications import shelf
+from survey_app.settings import Settings
+from survey_app.shared.database import Login, connection
+from survey_app.simulation import demo as demo_module
+from survey_app.simulation.demo import build_demo
+from survey_app.simulation.marker import DemoError
+from tests.publishing_builders import TODAY, SmallAgency, rows, value
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(data_dir=tmp_path)
+
+
+async def build(settings, **arguments):
+    with ThreadPoolExecutor(2) as pool:
+        return await build_demo(
+            settings, people=200, waves=2, public_waves=1, today=TODAY, executor=pool, **arguments
+        )
+
+
+async def test_history_is_published_and_a_pulse_and_a_survey_are_open(database, settings):
+    told = []
+    demo = await build(settings, report=lambda what, share: told.append((what, share)))
+
+    assert told[-1][1] == 1.0
+    assert [share for _, share in told] == sorted(share for _, share in told)
+    assert len(await shelf.heads("staff", at=NOW)) == 2
+    assert len(await shelf.heads("public", at=NOW)) == 1
+    states = {row["key"]: row["state"] for row in await rows("SELECT * FROM asking.wave")}
+    assert sorted(states.values()) == ["open", "open", "published", "published", "published"]
+    assert demo.open_surveys == ("si-din-mening",)
+    assert await value("SELECT bool_and(demo) FROM asking.campaign")
+    # only the open waves have keys, and invitations of the past are gone
+    assert len(keys.held(settings.data_dir)) == 2
+    assert await value("SELECT count(DISTINCT wave) FROM asking.invitation") <= 2
+
+
+async def test_personal_links_are_genuine_and_unused(database, settings):
+    demo = await build(settings)
+    assert len(demo.personal_links) >= 50
+    for link in demo.personal_links:
+        pid, code = split_token(link.rpartition("/")[2])
+        (row,) = await rows("SELECT * FROM asking.invitation WHERE pid = $1", pid)
+        assert is_genuine(settings.secret(), row["wave"], pid, row["generation"], code)
+        assert not row["marked"]
+
+
+async def test_a_few_people_get_a_mail_and_nobody_else(database, settings, monkeypatch):
+    monkeypatch.setattr(demo_module, "MAILED", 20)
+    await build(settings)
+    assert await value("SELECT count(*) FROM asking.outbox WHERE state = 'due'") == 20
+    # nobody who waits for a mail has answered
+    answered = (
+        "SELECT count(*) FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation"
+        " WHERE o.state = 'due' AND i.marked"
+    )
+    assert await value(answered) == 0
+    assert (
+        await value("SELECT max(cardinality(reminder_days)) FROM asking.wave WHERE state = 'open'")
+        == 0
+    )
+
+
+async def test_a_second_call_tells_what_stands(database, settings):
+    first = await build(settings)
+    assert await build(settings) == first
+
+
+async def test_a_killed_build_starts_again_cleanly(database, settings, monkeypatch):
+    async def killed(*_, **__):
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(demo_module, "_open_now", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await build(settings)
+    async with connection(Login.MIGRATOR) as link:
+        assert await link.fetchval("SELECT count(*) FROM asking.person") == 200
+
+    demo = await build(settings)
+    assert demo.people == 200
+    assert len(await shelf.heads("staff", at=NOW)) == 2
+
+
+async def test_the_demo_refuses_a_database_that_holds_people(database, settings):
+    await SmallAgency(settings).imported()
+    with pytest.raises(DemoError, match="BAROMETER_DATA_DIR"):
+        await build(settings)
+
+
+async def test_the_truth_is_kept_and_estimates_are_near_it(database, settings):
+    await build(settings)
+    with (settings.data_dir / "truth" / "means.csv").open(encoding="utf-8") as file:
+        truth = {
+            (row["wave"], row["measure"]): float(row["mean"])
+            for row in csv.DictReader(file)
+            if row["level"] == "agency"
+        }
+    for population, measure in (("staff", "KI-kjerne"), ("public", "TI")):
+        for point in await shelf.trend(population, measure, at=NOW):
+            estimate = point.estimate
+            error = estimate.mean - truth[point.head.wave_key, measure]
+            # those who are content answer more readily, and weighting does not remove it
+            assert abs(error) < 4 * estimate.se + 3
