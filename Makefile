@@ -2,7 +2,7 @@
 # but Python 3.12 or newer and make.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench audit lock clean
+.PHONY: help setup demo test check format bench audit screenshots lock clean
 
 # the newest Python that we know, unless PYTHON names one
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do \
@@ -13,7 +13,7 @@ NPM = $(shell command -v npm 2>/dev/null || echo "$(CURDIR)/.node/bin/npm")
 ARGS ?=
 
 help: ## This list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.ready static/vendor/.ready ## Install everything, start nothing
 
@@ -65,6 +65,9 @@ bench: setup ## Load and analysis benchmarks, reported as ratios
 
 audit: setup ## The long forms of the anonymity and disclosure tests
 	@$(BIN)/python -m pytest -m slow -s $(ARGS)
+
+screenshots: setup ## The pictures of the README, from a running demo: READY=its ready file
+	@$(BIN)/python -m tests.screenshots $(READY)
 
 lock: ## Renew the lock files from pyproject.toml
 	@"$(UV)" pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.12 --extra dev --upgrade pyproject.toml --output-file requirements.lock

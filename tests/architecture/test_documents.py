@@ -1,0 +1,53 @@
+"""Documents hold what others script against: a setting or command that is missing fails here."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from survey_app.cli import barometer
+from survey_app.settings import PREFIX, Settings
+
+OPERATIONS = Path("docs/operations.md").read_text()
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_documented(name):
+    assert f"`{PREFIX}{name.upper()}`" in OPERATIONS
+
+
+def _commands(group: click.Group, before: str = "") -> list[str]:
+    names = []
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            names += _commands(command, f"{before}{name} ")
+        else:
+            names.append(before + name)
+    return names
+
+
+@pytest.mark.parametrize("command", _commands(barometer))
+def test_every_command_is_documented(command):
+    assert f"`{command}`" in OPERATIONS
+
+
+@pytest.mark.parametrize("command", _commands(barometer))
+def test_every_command_has_help_that_says_what_it_does(command):
+    from click.testing import CliRunner
+
+    done = CliRunner().invoke(barometer, [*command.split(), "--help"])
+    assert done.exit_code == 0
+    assert len(done.output.splitlines()) > 3
+
+
+def test_links_between_documents_lead_somewhere():
+    for document in [Path("README.md"), *Path("docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!http)([^)#]+)\)|src=\"([^\"]+)\"", document.read_text()):
+            path = document.parent / (target[0] or target[1])
+            assert path.exists(), f"{document} points at {path}"
+
+
+def test_every_decision_names_what_guards_it():
+    for decision in sorted(Path("docs/adr").glob("*.md")):
+        assert "**Guard.**" in decision.read_text(), decision
