@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from datetime import timezone
 from typing import Any, cast
 
 from arq import cron
@@ -24,6 +25,7 @@ from survey_app.publishing.jobs import (
     destroy_keys,
     publish_counted_waves,
 )
+from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, pools
 from survey_app.shared.queue import QUEUE, pack, redis_settings, unpack
 
@@ -80,6 +82,8 @@ async def work(*, handle_signals: bool = True) -> None:
                 keep_result=0,
                 max_jobs=4,
                 max_tries=1,
+                # "nightly" and "as of midnight" are said on pages in Norwegian time
+                timezone=cast("timezone", OSLO),
                 handle_signals=handle_signals,
                 health_check_key="barometer:worker",
             )

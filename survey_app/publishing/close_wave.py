@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import asyncpg
 
 from questionnaires.model import Questionnaire
+from survey_app.asking.delivery.clean_up import forget_reminders
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys, partitions
@@ -160,6 +161,8 @@ async def _empty_urn(wave: UUID, *, data_dir: Path, now: datetime) -> ClosedWave
             " progress_percent = 0 WHERE id = $1",
             wave,
         )
+        # they tell who had not answered by then
+        await forget_reminders()
         await record(
             Login.WORKER, now=now, actor="system", action="wave emptied", subject=frame.key,
             accepted=closed.accepted, refused=closed.refused,

@@ -21,6 +21,7 @@ from survey_app.asking.campaigns.import_campaign import (
     plan_campaign,
     read_campaign,
 )
+from survey_app.asking.campaigns.live_counts import refresh_live_counts
 from survey_app.asking.delivery.clean_up import forget_invitations
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.asking.people.import_people import apply_import, plan_import, read_register
@@ -210,6 +211,7 @@ async def _build(plan: _Plan, fielding: Fielding, progress: _Progress) -> None:
     await _open_now(plan, fielding)
     progress.step(plan.pulse.key)
     await forget_invitations(now=_morning(plan.today))
+    await refresh_live_counts()
     progress.step("clean-up")
 
 
