@@ -25,6 +25,8 @@ _SENTENCE: Final = {
     "EAI-3": N_("Attraktiviteten, sett utenfra"),
 }
 
+# Titles that hold a comma or do not read as a noun in a sentence.
+_QUOTED: Final = frozenset({"OM1", "SAM", "PLA", "AAT", "AAS", "AAM"})
 # What a group has more or less of.
 _NOUN: Final = {
     "TI": N_("Tillit"),
@@ -50,6 +52,8 @@ def sentence_name(code: str, kind: str, title: Mapping[str, str], lang: Language
     if kind == "item":
         text = own(title, lang).rstrip(".")
         return f"“{text}”" if lang == "en" else f"«{text}»"
+    if code in _QUOTED:
+        return f"“{own(title, lang)}”" if lang == "en" else f"«{own(title, lang)}»"
     word = _SENTENCE.get(code)
     return translator(lang).gettext(word) if word else row_name(code, title, lang)
 

@@ -130,6 +130,12 @@ def long_date(day: date, lang: Language) -> str:
     return f"{day.day}. {_NORWEGIAN_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_name(number: int, lang: str) -> str:
+    """Return the name of a month, 1 to 12; Norwegian names are the same in both languages."""
+    months = _ENGLISH_MONTHS if lang == "en" else _NORWEGIAN_MONTHS
+    return months[number - 1]
+
+
 def short_date(day: date, lang: Language) -> str:
     """Write a day without its year: ``12. juni``, ``12 June``."""
     return long_date(day, lang).rsplit(" ", 1)[0]

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final, Literal
 
 from survey_app.reading.charts.scale import Scale, Window
-from survey_app.shared.numbers import Language, decimal
+from survey_app.shared.numbers import Language, decimal, month_name
 
 Mark = Literal["main", "pulse", "pooled"]
 
@@ -47,6 +47,14 @@ class Frame:
 
 
 _NARROW: Final = 600
+_LETTER: Final = 7.2  # width of a letter at 13 px, on the safe side
+_BAR: Final = 16  # the bar that shows the window, and its air
+_LONG_MONTHS: Final = frozenset(
+    month.lower()
+    for lang in ("nb", "en")
+    for number in range(1, 13)
+    if len(month := month_name(number, lang)) > 4  # noqa: PLR2004 - mars, mai, juni, juli are short
+)
 WIDE: Final = Frame(1100, 330, 52, 1034, 26, 290, 10, 46, ends=True, font=17)
 NARROW: Final = Frame(358, 300, 52, 292, 26, 260, 10, 56, ends=True, font=17)
 SMALL: Final = Frame(358, 190, 40, 308, 12, 164, 15, 190, ends=False, font=16)
@@ -207,6 +215,7 @@ def _labels(
     points: Sequence[WavePoint], across: Sequence[float], frame: Frame
 ) -> tuple[WaveLabel, ...]:
     """Label as many waves as fit: the ends first, then main waves, then the rest."""
+    texts = [_axis_text(point, frame) for point in points]
     if not points:
         return ()
     last = len(points) - 1
@@ -215,7 +224,10 @@ def _labels(
     )
     chosen: list[int] = []
     for index in by_weight:
-        if all(abs(across[index] - across[other]) >= frame.label_width for other in chosen):
+        if all(
+            abs(across[index] - across[other]) >= _room(texts[index], texts[other], frame)
+            for other in chosen
+        ):
             chosen.append(index)
     years: set[int] = set()
     made = []
@@ -223,9 +235,22 @@ def _labels(
         point = points[index]
         new_year = frame.years_below and point.year not in years
         years.add(point.year)
-        text = point.label if frame.years_below else f"{point.label} {point.year % 100:02d}"
         anchor = "middle"
         if not frame.ends:
             anchor = {0: "start", last: "end"}.get(index, "middle")
-        made.append(WaveLabel(across[index], anchor, text, str(point.year) if new_year else ""))
+        elif index == 0 and len(texts[0]) * _LETTER / 2 > frame.left - _BAR:
+            anchor = "start"
+        year = str(point.year) if new_year else ""
+        made.append(WaveLabel(across[index], anchor, texts[index], year))
     return tuple(made)
+
+
+def _axis_text(point: WavePoint, frame: Frame) -> str:
+    """Shorten months to three letters, and put the year beside where it has no line of its own."""
+    short = point.label[:3] if point.label.lower() in _LONG_MONTHS else point.label
+    return short if frame.years_below else f"{short} {point.year % 100:02d}"
+
+
+def _room(one: str, other: str, frame: Frame) -> float:
+    """Return how far apart the middles of two labels must be, in SVG units."""
+    return max(frame.label_width, (len(one) + len(other)) * _LETTER / 2 + 8)

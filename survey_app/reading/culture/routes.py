@@ -13,7 +13,7 @@ from survey_app.reading.culture.heatmap import columns_of, heatmap, many_alike
 from survey_app.reading.culture.item import item_page
 from survey_app.reading.culture.measures import choices
 from survey_app.reading.culture.overview import overview
-from survey_app.reading.culture.unit import unit_page
+from survey_app.reading.culture.unit import newest_with_figures, unit_page
 from survey_app.reading.names import own
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
@@ -42,23 +42,26 @@ async def culture(
     series = await waves(STAFF, clock.now())
     if not series:
         return await nothing_yet(request, STAFF, N_("Kultur"), "/culture/progress")
-    return await culture_of(request, series, chosen(series, wave), unit, index)
+    return await culture_of(request, series, wave, unit, index)
 
 
 async def culture_of(
     request: Request[Any, Any, Any],
     series: tuple[Wave, ...],
-    picked: Wave,
+    wave: str | None,
     unit: str | None,
     index: str | None,
 ) -> Response[str]:
     """Answer with one place in one wave; the home of leaders and representatives is the same."""
     at, lang = clock.now(), language_of(request)
+    picked = chosen(series, wave)
     shown = await published(picked, at)
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
     where = place_of(reader, shown, unit, request.url.path)
     if where.level == "unit":
+        if wave is None:
+            picked = await newest_with_figures(series, where.code, at)
         return await unit_response(request, series, picked, where)
     options = visible(reader, shown)
     view = await overview(shown, picked, where, options, index, lang, at)
@@ -155,6 +158,7 @@ async def unit_response(
     """Answer with the page of one unit."""
     at, lang = clock.now(), language_of(request)
     shown = await published(picked, at)
+    unit = shown.domain(unit.code) or unit
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
     context = {

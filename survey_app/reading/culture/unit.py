@@ -10,7 +10,7 @@ from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.culture.measures import UNIT, UNIT_PULSE
 from survey_app.reading.levels import LevelRow, level_rows
 from survey_app.reading.names import noun, own
-from survey_app.reading.published import Domain, Published
+from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.sentences import Finding, difference_finding, findings
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.verdicts import why_hidden
@@ -18,6 +18,7 @@ from survey_app.reading.waves import Wave, published, trend
 from survey_app.shared.i18n import Language, translator
 
 FINDINGS = 3
+LOOK_BACK = 5  # waves: a year of pulses and a main wave
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,14 @@ async def unit_page(
     own_rows = level_rows(shown, codes, unit, lang)
     status = "" if any(row.estimate for row in own_rows) else _status(shown, codes, unit)
     hidden = translator(lang).gettext(why_hidden(status)) if status else ""
-    place = region if hidden and region else unit
+    place = _told(shown, codes, region) if status else unit
     rows = level_rows(shown, codes, place, lang) if place is not unit else own_rows
     figure, window = await _trend(unit, wave, lang, at)
     return UnitPage(
         unit=unit,
         name=own(unit.name, lang),
-        region=region,
-        region_name=own(region.name, lang) if region else "",
+        region=place if status else region,
+        region_name=own(place.name, lang) if status else "",
         hidden=hidden,
         protects=status == "suppressed_secondary",
         place=place,
@@ -85,6 +86,30 @@ async def unit_page(
         rates=await _rates(unit, wave, series, at),
         units_in_region=sum(d.parent == unit.parent and d.level == "unit" for d in shown.domains),
     )
+
+
+def _told(shown: Published, codes: Sequence[str], region: Domain | None) -> Domain:
+    """Return the region, or the agency where the region is hidden as well."""
+    if region is not None and any(
+        (cell := shown.estimate(code, region.level, region.code)) and cell.shown for code in codes
+    ):
+        return region
+    return next(domain for domain in shown.domains if domain.level == AGENCY)
+
+
+async def newest_with_figures(series: Sequence[Wave], code: str, at: datetime) -> Wave:
+    """Return the newest wave that has figures for a unit, else the newest main wave.
+
+    A pulse asks a third, so the newest wave often has nothing of a unit's own; a year is looked
+    back.
+    """
+    for wave in reversed(series[-LOOK_BACK:]):
+        shown = await published(wave, at)
+        found = [shown.estimate(one, "unit", code) for one in (*UNIT[:1], *UNIT_PULSE[:1])]
+        if any(cell is not None and cell.shown for cell in found):
+            return wave
+    main = [wave for wave in series if wave.kind == "main"]
+    return (main or list(series))[-1]
 
 
 def _status(shown: Published, codes: Sequence[str], unit: Domain) -> str:

@@ -10,7 +10,7 @@ from survey_app.reading.culture.routes import culture_of
 from survey_app.reading.home.overview import NAMES, news
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
-from survey_app.reading.waves import chosen, waves
+from survey_app.reading.waves import waves
 from survey_app.shared import clock
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
@@ -25,7 +25,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
         series = await waves("staff", clock.now())
         if not series:
             return await nothing_yet(request, "staff", N_("Min enhet"), "/culture/progress")
-        return await culture_of(request, series, chosen(series, None), None, None)
+        return await culture_of(request, series, None, None, None)
     lang = language_of(request)
     found = await news(reader.role, lang, clock.now())
     context = {

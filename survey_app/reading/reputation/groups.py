@@ -18,6 +18,8 @@ from survey_app.reading.verdicts import why_hidden
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
 
+# As the question has them; others stand in the order of the publication.
+_ORDER: Final = {"contact:no": 1, "channel:no": 1, "gender:man": 1}
 LIMIT: Final = 3.0  # points; a smaller gap gets no name
 
 
@@ -56,9 +58,10 @@ class CountyFigure:
 
 def groups_of(published: Published, variable: str) -> tuple[Domain, ...]:
     """Return the categories of a background variable, in the order of its answers."""
-    return tuple(
+    found = [
         d for d in published.domains if d.level == "group" and d.code.startswith(f"{variable}:")
-    )
+    ]
+    return tuple(sorted(found, key=lambda d: _ORDER.get(d.code, 0)))
 
 
 def side_of(estimate: Estimate | None, whole: Estimate | None) -> Side:

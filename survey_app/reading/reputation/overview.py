@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from questionnaires.model import Statement
 from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
@@ -33,6 +34,8 @@ from survey_app.reading.strategy_text import measured_by, statements
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, trend
 from survey_app.shared.i18n import Language, translator
+
+_SIGNS: Final = ("down", "up", "steady", "uncertain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +127,11 @@ def _findings(shown: Published, lang: Language) -> list[Finding]:
     ]
     _ = translator(lang).gettext
     goals = all_steady_finding(_("De fire omdømmemålene"), changes, lang)
-    codes = (TRUST,) if goals else (TRUST, *GOALS)
-    found = findings(shown, codes, lang, most=MOST - 1)
+    found = findings(shown, (TRUST,), lang, most=2)
+    found += [goals] if goals else findings(shown, GOALS, lang, most=2) if changes else []
+    found.sort(key=lambda finding: _SIGNS.index(finding.sign))
     group = group_finding(shown, TRUST, lang)
-    return [*found, *(one for one in (goals, group) if one)][:MOST]
+    return [*found, group][:MOST] if group else found[:MOST]
 
 
 def _group_window(shown: Published) -> Window:
