@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,7 +12,7 @@ from survey_app.answering.open_wave import open_wave
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
-from survey_app.shared.database import Login, connection, fetch
+from survey_app.shared.database import Login, connection, engine, fetch
 
 NOW = datetime(2026, 5, 12, 8, 0, tzinfo=UTC)
 UNITS = {
@@ -118,10 +120,25 @@ async def an_open_wave(
     if not await fetch(Login.WORKER, "SELECT 1 FROM asking.unit LIMIT 1"):
         await an_agency(people)
     await a_draft(key, **draft)
-    await open_wave(key, now=NOW, settings=settings)
+    with without_pools():
+        await open_wave(key, now=NOW, settings=settings)
     found = await opened(settings, key)
     bind_web()
     return found
+
+
+@contextmanager
+def without_pools() -> Iterator[None]:
+    """Leave the pools to the test client: it serves in a thread and a loop of its own."""
+    engines = [engine(login) for login in (Login.WEB, Login.READER)]
+    pools = [one.pool for one in engines]
+    for one in engines:
+        one.pool = None
+    try:
+        yield
+    finally:
+        for one, pool in zip(engines, pools, strict=True):
+            one.pool = pool
 
 
 async def opened(settings: Settings, key: str) -> OpenedWave:

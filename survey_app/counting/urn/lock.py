@@ -6,6 +6,8 @@ in behind the last look at the urn.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,22 @@ def lock_number(wave: UUID) -> int:
 async def lock_for_sending(link: Any, wave: UUID) -> None:  # noqa: ANN401
     """Wait until the wave is not being emptied; held until the transaction ends."""
     await link.execute("SELECT pg_advisory_xact_lock_shared($1)", lock_number(wave))
+
+
+@asynccontextmanager
+async def sending(link: Any, wave: UUID) -> AsyncIterator[None]:  # noqa: ANN401
+    """Hold a transaction of somebody who sends to ``wave``, from the lock to the commit.
+
+    Begin and lock in one round to the database. The lock comes before any statement that names the
+    urn: emptying, which holds it alone, then drops a part of that table.
+    """
+    await link.execute(f"BEGIN; SELECT pg_advisory_xact_lock_shared({lock_number(wave)})")
+    try:
+        yield
+    except BaseException:
+        await link.execute("ROLLBACK")
+        raise
+    await link.execute("COMMIT")
 
 
 async def lock_for_emptying(link: Any, wave: UUID) -> None:  # noqa: ANN401

@@ -1,0 +1,37 @@
+import pytest
+
+from questionnaires.loader import load_library
+from questionnaires.model import Condition
+from survey_app.answering.form_page import _written, request_size, with_help, with_link
+
+
+def test_an_address_in_the_contact_becomes_a_link_and_the_rest_stays_text():
+    assert (
+        str(with_link("HR <b> på hr@example.org, kl. 9"))
+        == 'HR &lt;b&gt; på <a href="mailto:hr@example.org">hr@example.org</a>, kl. 9'
+    )
+    assert str(with_link("telefon 22 00 00 00")) == "telefon 22 00 00 00"
+
+
+def test_without_a_place_to_get_help_the_sentence_about_it_is_left_out():
+    text = "Har du opplevd noe vanskelig, kan du snakke med lederen din. Andre steder: {{hjelp}}"
+    assert with_help(text, "") == "Har du opplevd noe vanskelig, kan du snakke med lederen din."
+    assert with_help(text, "116 123").endswith("Andre steder: 116 123")
+
+
+def test_conditions_are_written_for_the_script():
+    assert _written(Condition("om.fil.3", ("1", "2"), negate=False)) == "om.fil.3:1,2"
+    assert _written(Condition("om.fil.2", ("7",), negate=True)) == "!om.fil.2:7"
+
+
+@pytest.mark.parametrize("form", sorted(load_library().forms))
+def test_no_form_can_be_longer_than_the_size_they_are_padded_to(form):
+    from urllib.parse import urlencode
+
+    questionnaire = load_library().questionnaire(form)
+    longest: list[tuple[str, str]] = [("lang", "nb"), ("pad", "")]
+    for item in questionnaire.items:
+        codes = [option.code for option in questionnaire.option_set(item).options]
+        chosen = codes if item.presentation == "checkbox" else [max(codes, key=len)]
+        longest += [(item.id, code) for code in chosen]
+    assert len(urlencode(longest)) == request_size(questionnaire)
