@@ -11,6 +11,8 @@ UV ?= $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 BIN := .venv/bin
 NPM = $(shell command -v npm 2>/dev/null || echo "$(CURDIR)/.node/bin/npm")
 ARGS ?=
+# an agency's network may have its own certificate authority
+export UV_SYSTEM_CERTS ?= 1
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
