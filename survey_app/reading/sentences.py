@@ -213,6 +213,7 @@ def findings(
     lang: Language,
     *,
     places: Callable[[Domain], bool] = lambda domain: domain.level == AGENCY,
+    here: str = "",
     most: int = MOST,
 ) -> list[Finding]:
     """Choose what a reader should know first.
@@ -227,6 +228,8 @@ def findings(
         Language of the sentences.
     places : callable, optional
         Which domains may be spoken of; an agency page never names a unit.
+    here : str, optional
+        Code of the place that the page is about, which need not be named.
     most : int, optional
         How many findings at most.
 
@@ -241,17 +244,18 @@ def findings(
         return [first_finding(lang)]
     chosen: list[Finding] = []
     for change, domain in _once([pair for pair in ordered if pair[0].verdict == "down"])[:2]:
-        chosen += _sentence(published, change, domain, lang)
+        chosen += _sentence(published, change, domain, here, lang)
     for change, domain in _once([pair for pair in ordered if pair[0].verdict == "up"])[:2]:
-        chosen += _sentence(published, change, domain, lang)
-    # What is not certain is told of the whole place only, never of a part of it.
-    top = ordered[0][1].level
-    latest = [(c, d) for c, d in ordered if c.role == "previous" and d.level == top]
+        chosen += _sentence(published, change, domain, here, lang)
+    latest = [pair for pair in ordered if pair[0].role == "previous"]
+    # What has not changed, and what is uncertain, is told of one whole and never of its parts.
+    tops = {(d.level, d.code) for _, d in ordered if d.level == ordered[0][1].level}
+    latest = [(c, d) for c, d in latest if {(d.level, d.code)} == tops]
     chosen += _steady(published, latest, lang)
     for under in (True, False):
         for change, domain in latest:
             if change.verdict == "uncertain" and change.under_limit is under:
-                chosen += _sentence(published, change, domain, lang)
+                chosen += _sentence(published, change, domain, here, lang)
     return chosen[:most]
 
 
@@ -288,13 +292,14 @@ def _once(pairs: Sequence[_Pair]) -> list[_Pair]:
 
 
 def _sentence(
-    published: Published, change: Change, domain: Domain, lang: Language
+    published: Published, change: Change, domain: Domain, here: str, lang: Language
 ) -> list[Finding]:
     measure = published.measure(change.measure)
     if measure is None:
         return []
     name = sentence_name(measure.code, measure.kind, measure.title, lang)
-    place = "" if domain.level == AGENCY else own(domain.name, lang)
+    unnamed = domain.level == AGENCY or domain.code == here
+    place = "" if unnamed else own(domain.name, lang)
     made = change_finding(change, name, lang, place)
     return [made] if made else []
 

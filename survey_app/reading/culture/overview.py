@@ -83,7 +83,9 @@ def _findings(
     spoken = {place.code}
     if place.level == AGENCY:
         spoken |= {domain.code for domain in allowed if domain.level == "region"}
-    return findings(published, measures, lang, places=lambda domain: domain.code in spoken)
+    return findings(
+        published, measures, lang, places=lambda domain: domain.code in spoken, here=place.code
+    )
 
 
 def _values(

@@ -80,7 +80,7 @@ async def unit_page(
         place=place,
         level=rows[0] if rows and not hidden else None,
         rows=rows,
-        findings=_findings(shown, codes, place, lang),
+        findings=_findings(shown, codes, place, unit.code, lang),
         trend=figure if not hidden and figure.drawn else None,
         window=window,
         rates=await _rates(unit, wave, series, at),
@@ -119,12 +119,17 @@ def _status(shown: Published, codes: Sequence[str], unit: Domain) -> str:
 
 
 def _findings(
-    shown: Published, codes: Sequence[str], place: Domain, lang: Language
+    shown: Published, codes: Sequence[str], place: Domain, here: str, lang: Language
 ) -> list[Finding]:
     """Return three findings: changes first, then what differs from the agency."""
     items = [m.code for m in shown.measures.values() if m.kind == "item"]
     changed = findings(
-        shown, (*codes, *items), lang, places=lambda d: d.code == place.code, most=FINDINGS
+        shown,
+        (*codes, *items),
+        lang,
+        places=lambda domain: domain.code == place.code,
+        here=here,
+        most=FINDINGS,
     )
     strong = [finding for finding in changed if finding.sign in {"up", "down"}]
     rest = [finding for finding in changed if finding.sign not in {"up", "down"}]

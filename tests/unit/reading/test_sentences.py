@@ -275,3 +275,20 @@ def test_a_first_wave_says_that_there_is_nothing_to_compare_with():
     assert [plain(finding) for finding in found] == [
         "Dette er den første målingen av sitt slag. Endringer kan vises fra den neste."
     ]
+
+
+def test_what_has_not_changed_is_never_told_of_a_part_as_if_it_were_the_whole():
+    shown = Published(staff_series()[3])
+    found = findings(
+        shown, ("KI", "TRY", "APN", "NYT"), "nb", places=lambda domain: domain.level == "region"
+    )
+    assert {finding.sign for finding in found} <= {"up", "down"}
+    assert all("Region" in finding.text for finding in found)
+
+
+def test_the_place_that_a_page_is_about_is_not_named_again():
+    shown = Published(staff_series()[3])
+    found = findings(
+        shown, ("APN",), "nb", places=lambda domain: domain.code == "sorvest", here="sorvest"
+    )
+    assert plain(found[0]).startswith("Åpenhet har gått ned med")
