@@ -1,0 +1,1 @@
+"""Answers side: knows what was answered, never who."""

@@ -1,0 +1,1 @@
+"""Opened answers: wave and domain codes, no path to a person."""

@@ -15,7 +15,7 @@ class Response(Table, tablename="response", schema="counting"):
 
     id = UUID(primary_key=True, default=UUID4())
     wave = UUID(default=None, null=False)
-    domain = Varchar(length=60, help_text="reporting unit, generalised to hold at least k; or empty")
+    domain = Varchar(length=60, help_text="reporting unit, generalised to k; or empty")
     answers = Array(base_column=SmallInt(), help_text="codes of questionnaires.model")
 
 
