@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SHOWN: Final = "published"
 KEPT: Final = 24  # publications held in memory; content never changes under an id
+HEADS_KEPT: Final = 400  # heads held in memory: every page lists them, and they never change
 
 _HEAD: Final = (
     "p.id, p.campaign, p.wave_key, p.sequence, p.kind, p.population, p.version, p.computed_at,"
@@ -137,6 +138,7 @@ class Published:
 
 
 _kept: OrderedDict[UUID, Mapping[str, Any]] = OrderedDict()
+_told: OrderedDict[UUID, Mapping[str, Any]] = OrderedDict()
 
 
 async def heads(population: str, *, at: datetime) -> list[Head]:
@@ -150,12 +152,12 @@ async def heads(population: str, *, at: datetime) -> list[Head]:
         Who asks at this moment; nothing released later is told of.
     """
     rows = await Publication.raw(
-        f"SELECT {_HEAD}, p.head FROM publications.publication p"  # noqa: S608 - our own columns
+        f"SELECT {_HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
         f" WHERE p.id IN ({_NEWEST}) ORDER BY p.sequence, p.wave_key",
         population,
         at,
     )
-    return [_head(row) for row in rows]
+    return await _heads_of(rows)
 
 
 async def find_head(publication: str, *, at: datetime) -> Head:
@@ -169,7 +171,7 @@ async def find_head(publication: str, *, at: datetime) -> Head:
     name, _, campaign = publication.partition(":")
     if name == "latest":
         rows = await Publication.raw(
-            f"SELECT {_HEAD}, p.head FROM publications.publication p"  # noqa: S608 - our own columns
+            f"SELECT {_HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
             " WHERE p.released_at <= {} AND ({} = '' OR p.campaign = {})"
             " ORDER BY p.released_at DESC, p.version DESC LIMIT 1",
             at,
@@ -178,14 +180,14 @@ async def find_head(publication: str, *, at: datetime) -> Head:
         )
     else:
         rows = await Publication.raw(
-            f"SELECT {_HEAD}, p.head FROM publications.publication p"  # noqa: S608 - our own columns
+            f"SELECT {_HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
             " WHERE p.id = {} AND p.released_at <= {}",
             _as_id(publication),
             at,
         )
     if not rows:
         raise NotOnShelfError
-    return _head(rows[0])
+    return (await _heads_of(rows))[0]
 
 
 async def load(publication: UUID | str, *, at: datetime) -> Published:
@@ -228,7 +230,7 @@ async def trend(
 ) -> list[TrendPoint]:
     """Return one cell in every released publication that has it, oldest first."""
     rows = await EstimateRow.raw(
-        f"SELECT {_HEAD}, p.head, e.n, e.mean, e.se, e.low, e.high, e.status"  # noqa: S608 - our own columns
+        f"SELECT {_HEAD}, e.n, e.mean, e.se, e.low, e.high, e.status"  # noqa: S608 - our own columns
         " FROM publications.estimate e JOIN publications.publication p ON p.id = e.publication"
         " WHERE e.measure = {} AND e.level = {} AND e.domain = {} AND e.statistic = {}"
         f" AND e.category = {{}} AND p.id IN ({_NEWEST}) ORDER BY p.sequence, p.wave_key",
@@ -243,22 +245,37 @@ async def trend(
     figures = ("n", "mean", "se", "low", "high", "status")
     return [
         TrendPoint(
-            _head(row),
+            head,
             Cell(measure, statistic, category, level, domain, **{one: row[one] for one in figures}),
         )
-        for row in rows
+        for head, row in zip(await _heads_of(rows), rows, strict=True)
     ]
 
 
-def _head(row: Mapping[str, Any]) -> Head:
-    told = row["head"]
+async def _heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
+    """Put heads together; the large part of each is read once in the life of a process."""
+    unknown = [row["id"] for row in rows if row["id"] not in _told]
+    if unknown:
+        found = await Publication.raw(
+            "SELECT id, head FROM publications.publication WHERE id = ANY({})", unknown
+        )
+        for one in found:
+            told = one["head"]
+            _told[one["id"]] = json.loads(told) if isinstance(told, str) else told
+    heads = [_head(row, _told[row["id"]]) for row in rows]
+    while len(_told) > HEADS_KEPT:
+        _told.popitem(last=False)
+    return heads
+
+
+def _head(row: Mapping[str, Any], told: Mapping[str, Any]) -> Head:
     names = ("id", "campaign", "wave_key", "sequence", "kind", "population", "version")
     return Head(
         **{name: row[name] for name in names},
         computed_at=row["computed_at"],
         released_at=row["released_at"],
         open_results=row["open_results"],
-        head=json.loads(told) if isinstance(told, str) else told,
+        head=told,
     )
 
 

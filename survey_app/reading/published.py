@@ -5,7 +5,8 @@ The content is canonical JSON (``publications``); nothing here computes a figure
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -135,9 +136,10 @@ class Published:
         row = self._changes.get((measure, level, domain, role))
         return _made(Change, row) if row else None
 
-    def changes(self) -> Iterator[Change]:
-        """All changes of means."""
-        return (_made(Change, row) for row in self._changes.values())
+    def changes(self, measures: Collection[str]) -> Iterator[Change]:
+        """All changes of the means of ``measures``."""
+        wanted = set(measures)
+        return (_made(Change, row) for row in self._changes.values() if row["measure"] in wanted)
 
     def pooled(self, measure: str, domain: str) -> Pooled | None:
         """Find a smoothed mean."""
@@ -145,18 +147,27 @@ class Published:
         return _made(Pooled, row) if row else None
 
 
+_DEFAULTS: Final[Mapping[str, Any]] = {
+    "members": (),
+    "options": (),
+    "reversed": False,
+    "low_rate": False,
+    "kind": "",
+    "bound": "",
+    "band": "",
+}
+
+
+@functools.cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def _made[T](kind: type[T], row: Mapping[str, Any]) -> T:
-    defaults: Mapping[str, Any] = {
-        "members": (),
-        "options": (),
-        "reversed": False,
-        "low_rate": False,
-        "kind": "",
-        "bound": "",
-        "band": "",
-    }
     values = {}
-    for field in fields(kind):  # type: ignore[arg-type]  # every kind here is a dataclass
-        value = row.get(field.name, defaults.get(field.name))
-        values[field.name] = tuple(value) if isinstance(value, list) else value
+    for name in _names(kind):  # type: ignore[arg-type]  # a class is hashable
+        value = row.get(name)
+        if value is None:
+            value = _DEFAULTS.get(name)
+        values[name] = tuple(value) if isinstance(value, list) else value
     return kind(**values)

@@ -268,8 +268,8 @@ def _ordered(
     domains = {(d.level, d.code): d for d in published.domains if places(d)}
     pairs = [
         (change, domains[change.level, change.domain])
-        for change in published.changes()
-        if change.measure in measures and change.shown and (change.level, change.domain) in domains
+        for change in published.changes(measures)
+        if change.shown and (change.level, change.domain) in domains
     ]
     levels = {AGENCY: 0, "region": 1, "unit": 2}
     return sorted(
