@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -30,25 +30,25 @@ class OpenedWave:
     tokens: list[str]
 
 
-async def an_agency(people: int = 20) -> None:
+async def an_agency(people: int = 20, units: Mapping[str, tuple[str, str]] = UNITS) -> None:
     """Two regions with a unit each, and ``people`` in each unit."""
     start = date(2020, 1, 1)
     rows = [("etaten", "Kriminalomsorgen", "agency", None)]
     rows += [(region, region.title(), "region", "etaten") for region in ("nord", "sor")]
-    rows += [(code, name, "fengsel_hoy", region) for code, (name, region) in UNITS.items()]
+    rows += [(code, name, "fengsel_hoy", region) for code, (name, region) in units.items()]
     async with connection(Login.WORKER) as link:
         await link.executemany(
             "INSERT INTO asking.unit (id, code, name, kind, parent, valid_from)"
             " VALUES (gen_random_uuid(), $1, $2, $3, $4, $5)",
             [(*row, start) for row in rows],
         )
-        units = {row["code"]: row["id"] for row in await link.fetch("SELECT * FROM asking.unit")}
+        ids = {row["code"]: row["id"] for row in await link.fetch("SELECT * FROM asking.unit")}
         await link.executemany(
             "INSERT INTO asking.person (id, number, email, language, unit, panel, active)"
             " VALUES (gen_random_uuid(), $1, $2, $3, $4, 'A', true)",
             [
-                (f"{code}-{one}", f"{code}-{one}@example.org", "nb", units[code])
-                for code in UNITS
+                (f"{code}-{one}", f"{code}-{one}@example.org", "nb", ids[code])
+                for code in units
                 for one in range(people)
             ],
         )

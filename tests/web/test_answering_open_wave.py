@@ -1,0 +1,159 @@
+"""Opening: a wave is open with everything that answering needs, or not open at all."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from questionnaires.loader import load_library
+from survey_app.answering import open_wave as opening
+from survey_app.answering.open_wave import open_wave
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.errors import OpeningRefused, UnknownWave, WrongState
+from survey_app.counting.urn import keys
+from survey_app.counting.urn.ballot import DOMAIN_BYTES, ballot_size
+from survey_app.installation.tables import bind_worker
+from survey_app.settings import Settings
+from survey_app.shared.database import Login, connection, fetch
+from tests.builders_answering import NOW, a_draft, an_agency
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    return Settings(data_dir=tmp_path, secret_key="tests only")
+
+
+@pytest.fixture
+async def agency(database):
+    bind_worker()
+    await an_agency()
+
+
+async def everything_that_opening_writes():
+    counts = {}
+    for table in (
+        "asking.invitation",
+        "asking.outbox",
+        "asking.wave_domain",
+        "asking.questionnaire",
+    ):
+        counts[table] = (await fetch(Login.WORKER, f"SELECT count(*) FROM {table}"))[0]["count"]
+    urns = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'counting.urn'::regclass"
+    counts["urns"] = (await fetch(Login.WORKER, urns))[0]["count"]
+    return counts
+
+
+NOTHING = {
+    "asking.invitation": 0,
+    "asking.outbox": 0,
+    "asking.wave_domain": 0,
+    "asking.questionnaire": 0,
+    "urns": 0,
+}
+
+
+async def test_an_open_wave_has_its_key_its_urn_and_all_that_was_frozen(agency, settings):
+    wave = await a_draft()
+    drawn = await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    questionnaire = load_library().questionnaire("verdipuls.k2", first_wave=True)
+    [row] = await fetch(Login.WORKER, "SELECT * FROM asking.wave WHERE id = $1", wave)
+    assert row["state"] == State.OPEN
+    assert row["opened_at"] == NOW
+    assert row["minimum_group"] == 5
+    assert row["questionnaire"] == questionnaire.hash == drawn.questionnaire_hash
+    assert row["ballot_size"] == ballot_size(len(questionnaire.columns))
+    assert row["plan_hash"].startswith("sha256:")
+    private = keys.read(settings.data_dir, wave)
+    assert private.public_key().public_bytes_raw() == row["public_key"]
+    assert drawn.invited == 40
+    [event] = await fetch(Login.MIGRATOR, "SELECT * FROM audit.event WHERE action = 'wave opened'")
+    assert event["subject"] == "verdipuls-2026-k2"
+
+
+async def test_the_first_wave_does_not_ask_what_came_of_the_last(agency, settings):
+    await a_draft("first")
+    await a_draft("second")
+    for key in ("first", "second"):
+        await open_wave(key, now=NOW, settings=settings)
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT w.key, convert_from(q.content, 'UTF8') LIKE '%vp.opf.1%' AS asked"
+        " FROM asking.wave w JOIN asking.questionnaire q ON q.hash = w.questionnaire ORDER BY key",
+    )
+    assert [tuple(row.values()) for row in rows] == [("first", False), ("second", True)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"legal_basis": ""}, "legal basis"),
+        ({"purpose": '{"nb": "Lære"}'}, "purpose in nn"),
+        ({"retention_days": None}, "retention_days"),
+        ({"contact": ""}, "contact"),
+    ],
+)
+async def test_what_is_missing_is_named_and_nothing_is_left(agency, settings, changed, sentence):
+    wave = await a_draft(**changed)
+    with pytest.raises(OpeningRefused, match=sentence):
+        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    assert await everything_that_opening_writes() == NOTHING
+    assert keys.held(settings.data_dir) == ()
+    [row] = await fetch(Login.WORKER, "SELECT state FROM asking.wave WHERE id = $1", wave)
+    assert row["state"] == State.DRAFT
+
+
+async def test_a_wave_that_is_over_or_unknown_or_open_is_refused(agency, settings):
+    await a_draft()
+    with pytest.raises(OpeningRefused, match="its last day was"):
+        await open_wave("verdipuls-2026-k2", now=NOW + timedelta(days=60), settings=settings)
+    with pytest.raises(UnknownWave):
+        await open_wave("nothing", now=NOW, settings=settings)
+    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    with pytest.raises(WrongState):
+        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+
+
+async def test_the_longest_unit_code_fits_in_a_ballot(agency, settings):
+    await a_draft()
+    async with connection(Login.MIGRATOR) as link:
+        await link.execute("UPDATE asking.unit SET code = repeat('å', 60) WHERE code = 'nord-1'")
+    drawn = await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    assert 50 < max(len(code.encode()) for code in drawn.key_groups) <= DOMAIN_BYTES
+
+
+@pytest.mark.parametrize("step", ["_note", "plan_hash", "change_state"])
+async def test_a_crash_in_the_middle_leaves_nothing(agency, settings, monkeypatch, step):
+    await a_draft()
+
+    def crash(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(opening, step, crash)
+    with pytest.raises(KeyboardInterrupt):
+        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    assert await everything_that_opening_writes() == NOTHING
+    assert keys.held(settings.data_dir) == ()
+    monkeypatch.undo()
+    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+
+
+async def test_a_key_that_a_killed_opening_left_is_replaced(agency, settings):
+    wave = await a_draft()
+    left = keys.make(settings.data_dir, wave)
+    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    [row] = await fetch(Login.WORKER, "SELECT public_key FROM asking.wave WHERE id = $1", wave)
+    assert row["public_key"] != left
+    private = keys.read(settings.data_dir, wave)
+    assert private.public_key().public_bytes_raw() == row["public_key"]
+
+
+async def test_of_two_who_open_at_once_one_is_refused_and_the_key_fits(agency, settings):
+    wave = await a_draft()
+    results = await asyncio.gather(
+        *(open_wave("verdipuls-2026-k2", now=NOW, settings=settings) for _ in range(2)),
+        return_exceptions=True,
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Draw", "WrongState"]
+    [row] = await fetch(Login.WORKER, "SELECT public_key FROM asking.wave WHERE id = $1", wave)
+    private = keys.read(settings.data_dir, wave)
+    assert private.public_key().public_bytes_raw() == row["public_key"]
