@@ -23,6 +23,7 @@ from survey_app.publishing.jobs import (
     close_and_publish,
     close_due_waves,
     destroy_keys,
+    forget_old_responses,
     publish_counted_waves,
 )
 from survey_app.shared.clock import OSLO
@@ -40,6 +41,7 @@ JOBS: list[Job] = [
     publish_counted_waves,
     close_and_publish,
     destroy_keys,
+    forget_old_responses,
 ]
 # what a sweep starts when nobody asked: every fifteen seconds
 SWEEP: list[Job] = [
@@ -49,7 +51,7 @@ SWEEP: list[Job] = [
     publish_counted_waves,
     destroy_keys,
 ]
-NIGHTLY: list[Job] = [nightly]
+NIGHTLY: list[Job] = [nightly, forget_old_responses]
 
 SHORT, LONG = 120, 900  # seconds before a job is given up and found again by the sweep
 RETRY_AFTER = 2.0

@@ -155,6 +155,7 @@ async def _empty_urn(wave: UUID, *, data_dir: Path, now: datetime) -> ClosedWave
         emptied = await asyncio.to_thread(_emptied, opened, frame)
         await _store(link, frame, emptied)
         closed = await _write_record(link, frame, opened, emptied)
+        # all rows, not only the marked ones: which were rewritten would tell who had a mark
         await link.execute("UPDATE asking.invitation SET marked = false WHERE wave = $1", wave)
         await link.execute(
             "UPDATE asking.wave SET state = 'counted', progress_step = 'counted',"

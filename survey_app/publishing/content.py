@@ -330,8 +330,6 @@ def _left(report: Mapping[str, Any]) -> dict[str, Any]:
 
 def _pooled(units: pd.DataFrame, estimates: pd.DataFrame) -> list[dict[str, Any]]:
     """Say which units and regions differ from the agency, for colouring (never for ranking)."""
-    if units.empty:
-        return []
     shown = units[units["status"] == "published"]
     reach = _NORMAL * shown["eb_se"]
     rows = pd.DataFrame(
@@ -347,23 +345,25 @@ def _pooled(units: pd.DataFrame, estimates: pd.DataFrame) -> list[dict[str, Any]
             "high": (shown["eb"] + reach).round(1),
         }
     )
-    both = pd.concat([_regions(estimates), rows], ignore_index=True)
+    both = pd.concat([*_regions(estimates), rows], ignore_index=True)
     both = both.sort_values(["measure", "level", "domain"], kind="stable")
     return _rows(both.drop_duplicates(["measure", "level", "domain"]), list(both.columns))
 
 
-def _regions(estimates: pd.DataFrame) -> pd.DataFrame:
+def _regions(estimates: pd.DataFrame) -> list[pd.DataFrame]:
     means = estimates[
         (estimates["statistic"] == "mean")
         & (estimates["kind"] != "item")
         & (estimates["status"] == "published")
     ].drop_duplicates(["measure", "level", "domain"])
     region = means[means["level"] == "region"]
+    if region.empty:
+        return []
     agency = means[means["level"] == "agency"].set_index("measure")["mean"].astype(float)
     mean, se = region["mean"].astype(float), region["se_model"].astype(float)
     difference = (mean - region["measure"].map(agency)).round(1)
     reach = _NORMAL * se
-    return pd.DataFrame(
+    compared = pd.DataFrame(
         {
             "measure": region["measure"],
             "level": "region",
@@ -381,3 +381,4 @@ def _regions(estimates: pd.DataFrame) -> pd.DataFrame:
             "high": (mean + reach).round(1),
         }
     )
+    return [compared]

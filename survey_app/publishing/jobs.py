@@ -8,10 +8,10 @@ from typing import Any
 from survey_app.asking.writing import writing
 from survey_app.publishing.close_wave import close_wave, destroy_left_over_keys
 from survey_app.publishing.errors import PublishingError
+from survey_app.publishing.forget_responses import forget_responses
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.settings import settings
 from survey_app.shared.clock import now, today
-from survey_app.shared.errors import BarometerError
 
 log = logging.getLogger("barometer.publishing")
 
@@ -49,15 +49,20 @@ async def destroy_keys(_ctx: dict[str, Any]) -> None:
     await destroy_left_over_keys(data_dir=settings().data_dir, now=now())
 
 
+async def forget_old_responses(_ctx: dict[str, Any]) -> None:
+    """Delete responses that were promised to be gone by now."""
+    await forget_responses(now=now())
+
+
 async def _attempt(act: Any, wave_key: str) -> None:  # noqa: ANN401 - a coroutine
     """Let one wave's trouble not stop the others; it is tried again at the next sweep."""
     try:
         await act
     except PublishingError as refused:
-        log.info("%s", refused)
-    except BarometerError:
+        log.warning("%s", refused)
+    except Exception:
         log.exception("the wave %s is left for the next sweep", wave_key)
 
 
-JOBS = [close_due_waves, publish_counted_waves, close_and_publish, destroy_keys]
+# in this order: what was just counted is published in the same sweep
 SWEEP = [close_due_waves, publish_counted_waves, destroy_keys]

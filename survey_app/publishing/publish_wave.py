@@ -8,6 +8,7 @@ import uuid
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
+from analytics.errors import AnalyticsError
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.publishing.compute import Computed, assemble, estimate
@@ -54,9 +55,8 @@ async def publish_wave(
     Raises
     ------
     PublishingError
-        If the wave is not counted, or too few answered for anything to be shown.
-    DisclosureError
-        If something hidden would follow from what is shown: nothing is published.
+        If the wave is not counted, too few answered for anything to be shown or weighted, or
+        something hidden would follow from what is shown: nothing is published.
     """
     standing = await _standing(wave_key)
     if standing is not None and not correct:
@@ -67,14 +67,23 @@ async def publish_wave(
         raise PublishingError(
             f"fewer than {inputs.data.minimum_group} answered «{wave_key}»: nothing can be shown"
         )
-    loop = asyncio.get_running_loop()
-    await _tell(wave_key, "estimating", 20)
-    estimated = await loop.run_in_executor(executor, estimate, inputs)
-    await _tell(wave_key, "protecting", 60)
-    computed = await loop.run_in_executor(executor, assemble, inputs, estimated)
+    computed = await _compute(inputs, executor)
     await _tell(wave_key, "storing", 90)
     content = json.loads(computed.content)
     return await _store(inputs, computed, content, now=now)
+
+
+async def _compute(inputs: WaveInputs, executor: Executor | None) -> Computed:
+    loop = asyncio.get_running_loop()
+    key = inputs.data.key
+    try:
+        await _tell(key, "estimating", 20)
+        estimated = await loop.run_in_executor(executor, estimate, inputs)
+        await _tell(key, "protecting", 60)
+        return await loop.run_in_executor(executor, assemble, inputs, estimated)
+    except AnalyticsError as error:
+        await _tell(key, "", 0)
+        raise PublishingError(f"the wave «{key}» is not published: {error}") from error
 
 
 async def _standing(wave_key: str) -> UUID | None:

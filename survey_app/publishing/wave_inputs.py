@@ -90,7 +90,8 @@ async def read_inputs(wave_key: str) -> WaveInputs:
         earlier = await _read_earlier(link, row, questionnaire)
     found = tuple(dict(one) for one in domains)
     rows = [(one["domain"], tuple(one["answers"])) for one in responses]
-    _check_responses(wave_key, rows, row["response_set_hash"])
+    record = json.loads(row["record"])
+    _check_responses(wave_key, rows, row["response_set_hash"], record["accepted"])
     return WaveInputs(
         wave_id=row["id"],
         data=_wave_data(row, questionnaire, rows, found),
@@ -104,13 +105,20 @@ async def read_inputs(wave_key: str) -> WaveInputs:
         },
         wave=_wave_facts(row),
         domains=found,
-        record=json.loads(row["record"]),
+        record=record,
         response_set_hash=row["response_set_hash"],
         earlier=earlier,
     )
 
 
-def _check_responses(key: str, rows: list[tuple[str, tuple[int, ...]]], recorded: str) -> None:
+def _check_responses(
+    key: str, rows: list[tuple[str, tuple[int, ...]]], recorded: str, accepted: int
+) -> None:
+    if accepted and not rows:
+        raise PublishingError(
+            f"the responses of «{key}» are deleted, as its campaign promised: what is published "
+            "stays, and cannot be computed again"
+        )
     if response_set_hash(rows) != recorded:
         raise PublishingError(
             f"the responses of «{key}» are not those that its wave record names: nothing is "

@@ -4,14 +4,17 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
+import numpy as np
 import pytest
 
+from survey_app.answering.open_wave import open_wave
 from survey_app.installation.tables import bind_web
 from survey_app.publications import shelf
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publishing import jobs
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import PublishingError, UnknownPublicationError
+from survey_app.publishing.forget_responses import forget_responses
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.publishing.verify_publication import verify_publication
 from survey_app.settings import Settings
@@ -194,6 +197,20 @@ async def test_jobs_close_and_publish_what_is_due_and_may_run_twice(agency, monk
     assert await value("SELECT count(*) FROM publications.publication") == 1
 
 
+async def test_answers_are_deleted_when_the_campaign_promised_and_publications_stay(agency):
+    wave, publication = await agency.published()
+    # the campaign keeps responses for 1,825 days
+    kept = wave.closed_at + timedelta(days=1824)
+    assert await forget_responses(now=kept) == 0
+    assert await forget_responses(now=kept + timedelta(days=2)) == 1
+    assert await forget_responses(now=kept + timedelta(days=2)) == 0
+    for table in ("response", "background_cell", "wave_table"):
+        assert await value(f"SELECT count(*) FROM counting.{table}") == 0
+    assert (await shelf.load(publication, at=LATER)).estimate("KI-kjerne").shown
+    with pytest.raises(PublishingError, match="deleted, as its campaign promised"):
+        await verify_publication(publication)
+
+
 async def test_a_wave_that_is_not_counted_is_not_published(agency):
     wave = await agency.answered()
     with pytest.raises(PublishingError, match="close it first"):
@@ -202,10 +219,31 @@ async def test_a_wave_that_is_not_counted_is_not_published(agency):
 
 async def test_fewer_than_k_answers_store_nothing_and_publish_nothing(agency):
     wave = agency.history[0]
-    from survey_app.answering.open_wave import open_wave
 
     await open_wave(wave.key, now=wave.opened_at, settings=agency.settings)
     closed = await close_wave(wave.key, data_dir=agency.settings.data_dir, now=wave.closed_at)
     assert closed.accepted == 0
     with pytest.raises(PublishingError, match="fewer than 5"):
         await publish_wave(wave.key, now=wave.closed_at)
+
+
+async def test_a_handful_of_answers_is_published_with_every_figure_hidden(agency):
+    wave = agency.history[0]
+    drawn = await open_wave(wave.key, now=wave.opened_at, settings=agency.settings)
+    silent = np.arange(agency.staff.agency.people) >= 12
+    await agency.fielding.answer_staff(
+        agency.staff, wave, drawn.wave, agency.earlier, silent=silent
+    )
+    publication = await agency.fielding.finish(wave)
+    content = (await shelf.load(publication, at=LATER)).content
+    assert 5 <= content["response"]["answers"] < 10
+    assert {row["status"] for row in content["estimates"]} == {"suppressed_primary"}
+    assert content["pooled"] == []
+
+
+async def test_a_letter_sample_too_small_to_weight_is_refused_with_a_sentence(agency):
+    half = agency.halves[0]
+    await agency.fielding.hold_public(half, gross=120)
+    with pytest.raises(PublishingError, match="is not published: nobody in the data belongs to"):
+        await agency.fielding.finish(half)
+    assert await value("SELECT state FROM asking.wave WHERE key = $1", half.key) == "counted"

@@ -1,0 +1,94 @@
+"""How long readers wait: the demo's largest waves, from the last answer to the shelf.
+
+``python -m tests.benchmarks.publishing`` holds one main wave of the whole simulated agency and one
+wave of the public on an embedded PostgreSQL, and reports for each: emptying the urn (with opening
+the same ballots alone as the reference, in the same run), publishing, and the shelf's answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from survey_app.counting.urn import keys
+from survey_app.counting.urn.seal import SUITE, purpose
+from survey_app.installation.migrate import migrate
+from survey_app.installation.services import services
+from survey_app.installation.tables import bind_worker
+from survey_app.publications import shelf
+from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.publish_wave import publish_wave
+from survey_app.settings import Settings
+from survey_app.shared.database import Login, pools
+from survey_app.shared.embedded.places import private_place, socket_folder
+from tests.publishing_builders import SmallAgency, rows
+
+PEOPLE = int(os.environ.get("PEOPLE", "5600"))
+GROSS = int(os.environ.get("GROSS", "7400"))
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+async def measure(agency: SmallAgency, wave) -> None:
+    data_dir = agency.settings.data_dir
+    (row,) = await rows("SELECT id FROM asking.wave WHERE key = $1", wave.key)
+    sealed = await rows("SELECT ballot FROM counting.urn WHERE wave = $1", row["id"])
+    private_key = keys.read(data_dir, row["id"])
+    begun = time.perf_counter()
+    for one in sealed:
+        SUITE.decrypt(one["ballot"], private_key, purpose(row["id"]))
+    opened = time.perf_counter() - begun
+
+    begun = time.perf_counter()
+    closed = await close_wave(wave.key, data_dir=data_dir, now=wave.closed_at)
+    emptied = time.perf_counter() - begun
+    begun = time.perf_counter()
+    publication = await publish_wave(wave.key, now=wave.closed_at)
+    published = time.perf_counter() - begun
+
+    begun = time.perf_counter()
+    found = await shelf.load(publication, at=LATER)
+    first = time.perf_counter() - begun
+    begun = time.perf_counter()
+    await shelf.load(publication, at=LATER)
+    again = time.perf_counter() - begun
+    (size,) = await rows(
+        "SELECT octet_length(content) AS n FROM publications.publication WHERE id = $1", publication
+    )
+    print(
+        f"{wave.key}: {closed.accepted} answers emptied in {emptied:.2f} s"
+        f" ({emptied / opened:.1f} x opening the ballots alone), published in {published:.2f} s:"
+        f" {len(found.content['estimates'])} cells, {size['n'] / 1e6:.1f} MB;"
+        f" taken from the shelf in {first * 1e3:.0f} ms, then {again * 1e3:.1f} ms"
+    )
+
+
+async def run(settings: Settings, urls: dict[Login, str]) -> None:
+    await migrate(urls)
+    bind_worker()
+    async with pools(Login.WORKER, Login.MIGRATOR):
+        agency = await SmallAgency(settings, people=PEOPLE, waves=4, gross=GROSS).imported()
+        await measure(agency, await agency.answered(0))
+        half = agency.halves[0]
+        await agency.fielding.hold_public(half, gross=GROSS)
+        await measure(agency, half)
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="barometer-bench-"))
+    settings = Settings(data_dir=folder)
+    try:
+        with services(settings) as found:
+            asyncio.run(run(settings, found.database))
+    finally:
+        place = private_place(folder)
+        for one in (socket_folder(place), place, folder):
+            shutil.rmtree(one, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
