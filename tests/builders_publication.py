@@ -370,6 +370,10 @@ def _fill(content: dict[str, Any], earlier: list[dict[str, Any]], number: int, l
             content["estimates"].append(row)
             _compare(content, earlier, row)
             _pool(content, domain, row)
+            if measure["code"].startswith("vp.hen"):
+                content["estimates"].append({
+                    **_hidden(*key, "published"), "statistic": "prevalence", "band": "30_49",
+                })  # fmt: skip
             if measure["kind"] == "item":
                 _distribute(content, row, measure["options"])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from survey_app.reading.names import own, row_name
 from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Published
@@ -17,7 +18,7 @@ from survey_app.reading.verdicts import (
     verdict_of,
     why_hidden,
 )
-from survey_app.shared.i18n import Language, translator
+from survey_app.shared.i18n import N_, Language, translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,28 @@ def _before(estimate: Estimate | None, change: ChangeCell | None) -> float | Non
     if estimate is None or estimate.mean is None or change is None:
         return None
     return min(100.0, max(0.0, estimate.mean - change.difference))
+
+
+# Exposure to threats and violence is published in these bands and never as a number.
+_BANDS: Final = {
+    "under_5": N_("under 5 prosent"),
+    "5_14": N_("5–14 prosent"),
+    "15_29": N_("15–29 prosent"),
+    "30_49": N_("30–49 prosent"),
+    "50_plus": N_("50 prosent eller mer"),
+}
+
+
+def exposures(published: Published, place: Domain, lang: Language) -> list[tuple[str, str]]:
+    """Return how many have met threats and violence: the question and the band, or why not."""
+    _ = translator(lang).gettext
+    found = []
+    for measure in published.measures.values():
+        cell = published.estimate(measure.code, place.level, place.code, "prevalence")
+        if cell is not None:
+            word = _BANDS.get(cell.band) or why_hidden(cell.status)
+            found.append((own(measure.title, lang), _(word)))
+    return found
 
 
 def place_name(place: Domain, lang: Language) -> str:

@@ -255,6 +255,14 @@ async def test_a_unit_compares_itself_with_the_agency(web, sign_in, shelf):
     assert "For en enhet må en forskjell være minst 5 poeng." in text
 
 
+async def test_exposure_is_shown_in_bands_and_never_as_a_number(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    text = words(await web.get("/culture?wave=2025-h"))
+    assert "Vold og trusler" in text
+    assert "30–49 prosent" in text
+    assert "Vold og trusler" not in words(await web.get("/culture?wave=2026-05"))
+
+
 async def test_reputation_shows_trust_goals_groups_and_what_is_not_measured(web, sign_in, shelf):
     await sign_in(Role.COMMUNICATIONS)
     text = words(await web.get("/reputation"))

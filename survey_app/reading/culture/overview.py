@@ -8,7 +8,7 @@ from datetime import datetime
 
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.culture.measures import BESIDE, headline, items_of, parts_of
-from survey_app.reading.levels import LevelRow, level_row
+from survey_app.reading.levels import LevelRow, exposures, level_row
 from survey_app.reading.names import row_name
 from survey_app.reading.published import AGENCY, Domain, Measure, Published
 from survey_app.reading.sentences import Finding, findings
@@ -38,6 +38,7 @@ class Overview:
     multiples: list[TrendFigure]
     window: tuple[int, int]
     coverage: Coverage | None
+    exposures: list[tuple[str, str]]
 
 
 async def overview(
@@ -67,6 +68,7 @@ async def overview(
         trend=figures[0],
         multiples=[figure for figure in figures[1:] if figure.drawn],
         window=window,
+        exposures=exposures(published, place, lang),
         coverage=_coverage(published, measure.code) if place.level == AGENCY else None,
     )
 

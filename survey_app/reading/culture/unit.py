@@ -8,7 +8,7 @@ from datetime import datetime
 
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.culture.measures import UNIT, UNIT_PULSE
-from survey_app.reading.levels import LevelRow, level_rows
+from survey_app.reading.levels import LevelRow, exposures, level_rows
 from survey_app.reading.names import noun, own
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.sentences import Finding, difference_finding, findings
@@ -51,6 +51,7 @@ class UnitPage:
     window: tuple[int, int]
     rates: list[RateRow]
     units_in_region: int
+    exposures: list[tuple[str, str]]
 
 
 async def unit_page(
@@ -83,6 +84,7 @@ async def unit_page(
         findings=_findings(shown, codes, place, unit.code, lang),
         trend=figure if not hidden and figure.drawn else None,
         window=window,
+        exposures=exposures(shown, place, lang),
         rates=await _rates(unit, wave, series, at),
         units_in_region=sum(d.parent == unit.parent and d.level == "unit" for d in shown.domains),
     )
