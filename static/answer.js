@@ -104,6 +104,8 @@
   }
   form.addEventListener("submit", (event) => {
     if (event.submitter && event.submitter.name === "show_language") {
+      const same = event.submitter.value === document.documentElement.lang;
+      if (same) return event.preventDefault();
       // with a draft the answers need not leave this device to change language
       if (save()) {
         event.preventDefault();

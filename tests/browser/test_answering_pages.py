@@ -1,0 +1,294 @@
+"""Answering in a real browser, on a phone: with script, without it, and on a shared PC."""
+
+import gzip
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright
+
+from survey_app.app import create_app
+from survey_app.settings import Settings
+from survey_app.shared import queue
+from survey_app.shared.database import Login, fetch
+from tests.builders_answering import an_open_wave
+from tests.chromium import chromium_path
+from tests.live_server import free_port, serving
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPEN = {"form": "omdomme.open", "population": "open", "kind": "open", "invite": "open"}
+CHOSEN = "[...document.querySelectorAll('input:checked')].map(one => one.name + '=' + one.value)"
+HALF_AN_HOUR = 31 * 60 * 1000
+
+
+@pytest.fixture
+async def site(database, redis, data_dir):
+    """The served application, an open wave and an open survey, and a browser."""
+    port = free_port()
+    settings = Settings(data_dir=data_dir, base_url=f"http://127.0.0.1:{port}", secret_key="tests")
+    queue.configure(redis.url)
+    wave = await an_open_wave(settings)
+    await an_open_wave(settings, "apen", **OPEN)
+    app = create_app(settings, own_services=False)
+    async with serving(app, port) as address, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium_path(), args=["--no-sandbox"]
+        )
+        yield Site(address, wave, browser)
+        await browser.close()
+
+
+class Site:
+    def __init__(self, address, wave, browser):
+        self.address = address
+        self.wave = wave
+        self.browser = browser
+        self.link = f"{address}/answer/{wave.tokens[0]}"
+
+    @asynccontextmanager
+    async def page(self, viewport=None, **options):
+        context = await self.browser.new_context(viewport=viewport or PHONE, **options)
+        page = await context.new_page()
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on(
+            "console", lambda told: page.errors.append(told.text) if told.type == "error" else 0
+        )
+        yield page
+        await context.close()
+
+
+async def choose(page, **codes):
+    for item, code in codes.items():
+        await page.check(f'input[name="{item.replace("_", ".")}"][value="{code}"]')
+
+
+async def ballots():
+    return (await fetch(Login.WORKER, "SELECT count(*) FROM counting.urn"))[0]["count"]
+
+
+async def test_two_requests_and_a_few_kilobytes_make_the_page_usable(site):
+    async with site.page() as page:
+        asked = []
+        page.on("request", lambda request: asked.append((request.resource_type, request.url)))
+        sizes = []
+
+        async def weigh(response):
+            body = await response.body()
+            sizes.append(len(gzip.compress(body)))
+
+        page.on("response", lambda response: page.weighing.append(weigh(response)))
+        page.weighing = []
+        await page.goto(site.link)
+        for one in page.weighing:
+            await one
+        blocking = [kind for kind, _ in asked if kind in {"document", "stylesheet", "font"}]
+        assert blocking == ["document", "stylesheet"]
+        # the third is the deferred script; nothing comes from another host
+        assert len(asked) == 3
+        assert all(url.startswith(site.address) for _, url in asked)
+        assert sum(sizes) <= 30_000
+        assert page.errors == []
+
+
+async def test_without_script_the_form_is_filled_in_translated_and_sent(site):
+    async with site.page(java_script_enabled=False) as page:
+        await page.goto(site.link)
+        await choose(page, vp_try_1="2", vp_amb_1="10")
+        await page.click("button[name=show_language][value=nn]")
+        assert await page.get_attribute("html", "lang") == "nn"
+        assert await page.is_checked('input[name="vp.try.1"][value="2"]')
+        assert await page.is_checked('input[name="vp.amb.1"][value="10"]')
+        assert await ballots() == 0
+        await page.click("#send")
+        assert "/answer/thanks" in page.url
+        assert await page.inner_text("h1") == "Takk for svaret!"
+        assert await page.get_attribute("html", "lang") == "nn"
+        assert await ballots() == 1
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_enter_neither_sends_the_form_nor_changes_its_language(site, script):
+    async with site.page(java_script_enabled=script) as page:
+        await page.goto(site.link)
+        await choose(page, vp_try_1="2")
+        await page.press('input[name="vp.try.1"][value="2"]', "Enter")
+        await page.wait_for_load_state()
+        assert page.url == site.link
+        assert await page.get_attribute("html", "lang") == "nb"
+        assert await page.is_checked('input[name="vp.try.1"][value="2"]')
+        assert await ballots() == 0
+
+
+async def test_a_draft_survives_reloading_and_another_language_and_stays_in_the_browser(site):
+    async with site.page() as page:
+        posts = []
+        page.on("request", lambda request: posts.append(request) if request.method == "POST" else 0)
+        await page.goto(site.link)
+        await choose(page, vp_try_1="2", vp_sik_1="vi")
+        await page.reload()
+        assert await page.evaluate(CHOSEN) == ["vp.try.1=2", "vp.sik.1=vi"]
+        await page.click("button[name=show_language][value=en]")
+        await page.wait_for_selector("html[lang=en]")
+        assert await page.evaluate(CHOSEN) == ["vp.try.1=2", "vp.sik.1=vi"]
+        # PP6: until it is submitted, it is kept only on this device
+        assert posts == []
+        assert await page.evaluate("localStorage.length") == 0
+        assert page.errors == []
+
+
+async def test_nothing_is_left_on_a_shared_pc_after_sending(site):
+    async with site.page() as page:
+        await page.goto(site.link)
+        await choose(page, vp_try_1="2", vp_try_3="5")
+        assert "vp.try.1" in await page.evaluate("JSON.stringify(sessionStorage)")
+        await page.click("#send")
+        await page.wait_for_url("**/answer/thanks**")
+        storage = "JSON.stringify([sessionStorage, localStorage, document.cookie, history.state])"
+        assert await page.evaluate(storage) == '[{},{},"",null]'
+        assert site.wave.tokens[0] not in page.url
+        assert "vp." not in page.url
+        await page.go_back()
+        assert await page.evaluate(CHOSEN) == []
+        assert "allerede brukt" in await page.inner_text("h1")
+        await page.go_forward()
+        assert await page.inner_text("h1") == "Takk for svaret!"
+        assert await page.context.cookies() == []
+        assert await page.evaluate("caches.keys()") == []
+
+
+async def test_the_next_person_in_the_same_tab_does_not_meet_the_last_ones_draft(site):
+    async with site.page() as page:
+        await page.goto(site.link)
+        await choose(page, vp_try_1="2")
+        await page.goto(f"{site.address}/answer/{site.wave.tokens[1]}")
+        assert await page.evaluate(CHOSEN) == []
+        assert await page.evaluate("sessionStorage.length") == 0
+
+
+async def test_clearing_leaves_an_empty_form_and_no_draft(site):
+    async with site.page() as page:
+        await page.goto(site.link)
+        await choose(page, vp_try_1="2")
+        await page.click("#clear")
+        await page.wait_for_url("**?lang=nb")
+        assert await page.evaluate(CHOSEN) == []
+        assert await page.evaluate("sessionStorage.length") == 0
+
+
+async def test_after_half_an_hour_untouched_the_form_is_empty_and_says_so(site):
+    async with site.page() as page:
+        await page.clock.install()
+        await page.goto(site.link)
+        await choose(page, vp_try_1="2")
+        await page.clock.run_for(HALF_AN_HOUR)
+        assert await page.evaluate(CHOSEN) == []
+        assert await page.evaluate("sessionStorage.length") == 0
+        assert "urørt i 30 minutter" in await page.inner_text("#melding")
+
+
+async def test_what_is_sent_has_one_length_and_tells_neither_cookie_nor_referrer(site):
+    lengths = set()
+    for at, codes in enumerate(({}, {"vp_try_1": "vi", "vp_amb_1": "10"}, {"vp_sik_1": "1"})):
+        async with site.page() as page:
+            seen = []
+            page.on("request", lambda request, seen=seen: seen.append(request))
+            await page.goto(f"{site.address}/answer/{site.wave.tokens[at]}")
+            await choose(page, **codes)
+            await page.click("#send")
+            await page.wait_for_url("**/answer/thanks**")
+            lengths |= {len(one.post_data or "") for one in seen if one.method == "POST"}
+            for one in seen:
+                headers = await one.all_headers()
+                assert "cookie" not in headers
+                assert site.wave.tokens[at] not in headers.get("referer", "")
+    assert len(lengths) == 1
+
+
+async def test_filtered_questions_appear_when_they_apply(site):
+    async with site.page() as page:
+        await page.goto(f"{site.address}/open/apen")
+        shown = (
+            "[...document.querySelectorAll('.number')].filter(one => one.checkVisibility()).length"
+        )
+        filtered = page.locator('input[name="om.pla.1"]').first
+        assert not await filtered.is_visible()
+        assert await page.evaluate(shown) == 33
+        await choose(page, om_fil_3="2")
+        assert await filtered.is_visible()
+        assert await page.evaluate(shown) == 37
+        numbers = await page.evaluate(
+            "[...document.querySelectorAll('.number')].map(one => Number(one.textContent))"
+        )
+        assert numbers == list(range(1, 38))
+        await choose(page, d_alder="5")
+        assert not await page.locator('input[name="ea.2"]').first.is_visible()
+        await choose(page, om_fil_2="7")
+        assert not await page.locator('input[name="om.til.1"]').first.is_visible()
+        assert await page.get_by_text("Trykk «Send inn» for å avslutte.").is_visible()
+        assert page.errors == []
+
+
+PAGES = (
+    "/answer/{token}",
+    "/open/apen",
+    "/answer/thanks?survey=apen",
+    "/answer/used?survey=verdipuls-2026-k2",
+    "/answer/closed?survey=verdipuls-2026-k2",
+    "/answer/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "/stop/{token}",
+    "/stop/done",
+    "/promise",
+    "/privacy",
+    "/accessibility",
+)
+
+
+@pytest.mark.parametrize(
+    ("viewport", "language", "scheme"),
+    [(PHONE, "nb", "light"), (DESKTOP, "nn", "light"), (PHONE, "en", "dark")],
+)
+async def test_axe_finds_nothing_on_any_page(site, viewport, language, scheme):
+    source = AXE.read_text()
+    found = []
+    async with site.page(viewport, bypass_csp=True, color_scheme=scheme) as page:
+        for path in PAGES:
+            joint = "&" if "?" in path else "?"
+            address = path.format(token=site.wave.tokens[0])
+            await page.goto(f"{site.address}{address}{joint}lang={language}")
+            if await page.locator("summary").count():
+                await page.locator("summary").first.click()
+            await page.evaluate(source)
+            result = await page.evaluate(
+                "rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES
+            )
+            found += [
+                f"{path}: {one['id']}: {one['nodes'][0]['html'][:120]}"
+                for one in result["violations"]
+            ]
+    assert found == []
+
+
+async def test_no_page_scrolls_sideways_on_the_narrowest_screen(site):
+    async with site.page({"width": 320, "height": 640}) as page:
+        for path in PAGES:
+            await page.goto(site.address + path.format(token=site.wave.tokens[0]))
+            width = await page.evaluate("document.documentElement.scrollWidth")
+            assert width <= 320, path
+
+
+async def test_everything_is_reached_with_the_keyboard_alone(site):
+    async with site.page(DESKTOP) as page:
+        await page.goto(site.link)
+        await page.focus('input[name="vp.try.1"][value="1"]')
+        await page.keyboard.press("ArrowRight")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Space")
+        assert await page.evaluate(CHOSEN) == ["vp.try.1=2", "vp.try.3=1"]
+        await page.focus("#send")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/answer/thanks**")
