@@ -163,14 +163,20 @@ _BANDS: Final = {
 
 def exposures(published: Published, place: Domain, lang: Language) -> list[tuple[str, str]]:
     """Return how many have met threats and violence: the question and the band, or why not."""
-    _ = translator(lang).gettext
     found = []
     for measure in published.measures.values():
-        cell = published.estimate(measure.code, place.level, place.code, "prevalence")
-        if cell is not None:
-            word = _BANDS.get(cell.band) or why_hidden(cell.status)
-            found.append((own(measure.title, lang), _(word)))
+        band = exposure_band(published, measure.code, place, lang)
+        if band:
+            found.append((own(measure.title, lang), band))
     return found
+
+
+def exposure_band(published: Published, code: str, place: Domain, lang: Language) -> str:
+    """Return the band of one exposure item, or why it is not shown; empty for other items."""
+    cell = published.estimate(code, place.level, place.code, "prevalence")
+    if cell is None:
+        return ""
+    return translator(lang).gettext(_BANDS.get(cell.band) or why_hidden(cell.status))
 
 
 def place_name(place: Domain, lang: Language) -> str:

@@ -14,7 +14,7 @@ from survey_app.reading.charts.diverging import (
     Diverging,
     draw_diverging,
 )
-from survey_app.reading.levels import LevelRow, change_cell, level_row
+from survey_app.reading.levels import LevelRow, change_cell, exposure_band, level_row
 from survey_app.reading.names import own
 from survey_app.reading.published import AGENCY, Domain, Measure, Published
 from survey_app.shared.i18n import Language, translator
@@ -54,6 +54,7 @@ class ItemPage:
     scale: Measure | None
     labels: tuple[str, ...]
     distributions: tuple[Distribution, ...]
+    exposure: str
     hidden: tuple[str, ...]
     wide: Diverging | None
     narrow: Diverging | None
@@ -93,6 +94,7 @@ def item_page(
         scale=scale,
         labels=tuple(own(option["label"], lang) for option in scored(measure)),
         distributions=rows,
+        exposure=exposure_band(published, code, agency, lang),
         hidden=tuple(own(d.name, lang) for d, row in found if row is None),
         wide=draw_diverging(_answers(rows, lang), lang, WIDE) if five else None,
         narrow=draw_diverging(_answers(rows, lang), lang, NARROW) if five else None,
