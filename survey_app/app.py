@@ -24,6 +24,8 @@ from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
 from survey_app.asking.routes import HANDLERS as ASKING
 from survey_app.installation.services import start_services
 from survey_app.installation.tables import bind_web
+from survey_app.publishing.progress import in_progress
+from survey_app.reading.progress import Computing
 from survey_app.reading.routes import HANDLERS as READING_PAGES
 from survey_app.settings import Settings, settings
 from survey_app.shared import queue
@@ -113,6 +115,12 @@ def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         )
 
 
+async def _computing(population: str) -> Computing | None:
+    # readers reach publications alone; how far the next one is, they are told here
+    found = await in_progress(population)
+    return Computing(found.name, found.step) if found else None
+
+
 @asynccontextmanager
 async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     if app.state.own_services:
@@ -156,7 +164,13 @@ def create_app(
             Exception: _fault,
         },
         lifespan=[_lifespan],
-        state=State({"settings": chosen or settings(), "own_services": own_services}),
+        state=State(
+            {
+                "settings": chosen or settings(),
+                "own_services": own_services,
+                "computing": _computing,
+            }
+        ),
         logging_config=LoggingConfig(log_exceptions="never", configure_root_logger=False),
         openapi_config=None,
         debug=debug,

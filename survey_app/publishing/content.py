@@ -101,7 +101,7 @@ def head_of(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in content.items()
-        if name not in {"estimates", "changes", "pooled"}
+        if name not in {"estimates", "changes", "pooled", "since_labels"}
     }
 
 

@@ -12,9 +12,11 @@ from survey_app.installation.tables import bind_web
 from survey_app.publications import shelf
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publishing import jobs
+from survey_app.publishing import publish_wave as publishing
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import PublishingError, UnknownPublicationError
 from survey_app.publishing.forget_responses import forget_responses
+from survey_app.publishing.progress import in_progress
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.publishing.verify_publication import verify_publication
 from survey_app.settings import Settings
@@ -209,6 +211,23 @@ async def test_answers_are_deleted_when_the_campaign_promised_and_publications_s
     assert (await shelf.load(publication, at=LATER)).estimate("KI-kjerne").shown
     with pytest.raises(PublishingError, match="deleted, as its campaign promised"):
         await verify_publication(publication)
+
+
+async def test_a_page_that_waits_is_told_how_far_the_publication_is(agency, monkeypatch):
+    wave = await agency.answered()
+    assert await in_progress("staff") is None
+    told = []
+    told_before = publishing._tell
+
+    async def tell(key, step, percent):
+        await told_before(key, step, percent)
+        told.append(await in_progress("staff"))
+
+    monkeypatch.setattr(publishing, "_tell", tell)
+    await agency.fielding.finish(wave)
+    assert [one.step for one in told] == [2, 2, 3, 4]
+    assert told[0].name["nb"].endswith(", kortmåling")
+    assert await in_progress("staff") is None
 
 
 async def test_a_wave_that_is_not_counted_is_not_published(agency):
