@@ -1,0 +1,44 @@
+"""How far a publication is, for the page that waits for it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from survey_app.shared.database import Login, fetch
+
+# what the worker notes, to the steps that a reader is told of: opening the answers, working out
+# the figures, checking that nobody can be recognised, laying them out
+STEPS: Final = {
+    "emptying": 1,
+    "counted": 1,
+    "reading": 2,
+    "estimating": 2,
+    "protecting": 3,
+    "storing": 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InProgress:
+    """A wave that is counted or computed just now; ``step`` goes from 1 to 4."""
+
+    name: dict[str, str]
+    step: int
+
+
+async def in_progress(population: str) -> InProgress | None:
+    """Return the newest wave of a population whose results are on their way, as ``web``."""
+    rows = await fetch(
+        Login.WEB,
+        "SELECT w.labels, w.progress_step FROM asking.wave w"
+        " JOIN asking.campaign c ON c.id = w.campaign"
+        " WHERE c.population = $1 AND w.state IN ('closed', 'counted')"
+        " AND w.progress_step = ANY($2::text[]) ORDER BY w.sequence DESC LIMIT 1",
+        population,
+        list(STEPS),
+    )
+    if not rows:
+        return None
+    return InProgress(json.loads(rows[0]["labels"])["name"], STEPS[rows[0]["progress_step"]])
