@@ -6,6 +6,7 @@ import logging
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from survey_app.accounts.errors import ForeignPage, ForeignRequest, SignInRequir
 from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES
 from survey_app.accounts.routes import HANDLERS as ACCOUNTS
 from survey_app.accounts.sessions import SessionMiddleware
+from survey_app.answering.reply import PRIVATE
 from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
 from survey_app.asking.routes import HANDLERS as ASKING
 from survey_app.installation.services import start_services
@@ -35,6 +37,7 @@ from survey_app.shared.i18n import speaking
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
 
 log = logging.getLogger("barometer.web")
+NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kiosk", "/ballot")
 TRACE = 6  # innermost places named in the log when something breaks
 
 # Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
@@ -67,7 +70,9 @@ def _message(
     request: Request[Any, Any, Any], status: int, heading: str, sentence: str
 ) -> Response[str]:
     context = {"heading": heading, "sentence": sentence, "address": "/", "link": _("Til forsiden")}
-    return page(request, "shared/message.html", context, status=status)
+    # an address near an answering page may hold a link: it is told to nobody, and stays nowhere
+    headers = PRIVATE if request.url.path.startswith(NEAR_ANSWERS) else None
+    return page(request, "shared/message.html", context, status=status, headers=headers)
 
 
 def _refuse_page(request: Request[Any, Any, Any], _error: ForeignPage) -> Response[str]:
@@ -113,6 +118,17 @@ def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
             _("Noe gikk galt hos oss"),
             _("Feilen er vår, og ingenting er gått tapt. Prøv igjen om litt."),
         )
+
+
+async def _next_results() -> date | None:
+    """Return the day on which the next results of an open or counted wave come."""
+    rows = await fetch(
+        Login.WEB,
+        "SELECT min(w.results_on) AS day FROM asking.wave w"
+        " WHERE w.state IN ('open', 'closed', 'counted')",
+    )
+    day: date | None = rows[0]["day"]
+    return day
 
 
 async def _computing(population: str) -> Computing | None:
@@ -169,6 +185,7 @@ def create_app(
                 "settings": chosen or settings(),
                 "own_services": own_services,
                 "computing": _computing,
+                "next_results": _next_results,
             }
         ),
         logging_config=LoggingConfig(log_exceptions="never", configure_root_logger=False),

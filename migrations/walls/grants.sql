@@ -27,6 +27,17 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON counting.wave_record, counting.wave_tabl
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA publications TO {worker};
 GRANT INSERT ON audit.event TO {worker};
 ALTER TABLE counting.urn OWNER TO {worker};
+
+-- a used link stays used until the urn is emptied: web may mark, never unmark
+CREATE OR REPLACE FUNCTION asking.keep_mark() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = trim(both '"' from '{web}') THEN
+        RAISE EXCEPTION 'a used link cannot be made unused';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER keep_mark BEFORE UPDATE OF marked ON asking.invitation
+    FOR EACH ROW WHEN (OLD.marked AND NOT NEW.marked) EXECUTE FUNCTION asking.keep_mark();
 -- the REVOKE above takes an owner's rights too, when this runs a second time
 GRANT ALL ON counting.urn TO {worker};
 DO $$

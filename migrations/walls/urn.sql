@@ -15,6 +15,9 @@ CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE ON publications.publ
 CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE ON publications.estimate
     FOR EACH ROW EXECUTE FUNCTION publications.refuse_change();
 
+-- the planner's statistics would keep whole answer sheets, also after they are deleted
+ALTER TABLE counting.response ALTER COLUMN answers SET STATISTICS 0;
+
 CREATE INDEX IF NOT EXISTS estimate_trend
     ON publications.estimate (measure, level, domain, publication);
 CREATE INDEX IF NOT EXISTS outbox_due ON asking.outbox (due_at) WHERE state = 'due';

@@ -22,6 +22,7 @@ from survey_app.shared.pages import page
 from survey_app.shared.queue import redis_client
 
 TRIES_PER_QUARTER = 10
+QUARTER = 900  # seconds
 FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
@@ -32,13 +33,15 @@ def _own_page(address: str) -> str:
     return address if inside and not parts.netloc and not parts.scheme else "/"
 
 
-async def _too_many_tries(email: str) -> bool:
+def _tries_of(email: str) -> str:
     # counted by account, not by network address: a whole prison shares one, and none is kept
-    key = "sign-in:" + hashlib.sha256(email.strip().lower().encode()).hexdigest()
+    return "sign-in:" + hashlib.sha256(email.strip().lower().encode()).hexdigest()
+
+
+async def _too_many_tries(email: str) -> bool:
     try:
-        tries = int(await redis_client().incr(key))
-        if tries == 1:
-            await redis_client().expire(key, 900)
+        await redis_client().set(_tries_of(email), 0, nx=True, ex=QUARTER)
+        tries = int(await redis_client().incr(_tries_of(email)))
     except (RedisError, OSError):
         return False
     return tries > TRIES_PER_QUARTER
@@ -66,6 +69,7 @@ async def sign_in(request: Request[Any, Any, Any], data: FormFields) -> Response
         return page(request, "accounts/sign_in.html", context, status=401)
     language = as_language(account.language)
     role = Role(account.role)
+    await redis_client().delete(_tries_of(email))
     session = await sessions.begin(str(account.id), account.email, role, account.unit, language)
     secure = request.app.state.settings.secure_cookies
     reply = Redirect(target, status_code=303)

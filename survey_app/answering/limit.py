@@ -32,9 +32,8 @@ async def guesses_too_much(address: str) -> bool:
         if key is None:
             return False
         name = "answering:unknown:" + hmac.new(key, address.encode(), hashlib.sha256).hexdigest()
+        await redis.set(name, 0, nx=True, ex=A_MINUTE)
         count = int(await redis.incr(name))
-        if count == 1:
-            await redis.expire(name, A_MINUTE)
     except (RedisError, OSError):
         return False
     return count > MOST_A_MINUTE

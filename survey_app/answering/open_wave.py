@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
+
+import asyncpg
 
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
@@ -21,7 +25,7 @@ from survey_app.counting.urn import keys, partitions
 from survey_app.counting.urn.ballot import DOMAIN_BYTES, ballot_size
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.log_parameters import loud_parameters
 
 
@@ -95,7 +99,8 @@ async def open_wave(
             await change_state(wave.id, wave_key, State.OPEN, at=now)
             await _note(drawn, questionnaire, plan=plan, now=now, actor=actor)
     except BaseException:
-        await _forget_key(settings.data_dir, wave.id)
+        with contextlib.suppress(asyncpg.PostgresError, OSError):
+            await asyncio.shield(_forget_key(settings.data_dir, wave.id))
         raise
     return drawn
 
@@ -138,8 +143,10 @@ async def _note(
 async def _forget_key(data_dir: Path, wave: UUID) -> None:
     """Destroy the key of an opening that failed; keep it if the wave turns out to be open.
 
-    A connection may break just after the commit: then ballots are being sealed to that key.
+    A connection may break at the commit: then ballots may be sealed to that key. The row's lock
+    waits for a commit under way; when in doubt the key stays, and the next opening destroys it.
     """
-    rows = await fetch(Login.WORKER, "SELECT state FROM asking.wave WHERE id = $1", wave)
-    if rows and rows[0]["state"] == State.DRAFT:
-        keys.destroy(data_dir, wave)
+    async with connection(Login.WORKER) as link, link.transaction():
+        state = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1 FOR UPDATE", wave)
+        if state == State.DRAFT:
+            keys.destroy(data_dir, wave)

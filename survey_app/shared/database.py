@@ -63,11 +63,15 @@ def bind(tables: Sequence[type[Table]], login: Login) -> None:
         table._meta.db = engine(login)  # noqa: SLF001 - Piccolo's own way to choose an engine
 
 
+async def _keep(_connection: Any) -> None:  # noqa: ANN401 - asyncpg has no types
+    """Leave a returned connection as it is: locks and settings here end with their transaction."""
+
+
 @contextlib.asynccontextmanager
 async def pools(*logins: Login, size: int = 8) -> AsyncIterator[None]:
     """Hold a connection pool open for each login while the process serves."""
     for login in logins:
-        await engine(login).start_connection_pool(min_size=1, max_size=size)
+        await engine(login).start_connection_pool(min_size=1, max_size=size, reset=_keep)
     try:
         yield
     finally:

@@ -101,7 +101,12 @@ def page(
     """
     reader = getattr(request.state, "signed_in", None)
     chosen = language or language_of(request)
-    partial = fragment is not None and request.headers.get("HX-Request") == "true"
+    partial = (
+        fragment is not None
+        and request.headers.get("HX-Request") == "true"
+        # going back asks with the same header for the whole page
+        and request.headers.get("HX-History-Restore-Request") != "true"
+    )
     settings = getattr(request.app.state, "settings", None)
     html = render(
         fragment if partial and fragment else template,

@@ -184,5 +184,5 @@ async def test_pp9_the_address_list_goes_within_thirty_days_of_closing(web, sett
     count = "SELECT count(*) FROM asking.invitation"
     await clean_up.forget_invitations(now=NOW + timedelta(days=20))
     assert (await fetch(Login.WORKER, count))[0]["count"] == 40
-    await clean_up.forget_invitations(now=NOW + timedelta(days=30, seconds=1))
+    await clean_up.forget_invitations(now=NOW + timedelta(days=29, seconds=1))
     assert (await fetch(Login.WORKER, count))[0]["count"] == 0

@@ -1,8 +1,12 @@
 import asyncpg
 import pytest
 
+from survey_app.answering.open_wave import _forget_key
 from survey_app.asking.people.tables import Unit
+from survey_app.counting.urn.keys import key_file
+from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, fetch
+from tests.builders_answering import an_open_wave
 
 
 async def test_an_empty_installation_has_the_tables_of_this_version(database):
@@ -41,3 +45,28 @@ async def test_log_parameters_are_quiet_for_those_who_touch_answers(database):
             assert await link.fetchval("SHOW log_min_error_statement") == "panic"
             assert await link.fetchval("SHOW log_parameter_max_length_on_error") == "0"
             assert await link.fetchval("SHOW track_commit_timestamp") == "off"
+
+
+async def test_web_can_mark_a_link_used_but_never_unused(database, data_dir):
+    settings = Settings(data_dir=data_dir, secret_key="tests only")
+    await an_open_wave(settings)
+    await fetch(Login.WEB, "UPDATE asking.invitation SET marked = true")
+    with pytest.raises(asyncpg.RaiseError):
+        await fetch(Login.WEB, "UPDATE asking.invitation SET marked = false")
+    await fetch(Login.WORKER, "UPDATE asking.invitation SET marked = false")
+
+
+async def test_the_planner_keeps_no_copy_of_answers(database):
+    rows = await fetch(
+        Login.MIGRATOR,
+        "SELECT attstattarget FROM pg_attribute"
+        " WHERE attrelid = 'counting.response'::regclass AND attname = 'answers'",
+    )
+    assert rows[0]["attstattarget"] == 0
+
+
+async def test_a_key_stays_when_the_opening_may_have_been_committed(database, data_dir):
+    settings = Settings(data_dir=data_dir, secret_key="tests only")
+    wave = await an_open_wave(settings)
+    await _forget_key(settings.data_dir, wave.id)
+    assert key_file(settings.data_dir, wave.id).exists()

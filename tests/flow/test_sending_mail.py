@@ -294,8 +294,8 @@ async def test_invitations_and_outbox_are_deleted_thirty_days_after_closing(data
     await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'published', closed_at = $1", NOW)
     # who was reminded tells who had not answered: that goes at once
     assert await forget_reminders() == 60
-    assert await forget_invitations(now=NOW + timedelta(days=30)) == 0
-    assert await forget_invitations(now=NOW + timedelta(days=30, seconds=1)) == 60
+    assert await forget_invitations(now=NOW + timedelta(days=29)) == 0
+    assert await forget_invitations(now=NOW + timedelta(days=29, seconds=1)) == 60
     rows, _ = await outbox()
     assert rows == []
 

@@ -53,3 +53,23 @@ async def test_sign_in_never_sends_the_reader_to_another_site(web, sign_in, targ
     await sign_in(Role.HR)
     reply = await web.get("/sign-in", params={"next": target}, follow_redirects=False)
     assert reply.headers["location"] == "/"
+
+
+@pytest.mark.parametrize("address", ["/answer/" + "a" * 34 + "/x", "/open/a/b", "/stop/a/b"])
+async def test_an_address_near_an_answering_page_is_told_to_nobody(web, address):
+    reply = await web.get(address)
+    assert reply.status_code == 404
+    assert reply.headers["referrer-policy"] == "no-referrer"
+    assert reply.headers["cache-control"] == "no-store"
+
+
+async def test_signing_in_often_locks_nobody_out(web, sign_in):
+    await sign_in(Role.HR)
+    for _ in range(12):
+        web.cookies.clear()
+        reply = await web.post(
+            "/sign-in",
+            data={"email": "hr@example.org", "password": "a long enough password"},
+            follow_redirects=False,
+        )
+        assert reply.status_code == 303

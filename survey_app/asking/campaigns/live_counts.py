@@ -101,7 +101,7 @@ async def _refresh(wave: UUID, minimum_group: int) -> None:
         )
         invitations = await link.fetch(
             "SELECT domain, count(*) FILTER (WHERE marked) AS answered,"
-            " count(*) FILTER (WHERE opted_out AND NOT marked) AS opted_out"
+            " count(*) FILTER (WHERE opted_out) AS opted_out"
             " FROM asking.invitation WHERE wave = $1 GROUP BY domain",
             wave,
         )
@@ -115,9 +115,8 @@ async def _refresh(wave: UUID, minimum_group: int) -> None:
             "UPDATE asking.wave_domain SET answered = $3, opted_out = $4"
             " WHERE wave = $1 AND code = $2",
             [
-                (wave, row["code"], shown[row["code"]], refused[row["code"]])
-                if row["code"]
-                else (wave, "", shown[""], sum(refused.values()))
+                # opted out: of the whole only, and whatever the mark, or it would tell the mark
+                (wave, row["code"], shown[row["code"]], 0 if row["code"] else refused.total())
                 for row in rows
             ],
         )

@@ -24,7 +24,8 @@ class State(StrEnum):
 
 WAYS: dict[State, tuple[State, ...]] = {
     State.DRAFT: (State.OPEN, State.CANCELLED),
-    State.OPEN: (State.CLOSED, State.CANCELLED),
+    # an open wave is not cancelled yet: that must also drop its urn and destroy its key
+    State.OPEN: (State.CLOSED,),
     State.CLOSED: (State.COUNTED,),
     State.COUNTED: (State.PUBLISHED,),
     State.PUBLISHED: (),
