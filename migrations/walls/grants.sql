@@ -22,7 +22,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA publications TO {reader};
 GRANT USAGE ON SCHEMA asking, counting, publications, audit TO {worker};
 GRANT CREATE ON SCHEMA counting TO {worker};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA asking TO {worker};
-GRANT SELECT, INSERT, DELETE ON counting.response, counting.background_cell TO {worker};
+GRANT SELECT, INSERT, DELETE ON counting.response TO {worker};
 GRANT SELECT, INSERT, UPDATE, DELETE ON counting.wave_record, counting.wave_table TO {worker};
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA publications TO {worker};
 GRANT INSERT ON audit.event TO {worker};

@@ -8,7 +8,7 @@ from survey_app.asking.delivery.tables import OutboxMessage
 from survey_app.asking.invitations.tables import Invitation, SampleCount
 from survey_app.asking.people.tables import Person, Unit
 from survey_app.audit.tables import AuditEvent
-from survey_app.counting.responses.tables import BackgroundCell, Response, WaveRecord, WaveTable
+from survey_app.counting.responses.tables import Response, WaveRecord, WaveTable
 from survey_app.publications.tables import Estimate, Publication
 from survey_app.shared.database import Login, bind
 
@@ -23,7 +23,7 @@ ASKING = (
     SampleCount,
     OutboxMessage,
 )
-COUNTING = (Response, BackgroundCell, WaveRecord, WaveTable)
+COUNTING = (Response, WaveRecord, WaveTable)
 SHELF = (Publication, Estimate)
 
 

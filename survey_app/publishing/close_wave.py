@@ -228,17 +228,6 @@ async def _store(link: Any, frame: _Frame, emptied: Emptied) -> None:  # noqa: A
             for key, (domain, answers) in zip(ids, rows, strict=True)
         ],
     )
-    cells = [(uuid.uuid4(), cell) for cell in emptied.background]
-    await link.copy_records_to_table(
-        "background_cell",
-        schema_name="counting",
-        columns=("id", "wave", "level", "domain", "item", "categories", "sums"),
-        records=[
-            (key, frame.id, cell.level, cell.domain, cell.item, list(cell.categories),
-             json.dumps(cell.sums, sort_keys=True))
-            for key, cell in sorted(cells, key=lambda pair: pair[0])
-        ],
-    )  # fmt: skip
 
 
 async def _write_record(

@@ -6,10 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
-from survey_app.publishing.background import BackgroundSums, background_columns, background_sums
 from survey_app.publishing.generalise import ANY, Cell, generalise_sample, generalise_units
 
 if TYPE_CHECKING:
@@ -30,8 +27,6 @@ class Emptied:
     ----------
     rows : list of (domain, answers)
         In the order of the ballots: the caller shuffles.
-    background : tuple of BackgroundSums
-        Staff only.
     moved : dict of str to str
         Units whose answers are stored under another code.
     screened_out : int
@@ -41,10 +36,19 @@ class Emptied:
     """
 
     rows: list[Row]
-    background: tuple[BackgroundSums, ...] = ()
     moved: dict[str, str] = field(default_factory=dict)
     screened_out: int = 0
     too_few: bool = False
+
+
+def background_columns(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Return the columns that no row of a staff wave may hold."""
+    return tuple(
+        column
+        for item in questionnaire.items
+        if item.purpose == "background"
+        for column in questionnaire.item_columns(item)
+    )
 
 
 def empty_staff(
@@ -54,7 +58,7 @@ def empty_staff(
     *,
     minimum_group: int,
 ) -> Emptied:
-    """Generalise units to k, and take background out of the rows.
+    """Generalise units to k, and drop role and tenure: nothing that follows from them is kept.
 
     Parameters
     ----------
@@ -68,10 +72,6 @@ def empty_staff(
     )
     if stored is None:
         return Emptied([], screened_out=out, too_few=True)
-    frame = pd.DataFrame([b.answers for b in kept], columns=list(questionnaire.columns))
-    # a region's own code has no region above it
-    regions = [parents.get(ballot.domain, ballot.domain) for ballot in kept]
-    background = tuple(background_sums(questionnaire, frame, regions, minimum_group=minimum_group))
     hidden = {questionnaire.columns.index(name) for name in background_columns(questionnaire)}
     rows = [
         (
@@ -81,7 +81,7 @@ def empty_staff(
         for ballot in kept
     ]
     moved = {code: home for code, home in sorted(stored.items()) if code != home}
-    return Emptied(rows, background, moved, out)
+    return Emptied(rows, moved, out)
 
 
 def empty_public(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 # publications stay; exact tables hold cells that were never cleared
-TABLES: Final = ("response", "background_cell", "wave_table")
+TABLES: Final = ("response", "wave_table")
 
 
 async def forget_responses(*, now: datetime) -> int:

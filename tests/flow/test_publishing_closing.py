@@ -3,10 +3,9 @@
 import asyncio
 from collections import Counter
 
-import numpy as np
 import pytest
 
-from questionnaires.model import NOT_ASKED, Questionnaire
+from questionnaires.model import Questionnaire
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.counting.urn.drop_ballot import drop_ballot
@@ -14,7 +13,6 @@ from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.lock import lock_for_sending
 from survey_app.counting.urn.seal import seal
 from survey_app.publishing import close_wave as closing
-from survey_app.publishing.background import background_columns
 from survey_app.publishing.close_wave import close_wave, destroy_left_over_keys
 from survey_app.publishing.errors import ClosingError
 from survey_app.settings import Settings
@@ -56,21 +54,6 @@ async def test_rows_stand_in_the_order_of_random_keys_and_every_code_occurs_k_ti
     assert ids == sorted(ids)
     assert {one.version for one in ids} == {4}
     assert min(Counter(row["domain"] for row in stored).values()) >= 5
-
-
-async def test_no_row_holds_staff_background_and_no_background_cell_is_below_k(database, tmp_path):
-    agency = await SmallAgency(Settings(data_dir=tmp_path), waves=4).imported()
-    wave = await agency.answered(0)
-    assert wave.main
-    await _close(agency, wave)
-    form = Questionnaire.from_json(await value("SELECT content FROM asking.questionnaire"))
-    hidden = [form.columns.index(name) for name in background_columns(form)]
-    answers = np.array([row["answers"] for row in await rows("SELECT * FROM counting.response")])
-    assert len(hidden) == 2
-    assert (answers[:, hidden] == NOT_ASKED).all()
-    cells = await rows("SELECT (sums->>'n')::int AS n, level FROM counting.background_cell")
-    assert {row["level"] for row in cells} == {"agency", "region"}
-    assert min(row["n"] for row in cells) >= 5
 
 
 @pytest.mark.parametrize("place", ["_store", "_write_record", "_take_down"])

@@ -206,7 +206,7 @@ async def test_answers_are_deleted_when_the_campaign_promised_and_publications_s
     assert await forget_responses(now=kept) == 0
     assert await forget_responses(now=kept + timedelta(days=2)) == 1
     assert await forget_responses(now=kept + timedelta(days=2)) == 0
-    for table in ("response", "background_cell", "wave_table"):
+    for table in ("response", "wave_table"):
         assert await value(f"SELECT count(*) FROM counting.{table}") == 0
     assert (await shelf.load(publication, at=LATER)).estimate("KI-kjerne").shown
     with pytest.raises(PublishingError, match="deleted, as its campaign promised"):

@@ -19,18 +19,6 @@ class Response(Table, tablename="response", schema="counting"):
     answers = Array(base_column=SmallInt(), help_text="codes of questionnaires.model")
 
 
-class BackgroundCell(Table, tablename="background_cell", schema="counting"):
-    """Staff background, aggregated while the opened ballots were in memory; never in a row."""
-
-    id = UUID(primary_key=True, default=UUID4())
-    wave = UUID(default=None, null=False)
-    level = Varchar(length=20)
-    domain = Varchar(length=60)
-    item = Varchar(length=60)
-    categories = Array(base_column=SmallInt(), help_text="codes, merged until k answered")
-    sums = JSONB(help_text="n, sums and cross-products of sub-scale scores")
-
-
 class WaveRecord(Table, tablename="wave_record", schema="counting"):
     """What an emptied urn held: invited, accepted and refused per key group, and a hash."""
 
