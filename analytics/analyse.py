@@ -11,7 +11,7 @@ import pandas as pd
 
 from analytics.analysis.adjust import adjust
 from analytics.analysis.change import Wave, wave_changes
-from analytics.analysis.columns import categories, natural_order, need
+from analytics.analysis.columns import are_numbers, categories, natural_order, need
 from analytics.analysis.design import sampling_design
 from analytics.analysis.drivers import drivers
 from analytics.analysis.estimates import inputs, item_values, levels
@@ -112,7 +112,7 @@ def analyse(
         ],
         "changes": change_rows(changed, spec, hidden),
         "drivers": _drivers(waves[-1], spec),
-        "warnings": _warnings(spec, [adjusted for _, adjusted in made]),
+        "warnings": _warnings(spec, made),
     }
     return Analysis(result, weight.rename("weight"))
 
@@ -177,8 +177,21 @@ def _drivers(wave: Wave, spec: Specification) -> list[dict[str, object]]:
     return driver_rows(found, spec.drivers.predictors, protected=spec.disclosure is not None)
 
 
-def _warnings(spec: Specification, adjusted: list[Adjusted]) -> list[str]:
-    found = list(dict.fromkeys(text for one in adjusted for text in one.warnings))
+def _warnings(spec: Specification, made: list[tuple[Wave, Adjusted]]) -> list[str]:
+    found = [*_order(spec, [wave for wave, _ in made])]
+    found += dict.fromkeys(text for _, adjusted in made for text in adjusted.warnings)
     if spec.disclosure is None:
         found.append(UNPROTECTED)
     return found
+
+
+def _order(spec: Specification, waves: list[Wave]) -> list[str]:
+    """Say in which order waves were taken whose names are text, since change depends on it."""
+    names = [wave.name for wave in waves if wave.name is not None]
+    if len(names) < 2 or are_numbers(names):  # noqa: PLR2004 - one wave has no order
+        return []
+    return [
+        f"[domains] wave: {spec.wave!r} holds text; the waves were taken in this order: "
+        + ", ".join(names)
+        + ". If that is not their order in time, name them 1, 2, 3 or by date (2026-01)."
+    ]

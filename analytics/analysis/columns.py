@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+import re
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from analytics.arrays import Floats, Integers
+
+_DIGITS: Final = re.compile(r"([0-9]+)")
 
 
 def need(data: pd.DataFrame, columns: Iterable[str], where: str) -> None:
@@ -77,12 +81,23 @@ def categories(data: pd.DataFrame, column: str, where: str) -> pd.Series:
 
 
 def natural_order(names: Iterable[str]) -> list[str]:
-    """Sort categories as numbers where all are numbers, else as text."""
+    """Sort as numbers where all are numbers, else as text whose digits count: V2 before V10."""
     found = list(names)
+    return sorted(found, key=float if are_numbers(found) else _by_parts)
+
+
+def are_numbers(names: Iterable[str]) -> bool:
+    """Tell whether all categories are numbers."""
     try:
-        return sorted(found, key=float)
+        return all(math.isfinite(float(name)) for name in names)
     except ValueError:
-        return sorted(found)
+        return False
+
+
+def _by_parts(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
+    """Split a name into text and whole numbers; the name itself parts 1 from 01."""
+    parts = [part for part in _DIGITS.split(name) if part]
+    return tuple((0, int(p), "") if _DIGITS.fullmatch(p) else (1, 0, p) for p in parts), name
 
 
 def cross(columns: Sequence[pd.Series]) -> tuple[Integers, list[tuple[str, ...]]]:

@@ -1,0 +1,51 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.analyse import UNPROTECTED, analyse
+from analytics.analysis.columns import natural_order
+
+SPEC = {"variables": {"means": ["value"]}, "domains": {"wave": "wave"}}
+
+
+def waves(*names):
+    frames = [
+        pd.DataFrame({"wave": name, "value": np.arange(10.0) + 5 * number})
+        for number, name in enumerate(names)
+    ]
+    return pd.concat(frames[::-1], ignore_index=True)
+
+
+@pytest.mark.parametrize(
+    ("names", "order"),
+    [
+        (["V10", "V2", "V1"], ["V1", "V2", "V10"]),
+        (["10", "9.5", "-1"], ["-1", "9.5", "10"]),
+        (["2026-10", "2026-9", "2025-12"], ["2025-12", "2026-9", "2026-10"]),
+        (["b", "a2", "a", "1"], ["1", "a", "a2", "b"]),
+        (["uke 1b", "uke 01b", "uke 1a"], ["uke 1a", "uke 01b", "uke 1b"]),
+        (["inf", "2", "nan"], ["2", "inf", "nan"]),
+    ],
+)
+def test_names_are_sorted_as_a_reader_counts(names, order):
+    assert natural_order(names) == order
+
+
+def test_the_tenth_wave_comes_after_the_second():
+    result = analyse(waves("V1", "V2", "V10"), SPEC).result
+    assert [(row["from"], row["to"]) for row in result["changes"]] == [("V1", "V2"), ("V2", "V10")]
+    assert [row["difference"] for row in result["changes"]] == pytest.approx([5, 5])
+
+
+def test_the_order_of_waves_with_names_is_told():
+    warnings = analyse(waves("våren", "høsten"), SPEC).result["warnings"]
+    assert "'wave' holds text; the waves were taken in this order: høsten, våren." in warnings[0]
+
+
+@pytest.mark.parametrize("names", [(1, 2, 10), (2024, 2025)])
+def test_the_order_of_numbered_waves_needs_no_words(names):
+    assert analyse(waves(*names), SPEC).result["warnings"] == [UNPROTECTED]
+
+
+def test_one_wave_has_no_order_to_tell():
+    assert analyse(waves("V1"), SPEC).result["warnings"] == [UNPROTECTED]
