@@ -13,7 +13,11 @@ from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.lock import lock_for_sending
 from survey_app.counting.urn.seal import seal
 from survey_app.publishing import close_wave as closing
-from survey_app.publishing.close_wave import close_wave, destroy_left_over_keys
+from survey_app.publishing.close_wave import (
+    close_wave,
+    destroy_left_over_keys,
+    undestroyed_keys,
+)
 from survey_app.publishing.errors import ClosingError
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
@@ -96,6 +100,52 @@ async def test_killed_after_the_commit_the_start_up_check_destroys_the_key(agenc
     assert keys.held(data_dir) == ()
     assert await value("SELECT count(*) FROM asking.wave WHERE key_destroyed_at IS NOT NULL") == 1
     assert await destroy_left_over_keys(data_dir=data_dir, now=wave.closed_at) == 0
+
+
+async def test_a_host_that_does_not_hold_the_key_does_not_say_that_it_is_destroyed(
+    agency, monkeypatch, tmp_path
+):
+    wave = await agency.answered()
+
+    async def killed(*_, **__):
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(closing, "_destroy_key", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await _close(agency, wave)
+    other_host = tmp_path / "other"
+    assert await destroy_left_over_keys(data_dir=other_host, now=wave.closed_at) == 0
+    recorded = "SELECT count(*) FROM asking.wave WHERE key_destroyed_at IS NOT NULL"
+    assert await value(recorded) == 0
+    (elsewhere,) = await undestroyed_keys(other_host)
+    assert f"«{wave.key}» is not recorded" in elsewhere
+    (here,) = await undestroyed_keys(agency.settings.data_dir)
+    assert f"«{wave.key}» lies in" in here
+
+    assert await destroy_left_over_keys(data_dir=agency.settings.data_dir, now=wave.closed_at) == 1
+    assert await value(recorded) == 1
+    assert await undestroyed_keys(agency.settings.data_dir) == []
+
+
+async def test_a_key_that_is_brought_back_after_counting_is_destroyed_again(agency):
+    wave = await agency.answered()
+    data_dir = agency.settings.data_dir
+    (held,) = keys.held(data_dir)
+    copy = keys.key_file(data_dir, held).read_bytes()
+    await _close(agency, wave)
+    keys.key_file(data_dir, held).write_bytes(copy)
+    assert len(await undestroyed_keys(data_dir)) == 1
+    assert await destroy_left_over_keys(data_dir=data_dir, now=wave.closed_at) == 1
+    assert keys.held(data_dir) == ()
+
+
+async def test_the_key_of_a_wave_that_is_being_answered_is_left_alone(agency):
+    wave = await agency.answered()
+    data_dir = agency.settings.data_dir
+    assert await destroy_left_over_keys(data_dir=data_dir, now=wave.closed_at) == 0
+    assert len(keys.held(data_dir)) == 1
+    assert await undestroyed_keys(data_dir) == []
 
 
 async def test_closing_a_second_time_changes_nothing(agency):
