@@ -12,9 +12,10 @@ from analytics.analysis.columns import categories
 from analytics.errors import FrameError
 from analytics.estimation.calibration import calibration_residual
 from analytics.estimation.change import (
-    FALSE_DISCOVERY,
+    P_DECIMALS,
     benjamini_hochberg,
     difference_errors,
+    discovered,
     two_sided_p,
     verdicts,
 )
@@ -178,7 +179,8 @@ def _decided(
         if decimals is not None:
             shown = [part.round(decimals) for part in shown]
         limit = np.full(len(places), margin)
-        verdict, _ = verdicts(shown[0], shown[1], shown[2], limit, adjusted <= FALSE_DISCOVERY)
+        real = discovered(adjusted, None if decimals is None else P_DECIMALS)
+        verdict, _ = verdicts(shown[0], shown[1], shown[2], limit, real)
         for number in range(len(places)):
             at = (number, column)
             found.append(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.analysis.protection import PUBLISHED
+from analytics.estimation.change import P_DECIMALS
 from analytics.weighting.diagnostics import diagnose
 
 if TYPE_CHECKING:
@@ -114,7 +115,9 @@ def change_rows(
             if spec.disclosure is not None:
                 value = rounded(value, "mean", change.label, 0)
             row[name] = plain(value)
-        row |= {"p": plain(change.p), "p_adjusted": plain(change.p_adjusted)}
+        for name in ("p", "p_adjusted"):
+            value = float(getattr(change, name))
+            row[name] = plain(value if spec.disclosure is None else round(value, P_DECIMALS))
         rows.append(row | {"verdict": change.verdict})
     return rows
 

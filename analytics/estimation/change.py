@@ -27,6 +27,7 @@ MARGIN: Final = 3.0
 UNIT_MARGIN: Final = 5.0
 FALSE_DISCOVERY: Final = 0.10
 DECIMALS: Final = 1
+P_DECIMALS: Final = 4
 _SLACK: Final = 1e-9
 _KEY: Final = ["measure", "statistic", "level", "domain"]
 
@@ -136,7 +137,7 @@ def decide(differences: pd.DataFrame) -> ChangeTable:
         adjusted[where] = benjamini_hochberg(adjusted[where])
     rounded = frame[["difference", "low", "high"]].to_numpy(dtype=np.float64).round(DECIMALS)
     verdict, under = verdicts(
-        rounded[:, 0], rounded[:, 1], rounded[:, 2], margin, adjusted <= FALSE_DISCOVERY
+        rounded[:, 0], rounded[:, 1], rounded[:, 2], margin, discovered(adjusted, P_DECIMALS)
     )
     decided = frame.assign(p_adjusted=adjusted, verdict=verdict, under_limit=under, margin=margin)
     return ChangeTable(decided[list(CHANGE_COLUMNS)])
@@ -170,6 +171,23 @@ def verdicts(
         default="uncertain",
     )
     return named, np.asarray((above | below) & ~large, dtype=bool)
+
+
+def discovered(p_adjusted: Floats, decimals: int | None) -> Booleans:
+    """Tell which changes hold at the false discovery rate, judged on the digits shown.
+
+    Parameters
+    ----------
+    p_adjusted : ndarray of float, shape (n,)
+    decimals : int or None
+        None where nothing is rounded.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    shown = p_adjusted if decimals is None else p_adjusted.round(decimals)
+    return np.asarray(shown <= FALSE_DISCOVERY, dtype=bool)
 
 
 def benjamini_hochberg(p: Floats) -> Floats:

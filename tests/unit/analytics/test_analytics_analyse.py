@@ -188,6 +188,17 @@ def test_a_change_is_shown_only_between_two_shown_cells():
     assert [row["domain"].get("unit") for row in result["changes"]] == [None, "c"]
 
 
+def test_protected_changes_show_p_with_four_decimals():
+    waves = [units_of(("n", "a", 30), ("s", "b", 30)).assign(wave=wave) for wave in (1, 2)]
+    waves[1]["x"] = waves[1]["x"].clip(lower=3)
+    spec = {"domains": {"by": ["region"], "wave": "wave"}}
+    data = pd.concat(waves, ignore_index=True)
+    exact = run(data, **spec)["changes"]
+    shown = run(data, **spec, disclosure={"minimum": 5, "hierarchy": ["region"]})["changes"]
+    for name in ("p", "p_adjusted"):
+        assert [row[name] for row in shown] == [round(row[name], 4) for row in exact]
+
+
 def test_a_crossing_outside_the_hierarchy_is_refused_where_figures_are_protected():
     with pytest.raises(UnsupportedError, match="gender x region is not part of hierarchy"):
         run(

@@ -127,6 +127,13 @@ def test_units_need_five_points_and_pass_benjamini_hochberg_among_the_units_of_t
     assert frame.loc[("KI", "r"), "margin"] == 3
 
 
+@pytest.mark.parametrize(("p", "verdict"), [(0.10004, "up"), (0.10006, "uncertain")])
+def test_the_adjusted_p_is_judged_on_the_four_decimals_shown(p, verdict):
+    frame = decide(pd.DataFrame([a_difference("unit", "a", difference=6, low=2, p=p)])).frame
+    assert frame["p_adjusted"].round(4).item() == round(p, 4)
+    assert frame["verdict"].item() == verdict
+
+
 def test_benjamini_and_hochberg_adjust_as_in_their_paper():
     # p values of Benjamini and Hochberg (1995), table 1: four are real at 5 %
     p = np.array([
