@@ -128,6 +128,7 @@ class _Home:
         self._invited = invited
         self._minimum = minimum_group
         self._known: dict[tuple[int, ...], tuple[bool, ...]] = {}
+        self._telling = tuple(_reading(questionnaire, item) for item in (COUNTY, AGE, GENDER))
 
     def stored(self, answers: tuple[int, ...]) -> tuple[int, ...]:
         """Blank what the row may not hold."""
@@ -135,9 +136,12 @@ class _Home:
         if told not in self._known:
             self._known[told] = self._keeps(told)
         row = list(answers)
-        for at, keep in zip(self._at, self._known[told], strict=True):
+        for at, keep, telling in zip(self._at, self._known[told], self._telling, strict=True):
             if not keep:
                 row[at] = NOT_ANSWERED
+                # for everybody alike: whether it was asked follows from what was blanked
+                for column in telling:
+                    row[column] = NOT_ASKED
         return tuple(row)
 
     def _keeps(self, told: tuple[int, ...]) -> tuple[bool, ...]:
@@ -173,6 +177,23 @@ class _Home:
             ANY if any(stored[at] == ANY for stored in matching) else wanted[at]
             for at in range(len(wanted))
         )
+
+
+def _reading(questionnaire: Questionnaire, item: str) -> tuple[int, ...]:
+    """Return the columns that are asked or not because of ``item``, also at second hand."""
+    found = {item}
+    while more := {
+        other.id
+        for other in questionnaire.items
+        if other.id not in found and any(condition.item in found for condition in other.filter)
+    }:
+        found |= more
+    return tuple(
+        questionnaire.columns.index(column)
+        for other in questionnaire.items
+        if other.id in found - {item}
+        for column in questionnaire.item_columns(other)
+    )
 
 
 def accepted_by_domain(rows: Sequence[Row]) -> dict[str, int]:

@@ -92,6 +92,25 @@ def test_what_a_respondent_withholds_may_be_withheld_by_anybody_and_stays():
     assert found[3:] == [blank, blank]
 
 
+def test_a_question_that_only_the_young_are_asked_is_blanked_with_their_age():
+    form = load_library().questionnaire("omdomme")
+    at = {item: form.columns.index(item) for item in ("d.fylke", "d.alder", "d.kjonn", "ea.2")}
+
+    def ballot(county, age, gender, ambassador):
+        answers = [5] * len(form.columns)
+        for place, code in zip(at.values(), (county, age, gender, ambassador), strict=True):
+            answers[place] = code
+        return Ballot("", tuple(answers))
+
+    # county 56 holds six people: too few of each age, enough for the county alone
+    invited = {("03", "1", "1"): 9, ("56", "2", "1"): 3, ("56", "5", "1"): 3}
+    told = [(3, 1, 1, 4), (56, 2, 1, 4), (56, 2, 1, 2), (56, 5, 1, NOT_ASKED), (3, 1, 1, 1)]
+    emptied = empty_public([ballot(*one) for one in told], form, invited, minimum_group=5)
+    rows = [tuple(row[place] for place in at.values()) for _, row in emptied.rows]
+    blank = (56, NOT_ANSWERED, NOT_ANSWERED, NOT_ASKED)
+    assert rows == [told[0], blank, blank, blank, told[4]]
+
+
 def test_screened_out_ballots_are_counted_and_not_stored():
     form = load_library().questionnaire("omdomme.open")
     answers = (NOT_ASKED,) * len(form.columns)
