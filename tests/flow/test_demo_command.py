@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
+import urllib.parse
 import urllib.request
+from typing import Any
 
+import asyncpg
 import pytest
 
 from survey_app.shared.embedded.places import private_place, socket_folder
-from tests.demo import left_behind, start_demo, stop_demo
+from tests.builders_answering import some_answers
+from tests.demo import RunningDemo, left_behind, start_demo, stop_demo
 
 SMALL = ("--people", "200", "--waves", "1", "--public-waves", "1")
 
@@ -68,16 +77,53 @@ def test_ctrl_c_ends_every_child_and_a_second_start_keeps_the_data(folder):
     assert not [line for line in left_behind(folder) if "survey_app.cli" in line]
 
     third = start_demo(folder, *SMALL)
-    assert _get(third.facts["base_url"] + "/results")[0] == 200
+    _answer_close_and_count(third)
     stop_demo(third)
     assert left_behind(folder) == []
 
 
-def test_two_demos_never_share_a_data_folder(demo):
-    import os
-    import subprocess
-    import sys
+OPEN_PULSE = "SELECT key FROM asking.wave WHERE form = 'verdipuls.k1' AND state = 'open'"
+MARKED = (
+    "SELECT count(*) FROM asking.invitation i JOIN asking.wave w ON w.id = i.wave"
+    " WHERE w.key = $1 AND marked"
+)
+HEAD = "SELECT head FROM publications.publication WHERE wave_key = $1"
 
+
+def _answer_close_and_count(demo: RunningDemo) -> None:
+    """Answer the printed link, close its wave beside the running demo, and find the answer."""
+    answers = urllib.parse.urlencode(some_answers("verdipuls.k1")).encode()
+    request = urllib.request.Request(
+        demo.link(), answers, {"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        assert "/answer/thanks" in reply.url
+    wave = asyncio.run(_ask(demo, OPEN_PULSE))
+    marked = asyncio.run(_ask(demo, MARKED, wave))
+    done = subprocess.run(
+        [sys.executable, "-m", "survey_app.cli", "wave", "close", wave],
+        env={**os.environ, "BAROMETER_DATA_DIR": str(demo.data_dir)},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"{wave} is closed: {marked} answers counted, 0 refused" in done.stdout
+    published = asyncio.run(_ask(demo, HEAD, wave))
+    assert json.loads(published)["response"]["answers"] == marked
+
+
+async def _ask(demo: RunningDemo, sql: str, *values: object) -> Any:
+    socket = urllib.parse.quote(demo.facts["postgres_socket"], safe="")
+    link = await asyncpg.connect(f"postgresql://postgres@/barometer?host={socket}&port=5432")
+    try:
+        return await link.fetchval(sql, *values)
+    finally:
+        await link.close()
+
+
+def test_two_demos_never_share_a_data_folder(demo):
     done = subprocess.run(
         [sys.executable, "-m", "survey_app.cli", "demo", "--port", "0"],
         env={**os.environ, "BAROMETER_DATA_DIR": str(demo.data_dir)},
