@@ -12,6 +12,7 @@ from survey_app.publishing.forget_responses import forget_responses
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.settings import settings
 from survey_app.shared.clock import now, today
+from survey_app.shared.faults import places_of
 
 log = logging.getLogger("barometer.publishing")
 
@@ -60,8 +61,12 @@ async def _attempt(act: Any, wave_key: str) -> None:  # noqa: ANN401 - a corouti
         await act
     except PublishingError as refused:
         log.warning("%s", refused)
-    except Exception:
-        log.exception("the wave %s is left for the next sweep", wave_key)
+    except Exception as error:  # noqa: BLE001 - one wave must not stop the others
+        # where, never what: a database's message holds the row that it refused
+        log.error(  # noqa: TRY400 - a traceback ends with that message
+            "the wave %s is left for the next sweep: unexpected %s at %s",
+            wave_key, type(error).__name__, places_of(error),
+        )  # fmt: skip
 
 
 # in this order: what was just counted is published in the same sweep

@@ -11,6 +11,7 @@ from survey_app.answering.open_wave import open_wave
 from survey_app.installation.tables import bind_web
 from survey_app.publications import shelf
 from survey_app.publications.errors import NotOnShelfError
+from survey_app.publishing import close_wave as closing
 from survey_app.publishing import jobs
 from survey_app.publishing import publish_wave as publishing
 from survey_app.publishing.close_wave import close_wave
@@ -228,6 +229,26 @@ async def test_a_page_that_waits_is_told_how_far_the_publication_is(agency, monk
     assert [one.step for one in told] == [2, 2, 3, 4]
     assert told[0].name["nb"].endswith(", kortmåling")
     assert await in_progress("staff") is None
+
+
+async def test_the_log_says_where_a_job_broke_and_never_which_answers_it_held(
+    agency, monkeypatch, caplog
+):
+    wave = await agency.answered()
+    monkeypatch.setattr(jobs, "settings", lambda: agency.settings)
+
+    async def refuse(link, frame, emptied):
+        # as a full disk or a new constraint would: the database's message shows the whole row
+        domain, answers = emptied.rows[0]
+        raise asyncpg.CheckViolationError(f"Failing row contains ({domain}, {answers}).")
+
+    monkeypatch.setattr(closing, "_store", refuse)
+    await jobs.close_due_waves({})
+    (line,) = [one for one in caplog.records if one.name == "barometer.publishing"]
+    assert "CheckViolationError at test_publishing_waves.py:" in line.getMessage()
+    assert wave.key in line.getMessage()
+    assert line.exc_info is None
+    assert "Failing row" not in caplog.text
 
 
 async def test_a_wave_that_is_not_counted_is_not_published(agency):
