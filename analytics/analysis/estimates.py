@@ -12,7 +12,7 @@ from analytics.errors import FrameError
 from analytics.estimation.domains import Partition, degrees_of_freedom, whole
 from analytics.estimation.grouping import sum_by
 from analytics.estimation.intervals import mean_interval, share_interval
-from analytics.estimation.means import DomainMeans, compose, domain_means, effective_number, errors
+from analytics.estimation.means import DomainMeans, compose, domain_means, errors
 from analytics.scoring import scale_score
 
 if TYPE_CHECKING:
@@ -215,10 +215,7 @@ def _total(design: Design, values: Floats, partition: Partition) -> DomainMeans:
     )
     equal = np.zeros(total.shape, dtype=bool)
     value = np.where(n > 0, total, np.nan)
-    effective = effective_number(design, scored, partition)
-    return DomainMeans(
-        n.astype(np.int64), value, np.where(inside, term, 0.0), scored, equal, effective
-    )
+    return DomainMeans(n.astype(np.int64), value, np.where(inside, term, 0.0), scored, equal)
 
 
 def _ratio(design: Design, top: Floats, bottom: Floats, partition: Partition) -> DomainMeans:
@@ -237,8 +234,7 @@ def _ratio(design: Design, top: Floats, bottom: Floats, partition: Partition) ->
     influence = np.zeros_like(y)
     np.divide(weight * (y - ratio[home] * x), below[home], out=influence, where=inside)
     equal = np.zeros(ratio.shape, dtype=bool)
-    effective = effective_number(design, scored, partition)
-    return DomainMeans(n.astype(np.int64), ratio, influence, scored, equal, effective)
+    return DomainMeans(n.astype(np.int64), ratio, influence, scored, equal)
 
 
 def _sums(partition: Partition, values: Floats) -> Floats:
@@ -252,5 +248,4 @@ def _beside(parts: list[DomainMeans]) -> DomainMeans:
         influence=np.concatenate([part.influence for part in parts], axis=1),
         scored=np.concatenate([part.scored for part in parts], axis=1),
         all_equal=np.concatenate([part.all_equal for part in parts], axis=1),
-        n_eff=np.concatenate([part.n_eff for part in parts], axis=1),
     )

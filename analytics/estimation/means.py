@@ -34,8 +34,6 @@ class DomainMeans:
         Who is scored; for an index, on at least one component.
     all_equal : ndarray of bool, shape (n_domains, n_columns)
         Everybody scored has the same value (on every component).
-    n_eff : ndarray of float, shape (n_domains, n_columns)
-        Kish's effective number of the scored; for an index, the smallest over its components.
     """
 
     n: Integers
@@ -43,7 +41,6 @@ class DomainMeans:
     influence: Floats
     scored: Booleans
     all_equal: Booleans
-    n_eff: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +49,9 @@ class Errors:
 
     ``se`` has the design's finite population corrections, ``se_model`` has none. ``deff`` compares
     the published variance with that of a simple random sample without replacement of the persons
-    who are scored; for an index, of all who add to it, with the same gaps in their answers.
-    ``n_eff`` is Kish's effective sample size of the scored. NaN where fewer than two are scored.
+    who are scored. ``n_eff`` is Kish's effective sample size of the scored. For an index both are
+    about all who add to it, with the gaps in their answers (instruments.md 9.5), while its n is that
+    of the smallest component. NaN where fewer than two are scored.
     """
 
     se: Floats
@@ -96,36 +94,7 @@ def domain_means(design: Design, values: Floats, partition: Partition) -> Domain
     counted = scored & inside[:, None]
     influence = np.zeros_like(filled)
     np.divide(weight * (filled - mean[home]), total[home], out=influence, where=counted)
-    equal = _all_equal(code, inside, values, size)
-    return DomainMeans(
-        n, mean, influence, scored, equal, effective_number(design, scored, partition)
-    )
-
-
-def effective_number(design: Design, scored: Booleans, partition: Partition) -> Floats:
-    """Count the equally weighted respondents who would tell as much, by Kish's approximation.
-
-    Parameters
-    ----------
-    design : Design
-        Supplies the final weights.
-    scored : ndarray of bool, shape (n_respondents, n_columns)
-    partition : Partition
-        The domains.
-
-    Returns
-    -------
-    ndarray of float, shape (n_domains, n_columns)
-        (sum w)^2 / sum w^2; NaN where nobody is scored.
-
-    References
-    ----------
-    Kish, L. (1992). Weighting for unequal P_i. Journal of Official Statistics 8, 183-200.
-    """
-    weight = design.weight[:, None] * scored
-    total = sum_by(partition.code, weight, partition.size)
-    squares = sum_by(partition.code, weight * design.weight[:, None], partition.size)
-    return np.divide(total**2, squares, out=np.full_like(total, np.nan), where=squares > 0)
+    return DomainMeans(n, mean, influence, scored, _all_equal(code, inside, values, size))
 
 
 def compose(
@@ -159,7 +128,6 @@ def compose(
     influence = np.zeros((rows, count))
     scored = np.zeros((rows, count), dtype=bool)
     equal = np.zeros((domains, count), dtype=bool)
-    n_eff = np.zeros((domains, count))
     for number, parts in enumerate(indices):
         where = [position[scale] for scale in parts]
         share = np.array(list(parts.values()), dtype=np.float64)
@@ -168,9 +136,7 @@ def compose(
         influence[:, number] = means.influence[:, where] @ share
         scored[:, number] = means.scored[:, where].any(axis=1)
         equal[:, number] = means.all_equal[:, where].all(axis=1)
-        # As with n: whoever is scored on one component only does not carry the index.
-        n_eff[:, number] = means.n_eff[:, where].min(axis=1)
-    return DomainMeans(n, mean, influence, scored, equal, n_eff)
+    return DomainMeans(n, mean, influence, scored, equal)
 
 
 def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
@@ -193,23 +159,25 @@ def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
     variance = domain_variance(design, means.influence, code, size)
     weight = design.weight[:, None] * means.scored
     total = sum_by(code, weight, size)
+    squares = sum_by(code, weight * design.weight[:, None], size)
     n = sum_by(code, means.scored.astype(np.float64), size)
     known = (means.n >= 2) & np.isfinite(means.mean)  # noqa: PLR2004 - one value has no spread
     unknown = np.full_like(total, np.nan)
+    n_eff = np.divide(total**2, squares, out=unknown.copy(), where=squares > 0)
     residual = sum_by(code, means.influence**2 / design.weight[:, None], size)
     # The residuals of a mean add up to nothing; the terms of a total do not.
     together = sum_by(code, means.influence, size)
     residual -= np.divide(together**2, total, out=np.zeros_like(total), where=total > 0)
     reference = _simple_random(residual, n, total)
     corrected = _without_dust(variance.corrected, reference, means.mean)
-    deff = np.divide(corrected, reference, out=unknown, where=known & (reference > 0))
+    deff = np.divide(corrected, reference, out=unknown.copy(), where=known & (reference > 0))
     return Errors(
         se=np.where(known, np.sqrt(corrected), np.nan),
         se_model=np.where(
             known, np.sqrt(_without_dust(variance.model, reference, means.mean)), np.nan
         ),
         deff=deff,
-        n_eff=means.n_eff,
+        n_eff=n_eff,
     )
 
 
