@@ -141,7 +141,9 @@ def _wave(
 ) -> tuple[Wave, Adjusted]:
     """Weight and estimate one wave, which is a sample of its own."""
     counts = files.get(spec.poststratify.counts) if spec.poststratify else None
-    adjusted = adjust(data, sampling_design(data, spec.design), spec, counts)
+    sample = sampling_design(data, spec.design)
+    adjusted = adjust(data, sample.design, spec, counts)
+    adjusted = replace(adjusted, warnings=sample.warnings + adjusted.warnings)
     found = levels(data, adjusted.design, inputs(data, spec), spec)
     if not found[0].labels:
         raise SpecificationError(

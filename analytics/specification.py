@@ -161,7 +161,7 @@ def _design(section: Mapping[str, object]) -> DesignSpec:
         strata=_text(section, "strata", where),
         cluster=_names(section, "cluster", where),
         fpc=_names(section, "fpc", where),
-        population=_number(section, "population", where, 0.0) or None,
+        population=_number(section, "population", where, 0.0) if "population" in section else None,
         confidence=_number(section, "confidence", where, 0.95),
         lonely=cast("LonelyRule", _text(section, "lonely", where) or "error"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,15 @@ if TYPE_CHECKING:
     from analytics.specification import DesignSpec
 
 
-def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> Design:
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The design of a file, and what a reader should know of it."""
+
+    design: Design
+    warnings: tuple[str, ...]
+
+
+def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> Sample:
     """Make the design of a file.
 
     Parameters
@@ -29,18 +38,20 @@ def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> Design:
 
     Returns
     -------
-    Design
-        With the column's weights; without one, the inverse of the sampling fractions, else 1.
+    Sample
+        With the column's weights; without one, the inverse of the sampling fractions, else 1. A
+        population smaller than its sample is one that was counted before some came: the stratum is
+        taken as complete, and a warning says so.
 
     Raises
     ------
     FrameError
         If a column is missing or holds no numbers.
     DesignError
-        If a weight, stratum or cluster is missing, a population size varies within its stratum or
-        is smaller than its sample, or a stratum has a single unit and the rule is "error".
+        If a weight, stratum or cluster is missing, a population size varies within its
+        stratum, or a stratum has a single unit and the rule is "error".
     """
-    stages = _stages(data, spec)
+    stages, warnings = _stages(data, spec)
     if spec.weight is not None:
         weight = numbers(data, spec.weight, "[design] weight")
         if not (np.isfinite(weight) & (weight > 0)).all():
@@ -49,44 +60,63 @@ def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> Design:
             )
     else:
         weight = _inverse_fractions(stages, len(data))
-    return Design(weight, tuple(stages), spec.lonely)
+    return Sample(Design(weight, tuple(stages), spec.lonely), tuple(warnings))
 
 
-def _stages(data: pd.DataFrame, spec: DesignSpec) -> list[Stage]:
+def _stages(data: pd.DataFrame, spec: DesignSpec) -> tuple[list[Stage], list[str]]:
     everybody = np.arange(len(data), dtype=np.int64)
     stratum = np.zeros(len(data), dtype=np.int64)
     if spec.strata is not None:
         stratum = _codes(data, spec.strata, "[design] strata")
     share = np.ones(len(data))
     stages: list[Stage] = []
+    warnings: list[str] = []
     for number in range(max(len(spec.cluster), 1)):
         if number < len(spec.cluster):
             raw = _codes(data, spec.cluster[number], "[design] cluster")
             cluster = _pair(stratum, raw)  # the same name in two strata is two clusters
         else:
             cluster = everybody
-        sizes = _population(data, spec, number, stratum, cluster)
-        stage, fraction = _stage(cluster, stratum, sizes, share)
+        sizes = _population(data, spec, number, stratum)
+        stage, fraction, crowded = _stage(cluster, stratum, sizes, share)
+        if crowded:
+            warnings.append(_more_than_known(spec, number, crowded))
         stages.append(stage)
         share, stratum = share * fraction, cluster
         if number and not fraction.any():
             break
-    return stages
+    return stages, warnings
 
 
 def _stage(
     cluster: Integers, stratum: Integers, population: Floats | None, share: Floats
-) -> tuple[Stage, Floats]:
-    """Make one stage; also give each row the sampling fraction of its stratum."""
+) -> tuple[Stage, Floats, int]:
+    """Make one stage; also give each row its stratum's fraction, and count those over 1."""
     first = np.unique(cluster, return_index=True)[1]
     stratum_of, rows = stratum[first], np.unique(stratum, return_index=True)[1]
     size = np.bincount(stratum_of).astype(np.float64)
     fraction = np.zeros_like(size) if population is None else size / population[rows]
-    return Stage(cluster, stratum_of, fraction, share[rows]), fraction[stratum]
+    crowded = int((fraction > 1).sum())
+    fraction = np.minimum(fraction, 1.0)
+    return Stage(cluster, stratum_of, fraction, share[rows]), fraction[stratum], crowded
+
+
+def _more_than_known(spec: DesignSpec, number: int, strata: int) -> str:
+    where = f"[design] fpc: {spec.fpc[number]!r}" if spec.fpc else "[design] population"
+    place = "" if not spec.strata and number == 0 else f" in {counted(strata, 'stratum', 'strata')}"
+    return (
+        f"{where} is smaller than the sample{place}: taken as a complete count, without sampling "
+        "error; check the population"
+    )
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Write a number with its noun in the right form."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def _population(
-    data: pd.DataFrame, spec: DesignSpec, number: int, stratum: Integers, cluster: Integers
+    data: pd.DataFrame, spec: DesignSpec, number: int, stratum: Integers
 ) -> Floats | None:
     """Read each row's population size at a stage, or None where there is no correction."""
     where = "[design] fpc"
@@ -94,7 +124,9 @@ def _population(
         sizes = numbers(data, spec.fpc[number], where)
         name = spec.fpc[number]
     elif number == 0 and spec.population is not None:
-        sizes, name = np.full(len(data), spec.population), "population"
+        if not (np.isfinite(spec.population) and spec.population > 0):
+            raise DesignError("[design] population must be a number of persons above zero")
+        return np.full(len(data), spec.population)
     else:
         return None
     if not (np.isfinite(sizes) & (sizes > 0)).all():
@@ -102,9 +134,6 @@ def _population(
     rows = np.unique(stratum, return_index=True)[1]
     if (sizes != sizes[rows][stratum]).any():
         raise DesignError(f"{where}: {name!r} differs between rows of one stratum")
-    taken = np.bincount(stratum[np.unique(cluster, return_index=True)[1]])
-    if (sizes[rows] < taken).any():
-        raise DesignError(f"{where}: {name!r} is smaller than the sample in a stratum")
     return sizes
 
 

@@ -50,8 +50,8 @@ class Errors:
     ``se`` has the design's finite population corrections, ``se_model`` has none. ``deff`` compares
     the published variance with that of a simple random sample without replacement of the persons
     who are scored. ``n_eff`` is Kish's effective sample size of the scored. For an index both are
-    about all who add to it, with the gaps in their answers (instruments.md 9.5), while its n is that
-    of the smallest component. NaN where fewer than two are scored.
+    about all who add to it, with the gaps in their answers (instruments.md 9.5), while its n is
+    that of the smallest component. NaN where fewer than two are scored.
     """
 
     se: Floats

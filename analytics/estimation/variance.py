@@ -96,10 +96,22 @@ class Design:
         for number, stage in enumerate(self.stages, start=1):
             alone = (stage.size == 1) & (stage.fraction < 1)
             if self.lonely == "error" and alone.any():
-                raise DesignError(
-                    f"{int(alone.sum())} strata have a single sampled unit at stage {number}: "
-                    'merge strata, or choose lonely = "merge", "centre" or "certainty"'
-                )
+                raise DesignError(_lonely_sentence(stage, int(alone.sum()), number))
+
+
+def _lonely_sentence(stage: Stage, strata: int, number: int) -> str:
+    if len(stage.fraction) == 1 and stage.drawn_themselves:
+        return (
+            "only one respondent: no error can be estimated; choose "
+            'lonely = "certainty" to see the figures without one'
+        )
+    if len(stage.fraction) == 1:
+        return "only one cluster: no error can be estimated; the data must hold at least two"
+    have = "1 stratum has" if strata == 1 else f"{strata} strata have"
+    return (
+        f"{have} a single sampled unit at stage {number}: "
+        'merge strata, or choose lonely = "merge", "centre" or "certainty"'
+    )
 
 
 @dataclass(frozen=True, slots=True)

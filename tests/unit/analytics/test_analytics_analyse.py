@@ -242,7 +242,12 @@ COUNTS = pd.DataFrame({"region": ["n", "s"], "count": [100, 200]})
         ({"design": {"weights": "w"}}, "does not know 'weights'"),
         ({"design": {"lonely": "guess"}}, "lonely must be one of"),
         ({"design": {"fpc": "gender"}}, "differs between rows of one stratum"),
-        ({"design": {"population": 10}}, "is smaller than the sample"),
+        (
+            {"design": {"population": 0}},
+            r"^\[design\] population must be a number of persons",
+        ),
+        ({"design": {"fpc": "none"}}, r"^\[design\] fpc: every 'none' must be a population size"),
+        ({"design": {"cluster": "same"}}, "^only one cluster: no error can be estimated"),
         ({"design": {"population": 10, "strata": "region"}}, "give fpc instead"),
         ({"design": {"confidence": 95}}, "between 0 and 1"),
         ({"design": {"strata": "id"}}, "'id'"),
@@ -278,7 +283,7 @@ COUNTS = pd.DataFrame({"region": ["n", "s"], "count": [100, 200]})
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(spec, sentence):
-    data = a_file().assign(same=1, twice=lambda frame: 2 * frame["y"])
+    data = a_file().assign(same=1, none=0, twice=lambda frame: 2 * frame["y"])
     with pytest.raises(AnalyticsError, match=sentence) as caught:
         analyse(data, {"scales": {"s": SCALE}} | spec, {"regions.csv": COUNTS})
     assert "\n" not in str(caught.value)

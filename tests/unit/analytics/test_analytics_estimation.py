@@ -97,7 +97,7 @@ def two_strata_one_lonely(rule):
 
 
 def test_a_lonely_stratum_is_an_error_where_the_rule_says_so():
-    with pytest.raises(DesignError, match="1 strata have a single sampled unit"):
+    with pytest.raises(DesignError, match="1 stratum has a single sampled unit"):
         two_strata_one_lonely("error")
 
 
