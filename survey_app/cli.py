@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
 from collections.abc import Callable, Coroutine
@@ -43,11 +42,17 @@ def _services() -> AbstractContextManager[Services]:
 
 def _as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: ANN401
     """Run ``action`` with the services at hand and every table reached as the worker."""
+    from survey_app.installation.migrate import ensure_migrated
     from survey_app.installation.tables import bind_worker
 
-    with _services():
-        bind_worker()
-        return asyncio.run(action())
+    with _services() as found:
+
+        async def run() -> Any:  # noqa: ANN401
+            await ensure_migrated(found.database, embedded=found.postgres is not None)
+            bind_worker()
+            return await action()
+
+        return asyncio.run(run())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -314,6 +319,8 @@ def bench(which: tuple[str, ...]) -> None:
 def main() -> None:
     """Run a command; a mistake that a person can mend is one clear sentence, never a traceback."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one BLAS thread: the same bytes each time
+    import asyncpg
+
     from analytics.errors import AnalyticsError
     from questionnaires.errors import QuestionnaireErrors
 
@@ -332,9 +339,9 @@ def main() -> None:
     except (BarometerError, AnalyticsError) as error:
         click.echo(str(error), err=True)
         sys.exit(EXIT_INPUT)
-    except json.JSONDecodeError as error:
-        click.echo(f"not JSON: {error}", err=True)
-        sys.exit(EXIT_INPUT)
+    except (OSError, asyncpg.InvalidAuthorizationSpecificationError) as error:
+        click.echo(f"a service does not answer: {error}: barometer doctor says more", err=True)
+        sys.exit(EXIT_FAULT)
 
 
 if __name__ == "__main__":

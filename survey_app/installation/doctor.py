@@ -12,14 +12,13 @@ from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
-from piccolo.apps.migrations.tables import Migration
 from redis.exceptions import RedisError
 
-from survey_app.installation.migrate import APPS, migration_ids
+from survey_app.installation.migrate import pending
 from survey_app.installation.services import Services, services
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import queue
-from survey_app.shared.database import Login, bind, connection
+from survey_app.shared.database import Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError
 from survey_app.shared.log_parameters import loud_parameters
 
@@ -102,26 +101,15 @@ async def _database(found: Services) -> AsyncIterator[Finding]:
             yield Finding(Sign.BAD, sentence)
         else:
             yield Finding(Sign.GOOD, "clock: agrees with the database")
-        pending = await _pending()
-        if pending:
-            yield Finding(Sign.BAD, f"migrations: {len(pending)} have not run: barometer migrate")
+        missing = await pending()
+        if missing:
+            yield Finding(Sign.BAD, f"migrations: {len(missing)} have not run: barometer migrate")
             return
         yield Finding(Sign.GOOD, "migrations: all have run")
         if await link.fetchval("SHOW track_commit_timestamp") != "off":
             yield Finding(Sign.BAD, "database: track_commit_timestamp must be off")
     async for finding in _walls(found):
         yield finding
-
-
-async def _pending() -> list[str]:
-    bind((Migration,), Login.MIGRATOR)
-    missing: list[str] = []
-    for app in APPS:
-        known = set(migration_ids(app))
-        if not await Migration.table_exists():
-            return sorted(known)
-        missing += sorted(known - set(await Migration.get_migrations_which_ran(app_name=app)))
-    return missing
 
 
 async def _walls(found: Services) -> AsyncIterator[Finding]:

@@ -76,6 +76,36 @@ def migration_ids(app: str) -> list[str]:
     )
 
 
+async def pending() -> list[str]:
+    """Return the ids of migrations that have not run."""
+    bind((Migration,), Login.MIGRATOR)
+    known = {app: set(migration_ids(app)) for app in APPS}
+    if not await Migration.table_exists():
+        return sorted(set().union(*known.values()))
+    missing: list[str] = []
+    for app, ids in known.items():
+        missing += sorted(ids - set(await Migration.get_migrations_which_ran(app_name=app)))
+    return missing
+
+
+async def ensure_migrated(urls: Mapping[Login, str], *, embedded: bool) -> None:
+    """Bring an embedded database to this version; of another, say that it is not there yet.
+
+    Raises
+    ------
+    MigrationError
+        If a database of the agency's own is behind: its owner decides when it is migrated.
+    """
+    missing = await pending()
+    if missing and not embedded:
+        raise MigrationError(
+            f"the database is not at this version ({len(missing)} migrations have not run):"
+            " run barometer migrate first"
+        )
+    if missing:
+        await migrate(urls)
+
+
 def _point_piccolo_here() -> None:
     # Piccolo remembers the first database that it met in this process
     os.environ["PICCOLO_CONF"] = "survey_app.piccolo_conf"

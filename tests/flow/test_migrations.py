@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from survey_app.installation.migrate import APPS, migrate, migrate_backwards, migration_ids
+from survey_app.installation.migrate import (
+    APPS,
+    MigrationError,
+    ensure_migrated,
+    migrate,
+    migrate_backwards,
+    migration_ids,
+)
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import an_open_wave
 
@@ -57,3 +64,9 @@ async def test_each_migration_can_be_taken_back_and_run_again(filled, app):
     assert tables <= set(await _rows(app))
     ran = await fetch(Login.MIGRATOR, "SELECT name FROM migration WHERE app_name = $1", app)
     assert sorted(row["name"] for row in ran) == migration_ids(app)
+
+
+async def test_a_database_of_the_agencys_own_is_never_migrated_by_another_command(database):
+    await fetch(Login.MIGRATOR, "DELETE FROM migration WHERE app_name = 'audit'")
+    with pytest.raises(MigrationError, match="run barometer migrate first"):
+        await ensure_migrated(database, embedded=False)
