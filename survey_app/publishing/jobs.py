@@ -5,16 +5,22 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+import asyncpg
+
 from survey_app.asking.writing import writing
 from survey_app.publishing.close_wave import close_wave, destroy_left_over_keys
-from survey_app.publishing.errors import PublishingError
 from survey_app.publishing.forget_responses import forget_responses
 from survey_app.publishing.publish_wave import publish_wave
+from survey_app.publishing.refusals import note_refusal, waves_to_publish
 from survey_app.settings import settings
 from survey_app.shared.clock import now, today
+from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
 
 log = logging.getLogger("barometer.publishing")
+
+# a connection that broke, or two who waited for each other: the next sweep may do better
+_PASSING = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 async def close_due_waves(_ctx: dict[str, Any]) -> None:
@@ -31,18 +37,14 @@ async def close_due_waves(_ctx: dict[str, Any]) -> None:
 
 async def publish_counted_waves(_ctx: dict[str, Any]) -> None:
     """Publish counted waves, oldest first: each is compared with those before it."""
-    async with writing() as link:
-        rows = await link.fetch(
-            "SELECT key FROM asking.wave WHERE state = 'counted' ORDER BY closes_on, sequence"
-        )
-    for row in rows:
-        await _attempt(publish_wave(row["key"], now=now()), row["key"])
+    for key in await waves_to_publish(now=now()):
+        await _publish(key)
 
 
 async def close_and_publish(_ctx: dict[str, Any], wave_key: str) -> None:
     """Close one wave now and publish it: what a person asked for."""
     await _attempt(close_wave(wave_key, data_dir=settings().data_dir, now=now()), wave_key)
-    await _attempt(publish_wave(wave_key, now=now()), wave_key)
+    await _publish(wave_key)
 
 
 async def destroy_keys(_ctx: dict[str, Any]) -> None:
@@ -55,18 +57,28 @@ async def forget_old_responses(_ctx: dict[str, Any]) -> None:
     await forget_responses(now=now())
 
 
-async def _attempt(act: Any, wave_key: str) -> None:  # noqa: ANN401 - a coroutine
-    """Let one wave's trouble not stop the others; it is tried again at the next sweep."""
+async def _publish(wave_key: str) -> None:
+    failed = await _attempt(publish_wave(wave_key, now=now()), wave_key)
+    if failed is not None and not isinstance(failed, _PASSING):
+        # computing it takes long, and would end the same way: not again at every sweep
+        await _attempt(note_refusal(wave_key, now=now()), wave_key)
+
+
+async def _attempt(act: Any, wave_key: str) -> Exception | None:  # noqa: ANN401 - a coroutine
+    """Let one wave's trouble not stop the others, and hand it back."""
     try:
         await act
-    except PublishingError as refused:
+    except BarometerError as refused:
         log.warning("%s", refused)
+        return refused
     except Exception as error:  # noqa: BLE001 - one wave must not stop the others
         # where, never what: a database's message holds the row that it refused
         log.error(  # noqa: TRY400 - a traceback ends with that message
-            "the wave %s is left for the next sweep: unexpected %s at %s",
+            "the wave %s is left for later: unexpected %s at %s",
             wave_key, type(error).__name__, places_of(error),
         )  # fmt: skip
+        return error
+    return None
 
 
 # in this order: what was just counted is published in the same sweep

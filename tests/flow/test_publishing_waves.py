@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from survey_app.answering.open_wave import open_wave
+from survey_app.counting.urn import keys
 from survey_app.installation.tables import bind_web
 from survey_app.publications import shelf
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publishing import close_wave as closing
-from survey_app.publishing import jobs
+from survey_app.publishing import jobs, refusals
 from survey_app.publishing import publish_wave as publishing
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import PublishingError, UnknownPublicationError
@@ -249,6 +250,53 @@ async def test_the_log_says_where_a_job_broke_and_never_which_answers_it_held(
     assert wave.key in line.getMessage()
     assert line.exc_info is None
     assert "Failing row" not in caplog.text
+
+
+async def test_a_wave_whose_key_is_missing_is_named_with_what_to_do(agency, monkeypatch, caplog):
+    wave = await agency.answered()
+    monkeypatch.setattr(jobs, "settings", lambda: agency.settings)
+    (held,) = keys.held(agency.settings.data_dir)
+    keys.destroy(agency.settings.data_dir, held)
+    await jobs.close_due_waves({})
+    assert "bring back the copy made with 'backup --with-wave-keys'" in caplog.text
+    assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "closed"
+
+
+async def test_a_refused_wave_is_tried_again_after_an_hour_or_when_its_inputs_are_new(
+    agency, monkeypatch
+):
+    half = agency.halves[0]
+    await agency.fielding.hold_public(half, gross=120)
+    await close_wave(half.key, data_dir=agency.settings.data_dir, now=half.closed_at)
+    tried = []
+    publish = publish_wave
+
+    async def counted(key, *, now):
+        tried.append(key)
+        return await publish(key, now=now)
+
+    monkeypatch.setattr(jobs, "publish_wave", counted)
+    clock = [LATER]
+    monkeypatch.setattr(jobs, "now", lambda: clock[0])
+
+    for seconds in (0, 15, 30, 3599):
+        clock[0] = LATER + timedelta(seconds=seconds)
+        await jobs.publish_counted_waves({})
+    assert tried == [half.key]
+    (sentence,) = await refusals.refused_waves()
+    assert f"«{half.key}» could not be published at 2030-01-01T00:00:00Z" in sentence
+    assert await in_progress("public") is None
+
+    clock[0] = LATER + timedelta(hours=1)
+    await jobs.publish_counted_waves({})
+    assert tried == [half.key] * 2
+    monkeypatch.setattr(refusals, "code_version", lambda: "the next one")
+    await jobs.publish_counted_waves({})
+    assert tried == [half.key] * 3
+    # a person who asks is not made to wait
+    monkeypatch.setattr(jobs, "settings", lambda: agency.settings)
+    await jobs.close_and_publish({}, half.key)
+    assert tried == [half.key] * 4
 
 
 async def test_a_wave_that_is_not_counted_is_not_published(agency):
