@@ -112,6 +112,7 @@ class _Sample:
     partitions: tuple[Partition, ...]
     weights: WeightDiagnostics
     merged: tuple[str, ...]
+    crowded: int = 0
 
 
 def estimate_wave(data: WaveData) -> WaveEstimates:
@@ -146,6 +147,7 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
             statistics,
             weights=sample.weights,
             merged=sample.merged,
+            crowded=sample.crowded,
             population=data.population,
         ),
     )
@@ -185,7 +187,10 @@ def _staff(data: WaveData, answers: pd.DataFrame) -> _Sample:
     design = simple_design(
         made.weight.to_numpy(dtype=np.float64), stratum, made.population.to_numpy(dtype=np.float64)
     )
-    return _Sample(design, staff_partitions(unit, frame), diagnose(made.weight), made.merged)
+    known = pd.Series(frame["population"].to_numpy(), index=frame["unit"].astype("str"))
+    crowded = int((unit.value_counts().reindex(known.index).fillna(0) > known).sum())
+    partitions = staff_partitions(unit, frame)
+    return _Sample(design, partitions, diagnose(made.weight), made.merged, crowded)
 
 
 def _measures(

@@ -129,9 +129,14 @@ def wave_warnings(
     *,
     weights: WeightDiagnostics,
     merged: tuple[str, ...],
+    crowded: int,
     population: str,
 ) -> tuple[WaveWarning, ...]:
-    """Collect what the methods page should say about this wave."""
+    """Collect what the methods page should say about this wave.
+
+    ``crowded`` counts the reporting units with more answers than the register has persons: their
+    finite population correction is 0, since everybody has answered.
+    """
     found: list[WaveWarning] = []
     limit = NOT_APPLICABLE_LIMIT[population]
     for row in statistics[statistics["not_applicable"] > limit].itertuples():
@@ -144,12 +149,17 @@ def wave_warnings(
     share = float(careless(questionnaire, answers).mean())
     if share > CARELESS_LIMIT:
         found.append(WaveWarning("careless_answers", {"share": share, "limit": CARELESS_LIMIT}))
-    if merged:
-        found.append(WaveWarning("units_merged_for_weights", {"units": merged}))
-    if not weights.converged:
-        found.append(WaveWarning("raking_did_not_converge", {"iterations": weights.iterations}))
-    if weights.empty:
-        found.append(WaveWarning("margin_without_answers", {"categories": weights.empty}))
-    if weights.deff_kish > DEFF_LIMIT:
-        found.append(WaveWarning("weights_very_uneven", {"deff": weights.deff_kish}))
-    return tuple(found)
+    return (*found, *_weighting_warnings(weights, merged, crowded))
+
+
+def _weighting_warnings(
+    weights: WeightDiagnostics, merged: tuple[str, ...], crowded: int
+) -> list[WaveWarning]:
+    told: list[tuple[bool, str, dict[str, object]]] = [
+        (bool(merged), "units_merged_for_weights", {"units": merged}),
+        (crowded > 0, "more_answers_than_people", {"units": crowded}),
+        (not weights.converged, "raking_did_not_converge", {"iterations": weights.iterations}),
+        (bool(weights.empty), "margin_without_answers", {"categories": weights.empty}),
+        (weights.deff_kish > DEFF_LIMIT, "weights_very_uneven", {"deff": weights.deff_kish}),
+    ]
+    return [WaveWarning(code, facts) for holds, code, facts in told if holds]

@@ -191,6 +191,19 @@ def test_a_unit_where_everybody_answered_has_no_sampling_error():
     assert row["se_model"] > 5
 
 
+def test_more_answers_than_the_register_has_persons_are_told_and_leave_no_negative_error():
+    codes = [1, 2, 3, 4, 5] * 10
+    units = ["a"] * 25 + ["b"] * 20 + ["c"] * 5
+    found = estimate_wave(a_wave(two_scales(), {"a.1": codes, "b.1": codes}, units))
+    frame = found.estimates.frame
+    unit = frame[(frame["level"] == "unit") & (frame["measure"] == "A")].set_index("domain")
+    assert unit.loc["a", "se"] == 0  # 25 answers from a unit of 20
+    assert unit.loc["a", "se_model"] > 0
+    assert unit.loc["b", "se"] > 0
+    told = [one for one in found.warnings if one.code == "more_answers_than_people"]
+    assert [dict(one.facts) for one in told] == [{"units": 1}]
+
+
 def test_a_component_without_answers_leaves_the_index_empty():
     wave = an_index_wave()
     answers = wave.answers.copy()

@@ -22,9 +22,7 @@ def test_a_stratum_with_more_answers_than_persons_leaves_the_others_as_they_are(
     result = run(data, design=design, domains={"by": ["region"]})
     known = run(data.assign(N=[20] * 20 + [200] * 20), design=design, domains={"by": ["region"]})
     assert result["estimates"] == known["estimates"]
-    sentence = (
-        "[design] fpc: 'N' is smaller than the sample in 1 stratum: taken as a complete"
-    )
+    sentence = "[design] fpc: 'N' is smaller than the sample in 1 stratum: taken as a complete"
     assert result["warnings"][0].startswith(sentence)
     assert result["warnings"][1:] == [UNPROTECTED]
 
