@@ -12,7 +12,7 @@ from analytics.analysis.columns import categories, need, numbers, written
 from analytics.errors import WeightError
 from analytics.weighting.poststratify import poststratify
 from analytics.weighting.public import auxiliaries
-from analytics.weighting.rake import Margin, margin, rake
+from analytics.weighting.rake import Margin, margin, possible_shares, rake
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROUNDS: Final = 200
 TOLERANCE: Final = 1e-9
 SHARE_SLACK: Final = 0.005  # shares are often given with two decimals
+PERCENT_SLACK: Final = 100 * SHARE_SLACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,19 @@ def _poststratified(
         raise WeightError(f"{where}: {error}") from error
     position, unique = pd.factorize(cells)
     columns = (position[:, None] == np.arange(len(unique))[None, :]).astype(np.float64)
-    return _final(design, weight.to_numpy(dtype=np.float64), columns, iterations=0)
+    adjusted = _final(design, weight.to_numpy(dtype=np.float64), columns, iterations=0)
+    rows = np.bincount(position)
+    few = [str(cell) for cell, n in zip(unique, rows, strict=True) if total[cell] < n]
+    return replace(adjusted, warnings=_fewer_than_rows(f"{where}: {spec.counts}", few))
+
+
+def _fewer_than_rows(where: str, categories: list[str]) -> tuple[str, ...]:
+    """Report a register that knows fewer than have answered; it does not stop the weighting."""
+    if not categories:
+        return ()
+    more = f" and {len(categories) - 1} more" if len(categories) > 1 else ""
+    place = f"{categories[0]!r}{more}"
+    return (f"{where} counts fewer persons than there are rows in {place}: check the counts",)
 
 
 def _cell(columns: list[pd.Series]) -> pd.Series:
@@ -102,14 +115,25 @@ def _raked(
     data: pd.DataFrame, design: Design, margins: Mapping[str, Mapping[str, float]]
 ) -> Adjusted:
     base = pd.Series(design.weight, index=data.index)
-    totals = {name: _total(name, shares) for name, shares in margins.items()}
+    made = [_margin(data, name, shares) for name, shares in margins.items()]
+    percent = [one.name for one in made if _are_percentages(one, margins[one.name])]
+    totals = {
+        name: None if name in percent else _total(name, shares) for name, shares in margins.items()
+    }
     wanted = {total for total in totals.values() if total is not None}
     if wanted and max(wanted) - min(wanted) > 1e-6 * max(wanted):
         raise WeightError("[rake] the margins add up to different totals: give one population")
     if wanted:
         base *= max(wanted) / base.sum()
-    made = [_margin(data, name, shares) for name, shares in margins.items()]
     warnings = tuple(
+        f"[rake.{name}] adds up to 100 and is taken as percentages: the sum of weights is kept"
+        for name in percent
+    )
+    for one in made:
+        total = totals[one.name]
+        if total is not None:
+            warnings += _fewer_than_rows(f"[rake.{one.name}]", _few(one, one.share * total))
+    warnings += tuple(
         f"[rake.{one.name}] {int((one.code < 0).sum())} rows have no category and keep factor 1"
         for one in made
         if (one.code < 0).any()
@@ -138,12 +162,26 @@ def _total(name: str, shares: Mapping[str, float]) -> float | None:
     return total
 
 
+def _are_percentages(one: Margin, shares: Mapping[str, float]) -> bool:
+    """Tell percentages from a population of a hundred, which has no more rows than persons."""
+    given = np.array(list(shares.values()), dtype=np.float64)
+    return abs(float(given.sum()) - 100) <= PERCENT_SLACK and bool(_few(one, given))
+
+
+def _few(one: Margin, totals: Floats) -> list[str]:
+    """Name the categories with fewer persons than rows."""
+    rows = np.bincount(one.code[one.code >= 0], minlength=len(totals))
+    return [one.categories[int(place)] for place in np.flatnonzero(totals < rows - 1e-9)]
+
+
 def _margin(data: pd.DataFrame, name: str, shares: Mapping[str, float]) -> Margin:
     values = categories(data, name, f"[rake.{name}]")
     try:
-        return margin(name, values, {written(key): value for key, value in shares.items()})
+        found = margin(name, values, {written(key): value for key, value in shares.items()})
+        possible_shares(found)
     except WeightError as error:
         raise WeightError(f"[rake.{name}]: {error}") from error
+    return found
 
 
 def _final(design: Design, weight: Floats, columns: Floats, iterations: int) -> Adjusted:

@@ -122,7 +122,7 @@ def rake(
     Deming, W. E., Stephan, F. F. (1940). Annals of Mathematical Statistics 11, 427-444.
     """
     check_weights(base)
-    targets = [_possible(one) for one in margins]
+    targets = [possible_shares(one) for one in margins]
     empty = tuple(
         f"{one.name}:{category}"
         for one, (_, absent) in zip(margins, targets, strict=True)
@@ -163,8 +163,25 @@ def rake_and_trim(base: pd.Series, margins: Sequence[Margin]) -> Raked:
     )
 
 
-def _possible(one: Margin) -> tuple[Floats, np.ndarray]:
-    """Spread the share of categories without respondents over those that have some."""
+def possible_shares(one: Margin) -> tuple[Floats, np.ndarray]:
+    """Spread the share of categories without respondents over those that have some.
+
+    Parameters
+    ----------
+    one : Margin
+
+    Returns
+    -------
+    share : ndarray of float, shape (n_categories,)
+        0 for those without respondents; the sum is 1.
+    absent : ndarray of bool, shape (n_categories,)
+        Categories with a share and without respondents.
+
+    Raises
+    ------
+    WeightError
+        If nobody belongs to a category, or a category with respondents has share 0.
+    """
     present = np.bincount(one.code[one.code >= 0], minlength=len(one.share)) > 0
     if not present.any():
         raise WeightError(f"nobody in the data belongs to a category of the margin {one.name}")

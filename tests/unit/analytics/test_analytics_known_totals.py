@@ -1,0 +1,81 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.analyse import UNPROTECTED, analyse
+from analytics.errors import WeightError
+from tests.unit.analytics.test_analytics_analyse import SCALE
+
+SPEC = {"scales": {"s": SCALE}}
+
+
+def a_file(ones=150, twos=50):
+    rng = np.random.default_rng(8)
+    n = ones + twos
+    return pd.DataFrame(
+        {
+            "x": rng.integers(1, 6, n),
+            "y": rng.integers(1, 6, n),
+            "gender": np.repeat(["1", "2"], [ones, twos]),
+        }
+    )
+
+
+def raked(**shares):
+    return analyse(a_file(), SPEC | {"rake": {"gender": shares}})
+
+
+def poststratified(ones, twos):
+    counts = pd.DataFrame({"gender": ["1", "2"], "count": [ones, twos]})
+    spec = SPEC | {"poststratify": {"by": "gender", "counts": "people.csv"}}
+    return analyse(a_file(), spec, {"people.csv": counts})
+
+
+def test_counts_below_the_rows_of_a_cell_are_reported_and_still_met():
+    found = poststratified(120, 300)
+    assert found.weight[:150].sum() == pytest.approx(120)
+    assert found.result["warnings"][0] == (
+        "[poststratify]: people.csv counts fewer persons than there are rows in '1': "
+        "check the counts"
+    )
+
+
+def test_counts_that_all_the_rows_fit_in_need_no_words():
+    assert poststratified(150, 300).result["warnings"] == [UNPROTECTED]
+
+
+def test_totals_below_the_rows_of_a_category_are_reported_and_still_met():
+    found = raked(**{"1": 140, "2": 40})
+    assert found.weight.sum() == pytest.approx(180)
+    assert (
+        "[rake.gender] counts fewer persons than there are rows in '1' and 1 more"
+        in (found.result["warnings"][0])
+    )
+
+
+@pytest.mark.parametrize("shares", [{"1": 49.0, "2": 51.0}, {"1": 49.1, "2": 50.6}])
+def test_a_sum_of_a_hundred_that_the_rows_do_not_fit_in_is_percentages(shares):
+    found = raked(**shares)
+    assert found.weight.sum() == pytest.approx(200)
+    assert found.weight[:150].sum() == pytest.approx(200 * shares["1"] / sum(shares.values()))
+    assert found.result["warnings"][0].startswith("[rake.gender] adds up to 100 and is taken as")
+
+
+def test_a_population_of_a_hundred_is_no_percentage():
+    data = a_file(30, 20)
+    found = analyse(data, SPEC | {"rake": {"gender": {"1": 60, "2": 40}}})
+    assert found.weight.sum() == pytest.approx(100)
+    assert found.result["warnings"] == [UNPROTECTED]
+
+
+def test_percentages_stand_beside_shares_and_totals():
+    data = a_file().assign(region=lambda frame: np.tile(["n", "s"], len(frame) // 2))
+    rake = {"gender": {"1": 49, "2": 51}, "region": {"n": 4000, "s": 6000}}
+    found = analyse(data, SPEC | {"rake": rake})
+    assert found.weight.sum() == pytest.approx(10000)
+    assert found.weight[:150].sum() == pytest.approx(4900)
+
+
+def test_a_share_of_zero_with_answers_names_its_margin():
+    with pytest.raises(WeightError, match=r"^\[rake\.gender\]: .* gives '2' no share, but it has"):
+        raked(**{"1": 1.0, "2": 0.0})
