@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router, get
@@ -32,13 +30,13 @@ from survey_app.reading.routes import HANDLERS as READING_PAGES
 from survey_app.settings import Settings, settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch, pools
+from survey_app.shared.faults import places_of
 from survey_app.shared.i18n import gettext as _
 from survey_app.shared.i18n import speaking
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
 
 log = logging.getLogger("barometer.web")
 NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kiosk", "/ballot")
-TRACE = 6  # innermost places named in the log when something breaks
 
 # Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
 ANSWERING: list[Any] = [*ANSWERING_PAGES]
@@ -105,12 +103,7 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 
 def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    # where, never what: path, body, message and variables may hold a link or an answer
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(
-        f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-TRACE:])
-    )
-    log.error("unexpected %s at %s", type(error).__name__, places)
+    log.error("unexpected %s at %s", type(error).__name__, places_of(error))
     with speaking(language_of(request)):
         return _message(
             request,

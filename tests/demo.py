@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -68,6 +69,21 @@ def stop_demo(demo: RunningDemo) -> None:
     if demo.process.poll() is None:
         demo.process.send_signal(signal.SIGINT)
     demo.process.wait(timeout=40)
+
+
+def kill_everything(demo: RunningDemo) -> None:
+    """Kill web, worker, database and queue outright, as when the power goes."""
+    from survey_app.shared.embedded.places import private_place
+
+    postmaster = private_place(demo.data_dir) / "postgres" / "postmaster.pid"
+    database = psutil.Process(int(postmaster.read_text().split()[0]))
+    victims = [database, *database.children(recursive=True)]
+    victims += [psutil.Process(demo.process.pid), *psutil.Process(demo.process.pid).children(True)]
+    for victim in victims:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            victim.kill()
+    demo.process.wait(timeout=20)
+    psutil.wait_procs(victims, timeout=20)
 
 
 def left_behind(data_dir: Path) -> list[str]:

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.parse
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -19,7 +20,7 @@ import pytest
 
 from survey_app.shared.embedded.places import private_place, socket_folder
 from tests.builders_answering import some_answers
-from tests.demo import RunningDemo, left_behind, start_demo, stop_demo
+from tests.demo import RunningDemo, kill_everything, left_behind, start_demo, stop_demo
 
 SMALL = ("--people", "200", "--waves", "1", "--public-waves", "1")
 
@@ -77,8 +78,12 @@ def test_ctrl_c_ends_every_child_and_a_second_start_keeps_the_data(folder):
     assert not [line for line in left_behind(folder) if "survey_app.cli" in line]
 
     third = start_demo(folder, *SMALL)
-    _answer_close_and_count(third)
-    stop_demo(third)
+    _answer(third)
+    # thanked for, so it is kept, whatever is killed in the next moment
+    kill_everything(third)
+    fourth = start_demo(folder, *SMALL)
+    _close_and_count(fourth)
+    stop_demo(fourth)
     assert left_behind(folder) == []
 
 
@@ -90,16 +95,22 @@ MARKED = (
 HEAD = "SELECT head FROM publications.publication WHERE wave_key = $1"
 
 
-def _answer_close_and_count(demo: RunningDemo) -> None:
-    """Answer the printed link, close its wave beside the running demo, and find the answer."""
+def _answer(demo: RunningDemo) -> None:
+    before = asyncio.run(_ask(demo, MARKED, asyncio.run(_ask(demo, OPEN_PULSE))))
     answers = urllib.parse.urlencode(some_answers("verdipuls.k1")).encode()
     request = urllib.request.Request(
         demo.link(), answers, {"Content-Type": "application/x-www-form-urlencoded"}
     )
     with urllib.request.urlopen(request, timeout=10) as reply:
         assert "/answer/thanks" in reply.url
+    Path(demo.data_dir, "marked").write_text(str(before + 1))
+
+
+def _close_and_count(demo: RunningDemo) -> None:
+    """Close the wave beside the running demo, and find the answer in its publication."""
     wave = asyncio.run(_ask(demo, OPEN_PULSE))
     marked = asyncio.run(_ask(demo, MARKED, wave))
+    assert marked == int(Path(demo.data_dir, "marked").read_text())
     done = subprocess.run(
         [sys.executable, "-m", "survey_app.cli", "wave", "close", wave],
         env={**os.environ, "BAROMETER_DATA_DIR": str(demo.data_dir)},
