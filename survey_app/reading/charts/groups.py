@@ -69,7 +69,10 @@ class _Size:
 
 
 WIDE: Final = _Size(560, 190, 468, 40, name_above=False)
+# The same room with the names above the bands, where a name would reach into them.
+TALL: Final = _Size(560, 6, 468, 56, name_above=True)
 NARROW: Final = _Size(358, 6, 274, 56, name_above=True)
+_BESIDE: Final = 26  # letters at 15 px that fit beside the bands
 _TOP: Final = 26
 _HEADING: Final = 35
 
@@ -97,6 +100,9 @@ def draw_groups(
     size : _Size
         ``WIDE`` or ``NARROW``.
     """
+    names = [len(row.name) for block in blocks for row in block.rows]
+    if size is WIDE and max(names, default=0) > _BESIDE:
+        size = TALL
     across = Scale(window.low, window.high, size.left, size.right)
     lines: list[Line] = []
     y = float(_TOP)

@@ -49,12 +49,13 @@ class Frame:
 _NARROW: Final = 600
 _LETTER: Final = 7.2  # width of a letter at 13 px, on the safe side
 _BAR: Final = 16  # the bar that shows the window, and its air
-_LONG_MONTHS: Final = frozenset(
-    month.lower()
+# mars, mai, juni and juli are short as they are; Norwegian sets a point after the others.
+_LONG_MONTHS: Final = {
+    month: month[:3] + ("." if lang == "nb" else "")
     for lang in ("nb", "en")
     for number in range(1, 13)
-    if len(month := month_name(number, lang)) > 4  # noqa: PLR2004 - mars, mai, juni, juli are short
-)
+    if len(month := month_name(number, lang)) > 4  # noqa: PLR2004
+}
 WIDE: Final = Frame(1100, 330, 52, 1034, 26, 290, 10, 46, ends=True, font=17)
 NARROW: Final = Frame(358, 300, 52, 292, 26, 260, 10, 56, ends=True, font=17)
 SMALL: Final = Frame(358, 190, 40, 308, 12, 164, 15, 190, ends=False, font=16)
@@ -246,8 +247,8 @@ def _labels(
 
 
 def _axis_text(point: WavePoint, frame: Frame) -> str:
-    """Shorten months to three letters, and put the year beside where it has no line of its own."""
-    short = point.label[:3] if point.label.lower() in _LONG_MONTHS else point.label
+    """Shorten long months, and put the year beside where it has no line of its own."""
+    short = _LONG_MONTHS.get(point.label, point.label)
     return short if frame.years_below else f"{short} {point.year % 100:02d}"
 
 
