@@ -177,8 +177,3 @@ def exposure_band(published: Published, code: str, place: Domain, lang: Language
     if cell is None:
         return ""
     return translator(lang).gettext(_BANDS.get(cell.band) or why_hidden(cell.status))
-
-
-def place_name(place: Domain, lang: Language) -> str:
-    """Return what a place is called."""
-    return own(place.name, lang)

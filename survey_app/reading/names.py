@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from survey_app.reading.published import AGENCY, Domain
 from survey_app.shared.i18n import N_, Language, translator
 
 # In a row, beside others of its kind.
@@ -22,7 +23,7 @@ _SENTENCE: Final = {
     "AMB": N_("Viljen til å anbefale arbeidsplassen"),
     "TI": N_("Tilliten"),
     "OI": N_("Omdømmeindeksen"),
-    "EAI-3": N_("Attraktiviteten, sett utenfra"),
+    "EAI-3": N_("Attraktiviteten sett utenfra"),
 }
 
 # Titles that hold a comma or do not read as a noun in a sentence.
@@ -39,6 +40,13 @@ def own(text: Mapping[str, str] | str, lang: Language) -> str:
     if isinstance(text, str):
         return text
     return text.get(lang) or text.get("nb", "")
+
+
+def place_name(place: Domain, lang: Language) -> str:
+    """Return what a place is called; the agency is the whole that the others are parts of."""
+    return (
+        translator(lang).gettext("Hele etaten") if place.level == AGENCY else own(place.name, lang)
+    )
 
 
 def row_name(code: str, title: Mapping[str, str], lang: Language) -> str:

@@ -56,7 +56,7 @@ def place(reader: SignedIn, published: Published, code: str | None, address: str
         mine = own_units(reader, published)
         return mine[0] if mine else _agency(allowed)
     for domain in allowed:
-        if domain.code == code:
+        if domain.code == code or code in domain.members:
             return domain
     raise ForeignPage(address)
 

@@ -12,13 +12,14 @@ from typing import Final
 
 from markupsafe import Markup
 
-from survey_app.reading.names import inside, listed, own, sentence_name
+from survey_app.reading.names import inside, listed, own, place_name, sentence_name
 from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Published
 from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, signed
 
 MOST: Final = 4
+SIGNS: Final = ("down", "up", "steady", "uncertain")  # the order on a page
 _NAMED: Final = 3  # measures that one sentence may name
 
 _UP: Final = N_(
@@ -37,12 +38,13 @@ _DOWN_IN: Final = N_(
     "<b>%(index)s har gått ned i %(place)s</b> med %(points)s poeng %(since)s. Det er mer enn "
     "tilfeldigheter kan forklare (usikkerhet %(low)s til %(high)s)."
 )
+_SINCE_FIRST: Final = N_("%(since)s, da vi målte dette for første gang")
 _STEADY: Final = N_(
     "<b>%(index)s er uendret</b> %(since)s. Forskjellen er mindre enn %(margin)s poeng, og det er "
     "vi sikre på."
 )
 _STEADY_MANY: Final = N_(
-    "<b>%(index)s er uendret.</b> Forskjellene %(since)s er mindre enn %(margin)s poeng, og det er "
+    "<b>%(index)s er uendret</b> %(since)s. Forskjellene er mindre enn %(margin)s poeng, og det er "
     "vi sikre på."
 )
 _UNCERTAIN: Final = N_(
@@ -121,7 +123,7 @@ def change_finding(change: Change, name: str, lang: Language, place: str = "") -
                 "inside": inside(name),
                 "place": place,
                 "points": decimal(abs(change.difference), lang),
-                "since": since(change, lang),
+                "since": _whole_since(change, lang),
                 "in": since(change, lang, "in"),
                 "margin": _points(change.margin, lang),
                 "low": decimal(low, lang),
@@ -143,6 +145,14 @@ def since(change: Change, lang: Language, form: str = "since") -> str:
     labels = change.since_labels
     phrase = labels.get(form)
     return own(phrase if isinstance(phrase, dict) else labels, lang)
+
+
+def _whole_since(change: Change, lang: Language) -> str:
+    """Say which wave it is where it is not the previous one: findings stand side by side."""
+    phrase = since(change, lang)
+    if change.role != "first":
+        return phrase
+    return translator(lang).gettext(_SINCE_FIRST) % {"since": phrase}
 
 
 def _points(margin: float, lang: Language) -> str:
@@ -238,6 +248,7 @@ def findings(
     list of Finding
         Real falls, real rises, what is steady, then what is below the threshold and last what is
         uncertain; the agency before a region before a unit; the latest change before the longest.
+        Of a part of the agency, beside the agency, only what has changed since the previous wave.
     """
     ordered = _ordered(published, measures, places)
     if not ordered:
@@ -272,6 +283,10 @@ def _ordered(
         if change.shown and (change.level, change.domain) in domains
     ]
     levels = {AGENCY: 0, "region": 1, "unit": 2}
+    top = min((levels.get(change.level, 3) for change, _ in pairs), default=0)
+    pairs = [
+        pair for pair in pairs if pair[0].role == "previous" or levels.get(pair[0].level, 3) == top
+    ]
     return sorted(
         pairs,
         key=lambda pair: (
@@ -299,7 +314,7 @@ def _sentence(
         return []
     name = sentence_name(measure.code, measure.kind, measure.title, lang)
     unnamed = domain.level == AGENCY or domain.code == here
-    place = "" if unnamed else own(domain.name, lang)
+    place = "" if unnamed else place_name(domain, lang)
     made = change_finding(change, name, lang, place)
     return [made] if made else []
 

@@ -94,7 +94,7 @@ async def test_hr_reads_the_level_with_its_interval_and_the_findings(web, sign_i
     text = words(reply)
     assert "Kulturindeks, kjerne" in text
     assert re.search(r"av 100\. Usikkerhet: \d+–\d+", text)
-    assert "Nytenking har økt med 5,5 poeng siden høsten 2024." in text
+    assert "Nytenking har økt med 5,5 poeng siden høsten 2024, da vi målte dette" in text
     assert "Regn med at det sanne nivået er 1–3 poeng lavere" in text
     assert "nytt og under utprøving" in text
     assert "427 av 908 inviterte svarte (47 %)" in text
@@ -127,10 +127,22 @@ async def test_a_page_has_no_inline_script_or_style(web, sign_in, shelf):
         assert "script-src 'self'" in reply.headers["Content-Security-Policy"]
 
 
-async def test_the_heatmap_opens_on_the_main_wave_with_regions_folded(web, sign_in, shelf):
+async def test_the_heatmap_opens_on_the_main_wave_with_what_stands_out_unfolded(
+    web, sign_in, shelf
+):
     await sign_in(Role.HR)
-    text = words(await web.get("/culture/units"))
+    reply = await web.get("/culture/units")
+    text = words(reply)
     assert "Høsten 2025, hovedmåling" in text
+    assert "Hele etaten" in text
+    unfolded = re.findall(r'id="fold-(\w+)" aria-expanded="true"', reply.text)
+    assert unfolded == ["sor", "sorvest"]
+    assert "Fengsel Sør 1" in text
+
+
+async def test_a_reader_may_fold_every_region(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    text = words(await web.get("/culture/units?open="))
     assert "Region Sør" in text
     assert "Fengsel Sør 1" not in text
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from survey_app.reading.culture.measures import HEATMAP, HEATMAP_PULSE
-from survey_app.reading.names import own, row_name
+from survey_app.reading.names import place_name, row_name
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.verdicts import BANDS, band_number, why_hidden
 from survey_app.shared.i18n import N_, Language, translator
@@ -15,6 +15,7 @@ from survey_app.shared.i18n import N_, Language, translator
 Colour = Literal["difference", "level"]
 Order = Literal["organisation", "changes"]
 
+MOST_OPEN: Final = 2
 _SIDES = {
     "low2": N_("mye lavere enn etaten"),
     "low1": N_("lavere enn etaten"),
@@ -103,7 +104,7 @@ def heatmap(
             units=tuple(_sorted([rows[d.code] for d in places if d.parent == region.code], order))
             if region.code in opened
             else (),
-            count=sum(d.parent == region.code and d.level == "unit" for d in places),
+            count=sum(d.parent == region.code and d.level == "unit" for d in published.domains),
             open=region.code in opened,
         )
         for region in places
@@ -123,6 +124,32 @@ def heatmap(
         colour=colour,
         order=order,
     )
+
+
+def unfolded(table: Published, places: Sequence[Domain], codes: Sequence[str]) -> frozenset[str]:
+    """Return the regions that stand open where the address does not say which.
+
+    At most two: those with both a coloured and a really changed cell before those with either,
+    then those whose units have such cells; else the first region.
+    """
+    marks = {
+        place.code: _moved(table, place, codes) + _apart(table, place, codes) for place in places
+    }
+    regions = [place.code for place in places if place.level == "region"]
+    own_cells = sorted((code for code in regions if marks[code]), key=lambda code: -marks[code])
+    of_units = [place.parent for place in places if place.level == "unit" and marks[place.code]]
+    wanted = list(dict.fromkeys([*own_cells, *of_units]))
+    return frozenset(wanted[:MOST_OPEN] or regions[:1])
+
+
+def _moved(table: Published, place: Domain, codes: Sequence[str]) -> bool:
+    changes = (table.change(code, place.level, place.code, "previous") for code in codes)
+    return any(one is not None and one.shown and one.verdict in {"up", "down"} for one in changes)
+
+
+def _apart(table: Published, place: Domain, codes: Sequence[str]) -> bool:
+    pooled = (table.pooled(code, place.code) for code in codes)
+    return any(one is not None and one.difference != "none" for one in pooled)
 
 
 def many_alike(table: Published, places: Sequence[Domain], codes: Sequence[str]) -> bool:
@@ -154,7 +181,7 @@ def _row(
     hidden = ""
     if all(cell.mean is None for cell in cells):
         hidden = cells[0].hidden if cells else ""
-    return Row(place, own(place.name, lang), len(place.members) > 1, cells, hidden)
+    return Row(place, place_name(place, lang), len(place.members) > 1, cells, hidden)
 
 
 def _cell(published: Published, place: Domain, code: str, colour: Colour, lang: Language) -> Cell:

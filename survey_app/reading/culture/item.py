@@ -15,7 +15,7 @@ from survey_app.reading.charts.diverging import (
     draw_diverging,
 )
 from survey_app.reading.levels import LevelRow, change_cell, exposure_band, level_row
-from survey_app.reading.names import own
+from survey_app.reading.names import own, place_name
 from survey_app.reading.published import AGENCY, Domain, Measure, Published
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
@@ -95,7 +95,7 @@ def item_page(
         labels=tuple(own(option["label"], lang) for option in scored(measure)),
         distributions=rows,
         exposure=exposure_band(published, code, agency, lang),
-        hidden=tuple(own(d.name, lang) for d, row in found if row is None),
+        hidden=tuple(place_name(d, lang) for d, row in found if row is None),
         wide=draw_diverging(_answers(rows, lang), lang, WIDE) if five else None,
         narrow=draw_diverging(_answers(rows, lang), lang, NARROW) if five else None,
         not_applicable=_not_applicable(published, code),
@@ -117,7 +117,7 @@ def distribution(
     if not cells or len(shares) != len(cells):
         return None
     n = next((cell.n for cell in cells if cell is not None and cell.n is not None), 0)
-    return Distribution(place, own(place.name, lang), n, tuple(shares))
+    return Distribution(place, place_name(place, lang), n, tuple(shares))
 
 
 def scored(measure: Measure) -> list[Mapping[str, Any]]:
@@ -162,7 +162,7 @@ def _moved(
         if place.level == "region" and change and change.verdict in {"up", "down"}:
             row = level_row(published, code, place, lang)
             if row is not None and change_cell(change, lang):
-                moved.append((own(place.name, lang), row))
+                moved.append((place_name(place, lang), row))
     return tuple(moved)
 
 

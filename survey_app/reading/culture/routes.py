@@ -9,12 +9,12 @@ from litestar.params import FromPath, FromQuery
 
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import UNIT_ROLES, Role
-from survey_app.reading.culture.heatmap import columns_of, heatmap, many_alike
+from survey_app.reading.culture.heatmap import columns_of, heatmap, many_alike, unfolded
 from survey_app.reading.culture.item import item_page
 from survey_app.reading.culture.measures import choices
 from survey_app.reading.culture.overview import overview
 from survey_app.reading.culture.unit import newest_with_figures, unit_page
-from survey_app.reading.names import own
+from survey_app.reading.names import own, place_name
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
 from survey_app.reading.published import AGENCY, Domain, Published
@@ -71,7 +71,7 @@ async def culture_of(
         **await frame(request, series, picked),
         "view": view,
         "place": where,
-        "place_name": own(where.name, lang),
+        "place_name": place_name(where, lang),
         "heading": own(view.measure.title, lang),
         "about": own(view.measure.about, lang),
         "unit_options": place_options(options, lang),
@@ -106,9 +106,12 @@ async def units(
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
     places = visible(reader, shown)
-    opened = frozenset(code for code in open.split(",") if code)
-    if reader.role in UNIT_ROLES and "open" not in request.query_params:
+    if "open" in request.query_params:
+        opened = frozenset(code for code in open.split(",") if code)
+    elif reader.role in UNIT_ROLES:
         opened = frozenset(d.code for d in places if d.level == "region")
+    else:
+        opened = unfolded(shown, places, columns_of(shown))
     regions = {d.code for d in places if d.level == "region"}
     table = heatmap(shown, places, lang, colour=colour, order=order, opened=opened)
     context = {
@@ -117,7 +120,8 @@ async def units(
         "findings": findings(
             shown, columns_of(shown), lang, places=lambda d: d.code in regions, most=2
         ),
-        "many_alike": many_alike(shown, places, columns_of(shown)),
+        "many_alike": reader.role not in UNIT_ROLES
+        and many_alike(shown, places, columns_of(shown)),
         "opened": ",".join(sorted(opened)),
         "address": _heatmap_address(picked, colour, order, opened),
     }
@@ -194,7 +198,7 @@ def place_options(places: tuple[Domain, ...], lang: Language) -> list[tuple[str,
     """Return places as choices; units are set in under their region."""
     pad = "\u2003"
     return [
-        (d.code, (pad if d.level == "unit" else "") + own(d.name, lang))
+        (d.code, (pad if d.level == "unit" else "") + place_name(d, lang))
         for d in places
         if d.level in {AGENCY, "region", "unit"}
     ]

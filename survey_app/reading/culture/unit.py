@@ -9,7 +9,7 @@ from datetime import datetime
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.culture.measures import UNIT, UNIT_PULSE
 from survey_app.reading.levels import LevelRow, exposures, level_rows
-from survey_app.reading.names import noun, own
+from survey_app.reading.names import noun, place_name
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.sentences import Finding, difference_finding, findings
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
@@ -73,9 +73,9 @@ async def unit_page(
     figure, window = await _trend(unit, wave, lang, at)
     return UnitPage(
         unit=unit,
-        name=own(unit.name, lang),
+        name=place_name(unit, lang),
         region=place if status else region,
-        region_name=own(place.name, lang) if status else "",
+        region_name=place_name(place, lang) if status else "",
         hidden=hidden,
         protects=status == "suppressed_secondary",
         place=place,
@@ -151,7 +151,9 @@ def _differences(
         if not (pooled and measure and level and agency) or pooled.difference == "none":
             continue
         name = noun(code, measure.title, lang)
-        finding = difference_finding(own(place.name, lang), name, _("etaten"), level, agency, lang)
+        finding = difference_finding(
+            place_name(place, lang), name, _("etaten"), level, agency, lang
+        )
         if finding is not None:
             made.append(finding)
     return made[:1]

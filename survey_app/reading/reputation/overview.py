@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from questionnaires.model import Statement
 from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
@@ -29,13 +28,11 @@ from survey_app.reading.reputation.measures import (
     WHOLE,
     WHOLE_EQUAL,
 )
-from survey_app.reading.sentences import MOST, Finding, all_steady_finding, findings
+from survey_app.reading.sentences import MOST, SIGNS, Finding, all_steady_finding, findings
 from survey_app.reading.strategy_text import measured_by, statements
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, trend
 from survey_app.shared.i18n import Language, translator
-
-_SIGNS: Final = ("down", "up", "steady", "uncertain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +126,7 @@ def _findings(shown: Published, lang: Language) -> list[Finding]:
     goals = all_steady_finding(_("De fire omdømmemålene"), changes, lang)
     found = findings(shown, (TRUST,), lang, most=2)
     found += [goals] if goals else findings(shown, GOALS, lang, most=2) if changes else []
-    found.sort(key=lambda finding: _SIGNS.index(finding.sign))
+    found.sort(key=lambda finding: SIGNS.index(finding.sign))
     group = group_finding(shown, TRUST, lang)
     return [*found, group][:MOST] if group else found[:MOST]
 

@@ -11,7 +11,7 @@ from questionnaires.model import Statement
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
 from survey_app.reading.published import AGENCY, Domain, Published
-from survey_app.reading.sentences import Finding, findings
+from survey_app.reading.sentences import SIGNS, Finding, findings
 from survey_app.reading.strategy_text import statements
 from survey_app.reading.waves import Wave, published
 from survey_app.shared.i18n import Language
@@ -67,7 +67,7 @@ async def workplace(
     return Workplace(
         inside=_side(inside, staff, INSIDE, FACETS, lang) if inside and staff else None,
         outside=_side(outside, public, OUTSIDE, (), lang) if outside and public else None,
-        findings=found,
+        findings=sorted(found, key=lambda finding: SIGNS.index(finding.sign)),
     )
 
 

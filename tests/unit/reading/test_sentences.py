@@ -1,5 +1,7 @@
 """The expected sentences are those of `interface/states.html`, in three languages."""
 
+from dataclasses import replace
+
 import pytest
 from markupsafe import Markup
 
@@ -84,6 +86,13 @@ def test_a_fall_is_told_in_positive_amounts():
     assert plain(finding) == (
         "Åpenhet har gått ned med 4,7 poeng siden februar. Det er mer enn tilfeldigheter kan "
         "forklare (usikkerhet 2,3 til 7,1)."
+    )
+
+
+def test_a_change_since_the_first_wave_says_so():
+    since_first = replace(change(3.4, 1.9, 4.9, "up"), role="first")
+    assert "siden februar, da vi målte dette for første gang. Det er" in plain(
+        change_finding(since_first, "Åpenhet", "nb")
     )
 
 
@@ -202,7 +211,7 @@ def test_a_hidden_figure_says_where_its_answers_are():
 def test_several_steady_measures_share_one_sentence():
     steady = change(0.1, -1.0, 1.2, "steady")
     finding = steady_finding([steady, steady], ["Trygghet", "Åpenhet"], "nb")
-    assert plain(finding).startswith("Trygghet og åpenhet er uendret.")
+    assert plain(finding).startswith("Trygghet og åpenhet er uendret siden februar.")
 
 
 def test_a_set_is_unchanged_only_if_every_one_is():
