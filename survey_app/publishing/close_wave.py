@@ -66,6 +66,7 @@ class _Frame:
     id: UUID
     key: str
     population: str
+    invited: bool
     minimum_group: int
     questionnaire: Questionnaire
     parents: dict[str, str]
@@ -156,6 +157,8 @@ async def _empty_urn(wave: UUID, *, data_dir: Path, now: datetime) -> ClosedWave
         emptied = await asyncio.to_thread(_emptied, opened, frame)
         await _store(link, frame, emptied)
         closed = await _write_record(link, frame, opened, emptied)
+        if frame.invited:
+            await _compare_marks(link, frame, len(opened.ballots) + opened.refused, now=now)
         # all rows, not only the marked ones: which were rewritten would tell who had a mark
         await link.execute("UPDATE asking.invitation SET marked = false WHERE wave = $1", wave)
         await link.execute(
@@ -176,7 +179,7 @@ async def _empty_urn(wave: UUID, *, data_dir: Path, now: datetime) -> ClosedWave
 
 async def _read_frame(link: Any, wave: UUID) -> _Frame:  # noqa: ANN401
     row = await link.fetchrow(
-        "SELECT w.key, w.minimum_group, c.population, q.content"
+        "SELECT w.key, w.invite, w.minimum_group, c.population, q.content"
         " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
         " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",
         wave,
@@ -193,6 +196,7 @@ async def _read_frame(link: Any, wave: UUID) -> _Frame:  # noqa: ANN401
         id=wave,
         key=row["key"],
         population=row["population"],
+        invited=row["invite"] != "open",
         minimum_group=row["minimum_group"],
         questionnaire=Questionnaire.from_json(row["content"]),
         parents={
@@ -268,6 +272,22 @@ async def _write_record(
         response_set_hash(emptied.rows),
     )
     return closed
+
+
+async def _compare_marks(link: Any, frame: _Frame, ballots: int, *, now: datetime) -> None:  # noqa: ANN401
+    """Warn when links used and ballots found differ: each answer marks one and drops one."""
+    marks = await link.fetchval(
+        "SELECT count(*) FROM asking.invitation WHERE wave = $1 AND marked", frame.id
+    )
+    if marks == ballots:
+        return
+    log.warning(
+        "the wave %s: %d links were used and %d ballots found", frame.key, marks, ballots
+    )  # fmt: skip
+    await record(
+        Login.WORKER, now=now, actor="system", action="marks and ballots differ",
+        subject=frame.key, marks=marks, ballots=ballots,
+    )  # fmt: skip
 
 
 def _record_domains(frame: _Frame, accepted: dict[str, int]) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Closing: the urn is emptied in one transaction, and nothing of who answered is left."""
 
 import asyncio
+import json
 from collections import Counter
 
 import pytest
@@ -228,6 +229,30 @@ async def test_a_draft_and_an_unknown_wave_are_not_closed(agency):
         await close_wave(
             "nothing", data_dir=agency.settings.data_dir, now=agency.history[0].closed_at
         )
+
+
+async def _differences():
+    async with connection(Login.MIGRATOR) as link:
+        found = await link.fetch(
+            "SELECT facts FROM audit.event WHERE action = 'marks and ballots differ'"
+        )
+    return [json.loads(row["facts"]) for row in found]
+
+
+async def test_one_ballot_for_each_used_link_is_nothing_to_warn_of(agency):
+    await _close(agency, await agency.answered())
+    assert await _differences() == []
+
+
+async def test_a_ballot_without_a_used_link_is_warned_of_at_closing(agency):
+    wave = await agency.answered()
+    row = (await rows("SELECT * FROM asking.wave WHERE key = $1", wave.key))[0]
+    length = await value("SELECT octet_length(ballot) FROM counting.urn LIMIT 1")
+    marks = await value("SELECT count(*) FROM asking.invitation WHERE marked")
+    async with connection(Login.WEB) as web:
+        await drop_ballot(web, row["id"], bytes(length))
+    await _close(agency, wave)
+    assert await _differences() == [{"marks": marks, "ballots": marks + 1}]
 
 
 async def test_the_audit_log_says_what_happened_without_a_person(agency):
