@@ -32,10 +32,10 @@ from survey_app.publishing.emptied import (
 )
 from survey_app.publishing.errors import ClosingError
 from survey_app.publishing.response_set import response_set_hash
+from survey_app.publishing.wave_keys import destroy_key, destroy_left_over_keys
 from survey_app.shared.database import Login
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
     from uuid import UUID
@@ -108,7 +108,7 @@ async def close_wave(wave_key: str, *, data_dir: Path, now: datetime) -> ClosedW
         await destroy_left_over_keys(data_dir=data_dir, now=now)
         return None
     closed = await _empty_urn(wave, data_dir=data_dir, now=now)
-    await _destroy_key(wave, data_dir=data_dir, now=now)
+    await destroy_key(wave, data_dir=data_dir, now=now)
     return closed
 
 
@@ -318,73 +318,3 @@ async def _take_down(link: Any, wave: UUID) -> None:  # noqa: ANN401
     raise ClosingError(
         "the urn could not be dropped while other waves are answered: it will be tried again"
     )
-
-
-async def _destroy_key(wave: UUID, *, data_dir: Path, now: datetime) -> None:
-    # only who destroyed it may say so: the key may lie on another host
-    if not await asyncio.to_thread(keys.destroy, data_dir, wave):
-        return
-    async with writing() as link:
-        key = await link.fetchval(
-            "UPDATE asking.wave SET key_destroyed_at = coalesce(key_destroyed_at, $2)"
-            " WHERE id = $1 RETURNING key",
-            wave,
-            now,
-        )
-        await record(Login.WORKER, now=now, actor="system", action="key destroyed", subject=key)
-
-
-async def destroy_left_over_keys(*, data_dir: Path, now: datetime) -> int:
-    """Destroy the keys that lie here of waves whose urn is empty: after a kill or a restore.
-
-    What the wave's row says does not matter: a key that was brought back opens old copies again.
-
-    Returns
-    -------
-    int
-        Keys destroyed.
-    """
-    rows = await _emptied_waves(keys.held(data_dir))
-    for row in rows:
-        await _destroy_key(row["id"], data_dir=data_dir, now=now)
-    return len(rows)
-
-
-async def undestroyed_keys(data_dir: Path) -> list[str]:
-    """Say which counted waves may still have a key, here or elsewhere, and what to do.
-
-    Returns
-    -------
-    list of str
-        One sentence for each wave; empty when every destruction is done and recorded.
-    """
-    here = await _emptied_waves(keys.held(data_dir))
-    async with writing() as link:
-        elsewhere = await link.fetch(
-            "SELECT id, key FROM asking.wave WHERE state IN ('counted', 'published')"
-            " AND key_destroyed_at IS NULL AND public_key IS NOT NULL AND NOT id = ANY($1)"
-            " ORDER BY key",
-            [row["id"] for row in here],
-        )
-    return [
-        *(
-            f"the key of the counted wave «{row['key']}» lies in {data_dir / keys.FOLDER}: "
-            "start the worker here, which destroys it"
-            for row in here
-        ),
-        *(
-            f"the destruction of the key of the counted wave «{row['key']}» is not recorded, and "
-            "it does not lie here: start the worker on the host that opened the wave"
-            for row in elsewhere
-        ),
-    ]
-
-
-async def _emptied_waves(waves: Sequence[UUID]) -> list[Any]:
-    async with writing() as link:
-        found: list[Any] = await link.fetch(
-            "SELECT id, key FROM asking.wave WHERE id = ANY($1)"
-            " AND state IN ('counted', 'published') ORDER BY key",
-            list(waves),
-        )
-    return found

@@ -8,10 +8,11 @@ from typing import Any
 import asyncpg
 
 from survey_app.asking.writing import writing
-from survey_app.publishing.close_wave import close_wave, destroy_left_over_keys
+from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.forget_responses import forget_responses
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.publishing.refusals import note_refusal, waves_to_publish
+from survey_app.publishing.wave_keys import destroy_left_over_keys
 from survey_app.settings import settings
 from survey_app.shared.clock import now, today
 from survey_app.shared.errors import BarometerError

@@ -14,12 +14,9 @@ from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.lock import lock_for_sending
 from survey_app.counting.urn.seal import seal
 from survey_app.publishing import close_wave as closing
-from survey_app.publishing.close_wave import (
-    close_wave,
-    destroy_left_over_keys,
-    undestroyed_keys,
-)
+from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import ClosingError
+from survey_app.publishing.wave_keys import destroy_left_over_keys, undestroyed_keys
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
 from tests.publishing_builders import SmallAgency, rows, value
@@ -92,7 +89,7 @@ async def test_killed_after_the_commit_the_start_up_check_destroys_the_key(agenc
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patched:
-        patched.setattr(closing, "_destroy_key", killed)
+        patched.setattr(closing, "destroy_key", killed)
         with pytest.raises(asyncio.CancelledError):
             await _close(agency, wave)
     data_dir = agency.settings.data_dir
@@ -112,7 +109,7 @@ async def test_a_host_that_does_not_hold_the_key_does_not_say_that_it_is_destroy
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patched:
-        patched.setattr(closing, "_destroy_key", killed)
+        patched.setattr(closing, "destroy_key", killed)
         with pytest.raises(asyncio.CancelledError):
             await _close(agency, wave)
     other_host = tmp_path / "other"
