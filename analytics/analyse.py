@@ -23,6 +23,7 @@ from analytics.analysis.report import (
     scale_entry,
     weight_entry,
 )
+from analytics.analysis.silence import without_answers, without_consistency
 from analytics.errors import FrameError, SpecificationError
 from analytics.reliability import reliability
 from analytics.specification import read_specification
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.analysis.adjust import Adjusted
+    from analytics.reliability import Reliability
     from analytics.specification import Specification
 
 UNPROTECTED: Final = (
@@ -103,16 +105,22 @@ def analyse(
         for then, now in itertools.pairwise(waves)
         for change in wave_changes(then, now, inner, decimals=decimals)
     ]
+    scales, judged = _scales(data, spec)
     result = {
         "respondents": len(data),
         "weights": weight_entry(weight, [adjusted for _, adjusted in made]),
-        "scales": _scales(data, spec),
+        "scales": scales,
         "estimates": [
             row for wave in waves for row in estimate_rows(wave, spec, hidden[wave.name])
         ],
         "changes": change_rows(changed, spec, hidden),
         "drivers": _drivers(waves[-1], spec),
-        "warnings": _warnings(spec, made),
+        "warnings": [
+            *_warnings(spec, made),
+            *without_answers(data, waves, spec),
+            *without_consistency(judged, len(data)),
+            *([] if spec.disclosure else [UNPROTECTED]),
+        ],
     }
     return Analysis(result, weight.rename("weight"))
 
@@ -158,17 +166,20 @@ def _hidden(wave: Wave, spec: Specification) -> dict[tuple[str, ...], np.ndarray
     return statuses(wave.levels, spec.disclosure, spec.indices)
 
 
-def _scales(data: pd.DataFrame, spec: Specification) -> dict[str, object]:
+def _scales(
+    data: pd.DataFrame, spec: Specification
+) -> tuple[dict[str, object], dict[str, Reliability]]:
     """Judge each scale, all waves together, on its complete cases."""
     found: dict[str, object] = {}
+    judged: dict[str, Reliability] = {}
     for name, scale in spec.scales.items():
         own = pd.DataFrame(item_values(data, name, scale), columns=list(scale.items))
         turned = own.copy()
         for item in scale.reversed:
             turned[item] = scale.minimum + scale.maximum - own[item]
-        judged = reliability(turned, confidence=spec.design.confidence)
-        found[name] = scale_entry(judged, own.loc[own.notna().all(axis=1)].mean())
-    return found
+        judged[name] = reliability(turned, confidence=spec.design.confidence)
+        found[name] = scale_entry(judged[name], own.loc[own.notna().all(axis=1)].mean())
+    return found, judged
 
 
 def _drivers(wave: Wave, spec: Specification) -> list[dict[str, object]]:
@@ -182,8 +193,6 @@ def _drivers(wave: Wave, spec: Specification) -> list[dict[str, object]]:
 def _warnings(spec: Specification, made: list[tuple[Wave, Adjusted]]) -> list[str]:
     found = [*_order(spec, [wave for wave, _ in made])]
     found += dict.fromkeys(text for _, adjusted in made for text in adjusted.warnings)
-    if spec.disclosure is None:
-        found.append(UNPROTECTED)
     return found
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 type Statuses = Mapping[tuple[str, ...], np.ndarray] | None
 
+EMPTY = "empty"  # nobody answered: n is 0 and there are no figures
 FEW = 100  # shares of fewer respondents are shown in whole percent
 FIGURES = ("mean", "se", "low", "high", "deff", "n_eff", "df")
 
@@ -88,6 +89,7 @@ def _domain_rows(
         row = _head(label) | {"wave": wave.name, "domain": domain}
         if status == PUBLISHED:
             n = int(level.means.n[number, column])
+            status = status if n else EMPTY
             row["n"] = n
             for name in FIGURES:
                 value = float(figures[name][number, column])
@@ -103,8 +105,11 @@ def change_rows(
     asked = {(), *spec.by}
     rows: list[dict[str, object]] = []
     for change in changes:
-        if change.by not in asked or not (
-            _shown(change, change.since, hidden) and _shown(change, change.until, hidden)
+        # Where nobody answered in one of the waves there is no change to speak of.
+        if (
+            change.by not in asked
+            or np.isnan(change.difference)
+            or not (_shown(change, change.since, hidden) and _shown(change, change.until, hidden))
         ):
             continue
         row = _head(change.label)

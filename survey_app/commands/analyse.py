@@ -28,6 +28,7 @@ def read_table(path: Path) -> pd.DataFrame:
     try:
         match path.suffix.lower():
             case ".csv" | ".txt":
+                _check_header(path)
                 return pd.read_csv(path)
             case ".parquet":
                 return pd.read_parquet(path)
@@ -41,6 +42,16 @@ def read_table(path: Path) -> pd.DataFrame:
         raise UnreadableFileError(f"{path}: the file is empty") from None
     except (UnicodeDecodeError, pd.errors.ParserError, OSError, ValueError) as error:
         raise UnreadableFileError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
+
+
+def _check_header(path: Path) -> None:
+    """Refuse a header that names a column twice: pandas would rename the second in silence."""
+    names = pd.read_csv(path, header=None, nrows=1, dtype="str").iloc[0].dropna()
+    twice = names[names.duplicated()]
+    if len(twice):
+        raise UnreadableFileError(
+            f"{path}: the header names the column {twice.iloc[0]!r} more than once: rename one"
+        )
 
 
 def read_specification(path: Path) -> dict[str, Any]:
@@ -74,6 +85,29 @@ def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> 
             click.echo(line)
 
 
+def _figures(row: dict[str, Any]) -> str:
+    """Write n, the value and its interval, or why there is none."""
+    if row["status"] == "empty":
+        return f"{0:>6} {'no answers':>10}"
+    if row["status"] != "published":
+        return f"{'not shown':>6}"
+    known = row["low"] is not None and row["high"] is not None
+    interval = f"{row['low']:.4g} to {row['high']:.4g}" if known else "no interval"
+    value = "none" if row["mean"] is None else f"{row['mean']:.4f}"
+    return f"{row['n']:>6} {value:>10} {interval:>21}"
+
+
+def _change_line(row: dict[str, Any]) -> str:
+    domain = ", ".join(f"{key}={value}" for key, value in row["domain"].items())
+    name = " ".join(part for part in (row["index"], row.get("category"), domain) if part)
+    known = row["low"] is not None and row["high"] is not None
+    interval = f"{row['low']:.2f} to {row['high']:.2f}" if known else "no interval"
+    return (
+        f"{name} {row['from']} to {row['to']}: {row['difference']:+.2f} ({interval}), "
+        f"{row['verdict']}"
+    )
+
+
 def table_lines(result: dict[str, Any]) -> list[str]:
     """Write a result as a table for the eye: estimates, changes, warnings."""
     lines = [f"{result['respondents']} respondents"]
@@ -85,17 +119,6 @@ def table_lines(result: dict[str, Any]) -> list[str]:
             domain = f"{row['wave']} {domain}".strip()
         name = row["index"] + (f"={row['category']}" if row.get("category") else "")
         start = f"{name:<22} {row['statistic']:<9} {domain:<28}"
-        if row["status"] == "published":
-            interval = f"{row['low']:.4g} to {row['high']:.4g}"
-            lines.append(f"{start} {row['n']:>6} {row['mean']:>10.4f} {interval:>21}")
-        else:
-            lines.append(f"{start} {'not shown':>6}")
-    for row in result.get("changes", []):
-        domain = ", ".join(f"{key}={value}" for key, value in row["domain"].items())
-        lines.append(
-            f"{row['index']} {domain} {row['from']} to {row['to']}: {row['difference']:+.2f}"
-            f" ({row['low']:.2f} to {row['high']:.2f}), {row['verdict']}"
-            if row.get("difference") is not None
-            else f"{row['index']} {domain} {row['from']} to {row['to']}: not shown"
-        )
+        lines.append(f"{start} {_figures(row)}")
+    lines += [_change_line(row) for row in result["changes"]]
     return [*lines, "", *(f"warning: {text}" for text in result["warnings"])]
