@@ -16,6 +16,9 @@ from redis.exceptions import RedisError
 
 from survey_app.installation.migrate import pending
 from survey_app.installation.services import Services, services
+from survey_app.installation.tables import bind_worker
+from survey_app.publishing.refusals import refused_waves
+from survey_app.publishing.wave_keys import undestroyed_keys
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, connection
@@ -68,14 +71,20 @@ def examine() -> list[Finding]:
     try:
         with services(chosen) as found:
             queue.configure(found.redis_url)
-            findings += asyncio.run(_examine_services(found))
+            findings += asyncio.run(_examine_services(found, chosen))
     except (BarometerError, OSError, asyncpg.PostgresError) as error:
         findings.append(Finding(Sign.BAD, f"services: {error}"))
     return [*findings, *_mail(chosen), *_keys(chosen)]
 
 
-async def _examine_services(found: Services) -> list[Finding]:
+async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
     findings = [finding async for finding in _database(found)]
+    if not await pending():
+        bind_worker()
+        findings += [
+            Finding(Sign.BAD, f"keys: {told}") for told in await undestroyed_keys(chosen.data_dir)
+        ]
+        findings += [Finding(Sign.NOTE, f"waves: {told}") for told in await refused_waves()]
     try:
         await queue.redis_client().ping()
         findings.append(Finding(Sign.GOOD, "redis: answers"))

@@ -80,7 +80,7 @@ async def test_a_wave_runs_whole_on_an_external_database(server, installation):
     # what the server does not let us set is named, until its owner grants it
     assert "log_min_error_statement" in await migrate(services.database)
     queue.configure(services.redis_url)
-    told = [str(finding.sentence) for finding in await _examine_services(services)]
+    told = [str(finding.sentence) for finding in await _examine_services(services, settings)]
     assert any("log_min_error_statement for web (want panic)" in line for line in told)
     bind_worker()
     with pytest.raises(OpeningRefused, match="log_min_error_statement for web"):
@@ -91,7 +91,7 @@ async def test_a_wave_runs_whole_on_an_external_database(server, installation):
         await root.execute(f"GRANT SET ON PARAMETER {name} TO agency")
     await root.close()
     assert await migrate(services.database) == ()
-    findings = await _examine_services(services)
+    findings = await _examine_services(services, settings)
     assert not [finding for finding in findings if finding.bad]
 
     wave = await an_open_wave(settings)

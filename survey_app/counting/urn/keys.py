@@ -6,6 +6,7 @@ every ballot row that still lies in old pages, logs or backups is noise (``anony
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -97,8 +98,11 @@ def destroy(data_dir: Path, wave: UUID) -> bool:
 
 def held(data_dir: Path) -> tuple[UUID, ...]:
     """Return the waves whose private keys lie here, for the start-up check and ``doctor``."""
-    folder = data_dir / FOLDER
-    return tuple(sorted(UUID(path.stem) for path in folder.glob(f"*{SUFFIX}")))
+    found = []
+    for path in (data_dir / FOLDER).glob(f"*{SUFFIX}"):
+        with contextlib.suppress(ValueError):  # a stray file is no key of ours
+            found.append(UUID(path.stem))
+    return tuple(sorted(found))
 
 
 def _sync_folder(folder: Path) -> None:

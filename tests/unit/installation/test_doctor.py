@@ -4,6 +4,7 @@ import pytest
 
 from survey_app.installation import doctor
 from survey_app.installation.migrate import migrate
+from survey_app.settings import Settings
 from survey_app.shared.database import Login, connect, fetch
 
 
@@ -15,7 +16,10 @@ def examined(database, redis, monkeypatch, tmp_path):
         found = doctor.Services(database, redis.url, None, None)
         doctor.queue.configure(redis.url)
         connect(database)
-        return [str(finding.sentence) for finding in await doctor._examine_services(found)]
+        return [
+            str(finding.sentence)
+            for finding in await doctor._examine_services(found, Settings(data_dir=tmp_path))
+        ]
 
     return examine
 
@@ -41,8 +45,6 @@ async def test_a_migration_that_has_not_run_is_told(examined):
 
 
 def test_a_key_that_others_may_read_is_told(tmp_path: Path):
-    from survey_app.settings import Settings
-
     (tmp_path / "secret_key").write_text("x")
     (tmp_path / "secret_key").chmod(0o644)
     told = [finding for finding in doctor._keys(Settings(data_dir=tmp_path)) if finding.bad]
@@ -50,6 +52,4 @@ def test_a_key_that_others_may_read_is_told(tmp_path: Path):
 
 
 def test_a_mail_server_that_does_not_answer_is_told():
-    from survey_app.settings import Settings
-
     assert doctor._mail(Settings(smtp_url="smtp://127.0.0.1:9"))[0].bad
