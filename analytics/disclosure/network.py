@@ -53,6 +53,8 @@ class Network:
         ``counts @ n`` gives the respondents of each edge from those of the cells.
     depth : ndarray of int, shape (n_edges,)
         How many ways the cell is cut: 0 the whole, larger below.
+    worth : ndarray of int, shape (n_edges,)
+        What readers lose with the cell, in quarters of a unit.
     breadth : ndarray of int, shape (n_edges,)
         How many units the edge counts for in a remainder.
     guarded : ndarray of bool, shape (n_edges,)
@@ -71,6 +73,7 @@ class Network:
     head: Integers
     counts: Floats
     depth: Integers
+    worth: Integers
     breadth: Integers
     guarded: Booleans
     families: tuple[Family, ...]

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.disclosure.network import Forest, side_of, spanning_forest
+from analytics.disclosure.covers import Cover, cheapest_cover
+from analytics.disclosure.network import spanning_forest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from analytics.arrays import Booleans, Floats, Integers
-    from analytics.disclosure.network import Network
+    from analytics.disclosure.network import Family, Forest, Network
+
+# A price in one number, compared from the left: what readers lose, respondents, code order.
+_LOSS: Final = 1e10
+_RESPONDENT: Final = 1e4
+_NO_COVER: Final = 1e14  # dearer than any cover
+_UNIT: Final = 4  # quarters: the worth of a unit in `tree`
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ def hide_secondary(
     hidden : ndarray of bool, shape (n_cells,)
         What is hidden already.
     preferred : ndarray of bool, shape (n_cells,)
-        Cells that an earlier publication hid: they go first.
+        Cells that an earlier publication hid: they are cheaper than others.
     remainder : int
         Respondents that the unpublished children of a published parent must have, if any.
 
@@ -61,22 +68,53 @@ def hide_secondary(
 
     Notes
     -----
-    anonymity-design.md 7.3 and 7.4. Each round hides one cell: the smallest shown sibling where a
-    remainder is too small, else, in the combination that gives a hidden cell away, the one with
-    most dimensions, fewest respondents, first in code order. It ends when nothing is left to mend.
+    anonymity-design.md 7.3 and 7.4. First every cell that is given away, and every remainder that
+    is too small, gets its cheapest cover, which serves regions and unit types together. Then each
+    cell that was added is shown on trial, the rest is completed without it, and what costs less is
+    kept: covers that were found one by one often make one another needless.
     """
-    hidden = hidden.copy()
     rounds = [
         _Round(network, part, preferred, remainder)
         for network in networks
         for part in _alike(network, counts)
     ]
+    price = np.zeros(len(hidden))
+    for one in rounds:
+        np.maximum.at(price, one.network.cell[one.open], one.price[one.open])
+    start = hidden
+    nothing = np.zeros(len(hidden), dtype=bool)
+    found = start.copy()
+    if not _complete(rounds, found, nothing):
+        return found
+    return _spare(rounds, start, found, price)
+
+
+def _complete(rounds: Iterable[_Round], cells: Booleans, kept: Booleans) -> bool:
+    """Hide cells in place, none of those kept; say whether nothing is left to mend."""
     while True:
-        before = int(hidden.sum())
+        before = int(cells.sum())
+        done = [one.complete(cells, kept) for one in rounds]
+        if int(cells.sum()) == before:
+            return all(done)
+
+
+def _spare(rounds: Sequence[_Round], start: Booleans, found: Booleans, price: Floats) -> Booleans:
+    """Show cells on trial, the dearest first, and keep each pattern that costs less."""
+    tried = np.zeros(len(found), dtype=bool)
+    while True:
+        added = np.flatnonzero(found & ~start & ~tried)
+        if not len(added):
+            return found
+        cell = int(added[price[added].argmax()])
+        tried[cell] = True
+        kept = np.zeros(len(found), dtype=bool)
+        kept[cell] = True
+        trial = found & ~kept
+        # a cell that nothing covers any longer was there for the one on trial
         for one in rounds:
-            one.complete(hidden)
-        if int(hidden.sum()) == before:
-            return hidden
+            one.release(trial, start)
+        if _complete(rounds, trial, kept) and price[trial].sum() < price[found].sum():
+            found = trial
 
 
 def _alike(network: Network, counts: Counts) -> list[Counts]:
@@ -105,12 +143,11 @@ class _Round:
         if counts.keep_empty:
             self.present |= self.open
         self.guarded = self._guarded()
-        self.preferred = self.open & preferred[network.cell]
         self.remainder = remainder
-        # most dimensions, hidden before, fewest respondents, code order: the first goes first
-        order = np.lexsort((network.cell, self.smallest, ~self.preferred, -network.depth))
-        self.turn = np.empty(len(order), dtype=np.int64)
-        self.turn[order] = np.arange(len(order))
+        # a quarter less for a cell that was hidden before
+        loss = network.worth - (self.open & preferred[network.cell])
+        place = np.argsort(np.argsort(network.cell, kind="stable"))
+        self.price = loss * _LOSS + self.smallest * _RESPONDENT + place
 
     def _guarded(self) -> Booleans:
         """Guard every edge but a rest that is all there is of its parent: it is the parent."""
@@ -121,35 +158,79 @@ class _Round:
                 guarded[there] = False
         return guarded
 
-    def complete(self, cells: Booleans) -> None:
-        """Hide cells in place until this network gives nothing away."""
-        hidden = self._edges(cells)
+    def complete(self, cells: Booleans, kept: Booleans) -> bool:
+        """Hide cells in place until this network gives nothing away, if that can be."""
         while True:
-            edge = self._next(hidden)
-            if edge is None:
-                return
-            cells[self.network.cell[edge]] = True
             hidden = self._edges(cells)
+            prices = np.where(self.present & self.open, self.price, np.inf)
+            prices[self.open & kept[self.network.cell]] = np.inf
+            prices[hidden] = 0.0
+            found = self._mend(hidden, prices)
+            if found is None:
+                return True
+            # edges that are hidden already belong to no cell or to a hidden one
+            new = [edge for edge in found.edges if not hidden[edge]]
+            if not new or not np.isfinite(found.price):
+                return False
+            cells[self.network.cell[new]] = True
+
+    def release(self, cells: Booleans, start: Booleans) -> None:
+        """Show cells in place that were added and that nothing covers."""
+        while True:
+            hidden = self._edges(cells)
+            added = self.open & ~start[self.network.cell]
+            bare = self._bare(spanning_forest(self.network, hidden))
+            bare = bare[added[bare]]
+            if not len(bare):
+                return
+            cells[self.network.cell[bare]] = False
 
     def _edges(self, cells: Booleans) -> Booleans:
         return self.present & (~self.open | cells[self.network.cell])
 
-    def _next(self, hidden: Booleans) -> int | None:
-        edge = self._thin_remainder(hidden)
-        if edge is not None or not hidden.any():
-            return edge
+    def _bare(self, forest: Forest) -> Integers:
+        return forest.bridges[self.guarded[forest.bridges]]
+
+    def _mend(self, hidden: Booleans, prices: Floats) -> Cover | None:
+        """Find the next cells to hide; None when nothing is given away."""
+        if not hidden.any():
+            return None
+        stuck = None
+        for covers in self._choices(hidden, prices):
+            best = min(covers, key=_price_of)
+            if np.isfinite(best.price):
+                return best
+            stuck = best
+        return stuck
+
+    def _choices(self, hidden: Booleans, prices: Floats) -> Iterator[list[Cover]]:
+        """List what would mend each thing that is given away, bare cells first."""
         forest = spanning_forest(self.network, hidden)
-        edge = self._given_away(hidden, forest)
-        return self._thin_crossing(hidden, forest) if edge is None else edge
+        bare = self._bare(forest).tolist()
+        if bare:
+            yield [cheapest_cover(self.network, prices, edge) for edge in bare]
+        for family, candidates in self._thin_remainders(hidden):
+            yield [self._broader(prices, hidden, family, edge) for edge in candidates.tolist()]
+        for candidates in self._thin_crossings(hidden, forest):
+            yield [self._closed(prices, edge) for edge in candidates.tolist()]
 
-    def _first(self, candidates: Integers) -> int | None:
-        return int(candidates[self.turn[candidates].argmin()]) if len(candidates) else None
+    def _closed(self, prices: Floats, edge: int) -> Cover:
+        """Hide an edge with its cover, or without where figures that do not add up leave none."""
+        cover = cheapest_cover(self.network, prices, edge)
+        return Cover(float(prices[edge]) + min(cover.price, _NO_COVER), (edge, *cover.edges))
 
-    def _shown(self, hidden: Booleans) -> Booleans:
-        return self.present & self.open & ~hidden
+    def _broader(self, prices: Floats, hidden: Booleans, family: Family, edge: int) -> Cover:
+        """Hide an edge so that a remainder grows; one that is still too small costs a unit more."""
+        cover = self._closed(prices, edge)
+        after = hidden.copy()
+        after[list(cover.edges)] = True
+        left = family.children[after[family.children]]
+        still = edge != family.parent and not self._is_broad(left)
+        return Cover(cover.price + still * _UNIT * _LOSS, cover.edges)
 
-    def _thin_remainder(self, hidden: Booleans) -> int | None:
-        shown = self._shown(hidden)
+    def _thin_remainders(self, hidden: Booleans) -> Iterator[tuple[Family, Integers]]:
+        """Find shown parents whose hidden children are too few, and which cells would help."""
+        shown = self.present & self.open & ~hidden
         for family in self.network.families:
             if not shown[family.parent]:
                 continue
@@ -159,35 +240,25 @@ class _Round:
             # where no child is shown, nothing can be taken away from the parent
             siblings = family.children[shown[family.children]]
             if len(siblings):
-                return self._first(siblings)
-        return None
+                yield family, np.append(siblings, family.parent)
 
     def _is_broad(self, edges: Integers) -> bool:
         enough = self.smallest[edges].sum() >= self.remainder
         return bool(enough and self.network.breadth[edges].sum() >= self.network.parts)
 
-    def _given_away(self, hidden: Booleans, forest: Forest) -> int | None:
-        shown = self._shown(hidden)
-        bridges = forest.bridges[self.guarded[forest.bridges]]
-        for bridge in bridges[np.argsort(self.turn[bridges])].tolist():
-            side = side_of(self.network, hidden, bridge)
-            across = side[self.network.tail] != side[self.network.head]
-            edge = self._first(np.flatnonzero(shown & across))
-            if edge is not None:
-                return edge
-        return None
-
-    def _thin_crossing(self, hidden: Booleans, forest: Forest) -> int | None:
-        """Mend intersections and differences of two cells that are small and follow."""
+    def _thin_crossings(self, hidden: Booleans, forest: Forest) -> Iterator[Integers]:
+        """Find intersections and differences of two cells that are small and follow."""
         sums = self.network.crossings[:, forest.edges]
         n = sums @ self.smallest[forest.edges]
         thin = np.flatnonzero((n > 0) & (n < self.remainder))
-        shown = self._shown(hidden)
+        shown = self.present & self.open & ~hidden
         for row in thin[forest.determined(sums[thin])]:
             ends = forest.edges[sums[row] > 0]
             nodes = np.union1d(self.network.tail[ends], self.network.head[ends])
             beside = np.isin(self.network.tail, nodes) | np.isin(self.network.head, nodes)
-            edge = self._first(np.flatnonzero(shown & beside))
-            if edge is not None:
-                return edge
-        return None
+            if (shown & beside).any():
+                yield np.flatnonzero(shown & beside)
+
+
+def _price_of(cover: Cover) -> float:
+    return cover.price

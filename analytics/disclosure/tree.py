@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 WHOLE: Final = ("agency", "")
 _SOURCE, _SINK = 0, 1
 
+# What readers lose with a hidden cell, in quarters of a unit (anonymity-design.md 7.3: which cell
+# goes with a small one). Unit types are the least read of the cells above units. Two rows of a type
+# cost more than one unit, but two of types with few units go rather than two units more. A group
+# of the public counts as a unit.
+_UNIT, _UNIT_TYPE, _SMALL_TYPE, _REGION, _WHOLE = 4, 5, 3, 24, 400
+_SMALL_TYPE_SHARE: Final = 0.1  # of all units that have a type
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Domain:
@@ -143,7 +150,7 @@ class _Drawing:
     """Edges as they are drawn."""
 
     size: int
-    rows: list[tuple[int, int, int, int, int, bool]]
+    rows: list[tuple[int, int, int, int, int, int, bool]]
     counts: list[Floats]
 
     def add(
@@ -152,6 +159,7 @@ class _Drawing:
         ends: tuple[int, int],
         *,
         depth: int,
+        worth: int = 0,
         minus: Sequence[int] = (),
         plus: Sequence[int] = (),
         breadth: int = 1,
@@ -161,7 +169,7 @@ class _Drawing:
         count = np.zeros(self.size)
         np.add.at(count, [cell] if cell >= 0 else list(plus), 1.0)
         np.add.at(count, list(minus), -1.0)
-        self.rows.append((cell, *ends, depth, breadth, guarded))
+        self.rows.append((cell, *ends, depth, worth, breadth, guarded))
         self.counts.append(count)
         return len(self.rows) - 1
 
@@ -173,7 +181,7 @@ class _Drawing:
         parts: int,
     ) -> Network:
         """Freeze the drawing."""
-        cell, tail, head, depth, breadth, guarded = (
+        cell, tail, head, depth, worth, breadth, guarded = (
             np.array(column) for column in zip(*self.rows, strict=True)
         )
         return Network(
@@ -182,6 +190,7 @@ class _Drawing:
             head=head,
             counts=np.array(self.counts),
             depth=depth,
+            worth=worth,
             breadth=breadth,
             guarded=guarded,
             families=tuple(Family(parent, np.array(edges)) for parent, edges in families if edges),
@@ -205,8 +214,8 @@ def _cross(pairs: Iterable[tuple[list[int], list[int]]], size: int) -> Integers:
 
 def _star(above: int, cells: Sequence[int], size: int, *, overlapping: bool) -> Network:
     drawing = _Drawing(size, [], [])
-    whole = drawing.add(above, (_SINK, _SOURCE), depth=0)
-    edges = [drawing.add(cell, (_SOURCE, _SINK), depth=1) for cell in cells]
+    whole = drawing.add(above, (_SINK, _SOURCE), depth=0, worth=_WHOLE)
+    edges = [drawing.add(cell, (_SOURCE, _SINK), depth=1, worth=_UNIT) for cell in cells]
     # those who have not this channel are many others together, not a category of their own
     rest = drawing.add(
         -1,
@@ -289,7 +298,7 @@ def _prepare(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) ->
 
 def _draw_nested(nest: _Nest) -> None:
     """Draw the whole, and everything below it from the top."""
-    nest.edge[WHOLE] = nest.drawing.add(nest.index[WHOLE], (_SINK, _SOURCE), depth=0)
+    nest.edge[WHOLE] = nest.drawing.add(nest.index[WHOLE], (_SINK, _SOURCE), depth=0, worth=_WHOLE)
     depth = {"": 0}
     queue = [""]
     for code in queue:
@@ -301,6 +310,7 @@ def _draw_nested(nest: _Nest) -> None:
                 (nest.inner[code], nest.inner.get(domain.code, below)),
                 # a typed unit is cut two ways
                 depth=depth[domain.code] + bool(domain.unit_type),
+                worth=_REGION if domain.code in nest.children else _UNIT,
             )
             if domain.code in nest.children:
                 queue.append(domain.code)
@@ -330,8 +340,10 @@ def _draw_types(nest: _Nest) -> tuple[list[tuple[int, list[int]]], list[int]]:
     by_type = []
     for kind in nest.types:
         ends = (nest.type_node[kind.code], _SINK)
-        number = nest.drawing.add(nest.cell(kind), ends, depth=1)
-        by_type.append((number, nest.edges(d for d in leaves if d.unit_type == kind.code)))
+        units = [domain for domain in leaves if domain.unit_type == kind.code]
+        worth = _SMALL_TYPE if len(units) < _SMALL_TYPE_SHARE * len(leaves) else _UNIT_TYPE
+        number = nest.drawing.add(nest.cell(kind), ends, depth=1, worth=worth)
+        by_type.append((number, nest.edges(units)))
     without = nest.drawing.add(
         -1,
         (nest.untyped, _SINK),
