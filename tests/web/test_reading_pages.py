@@ -384,3 +384,16 @@ async def test_home_shows_hr_both_and_an_administrator_no_figures(web, sign_in, 
     text = words(await web.get("/"))
     assert "Usikkerhet" not in text
     assert "Kulturindeks" not in text
+
+
+async def test_a_unit_stands_under_its_own_region_in_the_list_of_places(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    text = (await web.get("/culture")).text
+    chooser = text[text.index('id="choose-unit"') : text.index("</select>")]
+    names = re.findall(r"<option[^>]*>([^<]+)<", chooser)
+    sor, sorvest = names.index("Region Sør"), names.index("Region Sørvest")
+    assert names[0] == "Hele etaten"
+    units = names[sor + 1 : sorvest]
+    assert all(name.startswith("\u2003") and "Sør" in name for name in units)
+    assert not any("Sørvest" in name for name in units)
+    assert sorvest > sor + 1

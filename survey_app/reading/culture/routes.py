@@ -195,13 +195,18 @@ def shown_from(shown: Published) -> int:
 
 
 def place_options(places: tuple[Domain, ...], lang: Language) -> list[tuple[str, str]]:
-    """Return places as choices; units are set in under their region."""
+    """Return places as choices; units stand under their region and are set in."""
     pad = "\u2003"
-    return [
-        (d.code, (pad if d.level == "unit" else "") + place_name(d, lang))
-        for d in places
-        if d.level in {AGENCY, "region", "unit"}
-    ]
+    found = []
+    for top in places:
+        if top.level in {AGENCY, "region"}:
+            found.append((top.code, place_name(top, lang)))
+            found += [
+                (unit.code, pad + place_name(unit, lang))
+                for unit in places
+                if unit.level == "unit" and unit.parent == top.code
+            ]
+    return found
 
 
 def _address(path: str, **choices: str) -> str:
