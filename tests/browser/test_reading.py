@@ -135,11 +135,11 @@ async def test_a_choice_changes_the_page_and_its_address_without_a_page_load(pag
 
 async def test_going_back_gives_the_whole_page_again(page):
     await page.goto("/culture/units")
-    await page.locator("#fold-sor").click()
-    await page.get_by_role("link", name="Fengsel Sør 1").wait_for()
-    assert "open=sor" in page.url
+    await page.locator("#fold-nord").click()
+    await page.get_by_role("link", name="Fengsel Nord 1").wait_for()
+    assert "open=nord" in page.url
     await page.go_back()
-    await page.locator("#fold-sor[aria-expanded=false]").wait_for()
+    await page.locator("#fold-nord[aria-expanded=false]").wait_for()
     assert await page.locator("header.top").count() == 1
     assert await page.locator("#reading").count() == 1
 
