@@ -80,7 +80,8 @@ def round_changes(frame: pd.DataFrame, n: Floats) -> pd.DataFrame:
     ----------
     Benjamini, Y., Hochberg, Y. (1995). Journal of the Royal Statistical Society B 57, 289-300.
     """
-    adjusted = _adjust(frame)
+    # decided on the digits that are shown, as the interval is
+    adjusted = _adjust(frame).round(_P_DIGITS)
     digits = np.full(len(frame), MEAN_DIGITS)
     share = (frame["statistic"] != "mean").to_numpy(dtype=bool)
     digits[share] = np.where(n < SHARE_SMALL_BELOW, SHARE_DIGITS_SMALL, SHARE_DIGITS)[share]
@@ -97,7 +98,7 @@ def round_changes(frame: pd.DataFrame, n: Floats) -> pd.DataFrame:
     return frame.assign(
         **figures,
         p=frame["p"].round(_P_DIGITS),
-        p_adjusted=adjusted.round(_P_DIGITS),
+        p_adjusted=adjusted,
         verdict=verdict,
         under_limit=under,
     )
