@@ -9,9 +9,12 @@ from datetime import date
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router, get
-from litestar.datastructures import State
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import CacheControlHeader, State
 from litestar.exceptions import HTTPException
 from litestar.logging import LoggingConfig
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 
@@ -36,6 +39,7 @@ from survey_app.shared.i18n import speaking
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
 
 log = logging.getLogger("barometer.web")
+A_YEAR = 365 * 24 * 3600  # seconds
 NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kiosk", "/ballot")
 
 # Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
@@ -141,6 +145,21 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     await queue.close()
 
 
+def _static_files() -> Router:
+    """Serve static files small and to be kept: their addresses change when they do.
+
+    Only these are compressed here; a page that holds a form's token is not (BREACH).
+    """
+    return create_static_files_router(
+        path="/static",
+        directories=[STATIC],
+        cache_control=CacheControlHeader(max_age=A_YEAR, public=True, immutable=True),
+        middleware=[
+            DefineMiddleware(CompressionMiddleware, config=CompressionConfig(backend="gzip"))
+        ],
+    )
+
+
 def create_app(
     chosen: Settings | None = None, *, own_services: bool = True, debug: bool = False
 ) -> Litestar:
@@ -161,7 +180,7 @@ def create_app(
         route_handlers=[
             live,
             ready,
-            create_static_files_router(path="/static", directories=[STATIC]),
+            _static_files(),
             *ANSWERING,
             Router(path="/", route_handlers=READING, middleware=[SessionMiddleware]),
         ],

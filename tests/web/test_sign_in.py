@@ -73,3 +73,10 @@ async def test_signing_in_often_locks_nobody_out(web, sign_in):
             follow_redirects=False,
         )
         assert reply.status_code == 303
+
+
+async def test_static_files_travel_small_and_are_kept(web):
+    reply = await web.get("/static/answer.css", headers={"Accept-Encoding": "gzip"})
+    assert reply.headers["content-encoding"] == "gzip"
+    assert "immutable" in reply.headers["cache-control"]
+    assert "set-cookie" not in reply.headers
