@@ -312,8 +312,7 @@ def _public_domains(respondents: int) -> list[dict[str, Any]]:
     rows = [_group("agency", "", whole, respondents)]
     questionnaire = _library().questionnaire("omdomme")
     rows += [
-        _group("group", code, group_names(questionnaire, code), respondents // 4)
-        for code in GROUPS
+        _group("group", code, group_names(questionnaire, code), respondents // 4) for code in GROUPS
     ]
     counties = [o for o in questionnaire.option_set("d.fylke").options if o.value is not None]
     for county in counties:
