@@ -258,7 +258,8 @@ async def _public_series(plan: _Plan, fielding: Fielding, progress: _Progress) -
 
 async def _open_now(plan: _Plan, fielding: Fielding) -> None:
     """Open a pulse to everybody, mailed to a few, and a survey to whoever comes by."""
-    now = _morning(plan.today)
+    # on its own first morning, so that the mails are due at whatever hour the demo is built
+    now = _morning(plan.pulse.opens_on)
     agency = plan.staff.agency
     rng = stream(plan.seed, "mailed")
     mailed = np.zeros(agency.people, dtype=bool)
@@ -270,7 +271,7 @@ async def _open_now(plan: _Plan, fielding: Fielding) -> None:
     silent = mailed | (rng.random(agency.people) >= ANSWERED_ALREADY)
     earlier = np.zeros(agency.people, dtype=np.int_)
     await fielding.answer_staff(plan.staff, plan.pulse, drawn.wave, earlier, silent=silent)
-    await open_wave(plan.survey.key, now=now, settings=fielding.settings)
+    await open_wave(plan.survey.key, now=_morning(plan.survey.opens_on), settings=fielding.settings)
 
 
 def _morning(day: date) -> datetime:

@@ -145,3 +145,12 @@ def test_two_demos_never_share_a_data_folder(demo):
     )
     assert done.returncode == 2
     assert "is in use by another barometer" in done.stderr
+
+
+def test_the_mailbox_fills_at_whatever_hour_the_demo_starts(demo):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if "Verdipuls:" in _get(demo.facts["mailbox_url"])[1]:
+            return
+        time.sleep(1)
+    raise AssertionError(demo.log.read_text())
