@@ -296,6 +296,22 @@ async def test_reputation_changes_index_in_place(web, sign_in, shelf):
     assert re.search(r'id="chip-SAM" aria-current="true"', part.text)
 
 
+async def test_reputation_follows_one_group_over_time_at_an_address_that_can_be_shared(
+    web, sign_in, shelf
+):
+    await sign_in(Role.COMMUNICATIONS)
+    whole = await web.get("/reputation?index=SAM")
+    group = await web.get("/reputation?index=SAM&group=age%3A18-29")
+    assert re.search(r'<option value="age:18-29" selected>18', group.text)
+    assert re.search(r"<figcaption>[^<]*, 18", group.text)
+    assert not re.search(r"<figcaption>[^<]*, 18", whole.text)
+    # switching the index keeps the group
+    assert "index=PLA&amp;group=age%3A18-29" in group.text
+    assert (await web.get("/reputation?group=nobody")).text.count(
+        " selected>Hele befolkningen"
+    ) == 1
+
+
 async def test_the_workplace_is_never_subtracted(web, sign_in, shelf):
     await sign_in(Role.HR)
     text = words(await web.get("/workplace"))

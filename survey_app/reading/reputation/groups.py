@@ -64,6 +64,15 @@ def groups_of(published: Published, variable: str) -> tuple[Domain, ...]:
     return tuple(sorted(found, key=lambda d: _ORDER.get(d.code, 0)))
 
 
+def group_options(published: Published, lang: Language) -> list[tuple[str, str]]:
+    """List the groups that a trend can be shown for, the whole population first."""
+    _ = translator(lang).gettext
+    named = [("", _("Hele befolkningen"))]
+    for variable in BLOCKS:
+        named += [(d.code, own(d.name, lang)) for d in groups_of(published, variable)]
+    return named
+
+
 def side_of(estimate: Estimate | None, whole: Estimate | None) -> Side:
     """Tell whether a group is certainly above or below the whole.
 

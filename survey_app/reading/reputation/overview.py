@@ -16,6 +16,7 @@ from survey_app.reading.reputation.groups import (
     county_figure,
     group_figure,
     group_finding,
+    group_options,
     groups_of,
 )
 from survey_app.reading.reputation.measures import (
@@ -48,6 +49,8 @@ class Reputation:
     unmeasured: tuple[Statement, ...]
     chosen: str
     chips: tuple[tuple[str, str], ...]
+    group: str
+    group_options: list[tuple[str, str]]
     trend: TrendFigure
     window: tuple[int, int]
     groups: GroupFigure | None
@@ -67,15 +70,26 @@ class OpenLink:
 
 
 async def reputation(
-    shown: Published, wave: Wave, index: str | None, lang: Language, at: datetime
+    shown: Published,
+    wave: Wave,
+    index: str | None,
+    group: str | None,
+    lang: Language,
+    at: datetime,
 ) -> Reputation | None:
-    """Put the page together; ``None`` where the wave has no trust index."""
+    """Put the page together; ``None`` where the wave has no trust index.
+
+    ``index`` and ``group`` choose what the trend shows: by default trust in the whole population.
+    """
     whole = next(d for d in shown.domains if d.level == AGENCY)
     trust = level_row(shown, TRUST, whole, lang)
     if trust is None:
         return None
     chosen = index if index in CHIPS and shown.measure(index) else TRUST
-    series = await trend("public", chosen, AGENCY, "", until=wave, at=at)
+    options = group_options(shown, lang)
+    group = group if group in dict(options) else ""
+    level = "group" if group else AGENCY
+    series = await trend("public", chosen, level, group, until=wave, at=at)
     equal = shown.estimate(WHOLE_EQUAL)
     window = trend_window([series], REPUTATION_BASE)
     response = shown.content["response"]
@@ -89,7 +103,14 @@ async def reputation(
         unmeasured=unmeasured(),
         chosen=chosen,
         chips=_chips(shown, lang),
-        trend=trend_figure(_chip(chosen, lang), series, window, lang),
+        group=group,
+        group_options=options,
+        trend=trend_figure(
+            _chip(chosen, lang) + (f", {dict(options)[group]}" if group else ""),
+            series,
+            window,
+            lang,
+        ),
         window=(window.low, window.high),
         groups=group_figure(shown, TRUST, _group_window(shown), lang),
         counties=county_figure(shown, TRUST, lang),

@@ -28,6 +28,7 @@ async def reputation(
     request: Request[Any, Any, Any],
     wave: FromQuery[str | None] = None,
     index: FromQuery[str | None] = None,
+    group: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show how the public sees the agency."""
     at, lang = clock.now(), language_of(request)
@@ -35,7 +36,7 @@ async def reputation(
     if not series:
         return await nothing_yet(request, PUBLIC, N_("Omdømme"), "/reputation/progress")
     picked = chosen(series, wave)
-    view = await put_together(await published(picked, at), picked, index, lang, at)
+    view = await put_together(await published(picked, at), picked, index, group, lang, at)
     if view is None:
         raise NotFoundException
     volunteers = await waves("open", at)
