@@ -5,14 +5,15 @@ REVOKE ALL ON ALL TABLES IN SCHEMA asking, counting, publications, accounts, aud
 REVOKE ALL ON SCHEMA asking, counting, publications, accounts, audit
     FROM PUBLIC, {web}, {reader}, {worker};
 
--- web: its own side; of the answers side it may drop a ballot into the urn, nothing else
+-- web: its own side; of the answers side it may drop a ballot and its receipt, and see neither
 GRANT USAGE ON SCHEMA asking, accounts, audit, counting TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA asking TO {web};
 GRANT UPDATE (marked, opted_out) ON asking.invitation TO {web};
+GRANT INSERT ON asking.credential TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA accounts TO {web};
 GRANT UPDATE (password, language) ON accounts.account TO {web};
 GRANT INSERT ON audit.event TO {web};
-GRANT INSERT ON counting.urn TO {web};
+GRANT INSERT ON counting.urn, counting.spent TO {web};
 
 -- reader: the shelf
 GRANT USAGE ON SCHEMA publications TO {reader};
@@ -27,6 +28,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON counting.wave_record, counting.wave_tabl
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA publications TO {worker};
 GRANT INSERT ON audit.event TO {worker};
 ALTER TABLE counting.urn OWNER TO {worker};
+ALTER TABLE counting.spent OWNER TO {worker};
 
 -- a used link stays used until the urn is emptied: web may mark, never unmark
 CREATE OR REPLACE FUNCTION asking.keep_mark() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -39,11 +41,12 @@ END $$;
 CREATE OR REPLACE TRIGGER keep_mark BEFORE UPDATE OF marked ON asking.invitation
     FOR EACH ROW WHEN (OLD.marked AND NOT NEW.marked) EXECUTE FUNCTION asking.keep_mark();
 -- the REVOKE above takes an owner's rights too, when this runs a second time
-GRANT ALL ON counting.urn TO {worker};
+GRANT ALL ON counting.urn, counting.spent TO {worker};
 DO $$
 DECLARE part regclass;
 BEGIN
-    FOR part IN SELECT inhrelid FROM pg_inherits WHERE inhparent = 'counting.urn'::regclass LOOP
+    FOR part IN SELECT inhrelid FROM pg_inherits
+        WHERE inhparent IN ('counting.urn'::regclass, 'counting.spent'::regclass) LOOP
         EXECUTE format('GRANT ALL ON %s TO {worker}', part);
     END LOOP;
 END $$;

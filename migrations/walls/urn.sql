@@ -5,6 +5,13 @@ CREATE TABLE IF NOT EXISTS counting.urn (
     ballot bytea NOT NULL
 ) PARTITION BY LIST (wave);
 
+-- Receipts of credentials that were used: a second ballot on the same one finds its place taken.
+CREATE TABLE IF NOT EXISTS counting.spent (
+    wave uuid NOT NULL,
+    receipt bytea NOT NULL,
+    CONSTRAINT spent_once UNIQUE (wave, receipt)
+) PARTITION BY LIST (wave);
+
 -- What is on the shelf stays as it is: a correction is a new row (design.md 8.8).
 CREATE OR REPLACE FUNCTION publications.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

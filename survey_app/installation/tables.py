@@ -5,7 +5,7 @@ from __future__ import annotations
 from survey_app.accounts.tables import Account
 from survey_app.asking.campaigns.tables import Campaign, FrozenQuestionnaire, Wave, WaveDomain
 from survey_app.asking.delivery.tables import OutboxMessage
-from survey_app.asking.invitations.tables import Invitation, SampleCount
+from survey_app.asking.invitations.tables import Credential, CredentialKey, Invitation, SampleCount
 from survey_app.asking.people.tables import Person, Unit
 from survey_app.audit.tables import AuditEvent
 from survey_app.counting.responses.tables import Response, WaveRecord, WaveTable
@@ -22,6 +22,8 @@ ASKING = (
     Invitation,
     SampleCount,
     OutboxMessage,
+    Credential,
+    CredentialKey,
 )
 COUNTING = (Response, WaveRecord, WaveTable)
 SHELF = (Publication, Estimate)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from piccolo.columns import UUID, Boolean, Bytea, ForeignKey, SmallInt, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from survey_app.asking.campaigns.tables import Wave
@@ -36,3 +37,27 @@ class SampleCount(Table, tablename="sample_count", schema="asking"):
     age = Varchar(length=4)
     gender = Varchar(length=4)
     invited = SmallInt()
+
+
+class Credential(Table, tablename="credential", schema="asking"):
+    """What was issued to an invitation: enough to answer a retry, gone when the urn is emptied."""
+
+    id = UUID(primary_key=True)
+    invitation = ForeignKey(Invitation, null=False, unique=True, on_delete=OnDelete.cascade)
+    # no reference to the wave: each answer would lock that one row
+    wave = UUID()
+    # no time here either, and nothing that the answers side ever sees
+    blinded_hash = Bytea(help_text="SHA-256 of the blinded message")
+    blind_signature = Bytea(help_text="256 bytes, useless to all but the browser that blinded")
+
+
+class CredentialKey(Table, tablename="credential_key", schema="asking"):
+    """The pair of keys that signs the credentials of one key group, until the urn is emptied."""
+
+    id = UUID(primary_key=True)
+    wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
+    key_group = Varchar(length=60, help_text="domain that answers carry; empty for the public")
+    public_key = Bytea(help_text="SubjectPublicKeyInfo, DER")
+    sealed_private = Bytea(help_text="PKCS 8 under a key that is not in the database")
+
+    one_each = Unique([wave, key_group])
