@@ -13,16 +13,18 @@ def partition(wave: UUID) -> str:
     return f"counting.urn_{wave.hex}"
 
 
-async def put_up(link: Any, wave: UUID, size: int) -> None:  # noqa: ANN401
+async def put_up(link: Any, wave: UUID, size: int, *, keys: int = 1) -> None:  # noqa: ANN401
     """Create the urn of ``wave`` in the caller's transaction, as ``worker``.
 
+    ``size`` is that of its ballots, ``keys`` to how many keys they are sealed: two with trustees.
     The database itself refuses a row of another length. Made apart and attached: that lock lets
     answers to other waves through, which creating it in place would not.
     """
     name = partition(wave)
     await link.execute(
         f"CREATE TABLE {name} (LIKE counting.urn INCLUDING DEFAULTS, "
-        f"CONSTRAINT one_length CHECK (octet_length(ballot) = {int(sealed_size(size))}), "
+        "CONSTRAINT one_length CHECK "
+        f"(octet_length(ballot) = {int(sealed_size(size, keys=keys))}), "
         f"CONSTRAINT one_wave CHECK (wave = '{wave}'::uuid))"
     )
     await link.execute(f"ALTER TABLE counting.urn ATTACH PARTITION {name} FOR VALUES IN ('{wave}')")

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from questionnaires.answers import CHOSEN, NOT_CHOSEN
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED, Questionnaire
 from survey_app.counting.urn.ballot import Ballot, unpack
 from survey_app.counting.urn.errors import BallotError
-from survey_app.counting.urn.seal import SUITE, purpose
+from survey_app.counting.urn.seal import SUITE, inner_purpose, purpose
+from survey_app.counting.urn.trustee_keys import TrusteePair, UrnOpener
 
 _MARKS = frozenset({CHOSEN, NOT_CHOSEN})
 
@@ -37,7 +37,7 @@ def unseal(
     sealed: Iterable[bytes],
     *,
     wave: UUID,
-    private_key: X25519PrivateKey,
+    private_key: UrnOpener,
     questionnaire: Questionnaire,
     domains: frozenset[str],
 ) -> OpenedUrn:
@@ -47,6 +47,8 @@ def unseal(
     ----------
     sealed : iterable of bytes
         Rows of the urn, in any order.
+    private_key : X25519PrivateKey or TrusteePair
+        The wave's own, or those of both its trustees.
     questionnaire : Questionnaire
         The one the wave froze; a ballot may hold its codes and nothing else.
     domains : frozenset of str
@@ -62,8 +64,7 @@ def unseal(
     refused = 0
     for row in sealed:
         try:
-            plain = SUITE.decrypt(bytes(row), private_key, purpose(wave))
-            ballot = unpack(plain, len(allowed))
+            ballot = unpack(_open(bytes(row), wave, private_key), len(allowed))
         except (InvalidTag, ValueError, BallotError):
             refused += 1
             continue
@@ -85,6 +86,13 @@ def allowed_codes(questionnaire: Questionnaire) -> Mapping[str, frozenset[int]]:
         for column in questionnaire.item_columns(item):
             codes[column] = frozenset(offered | {NOT_ANSWERED, NOT_ASKED})
     return codes
+
+
+def _open(row: bytes, wave: UUID, opener: UrnOpener) -> bytes:
+    if isinstance(opener, TrusteePair):
+        row = SUITE.decrypt(row, opener.outer, purpose(wave))
+        return SUITE.decrypt(row, opener.inner, inner_purpose(wave))
+    return SUITE.decrypt(row, opener, purpose(wave))
 
 
 def _holds_only(ballot: Ballot, allowed: tuple[frozenset[int], ...]) -> bool:
