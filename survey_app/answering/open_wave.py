@@ -14,6 +14,7 @@ import asyncpg
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.answering.plan import plan_hash
+from survey_app.asking.campaigns.check_trustees import check_trustees
 from survey_app.asking.campaigns.open_wave import Draw, draw
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.states import State, change_state, check_way
@@ -23,10 +24,12 @@ from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys, partitions
 from survey_app.counting.urn.ballot import DOMAIN_BYTES, ballot_size
+from survey_app.counting.urn.trustee_keys import joint_key
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.log_parameters import loud_parameters
+from survey_app.shared.trustees import Trustee, as_column, as_two
 
 
 async def open_wave(
@@ -36,6 +39,7 @@ async def open_wave(
     settings: Settings,
     sample: Sequence[Drawn] = (),
     county_population: Mapping[str, int] | None = None,
+    trustees: Sequence[Trustee] = (),
     actor: str = "system",
 ) -> Draw:
     """Draw the sample, freeze the questionnaire, make the key, put up the urn, open.
@@ -52,16 +56,22 @@ async def open_wave(
         Whom letters invite, for a public wave.
     county_population : mapping of str to int, optional
         Residents by county, for a public wave.
+    trustees : sequence of Trustee
+        Two people whose keys seal the ballots, in place of those that the campaign file names.
+        Without either, the worker makes the key and keeps it.
     actor : str
         Who opens it, for the audit log.
 
     Raises
     ------
+    TrusteeError
+        If there are not two different, usable keys.
     OpeningRefused, WrongState, UnknownWave
         Each with a sentence that says how to mend it; nothing is left behind.
     """
     wave = await find_wave(Login.WORKER, wave_key)
     check_way(wave_key, State(wave.state), State.OPEN)
+    two = as_two([trustee.as_json() for trustee in trustees or wave.trustees])
     if loud := await loud_parameters():
         reason = f"the database server may write answers into its log: {'; '.join(loud)}"
         raise OpeningRefused(wave_key, [reason])
@@ -79,7 +89,7 @@ async def open_wave(
             )
             _check_codes(wave_key, drawn)
             size = ballot_size(len(questionnaire.columns))
-            await partitions.put_up(link, wave.id, size)
+            await partitions.put_up(link, wave.id, size, keys=len(two) or 1)
             plan = plan_hash(
                 questionnaire,
                 drawn.domains,
@@ -88,16 +98,19 @@ async def open_wave(
             )
             # the row is locked as a draft: a key that lies here was left by a killed opening
             keys.destroy(settings.data_dir, wave.id)
+            if two:
+                await check_trustees(link, wave_key, two)
             await link.execute(
-                "UPDATE asking.wave SET public_key = $2, ballot_size = $3, plan_hash = $4"
-                " WHERE id = $1",
+                "UPDATE asking.wave SET public_key = $2, ballot_size = $3, plan_hash = $4,"
+                " trustees = $5 WHERE id = $1",
                 wave.id,
-                keys.make(settings.data_dir, wave.id),
+                joint_key(two) if two else keys.make(settings.data_dir, wave.id),
                 size,
                 plan,
+                as_column(two),
             )
             await change_state(wave.id, wave_key, State.OPEN, at=now)
-            await _note(drawn, questionnaire, plan=plan, now=now, actor=actor)
+            await _note(drawn, questionnaire, two, plan=plan, now=now, actor=actor)
     except BaseException:
         with contextlib.suppress(asyncpg.PostgresError, OSError):
             await asyncio.shield(_forget_key(settings.data_dir, wave.id))
@@ -126,7 +139,13 @@ def _check_codes(wave_key: str, drawn: Draw) -> None:
 
 
 async def _note(
-    drawn: Draw, questionnaire: Questionnaire, *, plan: str, now: datetime, actor: str
+    drawn: Draw,
+    questionnaire: Questionnaire,
+    trustees: Sequence[Trustee],
+    *,
+    plan: str,
+    now: datetime,
+    actor: str,
 ) -> None:
     await record(
         Login.WORKER,
@@ -137,6 +156,9 @@ async def _note(
         invited=drawn.invited,
         questionnaire=questionnaire.hash,
         plan=plan,
+        # fingerprints, not names: the log holds no person
+        key="trustees" if trustees else "worker",
+        **{"trustees": [trustee.fingerprint for trustee in trustees]} if trustees else {},
     )
 
 

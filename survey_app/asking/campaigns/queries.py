@@ -11,10 +11,12 @@ from uuid import UUID
 
 from survey_app.asking.errors import UnknownWave
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.trustees import Trustee, trustees_of
 
 _WAVES = (
     "SELECT w.id, w.key, w.sequence, w.form, w.kind, w.state, w.labels, w.invite, w.opens_on,"
     " w.closes_on, w.results_on, w.reminder_days, w.questionnaire, w.opened_at, w.closed_at,"
+    " w.trustees,"
     " c.key AS campaign, c.population"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
 )
@@ -39,8 +41,14 @@ class WaveRow:
     questionnaire: str | None
     opened_at: datetime | None
     closed_at: datetime | None
+    trustees: tuple[Trustee, ...]
     campaign: str
     population: str
+
+    @property
+    def waits_for_trustees(self) -> bool:
+        """Whether it is closed and only its two key holders can open the urn."""
+        return self.state == "closed" and bool(self.trustees)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,8 @@ class CampaignRow:
 
 
 def _wave(row: dict[str, Any]) -> WaveRow:
-    return WaveRow(**row | {"labels": json.loads(row["labels"])})
+    read = {"labels": json.loads(row["labels"]), "trustees": trustees_of(row["trustees"])}
+    return WaveRow(**row | read)
 
 
 async def list_waves(login: Login, campaign: str | None = None) -> list[WaveRow]:

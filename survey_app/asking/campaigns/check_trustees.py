@@ -1,0 +1,38 @@
+"""May these two people's keys seal this wave? One pair of keys, one wave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from survey_app.asking.errors import OpeningRefused
+from survey_app.shared.trustees import Trustee, trustees_of
+
+
+async def check_trustees(link: Any, key: str, trustees: Sequence[Trustee]) -> None:  # noqa: ANN401
+    """Refuse keys that another wave was sealed to.
+
+    Whoever keeps a key for a later wave cannot destroy it after this one, and old copies of this
+    wave's urn could still be opened.
+
+    Raises
+    ------
+    OpeningRefused
+        With a sentence for each key that was used before.
+    """
+    rows = await link.fetch(
+        "SELECT key, trustees FROM asking.wave"
+        " WHERE key <> $1 AND state <> 'draft' AND trustees <> '[]'::jsonb ORDER BY opened_at",
+        key,
+    )
+    used = {
+        trustee.public_key: row["key"] for row in rows for trustee in trustees_of(row["trustees"])
+    }
+    reasons = [
+        f"the key of «{trustee.name}» was used for «{used[trustee.public_key]}»: a key is made for "
+        "one wave and destroyed after it; make a new one with `barometer trustee key`"
+        for trustee in trustees
+        if trustee.public_key in used
+    ]
+    if reasons:
+        raise OpeningRefused(key, reasons)
