@@ -37,6 +37,7 @@ ESTIMATE_COLUMNS: Final[Mapping[str, str]] = {
     "df": "float64",
     "deff": "float64",
     "n_eff": "float64",
+    "weight": "float64",
     "all_equal": "bool",
 }
 CHANGE_COLUMNS: Final[Mapping[str, str]] = {
@@ -92,8 +93,9 @@ class EstimateTable:
     frame : DataFrame
         The columns of ``ESTIMATE_COLUMNS`` in that order. Means are on 0-100, shares on 0-1 and
         the ambassador balance on -1 to 1. ``se`` is the error as published (finite population
-        correction for staff, none for the public); ``se_model`` never has the correction. An empty
-        domain keeps its row, with n = 0 and no value.
+        correction for staff, none for the public); ``se_model`` never has the correction.
+        ``weight`` is the sum of the weights of those who are counted: with it means of a domain's
+        parts add up to its own. An empty domain keeps its row, with n = 0 and no value.
 
     Raises
     ------

@@ -139,6 +139,7 @@ def _rows(
         # Only the status is read: a file's own units do not fit a table of 0-100.
         "mean": np.where(n > 0, 50.0, np.nan), "se": 0.0, "low": 50.0, "high": 50.0,
         "se_model": 0.0, "df": 1.0, "deff": 1.0, "n_eff": n.astype(np.float64),
+        "weight": n.astype(np.float64),
         "all_equal": alike.astype(bool),
     }  # fmt: skip
     return pd.DataFrame({name: columns[name] for name in ESTIMATE_COLUMNS})

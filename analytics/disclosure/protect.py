@@ -245,7 +245,9 @@ def _estimates(frame: pd.DataFrame, status: object, plan: Plan) -> pd.DataFrame:
     few = (frame["kind"] == "item") & (frame["statistic"] == "mean") & (frame["n"] < (limit or 0))
     rounded = round_estimates(whole, no_spread=few.to_numpy(dtype=bool))
     cleared = _suppress(rounded.assign(status=pd.Series(status, dtype="str")))
-    return cleared[[*ESTIMATE_COLUMNS, "band", "status"]]
+    # sums of weights are for the bounds; a reader who had them could subtract more exactly
+    told = [name for name in ESTIMATE_COLUMNS if name != "weight"]
+    return cleared[[*told, "band", "status"]]
 
 
 def _changes(

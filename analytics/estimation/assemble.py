@@ -100,7 +100,7 @@ def _rows(
     wide = {
         "n": means.n, "mean": means.mean, "se": se, "low": low, "high": high,
         "se_model": error.se_model, "df": df, "deff": error.deff, "n_eff": error.n_eff,
-        "all_equal": means.all_equal,
+        "weight": error.weight, "all_equal": means.all_equal,
     }  # fmt: skip
     columns: dict[str, object] = {name: value.ravel() for name, value in wide.items()}
     for position, name in enumerate(("measure", "kind", "statistic", "category")):

@@ -51,13 +51,15 @@ class Errors:
     the published variance with that of a simple random sample without replacement of the persons
     who are scored. ``n_eff`` is Kish's effective sample size of the scored. For an index both are
     about all who add to it, with the gaps in their answers (instruments.md 9.5), while its n is
-    that of the smallest component. NaN where fewer than two are scored.
+    that of the smallest component. NaN where fewer than two are scored. ``weight`` is the sum of
+    the weights of the scored.
     """
 
     se: Floats
     se_model: Floats
     deff: Floats
     n_eff: Floats
+    weight: Floats
 
 
 def domain_means(design: Design, values: Floats, partition: Partition) -> DomainMeans:
@@ -178,6 +180,7 @@ def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
         ),
         deff=deff,
         n_eff=n_eff,
+        weight=total,
     )
 
 

@@ -26,7 +26,7 @@ def a_table(*rows):
     defaults = {
         "kind": "index", "statistic": "mean", "category": "", "parent": "", "n": 50,
         "population": 100, "low": np.nan, "high": np.nan, "df": 1e6, "deff": 1.0, "n_eff": 50.0,
-        "all_equal": False,
+        "weight": 100.0, "all_equal": False,
     }  # fmt: skip
     names = ("measure", "level", "domain", "mean", "se", "se_model")
     full = [defaults | dict(zip(names, row, strict=True)) for row in rows]

@@ -24,7 +24,7 @@ def a_figure(level="agency", domain="", **values):
         "low": 57.51, "high": 62.57, "se_model": 1.26, "df": 99.0, "deff": 1.0, "n_eff": 100.0,
         "all_equal": False,
     }  # fmt: skip
-    return row | values
+    return row | {"weight": float(values.get("n", row["n"]))} | values
 
 
 def a_table(*rows):

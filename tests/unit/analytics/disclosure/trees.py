@@ -223,5 +223,6 @@ def _rows(figure, values: np.ndarray, level, unit: np.ndarray) -> dict[str, np.n
         "df": n - 1.0,
         "deff": np.ones(size),
         "n_eff": n.astype(float),
+        "weight": n.astype(float),
         "all_equal": alike,
     }
