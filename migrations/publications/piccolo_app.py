@@ -4,11 +4,11 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from survey_app.publications.tables import Estimate, Publication
+from survey_app.publications.tables import Estimate, Publication, WaveRecord
 
 APP_CONFIG = AppConfig(
     app_name="publications",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Publication, Estimate],
+    table_classes=[Publication, Estimate, WaveRecord],
     migration_dependencies=[],
 )

@@ -21,6 +21,8 @@ CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE ON publications.publ
     FOR EACH ROW EXECUTE FUNCTION publications.refuse_change();
 CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE ON publications.estimate
     FOR EACH ROW EXECUTE FUNCTION publications.refuse_change();
+CREATE OR REPLACE TRIGGER immutable BEFORE UPDATE OR DELETE ON publications.wave_record
+    FOR EACH ROW EXECUTE FUNCTION publications.refuse_change();
 
 -- the planner's statistics would keep whole answer sheets, also after they are deleted
 ALTER TABLE counting.response ALTER COLUMN answers SET STATISTICS 0;

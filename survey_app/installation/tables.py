@@ -10,6 +10,7 @@ from survey_app.asking.people.tables import Person, Unit
 from survey_app.audit.tables import AuditEvent
 from survey_app.counting.responses.tables import Response, WaveRecord, WaveTable
 from survey_app.publications.tables import Estimate, Publication
+from survey_app.publications.tables import WaveRecord as PublishedRecord
 from survey_app.shared.database import Login, bind
 
 ASKING = (
@@ -26,7 +27,7 @@ ASKING = (
     CredentialKey,
 )
 COUNTING = (Response, WaveRecord, WaveTable)
-SHELF = (Publication, Estimate)
+SHELF = (Publication, Estimate, PublishedRecord)
 
 
 def bind_web() -> None:

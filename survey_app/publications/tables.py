@@ -37,6 +37,16 @@ class Publication(Table, tablename="publication", schema="publications"):
     manifest = JSONB()
 
 
+class WaveRecord(Table, tablename="wave_record", schema="publications"):
+    """What a wave's urn held, for everybody to check; immutable, one for each published wave."""
+
+    wave = UUID(primary_key=True, default=None, null=False)
+    wave_key = Varchar(length=60, unique=True)
+    content = Bytea(help_text="canonical JSON, served as it is")
+    content_hash = Varchar(length=80)
+    key_list = Bytea(null=True, default=None, help_text="as served while the wave was open")
+
+
 class Estimate(Table, tablename="estimate", schema="publications"):
     """One published cell, taken from the content, for trends across publications."""
 
