@@ -22,19 +22,45 @@ _OPEN = (
 # the reader comes from a form: its address stays there
 HEADERS = {"Referrer-Policy": "no-referrer"}
 YEAR = 365
+_KEY_LISTS = (
+    "SELECT w.key AS wave, c.title, w.key_list_hash FROM asking.wave w"
+    " JOIN asking.campaign c ON c.id = w.campaign"
+    " WHERE w.state = 'open' AND w.key_list IS NOT NULL AND w.invite <> 'open' ORDER BY w.key"
+)
 
 
 @get("/promise")
 async def show_promise(request: Request[Any, Any, Any]) -> Response[str]:
     """Tell how the promise is kept, and as plainly what is not promised."""
     language = language_of(request)
-    rules = DisclosureRules(minimum_group=request.app.state.settings.minimum_group)
-    context = {
-        "promise": message("promise.grade_b", language),
-        "promise_link": message("promise.link", language),
-        "shown_from": rules.limit("staff_mean"),
-    }
+    lists = [
+        {
+            "wave": row["wave"],
+            "title": in_language(json.loads(row["title"]), language),
+            "hash": row["key_list_hash"],
+        }
+        for row in await fetch(Login.WEB, _KEY_LISTS)
+    ]
+    context = {**_promises(request, language), "key_lists": lists}
     return page(request, "answering/promise.html", context, headers=HEADERS)
+
+
+@get("/promise/details")
+async def show_promise_details(request: Request[Any, Any, Any]) -> Response[str]:
+    """Tell works council and data protection officer the threats, the limits and the checks."""
+    context = _promises(request, language_of(request))
+    return page(request, "answering/promise_details.html", context, headers=HEADERS)
+
+
+def _promises(request: Request[Any, Any, Any], language: Language) -> dict[str, Any]:
+    k = request.app.state.settings.minimum_group
+    return {
+        "promise": message("promise.grade_a", language),
+        "promise_plain": message("promise.grade_b", language),
+        "promise_link": message("promise.link", language),
+        "shown_from": DisclosureRules(minimum_group=k).limit("staff_mean"),
+        "k": k,
+    }
 
 
 @get("/privacy")

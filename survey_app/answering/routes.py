@@ -52,6 +52,7 @@ HANDLERS: list[Any] = [
             stop.stop_reminders,
             stop.show_stopped,
             about.show_promise,
+            about.show_promise_details,
             about.show_privacy,
             about.show_accessibility,
         ],
