@@ -22,6 +22,7 @@ from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys, partitions
 from survey_app.counting.urn.lock import lock_for_emptying
+from survey_app.counting.urn.trustee_keys import UrnOpener, pair_of
 from survey_app.counting.urn.unseal import OpenedUrn, read_urn, unseal
 from survey_app.publishing.emptied import (
     Emptied,
@@ -30,15 +31,19 @@ from survey_app.publishing.emptied import (
     empty_staff,
     record_content,
 )
-from survey_app.publishing.errors import ClosingError
+from survey_app.publishing.errors import ClosingError, WaitsForTrusteesError
 from survey_app.publishing.response_set import response_set_hash
 from survey_app.publishing.wave_keys import destroy_key, destroy_left_over_keys
 from survey_app.shared.database import Login
+from survey_app.shared.trustees import trustees_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
     from uuid import UUID
+
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 log = logging.getLogger("barometer.publishing")
 
@@ -79,7 +84,13 @@ class _Frame:
         return frozenset(self.parents) if self.population == "staff" else frozenset({""})
 
 
-async def close_wave(wave_key: str, *, data_dir: Path, now: datetime) -> ClosedWave | None:
+async def close_wave(
+    wave_key: str,
+    *,
+    data_dir: Path,
+    now: datetime,
+    trustee_keys: Sequence[X25519PrivateKey] = (),
+) -> ClosedWave | None:
     """Close a wave that is open, and count one that is closed.
 
     Parameters
@@ -90,6 +101,8 @@ async def close_wave(wave_key: str, *, data_dir: Path, now: datetime) -> ClosedW
         Where the private keys lie.
     now : datetime
         When, with a zone.
+    trustee_keys : sequence of X25519PrivateKey
+        What the two trustees brought, for a wave that has them.
 
     Returns
     -------
@@ -102,12 +115,15 @@ async def close_wave(wave_key: str, *, data_dir: Path, now: datetime) -> ClosedW
         If there is no such wave, or it has not opened.
     KeyFileError
         If the private key is missing: nothing is lost while the urn stands.
+    WaitsForTrusteesError, TrusteeError
+        If the wave has trustees and their keys were not brought, or are not theirs. It is closed
+        then, and nothing more has happened.
     """
     wave = await _stop_answers(wave_key, now)
     if wave is None:
         await destroy_left_over_keys(data_dir=data_dir, now=now)
         return None
-    closed = await _empty_urn(wave, data_dir=data_dir, now=now)
+    closed = await _empty_urn(wave, data_dir=data_dir, trustee_keys=trustee_keys, now=now)
     await destroy_key(wave, data_dir=data_dir, now=now)
     return closed
 
@@ -127,7 +143,8 @@ async def _stop_answers(wave_key: str, now: datetime) -> UUID | None:
             raise ClosingError(f"the wave «{wave_key}» is {state}; only an open wave is closed")
         await link.execute(
             "UPDATE asking.wave SET state = 'closed', closed_at = coalesce(closed_at, $2),"
-            " progress_step = 'emptying', progress_percent = 0 WHERE id = $1",
+            " progress_step = CASE trustees WHEN '[]' THEN 'emptying' ELSE '' END,"
+            " progress_percent = 0 WHERE id = $1",
             row["id"],
             now,
         )
@@ -135,14 +152,16 @@ async def _stop_answers(wave_key: str, now: datetime) -> UUID | None:
         return wave
 
 
-async def _empty_urn(wave: UUID, *, data_dir: Path, now: datetime) -> ClosedWave | None:
+async def _empty_urn(
+    wave: UUID, *, data_dir: Path, trustee_keys: Sequence[X25519PrivateKey], now: datetime
+) -> ClosedWave | None:
     async with writing() as link:
         await link.execute("SELECT pg_advisory_xact_lock($1)", EMPTYING)
         await lock_for_emptying(link, wave)
         state = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1", wave)
         if state != "closed":
             return None  # another worker was first
-        private_key = keys.read(data_dir, wave)
+        private_key = await _opener(link, wave, data_dir, trustee_keys)
         frame = await _read_frame(link, wave)
         sealed = await read_urn(link, wave)
         opened = await asyncio.to_thread(
@@ -175,6 +194,21 @@ async def _empty_urn(wave: UUID, *, data_dir: Path, now: datetime) -> ClosedWave
         # last: the lock on the parent holds up answers to every other wave until the commit
         await _take_down(link, wave)
     return closed
+
+
+async def _opener(
+    link: Any,  # noqa: ANN401
+    wave: UUID,
+    data_dir: Path,
+    trustee_keys: Sequence[X25519PrivateKey],
+) -> UrnOpener:
+    row = await link.fetchrow("SELECT key, trustees FROM asking.wave WHERE id = $1", wave)
+    trustees = trustees_of(row["trustees"])
+    if not trustees:
+        return keys.read(data_dir, wave)
+    if not trustee_keys:
+        raise WaitsForTrusteesError(row["key"], [trustee.name for trustee in trustees])
+    return pair_of(trustees, trustee_keys)
 
 
 async def _read_frame(link: Any, wave: UUID) -> _Frame:  # noqa: ANN401

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from survey_app.shared.errors import BarometerError
 
 
 class ClosingError(BarometerError):
     """The wave is not in a state from which it can be closed."""
+
+
+class WaitsForTrusteesError(BarometerError):
+    """The wave is closed, and only its two trustees can open the urn; nothing is wrong."""
+
+    def __init__(self, key: str, names: Sequence[str]) -> None:
+        super().__init__(
+            f"the wave «{key}» is closed and waits for its two key holders, {' and '.join(names)}: "
+            f"barometer wave count {key} --trustee-key FILE --trustee-key FILE"
+        )
 
 
 class PublishingError(BarometerError):

@@ -25,11 +25,14 @@ _PASSING = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 async def close_due_waves(_ctx: dict[str, Any]) -> None:
-    """Close open waves whose last day is past, and count closed ones whose urn is full."""
+    """Close open waves whose last day is past, and count closed ones whose urn is full.
+
+    A wave with trustees is closed and then left alone: only they can open its urn.
+    """
     async with writing() as link:
         rows = await link.fetch(
             "SELECT key FROM asking.wave WHERE (state = 'open' AND closes_on < $1)"
-            " OR state = 'closed' ORDER BY closes_on",
+            " OR (state = 'closed' AND trustees = '[]'::jsonb) ORDER BY closes_on",
             today(),
         )
     for row in rows:

@@ -64,6 +64,8 @@ async def undestroyed_keys(data_dir: Path) -> list[str]:
         elsewhere = await link.fetch(
             "SELECT id, key FROM asking.wave WHERE state IN ('counted', 'published')"
             " AND key_destroyed_at IS NULL AND public_key IS NOT NULL AND NOT id = ANY($1)"
+            # trustees keep and destroy their own
+            " AND trustees = '[]'::jsonb"
             " ORDER BY key",
             [row["id"] for row in here],
         )
