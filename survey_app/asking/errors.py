@@ -94,3 +94,30 @@ class MailServerDown(BarometerError):  # noqa: N818
         super().__init__(
             f"the mail server takes no mail ({reason}); everything waits in the outbox"
         )
+
+
+class UnreadableBlinded(BarometerError):  # noqa: N818
+    """What a browser sent to be signed is no blinded message."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"a blinded message has {size} bytes and is below the key's modulus")
+
+
+class SigningFailed(BarometerError):  # noqa: N818
+    """A signature came out wrong, and was kept back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a blind signature did not verify and was not given out: a computer that miscalculates"
+            " cannot issue credentials; try again, and if it stays so, test this machine's memory"
+        )
+
+
+class ForeignSecret(BarometerError):  # noqa: N818
+    """The keys of a wave were sealed under another secret than this installation has now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the signing keys of this wave do not open: BAROMETER_SECRET_KEY, or secret_key in the"
+            " data folder, is not the one it was opened with; bring that one back"
+        )
