@@ -7,13 +7,12 @@ every ballot row that still lies in old pages, logs or backups is noise (``anony
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
 from pathlib import Path
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from survey_app.counting.urn import key_files
 from survey_app.counting.urn.errors import KeyFileError
 
 FOLDER = "keys"
@@ -43,18 +42,12 @@ def make(data_dir: Path, wave: UUID) -> bytes:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     private = X25519PrivateKey.generate()
     try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        key_files.create(path, private.private_bytes_raw())
     except FileExistsError:
         raise KeyFileError(
             f"the wave has a key already ({path}); close the wave, or destroy the key of a wave "
             "that was never opened"
         ) from None
-    try:
-        os.write(file, private.private_bytes_raw())
-        os.fsync(file)
-    finally:
-        os.close(file)
-    _sync_folder(path.parent)
     return private.public_key().public_bytes_raw()
 
 
@@ -81,19 +74,7 @@ def read(data_dir: Path, wave: UUID) -> X25519PrivateKey:
 
 def destroy(data_dir: Path, wave: UUID) -> bool:
     """Overwrite and remove the private key; tell whether there was one. Safe to run twice."""
-    path = key_file(data_dir, wave)
-    try:
-        file = os.open(path, os.O_WRONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        os.write(file, secrets.token_bytes(KEY_BYTES))
-        os.fsync(file)
-    finally:
-        os.close(file)
-    path.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-    return True
+    return key_files.destroy(key_file(data_dir, wave))
 
 
 def held(data_dir: Path) -> tuple[UUID, ...]:
@@ -103,11 +84,3 @@ def held(data_dir: Path) -> tuple[UUID, ...]:
         with contextlib.suppress(ValueError):  # a stray file is no key of ours
             found.append(UUID(path.stem))
     return tuple(sorted(found))
-
-
-def _sync_folder(folder: Path) -> None:
-    file = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
