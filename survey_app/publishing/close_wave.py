@@ -7,7 +7,6 @@ after, ``destroy_left_over_keys`` does what was left.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import secrets
 import uuid
@@ -16,24 +15,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
 
-from questionnaires.model import Questionnaire
 from survey_app.asking.delivery.clean_up import forget_reminders
+from survey_app.asking.invitations import credential_keys, issue_credential
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
-from survey_app.counting.urn import keys, partitions
+from survey_app.counting.urn import keys, partitions, spent
 from survey_app.counting.urn.lock import lock_for_emptying
 from survey_app.counting.urn.trustee_keys import UrnOpener, pair_of
 from survey_app.counting.urn.unseal import OpenedUrn, read_urn, unseal
 from survey_app.publishing.emptied import (
     Emptied,
-    accepted_by_domain,
     empty_public,
     empty_staff,
-    record_content,
 )
 from survey_app.publishing.errors import ClosingError, WaitsForTrusteesError
-from survey_app.publishing.response_set import response_set_hash
+from survey_app.publishing.wave_frame import WaveFrame, read_frame
 from survey_app.publishing.wave_keys import destroy_key, destroy_left_over_keys
+from survey_app.publishing.write_record import write_record
 from survey_app.shared.database import Login
 from survey_app.shared.trustees import trustees_of
 
@@ -62,26 +60,6 @@ class ClosedWave:
     accepted: int
     refused: int
     screened_out: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """What is needed of the wave while its urn is open."""
-
-    id: UUID
-    key: str
-    population: str
-    invited: bool
-    minimum_group: int
-    questionnaire: Questionnaire
-    parents: dict[str, str]
-    domains: list[dict[str, Any]]
-    sample: dict[tuple[str, str, str], int]
-
-    @property
-    def codes(self) -> frozenset[str]:
-        """Domain codes that a ballot may carry."""
-        return frozenset(self.parents) if self.population == "staff" else frozenset({""})
 
 
 async def close_wave(
@@ -162,7 +140,7 @@ async def _empty_urn(
         if state != "closed":
             return None  # another worker was first
         private_key = await _opener(link, wave, data_dir, trustee_keys)
-        frame = await _read_frame(link, wave)
+        frame = await read_frame(link, wave)
         sealed = await read_urn(link, wave)
         opened = await asyncio.to_thread(
             unseal,
@@ -175,11 +153,12 @@ async def _empty_urn(
         del private_key
         emptied = await asyncio.to_thread(_emptied, opened, frame)
         await _store(link, frame, emptied)
-        closed = await _write_record(link, frame, opened, emptied)
-        if frame.invited:
-            await _compare_marks(link, frame, len(opened.ballots) + opened.refused, now=now)
+        closed = ClosedWave(frame.key, len(emptied.rows), opened.refused, emptied.screened_out)
+        await write_record(link, frame, opened.ballots, emptied, refused=opened.refused, now=now)
         # all rows, not only the marked ones: which were rewritten would tell who had a mark
         await link.execute("UPDATE asking.invitation SET marked = false WHERE wave = $1", wave)
+        await issue_credential.forget(link, wave)
+        await credential_keys.forget(link, wave)
         await link.execute(
             "UPDATE asking.wave SET state = 'counted', progress_step = 'counted',"
             " progress_percent = 0 WHERE id = $1",
@@ -191,7 +170,7 @@ async def _empty_urn(
             Login.WORKER, now=now, actor="system", action="wave emptied", subject=frame.key,
             accepted=closed.accepted, refused=closed.refused,
         )  # fmt: skip
-        # last: the lock on the parent holds up answers to every other wave until the commit
+        # last: the locks on the parents hold up answers to every other wave until the commit
         await _take_down(link, wave)
     return closed
 
@@ -211,39 +190,7 @@ async def _opener(
     return pair_of(trustees, trustee_keys)
 
 
-async def _read_frame(link: Any, wave: UUID) -> _Frame:  # noqa: ANN401
-    row = await link.fetchrow(
-        "SELECT w.key, w.invite, w.minimum_group, c.population, q.content"
-        " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
-        " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",
-        wave,
-    )
-    domains = await link.fetch(
-        "SELECT level, code, parent, invited FROM asking.wave_domain WHERE wave = $1"
-        " ORDER BY level, code",
-        wave,
-    )
-    sample = await link.fetch(
-        "SELECT county, age, gender, invited FROM asking.sample_count WHERE wave = $1", wave
-    )
-    return _Frame(
-        id=wave,
-        key=row["key"],
-        population=row["population"],
-        invited=row["invite"] != "open",
-        minimum_group=row["minimum_group"],
-        questionnaire=Questionnaire.from_json(row["content"]),
-        parents={
-            one["code"]: one["parent"] if one["level"] == "unit" else ""
-            for one in domains
-            if one["level"] in {"region", "unit"}
-        },
-        domains=[dict(one) for one in domains],
-        sample={(one["county"], one["age"], one["gender"]): one["invited"] for one in sample},
-    )
-
-
-def _emptied(opened: OpenedUrn, frame: _Frame) -> Emptied:
+def _emptied(opened: OpenedUrn, frame: WaveFrame) -> Emptied:
     if frame.population == "staff":
         units = {code: region for code, region in frame.parents.items() if region}
         return empty_staff(
@@ -254,7 +201,7 @@ def _emptied(opened: OpenedUrn, frame: _Frame) -> Emptied:
     )
 
 
-async def _store(link: Any, frame: _Frame, emptied: Emptied) -> None:  # noqa: ANN401
+async def _store(link: Any, frame: WaveFrame, emptied: Emptied) -> None:  # noqa: ANN401
     rows = list(emptied.rows)
     secrets.SystemRandom().shuffle(rows)
     ids = sorted(uuid.uuid4() for _ in rows)
@@ -269,81 +216,12 @@ async def _store(link: Any, frame: _Frame, emptied: Emptied) -> None:  # noqa: A
     )
 
 
-async def _write_record(
-    link: Any,  # noqa: ANN401
-    frame: _Frame,
-    opened: OpenedUrn,
-    emptied: Emptied,
-) -> ClosedWave:
-    accepted = accepted_by_domain(emptied.rows)
-    closed = ClosedWave(frame.key, len(emptied.rows), opened.refused, emptied.screened_out)
-    counted = await link.fetchrow(
-        "SELECT count(*) AS invited, count(*) FILTER (WHERE marked) AS marked,"
-        " count(*) FILTER (WHERE opted_out) AS opted_out"
-        " FROM asking.invitation WHERE wave = $1",
-        frame.id,
-    )
-    content = record_content(
-        wave=frame.key,
-        questionnaire=frame.questionnaire.hash,
-        minimum_group=frame.minimum_group,
-        counts={
-            "invited": counted["invited"],
-            "marked": counted["marked"],
-            "opted_out": counted["opted_out"],
-            "accepted": closed.accepted,
-            "refused": closed.refused,
-            "screened_out": closed.screened_out,
-            "too_few": emptied.too_few,
-            "moved": emptied.moved,
-        },
-        domains=_record_domains(frame, accepted),
-    )
-    await link.execute(
-        "INSERT INTO counting.wave_record (wave, content, response_set_hash) VALUES ($1, $2, $3)",
-        frame.id,
-        json.dumps(content, sort_keys=True, ensure_ascii=False),
-        response_set_hash(emptied.rows),
-    )
-    return closed
-
-
-async def _compare_marks(link: Any, frame: _Frame, ballots: int, *, now: datetime) -> None:  # noqa: ANN401
-    """Warn when links used and ballots found differ: each answer marks one and drops one."""
-    marks = await link.fetchval(
-        "SELECT count(*) FROM asking.invitation WHERE wave = $1 AND marked", frame.id
-    )
-    if marks == ballots:
-        return
-    log.warning(
-        "the wave %s: %d links were used and %d ballots found", frame.key, marks, ballots
-    )  # fmt: skip
-    await record(
-        Login.WORKER, now=now, actor="system", action="marks and ballots differ",
-        subject=frame.key, marks=marks, ballots=ballots,
-    )  # fmt: skip
-
-
-def _record_domains(frame: _Frame, accepted: dict[str, int]) -> list[dict[str, Any]]:
-    if frame.population != "staff":
-        return []
-    return [
-        {
-            "level": one["level"],
-            "domain": one["code"],
-            "invited": one["invited"],
-            "accepted": accepted.get(one["code"], 0),
-        }
-        for one in frame.domains
-        if one["level"] in {"region", "unit"}
-    ]
-
-
 async def _take_down(link: Any, wave: UUID) -> None:  # noqa: ANN401
     for attempt in range(DROP_TRIES):
         try:
             async with link.transaction():
                 await link.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+                await spent.take_down(link, wave)
                 await partitions.take_down(link, wave)
         except asyncpg.LockNotAvailableError:
             log.info("answers are arriving: dropping the urn again (%d)", attempt + 1)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from survey_app.counting.urn.ballot import Ballot
 
 COUNTY, AGE, GENDER = "d.fylke", "d.alder", "d.kjonn"
+_COUNTS = frozenset({"credentials", "accepted"})
 type Row = tuple[str, tuple[int, ...]]
 
 
@@ -209,17 +210,17 @@ def record_content(
     counts: Mapping[str, Any],
     domains: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Write the wave record: what the urn held, without a count below k."""
+    """Write what the urn held, for the worker: the published record is made from it."""
     return {
-        "format": 1,
+        "format": 2,
         "wave": wave,
         "questionnaire": questionnaire,
         "minimum_group": minimum_group,
         **counts,
         "domains": [
             {
-                **domain,
-                "accepted": domain["accepted"] if domain["accepted"] >= minimum_group else None,
+                name: None if name in _COUNTS and value < minimum_group else value
+                for name, value in domain.items()
             }
             for domain in domains
         ],

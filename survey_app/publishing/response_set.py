@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+SALT_BYTES: Final = 32
 
-def response_set_hash(rows: Iterable[tuple[str, Sequence[int]]]) -> str:
+
+def response_set_hash(rows: Iterable[tuple[str, Sequence[int]]], *, salt: bytes) -> str:
     """Hash domain and answers of all responses, in the order of their content.
 
     Parameters
     ----------
     rows : iterable of (domain, answers)
         As stored.
+    salt : bytes
+        Random, kept with the responses and deleted with them. The hash is published: without a
+        salt, those who know all answers of a small wave but one could try out that one.
 
     Returns
     -------
@@ -23,7 +28,7 @@ def response_set_hash(rows: Iterable[tuple[str, Sequence[int]]]) -> str:
         ``sha256:`` and 64 hexadecimal digits; the same for the same answers in any order.
     """
     lines = sorted(f"{domain}\t{','.join(map(str, answers))}\n" for domain, answers in rows)
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(salt)
     for line in lines:
         digest.update(line.encode())
     return f"sha256:{digest.hexdigest()}"

@@ -91,7 +91,7 @@ async def read_inputs(wave_key: str) -> WaveInputs:
     found = tuple(dict(one) for one in domains)
     rows = [(one["domain"], tuple(one["answers"])) for one in responses]
     record = json.loads(row["record"])
-    _check_responses(wave_key, rows, row["response_set_hash"], record["accepted"])
+    _check_responses(wave_key, rows, row["response_set_hash"], record)
     return WaveInputs(
         wave_id=row["id"],
         data=_wave_data(row, questionnaire, rows, found),
@@ -112,14 +112,14 @@ async def read_inputs(wave_key: str) -> WaveInputs:
 
 
 def _check_responses(
-    key: str, rows: list[tuple[str, tuple[int, ...]]], recorded: str, accepted: int
+    key: str, rows: list[tuple[str, tuple[int, ...]]], recorded: str, record: dict[str, Any]
 ) -> None:
-    if accepted and not rows:
+    if (record["accepted"] and not rows) or "salt" not in record:
         raise PublishingError(
             f"the responses of «{key}» are deleted, as its campaign promised: what is published "
             "stays, and cannot be computed again"
         )
-    if response_set_hash(rows) != recorded:
+    if response_set_hash(rows, salt=bytes.fromhex(record["salt"])) != recorded:
         raise PublishingError(
             f"the responses of «{key}» are not those that its wave record names: nothing is "
             "published before somebody has found out why"

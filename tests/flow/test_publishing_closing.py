@@ -58,7 +58,7 @@ async def test_rows_stand_in_the_order_of_random_keys_and_every_code_occurs_k_ti
     assert min(Counter(row["domain"] for row in stored).values()) >= 5
 
 
-@pytest.mark.parametrize("place", ["_store", "_write_record", "_take_down"])
+@pytest.mark.parametrize("place", ["_store", "write_record", "_take_down"])
 async def test_killed_before_the_commit_nothing_happened_and_it_can_be_run_again(
     agency, monkeypatch, place
 ):
@@ -66,7 +66,7 @@ async def test_killed_before_the_commit_nothing_happened_and_it_can_be_run_again
     ballots = await value("SELECT count(*) FROM counting.urn")
     marks = await value("SELECT count(*) FROM asking.invitation WHERE marked")
 
-    async def killed(*_):
+    async def killed(*_, **__):
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patched:
@@ -228,20 +228,26 @@ async def test_a_draft_and_an_unknown_wave_are_not_closed(agency):
         )
 
 
-async def _differences():
+async def _alarms():
     async with connection(Login.MIGRATOR) as link:
         found = await link.fetch(
-            "SELECT facts FROM audit.event WHERE action = 'marks and ballots differ'"
+            "SELECT facts FROM audit.event WHERE action = 'links and ballots do not fit'"
         )
     return [json.loads(row["facts"]) for row in found]
 
 
+async def _counts():
+    return json.loads(await value("SELECT content FROM counting.wave_record"))
+
+
 async def test_one_ballot_for_each_used_link_is_nothing_to_warn_of(agency):
     await _close(agency, await agency.answered())
-    assert await _differences() == []
+    assert await _alarms() == []
+    assert (await _counts())["alarms"] == []
+    assert (await _counts())["unused_credentials"] == 0
 
 
-async def test_a_ballot_without_a_used_link_is_warned_of_at_closing(agency):
+async def test_a_ballot_without_a_used_link_is_an_alarm_at_closing(agency):
     wave = await agency.answered()
     row = (await rows("SELECT * FROM asking.wave WHERE key = $1", wave.key))[0]
     length = await value("SELECT octet_length(ballot) FROM counting.urn LIMIT 1")
@@ -249,7 +255,34 @@ async def test_a_ballot_without_a_used_link_is_warned_of_at_closing(agency):
     async with connection(Login.WEB) as web:
         await drop_ballot(web, row["id"], bytes(length))
     await _close(agency, wave)
-    assert await _differences() == [{"marks": marks, "ballots": marks + 1}]
+    (alarm,) = await _alarms()
+    assert alarm["alarms"] == (await _counts())["alarms"] == ["more ballots than used links"]
+    assert (alarm["links"], alarm["ballots"], alarm["replaced"]) == (marks, marks + 1, 0)
+
+
+async def test_a_replaced_link_explains_one_more_ballot_and_no_more(agency):
+    wave = await agency.answered()
+    row = (await rows("SELECT * FROM asking.wave WHERE key = $1", wave.key))[0]
+    length = await value("SELECT octet_length(ballot) FROM counting.urn LIMIT 1")
+    async with connection(Login.MIGRATOR) as link:
+        await link.execute("UPDATE asking.wave SET replaced = 1 WHERE key = $1", wave.key)
+    async with connection(Login.WEB) as web:
+        await drop_ballot(web, row["id"], bytes(length))
+    await _close(agency, wave)
+    assert await _alarms() == []
+    assert (await _counts())["replaced"] == 1
+
+
+async def test_a_used_link_without_a_ballot_is_counted_and_no_alarm(agency):
+    wave = await agency.answered()
+    async with connection(Login.MIGRATOR) as link:
+        await link.execute(
+            "UPDATE asking.invitation SET marked = true WHERE id ="
+            " (SELECT id FROM asking.invitation WHERE NOT marked LIMIT 1)"
+        )
+    await _close(agency, wave)
+    assert await _alarms() == []
+    assert (await _counts())["unused_credentials"] == 1
 
 
 async def test_the_audit_log_says_what_happened_without_a_person(agency):

@@ -1,0 +1,93 @@
+"""Links used, credentials replaced, ballots found, receipts: what must fit together at closing.
+
+A ballot comes from a used link, so more ballots than links is an alarm. Fewer is none: whoever got
+a credential may have lost it before sending.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+MORE_BALLOTS: Final = "more ballots than used links"
+MORE_RECEIPTS: Final = "more receipts than ballots"
+MORE_IN_A_GROUP: Final = "more ballots than used links in a key group"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was counted in one wave.
+
+    Parameters
+    ----------
+    links : mapping of str to int
+        Used links by key group; ``""`` is the one group of the public.
+    ballots : mapping of str to int
+        Ballots that could be read, by key group.
+    refused : int
+        Rows of the urn that were no ballots of this wave.
+    replaced : int
+        Links that were replaced while the wave was open: each may have given two credentials.
+    receipts : int
+        Credentials that a ballot was handed in with.
+    """
+
+    links: Mapping[str, int]
+    ballots: Mapping[str, int]
+    refused: int = 0
+    replaced: int = 0
+    receipts: int = 0
+
+    @property
+    def used(self) -> int:
+        """Links used, which is credentials issued: each link gives one, or one plain answer."""
+        return sum(self.links.values())
+
+    @property
+    def found(self) -> int:
+        """Rows that lay in the urn."""
+        return sum(self.ballots.values()) + self.refused
+
+    @property
+    def unused(self) -> int:
+        """Credentials that no ballot came with."""
+        return max(0, self.used + self.replaced - self.found)
+
+    @property
+    def alarms(self) -> tuple[str, ...]:
+        """What cannot be, if everybody kept to the rules."""
+        spare = Counter(self.ballots)
+        spare.subtract(self.links)
+        in_groups = sum(more for more in spare.values() if more > 0)
+        checks = (
+            (MORE_BALLOTS, self.found > self.used + self.replaced),
+            (MORE_IN_A_GROUP, in_groups > self.replaced),
+            (MORE_RECEIPTS, self.receipts > self.found),
+        )
+        return tuple(name for name, wrong in checks if wrong)
+
+
+def fill_receipts(
+    receipts: Iterable[str], ballots: int, *, chance: Callable[[], str]
+) -> Sequence[str]:
+    """Return one receipt for each ballot, sorted.
+
+    An answer by the plain form has none. A random number stands for it, which nothing tells from
+    the others: else the length of the list would tell how many answered without script, a count
+    that may be one.
+
+    Parameters
+    ----------
+    receipts : iterable of str
+        Those of credentials, 64 hexadecimal digits each.
+    ballots : int
+        Rows that lay in the urn.
+    chance : callable
+        Gives 64 hexadecimal digits at random.
+    """
+    known = list(receipts)
+    return sorted([*known, *(chance() for _ in range(ballots - len(known)))])

@@ -1,0 +1,73 @@
+"""What is needed of a wave while its urn is open."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from questionnaires.model import Questionnaire
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WaveFrame:
+    """A wave as it was opened.
+
+    ``invited``: somebody was, so there are links. ``keyed``: its key list has keys that sign
+    credentials. ``replaced``: links that were replaced while it was open.
+    """
+
+    id: UUID
+    key: str
+    population: str
+    invited: bool
+    keyed: bool
+    replaced: int
+    minimum_group: int
+    questionnaire: Questionnaire
+    parents: dict[str, str]
+    domains: list[dict[str, Any]]
+    sample: dict[tuple[str, str, str], int]
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Domain codes that a ballot may carry."""
+        return frozenset(self.parents) if self.population == "staff" else frozenset({""})
+
+
+async def read_frame(link: Any, wave: UUID) -> WaveFrame:  # noqa: ANN401
+    """Read the wave as ``worker``, in the caller's transaction."""
+    row = await link.fetchrow(
+        "SELECT w.key, w.invite, w.minimum_group, w.replaced, w.key_list, c.population, q.content"
+        " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+        " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",
+        wave,
+    )
+    domains = await link.fetch(
+        "SELECT level, code, parent, invited FROM asking.wave_domain WHERE wave = $1"
+        " ORDER BY level, code",
+        wave,
+    )
+    sample = await link.fetch(
+        "SELECT county, age, gender, invited FROM asking.sample_count WHERE wave = $1", wave
+    )
+    return WaveFrame(
+        id=wave,
+        key=row["key"],
+        population=row["population"],
+        invited=row["invite"] != "open",
+        keyed=bool(row["key_list"] and json.loads(row["key_list"])["groups"]),
+        replaced=row["replaced"],
+        minimum_group=row["minimum_group"],
+        questionnaire=Questionnaire.from_json(row["content"]),
+        parents={
+            one["code"]: one["parent"] if one["level"] == "unit" else ""
+            for one in domains
+            if one["level"] in {"region", "unit"}
+        },
+        domains=[dict(one) for one in domains],
+        sample={(one["county"], one["age"], one["gender"]): one["invited"] for one in sample},
+    )

@@ -1,0 +1,161 @@
+"""Write down what an emptied urn held: counts, receipts and a hash, for the worker."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from survey_app.audit.record import record
+from survey_app.counting.urn.spent import RECEIPT_BYTES, read_receipts
+from survey_app.publishing.emptied import Emptied, accepted_by_domain, record_content
+from survey_app.publishing.response_set import SALT_BYTES, response_set_hash
+from survey_app.publishing.tally import Tally, fill_receipts
+from survey_app.shared.database import Login
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from survey_app.counting.urn.ballot import Ballot
+    from survey_app.publishing.wave_frame import WaveFrame
+
+log = logging.getLogger("barometer.publishing")
+
+
+async def write_record(
+    link: Any,  # noqa: ANN401
+    frame: WaveFrame,
+    ballots: Sequence[Ballot],
+    emptied: Emptied,
+    *,
+    refused: int,
+    now: datetime,
+) -> None:
+    """Count links, ballots and receipts, keep the counts, and raise an alarm when they misfit.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+        As ``worker``, in the transaction that empties the urn and still sees the marks.
+    frame : WaveFrame
+    ballots : sequence of Ballot
+        All that could be read.
+    emptied : Emptied
+        What of them is stored.
+    refused : int
+        Rows of the urn that were no ballots of this wave.
+    now : datetime
+        With a zone, for the audit log.
+    """
+    receipts = await read_receipts(link, frame.id)
+    tally = await _tally(link, frame, ballots, refused, len(receipts))
+    if frame.keyed:
+        receipts = list(fill_receipts(receipts, tally.found, chance=_random_receipt))
+    salt = secrets.token_bytes(SALT_BYTES)
+    counted = await link.fetchrow(
+        "SELECT count(*) AS invited, count(*) FILTER (WHERE opted_out) AS opted_out"
+        " FROM asking.invitation WHERE wave = $1",
+        frame.id,
+    )
+    content = record_content(
+        wave=frame.key,
+        questionnaire=frame.questionnaire.hash,
+        minimum_group=frame.minimum_group,
+        counts={
+            "invited": counted["invited"],
+            "credentials": tally.used,
+            "replaced": tally.replaced,
+            "opted_out": counted["opted_out"],
+            "accepted": len(emptied.rows),
+            "refused": refused,
+            "screened_out": emptied.screened_out,
+            "not_stored": len(ballots) - len(emptied.rows) - emptied.screened_out,
+            "unused_credentials": tally.unused,
+            "too_few": emptied.too_few,
+            "moved": emptied.moved,
+            "receipts": receipts,
+            "alarms": list(tally.alarms) if frame.invited else [],
+            "salt": salt.hex(),
+        },
+        domains=_record_domains(frame, accepted_by_domain(emptied.rows), emptied.moved, tally),
+    )
+    await link.execute(
+        "INSERT INTO counting.wave_record (wave, content, response_set_hash) VALUES ($1, $2, $3)",
+        frame.id,
+        json.dumps(content, sort_keys=True, ensure_ascii=False),
+        response_set_hash(emptied.rows, salt=salt),
+    )
+    if frame.invited and tally.alarms:
+        await _raise_alarm(frame.key, tally, now=now)
+
+
+async def _tally(
+    link: Any,  # noqa: ANN401
+    frame: WaveFrame,
+    ballots: Sequence[Ballot],
+    refused: int,
+    receipts: int,
+) -> Tally:
+    rows = await link.fetch(
+        "SELECT domain, count(*) AS used FROM asking.invitation WHERE wave = $1 AND marked"
+        " GROUP BY domain",
+        frame.id,
+    )
+    links = {row["domain"]: row["used"] for row in rows}
+    if frame.population != "staff":
+        # invitations of the public carry a county, ballots no code
+        links = {"": sum(links.values())}
+    return Tally(
+        links=links,
+        ballots=Counter(ballot.domain for ballot in ballots),
+        refused=refused,
+        replaced=frame.replaced,
+        receipts=receipts,
+    )
+
+
+def _random_receipt() -> str:
+    return secrets.token_hex(RECEIPT_BYTES)
+
+
+async def _raise_alarm(key: str, tally: Tally, *, now: datetime) -> None:
+    log.warning(
+        "the wave %s: %s (%d links used, %d replaced, %d ballots, %d receipts): somebody may have "
+        "put ballots into the urn", key, "; ".join(tally.alarms), tally.used, tally.replaced,
+        tally.found, tally.receipts,
+    )  # fmt: skip
+    await record(
+        Login.WORKER, now=now, actor="system", action="links and ballots do not fit", subject=key,
+        alarms=tally.alarms, links=tally.used, replaced=tally.replaced, ballots=tally.found,
+        receipts=tally.receipts,
+    )  # fmt: skip
+
+
+def _record_domains(
+    frame: WaveFrame, accepted: dict[str, int], moved: dict[str, str], tally: Tally
+) -> list[dict[str, Any]]:
+    """Count links and answers where the answers are stored, regions with all their units."""
+    if frame.population != "staff":
+        return []
+    used: Counter[str] = Counter()
+    for code, links in tally.links.items():
+        used[moved.get(code, code)] += links
+
+    def total(counts: Mapping[str, int], code: str) -> int:
+        units = (unit for unit, region in frame.parents.items() if region == code)
+        return counts.get(code, 0) + sum(counts.get(unit, 0) for unit in units)
+
+    return [
+        {
+            "level": one["level"],
+            "domain": one["code"],
+            "invited": one["invited"],
+            "credentials": total(used, one["code"]),
+            "accepted": total(accepted, one["code"]),
+        }
+        for one in frame.domains
+        if one["level"] in {"region", "unit"}
+    ]
