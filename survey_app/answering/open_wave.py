@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -19,10 +20,12 @@ from survey_app.asking.campaigns.open_wave import Draw, draw
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.states import State, change_state, check_way
 from survey_app.asking.errors import OpeningRefused
+from survey_app.asking.invitations.credential_keys import make_keys
+from survey_app.asking.invitations.key_list import hash_of, write_key_list
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
-from survey_app.counting.urn import keys, partitions
+from survey_app.counting.urn import keys, partitions, spent
 from survey_app.counting.urn.ballot import DOMAIN_BYTES, ballot_size
 from survey_app.counting.urn.trustee_keys import joint_key
 from survey_app.settings import Settings
@@ -40,9 +43,10 @@ async def open_wave(
     sample: Sequence[Drawn] = (),
     county_population: Mapping[str, int] | None = None,
     trustees: Sequence[Trustee] = (),
+    credentials: bool = True,
     actor: str = "system",
 ) -> Draw:
-    """Draw the sample, freeze the questionnaire, make the key, put up the urn, open.
+    """Draw the sample, freeze the questionnaire, make the keys, put up the urn, open.
 
     Parameters
     ----------
@@ -59,6 +63,9 @@ async def open_wave(
     trustees : sequence of Trustee
         Two people whose keys seal the ballots, in place of those that the campaign file names.
         Without either, the worker makes the key and keeps it.
+    credentials : bool
+        Whether browsers with script get blind credentials. Without, the key list has no groups and
+        every page is the plain form; simulated waves do so, whose ballots no browser sends.
     actor : str
         Who opens it, for the audit log.
 
@@ -89,7 +96,10 @@ async def open_wave(
             )
             _check_codes(wave_key, drawn)
             size = ballot_size(len(questionnaire.columns))
+            groups = _credential_groups(wave, drawn) if credentials else ()
+            group_keys = await make_keys(link, wave.id, groups, settings.secret())
             await partitions.put_up(link, wave.id, size, keys=len(two) or 1)
+            await spent.put_up(link, wave.id)
             plan = plan_hash(
                 questionnaire,
                 drawn.domains,
@@ -100,14 +110,25 @@ async def open_wave(
             keys.destroy(settings.data_dir, wave.id)
             if two:
                 await check_trustees(link, wave_key, two)
+            public_key = joint_key(two) if two else keys.make(settings.data_dir, wave.id)
+            key_list = write_key_list(
+                wave=wave_key,
+                questionnaire=questionnaire.hash,
+                plan=plan,
+                urn_keys=_parts(public_key),
+                group_keys=group_keys,
+            )
+            drawn = replace(drawn, key_list_hash=hash_of(key_list))
             await link.execute(
                 "UPDATE asking.wave SET public_key = $2, ballot_size = $3, plan_hash = $4,"
-                " trustees = $5 WHERE id = $1",
+                " trustees = $5, key_list = $6, key_list_hash = $7 WHERE id = $1",
                 wave.id,
-                joint_key(two) if two else keys.make(settings.data_dir, wave.id),
+                public_key,
                 size,
                 plan,
                 as_column(two),
+                key_list,
+                drawn.key_list_hash,
             )
             await change_state(wave.id, wave_key, State.OPEN, at=now)
             await _note(drawn, questionnaire, two, plan=plan, now=now, actor=actor)
@@ -138,6 +159,20 @@ def _check_codes(wave_key: str, drawn: Draw) -> None:
         raise OpeningRefused(wave_key, [reason])
 
 
+def _credential_groups(wave: WaveRow, drawn: Draw) -> Sequence[str]:
+    """Return the groups that get a key: among staff each domain that answers carry, else one."""
+    if not drawn.invited:
+        return ()
+    return sorted(drawn.key_groups) if wave.population == "staff" else ("",)
+
+
+def _parts(public_key: bytes) -> list[bytes]:
+    """Return the keys that seal the urn: the worker's, or both trustees'."""
+    return [
+        public_key[at : at + keys.KEY_BYTES] for at in range(0, len(public_key), keys.KEY_BYTES)
+    ]
+
+
 async def _note(
     drawn: Draw,
     questionnaire: Questionnaire,
@@ -156,6 +191,7 @@ async def _note(
         invited=drawn.invited,
         questionnaire=questionnaire.hash,
         plan=plan,
+        key_list=drawn.key_list_hash,
         # fingerprints, not names: the log holds no person
         key="trustees" if trustees else "worker",
         **{"trustees": [trustee.fingerprint for trustee in trustees]} if trustees else {},

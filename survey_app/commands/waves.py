@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from questionnaires.loader import load_library
 from survey_app.answering.open_wave import open_wave
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.invitations.sample import read_sample
 from survey_app.commands.files import read_text
+from survey_app.counting.urn.trustee_files import read_public
 from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.errors import UnknownPublicationError
+from survey_app.publishing.errors import (
+    ClosingError,
+    UnknownPublicationError,
+    WaitsForTrusteesError,
+)
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.publishing.verify_publication import verify_publication
 from survey_app.settings import Settings
@@ -22,29 +29,85 @@ from survey_app.shared.database import Login, fetch
 Echo = Callable[[str], None]
 
 
-async def open_named(key: str, settings: Settings, sample: Path | None, echo: Echo) -> None:
-    """Open a wave now and say how many were invited."""
+async def open_named(
+    key: str,
+    settings: Settings,
+    sample: Path | None,
+    echo: Echo,
+    *,
+    trustees: Sequence[Path] = (),
+) -> None:
+    """Open a wave now and say how many were invited, and who holds the key."""
     wave = await find_wave(Login.WORKER, key)
     questionnaire = load_library().questionnaire(wave.form)
     people = read_sample(read_text(sample), questionnaire) if sample else ()
     drawn = await open_wave(
-        key, now=clock.now(), settings=settings, sample=people, actor="command line"
+        key,
+        now=clock.now(),
+        settings=settings,
+        sample=people,
+        trustees=[read_public(path) for path in trustees],
+        actor="command line",
     )
     await queue.enqueue("send_due_mail")
     await queue.close()
     echo(f"{key} is open: {drawn.invited} invited")
-    echo(f"its key lies in {settings.data_dir / 'keys'} and in no backup: without a copy of that")
-    echo("file, losing this machine before closing loses the answers")
+    echo(f"its key list is sha256 {drawn.key_list_hash}; print it in letters and on posters")
+    holders = (await find_wave(Login.WORKER, key)).trustees
+    for holder in holders:
+        echo(f"key holder: {holder.name}, fingerprint {holder.fingerprint}")
+    if holders:
+        echo("compare the fingerprints with both by phone; if one of the two loses the key or its")
+        echo("passphrase before the wave is counted, its answers are lost")
+    else:
+        echo(f"its key lies in {settings.data_dir / 'keys'} and in no backup: without a copy of")
+        echo("that file, losing this machine before closing loses the answers")
 
 
 async def close_named(key: str, settings: Settings, echo: Echo) -> None:
-    """Close a wave, count it, and publish it."""
-    closed = await close_wave(key, data_dir=settings.data_dir, now=clock.now())
+    """Close a wave, count it, and publish it; one with trustees waits for them."""
+    try:
+        closed = await close_wave(key, data_dir=settings.data_dir, now=clock.now())
+    except WaitsForTrusteesError as waits:
+        echo(str(waits))
+        return
     if closed is None:
         echo(f"{key} was counted before")
     else:
         echo(f"{key} is closed: {closed.accepted} answers counted, {closed.refused} refused")
     await publish_named(key, settings, echo)
+
+
+async def count_named(
+    key: str, settings: Settings, trustee_keys: Sequence[X25519PrivateKey], echo: Echo
+) -> bool:
+    """Empty the urn of a closed wave with its trustees' keys; tell whether this did it.
+
+    Raises
+    ------
+    ClosingError
+        If the wave is still open, or has no trustees.
+    TrusteeError
+        If the keys are not those of this wave's two trustees; nothing is lost then.
+    """
+    wave = await find_wave(Login.WORKER, key)
+    if not wave.trustees:
+        raise ClosingError(f"the wave «{key}» has no trustees: `barometer wave close {key}` counts")
+    if wave.state in {"draft", "open"}:
+        raise ClosingError(
+            f"the wave «{key}» is {wave.state}: it is counted once it is closed, which happens the "
+            f"night after {wave.closes_on}, or with `barometer wave close {key}`"
+        )
+    closed = await close_wave(
+        key, data_dir=settings.data_dir, now=clock.now(), trustee_keys=trustee_keys
+    )
+    if closed is None:
+        echo(f"{key} was counted before")
+        return False
+    echo(f"{key} is counted: {closed.accepted} answers accepted, {closed.refused} refused")
+    echo("the keys were held in memory only; each key holder now destroys the own file and every")
+    echo("copy of it: barometer trustee destroy FILE")
+    return True
 
 
 async def publish_named(key: str, _settings: Settings, echo: Echo) -> None:

@@ -54,7 +54,10 @@ class Fielding:
         self, staff: Staff, wave: SimulatedWave, earlier: npt.NDArray[np.int_]
     ) -> list[TrueMean]:
         """Open a staff wave and let its people answer; ``earlier`` counts their invitations."""
-        drawn = await open_wave(wave.key, now=wave.opened_at, settings=self.settings)
+        # no browser will send these ballots: signing keys would take minutes and sign nothing
+        drawn = await open_wave(
+            wave.key, now=wave.opened_at, settings=self.settings, credentials=False
+        )
         await record_delivery(drawn.wave, wave.opened_at)
         return await self.answer_staff(staff, wave, drawn.wave, earlier)
 
@@ -94,6 +97,7 @@ class Fielding:
             settings=self.settings,
             sample=_sample_file(sample),
             county_population={code: margins.county_population(code) for code in margins.county},
+            credentials=False,
         )
         simulated = simulate_public_wave(sample, wave.t, seed=self.seed)
         who = np.flatnonzero(simulated.answered)

@@ -1,6 +1,8 @@
 """Opening: a wave is open with everything that answering needs, or not open at all."""
 
 import asyncio
+import hashlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,12 +11,14 @@ from questionnaires.loader import load_library
 from survey_app.answering import open_wave as opening
 from survey_app.answering.open_wave import open_wave
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.errors import OpeningRefused, UnknownWave, WrongState
+from survey_app.asking.errors import ForeignSecret, OpeningRefused, UnknownWave, WrongState
+from survey_app.asking.invitations.credential_keys import KeyRing
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.ballot import DOMAIN_BYTES, ballot_size
 from survey_app.installation.tables import bind_worker
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, fetch
+from tests.blind_client import b64url, unb64url
 from tests.builders_answering import NOW, a_draft, an_agency
 
 
@@ -36,10 +40,12 @@ async def everything_that_opening_writes():
         "asking.outbox",
         "asking.wave_domain",
         "asking.questionnaire",
+        "asking.credential_key",
     ):
         counts[table] = (await fetch(Login.WORKER, f"SELECT count(*) FROM {table}"))[0]["count"]
-    urns = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'counting.urn'::regclass"
-    counts["urns"] = (await fetch(Login.WORKER, urns))[0]["count"]
+    for parent in ("counting.urn", "counting.spent"):
+        parts = f"SELECT count(*) FROM pg_inherits WHERE inhparent = '{parent}'::regclass"
+        counts[parent] = (await fetch(Login.WORKER, parts))[0]["count"]
     return counts
 
 
@@ -48,7 +54,9 @@ NOTHING = {
     "asking.outbox": 0,
     "asking.wave_domain": 0,
     "asking.questionnaire": 0,
-    "urns": 0,
+    "asking.credential_key": 0,
+    "counting.urn": 0,
+    "counting.spent": 0,
 }
 
 
@@ -68,6 +76,58 @@ async def test_an_open_wave_has_its_key_its_urn_and_all_that_was_frozen(agency, 
     assert drawn.invited == 40
     [event] = await fetch(Login.MIGRATOR, "SELECT * FROM audit.event WHERE action = 'wave opened'")
     assert event["subject"] == "verdipuls-2026-k2"
+    assert json.loads(event["facts"])["key_list"] == drawn.key_list_hash
+
+
+async def test_the_key_list_names_every_key_and_its_hash_is_told(agency, settings):
+    wave = await a_draft()
+    drawn = await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    [row] = await fetch(Login.WORKER, "SELECT * FROM asking.wave WHERE id = $1", wave)
+    assert hashlib.sha256(row["key_list"]).hexdigest() == row["key_list_hash"]
+    assert drawn.key_list_hash == row["key_list_hash"]
+    published = json.loads(row["key_list"])
+    assert published["format"] == 1
+    assert published["wave"] == "verdipuls-2026-k2"
+    assert published["questionnaire"] == row["questionnaire"]
+    assert published["plan"] == row["plan_hash"]
+    assert published["suite"] == "RSABSSA-SHA384-PSS-Randomized"
+    assert published["urn"]["keys"] == [b64url(row["public_key"])]
+    # every domain that an invitation carries has a key, and no other has
+    carried = await fetch(Login.WORKER, "SELECT DISTINCT domain FROM asking.invitation ORDER BY 1")
+    assert [one["group"] for one in published["groups"]] == [one["domain"] for one in carried]
+    stored = await fetch(
+        Login.WORKER, "SELECT * FROM asking.credential_key WHERE wave = $1 ORDER BY key_group", wave
+    )
+    for one, kept in zip(published["groups"], stored, strict=True):
+        assert one["key_id"] == hashlib.sha256(kept["public_key"]).hexdigest()
+        assert (len(unb64url(one["n"])), one["e"]) == (256, "AQAB")
+
+
+async def test_an_opening_without_credentials_publishes_a_list_without_groups(agency, settings):
+    wave = await a_draft()
+    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, credentials=False)
+    [row] = await fetch(Login.WORKER, "SELECT key_list FROM asking.wave WHERE id = $1", wave)
+    assert json.loads(row["key_list"])["groups"] == []
+
+
+async def test_what_signs_is_sealed_and_bound_to_its_place(agency, settings):
+    wave = await a_draft()
+    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    rings = {name: KeyRing(name.encode()) for name in ("tests only", "another secret")}
+    async with connection(Login.WEB) as link:
+        assert (await rings["tests only"].key(link, wave, "nord-1")).n.bit_length() == 2048
+        assert await rings["tests only"].key(link, wave, "no such unit") is None
+        with pytest.raises(ForeignSecret, match="BAROMETER_SECRET_KEY"):
+            await rings["another secret"].key(link, wave, "nord-1")
+    async with connection(Login.WORKER) as link:
+        # a sealed key that is put into another group's row does not open there
+        await link.execute(
+            "UPDATE asking.credential_key SET sealed_private ="
+            " (SELECT sealed_private FROM asking.credential_key WHERE key_group = 'nord-1')"
+        )
+    async with connection(Login.WEB) as link:
+        with pytest.raises(ForeignSecret):
+            await rings["tests only"].key(link, wave, "sor-1")
 
 
 async def test_the_first_wave_does_not_ask_what_came_of_the_last(agency, settings):

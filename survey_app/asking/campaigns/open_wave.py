@@ -53,6 +53,8 @@ class Draw:
     domains: tuple[Domain, ...]
     key_groups: Mapping[str, int]
     """Invited by the domain code that answers will carry."""
+    key_list_hash: str = ""
+    """Of the key list that the opening published with it."""
 
 
 @dataclass(frozen=True, slots=True)
