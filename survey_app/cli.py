@@ -236,11 +236,18 @@ def wave_list() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="CSV of whom letters invite, for a public wave (docs/formats/sample.md)",
 )
-def wave_open(key: str, sample: Path | None) -> None:
+@click.option(
+    "--trustee",
+    "trustees",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="public key file of a key holder; give two (docs/trustees.md)",
+)
+def wave_open(key: str, sample: Path | None, trustees: tuple[Path, ...]) -> None:
     """Draw the sample, make the wave's key, and queue the invitations."""
     from survey_app.commands.waves import open_named
 
-    _as_worker(lambda: open_named(key, settings(), sample, click.echo))
+    _as_worker(lambda: open_named(key, settings(), sample, click.echo, trustees=trustees))
 
 
 @wave.command("close")
@@ -250,6 +257,30 @@ def wave_close(key: str) -> None:
     from survey_app.commands.waves import close_named
 
     _as_worker(lambda: close_named(key, settings(), click.echo))
+
+
+@wave.command("count")
+@click.argument("key")
+@click.option(
+    "--trustee-key",
+    "files",
+    multiple=True,
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="private key file of a key holder; give both",
+)
+def wave_count(key: str, files: tuple[Path, ...]) -> None:
+    """Open a closed wave with the keys of its two key holders, count it and publish it."""
+    from survey_app.commands.trustees import open_keys
+    from survey_app.commands.waves import count_named, publish_named
+
+    keys = open_keys(files, _ask_passphrase, click.echo)
+
+    async def run() -> None:
+        if await count_named(key, settings(), keys, click.echo):
+            await publish_named(key, settings(), click.echo)
+
+    _as_worker(run)
 
 
 @wave.command("remind")
@@ -268,6 +299,50 @@ def wave_publish(key: str) -> None:
     from survey_app.commands.waves import publish_named
 
     _as_worker(lambda: publish_named(key, settings(), click.echo))
+
+
+# -- key holders ----------------------------------------------------------------------------------
+
+
+def _ask_passphrase(text: str) -> str:
+    found: str = click.prompt(text, hide_input=True)
+    return found
+
+
+@barometer.group()
+def trustee() -> None:
+    """Keys of the two people who open a wave together; needs no database and no network."""
+
+
+@trustee.command("key")
+@click.argument("name")
+@click.option("--output", type=click.Path(file_okay=False, path_type=Path), required=True)
+def trustee_key(name: str, output: Path) -> None:
+    """Make a pair of keys for NAME: a private file to keep and a public one to hand out."""
+    from survey_app.commands.trustees import make_named
+
+    passphrase = click.prompt("New passphrase", hide_input=True, confirmation_prompt=True)
+    make_named(name, passphrase, output, click.echo)
+
+
+@trustee.command("show")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--open", "opens", is_flag=True, help="try the passphrase of a private key too")
+def trustee_show(file: Path, *, opens: bool) -> None:
+    """Show whose key a file holds, with its fingerprint to read aloud."""
+    from survey_app.commands.trustees import show_named
+
+    show_named(file, _ask_passphrase if opens else None, click.echo)
+
+
+@trustee.command("destroy")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.confirmation_option(prompt="Whatever this key alone can open is lost. Destroy it?")
+def trustee_destroy(file: Path) -> None:
+    """Overwrite and remove a private key file, once its wave is counted."""
+    from survey_app.commands.trustees import destroy_named
+
+    destroy_named(file, click.echo)
 
 
 @barometer.command("verify-publication")
