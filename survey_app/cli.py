@@ -283,6 +283,17 @@ def wave_count(key: str, files: tuple[Path, ...]) -> None:
     _as_worker(run)
 
 
+@wave.command("cancel")
+@click.argument("key")
+@click.option("--reason", default="", help="for the audit log; name nobody")
+@click.confirmation_option(prompt="What was answered so far is lost for good. Cancel the wave?")
+def wave_cancel(key: str, reason: str) -> None:
+    """Stop a draft or open wave: ballots are dropped unopened, and nothing is published."""
+    from survey_app.commands.waves import cancel_named
+
+    _as_worker(lambda: cancel_named(key, reason, settings(), click.echo))
+
+
 @wave.command("remind")
 @click.argument("key")
 def wave_remind(key: str) -> None:

@@ -14,6 +14,7 @@ from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.invitations.sample import read_sample
 from survey_app.commands.files import read_text
 from survey_app.counting.urn.trustee_files import read_public
+from survey_app.publishing.cancel_wave import cancel_wave
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import (
     ClosingError,
@@ -76,6 +77,20 @@ async def close_named(key: str, settings: Settings, echo: Echo) -> None:
     else:
         echo(f"{key} is closed: {closed.accepted} answers counted, {closed.refused} refused")
     await publish_named(key, settings, echo)
+
+
+async def cancel_named(key: str, reason: str, settings: Settings, echo: Echo) -> None:
+    """Cancel a draft or open wave; whatever was answered is dropped unopened."""
+    fresh = await cancel_wave(
+        key, data_dir=settings.data_dir, now=clock.now(), reason=reason, actor="command line"
+    )
+    if not fresh:
+        echo(f"{key} was cancelled before")
+        return
+    wave = await find_wave(Login.WORKER, key)
+    echo(f"{key} is cancelled: nothing was opened and nothing will be published")
+    for holder in wave.trustees:
+        echo(f"key holder {holder.name} can destroy the key: barometer trustee destroy FILE")
 
 
 async def count_named(

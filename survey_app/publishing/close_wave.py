@@ -7,22 +7,20 @@ after, ``destroy_left_over_keys`` does what was left.
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-
-import asyncpg
+from typing import TYPE_CHECKING, Any
 
 from survey_app.asking.delivery.clean_up import forget_reminders
 from survey_app.asking.invitations import credential_keys, issue_credential
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
-from survey_app.counting.urn import keys, partitions, spent
+from survey_app.counting.urn import keys
 from survey_app.counting.urn.lock import lock_for_emptying
 from survey_app.counting.urn.trustee_keys import UrnOpener, pair_of
 from survey_app.counting.urn.unseal import OpenedUrn, read_urn, unseal
+from survey_app.publishing.drop_urn import drop_urn, one_at_a_time
 from survey_app.publishing.emptied import (
     Emptied,
     empty_public,
@@ -42,14 +40,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
-log = logging.getLogger("barometer.publishing")
-
-LOCK_TIMEOUT: Final = "2s"
-DROP_TRIES: Final = 30
-# Two who empty at once would each read the urn's parent and then wait for the other to drop: one
-# at a time, in every process.
-EMPTYING: Final = 7_310_424_206
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +124,7 @@ async def _empty_urn(
     wave: UUID, *, data_dir: Path, trustee_keys: Sequence[X25519PrivateKey], now: datetime
 ) -> ClosedWave | None:
     async with writing() as link:
-        await link.execute("SELECT pg_advisory_xact_lock($1)", EMPTYING)
+        await one_at_a_time(link)
         await lock_for_emptying(link, wave)
         state = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1", wave)
         if state != "closed":
@@ -170,8 +160,7 @@ async def _empty_urn(
             Login.WORKER, now=now, actor="system", action="wave emptied", subject=frame.key,
             accepted=closed.accepted, refused=closed.refused,
         )  # fmt: skip
-        # last: the locks on the parents hold up answers to every other wave until the commit
-        await _take_down(link, wave)
+        await drop_urn(link, wave)
     return closed
 
 
@@ -213,20 +202,4 @@ async def _store(link: Any, frame: WaveFrame, emptied: Emptied) -> None:  # noqa
             (key, frame.id, domain, list(answers))
             for key, (domain, answers) in zip(ids, rows, strict=True)
         ],
-    )
-
-
-async def _take_down(link: Any, wave: UUID) -> None:  # noqa: ANN401
-    for attempt in range(DROP_TRIES):
-        try:
-            async with link.transaction():
-                await link.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-                await spent.take_down(link, wave)
-                await partitions.take_down(link, wave)
-        except asyncpg.LockNotAvailableError:
-            log.info("answers are arriving: dropping the urn again (%d)", attempt + 1)
-        else:
-            return
-    raise ClosingError(
-        "the urn could not be dropped while other waves are answered: it will be tried again"
     )

@@ -52,7 +52,7 @@ async def destroy_left_over_keys(*, data_dir: Path, now: datetime) -> int:
 
 
 async def undestroyed_keys(data_dir: Path) -> list[str]:
-    """Say which counted waves may still have a key, here or elsewhere, and what to do.
+    """Say which counted or cancelled waves may still have a key, here or elsewhere, and what to do.
 
     Returns
     -------
@@ -62,7 +62,8 @@ async def undestroyed_keys(data_dir: Path) -> list[str]:
     here = await _emptied_waves(keys.held(data_dir))
     async with writing() as link:
         elsewhere = await link.fetch(
-            "SELECT id, key FROM asking.wave WHERE state IN ('counted', 'published')"
+            "SELECT id, key, state FROM asking.wave"
+            " WHERE state IN ('counted', 'published', 'cancelled')"
             " AND key_destroyed_at IS NULL AND public_key IS NOT NULL AND NOT id = ANY($1)"
             # trustees keep and destroy their own
             " AND trustees = '[]'::jsonb"
@@ -71,13 +72,13 @@ async def undestroyed_keys(data_dir: Path) -> list[str]:
         )
     return [
         *(
-            f"the key of the counted wave «{row['key']}» lies in {data_dir / keys.FOLDER}: "
+            f"the key of the {row['state']} wave «{row['key']}» lies in {data_dir / keys.FOLDER}: "
             "start the worker here, which destroys it"
             for row in here
         ),
         *(
-            f"the destruction of the key of the counted wave «{row['key']}» is not recorded, and "
-            "it does not lie here: start the worker on the host that opened the wave"
+            f"the destruction of the key of the {row['state']} wave «{row['key']}» is not recorded,"
+            " and it does not lie here: start the worker on the host that opened the wave"
             for row in elsewhere
         ),
     ]
@@ -86,8 +87,8 @@ async def undestroyed_keys(data_dir: Path) -> list[str]:
 async def _emptied_waves(waves: Sequence[UUID]) -> list[Any]:
     async with writing() as link:
         found: list[Any] = await link.fetch(
-            "SELECT id, key FROM asking.wave WHERE id = ANY($1)"
-            " AND state IN ('counted', 'published') ORDER BY key",
+            "SELECT id, key, state FROM asking.wave WHERE id = ANY($1)"
+            " AND state IN ('counted', 'published', 'cancelled') ORDER BY key",
             list(waves),
         )
     return found

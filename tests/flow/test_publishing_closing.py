@@ -14,6 +14,7 @@ from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.lock import lock_for_sending
 from survey_app.counting.urn.seal import seal
 from survey_app.publishing import close_wave as closing
+from survey_app.publishing import drop_urn
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import ClosingError
 from survey_app.publishing.wave_keys import destroy_left_over_keys, undestroyed_keys
@@ -58,7 +59,7 @@ async def test_rows_stand_in_the_order_of_random_keys_and_every_code_occurs_k_ti
     assert min(Counter(row["domain"] for row in stored).values()) >= 5
 
 
-@pytest.mark.parametrize("place", ["_store", "write_record", "_take_down"])
+@pytest.mark.parametrize("place", ["_store", "write_record", "drop_urn"])
 async def test_killed_before_the_commit_nothing_happened_and_it_can_be_run_again(
     agency, monkeypatch, place
 ):
@@ -186,7 +187,7 @@ async def test_an_answer_under_way_is_waited_for_and_counted(agency):
 
 
 async def test_another_wave_that_is_being_answered_does_not_stop_the_emptying(agency, monkeypatch):
-    monkeypatch.setattr(closing, "LOCK_TIMEOUT", "100ms")
+    monkeypatch.setattr(drop_urn, "LOCK_TIMEOUT", "100ms")
     wave = await agency.answered(0)
     other = await agency.answered(1)
     row = (await rows("SELECT * FROM asking.wave WHERE key = $1", other.key))[0]

@@ -24,8 +24,8 @@ class State(StrEnum):
 
 WAYS: dict[State, tuple[State, ...]] = {
     State.DRAFT: (State.OPEN, State.CANCELLED),
-    # an open wave is not cancelled yet: that must also drop its urn and destroy its key
-    State.OPEN: (State.CLOSED,),
+    # publishing/cancel_wave.py also drops the urn and destroys the key
+    State.OPEN: (State.CLOSED, State.CANCELLED),
     State.CLOSED: (State.COUNTED,),
     State.COUNTED: (State.PUBLISHED,),
     State.PUBLISHED: (),

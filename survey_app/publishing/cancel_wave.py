@@ -1,0 +1,93 @@
+"""Cancel a wave: its ballots are dropped unopened, its key destroyed, and nothing is published.
+
+One transaction does all that the database holds, then the key goes. Killed before the commit,
+nothing happened; killed after, ``destroy_left_over_keys`` destroys the key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.campaigns.states import State, change_state
+from survey_app.asking.delivery.clean_up import forget_reminders
+from survey_app.asking.invitations import credential_keys, issue_credential
+from survey_app.asking.writing import writing
+from survey_app.audit.record import record
+from survey_app.counting.urn.lock import lock_for_emptying
+from survey_app.publishing.drop_urn import drop_urn, one_at_a_time
+from survey_app.publishing.wave_keys import destroy_key
+from survey_app.shared.database import Login
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+    from uuid import UUID
+
+
+async def cancel_wave(
+    wave_key: str, *, data_dir: Path, now: datetime, reason: str = "", actor: str = "system"
+) -> bool:
+    """Cancel a wave that is a draft or open.
+
+    Parameters
+    ----------
+    wave_key : str
+        Key of the wave.
+    data_dir : Path
+        Where the private keys lie.
+    now : datetime
+        When, with a zone.
+    reason : str
+        For the audit log; it names no person.
+    actor : str
+        Who cancels it, for the audit log.
+
+    Returns
+    -------
+    bool
+        False when it was cancelled before; a key that was left then is destroyed now.
+
+    Raises
+    ------
+    UnknownWave, WrongState
+        If there is no such wave, or it is closed: then its answers are counted.
+    """
+    wave = await find_wave(Login.WORKER, wave_key)
+    fresh = wave.state != State.CANCELLED and await _cancel(
+        wave.id, wave_key, now=now, reason=reason, actor=actor
+    )
+    await destroy_key(wave.id, data_dir=data_dir, now=now)
+    return fresh
+
+
+async def _cancel(wave: UUID, key: str, *, now: datetime, reason: str, actor: str) -> bool:
+    async with writing() as link:
+        await one_at_a_time(link)
+        await lock_for_emptying(link, wave)
+        state = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1 FOR UPDATE", wave)
+        if state == State.CANCELLED:
+            return False  # somebody else was first
+        await change_state(wave, key, State.CANCELLED, at=now)
+        await _forget(link, wave)
+        await record(
+            Login.WORKER, now=now, actor=actor, action="wave cancelled", subject=key,
+            was=state, reason=reason,
+        )  # fmt: skip
+        await drop_urn(link, wave)
+    return True
+
+
+async def _forget(link: Any, wave: UUID) -> None:  # noqa: ANN401
+    """Erase what tells who answered, and stop the mails that have not gone out."""
+    # all rows, not only the marked ones: which were rewritten would tell who had a mark
+    await link.execute("UPDATE asking.invitation SET marked = false WHERE wave = $1", wave)
+    await link.execute("UPDATE asking.wave_domain SET answered = NULL WHERE wave = $1", wave)
+    await issue_credential.forget(link, wave)
+    await credential_keys.forget(link, wave)
+    await link.execute(
+        "UPDATE asking.outbox o SET state = 'cancelled' FROM asking.invitation i"
+        " WHERE i.id = o.invitation AND i.wave = $1 AND o.state = 'due'",
+        wave,
+    )
+    await forget_reminders()

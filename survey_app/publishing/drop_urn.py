@@ -1,0 +1,54 @@
+"""Drop what holds a wave's ballots, while other waves are being answered.
+
+Emptying and cancelling do it as the last thing before their commit: the locks on the parents hold
+up answers to every other wave until then.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+import asyncpg
+
+from survey_app.counting.urn import partitions, spent
+from survey_app.publishing.errors import ClosingError
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+log = logging.getLogger("barometer.publishing")
+
+LOCK_TIMEOUT: Final = "2s"
+DROP_TRIES: Final = 30
+# Two who empty at once would each read the urn's parent and then wait for the other to drop: one
+# at a time, in every process.
+EMPTYING: Final = 7_310_424_206
+
+
+async def one_at_a_time(link: Any) -> None:  # noqa: ANN401
+    """Wait until nobody else empties or cancels; held until the transaction ends."""
+    await link.execute("SELECT pg_advisory_xact_lock($1)", EMPTYING)
+
+
+async def drop_urn(link: Any, wave: UUID) -> None:  # noqa: ANN401
+    """Drop the wave's partitions in the caller's transaction.
+
+    Raises
+    ------
+    ClosingError
+        If answers to other waves held them for a minute.
+    """
+    for attempt in range(DROP_TRIES):
+        try:
+            async with link.transaction():
+                await link.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+                await spent.take_down(link, wave)
+                await partitions.take_down(link, wave)
+        except asyncpg.LockNotAvailableError:
+            log.info("answers are arriving: dropping the urn again (%d)", attempt + 1)
+        else:
+            return
+    raise ClosingError(
+        "the urn could not be dropped while other waves are answered: it will be tried again"
+    )
