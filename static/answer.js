@@ -1,13 +1,16 @@
 // The form works without this. With it: a draft that survives a reload or another language, filtered
-// questions hidden, and nothing left on a shared PC (docs: anonymity-design 4.9).
+// questions hidden, nothing left on a shared PC, and where there is a key a ballot that travels without
+// the link (docs: anonymity-design 4.9 and 5).
 "use strict";
 (() => {
   const form = document.getElementById("skjema");
-  if (!form) return;
-  const PREFIX = "draft ";
-  const KEY = PREFIX + location.pathname;
+  const message = document.getElementById("melding");
+  const button = document.getElementById("send");
   const IDLE = 30 * 60 * 1000;
+  // without all of these the page is what it was served as, and says so
+  const blind = form.dataset.key && self.BigInt && self.crypto && crypto.subtle && draft.works;
   let sent = false;
+  let sending = false;
   let touched = Date.now();
 
   const inputs = () => [...form.elements].filter((one) => one.matches("[type=radio], [type=checkbox], select"));
@@ -16,16 +19,8 @@
       .filter((one) => (one.matches("select") ? one.value : one.checked))
       .map((one) => [one.name, one.value]);
 
-  // sessionStorage only: it ends with the tab. Some browsers forbid it; then there is no draft.
-  function store(action) {
-    try {
-      return action(sessionStorage);
-    } catch {
-      return null;
-    }
-  }
-  const forget = () => store((box) => box.removeItem(KEY));
-  const save = () => store((box) => (box.setItem(KEY, JSON.stringify({ at: Date.now(), fields: filledIn() })), true));
+  const forget = () => draft.forget("fields");
+  const save = () => draft.write("fields", { at: Date.now(), fields: filledIn() });
 
   function empty() {
     for (const one of inputs()) {
@@ -37,12 +32,11 @@
   }
 
   function restore() {
-    // another link in this tab may have been another person
-    store((box) => Object.keys(box).filter((key) => key.startsWith(PREFIX) && key !== KEY).forEach((key) => box.removeItem(key)));
+    draft.forgetOthers();
     if (filledIn().length) return save();
-    const draft = store((box) => JSON.parse(box.getItem(KEY)));
-    if (!draft || Date.now() - draft.at > IDLE) return forget();
-    for (const [name, value] of draft.fields) {
+    const filled = draft.read("fields");
+    if (!filled || Date.now() - filled.at > IDLE) return forget();
+    for (const [name, value] of filled.fields) {
       const found = form.elements.namedItem(name);
       const options = found instanceof RadioNodeList ? [...found] : [found];
       for (const one of options) {
@@ -78,10 +72,13 @@
   function checkIdle() {
     if (Date.now() - touched < IDLE || !filledIn().length) return;
     empty();
-    const message = document.getElementById("melding");
-    message.textContent = form.dataset.idle;
-    message.hidden = false;
+    tell(form.dataset.idle);
     scrollTo(0, 0);
+  }
+
+  function tell(text) {
+    message.textContent = text;
+    message.hidden = false;
   }
 
   // every form has the same length on the way, whatever was answered
@@ -92,6 +89,20 @@
     form.append(filler);
     const length = new URLSearchParams(new FormData(form)).toString().length;
     filler.value = "0".repeat(Math.max(0, form.dataset.size - length));
+  }
+
+  async function sendBlindly() {
+    sending = true;
+    button.before(message); // where the person looks
+    tell(form.dataset.sending);
+    sent = await ballot.send(form.dataset, filledIn());
+    sending = false;
+    if (sent) return;
+    tell(form.dataset.failed);
+    button.removeAttribute("aria-disabled");
+    // a ballot that may have arrived is sent again as it was
+    const mine = draft.read("credential");
+    for (const part of form.querySelectorAll(".part")) part.inert = mine && mine.signature;
   }
 
   form.addEventListener("change", () => {
@@ -113,11 +124,13 @@
       }
       return;
     }
-    if (sent) return event.preventDefault();
+    if (sent || sending || blind) event.preventDefault();
+    if (sent || sending) return;
+    button.setAttribute("aria-disabled", "true");
+    if (blind) return sendBlindly();
     sent = true;
     forget();
     pad();
-    document.getElementById("send").setAttribute("aria-disabled", "true");
   });
   document.getElementById("clear").addEventListener("click", (event) => {
     event.preventDefault();
@@ -129,6 +142,7 @@
   addEventListener("visibilitychange", checkIdle);
   setInterval(checkIdle, 30 * 1000);
 
+  if (blind) for (const one of form.querySelectorAll("[data-blind]")) one.textContent = one.dataset.blind;
   restore();
   showAsked();
 })();

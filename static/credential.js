@@ -6,8 +6,8 @@ var credential = (() => {
   const digest = async (name, bytes) => [...new Uint8Array(await crypto.subtle.digest(name, new Uint8Array(bytes)))];
   const hash = (bytes) => digest("SHA-384", bytes);
 
-  const toNumber = (bytes) => bytes.reduce((sum, one) => sum * 256n + BigInt(one), 0n);
-  const toBytes = (number, length) => Array.from({ length }, (_, at) => Number((number >> BigInt(8 * (length - 1 - at))) & 255n));
+  const toNumber = (bytes) => bytes.reduce((sum, one) => sum * BigInt(256) + BigInt(one), BigInt(0));
+  const toBytes = (number, length) => Array.from({ length }, (_, at) => Number((number >> BigInt(8 * (length - 1 - at))) % BigInt(256)));
   // base64url
   const toText = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
   const fromText = (text) => [...atob(text.replace(/-/g, "+").replace(/_/g, "/"))].map((one) => one.charCodeAt());
@@ -30,7 +30,7 @@ var credential = (() => {
   }
 
   function invert(number, n) {
-    let [a, b, x, y] = [n, number, 0n, 1n];
+    let [a, b, x, y] = [n, number, BigInt(0), BigInt(1)];
     while (b) [a, b, x, y] = [b, a % b, y, x - (a / b) * y];
     return (x + n) % n;
   }
@@ -50,7 +50,7 @@ var credential = (() => {
       encoded: String(encoded),
       inverse: String(invert(factor, n)),
       blinded: toText(toBytes((encoded * raise(factor, n)) % n, length)),
-      receipt: (await digest("SHA-256", message)).map((one) => one.toString(16).padStart(2, "0")).join(""),
+      receipt: toNumber(await digest("SHA-256", message)).toString(16).padStart(64, "0"),
     };
   }
 

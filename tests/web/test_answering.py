@@ -98,7 +98,7 @@ async def test_the_form_is_plain_html_with_one_name_for_each_item(web, settings)
     assert "htmx" not in page
     assert re.findall(r'<(?:link|script)[^>]+(?:href|src)="(/[^"?]+)', page) == [
         "/static/answer.css",
-        "/static/answer.js",
+        "/static/built/open.js",
     ]
 
 
