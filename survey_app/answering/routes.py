@@ -8,7 +8,16 @@ from typing import Any
 from litestar import Request, Response, Router
 from litestar.exceptions import HTTPException
 
-from survey_app.answering import about, afterwards, open_link, personal, stop
+from survey_app.answering import (
+    about,
+    afterwards,
+    ballot,
+    credential,
+    key_list,
+    open_link,
+    personal,
+    stop,
+)
 from survey_app.answering.arrival import chosen_language
 from survey_app.answering.messages import link_page
 from survey_app.answering.reply import PRIVATE
@@ -43,6 +52,10 @@ HANDLERS: list[Any] = [
         route_handlers=[
             personal.show_form,
             personal.hand_in,
+            credential.sign_credential,
+            ballot.take_ballot,
+            ballot.welcome_ballots,
+            key_list.show_key_list,
             open_link.show_open_form,
             open_link.hand_in_openly,
             afterwards.show_thanks,

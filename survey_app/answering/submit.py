@@ -7,22 +7,16 @@ the system that name both sides (``tests/architecture/test_anonymity_lint.py``).
 
 from __future__ import annotations
 
-import logging
 from enum import StrEnum
 from typing import Any
 
-import asyncpg
-
-from questionnaires.answers import encode_answers, screened_out
-from questionnaires.errors import AnswerError
 from survey_app.answering.fields import Fields
+from survey_app.answering.sealed_ballot import sealed_ballot
 from survey_app.answering.surveys import Survey
+from survey_app.answering.trouble import TROUBLE, tell_log
 from survey_app.asking.invitations.queries import InvitationRow
-from survey_app.counting.urn.ballot import Ballot
 from survey_app.counting.urn.lock import sending
-from survey_app.counting.urn.seal import SealedBallot, seal
 
-log = logging.getLogger("barometer.answering")
 # The update locks the invitation; of two who send at once the second finds nothing left to mark.
 _HAND_IN = (
     "WITH marked AS (UPDATE asking.invitation i SET marked = true FROM asking.wave w"
@@ -34,7 +28,6 @@ _HAND_IN_OPENLY = (
     "INSERT INTO counting.urn (wave, ballot)"
     " SELECT id, $2 FROM asking.wave WHERE id = $1 AND state = 'open'"
 )
-TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 class Outcome(StrEnum):
@@ -60,7 +53,7 @@ async def submit_personal(
     Outcome
         ``ACCEPTED`` only after the commit.
     """
-    ballot = _sealed(survey, fields, survey.domain_of(invitation.domain))
+    ballot = sealed_ballot(survey, fields, survey.domain_of(invitation.domain))
     if ballot is None:
         return Outcome.UNREADABLE
     try:
@@ -69,7 +62,8 @@ async def submit_personal(
                 _HAND_IN, invitation.id, invitation.generation, survey.id, ballot
             )
     except TROUBLE as error:
-        return _failed(error)
+        tell_log("an answer was not taken", error)
+        return Outcome.FAILED
     if done == "INSERT 0 1":
         return Outcome.ACCEPTED
     return Outcome.USED if await _is_open(link, survey) else Outcome.CLOSED
@@ -81,36 +75,16 @@ async def submit_open(
     fields: Fields,
 ) -> Outcome:
     """Drop a ballot that came by the open link; nobody was invited, so there is nothing to mark."""
-    ballot = _sealed(survey, fields, "")
+    ballot = sealed_ballot(survey, fields, "")
     if ballot is None:
         return Outcome.UNREADABLE
     try:
         async with sending(link, survey.id):
             done = await link.execute(_HAND_IN_OPENLY, survey.id, ballot)
     except TROUBLE as error:
-        return _failed(error)
+        tell_log("an answer was not taken", error)
+        return Outcome.FAILED
     return Outcome.ACCEPTED if done == "INSERT 0 1" else Outcome.CLOSED
-
-
-def _sealed(survey: Survey, fields: Fields, domain: str) -> SealedBallot | None:
-    """Return the locked ballot; None when a code is none that the form offers."""
-    questionnaire = survey.questionnaire
-    try:
-        answers = encode_answers(questionnaire, fields)
-    except AnswerError:
-        return None
-    # who is not in the population is counted and leaves no answers, in a row like any other
-    if screened_out(questionnaire, fields):
-        ballot = Ballot("", (), screened_out=True)
-    else:
-        ballot = Ballot(domain, answers)
-    return seal(ballot, wave=survey.id, public_key=survey.public_key, size=survey.ballot_size)
-
-
-def _failed(error: BaseException) -> Outcome:
-    # the kind only: the database's own words may quote what was sent
-    log.error("an answer was not taken: %s", type(error).__name__)
-    return Outcome.FAILED
 
 
 async def _is_open(link: Any, survey: Survey) -> bool:  # noqa: ANN401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,11 +11,13 @@ from uuid import UUID
 
 from analytics.disclosure.rules import DisclosureRules
 from questionnaires.model import Questionnaire
+from survey_app.asking.invitations.key_list import moduli
 from survey_app.shared.i18n import SOURCE, Language
 
 _WAVE = (
     "SELECT w.id, w.key, w.kind, w.labels, w.invite, w.opens_on, w.closes_on, w.results_on,"
-    " w.minimum_group, w.public_key, w.ballot_size, c.title, c.population, c.purpose,"
+    " w.minimum_group, w.public_key, w.ballot_size, w.key_list, w.key_list_hash, w.trustees,"
+    " c.title, c.population, c.purpose,"
     " c.legal_basis, c.retention_days, c.contact, c.help, c.demo, q.content"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
     " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1"
@@ -60,6 +63,11 @@ class Survey:
     domains: dict[str, str]
     shown_from: int
     """``{{min_n}}`` of the texts: results of fewer are never shown."""
+    group_keys: Mapping[str, str]
+    """``n`` of each key group, base64url; empty where there are no blind credentials."""
+    key_list_hash: str
+    trustees: bool
+    """Two people hold the keys of the urn, not the worker."""
 
     def domain_of(self, invitation_domain: str) -> str:
         """Return what is stored of the unit: staff's reporting unit, nothing of the public."""
@@ -128,6 +136,9 @@ def _read(row: Any, domains: Any) -> Survey:  # noqa: ANN401 - asyncpg's records
         questionnaire=Questionnaire.from_json(row["content"]),
         domains={domain["code"]: domain["name"] for domain in domains},
         shown_from=rules.limit(_SHOWN[row["population"]]) or row["minimum_group"],
+        group_keys=moduli(json.loads(row["key_list"])) if row["key_list"] else {},
+        key_list_hash=row["key_list_hash"],
+        trustees=bool(json.loads(row["trustees"])),
     )
 
 

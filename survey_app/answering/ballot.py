@@ -1,0 +1,95 @@
+"""Where a ballot arrives with a credential. What is answered is known here; who answers never is.
+
+It may be served by a process and a host of its own (``BAROMETER_BALLOT_URL``), which no link to a
+person ever reaches: nothing here takes a token, and whoever sends is not told apart.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import HttpMethod, Request, post, route
+
+from survey_app.answering.outcomes import Word, tell, tell_unknown
+from survey_app.answering.reply import Reply
+from survey_app.answering.sealed_ballot import sealed_ballot
+from survey_app.answering.surveys import Survey, find_open_link, survey_of
+from survey_app.answering.trouble import TROUBLE, tell_log
+from survey_app.counting.urn.cast_ballot import cast_ballot
+from survey_app.counting.urn.credentials import receipt_of, verify
+from survey_app.shared.base64url import from_base64url
+from survey_app.shared.database import Login, connection
+
+# The page may stand on another host. There is nothing to steal by asking: no cookie goes either
+# way, and the reply is one word.
+_ANYBODY = (b"access-control-allow-origin", b"*")
+_WELCOME = [
+    _ANYBODY,
+    (b"access-control-allow-methods", b"POST"),
+    (b"access-control-allow-headers", b"content-type"),
+    (b"access-control-max-age", b"86400"),
+]
+
+
+class Sent(msgspec.Struct):
+    """A ballot as it is sent; ``pad`` makes all of a wave equally long."""
+
+    wave: str
+    group: str
+    message: str
+    signature: str
+    answers: dict[str, str | list[str]]
+    pad: str = ""
+
+
+@route("/ballot", http_method=[HttpMethod.OPTIONS], status_code=204)
+async def welcome_ballots() -> Reply:
+    """Tell browsers on other hosts that they may send ballots here."""
+    return Reply(204, _WELCOME, b"")
+
+
+@post("/ballot", status_code=200)
+async def take_ballot(request: Request[Any, Any, Any]) -> Reply:
+    """Verify, seal and count a ballot once; a repeat gets the same thanks."""
+    try:
+        sent = msgspec.json.decode(await request.body(), type=Sent)
+        message, signature = from_base64url(sent.message), from_base64url(sent.signature)
+    except ValueError:  # msgspec's are of this kind
+        return _open_to_all(tell("unreadable"))
+    async with connection(Login.WEB) as link:
+        survey, is_open = await _survey(link, sent.wave)
+        modulus = survey.group_keys.get(sent.group) if survey else None
+        if survey is None or modulus is None:
+            return _open_to_all(await tell_unknown(request))
+        if not is_open:
+            return _open_to_all(tell("closed"))
+        if not verify(modulus, message, signature):
+            return _open_to_all(tell("forged"))
+        return _open_to_all(tell(await _cast(link, survey, sent, receipt_of(message))))
+
+
+async def _cast(link: Any, survey: Survey, sent: Sent, receipt: bytes) -> Word:  # noqa: ANN401
+    chosen = {
+        item: [codes] if isinstance(codes, str) else codes for item, codes in sent.answers.items()
+    }
+    # the group is what the signature proves, and all that is stored of the unit
+    sealed = sealed_ballot(survey, chosen, sent.group)
+    if sealed is None:
+        return "unreadable"
+    try:
+        return "accepted" if await cast_ballot(link, survey.id, receipt, sealed) else "closed"
+    except TROUBLE as error:
+        tell_log("a ballot was not taken", error)
+        return "failed"
+
+
+async def _survey(link: Any, key: str) -> tuple[Survey | None, bool]:  # noqa: ANN401
+    found = await find_open_link(link, key)
+    if found is None:
+        return None, False
+    return await survey_of(link, found.id, found.version), found.state == "open"
+
+
+def _open_to_all(reply: Reply) -> Reply:
+    return Reply(reply.status, [*reply.headers, _ANYBODY], reply.body)

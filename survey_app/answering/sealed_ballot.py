@@ -1,0 +1,33 @@
+"""From what a form holds to a locked ballot: checked, padded, sealed, with nobody's name in it."""
+
+from __future__ import annotations
+
+from questionnaires.answers import encode_answers, screened_out
+from questionnaires.errors import AnswerError
+from survey_app.answering.fields import Fields
+from survey_app.answering.surveys import Survey
+from survey_app.counting.urn.ballot import Ballot
+from survey_app.counting.urn.seal import SealedBallot, seal
+
+
+def sealed_ballot(survey: Survey, fields: Fields, domain: str) -> SealedBallot | None:
+    """Return the locked ballot; None when a code is none that the form offers.
+
+    Parameters
+    ----------
+    fields : Fields
+        Codes chosen, by item.
+    domain : str
+        What is stored of the unit; empty for the public.
+    """
+    questionnaire = survey.questionnaire
+    try:
+        answers = encode_answers(questionnaire, fields)
+    except AnswerError:
+        return None
+    # who is not in the population is counted and leaves no answers, in a row like any other
+    if screened_out(questionnaire, fields):
+        ballot = Ballot("", (), screened_out=True)
+    else:
+        ballot = Ballot(domain, answers)
+    return seal(ballot, wave=survey.id, public_key=survey.public_key, size=survey.ballot_size)

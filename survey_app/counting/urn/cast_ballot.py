@@ -1,0 +1,54 @@
+"""Take a ballot that came with a credential: its receipt and the ballot, both or neither.
+
+``web`` may write both tables and read neither, so that it never learns whether a receipt was there;
+it is told how many rows its own statement wrote, and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from survey_app.counting.urn.lock import sending
+from survey_app.counting.urn.seal import SealedBallot
+
+_SPEND = (
+    "INSERT INTO counting.spent (wave, receipt)"
+    " SELECT id, $2 FROM asking.wave WHERE id = $1 AND state = 'open' ON CONFLICT DO NOTHING"
+)
+_DROP = (
+    "INSERT INTO counting.urn (wave, ballot)"
+    " SELECT id, $2 FROM asking.wave WHERE id = $1 AND state = 'open'"
+)
+ONE_ROW = "INSERT 0 1"
+
+
+async def cast_ballot(link: Any, wave: UUID, receipt: bytes, ballot: SealedBallot) -> bool:  # noqa: ANN401
+    """Count a ballot once, however often it is sent; the caller has verified its credential.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+        As web, outside a transaction.
+    receipt : bytes, shape (32,)
+        SHA-256 of the credential's message.
+
+    Returns
+    -------
+    bool
+        True after the commit, for the first ballot and for every repeat of it; False when the wave
+        is not open.
+
+    Notes
+    -----
+    A repeat runs the same statements and takes its ballot back, so that neither what the database
+    does nor how long it takes tells the two apart.
+    """
+    async with sending(link, wave):
+        await link.execute("SAVEPOINT before")
+        is_first: bool = await link.execute(_SPEND, wave, receipt) == ONE_ROW
+        is_open: bool = await link.execute(_DROP, wave, ballot) == ONE_ROW
+        await link.execute(
+            "RELEASE SAVEPOINT before" if is_first else "ROLLBACK TO SAVEPOINT before"
+        )
+    return is_open
