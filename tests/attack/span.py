@@ -1,0 +1,86 @@
+"""Row spaces in floating point, of figures that are cut by one item or link several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DUST = 1e-9  # of a squared length: what is left of a row that follows from others
+
+
+def row_space(rows: np.ndarray) -> np.ndarray:
+    """Return an orthonormal basis of the rows."""
+    if not rows.size:
+        return np.zeros((0, rows.shape[1]))
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    scaled = rows[length[:, 0] > 0] / length[length[:, 0] > 0]
+    _, size, basis = np.linalg.svd(scaled, full_matrices=False)
+    return basis[size > 1e-9 * max(size.max(initial=0), 1)]
+
+
+class Span:
+    """What follows from known rows over blocks of unknowns.
+
+    A row that lies in one block is cheap; those that reach over several are few.
+
+    Parameters
+    ----------
+    sizes : mapping of block to number of unknowns
+    """
+
+    def __init__(self, sizes: Mapping[object, int]) -> None:
+        self.place: dict[object, slice] = {}
+        start = 0
+        for block, size in sizes.items():
+            self.place[block] = slice(start, start + size)
+            start += size
+        self.width = start
+        self._inside: dict[object, np.ndarray] = {}
+        self._links = np.zeros((0, start))
+
+    def know(self, inside: Mapping[object, np.ndarray], links: np.ndarray) -> None:
+        """Take in the rows of each block, and those that link blocks."""
+        self._inside = {block: row_space(rows) for block, rows in inside.items()}
+        self._links = row_space(self._without_blocks(links))
+
+    def also(self, links: np.ndarray) -> None:
+        """Take in more rows that link blocks."""
+        if len(links):
+            left = self.left_of(links)
+            real = np.linalg.norm(left, axis=1) > 1e-6 * np.linalg.norm(links, axis=1)
+            self._links = np.vstack([self._links, row_space(left[real])])
+
+    def left_of(self, rows: np.ndarray) -> np.ndarray:
+        """Return what no combination of known rows explains."""
+        left = self._without_blocks(rows)
+        return left - (left @ self._links.T) @ self._links
+
+    def follows(self, rows: np.ndarray) -> np.ndarray:
+        """Say of each row whether it is a combination of known ones."""
+        left = (self.left_of(rows) ** 2).sum(axis=1)
+        return left < DUST * (rows**2).sum(axis=1)
+
+    def follows_inside(self, block: object, rows: np.ndarray) -> np.ndarray:
+        """Say the same of rows that lie in one block."""
+        place = self.place[block]
+        basis = self._inside.get(block, np.zeros((0, rows.shape[1])))
+        whole = (rows**2).sum(axis=1)
+        told = ((rows @ basis.T) ** 2).sum(axis=1)
+        told += ((rows @ self._links[:, place].T) ** 2).sum(axis=1)
+        return whole - told < DUST * whole
+
+    def _without_blocks(self, rows: np.ndarray) -> np.ndarray:
+        left = np.array(rows, dtype=float)
+        for block, basis in self._inside.items():
+            part = left[:, self.place[block]]
+            left[:, self.place[block]] = part - (part @ basis.T) @ basis
+        return left
+
+
+def stack(rows: Sequence[np.ndarray], width: int) -> np.ndarray:
+    """Put rows together, none at all included."""
+    return np.array(rows, dtype=float).reshape(len(rows), width)

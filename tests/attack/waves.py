@@ -1,0 +1,291 @@
+"""Twelve waves of a small agency, built without a database.
+
+People leave and join between waves, pulses go to a third at a time, and halfway two units become
+one, a large one is split and another moves to a second region.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analytics.pipeline import WaveData
+from questionnaires.loader import load_library
+from survey_app.asking.campaigns.domains import Domain, key_groups, staff_domains
+from survey_app.asking.people.reporting_units import reporting_units
+from survey_app.counting.urn.ballot import Ballot
+from survey_app.publishing.compute import Computed, compute
+from survey_app.publishing.emptied import empty_staff
+from survey_app.publishing.wave_inputs import (
+    STAFF_COLUMNS,
+    EarlierWave,
+    WaveInputs,
+    _measures,
+    _needed,
+)
+from survey_app.simulation.agency import Agency, _panels, make_agency
+from survey_app.simulation.ballots import answer_rows
+from survey_app.simulation.calendar import SimulatedWave, staff_calendar
+from survey_app.simulation.parameters import stream
+from survey_app.simulation.staff_model import make_staff, respond, simulate_staff_wave
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from survey_app.simulation.staff_model import Staff
+
+TODAY = date(2026, 11, 25)
+LEAVES, JOINS, STARTS = 0.04, 0.25, 0.9
+CAMPAIGN = {
+    "key": "verdipuls",
+    "title": {"nb": "Verdipuls", "nn": "Verdipuls", "en": "Verdipuls"},
+    "population": "staff",
+    "demo": True,
+    "release": "at once",
+    "open_results": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OrgUnit:
+    """A unit of the register, as `reporting_units` and `staff_domains` want it."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A publication, with what it was computed from."""
+
+    inputs: WaveInputs
+    computed: Computed
+    version: int = 1
+
+    @property
+    def key(self) -> str:
+        return self.inputs.data.key
+
+    @property
+    def content(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.computed.content)
+        return content
+
+
+class History:
+    """The agency while time passes.
+
+    Parameters
+    ----------
+    people : int
+        In the register, 150 to 5,600.
+    seed : int
+    k : int
+        The minimum group.
+    waves : int
+        How many, up to the latest pulse.
+    reorganised_at : int
+        Number of the first wave with the new tree.
+    """
+
+    def __init__(
+        self, people: int, seed: int, *, k: int = 5, waves: int = 12, reorganised_at: int = 6
+    ) -> None:
+        agency = make_agency(people, seed=seed)
+        rng = stream(seed, "panels of the attack")
+        self.agency: Agency = replace(agency, panel=_panels(agency.unit, rng))
+        self.staff: Staff = make_staff(self.agency, seed=seed)
+        self.seed, self.k = seed, k
+        self.calendar = staff_calendar(waves, panels=True, today=TODAY)
+        self.reorganised_at = reorganised_at
+        self.released: list[Released] = []
+        self._earlier = np.zeros(people, dtype=int)
+        self._here = stream(seed, "here").random(people) < STARTS
+
+    def run(self) -> list[Released]:
+        """Hold and publish every wave."""
+        for number in range(len(self.calendar)):
+            inputs = self.inputs(number)
+            self.released.append(Released(inputs, compute(inputs)))
+        return self.released
+
+    def inputs(self, number: int) -> WaveInputs:
+        """Hold a wave and count it."""
+        wave = self.calendar[number]
+        rng = stream(self.seed, "comings and goings", number)
+        draw = rng.random(self.agency.people)
+        self._here = np.where(self._here, draw >= LEAVES, draw < JOINS)
+        units, home = self._organisation(number)
+        called = wave.invite.partition(":")[2]
+        invited = self._here & ((self.agency.panel == called) | (called == ""))
+        domains, home = _frame(units, home, self._here, invited)
+        simulated = simulate_staff_wave(self.staff, wave.t)
+        answered = respond(
+            self.staff, simulated, invited=invited, earlier=self._earlier, main=wave.main
+        )
+        self._earlier += invited
+        return self._counted(wave, domains, home[answered], simulated.answers, answered)
+
+    def _organisation(self, number: int) -> tuple[list[OrgUnit], np.ndarray]:
+        own = self.agency.units
+        units = {one.code: OrgUnit(one.code, one.name, one.kind, one.region) for one in own}
+        home = np.array([one.code for one in own], dtype=object)[self.agency.unit]
+        if number >= self.reorganised_at:
+            units, home = _reorganise(units, home, self.agency.regions)
+        return list(units.values()), home
+
+    def _counted(
+        self,
+        wave: SimulatedWave,
+        domains: list[Domain],
+        home: np.ndarray,
+        answers: Mapping[str, np.ndarray],
+        answered: np.ndarray,
+    ) -> WaveInputs:
+        questionnaire = load_library().questionnaire(wave.form)
+        group = key_groups(domains, self.k)
+        rows = answer_rows(questionnaire.columns, answers, np.flatnonzero(answered))
+        ballots = [
+            Ballot(group[unit], tuple(row)) for unit, row in zip(home, rows.tolist(), strict=True)
+        ]
+        parents = {one.code: one.parent for one in domains if one.level == "unit"}
+        emptied = empty_staff(ballots, questionnaire, parents, minimum_group=self.k)
+        kept = sorted(emptied.rows)
+        frame = pd.DataFrame(
+            [
+                (one.code, one.parent, one.kind, one.population, one.invited)
+                for one in domains
+                if one.level == "unit"
+            ],
+            columns=list(STAFF_COLUMNS),
+        )
+        data = WaveData(
+            key=wave.key,
+            kind="main" if wave.main else "pulse",
+            population="staff",
+            questionnaire=questionnaire,
+            answers=pd.DataFrame(
+                np.array([codes for _, codes in kept], dtype=np.int16),
+                columns=list(questionnaire.columns),
+            ),
+            domains=pd.Series([code for code, _ in kept], dtype="str"),
+            frame=frame,
+            margins={},
+            minimum_group=self.k,
+            invited_everybody=wave.invite == "everybody",
+            panel=wave.invite.partition(":")[2] or None,
+        )
+        name = f"{wave.closes_on:%B %Y}"
+        labels = {form: dict.fromkeys(("nb", "nn", "en"), name) for form in ("name", "short")}
+        return WaveInputs(
+            wave_id=uuid.uuid5(uuid.NAMESPACE_URL, wave.key),
+            data=data,
+            campaign=CAMPAIGN,
+            wave={
+                "key": wave.key,
+                "sequence": wave.t,
+                "kind": data.kind,
+                "labels": labels | {"year": wave.closes_on.year},
+                "closed_on": wave.closes_on.isoformat(),
+                "results_on": wave.results_on.isoformat(),
+                "plan_hash": "",
+                "results_day": wave.results_on,
+            },
+            domains=tuple(
+                {name: getattr(one, name) for name in Domain.__slots__} for one in domains
+            ),
+            record={
+                "invited": int(frame["invited"].sum()),
+                "opted_out": 0,
+                "screened_out": 0,
+                "moved": emptied.moved,
+                "accepted": len(kept),
+                "too_few": emptied.too_few,
+            },
+            response_set_hash="",
+            earlier=self._earlier_waves(questionnaire),
+            **self._more(wave),
+        )
+
+    def _more(self, wave: SimulatedWave) -> dict[str, Any]:
+        """Give what later versions of the inputs hold besides."""
+        return {}
+
+    def _earlier_waves(self, questionnaire: Any) -> tuple[EarlierWave, ...]:
+        before = [_measures(one.inputs.data.questionnaire) for one in self.released]
+        wanted = _needed(before, _measures(questionnaire))
+        return tuple(
+            EarlierWave(
+                one.inputs.meta, one.inputs.wave["labels"], one.computed.table, one.computed.content
+            )
+            for at, one in enumerate(self.released)
+            if at in wanted
+        )
+
+
+def corrected(released: Released, **frame: Any) -> Released:
+    """Publish a wave again with another frame, for instance a unit in another region.
+
+    Parameters
+    ----------
+    released : Released
+        The version that stands.
+    **frame
+        Columns of the frame to replace, as mappings of unit to value.
+    """
+    inputs = released.inputs
+    changed = inputs.data.frame.copy()
+    for column, values in frame.items():
+        changed[column] = changed["unit"].map(values).fillna(changed[column])
+    moved = frame.get("region", {})
+    domains = tuple(
+        {**one, "parent": moved.get(one["code"], one["parent"])} if one["level"] == "unit" else one
+        for one in inputs.domains
+    )
+    again = replace(inputs, data=replace(inputs.data, frame=changed), domains=domains)
+    return Released(again, compute(again), released.version + 1)
+
+
+def _reorganise(
+    units: dict[str, OrgUnit], home: np.ndarray, regions: tuple[str, ...]
+) -> tuple[dict[str, OrgUnit], np.ndarray]:
+    """Merge the two smallest units of a region, split the largest, move one to another region."""
+    size = {code: int((home == code).sum()) for code in units}
+    home = home.copy()
+    changed = dict(units)
+    inside = sorted((c for c in units if units[c].parent == regions[0]), key=lambda c: size[c])
+    one, other = inside[:2]
+    changed["merged"] = replace(units[one], code="merged", name="Merged")
+    home[(home == one) | (home == other)] = "merged"
+    del changed[one], changed[other]
+    largest = max(changed, key=lambda code: size.get(code, 0))
+    half = np.flatnonzero(home == largest)[::2]
+    changed["split"] = replace(changed[largest], code="split", name="Split")
+    home[half] = "split"
+    wanderer = max((c for c in changed if changed[c].parent == regions[1]), key=lambda c: (c, 0))
+    changed[wanderer] = replace(changed[wanderer], parent=regions[2])
+    return changed, home
+
+
+def _frame(
+    units: list[OrgUnit], home: np.ndarray, here: np.ndarray, invited: np.ndarray
+) -> tuple[list[Domain], np.ndarray]:
+    counts = {one.code: int((here & (home == one.code)).sum()) for one in units}
+    reporting = reporting_units(units, counts)
+    of_member = {member: one.code for one in reporting for member in one.members}
+    home = np.array([of_member.get(code, "") for code in home], dtype=object)
+    asked = {one.code: int((invited & (home == one.code)).sum()) for one in reporting}
+    regions = {one.parent or "" for one in units}
+    named = {one.code: one for one in units}
+    named |= {code: OrgUnit(code, code, "region", None) for code in sorted(regions)}
+    agency = OrgUnit("", "Etaten", "agency", None)
+    ordered = dict(sorted(named.items(), key=lambda pair: pair[1].kind != "region"))
+    return staff_domains(agency, ordered, reporting, asked), home
