@@ -29,8 +29,11 @@ async def show_used(request: Request[Any, Any, Any]) -> Reply:
 
 @get("/answer/closed")
 async def show_closed(request: Request[Any, Any, Any]) -> Reply:
-    """Tell somebody who sent too late that nothing was kept."""
-    return await _link_page(request, "closed")
+    """Tell somebody who sent too late, or to a survey that was stopped, that nothing was kept."""
+    async with connection(Login.WEB) as link:
+        found = await find_open_link(link, request.query_params.get("survey", ""))
+    stopped = found is not None and found.state == "cancelled"
+    return await _link_page(request, "cancelled" if stopped else "closed")
 
 
 async def _link_page(request: Request[Any, Any, Any], name: str) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from litestar import Request
 
@@ -14,8 +14,8 @@ from survey_app.asking.invitations.tokens import is_genuine, split_token
 from survey_app.settings import Settings
 from survey_app.shared.i18n import Language, as_language
 
-type Standing = Literal["open", "used", "closed", "withdrawn"]
-STATUS = {"used": 410, "closed": 410, "withdrawn": 404, "unknown": 404}
+type Standing = Literal["open", "used", "closed", "cancelled", "withdrawn"]
+STATUS = {"used": 410, "closed": 410, "cancelled": 410, "withdrawn": 404, "unknown": 404}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ def _standing(invitation: InvitationRow, *, current: bool) -> Standing:
         return "withdrawn"
     if invitation.marked:
         return "used"
-    return "open" if invitation.state == "open" else "closed"
+    if invitation.state in {"open", "cancelled"}:
+        return cast("Standing", invitation.state)
+    return "closed"
 
 
 def chosen_language(request: Request[Any, Any, Any], default: str = "") -> Language:

@@ -15,6 +15,7 @@ MOST_PAGES = 400
 HEADINGS = {
     "used": N_("Denne lenken er allerede brukt"),
     "closed": N_("Undersøkelsen er avsluttet"),
+    "cancelled": N_("Undersøkelsen er stoppet"),
     "withdrawn": N_("Denne lenken er trukket tilbake"),
     "unknown": N_("Vi kjenner ikke denne lenken"),
     "busy": N_("Vent et lite øyeblikk"),
@@ -61,12 +62,12 @@ def thanks_page(survey: Survey | None, language: Language, demo: bool) -> Page:
 
 @lru_cache(maxsize=MOST_PAGES)
 def link_page(name: str, survey: Survey | None, language: Language, demo: bool) -> Page:
-    """Return the page for a link that opens no form: used, closed, withdrawn, unknown.
+    """Return the page for a link that opens no form.
 
     Parameters
     ----------
     name : str
-        One of these, or ``busy`` or ``fault``.
+        Used, closed, cancelled, withdrawn or unknown; or ``busy`` or ``fault``.
     survey : Survey, optional
         Whose contact is named; nothing is told about it to somebody with an unknown link.
     """

@@ -26,11 +26,12 @@ async def show_open_form(request: Request[Any, Any, Any], slug: FromPath[str]) -
     demo = request.app.state.settings.demo
     accepts = request.headers.get("accept-encoding", "")
     async with connection(Login.WEB) as link:
-        survey, is_open = await _survey(link, slug)
+        survey, state = await _survey(link, slug)
     if survey is None:
         return show(link_page("unknown", None, language, demo), accepts, status=404)
-    if not is_open:
-        return show(link_page("closed", survey, language, demo), accepts, status=410)
+    if state != "open":
+        name = "cancelled" if state == "cancelled" else "closed"
+        return show(link_page(name, survey, language, demo), accepts, status=410)
     return show(blank_page(survey, language, "", demo), accepts)
 
 
@@ -42,11 +43,11 @@ async def hand_in_openly(request: Request[Any, Any, Any], slug: FromPath[str]) -
     demo = request.app.state.settings.demo
     accepts = request.headers.get("accept-encoding", "")
     async with connection(Login.WEB) as link:
-        survey, is_open = await _survey(link, slug)
+        survey, state = await _survey(link, slug)
         if survey is None:
             return show(link_page("unknown", None, language, demo), accepts, status=404)
         wanted = single(fields, "show_language")
-        if wanted in LANGUAGES and is_open:
+        if wanted in LANGUAGES and state == "open":
             page = filled_page(survey, as_language(wanted), "", demo=demo, fields=fields)
             return show(page, accepts)
         outcome = await submit_open(link, survey, fields)
@@ -57,8 +58,8 @@ async def hand_in_openly(request: Request[Any, Any, Any], slug: FromPath[str]) -
     return go_to(WHERE[outcome], language, survey=survey.key)
 
 
-async def _survey(link: Any, slug: str) -> tuple[Survey | None, bool]:  # noqa: ANN401
+async def _survey(link: Any, slug: str) -> tuple[Survey | None, str]:  # noqa: ANN401
     found = await find_open_link(link, slug)
     if found is None or found.invite != "open":
-        return None, False
-    return await survey_of(link, found.id, found.version), found.state == "open"
+        return None, ""
+    return await survey_of(link, found.id, found.version), found.state

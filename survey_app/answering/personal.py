@@ -55,7 +55,8 @@ async def hand_in(request: Request[Any, Any, Any], token: FromPath[str]) -> Repl
         if found.standing == "withdrawn":
             return _no_form(request, found, language)
         if found.standing != "open":
-            return go_to(f"/answer/{found.standing}", language, survey=found.survey.key)
+            where = WHERE[Outcome.USED if found.standing == "used" else Outcome.CLOSED]
+            return go_to(where, language, survey=found.survey.key)
         wanted = single(fields, "show_language")
         if wanted in LANGUAGES:
             return _again(request, found, as_language(wanted), fields)
