@@ -58,6 +58,12 @@ REMAINDER_PARTS: Final = 2
 # handful of "would not say" would leave one of two genders to show, in every wave.
 REMAINDER_PARTS_PUBLIC: Final = 1
 
+# A hidden mean may lie anywhere within so many points on 0-100, for all that is shown
+# (anonymity-design.md 7.4); that more than so large a share of a hidden cell gave one answer must
+# not follow.
+NARROWEST: Final = 20.0
+SURE_SHARE: Final = 0.8
+
 # Exposure is shown in bands: code and lowest share of each.
 EXPOSURE_BANDS: Final = (
     ("under_5", 0.0),

@@ -11,10 +11,10 @@ import pandas as pd
 from analytics.disclosure.audit import Atoms, audit
 from analytics.disclosure.errors import DisclosureError
 from analytics.disclosure.grid import Grid, lay_out
-from analytics.disclosure.patterns import Patterns
 from analytics.disclosure.primary import hide_primary
 from analytics.disclosure.report import summarise
 from analytics.disclosure.rounding import round_changes, round_estimates
+from analytics.disclosure.widen import settle
 from analytics.tables import CHANGE_COLUMNS, ESTIMATE_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def protect(
     grid = lay_out(frame, plan)
     primary = hide_primary(frame, grid, plan, networks)
     preferred = _hidden_before(plan, earlier)
-    hidden = Patterns(plan, networks, grid, primary, preferred).decide()
+    hidden = settle(frame, grid, plan, networks=networks, primary=primary, preferred=preferred)
     status = np.where(
         grid.collect(primary), PRIMARY, np.where(grid.collect(hidden), SECONDARY, PUBLISHED)
     )

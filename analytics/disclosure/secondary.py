@@ -74,7 +74,7 @@ def hide_secondary(
     kept: covers that were found one by one often make one another needless.
     """
     rounds = [
-        _Round(network, part, preferred, remainder)
+        Round(network, part, preferred, remainder)
         for network in networks
         for part in _alike(network, counts)
     ]
@@ -89,7 +89,7 @@ def hide_secondary(
     return _spare(rounds, start, found, price)
 
 
-def _complete(rounds: Iterable[_Round], cells: Booleans, kept: Booleans) -> bool:
+def _complete(rounds: Iterable[Round], cells: Booleans, kept: Booleans) -> bool:
     """Hide cells in place, none of those kept; say whether nothing is left to mend."""
     while True:
         before = int(cells.sum())
@@ -98,7 +98,7 @@ def _complete(rounds: Iterable[_Round], cells: Booleans, kept: Booleans) -> bool
             return all(done)
 
 
-def _spare(rounds: Sequence[_Round], start: Booleans, found: Booleans, price: Floats) -> Booleans:
+def _spare(rounds: Sequence[Round], start: Booleans, found: Booleans, price: Floats) -> Booleans:
     """Show cells on trial, the dearest first, and keep each pattern that costs less."""
     tried = np.zeros(len(found), dtype=bool)
     while True:
@@ -129,8 +129,20 @@ def _alike(network: Network, counts: Counts) -> list[Counts]:
     ]
 
 
-class _Round:
-    """One network with the respondents of its edges."""
+class Round:
+    """One network with the respondents of its edges.
+
+    Attributes
+    ----------
+    smallest : ndarray of float, shape (n_edges,)
+        Respondents of each edge, the fewest of any figure.
+    present : ndarray of bool, shape (n_edges,)
+        Edges with anything to hide.
+    open : ndarray of bool, shape (n_edges,)
+        Edges that are cells and can be shown.
+    price : ndarray of float, shape (n_edges,)
+        What hiding an edge costs.
+    """
 
     def __init__(
         self, network: Network, counts: Counts, preferred: Booleans, remainder: int
@@ -161,7 +173,7 @@ class _Round:
     def complete(self, cells: Booleans, kept: Booleans) -> bool:
         """Hide cells in place until this network gives nothing away, if that can be."""
         while True:
-            hidden = self._edges(cells)
+            hidden = self.edges(cells)
             prices = np.where(self.present & self.open, self.price, np.inf)
             prices[self.open & kept[self.network.cell]] = np.inf
             prices[hidden] = 0.0
@@ -177,7 +189,7 @@ class _Round:
     def release(self, cells: Booleans, start: Booleans) -> None:
         """Show cells in place that were added and that nothing covers."""
         while True:
-            hidden = self._edges(cells)
+            hidden = self.edges(cells)
             added = self.open & ~start[self.network.cell]
             bare = self._bare(spanning_forest(self.network, hidden))
             bare = bare[added[bare]]
@@ -185,7 +197,8 @@ class _Round:
                 return
             cells[self.network.cell[bare]] = False
 
-    def _edges(self, cells: Booleans) -> Booleans:
+    def edges(self, cells: Booleans) -> Booleans:
+        """Read hidden cells as hidden edges, rests included."""
         return self.present & (~self.open | cells[self.network.cell])
 
     def _bare(self, forest: Forest) -> Integers:
