@@ -30,7 +30,7 @@ var ballot = (() => {
     // every ballot of a wave has the same length on the way, whatever was answered
     const pad = "0".repeat(Math.max(0, size - (group + JSON.stringify(answers)).length));
     const { outcome } = await post(ballot, { wave: survey, group, message: mine.message, signature: mine.signature, answers, pad });
-    return { outcome, receipt: outcome === "accepted" ? "#" + mine.receipt : "" };
+    return outcome === "accepted" ? { outcome, receipt: "#" + mine.receipt } : outcome === "closed" ? { outcome } : {};
   }
 
   function forget() {
