@@ -23,6 +23,7 @@ from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES
 from survey_app.accounts.routes import HANDLERS as ACCOUNTS
 from survey_app.accounts.sessions import SessionMiddleware
 from survey_app.answering.reply import PRIVATE
+from survey_app.answering.routes import BALLOTS
 from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
 from survey_app.asking.routes import HANDLERS as ASKING
 from survey_app.installation.services import start_services
@@ -41,6 +42,8 @@ from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
 log = logging.getLogger("barometer.web")
 A_YEAR = 365 * 24 * 3600  # seconds
 NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kiosk", "/ballot")
+LOGINS = (Login.WEB, Login.READER)
+QUIET = LoggingConfig(log_exceptions="never", configure_root_logger=False)
 
 # Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
 ANSWERING: list[Any] = [*ANSWERING_PAGES]
@@ -54,11 +57,11 @@ async def live() -> dict[str, str]:
 
 
 @get("/health/ready")
-async def ready() -> Response[dict[str, str]]:
-    """Say whether the database answers both of this process's logins."""
+async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
+    """Say whether the database answers each of this process's logins."""
     try:
-        await fetch(Login.WEB, "SELECT 1")
-        await fetch(Login.READER, "SELECT 1")
+        for login in request.app.state.logins:
+            await fetch(login, "SELECT 1")
     except OSError:
         return Response({"status": "database unreachable"}, status_code=503)
     return Response({"status": "ready"})
@@ -140,7 +143,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
         found = start_services(app.state.settings)
         queue.configure(found.redis_url)
         bind_web()
-    async with pools(Login.WEB, Login.READER):
+    async with pools(*app.state.logins):
         yield
     await queue.close()
 
@@ -196,11 +199,32 @@ def create_app(
             {
                 "settings": chosen or settings(),
                 "own_services": own_services,
+                "logins": LOGINS,
                 "computing": _computing,
                 "next_results": _next_results,
             }
         ),
-        logging_config=LoggingConfig(log_exceptions="never", configure_root_logger=False),
+        logging_config=QUIET,
         openapi_config=None,
         debug=debug,
+    )
+
+
+def create_ballot_app(chosen: Settings | None = None, *, own_services: bool = True) -> Litestar:
+    """Build the application that takes ballots and shows key lists, and nothing else.
+
+    On a host of its own it never meets a link to a person (``anonymity-design.md`` 3, 10).
+    """
+    return Litestar(
+        route_handlers=[live, ready, *BALLOTS],
+        lifespan=[_lifespan],
+        state=State(
+            {
+                "settings": chosen or settings(),
+                "own_services": own_services,
+                "logins": (Login.WEB,),
+            }
+        ),
+        logging_config=QUIET,
+        openapi_config=None,
     )

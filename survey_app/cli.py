@@ -91,11 +91,12 @@ def up(port: int) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--processes", default=1, show_default=True)
-def web(host: str, port: int, processes: int) -> None:
+@click.option("--ballots-only", is_flag=True, help="take ballots and show key lists, no pages")
+def web(host: str, port: int, processes: int, *, ballots_only: bool) -> None:
     """Serve the pages."""
     from survey_app.commands.serve import serve_web
 
-    serve_web(host=host, port=port, processes=processes)
+    serve_web(host=host, port=port, processes=processes, ballots_only=ballots_only)
 
 
 @barometer.command()

@@ -33,13 +33,14 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     base_url: str = "http://localhost:8000"
     answer_url: str | None = None
+    ballot_url: str | None = None
     secret_key: str | None = None
     minimum_group: Annotated[int, Field(ge=SMALLEST_GROUP)] = 5
     minimum_comments: Annotated[int, Field(ge=SMALLEST_GROUP)] = 10
     demo: bool = False
     """Set by ``barometer demo`` alone: it marks every page and opens the mailbox page."""
 
-    @field_validator("base_url", "answer_url")
+    @field_validator("base_url", "answer_url", "ballot_url")
     @classmethod
     def _is_web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -81,6 +82,11 @@ class Settings(BaseSettings):
     def answering_url(self) -> str:
         """Address in front of ``/answer/…``; a host of its own where the agency gives one."""
         return self.answer_url or self.base_url
+
+    @property
+    def balloting_url(self) -> str:
+        """Address in front of ``/ballot``; empty where the page's own is meant."""
+        return self.ballot_url or self.answer_url or ""
 
     def secret(self) -> bytes:
         """Return the installation's secret: the setting, else one kept in the data folder.

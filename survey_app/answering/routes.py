@@ -20,6 +20,7 @@ from survey_app.answering import (
 )
 from survey_app.answering.arrival import chosen_language
 from survey_app.answering.messages import link_page
+from survey_app.answering.outcomes import STATUS, Word
 from survey_app.answering.reply import PRIVATE
 
 log = logging.getLogger("barometer.answering")
@@ -46,16 +47,45 @@ def _reply(request: Request[Any, Any, Any], name: str, status: int) -> Response[
     )
 
 
+def _word(word: Word) -> Response[dict[str, str]]:
+    headers = {**PRIVATE, "Access-Control-Allow-Origin": "*"}
+    return Response({"outcome": word}, status_code=STATUS[word], headers=headers)
+
+
+def _script_fault(_: Request[Any, Any, Any], error: Exception) -> Response[dict[str, str]]:
+    log.error("unexpected %s", type(error).__name__)
+    return _word("failed")
+
+
+def _script_http_error(
+    request: Request[Any, Any, Any], error: HTTPException
+) -> Response[dict[str, str]]:
+    if error.status_code >= 500:  # noqa: PLR2004 - HTTP's own number
+        return _script_fault(request, error)
+    return _word("unreadable")
+
+
+def _for_scripts(*handlers: Any) -> Router:  # noqa: ANN401 - Litestar's handlers
+    return Router(
+        path="/",
+        route_handlers=handlers,
+        exception_handlers={HTTPException: _script_http_error, Exception: _script_fault},
+        request_max_body_size=LARGEST_FORM,
+    )
+
+
+# what a host of its own serves, where no link to a person is ever opened
+BALLOTS: list[Any] = [
+    _for_scripts(ballot.take_ballot, ballot.welcome_ballots, key_list.show_key_list)
+]
 HANDLERS: list[Any] = [
+    *BALLOTS,
+    _for_scripts(credential.sign_credential),
     Router(
         path="/",
         route_handlers=[
             personal.show_form,
             personal.hand_in,
-            credential.sign_credential,
-            ballot.take_ballot,
-            ballot.welcome_ballots,
-            key_list.show_key_list,
             open_link.show_open_form,
             open_link.hand_in_openly,
             afterwards.show_thanks,
@@ -71,5 +101,5 @@ HANDLERS: list[Any] = [
         ],
         exception_handlers={HTTPException: _http_error, Exception: _fault},
         request_max_body_size=LARGEST_FORM,
-    )
+    ),
 ]

@@ -18,12 +18,12 @@ def quiet_logs() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def serve_web(*, host: str, port: int, processes: int) -> None:
+def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = False) -> None:
     """Serve the application under Granian, without an access log."""
     watch_parent()
     settings()  # a wrong setting is told here, before any process starts
     Granian(
-        "survey_app.app:create_app",
+        f"survey_app.app:{'create_ballot_app' if ballots_only else 'create_app'}",
         factory=True,
         interface=Interfaces.ASGI,
         address=host,
