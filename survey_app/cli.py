@@ -367,6 +367,21 @@ def verify_publication(publication: str) -> None:
         sys.exit(EXIT_FAULT)
 
 
+@barometer.command("verify-wave")
+@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--receipt", "receipts", multiple=True, help="must be in the record; repeatable")
+@click.option("--keys-hash", help="the check sum of the key list, from the invitation")
+def verify_wave(files: tuple[Path, ...], receipts: tuple[str, ...], keys_hash: str | None) -> None:
+    """Check a wave record, its key list and its publication (JSON), offline.
+
+    What is checked, and where the files are found, is in docs/formats/wave-record.md.
+    """
+    from survey_app.commands.verify_wave import verify_wave as verify
+
+    if not verify(files, receipts, keys_hash, click.echo):
+        sys.exit(EXIT_FAULT)
+
+
 # -- analysis and simulation ----------------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ from analytics.pipeline import compare_waves, estimate_wave
 from analytics.tables import EstimateTable
 from questionnaires.canonical import canonical_json
 from survey_app.publishing.content import build_content
+from survey_app.publishing.wave_record import hash_of, wave_record
 
 if TYPE_CHECKING:
     from analytics.pipeline import WaveEstimates
@@ -31,12 +32,13 @@ class Computed:
     """A publication before it is stored.
 
     ``content`` is canonical JSON, ``table`` the exact figures for later comparisons, ``plan_hash``
-    names the tables that were planned.
+    names the tables that were planned, ``record`` is the wave record that goes with it.
     """
 
     content: bytes
     table: bytes
     plan_hash: str
+    record: bytes = b""
 
     @property
     def content_hash(self) -> str:
@@ -85,7 +87,17 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         pooled=estimated.pooled,
     )
     content = build_content(inputs, estimated, protected, plan)
-    return Computed(canonical_json(content), write_table(estimated.estimates), plan.hash)
+    record = _record(inputs, content)
+    if record:
+        content["wave_record_hash"] = hash_of(record)
+    return Computed(canonical_json(content), write_table(estimated.estimates), plan.hash, record)
+
+
+def _record(inputs: WaveInputs, content: dict[str, Any]) -> bytes:
+    if inputs.opening is None:
+        return b""
+    # a corrected publication keeps the record: what lay in the urn does not change
+    return inputs.opening.record or wave_record(inputs, content["domains"])
 
 
 def compute(inputs: WaveInputs) -> Computed:

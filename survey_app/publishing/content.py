@@ -75,6 +75,8 @@ def build_content(
             for name in ("key", "sequence", "kind", "labels", "closed_on", "results_on")
         },
         "questionnaire": questionnaire.hash,
+        "plan_hash": plan.hash,
+        "response_set_hash": inputs.response_set_hash,
         "form": questionnaire.form.id,
         "strategy": questionnaire.strategy_revision,
         "measures": measure_facts(questionnaire, set(estimates["measure"])),

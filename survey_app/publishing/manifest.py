@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from survey_app.publishing.margins import read_margins
+from survey_app.publishing.wave_record import hash_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -50,6 +51,7 @@ def manifest(publication: UUID, inputs: WaveInputs, computed: Computed) -> dict[
         "questionnaire_hash": data.questionnaire.hash,
         "response_set_hash": inputs.response_set_hash,
         "plan_hash": computed.plan_hash,
+        "wave_record_hash": hash_of(computed.record),
         "code_version": code_version(),
         "lock_hash": lock_hash(),
         "parameters": parameters,

@@ -16,6 +16,7 @@ from survey_app.publishing.content import head_of
 from survey_app.publishing.errors import PublishingError
 from survey_app.publishing.manifest import manifest
 from survey_app.publishing.wave_inputs import WaveInputs, read_inputs, results_day
+from survey_app.publishing.wave_record import hash_of
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login
 
@@ -144,6 +145,7 @@ async def _store(
             computed.content_hash,
             json.dumps(manifest(publication, inputs, computed), sort_keys=True),
         )
+        await _store_record(link, inputs, computed)
         await _store_estimates(link, publication, content["estimates"])
         await link.execute(
             "INSERT INTO counting.wave_table (wave, content) VALUES ($1, $2)"
@@ -159,8 +161,25 @@ async def _store(
         await record(
             Login.WORKER, now=now, actor="system", action="wave published", subject=wave["key"],
             publication=str(publication), content_hash=computed.content_hash,
+            wave_record_hash=hash_of(computed.record),
         )  # fmt: skip
     return publication
+
+
+async def _store_record(link: Any, inputs: WaveInputs, computed: Computed) -> None:  # noqa: ANN401
+    """Put the wave record beside the first publication of its wave; it never changes."""
+    assert inputs.opening is not None
+    if inputs.opening.record is not None:
+        return
+    await link.execute(
+        "INSERT INTO publications.wave_record (wave, wave_key, content, content_hash, key_list)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        inputs.wave_id,
+        inputs.wave["key"],
+        computed.record,
+        hash_of(computed.record),
+        inputs.opening.key_list,
+    )
 
 
 async def _store_estimates(link: Any, publication: UUID, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401

@@ -16,9 +16,10 @@ from survey_app.asking.writing import writing
 from survey_app.publishing.errors import PublishingError
 from survey_app.publishing.margins import read_margins
 from survey_app.publishing.response_set import response_set_hash
+from survey_app.shared.clock import OSLO
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
 STAFF_COLUMNS = ("unit", "region", "unit_type", "population", "invited")
@@ -35,6 +36,20 @@ class EarlierWave:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What the wave record needs besides the counts; dates only.
+
+    ``key_list`` is what respondents were given, ``record`` the wave record that stands on the
+    shelf: a corrected publication keeps it.
+    """
+
+    opened_on: str
+    closed_on: str
+    key_list: bytes | None
+    record: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WaveInputs:
     """What is computed from; the same inputs give the same publication."""
 
@@ -46,6 +61,7 @@ class WaveInputs:
     record: dict[str, Any]
     response_set_hash: str
     earlier: tuple[EarlierWave, ...]
+    opening: Opening | None = None
 
     @property
     def meta(self) -> WaveMeta:
@@ -66,7 +82,8 @@ async def read_inputs(wave_key: str) -> WaveInputs:
     async with writing() as link:
         row = await link.fetchrow(
             "SELECT w.*, q.content AS form_content, r.content AS record, r.response_set_hash,"
-            " c.key AS campaign_key, c.title, c.population, c.demo, c.release, c.open_results"
+            " c.key AS campaign_key, c.title, c.population, c.demo, c.release, c.open_results,"
+            " (SELECT p.content FROM publications.wave_record p WHERE p.wave = w.id) AS published"
             " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
             " LEFT JOIN asking.questionnaire q ON q.hash = w.questionnaire"
             " LEFT JOIN counting.wave_record r ON r.wave = w.id WHERE w.key = $1",
@@ -108,6 +125,12 @@ async def read_inputs(wave_key: str) -> WaveInputs:
         record=record,
         response_set_hash=row["response_set_hash"],
         earlier=earlier,
+        opening=Opening(
+            opened_on=_day(row["opened_at"]),
+            closed_on=_day(row["closed_at"]),
+            key_list=row["key_list"],
+            record=row["published"],
+        ),
     )
 
 
@@ -124,6 +147,10 @@ def _check_responses(
             f"the responses of «{key}» are not those that its wave record names: nothing is "
             "published before somebody has found out why"
         )
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(OSLO).date().isoformat()
 
 
 def _wave_facts(row: Any) -> dict[str, Any]:  # noqa: ANN401 - an asyncpg record

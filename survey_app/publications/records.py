@@ -1,0 +1,153 @@
+"""Wave records on the shelf, from their release on; everybody may read them.
+
+Reached as whatever login the tables are bound to: ``reader`` in a web process. A receipt that
+somebody looks for is compared in memory: it is not sent to the database, and not kept.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, overload
+
+from survey_app.publications.errors import NotOnShelfError
+from survey_app.publications.tables import WaveRecord
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+KEPT: Final = 100  # receipts of so many waves held in memory, 32 bytes for each ballot
+OPEN_ALL: Final = 2
+_BYTES: Final = 32
+# the newest released version tells the name; the record itself is one for all versions
+_RELEASED: Final = (
+    "SELECT DISTINCT ON (p.sequence, p.wave) r.wave_key, r.content_hash, p.population,"
+    " p.head->'wave' AS wave, p.open_results"
+    " FROM publications.wave_record r JOIN publications.publication p ON p.wave = r.wave"
+    " WHERE p.released_at <= {}"
+)
+_ORDER: Final = " ORDER BY p.sequence, p.wave, p.version DESC"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHead:
+    """A wave whose record is published; ``open_content``: its whole publication is open, too."""
+
+    wave_key: str
+    population: str
+    name: Mapping[str, str]
+    closed_on: str
+    content_hash: str
+    open_content: bool
+
+
+async def records(*, at: datetime) -> list[RecordHead]:
+    """List the waves whose record is released, the newest first."""
+    rows = await WaveRecord.raw(_RELEASED + _ORDER, at)
+    found = [_head(row) for row in rows]
+    return sorted(found, key=lambda head: (head.closed_on, head.wave_key), reverse=True)
+
+
+async def record(wave_key: str, *, at: datetime) -> bytes:
+    """Return the exact bytes of a wave's record.
+
+    Raises
+    ------
+    NotOnShelfError
+        If there is none, or its wave is not released; readers cannot tell which.
+    """
+    return await _column("r.content", wave_key, at)
+
+
+async def key_list(wave_key: str, *, at: datetime) -> bytes:
+    """Return the key list that was published with a wave's record.
+
+    Raises
+    ------
+    NotOnShelfError
+        If there is none, or its wave is not released.
+    """
+    return await _column("r.key_list", wave_key, at)
+
+
+async def open_publication(wave_key: str, *, at: datetime) -> bytes:
+    """Return the content of a wave's newest publication, where all of it is open to everybody.
+
+    Raises
+    ------
+    NotOnShelfError
+        If there is none, it is not released, or not all of it is open.
+    """
+    return await _column("CASE p.open_results WHEN 2 THEN p.content END", wave_key, at)
+
+
+async def find_receipt(receipt: str, *, at: datetime) -> RecordHead | None:
+    """Return the wave whose record holds ``receipt`` (64 hexadecimal digits), if one does."""
+    wanted = bytes.fromhex(receipt)
+    for head in await records(at=at):
+        held = await _receipts(head, at)
+        place = bisect_left(held, wanted)
+        if place < len(held) and held[place] == wanted:
+            return head
+    return None
+
+
+class _Packed(Sequence[bytes]):
+    """Sorted receipts, end to end."""
+
+    __slots__ = ("_all",)
+
+    def __init__(self, receipts: Sequence[str]) -> None:
+        self._all = bytes.fromhex("".join(receipts))
+
+    def __len__(self) -> int:
+        return len(self._all) // _BYTES
+
+    @overload
+    def __getitem__(self, at: int) -> bytes: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[bytes]: ...
+    def __getitem__(self, at: int | slice) -> bytes | Sequence[bytes]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        return self._all[at * _BYTES : (at + 1) * _BYTES]
+
+
+_kept: OrderedDict[str, _Packed] = OrderedDict()
+
+
+async def _receipts(head: RecordHead, at: datetime) -> _Packed:
+    if head.content_hash not in _kept:
+        content = json.loads(await record(head.wave_key, at=at))
+        _kept[head.content_hash] = _Packed(content["receipts"])
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return _kept[head.content_hash]
+
+
+async def _column(column: str, wave_key: str, at: datetime) -> bytes:
+    rows = await WaveRecord.raw(
+        f"SELECT {column} AS found FROM publications.wave_record r"  # noqa: S608 - our own columns
+        " JOIN publications.publication p ON p.wave = r.wave"
+        " WHERE r.wave_key = {} AND p.released_at <= {} ORDER BY p.version DESC LIMIT 1",
+        wave_key,
+        at,
+    )
+    if not rows or rows[0]["found"] is None:
+        raise NotOnShelfError
+    return bytes(rows[0]["found"])
+
+
+def _head(row: Mapping[str, Any]) -> RecordHead:
+    wave = json.loads(row["wave"]) if isinstance(row["wave"], str) else row["wave"]
+    return RecordHead(
+        wave_key=row["wave_key"],
+        population=row["population"],
+        name=wave["labels"]["name"],
+        closed_on=wave["closed_on"],
+        content_hash=row["content_hash"],
+        open_content=row["open_results"] >= OPEN_ALL,
+    )
