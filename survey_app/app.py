@@ -31,6 +31,7 @@ from survey_app.installation.tables import bind_web
 from survey_app.publishing.progress import in_progress
 from survey_app.reading.progress import Computing
 from survey_app.reading.routes import HANDLERS as READING_PAGES
+from survey_app.reading.verify.routes import HANDLERS as VERIFY_PAGES
 from survey_app.settings import Settings, settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch, pools
@@ -185,6 +186,7 @@ def create_app(
             ready,
             _static_files(),
             *ANSWERING,
+            *VERIFY_PAGES,
             Router(path="/", route_handlers=READING, middleware=[SessionMiddleware]),
         ],
         exception_handlers={

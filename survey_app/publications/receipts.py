@@ -25,6 +25,11 @@ def as_receipt(text: str) -> str | None:
     return found if is_receipt(found) else None
 
 
+def digits_of(text: str) -> str:
+    """Return the hexadecimal digits of a text, to say how many of them there are."""
+    return re.sub("[^0-9a-f]", "", text.lower())
+
+
 def is_receipt(text: object) -> bool:
     """Say whether this is a receipt as records hold it."""
     return isinstance(text, str) and _RECEIPT.fullmatch(text) is not None

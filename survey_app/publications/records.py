@@ -43,6 +43,10 @@ class RecordHead:
     content_hash: str
     open_content: bool
 
+    def title(self, language: str) -> str:
+        """Return the wave's name in a language, else in bokmål, which it always has."""
+        return self.name.get(language) or self.name["nb"]
+
 
 async def records(*, at: datetime) -> list[RecordHead]:
     """List the waves whose record is released, the newest first."""

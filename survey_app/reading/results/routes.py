@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 
+from survey_app.publications.records import records
 from survey_app.reading.published import Published
 from survey_app.reading.results.open_data import open_data
 from survey_app.reading.results.overview import (
@@ -28,6 +29,7 @@ async def results(request: Request[Any, Any, Any]) -> Response[str]:
         "staff": await open_part("staff", STAFF, VALUES, lang, at),
         "public": await open_part("public", PUBLIC, GOALS, lang, at),
         "next": await _next_results(request),
+        "records": await records(at=at),
     }
     return page(request, "results/overview.html", context)
 

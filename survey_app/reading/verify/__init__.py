@@ -1,0 +1,1 @@
+"""Was my answer counted? For everybody, without an account."""
