@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure.audit import Atoms, audit
+from analytics.disclosure.audit import audit, mend
 from analytics.disclosure.errors import DisclosureError
 from analytics.disclosure.grid import Grid, lay_out
 from analytics.disclosure.primary import hide_primary
+from analytics.disclosure.publication import Publication
 from analytics.disclosure.report import summarise
 from analytics.disclosure.rounding import round_changes, round_estimates
 from analytics.disclosure.widen import settle
 from analytics.tables import CHANGE_COLUMNS, ESTIMATE_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from analytics.arrays import Booleans
+    from analytics.disclosure.audit import Disclosure
     from analytics.disclosure.plan import Plan
+    from analytics.disclosure.told import Told
     from analytics.tables import ChangeTable, EstimateTable
 
 PUBLISHED: Final = "published"
@@ -123,6 +126,7 @@ def protect(
     *,
     plan: Plan,
     earlier: Sequence[PublishedCells] = (),
+    told: Sequence[Told] = (),
     pooled: PooledTable | None = None,
 ) -> Protected:
     """Suppress, audit and round a wave's figures.
@@ -138,6 +142,9 @@ def protect(
     earlier : sequence of PublishedCells
         Earlier publications of the same series, oldest first. A change since a wave that is not
         among them is hidden.
+    told : sequence of Told
+        Earlier publications of the same responses, which a corrected one stands beside. What they
+        showed is known; what they hid stays hidden, unless nothing follows from both together.
     pooled : PooledTable, optional
         Shrunken unit means.
 
@@ -148,18 +155,27 @@ def protect(
     Raises
     ------
     DisclosureError
-        If the audit finds a hidden cell that follows from shown ones: nothing is published.
+        If the audit still finds something that follows: nothing is published.
+
+    Notes
+    -----
+    What the networks of regions and types cannot know (earlier versions, figures with other
+    respondents, counts beside figures) the audit finds and mends: with the cells that it names
+    hidden, everything is decided again, until it finds nothing. Every round hides more.
     """
     frame = estimates.frame
     networks = plan.tree.networks()
     grid = lay_out(frame, plan)
     primary = hide_primary(frame, grid, plan, networks)
     preferred = _hidden_before(plan, earlier)
-    hidden = settle(frame, grid, plan, networks=networks, primary=primary, preferred=preferred)
+
+    def decide(asked: Booleans) -> Booleans:
+        return settle(frame, grid, plan, networks=networks, primary=asked, preferred=preferred)
+
+    hidden = _mended(grid, plan, told, primary, decide)
     status = np.where(
         grid.collect(primary), PRIMARY, np.where(grid.collect(hidden), SECONDARY, PUBLISHED)
     )
-    _refuse_leaks(grid, hidden, plan)
     cleared = _estimates(frame, status, plan)
     return Protected(
         estimates=PublishableTable(cleared, _SEAL),
@@ -194,26 +210,68 @@ def _hidden_before(plan: Plan, earlier: Sequence[PublishedCells]) -> Booleans:
     return np.array([key in before for key in plan.tree.keys], dtype=bool)
 
 
-def _refuse_leaks(grid: Grid, hidden: Booleans, plan: Plan) -> None:
+def _mended(
+    grid: Grid,
+    plan: Plan,
+    told: Sequence[Told],
+    primary: Booleans,
+    decide: Callable[[Booleans], Booleans],
+) -> Booleans:
+    """Decide, look, and decide again with more hidden, until nothing follows."""
+    asked = primary.copy()
+    while True:
+        hidden = decide(asked)
+        publication = _as_audited(grid, hidden, plan, told)
+        more = _cells(grid, plan, mend(publication)) & ~hidden
+        if not more.any():
+            _refuse_leaks(publication)
+            return hidden
+        asked |= more
+
+
+def _as_audited(grid: Grid, hidden: Booleans, plan: Plan, told: Sequence[Told]) -> Publication:
     keys = plan.tree.keys
-    rows = grid.figures[["measure", "statistic", "category"]]
-    cells = pd.DataFrame(keys, columns=["level", "domain"])
-    table = cells.merge(rows, how="cross")
-    table["status"] = np.where(hidden.ravel(), SECONDARY, PUBLISHED)
-    # a measure that is a scale and an index alike stands twice with the same figures
-    table = table.drop_duplicates(_CELL)
     n = grid.n.astype(np.int64)
-    counts: Mapping[tuple[str, str, str], Mapping[tuple[str, str], int]] = {
-        figure: dict(zip(keys, n[:, column].tolist(), strict=True))
-        for column, figure in enumerate(rows.itertuples(index=False, name=None))
-    }
-    leaks = audit(
-        table,
-        Atoms.of(plan.tree, indices=plan.indices),
-        counts=counts,
+    shown: dict[tuple[str, str, str], frozenset[tuple[str, str]]] = {}
+    respondents: dict[tuple[str, str, str], dict[tuple[str, str], int]] = {}
+    for column, figure in enumerate(_figures(grid)):
+        # a measure that is a scale and an index alike stands twice with the same figures
+        seen = frozenset(keys[cell] for cell in np.flatnonzero(~hidden[:, column]))
+        shown[figure] = shown.get(figure, frozenset()) | seen
+        respondents[figure] = dict(zip(keys, n[:, column].tolist(), strict=True))
+    return Publication(
+        tree=plan.tree,
+        shown=shown,
+        n=respondents,
         minimum_group=plan.rules.minimum_group,
         remainder=plan.rules.remainder,
+        indices=plan.indices,
+        scales=plan.scales,
+        told=tuple(told),
     )
+
+
+def _figures(grid: Grid) -> list[tuple[str, str, str]]:
+    rows = grid.figures[["measure", "statistic", "category"]]
+    return list(rows.itertuples(index=False, name=None))
+
+
+def _cells(grid: Grid, plan: Plan, found: Sequence[Disclosure]) -> Booleans:
+    """Mark the cells that the audit asks to hide; without a measure in every figure."""
+    place = {key: position for position, key in enumerate(plan.tree.keys)}
+    columns: dict[tuple[str, str, str], list[int]] = {("", "", ""): list(range(grid.n.shape[1]))}
+    for column, figure in enumerate(_figures(grid)):
+        columns.setdefault(figure, []).append(column)
+    marked = np.zeros(grid.n.shape, dtype=bool)
+    for one in found:
+        own = columns[one.measure, one.statistic, one.category]
+        marked[place[one.level, one.domain], own] = True
+    return marked
+
+
+def _refuse_leaks(publication: Publication) -> None:
+    """Stop at whatever is left: the last line, which nothing should reach."""
+    leaks = audit(publication)
     if leaks:
         first = leaks[0]
         raise DisclosureError(
