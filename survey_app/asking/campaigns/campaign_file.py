@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from questionnaires.library import Library
 from questionnaires.model import LANGUAGES
 from survey_app.asking.campaigns.labels import FORMS, wave_labels
 from survey_app.asking.errors import CampaignProblems, Problem
+from survey_app.shared.trustees import Trustee, TrusteeError, as_two
 
 POPULATIONS = ("staff", "public", "open", "candidates", "stakeholders")
 INVITE = {
@@ -42,6 +44,7 @@ class PlannedWave:
     results_on: date
     reminder_days: tuple[int, ...]
     labels: Mapping[str, Any]
+    trustees: tuple[Trustee, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +213,20 @@ def _check_campaign(campaign: CampaignFile, reader: _Reader) -> None:
         and not parseaddr(campaign.sender)[1].count("@")
     ):
         reader.wrong("sender", "needs an address too: «HR-avdelingen <hr@example.org>»")
+    _check_trustees(campaign, reader)
     keys = [wave.key for wave in campaign.waves]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         reader.wrong("waves", f"two waves have the key «{key}»")
+
+
+def _check_trustees(campaign: CampaignFile, reader: _Reader) -> None:
+    """Refuse a key in two waves: it could not be destroyed after the first."""
+    held = Counter(trustee.public_key for wave in campaign.waves for trustee in wave.trustees)
+    for wave in campaign.waves:
+        for trustee in wave.trustees:
+            if held[trustee.public_key] > 1:
+                sentence = f"the key of «{trustee.name}» in «{wave.key}» stands in another wave too"
+                reader.wrong("waves", f"{sentence}: a key is made for one wave")
 
 
 def _wave(
@@ -231,6 +245,7 @@ def _wave(
     results_on = reader.take("results_on", date, needed=True)
     reminders = reader.take("reminder_days", list, [])
     labels = reader.take("labels", dict, {})
+    trustees = _trustees(reader)
     reader.finish()
     if not (kind and opens_on and closes_on and results_on):
         return None
@@ -246,7 +261,17 @@ def _wave(
         results_on=results_on,
         reminder_days=tuple(day for day in reminders if type(day) is int),
         labels=_labels(reader, labels, wave_labels(kind, opens_on, closes_on)),
+        trustees=trustees,
     )
+
+
+def _trustees(reader: _Reader) -> tuple[Trustee, ...]:
+    given = reader.take("trustees", list, [])
+    try:
+        return as_two([one if isinstance(one, dict) else {} for one in given])
+    except TrusteeError as error:
+        reader.wrong("trustees", str(error))
+        return ()
 
 
 def _check_form(reader: _Reader, library: Library, form: str, population: str) -> None:

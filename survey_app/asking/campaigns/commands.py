@@ -50,4 +50,11 @@ async def list_waves(echo: Callable[[str], None]) -> None:
         echo(
             f"{wave.key:<{width}}  {wave.state:<9}  {wave.opens_on} to {wave.closes_on}"
             f"  results {wave.results_on}  {wave.invite:<9}  {wave.labels['name']['nb']}"
+            f"{_waits(wave)}"
         )
+
+
+def _waits(wave: queries.WaveRow) -> str:
+    if not wave.waits_for_trustees:
+        return ""
+    return f"  waits for {' and '.join(holder.name for holder in wave.trustees)}: wave count"

@@ -21,6 +21,7 @@ from survey_app.asking.people.plan import FieldChange
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.trustees import as_column, trustees_of
 
 __all__ = ["CampaignPlan", "apply_campaign", "plan_campaign", "read_campaign"]
 
@@ -30,6 +31,7 @@ CAMPAIGN_COLUMNS = (
 )  # fmt: skip
 WAVE_COLUMNS = (
     "form", "kind", "invite", "opens_on", "closes_on", "results_on", "reminder_days", "labels",
+    "trustees",
 )  # fmt: skip
 # what those invited were told; a change needs a new campaign
 PROMISED = frozenset({"form", "population", "purpose", "legal_basis", "retention_days"})
@@ -178,7 +180,9 @@ def _campaign_values(file: CampaignFile) -> dict[str, Any]:
 
 
 def _wave_values(wave: PlannedWave) -> dict[str, Any]:
-    return {name: getattr(wave, name) for name in WAVE_COLUMNS}
+    return {name: getattr(wave, name) for name in WAVE_COLUMNS} | {
+        "trustees": as_column(wave.trustees)
+    }
 
 
 def _fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldChange, ...]:
@@ -194,6 +198,12 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any column
     return "" if value is None else value
 
 
+def _holders(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Write key holders as they are compared and shown: name and fingerprint."""
+    told = [f"{one.name} ({one.fingerprint})" for one in trustees_of(values["trustees"])]
+    return {**values, "trustees": " and ".join(told)}
+
+
 def _wave_changes(
     file: CampaignFile, known: Mapping[str, Mapping[str, Any]], problems: list[Problem]
 ) -> Iterator[WaveChange]:
@@ -202,7 +212,10 @@ def _wave_changes(
         if before is None:
             yield WaveChange(wave.key, "added")
             continue
-        fields = _fields(before, _wave_values(wave))
+        fields = _fields(_holders(before), _holders(_wave_values(wave)))
+        if before["state"] != State.DRAFT and not wave.trustees:
+            # they may have been named when it was opened
+            fields = tuple(field for field in fields if field.column != "trustees")
         if fields and before["state"] != State.DRAFT:
             names = ", ".join(field.column for field in fields)
             sentence = f"«{wave.key}» is {before['state']}; its {names} cannot change any more"

@@ -109,3 +109,39 @@ def test_a_wave_in_july_is_warned_of():
     text = CAMPAIGN.replace("2026-05-12", "2026-06-30").replace("2026-05-26", "2026-07-14")
     text = text.replace("2026-06-09", "2026-08-01")
     assert any("July" in one for one in campaign_warnings(read_campaign(text, load_library())))
+
+
+KEYS = ("CrAHEj44Y6uxyz16xB1It5v5dpf11-CGN0wiHq888Ak", "A" * 43)
+HOLDERS = """trustees = [
+  {{ name = "Hovedtillitsvalgt", public_key = "{}" }},
+  {{ name = "HR-sjef", public_key = "{}" }},
+]
+"""
+
+
+def test_a_wave_may_name_two_key_holders():
+    (wave,) = read_campaign(CAMPAIGN + HOLDERS.format(*KEYS), load_library()).waves
+    assert [one.name for one in wave.trustees] == ["Hovedtillitsvalgt", "HR-sjef"]
+    assert wave.trustees[0].as_json()["public_key"] == KEYS[0]
+    assert read_campaign(CAMPAIGN, load_library()).waves[0].trustees == ()
+
+
+@pytest.mark.parametrize(
+    ("holders", "part"),
+    [
+        (HOLDERS.format(KEYS[0], KEYS[0]), "the same key"),
+        (HOLDERS.format(KEYS[0], "short"), "public key of «HR-sjef» is not one"),
+        ('trustees = ["a.pub.json", "b.pub.json"]', "needs a name"),
+        ('trustees = [{ name = "HR", public_key = "' + KEYS[0] + '" }]', "exactly two"),
+        ('trustees = "HR"', "must be a list"),
+    ],
+)
+def test_key_holders_that_could_not_lock_are_told(holders, part):
+    assert part in told(CAMPAIGN + holders)["waves[1].trustees"]
+
+
+def test_a_key_stands_in_one_wave_only():
+    second = CAMPAIGN[CAMPAIGN.index("[[waves]]") :].replace("2026-05", "2026-09")
+    second = second.replace("2026-06", "2026-10").replace("-k2", "-k3")
+    text = CAMPAIGN + HOLDERS.format(*KEYS) + second + HOLDERS.format(KEYS[0], "B" * 43)
+    assert "stands in another wave too" in told(text)["waves"]
