@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from survey_app.publications import records
 from survey_app.publications.errors import NotOnShelfError
@@ -43,7 +44,7 @@ async def answer(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/records/{name:str}")
-async def record(name: str) -> Response[bytes]:
+async def record(name: FromPath[str]) -> Response[bytes]:
     """Give the exact bytes of a wave's record."""
     wave, _, ending = name.rpartition(".")
     if ending != "json":
@@ -52,13 +53,13 @@ async def record(name: str) -> Response[bytes]:
 
 
 @get("/records/{wave:str}/keys.json")
-async def keys(wave: str) -> Response[bytes]:
+async def keys(wave: FromPath[str]) -> Response[bytes]:
     """Give the key list that was published with a record."""
     return await _file(f"keys-{wave}", records.key_list(wave, at=clock.now()))
 
 
 @get("/records/{wave:str}/publication.json")
-async def publication(wave: str) -> Response[bytes]:
+async def publication(wave: FromPath[str]) -> Response[bytes]:
     """Give a whole publication where it is open to everybody."""
     return await _file(f"publication-{wave}", records.open_publication(wave, at=clock.now()))
 
