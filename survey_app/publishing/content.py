@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.disclosure.participation import participation
+from analytics.disclosure.tree import DomainTree
 from analytics.estimation.pooled import REGION_LIMIT, differs_from
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.publishing.measures import measure_facts
@@ -82,7 +83,7 @@ def build_content(
         "measures": measure_facts(questionnaire, set(estimates["measure"])),
         "domains": _domains(inputs, estimates, plan),
         "response": _response(inputs, estimated.response),
-        "weights": _plain(_weights(estimated)),
+        "weights": _plain(_weights(inputs, estimated)),
         "reliability": _rows(
             estimated.reliability.round({"alpha": 3, "alpha_low": 3, "alpha_high": 3, "omega": 3}),
             ("scale", "n", "alpha", "alpha_low", "alpha_high", "omega"),
@@ -192,13 +193,14 @@ def _row(level: str, code: str, parent: str, name: Any, kind: str, **facts: Any)
 def _staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
     frame = inputs.data.frame
     moved: dict[str, str] = inputs.record.get("moved", {})
+    group = key_groups(frame, inputs.data.minimum_group)
     # answers of a unit with too few are counted, and were invited, where they are stored
-    home = frame["unit"].map(lambda code: moved.get(code, code))
-    kinds = home.map(frame.set_index("unit")["unit_type"]).fillna(frame["unit_type"])
+    home = group.map(lambda code: moved.get(code, code))
+    kinds = home.map(frame.set_index("unit")["unit_type"]).fillna("")
     told = participation(
         _counts(frame.assign(home=home, unit_type=kinds), "invited", "home"),
         _answered(inputs),
-        tree=plan.tree,
+        tree=_counted_tree(plan.tree, set(home)),
         rules=plan.rules,
     )
     counts = {(row["level"], row["domain"]): row for row in told.to_dict("records")}
@@ -207,7 +209,7 @@ def _staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
     rows = []
     for domain in plan.tree.domains:
         key = (domain.level, domain.code)
-        count = counts[key]
+        count = counts.get(key) or _not_counted(domain.code, group, frame)
         stored = names.get(key, {})
         rate = _plain(count["rate"])
         rows.append(
@@ -221,7 +223,7 @@ def _staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
                 domain.unit_type,
                 members=list(stored.get("members") or []),
                 population=people.get(key),
-                invited=_plain(count["invited"]) if domain.code not in moved else None,
+                invited=_plain(count["invited"]),
                 answered=_plain(count["answered"]),
                 rate=rate,
                 bound=count["bound"] or "",
@@ -238,6 +240,39 @@ def _staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
             row["code"],
         ),
     )
+
+
+def key_groups(frame: pd.DataFrame, minimum_group: int) -> pd.Series:
+    """Return the code that each unit's ballots carry: its own from 2k invited, else its region's.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns unit, region, invited.
+    minimum_group : int
+        k.
+    """
+    return frame["unit"].where(frame["invited"] >= 2 * minimum_group, frame["region"])
+
+
+def _counted_tree(tree: DomainTree, homes: set[str]) -> DomainTree:
+    """Leave out units whose answers are counted elsewhere, and types without any other.
+
+    That they are is plain to see, so their nothing is no secret that could cover another count.
+    """
+    units = [one for one in tree.domains if one.level == "unit" and one.code in homes]
+    types = {one.unit_type for one in units}
+    kept = [one for one in tree.domains if one.level == "region"]
+    kept += [one for one in tree.domains if one.level == "unit_type" and one.code in types]
+    return DomainTree((*kept, *units))
+
+
+def _not_counted(code: str, group: pd.Series, frame: pd.DataFrame) -> dict[str, Any]:
+    """Say how many of a unit were invited where its region's count holds their answers."""
+    own = frame.loc[(frame["unit"] == code) & (group != code), "invited"]
+    nothing = dict.fromkeys(("answered", "rate"))
+    invited = int(own.iloc[0]) if len(own) else None
+    return {"invited": invited, "bound": "", "status": "suppressed_primary", **nothing}
 
 
 def _counts(frame: pd.DataFrame, what: str, unit: str) -> dict[tuple[str, str], int]:
@@ -290,11 +325,16 @@ def _response(inputs: WaveInputs, response: Mapping[str, Any]) -> dict[str, Any]
     )
 
 
-def _weights(estimated: WaveEstimates) -> dict[str, Any]:
+def _weights(inputs: WaveInputs, estimated: WaveEstimates) -> dict[str, Any]:
     digits = {"sum": 1, "deff_kish": 3, "min": 3, "max": 3, "n_eff": 1}
+    facts = estimated.weights
+    if inputs.data.population == "staff":
+        # the least and the largest are one unit's persons by its answers, and its persons are known
+        digits = {"sum": 1, "deff_kish": 1, "n_eff": 0}
+        facts = {name: value for name, value in facts.items() if name not in {"min", "max"}}
     return {
         name: round(float(value), digits[name]) if name in digits else value  # type: ignore[arg-type]  # numbers
-        for name, value in estimated.weights.items()
+        for name, value in facts.items()
     }
 
 
