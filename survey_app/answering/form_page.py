@@ -7,7 +7,7 @@ the page, and a page in memory can be given to the next person in the same unit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -25,6 +25,7 @@ from survey_app.shared.pages import render
 
 ELEVEN = 11
 WIDE = 5
+BALLOTS = "/ballot"
 MOST_PAGES = 400
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 UNREADABLE = N_(
@@ -70,10 +71,29 @@ class Part:
     groups: tuple[Group, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What the page promises, and what a script that keeps grade A says in its place."""
+
+    text: str
+    blind: str = ""
+
+
 @lru_cache(maxsize=MOST_PAGES)
-def blank_page(survey: Survey, language: Language, domain: str, demo: bool) -> Page:
-    """Return the form as it meets somebody who comes to answer."""
-    return as_page(_html(survey, language, domain, demo, {}, problem=""))
+def blank_page(
+    survey: Survey, language: Language, domain: str, demo: bool, ballots: str = BALLOTS
+) -> Page:
+    """Return the form as it meets somebody who comes to answer.
+
+    Parameters
+    ----------
+    survey, language, demo
+    domain : str
+        The unit that is stored with the answers, which is the key group too; empty for the public.
+    ballots : str
+        Address that takes ballots of grade A.
+    """
+    return as_page(_html(survey, language, domain, demo, {}, problem="", ballots=ballots))
 
 
 def filled_page(
@@ -84,9 +104,10 @@ def filled_page(
     demo: bool,
     fields: Mapping[str, Sequence[str]],
     problem: str = "",
+    ballots: str = BALLOTS,
 ) -> Page:
     """Return the form with what was filled in: another language, or a ``problem`` in words."""
-    return as_page(_html(survey, language, domain, demo, fields, problem=problem))
+    return as_page(_html(survey, language, domain, demo, fields, problem=problem, ballots=ballots))
 
 
 def message(key: str, language: Language, **values: object) -> str:
@@ -111,12 +132,20 @@ def with_help(text: str, where: str) -> str:
     return " ".join(sentence for sentence in sentences if "{{hjelp}}" not in sentence)
 
 
-def promises(survey: Survey, language: Language, domain: str) -> tuple[str, ...]:
+def promise(survey: Survey, language: Language, domain: str) -> Sentence:
+    """Return the promise of this page's grade (``anonymity-design.md`` 1)."""
+    if survey.trustees and survey.invited:
+        return Sentence(message("promise.trustees", language))
+    blind = message("promise.grade_a", language) if domain in survey.group_keys else ""
+    return Sentence(message("promise.grade_b", language), blind)
+
+
+def promises(survey: Survey, language: Language, domain: str) -> tuple[Sentence, ...]:
     """Return PP1 to PP9, as far as they concern this survey (instruments.md 6.5)."""
-    keys = ["pp1", "pp2", "pp3_grade_b", "pp4a" if domain else "pp4b", "pp5", "pp6", "pp7", "pp8"]
+    keys = ["pp1", "pp2", "pp3", "pp4a" if domain else "pp4b", "pp5", "pp6", "pp7", "pp8"]
     if not survey.invited:
         # nobody was invited: there is no link to mark, and no list to delete
-        keys.remove("pp3_grade_b")
+        keys.remove("pp3")
     else:
         keys.append("pp9")
     if not domain and not _asks_background(survey.questionnaire):
@@ -126,7 +155,19 @@ def promises(survey: Survey, language: Language, domain: str) -> tuple[str, ...]
         "min_n": survey.shown_from,
         "slettefrist": DELETED_IN[language],
     }
-    return tuple(message(f"landing.{key}", language, **values) for key in keys)
+    said = {key: message(f"landing.{key}", language, **values) for key in keys}
+    return tuple(
+        _marked(survey, language, domain) if key == "pp3" else Sentence(text)
+        for key, text in said.items()
+    )
+
+
+def _marked(survey: Survey, language: Language, domain: str) -> Sentence:
+    whole = message("landing.pp3", language)
+    if survey.trustees:
+        return Sentence(whole)
+    plain = message("landing.pp3_grade_b", language)
+    return Sentence(plain, whole if domain in survey.group_keys else "")
 
 
 def _asks_background(questionnaire: Questionnaire) -> bool:
@@ -141,6 +182,7 @@ def _html(
     fields: Mapping[str, Sequence[str]],
     *,
     problem: str,
+    ballots: str,
 ) -> str:
     form = survey.questionnaire.form
     with speaking(language):
@@ -152,7 +194,7 @@ def _html(
             "deadline": short_date(survey.closes_on, language),
             "lead": message("landing.lead", language, minutter=form.minutes),
             "voluntary": message("landing.pp1", language),
-            "promise": message("promise.grade_b", language),
+            "promise": promise(survey, language, domain),
             "promise_link": message("promise.link", language),
             "promise_heading": message("landing.promise_heading", language),
             "promises": promises(survey, language, domain),
@@ -166,7 +208,10 @@ def _html(
             "submit": message("button.submit", language),
             "whistle": message("notice.whistleblowing", language) if survey.staff else "",
             "contact": with_link(survey.contact),
-            "request_size": request_size(survey.questionnaire),
+            "request_size": request_size(survey.questionnaire, survey.group_keys),
+            "group": domain,
+            "group_key": survey.group_keys.get(domain, ""),
+            "ballots": ballots,
             "ended": message("screened_out.body", language) if form.screen_out else "",
             "ended_if": _written(form.screen_out) if form.screen_out else "",
         }
@@ -241,16 +286,18 @@ def _negated(condition: Condition) -> str:
     return _written(Condition(condition.item, condition.codes, negate=not condition.negate))
 
 
-def request_size(questionnaire: Questionnaire) -> int:
-    """Return the bytes of the longest form anybody can send.
+def request_size(questionnaire: Questionnaire, groups: Iterable[str] = ()) -> int:
+    """Return the bytes of the longest answers anybody can send, as a form or as a ballot.
 
-    The script pads every form to it: whoever sees encrypted traffic on the way must not tell from
-    its length how much was answered.
+    The script pads all to it: whoever sees encrypted traffic on the way must not tell from its
+    length how much was answered, nor in which of the key ``groups``.
     """
-    size = len("lang=nb&pad=")
+    form, ballot = len("lang=nb&pad="), len("{}") + max(map(len, groups), default=0)
     for item in questionnaire.items:
         codes = [option.code for option in questionnaire.option_set(item).options]
         several = item.presentation == "checkbox"
-        length = sum(map(len, codes)) if several else max(map(len, codes))
-        size += (len(item.id) + 2) * (len(codes) if several else 1) + length
-    return size
+        chosen = codes if several else [max(codes, key=len)]
+        length = sum(map(len, chosen))
+        form += (len(item.id) + len("&=")) * len(chosen) + length
+        ballot += len(item.id) + len('"":[],') + len('"",') * len(chosen) + length
+    return max(form, ballot)

@@ -82,6 +82,8 @@ def link_page(name: str, survey: Survey | None, language: Language, demo: bool) 
         results=short_date(survey.results_on, language) if survey else "",
         promise_link=message("promise.link", language),
         query=_query(survey),
+        # somebody whose ballot was lost on the way meets this page after a reload
+        resumes=bool(survey and survey.group_keys),
     )
 
 

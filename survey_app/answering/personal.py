@@ -9,10 +9,16 @@ from litestar.params import FromPath
 
 from survey_app.answering.arrival import STATUS, Arrival, arrive, chosen_language
 from survey_app.answering.fields import Fields, read_fields, single
-from survey_app.answering.form_page import NOT_TAKEN, UNREADABLE, blank_page, filled_page
+from survey_app.answering.form_page import (
+    BALLOTS,
+    NOT_TAKEN,
+    UNREADABLE,
+    blank_page,
+    filled_page,
+)
 from survey_app.answering.limit import guesses_too_much
 from survey_app.answering.messages import link_page
-from survey_app.answering.reply import Reply, go_to, show
+from survey_app.answering.reply import Page, Reply, go_to, show
 from survey_app.answering.submit import Outcome, submit_personal
 from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import LANGUAGES, Language, as_language
@@ -39,8 +45,8 @@ async def show_form(request: Request[Any, Any, Any], token: FromPath[str]) -> Re
         return _no_form(request, found, language)
     domain = found.survey.domain_of(found.invitation.domain)
     demo = request.app.state.settings.demo
-    page = blank_page(found.survey, language, domain, demo)
-    return show(page, request.headers.get("accept-encoding", ""))
+    page = blank_page(found.survey, language, domain, demo, _ballots(request))
+    return _show(request, page)
 
 
 @post("/answer/{token:str}", status_code=200)
@@ -81,15 +87,26 @@ def _again(
         demo=request.app.state.settings.demo,
         fields=fields,
         problem=problem,
+        ballots=_ballots(request),
     )
-    return show(page, request.headers.get("accept-encoding", ""), status=status)
+    return _show(request, page, status)
 
 
 def _no_form(request: Request[Any, Any, Any], found: Arrival, language: Language) -> Reply:
     demo = request.app.state.settings.demo
     page = link_page(found.standing, found.survey, language, demo)
+    return _show(request, page, STATUS[found.standing])
+
+
+def _show(request: Request[Any, Any, Any], page: Page, status: int = 200) -> Reply:
     accepts = request.headers.get("accept-encoding", "")
-    return show(page, accepts, status=STATUS[found.standing])
+    return show(page, accepts, status=status, ballots=_ballots(request))
+
+
+def _ballots(request: Request[Any, Any, Any]) -> str:
+    """Return the address that takes ballots of grade A."""
+    settings = request.app.state.settings
+    return f"{settings.balloting_url}{BALLOTS}"
 
 
 async def unknown_link(request: Request[Any, Any, Any], language: Language) -> Reply:

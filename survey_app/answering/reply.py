@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import cache
+from urllib.parse import urlencode, urlsplit
 
 from litestar.types import Receive, Scope, Send
 
@@ -18,13 +19,7 @@ PRIVATE = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
 }
-_PRIVATE = [(name.lower().encode(), text.encode()) for name, text in PRIVATE.items()]
-_HTML = [
-    *_PRIVATE,
-    (b"content-type", b"text/html; charset=utf-8"),
-    (b"vary", b"accept-encoding"),
-]
-_ZIPPED = [*_HTML, (b"content-encoding", b"gzip")]
+_HTML = {**PRIVATE, "Content-Type": "text/html; charset=utf-8", "Vary": "accept-encoding"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,7 @@ def as_page(html: str) -> Page:
     return Page(plain, gzip.compress(plain, 6, mtime=0))
 
 
-def show(page: Page, accepts: str, *, status: int = 200) -> Reply:
+def show(page: Page, accepts: str, *, status: int = 200, ballots: str = "") -> Reply:
     """Answer with a page, compressed where the browser can read that.
 
     Parameters
@@ -71,13 +66,29 @@ def show(page: Page, accepts: str, *, status: int = 200) -> Reply:
     page : Page
     accepts : str
         The request's ``Accept-Encoding``.
+    ballots : str
+        Where the page's script sends ballots, if that may be another host.
     """
-    if "gzip" in accepts:
-        return Reply(status, _ZIPPED, page.zipped)
-    return Reply(status, _HTML, page.plain)
+    zipped = "gzip" in accepts
+    return Reply(status, _headers(ballots, zipped=zipped), page.zipped if zipped else page.plain)
+
+
+@cache
+def _headers(ballots: str, *, zipped: bool) -> list[tuple[bytes, bytes]]:
+    headers = _HTML | ({"Content-Encoding": "gzip"} if zipped else {})
+    host = urlsplit(ballots)
+    if host.netloc:
+        reached = f"connect-src 'self' {host.scheme}://{host.netloc}"
+        policy = headers["Content-Security-Policy"].replace("connect-src 'self'", reached)
+        headers |= {"Content-Security-Policy": policy}
+    return _raw(headers)
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), text.encode()) for name, text in headers.items()]
 
 
 def go_to(path: str, language: Language, **query: str) -> Reply:
     """Answer a form with 303, so that reloading sends nothing twice."""
     address = f"{path}?{urlencode({**query, 'lang': language})}"
-    return Reply(303, [*_PRIVATE, (b"location", address.encode())], b"")
+    return Reply(303, _raw({**PRIVATE, "Location": address}), b"")

@@ -4,63 +4,17 @@ import asyncio
 import re
 from html import unescape
 
-import httpx
 import pytest
 from redis.asyncio import Redis
 
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
-from survey_app.app import create_app
 from survey_app.asking.invitations.tokens import token_for
-from survey_app.counting.urn import keys
-from survey_app.counting.urn.unseal import read_urn, unseal
-from survey_app.shared import queue
 from survey_app.shared.database import Login, connection, fetch
 from tests.builders_answering import an_open_wave, some_answers
-from tests.live_server import free_port, serving
-
-
-@pytest.fixture
-async def live(database, redis, settings):
-    """A client over real HTTP, for what happens at the same time."""
-    queue.configure(redis.url)
-    app = create_app(settings, own_services=False)
-    async with (
-        serving(app, free_port()) as address,
-        httpx.AsyncClient(base_url=address, timeout=60) as client,
-    ):
-        yield client
-
+from tests.urn_reading import change, marks, urn_of
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
-
-
-async def urn_of(settings, wave, form="verdipuls.k2", domains=frozenset({"nord-1", "sor-1"})):
-    """Open the urn as closing does."""
-    questionnaire = load_library().questionnaire(form, first_wave=True)
-    async with connection(Login.WORKER) as link:
-        rows = await read_urn(link, wave.id)
-    found = unseal(
-        rows,
-        wave=wave.id,
-        private_key=keys.read(settings.data_dir, wave.id),
-        questionnaire=questionnaire,
-        domains=domains,
-    )
-    assert found.refused == 0
-    return questionnaire, found.ballots
-
-
-async def marks(wave):
-    rows = await fetch(
-        Login.WORKER, "SELECT count(*) FROM asking.invitation WHERE wave = $1 AND marked", wave.id
-    )
-    return rows[0]["count"]
-
-
-async def change(sql, *values):
-    async with connection(Login.MIGRATOR) as link:
-        await link.execute(sql, *values)
 
 
 async def send(web, path, fields, **more):
@@ -98,7 +52,7 @@ async def test_the_form_is_plain_html_with_one_name_for_each_item(web, settings)
     assert "htmx" not in page
     assert re.findall(r'<(?:link|script)[^>]+(?:href|src)="(/[^"?]+)', page) == [
         "/static/answer.css",
-        "/static/built/open.js",
+        "/static/built/blind.js",
     ]
 
 
