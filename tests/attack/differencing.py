@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import linprog
 
-from tests.attack.span import Span, row_space, stack
+from tests.attack.span import Span, row_space, stack, without_dust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -216,9 +216,20 @@ class WaveSystem:
     def hidden(self, sees: Judge) -> Iterator[tuple[int, Row]]:
         """List what a reader may not know: hidden cells in which somebody answered."""
         for version, content in enumerate(self.contents):
+            shares = {
+                (row["measure"], row["level"], row["domain"])
+                for row in content["estimates"]
+                if row["statistic"] == "share" and sees(row)
+            }
             for row in content["estimates"]:
-                if not sees(row) and self.counted(version, row) > 0:
-                    yield version, row
+                if sees(row) or self.counted(version, row) == 0:
+                    continue
+                if row["statistic"] == "balance":
+                    # below 50 it is held back as too rough, not as a secret: the shares are shown
+                    (item,) = self._items(row["measure"])
+                    if (item, row["level"], row["domain"]) in shares:
+                        continue
+                yield version, row
 
     def counted(self, version: int, row: Row) -> int:
         """Count the respondents behind a cell (the judge's count; of an index its smallest part)."""
@@ -226,7 +237,9 @@ class WaveSystem:
         if there is None:
             return 0
         scored = self._scored(row["measure"], row["statistic"], row["category"])
-        return min((int((atoms.n * keep * there[atoms.unit]).sum()) for atoms, keep in scored), default=0)
+        return min(
+            (int((atoms.n * keep * there[atoms.unit]).sum()) for atoms, keep in scored), default=0
+        )
 
     def row(self, version: int, row: Row) -> np.ndarray | None:
         """Write a figure as a row over all unknowns."""
@@ -255,6 +268,25 @@ class WaveSystem:
         """Count the respondents of a scale by code."""
         ((atoms, keep),) = self._scored(measure, "mean", "")
         return np.bincount(atoms.unit, atoms.n * keep, minlength=len(self.codes))
+
+    def true_means(self, measure: str) -> np.ndarray:
+        """Return the mean of each code's respondents: the judge's, for figures held back."""
+        items = self._items(measure)
+        scores = np.full((len(self.truth.unit), len(items)), np.nan)
+        for at, item in enumerate(items):
+            scale = dict(zip(self.options[item], self._scores(item), strict=True))
+            told = self.truth.answers[item]
+            scores[:, at] = told.astype(str).map(scale).where(told >= 0)
+        given = np.isfinite(scores).sum(axis=1)
+        own = np.nansum(scores, axis=1) / np.maximum(given, 1)
+        enough = given >= np.ceil(0.6 * len(items) - 1e-9)
+        unit = self.truth.unit.to_numpy()
+        return np.array(
+            [
+                own[enough & (unit == code)].mean() if (enough & (unit == code)).any() else 50.0
+                for code in self.codes
+            ]
+        )
 
     def _scored(
         self, measure: str, statistic: str, category: str
@@ -344,7 +376,9 @@ class WaveSystem:
     def _pick(self, item: str, category: str = "", *, balance: bool = False) -> np.ndarray:
         codes, score = self.options[item], self._scores(item)
         if balance:
-            return np.array([(int(c) >= 9) - float(int(c) <= 6) if c.isdigit() else 0.0 for c in codes])
+            return np.array(
+                [(int(c) >= 9) - float(int(c) <= 6) if c.isdigit() else 0.0 for c in codes]
+            )
         if category in {"agree", "disagree"}:
             hit = score >= 75 if category == "agree" else score <= 25
             return np.array([float(h and c.isdigit()) for h, c in zip(hit, codes, strict=True)])
@@ -410,9 +444,7 @@ def _row_space(system: WaveSystem, sees: Judge, k: int, report: Report) -> None:
         vector = system.mean_row(item, codes)
         assert vector is not None
         name = {"measure": item, "statistic": "mean", "category": "set", "level": "set"}
-        singles[item].append(
-            ({**name, "domain": "+".join(codes)}, vector[system.span.place[item]])
-        )
+        singles[item].append(({**name, "domain": "+".join(codes)}, vector[system.span.place[item]]))
     for item, pairs in singles.items():
         told = system.span.follows_inside(item, np.array([vector for _, vector in pairs]))
         for (row, _), known in zip(pairs, told, strict=True):
@@ -437,7 +469,8 @@ def _arithmetic(system: WaveSystem, sees: Judge, k: int, report: Report) -> None
     by_measure: dict[str, dict[tuple[int, Cell], int]] = defaultdict(dict)
     for version, content in enumerate(system.contents):
         for row in content["estimates"]:
-            if row["statistic"] == "mean" and sees(row) and row.get("n") is not None:
+            counts = row["statistic"] == "mean" and not _composed(system, row["measure"])
+            if counts and sees(row) and row.get("n") is not None:
                 cell = (row["level"], row["domain"])
                 by_measure[row["measure"]][version, cell] = row["n"]
     for measure, cells in by_measure.items():
@@ -456,6 +489,12 @@ def _arithmetic(system: WaveSystem, sees: Judge, k: int, report: Report) -> None
                     if 0 < left < k:
                         names = [f"{level} {code}" for _, (level, code) in (whole, *chosen)]
                         report.add("set arithmetic", system.key, measure, *names)
+
+
+def _composed(system: WaveSystem, measure: str) -> bool:
+    """Say whether a measure is put together from others: its n is that of the smallest."""
+    found = system.measures.get(measure)
+    return found is None or bool(found["parts"])
 
 
 def _counts(system: WaveSystem, sees: Judge, k: int, report: Report) -> None:
@@ -478,7 +517,8 @@ def _counts(system: WaveSystem, sees: Judge, k: int, report: Report) -> None:
                     report.add("rate", system.key, row["level"], row["code"])
                 at_least = row["answered"] if row["bound"] else None
                 if at_least is not None and largest.get((row["level"], row["code"]), 0) > at_least:
-                    report.add("n beside a bound", system.key, row["level"], row["code"])
+                    # that nearly all have answered may be seen (anonymity-design.md 10)
+                    report.looked["bounds that an n beside them tells more of"] += 1
         known += _from_record(content, tree)
         basis = row_space(stack(known, len(system.codes)))
         for row, inside in secret:
@@ -505,16 +545,13 @@ def _largest_n(content: Content, sees: Judge) -> dict[Cell, int]:
 
 
 def _from_record(content: Content, tree: Tree) -> list[np.ndarray]:
-    """Read ballots per key group from the wave record, where it is beside the publication."""
-    found = []
-    for row in content.get("record", {}).get("domains", ()):
-        inside = tree.inside.get((row["level"], row["domain"]))
-        if inside is not None and row["accepted"] is not None:
-            own = np.zeros(len(tree.atoms))
-            if row["domain"] in tree.atoms:
-                own[tree.atoms.index(row["domain"])] = 1.0
-            found.append(own)
-    return [row for row in found if row.any()]
+    """Read the ballots of each group from the wave record that stands beside the publication."""
+    record = content.get("record") or {}
+    return [
+        tree.inside[row["level"], row["group"]]
+        for row in record.get("groups", ())
+        if row["ballots"] is not None and not row["bound"]
+    ]
 
 
 def _extreme_weights(
@@ -550,6 +587,7 @@ def _bounds(system: WaveSystem, sees: Judge, report: Report) -> None:
             continue
         n = system.scored_in(measure)
         there = n > 0
+        means = system.true_means(measure)
         upper, limit, wanted = [], [], []
         for version, content in enumerate(system.contents):
             size = n * system.weights[version]
@@ -562,27 +600,13 @@ def _bounds(system: WaveSystem, sees: Judge, report: Report) -> None:
                 share = inside[there] / inside.sum()
                 if sees(row):
                     mean = row.get("mean")
-                    exact = _true_mean(system, measure, share, there) if mean is None else mean
-                    slack = 0.05 + 1e-6 + 0.5  # half a digit, and answers that are missing
+                    exact = share @ means[there] if mean is None else mean
+                    slack = 0.05 + 1e-6  # half a digit
                     upper += [share, -share]
                     limit += [exact + slack, slack - exact]
                 elif row["level"] == "unit":
                     wanted.append((row, share))
         _solve(system, report, (upper, limit), wanted)
-
-
-def _true_mean(system: WaveSystem, measure: str, share: np.ndarray, there: np.ndarray) -> float:
-    means = []
-    for code, present in zip(system.codes, there, strict=True):
-        if present:
-            rows = (system.truth.unit == code).to_numpy()
-            values = []
-            for item in system._items(measure):
-                column = system.truth.answers[item].to_numpy()[rows]
-                scale = dict(zip(system.options[item], system._scores(item), strict=True))
-                values += [scale[str(one)] for one in column if one >= 0]
-            means.append(float(np.mean(values)))
-    return float(share @ np.array(means))
 
 
 def _solve(
@@ -624,7 +648,9 @@ def _yearly(systems: Sequence[WaveSystem], sees: Judge, report: Report) -> None:
                     at = by_key[key]
                     part = systems[at].mean_row(row["measure"], (row["domain"],))
                     if part is not None:
-                        vector[starts[at] : starts[at + 1]] = systems[at].span.left_of(part[None])[0]
+                        vector[starts[at] : starts[at + 1]] = systems[at].span.left_of(part[None])[
+                            0
+                        ]
                 pooled.append(vector)
     if not pooled:
         return

@@ -29,7 +29,9 @@ def library_of(released: Iterable[Released], k: int, *more: Content) -> Library:
     return Library(tuple(_wave(versions, more) for versions in waves.values()), k)
 
 
-def _wave(versions: Sequence[Released], more: Sequence[Content]) -> tuple[tuple[Content, ...], Truth]:
+def _wave(
+    versions: Sequence[Released], more: Sequence[Content]
+) -> tuple[tuple[Content, ...], Truth]:
     data = versions[0].inputs.data
     assert data.domains is not None
     weight = {number: _weights(one) for number, one in enumerate(versions)}

@@ -45,14 +45,7 @@ class Span:
     def know(self, inside: Mapping[object, np.ndarray], links: np.ndarray) -> None:
         """Take in the rows of each block, and those that link blocks."""
         self._inside = {block: row_space(rows) for block, rows in inside.items()}
-        self._links = row_space(self._without_blocks(links))
-
-    def also(self, links: np.ndarray) -> None:
-        """Take in more rows that link blocks."""
-        if len(links):
-            left = self.left_of(links)
-            real = np.linalg.norm(left, axis=1) > 1e-6 * np.linalg.norm(links, axis=1)
-            self._links = np.vstack([self._links, row_space(left[real])])
+        self._links = row_space(without_dust(self._without_blocks(links), links))
 
     def left_of(self, rows: np.ndarray) -> np.ndarray:
         """Return what no combination of known rows explains."""
@@ -79,6 +72,12 @@ class Span:
             part = left[:, self.place[block]]
             left[:, self.place[block]] = part - (part @ basis.T) @ basis
         return left
+
+
+def without_dust(left: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Drop what rounding left of rows that others explain."""
+    real = np.linalg.norm(left, axis=1) > 1e-6 * np.linalg.norm(rows, axis=1)
+    return left[real]
 
 
 def stack(rows: Sequence[np.ndarray], width: int) -> np.ndarray:

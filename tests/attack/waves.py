@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -21,10 +22,11 @@ from survey_app.asking.campaigns.domains import Domain, key_groups, staff_domain
 from survey_app.asking.people.reporting_units import reporting_units
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.compute import Computed, compute
-from survey_app.publishing.emptied import empty_staff
+from survey_app.publishing.emptied import Emptied, accepted_by_domain, empty_staff
 from survey_app.publishing.wave_inputs import (
     STAFF_COLUMNS,
     EarlierWave,
+    Opening,
     WaveInputs,
     _measures,
     _needed,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 11, 25)
 LEAVES, JOINS, STARTS = 0.04, 0.25, 0.9
+LOST = 0.03  # credentials that no ballot came with
 CAMPAIGN = {
     "key": "verdipuls",
     "title": {"nb": "Verdipuls", "nn": "Verdipuls", "en": "Verdipuls"},
@@ -76,8 +79,9 @@ class Released:
 
     @property
     def content(self) -> dict[str, Any]:
+        """The content, with the wave record beside it."""
         content: dict[str, Any] = json.loads(self.computed.content)
-        return content
+        return content | {"record": json.loads(self.computed.record)}
 
 
 class History:
@@ -132,7 +136,8 @@ class History:
             self.staff, simulated, invited=invited, earlier=self._earlier, main=wave.main
         )
         self._earlier += invited
-        return self._counted(wave, domains, home[answered], simulated.answers, answered)
+        lost = home[invited & ~answered & (rng.random(len(home)) < LOST)]
+        return self._counted(wave, domains, (home[answered], lost), simulated.answers, answered)
 
     def _organisation(self, number: int) -> tuple[list[OrgUnit], np.ndarray]:
         own = self.agency.units
@@ -146,7 +151,7 @@ class History:
         self,
         wave: SimulatedWave,
         domains: list[Domain],
-        home: np.ndarray,
+        home: tuple[np.ndarray, np.ndarray],
         answers: Mapping[str, np.ndarray],
         answered: np.ndarray,
     ) -> WaveInputs:
@@ -154,7 +159,8 @@ class History:
         group = key_groups(domains, self.k)
         rows = answer_rows(questionnaire.columns, answers, np.flatnonzero(answered))
         ballots = [
-            Ballot(group[unit], tuple(row)) for unit, row in zip(home, rows.tolist(), strict=True)
+            Ballot(group[unit], tuple(row))
+            for unit, row in zip(home[0], rows.tolist(), strict=True)
         ]
         parents = {one.code: one.parent for one in domains if one.level == "unit"}
         emptied = empty_staff(ballots, questionnaire, parents, minimum_group=self.k)
@@ -202,22 +208,11 @@ class History:
             domains=tuple(
                 {name: getattr(one, name) for name in Domain.__slots__} for one in domains
             ),
-            record={
-                "invited": int(frame["invited"].sum()),
-                "opted_out": 0,
-                "screened_out": 0,
-                "moved": emptied.moved,
-                "accepted": len(kept),
-                "too_few": emptied.too_few,
-            },
+            record=_record(wave, domains, emptied, [group[unit] for part in home for unit in part]),
             response_set_hash="",
             earlier=self._earlier_waves(questionnaire),
-            **self._more(wave),
+            opening=Opening(wave.opens_on.isoformat(), wave.closes_on.isoformat(), None),
         )
-
-    def _more(self, wave: SimulatedWave) -> dict[str, Any]:
-        """Give what later versions of the inputs hold besides."""
-        return {}
 
     def _earlier_waves(self, questionnaire: Any) -> tuple[EarlierWave, ...]:
         before = [_measures(one.inputs.data.questionnaire) for one in self.released]
@@ -229,6 +224,47 @@ class History:
             for at, one in enumerate(self.released)
             if at in wanted
         )
+
+
+def _record(
+    wave: SimulatedWave, domains: list[Domain], emptied: Emptied, links: list[str]
+) -> dict[str, Any]:
+    """Count as closing does, with links that were used and gave no ballot."""
+    homes = {one.code: one.parent for one in domains if one.level == "unit"}
+    used = Counter(emptied.moved.get(code, code) for code in links)
+    stored = accepted_by_domain(emptied.rows)
+
+    def total(counts: Mapping[str, int], code: str) -> int:
+        inside = [code, *(unit for unit, region in homes.items() if region == code)]
+        return sum(counts.get(one, 0) for one in inside)
+
+    chance = stream(wave.t, "receipts")
+    return {
+        "invited": sum(one.invited for one in domains if one.level == "unit"),
+        "credentials": len(links),
+        "replaced": 0,
+        "opted_out": 0,
+        "accepted": len(emptied.rows),
+        "refused": 0,
+        "screened_out": emptied.screened_out,
+        "not_stored": 0,
+        "unused_credentials": len(links) - len(emptied.rows),
+        "too_few": emptied.too_few,
+        "moved": emptied.moved,
+        "receipts": sorted(chance.bytes(32).hex() for _ in emptied.rows),
+        "alarms": [],
+        "domains": [
+            {
+                "level": one.level,
+                "domain": one.code,
+                "invited": one.invited,
+                "credentials": total(used, one.code),
+                "accepted": total(stored, one.code),
+            }
+            for one in domains
+            if one.level in {"region", "unit"}
+        ],
+    }
 
 
 def corrected(released: Released, **frame: Any) -> Released:
