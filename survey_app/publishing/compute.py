@@ -13,7 +13,8 @@ import pandas as pd
 from analytics.disclosure.plan import Plan, plan_wave
 from analytics.disclosure.protect import PublishedCells, protect
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.told import Told
+from analytics.disclosure.tree import Domain, DomainTree
 from analytics.estimation.change import WaveMeta
 from analytics.groups import public_categories, public_partitions
 from analytics.pipeline import compare_waves, estimate_wave
@@ -84,6 +85,10 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
             for one in inputs.earlier
             if one.content is not None
         ],
+        told=[
+            told_before(f"version {number}", content)
+            for number, content in enumerate(inputs.versions, start=1)
+        ],
         pooled=estimated.pooled,
     )
     content = build_content(inputs, estimated, protected, plan)
@@ -108,9 +113,30 @@ def compute(inputs: WaveInputs) -> Computed:
 def published_cells(meta: WaveMeta, content: bytes) -> PublishedCells:
     """Read what an earlier publication showed and hid."""
     rows: list[dict[str, Any]] = json.loads(content)["estimates"]
-    columns = ("measure", "statistic", "category", "level", "domain", "low", "status")
+    return PublishedCells.of(meta.key, _cells(rows, "low"))
+
+
+def told_before(label: str, content: bytes) -> Told:
+    """Read what an earlier version told of the same responses, over the domains it had then."""
+    stored = json.loads(content)
+    tree = DomainTree(
+        tuple(
+            Domain(
+                row["level"],
+                row["code"],
+                row["parent"],
+                row["kind"] if row["level"] == "unit" else "",
+            )
+            for row in stored["domains"]
+        )
+    )
+    return Told.of(label, tree, _cells(stored["estimates"], "n"))
+
+
+def _cells(rows: list[dict[str, Any]], figure: str) -> pd.DataFrame:
+    columns = ("measure", "statistic", "category", "level", "domain", figure, "status")
     frame = pd.DataFrame([[row.get(name) for name in columns] for row in rows], columns=columns)
-    return PublishedCells.of(meta.key, frame.fillna({"category": "", "domain": ""}))
+    return frame.fillna({"category": "", "domain": ""})
 
 
 def write_table(table: EstimateTable) -> bytes:

@@ -43,6 +43,11 @@ def manifest(publication: UUID, inputs: WaveInputs, computed: Computed) -> dict[
         "earlier": [one.meta.key for one in inputs.earlier],
         "confidence": 0.95,
     }
+    if inputs.versions:
+        # what it was audited with, as it cannot be taken back
+        parameters["corrects"] = [
+            f"sha256:{hashlib.sha256(content).hexdigest()}" for content in inputs.versions
+        ]
     if data.margins:
         margins = read_margins()
         parameters["margins"] = {"year": margins.year, "source": margins.source}

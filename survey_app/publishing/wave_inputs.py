@@ -62,6 +62,8 @@ class WaveInputs:
     response_set_hash: str
     earlier: tuple[EarlierWave, ...]
     opening: Opening | None = None
+    versions: tuple[bytes, ...] = ()
+    """What earlier versions of this very publication said, oldest first."""
 
     @property
     def meta(self) -> WaveMeta:
@@ -70,8 +72,15 @@ class WaveInputs:
         return WaveMeta(data.key, data.kind, data.population, data.invited_everybody, data.panel)
 
 
-async def read_inputs(wave_key: str) -> WaveInputs:
+async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInputs:
     """Read a counted wave with the earlier ones of its series.
+
+    Parameters
+    ----------
+    wave_key : str
+        Key of the wave.
+    version : int, optional
+        Version that is to be made again: it knows those before it. By default the next.
 
     Raises
     ------
@@ -105,6 +114,12 @@ async def read_inputs(wave_key: str) -> WaveInputs:
             row["id"],
         )
         earlier = await _read_earlier(link, row, questionnaire)
+        versions = await link.fetch(
+            "SELECT content FROM publications.publication WHERE wave = $1"
+            " AND ($2::int IS NULL OR version < $2) ORDER BY version",
+            row["id"],
+            version,
+        )
     found = tuple(dict(one) for one in domains)
     rows = [(one["domain"], tuple(one["answers"])) for one in responses]
     record = json.loads(row["record"])
@@ -125,6 +140,7 @@ async def read_inputs(wave_key: str) -> WaveInputs:
         record=record,
         response_set_hash=row["response_set_hash"],
         earlier=earlier,
+        versions=tuple(one["content"] for one in versions),
         opening=Opening(
             opened_on=_day(row["opened_at"]),
             closed_on=_day(row["closed_at"]),
