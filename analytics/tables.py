@@ -65,6 +65,20 @@ POOLED_COLUMNS: Final[Mapping[str, str]] = {
     "g": "float64",
     "differs": "str",
 }
+YEARLY_COLUMNS: Final[Mapping[str, str]] = {
+    "measure": "str",
+    "kind": "str",
+    "unit": "str",
+    "n": "int64",
+    "population": "Int64",
+    "waves": "int64",
+    "mean": "float64",
+    "se": "float64",
+    "low": "float64",
+    "high": "float64",
+    "df": "float64",
+    "all_equal": "bool",
+}
 
 _WORDS: Final[Mapping[str, frozenset[str]]] = {
     "kind": frozenset({"index", "scale", "item"}),
@@ -204,6 +218,36 @@ class PooledTable:
     def empty(cls) -> PooledTable:
         """Make a table without rows."""
         return cls(_empty(POOLED_COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyTable:
+    """Unit means over the pulses of one calendar year, exact and unprotected.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The columns of ``YEARLY_COLUMNS`` in that order; ``n`` counts different people, ``waves``
+        how many pulses were averaged, ``population`` the fewest persons the unit had in one.
+
+    Raises
+    ------
+    TableError
+        As for `EstimateTable`.
+    """
+
+    frame: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        frame = _typed(self.frame, YEARLY_COLUMNS, "yearly")
+        _check_words(frame, ("kind",))
+        _check_unique(frame, ("measure", "unit"), "yearly")
+        object.__setattr__(self, "frame", frame)
+
+    @classmethod
+    def empty(cls) -> YearlyTable:
+        """Make a table without rows."""
+        return cls(_empty(YEARLY_COLUMNS))
 
 
 def _empty(columns: Mapping[str, str]) -> pd.DataFrame:
