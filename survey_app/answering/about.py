@@ -63,6 +63,12 @@ def _promises(request: Request[Any, Any, Any], language: Language) -> dict[str, 
     }
 
 
+@get("/trustees")
+async def show_trustees(request: Request[Any, Any, Any]) -> Response[str]:
+    """Tell two people how to hold the keys of a survey, and what is lost with one of them."""
+    return page(request, "answering/trustees.html", {}, headers=HEADERS)
+
+
 @get("/privacy")
 async def show_privacy(request: Request[Any, Any, Any]) -> Response[str]:
     """Tell what is stored about whom, why and for how long."""

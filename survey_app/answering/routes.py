@@ -76,7 +76,8 @@ def _for_scripts(*handlers: Any) -> Router:  # noqa: ANN401 - Litestar's handler
 
 # what a host of its own serves, where no link to a person is ever opened
 BALLOTS: list[Any] = [
-    _for_scripts(ballot.take_ballot, ballot.welcome_ballots, key_list.show_key_list)
+    # the one for OPTIONS first, or Litestar puts one of its own in its place
+    _for_scripts(ballot.welcome_ballots, ballot.take_ballot, key_list.show_key_list)
 ]
 HANDLERS: list[Any] = [
     *BALLOTS,
@@ -96,6 +97,7 @@ HANDLERS: list[Any] = [
             stop.show_stopped,
             about.show_promise,
             about.show_promise_details,
+            about.show_trustees,
             about.show_privacy,
             about.show_accessibility,
         ],

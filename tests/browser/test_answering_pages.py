@@ -243,6 +243,7 @@ PAGES = (
     "/stop/{token}",
     "/stop/done",
     "/promise",
+    "/trustees",
     "/privacy",
     "/accessibility",
 )

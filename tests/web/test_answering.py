@@ -314,7 +314,7 @@ async def test_stopping_reminders_asks_first_and_leaves_the_link_open(web, setti
     assert (await send(web, "/stop/" + "a" * 34, {})).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/promise", "/privacy", "/accessibility"])
+@pytest.mark.parametrize("path", ["/promise", "/trustees", "/privacy", "/accessibility"])
 async def test_what_protects_respondents_is_told_in_three_languages(web, settings, path):
     await an_open_wave(settings)
     pages = {lang: (await web.get(f"{path}?lang={lang}")).text for lang in ("nb", "nn", "en")}

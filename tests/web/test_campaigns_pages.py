@@ -1,6 +1,6 @@
 """Campaign pages: what was promised, counts from k, and whom each role may see."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from survey_app.asking.delivery.sink import start_sink
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.trustees import trustees_of
 from tests.asking_builders import CAMPAIGN, an_open_wave, import_campaign, open_wave
 
 OPEN = (
@@ -186,3 +187,30 @@ async def test_the_demonstration_s_mailbox_shows_mails_with_their_links(
     assert "inline-block" in html.text
     assert "script-src" not in html.headers["Content-Security-Policy"]
     assert (await web.get("/dev/mailbox/..%2Fsecret_key")).status_code == 404
+
+
+async def test_a_wave_that_waits_for_its_key_holders_says_so_and_names_them(campaigns, sign_in):
+    key = "A" * 43
+    bind_worker()
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave SET trustees = $1 WHERE key = 'vp-1'",
+        f'[{{"name": "Tillitsvalgt", "public_key": "{key}"}},'
+        f' {{"name": "HR-sjef", "public_key": "{"B" * 43}"}}]',
+    )
+    bind_web()
+    web = await sign_in(Role.HR)
+    text = (await web.get("/campaigns/verdipuls")).text
+    assert "Da ligger svarene låst til begge nøkkelholderne kommer" in text
+    assert trustees_of(f'[{{"name": "-", "public_key": "{key}"}}]')[0].fingerprint in text
+    assert "nøkkelen blir ødelagt" not in text
+    assert "Stengt, venter på nøkkelholderne" not in text
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave SET state = 'closed', closed_at = $1 WHERE key = 'vp-1'",
+        datetime(2026, 5, 27, 3, 0, tzinfo=UTC),
+    )
+    text = (await web.get("/campaigns/verdipuls")).text
+    assert "Stengt, venter på nøkkelholderne" in text
+    assert "når Tillitsvalgt og HR-sjef kommer med hver sin nøkkel, senest 24. juni 2026" in text
+    assert "Stengt, venter på nøkkelholderne" in (await web.get("/campaigns")).text
