@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from survey_app.answering.open_wave import open_wave
+from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
@@ -110,6 +111,19 @@ async def a_draft(
             closes_on + timedelta(days=14),
         )
     return wave
+
+
+async def a_public_wave(
+    settings: Settings, sample: Sequence[Drawn], key: str = "omdomme-2026-h1", *, form: str
+) -> OpenedWave:
+    """An open wave of the public, invited by letter; bound as ``web`` afterwards."""
+    bind_worker()
+    await a_draft(key, form=form, population="public", kind="half_year", invite="sample")
+    with without_pools():
+        await open_wave(key, now=NOW, settings=settings, sample=sample)
+    found = await opened(settings, key)
+    bind_web()
+    return found
 
 
 async def an_open_wave(

@@ -43,10 +43,10 @@ class Sent(msgspec.Struct):
     pad: str = ""
 
 
-@route("/ballot", http_method=[HttpMethod.OPTIONS], status_code=204)
+@route("/ballot", http_method=[HttpMethod.OPTIONS], status_code=200)
 async def welcome_ballots() -> Reply:
     """Tell browsers on other hosts that they may send ballots here."""
-    return Reply(204, _WELCOME, b"")
+    return Reply(200, _WELCOME, b"")
 
 
 @post("/ballot", status_code=200)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 from litestar.testing import AsyncTestClient
 from redis import Redis
@@ -14,6 +15,7 @@ from survey_app.app import create_app
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
+from tests.live_server import free_port, serving
 
 PASSWORD = "a long enough password"
 
@@ -32,6 +34,19 @@ async def web(database, redis, settings) -> AsyncIterator[AsyncTestClient]:
     app = create_app(settings, own_services=False)
     bind_web()
     async with AsyncTestClient(app, base_url=settings.base_url) as client:
+        yield client
+
+
+@pytest.fixture
+async def live(database, redis, settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client over real HTTP, for what happens at the same time."""
+    queue.configure(redis.url)
+    app = create_app(settings, own_services=False)
+    limits = httpx.Limits(max_connections=100)
+    async with (
+        serving(app, free_port()) as address,
+        httpx.AsyncClient(base_url=address, timeout=120, limits=limits) as client,
+    ):
         yield client
 
 
