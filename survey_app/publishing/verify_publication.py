@@ -13,7 +13,8 @@ from survey_app.asking.writing import writing
 from survey_app.publishing.compute import compute
 from survey_app.publishing.errors import UnknownPublicationError
 from survey_app.publishing.manifest import code_version, lock_hash
-from survey_app.publishing.wave_inputs import read_inputs
+from survey_app.publishing.wave_inputs import WaveInputs, read_inputs
+from survey_app.publishing.wave_record import hash_of, wave_record
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -53,8 +54,9 @@ async def verify_publication(publication: UUID) -> Verification:
     """
     async with writing() as link:
         row = await link.fetchrow(
-            "SELECT wave_key, content, content_hash, manifest FROM publications.publication"
-            " WHERE id = $1",
+            "SELECT p.wave_key, p.version, p.content, p.content_hash, p.manifest,"
+            " r.content AS record FROM publications.publication p"
+            " LEFT JOIN publications.wave_record r ON r.wave = p.wave WHERE p.id = $1",
             publication,
         )
     if row is None:
@@ -69,9 +71,33 @@ async def verify_publication(publication: UUID) -> Verification:
     if stored_hash != row["content_hash"] or stored_hash != made_with["content_hash"]:
         sentence = "the stored content is not what its hash and manifest say: it was changed"
         return Verification(publication, way, False, sentence)
-    inputs = await read_inputs(row["wave_key"])
+    if wrong := _misnamed(row["record"], json.loads(row["content"]), made_with):
+        return Verification(publication, way, False, wrong)
+    inputs = await read_inputs(row["wave_key"], version=row["version"])
+    if wrong := _misrecorded(row["record"], inputs):
+        return Verification(publication, way, False, wrong)
     again = await asyncio.to_thread(compute, inputs)
     return _compare(publication, way, row["content"], again.content)
+
+
+def _misnamed(
+    record: bytes | None, content: dict[str, Any], made_with: dict[str, Any]
+) -> str | None:
+    if record is None:
+        return "its wave record is not on the shelf"
+    name = hash_of(record)
+    if name == content["wave_record_hash"] == made_with["wave_record_hash"]:
+        return None
+    return "the wave record on the shelf is not the one that content and manifest name"
+
+
+def _misrecorded(record: bytes | None, inputs: WaveInputs) -> str | None:
+    """Compare the record with what was counted; its groups follow the rules of their own day."""
+    stored = json.loads(record or b"{}")
+    counted = json.loads(wave_record(inputs, ())) | {"groups": stored.get("groups")}
+    if (place := first_difference(stored, counted, "wave record")) is None:
+        return None
+    return f"the wave record is not what was counted when the urn was emptied, first at {place}"
 
 
 def _compare(

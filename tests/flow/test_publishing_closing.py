@@ -59,13 +59,49 @@ async def test_rows_stand_in_the_order_of_random_keys_and_every_code_occurs_k_ti
     assert min(Counter(row["domain"] for row in stored).values()) >= 5
 
 
-@pytest.mark.parametrize("place", ["_store", "write_record", "drop_urn"])
+RECEIPT = "5e" * 32
+
+
+async def _spend(wave):
+    """Hand in a credential for one of the ballots that are there, with all that it leaves."""
+    async with connection(Login.MIGRATOR) as link:
+        found = await link.fetchrow(
+            "SELECT i.id, i.wave FROM asking.invitation i JOIN asking.wave w ON w.id = i.wave"
+            " WHERE w.key = $1 AND i.marked LIMIT 1",
+            wave.key,
+        )
+        await link.execute(
+            "INSERT INTO asking.credential (id, invitation, wave, blinded_hash, blind_signature)"
+            " VALUES (gen_random_uuid(), $1, $2, '', '')",
+            *found.values(),
+        )
+        await link.execute(
+            "INSERT INTO asking.credential_key (id, wave, key_group, public_key, sealed_private)"
+            " VALUES (gen_random_uuid(), $1, 'another', '', '')",
+            found["wave"],
+        )
+        await link.execute(
+            "INSERT INTO counting.spent (wave, receipt) VALUES ($1, $2)",
+            found["wave"],
+            bytes.fromhex(RECEIPT),
+        )
+
+
+async def _credentials():
+    tables = ("asking.credential", "asking.credential_key", "counting.spent")
+    return {table: await value(f"SELECT count(*) FROM {table}") for table in tables}
+
+
+@pytest.mark.parametrize("place", ["_store", "write_record", "record", "drop_urn"])
 async def test_killed_before_the_commit_nothing_happened_and_it_can_be_run_again(
     agency, monkeypatch, place
 ):
     wave = await agency.answered()
     ballots = await value("SELECT count(*) FROM counting.urn")
     marks = await value("SELECT count(*) FROM asking.invitation WHERE marked")
+    await _spend(wave)
+    held = await _credentials()
+    assert min(held.values()) > 0
 
     async def killed(*_, **__):
         raise asyncio.CancelledError
@@ -79,12 +115,16 @@ async def test_killed_before_the_commit_nothing_happened_and_it_can_be_run_again
     assert await value("SELECT count(*) FROM counting.wave_record") == 0
     assert await value("SELECT count(*) FROM counting.urn") == ballots
     assert await value("SELECT count(*) FROM asking.invitation WHERE marked") == marks
+    assert await _credentials() == held
     assert len(keys.held(agency.settings.data_dir)) == 1
     assert (await _close(agency, wave)).accepted == ballots
+    assert set((await _credentials()).values()) == {0}
+    assert RECEIPT in (await _counts())["receipts"]
 
 
 async def test_killed_after_the_commit_the_start_up_check_destroys_the_key(agency, monkeypatch):
     wave = await agency.answered()
+    await _spend(wave)
 
     async def killed(*_, **__):
         raise asyncio.CancelledError
@@ -95,6 +135,8 @@ async def test_killed_after_the_commit_the_start_up_check_destroys_the_key(agenc
             await _close(agency, wave)
     data_dir = agency.settings.data_dir
     assert len(keys.held(data_dir)) == 1
+    assert set((await _credentials()).values()) == {0}
+    assert RECEIPT in (await _counts())["receipts"]
     assert await destroy_left_over_keys(data_dir=data_dir, now=wave.closed_at) == 1
     assert keys.held(data_dir) == ()
     assert await value("SELECT count(*) FROM asking.wave WHERE key_destroyed_at IS NOT NULL") == 1
@@ -284,6 +326,21 @@ async def test_a_used_link_without_a_ballot_is_counted_and_no_alarm(agency):
     await _close(agency, wave)
     assert await _alarms() == []
     assert (await _counts())["unused_credentials"] == 1
+
+
+async def test_more_receipts_than_ballots_is_an_alarm_and_none_is_left_out(agency):
+    wave = await agency.answered()
+    ballots = await value("SELECT count(*) FROM counting.urn")
+    row = (await rows("SELECT * FROM asking.wave WHERE key = $1", wave.key))[0]
+    async with connection(Login.MIGRATOR) as link:
+        await link.executemany(
+            "INSERT INTO counting.spent (wave, receipt) VALUES ($1, $2)",
+            [(row["id"], at.to_bytes(32)) for at in range(ballots + 1)],
+        )
+    await _close(agency, wave)
+    counts = await _counts()
+    assert counts["alarms"] == ["more receipts than ballots"]
+    assert len(counts["receipts"]) == ballots + 1
 
 
 async def test_the_audit_log_says_what_happened_without_a_person(agency):
