@@ -223,16 +223,19 @@ def _choose(
     before: Ledger, now: Ledger, secrets: Iterable[Secret], proposed: set[int]
 ) -> list[Withheld]:
     """Withhold one statement for each secret that follows and is not saved by another's."""
-    gone: dict[int, Withheld] = {}
+    disclosed = []
     for secret in secrets:
         combination = now.combination(secret.figure, secret.atoms)
         own = [one for one in combination if id(one) in proposed]
-        if not own or any(id(one) in gone for one in combination):
-            continue
-        if before.gives(secret.figure, secret.atoms):
-            continue
-        chosen = min(own, key=lambda one: one.rank)
-        gone[id(chosen)] = Withheld(chosen, secret)
+        if own and not before.gives(secret.figure, secret.atoms):
+            order = len(own), str(secret.figure), sorted(secret.atoms)
+            disclosed.append((order, secret, combination, own))
+    gone: dict[int, Withheld] = {}
+    # where there is no choice first: it may save the others
+    for _, secret, combination, own in sorted(disclosed, key=lambda one: one[0]):
+        if not any(id(one) in gone for one in combination):
+            chosen = min(own, key=lambda one: one.rank)
+            gone[id(chosen)] = Withheld(chosen, secret)
     return list(gone.values())
 
 
