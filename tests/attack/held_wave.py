@@ -1,0 +1,238 @@
+"""Hold a wave that is watched: who answers when is known, and the full urn is copied.
+
+The judge gives everybody an answer sheet that nobody else has; which one is drawn anew for each
+wave, so that no order of people is an order of answers by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+import pytest
+
+from questionnaires.loader import load_library
+from questionnaires.model import Questionnaire
+from survey_app.asking.delivery.mail_server import MailServer
+from survey_app.asking.delivery.send_due import send_due
+from survey_app.asking.invitations.tokens import split_token
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publishing import close_wave as closing
+from survey_app.settings import Settings
+from survey_app.shared.database import Login, connection
+from tests.attack.host import Sink
+from tests.blind_client import get_credential, send_ballot
+from tests.builders_answering import NOW, OpenedWave, an_open_wave
+
+PEOPLE = 20
+UNIT = "nord-1"
+LATER = load_library().questionnaire("verdipuls.k2", first_wave=False)
+FIRST = load_library().questionnaire("verdipuls.k2", first_wave=True)
+TELLING = ("vp.try.1", "vp.try.3", "vp.apn.1")
+PLACES = [LATER.columns.index(item) for item in TELLING]
+assert all(FIRST.columns[at] == LATER.columns[at] for at in PLACES)
+SHEETS = 125
+_LINK = re.compile(r"/answer/([A-Za-z0-9_-]{34})")
+
+type Answering = Callable[[Any, OpenedWave, str, Mapping[str, object]], Awaitable[None]]
+
+
+def sheet(code: int, form: Questionnaire) -> dict[str, str]:
+    """A filled-in form that only the holder of ``code`` sends; the rest of it is anything."""
+    digits = (code // 25, code // 5 % 5, code % 5)
+    filled = {
+        item.id: random.choice(["", *(one.code for one in form.option_set(item).options)])
+        for item in form.items
+    }
+    return filled | {item: str(digit + 1) for item, digit in zip(TELLING, digits, strict=True)}
+
+
+def code_of(answers: Any) -> int:
+    """Read the code off stored answers."""
+    first, second, third = (answers[at] - 1 for at in PLACES)
+    return first * 25 + second * 5 + third
+
+
+async def answer_plainly(
+    web: Any, _wave: OpenedWave, token: str, answers: Mapping[str, object]
+) -> None:
+    """Grade B: the plain form."""
+    reply = await web.post(f"/answer/{token}", data=answers, follow_redirects=False)
+    assert reply.status_code == 303, reply.text
+    assert reply.headers["location"].startswith("/answer/thanks")
+
+
+async def answer_blindly(
+    web: Any, wave: OpenedWave, token: str, answers: Mapping[str, object]
+) -> None:
+    """Grade A: a credential to the link, a ballot to the answer host."""
+    credential = await get_credential(web, wave.key, UNIT, token)
+    reply = await send_ballot(web, credential, dict(answers))
+    assert reply.status_code == 200, reply.text
+
+
+GRADES: dict[str, tuple[Answering, ...]] = {
+    "A": (answer_blindly,),
+    "B": (answer_plainly,),
+    "A and B": (answer_blindly, answer_plainly),
+}
+
+
+@dataclass(slots=True)
+class HeldWave:
+    """One wave, what the judge knows of it, and what was copied while its urn was full."""
+
+    wave: OpenedWave
+    truth: dict[int, int]
+    sheets: dict[int, dict[str, str]]
+    form: Questionnaire
+    order: list[int] = field(default_factory=list)
+    invitations: list[dict[str, Any]] = field(default_factory=list)
+    urn: list[dict[str, Any]] = field(default_factory=list)
+    others: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    erased: list[dict[str, Any]] = field(default_factory=list)
+    key: bytes = b""
+    mailed: list[int] = field(default_factory=list)
+
+    def person_by(self, name: str) -> dict[Any, int]:
+        """Return the person of each value of a column of the copied invitations."""
+        return {row[name]: row["person"] for row in self.invitations}
+
+
+async def looked_up(sql: str, *values: Any) -> list[dict[str, Any]]:
+    """Ask the database as its superuser."""
+    async with connection(Login.MIGRATOR) as link:
+        return [dict(row) for row in await link.fetch(sql, *values)]
+
+
+async def hold(
+    web: Any,
+    settings: Settings,
+    number: int,
+    ways: tuple[Answering, ...] = (answer_plainly,),
+    *,
+    sink: Sink | None = None,
+) -> HeldWave:
+    """Open a wave of one unit and let its people answer, in random order, in one of ``ways``.
+
+    The urn is full afterwards and has been copied.
+
+    Parameters
+    ----------
+    sink : Sink, optional
+        A mail server to which the invitations are sent first.
+    """
+    wave = await an_open_wave(settings, f"wave-{number}", people=PEOPLE)
+    people = range(len(wave.tokens))
+    codes = random.sample(range(SHEETS), len(people))
+    form = LATER if number else FIRST
+    held = HeldWave(
+        wave,
+        dict(zip(people, codes, strict=True)),
+        {one: sheet(codes[one], form) for one in people},
+        form,
+    )
+    if sink is not None:
+        held.mailed = await _mailed(sink, settings, wave.tokens)
+    held.order = random.sample(people, len(people))
+    for person in held.order:
+        way = random.choice(ways)
+        await way(web, wave, wave.tokens[person], held.sheets[person])
+    await copy_full_urn(held, settings)
+    return held
+
+
+async def _mailed(sink: Sink, settings: Settings, tokens: Sequence[str]) -> list[int]:
+    """Send what is due, and return whom each mail went to, in the order of the server's files."""
+    bind_worker()
+    known = {path.name for path in sink.folder.glob("*.eml")}
+    async with MailServer(sink.url) as server:
+        await send_due(
+            server,
+            load_library().messages,
+            secret=settings.secret(),
+            base_url=settings.answering_url,
+            clock=lambda: NOW,
+        )
+    bind_web()
+    people = {token: person for person, token in enumerate(tokens)}
+    fresh = sorted(path for path in sink.folder.glob("*.eml") if path.name not in known)
+    mails = [message_from_bytes(path.read_bytes(), policy=default) for path in fresh]
+    links = [_LINK.search(mail.get_body(("plain",)).get_content()) for mail in mails]
+    return [people[link[1]] for link in links if link]
+
+
+async def copy_full_urn(held: HeldWave, settings: Settings) -> None:
+    """Copy all that the two sides hold of the wave now, hidden columns included."""
+    pids = {split_token(token)[0]: at for at, token in enumerate(held.wave.tokens)}
+    held.invitations = await invitations_of(held, pids)
+    held.urn = await looked_up(
+        "SELECT xmin::text::bigint AS xmin, ctid, ballot,"
+        " pg_relation_filenode(tableoid)::bigint AS file"
+        " FROM counting.urn WHERE wave = $1 ORDER BY ctid",
+        held.wave.id,
+    )
+    for table in ("asking.credential", "counting.spent"):
+        if (await looked_up("SELECT to_regclass($1) IS NOT NULL AS there", table))[0]["there"]:
+            held.others[table] = await looked_up(
+                f"SELECT xmin::text::bigint AS xmin, ctid, * FROM {table}"
+                " WHERE wave = $1 ORDER BY ctid",
+                held.wave.id,
+            )
+    files = list((settings.data_dir / "keys").glob(f"{held.wave.id}*"))
+    held.key = files[0].read_bytes() if files else b""
+
+
+async def invitations_of(held: HeldWave, pids: Mapping[bytes, int]) -> list[dict[str, Any]]:
+    """Read the invitations in the order in which they lie on disk."""
+    rows = await looked_up(
+        "SELECT i.xmin::text::bigint AS xmin, i.ctid, i.id, i.pid, i.marked, p.id AS register,"
+        " p.number, o.id AS message FROM asking.invitation i"
+        " JOIN asking.person p ON p.id = i.person"
+        " LEFT JOIN asking.outbox o ON o.invitation = i.id AND o.kind = 'invitation'"
+        " WHERE i.wave = $1 ORDER BY i.ctid",
+        held.wave.id,
+    )
+    return [row | {"person": pids[row["pid"]]} for row in rows]
+
+
+async def _killed(*_: Any, **__: Any) -> None:
+    raise asyncio.CancelledError
+
+
+async def close(held: HeldWave, settings: Settings, *, killed_once: bool = False) -> None:
+    """Empty the urn, as the worker does, and look at the invitations once more.
+
+    Parameters
+    ----------
+    killed_once : bool
+        The worker is killed just before the commit, and leaves rows that are dead.
+    """
+    bind_worker()
+    if killed_once:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(closing, "drop_urn", _killed)
+            with pytest.raises(asyncio.CancelledError):
+                await closing.close_wave(held.wave.key, data_dir=settings.data_dir, now=NOW)
+    await closing.close_wave(held.wave.key, data_dir=settings.data_dir, now=NOW)
+    bind_web()
+    held.erased = await invitations_of(held, held.person_by("pid"))
+
+
+def rows_of_people(held: HeldWave) -> dict[int, bytes]:
+    """Link people with sealed rows, as anybody can who holds a copy of the full urn.
+
+    The plain form marks and seals in one transaction. A ballot that came with a credential has a
+    transaction of its own, soon after the mark: those are paired in the order of both.
+    """
+    marks = {row["xmin"]: row["person"] for row in held.invitations if row["marked"]}
+    same = {marks[row["xmin"]]: row["ballot"] for row in held.urn if row["xmin"] in marks}
+    alone = sorted((row["xmin"], row["ballot"]) for row in held.urn if row["xmin"] not in marks)
+    waiting = [person for _, person in sorted(marks.items()) if person not in same]
+    return same | {person: ballot for person, (_, ballot) in zip(waiting, alone, strict=False)}

@@ -1,0 +1,301 @@
+"""Take everything that is stored: data files, write-ahead log, dump, logs, Redis, statistics."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from survey_app.settings import Settings
+from survey_app.shared.embedded.postgres import EmbeddedPostgres
+from tests.attack.heap_pages import Column, RowVersion, row_versions
+from tests.attack.held_wave import HeldWave, code_of, looked_up, rows_of_people
+from tests.attack.linkers import DISK, WATCHED, Evidence, Guess
+from tests.attack.sealed_rows import keys_left, opened, read_plainly
+from tests.attack.write_ahead_log import Entry, entries
+
+EXPECTED = {"id", "wave", "domain", "answers"}
+_DUMPED = re.compile(
+    r"^COPY counting\.response \(([^)]*)\) FROM stdin;\n(.*?)^\\\.$", re.MULTILINE | re.DOTALL
+)
+_LOGGED_LINK = re.compile(r"/answer/([A-Za-z0-9_-]{20,})")
+
+
+@dataclass(slots=True)
+class Spoils:
+    """What lies on the hosts after all waves have closed."""
+
+    versions: dict[UUID, list[RowVersion]]
+    visible: set[tuple[int, int]]
+    response_file: int
+    invitation_file: int
+    log: list[Entry]
+    dump: dict[UUID, list[int]]
+    statistics: list[dict[str, Any]]
+    lines: list[str] = field(default_factory=list)
+    keys: list[Any] = field(default_factory=list)
+
+
+async def take(server: EmbeddedPostgres, settings: Settings, database: str) -> Spoils:
+    """Checkpoint, and read everything from the disk."""
+    await looked_up("ANALYZE")
+    await looked_up("CHECKPOINT")
+    [place] = await looked_up(
+        "SELECT pg_relation_filepath('counting.response') AS path,"
+        " pg_relation_filenode('counting.response')::bigint AS response,"
+        " pg_relation_filenode('asking.invitation')::bigint AS invitation"
+    )
+    columns = await _columns("counting.response")
+    versions: dict[UUID, list[RowVersion]] = defaultdict(list)
+    for row in row_versions(server.data / place["path"], columns):
+        versions[row.values["wave"]].append(row)
+    alive = await looked_up("SELECT ctid FROM counting.response")
+    return Spoils(
+        versions=dict(versions),
+        visible={tuple(row["ctid"]) for row in alive},
+        response_file=place["response"],
+        invitation_file=place["invitation"],
+        log=list(entries(server, server.data / "pg_wal")),
+        dump=_dumped(server, database),
+        statistics=await looked_up(
+            "SELECT schemaname, tablename, attname, most_common_vals::text AS common,"
+            " histogram_bounds::text AS bounds, most_common_elems::text AS elements"
+            " FROM pg_stats WHERE schemaname IN ('asking', 'counting')"
+        ),
+        lines=_logged(settings.data_dir),
+        keys=keys_left(small_files(settings.data_dir)),
+    )
+
+
+def small_files(data_dir: Path) -> list[Path]:
+    """Return what lies in the data folder beside the database: keys, secrets, settings."""
+    return [
+        path
+        for path in data_dir.rglob("*")
+        if path.is_file()
+        and not any(part.startswith("postgres") for part in path.parts)
+        and path.suffix not in {".log", ".eml"}
+    ]
+
+
+async def _columns(table: str) -> list[Column]:
+    rows = await looked_up(
+        "SELECT a.attname AS name, t.typname AS kind, a.attlen AS length,"
+        " a.attalign::text AS alignment FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
+        " WHERE a.attrelid = $1::text::regclass AND a.attnum > 0 ORDER BY a.attnum",
+        table,
+    )
+    return [
+        Column(row["name"], row["kind"], row["length"], _letter(row["alignment"])) for row in rows
+    ]
+
+
+def _letter(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _dumped(server: EmbeddedPostgres, database: str) -> dict[UUID, list[int]]:
+    """Return the answers of each wave in the order of a dump of both sides."""
+    program = server.binaries / "pg_dump"
+    done = subprocess.run(
+        [program, "-n", "asking", "-n", "counting", server.url(database=database)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    block = _DUMPED.search(done.stdout)
+    assert block, "the dump holds no responses"
+    names = block[1].split(", ")
+    found: dict[UUID, list[int]] = defaultdict(list)
+    for line in block[2].splitlines():
+        row = dict(zip(names, line.split("\t"), strict=True))
+        answers = [int(code) for code in row["answers"].strip("{}").split(",")]
+        found[UUID(row["wave"])].append(code_of(answers))
+    return found
+
+
+def _logged(data_dir: Path) -> list[str]:
+    return [
+        line
+        for path in sorted(data_dir.rglob("*.log"))
+        for line in path.read_text(errors="replace").splitlines()
+    ]
+
+
+def evidence(held: HeldWave, spoils: Spoils) -> Evidence:
+    """Put together what is known of one wave."""
+    return Evidence(
+        people=_orders_of_people(held, spoils),
+        answers=_orders_of_answers(held, spoils),
+        read=_read_outright(held, spoils),
+    )
+
+
+def _orders_of_people(held: HeldWave, spoils: Spoils) -> dict[str, Sequence[int]]:
+    def by(name: str, rows: Sequence[dict[str, Any]] = held.invitations) -> list[int]:
+        return [row["person"] for row in sorted(rows, key=lambda row: _sortable(row[name]))]
+
+    linked = {ballot: person for person, ballot in rows_of_people(held).items()}
+    orders = {
+        WATCHED: held.order,
+        "transaction of the mark": by("xmin"),
+        "marked invitation on disk": by("ctid"),
+        "erased invitation on disk": by("ctid", held.erased or held.invitations),
+        "transaction of erasing": by("xmin", held.erased or held.invitations),
+        "key of the invitation": by("id"),
+        "link": by("pid"),
+        "key in the register": by("register"),
+        "number in the register": by("number"),
+        "key of the message": by("message"),
+        "sealed row on disk": [
+            linked[row["ballot"]] for row in held.urn if row["ballot"] in linked
+        ],
+        "bytes of the sealed row": [linked[ballot] for ballot in sorted(linked)],
+        "marks in the write-ahead log": _marks_logged(held, spoils),
+        "seals in the write-ahead log": _seals_logged(held, spoils, linked),
+        "links in a server's log": _links_logged(held, spoils),
+        "times in both hosts' logs": _times_paired(held, spoils),
+        "mails": held.mailed,
+    }
+    return orders | _orders_of_credentials(held)
+
+
+def _orders_of_credentials(held: HeldWave) -> dict[str, Sequence[int]]:
+    orders: dict[str, Sequence[int]] = {}
+    by_invitation = held.person_by("id")
+    credentials = held.others.get("asking.credential", [])
+    for name in credentials[0] if credentials else ():
+        if name not in {"wave", "invitation"}:
+            ordered = sorted(credentials, key=lambda row: _sortable(row[name]))
+            orders[f"credential by {name}"] = [by_invitation[row["invitation"]] for row in ordered]
+    # what is spent stands in the transaction of the sealed row: both belong to the same person
+    by_row = {ballot: person for person, ballot in rows_of_people(held).items()}
+    by_transaction = {row["xmin"]: by_row.get(row["ballot"]) for row in held.urn}
+    spent = held.others.get("counting.spent", [])
+    for name in ("ctid", "xmin", "receipt") if spent else ():
+        ordered = sorted(spent, key=lambda row: _sortable(row[name]))
+        orders[f"spent by {name}"] = [
+            person for row in ordered if (person := by_transaction.get(row["xmin"])) is not None
+        ]
+    return orders
+
+
+def _sortable(value: Any) -> Any:
+    return value.bytes if isinstance(value, UUID) else value
+
+
+def _marks_logged(held: HeldWave, spoils: Spoils) -> list[int]:
+    people = {row["xmin"]: row["person"] for row in held.invitations if row["marked"]}
+    return list(
+        dict.fromkeys(
+            people[entry.xid]
+            for entry in spoils.log
+            if entry.file == spoils.invitation_file and entry.xid in people
+        )
+    )
+
+
+def _seals_logged(held: HeldWave, spoils: Spoils, linked: dict[bytes, int]) -> list[int]:
+    rows = {(row["file"], *row["ctid"]): linked.get(row["ballot"]) for row in held.urn}
+    files = {row["file"] for row in held.urn}
+    found = [
+        rows.get((entry.file, *place))
+        for entry in spoils.log
+        if entry.file in files and "INSERT" in entry.what
+        for place in entry.places
+    ]
+    return [person for person in found if person is not None]
+
+
+def _links_logged(held: HeldWave, spoils: Spoils) -> list[int]:
+    people = {token: person for person, token in enumerate(held.wave.tokens)}
+    found = [
+        people[link]
+        for line in spoils.lines
+        for link in _LOGGED_LINK.findall(line)
+        if link in people
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _times_paired(held: HeldWave, spoils: Spoils) -> list[int]:
+    """Pair each ballot that a log tells with the link that was used just before."""
+    people = {token: person for person, token in enumerate(held.wave.tokens)}
+    found: list[int] = []
+    last = ""
+    for line in sorted(line for line in spoils.lines if line[:2] == "20"):
+        link = _LOGGED_LINK.search(line)
+        if link:
+            last = link[1]
+        elif "/ballot" in line and last in people:
+            found.append(people[last])
+    return found
+
+
+def _orders_of_answers(held: HeldWave, spoils: Spoils) -> dict[str, Sequence[int]]:
+    every = spoils.versions.get(held.wave.id, [])
+    rows = [row for row in every if row.place in spoils.visible]
+    dead = [row for row in every if row.place not in spoils.visible]
+
+    def by(key: Any) -> list[int]:
+        return [code_of(row.values["answers"]) for row in sorted(rows, key=key)]
+
+    orders: dict[str, Sequence[int]] = {
+        DISK: by(lambda row: row.place),
+        "xmin": by(lambda row: row.xmin),
+        "xmax": by(lambda row: row.xmax),
+        "cmin": by(lambda row: row.command),
+        "key": by(lambda row: row.values["id"].bytes),
+        "row length": by(lambda row: row.size),
+        "what was answered": by(lambda row: row.values["answers"]),
+        "dead rows on disk": [code_of(row.values["answers"]) for row in dead],
+        "dump": spoils.dump.get(held.wave.id, []),
+        "write-ahead log": _inserts_logged(rows, spoils),
+        "planner's statistics": _answers_in_statistics(spoils),
+    }
+    for name in sorted(set(rows[0].values) - EXPECTED if rows else ()):
+        orders[f"column {name}"] = by(lambda row, name=name: row.values[name])
+    return orders
+
+
+def _inserts_logged(rows: Sequence[RowVersion], spoils: Spoils) -> list[int]:
+    by_place = {row.place: code_of(row.values["answers"]) for row in rows}
+    made = {row.xmin for row in rows}
+    return [
+        by_place[place]
+        for entry in spoils.log
+        if entry.file == spoils.response_file and entry.xid in made and "INSERT" in entry.what
+        for place in entry.places
+        if place in by_place
+    ]
+
+
+def _answers_in_statistics(spoils: Spoils) -> list[int]:
+    kept = [
+        text
+        for row in spoils.statistics
+        if (row["tablename"], row["attname"]) == ("response", "answers")
+        for text in (row["common"], row["bounds"])
+        if text
+    ]
+    sheets = [match for text in kept for match in re.findall(r"\{([-\d,]+)\}", text)]
+    return [code_of([int(code) for code in one.split(",")]) for one in sheets]
+
+
+def _read_outright(held: HeldWave, spoils: Spoils) -> dict[str, Guess]:
+    plain: Guess = {}
+    by_key: Guess = {}
+    columns = len(held.form.columns)
+    for person, row in rows_of_people(held).items():
+        ballot = read_plainly(row, columns)
+        if ballot is not None:
+            plain[person] = code_of(ballot.answers)
+        ballot = opened(row, held.wave.id, spoils.keys, columns)
+        if ballot is not None:
+            by_key[person] = code_of(ballot.answers)
+    return {"sealed row read as it is": plain, "sealed row opened with a key left": by_key}
