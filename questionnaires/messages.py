@@ -27,6 +27,8 @@ PLACEHOLDERS = frozenset(
         "slettefrist",
         "hjelp",
         "stopp",
+        "nokler",
+        "kontrollsum",
     }
 )
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")

@@ -37,6 +37,9 @@ class Envelope:
     closes_on: date
     results_on: date
     questionnaire: bytes
+    wave: str = ""
+    key_list_hash: str = ""
+    """SHA-256 of the key list, the same in every mail of the wave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,9 @@ def compose(
     values = _values(envelope, recipient, base_url, language, name or address)
     subject = messages.text(f"{key}.subject", language, **values)
     body = messages.text(f"{key}.body", language, **values).strip()
+    if envelope.key_list_hash:
+        # two lists for one wave would show: people compare (anonymity-design.md 5)
+        body += "\n\n" + messages.text("mail.key_list", language, **values)
     notice = (
         translator(language).gettext("Demodata – ikke ekte resultater") if envelope.demo else ""
     )
@@ -132,4 +138,6 @@ def _values(
         "min_n": smallest_shown(envelope.population, envelope.minimum_group),
         "avsender": sender,
         "kontakt": envelope.contact,
+        "nokler": f"{base_url}/keys/{envelope.wave}.json",
+        "kontrollsum": envelope.key_list_hash,
     }

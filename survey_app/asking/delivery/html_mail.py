@@ -14,7 +14,11 @@ FONT = "font-family:'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 INK, QUIET, ACCENT, PAPER, GROUND = "#14222b", "#465761", "#0a5566", "#ffffff", "#f1f4f5"
 _ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
-_PARAGRAPH = f"margin:0 0 16px;{FONT};font-size:16px;line-height:1.5;color:{INK}"
+_PARAGRAPH = (
+    f"margin:0 0 16px;{FONT};font-size:16px;line-height:1.5;color:{INK};"
+    # a checksum is one word of 64 characters, and a telephone is narrow
+    "overflow-wrap:anywhere;word-break:break-word"
+)
 
 
 def html_mail(

@@ -17,6 +17,7 @@ _CLAIM = """
 SELECT o.id, o.kind, o.attempts, i.pid, i.generation, i.language, i.marked, i.opted_out,
        i.withdrawn, p.email, p.active, w.id AS wave, w.state, w.closes_on, w.results_on,
        coalesce(w.minimum_group, 0) AS minimum_group, q.content AS questionnaire,
+       w.key AS wave_key, w.key_list_hash,
        c.key AS campaign, c.population, c.sender, c.contact, c.demo, c.remind_everybody
 FROM asking.outbox o
 JOIN asking.invitation i ON i.id = o.invitation
@@ -69,6 +70,8 @@ async def claim_next(
         row["closes_on"],
         row["results_on"],
         row["questionnaire"] or b"",
+        row["wave_key"],
+        row["key_list_hash"],
     )
     recipient = Recipient(
         row["id"],

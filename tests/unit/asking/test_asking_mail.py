@@ -26,6 +26,8 @@ ENVELOPE = Envelope(
     closes_on=date(2026, 5, 26),
     results_on=date(2026, 6, 9),
     questionnaire=LIBRARY.questionnaire("verdipuls.k2").to_json(),
+    wave="verdipuls-2026-k2",
+    key_list_hash="1f" * 32,
 )
 TOKEN = "abcdefghijklmnopqrstuvwxyz01234567"
 RECIPIENT = Recipient(uuid.UUID(int=7), "invitation", "kari@example.org", "nb", TOKEN)
@@ -68,6 +70,21 @@ def test_both_halves_say_the_same_in_every_language(language, kind):
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", "<" + spoken)).split()
     assert words == [word.replace("&", "&amp;") for word in plain.split()]
     assert f'<html lang="{language}">' in html
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("kind", ["invitation", "reminder-1"])
+def test_every_mail_ends_with_the_checksum_of_the_key_list(language, kind):
+    plain, html = halves(a_mail(language=language, kind=kind))
+    assert plain.rstrip().endswith("https://svar.example.org/keys/verdipuls-2026-k2.json")
+    assert f"(SHA-256) {'1f' * 32}. " in plain
+    assert f"(SHA-256) {'1f' * 32}. " in html
+
+
+def test_a_wave_without_a_key_list_has_no_checksum_in_its_mails():
+    plain, _ = halves(a_mail(replace(ENVELOPE, key_list_hash="")))
+    assert "SHA-256" not in plain
+    assert "/keys/" not in plain
 
 
 def test_the_deadline_and_the_results_are_whole_english_expressions():
