@@ -9,23 +9,28 @@ import numpy as np
 import pandas as pd
 
 from analytics.disclosure.audit import audit, mend
+from analytics.disclosure.display_limits import MEAN_DIGITS
 from analytics.disclosure.errors import DisclosureError
 from analytics.disclosure.grid import Grid, lay_out
 from analytics.disclosure.primary import hide_primary
 from analytics.disclosure.publication import Publication
 from analytics.disclosure.report import summarise
 from analytics.disclosure.rounding import round_changes, round_estimates
+from analytics.disclosure.shrunken import shrink_anew
 from analytics.disclosure.widen import settle
+from analytics.disclosure.yearly import decide_year
 from analytics.tables import CHANGE_COLUMNS, ESTIMATE_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from analytics.arrays import Booleans
     from analytics.disclosure.audit import Disclosure
     from analytics.disclosure.plan import Plan
+    from analytics.disclosure.rules import DisclosureRules
     from analytics.disclosure.told import Told
-    from analytics.tables import ChangeTable, EstimateTable
+    from analytics.disclosure.yearly import ToldWave
+    from analytics.tables import ChangeTable, EstimateTable, YearlyTable
 
 PUBLISHED: Final = "published"
 PRIMARY: Final = "suppressed_primary"
@@ -34,7 +39,7 @@ STATUSES: Final = frozenset({PUBLISHED, PRIMARY, SECONDARY})
 
 _SEAL: Final = object()  # leaves this module nowhere: only `protect` and `restore` can seal a table
 _IDENTITY: Final = frozenset(
-    {"measure", "kind", "statistic", "category", "level", "domain", "parent", "unit"}
+    {"measure", "kind", "statistic", "category", "level", "domain", "parent", "unit", "waves"}
     | {"since", "role", "margin", "status"}
 )
 _CELL: Final = ["measure", "statistic", "category", "level", "domain"]
@@ -180,9 +185,43 @@ def protect(
     return Protected(
         estimates=PublishableTable(cleared, _SEAL),
         changes=PublishableTable(_changes(changes.frame, cleared, earlier), _SEAL),
-        pooled=PublishableTable(_pooled(pooled or PooledTable.empty(), cleared, plan), _SEAL),
+        pooled=PublishableTable(
+            _suppress(shrink_anew(pooled or PooledTable.empty(), frame, cleared, plan)), _SEAL
+        ),
         report=summarise(cleared, frame["n"].to_numpy(), plan),
     )
+
+
+def protect_year(
+    table: YearlyTable,
+    waves: Sequence[ToldWave],
+    *,
+    rules: DisclosureRules,
+    indices: Mapping[str, tuple[str, ...]],
+) -> PublishableTable:
+    """Clear the figures that units hidden in every pulse get for the whole year.
+
+    Parameters
+    ----------
+    table : YearlyTable
+        Exact figures of all units.
+    waves : sequence of ToldWave
+        All pulses of the year, with what they told.
+    rules : DisclosureRules
+    indices : Mapping of str to tuple of str
+        Parts of each index.
+
+    Returns
+    -------
+    PublishableTable
+        Rows of units that no pulse showed; `analytics.disclosure.yearly.decide_year` says which of
+        them carry figures.
+    """
+    decided = decide_year(table, waves, rules=rules, indices=indices)
+    rounded = {name: decided[name].round(MEAN_DIGITS) for name in ("mean", "se", "low", "high")}
+    cleared = decided.astype({"n": "Int64"}).assign(**rounded)
+    kept = ["measure", "unit", "n", "waves", "mean", "se", "low", "high", "status"]
+    return PublishableTable(_suppress(cleared)[kept], _SEAL)
 
 
 def restore(frame: pd.DataFrame) -> PublishableTable:
@@ -334,26 +373,3 @@ def _changes(
     rounded = round_changes(frame[published], np.array(n, dtype=np.float64)[published])
     whole = pd.concat([rounded, frame[~published]]).sort_index()
     return _suppress(whole.assign(status=cleared_status))[[*CHANGE_COLUMNS, "status"]]
-
-
-def _pooled(table: PooledTable, cleared: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    """Show a shrunken mean only beside the unit's mean and that of its type.
-
-    It is a mean of the two, so each of them follows from it and the other.
-    """
-    mean = cleared[(cleared["statistic"] == "mean") & (cleared["status"] == PUBLISHED)]
-    seen = set(mean[["measure", "level", "domain"]].itertuples(index=False, name=None))
-    kinds = {d.code: d.unit_type for d in plan.tree.domains if d.level == "unit"}
-    status = [
-        PUBLISHED
-        if (measure, "unit", unit) in seen and (measure, "unit_type", kinds.get(unit)) in seen
-        else SECONDARY
-        for measure, unit in zip(table.frame["measure"], table.frame["unit"], strict=True)
-    ]
-    frame = table.frame.assign(
-        eb=table.frame["eb"].round(1),
-        eb_se=table.frame["eb_se"].round(1),
-        g=table.frame["g"].round(2),
-        status=pd.Series(status, dtype="str"),
-    )
-    return _suppress(frame)
