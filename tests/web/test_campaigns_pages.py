@@ -204,13 +204,13 @@ async def test_a_wave_that_waits_for_its_key_holders_says_so_and_names_them(camp
     assert "Da ligger svarene låst til begge nøkkelholderne kommer" in text
     assert trustees_of(f'[{{"name": "-", "public_key": "{key}"}}]')[0].fingerprint in text
     assert "nøkkelen blir ødelagt" not in text
-    assert "Stengt, venter på nøkkelholderne" not in text
+    assert "Venter på nøkler" not in text
     await fetch(
         Login.WORKER,
         "UPDATE asking.wave SET state = 'closed', closed_at = $1 WHERE key = 'vp-1'",
         datetime(2026, 5, 27, 3, 0, tzinfo=UTC),
     )
     text = (await web.get("/campaigns/verdipuls")).text
-    assert "Stengt, venter på nøkkelholderne" in text
+    assert "Venter på nøkler" in text
     assert "når Tillitsvalgt og HR-sjef kommer med hver sin nøkkel, senest 24. juni 2026" in text
-    assert "Stengt, venter på nøkkelholderne" in (await web.get("/campaigns")).text
+    assert "Venter på nøkler" in (await web.get("/campaigns")).text
