@@ -304,6 +304,16 @@ def wave_remind(key: str) -> None:
     _as_worker(lambda: remind_named(key, click.echo))
 
 
+@wave.command("replace-link")
+@click.argument("key")
+@click.argument("email")
+def wave_replace_link(key: str, email: str) -> None:
+    """Mail somebody a new link, when the old one or what it gave is lost."""
+    from survey_app.asking.delivery.commands import replace_named
+
+    _as_worker(lambda: replace_named(key, email, click.echo))
+
+
 @wave.command("publish")
 @click.argument("key")
 def wave_publish(key: str) -> None:

@@ -121,3 +121,10 @@ class ForeignSecret(BarometerError):  # noqa: N818
             "the signing keys of this wave do not open: BAROMETER_SECRET_KEY, or secret_key in the"
             " data folder, is not the one it was opened with; bring that one back"
         )
+
+
+class LinkNotReplaced(BarometerError):  # noqa: N818
+    """A link was not replaced; the sentence says why, and holds no address."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"no link was replaced: {reason}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from survey_app.asking.campaigns.queries import find_campaign, find_wave
 from survey_app.asking.delivery.remind import remind_wave
+from survey_app.asking.invitations.replace_link import replace_link
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 
@@ -17,3 +18,12 @@ async def remind_named(key: str, echo: Callable[[str], None]) -> None:
     echo(f"{number} reminders are due and leave with the worker")
     if not campaign.remind_everybody:
         echo("whoever runs the mail server can see who had not answered by today")
+
+
+async def replace_named(key: str, email: str, echo: Callable[[str], None]) -> None:
+    """Queue a new link and say what will be seen of it."""
+    done = await replace_link(key, email, now=now(), actor="command line")
+    echo("a new link is due and leaves with the worker; the old one opens nothing any more")
+    if done.was_used:
+        echo(f"{done.in_wave} used links were replaced in this wave, and its record will say so:")
+        echo("each of them could have become two ballots, which nobody can tell apart")

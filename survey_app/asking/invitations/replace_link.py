@@ -1,0 +1,104 @@
+"""Give somebody a new link when the old one is lost, or its credential is.
+
+A credential lives in one browser. Whoever closes it between the signature and the ballot has a used
+link and nothing in the urn, and nobody can tell that from a ballot that was sent: the two share
+nothing. So the new link is a second chance that may become a second ballot. It is not hidden:
+``asking.wave.replaced`` counts each one, the wave record publishes the count, and more ballots than
+marks and replacements together are an alarm (``anonymity-design.md`` 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from survey_app.asking.errors import LinkNotReplaced
+from survey_app.asking.invitations.insert_invitations import insert_outbox
+from survey_app.asking.writing import writing
+from survey_app.audit.record import record
+from survey_app.shared.database import Login
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What replacing did: whether a credential was given up, and how many were in this wave."""
+
+    was_used: bool
+    in_wave: int
+
+
+async def replace_link(wave_key: str, email: str, *, now: datetime, actor: str) -> Replaced:
+    """Revoke a person's link in an open wave and let a new one be mailed.
+
+    Parameters
+    ----------
+    wave_key : str
+        Key of an open wave.
+    email : str
+        Address in the register.
+    now : datetime
+        When the new mail is due.
+    actor : str
+        Who asked for it, for the audit log; the log holds no word about whom it was for.
+
+    Raises
+    ------
+    LinkNotReplaced
+        If the wave is not open, nobody or more than one is invited at that address, or the link was
+        used with the plain form: then a ballot lies in the urn, and cannot be found there.
+    """
+    async with writing() as link:
+        wave = await link.fetchval(
+            "SELECT id FROM asking.wave WHERE key = $1 AND state = 'open' FOR UPDATE", wave_key
+        )
+        if wave is None:
+            raise LinkNotReplaced(f"the wave «{wave_key}» is not open, or there is none")
+        invitation, was_used = await _invitation(link, wave, email)
+        given_up = await link.execute(
+            "DELETE FROM asking.credential WHERE invitation = $1", invitation
+        )
+        if was_used and given_up == "DELETE 0":
+            raise LinkNotReplaced(
+                "the link was used with the plain form: its ballot lies in the urn, and a new link"
+                " would only be a second vote"
+            )
+        await link.execute(
+            "UPDATE asking.invitation SET generation = generation + 1, marked = false"
+            " WHERE id = $1",
+            invitation,
+        )
+        # an unused link has no ballot: only a used one can become two
+        in_wave = await link.fetchval(
+            "UPDATE asking.wave SET replaced = replaced + $2 WHERE id = $1 RETURNING replaced",
+            wave,
+            int(was_used),
+        )
+        await _mail_again(link, invitation, now)
+        await record(
+            Login.WORKER, now=now, actor=actor, action="link replaced", subject=wave_key,
+            used=was_used, replaced=in_wave,
+        )  # fmt: skip
+    return Replaced(was_used, in_wave)
+
+
+async def _invitation(link: Any, wave: UUID, email: str) -> tuple[UUID, bool]:  # noqa: ANN401
+    rows = await link.fetch(
+        "SELECT i.id, i.marked FROM asking.invitation i JOIN asking.person p ON p.id = i.person"
+        " WHERE i.wave = $1 AND lower(p.email) = lower($2) AND NOT i.withdrawn FOR UPDATE OF i",
+        wave,
+        email,
+    )
+    if len(rows) != 1:
+        found = "nobody is" if not rows else f"{len(rows)} people are"
+        raise LinkNotReplaced(f"{found} invited to this wave at that address")
+    return rows[0]["id"], rows[0]["marked"]
+
+
+async def _mail_again(link: Any, invitation: UUID, now: datetime) -> None:  # noqa: ANN401
+    # a new row: mail programs would take a message with the old one's id for the same mail
+    await link.execute(
+        "DELETE FROM asking.outbox WHERE invitation = $1 AND kind = 'invitation'", invitation
+    )
+    await insert_outbox(link, [invitation], due_at=now)
