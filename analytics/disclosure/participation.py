@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.disclosure.atoms import views_of
 from analytics.disclosure.errors import DisclosureError
+from analytics.disclosure.ledger import Secret, Statement, withhold
 from analytics.disclosure.secondary import Counts, hide_secondary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from analytics.arrays import Booleans, Integers
+    from analytics.disclosure.atoms import Key
     from analytics.disclosure.rules import DisclosureRules
     from analytics.disclosure.tree import DomainTree
 
@@ -25,6 +29,7 @@ def participation(
     *,
     tree: DomainTree,
     rules: DisclosureRules,
+    known: Collection[tuple[str, str]] = (),
 ) -> pd.DataFrame:
     """Protect counts of answers per domain.
 
@@ -34,6 +39,9 @@ def participation(
         For the domains of the tree; ("agency", "") is the whole. A domain without an entry is 0.
     tree : DomainTree
     rules : DisclosureRules
+    known : collection of (level, code)
+        Domains whose count is told elsewhere: an n stands beside a figure, or an earlier version
+        told it.
 
     Returns
     -------
@@ -52,7 +60,10 @@ def participation(
     A count is told when at least k answered and at least k did not (anonymity-design.md 7.2: 0 %
     and 100 % only as a bound). Those held back are protected like suppressed means: a count that
     follows from its parent and siblings takes another with it. Nobody is not nothing here: an
-    empty cell is a secret too.
+    empty cell is a secret too. What is told elsewhere is taken for the very same count, since
+    hardly anybody leaves out every item; with it and the register, which tells how many were
+    invited, neither those who answered nor those who did not may be found where they are fewer
+    than k, unless what is told elsewhere gives them away by itself.
     """
     keys = tree.keys
     asked = np.array([invited.get(key, 0) for key in keys], dtype=np.int64)
@@ -68,11 +79,67 @@ def participation(
         tree.networks(),
         Counts(told[:, np.newaxis].astype(np.float64), keep_empty=True),
         ~exact,
-        preferred=np.zeros(len(keys), dtype=bool),
+        preferred=np.array([key not in known for key in keys]) & bool(known),
         remainder=rules.remainder,
     )
+    hidden |= _found_out(tree, (asked, told), hidden, known, k)
     full = ~exact & (told >= k) & (asked - k >= k)
     return _rows(keys, asked, np.where(full, asked - k, told), hidden, full)
+
+
+def _found_out(
+    tree: DomainTree,
+    counts: tuple[Integers, Integers],
+    hidden: Booleans,
+    known: Collection[Key],
+    k: int,
+) -> Booleans:
+    """Mark counts that cannot be told beside the register and what is told elsewhere."""
+    keys = tree.keys
+    asked, told = (dict(zip(keys, column.tolist(), strict=True)) for column in counts)
+    view = views_of(tree)[0]
+    invited = view.sizes(asked)
+    # each atom twice: those who answered and those who did not
+    people = {
+        key: (
+            frozenset((*atom, "answered") for atom in atoms & invited.keys()),
+            frozenset((*atom, "silent") for atom in atoms & invited.keys()),
+        )
+        for key, atoms in view.members.items()
+    }
+    answered = view.sizes(told)
+    sizes = {
+        (*atom, kind): max(n, 1)  # an empty one is as much a secret as one of few
+        for atom, everybody in invited.items()
+        for kind, n in (
+            ("answered", answered.get(atom, 0)),
+            ("silent", everybody - answered.get(atom, 0)),
+        )
+    }
+    register = [
+        Statement("n", one | other, ("register", *key)) for key, (one, other) in people.items()
+    ]
+    elsewhere = [
+        Statement("n", people[key][0], ("figures", *key)) for key in known if key in people
+    ]
+    shown = [key for key, gone in zip(keys, hidden, strict=True) if not gone and key in people]
+    proposed = [
+        Statement("n", people[key][0], key, dimensions=view.depth[key], respondents=told[key])
+        for key in shown
+    ]
+    few = [
+        Secret("n", group, "fewer than the minimum group", key)
+        for key, groups in people.items()
+        for group, n in zip(groups, (told[key], asked[key] - told[key]), strict=True)
+        if n < k and group
+    ]
+    gone = {
+        one.statement.label
+        for one in withhold(
+            [*register, *elsewhere], proposed, few, sizes={"n": sizes}, minimum_group=k
+        )
+    }
+    return np.array([key in gone for key in keys], dtype=bool)
 
 
 def _rows(

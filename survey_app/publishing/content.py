@@ -6,6 +6,7 @@ participation that it protected, and facts about the whole.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from analytics.disclosure.plan import Plan
-    from analytics.disclosure.protect import Protected
+    from analytics.disclosure.protect import Protected, PublishableTable
     from analytics.pipeline import WaveEstimates
     from survey_app.publishing.wave_inputs import WaveInputs
 
@@ -44,7 +45,11 @@ _LEVELS: Final = {"agency": 0, "region": 1, "unit_type": 2, "unit": 3, "group": 
 
 
 def build_content(
-    inputs: WaveInputs, estimated: WaveEstimates, protected: Protected, plan: Plan
+    inputs: WaveInputs,
+    estimated: WaveEstimates,
+    protected: Protected,
+    plan: Plan,
+    yearly: PublishableTable | None = None,
 ) -> dict[str, Any]:
     """Put a publication together, rows in key order.
 
@@ -56,6 +61,8 @@ def build_content(
     protected : Protected
         The only figures that are written.
     plan : Plan
+    yearly : PublishableTable, optional
+        Figures for the year before, in the first wave of a year.
 
     Returns
     -------
@@ -96,6 +103,7 @@ def build_content(
         # once for each wave; the shelf gives them to each change
         "since_labels": {one.meta.key: one.labels for one in inputs.earlier},
         "pooled": _pooled(protected.pooled.frame, estimates),
+        "yearly": _yearly(inputs, yearly),
     }
 
 
@@ -104,7 +112,7 @@ def head_of(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in content.items()
-        if name not in {"estimates", "changes", "pooled", "since_labels"}
+        if name not in {"estimates", "changes", "pooled", "yearly", "since_labels"}
     }
 
 
@@ -157,7 +165,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line for each kind
 
 def _domains(inputs: WaveInputs, estimates: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
     if inputs.data.population == "staff":
-        return _staff_domains(inputs, plan)
+        return _staff_domains(inputs, plan, _counted_elsewhere(inputs, estimates))
     questionnaire = inputs.data.questionnaire
     found = estimates.loc[estimates["level"] == "group", "domain"].unique()
     order = {code: at for at, code in enumerate(_group_order(plan))}
@@ -190,7 +198,22 @@ def _row(level: str, code: str, parent: str, name: Any, kind: str, **facts: Any)
     }
 
 
-def _staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
+def _counted_elsewhere(inputs: WaveInputs, estimates: pd.DataFrame) -> set[tuple[str, str]]:
+    """Name the domains whose n stands beside a figure, or was told by an earlier version."""
+    shown = estimates[estimates["status"] == "published"]
+    known = set(shown[["level", "domain"]].itertuples(index=False, name=None))
+    for version in inputs.versions:
+        known |= {
+            (row["level"], row["code"])
+            for row in json.loads(version)["domains"]
+            if row["answered"] is not None and not row["bound"]
+        }
+    return known
+
+
+def _staff_domains(
+    inputs: WaveInputs, plan: Plan, known: set[tuple[str, str]]
+) -> list[dict[str, Any]]:
     frame = inputs.data.frame
     moved: dict[str, str] = inputs.record.get("moved", {})
     group = key_groups(frame, inputs.data.minimum_group)
@@ -202,6 +225,7 @@ def _staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
         _answered(inputs),
         tree=_counted_tree(plan.tree, set(home)),
         rules=plan.rules,
+        known=known,
     )
     counts = {(row["level"], row["domain"]): row for row in told.to_dict("records")}
     names = {(one["level"], one["code"]): one for one in inputs.domains}
@@ -390,6 +414,22 @@ def _pooled(units: pd.DataFrame, estimates: pd.DataFrame) -> list[dict[str, Any]
     both = pd.concat([*_regions(estimates), rows], ignore_index=True)
     both = both.sort_values(["measure", "level", "domain"], kind="stable")
     return _rows(both.drop_duplicates(["measure", "level", "domain"]), list(both.columns))
+
+
+def _yearly(inputs: WaveInputs, table: PublishableTable | None) -> list[dict[str, Any]]:
+    """Write the figures of the year before, which pulses they are the mean of, and their status."""
+    before = inputs.year_before
+    if before is None or table is None or not len(table):
+        return []
+    columns = ("measure", "level", "domain", "n", "mean", "se", "low", "high", "status")
+    rows = table.frame.rename(columns={"unit": "domain"}).assign(level="unit")
+    return [
+        {
+            "year": before.year,
+            "waves": [{"key": one.meta.key, "labels": one.labels} for one in before.pulses],
+            "figures": _rows(rows.sort_values(["measure", "domain"], kind="stable"), columns),
+        }
+    ]
 
 
 def _regions(estimates: pd.DataFrame) -> list[pd.DataFrame]:

@@ -216,7 +216,40 @@ def test_a_count_of_answers_is_a_bound_where_nearly_everybody_answered():
     # 40 of 40 and 37 of 40 look alike: who is missing cannot be told
     assert rows.loc[["n", "o"], "bound"].tolist() == ["at_least", "at_least"]
     assert rows.loc[["n", "o"], "answered"].tolist() == [35, 35]
-    assert rows.loc[["s", "v"], "answered"].tolist() == [20, 22]
+    # 160 - 119 silent, less 20 in s and 18 in v, would be the 3 of n and o: the smaller goes too
+    assert rows.loc["s", "status"] == "suppressed_primary"
+    assert rows.loc["v", "answered"] == 22
+    assert rows.loc["", "answered"] == 119
+
+
+def test_a_count_of_answers_is_not_found_beside_the_numbers_that_stand_with_figures():
+    tree = DomainTree(tuple(Domain("region", code) for code in ("n", "o", "s", "v")))
+    asked = {("region", code): 40 for code in "nosv"} | {("agency", ""): 160}
+    told = {("region", "n"): 3, ("region", "o"): 18, ("region", "s"): 25, ("region", "v"): 20}
+    told |= {("agency", ""): 66}
+
+    def hidden(known=()):
+        table = participation(asked, told, tree=tree, rules=DisclosureRules(), known=known)
+        return set(table.loc[table["status"] != "published", "domain"])
+
+    # o covers the 3 of n by itself; but where means of o stand with their n, and v's do not,
+    # 66 - 18 - 25 - 20 would be the 3: v covers them instead
+    assert hidden() == {"n", "o"}
+    assert hidden([("agency", ""), ("region", "o"), ("region", "s")]) == {"n", "v"}
+    # a figure that shows all of them has given it away: nothing is left to keep
+    assert hidden([("agency", ""), *(("region", code) for code in "osv")]) == {"n", "o"}
+
+
+def test_a_unit_that_one_leaves_between_two_waves_is_not_found_by_subtraction():
+    # 40 invited and 20 answered, then 39 and 20: each wave is counted for itself
+    tree = DomainTree((Domain("region", "n"), Domain("region", "o")))
+    shares = []
+    for people in (40, 39):
+        asked = {("region", "n"): people, ("region", "o"): 40, ("agency", ""): 40 + people}
+        told = {("region", "n"): 20, ("region", "o"): 20, ("agency", ""): 40}
+        table = participation(asked, told, tree=tree, rules=DisclosureRules())
+        shares.append(table["status"].tolist())
+    assert shares == [["published"] * 3] * 2
 
 
 def test_a_unit_where_nobody_answered_is_not_found_by_subtraction():
