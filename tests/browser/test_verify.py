@@ -1,0 +1,114 @@
+"""Looking for a receipt with a browser: on a phone, with a keyboard, and without script."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright
+
+from questionnaires.canonical import canonical_json
+from survey_app.app import create_app
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publications.tables import WaveRecord
+from survey_app.settings import Settings
+from survey_app.shared import queue
+from tests.builders_publication import public_series, put_on_shelf, rows, staff_series
+from tests.chromium import chromium_path
+from tests.live_server import free_port, serving
+
+AXE = Path("node_modules/axe-core/axe.min.js").read_text()
+RECEIPTS = sorted(hashlib.sha256(bytes([at])).hexdigest() for at in range(20))
+PASTED = {
+    "": "Ble svaret ditt talt med?",
+    RECEIPTS[3].upper(): "Ja. Svaret ditt er med i opptellingen.",
+    "0" * 64: "Kvitteringen står ikke i noen opptelling som er lagt fram.",
+    "abc": "Dette er ikke en hel kvittering.",
+}
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def site(database, redis, data_dir) -> AsyncIterator[str]:
+    """The application with a few waves on the shelf and their records."""
+    port = free_port()
+    settings = Settings(
+        data_dir=data_dir, base_url=f"http://127.0.0.1:{port}", secret_key="tests only", demo=True
+    )
+    queue.configure(redis.url)
+    bind_worker()
+    series = [*staff_series(), *public_series()]
+    await put_on_shelf(*series)
+    for content in series:
+        columns = rows(content)
+        record = canonical_json({"receipts": RECEIPTS})
+        await WaveRecord.insert(
+            WaveRecord(
+                wave=columns["wave"],
+                wave_key=columns["wave_key"],
+                content=record,
+                content_hash=f"sha256:{hashlib.sha256(record).hexdigest()}",
+                key_list=b"{}",
+            )
+        )
+    app = create_app(settings, own_services=False)
+    bind_web()
+    async with serving(app, port) as address:
+        yield address
+
+
+@pytest.fixture
+async def page(site) -> AsyncIterator[Page]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"]
+        )
+        # the page needs no script of its own: what is pasted is sent as an ordinary form
+        context = await browser.new_context(base_url=site)
+        yield await context.new_page()
+        await browser.close()
+
+
+async def _looked_for(page: Page, receipt: str, language: str = "nb") -> None:
+    await page.goto(f"/verify?lang={language}")
+    if receipt:
+        await page.locator("#receipt").fill(receipt)
+        await page.locator("main button[type=submit]").click()
+        await page.locator(".lookup").wait_for()
+
+
+async def test_every_answer_is_accessible_on_phone_and_desktop_and_fits_the_screen(page):
+    faults = []
+    for width, scheme in ((390, "light"), (1280, "dark")):
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.emulate_media(color_scheme=scheme)
+        for receipt, heading in PASTED.items():
+            await _looked_for(page, receipt)
+            assert heading in await page.locator("main").inner_text()
+            assert receipt.lower() not in page.url or not receipt
+            faults += [f"{width} {receipt[:4]}: {fault}" for fault in await axe(page)]
+            over = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert over <= 0, (width, heading)
+        await page.goto("/results")
+        faults += [f"{width} /results: {fault}" for fault in await axe(page)]
+    assert not faults, "\n".join(faults)
+
+
+async def axe(page: Page) -> list[str]:
+    await page.evaluate(AXE)
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+
+
+async def test_the_answer_comes_without_script_and_in_the_language_of_the_page(site, page):
+    plain = await page.context.browser.new_context(base_url=site, java_script_enabled=False)
+    opened = await plain.new_page()
+    await _looked_for(opened, RECEIPTS[5], "en")
+    assert "Yes. Your answer is in the count." in await opened.locator(".lookup").inner_text()
+    assert await plain.cookies() == []
+    async with opened.expect_download() as started:
+        await opened.get_by_role("link", name="Download it and see for yourself").click()
+    assert (await started.value).suggested_filename == "record-2026-05.json"
