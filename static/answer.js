@@ -93,6 +93,7 @@
 
   async function sendBlindly() {
     sending = true;
+    save(); // also a form with nothing chosen can be lost on the way
     button.before(message); // where the person looks
     tell(form.dataset.sending);
     sent = await ballot.send(form.dataset, filledIn());

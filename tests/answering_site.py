@@ -1,0 +1,107 @@
+"""The answering pages behind a real server, in a real browser: what the browser tests share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Page, async_playwright
+
+from survey_app.app import create_app, create_ballot_app
+from survey_app.settings import Settings
+from survey_app.shared import queue
+from survey_app.shared.database import Login, fetch
+from tests.builders_answering import OpenedWave, an_open_wave
+from tests.chromium import chromium_path
+from tests.live_server import free_port, serving
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+OPEN = {"form": "omdomme.open", "population": "open", "kind": "open", "invite": "open"}
+AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# a name that only this browser knows: http to it is no secure context, unlike http to 127.0.0.1
+INSECURE = "barometer.example.org"
+
+
+@dataclass
+class Site:
+    """An open wave and an open survey (`/open/apen`), served; and a browser."""
+
+    address: str
+    wave: OpenedWave
+    browser: Browser
+    settings: Settings
+
+    @property
+    def link(self) -> str:
+        return self.to(0)
+
+    def to(self, at: int) -> str:
+        """The address of somebody's personal link."""
+        return f"{self.address}/answer/{self.wave.tokens[at]}"
+
+    @asynccontextmanager
+    async def page(self, viewport: Any = None, **options: Any) -> AsyncIterator[Page]:
+        """A page in a browser of its own; ``page.errors`` is what its console complains of."""
+        context = await self.browser.new_context(viewport=viewport or PHONE, **options)
+        page = await context.new_page()
+        errors: list[str] = []
+        page.errors = errors  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
+        yield page
+        await context.close()
+
+
+@asynccontextmanager
+async def answering_site(redis: Any, data_dir: Path, *, split: bool = False) -> AsyncIterator[Site]:
+    """Serve the application; ``split``: ballots go to a host of their own."""
+    port, ballots = free_port(), free_port()
+    base = f"http://127.0.0.1:{port}"
+    settings = Settings(
+        data_dir=data_dir,
+        base_url=base,
+        # another host name for the same process: a session cookie of the first is not sent to it
+        answer_url=f"http://localhost:{port}" if split else None,
+        ballot_url=f"http://localhost:{ballots}" if split else None,
+        secret_key="tests",
+    )
+    queue.configure(redis.url)
+    wave = await an_open_wave(settings)
+    await an_open_wave(settings, "apen", **OPEN)
+    app = create_app(settings, own_services=False)
+    async with serving(app, port), async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium_path(),
+            args=["--no-sandbox", f"--host-resolver-rules=MAP {INSECURE} 127.0.0.1"],
+        )
+        site = Site(settings.answer_url or base, wave, browser, settings)
+        if split:
+            async with serving(create_ballot_app(settings, own_services=False), ballots):
+                yield site
+        else:
+            yield site
+        await browser.close()
+
+
+async def choose(page: Page, **codes: str) -> None:
+    """Fill in: `choose(page, vp_try_1="2")`."""
+    for item, code in codes.items():
+        await page.check(f'input[name="{item.replace("_", ".")}"][value="{code}"]')
+
+
+async def ballots() -> int:
+    """How many ballots lie in the urn."""
+    count: int = (await fetch(Login.WORKER, "SELECT count(*) FROM counting.urn"))[0]["count"]
+    return count
+
+
+async def axe(page: Page) -> list[str]:
+    """What axe finds on the page as it stands; the page must be opened with `bypass_csp`."""
+    await page.evaluate(AXE.read_text())
+    result = await page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in result["violations"]]
