@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,15 +34,17 @@ class Spoils:
     visible: set[tuple[int, int]]
     response_file: int
     invitation_file: int
-    log: list[Entry]
+    log: dict[int, list[Entry]]
     dump: dict[UUID, list[int]]
     statistics: list[dict[str, Any]]
     lines: list[str] = field(default_factory=list)
     keys: list[Any] = field(default_factory=list)
 
 
-async def take(server: EmbeddedPostgres, settings: Settings, database: str) -> Spoils:
-    """Checkpoint, and read everything from the disk."""
+async def take(
+    server: EmbeddedPostgres, settings: Settings, database: str, waves: Sequence[HeldWave]
+) -> Spoils:
+    """Checkpoint, and read everything from the disk that is about ``waves``."""
     await looked_up("ANALYZE")
     await looked_up("CHECKPOINT")
     [place] = await looked_up(
@@ -54,13 +56,15 @@ async def take(server: EmbeddedPostgres, settings: Settings, database: str) -> S
     versions: dict[UUID, list[RowVersion]] = defaultdict(list)
     for row in row_versions(server.data / place["path"], columns):
         versions[row.values["wave"]].append(row)
+    files = {row["file"] for held in waves for row in held.urn}
+    files |= {place["response"], place["invitation"]}
     alive = await looked_up("SELECT ctid FROM counting.response")
     return Spoils(
         versions=dict(versions),
         visible={tuple(row["ctid"]) for row in alive},
         response_file=place["response"],
         invitation_file=place["invitation"],
-        log=list(entries(server, server.data / "pg_wal")),
+        log=_by_file(entries(server, server.data / "pg_wal", files)),
         dump=_dumped(server, database),
         statistics=await looked_up(
             "SELECT schemaname, tablename, attname, most_common_vals::text AS common,"
@@ -70,6 +74,13 @@ async def take(server: EmbeddedPostgres, settings: Settings, database: str) -> S
         lines=_logged(settings.data_dir),
         keys=keys_left(small_files(settings.data_dir)),
     )
+
+
+def _by_file(log: Iterable[Entry]) -> dict[int, list[Entry]]:
+    found: dict[int, list[Entry]] = defaultdict(list)
+    for entry in log:
+        found[entry.file].append(entry)
+    return found
 
 
 def small_files(data_dir: Path) -> list[Path]:
@@ -193,9 +204,7 @@ def _marks_logged(held: HeldWave, spoils: Spoils) -> list[int]:
     people = {row["xmin"]: row["person"] for row in held.invitations if row["marked"]}
     return list(
         dict.fromkeys(
-            people[entry.xid]
-            for entry in spoils.log
-            if entry.file == spoils.invitation_file and entry.xid in people
+            people[entry.xid] for entry in spoils.log[spoils.invitation_file] if entry.xid in people
         )
     )
 
@@ -205,8 +214,9 @@ def _seals_logged(held: HeldWave, spoils: Spoils, linked: dict[bytes, int]) -> l
     files = {row["file"] for row in held.urn}
     found = [
         rows.get((entry.file, *place))
-        for entry in spoils.log
-        if entry.file in files and "INSERT" in entry.what
+        for file in files
+        for entry in spoils.log.get(file, [])
+        if "INSERT" in entry.what
         for place in entry.places
     ]
     return [person for person in found if person is not None]
@@ -268,8 +278,8 @@ def _inserts_logged(rows: Sequence[RowVersion], spoils: Spoils) -> list[int]:
     made = {row.xmin for row in rows}
     return [
         by_place[place]
-        for entry in spoils.log
-        if entry.file == spoils.response_file and entry.xid in made and "INSERT" in entry.what
+        for entry in spoils.log[spoils.response_file]
+        if entry.xid in made and "INSERT" in entry.what
         for place in entry.places
         if place in by_place
     ]
@@ -288,14 +298,15 @@ def _answers_in_statistics(spoils: Spoils) -> list[int]:
 
 
 def _read_outright(held: HeldWave, spoils: Spoils) -> dict[str, Guess]:
+    rows, columns = rows_of_people(held), len(held.form.columns)
+    # all rows of a wave are sealed to one key: what does not open the first opens none
+    first = next(iter(rows.values()))
+    keys = [key for key in spoils.keys if opened(first, held.wave.id, [key], columns)]
     plain: Guess = {}
     by_key: Guess = {}
-    columns = len(held.form.columns)
-    for person, row in rows_of_people(held).items():
-        ballot = read_plainly(row, columns)
-        if ballot is not None:
+    for person, row in rows.items():
+        if (ballot := read_plainly(row, columns)) is not None:
             plain[person] = code_of(ballot.answers)
-        ballot = opened(row, held.wave.id, spoils.keys, columns)
-        if ballot is not None:
+        if (ballot := opened(row, held.wave.id, keys, columns)) is not None:
             by_key[person] = code_of(ballot.answers)
     return {"sealed row read as it is": plain, "sealed row opened with a key left": by_key}
