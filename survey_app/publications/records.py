@@ -12,9 +12,10 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, overload
+from uuid import UUID
 
 from survey_app.publications.errors import NotOnShelfError
-from survey_app.publications.tables import WaveRecord
+from survey_app.publications.tables import Publication, WaveRecord
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,8 +25,8 @@ OPEN_ALL: Final = 2
 _BYTES: Final = 32
 # the newest released version tells the name; the record itself is one for all versions
 _RELEASED: Final = (
-    "SELECT DISTINCT ON (p.sequence, p.wave) r.wave_key, r.content_hash, p.population,"
-    " p.head->'wave' AS wave, p.open_results"
+    "SELECT DISTINCT ON (p.sequence, p.wave) p.id, r.wave_key, r.content_hash, p.population,"
+    " p.open_results, r.key_list IS NOT NULL AS keyed"
     " FROM publications.wave_record r JOIN publications.publication p ON p.wave = r.wave"
     " WHERE p.released_at <= {}"
 )
@@ -34,13 +35,17 @@ _ORDER: Final = " ORDER BY p.sequence, p.wave, p.version DESC"
 
 @dataclass(frozen=True, slots=True)
 class RecordHead:
-    """A wave whose record is published; ``open_content``: its whole publication is open, too."""
+    """A wave whose record is published.
+
+    ``keyed``: with its key list; ``open_content``: its whole publication is open to everybody, too.
+    """
 
     wave_key: str
     population: str
     name: Mapping[str, str]
     closed_on: str
     content_hash: str
+    keyed: bool
     open_content: bool
 
     def title(self, language: str) -> str:
@@ -51,7 +56,8 @@ class RecordHead:
 async def records(*, at: datetime) -> list[RecordHead]:
     """List the waves whose record is released, the newest first."""
     rows = await WaveRecord.raw(_RELEASED + _ORDER, at)
-    found = [_head(row) for row in rows]
+    await _read_names([row["id"] for row in rows])
+    found = [_head(row, _named[row["id"]]) for row in rows]
     return sorted(found, key=lambda head: (head.closed_on, head.wave_key), reverse=True)
 
 
@@ -145,13 +151,29 @@ async def _column(column: str, wave_key: str, at: datetime) -> bytes:
     return bytes(rows[0]["found"])
 
 
-def _head(row: Mapping[str, Any]) -> RecordHead:
-    wave = json.loads(row["wave"]) if isinstance(row["wave"], str) else row["wave"]
+_named: dict[UUID, Mapping[str, Any]] = {}
+
+
+async def _read_names(publications: Sequence[UUID]) -> None:
+    """Read what waves are called, once in the life of a process: publications never change."""
+    unknown = [one for one in publications if one not in _named]
+    if not unknown:
+        return
+    rows = await Publication.raw(
+        "SELECT id, head->'wave' AS wave FROM publications.publication WHERE id = ANY({})", unknown
+    )
+    for row in rows:
+        told = row["wave"]
+        _named[row["id"]] = json.loads(told) if isinstance(told, str) else told
+
+
+def _head(row: Mapping[str, Any], wave: Mapping[str, Any]) -> RecordHead:
     return RecordHead(
         wave_key=row["wave_key"],
         population=row["population"],
         name=wave["labels"]["name"],
         closed_on=wave["closed_on"],
         content_hash=row["content_hash"],
+        keyed=row["keyed"],
         open_content=row["open_results"] >= OPEN_ALL,
     )

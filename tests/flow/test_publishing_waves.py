@@ -11,6 +11,7 @@ from survey_app.answering.open_wave import open_wave
 from survey_app.counting.urn import keys
 from survey_app.installation.tables import bind_web
 from survey_app.publications import shelf
+from survey_app.publications.check_files import check_files
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publishing import close_wave as closing
 from survey_app.publishing import jobs, refusals
@@ -64,11 +65,26 @@ async def test_nobody_sees_it_before_the_morning_that_the_campaign_promised(agen
     assert (await shelf.load(publication, at=morning)).estimate("KI-kjerne").shown
 
 
+async def _files_hold(wave):
+    """Check record, key list and publication of a wave by their files alone."""
+    (row,) = await rows(
+        "SELECT r.content AS record, r.key_list, p.content FROM publications.wave_record r"
+        " JOIN publications.publication p ON p.wave = r.wave WHERE r.wave_key = $1",
+        wave.key,
+    )
+    found = check_files({name: bytes(content) for name, content in row.items()})
+    assert [one.sentence for one in found if not one.holds] == []
+    assert len(found) > 10
+    counted = json.loads(await value("SELECT content FROM counting.wave_record"))
+    assert counted["salt"] not in row["record"].decode() + row["content"].decode()
+
+
 async def test_recomputing_gives_the_same_bytes(agency):
-    _, publication = await agency.published()
+    wave, publication = await agency.published()
     found = await verify_publication(publication)
     assert (found.agrees, found.way) == (True, "bytes")
     assert "the same" in found.sentence
+    await _files_hold(wave)
 
 
 async def test_a_response_that_was_changed_is_noticed(agency):
@@ -154,7 +170,8 @@ async def test_a_second_wave_is_compared_with_the_first(agency):
 
 
 async def test_a_letter_sample_is_published_with_groups_and_keeps_no_unit(agency):
-    _, publication = await agency.public_published()
+    wave, publication = await agency.public_published()
+    await _files_hold(wave)
     published = await shelf.load(publication, at=LATER)
     assert await value("SELECT count(*) FROM counting.response WHERE domain <> ''") == 0
     groups = {row["code"].split(":")[0] for row in published.domains if row["level"] == "group"}
@@ -211,6 +228,8 @@ async def test_answers_are_deleted_when_the_campaign_promised_and_publications_s
     for table in ("response", "wave_table"):
         assert await value(f"SELECT count(*) FROM counting.{table}") == 0
     assert (await shelf.load(publication, at=LATER)).estimate("KI-kjerne").shown
+    # nobody can try out answers against the hash of the responses any longer
+    assert "salt" not in json.loads(await value("SELECT content FROM counting.wave_record"))
     with pytest.raises(PublishingError, match="deleted, as its campaign promised"):
         await verify_publication(publication)
 
