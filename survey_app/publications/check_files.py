@@ -24,7 +24,7 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     RECORD: frozenset(
         {
             "format", "wave", "questionnaire", "plan", "minimum_group", "suite", "key_list_hash",
-            "opened_on", "closed_on", "totals", "alarms", "groups", "receipts",
+            "keys_held_by", "opened_on", "closed_on", "totals", "alarms", "groups", "receipts",
             "response_set_hash",
         }
     ),
@@ -298,6 +298,11 @@ def _key_lists(record: Mapping[str, Any], held: _Held, keys_hash: str | None) ->
             record["suite"] == (plain["suite"] if signs else None),
             f"{name}: the way of signing that the record names",
         )
+        holders = "trustees" if len(plain["urn"]["keys"]) > 1 else "worker"
+        yield Finding(
+            record["keys_held_by"] == holders,
+            f"{name}: the urn was locked by the {holders}, as the record says",
+        )
     if not lists:
         yield Finding(True, "key list: not given, so not compared")
 
@@ -356,7 +361,17 @@ def _same_counts(
         (row["level"], row["group"]): (row["invited"], row["ballots"], row["bound"])
         for row in record["groups"]
     }
-    yield Finding(shown == told, f"{name}: the record's counts of each group")
+    # a corrected publication may show other groups; the record stays with the first
+    other = [
+        code
+        for level, code in shown.keys() & told.keys()
+        if shown[level, code] != told[level, code]
+    ]
+    yield Finding(
+        not other,
+        f"{name}: the record's counts of each group"
+        + (f", but for {', '.join(sorted(other))}" if other else ""),
+    )
 
 
 def _own_receipts(record: Mapping[str, Any], receipts: Sequence[str]) -> Iterator[Finding]:

@@ -58,6 +58,10 @@ def wave_record(inputs: WaveInputs, domains: Sequence[Mapping[str, Any]]) -> byt
             "key_list_hash": hashlib.sha256(opening.key_list).hexdigest()
             if opening.key_list
             else None,
+            # who opened the urn; only the worker can tell that its key is destroyed
+            "keys_held_by": "trustees"
+            if key_list and len(key_list["urn"]["keys"]) > 1
+            else "worker",
             "opened_on": opening.opened_on,
             "closed_on": opening.closed_on,
             "totals": {

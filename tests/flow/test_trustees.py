@@ -10,7 +10,7 @@ from survey_app.answering.open_wave import open_wave
 from survey_app.asking.campaigns.commands import list_waves
 from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_campaign, read_campaign
 from survey_app.asking.errors import OpeningRefused
-from survey_app.commands.waves import close_named, count_named
+from survey_app.commands.waves import close_named, count_named, publish_named
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.seal import sealed_size
 from survey_app.counting.urn.trustee_files import make_files, read_private
@@ -134,13 +134,18 @@ async def test_a_missing_doubled_or_strange_key_is_told_and_nothing_is_lost(agen
     assert (await close(agency, wave, *brought[:2])).accepted == ballots
 
 
-async def test_the_commands_say_what_happens_next(agency, wave, brought):
+async def test_the_commands_say_what_happens_next_and_the_record_who_held_the_keys(
+    agency, wave, brought
+):
     told = []
     with pytest.raises(ClosingError, match="it is counted once it is closed"):
         await count_named(wave.key, agency.settings, brought[:2], told.append)
     await close_named(wave.key, agency.settings, told.append)
     assert "is closed and waits for its two key holders" in told.pop()
     assert await count_named(wave.key, agency.settings, brought[:2], told.append)
+    await publish_named(wave.key, agency.settings, lambda _: None)
+    published = await value("SELECT content FROM publications.wave_record")
+    assert json.loads(published)["keys_held_by"] == "trustees"
     assert "answers accepted, 0 refused" in told[0]
     assert "barometer trustee destroy" in told[-1]
     assert not await count_named(wave.key, agency.settings, brought[:2], told.append)

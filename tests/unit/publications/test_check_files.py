@@ -45,6 +45,7 @@ def record(keys=None, **changed):
         "minimum_group": 5,
         "suite": "RSABSSA-SHA384-PSS-Randomized",
         "key_list_hash": sha256(canonical_json(keys or key_list())),
+        "keys_held_by": "worker",
         "opened_on": "2026-05-12",
         "closed_on": "2026-05-29",
         "totals": {
@@ -139,6 +140,14 @@ def test_a_key_list_exchanged_is_found_by_its_hash_in_record_and_invitation():
     assert wrong(record(other), other) == []
     assert wrong(record(other), other, keys_hash=named.upper()) == [
         "key list: the check sum in the invitation is the record's"
+    ]
+
+
+def test_a_record_that_names_other_holders_of_the_urns_keys_is_found_by_the_key_list():
+    two = key_list(urn={"suite": "HPKE", "keys": ["AA", "AB"]})
+    assert wrong(record(two, keys_held_by="trustees"), two) == []
+    assert wrong(record(two), two) == [
+        "file-1.json: the urn was locked by the trustees, as the record says"
     ]
 
 
