@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analytics.disclosure.plan import Plan, plan_wave
-from analytics.disclosure.protect import PublishedCells, protect
+from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.told import Told
-from analytics.disclosure.tree import Domain, DomainTree
-from analytics.estimation.change import WaveMeta
+from analytics.disclosure.tree import DomainTree
 from analytics.groups import public_categories, public_partitions
 from analytics.pipeline import compare_waves, estimate_wave
-from analytics.tables import EstimateTable
 from questionnaires.canonical import canonical_json
 from survey_app.publishing.content import build_content
+from survey_app.publishing.stored import published_cells, read_table, told_before, write_table
 from survey_app.publishing.wave_record import hash_of, wave_record
+from survey_app.publishing.year_before import pooled_year, refuse_pooled
 
 if TYPE_CHECKING:
     from analytics.pipeline import WaveEstimates
@@ -91,7 +88,9 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         ],
         pooled=estimated.pooled,
     )
-    content = build_content(inputs, estimated, protected, plan)
+    refuse_pooled(inputs.pooled_units, protected.estimates)
+    yearly = pooled_year(inputs.year_before, plan) if inputs.year_before else None
+    content = build_content(inputs, estimated, protected, plan, yearly)
     record = _record(inputs, content)
     if record:
         content["wave_record_hash"] = hash_of(record)
@@ -108,44 +107,3 @@ def _record(inputs: WaveInputs, content: dict[str, Any]) -> bytes:
 def compute(inputs: WaveInputs) -> Computed:
     """Do the whole walk."""
     return assemble(inputs, estimate(inputs))
-
-
-def published_cells(meta: WaveMeta, content: bytes) -> PublishedCells:
-    """Read what an earlier publication showed and hid."""
-    rows: list[dict[str, Any]] = json.loads(content)["estimates"]
-    return PublishedCells.of(meta.key, _cells(rows, "low"))
-
-
-def told_before(label: str, content: bytes) -> Told:
-    """Read what an earlier version told of the same responses, over the domains it had then."""
-    stored = json.loads(content)
-    tree = DomainTree(
-        tuple(
-            Domain(
-                row["level"],
-                row["code"],
-                row["parent"],
-                row["kind"] if row["level"] == "unit" else "",
-            )
-            for row in stored["domains"]
-        )
-    )
-    return Told.of(label, tree, _cells(stored["estimates"], "n"))
-
-
-def _cells(rows: list[dict[str, Any]], figure: str) -> pd.DataFrame:
-    columns = ("measure", "statistic", "category", "level", "domain", figure, "status")
-    frame = pd.DataFrame([[row.get(name) for name in columns] for row in rows], columns=columns)
-    return frame.fillna({"category": "", "domain": ""})
-
-
-def write_table(table: EstimateTable) -> bytes:
-    """Write exact figures as Parquet, which keeps every bit."""
-    buffer = io.BytesIO()
-    table.frame.to_parquet(buffer, index=False, compression="zstd")
-    return buffer.getvalue()
-
-
-def read_table(stored: bytes) -> EstimateTable:
-    """Read what `write_table` wrote."""
-    return EstimateTable(pd.read_parquet(io.BytesIO(stored)))

@@ -48,6 +48,12 @@ def manifest(publication: UUID, inputs: WaveInputs, computed: Computed) -> dict[
         parameters["corrects"] = [
             f"sha256:{hashlib.sha256(content).hexdigest()}" for content in inputs.versions
         ]
+    if inputs.year_before:
+        before = inputs.year_before
+        parameters["yearly"] = {
+            "year": before.year,
+            "waves": [one.meta.key for one in before.pulses],
+        }
     if data.margins:
         margins = read_margins()
         parameters["margins"] = {"year": margins.year, "source": margins.source}

@@ -16,6 +16,8 @@ from survey_app.asking.writing import writing
 from survey_app.publishing.errors import PublishingError
 from survey_app.publishing.margins import read_margins
 from survey_app.publishing.response_set import response_set_hash
+from survey_app.publishing.wave_meta import meta_of
+from survey_app.publishing.year_before import YearBefore, read_pooled_units, read_year_before
 from survey_app.shared.clock import OSLO
 
 if TYPE_CHECKING:
@@ -64,6 +66,10 @@ class WaveInputs:
     opening: Opening | None = None
     versions: tuple[bytes, ...] = ()
     """What earlier versions of this very publication said, oldest first."""
+    year_before: YearBefore | None = None
+    """In the first wave of a year: the pulses of the year that is over."""
+    pooled_units: frozenset[str] = frozenset()
+    """In a correction: units that have a figure for the year which these answers are part of."""
 
     @property
     def meta(self) -> WaveMeta:
@@ -120,6 +126,8 @@ async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInput
             row["id"],
             version,
         )
+        year_before = await read_year_before(link, row)
+        pooled_units = await read_pooled_units(link, row) if versions else frozenset()
     found = tuple(dict(one) for one in domains)
     rows = [(one["domain"], tuple(one["answers"])) for one in responses]
     record = json.loads(row["record"])
@@ -141,6 +149,8 @@ async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInput
         response_set_hash=row["response_set_hash"],
         earlier=earlier,
         versions=tuple(one["content"] for one in versions),
+        year_before=year_before,
+        pooled_units=pooled_units,
         opening=Opening(
             opened_on=_day(row["opened_at"]),
             closed_on=_day(row["closed_at"]),
@@ -263,7 +273,7 @@ async def _read_earlier(
             wave["id"],
         )
         if table is not None:
-            found.append(EarlierWave(_meta(wave), json.loads(wave["labels"]), table, content))
+            found.append(EarlierWave(meta_of(wave), json.loads(wave["labels"]), table, content))
     return tuple(found)
 
 
@@ -292,17 +302,6 @@ def _measures(questionnaire: Questionnaire) -> frozenset[str]:
             *(scale.code for scale in questionnaire.scales),
             *(item.id for item in questionnaire.items if item.purpose != "background"),
         ]
-    )
-
-
-def _meta(wave: Any) -> WaveMeta:  # noqa: ANN401
-    population = wave["population"]
-    return WaveMeta(
-        wave["key"],
-        wave["kind"],
-        population if population in {"staff", "public"} else "open",
-        wave["invite"] == "everybody",
-        wave["invite"].partition(":")[2] or None,
     )
 
 

@@ -1,0 +1,58 @@
+"""What is kept of publications, read back: exact tables, and what contents told."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analytics.disclosure.protect import PublishedCells
+from analytics.disclosure.told import Told
+from analytics.disclosure.tree import Domain, DomainTree
+from analytics.tables import EstimateTable
+
+if TYPE_CHECKING:
+    from analytics.estimation.change import WaveMeta
+
+
+def published_cells(meta: WaveMeta, content: bytes) -> PublishedCells:
+    """Read what an earlier publication showed and hid."""
+    rows: list[dict[str, Any]] = json.loads(content)["estimates"]
+    return PublishedCells.of(meta.key, _cells(rows, "low"))
+
+
+def told_before(label: str, content: bytes) -> Told:
+    """Read what an earlier version told of the same responses, over the domains it had then."""
+    stored = json.loads(content)
+    tree = DomainTree(
+        tuple(
+            Domain(
+                row["level"],
+                row["code"],
+                row["parent"],
+                row["kind"] if row["level"] == "unit" else "",
+            )
+            for row in stored["domains"]
+        )
+    )
+    return Told.of(label, tree, _cells(stored["estimates"], "n"))
+
+
+def _cells(rows: list[dict[str, Any]], figure: str) -> pd.DataFrame:
+    columns = ("measure", "statistic", "category", "level", "domain", figure, "status")
+    frame = pd.DataFrame([[row.get(name) for name in columns] for row in rows], columns=columns)
+    return frame.fillna({"category": "", "domain": ""})
+
+
+def write_table(table: EstimateTable) -> bytes:
+    """Write exact figures as Parquet, which keeps every bit."""
+    buffer = io.BytesIO()
+    table.frame.to_parquet(buffer, index=False, compression="zstd")
+    return buffer.getvalue()
+
+
+def read_table(stored: bytes) -> EstimateTable:
+    """Read what `write_table` wrote."""
+    return EstimateTable(pd.read_parquet(io.BytesIO(stored)))
