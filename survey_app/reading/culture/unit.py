@@ -8,6 +8,7 @@ from datetime import datetime
 
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.culture.measures import UNIT, UNIT_PULSE
+from survey_app.reading.culture.year import YearFigures, year_figures
 from survey_app.reading.levels import LevelRow, exposures, level_rows
 from survey_app.reading.names import noun, place_name
 from survey_app.reading.published import AGENCY, Domain, Published
@@ -52,6 +53,7 @@ class UnitPage:
     rates: list[RateRow]
     units_in_region: int
     exposures: list[tuple[str, str]]
+    year: YearFigures | None
 
 
 async def unit_page(
@@ -86,6 +88,7 @@ async def unit_page(
         window=window,
         exposures=exposures(shown, place, lang),
         rates=await _rates(unit, wave, series, at),
+        year=await year_figures(wave, series, unit, lang, at) if hidden else None,
         units_in_region=sum(d.parent == unit.parent and d.level == "unit" for d in shown.domains),
     )
 

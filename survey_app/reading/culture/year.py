@@ -1,0 +1,90 @@
+"""The figures of a whole year, for a unit that is hidden in every pulse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from survey_app.reading.culture.measures import UNIT_PULSE
+from survey_app.reading.names import row_name
+from survey_app.reading.published import Domain, Published
+from survey_app.reading.waves import Wave, published
+from survey_app.shared.i18n import N_, Language, translator
+
+AROUND: Final = 5  # waves before and after: a year of pulses and a main wave
+_COUNTED: Final = {2: N_("to"), 3: N_("tre"), 4: N_("fire")}
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """One measure over the year, with how many answered."""
+
+    code: str
+    name: str
+    mean: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigures:
+    """What a unit has for a year; ``count`` is how many pulses, in words."""
+
+    year: int
+    count: str
+    rows: tuple[YearRow, ...]
+
+    @property
+    def answered(self) -> int:
+        """People who answered: of the measure that fewest answered."""
+        return min(row.n for row in self.rows)
+
+
+async def year_figures(
+    wave: Wave, series: Sequence[Wave], unit: Domain, lang: Language, at: datetime
+) -> YearFigures | None:
+    """Find the newest figures for a year that is not later than the wave's.
+
+    They stand in the publication of the first wave of the next year.
+    """
+    place = series.index(wave)
+    found: YearFigures | None = None
+    for each in series[max(0, place - AROUND) : place + AROUND + 1]:
+        shown = await published(each, at)
+        for table in _tables(shown):
+            figures = _of_unit(table, shown, unit, lang)
+            if table["year"] <= wave.year and figures is not None:
+                found = figures
+    return found
+
+
+def _tables(shown: Published) -> Iterator[Mapping[str, Any]]:
+    yield from shown.content.get("yearly") or ()
+
+
+def _of_unit(
+    table: Mapping[str, Any], shown: Published, unit: Domain, lang: Language
+) -> YearFigures | None:
+    own = {
+        row["measure"]: row
+        for row in table["figures"]
+        if row["domain"] == unit.code and row.get("low") is not None
+    }
+    rows = tuple(
+        YearRow(
+            code,
+            row_name(code, measure.title, lang),
+            row["mean"],
+            row["low"],
+            row["high"],
+            row["n"],
+        )
+        for code in UNIT_PULSE
+        if (row := own.get(code)) and (measure := shown.measure(code))
+    )
+    pulses = len(table["waves"])
+    count = translator(lang).gettext(_COUNTED[pulses]) if pulses in _COUNTED else str(pulses)
+    return YearFigures(table["year"], count, rows) if rows else None
