@@ -1,5 +1,6 @@
 """Rules 4.1 to 4.5 and 4.8 of anonymity-design.md, in schema, code and headers."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -66,6 +67,31 @@ async def test_the_urn_holds_a_wave_and_a_ballot_and_nothing_else(database):
     ]
 
 
+async def test_spent_holds_a_wave_and_a_receipt_and_nothing_else(database):
+    rows = await fetch(
+        Login.MIGRATOR,
+        "SELECT column_name, data_type, column_default FROM information_schema.columns"
+        " WHERE table_schema = 'counting' AND table_name = 'spent' ORDER BY 1",
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("receipt", "bytea", None),
+        ("wave", "uuid", None),
+    ]
+
+
+async def test_what_is_kept_of_credentials_has_no_time_and_no_word_of_the_answers_side(database):
+    rows = await fetch(
+        Login.MIGRATOR,
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = 'asking' AND table_name IN ('credential', 'credential_key')",
+    )
+    names = {row["column_name"] for row in rows}
+    assert names == {
+        "id", "invitation", "wave", "blinded_hash", "blind_signature",
+        "key_group", "public_key", "sealed_private",
+    }  # fmt: skip
+
+
 async def test_the_database_itself_refuses_a_row_of_another_length(web, settings):
     wave = await an_open_wave(settings)
     [row] = await fetch(Login.WORKER, "SELECT ballot_size FROM asking.wave WHERE id = $1", wave.id)
@@ -97,11 +123,69 @@ def test_only_the_crossing_names_both_sides_in_one_statement():
     assert both == {"answering/submit.py"}
 
 
+def test_no_other_statement_names_both_sides():
+    # a credential and its receipt are as much a thread as a name and a ballot are
+    identity = re.compile(r"\basking\.(invitation|credential|person|outbox)\b")
+    answers = re.compile(r"\bcounting\.(urn|spent|response)\b")
+    both = [
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if identity.search(node.value) and answers.search(node.value)
+    ]
+    assert both == ["answering/submit.py"]
+
+
 def test_the_urn_is_written_without_returning_and_without_a_conflict_target():
     for path in ROOT.rglob("*.py"):
-        for statement in re.findall(r"INSERT INTO counting\.urn[^)]*\)[^\n]*", path.read_text()):
+        text = re.sub(r'"\s+"', "", path.read_text())
+        for statement in re.findall(r"INSERT INTO counting\.(?:urn|spent)[^\"]*", text):
             assert "RETURNING" not in statement
-            assert "ON CONFLICT" not in statement
+            assert not re.search(r"ON CONFLICT (?!DO NOTHING)", statement)
+            assert "ON CONFLICT" not in statement or "counting.spent" in statement
+
+
+def _names(path: str) -> set[str]:
+    """Every name and attribute that a module uses, and every module it imports from."""
+    tree = ast.parse((ROOT / path).read_text())
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            names.add(node.attr)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.ImportFrom):
+            names |= {*(node.module or "").split("."), *(one.name for one in node.names)}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names |= set(re.findall(r"\w+", node.value)) if "SELECT" in node.value else set()
+    return names
+
+
+WHO = re.compile(r"invit|token|person|recipient|arriv|secret|pid|blind|cookie")
+WHAT = re.compile(r"answers|ballot|fields|questionnaire|spent|receipt|screened")
+
+
+@pytest.mark.parametrize("path", ["answering/ballot.py", "counting/urn/cast_ballot.py"])
+def test_where_ballots_arrive_nothing_is_known_of_whoever_sends(path):
+    assert {name for name in _names(path) if WHO.search(name)} == set()
+    # of the request its body, and nothing that came along with it
+    assert set(re.findall(r"\brequest\.(\w+)", (ROOT / path).read_text())) <= {"body"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "answering/credential.py",
+        "asking/invitations/issue_credential.py",
+        "asking/invitations/credential_keys.py",
+        "asking/invitations/blind_signing.py",
+    ],
+)
+def test_where_credentials_are_signed_nothing_is_known_of_answers(path):
+    assert {name for name in _names(path) if WHAT.search(name)} == set()
 
 
 ADDRESSES = ("/answer/{token}", "/stop/{token}", "/answer/thanks", "/answer/used", "/open/none")
@@ -124,6 +208,17 @@ async def test_answering_pages_set_no_cookie_and_keep_nothing(web, settings, add
         policy = reply.headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
+
+
+async def test_credentials_and_ballots_set_no_cookie_and_leave_nothing(web, settings):
+    wave = await an_open_wave(settings)
+    web.cookies.set("barometer_session", "somebody-is-signed-in")
+    for path in (f"/answer/{wave.tokens[0]}/credential", "/answer/none/credential", "/ballot"):
+        reply = await web.post(path, content=b"{}")
+        assert "set-cookie" not in reply.headers
+        assert reply.headers["cache-control"] == "no-store"
+        assert reply.headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in reply.headers["content-security-policy"]
 
 
 def test_answering_never_reads_a_cookie():

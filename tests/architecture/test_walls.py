@@ -39,6 +39,69 @@ async def test_each_login_reaches_its_own_side_only(database, login, statement, 
             await fetch(login, statement)
 
 
+VERBS = {
+    "select": "SELECT * FROM {}",
+    "insert": "INSERT INTO {} ({column}) VALUES (NULL)",
+    "update": "UPDATE {} SET {column} = NULL",
+    "delete": "DELETE FROM {}",
+}
+MAY = {
+    ("asking.credential", Login.WEB): {"select", "insert"},
+    ("asking.credential_key", Login.WEB): {"select"},
+    ("asking.credential", Login.WORKER): set(VERBS),
+    ("asking.credential_key", Login.WORKER): set(VERBS),
+    ("counting.urn", Login.WEB): {"insert"},
+    ("counting.spent", Login.WEB): {"insert"},
+    ("counting.urn", Login.WORKER): set(VERBS),
+    ("counting.spent", Login.WORKER): set(VERBS),
+}
+
+
+@pytest.mark.parametrize("login", [Login.WEB, Login.READER, Login.WORKER])
+@pytest.mark.parametrize("table", sorted({table for table, _ in MAY}))
+async def test_every_verb_on_what_carries_credentials_and_ballots(database, table, login):
+    await try_every_verb(login, table, MAY.get((table, login), set()))
+
+
+@pytest.mark.parametrize("login", [Login.WEB, Login.READER, Login.WORKER])
+async def test_a_wave_s_own_tables_are_the_workers_alone(database, data_dir, login):
+    # a ballot and a receipt go in through the parent: the web cannot even name a partition
+    wave = await an_open_wave(Settings(data_dir=data_dir, secret_key="tests only"))
+    allowed = set(VERBS) if login is Login.WORKER else set()
+    for table in ("counting.urn", "counting.spent"):
+        await try_every_verb(login, f"{table}_{wave.id.hex}", allowed)
+
+
+async def try_every_verb(login, table, allowed):
+    for verb, statement in VERBS.items():
+        try:
+            await fetch(login, statement.format(table, column="wave"))
+        except asyncpg.InsufficientPrivilegeError:
+            assert verb not in allowed
+        except asyncpg.IntegrityConstraintViolationError:
+            assert verb in allowed
+        else:
+            assert verb in allowed
+
+
+async def test_the_web_writes_a_receipt_once_and_never_learns_of_it(database, data_dir):
+    wave = await an_open_wave(Settings(data_dir=data_dir, secret_key="tests only"))
+    insert = "INSERT INTO counting.spent (wave, receipt) VALUES ($1, $2) ON CONFLICT"
+    async with connection(Login.WEB) as link:
+        for expected in ("INSERT 0 1", "INSERT 0 0"):
+            assert await link.execute(f"{insert} DO NOTHING", wave.id, bytes(32)) == expected
+        for peeking in (
+            f"{insert} (wave, receipt) DO NOTHING",
+            f"{insert} DO NOTHING RETURNING receipt",
+            f"{insert} (wave, receipt) DO UPDATE SET receipt = excluded.receipt",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await link.execute(peeking, wave.id, bytes(32))
+        for wrong in (bytes(31), bytes(33)):
+            with pytest.raises(asyncpg.CheckViolationError):
+                await link.execute(f"{insert} DO NOTHING", wave.id, wrong)
+
+
 async def test_log_parameters_are_quiet_for_those_who_touch_answers(database):
     for login in (Login.WEB, Login.WORKER):
         async with connection(login) as link:
