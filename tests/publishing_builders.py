@@ -29,12 +29,13 @@ class SmallAgency:
     waves: int = 2
     public_waves: int = 1
     gross: int = 3000
+    panels: bool = False
     earlier: np.ndarray = field(init=False)
 
     def __post_init__(self):
         agency = make_agency(self.people, seed=SEED)
         self.staff = make_staff(agency, seed=SEED)
-        self.history = staff_calendar(self.waves, panels=False, today=TODAY)
+        self.history = staff_calendar(self.waves, panels=self.panels, today=TODAY)
         self.halves = public_calendar(self.public_waves, today=TODAY)
         self.fielding = Fielding(self.settings, SEED)
         self.earlier = np.zeros(agency.people, dtype=int)

@@ -1,0 +1,68 @@
+"""A unit that is hidden in every pulse of a year gets one figure for the year, and only one."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from survey_app.publications import shelf
+from survey_app.publishing.verify_publication import verify_publication
+from survey_app.settings import Settings
+from tests.publishing_builders import SmallAgency, rows
+
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def agency(database, tmp_path):
+    agency = SmallAgency(Settings(data_dir=tmp_path), people=700, waves=6, panels=True)
+    return await agency.imported()
+
+
+def shown_units(content):
+    return {
+        row["domain"]
+        for row in content["estimates"]
+        if row["level"] == "unit" and row["status"] == "published"
+    }
+
+
+async def test_the_first_wave_of_a_year_carries_the_pulses_of_the_year_before(agency):
+    # 2025: two pulses, a main wave that is not held, and a pulse; 2026: a pulse
+    published = {}
+    keys = [wave.key for wave in agency.history]
+    for at in (0, 1, 3, 4):
+        _, publication = await agency.published(at)
+        published[keys[at]] = (publication, (await shelf.load(publication, at=LATER)).content)
+    tables = {key: content["yearly"] for key, (_, content) in published.items()}
+    assert [key for key, table in tables.items() if table] == [keys[4]]
+
+    (table,) = tables[keys[4]]
+    pulses = [keys[0], keys[1], keys[3]]
+    assert table["year"] == 2025
+    assert [one["key"] for one in table["waves"]] == pulses
+    figures = [one for one in table["figures"] if one["status"] == "published"]
+    assert {one["measure"] for one in figures} == {
+        "KI-kjerne", "TRY-kjerne", "APN-kjerne", "NYT-kjerne", "AMB",
+    }  # fmt: skip
+    assert min(one["n"] for one in figures) >= 10
+    seen = set().union(*(shown_units(published[key][1]) for key in pulses))
+    assert not seen & {one["domain"] for one in table["figures"]}
+    for row in table["figures"]:
+        if row["status"] != "published":
+            assert set(row) == {"measure", "level", "domain", "status"}
+
+    again = await verify_publication(published[keys[4]][0])
+    assert (again.agrees, again.way) == (True, "bytes")
+    (manifest,) = await rows(
+        "SELECT manifest FROM publications.publication WHERE wave_key = $1", keys[4]
+    )
+    assert json.loads(manifest["manifest"])["parameters"]["yearly"]["waves"] == pulses
+
+
+async def test_a_year_is_not_pooled_while_one_of_its_pulses_is_not_published(agency):
+    for at in (0, 1):
+        await agency.published(at)
+    await agency.answered(3)
+    _, publication = await agency.published(4)
+    assert (await shelf.load(publication, at=LATER)).content["yearly"] == []
