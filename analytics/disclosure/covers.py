@@ -77,10 +77,11 @@ def _between_nodes(network: Network, prices: Floats, left_out: int) -> tuple[Flo
     edges = np.flatnonzero(usable)
     # of several edges between two nodes the last one written stays: the cheapest, then the first
     edges = edges[np.argsort(prices[edges], kind="stable")[::-1]]
+    # an edge is walked either way: the whole runs against its parts between the same two nodes
     tail, head = network.tail[edges], network.head[edges]
-    for one, other in ((tail, head), (head, tail)):
-        price[one, other] = prices[edges]
-        through[one, other] = edges
+    one, other = np.ravel([tail, head], order="F"), np.ravel([head, tail], order="F")
+    price[one, other] = np.repeat(prices[edges], 2)
+    through[one, other] = np.repeat(edges, 2)
     return price, through
 
 

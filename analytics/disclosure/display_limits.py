@@ -58,11 +58,11 @@ REMAINDER_PARTS: Final = 2
 # handful of "would not say" would leave one of two genders to show, in every wave.
 REMAINDER_PARTS_PUBLIC: Final = 1
 
-# A hidden mean may lie anywhere within so many points on 0-100, for all that is shown
-# (anonymity-design.md 7.4); that more than so large a share of a hidden cell gave one answer must
-# not follow.
-NARROWEST: Final = 20.0
-SURE_SHARE: Final = 0.8
+# For all that is shown, a hidden mean may lie anywhere in so much of its scale: 20 points on 0-100
+# (anonymity-design.md 7.4). Of a hidden share it must not follow that it is above the second: among
+# fewer than 20, more than 95 % are all.
+NARROWEST: Final = 0.20
+SURE_SHARE: Final = 0.95
 
 # Exposure is shown in bands: code and lowest share of each.
 EXPOSURE_BANDS: Final = (

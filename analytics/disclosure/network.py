@@ -140,26 +140,22 @@ def spanning_forest(network: Network, hidden: Booleans) -> Forest:
     return Forest(edges, kernel)
 
 
-def side_of(network: Network, hidden: Booleans, bridge: int) -> Booleans:
-    """Find the nodes that hang on one end of a bridge once it is cut.
+def reached_from(network: Network, hidden: Booleans, edge: int) -> Booleans:
+    """Find the nodes that hang together with an edge over hidden edges.
 
     Returns
     -------
     ndarray of bool, shape (n_nodes,)
-        The nodes reached from the bridge's tail over other hidden edges.
     """
-    reached = np.zeros(network.nodes, dtype=bool)
-    reached[network.tail[bridge]] = True
-    others = hidden.copy()
-    others[bridge] = False
-    tail, head = network.tail[others], network.head[others]
+    near = np.zeros(network.nodes, dtype=bool)
+    near[[network.tail[edge], network.head[edge]]] = True
     while True:
-        before = int(reached.sum())
-        touched = reached[tail] | reached[head]
-        reached[tail[touched]] = True
-        reached[head[touched]] = True
-        if int(reached.sum()) == before:
-            return reached
+        before = int(near.sum())
+        touched = hidden & (near[network.tail] | near[network.head])
+        near[network.tail[touched]] = True
+        near[network.head[touched]] = True
+        if int(near.sum()) == before:
+            return near
 
 
 def _walk(

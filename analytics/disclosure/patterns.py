@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.disclosure.display_limits import NARROWEST
 from analytics.disclosure.primary import composed
-from analytics.disclosure.secondary import Counts, hide_secondary
+from analytics.disclosure.secondary import Counts, bounded_closely, hide_secondary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from analytics.arrays import Booleans, Floats
+    from analytics.disclosure.bounds import Sums
     from analytics.disclosure.grid import Grid
     from analytics.disclosure.network import Network
     from analytics.disclosure.plan import Plan
@@ -53,6 +55,7 @@ class Patterns:
     grid: Grid
     primary: Booleans
     preferred: Booleans
+    sums: Sums
     families: tuple[ItemFamily, ...] = field(init=False)
     columns: dict[tuple[str, str], list[int]] = field(init=False)
     composed: frozenset[int] = field(init=False)
@@ -106,7 +109,9 @@ class Patterns:
         # one figure stands for all: the one that most answered
         adds_up = [c for c in columns if c not in self.composed] or columns
         fullest = max(adds_up, key=lambda column: self.grid.n[:, column].sum())
-        return self._complete(self.grid.n[:, [fullest]], start)
+        # as far from both ends as can be: what is too close here is so in every figure
+        middle = self.sums.only([fullest]).centred()
+        return self._complete(self.grid.n[:, [fullest]], start, middle)
 
     def _above(self, measure: str) -> Booleans:
         """Cells where the measure's own mean is hidden."""
@@ -119,20 +124,33 @@ class Patterns:
         columns = sorted(c for m in measures for c in self.columns.get((layer, m), []))
         if not columns:
             return start
-        return self._complete(self.grid.n[:, columns], start | self.primary[:, columns].any(axis=1))
+        start = start | self.primary[:, columns].any(axis=1)
+        # all of them add up, or none
+        adds_up = self.sums.adds_up[columns].all()
+        return self._complete(
+            self.grid.n[:, columns], start, self.sums.only(columns) if adds_up else None
+        )
 
-    def _complete(self, n: Floats, start: Booleans) -> Booleans:
-        n = np.unique(n, axis=1)
-        key = (n.tobytes(), start.tobytes())
+    def _complete(self, n: Floats, start: Booleans, sums: Sums | None) -> Booleans:
+        """Complete a pattern by counts, and only where that leaves too little room by sums too."""
+        alike = np.unique(n, axis=1)
+        key = (alike.tobytes(), start.tobytes())
         if key not in self.solved:
-            self.solved[key] = hide_secondary(
-                self.networks,
-                Counts(n),
-                start,
-                preferred=self.preferred,
-                remainder=self.plan.rules.remainder,
-            )
-        return self.solved[key]
+            self.solved[key] = self._hide(Counts(alike), start)
+        found = self.solved[key]
+        counts = Counts(n, sums=sums)
+        if bounded_closely(self.networks, counts, found, preferred=self.preferred):
+            return self._hide(counts, start)
+        return found
+
+    def _hide(self, counts: Counts, start: Booleans) -> Booleans:
+        return hide_secondary(
+            self.networks,
+            counts,
+            start,
+            preferred=self.preferred,
+            remainder=self.plan.rules.remainder,
+        )
 
     def _means(self, base: Booleans) -> None:
         """Go round scales, indices and items until none adds anything."""
@@ -144,8 +162,23 @@ class Patterns:
                 self._index(index, parts, base)
             for family in self.families:
                 self._items(family, base)
+                self._telling(family)
             if self._size() == before:
                 return
+
+    def _telling(self, family: ItemFamily) -> None:
+        """Hide scales so near an end of their range that their hidden items must be there too.
+
+        A mean m of k items leaves each of them k times the distance from m to the nearer end.
+        """
+        if _together(family) not in self.hidden:
+            return
+        for scale in family.scales:
+            for column in self.columns.get(("mean", scale), []):
+                mean, there = self.sums.mean[:, column], self.grid.n[:, column] > 0
+                room = len(self.plan.scales[scale]) * np.minimum(mean, 1 - mean)
+                tells = self.hidden[_together(family)] & there & (room < NARROWEST)
+                self.hidden[scale] = self.hidden[scale] | tells
 
     def _size(self) -> int:
         return sum(int(hidden.sum()) for hidden in self.hidden.values())

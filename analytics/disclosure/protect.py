@@ -16,8 +16,8 @@ from analytics.disclosure.primary import hide_primary
 from analytics.disclosure.publication import Publication
 from analytics.disclosure.report import summarise
 from analytics.disclosure.rounding import round_changes, round_estimates
+from analytics.disclosure.settle import settle
 from analytics.disclosure.shrunken import shrink_anew
-from analytics.disclosure.widen import settle
 from analytics.disclosure.yearly import decide_year
 from analytics.tables import CHANGE_COLUMNS, ESTIMATE_COLUMNS, PooledTable
 

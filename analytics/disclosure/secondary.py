@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from analytics.disclosure.bounds import Room, lacking
 from analytics.disclosure.covers import Cover, cheapest_cover
-from analytics.disclosure.network import spanning_forest
+from analytics.disclosure.network import reached_from, spanning_forest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from analytics.arrays import Booleans, Floats, Integers
+    from analytics.disclosure.bounds import Sums
     from analytics.disclosure.network import Family, Forest, Network
 
 # A price in one number, compared from the left: what readers lose, respondents, code order.
 _LOSS: Final = 1e10
 _RESPONDENT: Final = 1e4
 _NO_COVER: Final = 1e14  # dearer than any cover
-_UNIT: Final = 4  # quarters: the worth of a unit in `tree`
+_SOME: Final = 0.2  # of its range that a cell hidden in addition lets others move, or so
+_LARGE: Final = 5  # times as large: 100 points in the one are 20 in the other
+A_UNIT: Final = 4 * _LOSS  # the price of a unit, whose worth in `tree` is four quarters
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,14 @@ class Counts:
         Zero where a figure has no such cell.
     keep_empty : bool
         Whether a cell without respondents is a secret too (participation), or nothing at all.
+    sums : Sums, optional
+        Sums of the same figures, in the same order: with them no hidden cell may be bounded too
+        closely; without, none may follow.
     """
 
     n: Floats
     keep_empty: bool = False
+    sums: Sums | None = None
 
 
 def hide_secondary(
@@ -89,6 +97,20 @@ def hide_secondary(
     return _spare(rounds, start, found, price)
 
 
+def bounded_closely(
+    networks: Sequence[Network], counts: Counts, hidden: Booleans, *, preferred: Booleans
+) -> bool:
+    """Say whether a hidden cell is bounded too closely, by the sums of the counts."""
+    if counts.sums is None:
+        return False
+    rounds = (
+        Round(network, part, preferred, 0)
+        for network in networks
+        for part in _alike(network, counts)
+    )
+    return any(one.narrow(one.edges(hidden)) for one in rounds)
+
+
 def _complete(rounds: Iterable[Round], cells: Booleans, kept: Booleans) -> bool:
     """Hide cells in place, none of those kept; say whether nothing is left to mend."""
     while True:
@@ -125,7 +147,8 @@ def _alike(network: Network, counts: Counts) -> list[Counts]:
     there = network.counts @ counts.n > 0
     _, part = np.unique(there, axis=1, return_inverse=True)
     return [
-        Counts(counts.n[:, part == number], counts.keep_empty) for number in range(part.max() + 1)
+        Counts(counts.n[:, own], counts.keep_empty, counts.sums and counts.sums.only(own))
+        for own in (np.flatnonzero(part == number) for number in range(part.max() + 1))
     ]
 
 
@@ -156,6 +179,7 @@ class Round:
             self.present |= self.open
         self.guarded = self._guarded()
         self.remainder = remainder
+        self.room = Room.of(network, counts.sums) if counts.sums else None
         # a quarter less for a cell that was hidden before
         loss = network.worth - (self.open & preferred[network.cell])
         place = np.argsort(np.argsort(network.cell, kind="stable"))
@@ -221,15 +245,58 @@ class Round:
         forest = spanning_forest(self.network, hidden)
         bare = self._bare(forest).tolist()
         if bare:
-            yield [cheapest_cover(self.network, prices, edge) for edge in bare]
+            yield [self._cover(prices, edge) for edge in bare]
         for family, candidates in self._thin_remainders(hidden):
             yield [self._broader(prices, hidden, family, edge) for edge in candidates.tolist()]
         for candidates in self._thin_crossings(hidden, forest):
             yield [self._closed(prices, edge) for edge in candidates.tolist()]
+        narrow = self.narrow(hidden)
+        if narrow:
+            # most dimensions, fewest respondents and the first code come first
+            yield [self._freeing(prices, hidden, list(narrow), min(narrow, key=self.price.item))]
+
+    def narrow(self, hidden: Booleans, among: Booleans | None = None) -> dict[int, float]:
+        """Find hidden cells that are bounded too closely, and how much their sums lack."""
+        if self.room is None or not (self.present & self.open & ~hidden).any():
+            return {}
+        return lacking(self.network, hidden, self.room, among)
+
+    def _freeing(self, prices: Floats, hidden: Booleans, narrow: list[int], edge: int) -> Cover:
+        """Find the cheapest cells beside an edge that free it, and leave little else narrow."""
+        assert self.room is not None
+        shown = self.present & self.open & ~hidden
+        near = reached_from(self.network, hidden, edge)
+        beside = shown & (near[self.network.tail] | near[self.network.head])
+        choices = [self._closed(prices, one) for one in np.flatnonzero(beside).tolist()]
+        some = _SOME * float(self.room.total[shown].min())
+        best = Cover(float(prices[shown].sum()), tuple(np.flatnonzero(shown).tolist()))
+        for cover in sorted(choices, key=_price_of):
+            if cover.price >= best.price:
+                break
+            after = hidden.copy()
+            after[list(cover.edges)] = True
+            # the more is hidden, the more room each cell has: only these can be narrow
+            among = after & ~hidden
+            among[narrow] = True
+            # what is still narrow costs about one more, and more where it lacks much
+            short = sum(1 + lacks / some for lacks in self.narrow(after, among).values())
+            if cover.price + short * A_UNIT < best.price:
+                best = Cover(cover.price + short * A_UNIT, cover.edges)
+        return best
+
+    def _cover(self, prices: Floats, edge: int) -> Cover:
+        """Find a cover; a cell that is large beside the one it covers costs a unit more.
+
+        The small one lets it move so little that something else must be hidden with it (`bounds`).
+        """
+        large = self.smallest > _LARGE * self.smallest[edge]
+        return cheapest_cover(
+            self.network, np.where(large & (prices > 0), prices + A_UNIT, prices), edge
+        )
 
     def _closed(self, prices: Floats, edge: int) -> Cover:
         """Hide an edge with its cover, or without where figures that do not add up leave none."""
-        cover = cheapest_cover(self.network, prices, edge)
+        cover = self._cover(prices, edge)
         return Cover(float(prices[edge]) + min(cover.price, _NO_COVER), (edge, *cover.edges))
 
     def _broader(self, prices: Floats, hidden: Booleans, family: Family, edge: int) -> Cover:
@@ -239,7 +306,7 @@ class Round:
         after[list(cover.edges)] = True
         left = family.children[after[family.children]]
         still = edge != family.parent and not self._is_broad(left)
-        return Cover(cover.price + still * _UNIT * _LOSS, cover.edges)
+        return Cover(cover.price + still * A_UNIT, cover.edges)
 
     def _thin_remainders(self, hidden: Booleans) -> Iterator[tuple[Family, Integers]]:
         """Find shown parents whose hidden children are too few, and which cells would help."""

@@ -6,7 +6,7 @@ import pytest
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.secondary import Counts, hide_secondary
 from analytics.disclosure.tree import DomainTree
-from tests.unit.analytics.disclosure.optimum import least_loss
+from tests.unit.analytics.disclosure.optimum import Table, least_loss
 from tests.unit.analytics.disclosure.trees import the_agency, units
 
 REMAINDER = DisclosureRules().remainder
@@ -86,7 +86,7 @@ def test_no_more_than_a_quarter_above_the_least_is_hidden(size, regions, types):
         priced = dict(zip(tree.keys, worth, strict=True))
         small = {key for key, count in zip(tree.keys, respondents, strict=True) if count < 10}
         here = sum(priced[key] for key in hidden(frame, n) - small)
-        best = least_loss(frame, n, priced, limit=10)
+        best = least_loss(Table.tree(frame, n), priced, small, remainder=10)
         assert here >= best - 1e-6
         lost, least = lost + here, least + best
     print(f"{size} units: {lost / least:.3f} times the least")

@@ -358,8 +358,7 @@ def without_covers(monkeypatch):
     monkeypatch.setattr(
         "analytics.disclosure.patterns.hide_secondary", lambda _n, _c, hidden, **_: hidden
     )
-    # the bounds alone would mend it: what follows exactly is bounded most closely
-    monkeypatch.setattr("analytics.disclosure.widen._suspects", lambda *_: iter(()))
+    monkeypatch.setattr("analytics.disclosure.settle.bounded_closely", lambda *_, **__: False)
     return a_wave(
         TWO_REGIONS, {"a": 9, "b": 14, "c": 40, "d": 40, "e": 40}, np.random.default_rng(9)
     )
