@@ -1,14 +1,18 @@
 """What is true of every publication: nothing hidden follows from what is shown."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.disclosure.ledger import Ledger, Secret, Statement, withhold
 from analytics.disclosure.participation import participation
 from analytics.disclosure.protect import PublishedCells, protect
 from analytics.disclosure.rules import DisclosureRules
+from analytics.disclosure.told import Told
 from analytics.disclosure.tree import DomainTree
 from analytics.tables import CHANGE_COLUMNS, ChangeTable, EstimateTable
 from tests.unit.analytics.disclosure.attack import follows, hidden_figures_found
@@ -172,3 +176,108 @@ def _changes(now, before, since):
         margin=3.0,
     )
     return ChangeTable(frame[list(CHANGE_COLUMNS)])
+
+
+ATOMS = "abcdefg"
+sets_of_atoms = st.frozensets(st.sampled_from(ATOMS), min_size=1)
+
+
+def _vector(atoms):
+    return np.array([float(atom in atoms) for atom in ATOMS])
+
+
+def _statements(sets):
+    return [Statement("x", atoms, (str(number),)) for number, atoms in enumerate(sets)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(told=st.lists(sets_of_atoms, min_size=1, max_size=8), wanted=sets_of_atoms)
+def test_a_total_follows_exactly_where_floating_point_linear_algebra_says_so(told, wanted):
+    rows = np.array([_vector(atoms) for atoms in told])
+    ledger = Ledger(_statements(told))
+    assert ledger.gives("x", wanted) == follows(rows, _vector(wanted)[np.newaxis])[0]
+    used = [one.atoms for one in ledger.combination("x", wanted)]
+    if used:
+        own = np.array([_vector(atoms) for atoms in used])
+        assert follows(own, _vector(wanted)[np.newaxis])[0]
+
+
+@settings(max_examples=60, deadline=None)
+@given(told=st.lists(sets_of_atoms, min_size=1, max_size=8), data=st.data())
+def test_a_ledger_that_grows_says_what_one_made_at_once_says(told, data):
+    order = data.draw(st.permutations(range(len(told))))
+    statements = _statements(told)
+    grown = Ledger(statements[:1])
+    for statement in statements[1:]:
+        grown.tell(statement)
+    at_once = Ledger([statements[place] for place in order])
+    for size in range(1, len(ATOMS) + 1):
+        for wanted in itertools.combinations(ATOMS, size):
+            assert grown.gives("x", wanted) == at_once.gives("x", wanted)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    standing=st.lists(sets_of_atoms, max_size=4),
+    proposed=st.lists(sets_of_atoms, min_size=1, max_size=6),
+    hidden=st.lists(sets_of_atoms, max_size=3),
+    sizes=st.lists(st.integers(1, 12), min_size=len(ATOMS), max_size=len(ATOMS)),
+    k=st.integers(2, 9),
+)
+def test_nothing_secret_follows_from_what_is_left_and_less_is_left_with_a_larger_minimum_group(
+    standing, proposed, hidden, sizes, k
+):
+    n = dict(zip(ATOMS, sizes, strict=True))
+    known = [Statement("x", atoms, ("before", str(i))) for i, atoms in enumerate(standing)]
+    wanted = [
+        Statement("x", atoms, ("now", str(i)), respondents=sum(n[a] for a in atoms))
+        for i, atoms in enumerate(proposed)
+    ]
+    secrets = [Secret("x", atoms, "it is hidden") for atoms in hidden]
+    withheld = withhold(known, wanted, secrets, sizes={"x": n}, minimum_group=k)
+    gone = {one.statement.label for one in withheld}
+    before = np.array([_vector(atoms) for atoms in standing]).reshape(-1, len(ATOMS))
+    left = [_vector(one.atoms) for one in wanted if one.label not in gone]
+    after = np.vstack([before, *left])
+    every = [
+        frozenset(chosen)
+        for size in range(1, len(ATOMS) + 1)
+        for chosen in itertools.combinations(ATOMS, size)
+    ]
+    few = [atoms for atoms in every if sum(n[a] for a in atoms) < k]
+    secret = [*hidden, *few, *(one.statement.atoms for one in withheld)]
+    if secret:
+        rows = np.array([_vector(atoms) for atoms in secret])
+        told_before = follows(before, rows) if len(before) else np.zeros(len(rows), dtype=bool)
+        now = follows(after, rows) if len(after) else np.zeros(len(rows), dtype=bool)
+        assert not (now & ~told_before).any()
+    if not gone:
+        # nothing had to be withheld, so nothing has to be with a smaller k
+        assert withhold(known, wanted, secrets, sizes={"x": n}, minimum_group=k - 1) == []
+
+
+two_versions = given(wave=waves, limits=st.tuples(st.integers(10, 20), st.integers(10, 20)))
+
+
+def _no_hidden_figure_follows_from_two_versions(wave, limits):
+    exact = wave.estimates()
+    plans = [wave.plan_with(DisclosureRules(limits={"staff_mean": limit})) for limit in limits]
+    first = protect(exact, ChangeTable.empty(), plan=plans[0]).estimates.frame
+    told = Told.of("version 1", plans[0].tree, first)
+    second = protect(exact, ChangeTable.empty(), plan=plans[1], told=[told]).estimates.frame
+    shown = ((first["status"] == "published") | (second["status"] == "published")).to_numpy()
+    if shown.any():
+        assert hidden_figures_found(wave, second, shown=shown) == []
+
+
+@settings(max_examples=8, deadline=None)
+@two_versions
+def test_no_hidden_figure_follows_from_two_versions_of_a_publication(wave, limits):
+    _no_hidden_figure_follows_from_two_versions(wave, limits)
+
+
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None)
+@two_versions
+def test_no_hidden_figure_follows_from_any_two_versions_of_a_publication(wave, limits):
+    _no_hidden_figure_follows_from_two_versions(wave, limits)
