@@ -81,7 +81,8 @@ async def answering_site(redis: Any, data_dir: Path, *, split: bool = False) -> 
         )
         site = Site(settings.answer_url or base, wave, browser, settings)
         if split:
-            async with serving(create_ballot_app(settings, own_services=False), ballots):
+            second = create_ballot_app(settings, own_services=False)
+            async with serving(second, ballots, starts=False):
                 yield site
         else:
             yield site

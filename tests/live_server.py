@@ -19,9 +19,13 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def serving(app: Litestar, port: int) -> AsyncIterator[str]:
-    """Serve ``app`` in this event loop; yields its address."""
-    server = Server(app, port=port, interface=Interfaces.ASGI, log_enabled=False)
+async def serving(app: Litestar, port: int, *, starts: bool = True) -> AsyncIterator[str]:
+    """Serve ``app`` in this event loop; yields its address.
+
+    A second one in the same process starts nothing (``starts``): it finds the pools of the first.
+    """
+    interface = Interfaces.ASGI if starts else Interfaces.ASGINL
+    server = Server(app, port=port, interface=interface, log_enabled=False)
     task = asyncio.create_task(server.serve())
     try:
         for _ in range(200):
