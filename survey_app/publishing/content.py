@@ -201,7 +201,8 @@ def _row(level: str, code: str, parent: str, name: Any, kind: str, **facts: Any)
 def _counted_elsewhere(inputs: WaveInputs, estimates: pd.DataFrame) -> set[tuple[str, str]]:
     """Name the domains whose n stands beside a figure, or was told by an earlier version."""
     shown = estimates[estimates["status"] == "published"]
-    known = set(shown[["level", "domain"]].itertuples(index=False, name=None))
+    # the response table and the wave record tell how many answered in all
+    known = {("agency", ""), *shown[["level", "domain"]].itertuples(index=False, name=None)}
     for version in inputs.versions:
         known |= {
             (row["level"], row["code"])
