@@ -1,0 +1,181 @@
+"""No hidden mean is known within 20 points, by linear programming from the published figures."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from analytics.disclosure.bounds import Arcs
+from analytics.disclosure.secondary import Counts, hide_secondary
+from analytics.disclosure.tree import DomainTree
+from tests.properties.test_disclosure_near_optimum import a_tree, protected
+from tests.properties.test_disclosure_properties import trees
+from tests.unit.analytics.disclosure.trees import a_wave, units
+
+POINTS = 20.0
+
+
+def by_linear_programming(rows, low, high, most, wanted):
+    """Bound a sum over atoms (``wanted``), given bounds of other sums and of each atom."""
+    ends = []
+    for sign in (1, -1):
+        found = linprog(
+            sign * wanted,
+            A_ub=np.vstack([rows, -rows]),
+            b_ub=np.concatenate([high, -low]),
+            bounds=np.column_stack([np.zeros(len(most)), most]),
+        )
+        assert found.status == 0, found.message
+        ends.append(sign * found.fun)
+    return ends
+
+
+@settings(max_examples=60, deadline=None)
+@given(tree=trees(), seed=st.integers(0, 10**6))
+def test_a_flow_through_the_network_is_the_optimum_of_the_linear_programme(tree, seed):
+    frame, counts = tree
+    rng = np.random.default_rng(seed)
+    network = DomainTree.staff(frame).networks()[0]
+    cells = DomainTree.staff(frame).keys
+    n = {("unit", code): counts.get(code, 0) for code in frame["unit"]}
+    mean = {key: float(rng.choice([rng.uniform(0, 1), 1.0, 0.0])) for key in n}
+    sums = {key: n[key] * mean[key] for key in n}
+    for row in frame.itertuples():
+        for key in (("region", row.region), ("unit_type", row.unit_type), ("agency", "")):
+            n[key] = n.get(key, 0) + n["unit", row.unit]
+            sums[key] = sums.get(key, 0) + sums["unit", row.unit]
+    most = network.counts @ np.array([n[key] for key in cells], float)
+    down = network.counts @ np.array([sums[key] for key in cells])
+    up = most - down
+    hidden = rng.random(len(most)) < rng.uniform(0.2, 0.9)
+    arcs = Arcs.of(network, hidden, down, up)
+    conserved = np.zeros((network.nodes, len(most)))
+    np.add.at(conserved, (network.tail, np.arange(len(most))), 1.0)
+    np.add.at(conserved, (network.head, np.arange(len(most))), -1.0)
+    for edge in np.flatnonzero(hidden).tolist():
+        fall, rise = arcs.bound(edge)
+        for sign, moved in ((1, -fall), (-1, rise)):
+            found = linprog(
+                sign * np.eye(len(most))[edge],
+                A_eq=conserved,
+                b_eq=np.zeros(network.nodes),
+                bounds=np.column_stack([-down * hidden, up * hidden]),
+            )
+            assert found.status == 0
+            assert moved == pytest.approx(sign * found.fun, abs=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    n=st.lists(st.integers(5, 90), min_size=3, max_size=7),
+    seed=st.integers(0, 10**6),
+)
+def test_hidden_siblings_under_one_parent_have_the_bounds_of_the_formula(n, seed):
+    rng = np.random.default_rng(seed)
+    network = DomainTree.groups({"v": [str(i) for i in range(len(n))]}).networks()[0]
+    hidden = np.isin(network.cell, 1 + np.arange(rng.integers(2, len(n) + 1)))
+    weight = np.array([sum(n), *n], float)
+    sums = weight[1:] * rng.uniform(0, 1, len(n))
+    down = network.counts @ np.array([sums.sum(), *sums])
+    up = network.counts @ weight - down
+    arcs = Arcs.of(network, hidden, down, up)
+    for edge in np.flatnonzero(hidden).tolist():
+        others = hidden.copy()
+        others[edge] = False
+        # what the one gains its siblings lose, between them
+        fall, rise = min(down[edge], up[others].sum()), min(up[edge], down[others].sum())
+        assert arcs.bound(edge) == pytest.approx((fall, rise), abs=1e-6)
+
+
+def rooms(cells, frame, shown):
+    """Give the width of each hidden mean from the shown ones, rounded to a tenth."""
+    inside = {
+        (level, code): np.array(
+            [
+                level == "agency" or code in (row.unit, row.region, row.unit_type)
+                for row in frame.itertuples()
+            ],
+            dtype=float,
+        )
+        for level, code, *_ in cells
+    }
+    n = {(level, code): count for level, code, _, count, _ in cells}
+    mean = {(level, code): round(value, 1) for level, code, *_, value in cells}
+    most = 100.0 * np.array([n["unit", code] for code in frame["unit"]])
+    rows = np.array([inside[key] for key in shown]).reshape(len(shown), len(most))
+    middle = np.array([n[key] * mean[key] for key in shown])
+    slack = np.array([n[key] * 0.0501 for key in shown])
+    found = {}
+    for key in set(n) - set(shown):
+        low, high = by_linear_programming(rows, middle - slack, middle + slack, most, inside[key])
+        found[key] = (high - low) / n[key]
+    return found
+
+
+@pytest.mark.parametrize("centre", [50.0, 75.0, 90.0])
+def test_every_hidden_mean_of_a_tree_has_20_points_of_room(centre):
+    narrowest, by_counts = 100.0, 100.0
+    for seed in range(12):
+        frame, _, cells = a_tree(seed, 11, 3, 4, centre)
+        hidden, _ = protected(cells, DomainTree.staff(frame), "staff")
+        shown = [key for key in DomainTree.staff(frame).keys if key not in hidden]
+        narrowest = min([narrowest, *rooms(cells, frame, shown).values()])
+        exact = hidden_by_counts(cells, frame)
+        shown = [key for key in DomainTree.staff(frame).keys if key not in exact]
+        by_counts = min([by_counts, *rooms(cells, frame, shown).values()])
+    print(f"around {centre:g}: {narrowest:.1f} points at least, {by_counts:.1f} by covers alone")
+    assert narrowest >= POINTS
+    assert by_counts < POINTS
+
+
+def hidden_by_counts(cells, frame):
+    """Hide as for counts: nothing follows exactly, and nobody asks how nearly."""
+    tree = DomainTree.staff(frame)
+    n = {(level, code): count for level, code, _, count, _ in cells}
+    counts = np.array([n[key] for key in tree.keys], float)
+    found = hide_secondary(
+        tree.networks(), Counts(counts[:, np.newaxis]), counts < 10,
+        preferred=np.zeros(len(counts), dtype=bool), remainder=10,
+    )  # fmt: skip
+    return {key for key, gone in zip(tree.keys, found, strict=True) if gone}
+
+
+def test_a_large_sibling_does_not_cover_a_small_one_alone():
+    # b with 300 could move by 4 points only while a with 9 moves by all of 100
+    frame = units(("a", "ost", "hoy", 400), ("b", "ost", "hoy", 400), ("c", "ost", "hoy", 400),
+                  ("d", "vest", "hoy", 400), ("e", "vest", "hoy", 400))  # fmt: skip
+    n = {"a": 9, "b": 300, "c": 310, "d": 40, "e": 45}
+    cells = [("unit", code, "ost" if code in "abc" else "vest", n[code], 60.0) for code in n]
+    cells += [("region", "ost", "", 619, 60.0), ("region", "vest", "", 85, 60.0)]
+    cells += [("unit_type", "hoy", "", 704, 60.0), ("agency", "", "", 704, 60.0)]
+    hidden, primary = protected(cells, DomainTree.staff(frame), "staff")
+    assert primary == {("unit", "a")}
+    assert hidden == {("unit", "a"), ("unit", "b"), ("unit", "c")}
+
+
+def test_two_that_are_nearly_at_the_top_together_do_not_cover_each_other():
+    # a and b are 96 together: each of them lies between 92 and 100, whatever the other is
+    frame = units(*((code, "ost", "hoy", 400) for code in "abcd"))
+    cells = [("unit", code, "ost", 9 if code == "a" else 12, 96.0) for code in "ab"]
+    cells += [("unit", code, "ost", n, 50.0) for code, n in (("c", 30), ("d", 40))]
+    total = (21 * 96.0 + 70 * 50.0) / 91
+    cells += [
+        (level, code, "", 91, total)
+        for level, code in (("region", "ost"), ("unit_type", "hoy"), ("agency", ""))
+    ]
+    hidden, _ = protected(cells, DomainTree.staff(frame), "staff")
+    assert hidden == {("unit", "a"), ("unit", "b"), ("unit", "c")}
+
+
+def test_a_scale_near_the_top_goes_with_its_hidden_items():
+    # all 12 in a gave the highest answer to one of two items, which hides both of them; a scale
+    # mean of 97.9 would leave each of them between 95.8 and 100
+    frame = units(("a", "ost", "hoy", 40), ("b", "ost", "hoy", 40), ("c", "ost", "hoy", 90))
+    wave = a_wave(frame, {"a": 12, "b": 30, "c": 40}, np.random.default_rng(3))
+    wave.answers.loc[wave.unit == "a", ["apn.1", "apn.2"]] = 5.0
+    wave.answers.loc[np.flatnonzero(wave.unit == "a")[:1], "apn.1"] = 4.0
+    table = wave.protected().estimates.frame
+    status = table[(table["domain"] == "a") & (table["statistic"] == "mean")].set_index("measure")
+    assert (status.loc[["apn.1", "apn.2", "APN"], "status"] != "published").all()
+    assert status.loc["TRY", "status"] == "published"
