@@ -9,6 +9,7 @@ from questionnaires.loader import load_library
 from survey_app.answering.open_wave import open_wave
 from survey_app.asking.campaigns.commands import list_waves
 from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_campaign, read_campaign
+from survey_app.asking.delivery.clean_up import forget_invitations
 from survey_app.asking.errors import OpeningRefused
 from survey_app.commands.waves import close_named, count_named, publish_named
 from survey_app.counting.urn import keys
@@ -150,6 +151,33 @@ async def test_the_commands_say_what_happens_next_and_the_record_who_held_the_ke
     assert "barometer trustee destroy" in told[-1]
     assert not await count_named(wave.key, agency.settings, brought[:2], told.append)
     assert told[-1] == f"{wave.key} was counted before"
+
+
+async def test_a_wave_that_waits_long_forgets_who_was_invited_and_still_counts_right(
+    agency, wave, brought
+):
+    ballots = await value("SELECT count(*) FROM counting.urn")
+    invited = await value("SELECT count(*) FROM asking.invitation")
+    people = {row["id"] for row in await rows("SELECT id FROM asking.invitation")}
+    pids = {row["pid"] for row in await rows("SELECT pid FROM asking.invitation")}
+    with pytest.raises(WaitsForTrusteesError):
+        await close(agency, wave)
+    assert await forget_invitations(now=wave.closed_at + timedelta(days=28)) == 0
+    assert await value("SELECT count(*) FROM asking.invitation WHERE person IS NULL") == 0
+    assert await value("SELECT count(*) FROM asking.outbox") > 0
+
+    assert await forget_invitations(now=wave.closed_at + timedelta(days=40)) == 0
+    assert await value("SELECT count(*) FROM asking.invitation WHERE person IS NULL") == invited
+    for name, known in (("id", people), ("pid", pids)):
+        now_there = {row[name] for row in await rows(f"SELECT {name} FROM asking.invitation")}
+        assert len(now_there) == invited
+        assert not now_there & known
+    assert await value("SELECT count(*) FROM asking.outbox") == 0
+
+    assert (await close(agency, wave, *brought[:2])).accepted == ballots
+    record = json.loads(await value("SELECT content FROM counting.wave_record"))
+    assert (record["invited"], record["credentials"], record["alarms"]) == (invited, ballots, [])
+    assert await forget_invitations(now=wave.closed_at + timedelta(days=41)) == invited
 
 
 async def test_a_wave_without_trustees_is_not_counted_with_keys_that_were_brought(agency, brought):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response, get
@@ -33,8 +32,6 @@ POPULATION_NAMES = {
     "candidates": N_("Kandidater"),
     "stakeholders": N_("Interessenter"),
 }
-# invitations go 30 days after closing, and with them the number to compare the ballots with
-FOUR_WEEKS = timedelta(days=28)
 NAMES = {
     "state_names": {state.value: name for state, name in STATE_NAMES.items()},
     "population_names": POPULATION_NAMES,
@@ -75,7 +72,6 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "questions": await frozen_questions(Login.WEB, waves),
         "forms": library.forms,
         "planned": {form: library.questionnaire(form).question_count for form in library.forms},
-        "four_weeks": FOUR_WEEKS,
         **NAMES,
     }
     return page(request, "asking/campaign.html", context)

@@ -9,6 +9,23 @@ from survey_app.asking.writing import writing
 # "within 30 days", says the invitation: the nightly job comes up to a day after the last moment
 KEPT_DAYS = 29
 
+# a wave that its trustees have not counted yet still needs the number of its links
+_FORGET = """
+DELETE FROM asking.invitation i USING asking.wave w
+WHERE w.id = i.wave AND w.state NOT IN ('draft', 'open') AND w.closed_at < $1
+  AND NOT (w.state = 'closed' AND w.trustees <> '[]'::jsonb)
+"""
+_LATE = """
+SELECT i.id FROM asking.invitation i JOIN asking.wave w ON w.id = i.wave
+WHERE w.state = 'closed' AND w.trustees <> '[]'::jsonb AND w.closed_at < $1
+"""
+# a new id and pid: neither an old copy nor the link itself leads to the row any more
+_CUT_OFF = """
+UPDATE asking.invitation SET id = gen_random_uuid(), person = NULL, language = 'nb',
+    pid = substring(uuid_send(gen_random_uuid()) FROM 1 FOR 9)
+WHERE id = ANY($1)
+"""
+
 
 async def forget_reminders() -> int:
     """Delete the reminders of waves that are no longer open: they tell who had not answered then.
@@ -30,15 +47,19 @@ async def forget_reminders() -> int:
 async def forget_invitations(*, now: datetime) -> int:
     """Delete invitations, and with them outbox rows, 30 days after their wave closed.
 
+    A wave that still waits for its trustees then keeps one row for each invitation, without person
+    and link: how many were invited and how many links were used is compared with the ballots.
+
     Returns
     -------
     int
         How many invitations were deleted.
     """
+    before = now - timedelta(days=KEPT_DAYS)
     async with writing() as link:
-        told = await link.execute(
-            "DELETE FROM asking.invitation i USING asking.wave w WHERE w.id = i.wave"
-            " AND w.state NOT IN ('draft', 'open') AND w.closed_at < $1",
-            now - timedelta(days=KEPT_DAYS),
-        )
+        told = await link.execute(_FORGET, before)
+        late = [row["id"] for row in await link.fetch(_LATE, before)]
+        await link.execute("DELETE FROM asking.outbox WHERE invitation = ANY($1)", late)
+        await link.execute("DELETE FROM asking.credential WHERE invitation = ANY($1)", late)
+        await link.execute(_CUT_OFF, late)
     return int(told.rsplit(" ", 1)[1])
