@@ -3,16 +3,20 @@
 ``python -m tests.benchmarks.answering`` serves two applications in the same run, over HTTP, each in
 a process of its own, on an embedded PostgreSQL with fsync on:
 
-* the answering page as it is (form fetched, answers posted, thanks fetched), and
-* the same three requests on bare Litestar: a fixed page of that size, the form parsed, one sealed
+* the answering page as it is (form fetched, answers posted, thanks fetched),
+* the same page as a browser with script uses it (form fetched, credential signed, ballot posted,
+  thanks fetched), and
+* the first three requests on bare Litestar: a fixed page of that size, the form parsed, one sealed
   ballot, one INSERT, a redirect.
 
-Reported: submissions a second, CPU of web and database per submission, and the ratio.
+Reported: submissions a second, CPU of web and database per submission, and the ratio. What the
+browser does for its credential is not counted: here it is the client's, as there.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import multiprocessing
 import os
 import shutil
@@ -20,6 +24,7 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
@@ -30,17 +35,22 @@ from litestar import Litestar, Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
+from survey_app.asking.invitations.blind_signing import blind_sign, make_key, signing_key
+from survey_app.asking.invitations.key_list import moduli
+from survey_app.asking.invitations.tokens import token_for
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.counting.urn.seal import seal
 from survey_app.settings import Settings
 from survey_app.shared.database import connect
 from survey_app.shared.embedded.postgres import start_postgres
 from survey_app.shared.embedded.redis import start_redis
-from tests.builders_answering import an_open_wave, some_answers
+from tests.blind_client import Credential, b64url, finalize, fresh, unb64url
+from tests.builders_answering import OpenedWave, an_open_wave, some_answers
 from tests.conftest import urls
 from tests.live_server import free_port, serving
 
 SUBMISSIONS = int(os.environ.get("SUBMISSIONS", "3000"))
+BY_SCRIPT = SUBMISSIONS // 3
 CLIENTS = 16
 SIZE = 128
 FORM = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -111,29 +121,57 @@ def _loop(run) -> None:
     uvloop.run(run())
 
 
-async def load(port: int, paths: list[str], thanks: str) -> float:
-    """Make every submission, on kept connections; return seconds."""
+type Ask = Callable[..., Awaitable[tuple[int, bytes]]]
+type Visit = Callable[[Ask], Awaitable[None]]
+
+
+def by_form(path: str, thanks: str) -> Visit:
+    """A submission by the plain form."""
     body = urlencode(some_answers() | {"lang": "nb"}).encode()
-    waiting = iter(paths)
+
+    async def visit(ask: Ask) -> None:
+        assert (await ask("GET", path))[0] == 200
+        assert (await ask("POST", path, body, "application/x-www-form-urlencoded"))[0] == 303
+        assert (await ask("GET", thanks))[0] == 200
+
+    return visit
+
+
+def by_script(path: str, thanks: str, wave: str, group: str, modulus: str) -> Visit:
+    """A submission with a blind credential; blinded before the clock starts."""
+    kept = fresh(modulus)
+    asked = json.dumps({"blinded": b64url(kept.blinded)}).encode()
+
+    async def visit(ask: Ask) -> None:
+        assert (await ask("GET", path))[0] == 200
+        status, reply = await ask("POST", f"{path}/credential", asked, "text/plain")
+        assert status == 200, reply
+        signature = finalize(kept, unb64url(json.loads(reply)["signature"]))
+        ballot = Credential(wave, group, kept.message, signature).ballot(some_answers())
+        assert (await ask("POST", "/ballot", ballot, "text/plain"))[0] == 200
+        assert (await ask("GET", thanks))[0] == 200
+
+    return visit
+
+
+async def load(port: int, visits: Sequence[Visit]) -> float:
+    """Make every submission, on kept connections; return seconds."""
+    waiting = iter(visits)
 
     async def client() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
 
-        async def ask(request: bytes) -> int:
-            writer.write(request)
-            head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-            length = int(head.split("content-length: ")[1].split("\r\n")[0])
-            if length:
-                await reader.readexactly(length)
-            return int(head.split(" ")[1])
+        async def ask(verb: str, path: str, body: bytes = b"", kind: str = "") -> tuple[int, bytes]:
+            head = f"{verb} {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n"
+            if body:
+                head += f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+            writer.write(f"{head}\r\n".encode() + body)
+            reply = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+            length = int(reply.split("content-length: ")[1].split("\r\n")[0])
+            return int(reply.split(" ")[1]), await reader.readexactly(length)
 
-        common = "Host: localhost\r\nAccept-Encoding: gzip\r\n"
-        kind = "Content-Type: application/x-www-form-urlencoded\r\n"
-        for path in waiting:
-            assert await ask(f"GET {path} HTTP/1.1\r\n{common}\r\n".encode()) == 200
-            head = f"POST {path} HTTP/1.1\r\n{common}{kind}Content-Length: {len(body)}\r\n\r\n"
-            assert await ask(head.encode() + body) == 303
-            assert await ask(f"GET {thanks} HTTP/1.1\r\n{common}\r\n".encode()) == 200
+        for visit in waiting:
+            await visit(ask)
         writer.close()
 
     begin = time.perf_counter()
@@ -169,17 +207,17 @@ def children(pid: int) -> list[int]:
     return found
 
 
-async def measure(data_dir: Path, target, paths: list[str], thanks: str) -> tuple[float, float]:
+async def measure(data_dir: Path, target, visits: Sequence[Visit]) -> tuple[float, float]:
     port = free_port()
     process = multiprocessing.get_context("spawn").Process(target=target, args=(data_dir, port))
     process.start()
     try:
         await _listening(port)
-        warm, rest = paths[: CLIENTS * 6], paths[CLIENTS * 6 :]
-        await load(port, warm, thanks)
+        warm, rest = visits[: CLIENTS * 6], visits[CLIENTS * 6 :]
+        await load(port, warm)
         postmaster = int((start_postgres(data_dir).data / "postmaster.pid").read_text().split()[0])
         before = cpu_of(process.pid or 0, postmaster)
-        seconds = await load(port, rest, thanks)
+        seconds = await load(port, rest)
         used = cpu_of(process.pid or 0, postmaster) - before
     finally:
         process.kill()
@@ -199,7 +237,8 @@ async def _listening(port: int) -> None:
     raise TimeoutError("the server did not come up")
 
 
-async def prepare(data_dir: Path) -> list[str]:
+async def prepare(data_dir: Path) -> tuple[OpenedWave, dict[str, str], dict[str, str]]:
+    """Open a wave; return it, the group of each link and the modulus of each group."""
     from survey_app.installation.migrate import migrate
 
     server = start_postgres(data_dir)
@@ -207,31 +246,60 @@ async def prepare(data_dir: Path) -> list[str]:
     connect(urls(server, "barometer"))
     await migrate(urls(server, "barometer"))
     settings = Settings(data_dir=data_dir)
-    wave = await an_open_wave(settings, people=SUBMISSIONS // 2 + CLIENTS * 6)
+    people = SUBMISSIONS + BY_SCRIPT + 2 * CLIENTS * 6
+    wave = await an_open_wave(settings, people=people // 2 + 1)
     link = await asyncpg.connect(server.url())
     await link.execute("CREATE TABLE public.bare (wave uuid NOT NULL, ballot bytea NOT NULL)")
-    public_key = await link.fetchval("SELECT public_key FROM asking.wave")
+    row = await link.fetchrow("SELECT public_key, key_list FROM asking.wave")
+    invitations = await link.fetch("SELECT pid, domain FROM asking.invitation")
     await link.close()
-    (data_dir / "public_key").write_bytes(public_key)
+    secret = settings.secret()
+    groups = {token_for(secret, wave.id, one["pid"], 0): one["domain"] for one in invitations}
+    (data_dir / "public_key").write_bytes(row["public_key"])
     (data_dir / "wave").write_text(str(wave.id))
     (data_dir / "page.html").write_bytes(b"x" * 4200)
-    return [f"/answer/{token}" for token in wave.tokens]
+    return wave, groups, moduli(json.loads(row["key_list"]))
+
+
+def signing_alone() -> float:
+    """Return the CPU seconds of one blind signature."""
+    key = signing_key(make_key())
+    blinded = (key.n // 3).to_bytes(key.size)
+    begin = time.process_time()
+    for _ in range(100):
+        blind_sign(key, blinded)
+    return (time.process_time() - begin) / 100
 
 
 async def main() -> None:
     data_dir = Path(tempfile.mkdtemp(prefix="barometer-bench-"))
     try:
-        paths = await prepare(data_dir)
+        wave, groups, keys = await prepare(data_dir)
+        tokens = list(groups)
+        forms, scripts = tokens[: SUBMISSIONS + CLIENTS * 6], tokens[SUBMISSIONS + CLIENTS * 6 :]
+        thanks = f"/answer/thanks?survey={wave.key}&lang=nb"
+        simple = [by_form(f"/answer/{token}", "/thanks") for token in forms]
         # bare, ours, bare: a machine that is busy with other things shows itself
-        first = await measure(data_dir, bare, paths, "/thanks")
-        own = await measure(
-            data_dir, ours, paths, "/answer/thanks?survey=verdipuls-2026-k2&lang=nb"
+        first = await measure(data_dir, bare, simple)
+        own = await measure(data_dir, ours, [by_form(f"/answer/{one}", thanks) for one in forms])
+        blind = await measure(
+            data_dir,
+            ours,
+            [
+                by_script(f"/answer/{one}", thanks, wave.key, groups[one], keys[groups[one]])
+                for one in scripts
+            ],
         )
-        last = await measure(data_dir, bare, paths, "/thanks")
-        for name, (rate, cpu) in (("bare", first), ("ours", own), ("bare", last)):
+        last = await measure(data_dir, bare, simple)
+        results = {"bare": first, "ours": own, "ours, blind credential": blind, "bare again": last}
+        for name, (rate, cpu) in results.items():
             print(f"{name}: {rate:6.0f} submissions/s, {cpu * 1000:.2f} ms CPU each")
         reference = (first[0] + last[0]) / 2
         print(f"ratio: {own[0] / reference:.2f} (budget 0.85), CPU {own[1] * 1000:.2f} ms (3.00)")
+        print(
+            f"blind credential: CPU {blind[1] * 1000:.2f} ms (10.00),"
+            f" of it {signing_alone() * 1000:.2f} ms to sign"
+        )
     finally:
         start_redis(data_dir).stop()
         start_postgres(data_dir).stop()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from survey_app.counting.urn.lock import sending
+from survey_app.counting.urn.lock import begin_sending
 from survey_app.counting.urn.seal import SealedBallot
 
 _SPEND = (
@@ -44,11 +44,12 @@ async def cast_ballot(link: Any, wave: UUID, receipt: bytes, ballot: SealedBallo
     A repeat runs the same statements and takes its ballot back, so that neither what the database
     does nor how long it takes tells the two apart.
     """
-    async with sending(link, wave):
-        await link.execute("SAVEPOINT before")
+    try:
+        await link.execute(f"{begin_sending(wave)}; SAVEPOINT before")
         is_first: bool = await link.execute(_SPEND, wave, receipt) == ONE_ROW
         is_open: bool = await link.execute(_DROP, wave, ballot) == ONE_ROW
-        await link.execute(
-            "RELEASE SAVEPOINT before" if is_first else "ROLLBACK TO SAVEPOINT before"
-        )
+        await link.execute(f"{'RELEASE' if is_first else 'ROLLBACK TO'} SAVEPOINT before; COMMIT")
+    except BaseException:
+        await link.execute("ROLLBACK")
+        raise
     return is_open

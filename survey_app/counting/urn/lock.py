@@ -22,6 +22,11 @@ async def lock_for_sending(link: Any, wave: UUID) -> None:  # noqa: ANN401
     await link.execute("SELECT pg_advisory_xact_lock_shared($1)", lock_number(wave))
 
 
+def begin_sending(wave: UUID) -> str:
+    """Return the statements that begin a transaction and wait as `lock_for_sending` does."""
+    return f"BEGIN; SELECT pg_advisory_xact_lock_shared({lock_number(wave)})"
+
+
 @asynccontextmanager
 async def sending(link: Any, wave: UUID) -> AsyncIterator[None]:  # noqa: ANN401
     """Hold a transaction of somebody who sends to ``wave``, from the lock to the commit.
@@ -29,7 +34,7 @@ async def sending(link: Any, wave: UUID) -> AsyncIterator[None]:  # noqa: ANN401
     Begin and lock in one round to the database. The lock comes before any statement that names the
     urn: emptying, which holds it alone, then drops a part of that table.
     """
-    await link.execute(f"BEGIN; SELECT pg_advisory_xact_lock_shared({lock_number(wave)})")
+    await link.execute(begin_sending(wave))
     try:
         yield
     except BaseException:
