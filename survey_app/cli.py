@@ -367,6 +367,19 @@ def trustee_destroy(file: Path) -> None:
     destroy_named(file, click.echo)
 
 
+@wave.command("export")
+@click.argument("key")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def wave_export(key: str, folder: Path) -> None:
+    """Write a published wave's record, key list and publication as files for `verify-wave`.
+
+    The publication holds all units: give it only to those who may read all of it.
+    """
+    from survey_app.commands.export_wave import export_wave
+
+    _as_worker(lambda: export_wave(key, folder, click.echo))
+
+
 @barometer.command("verify-publication")
 @click.argument("publication")
 def verify_publication(publication: str) -> None:

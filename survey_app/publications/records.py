@@ -94,6 +94,22 @@ async def open_publication(wave_key: str, *, at: datetime) -> bytes:
     return await _column("CASE p.open_results WHEN 2 THEN p.content END", wave_key, at)
 
 
+async def files_of(wave_key: str) -> dict[str, bytes]:
+    """Return record, key list and newest publication of a wave, released or not, for the worker."""
+    rows = await WaveRecord.raw(
+        "SELECT r.content AS record, r.key_list AS keys, p.content AS publication"
+        " FROM publications.wave_record r JOIN publications.publication p ON p.wave = r.wave"
+        " WHERE r.wave_key = {} ORDER BY p.version DESC LIMIT 1",
+        wave_key,
+    )
+    return {
+        f"{name}.json": bytes(content)
+        for row in rows
+        for name, content in row.items()
+        if content is not None
+    }
+
+
 async def find_receipt(receipt: str, *, at: datetime) -> RecordHead | None:
     """Return the wave whose record holds ``receipt`` (64 hexadecimal digits), if one does."""
     wanted = bytes.fromhex(receipt)

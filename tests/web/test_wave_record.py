@@ -11,8 +11,10 @@ from click.testing import CliRunner
 from survey_app.accounts.roles import Role
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.cli import barometer
+from survey_app.commands.export_wave import export_wave
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications import records
+from survey_app.publications.errors import NotOnShelfError
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.publishing.verify_publication import verify_publication
@@ -227,6 +229,24 @@ async def test_verifying_a_publication_notices_another_record(web, settings, wav
     found = await verify_publication(publication)
     assert not found.agrees
     assert "wave record" in found.sentence
+
+
+async def test_all_three_files_of_a_wave_are_written_for_an_auditor_and_hold(
+    web, settings, wave, tmp_path
+):
+    [receipt, *_] = await _answered(web, settings, wave)
+    await _published(settings, wave)
+    bind_worker()
+    told = []
+    await export_wave(wave.key, tmp_path / "files", told.append)
+    assert [name.rpartition("/")[2] for name in told] == [
+        "record.json", "keys.json", "publication.json",
+    ]  # fmt: skip
+    done = CliRunner().invoke(barometer, ["verify-wave", *told, "--receipt", receipt])
+    assert done.exit_code == 0, done.output
+    assert "made from the set of responses that the record names" in done.output
+    with pytest.raises(NotOnShelfError):
+        await export_wave("nothing", tmp_path / "files", told.append)
 
 
 async def test_a_record_on_the_shelf_cannot_be_changed(web, settings, wave):
