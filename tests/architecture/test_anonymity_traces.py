@@ -1,78 +1,191 @@
-"""Answer with marker strings while things go wrong, then search every file there is."""
+"""Answer with marker strings while things go wrong, then search every file on every host.
 
+The host keeps more than it should (`tests/attack/host.py`): all of the write-ahead log, every
+command to Redis, every log line down to DEBUG, every mail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import resource
 import secrets
-from pathlib import Path
+import signal
+import subprocess
+import sys
+from base64 import urlsafe_b64encode
 
+import httpx
 import pytest
-from redis.asyncio import Redis
+from redis import Redis
 
+from questionnaires.loader import load_library
+from survey_app.answering import sealed_ballot
+from survey_app.asking.delivery.mail_server import MailServer
+from survey_app.asking.delivery.send_due import send_due
+from survey_app.asking.delivery.sink import Sink
+from survey_app.asking.errors import MailServerDown
+from survey_app.counting.urn import keys
+from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login, connection
-from survey_app.shared.embedded.places import private_place
-from tests.builders_answering import an_open_wave, some_answers
+from survey_app.shared.embedded.places import private_place, service_owner
+from survey_app.shared.embedded.redis import start_redis
+from tests.attack.held_wave import UNIT, close, hold, looked_up
+from tests.attack.host import data_dir, files_with, log_file, postgres, settings, write_down
+from tests.blind_client import ask_to_sign, fresh, get_credential, group_key, send_ballot
+from tests.builders_answering import NOW, an_open_wave, some_answers
 
-ADDRESS = "testclient"
+__all__ = ["data_dir", "log_file", "postgres", "settings"]
+
+ADDRESS = "testclient"  # what the client under test calls itself, as agent and as address
 
 
-async def provoke(web, wave, marker):
-    """Send the marker as answer, name, header and address, and break the database meanwhile."""
+@pytest.fixture
+def redis(data_dir):
+    server = start_redis(data_dir)
+    try:
+        write_down(server)
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def marker():
+    return "marker" + secrets.token_hex(8)
+
+
+@pytest.fixture
+def quiet(data_dir, log_file, capfd, caplog):
+    """Assert that needles are in no file, no log and no stream."""
+
+    def assert_nowhere(needles: list[bytes], *, but_in: str = "") -> None:
+        found = [
+            place for place in files_with(data_dir, needles) if not but_in or but_in not in place
+        ]
+        assert found == []
+        told = capfd.readouterr()
+        for text in (told.out, told.err):
+            assert not [needle for needle in needles if needle in text.encode()]
+
+    return assert_nowhere
+
+
+async def provoke_plainly(web, wave, marker) -> list[bytes]:
+    """Send the marker as answer, name, header and address."""
     fields = some_answers(**{"vp.try.1": marker, marker: marker})
+    headers = {"referer": f"http://{marker}/", "user-agent": marker, "cookie": f"s={marker}"}
     for token in (wave.tokens[0], marker, f"{marker:x<34}"[:34]):
-        await web.post(f"/answer/{token}", data=fields, headers={"referer": f"http://{marker}/"})
-        await web.get(f"/answer/{token}?lang={marker}", headers={"user-agent": marker})
+        await web.post(f"/answer/{token}", data=fields, headers=headers)
+        await web.get(f"/answer/{token}?lang={marker}", headers=headers)
+        await web.post(f"/answer/{token}/credential", content=marker, headers=headers)
     await web.post(f"/answer/{wave.tokens[1]}", data=some_answers())
     await web.post(f"/answer/{wave.tokens[2]}", content=marker.encode() * 20_000)
+    await web.get(f"/keys/{marker}.json", headers=headers)
+    return [marker.encode(), *(token.encode() for token in wave.tokens[:3])]
+
+
+async def provoke_blindly(web, wave, marker, token) -> list[bytes]:
+    """Send the marker as every part of a ballot, and a good one twice."""
+    headers = {"referer": f"http://{marker}/", "user-agent": marker, "cookie": f"s={marker}"}
+    credential = await get_credential(web, wave.key, UNIT, token)
+    whole = json.loads(credential.ballot(some_answers()))
+    for name in whole:
+        broken = whole | {name: {marker: marker} if name == "answers" else marker}
+        await web.post("/ballot", content=json.dumps(broken), headers=headers)
+    await web.post("/ballot", content=marker.encode() * 20_000, headers=headers)
+    for _ in range(2):
+        reply = await send_ballot(web, credential, some_answers())
+        assert reply.json() == {"outcome": "accepted"}
+    return [token.encode(), *secret_parts(credential)]
+
+
+def secret_parts(credential) -> list[bytes]:
+    """Return what nobody but the sender may know afterwards: no receipt, but all it is made of."""
+    parts = [credential.message, credential.signature]
+    return [*parts, *(urlsafe_b64encode(part).rstrip(b"=") for part in parts)]
+
+
+async def break_the_database(web, wave, marker) -> list[bytes]:
+    """Answer in both ways while rows are refused, time is out and tables are gone."""
+    credentials = [await get_credential(web, wave.key, UNIT, token) for token in wave.tokens[10:14]]
+    waiting = iter(credentials)
+    at = iter(range(3, 10))
+    kept = fresh(await group_key(web, wave.key, UNIT))
+
+    async def answer() -> None:
+        fields = some_answers() | {marker: marker}
+        await web.post(f"/answer/{wave.tokens[next(at)]}", data=fields)
+        await send_ballot(web, next(waiting), fields)
+
     async with connection(Login.MIGRATOR) as link:
-        # the row breaks a constraint: an ordinary server writes it into its log
+        # rows break a constraint: an ordinary server writes them into its log
         await link.execute(
-            f"ALTER TABLE counting.urn_{wave.id.hex} ADD CONSTRAINT none CHECK (false) NOT VALID"
+            f"ALTER TABLE counting.urn_{wave.id.hex} ADD CONSTRAINT none CHECK (false) NOT VALID;"
+            "ALTER TABLE asking.credential ADD CONSTRAINT none CHECK (false) NOT VALID"
         )
-        await web.post(f"/answer/{wave.tokens[3]}", data=some_answers() | {marker: marker})
-        # the statement runs into a time-out
+        await answer()
+        await ask_to_sign(web, wave.tokens[14], kept)
+        # statements run into a time-out
         await link.execute("ALTER ROLE web SET statement_timeout = '1ms'")
-        await web.post(f"/answer/{wave.tokens[4]}", data=some_answers() | {marker: marker})
+        await answer()
         await link.execute("ALTER ROLE web RESET statement_timeout")
-        # and the database is gone in the middle
-        await link.execute("DROP TABLE asking.invitation CASCADE")
-        await web.post(f"/answer/{wave.tokens[5]}", data=some_answers() | {marker: marker})
-        await web.get(f"/answer/{wave.tokens[6]}")
+        # connections are cut in the middle
+        await link.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'web'"
+        )
+        await answer()
+        # and tables are gone
+        await link.execute(
+            "DROP TABLE asking.invitation CASCADE; DROP TABLE counting.urn CASCADE;"
+            "DROP TABLE counting.spent CASCADE"
+        )
+        await answer()
+        await ask_to_sign(web, wave.tokens[14], kept)
+        await web.get(f"/answer/{wave.tokens[9]}")
         await link.execute("CHECKPOINT")
-
-
-def files_with(folder: Path, needles: list[bytes]) -> list[str]:
-    found = []
-    for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink() and "pginstall" not in str(path):
-            content = path.read_bytes()
-            found += [f"{path.name}: {needle!r}" for needle in needles if needle in content]
-    return found
+    parts = [part for credential in credentials for part in secret_parts(credential)]
+    return [*(token.encode() for token in wave.tokens[3:15]), *parts, kept.blinded]
 
 
 @pytest.mark.filterwarnings("ignore")
 async def test_no_answer_token_or_address_is_left_in_any_file_or_log(
-    web, settings, redis, data_dir, caplog, capfd
+    web, settings, redis, data_dir, log_file, marker, quiet
 ):
-    caplog.set_level("DEBUG")
     wave = await an_open_wave(settings)
-    marker = "marker" + secrets.token_hex(8)
-    await provoke(web, wave, marker)
-    async with Redis.from_url(redis.url) as box:
-        await box.save()
-        values = [await box.get(name) or b"" async for name in box.scan_iter("answering:*")]
-        names = [name async for name in box.scan_iter("*")]
-        await box.flushdb()
-    needles = [marker.encode(), *(token.encode() for token in wave.tokens[:7])]
-    assert not [needle for needle in needles for text in (*values, *names) if needle in text]
-    assert not [name for name in names if ADDRESS.encode() in name]
-    for folder in {data_dir, private_place(data_dir)}:
-        assert files_with(folder, needles) == []
-    # the search is sharp: it does find what the register is meant to hold
+    needles = await provoke_plainly(web, wave, marker)
+    needles += await provoke_blindly(web, wave, marker, wave.tokens[15])
+    needles += await break_the_database(web, wave, marker)
+    with Redis(unix_socket_path=str(redis.socket)) as box:
+        box.save()
+        names = [name for name in box.scan_iter("*") if name.startswith(b"answering:")]
+    assert names
+    quiet([*needles, ADDRESS.encode()])
+    # the search is sharp: it does find what the register is meant to hold, and the log is kept
     assert files_with(private_place(data_dir), [b"nord-1-0@example.org"])
-    told = capfd.readouterr()
-    # the test's own client logs what it asks for; a server does not
-    ours = "\n".join(record.getMessage() for record in caplog.records if record.name != "httpx")
-    for text in (ours, told.out, told.err):
-        assert not [needle for needle in needles if needle.decode() in text]
-    assert "an answer was not taken" in ours
+    assert "an answer was not taken: CheckViolationError" in log_file.read_text()
+    assert "no credential was issued: CheckViolationError" in log_file.read_text()
+
+
+@pytest.mark.filterwarnings("ignore")
+async def test_a_fault_in_a_handler_says_nothing_of_what_was_sent(
+    web, settings, log_file, marker, monkeypatch, quiet
+):
+    wave = await an_open_wave(settings)
+    credential = await get_credential(web, wave.key, UNIT, wave.tokens[1])
+
+    def broken(*_, **__):
+        raise RuntimeError(marker)
+
+    monkeypatch.setattr(sealed_ballot, "encode_answers", broken)
+    replies = [
+        await web.post(f"/answer/{wave.tokens[0]}", data=some_answers()),
+        await send_ballot(web, credential, some_answers()),
+    ]
+    assert [reply.status_code for reply in replies] == [500, 503]
+    quiet([marker.encode(), *(token.encode() for token in wave.tokens[:2])])
+    assert log_file.read_text().count("unexpected RuntimeError") == 2
 
 
 async def test_a_fault_is_logged_by_its_kind_alone(web, settings, caplog):
@@ -85,3 +198,196 @@ async def test_a_fault_is_logged_by_its_kind_alone(web, settings, caplog):
     records = [record for record in caplog.records if record.name == "barometer.answering"]
     assert [record.getMessage() for record in records] == ["unexpected UndefinedTableError"]
     assert not any(record.exc_info for record in records)
+
+
+async def limit_files(size: int) -> int:
+    """Let no server process behind `web` write a file beyond ``size`` bytes: the disk is full."""
+    rows = await looked_up("SELECT pid FROM pg_stat_activity WHERE usename = 'web'")
+    owner = service_owner()
+
+    def limit() -> None:
+        for row in rows:
+            _, most = resource.prlimit(row["pid"], resource.RLIMIT_FSIZE)
+            resource.prlimit(row["pid"], resource.RLIMIT_FSIZE, (size, most))
+
+    # as the server's own user: others may not touch its limits
+    subprocess.run(  # noqa: ASYNC221
+        ["/bin/true"],
+        user=owner.uid,
+        group=owner.gid,
+        extra_groups=[] if owner.uid is not None else None,
+        preexec_fn=limit,
+        check=True,
+    )
+    return len(rows)
+
+
+@pytest.mark.filterwarnings("ignore")
+async def test_a_full_disk_writes_no_answer_down(web, settings, postgres, log_file, marker, quiet):
+    wave = await an_open_wave(settings)
+    credential = await get_credential(web, wave.key, UNIT, wave.tokens[1])
+    assert await limit_files(0)
+    fields = some_answers() | {marker: marker}
+    refused = [
+        await web.post(f"/answer/{wave.tokens[0]}", data=fields, follow_redirects=False),
+        await send_ballot(web, credential, fields),
+    ]
+    # nobody is thanked for what could not be kept
+    assert [reply.status_code for reply in refused] == [503, 503]
+    needles = [marker.encode(), *(token.encode() for token in wave.tokens[:2])]
+    quiet([*needles, *secret_parts(credential)])
+    said = log_file.read_text()
+    assert "an answer was not taken: InternalServerError" in said
+    assert "a ballot was not taken: InternalServerError" in said
+
+
+async def test_a_log_on_a_full_disk_says_nothing_elsewhere(web, settings, marker, quiet):
+    wave = await an_open_wave(settings)
+    full = logging.FileHandler("/dev/full")
+    log = logging.getLogger("barometer.answering")
+    log.addHandler(full)
+    try:
+        async with connection(Login.MIGRATOR) as link:
+            await link.execute(
+                f"ALTER TABLE counting.urn_{wave.id.hex} ADD CONSTRAINT none CHECK (false)"
+            )
+        fields = some_answers() | {marker: marker}
+        reply = await web.post(f"/answer/{wave.tokens[0]}", data=fields)
+        assert reply.status_code == 503
+    finally:
+        log.removeHandler(full)
+        with pytest.raises(OSError, match="No space left"):
+            full.close()
+    quiet([marker.encode(), wave.tokens[0].encode()])
+
+
+class Refusing(Sink):
+    """A mail server that refuses, and quotes in its refusal what it was sent."""
+
+    def __init__(self, folder, at) -> None:
+        super().__init__(folder, 0)
+        self._at = at
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
+        if self._at == "address":
+            return f"550 5.1.1 <{address}> is nobody"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
+        text = " ".join(envelope.original_content.decode(errors="replace").split())
+        links = [word for word in text.split() if "/answer/" in word]
+        return f"{self._at} not this: {' '.join(links)} to {envelope.rcpt_tos}"
+
+
+@pytest.mark.parametrize("at", ["address", "554", "451", "421"])
+async def test_a_mail_server_that_refuses_is_not_quoted(
+    web, settings, data_dir, log_file, tmp_path, quiet, at
+):
+    wave = await an_open_wave(settings)
+    bind_worker()
+    server = Refusing(tmp_path, at)
+    logging.getLogger("mail.log").disabled = True  # the mail server's own, as in `start_sink`
+    server.start()
+    try:
+        async with MailServer(server.url) as link:
+            try:
+                await send_due(
+                    link,
+                    load_library().messages,
+                    secret=settings.secret(),
+                    base_url=settings.answering_url,
+                    clock=lambda: NOW,
+                )
+            except MailServerDown as down:
+                logging.getLogger("barometer.mail").warning("%s", down)
+    finally:
+        server.stop()
+        bind_web()
+    quiet([token.encode() for token in wave.tokens[:5]])
+    assert "@example.org" not in log_file.read_text()
+    problems = await looked_up("SELECT DISTINCT problem FROM asking.outbox")
+    assert not [row for row in problems if "@" in row["problem"] or "/" in row["problem"]]
+
+
+async def test_a_queue_that_is_gone_is_not_told_who_asked(
+    web, settings, redis, data_dir, log_file, marker, quiet
+):
+    wave = await an_open_wave(settings)
+    redis.stop()
+    guess = await web.get(f"/answer/{marker:x<34}"[:42])
+    reply = await web.post(f"/answer/{wave.tokens[0]}", data=some_answers(), follow_redirects=False)
+    assert (guess.status_code, reply.status_code) == (404, 303)
+    quiet([marker.encode(), wave.tokens[0].encode(), ADDRESS.encode()])
+
+
+KILLED = """
+import asyncio, sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from survey_app.installation.tables import bind_worker
+from survey_app.publishing import close_wave as closing
+from survey_app.shared.database import Login, connect
+
+async def wait(*_):
+    print("emptied, not committed", flush=True)
+    time.sleep(60)
+
+closing.drop_urn = wait
+connect({login: sys.argv[1] for login in Login})
+bind_worker()
+now = datetime(2026, 5, 12, 8, 0, tzinfo=UTC)
+asyncio.run(closing.close_wave(sys.argv[2], data_dir=Path(sys.argv[3]), now=now))
+"""
+
+
+async def test_a_worker_killed_in_the_middle_of_emptying_leaves_no_key_behind(
+    web, settings, database, data_dir, quiet
+):
+    held = await hold(web, settings, 0)
+    worker = subprocess.Popen(  # noqa: ASYNC220
+        [sys.executable, "-c", KILLED, database[Login.WORKER], held.wave.key, str(data_dir)],
+        stdout=subprocess.PIPE,
+    )
+    with worker:
+        said = await asyncio.to_thread(worker.stdout.readline)
+        assert said == b"emptied, not committed\n"
+        worker.send_signal(signal.SIGKILL)
+    await close(held, settings)
+    await looked_up("CHECKPOINT")
+    assert not keys.key_file(data_dir, held.wave.id).exists()
+    quiet([held.key, held.key.hex().encode(), urlsafe_b64encode(held.key).rstrip(b"=")])
+    quiet([token.encode() for token in held.wave.tokens])
+    # the rows of the killed attempt are dead, and of nobody
+    alive = await looked_up("SELECT count(*) AS n FROM counting.response")
+    assert alive[0]["n"] == len(held.order)
+
+
+SOURCE = "127.0.0.77"
+
+
+def test_a_running_demo_tells_nobody_who_answered(demo, marker):
+    """Real connections from an address of their own, to processes with their real logs."""
+    token = demo.link().rsplit("/", 1)[-1]
+    base = demo.link().split("/answer/")[0]
+    headers = {"referer": f"http://{marker}/", "user-agent": marker, "x-forwarded-for": SOURCE}
+    with httpx.Client(
+        base_url=base, headers=headers, transport=httpx.HTTPTransport(local_address=SOURCE)
+    ) as web:
+        fields = some_answers() | {marker: marker}
+        web.get(f"/answer/{token}?x={marker}")
+        web.post(f"/answer/{token}", data=fields | {"vp.try.1": marker})
+        web.post(f"/answer/{token}", data=fields)
+        web.post(f"/answer/{token}/credential", json={"blinded": marker})
+        web.post("/ballot", json={marker: marker})
+        web.post("/ballot", content=b"\xff\xfe" + marker.encode())
+        web.post(f"/answer/{token}", content=marker.encode() * 20_000)
+        web.get(f"/answer/{marker}")
+        web.get(f"/answer/%ff{marker}")
+        web.request("PATCH", f"/answer/{token}")
+        web.get(f"/no-such-page/{marker}")
+    needles = [marker.encode(), SOURCE.encode()]
+    assert files_with(demo.data_dir, needles) == []
+    # the demo's mailbox and its ready file hold links; nothing else does
+    places = files_with(demo.data_dir, [token.encode()])
+    assert [one for one in places if ".eml" not in one and "ready.json" not in one] == []

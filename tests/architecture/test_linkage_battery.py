@@ -105,7 +105,8 @@ def told(title: str, found: dict[str, int], links: int, limit: float) -> str:
 async def test_nobody_is_linked_to_an_answer_more_often_than_by_luck(attacked, sink, grade, number):
     waves = []
     for at in range(number):
-        waves.append(await hold(attacked.web, attacked.settings, at, GRADES[grade], sink=sink))
+        mailed = sink if number == SHORT else None
+        waves.append(await hold(attacked.web, attacked.settings, at, GRADES[grade], sink=mailed))
         await close(waves[-1], attacked.settings, killed_once=at == 0)
     found = await all_links(attacked, waves)
     # so many linkers run in every `make test` that 99.99 % each would cry wolf: there a millionth
@@ -115,9 +116,12 @@ async def test_nobody_is_linked_to_an_answer_more_often_than_by_luck(attacked, s
     # the attack is not idle: names and sealed rows belong together, a killed emptying left its rows
     assert all(len(rows_of_people(one)) == PEOPLE for one in waves)
     first = evidence(waves[0], await spoils_of(attacked, waves[:1]))
-    assert len(first.answers["dead rows on disk"]) == PEOPLE
+    if number == SHORT:  # of hundreds of waves PostgreSQL itself tidies the first pages up
+        assert len(first.answers["dead rows on disk"]) == PEOPLE
     short = {name for name, order in first.people.items() if len(order) != PEOPLE}
     silent = {"links in a server's log", "times in both hosts' logs"}
+    if number == LONG:
+        silent.add("mails")
     if grade == "A and B":  # only some have a credential
         silent |= {name for name in short if name.startswith(("credential", "spent"))}
     assert short <= silent

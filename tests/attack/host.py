@@ -47,12 +47,13 @@ def data_dir() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def postgres(data_dir) -> Iterator[EmbeddedPostgres]:
-    """A server of its own that throws no log away."""
+    """A server of its own that throws no log away, and tidies no dead rows up."""
     server = start_postgres(data_dir)
 
     async def prepare() -> None:
         link = await asyncpg.connect(server.url())
         await link.execute(f"ALTER SYSTEM SET wal_keep_size = '{KEPT_LOG}'")
+        await link.execute("ALTER SYSTEM SET autovacuum = off")
         await link.execute("SELECT pg_reload_conf()")
         await link.execute(f"CREATE DATABASE {TEMPLATE}")
         await link.close()
@@ -69,11 +70,16 @@ def redis(data_dir) -> Iterator[EmbeddedRedis]:
     """A Redis that writes every command down, as an agency's own may."""
     server = start_redis(data_dir)
     try:
-        with Redis(unix_socket_path=str(server.socket)) as client:
-            client.config_set("appendonly", "yes")
+        write_down(server)
         yield server
     finally:
         server.stop()
+
+
+def write_down(server: EmbeddedRedis) -> None:
+    """Let a Redis append every command to a file."""
+    with Redis(unix_socket_path=str(server.socket)) as client:
+        client.config_set("appendonly", "yes")
 
 
 @pytest.fixture
