@@ -23,6 +23,7 @@ from survey_app.publishing.errors import (
 )
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.publishing.verify_publication import verify_publication
+from survey_app.publishing.wave_keys import undestroyed_keys
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, fetch
@@ -89,6 +90,9 @@ async def cancel_named(key: str, reason: str, settings: Settings, echo: Echo) ->
         return
     wave = await find_wave(Login.WORKER, key)
     echo(f"{key} is cancelled: nothing was opened and nothing will be published")
+    for told in await undestroyed_keys(settings.data_dir):
+        if f"«{key}»" in told:  # its key lies on the host that opened it
+            echo(told)
     for holder in wave.trustees:
         echo(f"key holder {holder.name} can destroy the key: barometer trustee destroy FILE")
 

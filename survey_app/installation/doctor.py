@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 from redis.exceptions import RedisError
 
+from survey_app.asking.campaigns.queries import list_waves
 from survey_app.installation.migrate import pending
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
@@ -85,6 +86,7 @@ async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
             Finding(Sign.BAD, f"keys: {told}") for told in await undestroyed_keys(chosen.data_dir)
         ]
         findings += [Finding(Sign.NOTE, f"waves: {told}") for told in await refused_waves()]
+        findings += await _waiting_waves()
     try:
         await queue.redis_client().ping()
         findings.append(Finding(Sign.GOOD, "redis: answers"))
@@ -94,6 +96,18 @@ async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
         )
     await queue.close()
     return findings
+
+
+async def _waiting_waves() -> list[Finding]:
+    return [
+        Finding(
+            Sign.NOTE,
+            f"waves: «{wave.key}» is closed and waits for its key holders, "
+            f"{' and '.join(holder.name for holder in wave.trustees)}: barometer wave count",
+        )
+        for wave in await list_waves(Login.WORKER)
+        if wave.waits_for_trustees
+    ]
 
 
 async def _database(found: Services) -> AsyncIterator[Finding]:

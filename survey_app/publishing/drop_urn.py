@@ -50,5 +50,6 @@ async def drop_urn(link: Any, wave: UUID) -> None:  # noqa: ANN401
         else:
             return
     raise ClosingError(
-        "the urn could not be dropped while other waves are answered: it will be tried again"
+        "the urn could not be dropped while other waves are answered: nothing has happened yet, "
+        "and the worker or you can try again"
     )

@@ -7,6 +7,7 @@ import pytest
 
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import UnknownWave, WrongState
+from survey_app.commands.waves import cancel_named
 from survey_app.counting.urn import keys
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing import cancel_wave as cancelling
@@ -167,6 +168,16 @@ async def test_the_open_link_says_so_too(web, settings):
     sent = await web.post("/open/open", data=some_answers("omdomme.open"))
     assert STOPPED["nb"] in sent.text
     assert (await what_is_left())["urn"] == 0
+
+
+async def test_the_command_names_a_key_that_lies_on_another_host(web, settings, tmp_path):
+    await an_open_wave(settings)
+    elsewhere = settings.model_copy(update={"data_dir": tmp_path / "other"})
+    told = []
+    with without_pools():
+        await cancel_named("verdipuls-2026-k2", "", elsewhere, told.append)
+    assert "nothing was opened and nothing will be published" in told[0]
+    assert "start the worker on the host that opened the wave" in told[1]
 
 
 async def test_a_draft_is_cancelled_and_can_then_not_open(database, settings):

@@ -6,6 +6,8 @@ from survey_app.installation import doctor
 from survey_app.installation.migrate import migrate
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connect, fetch
+from survey_app.shared.trustees import Trustee, as_column
+from tests.asking_builders import import_campaign
 
 
 @pytest.fixture
@@ -37,6 +39,21 @@ async def test_a_hole_in_a_wall_is_named_and_migrate_closes_it(examined, databas
     assert any("web may SELECT counting.response" in line for line in await examined())
     await migrate(database)
     assert "walls: each login reaches its own side only" in await examined()
+
+
+async def test_a_wave_that_waits_for_its_key_holders_is_told_and_is_nothing_wrong(examined):
+    await import_campaign()
+    two = as_column([Trustee("Tillitsvalgt", bytes(32)), Trustee("HR", bytes([1] * 32))])
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave SET state = 'closed', public_key = $2, trustees = $1",
+        two,
+        bytes(64),
+    )
+    (told,) = [line for line in await examined() if "vp-1" in line]
+    assert "«vp-1» is closed and waits for its key holders, Tillitsvalgt and HR" in told
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'counted'")
+    assert not any("vp-1" in line for line in await examined())
 
 
 async def test_a_migration_that_has_not_run_is_told(examined):
