@@ -6,6 +6,7 @@ A job is a sentence about rows; Redis only makes it sooner. The sweep finds what
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Callable, Coroutine
 from datetime import timezone
@@ -28,6 +29,8 @@ from survey_app.publishing.jobs import (
 )
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, pools
+from survey_app.shared.errors import BarometerError
+from survey_app.shared.faults import places_of
 from survey_app.shared.queue import QUEUE, pack, redis_settings, unpack
 
 log = logging.getLogger("barometer.worker")
@@ -57,15 +60,32 @@ SHORT, LONG = 120, 900  # seconds before a job is given up and found again by th
 RETRY_AFTER = 2.0
 
 
-def _named(job: Job) -> WorkerCoroutine:
-    return cast("WorkerCoroutine", job)
+def quietly(job: Job) -> WorkerCoroutine:
+    """Let a job that fails be logged by kind and place.
+
+    The queue's own log would quote the message, and a database's holds the row that it refused.
+    """
+
+    @functools.wraps(job)
+    async def run(*arguments: Any) -> None:  # noqa: ANN401 - whatever the job takes
+        try:
+            await job(*arguments)
+        except BarometerError as refused:
+            log.warning("%s: %s", job.__name__, refused)
+        except Exception as error:  # noqa: BLE001 - one job must not stop the others
+            log.error(  # noqa: TRY400 - a traceback ends with that message
+                "%s failed: unexpected %s at %s",
+                job.__name__, type(error).__name__, places_of(error),
+            )  # fmt: skip
+
+    return cast("WorkerCoroutine", run)
 
 
 def _cron_jobs() -> list[CronJob]:
     sweep = [
-        cron(_named(job), second={0, 15, 30, 45}, timeout=LONG, keep_result=0) for job in SWEEP
+        cron(quietly(job), second={0, 15, 30, 45}, timeout=LONG, keep_result=0) for job in SWEEP
     ]
-    night = [cron(_named(job), hour=0, minute=5, timeout=LONG, keep_result=0) for job in NIGHTLY]
+    night = [cron(quietly(job), hour=0, minute=5, timeout=LONG, keep_result=0) for job in NIGHTLY]
     return [*sweep, *night]
 
 
@@ -75,7 +95,7 @@ async def work(*, handle_signals: bool = True) -> None:
     async with pools(Login.WORKER, Login.MIGRATOR, size=4):
         while True:
             worker = Worker(
-                functions=[func(_named(job), timeout=LONG, keep_result=0) for job in JOBS],
+                functions=[func(quietly(job), timeout=LONG, keep_result=0) for job in JOBS],
                 cron_jobs=_cron_jobs(),
                 queue_name=QUEUE,
                 redis_settings=redis_settings(),
