@@ -7,6 +7,8 @@ command to Redis, every log line down to DEBUG, every mail.
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import json
 import logging
 import resource
@@ -18,10 +20,14 @@ from base64 import urlsafe_b64encode
 
 import httpx
 import pytest
+from arq import create_pool
+from arq.connections import RedisSettings
+from arq.worker import Worker
 from redis import Redis
 
 from questionnaires.loader import load_library
 from survey_app.answering import sealed_ballot
+from survey_app.asking.delivery.jobs import nightly
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.delivery.sink import Sink
@@ -31,6 +37,7 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login, connection
 from survey_app.shared.embedded.places import private_place, service_owner
 from survey_app.shared.embedded.redis import start_redis
+from survey_app.worker import quietly
 from tests.attack.held_wave import UNIT, close, hold, looked_up
 from tests.attack.host import data_dir, files_with, log_file, postgres, settings, write_down
 from tests.blind_client import ask_to_sign, fresh, get_credential, group_key, send_ballot
@@ -319,6 +326,49 @@ async def test_a_queue_that_is_gone_is_not_told_who_asked(
     reply = await web.post(f"/answer/{wave.tokens[0]}", data=some_answers(), follow_redirects=False)
     assert (guess.status_code, reply.status_code) == (404, 303)
     quiet([marker.encode(), wave.tokens[0].encode(), ADDRESS.encode()])
+
+
+async def test_a_redis_on_disk_gives_no_address_away(web, settings, redis, data_dir):
+    """Four thousand million addresses are tried in an hour, by who has hashes and their key."""
+    await web.get("/answer/" + "a" * 34)
+    with Redis(unix_socket_path=str(redis.socket)) as box:
+        counted = [name.rsplit(b":", 1)[-1] for name in box.scan_iter("answering:unknown:*")]
+        box.bgrewriteaof()
+    assert counted
+    folder = redis.socket.parent / "appendonlydir"
+    kept = b"".join(path.read_bytes() for path in folder.iterdir())
+    assert counted[0] in kept
+    tried = (
+        hmac.new(kept[at : at + 32], ADDRESS.encode(), hashlib.sha256).hexdigest().encode()
+        for at in range(len(kept) - 31)
+    )
+    assert not [name for name in tried if name in counted]
+
+
+@pytest.mark.filterwarnings("ignore:Call to deprecated close")  # arq's own
+async def test_a_job_that_fails_is_logged_by_its_kind_alone(
+    web, settings, postgres, redis, log_file, quiet
+):
+    wave = await an_open_wave(settings)
+    bind_worker()
+    await looked_up("ALTER TABLE asking.wave_domain ADD CONSTRAINT none CHECK (false) NOT VALID")
+    worker = Worker(
+        functions=[quietly(nightly)],
+        queue_name="traces",
+        redis_settings=RedisSettings(unix_socket_path=str(redis.socket)),
+        burst=True,
+        handle_signals=False,
+        max_tries=1,
+    )
+    pool = await create_pool(worker.redis_settings, default_queue_name="traces")
+    await pool.enqueue_job("nightly")
+    await pool.aclose()
+    await worker.async_run()
+    await worker.close()
+    bind_web()
+    said = log_file.read_text()
+    assert "nightly failed: unexpected CheckViolationError at" in said
+    quiet([b"Failing row", wave.tokens[0].encode()])
 
 
 KILLED = """
