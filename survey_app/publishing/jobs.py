@@ -47,8 +47,9 @@ async def publish_counted_waves(_ctx: dict[str, Any]) -> None:
 
 async def close_and_publish(_ctx: dict[str, Any], wave_key: str) -> None:
     """Close one wave now and publish it: what a person asked for."""
-    await _attempt(close_wave(wave_key, data_dir=settings().data_dir, now=now()), wave_key)
-    await _publish(wave_key)
+    closing = close_wave(wave_key, data_dir=settings().data_dir, now=now())
+    if await _attempt(closing, wave_key) is None:
+        await _publish(wave_key)
 
 
 async def destroy_keys(_ctx: dict[str, Any]) -> None:

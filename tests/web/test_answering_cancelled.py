@@ -7,6 +7,7 @@ import pytest
 
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import UnknownWave, WrongState
+from survey_app.asking.invitations.tokens import split_token
 from survey_app.commands.waves import cancel_named
 from survey_app.counting.urn import keys
 from survey_app.installation.tables import bind_worker
@@ -17,6 +18,7 @@ from survey_app.publishing.errors import ClosingError
 from survey_app.publishing.wave_keys import destroy_left_over_keys, undestroyed_keys
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
+from tests.blind_client import ask_to_sign, fresh, get_credential, group_key, send_ballot
 from tests.builders_answering import (
     NOW,
     a_draft,
@@ -156,6 +158,21 @@ async def test_a_link_says_that_the_survey_was_stopped(web, settings, language):
     sent = await web.post(f"/answer/{wave.tokens[1]}", data=some_answers(lang=language))
     assert f"<h1>{STOPPED[language]}</h1>" in sent.text
     assert (await what_is_left())["marks"] == 0
+
+
+async def test_a_credential_that_was_given_before_opens_nothing_after(web, settings):
+    wave = await an_open_wave(settings)
+    pids = [split_token(token)[0] for token in wave.tokens[:2]]
+    rows = await fetch(
+        Login.WORKER, "SELECT pid, domain FROM asking.invitation WHERE pid = ANY($1)", pids
+    )
+    groups = {row["pid"]: row["domain"] for row in rows}
+    credential = await get_credential(web, wave.key, groups[pids[0]], wave.tokens[0])
+    late = fresh(await group_key(web, wave.key, groups[pids[1]]))
+    await cancel(settings)
+    assert (await send_ballot(web, credential, some_answers())).status_code == 410
+    assert (await ask_to_sign(web, wave.tokens[1], late)).status_code == 410
+    assert await what_is_left() == dict.fromkeys(LEFT, 0)
 
 
 async def test_the_open_link_says_so_too(web, settings):

@@ -4,11 +4,13 @@ import pytest
 
 from questionnaires.loader import load_library
 from survey_app.answering.open_wave import open_wave
+from survey_app.asking.invitations.tokens import split_token
 from survey_app.counting.urn.trustee_files import make_files, read_private
 from survey_app.counting.urn.trustee_keys import TrusteePair
 from survey_app.counting.urn.unseal import read_urn, unseal
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Login, connection, fetch
+from tests.blind_client import get_credential, send_ballot
 from tests.builders_answering import NOW, a_draft, an_agency, opened, some_answers, without_pools
 
 PASSPHRASE = "fire gode ord her"
@@ -19,7 +21,7 @@ def stick(tmp_path):
     return [make_files(name, PASSPHRASE, tmp_path) for name in ("Tillitsvalgt", "HR")]
 
 
-async def test_an_answer_is_taken_and_opened_by_both_keys_alone(web, settings, stick):
+async def test_answers_of_both_grades_are_opened_by_both_keys_alone(web, settings, stick):
     bind_worker()
     await an_agency()
     await a_draft("two")
@@ -34,6 +36,14 @@ async def test_an_answer_is_taken_and_opened_by_both_keys_alone(web, settings, s
     assert load_library().messages.text("promise.grade_b", "nb") not in shown.text
     sent = await web.post(f"/answer/{wave.tokens[0]}", data=some_answers(), follow_redirects=False)
     assert sent.headers["location"].startswith("/answer/thanks")
+    [group] = await fetch(
+        Login.WORKER,
+        "SELECT domain FROM asking.invitation WHERE wave = $1 AND pid = $2",
+        wave.id,
+        split_token(wave.tokens[1])[0],
+    )
+    credential = await get_credential(web, "two", group["domain"], wave.tokens[1])
+    assert (await send_ballot(web, credential, some_answers())).status_code == 200
 
     async with connection(Login.WORKER) as link:
         rows = await read_urn(link, wave.id)
@@ -55,4 +65,4 @@ async def test_an_answer_is_taken_and_opened_by_both_keys_alone(web, settings, s
             "swapped": TrusteePair(hr, union),
         }.items()
     }
-    assert counts == {"both": 1, "union": 0, "hr": 0, "swapped": 0}
+    assert counts == {"both": 2, "union": 0, "hr": 0, "swapped": 0}
