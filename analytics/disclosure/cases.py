@@ -44,8 +44,8 @@ class Case:
         Those atoms, of each cell.
     standing : tuple of Statement
         Told before, over atoms with respondents.
-    moved : frozenset of Key
-        Cells whose base differs by a few respondents from what was told before.
+    moved : tuple of Secret
+        Totals whose base differs by a few respondents from what was told before.
     minimum_group, remainder : int
     counts : bool
         Whether only numbers of respondents are told: then a small set is the only secret.
@@ -57,7 +57,7 @@ class Case:
     sizes: Mapping[Key, int]
     atoms: Mapping[Key, frozenset[Key]]
     standing: tuple[Statement, ...]
-    moved: frozenset[Key]
+    moved: tuple[Secret, ...]
     minimum_group: int
     remainder: int
     counts: bool = False
@@ -66,8 +66,9 @@ class Case:
     def pattern(self) -> tuple[object, ...]:
         """Cases with the same pattern have the same answer."""
         told = tuple((one.label, one.atoms) for one in self.standing)
+        moved = tuple((one.about, one.atoms) for one in self.moved)
         n = tuple(self.n.values())
-        return id(self.view), self.shown, n, told, self.moved, self.counts
+        return id(self.view), self.shown, n, told, moved, self.counts
 
     def disclosed(self) -> list[Found]:
         """List the cells that are given away, or that give away what is beside their parts."""
@@ -80,7 +81,7 @@ class Case:
         ]
         alone = Ledger(self._proposed())
         return found + [
-            (_cell(one), one.reason) for one in self._moved() if alone.gives("", one.atoms)
+            (_cell(one), one.reason) for one in self.moved if alone.gives("", one.atoms)
         ]
 
     def to_hide(self) -> list[Found]:
@@ -94,7 +95,7 @@ class Case:
             rests=self._rests,
         )
         # against the version before by itself: what moved is not in its rows
-        gone += withhold((), self._proposed(), self._moved())
+        gone += withhold((), self._proposed(), self.moved)
         return [(_key(one.statement.label), one.secret.reason) for one in gone]
 
     def _proposed(self) -> list[Statement]:
@@ -115,9 +116,6 @@ class Case:
             cells = [key for key in self.view.members if atoms <= self.view.members[key]]
             cell = min(cells, key=lambda key: (len(self.view.members[key]), key))
             yield Secret("", atoms, _FEW, cell)
-
-    def _moved(self) -> list[Secret]:
-        return [Secret("", self.atoms[key], _MOVED, key) for key in sorted(self.moved)]
 
     def _rests(self, left: Collection[Statement]) -> Iterator[Secret]:
         """Find shown parents whose unpublished rest is too small."""
@@ -146,18 +144,17 @@ def cases_of(publication: Publication) -> Iterator[tuple[Name, Case]]:
     views = views_of(publication.tree)
     for name, shown in sorted(publication.shown.items()):
         if name not in publication.composed:
-            moved = frozenset(_moved(publication, name))
             told = _standing(publication, (name,))
             for view in views:
-                yield name, maker.case(view, shown, name, told, moved)
+                yield name, maker.case(view, shown, name, told)
     if publication.shown:
         names = tuple(sorted(publication.n))
         fullest = max(names, key=lambda name: sum(publication.n[name].values()))
         everywhere = frozenset({key for cells in publication.shown.values() for key in cells})
         told = _standing(publication, names)
         for view in views:
-            case = maker.case(view, everywhere, fullest, told, frozenset())
-            yield ANY, replace(case, counts=True)
+            case = maker.case(view, everywhere, fullest, told)
+            yield ANY, replace(case, counts=True, moved=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,25 +170,31 @@ class _Maker:
         shown: frozenset[Key],
         name: Name,
         told: list[Statement],
-        moved: frozenset[Key],
     ) -> Case:
         n = {key: self.publication.n[name].get(key, 0) for key in view.members}
         sizes = view.sizes(n)
         present = frozenset(sizes)
         atoms = self._present(view, present)
+        k = self.publication.minimum_group
+        standing = tuple(
+            replace(one, atoms=one.atoms - (view.every - present))
+            for one in told
+            if one.atoms & present
+        )
         return Case(
             view=view,
             shown=frozenset(key for key in shown if atoms.get(key)),
             n=n,
             sizes=sizes,
             atoms=atoms,
-            standing=tuple(
-                replace(one, atoms=one.atoms - (view.every - present))
-                for one in told
-                if one.atoms & present
+            standing=standing,
+            moved=tuple(
+                Secret("", one.atoms, _MOVED, one.label[-2:])
+                for one in standing
+                if one.atoms <= present
+                and 0 < abs(one.respondents - sum(sizes[atom] for atom in one.atoms)) < k
             ),
-            moved=frozenset(key for key in moved if atoms.get(key)),
-            minimum_group=self.publication.minimum_group,
+            minimum_group=k,
             remainder=self.publication.remainder,
         )
 
@@ -206,22 +209,15 @@ def _standing(publication: Publication, names: tuple[Name, ...]) -> list[Stateme
     """Write down what was told before of a figure, or of any."""
     found = []
     for told in publication.told:
-        keys = {key for name in names for key in told.n.get(name, ())}
+        n = {key: n for name in names for key, n in told.n.get(name, {}).items()}
         for number, view in enumerate(told.views):
             found += [
-                Statement("", view.members[key], (told.label, str(number), *key))
-                for key in sorted(keys & view.members.keys())
+                Statement(
+                    "", view.members[key], (told.label, str(number), *key), respondents=n[key]
+                )
+                for key in sorted(n.keys() & view.members.keys())
             ]
     return found
-
-
-def _moved(publication: Publication, name: Name) -> Iterator[Key]:
-    """Find cells that were told with a few respondents more or less."""
-    for told in publication.told:
-        for key, n in told.n.get(name, {}).items():
-            apart = abs(n - publication.n[name].get(key, 0))
-            if 0 < apart < publication.minimum_group:
-                yield key
 
 
 def _cell(secret: Secret) -> Key:

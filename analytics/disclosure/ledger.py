@@ -7,7 +7,7 @@ of counts of answers. They differ in what their atoms are.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from analytics.disclosure.row_space import RowSpace
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 
     from analytics.disclosure.row_space import Atom, Number, Row
+
+
+_WITHHELD: Final = "it is withheld with others"
+_FEW: Final = "a few respondents follow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,39 +188,69 @@ def withhold(
     Notes
     -----
     anonymity-design.md 7.4: while a set is disclosed, suppress in the combination that gives it the
-    cell with most dimensions, then fewest respondents, then code order. What follows from what
-    stands already is no reason to withhold: it cannot be kept any more.
+    cell with most dimensions, then fewest respondents, then code order. Those that later ones made
+    needless are put back. What follows from what stands already is no reason to withhold: it
+    cannot be kept any more.
     """
-    known = list(standing)
-    before = Ledger(known)
+    case = _Case(list(standing), list(secrets), sizes or {}, minimum_group, rests)
     left = sorted(proposed, key=lambda one: (str(one.figure), one.label))
-    kept = [one for one in secrets if not before.gives(one.figure, one.atoms)]
     decided: list[Withheld] = []
-    while True:
-        now = Ledger([*known, *left])
-        found = [
-            *kept,
-            *(Secret(f, s, "a few respondents follow") for f, s in _few(now, sizes, minimum_group)),
-            *(rests(left) if rests else ()),
-        ]
-        gone = _choose(before, now, found, {id(one) for one in left})
-        if not gone:
-            return decided
+    while gone := case.disclosed(left, [one.statement for one in decided]):
         decided += gone
-        left = [one for one in left if all(one is not other.statement for other in gone)]
-        kept += [
-            Secret(one.figure, one.atoms, "it is withheld with others", one.label)
-            for one in (other.statement for other in gone)
-            if not before.gives(one.figure, one.atoms)
+        out = {id(one.statement) for one in gone}
+        left = [one for one in left if id(one) not in out]
+    return _spared(case, left, decided)
+
+
+def _spared(case: _Case, left: list[Statement], decided: list[Withheld]) -> list[Withheld]:
+    """Put back what was withheld and turned out to be needless, the least divided first."""
+    kept = decided
+    for one in sorted(decided, key=lambda one: one.statement.rank, reverse=True):
+        without = [other for other in kept if other is not one]
+        if len(decided) > 1 and not case.disclosed(
+            [*left, one.statement], [other.statement for other in without]
+        ):
+            kept = without
+            left = [*left, one.statement]
+    return kept
+
+
+class _Case:
+    """What is asked of `withhold`, with what readers know already."""
+
+    __slots__ = ("_before", "_minimum_group", "_rests", "_secrets", "_sizes", "_standing")
+
+    def __init__(
+        self,
+        standing: list[Statement],
+        secrets: list[Secret],
+        sizes: Mapping[Hashable, Mapping[Atom, int]],
+        minimum_group: int,
+        rests: Callable[[Collection[Statement]], Iterable[Secret]] | None,
+    ) -> None:
+        self._standing = standing
+        self._before = Ledger(standing)
+        self._secrets = [one for one in secrets if not self._before.gives(one.figure, one.atoms)]
+        self._sizes = sizes
+        self._minimum_group = minimum_group
+        self._rests = rests
+
+    def disclosed(
+        self, left: Collection[Statement], withheld: Collection[Statement]
+    ) -> list[Withheld]:
+        """Name a statement for each secret that follows and is not saved by another's."""
+        now = Ledger([*self._standing, *left])
+        secrets = [
+            *self._secrets,
+            *(Secret(one.figure, one.atoms, _WITHHELD, one.label) for one in withheld),
+            *(
+                Secret(figure, atoms, _FEW)
+                for figure, own in self._sizes.items()
+                for atoms in now.few(figure, own, self._minimum_group)
+            ),
+            *(self._rests(left) if self._rests else ()),
         ]
-
-
-def _few(
-    now: Ledger, sizes: Mapping[Hashable, Mapping[Atom, int]] | None, below: int
-) -> Iterator[tuple[Hashable, frozenset[Atom]]]:
-    for figure, own in (sizes or {}).items():
-        for atoms in now.few(figure, own, below):
-            yield figure, atoms
+        return _choose(self._before, now, secrets, {id(one) for one in left})
 
 
 def _choose(
