@@ -21,6 +21,7 @@ from types import SimpleNamespace
 import asyncpg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from redis import Redis
 from scipy.stats import poisson
 
 from questionnaires.answers import encode_answers
@@ -30,8 +31,11 @@ from survey_app.counting.urn import keys
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing import close_wave as closing
 from survey_app.settings import Settings
-from tests.attack import host
+from survey_app.shared.embedded.places import private_place
+from tests.attack import held_wave, host
+from tests.attack.heap_pages import row_versions
 from tests.attack.held_wave import (
+    FIRST,
     GRADES,
     PEOPLE,
     UNIT,
@@ -45,21 +49,27 @@ from tests.attack.host import data_dir, log_file, postgres, redis, settings, sin
 from tests.attack.linkers import score
 from tests.attack.old_backup import back_up, restore
 from tests.attack.sealed_rows import keys_left, opened
-from tests.attack.spoils import evidence, small_files, take
-from tests.builders_answering import an_agency
+from tests.attack.spoils import columns_of, evidence, small_files, take
+from tests.builders_answering import an_agency, an_open_wave
 from tests.publishing_builders import SmallAgency
 
 __all__ = ["data_dir", "log_file", "postgres", "redis", "settings", "sink"]
 
 ROOT = Path(__file__).parents[2]
 SECTION_9 = {
-    "Linkage": "architecture/test_linkage_battery.py",
-    "Planted leaks": "architecture/test_linkage_battery.py",
-    "Pending urn": "architecture/test_linkage_battery.py",
-    "Old backup": "architecture/test_linkage_battery.py",
-    "Traces": "architecture/test_anonymity_traces.py",
-    "Stored crossings": "architecture/test_linkage_battery.py",
-    "Lint": "architecture/test_anonymity_lint.py",
+    "Linkage": "architecture/test_linkage_battery.py::test_nobody_is_linked_to_an_answer_more",
+    "Planted leaks": "architecture/test_linkage_battery.py::test_the_order_of_arrival_is_found",
+    "Pending urn": "architecture/test_linkage_battery.py::test_a_full_urn_links_names_to_rows",
+    "Old backup": "architecture/test_linkage_battery.py::test_a_backup_from_the_middle_opens",
+    "Traces": "architecture/test_anonymity_traces.py::test_no_answer_token_or_address_is_left",
+    "Bare requests": "browser/test_bare_requests.py::test_answering_in_a_browser_signed_in",
+    "One each": "flow/test_one_each.py::test_everybody_who_sends_is_counted_once",
+    "Vectors": "reference/test_rfc9474.py::test_",
+    "Differencing": "architecture/test_differencing.py::test_",
+    "Use left over": "properties/test_disclosure_use_of_the_demo.py::test_",
+    "Stored crossings": "architecture/test_linkage_battery.py::test_every_stored_combination",
+    "Shared PC": "browser/test_answering_pages.py::test_nothing_is_left_on_a_shared_pc",
+    "Lint": "architecture/test_anonymity_lint.py::test_the_answers_side_has_no_clock",
 }
 SAMPLED = {"county": "d.fylke", "age": "d.alder", "gender": "d.kjonn"}
 SHORT, LONG = 8, 200
@@ -125,6 +135,44 @@ async def test_nobody_is_linked_to_an_answer_more_often_than_by_luck(attacked, s
     if grade == "A and B":  # only some have a credential
         silent |= {name for name in short if name.startswith(("credential", "spent"))}
     assert short <= silent
+
+
+@pytest.mark.parametrize("grade", ["A", "B"])
+async def test_an_answer_leaves_no_file_key_or_number_of_its_own(attacked, redis, data_dir, grade):
+    """File times, Redis, sequences and long values: there is nothing to set in order."""
+    wave = await an_open_wave(attacked.settings, "wave-0", people=PEOPLE)
+    [way] = GRADES[grade]
+    seen = []
+    for person in range(4):
+        await way(attacked.web, wave, wave.tokens[person], held_wave.sheet(person, FIRST))
+        seen.append(await beside_the_rows(redis, data_dir))
+    # the first may make a file of the table and a page; from then on nothing but rows is added
+    assert seen[1:] == [seen[1]] * 3
+    assert seen[1]["sequences"] == seen[1]["long values"] == []
+
+
+async def beside_the_rows(redis, data_dir) -> dict[str, list[str]]:
+    """Name what could be counted or set in order beside rows and log."""
+    with Redis(unix_socket_path=str(redis.socket)) as box:
+        names = sorted(name.decode() for name in box.scan_iter("*"))
+    sequences = "SELECT sequencename::text AS name FROM pg_sequences WHERE schemaname = ANY($1)"
+    long_values = (
+        "SELECT c.oid::regclass::text AS name FROM pg_class c"
+        " WHERE c.relnamespace = 'counting'::regnamespace AND c.relkind = 'r'"
+        " AND c.reltoastrelid <> 0 AND pg_relation_size(c.reltoastrelid) > 0"
+    )
+    sides = ["asking", "counting"]
+    return {
+        "files": sorted(
+            str(path)
+            for folder in {data_dir, private_place(data_dir)}
+            for path in folder.rglob("*")
+            if path.is_file() and not {"pg_wal", "pginstall18"} & set(path.parts)
+        ),
+        "redis": names,
+        "sequences": [row["name"] for row in await looked_up(sequences, sides)],
+        "long values": [row["name"] for row in await looked_up(long_values)],
+    }
 
 
 # Planted leaks -----------------------------------------------------------------------------------
@@ -266,7 +314,9 @@ async def test_statistics_of_the_planner_would_be_read(attacked):
 async def test_a_full_urn_links_names_to_rows_and_no_answer_to_anybody(attacked, grade):
     held = await hold(attacked.web, attacked.settings, 0, GRADES[grade])
     spoils = await spoils_of(attacked, [held])
-    await looked_up("CHECKPOINT")
+    assert await sealed_on_disk(attacked, held) == {
+        (row["xmin"], row["ballot"]) for row in held.urn
+    }
     rows = rows_of_people(held)
     own = keys.key_file(attacked.settings.data_dir, held.wave.id)
     left = keys_left(
@@ -284,6 +334,14 @@ async def test_a_full_urn_links_names_to_rows_and_no_answer_to_anybody(attacked,
     # the judge has the key: the links from names to rows are right, and the answers are there
     assert read_by_judge(held, rows) == held.truth
     print(f"\ngrade {grade}: {len(rows)} names linked to rows, {len(left)} keys tried, 0 opened")
+
+
+async def sealed_on_disk(attacked, held):
+    """Read transaction and bytes of each sealed row from the urn's data file."""
+    urn = f"counting.urn_{held.wave.id.hex}"
+    [place] = await looked_up("SELECT pg_relation_filepath($1::text::regclass) AS path", urn)
+    rows = row_versions(attacked.postgres.data / place["path"], await columns_of(urn))
+    return {(row.xmin, row.values["ballot"]) for row in rows}
 
 
 def fitting(held, left):
@@ -431,5 +489,5 @@ async def fewest_of_the_sample(key: str) -> int:
 
 @pytest.mark.parametrize("row", SECTION_9)
 def test_every_row_of_the_list_has_its_tests(row):
-    file = ROOT / "tests" / SECTION_9[row]
-    assert "\ndef test_" in file.read_text() or "\nasync def test_" in file.read_text()
+    file, name = SECTION_9[row].split("::")
+    assert f"def {name}" in (ROOT / "tests" / file).read_text()

@@ -52,7 +52,7 @@ async def take(
         " pg_relation_filenode('counting.response')::bigint AS response,"
         " pg_relation_filenode('asking.invitation')::bigint AS invitation"
     )
-    columns = await _columns("counting.response")
+    columns = await columns_of("counting.response")
     versions: dict[UUID, list[RowVersion]] = defaultdict(list)
     for row in row_versions(server.data / place["path"], columns):
         versions[row.values["wave"]].append(row)
@@ -94,7 +94,8 @@ def small_files(data_dir: Path) -> list[Path]:
     ]
 
 
-async def _columns(table: str) -> list[Column]:
+async def columns_of(table: str) -> list[Column]:
+    """Describe the columns of a table in the order in which rows hold them."""
     rows = await looked_up(
         "SELECT a.attname AS name, t.typname AS kind, a.attlen AS length,"
         " a.attalign::text AS alignment FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
