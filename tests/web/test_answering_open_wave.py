@@ -3,10 +3,13 @@
 import asyncio
 import hashlib
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from questionnaires.canonical import canonical_json
 from questionnaires.loader import load_library
 from survey_app.answering import open_wave as opening
 from survey_app.answering.open_wave import open_wave
@@ -20,6 +23,8 @@ from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, fetch
 from tests.blind_client import b64url, unb64url
 from tests.builders_answering import NOW, a_draft, an_agency
+
+KEY_LIST_PAGE = Path("docs/formats/key-list.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -217,3 +222,18 @@ async def test_of_two_who_open_at_once_one_is_refused_and_the_key_fits(agency, s
     [row] = await fetch(Login.WORKER, "SELECT public_key FROM asking.wave WHERE id = $1", wave)
     private = keys.read(settings.data_dir, wave)
     assert private.public_key().public_bytes_raw() == row["public_key"]
+
+
+async def test_the_documented_key_list_is_the_one_that_is_written(agency, settings):
+    await a_draft()
+    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    [row] = await fetch(Login.WORKER, "SELECT key_list FROM asking.wave")
+    published = json.loads(row["key_list"])
+    names = {*published} - {"urn"} | {f"urn.{name}" for name in published["urn"]}
+    names |= {f"groups[].{name}" for name in published["groups"][0]}
+    table = KEY_LIST_PAGE.split("## Requests")[0]
+    cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)} == names
+    assert published["suite"] in table
+    assert published["urn"]["suite"] in table
+    assert row["key_list"] == canonical_json(published)
