@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from survey_app.answering.open_wave import open_wave
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.invitations.tokens import token_for
+from survey_app.counting.urn.trustee_keys import Trustee
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, engine, fetch
@@ -127,7 +128,12 @@ async def a_public_wave(
 
 
 async def an_open_wave(
-    settings: Settings, key: str = "verdipuls-2026-k2", *, people: int = 20, **draft: object
+    settings: Settings,
+    key: str = "verdipuls-2026-k2",
+    *,
+    people: int = 20,
+    trustees: Sequence[Trustee] = (),
+    **draft: object,
 ) -> OpenedWave:
     """An open wave; the process is bound as ``web`` afterwards, as when people answer."""
     bind_worker()
@@ -135,7 +141,7 @@ async def an_open_wave(
         await an_agency(people)
     await a_draft(key, **draft)
     with without_pools():
-        await open_wave(key, now=NOW, settings=settings)
+        await open_wave(key, now=NOW, settings=settings, trustees=trustees)
     found = await opened(settings, key)
     bind_web()
     return found

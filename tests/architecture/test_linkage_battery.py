@@ -28,6 +28,9 @@ from questionnaires.answers import encode_answers
 from questionnaires.model import Questionnaire
 from survey_app.asking.invitations import credential_keys
 from survey_app.counting.urn import keys
+from survey_app.counting.urn.trustee_files import make_files, read_private
+from survey_app.counting.urn.trustee_keys import TrusteePair
+from survey_app.counting.urn.unseal import unseal
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing import close_wave as closing
 from survey_app.settings import Settings
@@ -151,6 +154,11 @@ async def test_an_answer_leaves_no_file_key_or_number_of_its_own(attacked, redis
     assert seen[1]["sequences"] == seen[1]["long values"] == []
 
 
+def written_down(redis) -> list[Path]:
+    """Return the files in which Redis keeps every command."""
+    return sorted((redis.socket.parent / "appendonlydir").iterdir())
+
+
 async def beside_the_rows(redis, data_dir) -> dict[str, list[str]]:
     """Name what could be counted or set in order beside rows and log."""
     with Redis(unix_socket_path=str(redis.socket)) as box:
@@ -169,7 +177,7 @@ async def beside_the_rows(redis, data_dir) -> dict[str, list[str]]:
             for path in folder.rglob("*")
             if path.is_file() and not {"pg_wal", "pginstall18"} & set(path.parts)
         ),
-        "redis": names,
+        "redis": [*names, *(f"{path} {path.stat().st_size}" for path in written_down(redis))],
         "sequences": [row["name"] for row in await looked_up(sequences, sides)],
         "long values": [row["name"] for row in await looked_up(long_values)],
     }
@@ -334,6 +342,43 @@ async def test_a_full_urn_links_names_to_rows_and_no_answer_to_anybody(attacked,
     # the judge has the key: the links from names to rows are right, and the answers are there
     assert read_by_judge(held, rows) == held.truth
     print(f"\ngrade {grade}: {len(rows)} names linked to rows, {len(left)} keys tried, 0 opened")
+
+
+@pytest.mark.parametrize("grade", GRADES)
+async def test_who_has_the_waves_own_key_while_it_is_open_reads_everybody(attacked, grade):
+    """The limit that `docs/security.md` tells: in grade A too, while the worker holds the key."""
+    held = await hold(attacked.web, attacked.settings, 0, GRADES[grade])
+    spoils = await spoils_of(attacked, [held])
+    found = score([evidence(held, spoils)], [held.truth])
+    assert_found(found, "sealed row opened with a key left", [held])
+
+
+async def test_with_trustees_nothing_on_the_host_opens_an_open_wave(attacked, tmp_path):
+    sticks = [make_files(name, "fire gode ord her", tmp_path) for name in ("Tillitsvalgt", "HR")]
+    trustees = [stick.trustee for stick in sticks]
+    held = await hold(attacked.web, attacked.settings, 0, GRADES["A and B"], trustees=trustees)
+    spoils = await spoils_of(attacked, [held])
+    assert score([evidence(held, spoils)], [held.truth])["sealed row opened with a key left"] == 0
+    private = [read_private(stick.private, "fire gode ord her") for stick in sticks]
+    left = [
+        *keys_left(small_files(attacked.settings.data_dir), await stored_bytes()),
+        # nor does one of the two help, or the file with a passphrase
+        *keys_left([stick.private for stick in sticks]),
+        *private,
+    ]
+    assert fitting(held, left) == []
+    assert held.key == b""
+    # the two together do
+    opened_by_both = unseal(
+        [row["ballot"] for row in held.urn],
+        wave=held.wave.id,
+        private_key=TrusteePair(*private),
+        questionnaire=held.form,
+        domains=frozenset({UNIT}),
+    )
+    codes = sorted(code_of(ballot.answers) for ballot in opened_by_both.ballots)
+    assert codes == sorted(held.truth.values())
+    print(f"\ntrustees: {len(held.urn)} rows, {len(left)} keys tried, 0 opened")
 
 
 async def sealed_on_disk(attacked, held):

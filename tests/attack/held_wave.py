@@ -22,6 +22,7 @@ from questionnaires.model import Questionnaire
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.invitations.tokens import split_token
+from survey_app.counting.urn.trustee_keys import Trustee
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing import close_wave as closing
 from survey_app.settings import Settings
@@ -118,6 +119,7 @@ async def hold(
     ways: tuple[Answering, ...] = (answer_plainly,),
     *,
     sink: Sink | None = None,
+    trustees: Sequence[Trustee] = (),
 ) -> HeldWave:
     """Open a wave of one unit and let its people answer, in random order, in one of ``ways``.
 
@@ -127,8 +129,10 @@ async def hold(
     ----------
     sink : Sink, optional
         A mail server to which the invitations are sent first.
+    trustees : sequence of Trustee
+        Who hold the keys in the worker's place.
     """
-    wave = await an_open_wave(settings, f"wave-{number}", people=PEOPLE)
+    wave = await an_open_wave(settings, f"wave-{number}", people=PEOPLE, trustees=trustees)
     people = range(len(wave.tokens))
     codes = random.sample(range(SHEETS), len(people))
     form = LATER if number else FIRST
