@@ -28,7 +28,14 @@
       else one.checked = false;
     }
     forget();
+    freeze(false);
+    message.hidden = true;
     showAsked();
+  }
+
+  // a ballot that may have arrived is sent again as it was
+  function freeze(frozen) {
+    for (const part of form.querySelectorAll(".part")) part.inert = frozen;
   }
 
   function restore() {
@@ -101,9 +108,8 @@
     if (sent) return;
     tell(form.dataset.failed);
     button.removeAttribute("aria-disabled");
-    // a ballot that may have arrived is sent again as it was
     const mine = draft.read("credential");
-    for (const part of form.querySelectorAll(".part")) part.inert = mine && mine.signature;
+    freeze(Boolean(mine && mine.signature));
   }
 
   form.addEventListener("change", () => {
@@ -136,7 +142,9 @@
   document.getElementById("clear").addEventListener("click", (event) => {
     event.preventDefault();
     empty();
-    location.replace(event.currentTarget.href);
+    // with a credential the link opens no form any more, but this one can be filled in anew
+    if (draft.read("credential")) scrollTo(0, 0);
+    else location.replace(event.currentTarget.href);
   });
   addEventListener("pagehide", () => { if (sent) empty(); });
   addEventListener("pageshow", (event) => { if (event.persisted && sent) location.reload(); });

@@ -4,9 +4,11 @@ import pytest
 
 from questionnaires.loader import load_library
 from survey_app.asking.invitations.blind_signing import blind_sign
+from survey_app.asking.invitations.sample import Drawn
 from survey_app.counting.urn import spent
 from survey_app.shared.database import Login, connection
 from tests.answering_site import DESKTOP, INSECURE, PHONE, answering_site, axe, ballots, choose
+from tests.builders_answering import a_public_wave
 from tests.urn_reading import change, marks, urn_of
 
 pytestmark = pytest.mark.browser
@@ -107,6 +109,31 @@ async def test_an_open_link_has_no_credential_and_keeps_its_words(site):
         await page.click("#send")
         await page.wait_for_url("**/answer/thanks**")
         assert not await page.locator("#receipt").count()
+
+
+async def test_of_the_invited_public_somebody_screened_out_leaves_as_everybody_does(site):
+    wave = await a_public_wave(site.settings, [Drawn("03", "1", "1", "nb")] * 12, form="omdomme")
+    lengths = set()
+    for token, codes in zip(
+        wave.tokens,
+        ({"om_fil_2": "7"}, {"om_fil_2": "6", "om_fil_3": "2", "om_pla_1": "3"}),
+        strict=False,
+    ):
+        async with site.page() as page:
+            sent = []
+            page.on("request", lambda request, sent=sent: sent.append(request.post_data))
+            await page.goto(f"{site.address}/answer/{token}?lang=nb")
+            await choose(page, **codes)
+            await page.click("#send")
+            await page.wait_for_url("**/answer/thanks**")
+            assert await page.is_visible("#receipt")
+            lengths.add(tuple(len(one) for one in sent if one))
+    [steps] = lengths
+    assert len(steps) == 2
+    questionnaire, found = await urn_of(site.settings, wave, "omdomme", frozenset({""}))
+    assert sorted(ballot.screened_out for ballot in found) == [False, True]
+    [kept] = [ballot.answers for ballot in found if ballot.answers]
+    assert kept[questionnaire.columns.index("om.pla.1")] == 3
 
 
 async def test_a_lost_reply_is_told_and_pressing_again_counts_exactly_one(site):
@@ -226,18 +253,25 @@ async def test_pressing_twice_sends_once(site):
         assert len(sent) == 2
 
 
-async def test_clearing_between_the_steps_keeps_nothing_of_the_answers(site):
+async def test_clearing_between_the_steps_leaves_an_empty_form_that_can_still_be_sent(site):
     async with site.page() as page:
         await page.goto(site.link)
         await choose(page, vp_try_1="2")
-        await lose_the_reply(page, "**/ballot")
+        # the credential is there, and the ballot never left
+        await page.route("**/ballot", lambda route: route.abort())
         await page.click("#send")
         await page.locator("#melding", has_text=LOST).wait_for()
         await page.click("#clear")
-        await page.wait_for_url("**?lang=nb")
         assert "vp." not in await page.evaluate("JSON.stringify(sessionStorage)")
-        assert "allerede brukt" in await page.inner_text("h1:visible")
-        assert await page.evaluate("sessionStorage.length") == 0
+        assert not await page.is_visible("#melding")
+        assert not await page.locator("input:checked").count()
+        await page.unroute("**/ballot")
+        await choose(page, vp_try_1="4")
+        await page.click("#send")
+        await page.wait_for_url("**/answer/thanks**")
+    _, [ballot] = await urn_of(site.settings, site.wave)
+    assert 4 in ballot.answers
+    assert 2 not in ballot.answers
 
 
 async def test_the_receipt_can_be_copied_and_follows_into_another_language(site):
