@@ -220,6 +220,17 @@ async def test_a_repeat_gets_the_same_bytes_and_is_not_counted(web, settings, op
     assert len(await receipts(wave)) == 1
 
 
+async def test_a_repeat_is_as_durable_as_a_first_ballot(web, opened):
+    # a repeat that waited for no disk would come back sooner, and tell that it was one
+    credential = await a_credential(web, opened)
+    position = "SELECT pg_current_wal_flush_lsn() - '0/0' AS flushed"
+    for _ in range(3):
+        [before] = await fetch(Login.MIGRATOR, position)
+        assert (await send_ballot(web, credential, some_answers())).content == ACCEPTED
+        [after] = await fetch(Login.MIGRATOR, position)
+        assert after["flushed"] > before["flushed"]
+
+
 async def test_a_ballot_tells_and_learns_nothing_but_one_word(web, opened):
     web.cookies.set("barometer_session", "somebody-is-signed-in")
     reply = await send_ballot(web, await a_credential(web, opened), some_answers())
