@@ -16,6 +16,7 @@ from analytics.groups import public_categories, public_partitions
 from analytics.pipeline import compare_waves, estimate_wave
 from questionnaires.canonical import canonical_json
 from survey_app.publishing.content import build_content
+from survey_app.publishing.same_weights import refuse_other_weights
 from survey_app.publishing.stored import published_cells, read_table, told_before, write_table
 from survey_app.publishing.wave_record import hash_of, wave_record
 from survey_app.publishing.year_before import pooled_year, refuse_pooled
@@ -69,6 +70,8 @@ def estimate(inputs: WaveInputs) -> WaveEstimates:
 def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     """Compare with earlier waves, protect, and write down what may be read."""
     plan = plan_of(inputs)
+    if inputs.standing_table is not None:
+        refuse_other_weights(read_table(inputs.standing_table), estimated.estimates)
     changes = compare_waves(
         (inputs.meta, estimated.estimates),
         [(one.meta, read_table(one.table)) for one in inputs.earlier],

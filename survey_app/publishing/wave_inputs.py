@@ -66,6 +66,8 @@ class WaveInputs:
     opening: Opening | None = None
     versions: tuple[bytes, ...] = ()
     """What earlier versions of this very publication said, oldest first."""
+    standing_table: bytes | None = None
+    """In a correction: the exact figures of the version that stands."""
     year_before: YearBefore | None = None
     """In the first wave of a year: the pulses of the year that is over."""
     pooled_units: frozenset[str] = frozenset()
@@ -126,6 +128,9 @@ async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInput
             row["id"],
             version,
         )
+        standing = await link.fetchval(
+            "SELECT content FROM counting.wave_table WHERE wave = $1", row["id"]
+        )
         year_before = await read_year_before(link, row)
         pooled_units = await read_pooled_units(link, row) if versions else frozenset()
     found = tuple(dict(one) for one in domains)
@@ -149,6 +154,7 @@ async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInput
         response_set_hash=row["response_set_hash"],
         earlier=earlier,
         versions=tuple(one["content"] for one in versions),
+        standing_table=standing if versions else None,
         year_before=year_before,
         pooled_units=pooled_units,
         opening=Opening(
