@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analytics.weighting.poststratify import unit_weights
-from tests.attack.differencing import Content, Library, Truth
+from tests.attack.shelf import Content, Library, Truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.linalg import qr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,12 +15,14 @@ DUST = 1e-9  # of a squared length: what is left of a row that follows from othe
 
 def row_space(rows: np.ndarray) -> np.ndarray:
     """Return an orthonormal basis of the rows."""
-    if not rows.size:
-        return np.zeros((0, rows.shape[1]))
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    scaled = rows[length[:, 0] > 0] / length[length[:, 0] > 0]
-    _, size, basis = np.linalg.svd(scaled, full_matrices=False)
-    return basis[size > 1e-9 * max(size.max(initial=0), 1)]
+    there = length[:, 0] > 0
+    if not there.any():
+        return np.zeros((0, rows.shape[1]))
+    scaled = np.unique((rows[there] / length[there]).round(12), axis=0)
+    basis, triangle, _ = qr(scaled.T, mode="economic", pivoting=True)
+    size = np.abs(np.diag(triangle))
+    return np.asarray(basis[:, size > 1e-9 * size[0]].T)
 
 
 class Span:

@@ -31,6 +31,7 @@ from survey_app.publishing.wave_inputs import (
     _measures,
     _needed,
 )
+from survey_app.publishing.year_before import Pulse, YearBefore
 from survey_app.simulation.agency import Agency, _panels, make_agency
 from survey_app.simulation.ballots import answer_rows
 from survey_app.simulation.calendar import SimulatedWave, staff_calendar
@@ -212,6 +213,27 @@ class History:
             response_set_hash="",
             earlier=self._earlier_waves(questionnaire),
             opening=Opening(wave.opens_on.isoformat(), wave.closes_on.isoformat(), None),
+            year_before=self._year_before(wave),
+        )
+
+    def _year_before(self, wave: SimulatedWave) -> YearBefore | None:
+        if not self.released:
+            return None
+        last = int(self.released[-1].inputs.wave["closed_on"][:4])
+        if last >= wave.closes_on.year:
+            return None
+        return YearBefore(
+            last,
+            tuple(
+                Pulse(
+                    one.inputs.meta,
+                    one.inputs.wave["labels"],
+                    one.computed.table,
+                    (one.computed.content,),
+                )
+                for one in self.released
+                if one.inputs.wave["closed_on"][:4] == str(last) and one.inputs.data.kind == "pulse"
+            ),
         )
 
     def _earlier_waves(self, questionnaire: Any) -> tuple[EarlierWave, ...]:
@@ -267,13 +289,15 @@ def _record(
     }
 
 
-def corrected(released: Released, **frame: Any) -> Released:
+def corrected(released: Released, *, aware: bool = True, **frame: Any) -> Released:
     """Publish a wave again with another frame, for instance a unit in another region.
 
     Parameters
     ----------
     released : Released
         The version that stands.
+    aware : bool
+        Whether the correction knows of it; one that does not is a leak to be planted.
     **frame
         Columns of the frame to replace, as mappings of unit to value.
     """
@@ -286,7 +310,14 @@ def corrected(released: Released, **frame: Any) -> Released:
         {**one, "parent": moved.get(one["code"], one["parent"])} if one["level"] == "unit" else one
         for one in inputs.domains
     )
-    again = replace(inputs, data=replace(inputs.data, frame=changed), domains=domains)
+    again = replace(
+        inputs,
+        data=replace(inputs.data, frame=changed),
+        domains=domains,
+        versions=(*inputs.versions, *((released.computed.content,) if aware else ())),
+        standing_table=released.computed.table if aware else None,
+        opening=replace(inputs.opening, record=released.computed.record),
+    )
     return Released(again, compute(again), released.version + 1)
 
 

@@ -1,0 +1,207 @@
+"""The differencing attack over time (anonymity-design.md 9): nothing protected is worked out.
+
+The attack of `tests.attack` subtracts everything that was ever published. It must find nothing in
+what we publish, and must find what was planted: an attack that is blunt proves nothing.
+"""
+
+import copy
+import time
+
+import numpy as np
+import pytest
+
+from analytics.disclosure.errors import DisclosureError
+from analytics.disclosure.protect import protect
+from analytics.tables import ChangeTable, EstimateTable
+from analytics.weighting.poststratify import unit_weights
+from survey_app.publishing.compute import plan_of
+from survey_app.publishing.stored import read_table
+from tests.attack.differencing import attack
+from tests.attack.library import library_of
+from tests.attack.shelf import as_published, primary_only
+from tests.attack.waves import History, corrected
+
+# 2025: two pulses, the main wave, a pulse; 2026: two pulses, after a reorganisation
+WAVES, REORGANISED = 6, 4
+
+
+@pytest.fixture(scope="module")
+def released():
+    return History(900, 1, waves=WAVES, reorganised_at=REORGANISED).run()
+
+
+@pytest.fixture(scope="module")
+def library(released):
+    return library_of([*released, move_a_hidden_unit(released[3])], 5)
+
+
+def hidden_units(one, status="suppressed_secondary", measure="KI-kjerne"):
+    return [
+        row["domain"]
+        for row in one.content["estimates"]
+        if (row["measure"], row["level"], row["statistic"]) == (measure, "unit", "mean")
+        and row["status"] == status
+        and (one.inputs.data.domains == row["domain"]).any()
+    ]
+
+
+def move_a_hidden_unit(one, *, aware=True):
+    """Publish a wave again with a hidden unit in another region, where weights stay as they are."""
+    data = one.inputs.data
+    frame = data.frame.set_index("unit")
+    before = unit_weights(data.domains, data.frame).weight
+    for unit in [*hidden_units(one), *hidden_units(one, "suppressed_primary")]:
+        for region in sorted(set(frame["region"]) - {frame.loc[unit, "region"]}):
+            moved = data.frame.assign(
+                region=frame["region"].where(frame.index != unit, region).to_numpy()
+            )
+            if np.allclose(unit_weights(data.domains, moved).weight, before):
+                return corrected(one, aware=aware, region={unit: region})
+    raise AssertionError
+
+
+def told(name, library, sees=as_published):
+    start = time.perf_counter()
+    report = attack(library, sees)
+    waves, versions = len(library.waves), sum(len(contents) for contents, _ in library.waves)
+    print(
+        f"{name}: {versions} publications of {waves} waves; looked at {dict(report.looked)}; "
+        f"found {report.by_way() or 'nothing'} in {time.perf_counter() - start:.1f} s"
+    )
+    return report
+
+
+def test_nothing_protected_follows_from_all_that_is_published(library):
+    report = told("published", library)
+    assert report.finds == []
+    assert report.looked["hidden figures"] > 5000
+    assert report.looked["hidden counts"] > 0
+    assert report.looked["pooled figures"] > 0
+
+
+def test_the_same_attack_finds_what_primary_suppression_alone_gives_away(library):
+    found = told("primary suppression only", library, primary_only).by_way()
+    assert found["row space"] > 100
+    assert found["bounds"] > 0
+    assert found["counts"] > 0
+    assert found["pooled over waves"] > 0
+
+
+def planted(released, content):
+    """Attack a wave with one more publication beside its own."""
+    return attack(library_of([released], 5, content), bounds=False).by_way()
+
+
+def test_a_correction_that_shows_what_was_hidden_is_found(released):
+    content = copy.deepcopy(released[3].content)
+    for row in content["estimates"]:
+        if row["status"] == "suppressed_secondary":
+            row |= {"status": "published", "n": 12, "mean": 50.0}
+    report = attack(library_of([released[3]], 5, content), bounds=False)
+    assert report.by_way()["row space"] > 0
+
+
+def test_a_moved_unit_is_found_where_the_correction_does_not_know_what_stood_before(released):
+    moved = move_a_hidden_unit(released[3], aware=False)
+    assert attack(library_of([released[3], moved], 5), bounds=False).by_way()["row space"] > 0
+
+
+def test_a_correction_with_other_weights_is_refused(released):
+    one = released[3]
+    people = dict(
+        zip(one.inputs.data.frame["unit"], one.inputs.data.frame["population"], strict=True)
+    )
+    unit = hidden_units(one)[0]
+    with pytest.raises(DisclosureError, match="weighs answers otherwise"):
+        corrected(one, population={unit: people[unit] + 5})
+    other = corrected(one, aware=False, population={unit: people[unit] + 5})
+    assert attack(library_of([one, other], 5), bounds=False).by_way()["row space"] > 0
+
+
+def test_a_window_that_moves_is_found(released):
+    first, second, main = released[:3]
+    small = set(hidden_units(first, "suppressed_primary"))
+    small &= set(hidden_units(second, "suppressed_primary"))
+    small -= set(hidden_units(main, "suppressed_primary")) | set(hidden_units(main))
+    content = {**main.content, "estimates": []}
+    content["yearly"] = [
+        {
+            "year": 2025,
+            "waves": [{"key": one.key} for one in window],
+            "figures": [
+                {"measure": "APN-kjerne", "level": "unit", "domain": unit, "status": "published"}
+                for unit in sorted(small)
+            ],
+        }
+        for window in ((first, second), (second, main))
+    ]
+    report = attack(library_of([first, second, main], 5, content), bounds=False)
+    assert small
+    assert report.by_way()["pooled over waves"] >= 2 * len(small)
+
+
+def held_back(one):
+    """Find a unit whose count of answers is not told, with its count."""
+    stored = one.inputs.data.domains.value_counts()
+    for row in one.content["domains"]:
+        if row["level"] == "unit" and row["answered"] is None and stored.get(row["code"], 0):
+            return row, int(stored[row["code"]])
+    return None
+
+
+@pytest.fixture(scope="module")
+def counted(released):
+    """Return a wave that holds a count back."""
+    return next(one for one in released if held_back(one))
+
+
+def test_a_rate_that_gives_a_hidden_count_back_is_found(counted):
+    row, n = held_back(counted)
+    content = copy.deepcopy(counted.content)
+    told = next(one for one in content["domains"] if one["code"] == row["code"])
+    told["rate"] = round(n / 30, 3)
+    assert planted(counted, content)["rate"] == 1
+
+
+def test_a_wave_record_that_counts_every_large_group_is_found(counted):
+    row, n = held_back(counted)
+    content = copy.deepcopy(counted.content)
+    group = {"level": "unit", "group": row["code"], "ballots": n, "bound": ""}
+    content["record"]["groups"].append(group)
+    assert planted(counted, content)["counts"] >= 1
+
+
+def test_the_largest_weight_is_found_to_name_a_hidden_count(counted):
+    row, n = held_back(counted)
+    content = copy.deepcopy(counted.content)
+    content["weights"]["max"] = round(row["population"] / n, 3)
+    assert planted(counted, content)["weights"] == 1
+
+
+def test_smoothed_means_lean_on_nothing_that_is_hidden(released):
+    one = released[0]
+    exact = read_table(one.computed.table).frame
+    means = exact["statistic"] == "mean"
+    plan = plan_of(one.inputs)
+    shown = protect(EstimateTable(exact), ChangeTable.empty(), plan=plan)
+    hidden = (shown.estimates.frame["status"] != "published") & (exact["level"] == "unit") & means
+    # the hidden units answer less alike, and nothing that is smoothed moves
+    other = exact.assign(se_model=exact["se_model"].mask(hidden, 2 * exact["se_model"]))
+    again = protect(EstimateTable(other), ChangeTable.empty(), plan=plan)
+    assert (again.estimates.frame["status"] == shown.estimates.frame["status"]).all()
+    assert len(shown.pooled) > 0
+    assert again.pooled.frame.equals(shown.pooled.frame)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("k", [3, 5, 10])
+@pytest.mark.parametrize(("people", "seed"), [(600, 1), (900, 2), (1200, 3)])
+def test_nothing_protected_follows_from_twelve_waves(people, seed, k):
+    released = History(people, seed, k=k).run()
+    versions = [move_a_hidden_unit(released[at]) for at in (3, 8)]
+    library = library_of([*released, *versions], k)
+    name = f"{people} people, seed {seed}, k = {k}"
+    report = told(f"{name}, published", library)
+    assert report.finds == []
+    found = told(f"{name}, primary suppression only", library, primary_only).by_way()
+    assert found["row space"] > 100
