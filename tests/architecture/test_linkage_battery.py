@@ -77,6 +77,11 @@ SECTION_9 = {
 SAMPLED = {"county": "d.fylke", "age": "d.alder", "gender": "d.kjonn"}
 SHORT, LONG = 8, 200
 PLANTED = 2
+# what the server makes when it likes: its programme, log, maps of free space, caches
+PASSING = {
+    *("pginstall18", "pg_wal", "pg_xact", "pg_subtrans", "pg_multixact", "pg_logical", "pg_stat"),
+    *("fsm", "vm", "pg_internal.init", "internal.init"),
+}
 FOUND = 0.95
 
 
@@ -175,7 +180,7 @@ async def beside_the_rows(redis, data_dir) -> dict[str, list[str]]:
             str(path)
             for folder in {data_dir, private_place(data_dir)}
             for path in folder.rglob("*")
-            if path.is_file() and not {"pg_wal", "pginstall18"} & set(path.parts)
+            if path.is_file() and not PASSING & {*path.parts, path.name.rpartition("_")[2]}
         ),
         "redis": [*names, *(f"{path} {path.stat().st_size}" for path in written_down(redis))],
         "sequences": [row["name"] for row in await looked_up(sequences, sides)],
@@ -344,7 +349,9 @@ async def test_a_full_urn_links_names_to_rows_and_no_answer_to_anybody(attacked,
     print(f"\ngrade {grade}: {len(rows)} names linked to rows, {len(left)} keys tried, 0 opened")
 
 
-@pytest.mark.parametrize("grade", GRADES)
+@pytest.mark.parametrize(
+    "grade", ["A", *(pytest.param(one, marks=pytest.mark.slow) for one in ("B", "A and B"))]
+)
 async def test_who_has_the_waves_own_key_while_it_is_open_reads_everybody(attacked, grade):
     """The limit that `docs/security.md` tells: in grade A too, while the worker holds the key."""
     held = await hold(attacked.web, attacked.settings, 0, GRADES[grade])
