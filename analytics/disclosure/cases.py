@@ -140,18 +140,18 @@ class Case:
 
 def cases_of(publication: Publication) -> Iterator[tuple[Name, Case]]:
     """Take a publication apart: every figure, and how many answered, in every view."""
-    maker = _Maker(publication, {})
+    maker = _Maker(publication, tuple(told.views for told in publication.told), {})
     views = views_of(publication.tree)
     for name, shown in sorted(publication.shown.items()):
         if name not in publication.composed:
-            told = _standing(publication, (name,))
+            told = maker.standing((name,))
             for view in views:
                 yield name, maker.case(view, shown, name, told)
     if publication.shown:
         names = tuple(sorted(publication.n))
         fullest = max(names, key=lambda name: sum(publication.n[name].values()))
         everywhere = frozenset({key for cells in publication.shown.values() for key in cells})
-        told = _standing(publication, names)
+        told = maker.standing(names)
         for view in views:
             case = maker.case(view, everywhere, fullest, told)
             yield ANY, replace(case, counts=True, moved=())
@@ -162,6 +162,7 @@ class _Maker:
     """Lays cases out; views without their empty atoms are made once."""
 
     publication: Publication
+    views_before: tuple[tuple[View, ...], ...]
     atoms: dict[tuple[int, frozenset[Key]], Mapping[Key, frozenset[Key]]]
 
     def case(
@@ -176,10 +177,11 @@ class _Maker:
         present = frozenset(sizes)
         atoms = self._present(view, present)
         k = self.publication.minimum_group
+        empty = view.every - present
         standing = tuple(
-            replace(one, atoms=one.atoms - (view.every - present))
+            replace(one, atoms=one.atoms - empty) if one.atoms & empty else one
             for one in told
-            if one.atoms & present
+            if not one.atoms.isdisjoint(present)
         )
         return Case(
             view=view,
@@ -198,26 +200,25 @@ class _Maker:
             remainder=self.publication.remainder,
         )
 
+    def standing(self, names: tuple[Name, ...]) -> list[Statement]:
+        """Write down what was told before of a figure, or of any."""
+        found = []
+        for told, views in zip(self.publication.told, self.views_before, strict=True):
+            n = {key: n for name in names for key, n in told.n.get(name, {}).items()}
+            for number, view in enumerate(views):
+                found += [
+                    Statement(
+                        "", view.members[key], (told.label, str(number), *key), respondents=n[key]
+                    )
+                    for key in sorted(n.keys() & view.members.keys())
+                ]
+        return found
+
     def _present(self, view: View, present: frozenset[Key]) -> Mapping[Key, frozenset[Key]]:
         where = (id(view), present)
         if where not in self.atoms:
             self.atoms[where] = {key: atoms & present for key, atoms in view.members.items()}
         return self.atoms[where]
-
-
-def _standing(publication: Publication, names: tuple[Name, ...]) -> list[Statement]:
-    """Write down what was told before of a figure, or of any."""
-    found = []
-    for told in publication.told:
-        n = {key: n for name in names for key, n in told.n.get(name, {}).items()}
-        for number, view in enumerate(told.views):
-            found += [
-                Statement(
-                    "", view.members[key], (told.label, str(number), *key), respondents=n[key]
-                )
-                for key in sorted(n.keys() & view.members.keys())
-            ]
-    return found
 
 
 def _cell(secret: Secret) -> Key:
