@@ -1,6 +1,5 @@
 """What grade A costs a respondent in time, on a slow phone. Figures to be read, not limits."""
 
-import statistics
 from collections import defaultdict
 
 import pytest
@@ -10,7 +9,7 @@ from tests.answering_site import answering_site
 from tests.urn_reading import change
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-ROUNDS = 5
+ROUNDS = 6
 SLOWER = 4  # times, of the processor
 # milliseconds there and back, bytes a second down and up
 LINES = {
@@ -71,7 +70,7 @@ async def test_grade_a_costs_little_time(site):
     async with connection(Login.WORKER) as link:
         keys = await link.fetchval("SELECT key_list FROM asking.wave WHERE id = $1", site.wave.id)
     figures = defaultdict(list)
-    # in turns, so that what else the machine does strikes both alike
+    # in turns, and the best of each: what else the machine does is no cost of grade A
     for name, grade in [(name, grade) for name in LINES for _ in range(ROUNDS) for grade in "AB"]:
         shown = keys if grade == "A" else None
         await change("UPDATE asking.wave SET key_list = $2 WHERE id = $1", site.wave.id, shown)
@@ -87,12 +86,13 @@ async def test_grade_a_costs_little_time(site):
     print(f"\nblinding {blinding:.1f} ms, unblinding and verifying {unblinding:.1f} ms")
     for name in LINES:
         a, b = (
-            [statistics.median(column) for column in zip(*figures[grade, name], strict=True)]
+            [min(column) for column in list(zip(*figures[grade, name], strict=True))[:2]]
             for grade in "AB"
         )
+        shift = max(jumped for _, _, jumped in figures["A", name])
         print(
             f"{name}: page ready after {a[0]:.0f} ms, {a[0] - b[0]:+.0f} by grade A;"
             f" thanks after {a[1]:.0f} ms, {a[1] - b[1]:+.0f} by grade A;"
-            f" layout shift {a[2]:.3f}"
+            f" layout shift at most {shift:.3f}"
         )
-        assert a[2] < 0.1  # what Core Web Vitals call good
+        assert shift < 0.1  # what Core Web Vitals call good
