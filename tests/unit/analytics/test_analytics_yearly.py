@@ -1,0 +1,144 @@
+"""A year of pulses as one figure, worked by hand; and the units that may not have one."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from analytics.disclosure.rules import DisclosureRules
+from analytics.disclosure.told import Told
+from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.yearly import ToldWave, decide_year
+from analytics.estimation.change import WaveMeta
+from analytics.estimation.yearly import pool_year
+from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
+
+FRAME = pd.DataFrame(
+    [("a", "n", "x"), ("b", "n", "x"), ("c", "n", "y"), ("d", "n", "y")],
+    columns=["unit", "region", "unit_type"],
+)
+PULSES = [WaveMeta(f"k{one}", "pulse", "staff", False, one) for one in "ABC"]
+
+
+def table(*rows, measure="KI"):
+    """Lay out level, domain, n, population, mean, se."""
+    frame = pd.DataFrame(rows, columns=["level", "domain", "n", "population", "mean", "se"])
+    filled = frame.assign(
+        measure=measure, kind="index", statistic="mean", category="", parent="", low=0.0,
+        high=100.0, se_model=frame["se"], df=frame["n"] - 1.0, deff=1.0, n_eff=frame["n"],
+        weight=frame["population"], all_equal=False,
+    )  # fmt: skip
+    return EstimateTable(filled[list(ESTIMATE_COLUMNS)])
+
+
+def test_the_mean_weighs_each_pulse_by_the_persons_of_the_unit():
+    waves = [
+        (PULSES[0], table(("unit", "a", 8, 20, 60.0, 4.0))),
+        (PULSES[1], table(("unit", "a", 9, 40, 70.0, 3.0))),
+    ]
+    row = pool_year(waves).frame.iloc[0]
+    assert row["mean"] == pytest.approx((20 * 60 + 40 * 70) / 60)
+    # sqrt((1/3 * 4)^2 + (2/3 * 3)^2); Satterthwaite with 7 and 8 degrees of freedom
+    first, second = (4 / 3) ** 2, 2.0**2
+    assert row["se"] == pytest.approx(np.sqrt(first + second))
+    df = (first + second) ** 2 / (first**2 / 7 + second**2 / 8)
+    assert row["df"] == pytest.approx(df)
+    assert row["high"] - row["mean"] == pytest.approx(stats.t.ppf(0.975, df) * row["se"])
+    assert (row["n"], row["waves"], row["population"]) == (17, 2, 20)
+
+
+def test_a_unit_that_is_silent_in_one_pulse_has_no_figure_for_the_year():
+    waves = [
+        (PULSES[0], table(("unit", "a", 8, 20, 60.0, 4.0), ("unit", "b", 8, 20, 60.0, 4.0))),
+        (PULSES[1], table(("unit", "a", 0, 20, np.nan, np.nan), ("unit", "b", 8, 20, 50.0, 4.0))),
+    ]
+    assert pool_year(waves).frame["unit"].tolist() == ["b"]
+
+
+@pytest.mark.parametrize(
+    "metas",
+    [
+        PULSES[:1],
+        [PULSES[0], PULSES[0]],
+        [PULSES[0], dataclasses.replace(PULSES[1], panel=None, invited_everybody=True)],
+        [PULSES[0], dataclasses.replace(PULSES[1], kind="main")],
+    ],
+    ids=["one pulse", "one panel twice", "everybody", "a main wave"],
+)
+def test_the_same_few_people_are_never_counted_twice(metas):
+    one = table(("unit", "a", 9, 20, 60.0, 4.0))
+    assert pool_year([(meta, one) for meta in metas]).frame.empty
+
+
+def told_year(*waves, shown=(("agency", ""), ("region", "n"))):
+    """Decide a year of pulses that showed the same cells each time."""
+    tree = DomainTree.staff(FRAME)
+    told = []
+    for meta, one in zip(PULSES, waves, strict=False):
+        status = [
+            "published" if key in shown else "suppressed_primary"
+            for key in zip(one.frame["level"], one.frame["domain"], strict=True)
+        ]
+        told.append(ToldWave(meta.key, one, (Told.of("1", tree, one.frame.assign(status=status)),)))
+    pooled = pool_year(list(zip(PULSES, waves, strict=False)))
+    frame = decide_year(pooled, told, rules=DisclosureRules(), indices={"KI": ("KI",)})
+    return dict(zip(frame["unit"], frame["status"], strict=True))
+
+
+def a_pulse(**n):
+    """Let units of 24 people answer, with means that differ."""
+    units = [
+        ("unit", code, count, 24, 50.0 + 5 * at, 4.0) for at, (code, count) in enumerate(n.items())
+    ]
+    total, people = sum(n.values()), 24 * len(n)
+    mean = float(np.mean([row[4] for row in units]))
+    kinds = [
+        ("unit_type", kind, sum(row[2] for row in rows), 24 * len(rows), rows[0][4] + 2.5, 4.0)
+        for kind, rows in (("x", units[:2]), ("y", units[2:]))
+    ]
+    top = [("agency", "", total, people, mean, 2.0), ("region", "n", total, people, mean, 2.0)]
+    return table(*top, *kinds, *units)
+
+
+def test_units_that_no_pulse_showed_get_a_figure_when_the_year_is_large_enough():
+    waves = [a_pulse(a=6, b=7, c=6, d=2) for _ in PULSES]
+    assert told_year(*waves) == {
+        "a": "published", "b": "published", "c": "published", "d": "suppressed_primary",
+    }  # fmt: skip
+
+
+def test_a_unit_that_one_pulse_showed_has_none():
+    waves = [a_pulse(a=12, b=7, c=6, d=6) for _ in PULSES]
+    shown = (("agency", ""), ("region", "n"), ("unit", "a"))
+    assert "a" not in told_year(*waves, shown=shown)
+
+
+def test_a_figure_that_would_give_a_pulse_away_is_withheld():
+    # a and b cover one another in the second pulse; in the first b is alone hidden beside a
+    first, second = a_pulse(a=6, b=7, c=6, d=6), a_pulse(a=6, b=7, c=6, d=6)
+    every = (("agency", ""), ("region", "n"), ("unit_type", "x"), ("unit", "c"), ("unit", "d"))
+    # x = a + b is told in both: one of the two figures tells the other, and no pulse by itself
+    assert told_year(first, second, shown=every) == {"a": "published", "b": "published"}
+    tree = DomainTree.staff(FRAME)
+    pooled = pool_year([(PULSES[0], first), (PULSES[1], second)])
+    waves = []
+    for meta, one, more in ((PULSES[0], first, ("unit", "b")), (PULSES[1], second, None)):
+        cells = zip(one.frame["level"], one.frame["domain"], strict=True)
+        shown = {*every, more}
+        status = ["published" if key in shown else "suppressed_primary" for key in cells]
+        told = Told.of("1", tree, one.frame.assign(status=status))
+        waves.append(ToldWave(meta.key, one, (told,)))
+    # the first pulse tells a by way of x - b: a's year would tell the second pulse
+    frame = decide_year(pooled, waves, rules=DisclosureRules(), indices={"KI": ("KI",)})
+    assert frame["status"].tolist() == ["suppressed_secondary"]
+
+
+def test_a_mean_near_the_end_of_the_scale_leaves_a_pulse_too_little_room():
+    high = [("unit", code, 7, 24, 97.0, 2.0) for code in "abcd"]
+    low = [("unit", code, 7, 24, 60.0, 2.0) for code in "abcd"]
+    for rows, status in ((high, "suppressed_secondary"), (low, "published")):
+        whole = [("agency", "", 28, 96, rows[0][4], 1.0)]
+        waves = [table(*whole, *rows) for _ in PULSES]
+        assert set(told_year(*waves, shown=()).values()) == {status}
