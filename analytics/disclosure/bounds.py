@@ -57,6 +57,9 @@ class Sums:
         Whether the sums of a cell's parts make its own.
     must : ndarray of bool, shape (n_cells, n_figures)
         Whether the cell must be free when it is hidden.
+    known : ndarray of bool, shape (n_cells, n_figures)
+        Cells that an earlier publication of the same responses showed: hidden or not, they stand
+        still.
     """
 
     weight: Floats
@@ -64,9 +67,18 @@ class Sums:
     share: Booleans
     adds_up: Booleans
     must: Booleans
+    known: Booleans
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, grid: Grid, *, indices: Iterable[str], must: Booleans) -> Sums:
+    def of(
+        cls,
+        frame: pd.DataFrame,
+        grid: Grid,
+        *,
+        indices: Iterable[str],
+        must: Booleans,
+        known: Booleans,
+    ) -> Sums:
         """Lay out the means and shares of an `EstimateTable`; composed indices add up to nothing.
 
         Parameters
@@ -76,7 +88,7 @@ class Sums:
             The same rows laid out.
         indices : iterable of str
             Indices that are made of scales.
-        must : ndarray of bool, shape (n_cells, n_figures)
+        must, known : ndarray of bool, shape (n_cells, n_figures)
         """
         statistic = grid.figures["statistic"].to_numpy(dtype=object)
         share = statistic == "share"
@@ -84,13 +96,13 @@ class Sums:
         adds_up = share | (statistic == "mean")
         adds_up &= ~grid.figures["measure"].isin(set(indices)).to_numpy(dtype=bool)
         weight, mean = (_laid_out(grid, frame[name]) for name in ("weight", "mean"))
-        return cls(weight, np.where(share, mean, mean / 100), share, adds_up, must)
+        return cls(weight, np.where(share, mean, mean / 100), share, adds_up, must, known)
 
     def only(self, figures: Sequence[int] | Integers) -> Sums:
         """Take some of the figures."""
         return Sums(
             self.weight[:, figures], self.mean[:, figures], self.share[figures],
-            self.adds_up[figures], self.must[:, figures],
+            self.adds_up[figures], self.must[:, figures], self.known[:, figures],
         )  # fmt: skip
 
     def centred(self) -> Sums:
@@ -131,8 +143,10 @@ class Room:
         most = np.maximum(network.counts @ sums.weight, 0.0)
         # sums of floats may miss an end by their last bit
         down = np.clip(network.counts @ (sums.weight * sums.mean), 0.0, most)
-        must = (network.cell >= 0)[:, np.newaxis] & sums.must[network.cell]
-        return cls(down, most - down, sums.share, must)
+        cells = (network.cell >= 0)[:, np.newaxis]
+        moves = ~(cells & sums.known[network.cell])
+        must = cells & moves & sums.must[network.cell]
+        return cls(down * moves, (most - down) * moves, sums.share, must)
 
     @property
     def total(self) -> Floats:

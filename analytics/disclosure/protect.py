@@ -175,7 +175,9 @@ def protect(
     preferred = _hidden_before(plan, earlier)
 
     def decide(asked: Booleans) -> Booleans:
-        return settle(frame, grid, plan, networks=networks, primary=asked, preferred=preferred)
+        return settle(
+            frame, grid, plan, networks=networks, primary=asked, preferred=preferred, told=told
+        )
 
     hidden = _mended(grid, plan, told, primary, decide)
     status = np.where(

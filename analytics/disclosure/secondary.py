@@ -94,6 +94,15 @@ def hide_secondary(
     found = start.copy()
     if not _complete(rounds, found, nothing):
         return found
+    # once more with nothing dearer than a unit type, and with nothing dearer than a unit
+    for most in (2 * A_UNIT, 1.1 * A_UNIT):
+        trial, kept = start.copy(), (price > most) & ~start
+        if (
+            (found & kept).any()
+            and _complete(rounds, trial, kept)
+            and price[trial].sum() < price[found].sum()
+        ):
+            found = trial
     return _spare(rounds, start, found, price)
 
 
@@ -268,7 +277,8 @@ class Round:
         near = reached_from(self.network, hidden, edge)
         beside = shown & (near[self.network.tail] | near[self.network.head])
         choices = [self._closed(prices, one) for one in np.flatnonzero(beside).tolist()]
-        some = _SOME * float(self.room.total[shown].min())
+        total = self.room.total[shown]
+        some = _SOME * float(total[total > 0].min(initial=np.inf))
         best = Cover(float(prices[shown].sum()), tuple(np.flatnonzero(shown).tolist()))
         for cover in sorted(choices, key=_price_of):
             if cover.price >= best.price:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from analytics.disclosure.grid import Grid
     from analytics.disclosure.network import Network
     from analytics.disclosure.plan import Plan
+    from analytics.disclosure.told import Told
 
 
 def settle(
@@ -31,6 +32,7 @@ def settle(
     networks: Sequence[Network],
     primary: Booleans,
     preferred: Booleans,
+    told: Sequence[Told] = (),
 ) -> Booleans:
     """Decide what is hidden, and look once more whether each hidden cell has its room.
 
@@ -47,6 +49,8 @@ def settle(
         What is hidden for its own sake.
     preferred : ndarray of bool, shape (n_cells,)
         Cells that an earlier publication hid.
+    told : sequence of Told, optional
+        Earlier publications of the same responses.
 
     Returns
     -------
@@ -60,7 +64,8 @@ def settle(
     # a group of the public that is hidden for another's sake has many people whom nobody can list
     group = np.array([level == "group" for level, _ in plan.tree.keys], dtype=bool)
     must = primary | ~group[:, np.newaxis]
-    sums = Sums.of(frame, grid, indices=composed(plan), must=must)
+    known = _known(grid, plan, told)
+    sums = Sums.of(frame, grid, indices=composed(plan), must=must, known=known)
     hidden = Patterns(plan, networks, grid, primary, preferred, sums).decide()
     for column in np.flatnonzero(sums.adds_up).tolist():
         counts = Counts(grid.n[:, [column]], sums=sums.only([column]))
@@ -71,3 +76,17 @@ def settle(
                 "be worked out nearly; report this, with the plan of the wave"
             )
     return hidden
+
+
+def _known(grid: Grid, plan: Plan, told: Sequence[Told]) -> Booleans:
+    """Mark the cells that an earlier publication of the same responses showed."""
+    known = np.zeros(grid.n.shape, dtype=bool)
+    place = {key: position for position, key in enumerate(plan.tree.keys)}
+    figures = grid.figures[["measure", "statistic", "category"]].itertuples(index=False, name=None)
+    for column, figure in enumerate(figures):
+        for publication in told:
+            for key, n in publication.n.get(figure, {}).items():
+                # with other respondents it is another cell of the same name
+                if key in place and n == grid.n[place[key], column]:
+                    known[place[key], column] = True
+    return known

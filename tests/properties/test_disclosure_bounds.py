@@ -8,6 +8,7 @@ from scipy.optimize import linprog
 
 from analytics.disclosure.bounds import Arcs
 from analytics.disclosure.secondary import Counts, hide_secondary
+from analytics.disclosure.told import Told
 from analytics.disclosure.tree import DomainTree
 from tests.properties.test_disclosure_near_optimum import a_tree, protected
 from tests.properties.test_disclosure_properties import trees
@@ -179,3 +180,21 @@ def test_a_scale_near_the_top_goes_with_its_hidden_items():
     status = table[(table["domain"] == "a") & (table["statistic"] == "mean")].set_index("measure")
     assert (status.loc[["apn.1", "apn.2", "APN"], "status"] != "published").all()
     assert status.loc["TRY", "status"] == "published"
+
+
+def test_a_cell_that_an_earlier_version_showed_gives_a_hidden_one_no_room():
+    frame = units(*((code, "ost", "hoy", 400) for code in "abcd"))
+    n = {"a": 9, "b": 12, "c": 30, "d": 40}
+    cells = [("unit", code, "ost", n[code], 50.0) for code in n]
+    cells += [
+        (level, code, "", 91, 50.0)
+        for level, code in (("region", "ost"), ("unit_type", "hoy"), ("agency", ""))
+    ]
+    tree = DomainTree.staff(frame)
+    hidden, _ = protected(cells, tree, "staff")
+    assert hidden == {("unit", "a"), ("unit", "b")}
+    told = Told("v1", tree, {("X", "mean", ""): {("unit", "b"): 12}})
+    after, _ = protected(cells, tree, "staff", told=[told])
+    assert ("unit", "a") in after
+    # b is known, so something else must move beside a
+    assert after - {("unit", "a"), ("unit", "b")}

@@ -35,11 +35,12 @@ def estimates(cells):
     return EstimateTable(frame[list(ESTIMATE_COLUMNS)])
 
 
-def protected(cells, tree, population):
+def protected(cells, tree, population, told=()):
     plan = plan_tables(
         tree, rules=DisclosureRules(), scales={"X": ("x",)}, indices={}, population=population
     )
-    found = protect(estimates(cells), ChangeTable.empty(), plan=plan).estimates.frame
+    protected_tables = protect(estimates(cells), ChangeTable.empty(), plan=plan, told=told)
+    found = protected_tables.estimates.frame
     keys = list(zip(found["level"], found["domain"], strict=True))
     status = dict(zip(keys, found["status"], strict=True))
     return (

@@ -78,7 +78,8 @@ def use_left(waves):
         units = found.report["units_with_an_index"]
         print(
             f"{data.key}: {len(data.answers)} answers; of {int(enough.sum()):,} cells that are"
-            f" large enough {100 * left:.1f} % are shown ({100 * alone:.1f} % by their own limits alone)"
+            f" large enough {100 * left:.1f} % are shown"
+            f" ({100 * alone:.1f} % by their own limits alone)"
             + (f"; {100 * units:.1f} % of units have an index" if units is not None else "")
         )
         assert left >= CELLS

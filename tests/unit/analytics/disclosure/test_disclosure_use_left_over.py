@@ -83,9 +83,10 @@ def test_two_hundred_units_take_well_under_five_seconds():
     large = pd.concat(parts, ignore_index=True)
     exact = estimate_wave(main_wave(large, 1)).estimates
     plan = plan_wave(FORM, large, rules=DisclosureRules())
-    start = time.perf_counter()
+    # on the processor: a busy machine makes every wall clock late
+    start = time.process_time()
     found = protect(exact, ChangeTable.empty(), plan=plan)
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     print(f"{len(large)} units, {len(exact.frame)} rows: {took:.2f} s")
     assert found.report["cells"]["published"] > 0
-    assert took < 4  # design.md 6 allows 5 s; 0.7 s on two idle cores
+    assert took < 4  # design.md 6 allows 5 s
