@@ -56,7 +56,7 @@ CELL = (
     "measure", "statistic", "category", "level", "domain", "n", "mean", "se", "low", "high",
     "status",
 )  # fmt: skip
-TABLES = {"estimates", "changes", "pooled", "since_labels"}
+TABLES = {"estimates", "changes", "pooled", "yearly", "since_labels"}
 GROUPS = (
     *(f"age:{code}" for code in AGES.values()),
     *(f"gender:{code}" for code in GENDERS.values()),
@@ -280,8 +280,24 @@ def staff_series() -> list[dict[str, Any]]:
         content = _content("verdipuls", "staff", key, number, kind, form, closed,
                            _labels(name, short, year, kind), domains)  # fmt: skip
         _fill(content, series, number, late=number >= 3)
+        if number and int(series[-1]["wave"]["labels"]["year"]) < year:
+            content["yearly"] = _yearly(series, year - 1)
         series.append(content)
     return series
+
+
+def _yearly(series: list[dict[str, Any]], year: int) -> list[dict[str, Any]]:
+    """Give the small unit one figure for the pulses of the year before, where there were two."""
+    waves = [one["wave"] for one in series]
+    pulses = [one for one in waves if (one["kind"], one["labels"]["year"]) == ("pulse", year)]
+    figures = [
+        {"measure": code, "level": "unit", "domain": SMALL_UNIT, "n": 19, "mean": mean, "se": 2.6,
+         "low": round(mean - 5.4, 1), "high": round(mean + 5.4, 1), "status": "published"}
+        for code, mean in (("KI-kjerne", 66.4), ("TRY-kjerne", 71.2), ("APN-kjerne", 62.0),
+                           ("NYT-kjerne", 66.1))
+    ]  # fmt: skip
+    kept = [{"key": one["key"], "labels": one["labels"]} for one in pulses]
+    return [{"year": year, "waves": kept, "figures": figures}] if len(pulses) > 1 else []
 
 
 @functools.cache
@@ -350,7 +366,7 @@ def _content(
         "response": {"invited": agency["invited"], "answered": agency["answered"]},
         "weights": {}, "reliability": [], "warnings": [],
         "limits": {"minimum_group": 5, "staff_mean": 10, "staff_distribution": 20},
-        "estimates": [], "changes": [], "pooled": [], "since_labels": {},
+        "estimates": [], "changes": [], "pooled": [], "yearly": [], "since_labels": {},
     }  # fmt: skip
 
 

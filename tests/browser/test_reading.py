@@ -25,6 +25,7 @@ PAGES = (
     "/culture",
     "/culture?unit=ost-6&wave=2025-h",
     f"/culture?unit={SMALL_UNIT}&wave=2025-h",
+    f"/culture?unit={SMALL_UNIT}&wave=2026-05",
     "/culture/units?open=sor,sorvest",
     "/culture/units?open=sor&colour=level",
     "/culture/items/vp.apn.4",
@@ -55,7 +56,7 @@ async def site(database, redis, data_dir) -> AsyncIterator[str]:
     )
     queue.configure(redis.url)
     staff = staff_series()
-    await put_on_shelf(staff[0], staff[3], staff[5], *public_series(), *public_series("open"))
+    await put_on_shelf(staff[0], *staff[3:], *public_series(), *public_series("open"))
     await create_account(
         email="analyst@example.org",
         role=Role.ANALYST,

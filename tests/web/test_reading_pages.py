@@ -37,7 +37,7 @@ def stocked(postgres) -> Iterator[dict[Login, str]]:
         connect(addresses)
         bind_worker()
         staff = staff_series()
-        await put_on_shelf(staff[0], staff[3], staff[5], *public_series()[-2:])
+        await put_on_shelf(staff[0], *staff[3:], *public_series()[-2:])
 
     async def drop() -> None:
         link = await asyncpg.connect(postgres.url())
@@ -257,6 +257,23 @@ async def test_a_hidden_unit_gets_its_regions_figures_and_no_count(
     assert "Region Sør, som dere er en del av" in text
     assert "Tallene gjelder regionen, ikke enheten deres." in text
     assert not re.search(r"\d+ av (32|45) ", text)
+
+
+async def test_a_unit_that_every_pulse_hides_gets_its_figures_for_the_year(web, sign_in, shelf):
+    await sign_in(Role.REPRESENTATIVE, unit=SMALL_UNIT)
+    text = words(await web.get(f"/culture?unit={SMALL_UNIT}&wave=2026-05"))
+    assert "Tall for hele 2025: gjennomsnitt av to kortmålinger" in text
+    assert "Over hele året svarte 19, og det er nok til å vise ett tall." in text
+    assert "66 (61–72)" in text
+    assert "Ingen ser tall for enheten deres i denne målingen, heller ikke HR." in text
+    # there were no two pulses in 2024
+    assert "Tall for hele" not in words(await web.get(f"/culture?unit={SMALL_UNIT}&wave=2024-h"))
+
+
+async def test_a_unit_that_is_hidden_for_another_gets_no_figures_for_the_year(web, sign_in, shelf):
+    await sign_in(Role.REPRESENTATIVE, unit=PROTECTING_UNIT)
+    text = words(await web.get(f"/culture?unit={PROTECTING_UNIT}&wave=2026-05"))
+    assert "Tall for hele" not in text
 
 
 async def test_a_unit_compares_itself_with_the_agency(web, sign_in, shelf):
