@@ -6,7 +6,6 @@ Both sides need it: the campaign file names them, the urn is sealed to them. Not
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -59,7 +58,7 @@ def as_trustee(value: Mapping[str, Any]) -> Trustee:
         raise TrusteeError(f"a key holder needs a name of at most {LONGEST_NAME} characters")
     try:
         raw = base64.b64decode(str(key) + "=", altchars=b"-_", validate=True)
-    except binascii.Error:
+    except ValueError:
         raw = b""
     if len(raw) != KEY_BYTES:
         raise TrusteeError(f"the public key of «{name}» is not one: copy it from the public file")

@@ -1,6 +1,7 @@
 """Opening a wave: what is drawn, in one transaction, and every reason why it may not open."""
 
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from survey_app.asking.invitations.insert_invitations import NewInvitation, inse
 from survey_app.asking.invitations.sample import read_sample
 from survey_app.asking.writing import writing
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.trustees import as_two
 from tests.asking_builders import (
     CAMPAIGN,
     an_open_wave,
@@ -220,9 +222,14 @@ async def test_what_was_promised_does_not_change_after_opening(database):
 
 
 async def test_the_documented_campaigns_are_files_that_can_be_imported(database):
-    for example in CAMPAIGN_PAGE.split("```toml\n")[1:]:
-        await import_campaign(example.split("```")[0])
+    examples = [each.split("```")[0] for each in CAMPAIGN_PAGE.split("```toml\n")[1:]]
+    whole = [each for each in examples if not each.startswith("[[waves]]")]
+    for example in whole:
+        await import_campaign(example)
     assert await count("wave") == 3
+    (part,) = set(examples) - set(whole)
+    (wave,) = tomllib.loads(part)["waves"]
+    assert [one.name for one in as_two(wave["trustees"])] == ["Hovedtillitsvalgt", "HR-sjef"]
 
 
 async def test_the_commands_import_a_campaign_and_list_its_waves(database, tmp_path):

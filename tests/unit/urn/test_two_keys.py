@@ -128,6 +128,7 @@ def test_trustees_come_back_from_their_column():
         ([TWO[0].as_json()] * 3, "exactly two key holders, not 3"),
         ([TWO[0].as_json(), TWO[0].as_json() | {"name": "Another"}], "the same key"),
         ([TWO[0].as_json(), {"name": "HR", "public_key": "short"}], "public key of «HR»"),
+        ([TWO[0].as_json(), {"name": "HR", "public_key": "as in the file…"}], "public key of «HR»"),
         ([TWO[0].as_json(), {"name": "HR"}], "public key of «HR»"),
         ([TWO[0].as_json(), {"public_key": TWO[1].as_json()["public_key"]}], "needs a name"),
     ],
