@@ -7,6 +7,7 @@ command to Redis, every log line down to DEBUG, every mail.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import json
@@ -24,6 +25,7 @@ from arq import create_pool
 from arq.connections import RedisSettings
 from arq.worker import Worker
 from redis import Redis
+from redis.exceptions import ResponseError
 
 from questionnaires.loader import load_library
 from survey_app.answering import sealed_ballot
@@ -333,7 +335,9 @@ async def test_a_redis_on_disk_gives_no_address_away(web, settings, redis, data_
     await web.get("/answer/" + "a" * 34)
     with Redis(unix_socket_path=str(redis.socket)) as box:
         counted = [name.rsplit(b":", 1)[-1] for name in box.scan_iter("answering:unknown:*")]
-        box.bgrewriteaof()
+        # a rewrite of its own accord may be going on; the file is written at once all the same
+        with contextlib.suppress(ResponseError):
+            box.bgrewriteaof()
     assert counted
     folder = redis.socket.parent / "appendonlydir"
     kept = b"".join(path.read_bytes() for path in folder.iterdir())
