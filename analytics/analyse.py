@@ -25,14 +25,14 @@ from analytics.analysis.report import (
 )
 from analytics.analysis.silence import without_answers, without_consistency
 from analytics.errors import FrameError, SpecificationError
-from analytics.reliability import reliability
+from analytics.scale_quality.reliability import reliability
 from analytics.specification import read_specification
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.analysis.adjust import Adjusted
-    from analytics.reliability import Reliability
+    from analytics.scale_quality.reliability import Reliability
     from analytics.specification import Specification
 
 UNPROTECTED: Final = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.reliability import reliability
+from analytics.scale_quality.reliability import reliability
 from analytics.scoring import is_scored
 from questionnaires.model import NOT_APPLICABLE
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Booleans
-    from analytics.reliability import Reliability
+    from analytics.scale_quality.reliability import Reliability
     from analytics.weighting.diagnostics import WeightDiagnostics
     from questionnaires.model import Questionnaire
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analytics.analysis.change import Change, Wave
     from analytics.analysis.estimates import Label, Level
     from analytics.estimation.drivers import RelativeWeights
-    from analytics.reliability import Reliability
+    from analytics.scale_quality.reliability import Reliability
     from analytics.specification import Specification
 
 type Statuses = Mapping[tuple[str, ...], np.ndarray] | None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.analysis.change import Wave
-    from analytics.reliability import Reliability
+    from analytics.scale_quality.reliability import Reliability
     from analytics.specification import Specification
 
 

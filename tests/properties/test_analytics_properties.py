@@ -12,7 +12,7 @@ from analytics.estimation.domains import Partition
 from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.estimation.means import compose, domain_means, errors
 from analytics.estimation.variance import simple_design
-from analytics.reliability import reliability
+from analytics.scale_quality.reliability import reliability
 from analytics.scoring import scale_score
 from analytics.weighting.diagnostics import effective_sample_size
 from analytics.weighting.poststratify import poststratify, unit_weights

@@ -8,8 +8,8 @@ import pytest
 from statsmodels.multivariate.factor import Factor
 
 from analytics.analyse import analyse
-from analytics.factor import one_factor
-from analytics.reliability import omega_total, reliability
+from analytics.scale_quality.factor import one_factor
+from analytics.scale_quality.reliability import omega_total, reliability
 
 ITEMS = pd.read_csv(Path(__file__).parent / "reliability" / "bfi.csv")
 OPENNESS = ["O1", "O2", "O3", "O4", "O5"]

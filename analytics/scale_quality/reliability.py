@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from analytics.factor import one_factor
+from analytics.scale_quality.factor import one_factor
 
 if TYPE_CHECKING:
     import pandas as pd

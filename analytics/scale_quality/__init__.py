@@ -1,0 +1,1 @@
+"""Whether a scale measures one thing, and the same thing in every group."""
