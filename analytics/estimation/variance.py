@@ -73,8 +73,9 @@ class Design:
         At least one.
     lonely : {"error", "certainty", "centre", "merge"}
         What a stratum with a single cluster adds: nothing is computed; nothing is added; its
-        distance from the mean over all clusters; or its distance from its neighbour's clusters,
-        for domains that reach into it, while other domains leave the neighbour as it is.
+        distance from the mean over all clusters (at the first stage, as R's "adjust"; below it
+        nothing); or its distance from its neighbour's clusters, for domains that reach into it,
+        while other domains leave the neighbour as it is.
     calibration : ndarray of float, shape (n_respondents, n_auxiliaries), optional
         Columns whose totals the weights reproduce. Residuals are taken from their regression.
     base : ndarray of float, shape (n_respondents,), optional
@@ -176,12 +177,14 @@ def _added(design: Design, influence: Floats, domain: Integers, size: int) -> Va
     model = np.zeros_like(corrected)
     for number, stage in enumerate(design.stages):
         total, stratum, home = _totals(stage, influence, domain, size)
-        if design.lonely == "centre":
+        # Below the first stage a stratum is one cluster's: its mean is that of its only unit.
+        rule = "certainty" if number and design.lonely == "centre" else design.lonely
+        if rule == "centre":
             total = _centre(stage, total, stratum, home, size)
         terms = _terms(total, stratum, home, size)
-        corrected += _sum(design, stage, terms, size, corrected=True)
+        corrected += _sum(rule, stage, terms, size, corrected=True)
         if number == 0:
-            model += _sum(design, stage, terms, size, corrected=False)
+            model += _sum(rule, stage, terms, size, corrected=False)
     return Variance(np.maximum(corrected, 0.0), np.maximum(model, 0.0))
 
 
@@ -212,16 +215,16 @@ def _terms(total: Floats, stratum: Integers, domain: Integers, size: int) -> Ter
     return Terms(key // size, key % size, first, second)
 
 
-def _sum(design: Design, stage: Stage, terms: Terms, size: int, *, corrected: bool) -> Floats:
+def _sum(rule: LonelyRule, stage: Stage, terms: Terms, size: int, *, corrected: bool) -> Floats:
     n = stage.size.astype(np.float64)
     fraction = stage.fraction if corrected else np.zeros_like(stage.fraction)
     factor = stage.share * (1.0 - fraction) * n / np.maximum(n - 1.0, 1.0)
     lonely = n == 1
-    if design.lonely != "centre":
+    if rule != "centre":
         factor = np.where(lonely, 0.0, factor)
     spread = terms.second - terms.first**2 / np.where(lonely, np.inf, n)[terms.stratum][:, None]
     result = sum_by(terms.domain, factor[terms.stratum][:, None] * spread, size)
-    if design.lonely == "merge" and lonely.any():
+    if rule == "merge" and lonely.any():
         result += merged_terms(terms, n, fraction, stage.share, size)
     return result
 
