@@ -9,16 +9,11 @@ import numpy as np
 import pandas as pd
 
 from analytics.analysis.columns import categories
+from analytics.comparison.multiplicity import benjamini_hochberg
+from analytics.comparison.verdict import P_DECIMALS, discovered, verdicts
 from analytics.errors import FrameError
 from analytics.estimation.calibration import calibration_residual
-from analytics.estimation.change import (
-    P_DECIMALS,
-    benjamini_hochberg,
-    difference_errors,
-    discovered,
-    two_sided_p,
-    verdicts,
-)
+from analytics.estimation.change import difference_errors, two_sided_p
 from analytics.estimation.grouping import sum_by
 from analytics.estimation.intervals import mean_interval
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.analysis.protection import PUBLISHED
-from analytics.estimation.change import P_DECIMALS
+from analytics.comparison.verdict import P_DECIMALS
 from analytics.weighting.diagnostics import diagnose
 
 if TYPE_CHECKING:

@@ -6,6 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from analytics.comparison.verdict import (
+    P_DECIMALS,
+    adjusted_within,
+    discovered,
+    unit_families,
+    verdicts,
+)
 from analytics.disclosure.display_limits import (
     EXPOSURE_BANDS,
     MEAN_DIGITS,
@@ -21,9 +28,6 @@ if TYPE_CHECKING:
 
 VALUES: Final = ("mean", "se", "low", "high", "se_model")
 SPREAD: Final = ("se", "low", "high", "se_model", "df", "deff", "n_eff")
-_SLACK: Final = 1e-9
-_P_DIGITS: Final = 4
-_FALSE_DISCOVERIES: Final = 0.10  # design.md 5: Benjamini-Hochberg over the units of an index
 
 
 def round_estimates(frame: pd.DataFrame, *, no_spread: Booleans) -> pd.DataFrame:
@@ -71,17 +75,12 @@ def round_changes(frame: pd.DataFrame, n: Floats) -> pd.DataFrame:
 
     Notes
     -----
-    design.md 5: up or down when the interval excludes 0 and the difference is at least the margin
-    (and, among many units, holds at a false discovery rate of 10 %); steady when the interval lies
-    inside the margin; else uncertain. The adjustment for many units is made anew among those
-    published: one that counted hidden units would tell something of them.
-
-    References
-    ----------
-    Benjamini, Y., Hochberg, Y. (1995). Journal of the Royal Statistical Society B 57, 289-300.
+    The rule is `analytics.comparison.verdict.verdicts`. The adjustment for many units is made anew
+    among those published: one that counted hidden units would tell something of them.
     """
+    exact = adjusted_within(frame["p"].to_numpy(dtype=np.float64), unit_families(frame))
     # decided on the digits that are shown, as the interval is
-    adjusted = _adjust(frame).round(_P_DIGITS)
+    adjusted = exact.round(P_DECIMALS)
     digits = np.full(len(frame), MEAN_DIGITS)
     share = (frame["statistic"] != "mean").to_numpy(dtype=bool)
     digits[share] = np.where(n < SHARE_SMALL_BELOW, SHARE_DIGITS_SMALL, SHARE_DIGITS)[share]
@@ -89,51 +88,21 @@ def round_changes(frame: pd.DataFrame, n: Floats) -> pd.DataFrame:
     figures = {name: _round(frame[name].to_numpy(dtype=np.float64), digits) for name in names}
     # margins are in points; shares are 0-1
     margin = np.where(share, frame["margin"] / 100, frame["margin"])
-    verdict, under = decide(
+    several = (frame["level"] == "unit").to_numpy(dtype=bool)
+    verdict, under = verdicts(
         figures["difference"],
-        (figures["low"], figures["high"]),
-        np.where(frame["level"] == "unit", adjusted, np.nan),
+        figures["low"],
+        figures["high"],
         np.asarray(margin, dtype=np.float64),
+        discovered(adjusted, None) | ~several,
     )
     return frame.assign(
         **figures,
-        p=frame["p"].round(_P_DIGITS),
+        p=frame["p"].round(P_DECIMALS),
         p_adjusted=adjusted,
         verdict=verdict,
         under_limit=under,
     )
-
-
-def decide(
-    difference: Floats, interval: tuple[Floats, Floats], p_adjusted: Floats, margin: Floats
-) -> tuple[list[str], Booleans]:
-    """Give each change its verdict, and mark those whose direction is known but size is small."""
-    low, high = interval
-    apart = (low > 0) | (high < 0)
-    large = np.abs(difference) >= margin - _SLACK
-    holds = np.isnan(p_adjusted) | (p_adjusted <= _FALSE_DISCOVERIES)
-    steady = (low >= -margin - _SLACK) & (high <= margin + _SLACK)
-    verdict = np.select(
-        [apart & large & holds & (difference > 0), apart & large & holds, steady],
-        ["up", "down", "steady"],
-        default="uncertain",
-    )
-    return verdict.tolist(), apart & ~large
-
-
-def _adjust(frame: pd.DataFrame) -> Floats:
-    """Adjust p among the units of a measure; other rows keep theirs and are not held to it."""
-    adjusted = frame["p"].to_numpy(dtype=np.float64, copy=True)
-    units = frame.reset_index(drop=True)
-    units = units[(units["level"] == "unit") & units["p"].notna()]
-    for rows in units.groupby(["measure", "statistic", "since", "role"]).indices.values():
-        where = units.index.to_numpy()[rows]
-        p = adjusted[where]
-        order = np.argsort(-p, kind="stable")
-        rank = len(p) - np.arange(len(p))
-        stepped = np.minimum.accumulate(p[order] * len(p) / rank)
-        adjusted[where[order]] = np.minimum(stepped, 1.0)
-    return adjusted
 
 
 def _digits(frame: pd.DataFrame) -> Floats:

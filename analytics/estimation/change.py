@@ -14,21 +14,25 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analytics.comparison.verdict import (
+    P_DECIMALS,
+    adjusted_within,
+    discovered,
+    unit_families,
+    verdicts,
+)
 from analytics.estimation.intervals import mean_interval
 from analytics.tables import CHANGE_COLUMNS, ChangeTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analytics.arrays import Booleans, Floats
+    from analytics.arrays import Floats
     from analytics.tables import EstimateTable
 
 MARGIN: Final = 3.0
 UNIT_MARGIN: Final = 5.0
-FALSE_DISCOVERY: Final = 0.10
 DECIMALS: Final = 1
-P_DECIMALS: Final = 4
-_SLACK: Final = 1e-9
 _KEY: Final = ["measure", "statistic", "level", "domain"]
 
 
@@ -119,94 +123,18 @@ def decide(differences: pd.DataFrame) -> ChangeTable:
 
     Notes
     -----
-    In this order: up or down where the interval excludes 0, the change is at least the margin and,
-    among units, Benjamini-Hochberg at 10 % agrees; steady where the whole interval lies inside the
-    margin; else uncertain, ``under_limit`` where the direction is known.
-
-    References
-    ----------
-    Benjamini, Y., Hochberg, Y. (1995). Journal of the Royal Statistical Society B 57, 289-300.
+    The rule is `analytics.comparison.verdict.verdicts`; among the units of an index,
+    Benjamini-Hochberg at 10 % must agree.
     """
     frame = differences.reset_index(drop=True)
     margin = np.where(frame["level"] == "unit", UNIT_MARGIN, MARGIN)
-    adjusted = frame["p"].to_numpy(dtype=np.float64, copy=True)
-    units = frame["level"] == "unit"
-    family = frame.loc[units].groupby(["measure", "statistic", "since", "role"], sort=False)
-    for rows in family.indices.values():
-        where = np.flatnonzero(units)[rows]
-        adjusted[where] = benjamini_hochberg(adjusted[where])
+    adjusted = adjusted_within(frame["p"].to_numpy(dtype=np.float64), unit_families(frame))
     rounded = frame[["difference", "low", "high"]].to_numpy(dtype=np.float64).round(DECIMALS)
     verdict, under = verdicts(
         rounded[:, 0], rounded[:, 1], rounded[:, 2], margin, discovered(adjusted, P_DECIMALS)
     )
     decided = frame.assign(p_adjusted=adjusted, verdict=verdict, under_limit=under, margin=margin)
     return ChangeTable(decided[list(CHANGE_COLUMNS)])
-
-
-def verdicts(
-    difference: Floats, low: Floats, high: Floats, margin: Floats, discovered: Booleans
-) -> tuple[np.ndarray, Booleans]:
-    """Apply the four-way rule to rounded figures.
-
-    Parameters
-    ----------
-    difference, low, high, margin : ndarray of float, shape (n,)
-        In points, rounded as they are shown.
-    discovered : ndarray of bool, shape (n,)
-        Whether the change survives the adjustment for many comparisons.
-
-    Returns
-    -------
-    verdict : ndarray of str, shape (n,)
-        ``up``, ``down``, ``steady`` or ``uncertain``.
-    under_limit : ndarray of bool, shape (n,)
-        The interval excludes 0 and the change is smaller than the margin.
-    """
-    above, below = low > 0, high < 0
-    large = np.abs(difference) >= margin - _SLACK
-    inside = (low >= -margin - _SLACK) & (high <= margin + _SLACK)
-    named = np.select(
-        [above & large & discovered, below & large & discovered, inside],
-        ["up", "down", "steady"],
-        default="uncertain",
-    )
-    return named, np.asarray((above | below) & ~large, dtype=bool)
-
-
-def discovered(p_adjusted: Floats, decimals: int | None) -> Booleans:
-    """Tell which changes hold at the false discovery rate, judged on the digits shown.
-
-    Parameters
-    ----------
-    p_adjusted : ndarray of float, shape (n,)
-    decimals : int or None
-        None where nothing is rounded.
-
-    Returns
-    -------
-    ndarray of bool, shape (n,)
-    """
-    shown = p_adjusted if decimals is None else p_adjusted.round(decimals)
-    return np.asarray(shown <= FALSE_DISCOVERY, dtype=bool)
-
-
-def benjamini_hochberg(p: Floats) -> Floats:
-    """Adjust p values for many comparisons; those that are missing stay missing.
-
-    Parameters
-    ----------
-    p : ndarray of float, shape (n,)
-
-    Returns
-    -------
-    ndarray of float, shape (n,)
-        The smallest false discovery rate at which each would be called real.
-    """
-    adjusted = np.full_like(p, np.nan)
-    known = np.isfinite(p)
-    if known.any():
-        adjusted[known] = stats.false_discovery_control(p[known], method="bh")
-    return adjusted
 
 
 def difference_errors(

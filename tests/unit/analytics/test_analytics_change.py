@@ -2,13 +2,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.comparison.multiplicity import benjamini_hochberg
+from analytics.comparison.verdict import verdicts
 from analytics.estimation.change import (
     WaveMeta,
-    benjamini_hochberg,
     decide,
     difference_errors,
     uses_correction,
-    verdicts,
 )
 from analytics.estimation.pooled import differs_from, pool_units, shrink
 from analytics.pipeline import compare_waves

@@ -5,7 +5,6 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from analytics.disclosure import display_limits
 from analytics.disclosure.audit import audit
@@ -15,7 +14,7 @@ from analytics.disclosure.participation import participation
 from analytics.disclosure.plan import plan_wave
 from analytics.disclosure.protect import PublishableTable, restore
 from analytics.disclosure.publication import Publication
-from analytics.disclosure.rounding import _adjust, round_estimates
+from analytics.disclosure.rounding import round_estimates
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.tree import Domain, DomainTree
 from questionnaires.loader import load_library
@@ -190,21 +189,6 @@ def test_shares_are_whole_percent_below_100_and_means_have_one_decimal():
     assert not np.signbit(rounded["mean"].iloc[3])
     assert rounded["se"].tolist() == [1.3, 0.03, 0.034, 1.0]
     assert rounded["n_eff"].tolist() == [40, 40, 40, 40]
-
-
-def test_the_adjustment_for_many_units_is_that_of_scipy():
-    p = np.random.default_rng(0).random(40)
-    frame = pd.DataFrame(
-        {
-            "p": p,
-            "level": "unit",
-            "measure": "KI",
-            "statistic": "mean",
-            "since": "w",
-            "role": "first",
-        }
-    )
-    assert _adjust(frame) == pytest.approx(stats.false_discovery_control(p, method="bh"))
 
 
 def test_a_count_of_answers_is_a_bound_where_nearly_everybody_answered():

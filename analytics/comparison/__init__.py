@@ -1,0 +1,1 @@
+"""Comparing estimates: wave with wave, unit with unit, and what may be said of it."""
