@@ -60,7 +60,7 @@ class Patterns:
     columns: dict[tuple[str, str], list[int]] = field(init=False)
     composed: frozenset[int] = field(init=False)
     hidden: dict[str, Booleans] = field(init=False, default_factory=dict)
-    solved: dict[tuple[bytes, bytes], Booleans] = field(init=False, default_factory=dict)
+    solved: dict[tuple[bytes, ...], Booleans] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.families = item_families(self.plan)
@@ -111,7 +111,7 @@ class Patterns:
         fullest = max(adds_up, key=lambda column: self.grid.n[:, column].sum())
         # as far from both ends as can be: what is too close here is so in every figure
         middle = self.sums.only([fullest]).centred()
-        return self._complete(self.grid.n[:, [fullest]], start, middle)
+        return self._complete([fullest], start, middle)
 
     def _above(self, measure: str) -> Booleans:
         """Cells where the measure's own mean is hidden."""
@@ -127,18 +127,17 @@ class Patterns:
         start = start | self.primary[:, columns].any(axis=1)
         # all of them add up, or none
         adds_up = self.sums.adds_up[columns].all()
-        return self._complete(
-            self.grid.n[:, columns], start, self.sums.only(columns) if adds_up else None
-        )
+        return self._complete(columns, start, self.sums.only(columns) if adds_up else None)
 
-    def _complete(self, n: Floats, start: Booleans, sums: Sums | None) -> Booleans:
+    def _complete(self, columns: Sequence[int], start: Booleans, sums: Sums | None) -> Booleans:
         """Complete a pattern by counts, and only where that leaves too little room by sums too."""
-        alike = np.unique(n, axis=1)
+        counts = Counts(self.grid.n[:, columns], sums=sums, known=self.sums.known[:, columns])
+        alike = np.unique(np.vstack([counts.n, self.sums.known[:, columns]]), axis=1)
         key = (alike.tobytes(), start.tobytes())
         if key not in self.solved:
-            self.solved[key] = self._hide(Counts(alike), start)
+            n, known = alike[: len(start)], alike[len(start) :] > 0
+            self.solved[key] = self._hide(Counts(n, known=known), start)
         found = self.solved[key]
-        counts = Counts(n, sums=sums)
         if bounded_closely(self.networks, counts, found, preferred=self.preferred):
             return self._hide(counts, start)
         return found

@@ -176,8 +176,9 @@ def protect(
 
     def decide(asked: Booleans) -> Booleans:
         return settle(
-            frame, grid, plan, networks=networks, primary=asked, preferred=preferred, told=told
-        )
+            frame, grid, plan,
+            networks=networks, primary=primary, asked=asked, preferred=preferred, told=told,
+        )  # fmt: skip
 
     hidden = _mended(grid, plan, told, primary, decide)
     status = np.where(

@@ -40,11 +40,23 @@ class Counts:
     sums : Sums, optional
         Sums of the same figures, in the same order: with them no hidden cell may be bounded too
         closely; without, none may follow.
+    known : ndarray of bool, shape (n_cells, n_figures), optional
+        Cells that readers know already. They are as good as shown: none is hidden for another.
     """
 
     n: Floats
     keep_empty: bool = False
     sums: Sums | None = None
+    known: Booleans | None = None
+
+    def only(self, figures: Integers) -> Counts:
+        """Take some of the figures."""
+        return Counts(
+            self.n[:, figures],
+            self.keep_empty,
+            self.sums and self.sums.only(figures),
+            None if self.known is None else self.known[:, figures],
+        )
 
 
 def hide_secondary(
@@ -149,16 +161,17 @@ def _spare(rounds: Sequence[Round], start: Booleans, found: Booleans, price: Flo
 
 
 def _alike(network: Network, counts: Counts) -> list[Counts]:
-    """Part the figures by where they have respondents.
+    """Part the figures by where they have respondents, and by what readers know of them.
 
-    An empty cell hides nothing: what covers a cell in one figure may leave it bare in another.
+    An empty or known cell hides nothing: what covers a cell in one figure may leave it bare in
+    another.
     """
     there = network.counts @ counts.n > 0
+    if counts.known is not None:
+        there = np.vstack([there, counts.known])
     _, part = np.unique(there, axis=1, return_inverse=True)
-    return [
-        Counts(counts.n[:, own], counts.keep_empty, counts.sums and counts.sums.only(own))
-        for own in (np.flatnonzero(part == number) for number in range(part.max() + 1))
-    ]
+    numbers = range(part.max() + 1)
+    return [counts.only(np.flatnonzero(part == number)) for number in numbers]
 
 
 class Round:
@@ -172,6 +185,8 @@ class Round:
         Edges with anything to hide.
     open : ndarray of bool, shape (n_edges,)
         Edges that are cells and can be shown.
+    known : ndarray of bool, shape (n_edges,)
+        Cells that readers know already; there is nothing to hide.
     price : ndarray of float, shape (n_edges,)
         What hiding an edge costs.
     """
@@ -187,6 +202,10 @@ class Round:
         if counts.keep_empty:
             self.present |= self.open
         self.guarded = self._guarded()
+        self.known = np.zeros(len(self.open), dtype=bool)
+        if counts.known is not None:
+            self.known = self.open & self.present & counts.known.all(axis=1)[network.cell]
+        self.present &= ~self.known
         self.remainder = remainder
         self.room = Room.of(network, counts.sums) if counts.sums else None
         # a quarter less for a cell that was hidden before
@@ -322,15 +341,16 @@ class Round:
         """Find shown parents whose hidden children are too few, and which cells would help."""
         shown = self.present & self.open & ~hidden
         for family in self.network.families:
-            if not shown[family.parent]:
+            if not (shown | self.known)[family.parent]:
                 continue
             left = family.children[hidden[family.children]]
             if not len(left) or self._is_broad(left):
                 continue
             # where no child is shown, nothing can be taken away from the parent
             siblings = family.children[shown[family.children]]
-            if len(siblings):
-                yield family, np.append(siblings, family.parent)
+            candidates = siblings if self.known[family.parent] else [*siblings, family.parent]
+            if len(siblings) or (self.known[family.children].any() and len(candidates)):
+                yield family, np.array(candidates, dtype=np.int64)
 
     def _is_broad(self, edges: Integers) -> bool:
         enough = self.smallest[edges].sum() >= self.remainder

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.disclosure.atoms import views_of
 from analytics.disclosure.bounds import Sums
 from analytics.disclosure.errors import DisclosureError
 from analytics.disclosure.patterns import Patterns
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Booleans
+    from analytics.disclosure.atoms import Key, View
     from analytics.disclosure.grid import Grid
     from analytics.disclosure.network import Network
     from analytics.disclosure.plan import Plan
@@ -31,6 +33,7 @@ def settle(
     *,
     networks: Sequence[Network],
     primary: Booleans,
+    asked: Booleans,
     preferred: Booleans,
     told: Sequence[Told] = (),
 ) -> Booleans:
@@ -47,6 +50,8 @@ def settle(
         ``plan.tree.networks()``.
     primary : ndarray of bool, shape (n_cells, n_figures)
         What is hidden for its own sake.
+    asked : ndarray of bool, shape (n_cells, n_figures)
+        What is hidden in any case: that, and what the audit asked for.
     preferred : ndarray of bool, shape (n_cells,)
         Cells that an earlier publication hid.
     told : sequence of Told, optional
@@ -61,14 +66,13 @@ def settle(
     DisclosureError
         If a hidden cell is bounded too closely all the same: nothing is published.
     """
-    # a group of the public that is hidden for another's sake has many people whom nobody can list
-    group = np.array([level == "group" for level, _ in plan.tree.keys], dtype=bool)
-    must = primary | ~group[:, np.newaxis]
+    must = primary | _listed(plan, beside_another=bool(told))[:, np.newaxis]
     known = _known(grid, plan, told)
     sums = Sums.of(frame, grid, indices=composed(plan), must=must, known=known)
-    hidden = Patterns(plan, networks, grid, primary, preferred, sums).decide()
+    hidden = Patterns(plan, networks, grid, asked, preferred, sums).decide()
     for column in np.flatnonzero(sums.adds_up).tolist():
-        counts = Counts(grid.n[:, [column]], sums=sums.only([column]))
+        one = sums.only([column])
+        counts = Counts(grid.n[:, [column]], sums=one, known=one.known)
         if bounded_closely(networks, counts, hidden[:, column], preferred=preferred):
             figure = grid.figures.iloc[column]
             raise DisclosureError(
@@ -78,15 +82,38 @@ def settle(
     return hidden
 
 
+def _listed(plan: Plan, *, beside_another: bool) -> Booleans:
+    """Mark the cells whose people a reader can list: they are free when hidden for another's sake.
+
+    A group of the public is not: nobody knows who was drawn. Nor, beside an earlier version, is a
+    region or a unit type. It is large enough to be shown, and what the version before tells of it
+    cannot be taken back; the small ones inside it are free all the same.
+    """
+    broad = {"group", "agency", "region", "unit_type"} if beside_another else {"group"}
+    return np.array([level not in broad for level, _ in plan.tree.keys], dtype=bool)
+
+
 def _known(grid: Grid, plan: Plan, told: Sequence[Told]) -> Booleans:
     """Mark the cells that an earlier publication of the same responses showed."""
     known = np.zeros(grid.n.shape, dtype=bool)
     place = {key: position for position, key in enumerate(plan.tree.keys)}
+    now = _members(views_of(plan.tree))
     figures = grid.figures[["measure", "statistic", "category"]].itertuples(index=False, name=None)
+    before = [(one, _members(one.views)) for one in told]
     for column, figure in enumerate(figures):
-        for publication in told:
+        for publication, members in before:
             for key, n in publication.n.get(figure, {}).items():
                 # with other respondents it is another cell of the same name
-                if key in place and n == grid.n[place[key], column]:
+                same = members.get(key) == now.get(key, ()) and key in place
+                if same and n == grid.n[place[key], column]:
                     known[place[key], column] = True
     return known
+
+
+def _members(views: Sequence[View]) -> dict[Key, frozenset[frozenset[Key]]]:
+    """Name the atoms of every cell, in all views it stands in."""
+    found: dict[Key, set[frozenset[Key]]] = {}
+    for view in views:
+        for key, atoms in view.members.items():
+            found.setdefault(key, set()).add(atoms)
+    return {key: frozenset(atoms) for key, atoms in found.items()}

@@ -104,12 +104,16 @@ def pooled_rows(content: Content) -> Iterator[Row]:
 def _add(
     programme: _Programme, system: WaveSystem, measure: str, sees: Judge, span: tuple[int, int]
 ) -> None:
-    """Add what one wave shows and hides of a measure; its atoms start at the span's first."""
+    """Add what one wave shows and hides of a measure; its atoms start at the span's first.
+
+    What an earlier version told of the very same people is no secret (`WaveSystem.hidden`).
+    """
     start, width = span
     n, means = system.scored_in(measure), system.true_means(measure)
+    secret = {(version, *_cell(row)) for version, row in system.hidden(sees) if _is(row, measure)}
     for version, content in enumerate(system.contents):
         for row in content["estimates"]:
-            if row["measure"] != measure or row["statistic"] != "mean":
+            if not _is(row, measure):
                 continue
             inside = system.trees[version].inside[row["level"], row["domain"]]
             size = inside * n * system.weights[version]
@@ -122,5 +126,13 @@ def _add(
                 exact = float(size @ means / size.sum())
                 programme.rows.append(share)
                 programme.means.append(exact if told is None else told)
-            elif row["level"] == "unit":
+            elif row["level"] == "unit" and (version, *_cell(row)) in secret:
                 programme.wanted.append((system.key, row, share))
+
+
+def _is(row: Row, measure: str) -> bool:
+    return bool(row["measure"] == measure and row["statistic"] == "mean")
+
+
+def _cell(row: Row) -> tuple[str, str]:
+    return row["level"], row["domain"]
