@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analysis.columns import categories, need, numbers, written
+from analytics.analysis.design import counted
 from analytics.errors import WeightError
 from analytics.weighting.poststratify import poststratify
 from analytics.weighting.public import auxiliaries
@@ -59,10 +60,32 @@ def adjust(
         If a column is missing, or a margin and the data do not match.
     """
     if spec.poststratify is not None:
-        return _poststratified(data, design, spec.poststratify, counts)
-    if spec.rake:
-        return _raked(data, design, spec.rake)
-    return Adjusted(design, converged=True, iterations=0, warnings=())
+        found = _poststratified(data, design, spec.poststratify, counts)
+    elif spec.rake:
+        found = _raked(data, design, spec.rake)
+    else:
+        found = Adjusted(design, converged=True, iterations=0, warnings=())
+    return replace(found, warnings=_of_the_design(found.design, spec) + found.warnings)
+
+
+def _of_the_design(design: Design, spec: Specification) -> tuple[str, ...]:
+    """Say what the final weights and the rule for lonely strata leave out."""
+    found: list[str] = []
+    rows, total = len(design.weight), float(design.weight.sum())
+    if spec.design.weight is not None and total < rows * (1 - SHARE_SLACK):
+        found.append(
+            f"the weights add up to {total:.4g}, fewer than the {rows} rows: they are not in "
+            "persons, so totals are not either, and deff compares with sampling with replacement"
+        )
+    alone = sum(int(((stage.size == 1) & (stage.fraction < 1)).sum()) for stage in design.stages)
+    if rows == 1:
+        found.append("one respondent: nothing can be said of the error of a figure")
+    elif alone and design.lonely == "certainty":
+        found.append(
+            '[design] lonely = "certainty": nothing is added to the errors by '
+            f"{counted(alone, 'stratum', 'strata')} with a single sampled unit"
+        )
+    return tuple(found)
 
 
 def _poststratified(

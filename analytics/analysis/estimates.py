@@ -78,18 +78,28 @@ def inputs(data: pd.DataFrame, spec: Specification) -> Inputs:
     ratios = [
         (
             Label(f"{top}/{bottom}", "ratio"),
-            numbers(data, top, "[variables] ratios"),
-            numbers(data, bottom, "[variables] ratios"),
+            _finite(data, top, "[variables] ratios"),
+            _finite(data, bottom, "[variables] ratios"),
         )
         for top, bottom in spec.variables.ratios
     ]
     return Inputs(
         scales={name: score(data, name, scale) for name, scale in spec.scales.items()},
-        means={name: numbers(data, name, "[variables] means") for name in spec.variables.means},
+        means={name: _finite(data, name, "[variables] means") for name in spec.variables.means},
         shares=shares,
-        totals={name: numbers(data, name, "[variables] totals") for name in spec.variables.totals},
+        totals={name: _finite(data, name, "[variables] totals") for name in spec.variables.totals},
         ratios=ratios,
     )
+
+
+def _finite(data: pd.DataFrame, column: str, where: str) -> Floats:
+    """Read a column whose values can be added up."""
+    values = numbers(data, column, where)
+    if np.isinf(values).any():
+        raise FrameError(
+            f"{where}: the column {column!r} holds an infinite value: leave it empty if unknown"
+        )
+    return values
 
 
 def item_values(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:

@@ -11,7 +11,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analytics.arrays import Floats, Integers
+    from analytics.arrays import Booleans, Floats, Integers
     from analytics.estimation.variance import Design
 
 
@@ -128,3 +128,19 @@ def degrees_of_freedom(design: Design, partition: Partition) -> Floats:
     strata = np.unique(stage.stratum[pairs // size] * size + pairs % size)
     spare = clusters - np.bincount(strata % size, minlength=size)
     return np.asarray(np.maximum(spare, 0), dtype=np.float64)
+
+
+def without_spread(design: Design, partition: Partition) -> Booleans:
+    """Tell which domains reach into one cluster per stratum, so that clusters show no spread.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_domains,)
+        False where all strata that the domain reaches into were taken completely: there is no
+        sampling error to know.
+    """
+    stage = design.stages[0]
+    inside = np.flatnonzero(partition.code >= 0)
+    partly = stage.fraction[stage.stratum[stage.cluster[inside]]] < 1
+    sampled = np.bincount(partition.code[inside], weights=partly, minlength=partition.size) > 0
+    return np.asarray(sampled & (degrees_of_freedom(design, partition) == 0), dtype=bool)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.estimation.domains import without_spread
 from analytics.estimation.grouping import group_extremes, sum_by
 from analytics.estimation.variance import domain_variance
 
@@ -172,12 +173,12 @@ def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
     residual -= np.divide(together**2, total, out=np.zeros_like(total), where=total > 0)
     reference = _simple_random(residual, n, total)
     corrected = _without_dust(variance.corrected, reference, means.mean)
+    model = _without_dust(variance.model, reference, means.mean)
+    known &= ~(without_spread(design, partition)[:, None] & (corrected == 0))
     deff = np.divide(corrected, reference, out=unknown.copy(), where=known & (reference > 0))
     return Errors(
         se=np.where(known, np.sqrt(corrected), np.nan),
-        se_model=np.where(
-            known, np.sqrt(_without_dust(variance.model, reference, means.mean)), np.nan
-        ),
+        se_model=np.where(known, np.sqrt(model), np.nan),
         deff=deff,
         n_eff=n_eff,
         weight=total,
