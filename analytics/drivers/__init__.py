@@ -1,0 +1,1 @@
+"""Drivers: what goes with an outcome, how surely, and where the order means nothing."""

@@ -1,0 +1,201 @@
+"""Weighted correlations of an outcome and its predictors, and what each respondent adds to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from statsmodels.stats.correlation_tools import corr_nearest
+
+from analytics.errors import FrameError
+
+if TYPE_CHECKING:
+    from analytics.arrays import Booleans, Floats, Integers
+
+SMALLEST_EIGENVALUE: Final = 1e-8
+CONSTANT: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Correlations:
+    """Correlations between k + 1 columns, the outcome first.
+
+    Parameters
+    ----------
+    value : ndarray of float, shape (k + 1, k + 1)
+    together : ndarray of int64, shape (k + 1, k + 1)
+        Respondents behind each; on the diagonal those with the column at all.
+    repaired : bool
+        Pairwise correlations that no complete data could have were moved to the nearest that could.
+    """
+
+    value: Floats
+    together: Integers
+    repaired: bool
+
+    @property
+    def fewest(self) -> int:
+        """Respondents behind the correlation that has fewest."""
+        return int(self.together.min())
+
+
+def correlations(
+    weight: Floats, values: Floats, names: tuple[str, ...], *, pairwise: bool
+) -> Correlations:
+    """Correlate columns with survey weights.
+
+    Parameters
+    ----------
+    weight : ndarray of float, shape (n_respondents,)
+        Final weights.
+    values : ndarray of float, shape (n_respondents, k + 1)
+        NaN where missing.
+    names : tuple of str, length k + 1
+        For sentences.
+    pairwise : bool
+        Each correlation from those who have both columns, means and deviations included; else all
+        from those who have every column.
+
+    Returns
+    -------
+    Correlations
+
+    Raises
+    ------
+    FrameError
+        If fewer respondents than columns plus one are behind a correlation, or a column is the
+        same for everybody who counts.
+
+    Notes
+    -----
+    Unless answers are missing completely at random, neither way is unbiased; imputation needs only
+    that who is missing follows from the other columns.
+    """
+    there = _there(values, pairwise=pairwise)
+    together = (there.T.astype(np.float64) @ there).astype(np.int64)
+    size = values.shape[1]
+    if together.min() <= size:
+        raise FrameError(_too_few(together, names, pairwise=pairwise))
+    if not pairwise:
+        z, share = standardised(weight, values, there[:, 0], names)
+        found = z.T @ (share[:, None] * z)
+        np.fill_diagonal(found, 1.0)
+        return Correlations(found, together, repaired=False)
+    found = np.eye(size)
+    for one in range(size):
+        for other in range(one):
+            z, share = _pair(weight, values, there, (one, other), names)
+            found[one, other] = found[other, one] = share @ (z[:, 0] * z[:, 1])
+    lowest = float(np.linalg.eigvalsh(found).min())
+    if lowest >= SMALLEST_EIGENVALUE:
+        return Correlations(found, together, repaired=False)
+    nearest = np.asarray(corr_nearest(found, threshold=1e-6, n_fact=1000), dtype=np.float64)
+    return Correlations(nearest, together, repaired=lowest < -SMALLEST_EIGENVALUE)
+
+
+def influence(
+    weight: Floats,
+    values: Floats,
+    names: tuple[str, ...],
+    found: Correlations,
+    gradient: Floats,
+    *,
+    pairwise: bool,
+) -> Floats:
+    """Linearise smooth functions of the correlations.
+
+    Parameters
+    ----------
+    weight, values, names, pairwise
+        As for `correlations`.
+    found : Correlations
+    gradient : ndarray of float, shape (k + 1, k + 1, n_functions)
+        Slope of each function by each correlation; only above the diagonal is read.
+
+    Returns
+    -------
+    ndarray of float, shape (n_respondents, n_functions)
+        u = w z, ready for `domain_variance`; 0 for those who do not count.
+
+    Notes
+    -----
+    A respondent moves a correlation by w / W (z_a z_b - r (z_a^2 + z_b^2) / 2), with the columns
+    standardised over those who count for it and W their weights.
+    """
+    there = _there(values, pairwise=pairwise)
+    size = values.shape[1]
+    moved = np.zeros((len(values), gradient.shape[2]))
+    if not pairwise:
+        whole, share = standardised(weight, values, there[:, 0], names)
+    for one in range(size - 1):
+        block = np.empty((len(values), size - one - 1))
+        for other in range(one + 1, size):
+            if pairwise:
+                z, share = _pair(weight, values, there, (one, other), names)
+            else:
+                z = whole[:, [one, other]]
+            correlation = found.value[one, other]
+            squares = correlation * (z[:, 0] ** 2 + z[:, 1] ** 2) / 2
+            block[:, other - one - 1] = share * (z[:, 0] * z[:, 1] - squares)
+        moved += block @ gradient[one, one + 1 :]
+    return moved
+
+
+def standardised(
+    weight: Floats, values: Floats, inside: Booleans, names: tuple[str, ...]
+) -> tuple[Floats, Floats]:
+    """Standardise columns over those who count.
+
+    Returns
+    -------
+    z : ndarray of float, shape (n_respondents, n_columns)
+        0 for those who do not count.
+    share : ndarray of float, shape (n_respondents,)
+        Weights that add up to 1.
+
+    Raises
+    ------
+    FrameError
+        If a column is the same for everybody who counts.
+    """
+    share = np.where(inside, weight, 0.0)
+    share = share / share.sum()
+    filled = np.where(inside[:, None], values, 0.0)
+    centred = np.where(inside[:, None], filled - share @ filled, 0.0)
+    spread = np.sqrt(share @ centred**2)
+    same = spread <= CONSTANT * np.abs(filled).max(axis=0)
+    if same.any():
+        named = " and ".join(name for name, alike in zip(names, same, strict=True) if alike)
+        raise FrameError(f"{named}: the same for everybody who counts, so leave it out")
+    return centred / spread, share
+
+
+def _there(values: Floats, *, pairwise: bool) -> Booleans:
+    known = np.isfinite(values)
+    return known if pairwise else np.repeat(known.all(axis=1)[:, None], values.shape[1], axis=1)
+
+
+def _pair(
+    weight: Floats,
+    values: Floats,
+    there: Booleans,
+    pair: tuple[int, int],
+    names: tuple[str, ...],
+) -> tuple[Floats, Floats]:
+    one, other = pair
+    both = there[:, one] & there[:, other]
+    return standardised(weight, values[:, [one, other]], both, (names[one], names[other]))
+
+
+def _too_few(together: Integers, names: tuple[str, ...], *, pairwise: bool) -> str:
+    if not pairwise:
+        return (
+            f"only {together.min()} respondents have the outcome and all predictors: too few for "
+            f"{len(names) - 1} predictors"
+        )
+    row, column = np.unravel_index(int(together.argmin()), together.shape)
+    return (
+        f"only {together.min()} respondents have both {names[row]} and {names[column]}: too few "
+        f"for {len(names) - 1} predictors"
+    )

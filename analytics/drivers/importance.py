@@ -1,0 +1,207 @@
+"""How much of what is explained falls on each predictor, and between which ranks it lies.
+
+Shares of what is explained are no causes; a page that shows them says so first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from analytics.comparison.multiplicity import holm
+from analytics.drivers.collinearity import collinearity, order_warnings
+from analytics.drivers.correlations import correlations, influence
+from analytics.drivers.dominance import ROUNDING
+from analytics.drivers.shares import divided
+from analytics.estimation.change import two_sided_p
+from analytics.estimation.intervals import t_quantile
+from analytics.estimation.variance import domain_variance
+
+if TYPE_CHECKING:
+    from analytics.arrays import Floats, Integers
+    from analytics.drivers.shares import Method
+    from analytics.estimation.variance import Design
+
+type Missing = Literal["complete", "pairwise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """One data set's figures, before they become intervals.
+
+    Parameters
+    ----------
+    n : int
+        Respondents behind the correlation that has fewest.
+    parts : ndarray of float, shape (k,)
+        Of R squared, which is their sum.
+    correlation : ndarray of float, shape (k + 1, k + 1)
+    variance : ndarray of float, shape (k + k (k - 1) / 2,)
+        Of the shares, then of the differences between each and those before it.
+    repaired : bool
+        As in `Correlations`.
+    """
+
+    n: int
+    parts: Floats
+    correlation: Floats
+    variance: Floats
+    repaired: bool
+
+    @property
+    def share(self) -> Floats:
+        """The parts over their sum; NaN where nothing is explained."""
+        return _shares(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Importance:
+    """Each predictor's part in R squared; arrays of shape (k,).
+
+    Parameters
+    ----------
+    n : int
+        Respondents behind the correlation that has fewest.
+    r_squared : float
+    part : ndarray of float
+        Adds up to R squared.
+    share, se, low, high : ndarray of float
+        On 0-1; shares add up to 1. NaN where nothing is explained.
+    rank_low, rank_high : ndarray of int64
+        The best and the worst rank that chance leaves open: 1 plus those that are surely ahead, k
+        minus those surely behind (Holm over all pairs).
+    warnings : tuple of str
+        What stands in the way of reading the order.
+    """
+
+    n: int
+    r_squared: float
+    part: Floats
+    share: Floats
+    se: Floats
+    low: Floats
+    high: Floats
+    rank_low: Integers
+    rank_high: Integers
+    warnings: tuple[str, ...]
+
+
+def importance(
+    design: Design,
+    values: Floats,
+    names: tuple[str, ...],
+    df: float,
+    *,
+    method: Method = "lmg",
+    missing: Missing = "complete",
+    confidence: float = 0.95,
+) -> Importance:
+    """Estimate the drivers of an outcome, with intervals by the sample's own design.
+
+    Parameters
+    ----------
+    design : Design
+        Strata, clusters, corrections and weights.
+    values : ndarray of float, shape (n_respondents, k + 1)
+        The outcome first; NaN where missing.
+    names : tuple of str, length k + 1
+        Of the columns, for sentences.
+    df : float
+        Degrees of freedom of the design.
+    method : {"lmg", "relative"}
+        The Shapley value of R squared, or Johnson's relative weights.
+    missing : {"complete", "pairwise"}
+        Respondents with all values, or each correlation from those who have both columns.
+    confidence : float
+        For instance 0.95.
+
+    Returns
+    -------
+    Importance
+
+    Raises
+    ------
+    FrameError
+        If too few have all values, a column never varies, there are too many predictors, or (for
+        relative weights) one follows from the others.
+
+    Notes
+    -----
+    A share is a smooth function of weighted correlations; its linearised residual is that
+    function's slope times theirs and goes through the one variance of this package. R squared is
+    biased upwards by about k / n, and a predictor that explains nothing gets a share above zero.
+    """
+    fit = fitted(design, values, names, method=method, missing=missing)
+    return finished(fit, names, np.full(len(fit.variance), df), confidence)
+
+
+def fitted(
+    design: Design, values: Floats, names: tuple[str, ...], *, method: Method, missing: Missing
+) -> Fit:
+    """Compute shares and the variances of shares and of their differences; see `importance`."""
+    pairwise = missing == "pairwise"
+    found = correlations(design.weight, values, names, pairwise=pairwise)
+    parts, gradient = divided(found.value, method)
+    size = len(parts)
+    share, total = _shares(parts), parts.sum()
+    if not np.isfinite(share).all():
+        nothing = np.full(size + size * (size - 1) // 2, np.nan)
+        return Fit(found.fewest, parts, found.value, nothing, found.repaired)
+    slope = (gradient - gradient.sum(axis=2, keepdims=True) * share) / total
+    later, earlier = np.tril_indices(size, -1)
+    moved = influence(design.weight, values, names, found, slope, pairwise=pairwise)
+    moved = np.concatenate([moved, moved[:, later] - moved[:, earlier]], axis=1)
+    everybody = np.zeros(len(values), dtype=np.int64)
+    variance = domain_variance(design, moved, everybody, 1).corrected[0]
+    return Fit(found.fewest, parts, found.value, variance, found.repaired)
+
+
+def finished(
+    fit: Fit, names: tuple[str, ...], df: Floats, confidence: float, *, more: tuple[str, ...] = ()
+) -> Importance:
+    """Turn variances into intervals of shares and of ranks; see `importance`."""
+    size, share = len(fit.parts), fit.share
+    se = np.sqrt(fit.variance[:size])
+    reach = t_quantile(df[:size], confidence) * se
+    ahead, behind, undecided = _order(share, fit.variance[size:], df[size:], confidence)
+    warnings = order_warnings(collinearity(fit.correlation[1:, 1:]), names[1:], fit.n, undecided)
+    if not np.isfinite(share).all():
+        more = (*more, f"the predictors explain nothing of {names[0]}: there are no shares")
+    if fit.repaired:
+        more = (*more, "pairwise correlations contradict each other and were moved: impute instead")
+    return Importance(
+        fit.n,
+        float(fit.parts.sum()),
+        fit.parts,
+        share,
+        se,
+        np.maximum(share - reach, 0.0),
+        np.minimum(share + reach, 1.0),
+        ahead + 1,
+        size - behind,
+        (*more, *warnings),
+    )
+
+
+def _shares(parts: Floats) -> Floats:
+    total = float(parts.sum())
+    return parts / total if total > 0 else np.full_like(parts, np.nan)
+
+
+def _order(
+    share: Floats, variance: Floats, df: Floats, confidence: float
+) -> tuple[Integers, Integers, int]:
+    """Count who is surely ahead of and behind each; also the pairs that nothing decides."""
+    size = len(share)
+    ahead, behind = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+    later, earlier = np.tril_indices(size, -1)
+    gap = share[later] - share[earlier]
+    gap[np.abs(gap) < ROUNDING] = 0.0  # copies of each other
+    if not np.isfinite(gap).all():
+        return ahead, behind, len(gap)
+    surely = holm(two_sided_p(gap, np.sqrt(variance), df)) < 1 - confidence
+    np.add.at(ahead, np.where(gap > 0, earlier, later)[surely], 1)
+    np.add.at(behind, np.where(gap > 0, later, earlier)[surely], 1)
+    return ahead, behind, int((~surely).sum())
