@@ -1,0 +1,1 @@
+"""What is missing by design, and what imputation adds to an error."""

@@ -1,0 +1,161 @@
+"""How exact a planned sample will be: standard errors and margins of error before anybody answers.
+
+The variance is the one that `analytics.estimation.variance` will estimate afterwards, with the
+spread that is expected instead of the one observed:
+
+    Var = deff * sum over h of W_h^2 S_h^2 (1/n_h - 1/N_h)
+
+Source: Cochran, W. G. (1977). Sampling Techniques, 3rd ed. Wiley, (5.6) and (2.8).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.errors import DesignError
+from analytics.estimation.intervals import t_quantile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analytics.arrays import Floats
+    from analytics.planning.sample import PlannedSample
+
+DUST: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """What to expect of an estimate, in its own unit.
+
+    ``se`` is the standard error, ``df`` the degrees of freedom, ``margin`` half the width of the
+    interval: t times ``se``; 0 where everybody answers, NaN where no degrees of freedom are left.
+    """
+
+    se: float
+    df: float
+    margin: float
+
+
+def mean_precision(
+    sample: PlannedSample, sd: float | Sequence[float] | Floats, *, confidence: float = 0.95
+) -> Precision:
+    """Tell how exact a mean will be.
+
+    Parameters
+    ----------
+    sample : PlannedSample
+    sd : float, or sequence of float with shape (n_strata,)
+        Standard deviation between persons within a stratum, in points.
+    confidence : float
+        Of the interval.
+
+    Raises
+    ------
+    DesignError
+        If a deviation is negative or not a number, or the confidence does not lie between 0 and 1.
+    """
+    spread = _spread(sample, sd)
+    return from_error(float(np.sqrt(variance(sample, spread))), sample.df, confidence)
+
+
+def share_precision(
+    sample: PlannedSample, share: float | Sequence[float] | Floats, *, confidence: float = 0.95
+) -> Precision:
+    """Tell how exact a share will be.
+
+    Parameters
+    ----------
+    sample : PlannedSample
+    share : float, or sequence of float with shape (n_strata,)
+        The share that is expected, on 0-1; 0.5 is the least favourable.
+
+    Notes
+    -----
+    S^2 = P (1 - P) N / (N - 1) in a finite population (Cochran 1977, 3.2). The published interval
+    is symmetric on the log odds, not around the share; both agree where the margin is small beside
+    P and 1 - P.
+
+    Raises
+    ------
+    DesignError
+        If a share does not lie between 0 and 1.
+    """
+    p = np.broadcast_to(np.asarray(share, dtype=np.float64), sample.respondents.shape)
+    if not ((p >= 0) & (p <= 1)).all():
+        raise DesignError("the expected share must lie between 0 and 1")
+    # A population of one has no spread, and is known as a whole when it answers.
+    others = np.where(np.isfinite(sample.population), np.maximum(sample.population - 1, 1), 1.0)
+    grown = np.where(np.isfinite(sample.population), sample.population / others, 1.0)
+    return mean_precision(sample, np.sqrt(p * (1 - p) * grown), confidence=confidence)
+
+
+def index_sd(
+    weights: Sequence[float], sd: Sequence[float], correlation: float | Sequence[Sequence[float]]
+) -> float:
+    """Give the standard deviation between persons of an index of sub-scales.
+
+    Parameters
+    ----------
+    weights : sequence of float, shape (n_scales,)
+        c_s of the index.
+    sd : sequence of float, shape (n_scales,)
+        Of each sub-scale.
+    correlation : float or sequence of sequence of float, shape (n_scales, n_scales)
+        One for all pairs, or the matrix.
+
+    Returns
+    -------
+    float
+        The root of c' D R D c, for `mean_precision` where everybody is asked all sub-scales; for
+        rotating modules see `analytics.missing.forms.planned_covariance`.
+
+    Raises
+    ------
+    DesignError
+        If the numbers do not fit together or are no correlations.
+    """
+    scaled = np.asarray(weights, dtype=np.float64) * np.asarray(sd, dtype=np.float64)
+    matrix = np.asarray(correlation, dtype=np.float64)
+    if matrix.ndim == 0:
+        matrix = np.full((len(scaled), len(scaled)), float(matrix))
+        np.fill_diagonal(matrix, 1.0)
+    if matrix.shape != (len(scaled), len(scaled)) or len(scaled) == 0:
+        raise DesignError("an index needs a weight, a deviation and correlations of each sub-scale")
+    square = float(scaled @ matrix @ scaled)
+    if not np.isfinite(square) or np.linalg.eigvalsh((matrix + matrix.T) / 2).min() < -DUST:
+        raise DesignError("these correlations cannot hold together: check the matrix")
+    return float(np.sqrt(max(square, 0.0)))
+
+
+def variance(sample: PlannedSample, sd: Floats) -> float:
+    """Give the variance of a mean; ``sd`` has shape (n_strata,)."""
+    each = 1.0 / sample.respondents - 1.0 / sample.population
+    return sample.design_effect * float((sample.share**2 * sd**2 * each).sum())
+
+
+def _spread(sample: PlannedSample, sd: float | Sequence[float] | Floats) -> Floats:
+    """Check expected deviations, and give each stratum its own."""
+    given = np.asarray(sd, dtype=np.float64)
+    if given.ndim and given.shape != sample.respondents.shape:
+        raise DesignError("give one standard deviation, or one for each stratum")
+    if not (np.isfinite(given) & (given >= 0)).all():
+        raise DesignError("a standard deviation must be a number of at least 0")
+    return np.broadcast_to(given, sample.respondents.shape).astype(np.float64)
+
+
+def from_error(se: float, df: float, confidence: float) -> Precision:
+    """Put the margin of error beside a standard error.
+
+    Raises
+    ------
+    DesignError
+        If the confidence does not lie between 0 and 1.
+    """
+    if not 0 < confidence < 1:
+        raise DesignError("the confidence must lie between 0 and 1, for instance 0.95")
+    reach = float(t_quantile(np.array([df]), confidence)[0])
+    return Precision(se, df, reach * se if se > 0 else 0.0)
