@@ -16,6 +16,7 @@ from analytics.disclosure.participation import participation
 from analytics.disclosure.tree import DomainTree
 from analytics.estimation.pooled import REGION_LIMIT, differs_from
 from analytics.response_rates import Dispositions, response_rates
+from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
 from survey_app.publishing.measures import measure_facts
 from survey_app.publishing.names import group_names, unit_type_names
 
@@ -268,7 +269,7 @@ def _staff_domains(
 
 
 def key_groups(frame: pd.DataFrame, minimum_group: int) -> pd.Series:
-    """Return the code that each unit's ballots carry: its own from 2k invited, else its region's.
+    """Return the code that each unit's ballots carry, as when the wave was opened.
 
     Parameters
     ----------
@@ -277,7 +278,9 @@ def key_groups(frame: pd.DataFrame, minimum_group: int) -> pd.Series:
     minimum_group : int
         k.
     """
-    return frame["unit"].where(frame["invited"] >= 2 * minimum_group, frame["region"])
+    columns = frame[["unit", "region", "invited"]].itertuples(index=False, name=None)
+    codes = key_groups_of([Invited(*row) for row in columns], minimum_group)
+    return frame["unit"].map(codes)
 
 
 def _counted_tree(tree: DomainTree, homes: set[str]) -> DomainTree:

@@ -73,9 +73,23 @@ async def test_a_unit_with_fewer_than_two_k_invited_answers_for_its_region(datab
     await import_people(register({"nord-1": 60, "nord-2": 24, "nord-3": 36}))
     await import_campaign(CAMPAIGN.replace("everybody", "panel:A"))
     drawn = await open_wave()
-    assert drawn.key_groups == {"nord-1": 20, "nord": 8, "nord-3": 12}
+    # eight alone would be a group of eight under a region's name: the next smallest joins them
+    assert drawn.key_groups == {"nord-1": 20, "nord": 20}
     rows = await fetch(Login.WORKER, "SELECT DISTINCT domain FROM asking.invitation ORDER BY 1")
-    assert [row["domain"] for row in rows] == ["nord", "nord-1", "nord-3"]
+    assert [row["domain"] for row in rows] == ["nord", "nord-1"]
+
+
+async def test_a_region_that_invites_fewer_than_k_stops_the_opening(database):
+    await import_people(register({"nord-1": 60, "sor-1": 15}))
+    await import_campaign(CAMPAIGN.replace("everybody", "panel:A"))
+    async with writing() as link:
+        await link.execute(
+            "UPDATE asking.person SET panel = 'A' WHERE id IN (SELECT p.id FROM asking.person p"
+            " JOIN asking.unit u ON u.id = p.unit WHERE u.code = 'sor-1' AND p.panel = 'C' LIMIT 2)"
+        )
+    with pytest.raises(OpeningRefused, match=r"only 3 are invited .* «sor»"):
+        await open_wave()
+    assert await count("invitation") == 0
 
 
 async def test_units_stay_merged_as_in_the_first_wave_of_the_year(database):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
 from survey_app.asking.people.reporting_units import ReportingUnit
 
 LONGEST_NAME = 300
@@ -19,7 +20,7 @@ class Domain:
     """One row of the frame.
 
     A unit whose ``invited`` is below 2k is no key group: its people's invitations, and so their
-    answers, carry the code of its parent (``design.md`` 8.3).
+    answers, carry the code of its parent (``design.md`` 8.3, ``key_groups.py``).
     """
 
     level: str
@@ -111,7 +112,7 @@ def _sum(
 
 
 def key_groups(domains: Iterable[Domain], minimum_group: int) -> dict[str, str]:
-    """Return the code that answers of each unit carry: its own from 2k invited, else its parent's.
+    """Return the code that answers of each unit carry; see `key_groups_of`.
 
     Examples
     --------
@@ -119,11 +120,8 @@ def key_groups(domains: Iterable[Domain], minimum_group: int) -> dict[str, str]:
     >>> key_groups([unit], 5)
     {'a': 'north'}
     """
-    return {
-        row.code: row.code if row.invited >= 2 * minimum_group else row.parent
-        for row in domains
-        if row.level == "unit"
-    }
+    units = [Invited(row.code, row.parent, row.invited) for row in domains if row.level == "unit"]
+    return key_groups_of(units, minimum_group)
 
 
 def county_domains(

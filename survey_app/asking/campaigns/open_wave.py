@@ -21,6 +21,7 @@ from survey_app.asking.campaigns.domains import (
     key_groups,
     staff_domains,
 )
+from survey_app.asking.campaigns.key_groups import few_in_a_group
 from survey_app.asking.campaigns.may_open import reasons_against
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, find_campaign, find_wave
 from survey_app.asking.campaigns.states import State, check_way
@@ -182,6 +183,8 @@ async def _draw_staff(
     domains = staff_domains(agency, units, reporting, invited)
     group_of = key_groups(domains, minimum_group)
     carried = [group_of[unit_of[homes[person["unit"]]]] for person in chosen]
+    if few := few_in_a_group(Counter(carried), minimum_group):
+        raise OpeningRefused(wave.key, few)
     await insert_domains(link, wave.id, domains)
     ids = await insert_invitations(
         link,
