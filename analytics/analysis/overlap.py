@@ -1,0 +1,144 @@
+"""What two waves of a file share: persons, or the clusters they were drawn in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.analysis.columns import categories
+from analytics.comparison.overlap import Link, Names, covariance, link_samples
+from analytics.errors import FrameError
+from analytics.estimation.calibration import calibration_residual
+
+if TYPE_CHECKING:
+    from analytics.analysis.change import Wave
+    from analytics.analysis.estimates import Level
+    from analytics.arrays import Floats, Integers
+    from analytics.specification import Specification
+
+_WITHIN: Final = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two waves of a file and the units of each stage that both hold."""
+
+    then: Wave
+    now: Wave
+    names: list[tuple[Names, Names]]
+    links: tuple[Link, ...]
+
+    def covariances(
+        self, before: Level, after: Level, old: tuple[np.ndarray, ...], new: tuple[np.ndarray, ...]
+    ) -> Floats:
+        """Estimate the covariance of each estimate of one level with itself in the other wave.
+
+        Parameters
+        ----------
+        before, after : Level
+            The level in the earlier and in the later wave.
+        old, new : tuple of ndarray
+            From ``np.ix_``: domains and columns that both have, in the order of the result.
+
+        Returns
+        -------
+        ndarray of float, shape (n_domains, n_columns)
+        """
+        residuals = [calibration_residual(wave.design) for wave in (self.then, self.now)]
+        rows = zip(old[0].ravel(), new[0].ravel(), strict=True)
+        columns = old[1].ravel(), new[1].ravel()
+        result = np.zeros((len(old[0]), len(columns[0])))
+        for number, places in enumerate(rows):
+            u, v = (
+                residual(
+                    level.means.influence[:, column], np.flatnonzero(level.partition.code == place)
+                )
+                for residual, level, column, place in zip(
+                    residuals, (before, after), columns, places, strict=True
+                )
+            )
+            result[number] = covariance(self.links, self.then.design, self.now.design, u, v)
+        return result
+
+    def degrees_of_freedom(
+        self, before: Level, after: Level, old: Integers, new: Integers
+    ) -> Floats:
+        """Count units in either wave less their strata, for each domain.
+
+        Parameters
+        ----------
+        before, after : Level
+        old, new : ndarray of int64, shape (n_domains,)
+            The domains in the earlier and in the later wave.
+
+        Returns
+        -------
+        ndarray of float, shape (n_domains,)
+        """
+        stages = self.then.design.stages[0], self.now.design.stages[0]
+        link, names = self.links[0], self.names[0]
+        counted = []
+        for places in zip(old, new, strict=True):
+            units = [
+                np.unique(stage.cluster[level.partition.code == place])
+                for stage, level, place in zip(stages, (before, after), places, strict=True)
+            ]
+            strata: set[str] = set()
+            for stage, name, found in zip(stages, names, units, strict=True):
+                strata.update(name.stratum[stage.stratum[found]])
+            twice = np.isin(link.then, units[0]) & np.isin(link.now, units[1])
+            counted.append(len(units[0]) + len(units[1]) - int(twice.sum()) - len(strata))
+        return np.array(counted, dtype=np.float64)
+
+
+def overlap_of(then: Wave, now: Wave, spec: Specification) -> Overlap | None:
+    """Find what two waves share; None where the file does not name persons.
+
+    Raises
+    ------
+    FrameError
+        If persons were drawn themselves and one stands twice in a wave.
+    """
+    if spec.person is None:
+        return None
+    if not spec.design.cluster:
+        for wave in (then, now):
+            _each_once(wave, spec.person)
+    names = list(zip(_names(then, spec), _names(now, spec), strict=False))
+    return Overlap(then, now, names, link_samples(then.design, now.design, names))
+
+
+def _each_once(wave: Wave, person: str) -> None:
+    found = categories(wave.data, person, "[domains] person").dropna()
+    if found.duplicated().any():
+        rows = int(found.duplicated().sum())
+        raise FrameError(
+            f"[domains] person: {person!r} repeats within the wave {wave.name!r} in {rows} rows: "
+            "keep one row per person and wave"
+        )
+
+
+def _names(wave: Wave, spec: Specification) -> list[Names]:
+    """Name the strata and clusters of each stage as the file does."""
+    outer = np.full(len(wave.data), "", dtype=object)
+    if spec.design.strata is not None:
+        outer = _written(wave, spec.design.strata, "[design] strata")
+    named: list[Names] = []
+    drawn = spec.design.cluster or (spec.person or "",)
+    for stage, column in zip(wave.design.stages, drawn, strict=False):
+        value = _written(wave, column, "[domains] person")
+        if spec.design.cluster:
+            # The same name in two strata is two clusters; a person may move.
+            value = outer + _WITHIN + value
+        first = np.unique(stage.cluster, return_index=True)[1]
+        strata = np.unique(stage.stratum[stage.cluster], return_index=True)[1]
+        named.append(Names(value[first], outer[strata]))
+        outer = value
+    return named
+
+
+def _written(wave: Wave, column: str, where: str) -> np.ndarray:
+    values = categories(wave.data, column, where)
+    return values.astype(object).where(values.notna(), None).to_numpy(dtype=object)

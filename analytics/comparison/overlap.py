@@ -1,0 +1,215 @@
+"""The covariance of two estimates from samples that share persons, or clusters.
+
+Two samples of n1 and n2 from one stratum of N, with n12 in common, have
+
+    Cov = (n12 - n1 n2 / N) S_uv
+
+where S_uv is the covariance of the two weighted residuals of a person (Tam 1984; Kish 1965, 12.4,
+without the finite population). So it is positive where the same people answer twice, nil between
+independent draws, and negative between panels that are kept apart. S_uv is estimated from those in
+both, around each sample's own stratum mean: people who stay may differ from all others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.estimation.grouping import sum_by
+
+if TYPE_CHECKING:
+    from analytics.arrays import Booleans, Floats, Integers
+    from analytics.estimation.variance import Design, Stage
+
+FEW: Final = 10  # a correlation from fewer shared units is hardly one
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What identifies the strata and clusters of one stage in either sample.
+
+    Parameters
+    ----------
+    unit : ndarray of object, shape (n_clusters,)
+        Name of each cluster, or of the person where persons were drawn; None is unknown.
+    stratum : ndarray of object, shape (n_strata,)
+        Name of each stratum.
+    """
+
+    unit: np.ndarray
+    stratum: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The shared units of one stage.
+
+    Parameters
+    ----------
+    then, now : ndarray of int64, shape (n_shared,)
+        The cluster of each shared unit in the earlier and in the later sample.
+    factor : ndarray of float, shape (n_shared,)
+        What the product of its two centred residuals counts.
+    apart : tuple of ndarray, each of shape (n_apart,)
+        Strata of the earlier sample, strata of the later, and n12 - n1 n2 / N, where so few are
+        shared that the covariance is negative and cannot be estimated.
+    """
+
+    then: Integers
+    now: Integers
+    factor: Floats
+    apart: tuple[Integers, Integers, Floats]
+
+
+def link_samples(then: Design, now: Design, names: list[tuple[Names, Names]]) -> tuple[Link, ...]:
+    """Find what two samples share, stage by stage.
+
+    Parameters
+    ----------
+    then, now : Design
+        The earlier and the later sample.
+    names : list of tuple of Names
+        Of the earlier and of the later sample, one pair per stage; the strata of a further stage
+        are the clusters of the stage before.
+
+    Returns
+    -------
+    tuple of Link
+        One per stage.
+
+    Notes
+    -----
+    A unit that has moved to another stratum counts in full without a finite population, and not
+    at all with one, where nobody can say how likely its return was. Where the population has
+    changed, the larger N is used and nobody is taken to have left: that errs on the large side.
+    """
+    links: list[Link] = []
+    share = np.ones(len(then.stages[0].fraction))
+    for before, after, pair in zip(then.stages, now.stages, names, strict=False):
+        found, share = _link(before, after, pair, share)
+        links.append(found)
+        if not share.any():
+            break
+    return tuple(links)
+
+
+def _link(
+    then: Stage, now: Stage, names: tuple[Names, Names], share: Floats
+) -> tuple[Link, Floats]:
+    """Link one stage; also give what each earlier cluster's own stage will count."""
+    one, other = _shared(names[0].unit, names[1].unit)
+    home, strata = then.stratum[one], len(now.fraction)
+    key, position = np.unique(home * strata + now.stratum[other], return_inverse=True)
+    shared = np.bincount(position, minlength=len(key)).astype(np.float64)
+    h, g = key // strata, key % strata
+    n1, n2 = then.size[h].astype(np.float64), now.size[g].astype(np.float64)
+    expected = _expected(then, now, h, g, shared, names)
+    estimable = (expected <= shared) | (shared >= FEW)
+    loss = 1.0 - 1.0 / n1 - 1.0 / n2 + shared / (n1 * n2)
+    centring = np.divide(1.0, loss, out=np.zeros_like(loss), where=(n1 > 1) & (n2 > 1))
+    net = np.where(estimable, 1.0 - expected / shared, 0.0)
+    factor = (share[h] * centring * net)[position]
+    inner = np.zeros(len(then.stratum))
+    inner[one] = (share[h] * (1.0 - net))[position]
+    pairs = (h, g, shared, estimable)
+    return Link(one, other, factor, _apart(then, now, names, pairs, share)), inner
+
+
+def _shared(then: np.ndarray, now: np.ndarray) -> tuple[Integers, Integers]:
+    """Find the places of the names that stand in both; a missing name is nobody's."""
+    rows = [np.flatnonzero(~pd.isna(names)) for names in (then, now)]
+    place = pd.Index(now[rows[1]]).get_indexer(pd.Index(then[rows[0]]))
+    found = place >= 0
+    return rows[0][found].astype(np.int64), rows[1][place[found]].astype(np.int64)
+
+
+def _expected(
+    then: Stage, now: Stage, h: Integers, g: Integers, shared: Floats, names: tuple[Names, Names]
+) -> Floats:
+    """Count the units that two independent draws would share, n1 n2 / N; 0 where N is unknown."""
+    finite = (then.fraction[h] > 0) & (now.fraction[g] > 0)
+    both = np.minimum(then.fraction[h] * now.size[g], now.fraction[g] * then.size[h])
+    moved = names[0].stratum[h] != names[1].stratum[g]
+    return np.where(finite, np.where(moved, shared, both), 0.0)
+
+
+def _apart(
+    then: Stage,
+    now: Stage,
+    names: tuple[Names, Names],
+    pairs: tuple[Integers, Integers, Floats, Booleans],
+    share: Floats,
+) -> tuple[Integers, Integers, Floats]:
+    """Find strata of a finite population that share fewer than chance would, and too few."""
+    g = pd.Index(names[1].stratum).get_indexer(pd.Index(names[0].stratum)).astype(np.int64)
+    h = np.flatnonzero(g >= 0).astype(np.int64)
+    g = g[h]
+    shared = np.zeros(len(h))
+    estimable = np.zeros(len(h), dtype=bool)
+    strata = len(now.fraction)
+    found = pd.Index(pairs[0] * strata + pairs[1]).get_indexer(pd.Index(h * strata + g))
+    shared[found >= 0] = pairs[2][found[found >= 0]]
+    estimable[found >= 0] = pairs[3][found[found >= 0]]
+    net = (shared - _expected(then, now, h, g, shared, names)) * share[h]
+    keep = ~estimable & (net < 0)
+    return h[keep], g[keep], net[keep]
+
+
+def covariance(
+    links: tuple[Link, ...], then: Design, now: Design, before: Floats, after: Floats
+) -> Floats:
+    """Estimate the covariance of estimates from two linked samples.
+
+    Parameters
+    ----------
+    links : tuple of Link
+        From `link_samples`.
+    then, now : Design
+        The same two.
+    before, after : ndarray of float, shape (n_respondents of each, n_columns)
+        Weighted linearised residuals u = w z in the two samples, 0 outside the domain; after
+        calibration, its residuals.
+
+    Returns
+    -------
+    ndarray of float, shape (n_columns,)
+        Where panels are kept apart, the mean of both variances stands for S_uv, which is never
+        larger: the error then is that of independent panels without a finite population.
+
+    References
+    ----------
+    Kish, L. (1965). Survey Sampling, 12.4. Wiley.
+    Tam, S. M. (1984). On covariances from overlapping samples. The American Statistician 38,
+    288-289.
+    """
+    result = np.zeros(before.shape[1])
+    for link, one, other in zip(links, then.stages, now.stages, strict=False):
+        u, v = _centred(one, before), _centred(other, after)
+        result += link.factor @ (u[link.then] * v[link.now])
+        h, g, net = link.apart
+        if len(net):
+            spread = _spread(one, u)[h] * _ratio(one, other, h, g)
+            result += net @ (spread + _spread(other, v)[g] * _ratio(other, one, g, h)) / 2
+    return result
+
+
+def _centred(stage: Stage, influence: Floats) -> Floats:
+    """Add residuals up per cluster and take their stratum's mean away."""
+    total = influence
+    if not stage.drawn_themselves:
+        total = sum_by(stage.cluster, influence, len(stage.stratum))
+    mean = sum_by(stage.stratum, total, len(stage.fraction)) / stage.size[:, None]
+    return total - mean[stage.stratum]
+
+
+def _spread(stage: Stage, centred: Floats) -> Floats:
+    squares = sum_by(stage.stratum, centred**2, len(stage.fraction))
+    return np.asarray(squares / np.maximum(stage.size - 1, 1)[:, None], dtype=np.float64)
+
+
+def _ratio(stage: Stage, other: Stage, own: Integers, its: Integers) -> Floats:
+    """Turn a variance of one sample's residuals into a product of both samples'."""
+    return np.asarray((stage.size[own] / other.size[its])[:, None], dtype=np.float64)
