@@ -1,9 +1,9 @@
-"""One factor behind a set of items, by maximum likelihood."""
+"""Common factors behind a set of items, by maximum likelihood or by minimum residuals."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from scipy import optimize
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # the same share of the item's variance.
 SMALLEST_UNIQUENESS: Final = 0.005
 
+type Extraction = Literal["ml", "minres"]
+
 
 @dataclass(frozen=True, slots=True)
 class OneFactor:
@@ -24,8 +26,17 @@ class OneFactor:
     uniquenesses: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class CommonFactors:
+    """Unrotated loadings (k, m), unique variances (k,), and whether a bound was hit."""
+
+    loadings: Floats
+    uniquenesses: Floats
+    heywood: bool
+
+
 def one_factor(covariance: Floats) -> OneFactor | None:
-    """Fit a single common factor to a covariance matrix.
+    """Fit a single common factor to a covariance matrix by maximum likelihood.
 
     Parameters
     ----------
@@ -36,40 +47,99 @@ def one_factor(covariance: Floats) -> OneFactor | None:
     -------
     OneFactor or None
         None if the items hold no usable factor (a singular matrix, or no convergence).
+    """
+    spread = np.sqrt(np.diag(covariance))
+    found = common_factors(covariance / np.outer(spread, spread), 1)
+    if found is None:
+        return None
+    loadings = found.loadings[:, 0]
+    return OneFactor(loadings * spread, found.uniquenesses * spread**2)
+
+
+def common_factors(
+    correlation: Floats, factors: int, method: Extraction = "ml"
+) -> CommonFactors | None:
+    """Extract common factors from a correlation matrix.
+
+    Parameters
+    ----------
+    correlation : ndarray of float, shape (k, k)
+    factors : int
+        Fewer than k.
+    method : {"ml", "minres"}
+        Maximum likelihood, or least squares of what is left off the diagonal.
+
+    Returns
+    -------
+    CommonFactors or None
+        Each factor turned to the side of most items; None for a singular matrix or no solution.
 
     Notes
     -----
-    The likelihood is profiled over the unique variances of the correlation matrix and minimised
-    within bounds, as R's ``factanal``: -sum(log e - e) - k + 1 over the eigenvalues e of
-    Psi^-1/2 R Psi^-1/2 but the largest.
+    The criterion is profiled over the unique variances and minimised within bounds: for "ml", as
+    R's ``factanal``, sum(e - log e - 1) over the eigenvalues e of Psi^-1/2 R Psi^-1/2 but the
+    largest; for "minres" half the sum of the squared eigenvalues of R - Psi but the largest, whose
+    minimum is that of the squared residuals off the diagonal (``psych::fa`` in R).
 
     References
     ----------
-    Joreskog, K. G. (1967). Psychometrika 32, 443-482.
+    Joreskog, K. G. (1967). Psychometrika 32, 443-482. Harman, H. H., Jones, W. H. (1966).
+    Psychometrika 31, 351-368.
     """
-    spread = np.sqrt(np.diag(covariance))
-    correlation = covariance / np.outer(spread, spread)
+    start = _start(correlation)
+    if start is None:
+        return None
+    criterion = _likelihood if method == "ml" else _residuals
+    found = optimize.minimize(
+        criterion,
+        start,
+        args=(correlation, factors),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(SMALLEST_UNIQUENESS, 1.0)] * len(correlation),
+        options={"ftol": 1e-14, "gtol": 1e-9, "maxiter": 1000},
+    )
+    unique = np.asarray(found.x, dtype=np.float64)
+    of_method = _ml_loadings if method == "ml" else _minres_loadings
+    loadings = of_method(unique, correlation, factors)
+    if not np.isfinite(loadings).all():
+        return None
+    loadings = loadings * np.where(loadings.sum(axis=0) >= 0, 1.0, -1.0)
+    return CommonFactors(loadings, unique, bool((unique <= SMALLEST_UNIQUENESS * 1.001).any()))
+
+
+def _start(correlation: Floats) -> Floats | None:
+    """Start from half of what the other items do not explain of each item."""
+    if not np.isfinite(correlation).all():
+        return None
     try:
         start = 0.5 / np.diag(np.linalg.inv(correlation))
     except np.linalg.LinAlgError:
         return None
     if not np.isfinite(start).all():
         return None
-    found = optimize.minimize(
-        _lack_of_fit,
-        np.clip(start, SMALLEST_UNIQUENESS, 1.0),
-        args=(correlation,),
-        jac=_slope,
-        method="L-BFGS-B",
-        bounds=[(SMALLEST_UNIQUENESS, 1.0)] * len(correlation),
-        options={"ftol": 1e-13, "gtol": 1e-9, "maxiter": 1000},
-    )
-    unique = np.asarray(found.x, dtype=np.float64)
-    loadings = _loadings(unique, correlation)
-    if not np.isfinite(loadings).all():
-        return None
-    direction = 1.0 if loadings.sum() >= 0 else -1.0
-    return OneFactor(direction * loadings * spread, unique * spread**2)
+    return np.clip(start, SMALLEST_UNIQUENESS, 1.0)
+
+
+def _likelihood(unique: Floats, correlation: Floats, factors: int) -> tuple[float, Floats]:
+    values, _ = _scaled(unique, correlation)
+    rest = np.maximum(values[:-factors], 1e-12)
+    loadings = _ml_loadings(unique, correlation, factors)
+    slope = np.diag(_miss(loadings, unique, correlation)) / unique**2
+    return float((rest - np.log(rest) - 1.0).sum()), np.asarray(slope, dtype=np.float64)
+
+
+def _residuals(unique: Floats, correlation: Floats, factors: int) -> tuple[float, Floats]:
+    values = np.linalg.eigvalsh(correlation - np.diag(unique))
+    loadings = _minres_loadings(unique, correlation, factors)
+    # A factor with a negative eigenvalue is not drawn, so that its square is left too.
+    left = float((values**2).sum() - (np.maximum(values[-factors:], 0.0) ** 2).sum())
+    slope = np.diag(_miss(loadings, unique, correlation))
+    return left / 2, np.asarray(slope, dtype=np.float64)
+
+
+def _miss(loadings: Floats, unique: Floats, correlation: Floats) -> Floats:
+    return np.asarray(loadings @ loadings.T + np.diag(unique) - correlation, dtype=np.float64)
 
 
 def _scaled(unique: Floats, correlation: Floats) -> tuple[Floats, Floats]:
@@ -78,19 +148,14 @@ def _scaled(unique: Floats, correlation: Floats) -> tuple[Floats, Floats]:
     return values, vectors
 
 
-def _lack_of_fit(unique: Floats, correlation: Floats) -> float:
-    values, _ = _scaled(unique, correlation)
-    rest = np.maximum(values[:-1], 1e-12)
-    return float((rest - np.log(rest) - 1.0).sum())
-
-
-def _loadings(unique: Floats, correlation: Floats) -> Floats:
+def _ml_loadings(unique: Floats, correlation: Floats, factors: int) -> Floats:
     values, vectors = _scaled(unique, correlation)
-    length = np.sqrt(max(float(values[-1]) - 1.0, 0.0))
-    return np.asarray(np.sqrt(unique) * vectors[:, -1] * length, dtype=np.float64)
+    length = np.sqrt(np.maximum(values[-factors:] - 1.0, 0.0))
+    drawn = np.sqrt(unique)[:, None] * vectors[:, -factors:] * length
+    return np.asarray(drawn[:, ::-1], dtype=np.float64)
 
 
-def _slope(unique: Floats, correlation: Floats) -> Floats:
-    loadings = _loadings(unique, correlation)
-    miss = np.outer(loadings, loadings) + np.diag(unique) - correlation
-    return np.asarray(np.diag(miss) / unique**2, dtype=np.float64)
+def _minres_loadings(unique: Floats, correlation: Floats, factors: int) -> Floats:
+    values, vectors = np.linalg.eigh(correlation - np.diag(unique))
+    length = np.sqrt(np.maximum(values[-factors:], 0.0))
+    return np.asarray((vectors[:, -factors:] * length)[:, ::-1], dtype=np.float64)
