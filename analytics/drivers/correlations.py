@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from statsmodels.stats.correlation_tools import corr_nearest
+from statsmodels.stats.correlation_tools import corr_clipped
 
 from analytics.errors import FrameError
 
@@ -27,7 +27,7 @@ class Correlations:
     together : ndarray of int64, shape (k + 1, k + 1)
         Respondents behind each; on the diagonal those with the column at all.
     repaired : bool
-        Pairwise correlations that no complete data could have were moved to the nearest that could.
+        Pairwise correlations that no complete data could have were moved to some that could.
     """
 
     value: Floats
@@ -90,8 +90,8 @@ def correlations(
     lowest = float(np.linalg.eigvalsh(found).min())
     if lowest >= SMALLEST_EIGENVALUE:
         return Correlations(found, together, repaired=False)
-    nearest = np.asarray(corr_nearest(found, threshold=1e-6, n_fact=1000), dtype=np.float64)
-    return Correlations(nearest, together, repaired=lowest < -SMALLEST_EIGENVALUE)
+    moved = np.asarray(corr_clipped(found, threshold=1e-6), dtype=np.float64)
+    return Correlations(moved, together, repaired=lowest < -SMALLEST_EIGENVALUE)
 
 
 def influence(

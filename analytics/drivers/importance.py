@@ -130,8 +130,10 @@ def importance(
     Notes
     -----
     A share is a smooth function of weighted correlations; its linearised residual is that
-    function's slope times theirs and goes through the one variance of this package. R squared is
-    biased upwards by about k / n, and a predictor that explains nothing gets a share above zero.
+    function's slope times theirs and goes through the one variance of this package, times
+    (n - 1) / (n - 1 - k). The interval is the wider of t on the share and on its square root.
+    R squared is biased upwards by about k / n, and a predictor that explains nothing gets a share
+    above zero.
     """
     fit = fitted(design, values, names, method=method, missing=missing)
     return finished(fit, names, np.full(len(fit.variance), df), confidence)
@@ -155,7 +157,9 @@ def fitted(
     moved = np.concatenate([moved, moved[:, later] - moved[:, earlier]], axis=1)
     everybody = np.zeros(len(values), dtype=np.int64)
     variance = domain_variance(design, moved, everybody, 1).corrected[0]
-    return Fit(found.fewest, parts, found.value, variance, found.repaired)
+    n = found.fewest
+    # what is left over has k slopes taken out of it, as in any regression
+    return Fit(n, parts, found.value, variance * (n - 1) / (n - 1 - size), found.repaired)
 
 
 def finished(
@@ -164,7 +168,7 @@ def finished(
     """Turn variances into intervals of shares and of ranks; see `importance`."""
     size, share = len(fit.parts), fit.share
     se = np.sqrt(fit.variance[:size])
-    reach = t_quantile(df[:size], confidence) * se
+    low, high = _interval(share, se, t_quantile(df[:size], confidence))
     ahead, behind, undecided = _order(share, fit.variance[size:], df[size:], confidence)
     warnings = order_warnings(collinearity(fit.correlation[1:, 1:]), names[1:], fit.n, undecided)
     if not np.isfinite(share).all():
@@ -177,12 +181,25 @@ def finished(
         fit.parts,
         share,
         se,
-        np.maximum(share - reach, 0.0),
-        np.minimum(share + reach, 1.0),
+        low,
+        high,
         ahead + 1,
         size - behind,
         (*more, *warnings),
     )
+
+
+def _interval(share: Floats, se: Floats, t: Floats) -> tuple[Floats, Floats]:
+    """Take the wider of two intervals on each side: on the share, and on its square root.
+
+    Near zero a share is the square of something that is about normal: on its own scale the
+    interval is too short above; but on the root's it leaves out 0 too often.
+    """
+    root = np.sqrt(share)
+    reach = np.divide(t * se, 2 * root, out=np.zeros_like(root), where=root > 0)
+    low = np.minimum(share - t * se, np.maximum(root - reach, 0.0) ** 2)
+    high = np.maximum(share + t * se, (root + reach) ** 2)
+    return np.maximum(low, 0.0), np.minimum(high, 1.0)
 
 
 def _shares(parts: Floats) -> Floats:

@@ -10,6 +10,7 @@ from analytics.drivers.correlations import standardised
 from analytics.drivers.importance import Fit, finished, fitted
 from analytics.drivers.resample import rescaled_bootstrap
 from analytics.errors import FrameError
+from analytics.missing.rubin import pool
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from analytics.drivers.shares import Method
     from analytics.estimation.variance import Design
 
-CLOSE: Final = 1e-6
+CLOSE: Final = 1e-5
 MOST_STEPS: Final = 500
 # A ridge in standard deviations: keeps a pattern solvable in which predictors nearly coincide.
 RIDGE: Final = 1e-6
@@ -59,8 +60,8 @@ def imputed_importance(
 
     Notes
     -----
-    Rubin's rules: T = W + (1 + 1 / m) B with W the mean design-based variance and B the variance
-    between data sets; degrees of freedom by Barnard and Rubin (1999, Biometrika 86, 948-955).
+    Shares and their differences are pooled by Rubin's rules, see `analytics.missing.rubin.pool`,
+    with the design-based variance within each completed data set.
     """
     if draws < 2:  # noqa: PLR2004 - one data set has no variance between
         raise FrameError("imputation needs at least 2 completed data sets")
@@ -70,12 +71,10 @@ def imputed_importance(
     ]
     parts = np.mean([fit.parts for fit in fits], axis=0)
     estimates = np.array([_with_differences(fit.share) for fit in fits])
-    within = np.mean([fit.variance for fit in fits], axis=0)
-    between = estimates.var(axis=0, ddof=1)
-    total = within + (1 + 1 / draws) * between
+    together = pool(estimates, np.array([fit.variance for fit in fits]), df)
     correlation = np.mean([fit.correlation for fit in fits], axis=0)
-    pooled = Fit(fits[0].n, parts, correlation, total, repaired=False)
-    return finished(pooled, names, _degrees(within, total, df, draws), confidence)
+    pooled = Fit(fits[0].n, parts, correlation, together.se**2, repaired=False)
+    return finished(pooled, names, together.df, confidence)
 
 
 def impute(
@@ -128,11 +127,13 @@ def impute(
     centre, spread = _scale(design.weight, values, inside, names)
     z = ((values - centre) / spread)[inside]
     patterns = _patterns(known[inside])
+    share = design.weight[inside] / design.weight[inside].sum()
+    start = _fit(z, share, patterns, (np.zeros(z.shape[1]), np.eye(z.shape[1])))
     completed = []
     for factor in rescaled_bootstrap(design, draws, rng):
         # a cluster that was not drawn keeps a trace, so that no column becomes constant
         weight = np.maximum(factor * design.weight, SMALLEST_WEIGHT * design.weight)[inside]
-        mean, covariance = _fit(z, weight / weight.sum(), patterns)
+        mean, covariance = _fit(z, weight / weight.sum(), patterns, start)
         whole = np.full_like(values, np.nan)
         whole[inside] = _draw(z, mean, covariance, patterns, rng) * spread + centre
         completed.append(whole)
@@ -167,11 +168,14 @@ def _regression(covariance: Floats, there: Booleans) -> tuple[Floats, Floats]:
 
 
 def _fit(
-    z: Floats, share: Floats, patterns: list[tuple[Booleans, Integers]]
+    z: Floats,
+    share: Floats,
+    patterns: list[tuple[Booleans, Integers]],
+    start: tuple[Floats, Floats],
 ) -> tuple[Floats, Floats]:
     """Fit mean and covariance of a normal by EM with weights that add up to 1."""
     size = z.shape[1]
-    mean, covariance = np.zeros(size), np.eye(size)
+    mean, covariance = start
     for _ in range(MOST_STEPS):
         first, second = np.zeros(size), np.zeros((size, size))
         for there, rows in patterns:
@@ -213,13 +217,3 @@ def _draw(
 def _with_differences(share: Floats) -> Floats:
     later, earlier = np.tril_indices(len(share), -1)
     return np.concatenate([share, share[later] - share[earlier]])
-
-
-def _degrees(within: Floats, total: Floats, df: float, draws: int) -> Floats:
-    """Degrees of freedom of Barnard and Rubin, at most those of the complete data."""
-    missing = np.clip(
-        1.0 - np.divide(within, total, out=np.ones_like(total), where=total > 0), 0, 1
-    )
-    simple = np.divide(draws - 1.0, missing**2, out=np.full_like(total, np.inf), where=missing > 0)
-    observed = (df + 1.0) / (df + 3.0) * df * (1.0 - missing)
-    return np.asarray(1.0 / (1.0 / simple + 1.0 / np.maximum(observed, 1e-9)), dtype=np.float64)
