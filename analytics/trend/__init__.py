@@ -1,0 +1,1 @@
+"""How a published figure moves over many waves: slope, level, links, events and breaks."""

@@ -1,0 +1,143 @@
+"""A trend in one line for a page: where the figure stands, and which way it goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import stats
+
+from analytics.comparison.verdict import verdicts
+from analytics.estimation.change import DECIMALS, MARGIN
+from analytics.trend.plan import SPARE
+from analytics.trend.smooth import Figure, smooth
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from analytics.trend.events import Event
+    from analytics.trend.series import WaveSeries
+
+YEAR: Final = 1.0
+TOO_SHORT: Final = (
+    "Trend too short: with {n} waves the figures are those of the waves themselves, not smoothed."
+)
+ALONE: Final = "There is one wave: nothing to compare with yet."
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Level now, its change, and the direction by the four-way rule.
+
+    ``direction`` is up, down, steady or uncertain; ``under_limit`` where the direction is known and
+    smaller than ``margin``. ``change`` is None where there is one wave alone. Figures are exact;
+    the direction is decided on one decimal, as readers see them.
+    """
+
+    level: Figure
+    change: Figure | None
+    direction: str
+    under_limit: bool
+    margin: float
+    waves: int
+    smoothed: bool
+    warnings: tuple[str, ...]
+
+
+def describe(
+    series: WaveSeries,
+    *,
+    margin: float = MARGIN,
+    since: date | None = None,
+    events: Sequence[Event] = (),
+    confidence: float = 0.95,
+) -> Description:
+    """Describe where a series stands and how it has moved.
+
+    Parameters
+    ----------
+    series : WaveSeries
+        Comparable waves.
+    margin : float
+        The change that matters, in points: 3, for units 5.
+    since : date, optional
+        The wave to compare with. By default the one that lies nearest to a year before the last.
+    events : sequence of Event
+        Known events, which a level may jump at.
+    confidence : float
+        For instance 0.95.
+
+    Returns
+    -------
+    Description
+        From 4 waves on of the smoothed level (more where there are events), before that of the
+        waves themselves.
+
+    Notes
+    -----
+    Up or down where the interval of the change excludes 0 and the change is at least the margin;
+    steady where the whole interval lies within the margin; else uncertain
+    (`analytics.comparison.verdict`). For one series: among many units a verdict must be adjusted
+    for their number.
+    """
+    rows = np.flatnonzero(series.known)
+    last = series.dates[rows[-1]]
+    start = since if since is not None else _a_year_before(series)
+    if start is None:
+        level = _raw_level(series, confidence)
+        return Description(level, None, "uncertain", False, margin, 1, False, (ALONE,))
+    if len(rows) < 1 + SPARE + len(events):
+        level, change = _raw_level(series, confidence), _raw_change(series, start, confidence)
+        smoothed, warnings = False, [TOO_SHORT.format(n=len(rows))]
+    else:
+        model = smooth(series, since=[start], events=events, confidence=confidence)
+        level = next(figure for figure in model.level if figure.until == last)
+        change, smoothed, warnings = model.changes[0], True, list(model.warnings)
+    rounded = np.array([change.estimate, change.low, change.high]).round(DECIMALS)
+    named, under = verdicts(
+        rounded[:1], rounded[1:2], rounded[2:], np.array([margin]), np.array([True])
+    )
+    return Description(
+        level=level,
+        change=change,
+        direction=str(named[0]),
+        under_limit=bool(under[0]),
+        margin=margin,
+        waves=len(rows),
+        smoothed=smoothed,
+        warnings=tuple(warnings),
+    )
+
+
+def _a_year_before(series: WaveSeries) -> date | None:
+    rows = np.flatnonzero(series.known)
+    if len(rows) == 1:
+        return None
+    away = np.abs(series.time[rows[-1]] - series.time[rows[:-1]] - YEAR)
+    return series.dates[int(rows[int(away.argmin())])]
+
+
+def _raw_level(series: WaveSeries, confidence: float) -> Figure:
+    last = int(np.flatnonzero(series.known)[-1])
+    return _figure(
+        "level", None, series.dates[last], float(series.estimate[last]),
+        float(series.total_se[last]), confidence,
+    )  # fmt: skip
+
+
+def _raw_change(series: WaveSeries, since: date, confidence: float) -> Figure:
+    last = int(np.flatnonzero(series.known)[-1])
+    first = series.dates.index(since)
+    apart = series.shared[last] - series.shared[first]
+    se = float(np.sqrt(series.se[last] ** 2 + series.se[first] ** 2 + apart @ apart))
+    difference = float(series.estimate[last] - series.estimate[first])
+    return _figure("change", since, series.dates[last], difference, se, confidence)
+
+
+def _figure(
+    name: str, since: date | None, until: date, estimate: float, se: float, confidence: float
+) -> Figure:
+    reach = float(stats.norm.ppf(0.5 + confidence / 2)) * se
+    return Figure(name, since, until, estimate, se, estimate - reach, estimate + reach)

@@ -1,0 +1,105 @@
+"""Published estimates of one measure in the order of time, with their errors.
+
+Trends are computed from publications, never from answers (design.md 2): a wave is a date, an
+estimate and a standard error, and what it shares with other waves through a splice.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.errors import FrameError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from analytics.arrays import Booleans, Floats
+
+DAYS_PER_YEAR: Final = 365.25
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WaveSeries:
+    """One measure over its waves.
+
+    ``time`` is in years since the first wave, ``estimate`` and ``se`` in points, NaN where a wave
+    has no figure. ``shared`` has a column for every error that several waves have in common (the
+    error of a splice): the covariance of the estimates is diag(se^2) + shared shared'.
+    """
+
+    dates: tuple[date, ...]
+    time: Floats
+    estimate: Floats
+    se: Floats
+    shared: Floats
+
+    @property
+    def known(self) -> Booleans:
+        """Tell which waves have a figure."""
+        return np.asarray(np.isfinite(self.estimate), dtype=bool)
+
+    @property
+    def total_se(self) -> Floats:
+        """Give each wave's error with that of its splices."""
+        return np.asarray(np.sqrt(self.se**2 + (self.shared**2).sum(axis=1)), dtype=np.float64)
+
+
+def wave_series(
+    dates: Sequence[date],
+    estimate: Sequence[float] | Floats,
+    se: Sequence[float] | Floats,
+) -> WaveSeries:
+    """Check the waves of a measure and put them in order.
+
+    Parameters
+    ----------
+    dates : sequence of date, length n_waves
+        One day per wave, for instance its closing day.
+    estimate, se : sequence of float, length n_waves
+        In points. A wave without an estimate, or without an error, is kept as missing: it takes up
+        time and says nothing.
+
+    Returns
+    -------
+    WaveSeries
+
+    Raises
+    ------
+    FrameError
+        If the lengths differ, a date occurs twice, a number is infinite or an error negative, or no
+        wave has a figure.
+    """
+    values = np.asarray(estimate, dtype=np.float64)
+    errors = np.asarray(se, dtype=np.float64)
+    if not len(dates) == len(values) == len(errors):
+        raise FrameError(
+            f"a trend needs one date, estimate and error per wave: there are {len(dates)} dates, "
+            f"{len(values)} estimates and {len(errors)} errors"
+        )
+    if np.isinf(values).any() or np.isinf(errors).any() or (errors < 0).any():
+        raise FrameError("estimates must be finite and standard errors finite and not negative")
+    order = sorted(range(len(dates)), key=lambda at: dates[at])
+    days = tuple(dates[at] for at in order)
+    for one, other in itertools.pairwise(days):
+        if one == other:
+            raise FrameError(f"two waves have the date {one}: give each wave its own date")
+    missing = np.isnan(values) | np.isnan(errors)
+    if missing.all():
+        raise FrameError("no wave has both an estimate and a standard error: there is no trend")
+    return WaveSeries(
+        dates=days,
+        time=years_since(days[0], days),
+        estimate=np.where(missing, np.nan, values)[order],
+        se=np.where(missing, np.nan, errors)[order],
+        shared=np.zeros((len(days), 0)),
+    )
+
+
+def years_since(start: date, days: Sequence[date]) -> Floats:
+    """Count years of 365.25 days from a date; negative before it."""
+    return np.array([(day - start).days / DAYS_PER_YEAR for day in days], dtype=np.float64)

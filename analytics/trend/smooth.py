@@ -1,0 +1,217 @@
+"""The level behind the waves, how it changed, and what known events did to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import stats
+
+from analytics.trend.diagnostics import Diagnostics, diagnose
+from analytics.trend.integrate import highest, nodes, normalised
+from analytics.trend.plan import Plan, plan
+from analytics.trend.state_space import WaveModel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from analytics.arrays import Floats
+    from analytics.trend.events import Event
+    from analytics.trend.series import WaveSeries
+    from analytics.trend.state_space import Kind
+
+HALF_LOG_2PI: Final = float(np.log(2 * np.pi)) / 2
+SHAKY: Final = 8
+SHAKY_WARNING: Final = (
+    "Trend short: {n} waves say little about how much the level moves, so its interval is hardly "
+    "narrower than that of the wave itself."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One estimate with error and interval, in points; ``name`` or the two dates say which."""
+
+    name: str
+    since: date | None
+    until: date | None
+    estimate: float
+    se: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Smoothed:
+    """What a state-space model says about a series.
+
+    ``level`` holds a figure for every wave and every further day asked for; events are part of the
+    level, seasons are not. ``slope`` is the slope at the end, in points a year, None for a plain
+    level. ``deviation`` names the deviations at the top of the likelihood.
+    """
+
+    kind: Kind
+    waves: int
+    level: tuple[Figure, ...]
+    slope: Figure | None
+    changes: tuple[Figure, ...]
+    effects: tuple[Figure, ...]
+    season: tuple[Figure, ...]
+    half_life: float | None
+    deviation: dict[str, float]
+    loglike: float
+    diagnostics: Diagnostics | None
+    warnings: tuple[str, ...]
+
+
+def smooth(
+    series: WaveSeries,
+    *,
+    kind: Kind = "level",
+    since: Sequence[date] = (),
+    at: Sequence[date] = (),
+    events: Sequence[Event] = (),
+    season: int | None = None,
+    extra: bool = False,
+    plug_in: bool = False,
+    confidence: float = 0.95,
+) -> Smoothed:
+    r"""Estimate level, change, events and season with the known errors of the waves.
+
+    Parameters
+    ----------
+    series : WaveSeries
+        Comparable waves, at least 4 with a figure for a level and 5 for a slope, each more for
+        every event and part of the season.
+    kind : {"level", "smooth", "trend"}
+        See `WaveModel`. A level for series of a few years; ``smooth`` where a steady movement is
+        expected; ``trend`` needs a long series.
+    since : sequence of date
+        Days from which to give the change until the last wave with a figure.
+    at : sequence of date
+        Further days for which to give the level, also after the last wave.
+    events : sequence of Event
+        Known events; at most one decay without a half-life.
+    season : int, optional
+        Parts of the year, 2 or 4; left out with a warning where the waves cannot carry it.
+    extra : bool
+        Estimate a deviation per wave beyond the sampling error (a long series can tell it from
+        the movement of the level, a short one cannot).
+    plug_in : bool
+        Take the most likely deviations as known, as textbooks and R do. The interval is then too
+        short in short series; the default averages over what the series leaves open.
+    confidence : float
+        For instance 0.95.
+
+    Returns
+    -------
+    Smoothed
+
+    Raises
+    ------
+    FrameError
+        If the series is too short for what is asked ("trend too short").
+    SpecificationError
+        If an event cannot be estimated.
+
+    Notes
+    -----
+    For deviations :math:`\theta_k` with weight :math:`p_k` (`nodes`) the Kalman smoother gives
+    mean :math:`m_k` and variance :math:`v_k`; reported are :math:`m = \sum p_k m_k` and
+    :math:`\sum p_k (v_k + (m_k - m)^2)` with normal intervals. An unknown half-life is averaged
+    over in the same way, flat on its logarithm between a third of the shortest gap and three times
+    the length of the series.
+
+    References
+    ----------
+    Durbin, J., Koopman, S. J. (2012), chapters 4, 5 and 7. van den Brakel, J. A., Roels, J. (2010).
+    Intervention analysis with state-space models to estimate discontinuities due to a survey
+    redesign. Annals of Applied Statistics 4, 1105-1138.
+    """
+    asked = plan(series, kind=kind, since=since, at=at, events=events, season=season, extra=extra)
+    fits = [_Fit(asked, half_life, kind, extra) for half_life in asked.half_lives]
+    top = max(fits, key=lambda fit: fit.loglike)
+    chosen = [top] if plug_in else fits
+    parts = [fit.quantities(plug_in=plug_in) for fit in chosen]
+    weight = normalised(np.concatenate([part[0] for part in parts]))
+    mean = np.concatenate([part[1] for part in parts])
+    variance = np.concatenate([part[2] for part in parts])
+    middle = weight @ mean
+    error = np.sqrt(weight @ (variance + (mean - middle) ** 2))
+    reach = float(stats.norm.ppf(0.5 + confidence / 2)) * error
+    figures = [
+        Figure(*label, float(m), float(s), float(m - r), float(m + r))
+        for label, m, s, r in zip(_labels(asked, kind), middle, error, reach, strict=True)
+    ]
+    return _smoothed(asked, kind, figures, top)
+
+
+class _Fit:
+    """The model at one half-life, with its likelihood and its smoother."""
+
+    def __init__(self, asked: Plan, half_life: float, kind: Kind, extra: bool) -> None:
+        self.asked, self.half_life = asked, half_life
+        self.model = WaveModel(asked.points(half_life), kind, extra=extra)
+        self.scales = [asked.scale] * len(self.model.param_names)
+        self.deviation = highest(self._loglike, self.scales)
+        self.loglike = self._loglike(self.deviation)
+
+    def quantities(self, *, plug_in: bool) -> tuple[Floats, Floats, Floats]:
+        """Give log weights, means and variances of everything asked for, a row per node."""
+        if plug_in:
+            points, logweight = self.deviation[None, :], np.zeros(1)
+        else:
+            points, logweight = nodes(self._loglike, self.scales)
+        counts = normalised(logweight) > 0
+        found = [self._smooth(point) for point in points[counts]]
+        return logweight[counts], np.array([m for m, _ in found]), np.array([v for _, v in found])
+
+    def _loglike(self, deviation: Floats) -> float:
+        # waves without an error and a level that never moves: nothing could differ, yet it does
+        if self.asked.errorless and not deviation.any():
+            return float("-inf")
+        # statsmodels counts log(2 pi) / 2 for the diffuse states too; textbooks do not
+        diffuse: int = self.model.fixed
+        return float(self.model.loglike(deviation)) + diffuse * HALF_LOG_2PI
+
+    def _smooth(self, deviation: Floats) -> tuple[Floats, Floats]:
+        result = self.model.smooth(deviation, return_ssm=True)
+        state, covariance = result.smoothed_state.T, np.moveaxis(result.smoothed_state_cov, 2, 0)
+        weights, where = self.asked.contrasts(self.model)
+        mean = np.einsum("qs,qs->q", weights, state[where])
+        variance = np.einsum("qs,qst,qt->q", weights, covariance[where], weights)
+        return mean, np.maximum(variance, 0.0)
+
+
+def _labels(asked: Plan, kind: Kind) -> list[tuple[str, date | None, date | None]]:
+    until = asked.dates[asked.last]
+    labels: list[tuple[str, date | None, date | None]]
+    labels = [("level", None, day) for day in asked.dates]
+    labels += [("change", day, until) for day in asked.since]
+    labels += [(event.name, event.day, None) for event in asked.events]
+    labels += [(str(part + 1), None, None) for part in asked.season_parts]
+    return labels + ([("slope", None, until)] if kind != "level" else [])
+
+
+def _smoothed(asked: Plan, kind: Kind, figures: list[Figure], top: _Fit) -> Smoothed:
+    changes = len(asked.dates)
+    effects = changes + len(asked.since)
+    season = effects + len(asked.events)
+    end = season + len(asked.season_parts)
+    short = (SHAKY_WARNING.format(n=asked.waves),) if asked.waves < SHAKY else ()
+    return Smoothed(
+        kind=kind,
+        waves=asked.waves,
+        level=tuple(figures[:changes]),
+        slope=figures[end] if kind != "level" else None,
+        changes=tuple(figures[changes:effects]),
+        effects=tuple(figures[effects:season]),
+        season=tuple(figures[season:end]),
+        half_life=top.half_life if asked.fades else None,
+        deviation=dict(zip(top.model.param_names, top.deviation.tolist(), strict=True)),
+        loglike=top.loglike,
+        diagnostics=diagnose(top.model, top.deviation),
+        warnings=asked.warnings + short,
+    )
