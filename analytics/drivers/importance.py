@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from analytics.comparison.difference import two_sided_p
 from analytics.comparison.multiplicity import holm
 from analytics.drivers.collinearity import collinearity, order_warnings
 from analytics.drivers.correlations import correlations, influence
 from analytics.drivers.dominance import ROUNDING
 from analytics.drivers.shares import divided
-from analytics.estimation.change import two_sided_p
 from analytics.estimation.intervals import t_quantile
 from analytics.estimation.variance import domain_variance
 
