@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.analysis.calibration import CalibrationSpec, fit
 from analytics.analysis.columns import categories, need, numbers, written
 from analytics.analysis.design import counted
 from analytics.errors import WeightError
 from analytics.weighting.poststratify import poststratify
-from analytics.weighting.public import auxiliaries
-from analytics.weighting.rake import Margin, margin, possible_shares, rake
+from analytics.weighting.rake import Margin, margin, possible_shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from analytics.estimation.variance import Design
     from analytics.specification import PoststratifySpec, Specification
 
-ROUNDS: Final = 200
-TOLERANCE: Final = 1e-9
+PLAIN: Final = CalibrationSpec()
 SHARE_SLACK: Final = 0.005  # shares are often given with two decimals
 PERCENT_SLACK: Final = 100 * SHARE_SLACK
 
@@ -39,7 +38,11 @@ class Adjusted:
 
 
 def adjust(
-    data: pd.DataFrame, design: Design, spec: Specification, counts: pd.DataFrame | None
+    data: pd.DataFrame,
+    design: Design,
+    spec: Specification,
+    counts: pd.DataFrame | None,
+    calibration: CalibrationSpec = PLAIN,
 ) -> Adjusted:
     """Adjust the weights to what is known of the population.
 
@@ -53,6 +56,8 @@ def adjust(
         Post-stratification, raking or neither.
     counts : DataFrame or None
         The file named by [poststratify] counts.
+    calibration : CalibrationSpec
+        How the margins are met; plain raking when left out.
 
     Raises
     ------
@@ -61,8 +66,8 @@ def adjust(
     """
     if spec.poststratify is not None:
         found = _poststratified(data, design, spec.poststratify, counts)
-    elif spec.rake:
-        found = _raked(data, design, spec.rake)
+    elif spec.rake or calibration.totals:
+        found = _raked(data, design, spec.rake, calibration)
     else:
         found = Adjusted(design, converged=True, iterations=0, warnings=())
     return replace(found, warnings=_of_the_design(found.design, spec) + found.warnings)
@@ -135,7 +140,10 @@ def _cell(columns: list[pd.Series]) -> pd.Series:
 
 
 def _raked(
-    data: pd.DataFrame, design: Design, margins: Mapping[str, Mapping[str, float]]
+    data: pd.DataFrame,
+    design: Design,
+    margins: Mapping[str, Mapping[str, float]],
+    calibration: CalibrationSpec,
 ) -> Adjusted:
     base = pd.Series(design.weight, index=data.index)
     made = [_margin(data, name, shares) for name, shares in margins.items()]
@@ -161,16 +169,14 @@ def _raked(
         for one in made
         if (one.code < 0).any()
     )
-    raked = rake(base, made, rounds=ROUNDS, tolerance=TOLERANCE)
-    if raked.empty:
-        name, _, category = raked.empty[0].partition(":")
+    fitted = fit(data, base, made, calibration)
+    if fitted.empty:
+        name, _, category = fitted.empty[0].partition(":")
         raise WeightError(f"[rake.{name}] gives the category {category!r}, which no row has")
-    if not raked.converged:
-        warnings += (f"[rake] did not converge in {raked.iterations} rounds",)
     adjusted = _final(
-        design, raked.weight.to_numpy(dtype=np.float64), auxiliaries(made), raked.iterations
+        design, fitted.weight.to_numpy(dtype=np.float64), fitted.columns, fitted.iterations
     )
-    return replace(adjusted, converged=raked.converged, warnings=warnings)
+    return replace(adjusted, converged=fitted.converged, warnings=warnings + fitted.warnings)
 
 
 def _total(name: str, shares: Mapping[str, float]) -> float | None:

@@ -192,6 +192,24 @@ def possible_shares(one: Margin) -> tuple[Floats, np.ndarray]:
     return share / share.sum(), ~present & (one.share > 0)
 
 
+def largest_gap(weight: pd.Series, margins: Sequence[Margin]) -> tuple[str, float]:
+    """Find the category furthest from its share, as ``margin:category``, and by how much.
+
+    Raises
+    ------
+    WeightError
+        As `possible_shares`.
+    """
+    found = ("", 0.0)
+    for one in margins:
+        share, _ = possible_shares(one)
+        current = _sums(weight.to_numpy(dtype=np.float64), one.code, len(share))
+        gap = np.abs(current / current.sum() - share)
+        if gap.max() > found[1]:
+            found = f"{one.name}:{one.categories[int(np.argmax(gap))]}", float(gap.max())
+    return found
+
+
 def _sums(weight: Floats, code: Integers, size: int) -> Floats:
     known = code >= 0
     return np.bincount(code[known], weights=weight[known], minlength=size).astype(np.float64)

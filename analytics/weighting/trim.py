@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from analytics.errors import WeightError
+from analytics.weighting.calibrate import calibrate
 from analytics.weighting.diagnostics import check_weights
 
 if TYPE_CHECKING:
     from typing import Literal
+
+    from analytics.arrays import Floats
+    from analytics.weighting.calibrate import Calibrated
 
 
 def trim(
@@ -44,8 +49,66 @@ def trim(
         If a weight is not finite and above zero, or the limits do not enclose 1.
     """
     check_weights(weight)
+    low, high = limits(weight, lowest=lowest, highest=highest, around=around)
+    trimmed = weight.clip(low, high)
+    return pd.Series(trimmed * (weight.sum() / trimmed.sum()), index=weight.index)
+
+
+def limits(
+    weight: pd.Series, *, lowest: float, highest: float, around: Literal["mean", "median"]
+) -> tuple[float, float]:
+    """Turn multiples of the middle weight into weights.
+
+    Raises
+    ------
+    WeightError
+        If the limits do not enclose 1.
+    """
     if not 0 < lowest <= 1 <= highest:
         raise WeightError(f"the trimming limits {lowest:g} and {highest:g} must lie around 1")
     middle = float(weight.mean() if around == "mean" else weight.median())
-    trimmed = weight.clip(lowest * middle, highest * middle)
-    return pd.Series(trimmed * (weight.sum() / trimmed.sum()), index=weight.index)
+    return lowest * middle, highest * middle
+
+
+def trim_keeping_totals(
+    weight: pd.Series,
+    columns: Floats,
+    *,
+    lowest: float,
+    highest: float,
+    around: Literal["mean", "median"],
+) -> Calibrated:
+    """Bring every weight inside the limits and keep every total that the weights reproduce.
+
+    Parameters
+    ----------
+    weight : Series of float, shape (n_respondents,)
+        Calibrated or raked weights.
+    columns : ndarray of float, shape (n_respondents, n_totals)
+        What they were calibrated on; their weighted sums are kept.
+    lowest, highest : float
+        Limits as multiples of the weights' mean or median.
+    around : {"mean", "median"}
+        What the limits are multiples of.
+
+    Returns
+    -------
+    Calibrated
+        Of all weights within the limits that keep the totals, those with the least sum of
+        (change of weight)^2 / weight. ``converged`` is false where there are none: the limits
+        are then too tight for the margins.
+
+    Raises
+    ------
+    WeightError
+        As `trim`.
+
+    Notes
+    -----
+    Linear calibration of the weights to their own totals, cut off at the limits (as R's
+    ``calibrate(calfun = "linear", bounds.const = TRUE)``). `trim` keeps their sum alone.
+    """
+    check_weights(weight)
+    low, high = limits(weight, lowest=lowest, highest=highest, around=around)
+    start = weight.to_numpy(dtype=np.float64)
+    return calibrate(weight, columns, start @ columns, bounds=(low / start, high / start))

@@ -1,0 +1,211 @@
+"""The [calibration] section: how weights are fitted to the margins of [rake] and to totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.analysis.columns import numbers
+from analytics.errors import SpecificationError, WeightError
+from analytics.weighting.calibrate import calibrate
+from analytics.weighting.constraints import constraints
+from analytics.weighting.rake import largest_gap, rake
+from analytics.weighting.trim import trim_keeping_totals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from analytics.arrays import Floats
+    from analytics.weighting.constraints import Constraints
+    from analytics.weighting.distance import DistanceName
+    from analytics.weighting.rake import Margin
+
+METHODS: Final = ("raking", "linear", "logit")
+KEYS: Final = ("method", "bounds", "trim", "totals")
+ROUNDS: Final = 200
+TOLERANCE: Final = 1e-9
+WHERE: Final = "[calibration]"
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationSpec:
+    """How to fit weights.
+
+    ``bounds`` are the lowest and highest factor on the design weights, ``trim`` the lowest and
+    highest multiple of the median weight, ``totals`` what columns add up to in the population.
+    """
+
+    method: DistanceName = "raking"
+    bounds: tuple[float, float] | None = None
+    trim: tuple[float, float] | None = None
+    totals: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Final weights, the columns whose totals they reproduce, and how it went."""
+
+    weight: pd.Series
+    columns: Floats
+    converged: bool
+    iterations: int
+    empty: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def read_calibration(section: Mapping[str, object]) -> CalibrationSpec:
+    """Read the section.
+
+    Parameters
+    ----------
+    section : mapping
+        ``method`` ("raking", "linear" or "logit"), ``bounds`` and ``trim`` (two numbers each) and
+        ``totals`` (a number per column), each optional.
+
+    Raises
+    ------
+    SpecificationError
+        If a key is unknown or a value cannot be.
+    """
+    strange = [key for key in section if key not in KEYS]
+    if strange:
+        raise SpecificationError(f"{WHERE} does not know {strange[0]!r}: it may hold {KEYS}")
+    method = section.get("method", "raking")
+    if method not in METHODS:
+        raise SpecificationError(f"{WHERE} method must be one of {', '.join(METHODS)}")
+    bounds, trim = _pair(section, "bounds"), _pair(section, "trim")
+    if method == "logit" and bounds is None:
+        raise SpecificationError(f"{WHERE} logit needs bounds, for instance [0.3, 3]")
+    for name, pair in (("bounds", bounds), ("trim", trim)):
+        if pair is not None and not 0 < pair[0] < 1 < pair[1]:
+            raise SpecificationError(f"{WHERE} {name} must lie around 1, for instance [0.3, 3]")
+    totals = section.get("totals", {})
+    if not isinstance(totals, dict) or not all(_is_number(value) for value in totals.values()):
+        raise SpecificationError(f"{WHERE} totals must give a number for each column")
+    return CalibrationSpec(
+        method, bounds, trim, {name: float(total) for name, total in totals.items()}
+    )
+
+
+def _is_number(value: object) -> bool:
+    return (
+        isinstance(value, int | float) and not isinstance(value, bool) and bool(np.isfinite(value))
+    )
+
+
+def _pair(section: Mapping[str, object], key: str) -> tuple[float, float] | None:
+    value = section.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) != 2 or not all(map(_is_number, value)):  # noqa: PLR2004
+        raise SpecificationError(f"{WHERE} {key} must be two numbers, for instance [0.3, 3]")
+    return float(value[0]), float(value[1])
+
+
+def fit(
+    data: pd.DataFrame, base: pd.Series, margins: Sequence[Margin], spec: CalibrationSpec
+) -> Fitted:
+    """Fit base weights to margins and totals, and trim them without losing either.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per respondent, with the columns of ``totals``.
+    base : Series of float, shape (n_respondents,)
+        Design weights whose sum is the number of persons.
+    margins : sequence of Margin
+        Known shares.
+    spec : CalibrationSpec
+        Plain raking, without bounds or totals, goes margin by margin; everything else through
+        `analytics.weighting.calibrate`.
+
+    Raises
+    ------
+    FrameError, WeightError
+        If a column of ``totals`` is missing or has gaps, or a weight comes out below zero.
+    """
+    values = {
+        name: (numbers(data, name, f"{WHERE} totals"), total) for name, total in spec.totals.items()
+    }
+    wanted = constraints(base, margins, values)
+    plain = spec.method == "raking" and spec.bounds is None and not values
+    found = _raked(base, margins, wanted) if plain else _calibrated(base, wanted, spec)
+    return found if spec.trim is None else _trimmed(found, spec.trim)
+
+
+def _raked(base: pd.Series, margins: Sequence[Margin], wanted: Constraints) -> Fitted:
+    raked = rake(base, margins, rounds=ROUNDS, tolerance=TOLERANCE)
+    warnings: list[str] = []
+    if not raked.converged:
+        name, gap = largest_gap(raked.weight, margins)
+        warnings.append(
+            f"[rake] did not converge in {raked.iterations} rounds: {name} is still "
+            f"{100 * gap:.2g} percentage points off; the margins may contradict each other"
+        )
+    return Fitted(
+        raked.weight,
+        wanted.columns,
+        raked.converged,
+        raked.iterations,
+        raked.empty,
+        tuple(warnings),
+    )
+
+
+def _calibrated(base: pd.Series, wanted: Constraints, spec: CalibrationSpec) -> Fitted:
+    found = calibrate(
+        base,
+        wanted.columns,
+        wanted.totals,
+        names=wanted.names,
+        distance=spec.method,
+        bounds=spec.bounds,
+    )
+    if (found.factor <= 0).any():
+        raise WeightError(
+            f"{WHERE} {spec.method} gives {int((found.factor <= 0).sum())} weights at or below "
+            'zero: give bounds, or choose method = "raking"'
+        )
+    warnings: list[str] = []
+    if not found.converged:
+        within = "" if spec.bounds is None else " within the bounds"
+        warnings.append(
+            f"{WHERE} no weights{within} meet all margins and totals: {found.worst} is "
+            f"{100 * found.miss:.2g} % off; widen the bounds or merge categories"
+        )
+    if found.bounded:
+        warnings.append(f"{WHERE} {found.bounded} weights stand at a bound")
+    return Fitted(
+        found.weight,
+        wanted.columns,
+        found.converged,
+        found.iterations,
+        wanted.empty,
+        tuple(warnings),
+    )
+
+
+def _trimmed(found: Fitted, trim: tuple[float, float]) -> Fitted:
+    lowest, highest = trim
+    result = trim_keeping_totals(
+        found.weight, found.columns, lowest=lowest, highest=highest, around="median"
+    )
+    warnings = list(found.warnings)
+    if not result.converged:
+        warnings.append(
+            f"{WHERE} no weights of {lowest:g} to {highest:g} times the median keep all margins: "
+            f"{result.worst} is {100 * result.miss:.2g} % off; widen trim"
+        )
+    elif result.bounded:
+        warnings.append(f"{WHERE} {result.bounded} weights were trimmed; the margins still hold")
+    return replace(
+        found,
+        weight=result.weight,
+        converged=found.converged and result.converged,
+        iterations=found.iterations + result.iterations,
+        warnings=tuple(warnings),
+    )

@@ -1,0 +1,172 @@
+"""The [calibration] section, and what calibration says where it cannot do what is asked."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.analysis.adjust import adjust
+from analytics.analysis.calibration import CalibrationSpec, read_calibration
+from analytics.analysis.design import sampling_design
+from analytics.errors import FrameError, SpecificationError, WeightError
+from analytics.specification import read_specification
+from analytics.weighting.calibrate import calibrate
+from analytics.weighting.distance import distance
+
+
+def a_file(n=80):
+    rng = np.random.default_rng(3)
+    return pd.DataFrame(
+        {
+            "sex": rng.choice(["f", "m"], n),
+            "region": rng.choice(["n", "s", "v"], n),
+            "age": rng.integers(20, 70, n),
+            "w": rng.uniform(5, 15, n),
+        }
+    )
+
+
+SEX, REGION = {"f": 480, "m": 520}, {"n": 300, "s": 300, "v": 400}
+
+
+def weigh(data, calibration, **margins):
+    spec = read_specification({"design": {"weight": "w"}, "rake": margins})
+    design = sampling_design(data, spec.design).design
+    return adjust(data, design, spec, None, read_calibration(calibration))
+
+
+@pytest.mark.parametrize("method", ["raking", "linear", "logit"])
+def test_every_method_meets_margins_and_totals(method):
+    data = a_file()
+    section = {"method": method, "bounds": [0.3, 3], "totals": {"age": 46000}}
+    adjusted = weigh(data, section, sex=SEX, region=REGION)
+    weight = pd.Series(adjusted.design.weight)
+    assert adjusted.converged
+    assert weight.groupby(data["sex"]).sum().to_dict() == pytest.approx(SEX)
+    assert weight.groupby(data["region"]).sum().to_dict() == pytest.approx(REGION)
+    assert (weight * data["age"]).sum() == pytest.approx(46000)
+    # the totals are no sampling error
+    assert adjusted.design.calibration.shape == (80, 1 + 2 + 3 + 1)
+
+
+def test_those_without_a_category_keep_factor_one_in_that_margin():
+    data = a_file()
+    data.loc[:9, "sex"] = None
+    for section in ({"bounds": [0.1, 10]}, {}):
+        adjusted = weigh(data, section, sex={"f": 0.6, "m": 0.4})
+        factor = adjusted.design.weight / data["w"]
+        assert factor[:10].to_numpy() == pytest.approx(1)
+        known = pd.Series(adjusted.design.weight)[10:]
+        share = known[data["sex"] == "f"].sum() / known.sum()
+        assert share == pytest.approx(0.6)
+        assert any("10 rows have no category" in text for text in adjusted.warnings)
+
+
+def test_trimming_holds_the_limits_and_the_margins_and_says_how_many():
+    data = a_file()
+    data["w"] = data["w"] ** 2
+    plain = weigh(data, {}, sex=SEX, region=REGION).design.weight
+    adjusted = weigh(data, {"trim": [0.4, 2]}, sex=SEX, region=REGION)
+    weight = pd.Series(adjusted.design.weight)
+    middle = np.median(plain)
+    assert plain.max() > 2 * middle
+    assert (weight.min() / middle, weight.max() / middle) == pytest.approx((0.4, 2))
+    assert weight.groupby(data["region"]).sum().to_dict() == pytest.approx(REGION)
+    assert any("weights were trimmed; the margins still hold" in text for text in adjusted.warnings)
+
+
+def test_bounds_that_no_weights_can_meet_are_told_with_the_worst_category():
+    adjusted = weigh(a_file(), {"method": "linear", "bounds": [0.9, 1.1]}, sex={"f": 90, "m": 910})
+    assert not adjusted.converged
+    (text,) = [text for text in adjusted.warnings if "no weights within the bounds" in text]
+    assert "sex:" in text
+    assert "widen the bounds" in text
+
+
+def test_margins_that_contradict_each_other_are_told_with_the_worst_category():
+    data = pd.DataFrame({"a": ["x", "x", "y", "y"], "b": ["x", "x", "y", "y"], "w": 1.0})
+    adjusted = weigh(data, {}, a={"x": 0.5, "y": 0.5}, b={"x": 0.9, "y": 0.1})
+    assert not adjusted.converged
+    assert any("a:x is still 40 percentage points off" in text for text in adjusted.warnings)
+
+
+def test_a_weight_below_zero_is_refused():
+    data = a_file()
+    with pytest.raises(
+        WeightError, match=r"linear gives \d+ weights at or below zero: give bounds"
+    ):
+        weigh(data, {"method": "linear", "totals": {"age": 65000}}, sex=SEX)
+
+
+def test_a_total_needs_a_value_in_every_row():
+    data = a_file()
+    data["age"] = data["age"].where(data.index > 4)
+    with pytest.raises(WeightError, match="5 rows have no age"):
+        weigh(data, {"totals": {"age": 46000}}, sex=SEX)
+    with pytest.raises(FrameError, match="'height', which the data does not have"):
+        weigh(data, {"totals": {"height": 46000}}, sex=SEX)
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        ({"how": "raking"}, "does not know 'how'"),
+        ({"method": "magic"}, "method must be one of raking, linear, logit"),
+        ({"method": "logit"}, "logit needs bounds"),
+        ({"bounds": [1.2, 3]}, "bounds must lie around 1"),
+        ({"trim": [0.5]}, "trim must be two numbers"),
+        ({"totals": {"age": "many"}}, "totals must give a number"),
+    ],
+)
+def test_a_section_that_cannot_be_is_refused_with_a_sentence(section, sentence):
+    with pytest.raises(SpecificationError, match=sentence):
+        read_calibration(section)
+
+
+def test_without_a_section_raking_is_as_it_was():
+    data = a_file()
+    spec = read_specification({"design": {"weight": "w"}, "rake": {"sex": SEX}})
+    design = sampling_design(data, spec.design).design
+    assert read_calibration({}) == CalibrationSpec()
+    plain = adjust(data, design, spec, None)
+    assert plain.design.weight == pytest.approx(weigh(data, {}, sex=SEX).design.weight)
+
+
+@pytest.mark.parametrize(
+    ("columns", "totals", "sentence"),
+    [
+        (np.zeros((3, 1)), [5.0], "nobody in the data has any of it"),
+        (np.array([[1.0], [np.nan], [1.0]]), [5.0], "every value and the total must be known"),
+        (np.ones((2, 1)), [5.0], "give a column per total and a row per weight"),
+    ],
+)
+def test_columns_that_cannot_be_met_are_refused(columns, totals, sentence):
+    with pytest.raises(WeightError, match=sentence):
+        calibrate(pd.Series([1.0, 1.0, 1.0]), columns, np.array(totals))
+
+
+@pytest.mark.parametrize(
+    ("name", "bounds", "sentence"),
+    [
+        ("logit", None, "needs a lowest and a highest"),
+        ("logit", (1.1, 2.0), "bounds around 1"),
+        ("linear", (2.0, 1.0), "must be below the highest"),
+        ("raking", (-2.0, -1.0), "must be above zero"),
+    ],
+)
+def test_bounds_that_cannot_be_are_refused(name, bounds, sentence):
+    with pytest.raises(WeightError, match=sentence):
+        distance(name, bounds)
+
+
+@pytest.mark.parametrize("name", ["linear", "raking", "logit"])
+def test_the_slope_and_the_integral_belong_to_the_factor(name):
+    curve = distance(name, (0.3, 2.5))
+    u = np.linspace(-0.6, 0.8, 29)
+    h = 1e-6
+    assert curve.factor(np.zeros(1)) == pytest.approx(1)
+    assert (curve.factor(u + h) - curve.factor(u - h)) / (2 * h) == pytest.approx(
+        curve.slope(u), abs=1e-6
+    )
+    assert (curve.integral(u + h) - curve.integral(u - h)) / (2 * h) == pytest.approx(
+        curve.factor(u), abs=1e-6
+    )
