@@ -177,9 +177,22 @@ def test_a_small_unit_is_hidden_with_a_sibling_and_says_nothing():
     assert result["warnings"] == []
 
 
+def test_a_cover_so_large_that_the_small_unit_hardly_moves_it_is_not_enough():
+    # a (3) lets b (30) move by 3/30 of the scale, 10 points: below 20 another must go
+    for b, c in ((12, "published"), (30, "suppressed_secondary")):
+        result = run(
+            units_of(("n", "a", 3), ("n", "b", b), ("n", "c", 40)),
+            domains={"by": [["region", "unit"]]},
+            disclosure={"minimum": 5, "hierarchy": ["region", "unit"]},
+        )
+        status = {row["domain"].get("unit"): row["status"] for row in result["estimates"]}
+        assert (status["b"], status["c"]) == ("suppressed_secondary", c)
+
+
 def test_a_change_is_shown_only_between_two_shown_cells():
     first = units_of(("n", "a", 30), ("n", "b", 30), ("n", "c", 30)).assign(wave=1)
-    second = units_of(("n", "a", 3), ("n", "b", 30), ("n", "c", 40)).assign(wave=2)
+    # b (12) covers a (3); with 30 its own mean would be free by 3/30 of the scale only, and c go too
+    second = units_of(("n", "a", 3), ("n", "b", 12), ("n", "c", 40)).assign(wave=2)
     result = run(
         pd.concat([first, second], ignore_index=True),
         domains={"by": [["region", "unit"]], "wave": "wave"},
