@@ -71,6 +71,8 @@ def bound_years(systems: Sequence[WaveSystem], sees: Judge, report: Report) -> N
             share = np.zeros(starts[-1])
             mean = 0.0
             for at, system in enumerate(joined):
+                if system.key not in row["waves"]:  # of another year
+                    continue
                 place = system.codes.index(row["domain"])
                 people = system.population(row["domain"])
                 share[starts[at] + place] = people
