@@ -64,7 +64,7 @@ demo: setup ## The whole system with a simulated agency, until Ctrl-C
 
 test: setup check ## All checks and tests
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadgroup $(ARGS)
 
 check: setup ## Lint, types, import contracts, translations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
@@ -79,7 +79,7 @@ bench: setup ## Load and analysis benchmarks, reported as ratios
 	@$(BIN)/barometer bench $(ARGS)
 
 audit: setup ## The long forms of the anonymity and disclosure tests
-	@$(BIN)/python -m pytest -m slow -s $(ARGS)
+	@$(BIN)/python -m pytest -m slow $(ARGS)
 
 screenshots: setup ## The pictures of the README, from a running demo: READY=its ready file
 	@$(BIN)/python -m tests.screenshots $(READY)

@@ -32,6 +32,28 @@ def urls(postgres: EmbeddedPostgres, database: str) -> dict[Login, str]:
     return {login: postgres.url(users.get(login, login.value), database) for login in Login}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what shares something dear in one process: the demo, or whatever a file sets up."""
+    for item in items:
+        file = item.nodeid.split("::")[0]
+        shares = "demo" if "demo" in getattr(item, "fixturenames", ()) else file
+        item.add_marker(pytest.mark.xdist_group(shares))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that the promises are measured by, also where every test passed."""
+    told = [
+        line
+        for report in terminalreporter.getreports("passed")
+        if report.when == "call"
+        for line in report.capstdout.splitlines()
+        if line.strip()
+    ]
+    if told:
+        terminalreporter.section("figures")
+        terminalreporter.write("\n".join(told) + "\n")
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="barometer-tests-"))
