@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.analysis.overlap import Overlap, overlap_of
+from analytics.comparison.difference import Differences, difference_errors, differences
 from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.comparison.verdict import P_DECIMALS, discovered, verdicts
-from analytics.estimation.change import difference_errors, two_sided_p
-from analytics.estimation.intervals import mean_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.analysis.estimates import Label, Level
-    from analytics.arrays import Floats
     from analytics.estimation.variance import Design
     from analytics.specification import Specification
 
@@ -120,22 +118,9 @@ def _level_changes(
         se = np.sqrt(np.where(left > _DUST * se**2, left, 0.0 * se))
         most = overlap.degrees_of_freedom(before, after, rows_then, rows_now)
         df = np.minimum(df, most[:, None])
-    low, high = mean_interval(difference, se, df, spec.design.confidence)
-    p = two_sided_p(difference, se, df)
+    figures = differences(difference, se, df, spec.design.confidence)
     places = [[((int(r), int(c)), (int(q), int(d))) for c, d in columns] for r, q in shared]
-    figures = Figures(difference, se, low, high, p)
     return _decided(after, places, (then.name, now.name), figures, spec.margin, decimals)
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Differences and their errors, each of shape (n_domains, n_columns)."""
-
-    difference: Floats
-    se: Floats
-    low: Floats
-    high: Floats
-    p: Floats
 
 
 def _shared_columns(before: Level, after: Level) -> list[tuple[int, int]]:
@@ -151,7 +136,7 @@ def _decided(
     level: Level,
     places: list[list[tuple[tuple[int, int], tuple[int, int]]]],
     waves: tuple[str | None, str | None],
-    figures: Figures,
+    figures: Differences,
     margin: float,
     decimals: int | None,
 ) -> list[Change]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from analytics.comparison.difference import difference_errors, differences, two_sided_p
 from analytics.comparison.verdict import (
     P_DECIMALS,
     adjusted_within,
@@ -21,14 +21,15 @@ from analytics.comparison.verdict import (
     unit_families,
     verdicts,
 )
-from analytics.estimation.intervals import mean_interval
 from analytics.tables import CHANGE_COLUMNS, ChangeTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analytics.arrays import Floats
     from analytics.tables import EstimateTable
+
+# The errors and p of a difference are at home in `analytics.comparison.difference`; other rooms ask here.
+__all__ = ["WaveMeta", "changes", "decide", "difference_errors", "two_sided_p", "uses_correction"]
 
 MARGIN: Final = 3.0
 UNIT_MARGIN: Final = 5.0
@@ -137,35 +138,6 @@ def decide(differences: pd.DataFrame) -> ChangeTable:
     return ChangeTable(decided[list(CHANGE_COLUMNS)])
 
 
-def difference_errors(
-    se_now: Floats, se_then: Floats, df_now: Floats, df_then: Floats
-) -> tuple[Floats, Floats]:
-    """Combine the errors of two independent estimates.
-
-    Returns
-    -------
-    se, df : ndarray of float
-        Degrees of freedom after Satterthwaite; infinite where both errors are 0.
-    """
-    now, then = se_now**2, se_then**2
-    total = now + then
-    below = np.divide(now**2, df_now, out=np.zeros_like(now), where=df_now > 0) + np.divide(
-        then**2, df_then, out=np.zeros_like(then), where=df_then > 0
-    )
-    df = np.divide(total**2, below, out=np.full_like(total, np.inf), where=below > 0)
-    # Without degrees of freedom in either wave the error is a guess: no interval.
-    df = np.where((df_now > 0) & (df_then > 0), df, np.nan)
-    return np.sqrt(total), df
-
-
-def two_sided_p(difference: Floats, se: Floats, df: Floats) -> Floats:
-    """Give the two-sided p value of a difference; NaN where the error is unknown."""
-    some = se > 0
-    t = np.divide(np.abs(difference), se, out=np.full_like(difference, np.inf), where=some)
-    p = np.asarray(2 * stats.t.sf(t, np.where(df > 0, df, np.nan)), dtype=np.float64)
-    return np.where(~some & (difference == 0), 1.0, p)
-
-
 def _means(table: EstimateTable) -> pd.DataFrame:
     frame = table.frame
     return frame[(frame["statistic"] == "mean") & (frame["n"] > 0)]
@@ -182,7 +154,7 @@ def _differences(now: pd.DataFrame, then: pd.DataFrame, *, corrected: bool) -> p
     se, df = difference_errors(
         value[f"{column}_now"], value[f"{column}_then"], value["df_now"], value["df_then"]
     )
-    low, high = mean_interval(difference, se, df)
+    found = differences(difference, se, df)
     return both[_KEY].assign(
-        difference=difference, se=se, low=low, high=high, p=two_sided_p(difference, se, df)
+        difference=difference, se=se, low=found.low, high=found.high, p=found.p
     )

@@ -2,12 +2,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.comparison.difference import difference_errors
 from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.comparison.verdict import verdicts
 from analytics.estimation.change import (
     WaveMeta,
     decide,
-    difference_errors,
     uses_correction,
 )
 from analytics.estimation.pooled import differs_from, pool_units, shrink

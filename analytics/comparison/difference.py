@@ -1,0 +1,89 @@
+"""The difference of two estimates, with its error, interval and p value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats
+
+from analytics.estimation.intervals import mean_interval
+
+if TYPE_CHECKING:
+    from analytics.arrays import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Differences and what is known of them; arrays of one shape, in the unit of the estimates.
+
+    ``low`` and ``high`` are NaN where the error or its degrees of freedom are unknown.
+    """
+
+    difference: Floats
+    se: Floats
+    df: Floats
+    low: Floats
+    high: Floats
+    p: Floats
+
+
+def differences(
+    difference: Floats, se: Floats, df: Floats, confidence: float = 0.95
+) -> Differences:
+    """Give differences their intervals and two-sided p values, by t.
+
+    Parameters
+    ----------
+    difference, se, df : ndarray of float, same shape
+        Differences, their errors and degrees of freedom.
+    confidence : float
+        For instance 0.95.
+
+    Returns
+    -------
+    Differences
+    """
+    low, high = mean_interval(difference, se, df, confidence)
+    return Differences(difference, se, df, low, high, two_sided_p(difference, se, df))
+
+
+def difference_errors(
+    se_now: Floats, se_then: Floats, df_now: Floats, df_then: Floats
+) -> tuple[Floats, Floats]:
+    """Combine the errors of two independent estimates.
+
+    Parameters
+    ----------
+    se_now, se_then, df_now, df_then : ndarray of float, same shape
+        With a finite population correction where the difference is about those very people: a
+        complete count twice has no error, and a two-sample test that knows nothing of it is wrong.
+
+    Returns
+    -------
+    se, df : ndarray of float
+        Degrees of freedom after Satterthwaite; infinite where both errors are 0.
+
+    References
+    ----------
+    Satterthwaite, F. E. (1946). An approximate distribution of estimates of variance components.
+    Biometrics Bulletin 2, 110-114.
+    """
+    now, then = se_now**2, se_then**2
+    total = now + then
+    below = np.divide(now**2, df_now, out=np.zeros_like(now), where=df_now > 0) + np.divide(
+        then**2, df_then, out=np.zeros_like(then), where=df_then > 0
+    )
+    df = np.divide(total**2, below, out=np.full_like(total, np.inf), where=below > 0)
+    # Without degrees of freedom in either wave the error is a guess: no interval.
+    df = np.where((df_now > 0) & (df_then > 0), df, np.nan)
+    return np.sqrt(total), df
+
+
+def two_sided_p(difference: Floats, se: Floats, df: Floats) -> Floats:
+    """Give the two-sided p value of a difference; NaN where the error is unknown."""
+    some = se > 0
+    t = np.divide(np.abs(difference), se, out=np.full_like(difference, np.inf), where=some)
+    p = np.asarray(2 * stats.t.sf(t, np.where(df > 0, df, np.nan)), dtype=np.float64)
+    return np.where(~some & (difference == 0), 1.0, p)
