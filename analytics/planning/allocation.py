@@ -146,8 +146,9 @@ def power_allocation(
 
     Notes
     -----
-    With X_h = N_h mean_h, q = 1 is Neyman's allocation and q = 0 gives equal coefficients of
-    variation, finite population corrections aside.
+    Minimises the sum of (X_h^q CV_h)^2, where CV_h is the relative error of stratum h. With
+    X_h = N_h mean_h, q = 1 is Neyman's allocation; with q = 0 strata that spread alike, relative
+    to their mean, get samples of one size, whatever their population.
     """
     importance = given.population if measure is None else np.asarray(measure, dtype=np.float64)
     middle = _each(mean, given.population, "mean")

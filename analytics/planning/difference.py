@@ -19,7 +19,7 @@ import numpy as np
 
 from analytics.errors import DesignError
 from analytics.estimation.change import difference_errors
-from analytics.planning.precision import Precision, from_error, mean_precision
+from analytics.planning.precision import Precision, from_error, variance
 from analytics.planning.sample import PlannedSample
 
 
@@ -60,9 +60,9 @@ def difference_precision(
         If the overlap is not possible, the strata differ, or a number is out of range.
     """
     first, second = sd if isinstance(sd, tuple) else (sd, sd)
-    parts = mean_precision(earlier, first), mean_precision(later, second)
+    errors = (math.sqrt(variance(later, second)), math.sqrt(variance(earlier, first)))
     together, df = difference_errors(
-        *(np.array([value]) for value in (parts[1].se, parts[0].se, parts[1].df, parts[0].df))
+        *(np.array([value]) for value in (*errors, later.df, earlier.df))
     )
     se, free = float(together[0]), float(df[0])
     if overlap is not None:

@@ -10,13 +10,14 @@ Source: Cochran, W. G. (1977). Sampling Techniques, 3rd ed. Wiley, (5.6) and (2.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy import special
 
 from analytics.errors import DesignError
-from analytics.estimation.intervals import t_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,8 +59,7 @@ def mean_precision(
     DesignError
         If a deviation is negative or not a number, or the confidence does not lie between 0 and 1.
     """
-    spread = _spread(sample, sd)
-    return from_error(float(np.sqrt(variance(sample, spread))), sample.df, confidence)
+    return from_error(math.sqrt(variance(sample, sd)), sample.df, confidence)
 
 
 def share_precision(
@@ -131,10 +131,11 @@ def index_sd(
     return float(np.sqrt(max(square, 0.0)))
 
 
-def variance(sample: PlannedSample, sd: Floats) -> float:
-    """Give the variance of a mean; ``sd`` has shape (n_strata,)."""
+def variance(sample: PlannedSample, sd: float | Sequence[float] | Floats) -> float:
+    """Give the variance of a mean; arguments and errors are those of `mean_precision`."""
     each = 1.0 / sample.respondents - 1.0 / sample.population
-    return sample.design_effect * float((sample.share**2 * sd**2 * each).sum())
+    squares = sample.share**2 * _spread(sample, sd) ** 2
+    return sample.design_effect * float((squares * each).sum())
 
 
 def _spread(sample: PlannedSample, sd: float | Sequence[float] | Floats) -> Floats:
@@ -157,5 +158,5 @@ def from_error(se: float, df: float, confidence: float) -> Precision:
     """
     if not 0 < confidence < 1:
         raise DesignError("the confidence must lie between 0 and 1, for instance 0.95")
-    reach = float(t_quantile(np.array([df]), confidence)[0])
+    reach = float(special.stdtrit(df, 0.5 + confidence / 2)) if df > 0 else float("nan")
     return Precision(se, df, reach * se if se > 0 else 0.0)

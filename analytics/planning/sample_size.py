@@ -75,7 +75,7 @@ def respondents_for_margin(
         found = mean_precision(assumed.sample(n), sd, confidence=confidence)
         return found.margin <= margin * (1 + 1e-12)
 
-    return _smallest(enough, assumed)
+    return _smallest(enough, assumed.population)
 
 
 def respondents_for_share(
@@ -94,7 +94,7 @@ def respondents_for_share(
         found = share_precision(assumed.sample(n), share, confidence=confidence)
         return found.margin <= margin * (1 + 1e-12)
 
-    return _smallest(enough, assumed)
+    return _smallest(enough, assumed.population)
 
 
 def respondents_for_power(
@@ -135,6 +135,10 @@ def respondents_for_power(
             "the power must lie between the level of the test and 1, for instance 0.8"
         )
 
+    most = assumed.population
+    if most is not None and overlap is not None:
+        most /= 2 - overlap  # more than that would have to share more people
+
     def enough(n: int) -> bool:
         wave = assumed.sample(n)
         apart = difference_precision(
@@ -142,7 +146,7 @@ def respondents_for_power(
         )
         return power(change, apart, confidence=confidence) >= chance * (1 - 1e-12)
 
-    return _smallest(enough, assumed)
+    return _smallest(enough, most)
 
 
 def to_invite(respondents: float, response: float, population: float | None = None) -> int:
@@ -178,9 +182,9 @@ def _above_zero(value: float, name: str) -> None:
         raise DesignError(f"the {name} wanted must be a number above 0")
 
 
-def _smallest(enough: Callable[[int], bool], assumed: Assumptions) -> int | None:
+def _smallest(enough: Callable[[int], bool], most: float | None) -> int | None:
     """Search the smallest size that is enough, since a larger sample is never less exact."""
-    highest = MOST if assumed.population is None else int(assumed.population)
+    highest = MOST if most is None else int(most)
     top = 1
     while not enough(top):
         if top >= highest:
