@@ -114,7 +114,7 @@ def test_imputation_keeps_shares_that_complete_cases_bend():
     assert bent.r_squared < expected.r_squared - 0.05
     assert found.r_squared == pytest.approx(expected.r_squared, abs=0.02)
     assert found.share == pytest.approx(expected.share, abs=0.03)
-    assert (found.se > expected.se).all()
+    assert found.se[0] > expected.se[0]  # the predictor that is missing
 
 
 def test_the_same_seed_imputes_the_same_and_leaves_what_is_there():
