@@ -1,10 +1,9 @@
 # Reliability of public data sets by psych and semTools. From the repository's root:
 #   Rscript tests/reference/scale_quality/reliability.R
-# Writes bfi.csv (psych, 25 items and gender), holzinger.csv (lavaan) and reliability.csv.
+# Writes bfi.csv (psych, 25 items, gender, education, age), holzinger.csv (lavaan) and reliability.csv.
 suppressMessages({library(psych); library(lavaan); library(semTools)})
 folder <- "tests/reference/scale_quality"
-items <- bfi[, 1:25]
-write.csv(bfi[, c(1:25, 26, 27)], file.path(folder, "bfi.csv"), row.names = FALSE, na = "")
+write.csv(bfi, file.path(folder, "bfi.csv"), row.names = FALSE, na = "")
 HS <- HolzingerSwineford1939
 HS[paste0("x", 1:9)] <- round(HS[paste0("x", 1:9)], 8)
 write.csv(HS[c("school", "sex", paste0("x", 1:9))], file.path(folder, "holzinger.csv"),
