@@ -12,7 +12,7 @@ ROOM = ROOT / "analytics" / "disclosure"
 CODE = [
     path
     for wing in ("analytics", "survey_app", "questionnaires")
-    for path in (ROOT / wing).rglob("*.py")
+    for path in sorted((ROOT / wing).rglob("*.py"))
 ]
 FORBIDDEN = {
     "os",
