@@ -1,0 +1,180 @@
+"""The [trend] section's result: figures of each wave in, plain rows for JSON out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.errors import FrameError
+from analytics.trend.breaks import find_break
+from analytics.trend.chain import chain
+from analytics.trend.describe import describe
+from analytics.trend.series import wave_series
+from analytics.trend.slope import slope
+from analytics.trend.smooth import smooth
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.analysis.change import Wave
+    from analytics.analysis.trend import TrendSpec
+    from analytics.trend.breaks import Break
+    from analytics.trend.chain import Chain
+    from analytics.trend.describe import Description
+    from analytics.trend.slope import Slope
+    from analytics.trend.smooth import Figure, Smoothed
+    from analytics.trend.splice import Splice
+
+
+def wave_figures(waves: Sequence[Wave], measure: str) -> dict[str, tuple[float, float]]:
+    """Collect the mean of a measure in all respondents of each wave.
+
+    Returns
+    -------
+    dict of wave name to (estimate, se)
+        The error without finite population correction: a trend is not about one staff alone.
+
+    Raises
+    ------
+    FrameError
+        If no wave has the measure.
+    """
+    found: dict[str, tuple[float, float]] = {}
+    for wave in waves:
+        everybody = next(level for level in wave.levels if not level.by)
+        for column, label in enumerate(everybody.labels):
+            if (label.index, label.statistic) == (measure, "mean"):
+                mean = float(everybody.means.mean[0, column])
+                found[str(wave.name)] = (mean, float(everybody.errors.se_model[0, column]))
+    if not found:
+        raise FrameError(f"[trend] measure {measure} is no scale, index or mean of this file")
+    return found
+
+
+def trend_entry(
+    spec: TrendSpec, figures: Mapping[str, tuple[float, float]], confidence: float = 0.95
+) -> dict[str, object]:
+    """Estimate the trend of a measure as plain values for JSON.
+
+    Parameters
+    ----------
+    spec : TrendSpec
+    figures : mapping of wave name to (estimate, se)
+        Of each wave of the file, in points; NaN where none may be shown.
+    confidence : float
+        For instance 0.95.
+
+    Returns
+    -------
+    dict
+        ``measure``, ``waves`` (linked and unlinked), ``splices``, ``level``, ``change``,
+        ``direction``, ``slope``, ``smoothed``, ``effects``, ``season``, ``break``, ``warnings``.
+        None for a number that there is not.
+
+    Raises
+    ------
+    FrameError, SpecificationError
+        If a wave has no date, or an event cannot be estimated.
+    """
+    undated = [name for name in figures if name not in spec.dates]
+    if undated:
+        raise FrameError(f"[trend.dates] has no date for the wave {undated[0]}")
+    values = np.array(list(figures.values()), dtype=np.float64).reshape(-1, 2)
+    days = [spec.dates[name] for name in figures]
+    linked = chain(wave_series(days, values[:, 0], values[:, 1]), spec.splices)
+    series = linked.comparable()
+    events = [event for event in spec.events if event.day > series.dates[0]]
+    line = slope(series, waves=spec.waves, confidence=confidence)
+    now = describe(series, margin=spec.margin, events=events, confidence=confidence)
+    model: Smoothed | None = None
+    warnings = [*line.warnings, *now.warnings]
+    try:
+        model = smooth(
+            series, kind=spec.kind, events=events, season=spec.season, confidence=confidence
+        )
+    except FrameError as error:
+        warnings.append(str(error))
+    steps = [event.day for event in events if event.shape == "step"]
+    broken = find_break(series, np.random.default_rng(spec.seed), known=steps)
+    warnings += [*broken.warnings, *(model.warnings if model else ())]
+    if linked.breaks:
+        warnings.append(f"Series break on {linked.breaks[-1]}: the trend begins there.")
+    return {
+        "measure": spec.measure,
+        "waves": _waves(linked),
+        "splices": [_register(splice) for splice in spec.splices],
+        **_now(now),
+        "slope": _slope(line),
+        "smoothed": [_figure(each) for each in model.level] if model else [],
+        "effects": [_figure(each) for each in model.effects] if model else [],
+        "season": [_figure(each) for each in model.season] if model else [],
+        "break": _break(broken),
+        "warnings": list(dict.fromkeys(warnings)),
+    }
+
+
+def _waves(linked: Chain) -> list[dict[str, object]]:
+    series = linked.linked
+    return [
+        {
+            "date": day.isoformat(),
+            "unlinked": _plain(linked.unlinked.estimate[at]),
+            "unlinked_se": _plain(linked.unlinked.se[at]),
+            "linked": _plain(series.estimate[at]),
+            "linked_se": _plain(series.total_se[at]),
+            "segment": linked.segment[at],
+        }
+        for at, day in enumerate(series.dates)
+    ]
+
+
+def _register(splice: Splice) -> dict[str, object]:
+    return {
+        "id": splice.id, "index": splice.index, "wave": splice.wave.isoformat(),
+        "case": splice.case, "delta": _plain(splice.delta), "se": _plain(splice.se),
+        "n_old": splice.n_old, "n_new": splice.n_new, "method": splice.method,
+        "applied": _plain(splice.applied), "decided_by": splice.decided_by,
+        "date": splice.date.isoformat(), "note": splice.note,
+    }  # fmt: skip
+
+
+def _now(now: Description) -> dict[str, object]:
+    return {
+        "level": _figure(now.level),
+        "change": _figure(now.change) if now.change else None,
+        "direction": now.direction,
+        "under_limit": now.under_limit,
+        "margin": now.margin,
+    }
+
+
+def _slope(line: Slope) -> dict[str, object]:
+    return {
+        "per_year": _plain(line.per_year), "se": _plain(line.se), "low": _plain(line.low),
+        "high": _plain(line.high), "waves": line.waves,
+        "since": line.since.isoformat() if line.since else None,
+        "until": line.until.isoformat() if line.until else None,
+    }  # fmt: skip
+
+
+def _break(found: Break) -> dict[str, object]:
+    return {
+        "found": found.found,
+        "date": found.day.isoformat() if found.day and found.found else None,
+        "p": _plain(found.p),
+    }
+
+
+def _figure(figure: Figure) -> dict[str, object]:
+    return {
+        "name": figure.name,
+        "since": figure.since.isoformat() if figure.since else None,
+        "until": figure.until.isoformat() if figure.until else None,
+        "estimate": _plain(figure.estimate), "se": _plain(figure.se),
+        "low": _plain(figure.low), "high": _plain(figure.high),
+    }  # fmt: skip
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
