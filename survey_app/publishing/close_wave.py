@@ -144,7 +144,7 @@ async def _empty_urn(
         emptied = await asyncio.to_thread(_emptied, opened, frame)
         await _store(link, frame, emptied)
         closed = ClosedWave(frame.key, len(emptied.rows), opened.refused, emptied.screened_out)
-        await write_record(link, frame, opened.ballots, emptied, refused=opened.refused, now=now)
+        await write_record(link, frame, opened, emptied, now=now)
         # all rows, not only the marked ones: which were rewritten would tell who had a mark
         await link.execute("UPDATE asking.invitation SET marked = false WHERE wave = $1", wave)
         await issue_credential.forget(link, wave)

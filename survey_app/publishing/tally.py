@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MORE_BALLOTS: Final = "more ballots than used links"
 MORE_RECEIPTS: Final = "more receipts than ballots"
+COPIED: Final = "the same sealed ballot more than once"
 MORE_IN_A_GROUP: Final = "more ballots than used links in a key group"
 
 
@@ -34,6 +35,9 @@ class Tally:
         Links that were replaced while the wave was open: each may have given two credentials.
     receipts : int
         Credentials that a ballot was handed in with.
+    copied : int
+        Of the rows refused, those that were there before. Whoever puts one person's ballot in many
+        times reads it off the published means.
     """
 
     links: Mapping[str, int]
@@ -41,6 +45,7 @@ class Tally:
     refused: int = 0
     replaced: int = 0
     receipts: int = 0
+    copied: int = 0
 
     @property
     def used(self) -> int:
@@ -67,6 +72,7 @@ class Tally:
             (MORE_BALLOTS, self.found > self.used + self.replaced),
             (MORE_IN_A_GROUP, in_groups > self.replaced),
             (MORE_RECEIPTS, self.receipts > self.found),
+            (COPIED, self.copied > 0),
         )
         return tuple(name for name, wrong in checks if wrong)
 

@@ -16,10 +16,10 @@ from survey_app.publishing.tally import Tally, fill_receipts
 from survey_app.shared.database import Login
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from survey_app.counting.urn.ballot import Ballot
+    from survey_app.counting.urn.unseal import OpenedUrn
     from survey_app.publishing.wave_frame import WaveFrame
 
 log = logging.getLogger("barometer.publishing")
@@ -28,10 +28,9 @@ log = logging.getLogger("barometer.publishing")
 async def write_record(
     link: Any,  # noqa: ANN401
     frame: WaveFrame,
-    ballots: Sequence[Ballot],
+    opened: OpenedUrn,
     emptied: Emptied,
     *,
-    refused: int,
     now: datetime,
 ) -> None:
     """Count links, ballots and receipts, keep the counts, and raise an alarm when they misfit.
@@ -41,17 +40,15 @@ async def write_record(
     link : asyncpg connection
         As ``worker``, in the transaction that empties the urn and still sees the marks.
     frame : WaveFrame
-    ballots : sequence of Ballot
-        All that could be read.
+    opened : OpenedUrn
+        All that could be read, and how much could not.
     emptied : Emptied
-        What of them is stored.
-    refused : int
-        Rows of the urn that were no ballots of this wave.
+        What of it is stored.
     now : datetime
         With a zone, for the audit log.
     """
     receipts = await read_receipts(link, frame.id)
-    tally = await _tally(link, frame, ballots, refused, len(receipts))
+    tally = await _tally(link, frame, opened, len(receipts))
     if frame.keyed:
         receipts = list(fill_receipts(receipts, tally.found, chance=_random_receipt))
     salt = secrets.token_bytes(SALT_BYTES)
@@ -70,9 +67,9 @@ async def write_record(
             "replaced": tally.replaced,
             "opted_out": counted["opted_out"],
             "accepted": len(emptied.rows),
-            "refused": refused,
+            "refused": opened.refused,
             "screened_out": emptied.screened_out,
-            "not_stored": len(ballots) - len(emptied.rows) - emptied.screened_out,
+            "not_stored": len(opened.ballots) - len(emptied.rows) - emptied.screened_out,
             "unused_credentials": tally.unused,
             "too_few": emptied.too_few,
             "moved": emptied.moved,
@@ -95,8 +92,7 @@ async def write_record(
 async def _tally(
     link: Any,  # noqa: ANN401
     frame: WaveFrame,
-    ballots: Sequence[Ballot],
-    refused: int,
+    opened: OpenedUrn,
     receipts: int,
 ) -> Tally:
     rows = await link.fetch(
@@ -110,8 +106,9 @@ async def _tally(
         links = {"": sum(links.values())}
     return Tally(
         links=links,
-        ballots=Counter(ballot.domain for ballot in ballots),
-        refused=refused,
+        ballots=Counter(ballot.domain for ballot in opened.ballots),
+        refused=opened.refused,
+        copied=opened.copied,
         replaced=frame.replaced,
         receipts=receipts,
     )

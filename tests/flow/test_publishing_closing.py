@@ -6,10 +6,10 @@ from collections import Counter
 
 import pytest
 
-from questionnaires.model import Questionnaire
+from questionnaires.model import NOT_ANSWERED, Questionnaire
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.ballot import Ballot
-from survey_app.counting.urn.drop_ballot import drop_ballot
+from survey_app.counting.urn.drop_ballot import drop_ballot, drop_ballots
 from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.lock import lock_for_sending
 from survey_app.counting.urn.seal import seal
@@ -301,6 +301,50 @@ async def test_a_ballot_without_a_used_link_is_an_alarm_at_closing(agency):
     (alarm,) = await _alarms()
     assert alarm["alarms"] == (await _counts())["alarms"] == ["more ballots than used links"]
     assert (alarm["links"], alarm["ballots"], alarm["replaced"]) == (marks, marks + 1, 0)
+
+
+async def test_one_ballot_put_in_many_times_counts_once_and_is_an_alarm(agency):
+    """Who writes to the database could else read a person's ballot off the published means."""
+    wave = await agency.answered()
+    ballots = await value("SELECT count(*) FROM counting.urn")
+    async with connection(Login.MIGRATOR) as link:
+        # as many rows as before: links, ballots and receipts still fit
+        changed = await link.execute(
+            "UPDATE counting.urn SET ballot = (SELECT ballot FROM counting.urn LIMIT 1)"
+            " WHERE ctid IN (SELECT ctid FROM counting.urn OFFSET 1 LIMIT 20)"
+        )
+    assert changed == "UPDATE 20"
+    closed = await _close(agency, wave)
+    assert (closed.accepted, closed.refused) == (ballots - 20, 20)
+    (alarm,) = await _alarms()
+    assert (
+        alarm["alarms"] == (await _counts())["alarms"] == ["the same sealed ballot more than once"]
+    )
+
+
+async def test_sealed_ballots_that_were_exchanged_for_others_are_not_noticed(agency):
+    """The limit that `docs/security.md` tells: receipts are of credentials, not of answers."""
+    wave = await agency.answered()
+    row = (await rows("SELECT * FROM asking.wave WHERE key = $1", wave.key))[0]
+    content = await value(
+        "SELECT content FROM asking.questionnaire WHERE hash = $1", row["questionnaire"]
+    )
+    silence = (NOT_ANSWERED,) * len(Questionnaire.from_json(content).columns)
+    marked = await rows("SELECT domain FROM asking.invitation WHERE marked")
+    mine = [
+        seal(
+            Ballot(one["domain"], silence),
+            wave=row["id"],
+            public_key=row["public_key"],
+            size=row["ballot_size"],
+        )
+        for one in marked
+    ]
+    async with connection(Login.MIGRATOR) as link:
+        await link.execute("DELETE FROM counting.urn")
+        await drop_ballots(link, row["id"], mine)
+    assert (await _close(agency, wave)).accepted == len(marked)
+    assert (await _counts())["alarms"] == []
 
 
 async def test_a_replaced_link_explains_one_more_ballot_and_no_more(agency):

@@ -21,10 +21,14 @@ _MARKS = frozenset({CHOSEN, NOT_CHOSEN})
 
 @dataclass(frozen=True, slots=True)
 class OpenedUrn:
-    """What an urn held; ``refused`` counts rows that are no ballots of this wave."""
+    """What an urn held; ``refused`` counts rows that are no ballots of this wave.
+
+    ``copied`` of these are sealed ballots that lay there before: nobody seals the same one twice.
+    """
 
     ballots: tuple[Ballot, ...]
     refused: int
+    copied: int = 0
 
 
 async def read_urn(link: Any, wave: UUID) -> list[bytes]:  # noqa: ANN401
@@ -61,18 +65,22 @@ def unseal(
     """
     allowed = allowed_codes(questionnaire)
     opened: list[Ballot] = []
-    refused = 0
+    seen: set[bytes] = set()
+    refused = copied = 0
     for row in sealed:
         try:
-            ballot = unpack(_open(bytes(row), wave, private_key), len(allowed))
+            innermost = _innermost(bytes(row), wave, private_key)
+            ballot = unpack(_open(innermost, wave, private_key), len(allowed))
         except (InvalidTag, ValueError, BallotError):
             refused += 1
             continue
-        if ballot.domain in domains and _holds_only(ballot, tuple(allowed.values())):
-            opened.append(ballot)
-        else:
+        copied += innermost in seen
+        if innermost in seen or not _holds_only(ballot, domains, tuple(allowed.values())):
             refused += 1
-    return OpenedUrn(tuple(opened), refused)
+        else:
+            opened.append(ballot)
+        seen.add(innermost)
+    return OpenedUrn(tuple(opened), refused, copied)
 
 
 def allowed_codes(questionnaire: Questionnaire) -> Mapping[str, frozenset[int]]:
@@ -88,14 +96,23 @@ def allowed_codes(questionnaire: Questionnaire) -> Mapping[str, frozenset[int]]:
     return codes
 
 
-def _open(row: bytes, wave: UUID, opener: UrnOpener) -> bytes:
+def _innermost(row: bytes, wave: UUID, opener: UrnOpener) -> bytes:
+    """Take off the outer of two seals, which one trustee could put on anew; of one, nothing."""
     if isinstance(opener, TrusteePair):
-        row = SUITE.decrypt(row, opener.outer, purpose(wave))
-        return SUITE.decrypt(row, opener.inner, inner_purpose(wave))
-    return SUITE.decrypt(row, opener, purpose(wave))
+        return SUITE.decrypt(row, opener.outer, purpose(wave))
+    return row
 
 
-def _holds_only(ballot: Ballot, allowed: tuple[frozenset[int], ...]) -> bool:
-    return ballot.screened_out or all(
-        answer in codes for answer, codes in zip(ballot.answers, allowed, strict=True)
+def _open(innermost: bytes, wave: UUID, opener: UrnOpener) -> bytes:
+    if isinstance(opener, TrusteePair):
+        return SUITE.decrypt(innermost, opener.inner, inner_purpose(wave))
+    return SUITE.decrypt(innermost, opener, purpose(wave))
+
+
+def _holds_only(
+    ballot: Ballot, domains: frozenset[str], allowed: tuple[frozenset[int], ...]
+) -> bool:
+    return ballot.domain in domains and (
+        ballot.screened_out
+        or all(answer in codes for answer, codes in zip(ballot.answers, allowed, strict=True))
     )

@@ -79,6 +79,16 @@ def test_what_the_first_key_opens_is_still_locked_to_the_second():
         SUITE.decrypt(inner, HR, purpose(WAVE))
 
 
+def test_a_ballot_put_in_again_counts_once_also_in_another_outer_seal():
+    """The first of the two, with the database at hand, can take the outer seal off and renew it."""
+    row = sealed()
+    inner = SUITE.decrypt(row, UNION, purpose(WAVE))
+    renewed = SUITE.encrypt(inner, UNION.public_key(), purpose(WAVE))
+    assert renewed != row
+    found = opened([row, renewed, row, sealed()], TrusteePair(UNION, HR))
+    assert (len(found.ballots), found.refused, found.copied) == (2, 2, 2)
+
+
 def test_all_rows_have_one_length_whatever_was_answered():
     rows = [
         sealed(),
