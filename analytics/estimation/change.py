@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from analytics.tables import EstimateTable
 
-# The errors and p of a difference are at home in `analytics.comparison.difference`; other rooms ask here.
+# The errors and p of a difference live in `analytics.comparison.difference`; some still ask here.
 __all__ = ["WaveMeta", "changes", "decide", "difference_errors", "two_sided_p", "uses_correction"]
 
 MARGIN: Final = 3.0

@@ -1,6 +1,7 @@
 """Comparisons against R; the scripts that made the numbers are in comparison/."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,25 @@ import pandas as pd
 import pytest
 
 from analytics.analyse import analyse
+from analytics.analysis.design import sampling_design
+from analytics.comparison.agreement import icc, r_wg
+from analytics.comparison.contrast import against_rest, all_pairs
+from analytics.comparison.difference import difference_errors, differences
+from analytics.comparison.equivalence import equivalence
 from analytics.comparison.multiplicity import benjamini_hochberg, hochberg, holm
+from analytics.estimation.domains import Partition
+from analytics.estimation.means import domain_means
+from analytics.specification import DesignSpec
 
 HERE = Path(__file__).parent / "comparison"
+SURVEY = Path(__file__).parent / "survey"
+TYPES = ("E", "H", "M")
+DESIGNS = {
+    "strata": ("apistrat", DesignSpec(weight="pw", strata="stype")),
+    "strata_fpc": ("apistrat", DesignSpec(weight="pw", strata="stype", fpc=("fpc",))),
+    "clusters": ("apiclus1", DesignSpec(weight="pw", cluster=("dnum",))),
+    "clusters_fpc": ("apiclus1", DesignSpec(weight="pw", cluster=("dnum",), fpc=("fpc",))),
+}
 
 
 def kept(name):
@@ -99,3 +116,112 @@ def test_rows_and_the_unit_of_the_weights_do_not_matter_for_a_change(kind):
 def test_leaving_the_overlap_out_is_careful():
     data = waves("part", "weighted")
     assert change(data, "weighted")["se"] < change(data, "weighted", person=None)["se"]
+
+
+def schools(kind):
+    name, spec = DESIGNS[kind]
+    data = pd.read_csv(SURVEY / f"{name}.csv")
+    code = np.asarray(pd.Index(TYPES).get_indexer(pd.Index(data["stype"])), dtype=np.int64)
+    types = Partition("stype", TYPES, ("",) * 3, (None,) * 3, code)
+    return sampling_design(data, spec).design, data[["api00"]].to_numpy(dtype=np.float64), types
+
+
+@pytest.mark.parametrize("kind", sorted(DESIGNS))
+def test_a_part_is_compared_with_the_rest_as_by_svycontrast(kind):
+    design, values, types = schools(kind)
+    found = against_rest(design, lambda part: domain_means(design, values, part), types)
+    error = found.se_current if kind.endswith("fpc") else found.found.se
+    for number, name in enumerate(TYPES):
+        expected = kept("contrasts")[f"rest_{kind}_{name}"]
+        assert [found.found.difference[number, 0], error[number, 0]] == pytest.approx(expected)
+
+
+def test_a_part_is_compared_with_the_rest_after_poststratification():
+    design, values, types = schools("clusters")
+    cells = np.eye(3)[types.code]
+    factor = np.array([4421.0, 755.0, 1018.0]) / (cells * design.weight[:, None]).sum(axis=0)
+    after = replace(
+        design, weight=design.weight * factor[types.code], base=design.weight, calibration=cells
+    )
+    found = against_rest(after, lambda part: domain_means(after, values, part), types)
+    expected = kept("contrasts")["rest_poststratified_E"]
+    assert [found.found.difference[0, 0], found.found.se[0, 0]] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("kind", ["strata", "clusters"])
+def test_all_pairs_are_those_of_svycontrast(kind):
+    design, values, types = schools(kind)
+    found = all_pairs(design, domain_means(design, values, types), types)
+    expected = kept("contrasts")[f"pairs_{kind}"]
+    assert [*found.found.difference, *found.found.se] == pytest.approx(expected)
+    assert found.p_adjusted == pytest.approx(holm(found.found.p))
+
+
+def welch():
+    data = pd.read_csv(HERE / "tooth_growth.csv")
+    parts = [data.loc[data["supp"] == supp, "len"].to_numpy() for supp in ("OJ", "VC")]
+    error = [np.array([part.std(ddof=1) / np.sqrt(len(part))]) for part in parts]
+    df = [np.array([len(part) - 1.0]) for part in parts]
+    return np.array([parts[0].mean() - parts[1].mean()]), *difference_errors(*error, *df)
+
+
+def test_independent_waves_are_compared_by_welch():
+    difference, se, df = welch()
+    found = differences(difference, se, df)
+    values = [difference, se, df, found.low, found.high, found.p]
+    assert [float(value[0]) for value in values] == pytest.approx(kept("contrasts")["welch"])
+
+
+@pytest.mark.parametrize("margin", [5, 10])
+def test_two_one_sided_tests_are_those_of_t_test(margin):
+    found = equivalence(*welch(), margin=margin)
+    values = [found.p_below, found.p_above, found.low, found.high]
+    expected = kept("contrasts")[f"tost_{margin}"]
+    assert [float(value[0]) for value in values] == pytest.approx(expected)
+    assert bool(found.equivalent[0]) is (margin == 10)
+
+
+def test_two_near_complete_counts_are_compared_with_the_finite_staff_in_mind():
+    data = pd.read_csv(HERE / "near_complete.csv")
+    spec = {
+        "design": {"fpc": "N"},
+        "variables": {"means": ["value"]},
+        "domains": {"wave": "wave"},
+    }
+    (row,) = analyse(data, spec).result["changes"]
+    expected = kept("contrasts")["near_complete"]
+    assert [row["difference"], row["se"]] == pytest.approx(expected)
+    del spec["design"]
+    assert analyse(data, spec).result["changes"][0]["se"] > 3 * row["se"]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "value", "key"),
+    [("math", "School", "MathAch", "icc_math"), ("sleepstudy", "Subject", "Reaction", "icc_sleep")],
+)
+def test_icc_follows_from_the_analysis_of_variance(name, unit, value, key):
+    data = pd.read_csv(HERE / f"{name}.csv")
+    found = icc(data[value].to_numpy(dtype=np.float64), data[unit].to_numpy(dtype=np.int64))
+    values = [found.icc1, found.icc2, found.f, found.p]
+    assert values == pytest.approx(kept("contrasts")[key], rel=1e-8)
+    assert found.comparable
+
+
+def test_icc_and_its_interval_are_those_of_psych_and_lmer_for_units_of_equal_size():
+    data = pd.read_csv(HERE / "sleepstudy.csv")
+    unit = data["Subject"].to_numpy(dtype=np.int64)
+    found = icc(data["Reaction"].to_numpy(dtype=np.float64), unit)
+    assert [found.icc1, found.low, found.high] == pytest.approx(kept("contrasts")["icc_psych"])
+    assert found.icc2 == pytest.approx(kept("contrasts")["icc_psych_2"][0])
+    # lmer stops within its own tolerance
+    assert found.icc1 == pytest.approx(kept("contrasts")["icc_lmer"][0], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("items", "key"), [(["C1"], "rwg_c1"), (["C1", "C2", "C3", "C4", "C5"], "rwgj")]
+)
+def test_agreement_is_that_of_james_demaree_and_wolf(items, key):
+    data = pd.read_csv(HERE / "agreement.csv")
+    unit = data["education"].to_numpy(dtype=np.int64) - 1
+    found = r_wg(data[items].to_numpy(dtype=np.float64), unit, 5, options=6)
+    assert found == pytest.approx(np.array(kept("contrasts")[key]))

@@ -1,0 +1,176 @@
+"""Domains of one sample against each other: a unit and the rest, and all pairs.
+
+Domains of one sample are not independent: they share clusters, and their weights were calibrated
+together. And a unit is a part of the whole. So the residuals are subtracted before the variance is
+taken, and every covariance is in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.comparison.difference import difference_errors, differences
+from analytics.comparison.multiplicity import METHODS
+from analytics.errors import AnalyticsError
+from analytics.estimation.domains import degrees_of_freedom
+from analytics.estimation.variance import domain_variance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from analytics.arrays import Floats, Integers
+    from analytics.comparison.difference import Differences
+    from analytics.estimation.domains import Partition
+    from analytics.estimation.means import DomainMeans
+    from analytics.estimation.variance import Design
+
+type Estimate = Callable[[Partition], DomainMeans]
+
+
+@dataclass(frozen=True, slots=True)
+class AgainstRest:
+    """Each domain against all others; arrays of shape (n_domains, n_columns).
+
+    ``se`` and ``found`` are without finite population correction, since the question is whether the
+    unit is different as such; ``se_current`` is with it, for "among today's staff".
+    """
+
+    own: Floats
+    rest: Floats
+    found: Differences
+    se_current: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """All pairs of domains of one column; arrays of shape (n_pairs,).
+
+    ``first`` and ``second`` are positions in the partition; a difference is the first's mean less
+    the second's.
+    """
+
+    first: Integers
+    second: Integers
+    found: Differences
+    p_adjusted: Floats
+
+
+def against_rest(
+    design: Design, estimate: Estimate, partition: Partition, confidence: float = 0.95
+) -> AgainstRest:
+    """Compare each domain with all respondents outside it.
+
+    Parameters
+    ----------
+    design : Design
+        Of the whole sample.
+    estimate : callable
+        Gives the means of a partition: `domain_means`, or with `compose` the indices.
+    partition : Partition
+        The domains. Respondents in none of them belong to the rest.
+    confidence : float
+        For instance 0.95.
+
+    Returns
+    -------
+    AgainstRest
+        NaN errors where the domain or the rest has fewer than two, or no degrees of freedom;
+        those are Satterthwaite's of the two parts.
+
+    Notes
+    -----
+    A unit differs from the rest exactly if it differs from the whole, M_u - M = (1 - share)
+    (M_u - M_rest); but an interval of the unit set beside one of the whole counts the unit twice.
+    """
+    parts = [_against_rest(design, estimate, partition, n) for n in range(partition.size)]
+    columns = estimate(partition).mean.shape[1]
+    own, rest, error, current, df = np.array(parts).reshape(-1, 5, columns).transpose(1, 0, 2)
+    return AgainstRest(own, rest, differences(own - rest, error, df, confidence), current)
+
+
+def _against_rest(
+    design: Design, estimate: Estimate, partition: Partition, number: int
+) -> tuple[Floats, ...]:
+    """Give a domain's means, those of the rest, both errors of the difference, and its df."""
+    code = np.where(partition.code == number, 0, 1).astype(np.int64)
+    two = replace(
+        partition, domains=("own", "rest"), parents=("", ""), population=(None, None), code=code
+    )
+    means = estimate(two)
+    known = means.n.min(axis=0) > 1
+    sign = np.where(code == 0, 1.0, -1.0)[:, None]
+    together = domain_variance(design, means.influence * sign, np.zeros_like(code), 1)
+    apart = domain_variance(design, means.influence, code, 2).model
+    spare = np.repeat(degrees_of_freedom(design, two)[:, None], len(known), axis=1)
+    _, df = difference_errors(*np.sqrt(apart), *spare)
+    return (
+        *means.mean,
+        np.where(known, np.sqrt(together.model[0]), np.nan),
+        np.where(known, np.sqrt(together.corrected[0]), np.nan),
+        df,
+    )
+
+
+def all_pairs(
+    design: Design,
+    means: DomainMeans,
+    partition: Partition,
+    column: int = 0,
+    adjust: str = "holm",
+    confidence: float = 0.95,
+) -> Pairs:
+    """Compare every two domains, and adjust p for their number.
+
+    Parameters
+    ----------
+    design : Design
+        Of the whole sample.
+    means : DomainMeans
+        Of the partition.
+    partition : Partition
+        The domains.
+    column : int
+        Which column of ``means``.
+    adjust : {"holm", "hochberg", "benjamini-hochberg"}
+        Holm's by default: pairs share domains, and his needs no independence.
+    confidence : float
+        Of each single interval.
+
+    Returns
+    -------
+    Pairs
+        Without finite population correction: unit against unit is a question about units as such.
+
+    Raises
+    ------
+    AnalyticsError
+        If ``adjust`` is none of these.
+    """
+    if adjust not in METHODS:
+        raise AnalyticsError(f"no adjustment is called {adjust!r}: choose {', '.join(METHODS)}")
+    first, second = np.triu_indices(partition.size, 1)
+    spare = degrees_of_freedom(design, partition)
+    mean, known = means.mean[:, column], means.n[:, column] > 1
+    error = np.sqrt(_pair_variances(design, means.influence[:, column], partition))
+    error = np.where(known[first] & known[second], error, np.nan)
+    own = domain_variance(design, means.influence[:, [column]], partition.code, partition.size)
+    single = np.sqrt(own.model[:, 0])
+    _, df = difference_errors(single[first], single[second], spare[first], spare[second])
+    found = differences(mean[first] - mean[second], error, df, confidence)
+    return Pairs(first.astype(np.int64), second.astype(np.int64), found, METHODS[adjust](found.p))
+
+
+def _pair_variances(design: Design, influence: Floats, partition: Partition) -> Floats:
+    """Estimate the variance of each pair's difference, one first domain after the other."""
+    code, size = partition.code, partition.size
+    everybody = np.zeros(len(code), dtype=np.int64)
+    parts = [np.zeros(0)]
+    for number in range(size - 1):
+        others = np.arange(number + 1, size)
+        u = np.where(code[:, None] == others, -influence[:, None], 0.0)
+        u += np.where(code == number, influence, 0.0)[:, None]
+        parts.append(domain_variance(design, u, everybody, 1).model[0])
+    return np.concatenate(parts)

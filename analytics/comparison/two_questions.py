@@ -1,0 +1,62 @@
+"""The two questions behind a standard error, told apart and labelled.
+
+What would all current staff have said? Those who answered are nearly all of them, and who is asked
+leaves no doubt: with finite population correction. Is this unit different as such? Its staff of
+today are then a draw from all who might work there: without. A figure without its question is
+misread, so they travel together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from analytics.comparison.difference import differences
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.arrays import Floats
+    from analytics.comparison.difference import Differences
+
+type Question = Literal["current_staff", "as_such"]
+
+QUESTIONS: Final[Mapping[Question, str]] = {
+    "current_staff": "What would all current staff have said?",
+    "as_such": "Is this unit different as such, whoever works there now?",
+}
+
+
+def both_questions(
+    difference: Floats,
+    se: Floats,
+    se_model: Floats,
+    df: Floats,
+    confidence: float = 0.95,
+) -> dict[Question, Differences]:
+    """Answer both questions about the same differences.
+
+    Parameters
+    ----------
+    difference : ndarray of float
+        Differences, or figures against a fixed target.
+    se, se_model : ndarray of float, same shape
+        Errors with and without finite population correction.
+    df : ndarray of float, same shape
+        Degrees of freedom.
+    confidence : float
+        For instance 0.95.
+
+    Returns
+    -------
+    dict of question to Differences
+        In the order of `QUESTIONS`, which has the words.
+
+    References
+    ----------
+    Deming, W. E. (1953). On the distinction between enumerative and analytic surveys. Journal of
+    the American Statistical Association 48, 244-255.
+    """
+    return {
+        "current_staff": differences(difference, se, df, confidence),
+        "as_such": differences(difference, se_model, df, confidence),
+    }
