@@ -1,0 +1,211 @@
+"""Confirmatory factor analysis of one or several groups by maximum likelihood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.scale_quality.equality import Equality, assign
+from analytics.scale_quality.fit_measures import Statistic, fit_measures, residual
+from analytics.scale_quality.likelihood import information, maximise
+from analytics.scale_quality.moments import samples
+from analytics.scale_quality.parameters import in_units_of_the_items, tabulate
+from analytics.scale_quality.robust import empirical
+from analytics.scale_quality.starting import start
+from analytics.scale_quality.structure import Structure, structure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.arrays import Floats
+    from analytics.scale_quality.equality import Assignment
+    from analytics.scale_quality.fit_measures import FitMeasures
+    from analytics.scale_quality.likelihood import Solution
+    from analytics.scale_quality.moments import Samples
+
+DROPPED_LIMIT: Final = 0.05  # of the respondents, before we say that they are not in the model
+
+
+@dataclass(frozen=True, slots=True)
+class FactorFit:
+    """A fitted factor model.
+
+    ``loadings``: group, factor, item, estimate, se, standardised, standardised_se (the latter
+    with respect to items and factors). ``correlations``: group, first, second, correlation, se.
+    ``means``: group, factor, mean, se, variance (mean 0 and variance 1 where fixed). ``items``:
+    group, item, intercept, intercept_se, unique (variance), explained (share of variance).
+    ``robust`` has Satorra and Bentler's scaled test with the measures built on it. ``dropped``
+    counts respondents left out because an item was missing.
+    """
+
+    groups: tuple[str, ...]
+    fit: FitMeasures
+    robust: FitMeasures
+    loadings: pd.DataFrame
+    correlations: pd.DataFrame
+    means: pd.DataFrame
+    items: pd.DataFrame
+    dropped: int
+    converged: bool
+    warnings: tuple[str, ...]
+
+
+def confirm(
+    items: pd.DataFrame,
+    factors: Mapping[str, Sequence[str]],
+    *,
+    group: pd.Series | None = None,
+    equality: Equality | None = None,
+    weight: Floats | None = None,
+    robust_errors: bool = True,
+) -> FactorFit:
+    r"""Fit a factor model.
+
+    Parameters
+    ----------
+    items : DataFrame of float, shape (n_respondents, k)
+        In any unit; missing is NaN. Listwise: only who answered every item of the model counts.
+    factors : mapping of factor to its items
+    group : Series, optional
+        Fits all groups at once, with means; same index as ``items``.
+    equality : Equality, optional
+        What groups share; by default nothing but the pattern (configural).
+    weight : ndarray of float, shape (n_respondents,), optional
+        Persons per respondent (pseudo maximum likelihood); read ``robust`` and robust errors then.
+    robust_errors : bool
+        Sandwich errors, or those of normal theory.
+
+    Returns
+    -------
+    FactorFit
+
+    Raises
+    ------
+    SpecificationError
+        If the model makes no sense, such as a single factor of two items.
+    FrameError
+        If the data cannot carry it: an item missing or constant, a group too small.
+
+    Notes
+    -----
+    :math:`\Sigma = \Lambda\Phi\Lambda' + \Theta`, chi-square = n times the discrepancy of
+    `likelihood.maximise` with n in place of n - 1, as in lavaan's default. Scaling factor of the
+    robust test: tr(U Gamma) / df, expected information (lavaan's "MLM").
+
+    References
+    ----------
+    Satorra, A., Bentler, P. M. (1994). In von Eye, Clogg (eds), Latent Variables Analysis, 399-419.
+    Rosseel, Y. (2012). lavaan. Journal of Statistical Software 48(2).
+    """
+    model = structure(factors)
+    data = samples(items, model.items, group, weight)
+    return fit_vectors(model, data, equality or Equality(), robust_errors=robust_errors)[0]
+
+
+def fit_vectors(
+    model: Structure, data: Samples, equality: Equality, *, robust_errors: bool = True
+) -> tuple[FactorFit, Floats]:
+    """Fit a model to moments that are there already, and keep its parameters.
+
+    Returns
+    -------
+    FactorFit
+        As `confirm`.
+    vectors : ndarray of float, shape (n_groups, q)
+        Each group's parameters in the common units of `moments.samples`.
+    """
+    assignment = assign(model, len(data.groups), equality)
+    solution = maximise(model, data, assignment, start(model, data, assignment))
+    vectors = assignment.spread(solution.free)
+    normal, scaled, covariance = _judged(model, data, assignment, solution)
+    baseline = baseline_statistics(model, data)
+    srmr = residual(model, data, vectors)
+    error = covariance[1 if robust_errors else 0]
+    gathers = [assignment.gather(number) for number in range(len(data.groups))]
+    tables = tabulate(
+        model,
+        [group.name for group in data.groups],
+        *in_units_of_the_items(model, data, vectors, [g @ error @ g.T for g in gathers]),
+    )
+    dropped = sum(group.dropped for group in data.groups)
+    n, groups = data.n, len(data.groups)
+    found = FactorFit(
+        tuple(group.name for group in data.groups),
+        fit_measures(normal, baseline[0], n, groups, srmr),
+        fit_measures(scaled, baseline[1], n, groups, srmr),
+        *tables,
+        dropped,
+        solution.converged,
+        _warnings(solution, vectors, model, dropped, n),
+    )
+    return found, vectors
+
+
+def baseline_statistics(model: Structure, data: Samples) -> tuple[Statistic, Statistic]:
+    """Test the model without relations between items, normal-theory and scaled."""
+    p = len(model.items)
+    empty = Structure(model.items, (), np.zeros((p, 0), dtype=np.bool_))
+    assignment = assign(empty, len(data.groups), Equality())
+    vectors = [np.concatenate([np.diag(s.covariance), s.mean]) for s in data.groups]
+    free = np.zeros(assignment.size)
+    free[assignment.place.ravel()] = np.concatenate(vectors)
+    logs = [_log_ratio(sample.covariance) for sample in data.groups]
+    chi2 = data.n * float(data.share @ np.array(logs))
+    df = len(data.groups) * p * (p - 1) // 2
+    scaling = _scaling(empty, data, assignment, free, df)[0]
+    return Statistic(chi2, df), Statistic(chi2, df, scaling)
+
+
+def _log_ratio(covariance: Floats) -> float:
+    return float(np.log(np.diag(covariance)).sum() - np.linalg.slogdet(covariance)[1])
+
+
+def _judged(
+    model: Structure, data: Samples, assignment: Assignment, solution: Solution
+) -> tuple[Statistic, Statistic, tuple[Floats, Floats]]:
+    p = len(model.items)
+    df = len(data.groups) * p * (p + 3) // 2 - assignment.size
+    chi2 = data.n * max(solution.discrepancy, 0.0)
+    if not solution.converged:
+        unknown = np.full((assignment.size,) * 2, np.nan)
+        nothing = Statistic(float("nan"), df)
+        return nothing, nothing, (unknown, unknown)
+    scaling, inverse, sandwich = _scaling(model, data, assignment, solution.free, df)
+    errors = (inverse / data.n, sandwich / data.n)
+    return Statistic(chi2, df), Statistic(chi2, df, scaling), errors
+
+
+def _scaling(
+    model: Structure, data: Samples, assignment: Assignment, free: Floats, df: int
+) -> tuple[float, Floats, Floats]:
+    inverse = np.linalg.pinv(information(model, data, assignment, free), hermitian=True)
+    meat, trace = empirical(model, data, assignment, free)
+    scaling = (trace - float((inverse * meat).sum())) / df if df else 1.0
+    return scaling, inverse, inverse @ meat @ inverse
+
+
+def _warnings(
+    solution: Solution, vectors: Floats, model: Structure, dropped: int, n: int
+) -> tuple[str, ...]:
+    found = []
+    if not solution.converged:
+        found.append(
+            "the search for the factor model did not end: there are too few respondents for it, or "
+            "an item belongs to no factor; the model has no figures"
+        )
+    parts = model.parts
+    negative = (vectors[:, parts["unique"]] < 0).any(axis=0)
+    found += [
+        f"{item!r} has a negative unique variance (Heywood case): the model asks too much of it"
+        for item, odd in zip(model.items, negative, strict=True)
+        if odd
+    ]
+    if dropped > DROPPED_LIMIT * (dropped + n):
+        found.append(
+            f"{dropped} of {dropped + n} respondents left an item of the model out and are not in "
+            "it: if they differ from the others, so may the result"
+        )
+    return tuple(found)

@@ -1,0 +1,130 @@
+"""How well a factor model fits: chi-square, CFI, TLI, RMSEA with its interval, and SRMR."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import special, stats
+
+from analytics.scale_quality.structure import implied
+
+if TYPE_CHECKING:
+    from analytics.arrays import Floats
+    from analytics.scale_quality.moments import Samples
+    from analytics.scale_quality.structure import Structure
+
+RMSEA_CONFIDENCE: Final = 0.90
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """A test statistic before any scaling, its degrees of freedom, and its scaling factor.
+
+    The scaling factor is 1 under normality; the scaled statistic is ``chi2 / scaling``.
+    """
+
+    chi2: float
+    df: int
+    scaling: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class FitMeasures:
+    """Fit of a model; NaN where it is not defined (no degrees of freedom).
+
+    ``rmsea_low`` and ``rmsea_high`` bound RMSEA at 90 %, as is the custom. ``scaling`` is 1 for
+    the normal-theory measures.
+    """
+
+    n: int
+    chi2: float
+    df: int
+    p: float
+    cfi: float
+    tli: float
+    rmsea: float
+    rmsea_low: float
+    rmsea_high: float
+    srmr: float
+    scaling: float
+
+
+def fit_measures(
+    found: Statistic, baseline: Statistic, n: int, groups: int, srmr: float
+) -> FitMeasures:
+    r"""Judge a model against the data and against a model without any relation.
+
+    Parameters
+    ----------
+    found, baseline : Statistic
+        Of the model, and of the model in which items are unrelated.
+    n, groups : int
+    srmr : float
+        From `residual`.
+
+    Notes
+    -----
+    With X the unscaled statistic, c its scaling factor and b for the baseline:
+    CFI = 1 - max(X - c df, 0) / max(X - c df, X_b - c_b df_b, 0);
+    TLI = 1 - (X - c df) df_b / ((X_b - c_b df_b) df);
+    RMSEA = sqrt(G) sqrt(max((X / n) / df - c / n, 0)), its bounds from the noncentral chi-square
+    of X / c. With c = 1 these are the usual ones, else the robust ones of lavaan.
+
+    References
+    ----------
+    Bentler, P. M. (1990). Psychological Bulletin 107, 238-246. Steiger, J. H. (1998). Structural
+    Equation Modeling 5, 411-419. Brosseau-Liard, P. E., Savalei, V. (2014). Multivariate
+    Behavioral Research 49, 460-470.
+    """
+    df, c = found.df, found.scaling
+    chi2 = found.chi2 / c
+    over = found.chi2 - c * df
+    over_baseline = baseline.chi2 - baseline.scaling * baseline.df
+    worst = max(over, over_baseline, 0.0)
+    nan = float("nan")
+    tli = nan if df == 0 or over_baseline <= 0 else 1 - over * baseline.df / (over_baseline * df)
+    scale = float(np.sqrt(groups * c / (n * df))) if df else nan
+    return FitMeasures(
+        n=n,
+        chi2=chi2,
+        df=df,
+        p=float(stats.chi2.sf(chi2, df)) if df else nan,
+        cfi=1.0 if worst == 0 else 1 - max(over, 0.0) / worst,
+        tli=tli,
+        rmsea=scale * float(np.sqrt(max(chi2 - df, 0.0))),
+        rmsea_low=scale * float(np.sqrt(_noncentrality(chi2, df, (1 + RMSEA_CONFIDENCE) / 2))),
+        rmsea_high=scale * float(np.sqrt(_noncentrality(chi2, df, (1 - RMSEA_CONFIDENCE) / 2))),
+        srmr=srmr,
+        scaling=c,
+    )
+
+
+def residual(model: Structure, data: Samples, vectors: Floats) -> float:
+    """Compute the standardised root mean square residual.
+
+    Notes
+    -----
+    Residuals over the observed deviations, means included where there are several groups, averaged
+    over groups by their respondents (Bentler 1995; ``srmr`` of lavaan).
+    """
+    total = 0.0
+    for sample, vector, share in zip(data.groups, vectors, data.share, strict=True):
+        mean, covariance = implied(model, vector)
+        spread = np.sqrt(np.diag(sample.covariance))
+        miss = (sample.covariance - covariance) / np.outer(spread, spread)
+        squares = miss[np.tril_indices(len(miss))] ** 2
+        if len(data.groups) > 1:
+            squares = np.concatenate([squares, ((sample.mean - mean) / spread) ** 2])
+        total += share * float(np.sqrt(squares.mean()))
+    return float(total)
+
+
+def _noncentrality(chi2: float, df: int, tail: float) -> float:
+    """Find the noncentrality at which ``chi2`` is the ``tail`` quantile; 0 if none is as low."""
+    if df == 0:
+        return float("nan")
+    if float(special.chdtr(df, chi2)) <= tail:
+        return 0.0
+    return float(special.chndtrinc(chi2, df, tail))

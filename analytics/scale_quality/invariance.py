@@ -1,0 +1,236 @@
+"""Measurement invariance: whether means of groups, languages or waves may be compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from analytics.errors import SpecificationError
+from analytics.scale_quality.cfa import fit_vectors
+from analytics.scale_quality.equality import Equality
+from analytics.scale_quality.moments import samples
+from analytics.scale_quality.release import gains, released
+from analytics.scale_quality.structure import structure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from analytics.arrays import Floats
+    from analytics.scale_quality.cfa import FactorFit
+    from analytics.scale_quality.equality import Step
+    from analytics.scale_quality.fit_measures import FitMeasures
+    from analytics.scale_quality.moments import Samples
+    from analytics.scale_quality.release import Part
+    from analytics.scale_quality.structure import Structure
+
+CFI_FALL: Final = 0.010  # instruments.md 4.10; Cheung and Rensvold (2002), Chen (2007)
+RMSEA_RISE: Final = 0.015
+CFI_FLOOR: Final = 0.90  # a pattern that fails both fits no group
+RMSEA_CEILING: Final = 0.08
+INVARIANT_ITEMS: Final = 2  # per factor, in partial invariance
+SMALL_GROUP: Final = 100
+ROUNDING: Final = 1e-9
+
+type Reached = Literal["none", "configural", "metric", "partial metric", "scalar", "partial scalar"]
+
+
+@dataclass(frozen=True, slots=True)
+class InvarianceStep:
+    """One model on the way: its fit, what it lost to the accepted one before, and the verdict.
+
+    ``freed`` names the items let go in this step; ``cfi_fall`` and ``rmsea_rise`` are NaN in the
+    first.
+    """
+
+    step: Step
+    freed: tuple[str, ...]
+    fit: FitMeasures
+    cfi_fall: float
+    rmsea_rise: float
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invariance:
+    """How far the same measurement holds in all groups.
+
+    ``means_comparable`` is what a page needs: where it is False, a comparison of these groups is
+    marked "not comparable", and ``reason`` says why. ``fit`` is the last accepted model, with the
+    factor means (in standard deviations of the first group) once scalar invariance is reached.
+    """
+
+    groups: tuple[str, ...]
+    reached: Reached
+    means_comparable: bool
+    reason: str
+    steps: tuple[InvarianceStep, ...]
+    fit: FactorFit
+    warnings: tuple[str, ...]
+
+
+def invariance(
+    items: pd.DataFrame,
+    factors: Mapping[str, Sequence[str]],
+    group: pd.Series,
+    *,
+    weight: Floats | None = None,
+    partial: bool = True,
+    robust: bool = False,
+) -> Invariance:
+    """Test whether a model measures the same in every group.
+
+    Parameters
+    ----------
+    items : DataFrame of float, shape (n_respondents, k)
+        Missing is NaN, left out listwise.
+    factors : mapping of factor to its items
+    group : Series
+        Groups, languages or waves; same index as ``items``.
+    weight : ndarray of float, shape (n_respondents,), optional
+        Persons per respondent; then the robust measures decide.
+    partial : bool
+        Where a step fails, let the worst items go one at a time while every factor keeps two items
+        that hold.
+    robust : bool
+        Judge by the robust CFI and RMSEA instead of the normal-theory ones.
+
+    Returns
+    -------
+    Invariance
+
+    Raises
+    ------
+    SpecificationError
+        For fewer than two groups, or a model that makes no sense.
+    FrameError
+        If a group cannot carry the model.
+
+    Notes
+    -----
+    Configural (same pattern), metric (same loadings), scalar (and intercepts). A step is accepted
+    if CFI falls by at most .010 and RMSEA rises by at most .015 from the model accepted before.
+    The pattern is refused if CFI is below .90 and RMSEA above .08. The worst item is that with the
+    largest score statistic (`release.gains`).
+
+    References
+    ----------
+    Meredith, W. (1993). Psychometrika 58, 525-543. Cheung, G. W., Rensvold, R. B. (2002).
+    Structural Equation Modeling 9, 233-255. Chen, F. F. (2007). Structural Equation Modeling 14,
+    464-504. Byrne, B. M., Shavelson, R. J., Muthen, B. (1989). Psychological Bulletin 105, 456-466.
+    """
+    model = structure(factors)
+    data = samples(items, model.items, group, weight)
+    if len(data.groups) < 2:  # noqa: PLR2004 - nothing to compare
+        raise SpecificationError("invariance needs at least two groups with answers")
+    walk = _Walk(model, data, partial=partial, robust=robust or weight is not None)
+    reached = walk.run()
+    comparable = reached in {"scalar", "partial scalar"}
+    small = [f"{one.name} ({one.n})" for one in data.groups if one.n < SMALL_GROUP]
+    told = walk.best.warnings + walk.told
+    if small:
+        told = (
+            *told,
+            f"fewer than {SMALL_GROUP} respondents in {', '.join(small)}: the test tells little",
+        )
+    reason = _reason(reached, walk.steps)
+    return Invariance(
+        walk.best.groups, reached, comparable, reason, tuple(walk.steps), walk.best, told
+    )
+
+
+class _Walk:
+    """The way from the pattern to equal intercepts, keeping the last accepted model."""
+
+    def __init__(self, model: Structure, data: Samples, *, partial: bool, robust: bool) -> None:
+        self.model, self.data = model, data
+        self.partial, self.robust = partial, robust
+        self.steps: list[InvarianceStep] = []
+        self.told: tuple[str, ...] = ()
+        self.equality = Equality()
+        self.best, self.vectors = fit_vectors(model, data, self.equality)
+
+    def run(self) -> Reached:
+        """Walk as far as the data allow."""
+        fit = self._measures(self.best)
+        poor = fit.cfi < CFI_FLOOR, fit.rmsea > RMSEA_CEILING
+        sound = self.best.converged and not all(poor)
+        nan = float("nan")
+        self.steps.append(InvarianceStep("configural", (), fit, nan, nan, sound))
+        if not sound:
+            return "none"
+        if any(poor):
+            measures = f"CFI {fit.cfi:.3f}, RMSEA {fit.rmsea:.3f}"
+            self.told = (f"the pattern itself fits only moderately ({measures})",)
+        if not self._climb("metric", "loading"):
+            return "configural"
+        loose = bool(self.equality.free_loadings)
+        if not self._climb("scalar", "intercept"):
+            return "partial metric" if loose else "metric"
+        loose = loose or bool(self.equality.free_intercepts)
+        return "partial scalar" if loose else "scalar"
+
+    def _measures(self, found: FactorFit) -> FitMeasures:
+        return found.robust if self.robust else found.fit
+
+    def _climb(self, step: Step, part: Part) -> bool:
+        """Take one step, letting the worst items go until it is accepted or none may go."""
+        before = self._measures(self.best)
+        equality, freed = replace(self.equality, step=step), list[str]()
+        while True:
+            found, vectors = fit_vectors(self.model, self.data, equality)
+            fit = self._measures(found)
+            fall, rise = before.cfi - fit.cfi, fit.rmsea - before.rmsea
+            holds = bool(
+                found.converged and fall <= CFI_FALL + ROUNDING and rise <= RMSEA_RISE + ROUNDING
+            )
+            self.steps.append(InvarianceStep(step, tuple(freed), fit, fall, rise, holds))
+            if holds:
+                self.best, self.vectors, self.equality = found, vectors, equality
+                return True
+            item = self._worst(equality, vectors, part) if found.converged else None
+            if item is None:
+                return False
+            freed.append(item)
+            equality = released(equality, item, part)
+
+    def _worst(self, equality: Equality, vectors: Floats, part: Part) -> str | None:
+        """Find the item whose release gains most, among those that may go."""
+        if not self.partial:
+            return None
+        gone = equality.free_loadings | equality.free_intercepts
+        held = np.array([item not in gone for item in self.model.items])
+        left = self.model.pattern & held[:, None]
+        # An item may go if each of its factors keeps enough others that hold.
+        enough = (left.sum(axis=0) > INVARIANT_ITEMS) | ~self.model.pattern
+        gain = gains(self.model, self.data, equality, vectors, part)
+        gain = np.where(held & enough.all(axis=1), gain, 0.0)
+        return self.model.items[int(gain.argmax())] if gain.max() > 0 else None
+
+
+def _reason(reached: Reached, steps: Sequence[InvarianceStep]) -> str:
+    """Say in one sentence what may be compared."""
+    last = steps[-1]
+    lost = f"CFI falls by {last.cfi_fall:.3f} and RMSEA rises by {last.rmsea_rise:.3f}"
+    freed = dict.fromkeys(name for one in steps if one.accepted for name in one.freed)
+    if reached == "none":
+        return (
+            "the items do not form these factors in the groups: neither relations nor means may be "
+            "compared"
+        )
+    if reached == "configural":
+        return f"the items do not weigh the same in the groups ({lost}): means may not be compared"
+    if reached in {"metric", "partial metric"}:
+        return (
+            "people with the same opinion answer differently in the groups "
+            f"({lost}): relations may be compared, means may not"
+        )
+    if reached == "partial scalar":
+        return (
+            f"means may be compared: all items but {', '.join(freed)} work the same in the groups, "
+            "at least two in every factor"
+        )
+    return "means may be compared: the items work the same in the groups"

@@ -1,0 +1,64 @@
+"""Errors and a test that do not need normal answers, or equal weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import linalg
+
+from analytics.scale_quality.likelihood import curvature
+
+if TYPE_CHECKING:
+    from analytics.arrays import Floats
+    from analytics.scale_quality.equality import Assignment
+    from analytics.scale_quality.likelihood import Curvature
+    from analytics.scale_quality.moments import Sample, Samples
+    from analytics.scale_quality.structure import Structure
+
+ROWS: Final = 8192  # at a time, so that a large wave needs no more memory than a small one
+
+
+def empirical(
+    model: Structure, data: Samples, assignment: Assignment, free: Floats
+) -> tuple[Floats, float]:
+    r"""Sum what the answers themselves say of the variance of the scores.
+
+    Returns
+    -------
+    meat : ndarray of float, shape (n_free, n_free)
+        :math:`\Delta' V \Gamma V \Delta` of one respondent, V the normal-theory weight at the
+        implied covariance and :math:`\Gamma` the empirical fourth moments.
+    trace : float
+        tr(V Gamma), summed over groups.
+
+    Notes
+    -----
+    Neither V nor Gamma is formed: with e = L^-1 (x - m), L the Cholesky root of the implied
+    covariance and W = L^-1 S L^-T, a respondent's part of the scores is <B, e e' - W> / 2 + M e,
+    and of the trace |e e' - W|^2 / 2 + |e|^2.
+    """
+    meat, trace = np.zeros((assignment.size,) * 2), 0.0
+    vectors = assignment.spread(free)
+    for number, (sample, share) in enumerate(zip(data.groups, data.share, strict=True)):
+        own, part = _group(sample, curvature(model, vectors[number]))
+        gather = assignment.gather(number)
+        meat += share * gather.T @ own @ gather
+        trace += part
+    return meat, trace
+
+
+def _group(sample: Sample, bent: Curvature) -> tuple[Floats, float]:
+    half = linalg.solve_triangular(bent.root, sample.covariance, lower=True)
+    white = linalg.solve_triangular(bent.root, half.T, lower=True)
+    meat, trace = np.zeros((len(bent.mean),) * 2), 0.0
+    for first in range(0, sample.n, ROWS):
+        rows = slice(first, first + ROWS)
+        away = sample.values[rows] - sample.mean
+        e = linalg.solve_triangular(bent.root, away.T, lower=True).T
+        square = (e[:, :, None] * e[:, None, :]).reshape(len(e), -1) - white.ravel()
+        weight = sample.weight[rows]
+        own = (square @ bent.covariance.T / 2 + e @ bent.mean.T) * weight[:, None]
+        meat += own.T @ own
+        trace += float(weight**2 @ ((square**2).sum(axis=1) / 2 + (e**2).sum(axis=1)))
+    return meat / sample.n, trace / sample.n

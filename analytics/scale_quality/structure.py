@@ -1,0 +1,163 @@
+"""Which item measures which factor, and what that implies for means and covariances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.errors import SpecificationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.arrays import Booleans, Floats, Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A measurement model: items by factors, True where an item loads.
+
+    The parameters of one group stand in one vector, in this order: loadings (row by row of
+    ``pattern``), the factors' variances and covariances (lower triangle), the items' unique
+    variances, the items' intercepts, the factors' means.
+    """
+
+    items: tuple[str, ...]
+    factors: tuple[str, ...]
+    pattern: Booleans
+
+    @property
+    def loading_at(self) -> tuple[Integers, Integers]:
+        """Item and factor of every loading."""
+        item, factor = np.nonzero(self.pattern)
+        return item, factor
+
+    @property
+    def factor_at(self) -> tuple[Integers, Integers]:
+        """Row and column of every factor variance and covariance."""
+        row, column = np.tril_indices(len(self.factors))
+        return row, column
+
+    @property
+    def parts(self) -> dict[str, slice]:
+        """Where each kind of parameter stands."""
+        sizes = {
+            "loading": int(self.pattern.sum()),
+            "factor": len(self.factors) * (len(self.factors) + 1) // 2,
+            "unique": len(self.items),
+            "intercept": len(self.items),
+            "mean": len(self.factors),
+        }
+        ends = np.cumsum(list(sizes.values()))
+        return {
+            name: slice(int(end) - size, int(end))
+            for (name, size), end in zip(sizes.items(), ends, strict=True)
+        }
+
+    @property
+    def size(self) -> int:
+        """Parameters of one group, fixed ones included."""
+        return int(self.parts["mean"].stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrices:
+    """The parameters of one group as matrices."""
+
+    loadings: Floats  # (p, m)
+    factors: Floats  # (m, m)
+    unique: Floats  # (p,)
+    intercepts: Floats  # (p,)
+    means: Floats  # (m,)
+
+
+def structure(factors: Mapping[str, Sequence[str]]) -> Structure:
+    """Read a model.
+
+    Parameters
+    ----------
+    factors : mapping of factor to its items
+        An item may measure several factors.
+
+    Raises
+    ------
+    SpecificationError
+        If there is no factor, or a factor has fewer than two items, or one of them twice.
+    """
+    if not factors:
+        raise SpecificationError("a factor model needs at least one factor")
+    for name, own in factors.items():
+        if len(own) < 2:  # noqa: PLR2004 - see the sentence
+            raise SpecificationError(f"the factor {name!r} needs at least two items")
+        if len(set(own)) < len(own):
+            raise SpecificationError(f"the factor {name!r} names an item twice")
+    items = tuple(dict.fromkeys(item for own in factors.values() for item in own))
+    pattern = np.array([[item in own for own in factors.values()] for item in items])
+    if len(factors) == 1 and len(items) < 3:  # noqa: PLR2004 - three moments, four parameters
+        raise SpecificationError(
+            f"one factor of two items ({', '.join(items)}) cannot be tested alone: give a model "
+            "of several such factors, or a third item"
+        )
+    return Structure(items, tuple(factors), pattern)
+
+
+def matrices(model: Structure, vector: Floats) -> Matrices:
+    """Lay a group's parameters out as matrices."""
+    parts = model.parts
+    loadings = np.zeros(model.pattern.shape)
+    loadings[model.loading_at] = vector[parts["loading"]]
+    factors = np.zeros((len(model.factors),) * 2)
+    row, column = model.factor_at
+    factors[row, column] = factors[column, row] = vector[parts["factor"]]
+    return Matrices(
+        loadings,
+        factors,
+        vector[parts["unique"]],
+        vector[parts["intercept"]],
+        vector[parts["mean"]],
+    )
+
+
+def implied(model: Structure, vector: Floats) -> tuple[Floats, Floats]:
+    r"""Give the means and covariances that a group's parameters imply.
+
+    Returns
+    -------
+    mean : ndarray of float, shape (p,)
+        :math:`\nu + \Lambda\alpha`.
+    covariance : ndarray of float, shape (p, p)
+        :math:`\Lambda\Phi\Lambda' + \Theta`, :math:`\Theta` diagonal.
+    """
+    own = matrices(model, vector)
+    covariance = own.loadings @ own.factors @ own.loadings.T + np.diag(own.unique)
+    return own.intercepts + own.loadings @ own.means, covariance
+
+
+def slopes(model: Structure, vector: Floats) -> tuple[Floats, Floats]:
+    """Differentiate the implied means and covariances by each parameter.
+
+    Returns
+    -------
+    mean : ndarray of float, shape (q, p)
+    covariance : ndarray of float, shape (q, p, p)
+    """
+    own, parts = matrices(model, vector), model.parts
+    p, m = model.pattern.shape
+    mean, covariance = np.zeros((model.size, p)), np.zeros((model.size, p, p))
+    item, factor = model.loading_at
+    number = np.arange(len(item))
+    half = np.zeros((len(item), p, p))
+    half[number, item] = (own.loadings @ own.factors).T[factor]
+    covariance[parts["loading"]] = half + half.transpose(0, 2, 1)
+    mean[number, item] = own.means[factor]
+    row, column = model.factor_at
+    outer = np.einsum("iq,jq->qij", own.loadings[:, row], own.loadings[:, column])
+    both = outer + outer.transpose(0, 2, 1)
+    covariance[parts["factor"]] = np.where((row == column)[:, None, None], outer, both)
+    place = np.arange(p)
+    covariance[parts["unique"].start + place, place, place] = 1.0
+    mean[parts["intercept"].start + place, place] = 1.0
+    mean[parts["mean"]] = own.loadings.T if m else 0.0
+    return mean, covariance
