@@ -1,0 +1,127 @@
+"""Rows of a comparison: only of domains that may be shown, rounded if they are published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.analysis.report import plain
+from analytics.comparison.contrast import Pairs
+from analytics.comparison.multiplicity import METHODS
+from analytics.comparison.ranks import rank_intervals
+from analytics.comparison.verdict import (
+    FALSE_DISCOVERY,
+    P_DECIMALS,
+    adjusted_within,
+    discovered,
+    verdicts,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.analysis.estimates import Level
+    from analytics.arrays import Booleans, Floats
+    from analytics.comparison.contrast import AgainstRest
+
+# A difference between groups has no direction in time: its own words, and never an arrow.
+WORDS: Final = {"up": "higher", "down": "lower", "steady": "similar", "uncertain": "uncertain"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Of one measure in one level; ``exact`` where nothing is rounded."""
+
+    level: Level
+    name: str
+    show: Booleans
+    comparable: bool
+    margin: float
+    confidence: float
+    exact: bool
+
+    def rest(self, rest: AgainstRest, column: int) -> list[object]:
+        """List each domain against all others."""
+        found, rows = rest.found, np.flatnonzero(self.show)
+        single = self._digits(found.p[rows, column], P_DECIMALS)
+        p = self._digits(adjusted_within(found.p[rows, column], [np.arange(len(rows))]), P_DECIMALS)
+        figures = {
+            "difference": found.difference[rows, column],
+            "se": found.se[rows, column],
+            "low": found.low[rows, column],
+            "high": found.high[rows, column],
+        }
+        shown = {key: self._digits(value) for key, value in figures.items()}
+        named = self._named(shown, discovered(p, None))
+        own, others = (self._digits(part[rows, column]) for part in (rest.own, rest.rest))
+        return [
+            self._head(row)
+            | {"mean": plain(own[n]), "rest": plain(others[n])}
+            | {key: plain(value[n]) for key, value in shown.items()}
+            | {"p": plain(single[n]), "p_adjusted": plain(p[n]), "verdict": named[n]}
+            for n, row in enumerate(rows.tolist())
+        ]
+
+    def ranks(self, pairs: Pairs) -> list[object]:
+        """List the places that each domain may have; always by Holm, which holds for all."""
+        kept = _among(pairs, self.show, "holm")
+        rows = np.flatnonzero(self.show)
+        found = rank_intervals(kept, len(rows), self.confidence)
+        return [
+            self._head(row)
+            | {"best": int(found.best[n]), "worst": int(found.worst[n]), "of": len(rows)}
+            for n, row in enumerate(rows.tolist())
+        ]
+
+    def pairs(self, pairs: Pairs, adjust: str) -> list[object]:
+        """List each pair, p adjusted among those that are shown."""
+        rows = np.flatnonzero(self.show)
+        kept = _among(pairs, self.show, adjust)
+        p, adjusted = (self._digits(v, P_DECIMALS) for v in (kept.found.p, kept.p_adjusted))
+        figures = ("difference", "se", "low", "high")
+        shown = {key: self._digits(getattr(kept.found, key)) for key in figures}
+        limit = FALSE_DISCOVERY if adjust == "benjamini-hochberg" else 1 - self.confidence
+        named = self._named(shown, np.asarray(kept.p_adjusted <= limit, dtype=bool))
+        return [
+            {
+                "index": self.name,
+                "first": self._domain(rows[kept.first[n]]),
+                "second": self._domain(rows[kept.second[n]]),
+            }
+            | {key: plain(value[n]) for key, value in shown.items()}
+            | {"p": plain(p[n]), "p_adjusted": plain(adjusted[n])}
+            | {"verdict": named[n]}
+            for n in range(len(kept.first))
+        ]
+
+    def _head(self, row: int) -> dict[str, object]:
+        return {"index": self.name, "domain": self._domain(row)}
+
+    def _domain(self, row: int) -> dict[str, str]:
+        return dict(zip(self.level.by, self.level.domains[row], strict=True))
+
+    def _digits(self, values: Floats, decimals: int = 1) -> Floats:
+        return values if self.exact else values.round(decimals)
+
+    def _named(self, shown: Mapping[str, Floats], real: Booleans) -> list[str]:
+        limit = np.full(len(real), self.margin)
+        # Where units' means are not reliable, no unit stands out.
+        known = real & self.comparable
+        found, _ = verdicts(shown["difference"], shown["low"], shown["high"], limit, known)
+        return [WORDS[str(verdict)] for verdict in found]
+
+
+def _among(pairs: Pairs, show: Booleans, adjust: str) -> Pairs:
+    """Keep the pairs of domains that are shown, numbered among those, p adjusted anew."""
+    place = np.cumsum(show) - 1
+    kept = show[pairs.first] & show[pairs.second]
+    found = pairs.found
+    values = {name: getattr(found, name)[kept] for name in found.__slots__}
+    return Pairs(
+        place[pairs.first[kept]].astype(np.int64),
+        place[pairs.second[kept]].astype(np.int64),
+        replace(found, **values),
+        METHODS[adjust](found.p[kept]),
+    )

@@ -1,0 +1,107 @@
+"""The [comparison] section."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.analysis.change import Wave
+from analytics.analysis.comparison import ComparisonSpec, comparison, read_comparison
+from analytics.analysis.design import sampling_design
+from analytics.analysis.estimates import inputs, levels
+from analytics.errors import SpecificationError
+from analytics.specification import read_specification
+
+RAW = {
+    "scales": {
+        name: {"items": [f"{name}{i}" for i in (1, 2, 3)], "minimum": 1, "maximum": 5}
+        for name in ("a", "b")
+    },
+    "indices": {"both": {"parts": {"a": 1, "b": 3}}},
+    "domains": {"by": ["unit", "sex"]},
+}
+
+
+def a_wave(spread=1.0, units=6, people=40, seed=1):
+    rng = np.random.default_rng(seed)
+    unit = np.repeat(np.arange(units), people)
+    level = 3 + spread * np.linspace(-1, 1, units)[unit]
+    data = pd.DataFrame({"unit": unit, "sex": np.arange(len(unit)) % 2})
+    for name in RAW["scales"]:
+        for item in RAW["scales"][name]["items"]:
+            data[item] = np.clip(np.round(level + rng.normal(0, 0.8, len(unit))), 1, 5)
+    spec = read_specification(RAW)
+    design = sampling_design(data, spec.design).design
+    return Wave(None, data, design, levels(data, design, inputs(data, spec), spec)), spec
+
+
+def test_units_are_compared_with_the_rest_ranked_and_judged():
+    wave, spec = a_wave()
+    found = comparison(wave, spec, ComparisonSpec(("unit",), pairs=True))
+    rest = [row for row in found["rest"] if row["index"] == "both"]
+    assert [row["domain"]["unit"] for row in rest] == ["0", "1", "2", "3", "4", "5"]
+    assert (rest[0]["verdict"], rest[5]["verdict"]) == ("lower", "higher")
+    level = wave.levels[1]
+    assert rest[0]["mean"] == pytest.approx(level.means.mean[0, 0])
+    assert rest[0]["difference"] == pytest.approx(rest[0]["mean"] - rest[0]["rest"])
+    ranks = {row["domain"]["unit"]: row for row in found["ranks"] if row["index"] == "both"}
+    assert (ranks["5"]["best"], ranks["0"]["worst"]) == (1, 6)
+    pairs = [row for row in found["pairs"] if row["index"] == "a"]
+    assert len(pairs) == 15
+    assert all(row["p_adjusted"] >= row["p"] for row in pairs)
+    agreement = {row["index"]: row for row in found["agreement"]}
+    assert list(agreement) == ["both", "a", "b"]
+    assert all(row["comparable"] for row in agreement.values())
+    assert 0 < agreement["a"]["r_wg_median"] < 1
+    assert agreement["both"]["r_wg_median"] is None
+    assert found["warnings"] == []
+
+
+def test_where_units_do_not_differ_reliably_none_stands_out():
+    wave, spec = a_wave(spread=0.0)
+    found = comparison(wave, spec, ComparisonSpec(("unit",), margin=0.1))
+    assert not {row["verdict"] for row in found["rest"]} & {"higher", "lower"}
+    assert not any(row["comparable"] for row in found["agreement"])
+    assert "do not compare these domains by their means" in found["warnings"][0]
+    assert found["pairs"] == []
+
+
+def test_hidden_units_are_neither_shown_nor_counted_and_figures_are_rounded():
+    wave, spec = a_wave()
+    statuses = {level.by: np.full(level.means.n.shape, "published") for level in wave.levels}
+    statuses[("unit",)][2] = "suppressed_primary"
+    found = comparison(wave, spec, ComparisonSpec(("unit",), pairs=True), statuses)
+    shown = {row["domain"]["unit"] for row in found["rest"] + found["ranks"]}
+    assert shown == {"0", "1", "3", "4", "5"}
+    assert {row["of"] for row in found["ranks"]} == {5}
+    assert {row["first"]["unit"] for row in found["pairs"]} <= shown
+    for row in found["rest"] + found["pairs"]:
+        assert row["difference"] == round(row["difference"], 1)
+        assert row["p"] == round(row["p"], 4)
+
+
+@pytest.mark.parametrize("name", ["unit", "sex"])
+def test_the_section_is_read(name):
+    spec = read_comparison({"by": name, "margin": 5, "pairs": True, "adjust": "hochberg"})
+    assert spec == ComparisonSpec((name,), 5.0, pairs=True, adjust="hochberg")
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        ({}, "by must name a level"),
+        ({"by": []}, "by must name a level"),
+        ({"by": "unit", "league": True}, "does not know 'league'"),
+        ({"by": "unit", "margin": 0}, "margin must be a number above zero"),
+        ({"by": "unit", "pairs": "yes"}, "true or false"),
+        ({"by": "unit", "adjust": "tukey"}, "one of holm, hochberg, benjamini-hochberg"),
+    ],
+)
+def test_a_wrong_section_is_told(section, sentence):
+    with pytest.raises(SpecificationError, match=sentence):
+        read_comparison(section)
+
+
+def test_a_level_that_was_not_asked_for_is_told():
+    wave, spec = a_wave()
+    with pytest.raises(SpecificationError, match=r"level of \[domains\] by"):
+        comparison(wave, spec, ComparisonSpec(("region",)))
