@@ -1,0 +1,233 @@
+"""How far those who did not answer could move a figure: nobody knows, but it has limits.
+
+Two questions, neither of which an interval answers: what if the silent all gave the lowest or the
+highest answer (nothing assumed), and what if they differ from those who answered by so much.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import optimize, stats
+
+from analytics.errors import FrameError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+POINTS: Final = (0.0, 100.0)
+
+
+@dataclass(frozen=True, slots=True)
+class WorstCase:
+    """Bounds on the mean of everybody, in the unit of the mean.
+
+    ``low`` and ``high`` follow from the answers alone; ``interval_low`` and ``interval_high``
+    cover the mean of everybody with the given confidence, chance included.
+    """
+
+    low: float
+    high: float
+    interval_low: float
+    interval_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a figure would be if the silent were ``gap`` lower than those who answered.
+
+    ``se`` and the interval hold chance, and the doubt about the gap where one was given.
+    """
+
+    gap: float
+    mean: float
+    shift: float
+    se: float
+    low: float
+    high: float
+
+
+def worst_case(
+    mean: float,
+    se: float,
+    response: float,
+    *,
+    ends: tuple[float, float] = POINTS,
+    confidence: float = 0.95,
+) -> WorstCase:
+    r"""Bound the mean of everybody by the answers that the silent could have given.
+
+    Parameters
+    ----------
+    mean, se : float
+        Of those who answered, in the unit of ``ends``; se may be NaN.
+    response : float
+        Share of the population's weight that answered, above 0 up to 1.
+    ends : pair of float
+        The lowest and the highest possible answer: 0 and 100, or 0 and 1 for a share.
+    confidence : float
+        For instance 0.95.
+
+    Returns
+    -------
+    WorstCase
+        The interval's ends are NaN where se is.
+
+    Raises
+    ------
+    FrameError
+        If the response is no share, or the mean lies outside the ends.
+
+    Notes
+    -----
+    :math:`r m + (1 - r) L` to :math:`r m + (1 - r) U`. Both bounds have the error r se; the
+    interval takes c with :math:`\Phi(c + (1-r)(U-L)/(r\,se)) - \Phi(-c)` equal to the
+    confidence: from 1.96 where everybody answered to 1.645 where many are silent, since the mean
+    cannot be near both bounds.
+
+    References
+    ----------
+    Manski, C. F. (1989). Anatomy of the selection problem. Journal of Human Resources 24, 343-360.
+    Imbens, G. W., Manski, C. F. (2004). Confidence intervals for partially identified parameters.
+    Econometrica 72, 1845-1857.
+    """
+    _check(response)
+    lowest, highest = ends
+    if not lowest <= mean <= highest:
+        raise FrameError(f"a mean of {mean:g} does not lie within {lowest:g} to {highest:g}")
+    low = response * mean + (1 - response) * lowest
+    high = response * mean + (1 - response) * highest
+    reach = response * se * _reach((high - low) / (response * se) if se > 0 else 0.0, confidence)
+    return WorstCase(
+        low,
+        high,
+        float(np.clip(low - reach, lowest, highest)),
+        float(np.clip(high + reach, lowest, highest)),
+    )
+
+
+def _reach(width: float, confidence: float) -> float:
+    """Find Imbens and Manski's c for bounds that lie ``width`` standard errors apart."""
+
+    def over(c: float) -> float:
+        return float(stats.norm.cdf(c + width) - stats.norm.cdf(-c) - confidence)
+
+    return float(optimize.brentq(over, 0.0, 10.0))
+
+
+def with_gaps(
+    mean: float,
+    se: float,
+    df: float,
+    response: float,
+    gaps: Sequence[float],
+    *,
+    doubt: float = 0.0,
+    confidence: float = 0.95,
+) -> list[Gap]:
+    r"""Say what a figure would be under assumed gaps between those who answered and the silent.
+
+    Parameters
+    ----------
+    mean, se, df : float
+        Of those who answered.
+    response : float
+        Share of the population's weight that answered.
+    gaps : sequence of float
+        How much lower the silent are, in the unit of the mean; 0 is "no different".
+    doubt : float
+        Standard deviation of what is known of each gap, for instance 5 points.
+    confidence : float
+        For instance 0.95.
+
+    Returns
+    -------
+    list of Gap
+        One per gap; NaN intervals where se or df is unknown.
+
+    Raises
+    ------
+    FrameError
+        If the response is no share, or the doubt is negative.
+
+    Notes
+    -----
+    The mean of everybody is :math:`m - (1 - r) g`; its error
+    :math:`\sqrt{se^2 + (1 - r)^2 \sigma_g^2}`.
+
+    References
+    ----------
+    Rubin, D. B. (1977). Formalizing subjective notions about the effect of nonrespondents in
+    sample surveys. Journal of the American Statistical Association 72, 538-543.
+    """
+    _check(response)
+    if not doubt >= 0:
+        raise FrameError("the doubt about a gap is a standard deviation: 0 or more")
+    error = float(np.hypot(se, (1 - response) * doubt))
+    reach = float(stats.t.ppf(0.5 + confidence / 2, df)) * error if df > 0 else float("nan")
+    found = []
+    for gap in gaps:
+        shift = -(1 - response) * gap
+        moved = mean + shift
+        found.append(Gap(gap, moved, shift, error, moved - reach, moved + reach))
+    return found
+
+
+def gap_that_matters(difference: float, response: float) -> float:
+    """Say how much lower the silent would have to be for a figure to fall by a difference.
+
+    Parameters
+    ----------
+    difference : float
+        What must be lost, for instance the distance from a limit or the end of an interval from
+        it, in the unit of the mean.
+    response : float
+        Share that answered.
+
+    Returns
+    -------
+    float
+        In the unit of the mean; infinite where everybody answered.
+
+    Raises
+    ------
+    FrameError
+        If the response is no share.
+    """
+    _check(response)
+    return difference / (1 - response) if response < 1 else float("inf")
+
+
+def change_under_gaps(
+    difference: float, responses: tuple[float, float], gaps: tuple[float, float]
+) -> float:
+    """Correct a change between two waves for the gaps that each is assumed to have.
+
+    Parameters
+    ----------
+    difference : float
+        Later minus earlier, among those who answered.
+    responses, gaps : pair of float
+        Of the earlier and the later wave. The same gap and rate in both leaves the change as it
+        is, which is why changes are safer than levels.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    FrameError
+        If a response is no share.
+    """
+    for response in responses:
+        _check(response)
+    then, now = ((1 - response) * gap for response, gap in zip(responses, gaps, strict=True))
+    return difference - now + then
+
+
+def _check(response: float) -> None:
+    if not 0 < response <= 1:
+        raise FrameError(f"a response of {response:g} is no share of the population above 0")
