@@ -1,4 +1,7 @@
-"""Small units lean on units of their type, so that a heatmap colours signal and not noise."""
+"""Small units lean on units of their type, so that a heatmap colours signal and not noise.
+
+Every figure made here is shrunken and is shown as such.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.estimation.intervals import t_quantile
+from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.tables import POOLED_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
@@ -39,10 +43,11 @@ def pool_units(table: EstimateTable, unit_types: Mapping[str, str] | None = None
 
     Notes
     -----
-    EB = g M_u + (1 - g) M_type with g = tau^2 / (tau^2 + SE_u^2) and tau^2 by the method of
-    moments (DerSimonian and Laird 1986) within the type; the error of EB is SE_u sqrt(g), to which
-    the error of the type mean is added, weighted by 1 - g. Errors carry no finite population
-    correction: units are compared with each other (instruments.md 4.5).
+    Fay and Herriot's model with the unit type as covariate, fitted by REML: EB = g M_u +
+    (1 - g) M_type with g = tau^2 / (tau^2 + SE_u^2) and one tau^2 for all types, since a type has
+    few units. Its error includes that of the type's mean and of tau^2. Errors carry no finite
+    population correction: units are compared with each other (instruments.md 4.5). Where units
+    are too few for that, the method of moments within each type, see `shrink`.
     """
     frame = table.frame
     means = frame[(frame["statistic"] == "mean") & frame["kind"].isin(["index", "scale"])]
@@ -51,16 +56,43 @@ def pool_units(table: EstimateTable, unit_types: Mapping[str, str] | None = None
     agency = dict(zip(whole["measure"], whole["mean"].to_numpy(dtype=np.float64), strict=True))
     kinds = units["domain"].map(dict(unit_types or {})).fillna("")
     parts = [
-        _pooled(group, float(agency[str(measure)]))
-        for (measure, _), group in units.groupby([units["measure"], kinds], sort=False)
+        _pooled(group, kinds.loc[group.index], float(agency[str(measure)]))
+        for measure, group in units.groupby("measure", sort=False)
     ]
     if not parts:
         return PooledTable.empty()
     return PooledTable(pd.concat(parts, ignore_index=True))
 
 
+def shrink_within(mean: Floats, se: Floats, kind: pd.Series) -> tuple[Floats, Floats, Floats]:
+    """Shrink units towards the mean of their type.
+
+    Parameters
+    ----------
+    mean, se : ndarray of float, shape (n_units,)
+        Unit means and their errors, in points.
+    kind : Series of str, shape (n_units,)
+        Their types.
+
+    Returns
+    -------
+    eb, eb_se, g : ndarray of float, shape (n_units,)
+        As for `shrink`.
+    """
+    code, types = pd.factorize(kind)
+    if len(mean) > len(types) + 1 and (se > 0).any():
+        dummies = (code[:, None] == np.arange(len(types))).astype(np.float64)
+        found = fay_herriot(mean, se**2, dummies)
+        return found.estimate, np.sqrt(found.mse), found.own
+    eb, eb_se, g = np.empty_like(mean), np.empty_like(mean), np.empty_like(mean)
+    for number in range(len(types)):
+        own = code == number
+        eb[own], eb_se[own], g[own] = shrink(mean[own], se[own])
+    return eb, eb_se, g
+
+
 def shrink(mean: Floats, se: Floats) -> tuple[Floats, Floats, Floats]:
-    """Shrink means towards their precision-weighted mean.
+    """Shrink means towards their precision-weighted mean, by the method of moments.
 
     Parameters
     ----------
@@ -73,6 +105,11 @@ def shrink(mean: Floats, se: Floats) -> tuple[Floats, Floats, Floats]:
         Shrunken means, their errors and the weight of the unit's own mean, 0 to 1. A unit with
         error 0 (everybody answered alike) is given the median error of the others: a handful of
         equal answers is not certainty.
+
+    Notes
+    -----
+    Its errors take tau^2 as known. With few units that is too sure (in simulations intervals cover
+    87 to 93 percent), so `shrink_within` uses it only where units are too few for anything else.
     """
     positive = se[se > 0]
     safe = np.where(se > 0, se, np.median(positive) if len(positive) else 1.0)
@@ -141,9 +178,9 @@ def differs_from(
     )
 
 
-def _pooled(group: pd.DataFrame, agency: float) -> pd.DataFrame:
+def _pooled(group: pd.DataFrame, kind: pd.Series, agency: float) -> pd.DataFrame:
     mean = group["mean"].to_numpy(dtype=np.float64)
-    eb, eb_se, g = shrink(mean, group["se_model"].to_numpy(dtype=np.float64))
+    eb, eb_se, g = shrink_within(mean, group["se_model"].to_numpy(dtype=np.float64), kind)
     difference = eb - agency
     # The agency's own error is small beside a unit's, and partly the same answers.
     reach = t_quantile(group["df"].to_numpy(dtype=np.float64)) * eb_se
