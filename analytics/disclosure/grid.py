@@ -11,6 +11,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.disclosure.plan import Plan
+    from analytics.disclosure.told import Name
 
 FIGURE: Final = ["measure", "kind", "statistic", "category"]
 
@@ -33,6 +34,12 @@ class Grid:
     cell: Integers
     figure: Integers
     n: Floats
+
+    @property
+    def names(self) -> list[Name]:
+        """Measure, statistic and category of each figure."""
+        rows = self.figures[["measure", "statistic", "category"]]
+        return list(rows.itertuples(index=False, name=None))
 
     def spread(self, rows: Booleans, *, absent: bool) -> Booleans:
         """Lay a flag per row out as cells by figures."""

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure.audit import audit, mend
 from analytics.disclosure.display_limits import MEAN_DIGITS
 from analytics.disclosure.errors import DisclosureError
-from analytics.disclosure.grid import Grid, lay_out
+from analytics.disclosure.grid import lay_out
 from analytics.disclosure.primary import hide_primary
-from analytics.disclosure.publication import Publication
 from analytics.disclosure.report import summarise
 from analytics.disclosure.rounding import round_changes, round_estimates
 from analytics.disclosure.settle import settle
@@ -22,10 +20,9 @@ from analytics.disclosure.yearly import decide_year
 from analytics.tables import CHANGE_COLUMNS, ESTIMATE_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Booleans
-    from analytics.disclosure.audit import Disclosure
     from analytics.disclosure.plan import Plan
     from analytics.disclosure.rules import DisclosureRules
     from analytics.disclosure.told import Told
@@ -149,7 +146,7 @@ def protect(
         among them is hidden.
     told : sequence of Told
         Earlier publications of the same responses, which a corrected one stands beside. What they
-        showed is known; what they hid stays hidden, unless nothing follows from both together.
+        showed is known; what they hid of the same respondents stays hidden.
     pooled : PooledTable, optional
         Shrunken unit means.
 
@@ -174,13 +171,9 @@ def protect(
     primary = hide_primary(frame, grid, plan, networks)
     preferred = _hidden_before(plan, earlier)
 
-    def decide(asked: Booleans) -> Booleans:
-        return settle(
-            frame, grid, plan,
-            networks=networks, primary=primary, asked=asked, preferred=preferred, told=told,
-        )  # fmt: skip
-
-    hidden = _mended(grid, plan, told, primary, decide)
+    hidden = settle(
+        frame, grid, plan, networks=networks, primary=primary, preferred=preferred, told=told
+    )
     status = np.where(
         grid.collect(primary), PRIMARY, np.where(grid.collect(hidden), SECONDARY, PUBLISHED)
     )
@@ -250,76 +243,6 @@ def restore(frame: pd.DataFrame) -> PublishableTable:
 def _hidden_before(plan: Plan, earlier: Sequence[PublishedCells]) -> Booleans:
     before = frozenset[tuple[str, str]]().union(*(cells.hidden for cells in earlier[-1:]))
     return np.array([key in before for key in plan.tree.keys], dtype=bool)
-
-
-def _mended(
-    grid: Grid,
-    plan: Plan,
-    told: Sequence[Told],
-    primary: Booleans,
-    decide: Callable[[Booleans], Booleans],
-) -> Booleans:
-    """Decide, look, and decide again with more hidden, until nothing follows."""
-    asked = primary.copy()
-    while True:
-        hidden = decide(asked)
-        publication = _as_audited(grid, hidden, plan, told)
-        more = _cells(grid, plan, mend(publication)) & ~hidden
-        if not more.any():
-            _refuse_leaks(publication)
-            return hidden
-        asked |= more
-
-
-def _as_audited(grid: Grid, hidden: Booleans, plan: Plan, told: Sequence[Told]) -> Publication:
-    keys = plan.tree.keys
-    n = grid.n.astype(np.int64)
-    shown: dict[tuple[str, str, str], frozenset[tuple[str, str]]] = {}
-    respondents: dict[tuple[str, str, str], dict[tuple[str, str], int]] = {}
-    for column, figure in enumerate(_figures(grid)):
-        # a measure that is a scale and an index alike stands twice with the same figures
-        seen = frozenset(keys[cell] for cell in np.flatnonzero(~hidden[:, column]))
-        shown[figure] = shown.get(figure, frozenset()) | seen
-        respondents[figure] = dict(zip(keys, n[:, column].tolist(), strict=True))
-    return Publication(
-        tree=plan.tree,
-        shown=shown,
-        n=respondents,
-        minimum_group=plan.rules.minimum_group,
-        remainder=plan.rules.remainder,
-        indices=plan.indices,
-        scales=plan.scales,
-        told=tuple(told),
-    )
-
-
-def _figures(grid: Grid) -> list[tuple[str, str, str]]:
-    rows = grid.figures[["measure", "statistic", "category"]]
-    return list(rows.itertuples(index=False, name=None))
-
-
-def _cells(grid: Grid, plan: Plan, found: Sequence[Disclosure]) -> Booleans:
-    """Mark the cells that the audit asks to hide; without a measure in every figure."""
-    place = {key: position for position, key in enumerate(plan.tree.keys)}
-    columns: dict[tuple[str, str, str], list[int]] = {("", "", ""): list(range(grid.n.shape[1]))}
-    for column, figure in enumerate(_figures(grid)):
-        columns.setdefault(figure, []).append(column)
-    marked = np.zeros(grid.n.shape, dtype=bool)
-    for one in found:
-        own = columns[one.measure, one.statistic, one.category]
-        marked[place[one.level, one.domain], own] = True
-    return marked
-
-
-def _refuse_leaks(publication: Publication) -> None:
-    """Stop at whatever is left: the last line, which nothing should reach."""
-    leaks = audit(publication)
-    if leaks:
-        first = leaks[0]
-        raise DisclosureError(
-            f"nothing is published: {len(leaks)} hidden figures could be worked out, the first "
-            f"{first.measure} {first.statistic} of {first.level} {first.domain!r}: {first.reason}"
-        )
 
 
 def _suppress(frame: pd.DataFrame) -> pd.DataFrame:

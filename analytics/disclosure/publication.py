@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from analytics.arrays import Booleans
     from analytics.disclosure.atoms import Key
+    from analytics.disclosure.grid import Grid
+    from analytics.disclosure.plan import Plan
     from analytics.disclosure.told import Name, Told
     from analytics.disclosure.tree import DomainTree
 
@@ -41,6 +46,29 @@ class Publication:
     indices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     scales: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     told: tuple[Told, ...] = ()
+
+    @classmethod
+    def of(cls, grid: Grid, hidden: Booleans, plan: Plan, told: Sequence[Told]) -> Self:
+        """Read it from a pattern of hidden cells."""
+        keys = plan.tree.keys
+        n = grid.n.astype(np.int64)
+        shown: dict[Name, frozenset[Key]] = {}
+        respondents: dict[Name, dict[Key, int]] = {}
+        for column, figure in enumerate(grid.names):
+            # a measure that is a scale and an index alike stands twice with the same figures
+            seen = frozenset(keys[cell] for cell in np.flatnonzero(~hidden[:, column]))
+            shown[figure] = shown.get(figure, frozenset()) | seen
+            respondents[figure] = dict(zip(keys, n[:, column].tolist(), strict=True))
+        return cls(
+            tree=plan.tree,
+            shown=shown,
+            n=respondents,
+            minimum_group=plan.rules.minimum_group,
+            remainder=plan.rules.remainder,
+            indices=plan.indices,
+            scales=plan.scales,
+            told=tuple(told),
+        )
 
     @property
     def composed(self) -> frozenset[Name]:

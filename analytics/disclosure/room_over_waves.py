@@ -88,7 +88,7 @@ def _programme(measure: str, rows: pd.DataFrame, waves: Sequence[ToldWave]) -> _
     for wave in waves:
         cells = _cells(measure, wave)
         for view, told in zip(wave.views, wave.told, strict=True):
-            there = _atoms(view, cells)
+            there = atom_sums(view, cells)
             for atom, (_, mean) in there.items():
                 if (wave.key, atom) not in place:
                     place[wave.key, atom] = len(values)
@@ -109,7 +109,7 @@ def _programme(measure: str, rows: pd.DataFrame, waves: Sequence[ToldWave]) -> _
     return _Programme(place, matrix, matrix @ np.array(values))
 
 
-def _atoms(view: View, cells: Mapping[Key, Sum]) -> dict[Key, Sum]:
+def atom_sums(view: View, cells: Mapping[Key, Sum]) -> dict[Key, Sum]:
     """Give each atom with respondents its weight and mean, a rest what is left of its parent."""
     found = {key: cells[key] for key in view.every if key in cells}
     for atom, (whole, others) in view.rests.items():

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.disclosure.atoms import views_of
+from analytics.disclosure.audit import audit, mend
 from analytics.disclosure.bounds import Sums
 from analytics.disclosure.errors import DisclosureError
 from analytics.disclosure.patterns import Patterns
 from analytics.disclosure.primary import composed
+from analytics.disclosure.publication import Publication
+from analytics.disclosure.room_over_versions import tells_too_nearly
 from analytics.disclosure.secondary import Counts, bounded_closely
+from analytics.disclosure.told import shown_and_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +22,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Booleans
-    from analytics.disclosure.atoms import Key, View
+    from analytics.disclosure.audit import Disclosure
     from analytics.disclosure.grid import Grid
     from analytics.disclosure.network import Network
     from analytics.disclosure.plan import Plan
-    from analytics.disclosure.told import Told
+    from analytics.disclosure.told import Name, Told
 
 
 def settle(
@@ -33,11 +36,10 @@ def settle(
     *,
     networks: Sequence[Network],
     primary: Booleans,
-    asked: Booleans,
     preferred: Booleans,
     told: Sequence[Told] = (),
 ) -> Booleans:
-    """Decide what is hidden, and look once more whether each hidden cell has its room.
+    """Decide, look, and decide again with more hidden, until nothing follows.
 
     Parameters
     ----------
@@ -50,8 +52,6 @@ def settle(
         ``plan.tree.networks()``.
     primary : ndarray of bool, shape (n_cells, n_figures)
         What is hidden for its own sake.
-    asked : ndarray of bool, shape (n_cells, n_figures)
-        What is hidden in any case: that, and what the audit asked for.
     preferred : ndarray of bool, shape (n_cells,)
         Cells that an earlier publication hid.
     told : sequence of Told, optional
@@ -64,22 +64,23 @@ def settle(
     Raises
     ------
     DisclosureError
-        If a hidden cell is bounded too closely all the same: nothing is published.
+        If a hidden cell follows, or is bounded too closely, all the same: nothing is published.
     """
+    known, before = shown_and_hidden(grid, plan.tree, told)
     must = primary | _listed(plan, beside_another=bool(told))[:, np.newaxis]
-    known = _known(grid, plan, told)
     sums = Sums.of(frame, grid, indices=composed(plan), must=must, known=known)
-    hidden = Patterns(plan, networks, grid, asked, preferred, sums).decide()
-    for column in np.flatnonzero(sums.adds_up).tolist():
-        one = sums.only([column])
-        counts = Counts(grid.n[:, [column]], sums=one, known=one.known)
-        if bounded_closely(networks, counts, hidden[:, column], preferred=preferred):
-            figure = grid.figures.iloc[column]
-            raise DisclosureError(
-                f"nothing is published: a hidden {figure['measure']} {figure['statistic']} could "
-                "be worked out nearly; report this, with the plan of the wave"
-            )
-    return hidden
+    asked = primary | before
+    while True:
+        hidden = Patterns(plan, networks, grid, asked, preferred, sums).decide()
+        _refuse_narrow(grid, networks, sums, hidden, preferred)
+        publication = Publication.of(grid, hidden, plan, told)
+        more = _cells(grid, plan, mend(publication)) & ~hidden
+        if not more.any():
+            more = tells_too_nearly(plan.tree, grid.names, hidden, sums, told) & ~hidden
+        if not more.any():
+            _refuse_leaks(publication)
+            return hidden
+        asked |= more
 
 
 def _listed(plan: Plan, *, beside_another: bool) -> Booleans:
@@ -93,27 +94,40 @@ def _listed(plan: Plan, *, beside_another: bool) -> Booleans:
     return np.array([level not in broad for level, _ in plan.tree.keys], dtype=bool)
 
 
-def _known(grid: Grid, plan: Plan, told: Sequence[Told]) -> Booleans:
-    """Mark the cells that an earlier publication of the same responses showed."""
-    known = np.zeros(grid.n.shape, dtype=bool)
+def _cells(grid: Grid, plan: Plan, found: Sequence[Disclosure]) -> Booleans:
+    """Mark the cells that the audit asks to hide; without a measure in every figure."""
     place = {key: position for position, key in enumerate(plan.tree.keys)}
-    now = _members(views_of(plan.tree))
-    figures = grid.figures[["measure", "statistic", "category"]].itertuples(index=False, name=None)
-    before = [(one, _members(one.views)) for one in told]
-    for column, figure in enumerate(figures):
-        for publication, members in before:
-            for key, n in publication.n.get(figure, {}).items():
-                # with other respondents it is another cell of the same name
-                same = members.get(key) == now.get(key, ()) and key in place
-                if same and n == grid.n[place[key], column]:
-                    known[place[key], column] = True
-    return known
+    columns: dict[Name, list[int]] = {("", "", ""): list(range(grid.n.shape[1]))}
+    for column, figure in enumerate(grid.names):
+        columns.setdefault(figure, []).append(column)
+    marked = np.zeros(grid.n.shape, dtype=bool)
+    for one in found:
+        own = columns[one.measure, one.statistic, one.category]
+        marked[place[one.level, one.domain], own] = True
+    return marked
 
 
-def _members(views: Sequence[View]) -> dict[Key, frozenset[frozenset[Key]]]:
-    """Name the atoms of every cell, in all views it stands in."""
-    found: dict[Key, set[frozenset[Key]]] = {}
-    for view in views:
-        for key, atoms in view.members.items():
-            found.setdefault(key, set()).add(atoms)
-    return {key: frozenset(atoms) for key, atoms in found.items()}
+def _refuse_narrow(
+    grid: Grid, networks: Sequence[Network], sums: Sums, hidden: Booleans, preferred: Booleans
+) -> None:
+    """Look once more whether each hidden cell has its room."""
+    for column in np.flatnonzero(sums.adds_up).tolist():
+        one = sums.only([column])
+        counts = Counts(grid.n[:, [column]], sums=one, known=one.known)
+        if bounded_closely(networks, counts, hidden[:, column], preferred=preferred):
+            measure, statistic, _ = grid.names[column]
+            raise DisclosureError(
+                f"nothing is published: a hidden {measure} {statistic} could "
+                "be worked out nearly; report this, with the plan of the wave"
+            )
+
+
+def _refuse_leaks(publication: Publication) -> None:
+    """Stop at whatever is left: the last line, which nothing should reach."""
+    leaks = audit(publication)
+    if leaks:
+        first = leaks[0]
+        raise DisclosureError(
+            f"nothing is published: {len(leaks)} hidden figures could be worked out, the first "
+            f"{first.measure} {first.statistic} of {first.level} {first.domain!r}: {first.reason}"
+        )

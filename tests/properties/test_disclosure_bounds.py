@@ -198,3 +198,81 @@ def test_a_cell_that_an_earlier_version_showed_gives_a_hidden_one_no_room():
     assert ("unit", "a") in after
     # b is known, so something else must move beside a
     assert after - {("unit", "a"), ("unit", "b")}
+
+
+def cells_of(frame, n, mean):
+    """Add units up to regions, types and the agency, as rows for `protected`."""
+    own = frame.assign(n=frame["unit"].map(n), sum=frame["unit"].map(n) * frame["unit"].map(mean))
+    cells = [("unit", row.unit, row.region, row.n, row.sum / row.n) for row in own.itertuples()]
+    for level, groups in (
+        ("agency", own.groupby(lambda _: "")),
+        ("region", own.groupby("region")),
+        ("unit_type", own.groupby("unit_type")),
+    ):
+        total = groups[["n", "sum"]].sum()
+        cells += [(level, row.Index, "", row.n, row.sum / row.n) for row in total.itertuples()]
+    return cells
+
+
+def corrected_tree(seed):
+    """Draw a tree, and the same with a unit under another region, with what both show."""
+    rng = np.random.default_rng(seed)
+    frame, n, cells = a_tree(seed, int(rng.integers(5, 12)), 3, 3, (50, 75, 90)[seed % 3])
+    mean = {code: value for level, code, *_, value in cells if level == "unit"}
+    tree = DomainTree.staff(frame)
+    before, _ = protected(cells, tree, "staff")
+    unit = frame["unit"][int(rng.integers(len(frame)))]
+    other = frame["region"][frame["region"] != frame.set_index("unit")["region"][unit]].min()
+    again = frame.assign(region=frame["region"].where(frame["unit"] != unit, other))
+    size = {(level, code): count for level, code, _, count, _ in cells}
+    shown = {key: size[key] for key in tree.keys if key not in before}
+    told = Told("v1", tree, {("X", "mean", ""): shown})
+    after = cells_of(again, n, mean)
+    hidden, _ = protected(after, DomainTree.staff(again), "staff", told=[told])
+    alone, _ = protected(after, DomainTree.staff(again), "staff")
+    return (frame, cells, before), (again, after, hidden), alone
+
+
+def rows_shown(frame, cells, hidden):
+    """Write shown sums over the units, and their values."""
+    unit = frame["unit"].to_numpy()
+    of = {"unit": unit, "region": frame["region"], "unit_type": frame["unit_type"]}
+    found = [
+        (np.array([level == "agency" or code == one for one in of.get(level, unit)], float), n * m)
+        for level, code, _, n, m in cells
+        if (level, code) not in hidden
+    ]
+    rows = [row for row, _ in found]
+    return np.array(rows).reshape(len(rows), len(unit)), np.array([value for _, value in found])
+
+
+def test_a_unit_hidden_in_both_versions_has_20_points_of_room_beside_both():
+    narrowest, each_alone = 100.0, 100.0
+    for seed in (20, 55, 128):
+        first, second, alone = corrected_tree(seed)
+        n = {code: count for level, code, _, count, _ in first[1] if level == "unit"}
+        most = 100.0 * np.array([n[unit] for unit in first[0]["unit"]])
+        for number, unit in enumerate(first[0]["unit"]):
+            if ("unit", unit) not in first[2]:
+                assert ("unit", unit) not in second[2]  # told, so nothing is won by hiding it
+                continue
+            assert ("unit", unit) in second[2]  # hidden before: so it stays
+            goal = np.eye(len(most))[number]
+            for mended, pattern in ((True, second[2]), (False, alone)):
+                if ("unit", unit) not in pattern:
+                    continue
+                rows, sums = (
+                    np.concatenate(both)
+                    for both in zip(
+                        rows_shown(*first), rows_shown(*second[:2], pattern), strict=True
+                    )
+                )
+                low, high = by_linear_programming(rows, sums - 1e-6, sums + 1e-6, most, goal)
+                room = (high - low) / n[unit]
+                if mended:
+                    narrowest = min(narrowest, room)
+                else:
+                    each_alone = min(each_alone, room)
+    print(f"{narrowest:.1f} points at least, {each_alone:.1f} if each version were by itself")
+    assert narrowest >= POINTS
+    assert each_alone < POINTS

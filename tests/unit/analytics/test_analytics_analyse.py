@@ -191,7 +191,7 @@ def test_a_cover_so_large_that_the_small_unit_hardly_moves_it_is_not_enough():
 
 def test_a_change_is_shown_only_between_two_shown_cells():
     first = units_of(("n", "a", 30), ("n", "b", 30), ("n", "c", 30)).assign(wave=1)
-    # b (12) covers a (3); with 30 its own mean would be free by 3/30 of the scale only, and c go too
+    # b (12) covers a (3); with 30 its own mean would be free by 3/30 of the scale only
     second = units_of(("n", "a", 3), ("n", "b", 12), ("n", "c", 40)).assign(wave=2)
     result = run(
         pd.concat([first, second], ignore_index=True),
