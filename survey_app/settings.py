@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -92,15 +95,37 @@ class Settings(BaseSettings):
         """Return the installation's secret: the setting, else one kept in the data folder.
 
         It lives outside the database (``anonymity-design.md`` 5): a stolen dump holds no token.
+
+        Raises
+        ------
+        SettingsError
+            If the file is there and empty.
         """
         if self.secret_key:
             return self.secret_key.encode()
-        path = self.data_dir / "secret_key"
-        if not path.exists():
-            self.data_dir.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(48))
-        return path.read_text().strip().encode()
+        secret = kept_secret(self.data_dir / "secret_key", secrets.token_urlsafe(48)).strip()
+        if not secret:
+            # tokens derived from nothing would be tokens that anybody derives
+            path = self.data_dir / "secret_key"
+            raise SettingsError((f"{path} is empty: bring back its copy; without one, remove it",))
+        return secret.encode()
+
+
+def kept_secret(path: Path, fresh: str) -> str:
+    """Return what a file keeps; where there is none, ``fresh`` is put there, for the owner alone.
+
+    Of several processes that start at once all get the same, and none an unfinished one: the file
+    appears whole or not at all.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="utf-8") as file:
+            file.write(fresh)
+            file.flush()
+            os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(file.name, path)
+    return path.read_text(encoding="utf-8")
 
 
 def read_settings() -> Settings:

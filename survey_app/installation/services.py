@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from survey_app.settings import Settings
+from survey_app.settings import Settings, kept_secret
 from survey_app.shared.database import Login, connect
 from survey_app.shared.embedded.postgres import EmbeddedPostgres, start_postgres
 from survey_app.shared.embedded.redis import EmbeddedRedis, start_redis
@@ -84,12 +84,8 @@ def _external_urls(settings: Settings) -> dict[Login, str]:
 
 
 def _passwords(data_dir: Path) -> dict[str, str]:
-    path = data_dir / "logins.json"
-    if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(json.dumps({login.value: secrets.token_urlsafe(24) for login in Login}))
-    stored: dict[str, str] = json.loads(path.read_text())
+    fresh = json.dumps({login.value: secrets.token_urlsafe(24) for login in Login})
+    stored: dict[str, str] = json.loads(kept_secret(data_dir / "logins.json", fresh))
     return stored
 
 

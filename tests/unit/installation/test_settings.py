@@ -1,6 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from survey_app.settings import read_settings
+from survey_app.settings import kept_secret, read_settings
 from survey_app.shared.errors import SettingsError
 
 
@@ -29,6 +31,27 @@ def test_the_secret_is_made_once_and_is_private(monkeypatch, tmp_path):
     settings = read_settings()
     assert settings.secret() == settings.secret()
     assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_processes_that_start_at_once_get_one_secret_and_never_half_of_it(tmp_path):
+    for at in range(20):
+        path = tmp_path / str(at) / "secret_key"
+        with ThreadPoolExecutor(8) as threads:
+            found = set(
+                threads.map(lambda one, path=path: kept_secret(path, str(one) * 64), range(8))
+            )
+        assert len(found) == 1
+        assert len(found.pop()) == 64
+        assert [one.name for one in path.parent.iterdir()] == ["secret_key"]
+
+
+def test_an_empty_secret_is_no_secret(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BAROMETER_DATA_DIR", str(tmp_path))
+    (tmp_path / "secret_key").touch()
+    with pytest.raises(SettingsError) as caught:
+        read_settings().secret()
+    assert "is empty" in caught.value.lines[0]
 
 
 def test_cookies_travel_over_https_only_when_the_address_is_https(monkeypatch, tmp_path):
