@@ -80,7 +80,7 @@ async def open_wave(
     check_way(wave_key, State(wave.state), State.OPEN)
     two = as_two([trustee.as_json() for trustee in trustees or wave.trustees])
     if loud := await loud_parameters():
-        reason = f"the database server may write answers into its log: {'; '.join(loud)}"
+        reason = f"the database server may write down answers or their times: {'; '.join(loud)}"
         raise OpeningRefused(wave_key, [reason])
     questionnaire = load_library().questionnaire(wave.form, first_wave=await _is_first(wave))
     try:

@@ -1,7 +1,7 @@
 """What the database server may write into its log about those who touch answers: nothing.
 
-An ordinary constraint error otherwise writes the failing row into the log
-(``anonymity-design.md`` 4.7).
+An ordinary constraint error otherwise writes the failing row into the log, and a logged duration
+the time of a mark (``anonymity-design.md`` 4.7).
 """
 
 from __future__ import annotations
@@ -18,8 +18,21 @@ ROLE_SETTINGS = {
 }
 
 
+# as a server comes, and no business of the migrator's; whoever turned one on has to turn it off
+UNTOUCHED = {
+    "log_duration": "off",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    # the time of every commit, and so of every mark and every sealed row
+    "track_commit_timestamp": "off",
+    # of extensions, where they are loaded
+    "auto_explain.log_min_duration": "-1",
+    "pgaudit.log": "none",
+}
+
+
 async def loud_parameters() -> tuple[str, ...]:
-    """Return each log parameter that would let an answer or address into the server's log.
+    """Return each parameter that would let an answer, an address or a time be written down.
 
     Returns
     -------
@@ -29,7 +42,8 @@ async def loud_parameters() -> tuple[str, ...]:
     loud = []
     for login in (Login.WEB, Login.WORKER):
         async with connection(login) as link:
-            for name, value in ROLE_SETTINGS.items():
-                if (await link.fetchval(f"SHOW {name}")) != value:
+            for name, value in {**ROLE_SETTINGS, **UNTOUCHED}.items():
+                found = await link.fetchval("SELECT current_setting($1, true)", name)
+                if found not in {value, None, ""}:
                     loud.append(f"{name} for {login} (want {value})")
     return tuple(loud)

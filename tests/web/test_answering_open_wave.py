@@ -21,6 +21,7 @@ from survey_app.counting.urn.ballot import DOMAIN_BYTES, ballot_size
 from survey_app.installation.tables import bind_worker
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, fetch
+from survey_app.shared.log_parameters import UNTOUCHED
 from tests.blind_client import b64url, unb64url
 from tests.builders_answering import NOW, a_draft, an_agency
 
@@ -237,3 +238,33 @@ async def test_the_documented_key_list_is_the_one_that_is_written(agency, settin
     assert published["suite"] in table
     assert published["urn"]["suite"] in table
     assert row["key_list"] == canonical_json(published)
+
+
+@pytest.mark.parametrize(
+    ("name", "loud"),
+    [
+        ("log_duration", "on"),
+        ("log_min_duration_sample", "0"),
+        ("log_transaction_sample_rate", "1"),
+        ("auto_explain.log_min_duration", "0"),
+    ],
+)
+async def test_a_server_that_would_log_when_people_answer_opens_no_wave(
+    agency, settings, name, loud
+):
+    await a_draft()
+    async with connection(Login.MIGRATOR) as link:
+        here = await link.fetchval("SELECT current_database()")
+        await link.execute(f"ALTER ROLE web IN DATABASE {here} SET {name} = '{loud}'")
+    with pytest.raises(OpeningRefused, match=f"{name} for web"):
+        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+
+
+async def test_a_server_that_keeps_the_time_of_each_commit_opens_no_wave(
+    agency, settings, monkeypatch
+):
+    await a_draft()
+    # it can only be turned on with a restart: here the one that is off is the wrong one
+    monkeypatch.setitem(UNTOUCHED, "track_commit_timestamp", "on")
+    with pytest.raises(OpeningRefused, match="track_commit_timestamp for web"):
+        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
