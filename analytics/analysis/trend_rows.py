@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from analytics.trend.slope import Slope
     from analytics.trend.smooth import Figure, Smoothed
     from analytics.trend.splice import Splice
+
+
+ALIKE: Final = "The wave {name} has the standard error 0 and is left out of the trend."
 
 
 def wave_figures(waves: Sequence[Wave], measure: str) -> dict[str, tuple[float, float]]:
@@ -82,13 +85,17 @@ def trend_entry(
         raise FrameError(f"[trend.dates] has no date for the wave {undated[0]}")
     values = np.array(list(figures.values()), dtype=np.float64).reshape(-1, 2)
     days = [spec.dates[name] for name in figures]
+    # an item that everybody answers alike has no error to weigh the wave by
+    alike = [name for name, (_, se) in figures.items() if se == 0]
+    values[values[:, 1] == 0] = np.nan
     linked = chain(wave_series(days, values[:, 0], values[:, 1]), spec.splices)
     series = linked.comparable()
     events = [event for event in spec.events if event.day > series.dates[0]]
     line = slope(series, waves=spec.waves, confidence=confidence)
     now = describe(series, margin=spec.margin, events=events, confidence=confidence)
     model: Smoothed | None = None
-    warnings = [*line.warnings, *now.warnings]
+    warnings = [ALIKE.format(name=name) for name in alike]
+    warnings += [*line.warnings, *now.warnings]
     try:
         model = smooth(
             series, kind=spec.kind, events=events, season=spec.season, confidence=confidence

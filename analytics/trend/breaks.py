@@ -26,8 +26,9 @@ _DRIFTS: Final = np.concatenate([[0.0], np.geomspace(0.05, 5.0, 19)])
 TOO_SHORT: Final = (
     "Trend too short: {n} waves have a figure, and a search for a break needs at least 8."
 )
-FLOORED: Final = (
-    "A wave has the standard error 0 and the level is held still: a break cannot be tested."
+NO_ERROR: Final = (
+    "A wave has the standard error 0, so a break cannot be tested: give its error without finite "
+    "population correction."
 )
 
 
@@ -80,7 +81,7 @@ def find_break(
     Returns
     -------
     Break
-        No verdict below 8 waves with a figure.
+        No verdict below 8 waves with a figure, or where one has the standard error 0.
 
     Raises
     ------
@@ -107,8 +108,8 @@ def find_break(
     rows = np.flatnonzero(series.known)
     if len(rows) < FEWEST_WAVES:
         return _none(len(rows), TOO_SHORT.format(n=len(rows)))
-    if not drift and (series.se[rows] == 0).any():
-        return _none(len(rows), FLOORED)
+    if (series.se[rows] == 0).any():
+        return _none(len(rows), NO_ERROR)
     search = _Search(series, rows, drift=drift, line=line, known=known)
     profile = search.profile(series.estimate[rows][:, None])[:, 0]
     drawn = search.profile(search.without_break(series.estimate[rows], rng, repetitions))
@@ -154,8 +155,7 @@ class _Search:
         error = np.diag(series.se[rows] ** 2) + shared @ shared.T
         moved = np.diff(series.estimate[rows]) / np.sqrt(np.diff(time))
         size = float(np.sqrt((moved**2).mean())) or 1.0
-        first = 1 if (series.se[rows] == 0).any() else 0
-        self.drifts = _DRIFTS[first:] * size if drift else np.zeros(1)
+        self.drifts = _DRIFTS * size if drift else np.zeros(1)
         walk = np.minimum.outer(time - time[0], time - time[0])
         self._roots = [np.linalg.cholesky(d**2 * walk + error) for d in self.drifts]
         self._basis = basis

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from analytics.comparison.verdict import verdicts
+from analytics.errors import FrameError
 from analytics.estimation.change import DECIMALS, MARGIN
 from analytics.trend.plan import SPARE
 from analytics.trend.smooth import Figure, smooth
@@ -75,19 +76,27 @@ def describe(
         From 4 waves on of the smoothed level (more where there are events), before that of the
         waves themselves.
 
+    Raises
+    ------
+    FrameError
+        If ``since`` is no earlier wave with a figure.
+
     Notes
     -----
     Up or down where the interval of the change excludes 0 and the change is at least the margin;
     steady where the whole interval lies within the margin; else uncertain
-    (`analytics.comparison.verdict`). For one series: among many units a verdict must be adjusted
-    for their number.
+    (`analytics.comparison.verdict`). A smoothed level is slow to believe the last waves, so it is
+    not called steady where the two waves themselves differ by more than their errors. For one
+    series: among many units a verdict must be adjusted for their number.
     """
     rows = np.flatnonzero(series.known)
     last = series.dates[rows[-1]]
     start = since if since is not None else _a_year_before(series)
-    if start is None:
+    if start is None or len(rows) == 1:
         level = _raw_level(series, confidence)
         return Description(level, None, "uncertain", False, margin, 1, False, (ALONE,))
+    if start not in {series.dates[row] for row in rows[:-1]}:
+        raise FrameError(f"{start} is no earlier wave with a figure: a change needs one")
     if len(rows) < 1 + SPARE + len(events):
         level, change = _raw_level(series, confidence), _raw_change(series, start, confidence)
         smoothed, warnings = False, [TOO_SHORT.format(n=len(rows))]
@@ -95,14 +104,16 @@ def describe(
         model = smooth(series, since=[start], events=events, confidence=confidence)
         level = next(figure for figure in model.level if figure.until == last)
         change, smoothed, warnings = model.changes[0], True, list(model.warnings)
+    raw = _raw_change(series, start, confidence)
     rounded = np.array([change.estimate, change.low, change.high]).round(DECIMALS)
     named, under = verdicts(
         rounded[:1], rounded[1:2], rounded[2:], np.array([margin]), np.array([True])
     )
+    moved = raw.low > 0 or raw.high < 0
     return Description(
         level=level,
         change=change,
-        direction=str(named[0]),
+        direction="uncertain" if moved and named[0] == "steady" else str(named[0]),
         under_limit=bool(under[0]),
         margin=margin,
         waves=len(rows),

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from analytics.trend.state_space import Kind, WaveModel
 
 SPARE: Final = 3
-HALF_LIVES: Final = 7
-_REACH: Final = 3.0
+HALF_LIVES: Final = 9
+_REACH: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

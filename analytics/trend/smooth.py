@@ -9,9 +9,9 @@ import numpy as np
 from scipy import stats
 
 from analytics.trend.diagnostics import Diagnostics, diagnose
-from analytics.trend.integrate import highest, nodes, normalised
-from analytics.trend.plan import Plan, plan
-from analytics.trend.state_space import WaveModel
+from analytics.trend.fit import Fit
+from analytics.trend.integrate import nodes, normalised
+from analytics.trend.plan import plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.trend.events import Event
+    from analytics.trend.plan import Plan
     from analytics.trend.series import WaveSeries
     from analytics.trend.state_space import Kind
 
-HALF_LOG_2PI: Final = float(np.log(2 * np.pi)) / 2
 SHAKY: Final = 8
 SHAKY_WARNING: Final = (
     "Trend short: {n} waves say little about how much the level moves, so its interval is hardly "
@@ -49,7 +49,8 @@ class Smoothed:
 
     ``level`` holds a figure for every wave and every further day asked for; events are part of the
     level, seasons are not. ``slope`` is the slope at the end, in points a year, None for a plain
-    level. ``deviation`` names the deviations at the top of the likelihood.
+    level. ``half_life`` is the geometric mean of what the waves leave open, in years,
+    where it was not given. ``deviation`` names the deviations at the top of the likelihood.
     """
 
     kind: Kind
@@ -121,8 +122,8 @@ def smooth(
     For deviations :math:`\theta_k` with weight :math:`p_k` (`nodes`) the Kalman smoother gives
     mean :math:`m_k` and variance :math:`v_k`; reported are :math:`m = \sum p_k m_k` and
     :math:`\sum p_k (v_k + (m_k - m)^2)` with normal intervals. An unknown half-life is averaged
-    over in the same way, flat on its logarithm between a third of the shortest gap and three times
-    the length of the series.
+    over in the same way, flat on its logarithm between half the shortest gap and twice the length
+    of the series.
 
     References
     ----------
@@ -131,13 +132,10 @@ def smooth(
     redesign. Annals of Applied Statistics 4, 1105-1138.
     """
     asked = plan(series, kind=kind, since=since, at=at, events=events, season=season, extra=extra)
-    fits = [_Fit(asked, half_life, kind, extra) for half_life in asked.half_lives]
-    top = max(fits, key=lambda fit: fit.loglike)
-    chosen = [top] if plug_in else fits
-    parts = [fit.quantities(plug_in=plug_in) for fit in chosen]
-    weight = normalised(np.concatenate([part[0] for part in parts]))
-    mean = np.concatenate([part[1] for part in parts])
-    variance = np.concatenate([part[2] for part in parts])
+    fits = [Fit(asked, half_life, kind, extra=extra) for half_life in asked.half_lives]
+    top, parts, weight = _plugged_in(fits) if plug_in else _averaged(fits)
+    mean = np.array([part[0] for part in parts])
+    variance = np.array([part[1] for part in parts])
     middle = weight @ mean
     error = np.sqrt(weight @ (variance + (mean - middle) ** 2))
     reach = float(stats.norm.ppf(0.5 + confidence / 2)) * error
@@ -145,44 +143,28 @@ def smooth(
         Figure(*label, float(m), float(s), float(m - r), float(m + r))
         for label, m, s, r in zip(_labels(asked, kind), middle, error, reach, strict=True)
     ]
-    return _smoothed(asked, kind, figures, top)
+    half_life = float(np.exp(weight @ np.log([part[2] for part in parts])))
+    return _smoothed(asked, kind, figures, top, half_life if asked.fades else None)
 
 
-class _Fit:
-    """The model at one half-life, with its likelihood and its smoother."""
+type _Part = tuple[Floats, Floats, float]
 
-    def __init__(self, asked: Plan, half_life: float, kind: Kind, extra: bool) -> None:
-        self.asked, self.half_life = asked, half_life
-        self.model = WaveModel(asked.points(half_life), kind, extra=extra)
-        self.scales = [asked.scale] * len(self.model.param_names)
-        self.deviation = highest(self._loglike, self.scales)
-        self.loglike = self._loglike(self.deviation)
 
-    def quantities(self, *, plug_in: bool) -> tuple[Floats, Floats, Floats]:
-        """Give log weights, means and variances of everything asked for, a row per node."""
-        if plug_in:
-            points, logweight = self.deviation[None, :], np.zeros(1)
-        else:
-            points, logweight = nodes(self._loglike, self.scales)
-        counts = normalised(logweight) > 0
-        found = [self._smooth(point) for point in points[counts]]
-        return logweight[counts], np.array([m for m, _ in found]), np.array([v for _, v in found])
+def _plugged_in(fits: Sequence[Fit]) -> tuple[Fit, list[_Part], Floats]:
+    """Take the most likely half-life and deviations alone."""
+    top = max(fits, key=lambda fit: fit.loglike(fit.top()))
+    return top, [(*top.smooth(top.top()), top.half_life)], np.ones(1)
 
-    def _loglike(self, deviation: Floats) -> float:
-        # waves without an error and a level that never moves: nothing could differ, yet it does
-        if self.asked.errorless and not deviation.any():
-            return float("-inf")
-        # statsmodels counts log(2 pi) / 2 for the diffuse states too; textbooks do not
-        diffuse: int = self.model.fixed
-        return float(self.model.loglike(deviation)) + diffuse * HALF_LOG_2PI
 
-    def _smooth(self, deviation: Floats) -> tuple[Floats, Floats]:
-        result = self.model.smooth(deviation, return_ssm=True)
-        state, covariance = result.smoothed_state.T, np.moveaxis(result.smoothed_state_cov, 2, 0)
-        weights, where = self.asked.contrasts(self.model)
-        mean = np.einsum("qs,qs->q", weights, state[where])
-        variance = np.einsum("qs,qst,qt->q", weights, covariance[where], weights)
-        return mean, np.maximum(variance, 0.0)
+def _averaged(fits: Sequence[Fit]) -> tuple[Fit, list[_Part], Floats]:
+    """Smooth at every node, of every half-life, that counts for something."""
+    grids = [nodes(fit.loglike, fit.scales) for fit in fits]
+    owner = np.repeat(np.arange(len(fits)), [len(points) for points, _ in grids])
+    weight = normalised(np.concatenate([logweight for _, logweight in grids]))
+    points = np.concatenate([points for points, _ in grids])
+    counts = np.flatnonzero(weight)
+    parts = [(*fits[owner[at]].smooth(points[at]), fits[owner[at]].half_life) for at in counts]
+    return fits[owner[int(weight.argmax())]], parts, weight[counts]
 
 
 def _labels(asked: Plan, kind: Kind) -> list[tuple[str, date | None, date | None]]:
@@ -195,7 +177,9 @@ def _labels(asked: Plan, kind: Kind) -> list[tuple[str, date | None, date | None
     return labels + ([("slope", None, until)] if kind != "level" else [])
 
 
-def _smoothed(asked: Plan, kind: Kind, figures: list[Figure], top: _Fit) -> Smoothed:
+def _smoothed(
+    asked: Plan, kind: Kind, figures: list[Figure], top: Fit, half_life: float | None
+) -> Smoothed:
     changes = len(asked.dates)
     effects = changes + len(asked.since)
     season = effects + len(asked.events)
@@ -209,9 +193,9 @@ def _smoothed(asked: Plan, kind: Kind, figures: list[Figure], top: _Fit) -> Smoo
         changes=tuple(figures[changes:effects]),
         effects=tuple(figures[effects:season]),
         season=tuple(figures[season:end]),
-        half_life=top.half_life if asked.fades else None,
-        deviation=dict(zip(top.model.param_names, top.deviation.tolist(), strict=True)),
-        loglike=top.loglike,
-        diagnostics=diagnose(top.model, top.deviation),
+        half_life=half_life,
+        deviation=dict(zip(top.model.param_names, top.top().tolist(), strict=True)),
+        loglike=top.loglike(top.top()),
+        diagnostics=diagnose(top.model, top.top()),
         warnings=asked.warnings + short,
     )

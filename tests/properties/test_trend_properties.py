@@ -1,0 +1,121 @@
+"""What holds for the trend of any series."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.trend.breaks import find_break
+from analytics.trend.chain import chain
+from analytics.trend.contrast import difference_in_differences
+from analytics.trend.describe import describe
+from analytics.trend.overlap import Arm, unpaired
+from analytics.trend.series import wave_series
+from analytics.trend.slope import slope
+from analytics.trend.smooth import smooth
+from analytics.trend.splice import decide
+
+
+@st.composite
+def waves(draw, least=5, most=14):
+    n = draw(st.integers(least, most))
+    gaps = draw(st.lists(st.integers(20, 500), min_size=n, max_size=n))
+    start = date(2015, 1, 1)
+    days = [start + timedelta(days=int(gap)) for gap in np.cumsum(gaps)]
+    points = st.floats(0, 100, allow_subnormal=False)
+    values = draw(st.lists(points, min_size=n, max_size=n))
+    errors = draw(st.lists(st.floats(0.2, 5), min_size=n, max_size=n))
+    return days, np.array(values), np.array(errors)
+
+
+@settings(max_examples=8, deadline=None)
+@given(waves(), st.floats(-50, 50), st.floats(0.1, 10))
+def test_origin_and_unit_of_the_scale_carry_through_the_smoother(data, shift, factor):
+    days, values, errors = data
+    one = smooth(wave_series(days, values, errors), since=[days[0]])
+    other = smooth(wave_series(days, shift + factor * values, factor * errors), since=[days[0]])
+    level, moved = one.level[-1], other.level[-1]
+    assert moved.estimate == pytest.approx(shift + factor * level.estimate, rel=1e-4, abs=1e-3)
+    assert moved.se == pytest.approx(factor * level.se, rel=1e-3)
+    assert other.changes[0].se == pytest.approx(factor * one.changes[0].se, rel=1e-3)
+
+
+@settings(max_examples=20, deadline=None)
+@given(waves())
+def test_a_smoothed_level_lies_among_the_waves_and_is_no_less_sure_than_its_own(data):
+    days, values, errors = data
+    found = smooth(wave_series(days, values, errors), plug_in=True)
+    low, high = values.min() - 1e-6, values.max() + 1e-6
+    assert all(low <= figure.estimate <= high for figure in found.level)
+    assert all(f.se <= e + 1e-6 for f, e in zip(found.level, errors, strict=True))
+
+
+@settings(max_examples=30, deadline=None)
+@given(waves(), st.floats(-20, 20))
+def test_a_line_laid_on_the_waves_is_added_to_the_slope(data, line):
+    days, values, errors = data
+    series = wave_series(days, values, errors)
+    tilted = slope(wave_series(days, values + line * series.time, errors))
+    assert tilted.per_year == pytest.approx(slope(series).per_year + line, abs=1e-6)
+    assert tilted.se == pytest.approx(slope(series).se, rel=1e-6)
+
+
+@settings(max_examples=8, deadline=None)
+@given(waves(), st.permutations(range(5)))
+def test_the_order_of_waves_does_not_matter(data, order):
+    days, values, errors = (part[:5] for part in data)
+    rows = list(order)
+    one = describe(wave_series(days, values, errors))
+    other = describe(wave_series([days[at] for at in rows], values[rows], errors[rows]))
+    assert one == other
+
+
+@settings(max_examples=30, deadline=None)
+@given(waves(), st.floats(-30, 30), st.integers(1, 4))
+def test_linking_undoes_what_the_new_version_added(data, delta, at):
+    days, values, errors = data
+    old, new = Arm(900, 50.0, 20.0), Arm(900, 50.0 + delta, 20.0)
+    splice = decide(unpaired(old, new), id="s", index="KI", wave=days[at], case="A",
+                    decided_by="x", decided=days[at])  # fmt: skip
+    changed = values + np.where(np.arange(len(days)) >= at, splice.applied, 0.0)
+    found = chain(wave_series(days, changed, errors), [splice])
+    assert found.linked.estimate == pytest.approx(values)
+    assert (found.linked.total_se >= errors - 1e-12).all()
+    assert found.linked.total_se[at:] ** 2 == pytest.approx(errors[at:] ** 2 + splice.se**2)
+
+
+@settings(max_examples=15, deadline=None)
+@given(waves(least=8), st.floats(-50, 50), st.floats(0.1, 10))
+def test_a_break_depends_on_neither_origin_nor_unit(data, shift, factor):
+    days, values, errors = data
+    one, other = (
+        find_break(series, np.random.default_rng(1), repetitions=99)
+        for series in (
+            wave_series(days, values, errors),
+            wave_series(days, shift + factor * values, factor * errors),
+        )
+    )
+    assert 0 < one.p <= 1
+    assert other.statistic == pytest.approx(one.statistic, rel=1e-5, abs=1e-5)
+    assert other.p == pytest.approx(one.p, abs=0.03)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.floats(-20, 20))
+def test_what_every_unit_or_every_wave_has_is_no_effect(seed, effect):
+    rng = np.random.default_rng(seed)
+    rows = pd.DataFrame(
+        [(u, "ab"[u % 2], w, u < 4, w > 2) for u in range(10) for w in range(6)],
+        columns=["unit", "type", "wave", "affected", "after"],
+    )
+    noise = rng.normal(0, 1, len(rows))
+    units, periods = rng.normal(0, 9, 10), rng.normal(0, 9, 6)
+    shared = units[rows["unit"]] + periods[rows["wave"]]
+    both = rows["affected"] & rows["after"]
+    plain = difference_in_differences(rows.assign(estimate=noise))
+    found = difference_in_differences(rows.assign(estimate=noise + shared + effect * both))
+    assert found.estimate == pytest.approx(plain.estimate + effect, abs=1e-8)
+    assert found.se == pytest.approx(plain.se, rel=1e-8)

@@ -1,0 +1,136 @@
+"""Breaks at a date nobody named, and affected units against others."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.errors import FrameError
+from analytics.trend.breaks import find_break
+from analytics.trend.contrast import difference_in_differences
+from analytics.trend.series import wave_series
+
+
+def quarters(n):
+    return [date(2016 + at // 4, 2 + 3 * (at % 4), 15) for at in range(n)]
+
+
+def a_series(n, step=0.0, seed=1, se=1.0):
+    values = 60 + np.random.default_rng(seed).normal(0, se, n)
+    values[n // 2 :] += step
+    return wave_series(quarters(n), values, np.full(n, se))
+
+
+def search(series, **options):
+    return find_break(series, np.random.default_rng(5), repetitions=199, **options)
+
+
+def test_a_large_step_is_found_where_it_is():
+    found = search(a_series(24, step=8))
+    assert found.found
+    assert found.day == quarters(24)[12]
+    assert found.p <= 0.05
+
+
+def test_no_step_is_found_where_there_is_none():
+    assert search(a_series(24)).found is False
+
+
+def test_fewer_than_eight_waves_get_no_verdict():
+    found = search(a_series(7, step=20))
+    assert found.found is None
+    assert found.warnings[0].startswith("Trend too short")
+
+
+def test_a_steady_slope_is_no_break():
+    series = wave_series(quarters(16), 50 + np.arange(16.0), np.full(16, 1.0))
+    assert search(series).found is False
+
+
+def test_a_known_step_is_no_break():
+    series = a_series(24, step=8)
+    assert search(series, known=[quarters(24)[12]]).found is False
+
+
+def test_equal_waves_have_no_break():
+    series = wave_series(quarters(12), np.full(12, 60.0), np.full(12, 1.0))
+    assert search(series).found is False
+
+
+def test_waves_without_error_get_no_verdict():
+    found = search(wave_series(quarters(12), np.arange(12) % 3.0, np.zeros(12)))
+    assert found.found is None
+    assert "finite population correction" in found.warnings[0]
+
+
+def test_five_per_cent_need_nineteen_draws():
+    with pytest.raises(FrameError, match="19 repetitions"):
+        find_break(a_series(12), np.random.default_rng(1), repetitions=9)
+
+
+def units(*, effect=0.0, affected=5, others=9, seed=2):
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(
+        [
+            {
+                "unit": unit,
+                "type": "high" if unit % 2 else "low",
+                "wave": wave,
+                "estimate": 60 + unit + 3 * wave + effect * (unit < affected and wave > 2) + noise,
+                "affected": unit < affected,
+                "after": wave > 2,
+            }
+            for unit in range(affected + others)
+            for wave, noise in enumerate(rng.normal(0, 1, 6))
+        ]
+    )
+
+
+def test_what_all_units_share_is_no_effect():
+    found = difference_in_differences(units(effect=4))
+    assert found.low < 4 < found.high
+    assert found.p < 0.001
+    assert (found.affected, found.others) == (5, 9)
+
+
+def test_few_units_are_said_to_be_few():
+    assert "Only 5 affected units" in difference_in_differences(units()).warnings[0]
+
+
+def test_a_single_affected_unit_has_an_estimate_and_no_error():
+    rows = units(affected=1)
+    found = difference_in_differences(rows[rows["type"] == "low"])
+    assert np.isfinite(found.estimate)
+    assert np.isnan(found.se)
+    assert np.isnan(found.low)
+
+
+def test_a_type_with_one_kind_of_unit_is_left_out():
+    rows = units()
+    alone = rows.assign(type=rows["type"].where(rows["unit"] < 13, "alone"))
+    found = difference_in_differences(alone)
+    assert found.others == 8
+
+
+def test_a_unit_without_a_figure_after_the_event_is_left_out():
+    rows = units()
+    rows.loc[(rows["unit"] == 0) & rows["after"], "estimate"] = np.nan
+    assert difference_in_differences(rows).affected == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda rows: rows.drop(columns="type"), "needs the column type"),
+        (lambda rows: pd.concat([rows, rows.iloc[:1]]), "twice in a wave"),
+        (lambda rows: rows.assign(affected=rows.index % 2 == 0), "affected must be the same"),
+        (lambda rows: rows.assign(after=rows.index % 7 == 0), "after must be the same"),
+        (lambda rows: rows.assign(affected=True), "no type has affected and other"),
+        (lambda rows: rows.assign(after=False), "no type has affected and other"),
+        (lambda rows: rows.iloc[:0], "no type has affected and other"),
+    ],
+)
+def test_rows_that_cannot_be_compared_say_why(change, sentence):
+    with pytest.raises(FrameError, match=sentence):
+        difference_in_differences(change(units()))

@@ -1,0 +1,121 @@
+"""The [trend] section, called directly."""
+
+import json
+import tomllib
+
+import numpy as np
+import pytest
+
+from analytics.analysis.trend import read_trend
+from analytics.analysis.trend_rows import trend_entry
+from analytics.errors import FrameError, SpecificationError
+
+SECTION = """
+measure = "KI"
+season = 2
+[dates]
+w1 = 2021-04-01
+w2 = 2021-10-01
+w3 = "2022-04-01"
+w4 = 2022-10-01
+w5 = 2023-04-01
+w6 = 2023-10-01
+w7 = 2024-04-01
+w8 = 2024-10-01
+[[events]]
+name = "case"
+date = 2022-06-01
+shape = "step"
+[[splices]]
+id = "s1"
+wave = "w7"
+case = "A"
+decided_by = "the board"
+date = 2024-05-01
+old = { n = 640, mean = 52.4, sd = 22.0 }
+new = { n = 655, mean = 58.1, sd = 21.5 }
+"""
+FIGURES = {
+    f"w{at + 1}": (value, 0.8)
+    for at, value in enumerate([60, 60.4, 61, 61.2, 61.9, 62.1, 68.9, 69.1])
+}
+
+
+def section(**changed):
+    return {**tomllib.loads(SECTION), **changed}
+
+
+def test_the_whole_section_becomes_plain_rows():
+    found = trend_entry(read_trend(section()), FIGURES)
+    assert json.loads(json.dumps(found)) == found
+    assert found["waves"][7]["unlinked"] == 69.1
+    assert found["waves"][7]["linked"] == pytest.approx(63.4)
+    assert found["splices"][0]["delta"] == pytest.approx(5.7)
+    assert found["direction"] in {"up", "down", "steady", "uncertain"}
+    assert found["effects"][0]["name"] == "case"
+    assert len(found["season"]) == 2
+    assert found["slope"]["waves"] == 4
+    assert found["break"]["found"] is False
+
+
+def test_the_same_section_gives_the_same_figures_twice():
+    spec = read_trend(section())
+    assert trend_entry(spec, FIGURES) == trend_entry(spec, FIGURES)
+
+
+def test_a_break_in_the_series_starts_the_trend_anew():
+    small = {"n": 60, "mean": 52.0, "sd": 22.0}
+    splice = {**section()["splices"][0], "old": small, "new": small}
+    found = trend_entry(read_trend(section(splices=[splice])), FIGURES)
+    assert [wave["segment"] for wave in found["waves"]] == [0] * 6 + [1] * 2
+    assert any("Series break" in warning for warning in found["warnings"])
+    assert any("too short" in warning for warning in found["warnings"])
+    assert found["slope"]["per_year"] is None
+
+
+def test_a_wave_that_may_not_be_shown_is_missing_and_no_crash():
+    hidden = {**FIGURES, "w4": (np.nan, np.nan)}
+    found = trend_entry(read_trend(section()), hidden)
+    assert found["waves"][3]["unlinked"] is None
+
+
+def test_one_wave_gives_its_level_and_says_that_it_is_alone():
+    found = trend_entry(read_trend(section(events=[], splices=[])), {"w1": (60.0, 0.8)})
+    assert found["level"]["estimate"] == 60
+    assert found["change"] is None
+    assert found["break"]["found"] is None
+
+
+def test_a_wave_without_a_date_is_named():
+    with pytest.raises(FrameError, match="no date for the wave w9"):
+        trend_entry(read_trend(section()), {**FIGURES, "w9": (60.0, 1.0)})
+
+
+def wrong_splice(**changed):
+    return section(splices=[{**section()["splices"][0], **changed}])
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (section(colour="red"), "does not know 'colour'"),
+        (section(measure=1), "needs measure"),
+        (section(kind="cubic"), "kind must be one of"),
+        (section(dates=[]), r"\[trend.dates\] must be a table"),
+        (section(dates={"w1": "spring"}), "must be a date"),
+        (section(waves=2), "at least 3"),
+        (section(waves="four"), "whole number"),
+        (section(margin=0), "above zero"),
+        (section(events={}), "list of tables"),
+        (section(events=[{"date": "2022-01-01", "shape": "step"}]), "needs name"),
+        (section(events=[{"name": "a", "date": "2022-01-01", "shape": "ramp"}]), "is no shape"),
+        (wrong_splice(case="E"), "case must be one of"),
+        (wrong_splice(wave="w12"), "has no wave w12"),
+        (wrong_splice(old={"n": 1, "mean": 50, "sd": 20}), "the old half"),
+        (wrong_splice(case="B"), "correlation must be a number"),
+        (wrong_splice(old={"n": 640, "mean": "x", "sd": 2}), "old mean must be a number"),
+    ],
+)
+def test_a_section_that_is_wrong_says_where(raw, sentence):
+    with pytest.raises(SpecificationError, match=sentence):
+        read_trend(raw)
