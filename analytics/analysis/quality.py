@@ -1,0 +1,238 @@
+"""The [quality] section: factor models, invariance over groups, and the screening of items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.analysis.columns import categories
+from analytics.analysis.estimates import item_values
+from analytics.analysis.quality_rows import invariance_row, model_row, plain_value
+from analytics.errors import FrameError, SpecificationError
+from analytics.scale_quality.alpha import complete_covariance
+from analytics.scale_quality.cfa import confirm
+from analytics.scale_quality.invariance import invariance
+from analytics.scale_quality.keying import against_the_scale, keying_warnings
+from analytics.scale_quality.schmid_leiman import schmid_leiman
+from analytics.scale_quality.screening import screen_items, screening_warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.arrays import Floats
+    from analytics.specification import ScaleSpec
+
+KEYS: Final = ("models", "invariance", "screen")
+WHERE: Final = "[quality]"
+
+
+@dataclass(frozen=True, slots=True)
+class QualitySpec:
+    """Models (name to scales, each a factor), and the columns to compare groups by.
+
+    ``models`` empty: one model for each index of two or more scales.
+    """
+
+    models: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    invariance: tuple[str, ...] = ()
+    screen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Rows for the result: models, invariance, screening; and warnings in words."""
+
+    models: list[dict[str, object]]
+    invariance: list[dict[str, object]]
+    screening: list[dict[str, object]]
+    warnings: list[str]
+
+
+def read_quality(section: Mapping[str, object]) -> QualitySpec:
+    """Read the section.
+
+    Parameters
+    ----------
+    section : mapping
+        ``models``: a table of model name to scales; ``invariance``, ``screen``: columns, the
+        latter by default those of ``invariance``.
+
+    Raises
+    ------
+    SpecificationError
+        If a key is unknown or holds something else.
+    """
+    strange = [key for key in section if key not in KEYS]
+    if strange:
+        raise SpecificationError(
+            f"{WHERE} does not know {strange[0]!r}: it may hold {', '.join(KEYS)}"
+        )
+    models = section.get("models", {})
+    if not isinstance(models, dict):
+        raise SpecificationError(f"{WHERE} models must be a table of model name to scales")
+    groups = _names(section.get("invariance", []), "invariance must name columns")
+    screen = _names(section.get("screen", list(groups)), "screen must name columns")
+    read = {
+        str(name): _names(own, f"models.{name} must name scales") for name, own in models.items()
+    }
+    return QualitySpec(read, groups, screen)
+
+
+def quality(
+    data: pd.DataFrame,
+    scales: Mapping[str, ScaleSpec],
+    indices: Mapping[str, Mapping[str, float]],
+    spec: QualitySpec,
+    *,
+    weight: Floats | None = None,
+    minimum: int = 1,
+) -> Quality:
+    """Judge the measurement behind the figures.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per respondent, all waves.
+    scales, indices : mapping
+        As in the specification.
+    spec : QualitySpec
+    weight : ndarray of float, shape (n_respondents,), optional
+        Final weights; where they differ, the robust measures decide about invariance.
+    minimum : int
+        Groups of fewer respondents are left out and named.
+
+    Returns
+    -------
+    Quality
+        ``invariance`` rows carry ``comparison`` ("comparable", "not comparable" or "not tested")
+        and ``reason``: what a page shows beside a comparison of these groups.
+
+    Raises
+    ------
+    SpecificationError
+        If a model names a scale that is not there.
+    FrameError
+        If a column is missing.
+    """
+    if weight is not None and np.ptp(weight) == 0:
+        weight = None
+    scored = {name: _scored(data, name, scale) for name, scale in scales.items()}
+    found = Quality([], [], [], [])
+    for name, own in scored.items():
+        _screen(found, data, name, own, spec, weight, minimum)
+    for name, factors in _models(spec, scales, indices).items():
+        _model(found, data, name, {f: scored[f] for f in factors}, spec, weight, minimum)
+    return found
+
+
+def _names(value: object, wrong: str) -> tuple[str, ...]:
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise SpecificationError(f"{WHERE} {wrong}")
+    return tuple(names)
+
+
+def _models(
+    spec: QualitySpec, scales: Mapping[str, ScaleSpec], indices: Mapping[str, Mapping[str, float]]
+) -> dict[str, tuple[str, ...]]:
+    if not spec.models:
+        return {name: tuple(parts) for name, parts in indices.items() if len(parts) > 1}
+    for name, factors in spec.models.items():
+        stray = [factor for factor in factors if factor not in scales]
+        if stray or not factors:
+            what = f"names the scale {stray[0]!r}, which is not there" if stray else "names none"
+            raise SpecificationError(f"{WHERE} models.{name} {what}")
+    return dict(spec.models)
+
+
+def _scored(data: pd.DataFrame, name: str, scale: ScaleSpec) -> pd.DataFrame:
+    """Score a scale's items on 0-100, high the same way."""
+    values = (item_values(data, name, scale) - scale.minimum) / (scale.maximum - scale.minimum)
+    scored = pd.DataFrame(100 * values, columns=list(scale.items), index=data.index)
+    for item in scale.reversed:
+        scored[item] = 100 - scored[item]
+    return scored
+
+
+def _groups(data: pd.DataFrame, column: str, kept: pd.Series, minimum: int) -> pd.Series:
+    """Read a column's groups, without those of fewer than ``minimum`` among the kept rows."""
+    group = categories(data, column, WHERE).where(kept)
+    size = group.value_counts()
+    return group.where(group.map(size).fillna(0) >= minimum)
+
+
+def _screen(
+    found: Quality,
+    data: pd.DataFrame,
+    name: str,
+    items: pd.DataFrame,
+    spec: QualitySpec,
+    weight: Floats | None,
+    minimum: int,
+) -> None:
+    covariance, _ = complete_covariance(items.to_numpy(dtype=np.float64), weight)
+    odd = against_the_scale(covariance)
+    found.warnings.extend(
+        f"[scales.{name}] {text}" for text in keying_warnings(list(items.columns), odd)
+    )
+    for column in spec.screen:
+        answered = items.notna().any(axis=1)
+        rows = screen_items(items, _groups(data, column, answered, minimum), weight)
+        found.warnings.extend(screening_warnings(rows, f"[scales.{name}] over {column!r}"))
+        for row in rows.to_dict("records"):
+            figures = {str(key): plain_value(value) for key, value in row.items()}
+            found.screening.append({"scale": name, "by": column, **figures})
+
+
+def _model(
+    found: Quality,
+    data: pd.DataFrame,
+    name: str,
+    factors: Mapping[str, pd.DataFrame],
+    spec: QualitySpec,
+    weight: Floats | None,
+    minimum: int,
+) -> None:
+    items = pd.concat(factors.values(), axis=1)
+    items = items.loc[:, ~items.columns.duplicated()]
+    pattern = {factor: list(own.columns) for factor, own in factors.items()}
+    try:
+        fit = confirm(items, pattern, weight=weight)
+    except (FrameError, SpecificationError) as error:
+        found.warnings.append(f"{WHERE} models.{name}: {error}")
+        return
+    found.models.append(model_row(name, fit) | _hierarchy(items, len(pattern), weight))
+    found.warnings.extend(f"{WHERE} models.{name}: {text}" for text in fit.warnings)
+    complete = items.notna().all(axis=1)
+    for column in spec.invariance:
+        group = _groups(data, column, complete, max(minimum, items.shape[1] + 1))
+        left_out = sorted(set(categories(data, column, WHERE).dropna()) - set(group.dropna()))
+        if left_out:
+            found.warnings.append(
+                f"{WHERE} models.{name} over {column!r}: too few complete answers in "
+                f"{', '.join(left_out)}, left out"
+            )
+        try:
+            tested = invariance(items, pattern, group, weight=weight)
+        except (FrameError, SpecificationError) as error:
+            row = {"comparison": "not tested", "reached": None, "reason": str(error)}
+            found.invariance.append({"model": name, "by": column, **row, "steps": []})
+            continue
+        found.invariance.append({"model": name, "by": column} | invariance_row(tested))
+        place = f"{WHERE} models.{name} over {column!r}"
+        found.warnings.extend(f"{place}: {text}" for text in tested.warnings)
+        if not tested.means_comparable:
+            found.warnings.append(f"{place}: not comparable, {tested.reason}")
+
+
+def _hierarchy(items: pd.DataFrame, factors: int, weight: Floats | None) -> dict[str, object]:
+    """Add omega of all items together: how much one general factor brings to the index."""
+    covariance, _ = complete_covariance(items.to_numpy(dtype=np.float64), weight)
+    parted = schmid_leiman(covariance, factors) if factors > 1 else None
+    return {
+        "omega_hierarchical": None if parted is None else plain_value(parted.hierarchical),
+        "omega_total": None if parted is None else plain_value(parted.total),
+    }

@@ -1,0 +1,106 @@
+"""The [quality] section, by calling it directly."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.analysis.quality import QualitySpec, quality, read_quality
+from analytics.errors import SpecificationError
+from analytics.specification import ScaleSpec
+
+SCALES = {f: ScaleSpec(tuple(f"{f}{n}" for n in range(4)), (), 1, 5, 0.6) for f in "xy"}
+INDICES = {"culture": {"x": 0.5, "y": 0.5}}
+
+
+def answers(rows=900, shifted=None):
+    """Two correlated opinions, four items each on 1-5; ``shifted`` items are easier in 2026."""
+    rng = np.random.default_rng(4)
+    common = rng.normal(size=(rows, 1))
+    opinion = 0.7 * common + 0.7 * rng.normal(size=(rows, 2))
+    latent = np.repeat(opinion, 4, axis=1) * 0.8 + 0.6 * rng.normal(size=(rows, 8))
+    wave = np.repeat([2025, 2026], rows // 2)
+    names = [*SCALES["x"].items, *SCALES["y"].items]
+    for item, shift in (shifted or {}).items():
+        latent[wave == 2026, names.index(item)] += shift
+    frame = pd.DataFrame(np.clip(np.round(latent + 3), 1, 5), columns=names)
+    return frame.assign(wave=wave)
+
+
+def test_equal_waves_are_comparable_and_all_rows_are_plain_values():
+    spec = read_quality({"invariance": ["wave"]})
+    found = quality(answers(), SCALES, INDICES, spec)
+    row = found.invariance[0]
+    assert (row["model"], row["by"], row["comparison"]) == ("culture", "wave", "comparable")
+    assert [step["step"] for step in row["steps"]] == ["configural", "metric", "scalar"]
+    assert found.models[0]["fit"]["cfi"] > 0.97
+    assert 0 < found.models[0]["omega_hierarchical"] < found.models[0]["omega_total"] < 1 or (
+        found.models[0]["omega_hierarchical"] is None
+    )
+    json.dumps([found.models, found.invariance, found.screening, found.warnings], allow_nan=False)
+    assert not any(row["flagged"] for row in found.screening)
+
+
+def test_waves_in_which_no_two_items_of_a_scale_shift_alike_are_not_comparable():
+    data = answers(shifted={"x0": 0.8, "x1": -0.8, "x2": 1.6})
+    found = quality(data, SCALES, INDICES, read_quality({"invariance": ["wave"]}))
+    row = found.invariance[0]
+    # So large a shift meets the end of the response scale: loadings suffer too.
+    assert (row["comparison"], row["reached"]) == ("not comparable", "partial metric")
+    assert not row["steps"][-1]["accepted"]
+    assert any("not comparable, people with the same" in text for text in found.warnings)
+    assert any("may not mean the same there" in text for text in found.warnings)
+
+
+def test_one_item_that_shifts_is_let_go_and_the_rest_compared():
+    data = answers(shifted={"y1": 1.0})
+    found = quality(data, SCALES, INDICES, read_quality({"invariance": ["wave"]}))
+    row = found.invariance[0]
+    assert (row["comparison"], row["reached"]) == ("comparable", "partial scalar")
+    assert row["steps"][-1]["freed"] == ["y1"]
+    # The screening sees the other items of the scale fall behind by a third of it, too.
+    shifts = {one["item"]: one["b"] for one in found.screening}
+    assert max(shifts, key=shifts.get) == "y1"
+
+
+def test_a_reversed_item_that_was_not_turned_is_named():
+    data = answers()
+    found = quality(data.assign(x2=6 - data["x2"]), SCALES, INDICES, QualitySpec())
+    assert any("'x2' goes against the other items" in text for text in found.warnings)
+
+
+def test_a_group_too_small_for_the_model_is_left_out_and_named():
+    data = answers()
+    data.loc[data.index[:5], "wave"] = 2024
+    found = quality(data, SCALES, INDICES, read_quality({"invariance": "wave"}), minimum=10)
+    assert found.invariance[0]["groups"] == ["2025", "2026"]
+    assert any("2024, left out" in text for text in found.warnings)
+    assert "2024" not in {row["group"] for row in found.screening}
+
+
+def test_one_group_alone_is_not_tested():
+    found = quality(
+        answers().assign(wave=1), SCALES, INDICES, read_quality({"invariance": ["wave"]})
+    )
+    assert found.invariance[0]["comparison"] == "not tested"
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        ({"model": {}}, "does not know 'model'"),
+        ({"models": {"m": ["z"]}}, "names the scale 'z', which is not there"),
+        ({"invariance": 3}, "invariance must name columns"),
+        ({"models": ["x"]}, "models must be a table"),
+    ],
+)
+def test_a_section_that_cannot_be_read_is_refused_in_one_sentence(section, sentence):
+    with pytest.raises(SpecificationError, match=sentence):
+        quality(answers(60), SCALES, INDICES, read_quality(section))
+
+
+def test_nobody_s_answers_are_no_crash_but_a_warning():
+    found = quality(answers().iloc[:0], SCALES, INDICES, read_quality({"screen": ["wave"]}))
+    assert found.models == []
+    assert any("nobody answered all 8 items" in text for text in found.warnings)

@@ -1,0 +1,121 @@
+"""Scales and factor models on input that cannot carry them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.errors import FrameError, SpecificationError
+from analytics.scale_quality.cfa import confirm
+from analytics.scale_quality.invariance import invariance
+from analytics.scale_quality.keying import against_the_scale, keying_warnings
+from analytics.scale_quality.reliability import reliability
+from analytics.scale_quality.schmid_leiman import schmid_leiman
+
+ONE = {"f": ["a", "b", "c", "d"]}
+
+
+def answers(rows=200, seed=3):
+    rng = np.random.default_rng(seed)
+    opinion = rng.normal(size=(rows, 1))
+    return pd.DataFrame(opinion + rng.normal(size=(rows, 4)), columns=list("abcd"))
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_one_respondent_or_none_has_no_alpha(rows):
+    found = reliability(answers().iloc[:rows])
+    assert found.n == rows
+    assert np.isnan([found.alpha, found.alpha_low, found.omega_total]).all()
+    assert found.mis_keyed == ()
+
+
+def test_two_items_have_alpha_but_neither_omega_nor_alpha_if_dropped():
+    found = reliability(answers()[["a", "b"]])
+    assert 0 < found.alpha < 1
+    assert np.isnan(found.omega_total)
+    assert all(np.isnan(item.alpha_if_dropped) for item in found.items)
+
+
+def test_a_constant_item_lowers_alpha_and_has_no_rest_correlation():
+    with_it = reliability(answers().assign(e=3.0))
+    assert with_it.alpha < reliability(answers()).alpha
+    assert np.isnan(with_it.items[-1].rest_correlation)
+    assert np.isnan(with_it.standardised_alpha)
+    assert with_it.mis_keyed == ()
+
+
+def test_of_two_items_against_each_other_both_are_named():
+    data = answers()[["a", "b"]].assign(b=lambda frame: -frame["b"])
+    odd = against_the_scale(data.cov().to_numpy())
+    assert odd.tolist() == [True, True]
+    assert len(keying_warnings(["a", "b"], odd)) == 2
+
+
+def test_weights_are_refused_pairwise():
+    with pytest.raises(SpecificationError, match="weights are for complete cases"):
+        reliability(answers(), missing="pairwise", weight=np.ones(200))
+
+
+def test_omega_hierarchical_needs_three_items_a_factor_and_two_factors():
+    assert schmid_leiman(answers().cov().to_numpy(), 2) is None
+    with pytest.raises(SpecificationError, match="at least two group factors"):
+        schmid_leiman(answers().cov().to_numpy(), 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "model", "sentence"),
+    [
+        (lambda d: d.iloc[:4], ONE, "4 respondents answered all 4 items"),
+        (lambda d: d.assign(c=1.0), ONE, "all answers to 'c' are the same"),
+        (lambda d: d.assign(c=d["a"] + d["b"]), ONE, "repeats what others say exactly"),
+        (lambda d: d.assign(c=np.nan), ONE, "nobody answered all 4 items"),
+        (lambda d: d, {"f": ["a", "b", "z"]}, "names the item 'z'"),
+        (lambda d: d, {"f": ["a", "b"]}, "cannot be tested alone"),
+        (lambda d: d, {"f": ["a"]}, "needs at least two items"),
+        (lambda d: d, {}, "at least one factor"),
+        (lambda d: d, {"f": ["a", "a", "b"]}, "names an item twice"),
+    ],
+)
+def test_what_a_factor_model_cannot_be_fitted_to_is_said_in_one_sentence(change, model, sentence):
+    with pytest.raises((FrameError, SpecificationError), match=sentence):
+        confirm(change(answers()), model)
+
+
+def test_three_items_of_one_factor_fit_perfectly_and_say_nothing():
+    found = confirm(answers()[["a", "b", "c"]], {"f": ["a", "b", "c"]})
+    assert found.fit.df == 0
+    assert np.isnan(found.fit.rmsea)
+    assert found.fit.chi2 == pytest.approx(0, abs=1e-9)
+
+
+def test_respondents_left_out_for_a_missing_item_are_counted_and_told():
+    data = answers()
+    data.loc[data.index[:40], "a"] = np.nan
+    found = confirm(data, ONE)
+    assert (found.fit.n, found.dropped) == (160, 40)
+    assert "40 of 200 respondents left an item" in found.warnings[0]
+
+
+def test_unrelated_items_have_no_factor_but_an_answer():
+    noise = pd.DataFrame(np.random.default_rng(5).normal(size=(60, 4)), columns=list("abcd"))
+    found = confirm(noise, ONE)
+    measures = [found.fit.chi2, found.fit.cfi, found.fit.srmr]
+    assert np.isfinite(measures).all() or not found.converged
+
+
+def test_invariance_of_one_group_is_refused_and_of_small_groups_told():
+    data = answers()
+    with pytest.raises(SpecificationError, match="at least two groups"):
+        invariance(data, ONE, pd.Series(["x"] * 200))
+    found = invariance(data, ONE, pd.Series(["x"] * 150 + ["y"] * 50))
+    assert any("fewer than 100 respondents in y (50)" in text for text in found.warnings)
+    with pytest.raises(FrameError, match="group 'y': 3 respondents answered all 4 items"):
+        invariance(data, ONE, pd.Series(["x"] * 197 + ["y"] * 3))
+
+
+def test_items_that_form_no_such_factors_are_not_comparable():
+    rng = np.random.default_rng(6)
+    opinion = np.repeat(rng.normal(size=(400, 2)), 2, axis=1)
+    data = pd.DataFrame(opinion + 0.4 * rng.normal(size=(400, 4)), columns=list("abcd"))
+    found = invariance(data, ONE, pd.Series(np.arange(400) % 2))
+    assert (found.reached, found.means_comparable) == ("none", False)
+    assert "do not form these factors" in found.reason
