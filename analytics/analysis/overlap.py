@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.analysis.columns import categories
-from analytics.comparison.overlap import Link, Names, covariance, link_samples
+from analytics.comparison.covariance import Residuals, covariance, covariances
+from analytics.comparison.overlap import Link, Names, link_samples
 from analytics.errors import FrameError
 from analytics.estimation.calibration import calibration_residual
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from analytics.analysis.change import Wave
     from analytics.analysis.estimates import Level
     from analytics.arrays import Floats, Integers
+    from analytics.estimation.domains import Partition
     from analytics.specification import Specification
 
 _WITHIN: Final = "\x1f"
@@ -46,20 +48,31 @@ class Overlap:
         -------
         ndarray of float, shape (n_domains, n_columns)
         """
-        residuals = [calibration_residual(wave.design) for wave in (self.then, self.now)]
-        rows = zip(old[0].ravel(), new[0].ravel(), strict=True)
-        columns = old[1].ravel(), new[1].ravel()
-        result = np.zeros((len(old[0]), len(columns[0])))
-        for number, places in enumerate(rows):
-            u, v = (
-                residual(
-                    level.means.influence[:, column], np.flatnonzero(level.partition.code == place)
-                )
-                for residual, level, column, place in zip(
-                    residuals, (before, after), columns, places, strict=True
-                )
+        designs = self.then.design, self.now.design
+        rows, columns = (old[0].ravel(), new[0].ravel()), (old[1].ravel(), new[1].ravel())
+        influence = [
+            level.means.influence[:, column]
+            for level, column in zip((before, after), columns, strict=True)
+        ]
+        codes = [
+            _numbered(level.partition, row)
+            for level, row in zip((before, after), rows, strict=True)
+        ]
+        size = len(rows[0])
+        if designs[0].calibration is None and designs[1].calibration is None:
+            one, other = (
+                Residuals(u, code, size) for u, code in zip(influence, codes, strict=True)
             )
-            result[number] = covariance(self.links, self.then.design, self.now.design, u, v)
+            return covariances(self.links, *designs, one, other)
+        # Calibration ties everybody to everybody: one domain after the other.
+        residuals = [calibration_residual(design) for design in designs]
+        result = np.zeros((size, len(columns[0])))
+        for number in range(size):
+            u, v = (
+                residual(part, np.flatnonzero(code == number))
+                for residual, part, code in zip(residuals, influence, codes, strict=True)
+            )
+            result[number] = covariance(self.links, *designs, u, v)
         return result
 
     def degrees_of_freedom(
@@ -118,6 +131,13 @@ def _each_once(wave: Wave, person: str) -> None:
             f"[domains] person: {person!r} repeats within the wave {wave.name!r} in {rows} rows: "
             "keep one row per person and wave"
         )
+
+
+def _numbered(partition: Partition, rows: Integers) -> Integers:
+    """Give each respondent the place of its domain among those that both waves have."""
+    place = np.full(partition.size + 1, -1, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    return place[partition.code]  # -1, none, takes the last place
 
 
 def _names(wave: Wave, spec: Specification) -> list[Names]:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.comparison.covariance import covariance
 from analytics.comparison.difference import difference_errors, differences
-from analytics.comparison.overlap import covariance
 from analytics.errors import DesignError
 from analytics.estimation.calibration import calibration_residual
 from analytics.estimation.domains import Partition, degrees_of_freedom

@@ -1,4 +1,4 @@
-"""The covariance of two estimates from samples that share persons, or clusters.
+"""What two samples share: persons, or clusters, and what that makes of two estimates.
 
 Two samples of n1 and n2 from one stratum of N, with n12 in common, have
 
@@ -7,7 +7,7 @@ Two samples of n1 and n2 from one stratum of N, with n12 in common, have
 where S_uv is the covariance of the two weighted residuals of a person (Tam 1984; Kish 1965, 12.4,
 without the finite population). So it is positive where the same people answer twice, nil between
 independent draws, and negative between panels that are kept apart. S_uv is estimated from those in
-both, around each sample's own stratum mean: people who stay may differ from all others.
+both (`analytics.comparison.covariance`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-
-from analytics.estimation.grouping import sum_by
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
@@ -156,60 +154,3 @@ def _apart(
     net = (shared - _expected(then, now, h, g, shared, names)) * share[h]
     keep = ~estimable & (net < 0)
     return h[keep], g[keep], net[keep]
-
-
-def covariance(
-    links: tuple[Link, ...], then: Design, now: Design, before: Floats, after: Floats
-) -> Floats:
-    """Estimate the covariance of estimates from two linked samples.
-
-    Parameters
-    ----------
-    links : tuple of Link
-        From `link_samples`.
-    then, now : Design
-        The same two.
-    before, after : ndarray of float, shape (n_respondents of each, n_columns)
-        Weighted linearised residuals u = w z in the two samples, 0 outside the domain; after
-        calibration, its residuals.
-
-    Returns
-    -------
-    ndarray of float, shape (n_columns,)
-        Where panels are kept apart, the mean of both variances stands for S_uv, which is never
-        larger: the error then is that of independent panels without a finite population.
-
-    References
-    ----------
-    Kish, L. (1965). Survey Sampling, 12.4. Wiley.
-    Tam, S. M. (1984). On covariances from overlapping samples. The American Statistician 38,
-    288-289.
-    """
-    result = np.zeros(before.shape[1])
-    for link, one, other in zip(links, then.stages, now.stages, strict=False):
-        u, v = _centred(one, before), _centred(other, after)
-        result += link.factor @ (u[link.then] * v[link.now])
-        h, g, net = link.apart
-        if len(net):
-            spread = _spread(one, u)[h] * _ratio(one, other, h, g)
-            result += net @ (spread + _spread(other, v)[g] * _ratio(other, one, g, h)) / 2
-    return result
-
-
-def _centred(stage: Stage, influence: Floats) -> Floats:
-    """Add residuals up per cluster and take their stratum's mean away."""
-    total = influence
-    if not stage.drawn_themselves:
-        total = sum_by(stage.cluster, influence, len(stage.stratum))
-    mean = sum_by(stage.stratum, total, len(stage.fraction)) / stage.size[:, None]
-    return total - mean[stage.stratum]
-
-
-def _spread(stage: Stage, centred: Floats) -> Floats:
-    squares = sum_by(stage.stratum, centred**2, len(stage.fraction))
-    return np.asarray(squares / np.maximum(stage.size - 1, 1)[:, None], dtype=np.float64)
-
-
-def _ratio(stage: Stage, other: Stage, own: Integers, its: Integers) -> Floats:
-    """Turn a variance of one sample's residuals into a product of both samples'."""
-    return np.asarray((stage.size[own] / other.size[its])[:, None], dtype=np.float64)

@@ -3,10 +3,14 @@
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from analytics.comparison.overlap import FEW, Names, covariance, link_samples
-from analytics.estimation.variance import simple_design
+from analytics.analysis.design import sampling_design
+from analytics.comparison.covariance import covariance
+from analytics.comparison.overlap import FEW, Names, link_samples
+from analytics.estimation.variance import domain_variance, simple_design
+from analytics.specification import DesignSpec
 
 
 def a_sample(people, population, finite=True):
@@ -101,3 +105,40 @@ def test_disjoint_panels_have_the_error_of_independent_ones_without_finite_popul
     spread = y[:20].var(ddof=1) / 20, z[20:40].var(ddof=1) / 20
     found = sum(spread) * (1 - 20 / 60) - 2 * estimated(one, other, y, z)
     assert found == pytest.approx(sum(spread))
+
+
+def a_school_sample(seed, kind):
+    rng = np.random.default_rng(seed)
+    data = pd.DataFrame({"h": rng.integers(0, 3, 12).repeat(8), "c": np.arange(12).repeat(8)})
+    data = data.assign(p=np.arange(96), w=rng.uniform(1, 3, 96), y=rng.normal(50, 10, 96))
+    data["H"] = data["h"].map(data.groupby("h")["c"].nunique() + 4)
+    data["M"] = 20
+    data["z"] = data["y"] * 0.7 + rng.normal(20, 6, 96)
+    spec = {
+        "persons": DesignSpec(weight="w"),
+        "strata": DesignSpec(weight="w", strata="h"),
+        "clusters": DesignSpec(weight="w", strata="h", cluster=("c",)),
+        "finite clusters": DesignSpec(weight="w", strata="h", cluster=("c",), fpc=("H",)),
+        "two stages": DesignSpec(weight="w", strata="h", cluster=("c", "p"), fpc=("H", "M")),
+    }[kind]
+    return data, sampling_design(data, spec).design
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kind", ["persons", "strata", "clusters", "finite clusters", "two stages"])
+def test_with_everybody_in_both_it_is_the_variance_of_paired_differences(kind, seed):
+    data, design = a_school_sample(seed, kind)
+    names = []
+    for stage in design.stages:
+        units = np.arange(len(stage.stratum)).astype(str).astype(object)
+        strata = np.arange(len(stage.fraction)).astype(str).astype(object)
+        names.append((Names(units, strata),) * 2)
+    links = link_samples(design, design, names)
+    u, v = ((data["w"] * (data[c] - data[c].mean())).to_numpy()[:, None] for c in ("y", "z"))
+    everybody = np.zeros(96, dtype=np.int64)
+
+    def variance(influence):
+        return domain_variance(design, influence, everybody, 1).corrected[0, 0]
+
+    found = variance(u) + variance(v) - 2 * covariance(links, design, design, u, v)[0]
+    assert found == pytest.approx(variance(v - u))

@@ -1,0 +1,223 @@
+"""Coverage, false verdicts and power of comparisons, by repeated sampling.
+
+Run `python tests/benchmarks/comparison.py`: two minutes on one core. Everything goes through
+`analyse`, as a file does, or through the table of a publication, as a wave does.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.analyse import analyse
+from analytics.comparison.contrast import all_pairs
+from analytics.comparison.difference import difference_errors, differences
+from analytics.comparison.ranks import rank_intervals, rank_intervals_of_means
+from analytics.estimation.change import decide
+from analytics.estimation.domains import Partition
+from analytics.estimation.means import domain_means
+from analytics.estimation.variance import simple_design
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.random import Generator
+
+REPETITIONS: Final = 300
+SPREAD, RESIDUAL = 17.0, 10.0  # of true scores and of a person's two answers around them
+
+
+def a_staff(rng: Generator, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Give a staff its two answers on 0-100, whole quarters, correlated about .7."""
+    true = rng.normal(65, SPREAD, size)
+    both = [true + rng.normal(0, RESIDUAL, size) for _ in range(2)]
+    return tuple(np.clip(np.round(part * 0.6) / 0.6, 0, 100) for part in both)
+
+
+def a_file(waves: list[tuple[np.ndarray, np.ndarray]], population: float | None) -> pd.DataFrame:
+    """Stack two waves of (persons, answers)."""
+    parts = [
+        pd.DataFrame({"wave": number, "id": people, "value": values})
+        for number, (people, values) in enumerate(waves, start=1)
+    ]
+    data = pd.concat(parts, ignore_index=True)
+    return data if population is None else data.assign(N=population)
+
+
+def change(data: pd.DataFrame, person: bool) -> dict[str, float]:
+    """Analyse the file; its change overall."""
+    spec = {
+        "variables": {"means": ["value"]},
+        "domains": {"wave": "wave"} | ({"person": "id"} if person else {}),
+        "design": {"fpc": "N"} if "N" in data else {},
+    }
+    return analyse(data, spec).result["changes"][0]
+
+
+def independent(rng: Generator, n: int) -> tuple[pd.DataFrame, float, bool]:
+    """Two samples of a large public; the true change is 0."""
+    one, other = a_staff(rng, n)[0], a_staff(rng, n)[0]
+    return a_file([(np.arange(n), one), (np.arange(n) + n, other)], None), 0.0, False
+
+
+def overlapping(rng: Generator, n: int, person: bool) -> tuple[pd.DataFrame, float, bool]:
+    """A rotating panel: half of each wave is in both, of a staff three times the sample."""
+    size = 3 * n
+    y, z = a_staff(rng, size)
+    order = rng.permutation(size)
+    one, other = order[:n], order[n // 2 : n // 2 + n]
+    data = a_file([(one, y[one]), (other, z[other])], size)
+    return data, float(z.mean() - y.mean()), person
+
+
+def disjoint(rng: Generator, n: int) -> tuple[pd.DataFrame, float, bool]:
+    """Two of three panels that are kept apart, linked by the file."""
+    size = 3 * n
+    y, z = a_staff(rng, size)
+    order = rng.permutation(size)
+    one, other = order[:n], order[n : 2 * n]
+    return (
+        a_file([(one, y[one]), (other, z[other])], size), float(z.mean() - y.mean()), True
+    )  # fmt: skip
+
+
+def census(rng: Generator, n: int, person: bool) -> tuple[pd.DataFrame, float, bool]:
+    """Eight of ten answer, both times, each time by chance."""
+    size = round(n / 0.8)
+    y, z = a_staff(rng, size)
+    one, other = (rng.permutation(size)[:n] for _ in range(2))
+    data = a_file([(one, y[one]), (other, z[other])], size)
+    return data, float(z.mean() - y.mean()), person
+
+
+DESIGNS: Final[dict[str, Callable[[Generator, int], tuple[pd.DataFrame, float, bool]]]] = {
+    "independent samples": independent,
+    "rotating panel, persons linked": partial(overlapping, person=True),
+    "rotating panel, not linked": partial(overlapping, person=False),
+    "panels kept apart, linked": disjoint,
+    "finite census 80 %, linked": partial(census, person=True),
+    "finite census 80 %, not linked": partial(census, person=False),
+}
+
+
+def coverage() -> None:
+    print(f"coverage of the 95 % interval of a change, {REPETITIONS} repetitions")
+    for name, draw in DESIGNS.items():
+        shown = []
+        for n in (20, 200, 2000):
+            rng = np.random.default_rng([n, len(name)])
+            hits, width, error = [], [], []
+            for _ in range(REPETITIONS):
+                data, true, person = draw(rng, n)
+                row = change(data, person)
+                hits.append(row["low"] <= true <= row["high"])
+                width.append(row["se"])
+                error.append(row["difference"] - true)
+            ratio = np.sqrt(np.mean(np.square(width))) / np.std(error)
+            shown.append(f"n={n}: {np.mean(hits):.3f} (se/true {ratio:.2f})")
+        print(f"  {name}: " + "; ".join(shown), flush=True)
+
+
+def wave_means(rng: Generator, sizes: np.ndarray, rate: float, shift: np.ndarray) -> tuple:
+    """Means, errors and degrees of freedom of units in two counts; a share answers each time."""
+    found = []
+    staffs = [a_staff(rng, int(size)) for size in sizes]
+    for wave in (0, 1):
+        rows = []
+        for staff, size, moved in zip(staffs, sizes, shift, strict=True):
+            n = max(int(rng.binomial(size, rate)), 2)
+            y = staff[wave][rng.permutation(size)[:n]] + wave * moved
+            rows.append((y.mean(), y.std(ddof=1) * np.sqrt((1 - n / size) / n), n - 1))
+        found.append(np.array(rows).T)
+    return found, np.array([s[1].mean() - s[0].mean() for s in staffs]) + shift
+
+
+def decided(then: np.ndarray, now: np.ndarray, level: str) -> pd.DataFrame:
+    se, df = difference_errors(now[1], then[1], now[2], then[2])
+    found = differences(now[0] - then[0], se, df)
+    frame = pd.DataFrame(
+        {
+            "measure": "KI", "statistic": "mean", "level": level,
+            "domain": [str(number) for number in range(len(se))], "since": "w", "role": "previous",
+            "difference": found.difference, "se": se, "low": found.low, "high": found.high,
+            "p": found.p,
+        }
+    )  # fmt: skip
+    return decide(frame).frame
+
+
+def verdicts() -> None:
+    rng = np.random.default_rng(7)
+    sizes = rng.integers(25, 250, 60)
+    counts, wrong_units, years = {}, [], 500
+    for _ in range(years):
+        (then, now), _ = wave_means(rng, sizes, 0.7, np.zeros(60))
+        # the agency: units weighted by their size
+        share = sizes / sizes.sum()
+        whole = [
+            np.array([[share @ w[0]], [np.sqrt(share**2 @ w[1] ** 2)], [w[2].sum()]])
+            for w in (then, now)
+        ]
+        named = decided(*whole, "agency")["verdict"].iloc[0]
+        counts[named] = counts.get(named, 0) + 1
+        units = decided(then, now, "unit")["verdict"]
+        wrong_units.append(int(units.isin(["up", "down"]).sum()))
+    wrong = np.array(wrong_units)
+    print(f"a world without change, {years} pairs of waves, 60 units of 25 to 250, 70 % answer")
+    print(f"  agency: {counts}")
+    print(
+        f"  units: up or down in {wrong.sum()} of {60 * years} ({wrong.mean() / 60:.5f}), "
+        f"at least one in {(wrong > 0).mean():.3f} of the pairs"
+    )
+
+
+def power() -> None:
+    rng = np.random.default_rng(11)
+    print("power: up, when the true change is as large as said (300 repetitions)")
+    for level, n, rate in (
+        ("agency", 5600, 0.6), ("agency", 5600, 0.15), ("region", 900, 0.6), ("unit", 45, 0.6),
+        ("unit", 100, 0.7), ("unit", 250, 0.7),
+    ):  # fmt: skip
+        shown = []
+        for true in (3.0, 5.0, 8.0):
+            found = []
+            for _ in range(300):
+                (then, now), _ = wave_means(rng, np.array([n]), rate, np.array([true]))
+                found.append(decided(then, now, level)["verdict"].iloc[0])
+            shares = pd.Series(found).value_counts(normalize=True).round(2).to_dict()
+            shown.append(f"{true:g}: {shares}")
+        print(f"  {level} of {n}, {rate:.0%} answer: " + "; ".join(shown))
+
+
+def ranks() -> None:
+    rng = np.random.default_rng(3)
+    size, repetitions = 20, 300
+    mean = np.sort(rng.normal(65, 4, size))[::-1]
+    true = np.arange(1, size + 1)
+    hits, other, width, other_width = [], [], [], []
+    code = np.repeat(np.arange(size), 40).astype(np.int64)
+    units = Partition("unit", tuple(map(str, range(size))), ("",) * size, (None,) * size, code)
+    design = simple_design(np.ones(len(code)), code)
+    for _ in range(repetitions):
+        y = (mean[code] + rng.normal(0, 20, len(code)))[:, None]
+        means = domain_means(design, y, units)
+        found = rank_intervals(all_pairs(design, means, units), size)
+        hits.append(((found.best <= true) & (true <= found.worst)).all())
+        width.append((found.worst - found.best + 1).mean())
+        se = np.array([y[code == u].std(ddof=1) / np.sqrt(40) for u in range(size)])
+        plain = rank_intervals_of_means(means.mean[:, 0], se, np.full(size, 39.0))
+        other.append(((plain.best <= true) & (true <= plain.worst)).all())
+        other_width.append((plain.worst - plain.best + 1).mean())
+    print(f"joint coverage of 20 ranks at 95 %, {repetitions} repetitions")
+    print(f"  by pairs (Holm): {np.mean(hits):.3f}, {np.mean(width):.1f} places wide")
+    print(f"  by intervals (Sidak): {np.mean(other):.3f}, {np.mean(other_width):.1f} places wide")
+
+
+if __name__ == "__main__":
+    coverage()
+    verdicts()
+    power()
+    ranks()
