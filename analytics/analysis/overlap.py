@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.analysis.columns import categories
+from analytics.analysis.design import counted
 from analytics.comparison.covariance import Residuals, covariance, covariances
 from analytics.comparison.overlap import Link, Names, link_samples
 from analytics.errors import FrameError
@@ -128,8 +129,8 @@ def _each_once(wave: Wave, person: str) -> None:
     if found.duplicated().any():
         rows = int(found.duplicated().sum())
         raise FrameError(
-            f"[domains] person: {person!r} repeats within the wave {wave.name!r} in {rows} rows: "
-            "keep one row per person and wave"
+            f"[domains] person: {person!r} repeats within the wave {wave.name!r} in "
+            f"{counted(rows, 'row', 'rows')}: keep one row per person and wave"
         )
 
 
