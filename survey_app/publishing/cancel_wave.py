@@ -12,6 +12,7 @@ from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State, change_state
 from survey_app.asking.delivery.clean_up import forget_reminders
 from survey_app.asking.invitations import credential_keys, issue_credential
+from survey_app.asking.invitations.erase_marks import erase_marks
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn.lock import lock_for_emptying
@@ -80,8 +81,7 @@ async def _cancel(wave: UUID, key: str, *, now: datetime, reason: str, actor: st
 
 async def _forget(link: Any, wave: UUID) -> None:  # noqa: ANN401
     """Erase what tells who answered, and stop the mails that have not gone out."""
-    # all rows, not only the marked ones: which were rewritten would tell who had a mark
-    await link.execute("UPDATE asking.invitation SET marked = false WHERE wave = $1", wave)
+    await erase_marks(link, wave)
     await link.execute("UPDATE asking.wave_domain SET answered = NULL WHERE wave = $1", wave)
     await issue_credential.forget(link, wave)
     await credential_keys.forget(link, wave)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from survey_app.asking.delivery.clean_up import forget_reminders
 from survey_app.asking.invitations import credential_keys, issue_credential
+from survey_app.asking.invitations.erase_marks import erase_marks
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys
@@ -145,8 +146,7 @@ async def _empty_urn(
         await _store(link, frame, emptied)
         closed = ClosedWave(frame.key, len(emptied.rows), opened.refused, emptied.screened_out)
         await write_record(link, frame, opened, emptied, now=now)
-        # all rows, not only the marked ones: which were rewritten would tell who had a mark
-        await link.execute("UPDATE asking.invitation SET marked = false WHERE wave = $1", wave)
+        await erase_marks(link, wave)
         await issue_credential.forget(link, wave)
         await credential_keys.forget(link, wave)
         await link.execute(

@@ -13,13 +13,16 @@ from survey_app.counting.urn.drop_ballot import drop_ballot, drop_ballots
 from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.lock import lock_for_sending
 from survey_app.counting.urn.seal import seal
+from survey_app.installation.tables import bind_worker
 from survey_app.publishing import close_wave as closing
 from survey_app.publishing import drop_urn
+from survey_app.publishing.cancel_wave import cancel_wave
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import ClosingError
 from survey_app.publishing.wave_keys import destroy_left_over_keys, undestroyed_keys
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
+from tests.builders_answering import NOW, an_open_wave
 from tests.publishing_builders import SmallAgency, rows, value
 
 
@@ -394,3 +397,21 @@ async def test_the_audit_log_says_what_happened_without_a_person(agency):
     names = [row["action"] for row in acts]
     assert {"wave emptied", "key destroyed"} <= set(names)
     assert not any("@" in row["facts"] for row in acts)
+
+
+@pytest.mark.parametrize("end", [close_wave, cancel_wave])
+async def test_the_order_of_erased_invitations_does_not_tell_who_had_a_mark(
+    database, tmp_path, end
+):
+    settings = Settings(data_dir=tmp_path)
+    wave = await an_open_wave(settings)
+    bind_worker()
+    invited = [row["id"] for row in await rows("SELECT id FROM asking.invitation ORDER BY pid")]
+    answered = invited[:20]
+    async with connection(Login.WORKER) as link:
+        for one in answered:
+            await link.execute("UPDATE asking.invitation SET marked = true WHERE id = $1", one)
+    await end(wave.key, data_dir=tmp_path, now=NOW)
+    lie = [row["id"] for row in await rows("SELECT id FROM asking.invitation ORDER BY ctid")]
+    assert set(lie[-20:]) != set(answered)
+    assert [one for one in lie if one in answered] != answered
