@@ -17,6 +17,7 @@ from survey_app.shared.errors import BarometerError
 KEY_BYTES = 32
 NUMBER = 2
 LONGEST_NAME = 100
+_PRIME = 2**255 - 19  # of Curve25519 (RFC 7748): public keys are numbers below it
 _GROUPS = 6
 _DIGITS = 5
 
@@ -60,7 +61,8 @@ def as_trustee(value: Mapping[str, Any]) -> Trustee:
         raw = base64.b64decode(str(key) + "=", altchars=b"-_", validate=True)
     except ValueError:
         raw = b""
-    if len(raw) != KEY_BYTES:
+    # other spellings of a number are the same key, and would pass for a second one
+    if len(raw) != KEY_BYTES or int.from_bytes(raw, "little") >= _PRIME:
         raise TrusteeError(f"the public key of «{name}» is not one: copy it from the public file")
     return Trustee(name.strip(), raw)
 

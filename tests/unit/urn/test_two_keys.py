@@ -3,7 +3,7 @@ import uuid
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from questionnaires.answers import encode_answers
 from questionnaires.loader import load_library
@@ -131,12 +131,27 @@ def test_trustees_come_back_from_their_column():
     assert trustees_of("[]") == ()
 
 
+def respelled(trustee):
+    """The same key with its highest bit set, which X25519 does not look at."""
+    number = int.from_bytes(trustee.public_key, "little") | 1 << 255
+    return Trustee("HR", number.to_bytes(32, "little"))
+
+
+def test_a_key_in_another_spelling_is_the_same_key():
+    private = X25519PrivateKey.generate()
+    peers = [
+        X25519PublicKey.from_public_bytes(one.public_key) for one in (TWO[0], respelled(TWO[0]))
+    ]
+    assert len({private.exchange(peer) for peer in peers}) == 1
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
         ([TWO[0].as_json()], "exactly two key holders, not 1"),
         ([TWO[0].as_json()] * 3, "exactly two key holders, not 3"),
         ([TWO[0].as_json(), TWO[0].as_json() | {"name": "Another"}], "the same key"),
+        ([TWO[0].as_json(), respelled(TWO[0]).as_json()], "public key of «HR»"),
         ([TWO[0].as_json(), {"name": "HR", "public_key": "short"}], "public key of «HR»"),
         ([TWO[0].as_json(), {"name": "HR", "public_key": "as in the file…"}], "public key of «HR»"),
         ([TWO[0].as_json(), {"name": "HR"}], "public key of «HR»"),
