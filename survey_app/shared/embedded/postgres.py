@@ -25,6 +25,8 @@ DATABASE = "barometer"
 # durable, but with no trace of when a row was committed (anonymity-design.md 4.7)
 OPTIONS = {
     "listen_addresses": "",
+    # the socket is trusted, so it is for the owner alone (root reaches it in any case)
+    "unix_socket_permissions": "0700",
     "track_commit_timestamp": "off",
     "max_connections": "60",
     "shared_buffers": "128MB",

@@ -28,6 +28,11 @@ def test_a_second_command_joins_the_server_that_runs(postgres, data_dir):
     assert again.socket == postgres.socket
 
 
+def test_the_trusted_sockets_are_for_the_owner_alone(postgres, redis):
+    for socket in (postgres.socket / ".s.PGSQL.5432", redis.socket):
+        assert stat.S_IMODE(socket.stat().st_mode) == 0o700
+
+
 def test_a_second_command_joins_the_redis_that_runs(redis, data_dir):
     assert not start_redis(data_dir).started
 
