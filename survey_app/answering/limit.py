@@ -28,9 +28,11 @@ async def guesses_too_much(address: str) -> bool:
     """
     name = "answering:unknown:" + hmac.new(_KEY, address.encode(), hashlib.sha256).hexdigest()
     try:
-        redis = redis_client()
-        await redis.set(name, 0, nx=True, ex=A_MINUTE)
-        count = int(await redis.incr(name))
+        # together, or a count whose minute ends in between would stay for good
+        async with redis_client().pipeline(transaction=True) as both:
+            both.set(name, 0, nx=True, ex=A_MINUTE)
+            both.incr(name)
+            _, count = await both.execute()
     except (RedisError, OSError):
         return False
-    return count > MOST_A_MINUTE
+    return int(count) > MOST_A_MINUTE
