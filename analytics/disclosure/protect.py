@@ -162,8 +162,7 @@ def protect(
     Notes
     -----
     What the networks of regions and types cannot know (earlier versions, figures with other
-    respondents, counts beside figures) the audit finds and mends: with the cells that it names
-    hidden, everything is decided again, until it finds nothing. Every round hides more.
+    respondents, counts beside figures) `settle` finds and mends. Every round hides more.
     """
     frame = estimates.frame
     networks = plan.tree.networks()

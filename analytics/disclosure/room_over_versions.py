@@ -54,15 +54,13 @@ class _Shown:
     new: Mapping[int, Floats]
 
     def span(
-        self, goal: Floats, new: Sequence[int], *, least: bool = True, most: bool = True
+        self, goal: Floats, new: Sequence[int], *, most: bool
     ) -> tuple[float, float, set[int]]:
         """Bound a sum; the cells of ``new`` without which a bound might be wider come along."""
         rows = np.vstack([self.before, *(self.new[cell] for cell in new)])
         sums = rows @ (self.weight * self.mean)
         ends, needed = [0.0, float(goal @ self.weight)], set[int]()
-        for end, sign in ((0, 1.0), (1, -1.0)):
-            if not (least, most)[end]:
-                continue
+        for end, sign in ((0, 1.0), (1, -1.0))[: 1 + most]:
             solved = linprog(
                 sign * goal,
                 A_eq=rows,
@@ -70,16 +68,14 @@ class _Shown:
                 bounds=[(0.0, weight) for weight in self.weight.tolist()],
                 method="highs",
             )
-            if (
-                solved.status != 0 or solved.fun is None
-            ):  # without a solution nothing is known of the room
-                return 0.0, 0.0, set(new)
+            if solved.status != 0 or solved.fun is None:
+                return 0.0, 0.0, set(new)  # nothing is known of the room
             ends[end] = sign * solved.fun
             own = np.abs(solved.eqlin.marginals[len(self.before) :]) > _DUST
             needed |= {cell for cell, yes in zip(new, own, strict=True) if yes}
         return ends[0], ends[1], needed or set(new)
 
-    def needless(self, goal: Floats, share: bool) -> int | None:
+    def too_much(self, goal: Floats, share: bool) -> int | None:
         """Name a cell that is not to be told, since a hidden sum would have too little room."""
         whole = float(goal @ self.weight)
         if share and goal @ (self.weight * self.mean) <= SURE_SHARE * whole:
@@ -144,7 +140,7 @@ def tells_too_nearly(
             for cell in _cells_in(view, keys, secret):
                 goal = _row(view.members[keys[cell]], shown.place)
                 if goal.any():
-                    gone = shown.needless(goal, share=bool(sums.share[column]))
+                    gone = shown.too_much(goal, share=bool(sums.share[column]))
                     if gone is not None:
                         marked[gone, column] = True
     return marked
