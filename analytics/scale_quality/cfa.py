@@ -203,9 +203,12 @@ def _warnings(
         for item, odd in zip(model.items, negative, strict=True)
         if odd
     ]
-    if dropped > DROPPED_LIMIT * (dropped + n):
-        found.append(
-            f"{dropped} of {dropped + n} respondents left an item of the model out and are not in "
-            "it: if they differ from the others, so may the result"
-        )
-    return tuple(found)
+    return (*found, *dropped_warnings(dropped, n))
+
+
+def dropped_warnings(dropped: int, n: int) -> tuple[str, ...]:
+    """Say when many were left out because they left out an item."""
+    if dropped <= DROPPED_LIMIT * (dropped + n):
+        return ()
+    told = f"{dropped} of {dropped + n} respondents left an item of the model out and are not in it"
+    return (f"{told}: if they differ from the others, so may the result",)

@@ -52,7 +52,7 @@ class FitMeasures:
 
 
 def fit_measures(
-    found: Statistic, baseline: Statistic, n: int, groups: int, srmr: float
+    found: Statistic, baseline: Statistic, n: int, groups: int, srmr: float, *, lost: int = 0
 ) -> FitMeasures:
     r"""Judge a model against the data and against a model without any relation.
 
@@ -63,6 +63,8 @@ def fit_measures(
     n, groups : int
     srmr : float
         From `residual`.
+    lost : int
+        Taken from ``n`` in RMSEA: the number of groups where the statistic counts n - 1 in each.
 
     Notes
     -----
@@ -85,7 +87,7 @@ def fit_measures(
     worst = max(over, over_baseline, 0.0)
     nan = float("nan")
     tli = nan if df == 0 or over_baseline <= 0 else 1 - over * baseline.df / (over_baseline * df)
-    scale = float(np.sqrt(groups * c / (n * df))) if df else nan
+    scale = float(np.sqrt(groups * c / ((n - lost) * df))) if df else nan
     return FitMeasures(
         n=n,
         chi2=chi2,

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from analytics.errors import SpecificationError
-from analytics.scale_quality.cfa import fit_vectors
+from analytics.scale_quality.engines import normal_engine, ordinal_engine
 from analytics.scale_quality.equality import Equality
-from analytics.scale_quality.moments import samples
-from analytics.scale_quality.release import gains, released
+from analytics.scale_quality.release import released
 from analytics.scale_quality.structure import structure
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.scale_quality.cfa import FactorFit
+    from analytics.scale_quality.engines import Engine
     from analytics.scale_quality.equality import Step
     from analytics.scale_quality.fit_measures import FitMeasures
-    from analytics.scale_quality.moments import Samples
     from analytics.scale_quality.release import Part
     from analytics.scale_quality.structure import Structure
 
@@ -80,6 +79,7 @@ def invariance(
     weight: Floats | None = None,
     partial: bool = True,
     robust: bool = False,
+    ordinal: bool = False,
 ) -> Invariance:
     """Test whether a model measures the same in every group.
 
@@ -97,6 +97,9 @@ def invariance(
         that hold.
     robust : bool
         Judge by the robust CFI and RMSEA instead of the normal-theory ones.
+    ordinal : bool
+        Take answers as graded (`ordinal_cfa.confirm_ordinal`): thresholds in the place of
+        intercepts, judged by the adjusted measures.
 
     Returns
     -------
@@ -123,13 +126,14 @@ def invariance(
     464-504. Byrne, B. M., Shavelson, R. J., Muthen, B. (1989). Psychological Bulletin 105, 456-466.
     """
     model = structure(factors)
-    data = samples(items, model.items, group, weight)
-    if len(data.groups) < 2:  # noqa: PLR2004 - nothing to compare
+    made = ordinal_engine if ordinal else normal_engine
+    engine = made(model, items, group, weight)
+    if len(engine.sizes) < 2:  # noqa: PLR2004 - nothing to compare
         raise SpecificationError("invariance needs at least two groups with answers")
-    walk = _Walk(model, data, partial=partial, robust=robust or weight is not None)
+    walk = _Walk(model, engine, partial=partial, robust=robust or ordinal or weight is not None)
     reached = walk.run()
     comparable = reached in {"scalar", "partial scalar"}
-    small = [f"{one.name} ({one.n})" for one in data.groups if one.n < SMALL_GROUP]
+    small = [f"{name} ({n})" for name, n in engine.sizes.items() if n < SMALL_GROUP]
     told = walk.best.warnings + walk.told
     if small:
         told = (
@@ -145,13 +149,13 @@ def invariance(
 class _Walk:
     """The way from the pattern to equal intercepts, keeping the last accepted model."""
 
-    def __init__(self, model: Structure, data: Samples, *, partial: bool, robust: bool) -> None:
-        self.model, self.data = model, data
+    def __init__(self, model: Structure, engine: Engine, *, partial: bool, robust: bool) -> None:
+        self.model, self.engine = model, engine
         self.partial, self.robust = partial, robust
         self.steps: list[InvarianceStep] = []
         self.told: tuple[str, ...] = ()
         self.equality = Equality()
-        self.best, self.vectors = fit_vectors(model, data, self.equality)
+        self.best, self.vectors = engine.fit(self.equality)
 
     def run(self) -> Reached:
         """Walk as far as the data allow."""
@@ -181,7 +185,7 @@ class _Walk:
         before = self._measures(self.best)
         equality, freed = replace(self.equality, step=step), list[str]()
         while True:
-            found, vectors = fit_vectors(self.model, self.data, equality)
+            found, vectors = self.engine.fit(equality)
             fit = self._measures(found)
             fall, rise = before.cfi - fit.cfi, fit.rmsea - before.rmsea
             holds = bool(
@@ -206,7 +210,7 @@ class _Walk:
         left = self.model.pattern & held[:, None]
         # An item may go if each of its factors keeps enough others that hold.
         enough = (left.sum(axis=0) > INVARIANT_ITEMS) | ~self.model.pattern
-        gain = gains(self.model, self.data, equality, vectors, part)
+        gain = self.engine.gains(equality, vectors, part)
         gain = np.where(held & enough.all(axis=1), gain, 0.0)
         return self.model.items[int(gain.argmax())] if gain.max() > 0 else None
 

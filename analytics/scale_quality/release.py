@@ -11,6 +11,8 @@ from analytics.scale_quality.equality import assign
 from analytics.scale_quality.likelihood import curvature, scores
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analytics.arrays import Floats
     from analytics.scale_quality.equality import Assignment, Equality
     from analytics.scale_quality.moments import Samples
@@ -64,11 +66,12 @@ def gains(
     for number, item in enumerate(model.items):
         wider = assign(model, len(data.groups), released(equality, item, part))
         if wider.size > held:
-            found[number] = _statistic(wider, slope, weight)
+            found[number] = score_statistic(wider, slope, weight)
     return found
 
 
-def _statistic(wider: Assignment, slope: list[Floats], weight: list[Floats]) -> float:
+def score_statistic(wider: Assignment, slope: Sequence[Floats], weight: Sequence[Floats]) -> float:
+    """Give s' I^-1 s from each group's slope and information in all its parameters."""
     total, bend = np.zeros(wider.size), np.zeros((wider.size,) * 2)
     for number, (own, curve) in enumerate(zip(slope, weight, strict=True)):
         gather = wider.gather(number)

@@ -1,0 +1,104 @@
+"""What the test of invariance needs of a way to fit: normal theory, or graded answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from analytics.scale_quality.cfa import fit_vectors
+from analytics.scale_quality.moments import samples
+from analytics.scale_quality.ordinal_cfa import fit_ordinal
+from analytics.scale_quality.ordinal_moments import ordinal_samples
+from analytics.scale_quality.ordinal_structure import (
+    OrdinalStructure,
+    assign_ordinal,
+    implied_moments,
+)
+from analytics.scale_quality.release import gains, released, score_statistic
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analytics.arrays import Floats
+    from analytics.scale_quality.cfa import FactorFit
+    from analytics.scale_quality.equality import Equality
+    from analytics.scale_quality.moments import Samples
+    from analytics.scale_quality.ordinal_moments import OrdinalSamples
+    from analytics.scale_quality.release import Part
+    from analytics.scale_quality.structure import Structure
+
+
+class Engine(Protocol):
+    """Fits a model under an equality, and tells what freeing each item would gain."""
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Respondents of each group."""
+
+    def fit(self, equality: Equality) -> tuple[FactorFit, Floats]:
+        """Fit; give the result and each group's parameters."""
+
+    def gains(self, equality: Equality, vectors: Floats, part: Part) -> Floats:
+        """Score each item's equality, shape (p,); 0 where it is free already."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Normal:
+    model: Structure
+    data: Samples
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        return {group.name: group.n for group in self.data.groups}
+
+    def fit(self, equality: Equality) -> tuple[FactorFit, Floats]:
+        return fit_vectors(self.model, self.data, equality)
+
+    def gains(self, equality: Equality, vectors: Floats, part: Part) -> Floats:
+        return gains(self.model, self.data, equality, vectors, part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ordinal:
+    whole: OrdinalStructure
+    data: OrdinalSamples
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        return {group.name: group.n for group in self.data.groups}
+
+    def fit(self, equality: Equality) -> tuple[FactorFit, Floats]:
+        return fit_ordinal(self.whole, self.data, equality)
+
+    def gains(self, equality: Equality, vectors: Floats, part: Part) -> Floats:
+        slope, weight = [], []
+        for sample, vector in zip(self.data.groups, vectors, strict=True):
+            moments, slopes = implied_moments(self.whole, vector)
+            heavy = sample.n / np.diag(sample.variance)
+            slope.append(slopes.T @ (heavy * (sample.moments - moments)))
+            weight.append(slopes.T @ (heavy[:, None] * slopes))
+        groups = len(self.data.groups)
+        held = assign_ordinal(self.whole, groups, equality)
+        found = np.zeros(len(self.whole.model.items))
+        for number, item in enumerate(self.whole.model.items):
+            wider = assign_ordinal(self.whole, groups, released(equality, item, part))
+            if wider.size > held.size:
+                found[number] = score_statistic(wider, slope, weight)
+        return found
+
+
+def normal_engine(
+    model: Structure, items: pd.DataFrame, group: pd.Series, weight: Floats | None
+) -> Engine:
+    """Take answers as numbers: maximum likelihood."""
+    return _Normal(model, samples(items, model.items, group, weight))
+
+
+def ordinal_engine(
+    model: Structure, items: pd.DataFrame, group: pd.Series, weight: Floats | None
+) -> Engine:
+    """Take answers as graded: least squares on polychoric correlations and thresholds."""
+    data = ordinal_samples(items, model.items, group, weight)
+    return _Ordinal(OrdinalStructure(model, data.sizes), data)
