@@ -89,6 +89,12 @@ def test_margins_that_contradict_each_other_are_told_with_the_worst_category():
     assert any("a:x is still 40 percentage points off" in text for text in adjusted.warnings)
 
 
+@pytest.mark.parametrize(("rows", "told"), [(20, True), (80, False)])
+def test_few_rows_for_many_categories_are_told(rows, told):
+    adjusted = weigh(a_file(rows), {}, sex=SEX, region=REGION)
+    assert any("intervals are likely too short" in text for text in adjusted.warnings) == told
+
+
 def test_a_weight_below_zero_is_refused():
     data = a_file()
     with pytest.raises(
