@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 ALIKE: Final = "The wave {name} has the standard error 0 and is left out of the trend."
 
 
-def wave_figures(waves: Sequence[Wave], measure: str) -> dict[str, tuple[float, float]]:
+def wave_figures(waves: Sequence[Wave], measure: str) -> dict[str, tuple[float, float, float]]:
     """Collect the mean of a measure in all respondents of each wave.
 
     Returns
     -------
-    dict of wave name to (estimate, se)
+    dict of wave name to (estimate, se, degrees of freedom)
         The error without finite population correction: a trend is not about one staff alone.
 
     Raises
@@ -43,28 +43,31 @@ def wave_figures(waves: Sequence[Wave], measure: str) -> dict[str, tuple[float, 
     FrameError
         If no wave has the measure.
     """
-    found: dict[str, tuple[float, float]] = {}
+    found: dict[str, tuple[float, float, float]] = {}
     for wave in waves:
         everybody = next(level for level in wave.levels if not level.by)
         for column, label in enumerate(everybody.labels):
             if (label.index, label.statistic) == (measure, "mean"):
-                mean = float(everybody.means.mean[0, column])
-                found[str(wave.name)] = (mean, float(everybody.errors.se_model[0, column]))
+                found[str(wave.name)] = (
+                    float(everybody.means.mean[0, column]),
+                    float(everybody.errors.se_model[0, column]),
+                    float(everybody.df[0, column]),
+                )
     if not found:
         raise FrameError(f"[trend] measure {measure} is no scale, index or mean of this file")
     return found
 
 
 def trend_entry(
-    spec: TrendSpec, figures: Mapping[str, tuple[float, float]], confidence: float = 0.95
+    spec: TrendSpec, figures: Mapping[str, tuple[float, float, float]], confidence: float = 0.95
 ) -> dict[str, object]:
     """Estimate the trend of a measure as plain values for JSON.
 
     Parameters
     ----------
     spec : TrendSpec
-    figures : mapping of wave name to (estimate, se)
-        Of each wave of the file, in points; NaN where none may be shown.
+    figures : mapping of wave name to (estimate, se, degrees of freedom)
+        As `wave_figures` gives them; NaN where none may be shown.
     confidence : float
         For instance 0.95.
 
@@ -83,12 +86,12 @@ def trend_entry(
     undated = [name for name in figures if name not in spec.dates]
     if undated:
         raise FrameError(f"[trend.dates] has no date for the wave {undated[0]}")
-    values = np.array(list(figures.values()), dtype=np.float64).reshape(-1, 2)
+    values = np.array(list(figures.values()), dtype=np.float64).reshape(-1, 3)
     days = [spec.dates[name] for name in figures]
     # an item that everybody answers alike has no error to weigh the wave by
-    alike = [name for name, (_, se) in figures.items() if se == 0]
+    alike = [name for name, (_, se, _) in figures.items() if se == 0]
     values[values[:, 1] == 0] = np.nan
-    linked = chain(wave_series(days, values[:, 0], values[:, 1]), spec.splices)
+    linked = chain(wave_series(days, *values.T), spec.splices)
     series = linked.comparable()
     events = [event for event in spec.events if event.day > series.dates[0]]
     line = slope(series, waves=spec.waves, confidence=confidence)

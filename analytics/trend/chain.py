@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -127,13 +127,8 @@ def _through(series: WaveSeries, splice: Splice, rows: Booleans) -> WaveSeries:
 
 
 def _moved(series: WaveSeries, estimate: Floats, slope: Floats, new: Floats) -> WaveSeries:
-    return WaveSeries(
-        dates=series.dates,
-        time=series.time,
-        estimate=estimate,
-        se=series.se * slope,
-        shared=np.hstack([series.shared * slope[:, None], new]),
-    )
+    shared = np.hstack([series.shared * slope[:, None], new])
+    return replace(series, estimate=estimate, se=series.se * slope, shared=shared)
 
 
 def _only(series: WaveSeries, rows: Booleans) -> WaveSeries:
@@ -143,5 +138,6 @@ def _only(series: WaveSeries, rows: Booleans) -> WaveSeries:
         time=series.time[rows] - series.time[rows][0],
         estimate=series.estimate[rows],
         se=series.se[rows],
+        df=series.df[rows],
         shared=shared[:, (shared != 0).any(axis=0)],
     )

@@ -132,9 +132,10 @@ def _a_year_before(series: WaveSeries) -> date | None:
 
 def _raw_level(series: WaveSeries, confidence: float) -> Figure:
     last = int(np.flatnonzero(series.known)[-1])
+    df = _satterthwaite(series, [last], float(series.total_se[last]))
     return _figure(
         "level", None, series.dates[last], float(series.estimate[last]),
-        float(series.total_se[last]), confidence,
+        float(series.total_se[last]), df, confidence,
     )  # fmt: skip
 
 
@@ -144,11 +145,23 @@ def _raw_change(series: WaveSeries, since: date, confidence: float) -> Figure:
     apart = series.shared[last] - series.shared[first]
     se = float(np.sqrt(series.se[last] ** 2 + series.se[first] ** 2 + apart @ apart))
     difference = float(series.estimate[last] - series.estimate[first])
-    return _figure("change", since, series.dates[last], difference, se, confidence)
+    df = _satterthwaite(series, [first, last], se)
+    return _figure("change", since, series.dates[last], difference, se, df, confidence)
+
+
+def _satterthwaite(series: WaveSeries, rows: list[int], se: float) -> float:
+    below = float((series.se[rows] ** 4 / series.df[rows]).sum())
+    return se**4 / below if below > 0 else np.inf
 
 
 def _figure(
-    name: str, since: date | None, until: date, estimate: float, se: float, confidence: float
+    name: str,
+    since: date | None,
+    until: date,
+    estimate: float,
+    se: float,
+    df: float,
+    confidence: float,
 ) -> Figure:
-    reach = float(stats.norm.ppf(0.5 + confidence / 2)) * se
+    reach = float(stats.t.ppf(0.5 + confidence / 2, df)) * se
     return Figure(name, since, until, estimate, se, estimate - reach, estimate + reach)

@@ -28,7 +28,8 @@ class WaveSeries:
     """One measure over its waves.
 
     ``time`` is in years since the first wave, ``estimate`` and ``se`` in points, NaN where a wave
-    has no figure. ``shared`` has a column for every error that several waves have in common (the
+    has no figure. ``df`` are the degrees of freedom of each error, infinite where it is taken as
+    known. ``shared`` has a column for every error that several waves have in common (the
     error of a splice): the covariance of the estimates is diag(se^2) + shared shared'.
     """
 
@@ -36,6 +37,7 @@ class WaveSeries:
     time: Floats
     estimate: Floats
     se: Floats
+    df: Floats
     shared: Floats
 
     @property
@@ -53,6 +55,7 @@ def wave_series(
     dates: Sequence[date],
     estimate: Sequence[float] | Floats,
     se: Sequence[float] | Floats,
+    df: Sequence[float] | Floats | None = None,
 ) -> WaveSeries:
     """Check the waves of a measure and put them in order.
 
@@ -63,6 +66,9 @@ def wave_series(
     estimate, se : sequence of float, length n_waves
         In points. A wave without an estimate, or without an error, is kept as missing: it takes up
         time and says nothing.
+
+    df : sequence of float, length n_waves, optional
+        Degrees of freedom of each error; without them the errors count as known.
 
     Returns
     -------
@@ -76,7 +82,8 @@ def wave_series(
     """
     values = np.asarray(estimate, dtype=np.float64)
     errors = np.asarray(se, dtype=np.float64)
-    if not len(dates) == len(values) == len(errors):
+    freedom = np.full(len(errors), np.inf) if df is None else np.asarray(df, dtype=np.float64)
+    if not len(dates) == len(values) == len(errors) == len(freedom):
         raise FrameError(
             f"a trend needs one date, estimate and error per wave: there are {len(dates)} dates, "
             f"{len(values)} estimates and {len(errors)} errors"
@@ -88,7 +95,8 @@ def wave_series(
     for one, other in itertools.pairwise(days):
         if one == other:
             raise FrameError(f"two waves have the date {one}: give each wave its own date")
-    missing = np.isnan(values) | np.isnan(errors)
+    # without degrees of freedom the error is a guess
+    missing = np.isnan(values) | np.isnan(errors) | ~(freedom > 0)
     if missing.all():
         raise FrameError("no wave has both an estimate and a standard error: there is no trend")
     return WaveSeries(
@@ -96,6 +104,7 @@ def wave_series(
         time=years_since(days[0], days),
         estimate=np.where(missing, np.nan, values)[order],
         se=np.where(missing, np.nan, errors)[order],
+        df=np.where(missing, np.nan, freedom)[order],
         shared=np.zeros((len(days), 0)),
     )
 

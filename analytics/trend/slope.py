@@ -14,7 +14,7 @@ from analytics.errors import FrameError
 if TYPE_CHECKING:
     from datetime import date
 
-    from analytics.arrays import Floats
+    from analytics.arrays import Floats, Integers
     from analytics.trend.series import WaveSeries
 
 COMPARABLE_WAVES: Final = 4
@@ -34,7 +34,7 @@ class Slope:
     """Points a year with error and interval; NaN where the series is too short.
 
     ``lack_of_fit`` is the p value of a straight line; ``df`` is infinite where the errors of the
-    waves account for the distance from it.
+    waves are known and account for the distance from it.
     """
 
     per_year: float
@@ -75,9 +75,10 @@ def slope(series: WaveSeries, *, waves: int = COMPARABLE_WAVES, confidence: floa
     -----
     Weighted least squares with weights :math:`1/SE_t^2`; with splices, generalised least squares
     with :math:`V = diag(SE^2) + SS'`. The variance is :math:`(X'V^{-1}X)^{-1}` with the known
-    errors, so the interval is normal. Where the distance from the line is larger than the errors
+    errors; t has Satterthwaite's degrees of freedom from those of the waves, and is normal where
+    these are not given. Where the distance from the line is larger than the errors
     allow (:math:`Q = r'V^{-1}r` above the 95 % point of chi-square on n - 2), the error is
-    multiplied by :math:`\sqrt{Q/(n-2)}` (Birge's ratio), t on n - 2, and a warning says so.
+    multiplied by :math:`\sqrt{Q/(n-2)}` (Birge's ratio), t on n - 2 at most, and a warning says so.
 
     References
     ----------
@@ -93,19 +94,20 @@ def slope(series: WaveSeries, *, waves: int = COMPARABLE_WAVES, confidence: floa
             "a wave has the standard error 0, which would outweigh all others: give the error "
             "without finite population correction"
         )
-    beta, variance, lack = _fit(series, rows)
-    df, se = len(rows) - 2, float(np.sqrt(variance))
-    p = float(stats.chi2.sf(lack, df))
+    beta, variance, known, lack = _fit(series, rows)
+    spare, se = len(rows) - 2, float(np.sqrt(variance))
+    p = float(stats.chi2.sf(lack, spare))
     bent = p < LACK_OF_FIT
+    df = min(known, float(spare)) if bent else known
     if bent:
-        se *= float(np.sqrt(lack / df))
-    reach = float((stats.t(df) if bent else stats.norm).ppf(0.5 + confidence / 2)) * se
+        se *= float(np.sqrt(lack / spare))
+    reach = float(stats.t.ppf(0.5 + confidence / 2, df)) * se
     return Slope(
         per_year=beta,
         se=se,
         low=beta - reach,
         high=beta + reach,
-        df=float(df) if bent else np.inf,
+        df=df,
         waves=len(rows),
         since=series.dates[rows[0]],
         until=series.dates[rows[-1]],
@@ -114,12 +116,20 @@ def slope(series: WaveSeries, *, waves: int = COMPARABLE_WAVES, confidence: floa
     )
 
 
-def _fit(series: WaveSeries, rows: np.ndarray) -> tuple[float, float, float]:
+def _fit(series: WaveSeries, rows: Integers) -> tuple[float, float, float, float]:
+    """Give the slope, its variance, its degrees of freedom, and the distance from the line."""
     design = np.column_stack([np.ones(len(rows)), series.time[rows]])
     shared: Floats = series.shared[rows]
     covariance = np.diag(series.se[rows] ** 2) + shared @ shared.T
-    fit = GLS(series.estimate[rows], design, sigma=covariance).fit(cov_type="fixed scale")
-    return float(fit.params[1]), float(fit.cov_params()[1, 1]), float(fit.wresid @ fit.wresid)
+    model = GLS(series.estimate[rows], design, sigma=covariance)
+    fit = model.fit(cov_type="fixed scale")
+    variance = float(fit.cov_params()[1, 1])
+    # the weight that each wave has in the slope
+    weight = np.asarray(fit.model.pinv_wexog[1] @ model.cholsigmainv, dtype=np.float64)
+    parts = (weight * series.se[rows]) ** 2
+    below = float((parts**2 / series.df[rows]).sum())
+    df = variance**2 / below if below > 0 else np.inf
+    return float(fit.params[1]), variance, float(df), float(fit.wresid @ fit.wresid)
 
 
 def _too_short(n: int) -> Slope:

@@ -1,6 +1,6 @@
 """How often trend intervals cover, breaks are false, and steps are found.
 
-``python -m tests.benchmarks.trend levels|slopes|steps|breaks|verdicts|units [repetitions [waves]]``
+``python -m tests.benchmarks.trend PART [repetitions [waves ...]]``, a part of `PARTS`.
 Each world is four waves a year, standard errors of 0.7 to 1.3 points, seed 20260401.
 """
 
@@ -153,7 +153,21 @@ def units(rng, repetitions, _lengths=()):
         print(f"{affected} affected, {others} others: {share(hits)}")
 
 
-PARTS = {f.__name__: f for f in (levels, slopes, steps, breaks, verdicts, units)}
+def respondents(rng, repetitions, _lengths=()):
+    print("slope over 4 waves and level over 8, errors estimated from n respondents a wave")
+    for n in (20, 200, 2000):
+        hits = []
+        for _ in range(repetitions):
+            answers = rng.normal(60, 20, (8, n))
+            mean, se = answers.mean(axis=1), answers.std(axis=1, ddof=1) / np.sqrt(n)
+            series = wave_series(days(8), mean, se, [n - 1] * 8)
+            line, level = slope(series), smooth(series).level[-1]
+            hits.append([line.low <= 0 <= line.high, level.low <= 60 <= level.high])
+        rates = " ".join(share(column) for column in np.array(hits).T)
+        print(f"n {n:4}: {rates}")
+
+
+PARTS = {f.__name__: f for f in (levels, slopes, steps, breaks, verdicts, units, respondents)}
 
 if __name__ == "__main__":
     started = perf_counter()

@@ -240,6 +240,22 @@ def test_waves_far_from_a_line_widen_the_error_and_say_so():
     assert found.low < 0 < found.high
 
 
+def test_errors_of_few_respondents_make_the_slope_less_sure():
+    days, values, errors = quarters(4), [60, 61, 60, 62], [1.0] * 4
+    few = slope(wave_series(days, values, errors, [5.0] * 4))
+    known = slope(wave_series(days, values, errors))
+    # by hand: weights of the slope c = (t - mean t) / S; df = 5 (sum c^2)^2 / sum c^4
+    centred = np.array(known.se**2 * (wave_series(days, values, errors).time - 0.376))
+    by_hand = 5 * (centred**2).sum() ** 2 / (centred**4).sum()
+    assert few.df == pytest.approx(by_hand, rel=0.01)
+    assert (few.se, few.high > known.high) == (known.se, True)
+
+
+def test_a_wave_without_degrees_of_freedom_is_missing():
+    series = wave_series(quarters(3), [60, 61, 62], [1, 1, 1], [9, 0, float("nan")])
+    assert list(series.known) == [True, False, False]
+
+
 def test_two_waves_are_too_short_for_a_slope():
     found = slope(wave_series(quarters(2), [60, 61], [1, 1]))
     assert np.isnan(found.per_year)

@@ -36,7 +36,7 @@ old = { n = 640, mean = 52.4, sd = 22.0 }
 new = { n = 655, mean = 58.1, sd = 21.5 }
 """
 FIGURES = {
-    f"w{at + 1}": (value, 0.8)
+    f"w{at + 1}": (value, 0.8, 500)
     for at, value in enumerate([60, 60.4, 61, 61.2, 61.9, 62.1, 68.9, 69.1])
 }
 
@@ -74,13 +74,19 @@ def test_a_break_in_the_series_starts_the_trend_anew():
 
 
 def test_a_wave_that_may_not_be_shown_is_missing_and_no_crash():
-    hidden = {**FIGURES, "w4": (np.nan, np.nan)}
+    hidden = {**FIGURES, "w4": (np.nan, np.nan, np.nan)}
     found = trend_entry(read_trend(section()), hidden)
     assert found["waves"][3]["unlinked"] is None
 
 
+def test_a_wave_that_everybody_answers_alike_is_left_out_and_named():
+    found = trend_entry(read_trend(section()), {**FIGURES, "w4": (100.0, 0.0, 500)})
+    assert found["waves"][3]["linked"] is None
+    assert "The wave w4 has the standard error 0" in found["warnings"][0]
+
+
 def test_one_wave_gives_its_level_and_says_that_it_is_alone():
-    found = trend_entry(read_trend(section(events=[], splices=[])), {"w1": (60.0, 0.8)})
+    found = trend_entry(read_trend(section(events=[], splices=[])), {"w1": (60.0, 0.8, 500)})
     assert found["level"]["estimate"] == 60
     assert found["change"] is None
     assert found["break"]["found"] is None
@@ -88,7 +94,7 @@ def test_one_wave_gives_its_level_and_says_that_it_is_alone():
 
 def test_a_wave_without_a_date_is_named():
     with pytest.raises(FrameError, match="no date for the wave w9"):
-        trend_entry(read_trend(section()), {**FIGURES, "w9": (60.0, 1.0)})
+        trend_entry(read_trend(section()), {**FIGURES, "w9": (60.0, 1.0, 500)})
 
 
 def wrong_splice(**changed):
