@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import FrameError
+from analytics.estimation.grouping import positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,10 +75,9 @@ def categories(data: pd.DataFrame, column: str, where: str) -> pd.Series:
     need(data, [column], where)
     values = data[column]
     codes, unique = pd.factorize(values)
-    names = np.array([written(value) for value in unique], dtype=object)
-    text = np.full(len(values), None, dtype=object)
-    text[codes >= 0] = names[codes[codes >= 0]]
-    return pd.Series(text, index=data.index, dtype="str", name=column)
+    # Written once per category and then taken by position: a file may have a million rows.
+    names = pd.array([written(value) for value in unique], dtype="str")
+    return pd.Series(names.take(codes, allow_fill=True), index=data.index, name=column)
 
 
 def natural_order(names: Iterable[str]) -> list[str]:
@@ -110,22 +110,18 @@ def cross(columns: Sequence[pd.Series]) -> tuple[Integers, list[tuple[str, ...]]
     combinations : list of tuple of str
         In natural order, the first column slowest.
     """
-    frame = pd.concat(columns, axis=1)
-    frame.columns = pd.RangeIndex(len(columns))
-    rank = []
-    for number in frame.columns:
-        order = natural_order(frame[number].dropna().unique())
-        rank.append(pd.Index(order).get_indexer(pd.Index(frame[number])))
-    known = np.all([part >= 0 for part in rank], axis=0)
-    key = np.zeros(len(frame), dtype=np.int64)
-    for column, part in enumerate(rank):
-        key = key * (frame[column].nunique() + 1) + part
-    code = np.full(len(frame), -1, dtype=np.int64)
-    if known.any():
-        unique, first, position = np.unique(key[known], return_index=True, return_inverse=True)
-        code[known] = position
-        rows = np.flatnonzero(known)[first]
-        combos = [tuple(str(value) for value in frame.iloc[row]) for row in rows]
-        assert len(combos) == len(unique)
-        return code, combos
-    return code, []
+    key = np.zeros(len(columns[0]), dtype=np.int64)
+    known = np.ones(len(key), dtype=bool)
+    orders = []
+    for column in columns:
+        codes, unique = pd.factorize(column)
+        order = natural_order(str(value) for value in unique)
+        place = pd.Index(order).get_indexer(pd.Index(unique))
+        known &= codes >= 0
+        key = key * len(order) + np.append(place, 0)[codes]
+        orders.append(order)
+    code = np.full(len(key), -1, dtype=np.int64)
+    occurring, code[known] = positions(key[known])
+    combos = np.unravel_index(occurring, [len(order) for order in orders]) if len(occurring) else ()
+    names = [[order[k] for k in part] for order, part in zip(orders, combos, strict=False)]
+    return code, list(zip(*names, strict=True))

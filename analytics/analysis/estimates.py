@@ -115,7 +115,8 @@ def item_values(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
         If a column is missing, holds text, or a value outside the response scale.
     """
     where = f"[scales.{name}]"
-    values = np.column_stack([numbers(data, item, where) for item in scale.items])
+    # Each item lies in one piece, so that sums over a person's items are sums of columns.
+    values = np.array([numbers(data, item, where) for item in scale.items]).T
     outside = (values < scale.minimum) | (values > scale.maximum)
     if outside.any():
         item = scale.items[int(np.flatnonzero(outside.any(axis=0))[0])]

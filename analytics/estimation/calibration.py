@@ -6,11 +6,13 @@ package does for post-stratified, raked and calibrated designs.
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from analytics.estimation.grouping import group_sums, sum_by
+from analytics.estimation.grouping import runs, sum_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,44 +118,48 @@ def calibrated_terms(
     x, weight, stage = design.calibration, design.weight, design.stages[0]
     assert x is not None
     base = weight if design.base is None else design.base
-    rows = [np.flatnonzero(domain == number) for number in range(size)]
+    order, bounds = runs(domain, size)
+    # Rows of one domain lie side by side: each domain is a slice, and nothing is copied twice.
+    sorted_ = _Rows(x[order], weight[order], stage.stratum[order], influence[order], bounds)
+    ratio = (base / weight)[order, None] * sorted_.x
     solve = _inverse((base[:, None] * x).T @ x)
-    ratio = (base / weight)[:, None] * x
-    slopes = [solve @ (ratio[found].T @ influence[found]) for found in rows]
+    slopes = [solve @ (ratio[part].T @ sorted_.influence[part]) for part in sorted_.parts]
     n = stage.size.astype(np.float64)
     plain = n / (n - 1.0)
-    parts = (influence, domain, rows, slopes)
-    corrected = _expanded(design, parts, (1.0 - stage.fraction) * plain, n)
-    model = corrected if not stage.fraction.any() else _expanded(design, parts, plain, n)
+    corrected = _expanded(sorted_, slopes, (1.0 - stage.fraction) * plain, n)
+    model = corrected if not stage.fraction.any() else _expanded(sorted_, slopes, plain, n)
     return corrected, model
 
 
-def _expanded(
-    design: Calibrated,
-    parts: tuple[Floats, Integers, list[Integers], list[Floats]],
-    factor: Floats,
-    n: Floats,
-) -> Floats:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Respondents in the order of their domains; ``bounds`` as `runs` gives them."""
+
+    x: Floats
+    weight: Floats
+    stratum: Integers
+    influence: Floats
+    bounds: Integers
+
+    @property
+    def parts(self) -> list[slice]:
+        """The rows of each domain."""
+        return [slice(start, stop) for start, stop in itertools.pairwise(self.bounds.tolist())]
+
+
+def _expanded(rows: _Rows, slopes: list[Floats], factor: Floats, n: Floats) -> Floats:
     """Sum the squares of residuals around their stratum means, stratum by stratum."""
-    influence, domain, rows, slopes = parts
-    x, stratum, size = design.calibration, design.stages[0].stratum, len(rows)
-    assert x is not None
-    weighted = design.weight[:, None] * x
-    each = factor[stratum][:, None]
-    whole = (each * weighted).T @ weighted
-    total = sum_by(stratum, weighted, len(n))
-    inside = domain >= 0
-    key, sums = group_sums(stratum[inside] * size + domain[inside], influence[inside])
-    squares = sum_by(domain, each * influence**2, size)
-    result = np.zeros((size, influence.shape[1]))
-    for number, (found, slope) in enumerate(zip(rows, slopes, strict=True)):
-        mixed = (each[found] * weighted[found]).T @ influence[found]
-        mean = -(total @ slope)
-        mine = key % size == number
-        mean[key[mine] // size] += sums[mine]
+    weighted = rows.weight[:, None] * rows.x
+    each = factor[rows.stratum][:, None]
+    scaled = each * weighted
+    whole, total = scaled.T @ weighted, sum_by(rows.stratum, weighted, len(n))
+    result = np.zeros((len(slopes), rows.influence.shape[1]))
+    for number, (part, slope) in enumerate(zip(rows.parts, slopes, strict=True)):
+        u = rows.influence[part]
+        mean = sum_by(rows.stratum[part], u, len(n)) - total @ slope
         result[number] = (
-            squares[number]
-            - 2.0 * (slope * mixed).sum(axis=0)
+            (each[part] * u**2).sum(axis=0)
+            - 2.0 * (slope * (scaled[part].T @ u)).sum(axis=0)
             + (slope * (whole @ slope)).sum(axis=0)
             - ((factor / n)[:, None] * mean**2).sum(axis=0)
         )

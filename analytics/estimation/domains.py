@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analytics.estimation.grouping import positions
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -123,9 +125,11 @@ def degrees_of_freedom(design: Design, partition: Partition) -> Floats:
     stage = design.stages[0]
     inside = partition.code >= 0
     size = partition.size
-    pairs = np.unique(stage.cluster[inside] * size + partition.code[inside])
+    pairs = stage.cluster[inside] * size + partition.code[inside]
+    if not stage.drawn_themselves:
+        pairs = np.unique(pairs)
     clusters = np.bincount(pairs % size, minlength=size)
-    strata = np.unique(stage.stratum[pairs // size] * size + pairs % size)
+    strata = positions(stage.stratum[pairs // size] * size + pairs % size)[0]
     spare = clusters - np.bincount(strata % size, minlength=size)
     return np.asarray(np.maximum(spare, 0), dtype=np.float64)
 

@@ -50,8 +50,57 @@ def group_sums(key: Integers, values: Floats) -> tuple[Integers, Floats]:
         The groups that occur, sorted.
     sums : ndarray of float, shape (n_groups, n_columns)
     """
-    unique, code = np.unique(key, return_inverse=True)
+    unique, code = positions(key)
     return unique, sum_by(code, values, len(unique))
+
+
+def positions(key: Integers) -> tuple[Integers, Integers]:
+    """Give the keys that occur their places, as ``numpy.unique`` with ``return_inverse`` does.
+
+    Parameters
+    ----------
+    key : ndarray of int64, shape (n_rows,)
+        From 0.
+
+    Returns
+    -------
+    unique : ndarray of int64, shape (n_groups,)
+        The keys that occur, sorted.
+    code : ndarray of int64, shape (n_rows,)
+        The place of each row's key in ``unique``.
+    """
+    top = int(key.max()) + 1 if len(key) else 0
+    if top > 8 * len(key) + 1024:
+        unique, code = np.unique(key, return_inverse=True)
+        return unique, code
+    # Keys that are close together are marked in a table instead of sorted.
+    seen = np.zeros(top, dtype=bool)
+    seen[key] = True
+    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[key]
+
+
+def runs(code: Integers, size: int) -> tuple[Integers, Integers]:
+    """Put rows of one group side by side.
+
+    Parameters
+    ----------
+    code : ndarray of int64, shape (n_rows,)
+        The group of each row, from 0 to size - 1; -1 comes first and belongs to none.
+    size : int
+        Number of groups.
+
+    Returns
+    -------
+    order : ndarray of int64, shape (n_rows,)
+        Rows in the order of their groups.
+    bounds : ndarray of int64, shape (size + 1,)
+        Group g has the rows ``order[bounds[g]:bounds[g + 1]]``.
+    """
+    # Small integers are sorted by counting.
+    small = code.astype(np.int16) if size < np.iinfo(np.int16).max else code
+    order = np.argsort(small, kind="stable").astype(np.int64)
+    counts = np.bincount(code + 1, minlength=size + 1)
+    return order, np.cumsum(counts).astype(np.int64)
 
 
 def group_extremes(key: Integers, values: Floats) -> tuple[Integers, Floats, Floats]:

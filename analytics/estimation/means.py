@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.estimation.domains import Partition
     from analytics.estimation.variance import Design
+
+DUST: Final = 1e-9  # of a deviation, beside the mean: smaller ones are the rounding of sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +89,22 @@ def domain_means(design: Design, values: Floats, partition: Partition) -> Domain
     code, size = partition.code, partition.size
     inside = code >= 0
     scored = np.isfinite(values)
-    filled = np.where(scored, values, 0.0)
-    weight = design.weight[:, None] * scored
+    each = _each(scored)
+    filled = values if scored.all() else np.where(scored, values, 0.0)
+    weight = design.weight[:, None] * each
     total = sum_by(code, weight, size)
     weighted = sum_by(code, weight * filled, size)
-    n = sum_by(code, scored.astype(np.float64), size).astype(np.int64)
-    mean = np.divide(weighted, total, out=np.full_like(total, np.nan), where=total > 0)
+    n = np.zeros(weighted.shape, dtype=np.int64) + sum_by(code, each, size).astype(np.int64)
+    mean = np.divide(weighted, total, out=np.full_like(weighted, np.nan), where=total > 0)
     home = np.maximum(code, 0)
-    counted = scored & inside[:, None]
+    counted = (each > 0) & inside[:, None]
+    apart = filled - mean[home]
     influence = np.zeros_like(filled)
-    np.divide(weight * (filled - mean[home]), total[home], out=influence, where=counted)
-    return DomainMeans(n, mean, influence, scored, _all_equal(code, inside, values, size))
+    share = np.divide(weight, total[home], out=np.zeros_like(weight), where=counted)
+    np.multiply(share, apart, out=influence, where=counted)
+    spread = sum_by(code, influence**2 / design.weight[:, None], size) * total
+    equal = (n > 0) & ~(spread > (DUST * (1.0 + np.abs(mean))) ** 2)
+    return DomainMeans(n, mean, influence, scored, _all_equal(code, values, equal))
 
 
 def compose(
@@ -160,10 +167,11 @@ def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
     """
     code, size = partition.code, partition.size
     variance = domain_variance(design, means.influence, code, size)
-    weight = design.weight[:, None] * means.scored
-    total = sum_by(code, weight, size)
+    each = _each(means.scored)
+    weight = design.weight[:, None] * each
+    total = np.zeros(means.mean.shape) + sum_by(code, weight, size)
     squares = sum_by(code, weight * design.weight[:, None], size)
-    n = sum_by(code, means.scored.astype(np.float64), size)
+    n = sum_by(code, each, size)
     known = (means.n >= 2) & np.isfinite(means.mean)  # noqa: PLR2004 - one value has no spread
     unknown = np.full_like(total, np.nan)
     n_eff = np.divide(total**2, squares, out=unknown.copy(), where=squares > 0)
@@ -174,7 +182,8 @@ def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
     reference = _simple_random(residual, n, total)
     corrected = _without_dust(variance.corrected, reference, means.mean)
     model = _without_dust(variance.model, reference, means.mean)
-    known &= ~(without_spread(design, partition)[:, None] & (corrected == 0))
+    if (known & (corrected == 0)).any():
+        known &= ~(without_spread(design, partition)[:, None] & (corrected == 0))
     deff = np.divide(corrected, reference, out=unknown.copy(), where=known & (reference > 0))
     return Errors(
         se=np.where(known, np.sqrt(corrected), np.nan),
@@ -183,6 +192,11 @@ def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
         n_eff=n_eff,
         weight=total,
     )
+
+
+def _each(scored: Booleans) -> Floats:
+    """Count who is scored, with one column for all where everybody has a score in each."""
+    return (scored[:, :1] if scored.all() else scored).astype(np.float64)
 
 
 def _without_dust(variance: Floats, reference: Floats, mean: Floats) -> Floats:
@@ -202,8 +216,10 @@ def _simple_random(residual: Floats, n: Floats, total: Floats) -> Floats:
     return spread * (1.0 / np.maximum(n, 1.0) - outside)
 
 
-def _all_equal(code: Integers, inside: Booleans, values: Floats, size: int) -> Booleans:
-    equal = np.zeros((size, values.shape[1]), dtype=bool)
-    key, lowest, highest = group_extremes(code[inside], values[inside])
+def _all_equal(code: Integers, values: Floats, possible: Booleans) -> Booleans:
+    """Look at the answers one by one, but only where their spread is dust at the most."""
+    equal = np.zeros_like(possible)
+    rows = np.flatnonzero((code >= 0) & possible.any(axis=1)[np.maximum(code, 0)])
+    key, lowest, highest = group_extremes(code[rows], values[rows])
     equal[key] = lowest == highest
     return equal

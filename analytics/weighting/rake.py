@@ -79,12 +79,12 @@ def margin(name: str, values: pd.Series, shares: Mapping[str, float]) -> Margin:
     share = np.array([float(value) for value in shares.values()], dtype=np.float64)
     if not len(share) or not np.isfinite(share).all() or (share < 0).any() or share.sum() <= 0:
         raise WeightError(f"the margin {name} needs a share above zero for its categories")
-    code = pd.Index(categories).get_indexer(pd.Index(values))
-    strange = (code < 0) & values.notna().to_numpy()
-    if strange.any():
-        value = values[strange].iloc[0]
+    codes, unique = pd.factorize(values)
+    place = pd.Index(categories).get_indexer(pd.Index(unique)).astype(np.int64)
+    if (place < 0).any():
+        value = unique[int(np.flatnonzero(place < 0)[0])]
         raise WeightError(f"the margin {name} has no share for the category {value!r}")
-    return Margin(name, code.astype(np.int64), categories, share / share.sum())
+    return Margin(name, np.append(place, -1)[codes], categories, share / share.sum())
 
 
 def rake(
