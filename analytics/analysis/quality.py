@@ -16,6 +16,7 @@ from analytics.scale_quality.alpha import complete_covariance
 from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.keying import against_the_scale, keying_warnings
+from analytics.scale_quality.ordinal_cfa import confirm_ordinal
 from analytics.scale_quality.schmid_leiman import schmid_leiman
 from analytics.scale_quality.screening import screen_items, screening_warnings
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.specification import ScaleSpec
 
-KEYS: Final = ("models", "invariance", "screen")
+KEYS: Final = ("models", "invariance", "screen", "ordinal")
 WHERE: Final = "[quality]"
 
 
@@ -33,12 +34,14 @@ WHERE: Final = "[quality]"
 class QualitySpec:
     """Models (name to scales, each a factor), and the columns to compare groups by.
 
-    ``models`` empty: one model for each index of two or more scales.
+    ``models`` empty: one model for each index of two or more scales. ``ordinal``: take answers as
+    graded, not as numbers.
     """
 
     models: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     invariance: tuple[str, ...] = ()
     screen: tuple[str, ...] = ()
+    ordinal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def read_quality(section: Mapping[str, object]) -> QualitySpec:
     ----------
     section : mapping
         ``models``: a table of model name to scales; ``invariance``, ``screen``: columns, the
-        latter by default those of ``invariance``.
+        latter by default those of ``invariance``; ``ordinal``: true for graded answers.
 
     Raises
     ------
@@ -78,7 +81,10 @@ def read_quality(section: Mapping[str, object]) -> QualitySpec:
     read = {
         str(name): _names(own, f"models.{name} must name scales") for name, own in models.items()
     }
-    return QualitySpec(read, groups, screen)
+    ordinal = section.get("ordinal", False)
+    if not isinstance(ordinal, bool):
+        raise SpecificationError(f"{WHERE} ordinal must be true or false")
+    return QualitySpec(read, groups, screen, ordinal)
 
 
 def quality(
@@ -200,7 +206,7 @@ def _model(
     items = items.loc[:, ~items.columns.duplicated()]
     pattern = {factor: list(own.columns) for factor, own in factors.items()}
     try:
-        fit = confirm(items, pattern, weight=weight)
+        fit = (confirm_ordinal if spec.ordinal else confirm)(items, pattern, weight=weight)
     except (FrameError, SpecificationError) as error:
         found.warnings.append(f"{WHERE} models.{name}: {error}")
         return
@@ -216,7 +222,7 @@ def _model(
                 f"{', '.join(left_out)}, left out"
             )
         try:
-            tested = invariance(items, pattern, group, weight=weight)
+            tested = invariance(items, pattern, group, weight=weight, ordinal=spec.ordinal)
         except (FrameError, SpecificationError) as error:
             row = {"comparison": "not tested", "reached": None, "reason": str(error)}
             found.invariance.append({"model": name, "by": column, **row, "steps": []})

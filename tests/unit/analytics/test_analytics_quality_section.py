@@ -64,6 +64,14 @@ def test_one_item_that_shifts_is_let_go_and_the_rest_compared():
     assert max(shifts, key=shifts.get) == "y1"
 
 
+def test_answers_may_be_taken_as_graded():
+    spec = read_quality({"invariance": ["wave"], "ordinal": True})
+    found = quality(answers(shifted={"y1": 1.0}), SCALES, INDICES, spec)
+    assert found.invariance[0]["reached"] == "partial scalar"
+    assert found.invariance[0]["steps"][-1]["freed"] == ["y1"]
+    json.dumps([found.models, found.invariance], allow_nan=False)
+
+
 def test_a_reversed_item_that_was_not_turned_is_named():
     data = answers()
     found = quality(data.assign(x2=6 - data["x2"]), SCALES, INDICES, QualitySpec())
@@ -93,6 +101,7 @@ def test_one_group_alone_is_not_tested():
         ({"models": {"m": ["z"]}}, "names the scale 'z', which is not there"),
         ({"invariance": 3}, "invariance must name columns"),
         ({"models": ["x"]}, "models must be a table"),
+        ({"ordinal": "yes"}, "ordinal must be true or false"),
     ],
 )
 def test_a_section_that_cannot_be_read_is_refused_in_one_sentence(section, sentence):
