@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from analytics.scale_quality.equality import Assignment
     from analytics.scale_quality.ordinal_moments import OrdinalSamples
 
-SLOPE_LIMIT: Final = 1e-5
+SLOPE_LIMIT: Final = 1e-6
+ITERATIONS: Final = 200
 
 
 def confirm_ordinal(
@@ -167,31 +168,37 @@ def _pieces(
 def _minimise(
     whole: OrdinalStructure, data: OrdinalSamples, assignment: Assignment
 ) -> tuple[Floats, bool]:
-    roots = [
-        np.sqrt(share / np.diag(sample.variance))
+    """Minimise by a trust region with Gauss and Newton's curvature, as `likelihood.maximise`."""
+    weights = [
+        share / np.diag(sample.variance)
         for share, sample in zip(data.share, data.groups, strict=True)
     ]
 
-    def residuals(free: Floats) -> Floats:
+    def lack(free: Floats) -> float:
         misses, _ = _pieces(whole, data, assignment, free)
-        return np.concatenate([root * miss for root, miss in zip(roots, misses, strict=True)])
+        return sum(float(w @ m**2) for w, m in zip(weights, misses, strict=True))
+
+    def slope(free: Floats) -> Floats:
+        parts = zip(weights, *_pieces(whole, data, assignment, free), strict=True)
+        total = sum((d.T @ (w * m) for w, m, d in parts), np.zeros(assignment.size))
+        return -2 * np.asarray(total, dtype=np.float64)
 
     def bend(free: Floats) -> Floats:
         _, slopes = _pieces(whole, data, assignment, free)
-        return np.vstack([-root[:, None] * d for root, d in zip(roots, slopes, strict=True)])
+        parts = zip(weights, slopes, strict=True)
+        total = sum((d.T @ (w[:, None] * d) for w, d in parts), np.zeros((assignment.size,) * 2))
+        return 2 * np.asarray(total, dtype=np.float64)
 
-    found = optimize.least_squares(
-        residuals,
+    found = optimize.minimize(
+        lack,
         _start(whole, data, assignment),
-        jac=bend,
-        method="lm",
-        xtol=1e-12,
-        ftol=1e-14,
-        gtol=1e-12,
+        jac=slope,
+        hess=bend,
+        method="trust-exact",
+        options={"gtol": SLOPE_LIMIT / 10, "maxiter": ITERATIONS},
     )
     free = np.asarray(found.x, dtype=np.float64)
-    slope = bend(free).T @ residuals(free)
-    return free, bool(np.abs(slope).max(initial=0.0) < SLOPE_LIMIT)
+    return free, bool(np.abs(slope(free)).max(initial=0.0) < SLOPE_LIMIT)
 
 
 def _traces(
