@@ -14,7 +14,8 @@ import pandas as pd
 
 from analytics.analyse import analyse
 from analytics.comparison.contrast import all_pairs
-from analytics.comparison.difference import difference_errors, differences
+from analytics.comparison.difference import differences
+from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.comparison.ranks import rank_intervals, rank_intervals_of_means
 from analytics.estimation.change import decide
 from analytics.estimation.domains import Partition
@@ -121,75 +122,113 @@ def coverage() -> None:
         print(f"  {name}: " + "; ".join(shown), flush=True)
 
 
-def wave_means(rng: Generator, sizes: np.ndarray, rate: float, shift: np.ndarray) -> tuple:
-    """Means, errors and degrees of freedom of units in two counts; a share answers each time."""
-    found = []
+def wave_means(
+    rng: Generator, sizes: np.ndarray, rate: float, shift: float, varies: bool = True
+) -> list[np.ndarray]:
+    """Means, errors without correction and respondents of units in two counts.
+
+    A share answers, each time by chance. Where answers vary a person's two answers correlate .7,
+    else they are the same but for the shift.
+    """
     staffs = [a_staff(rng, int(size)) for size in sizes]
+    found = []
     for wave in (0, 1):
         rows = []
-        for staff, size, moved in zip(staffs, sizes, shift, strict=True):
-            n = max(int(rng.binomial(size, rate)), 2)
-            y = staff[wave][rng.permutation(size)[:n]] + wave * moved
-            rows.append((y.mean(), y.std(ddof=1) * np.sqrt((1 - n / size) / n), n - 1))
+        for staff, size in zip(staffs, sizes, strict=True):
+            n = max(int(rng.binomial(int(size), rate)), 2)
+            y = staff[wave if varies else 0][rng.permutation(int(size))[:n]] + wave * shift
+            rows.append((y.mean(), y.std(ddof=1) / np.sqrt(n), n))
         found.append(np.array(rows).T)
-    return found, np.array([s[1].mean() - s[0].mean() for s in staffs]) + shift
+    return found
 
 
-def decided(then: np.ndarray, now: np.ndarray, level: str) -> pd.DataFrame:
-    se, df = difference_errors(now[1], then[1], now[2], then[2])
-    found = differences(now[0] - then[0], se, df)
+def current_staff(then: np.ndarray, now: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """With finite population correction: would all of them have said something else?"""
+    everybody = Invitations(sizes, sizes, sizes, sizes)
+    return implied_error(everybody, (then[2], now[2]), (then[1], now[1])).se
+
+
+def same_staff(then: np.ndarray, now: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """As such, but by the same people, whose two answers correlate at least .5."""
+    everybody = Invitations(np.full(len(sizes), np.inf), sizes, sizes, sizes)
+    answered, error = (then[2], now[2]), (then[1], now[1])
+    return implied_error(everybody, answered, error, (0.5, 1.0)).se
+
+
+def as_such(then: np.ndarray, now: np.ndarray, _sizes: np.ndarray) -> np.ndarray:
+    """Without correction: two groups of anybody."""
+    return np.hypot(then[1], now[1])
+
+
+RULES: Final = {
+    "with correction": current_staff,
+    "same staff, correlation >= .5": same_staff,
+    "without correction": as_such,
+}
+
+
+def decided(
+    difference: np.ndarray, se: np.ndarray, df: np.ndarray, level: str, *, alone: bool = False
+) -> pd.Series:
+    """Give verdicts; many units are one family, unless each stands alone."""
+    found = differences(difference, se, df)
+    names = [str(number) for number in range(len(se))]
     frame = pd.DataFrame(
         {
-            "measure": "KI", "statistic": "mean", "level": level,
-            "domain": [str(number) for number in range(len(se))], "since": "w", "role": "previous",
-            "difference": found.difference, "se": se, "low": found.low, "high": found.high,
-            "p": found.p,
+            "measure": names if alone else "KI", "statistic": "mean", "level": level,
+            "domain": names, "since": "w", "role": "previous",
+            "difference": difference, "se": se, "low": found.low, "high": found.high, "p": found.p,
         }
     )  # fmt: skip
-    return decide(frame).frame
+    return decide(frame).frame["verdict"]
 
 
-def verdicts() -> None:
-    rng = np.random.default_rng(7)
-    sizes = rng.integers(25, 250, 60)
-    counts, wrong_units, years = {}, [], 500
-    for _ in range(years):
-        (then, now), _ = wave_means(rng, sizes, 0.7, np.zeros(60))
-        # the agency: units weighted by their size
-        share = sizes / sizes.sum()
-        whole = [
-            np.array([[share @ w[0]], [np.sqrt(share**2 @ w[1] ** 2)], [w[2].sum()]])
-            for w in (then, now)
-        ]
-        named = decided(*whole, "agency")["verdict"].iloc[0]
-        counts[named] = counts.get(named, 0) + 1
-        units = decided(then, now, "unit")["verdict"]
-        wrong_units.append(int(units.isin(["up", "down"]).sum()))
-    wrong = np.array(wrong_units)
+def verdicts(years: int = 300) -> None:
+    sizes = np.random.default_rng(7).integers(25, 250, 60).astype(np.float64)
+    share = sizes / sizes.sum()
     print(f"a world without change, {years} pairs of waves, 60 units of 25 to 250, 70 % answer")
-    print(f"  agency: {counts}")
-    print(
-        f"  units: up or down in {wrong.sum()} of {60 * years} ({wrong.mean() / 60:.5f}), "
-        f"at least one in {(wrong > 0).mean():.3f} of the pairs"
-    )
+    for varies in (False, True):
+        rng = np.random.default_rng(8)
+        wrong: dict[str, list[int]] = {rule: [] for rule in RULES}
+        whole: dict[str, list[str]] = {rule: [] for rule in RULES}
+        for _ in range(years):
+            then, now = wave_means(rng, sizes, 0.7, 0.0, varies)
+            for rule, error in RULES.items():
+                se, moved = error(then, now, sizes), now[0] - then[0]
+                df = then[2] + now[2] - 2
+                units = decided(moved, se, df, "unit")
+                wrong[rule].append(int(units.isin(["up", "down"]).sum()))
+                agency = np.array([share @ moved]), np.array([np.sqrt(share**2 @ se**2)])
+                whole[rule].append(decided(*agency, np.array([df.sum()]), "agency")[0])
+        print("  answers of a person " + ("vary (correlation .7)" if varies else "are the same"))
+        for rule in RULES:
+            found = np.array(wrong[rule])
+            agency = pd.Series(whole[rule]).value_counts().to_dict()
+            print(
+                f"    {rule}: units up or down {found.mean() / 60:.5f}, at least one in "
+                f"{(found > 0).mean():.3f} of the pairs; agency {agency}"
+            )
 
 
 def power() -> None:
     rng = np.random.default_rng(11)
-    print("power: up, when the true change is as large as said (300 repetitions)")
+    repetitions = 300
+    print(f"power, {repetitions} repetitions, answers vary: verdicts by true change")
     for level, n, rate in (
-        ("agency", 5600, 0.6), ("agency", 5600, 0.15), ("region", 900, 0.6), ("unit", 45, 0.6),
-        ("unit", 100, 0.7), ("unit", 250, 0.7),
+        ("agency", 5600, 0.6), ("region", 900, 0.6), ("unit", 45, 0.6), ("unit", 100, 0.7),
+        ("unit", 250, 0.7),
     ):  # fmt: skip
-        shown = []
-        for true in (3.0, 5.0, 8.0):
-            found = []
-            for _ in range(300):
-                (then, now), _ = wave_means(rng, np.array([n]), rate, np.array([true]))
-                found.append(decided(then, now, level)["verdict"].iloc[0])
-            shares = pd.Series(found).value_counts(normalize=True).round(2).to_dict()
-            shown.append(f"{true:g}: {shares}")
-        print(f"  {level} of {n}, {rate:.0%} answer: " + "; ".join(shown))
+        sizes = np.full(repetitions, float(n))
+        for rule, error in RULES.items():
+            shown = []
+            for true in (0.0, 3.0, 5.0, 8.0):
+                then, now = wave_means(rng, sizes, rate, true)
+                df = then[2] + now[2] - 2
+                se = error(then, now, sizes)
+                found = decided(now[0] - then[0], se, df, level, alone=True)
+                parts = found.value_counts(normalize=True).round(2)
+                shown.append(f"{true:g}: " + ", ".join(f"{k} {v:g}" for k, v in parts.items()))
+            print(f"  {level} of {n}, {rate:.0%} answer, {rule}: " + "; ".join(shown), flush=True)
 
 
 def ranks() -> None:

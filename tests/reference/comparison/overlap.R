@@ -39,6 +39,20 @@ raked <- function(data, ...) {
   rake(design, list(~cell1, ~cell2), list(one, two),
        control = list(maxit = 200, epsilon = 1e-10, verbose = FALSE))
 }
+# The same margins by calibration: residuals of one projection, as in the estimator of Deville and
+# Sarndal. The difference of ratios is linearised by hand: u = +-(y - mean) / sum of weights.
+calibrated <- function(data) {
+  data <- margins(data)
+  w <- weights(raked(data))
+  x <- model.matrix(~ 0 + cell1 + cell2, data)
+  design <- calibrate(svydesign(ids = ~snum, weights = ~pw, data = data), ~ 0 + cell1 + cell2,
+                      colSums(x * w), calfun = "raking", epsilon = 1e-10, maxit = 200)
+  w <- weights(design)
+  total <- tapply(w, data$wave, sum)
+  mean <- tapply(w * data$value, data$wave, sum) / total
+  design <- update(design, u = ifelse(wave == 2, 1, -1) * (value - mean[wave]) / total[wave])
+  c(mean[2] - mean[1], SE(svytotal(~u, design)), degf(design))
+}
 out <- list()
 for (name in c("all", "part")) {
   data <- get(name)
@@ -53,6 +67,7 @@ for (name in c("all", "part")) {
   design <- raked(data)
   fit <- svyglm(value ~ I(wave - 1), design)
   out[[paste0(name, "_raked")]] <- c(coef(fit)[2], SE(fit)[2], degf(design))
+  out[[paste0(name, "_calibrated")]] <- calibrated(data)
 }
 out$all_clusters <- change(svydesign(ids = ~dnum, weights = ~pw, data = clus), ~value)
 out$part_clusters <- change(svydesign(ids = ~dnum, weights = ~pw, data = cpart), ~value)

@@ -5,6 +5,7 @@ import pytest
 
 from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.errors import DesignError
+from analytics.estimation.change import WaveMeta, uses_correction
 
 N = 300.0
 
@@ -76,3 +77,26 @@ def test_invitations_that_cannot_be_are_refused(counts, sentence):
 def test_a_correlation_beyond_one_is_refused():
     with pytest.raises(DesignError, match="range within -1 to 1"):
         error(invitations(100, 100, 0), correlation=(0.5, 1.5))
+
+
+MAIN = WaveMeta("m", "main", "staff", invited_everybody=True)
+PULSES = [WaveMeta(panel, "pulse", "staff", invited_everybody=False, panel=panel) for panel in "AB"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "invited", "answered"),
+    [
+        (MAIN, MAIN, (N, N, N), (210, 150)),
+        (MAIN, PULSES[0], (N, 100, 100), (210, 60)),
+        (PULSES[0], MAIN, (100, N, 100), (60, 210)),
+        (*PULSES, (100, 100, 0), (60, 60)),
+    ],
+)
+def test_what_a_publication_takes_for_the_error_of_a_change_is_what_the_invitations_imply(
+    one, other, invited, answered
+):
+    # answers of one spread: the errors of two waves differ by their numbers alone
+    model = tuple(15.0 / np.sqrt(n) for n in answered)
+    parts = [corrected(n, se) if uses_correction(one, other) else se**2
+             for n, se in zip(answered, model, strict=True)]  # fmt: skip
+    assert error(invitations(*invited), answered, model).se[0] == pytest.approx(sum(parts) ** 0.5)
