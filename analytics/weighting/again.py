@@ -76,6 +76,8 @@ def calibrated_again(
     def reweigh(weight: Floats) -> Floats:
         used = weight > 0
         found = np.zeros_like(weight)
+        if ((columns[used] == 0).all(axis=0) & (totals != 0)).any():
+            return np.full_like(weight, np.nan)
         made = calibrate(
             pd.Series(weight[used]), columns[used], totals, distance=distance, bounds=bounds
         )

@@ -1,0 +1,258 @@
+"""The [precision] section: quantiles, other intervals for shares, design effects, replicates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from analytics.analysis.estimates import inputs
+from analytics.errors import SpecificationError
+from analytics.estimation.grouping import sum_by
+from analytics.estimation.quantiles import domain_quantiles
+from analytics.estimation.replicates import bootstrap, jackknife, replicate_errors
+from analytics.estimation.share_intervals import share_interval_by
+from analytics.weighting.again import calibrated_again
+from analytics.weighting.design_effects import design_effects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from analytics.analysis.change import Wave
+    from analytics.arrays import Floats
+    from analytics.estimation.replicates import Replicated
+    from analytics.estimation.variance import Design
+    from analytics.specification import Specification
+
+WHERE: Final = "[precision]"
+CHOICES: Final = {
+    "quantile_rule": ("math", "school"),
+    "quantile_scale": ("plain", "logit"),
+    "shares": ("beta", "wilson", "logit"),
+    "replicates": ("jackknife", "bootstrap"),
+}
+KEYS: Final = ("quantiles", *CHOICES, "draws", "seed", "design_effects")
+DRAWS: Final = 200
+MOST: Final = 2000  # a jackknife of more clusters takes minutes
+
+
+@dataclass(frozen=True, slots=True)
+class PrecisionSpec:
+    """What to give beside the published errors; nothing is asked for by default."""
+
+    quantiles: tuple[float, ...] = ()
+    quantile_rule: Any = "math"
+    quantile_scale: Any = "plain"
+    shares: Any = None
+    replicates: Any = None
+    draws: int = DRAWS
+    seed: int = 1
+    design_effects: bool = False
+
+
+def read_precision(section: Mapping[str, object]) -> PrecisionSpec:
+    """Read the section.
+
+    Parameters
+    ----------
+    section : mapping
+        ``quantiles`` (numbers between 0 and 1), ``quantile_rule``, ``quantile_scale``, ``shares``
+        (another kind of interval), ``replicates`` ("jackknife" or "bootstrap"), ``draws`` and
+        ``seed`` of the bootstrap, ``design_effects`` (true), each optional.
+
+    Raises
+    ------
+    SpecificationError
+        If a key is unknown or a value cannot be.
+    """
+    strange = [key for key in section if key not in KEYS]
+    if strange:
+        raise SpecificationError(f"{WHERE} does not know {strange[0]!r}: it may hold {KEYS}")
+    for key, choices in CHOICES.items():
+        if key in section and section[key] not in choices:
+            raise SpecificationError(f"{WHERE} {key} must be one of {', '.join(choices)}")
+    at = section.get("quantiles", [])
+    if not isinstance(at, list) or not all(isinstance(p, float) and 0 < p < 1 for p in at):
+        raise SpecificationError(f"{WHERE} quantiles must lie between 0 and 1, for instance [0.5]")
+    for key in ("draws", "seed"):
+        value = section.get(key, DRAWS)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST:
+            raise SpecificationError(f"{WHERE} {key} must be a whole number from 0 to {MOST}")
+    if not isinstance(section.get("design_effects", False), bool):
+        raise SpecificationError(f"{WHERE} design_effects must be true or false")
+    values: dict[str, Any] = dict(section) | {"quantiles": tuple(at)}
+    return PrecisionSpec(**values)
+
+
+def precision_entry(wave: Wave, spec: PrecisionSpec, asked: Specification) -> dict[str, object]:
+    """Give what the section asks for, for one wave.
+
+    Parameters
+    ----------
+    wave : Wave
+        With its estimates.
+    spec : PrecisionSpec
+        The section.
+    asked : Specification
+        Scales, variables, indices and confidence.
+
+    Returns
+    -------
+    dict
+        ``quantiles`` and ``shares``: rows per domain; ``design_effects`` and ``replicates``: rows
+        for the whole. Missing figures are None.
+
+    Raises
+    ------
+    DesignError, SpecificationError
+        If replicates cannot be made, or more than 2,000 clusters would be left out one by one.
+    """
+    found: dict[str, object] = {}
+    if spec.quantiles:
+        found["quantiles"] = _quantiles(wave, spec, asked)
+    if spec.shares:
+        found["shares"] = _shares(wave, spec, asked)
+    if spec.design_effects:
+        found["design_effects"] = _effects(wave, asked)
+    if spec.replicates:
+        found["replicates"] = _replicates(wave, spec, asked)
+    return found
+
+
+def _measured(wave: Wave, asked: Specification) -> dict[str, Floats]:
+    given = inputs(wave.data, asked)
+    return {**given.scales, **given.means}
+
+
+def _quantiles(wave: Wave, spec: PrecisionSpec, asked: Specification) -> list[dict[str, object]]:
+    measured = _measured(wave, asked)
+    if not measured:
+        return []
+    values = np.column_stack(list(measured.values()))
+    rows: list[dict[str, object]] = []
+    for level in wave.levels:
+        for at in spec.quantiles:
+            found = domain_quantiles(
+                wave.design,
+                values,
+                level.partition,
+                at,
+                rule=spec.quantile_rule,
+                scale=spec.quantile_scale,
+                confidence=asked.design.confidence,
+            )
+            names = {"value": found.quantile, "se": found.se, "low": found.low, "high": found.high}
+            for place in range(len(level.domains)):
+                for column, index in enumerate(measured):
+                    row: dict[str, object] = {"index": index, "wave": wave.name, "quantile": at}
+                    row |= {"domain": dict(zip(level.by, level.domains[place], strict=True))}
+                    row |= {"n": int(found.n[place, column])}
+                    for key, value in names.items():
+                        row[key] = _plain(float(value[place, column]))
+                    rows.append(row)
+    return rows
+
+
+def _shares(wave: Wave, spec: PrecisionSpec, asked: Specification) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for level in wave.levels:
+        mean, n = level.means.mean, level.means.n.astype(np.float64)
+        terms = (wave.design.weight**2)[:, None] * level.means.scored
+        squares = sum_by(level.partition.code, terms, level.partition.size)
+        total = level.errors.weight
+        kish = np.divide(total**2, squares, out=np.full_like(squares, np.nan), where=squares > 0)
+        low, high = share_interval_by(
+            spec.shares, mean, level.errors.se, level.df, n, kish, asked.design.confidence
+        )
+        for place in range(len(level.domains)):
+            rows += [
+                {
+                    "index": label.index,
+                    "category": label.category,
+                    "wave": wave.name,
+                    "domain": dict(zip(level.by, level.domains[place], strict=True)),
+                    "method": spec.shares,
+                    "low": _plain(low[place, column]),
+                    "high": _plain(high[place, column]),
+                }
+                for column, label in enumerate(level.labels)
+                if label.statistic == "share"
+            ]
+    return rows
+
+
+def _effects(wave: Wave, asked: Specification) -> list[dict[str, object]]:
+    design = wave.design
+    base = design.weight if design.base is None else design.base
+    rows: list[dict[str, object]] = []
+    for name, values in _measured(wave, asked).items():
+        found = design_effects(values, base, design.calibration)
+        names = ("kish", "spencer", "calibrated", "correlation", "n_eff")
+        row: dict[str, object] = {"index": name, "wave": wave.name, "n": found.n}
+        rows.append(row | {key: _plain(getattr(found, key)) for key in names})
+    return rows
+
+
+def _replicates(wave: Wave, spec: PrecisionSpec, asked: Specification) -> list[dict[str, object]]:
+    if not _measured(wave, asked):
+        return []
+    names, figures = _figures(wave, asked)
+    found = _replicated(wave.design, spec, figures)
+    return [
+        {
+            "index": name,
+            "statistic": "mean",
+            "wave": wave.name,
+            "method": spec.replicates,
+            "mean": _plain(found.estimate[place]),
+            "se": _plain(found.se[place]),
+            "left_out": found.left_out,
+        }
+        for place, name in enumerate(names)
+    ]
+
+
+def _replicated(
+    design: Design, spec: PrecisionSpec, figures: Callable[[Floats], Floats]
+) -> Replicated:
+    clusters = len(design.stages[0].stratum)
+    if spec.replicates == "jackknife":
+        if clusters > MOST:
+            raise SpecificationError(
+                f"{WHERE} a jackknife of {clusters} clusters takes too long: choose "
+                'replicates = "bootstrap"'
+            )
+        made = jackknife(design)
+    else:
+        made = bootstrap(design, np.random.default_rng(spec.seed), spec.draws)
+    reweigh = None
+    if design.calibration is not None:
+        totals = design.weight @ design.calibration
+        reweigh = calibrated_again(design.calibration, totals, distance="raking")
+    return replicate_errors(design, made, figures, reweigh=reweigh)
+
+
+def _figures(wave: Wave, asked: Specification) -> tuple[list[str], Callable[[Floats], Floats]]:
+    """List indices, scales and means, and a function from weights to all of them."""
+    measured = _measured(wave, asked)
+    values = np.column_stack(list(measured.values()))
+    known = np.isfinite(values).astype(np.float64)
+    filled = np.where(known > 0, values, 0.0)
+    parts = np.zeros((len(asked.indices), len(measured)))
+    place = {name: number for number, name in enumerate(measured)}
+    for number, index in enumerate(asked.indices.values()):
+        for scale, share in index.items():
+            parts[number, place[scale]] = share
+
+    def of(weight: Floats) -> Floats:
+        total = weight @ known
+        mean = np.divide(weight @ filled, total, out=np.full_like(total, np.nan), where=total > 0)
+        composed = [float(row[row > 0] @ mean[row > 0]) for row in parts]
+        return np.concatenate([composed, mean])
+
+    return [*asked.indices, *measured], of
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
