@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,8 @@ from analytics.analysis.columns import are_numbers, categories, natural_order, n
 from analytics.analysis.design import sampling_design
 from analytics.analysis.drivers import drivers
 from analytics.analysis.estimates import inputs, item_values, levels
+from analytics.analysis.further import Given, further_results, read_further
+from analytics.analysis.missing import pool_estimates, without_not_asked
 from analytics.analysis.protection import check_hierarchy, missing_levels, statuses
 from analytics.analysis.report import (
     change_rows,
@@ -26,7 +28,7 @@ from analytics.analysis.report import (
 from analytics.analysis.silence import without_answers, without_consistency
 from analytics.errors import FrameError, SpecificationError
 from analytics.scale_quality.reliability import reliability
-from analytics.specification import read_specification
+from analytics.specification import read_specification, section_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +40,10 @@ if TYPE_CHECKING:
 UNPROTECTED: Final = (
     "Without [disclosure] nothing is suppressed or rounded: the figures are for the owner of the "
     "file, not for publication."
+)
+POOLED: Final = (
+    "[missing] imputation: the estimates are pooled over {number} copies by Rubin's rules; changes "
+    "and drivers are left out, everything else is that of the first copy."
 )
 
 
@@ -88,10 +94,15 @@ def analyse(
         category, a margin that does not match, an empty file.
     """
     spec = read_specification(raw)
+    asked = read_further(raw, spec)
     if data.empty:
         raise FrameError("the data has no rows: there is nothing to analyse")
     need(data, [spec.person] if spec.person else [], "[domains] person")
-    data = data.reset_index(drop=True)
+    told = data = data.reset_index(drop=True)
+    if asked.missing is not None:
+        if asked.missing.imputation is not None:
+            return _imputed(data, raw, files, asked.missing.imputation)
+        data = without_not_asked(data, spec, asked.missing)
     inner = _with_hierarchy(data, spec)
     made = [_wave(name, part, inner, files or {}) for name, part in _waves(data, spec)]
     waves = [wave for wave, _ in made]
@@ -106,6 +117,7 @@ def analyse(
         for change in wave_changes(then, now, inner, decimals=decimals)
     ]
     scales, judged = _scales(data, spec)
+    further, warnings = further_results(Given(data, told, waves, spec, hidden), asked)
     result = {
         "respondents": len(data),
         "weights": weight_entry(weight, [adjusted for _, adjusted in made]),
@@ -115,14 +127,40 @@ def analyse(
         ],
         "changes": change_rows(changed, spec, hidden),
         "drivers": _drivers(waves[-1], spec),
+        **further,
         "warnings": [
             *_warnings(spec, made),
             *without_answers(data, waves, spec),
             *without_consistency(judged, len(data)),
+            *warnings,
             *([] if spec.disclosure else [UNPROTECTED]),
         ],
     }
     return Analysis(result, weight.rename("weight"))
+
+
+def _imputed(
+    data: pd.DataFrame,
+    raw: Mapping[str, object],
+    files: Mapping[str, pd.DataFrame] | None,
+    column: str,
+) -> Analysis:
+    """Analyse each imputed copy of a file as if it were the file, and pool the estimates."""
+    need(data, [column], "[missing] imputation")
+    rest = {key: value for key, value in section_of(raw, "missing").items() if key != "imputation"}
+    plain = {key: value for key, value in raw.items() if key != "missing"}
+    copies = [part for _, part in data.groupby(column, sort=True)]
+    done = [analyse(part, plain | ({"missing": rest} if rest else {}), files) for part in copies]
+    estimates = pool_estimates(
+        [cast("list[dict[str, object]]", one.result["estimates"]) for one in done]
+    )
+    weight = pd.concat(
+        [one.weight.set_axis(part.index) for one, part in zip(done, copies, strict=True)]
+    )
+    result = done[0].result | {"estimates": estimates, "changes": [], "drivers": []}
+    warnings = cast("list[str]", result["warnings"])
+    result["warnings"] = [*warnings, POOLED.format(number=len(copies))]
+    return Analysis(result, weight.sort_index())
 
 
 def _with_hierarchy(data: pd.DataFrame, spec: Specification) -> Specification:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SECTIONS: Final = (
     "design", "poststratify", "rake", "variables", "scales", "indices", "domains", "change",
     "drivers", "disclosure",
+    # read by analytics.analysis.further
+    "comparison", "missing", "nonresponse", "planning", "quality", "trend",
 )  # fmt: skip
 PAIR: Final = 2
 LONELY_RULES: Final = ("error", "certainty", "centre", "merge")
@@ -117,35 +119,35 @@ def read_specification(raw: Mapping[str, object]) -> Specification:
     _known(raw, SECTIONS, "the specification")
     scales = {
         name: _scale(name, _table(value, f"scales.{name}"))
-        for name, value in _section(raw, "scales").items()
+        for name, value in section_of(raw, "scales").items()
     }
-    domains = _section(raw, "domains")
+    domains = section_of(raw, "domains")
     _known(domains, ("by", "wave", "person"), "[domains]")
     person = _text(domains, "person", "[domains]")
     wave = _text(domains, "wave", "[domains]")
     if person is not None and wave is None:
         raise SpecificationError("[domains] person links people between waves: name wave as well")
-    change = _section(raw, "change")
+    change = section_of(raw, "change")
     _known(change, ("margin",), "[change]")
     if "poststratify" in raw and "rake" in raw:
         raise SpecificationError("give either [poststratify] or [rake], not both")
     return Specification(
-        design=_design(_section(raw, "design")),
-        poststratify=_poststratify(_section(raw, "poststratify"))
+        design=_design(section_of(raw, "design")),
+        poststratify=_poststratify(section_of(raw, "poststratify"))
         if "poststratify" in raw
         else None,
         rake={
-            name: _numbers(value, f"rake.{name}") for name, value in _section(raw, "rake").items()
+            name: _numbers(value, f"rake.{name}") for name, value in section_of(raw, "rake").items()
         },
-        variables=_variables(_section(raw, "variables")),
+        variables=_variables(section_of(raw, "variables")),
         scales=scales,
-        indices=_indices(_section(raw, "indices"), scales),
+        indices=_indices(section_of(raw, "indices"), scales),
         by=_by(domains.get("by", [])),
         wave=wave,
         person=person,
         margin=_number(change, "margin", "[change]", 3.0),
-        drivers=_drivers(_section(raw, "drivers")) if "drivers" in raw else None,
-        disclosure=_disclosure(_section(raw, "disclosure")) if "disclosure" in raw else None,
+        drivers=_drivers(section_of(raw, "drivers")) if "drivers" in raw else None,
+        disclosure=_disclosure(section_of(raw, "disclosure")) if "disclosure" in raw else None,
     )
 
 
@@ -285,7 +287,14 @@ def _known(section: Mapping[str, object], keys: tuple[str, ...], where: str) -> 
         )
 
 
-def _section(raw: Mapping[str, object], name: str) -> Mapping[str, object]:
+def section_of(raw: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """Take a section, empty where it is not there.
+
+    Raises
+    ------
+    SpecificationError
+        If it is no table.
+    """
     return _table(raw.get(name, {}), name)
 
 
