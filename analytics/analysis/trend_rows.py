@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from analytics.analysis.protection import PUBLISHED
 from analytics.errors import FrameError
+from analytics.estimation.change import DECIMALS
 from analytics.trend.breaks import find_break
 from analytics.trend.chain import chain
 from analytics.trend.describe import describe
@@ -30,8 +32,21 @@ if TYPE_CHECKING:
 ALIKE: Final = "The wave {name} has the standard error 0 and is left out of the trend."
 
 
-def wave_figures(waves: Sequence[Wave], measure: str) -> dict[str, tuple[float, float, float]]:
+def wave_figures(
+    waves: Sequence[Wave],
+    measure: str,
+    hidden: Mapping[str | None, Mapping[tuple[str, ...], np.ndarray] | None] | None = None,
+) -> dict[str, tuple[float, float, float]]:
     """Collect the mean of a measure in all respondents of each wave.
+
+    Parameters
+    ----------
+    waves : sequence of Wave
+    measure : str
+        A scale, an index or a variable with a mean.
+    hidden : mapping of wave to statuses, optional
+        Of disclosure control: a figure that is not published is missing in the trend, and one that
+        is enters it as it is shown, to one decimal.
 
     Returns
     -------
@@ -48,8 +63,13 @@ def wave_figures(waves: Sequence[Wave], measure: str) -> dict[str, tuple[float, 
         everybody = next(level for level in wave.levels if not level.by)
         for column, label in enumerate(everybody.labels):
             if (label.index, label.statistic) == (measure, "mean"):
+                mean = float(everybody.means.mean[0, column])
+                statuses = hidden[wave.name] if hidden else None
+                if statuses is not None:
+                    shown = statuses[()][0, column] == PUBLISHED
+                    mean = round(mean, DECIMALS) if shown else float("nan")
                 found[str(wave.name)] = (
-                    float(everybody.means.mean[0, column]),
+                    mean,
                     float(everybody.errors.se_model[0, column]),
                     float(everybody.df[0, column]),
                 )

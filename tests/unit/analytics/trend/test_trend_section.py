@@ -2,12 +2,16 @@
 
 import json
 import tomllib
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from analytics.analyse import analyse
+from analytics.analysis.estimates import Label
 from analytics.analysis.trend import read_trend
-from analytics.analysis.trend_rows import trend_entry
+from analytics.analysis.trend_rows import trend_entry, wave_figures
 from analytics.errors import FrameError, SpecificationError
 
 SECTION = """
@@ -56,6 +60,49 @@ def test_the_whole_section_becomes_plain_rows():
     assert len(found["season"]) == 2
     assert found["slope"]["waves"] == 4
     assert found["break"]["found"] is False
+
+
+def a_file(waves=5, persons=60):
+    rng = np.random.default_rng(3)
+    wave = np.repeat([f"w{at + 1}" for at in range(waves)], persons)
+    score = np.clip(np.round(rng.normal(60, 15, len(wave))), 0, 100)
+    return pd.DataFrame({"wave": wave, "score": score, "weight": rng.uniform(0.5, 2, len(wave))})
+
+
+ASKED = {
+    "design": {"weight": "weight"},
+    "variables": {"means": ["score"]},
+    "domains": {"wave": "wave"},
+    "trend": {"measure": "score", "dates": tomllib.loads(SECTION)["dates"]},
+}
+
+
+def test_the_figures_of_a_file_are_those_that_its_estimates_show():
+    file = a_file()
+    found = analyse(file, ASKED).result
+    means = [row["mean"] for row in found["estimates"] if row["statistic"] == "mean"]
+    waves = [wave["unlinked"] for wave in found["trend"]["waves"]]
+    assert waves == pytest.approx(means)
+    assert found["trend"]["slope"]["waves"] == 4
+
+
+def test_a_wave_that_is_hidden_is_missing_and_the_others_enter_as_shown():
+    label = Label("score", "mean")
+    level = SimpleNamespace(
+        by=(),
+        labels=[label],
+        means=SimpleNamespace(mean=np.array([[61.237]])),
+        errors=SimpleNamespace(se_model=np.array([[1.5]])),
+        df=np.array([[59.0]]),
+    )
+    waves = [SimpleNamespace(name=name, levels=[level]) for name in ("w1", "w2")]
+    statuses = {"w1": {(): np.array([["published"]])}, "w2": {(): np.array([["hidden"]])}}
+    found = wave_figures(waves, "score", statuses)
+    assert found["w1"] == (61.2, 1.5, 59.0)
+    assert np.isnan(found["w2"][0])
+    assert wave_figures(waves, "score")["w2"][0] == 61.237
+    with pytest.raises(FrameError, match="measure joy is no scale"):
+        wave_figures(waves, "joy")
 
 
 def test_the_same_section_gives_the_same_figures_twice():
