@@ -1,0 +1,184 @@
+"""The [small_areas] section: means of many small domains, shrunken and always marked as such."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, get_args
+
+import numpy as np
+import pandas as pd
+
+from analytics.analysis.columns import categories
+from analytics.analysis.protection import PUBLISHED
+from analytics.errors import FrameError, SpecificationError
+from analytics.estimation.intervals import mean_interval
+from analytics.small_areas.between import Fitting
+from analytics.small_areas.fay_herriot import fay_herriot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.analysis.change import Wave
+    from analytics.analysis.estimates import Level
+    from analytics.arrays import Booleans, Floats
+    from analytics.small_areas.fay_herriot import Shrunken
+
+SECTION: Final = "[small_areas]"
+KEYS: Final = ("by", "kind", "method")
+METHODS: Final[tuple[str, ...]] = get_args(Fitting.__value__)
+
+
+@dataclass(frozen=True, slots=True)
+class SmallAreasSpec:
+    """The level of [domains] by whose means are shrunken, and what is known of its domains.
+
+    ``kind`` is a column that is the same for everybody in a domain, such as its type.
+    """
+
+    by: tuple[str, ...]
+    kind: str | None = None
+    method: Fitting = "REML"
+
+
+def read_small_areas(section: Mapping[str, object]) -> SmallAreasSpec:
+    """Read the section.
+
+    Raises
+    ------
+    SpecificationError
+        If a key is unknown, or a value is none it can be.
+    """
+    strange = [key for key in section if key not in KEYS]
+    if strange:
+        raise SpecificationError(
+            f"{SECTION} does not know {strange[0]!r}: it may hold {', '.join(KEYS)}"
+        )
+    by, kind, method = section.get("by"), section.get("kind"), section.get("method", "REML")
+    names = [by] if isinstance(by, str) else by
+    if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
+        raise SpecificationError(f"{SECTION} by must name a level of [domains] by")
+    if kind is not None and not isinstance(kind, str):
+        raise SpecificationError(f"{SECTION} kind must be the name of a column")
+    for known in METHODS:
+        if method == known:
+            return SmallAreasSpec(tuple(names), kind, known)  # type: ignore[arg-type] # one of them
+    raise SpecificationError(f"{SECTION} method must be one of {', '.join(METHODS)}")
+
+
+def small_area_rows(
+    wave: Wave,
+    asked: SmallAreasSpec,
+    *,
+    confidence: float = 0.95,
+    hidden: Mapping[tuple[str, ...], np.ndarray] | None = None,
+) -> tuple[list[dict[str, object]], list[str]]:
+    """Shrink every mean of a level.
+
+    Parameters
+    ----------
+    wave : Wave
+    asked : SmallAreasSpec
+    confidence : float
+        Of intervals.
+    hidden : mapping of level to ndarray of str, optional
+        Statuses of disclosure control: hidden domains neither get a row nor have a part in others,
+        so that no shrunken figure tells of them.
+
+    Returns
+    -------
+    rows : list of dict
+        ``index``, ``domain``, ``mean`` (shrunken), ``se``, ``low``, ``high``, ``own`` (the weight
+        of the domain's own answers, 0-1), ``direct`` (its own mean) and ``shrunken``, always true.
+    warnings : list of str
+
+    Raises
+    ------
+    SpecificationError
+        If the level is not among [domains] by.
+    FrameError
+        If ``kind`` differs within a domain.
+    """
+    level = next((one for one in wave.levels if one.by == asked.by), None)
+    if level is None:
+        raise SpecificationError(
+            f"{SECTION} by: {', '.join(asked.by)} is not among the levels of [domains] by"
+        )
+    kinds = _kinds(wave.data, level, asked)
+    rows: list[dict[str, object]] = []
+    warnings: list[str] = []
+    for column, label in enumerate(level.labels):
+        if label.statistic != "mean":
+            continue
+        status = None if hidden is None else hidden[level.by][:, column]
+        shown = np.isfinite(level.means.mean[:, column]) & (
+            np.ones(len(level.domains), dtype=bool) if status is None else status == PUBLISHED
+        )
+        try:
+            found = _shrunken(level, column, shown, kinds, asked.method)
+        except FrameError as error:
+            warnings.append(f"{SECTION} {label.index}: {error}")
+            continue
+        warnings += [f"{SECTION} {label.index}: {text}" for text in found.warnings]
+        rows += _rows(level, column, shown, found, confidence, 1 if hidden is not None else None)
+    return rows, warnings
+
+
+def _kinds(data: pd.DataFrame, level: Level, asked: SmallAreasSpec) -> Floats:
+    """Give dummies of the domains' kinds; shape (n_domains, n_kinds)."""
+    if asked.kind is None:
+        return np.ones((len(level.domains), 1))
+    kind = categories(data, asked.kind, f"{SECTION} kind")
+    code = level.partition.code
+    inside = code >= 0
+    pairs = pd.DataFrame({"domain": code[inside], "kind": kind.to_numpy()[inside]})
+    pairs = pairs.drop_duplicates()
+    if pairs["kind"].isna().any() or pairs["domain"].duplicated().any():
+        raise FrameError(
+            f"{SECTION} kind: {asked.kind!r} must be one and the same for everybody in a domain"
+        )
+    of_domain = pairs.set_index("domain")["kind"].reindex(range(len(level.domains)))
+    number, names = pd.factorize(of_domain)
+    return np.asarray(number[:, None] == np.arange(len(names)), dtype=np.float64)
+
+
+def _shrunken(
+    level: Level, column: int, shown: Booleans, kinds: Floats, method: Fitting
+) -> Shrunken:
+    mean = level.means.mean[shown, column]
+    variance = level.errors.se_model[shown, column] ** 2
+    dummies = kinds[shown]
+    return fay_herriot(mean, variance, dummies[:, dummies.any(axis=0)], method=method)
+
+
+def _rows(
+    level: Level,
+    column: int,
+    shown: Booleans,
+    found: Shrunken,
+    confidence: float,
+    digits: int | None,
+) -> list[dict[str, object]]:
+    se = np.sqrt(found.mse)
+    df = np.maximum(level.df[shown, column], 1.0)
+    low, high = mean_interval(found.estimate, se, df, confidence)
+    return [
+        {
+            "index": level.labels[column].index,
+            "domain": dict(zip(level.by, level.domains[place], strict=True)),
+            "mean": _plain(found.estimate[row], digits),
+            "se": _plain(se[row], digits),
+            "low": _plain(low[row], digits),
+            "high": _plain(high[row], digits),
+            "own": _plain(found.own[row], None if digits is None else 2),
+            "direct": _plain(level.means.mean[place, column], digits),
+            "shrunken": True,
+        }
+        for row, place in enumerate(np.flatnonzero(shown))
+    ]
+
+
+def _plain(value: float, digits: int | None) -> float | None:
+    number = float(value)
+    if not np.isfinite(number):
+        return None
+    return number if digits is None else round(number, digits)
