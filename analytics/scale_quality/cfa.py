@@ -13,7 +13,7 @@ from analytics.scale_quality.fit_measures import Statistic, fit_measures, residu
 from analytics.scale_quality.likelihood import information, maximise
 from analytics.scale_quality.moments import samples
 from analytics.scale_quality.parameters import in_units_of_the_items, tabulate
-from analytics.scale_quality.robust import empirical
+from analytics.scale_quality.robust import empirical, sandwich
 from analytics.scale_quality.starting import start
 from analytics.scale_quality.structure import Structure, structure
 
@@ -74,7 +74,8 @@ def confirm(
     equality : Equality, optional
         What groups share; by default nothing but the pattern (configural).
     weight : ndarray of float, shape (n_respondents,), optional
-        Persons per respondent (pseudo maximum likelihood); read ``robust`` and robust errors then.
+        Persons per respondent (pseudo maximum likelihood); read ``robust`` and robust errors then,
+        which take the observed information (lavaan's "MLR"), valid also where the model fits badly.
     robust_errors : bool
         Sandwich errors, or those of normal theory.
 
@@ -102,11 +103,22 @@ def confirm(
     """
     model = structure(factors)
     data = samples(items, model.items, group, weight)
-    return fit_vectors(model, data, equality or Equality(), robust_errors=robust_errors)[0]
+    return fit_vectors(
+        model,
+        data,
+        equality or Equality(),
+        robust_errors=robust_errors,
+        observed=weight is not None,
+    )[0]
 
 
 def fit_vectors(
-    model: Structure, data: Samples, equality: Equality, *, robust_errors: bool = True
+    model: Structure,
+    data: Samples,
+    equality: Equality,
+    *,
+    robust_errors: bool = True,
+    observed: bool = False,
 ) -> tuple[FactorFit, Floats]:
     """Fit a model to moments that are there already, and keep its parameters.
 
@@ -124,6 +136,8 @@ def fit_vectors(
     baseline = baseline_statistics(model, data)
     srmr = residual(model, data, vectors)
     error = covariance[1 if robust_errors else 0]
+    if observed and robust_errors and solution.converged:
+        error = sandwich(model, data, assignment, solution.free) / data.n
     gathers = [assignment.gather(number) for number in range(len(data.groups))]
     tables = tabulate(
         model,
@@ -173,8 +187,8 @@ def _judged(
         unknown = np.full((assignment.size,) * 2, np.nan)
         nothing = Statistic(float("nan"), df)
         return nothing, nothing, (unknown, unknown)
-    scaling, inverse, sandwich = _scaling(model, data, assignment, solution.free, df)
-    errors = (inverse / data.n, sandwich / data.n)
+    scaling, inverse, expected = _scaling(model, data, assignment, solution.free, df)
+    errors = (inverse / data.n, expected / data.n)
     return Statistic(chi2, df), Statistic(chi2, df, scaling), errors
 
 

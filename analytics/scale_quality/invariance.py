@@ -32,6 +32,7 @@ CFI_FLOOR: Final = 0.90  # a pattern that fails both fits no group
 RMSEA_CEILING: Final = 0.08
 INVARIANT_ITEMS: Final = 2  # per factor, in partial invariance
 SMALL_GROUP: Final = 100
+MOST_GROUPS: Final = 30  # all are fitted at once: the time grows with the cube of their number
 ROUNDING: Final = 1e-9
 
 type Reached = Literal["none", "configural", "metric", "partial metric", "scalar", "partial scalar"]
@@ -108,7 +109,7 @@ def invariance(
     Raises
     ------
     SpecificationError
-        For fewer than two groups, or a model that makes no sense.
+        For fewer than two groups or more than 30, or a model that makes no sense.
     FrameError
         If a group cannot carry the model.
 
@@ -128,6 +129,11 @@ def invariance(
     model = structure(factors)
     made = ordinal_engine if ordinal else normal_engine
     engine = made(model, items, group, weight)
+    if len(engine.sizes) > MOST_GROUPS:
+        raise SpecificationError(
+            f"invariance over {len(engine.sizes)} groups: take at most {MOST_GROUPS}, such as "
+            "types of units instead of units"
+        )
     if len(engine.sizes) < 2:  # noqa: PLR2004 - nothing to compare
         raise SpecificationError("invariance needs at least two groups with answers")
     walk = _Walk(model, engine, partial=partial, robust=robust or ordinal or weight is not None)

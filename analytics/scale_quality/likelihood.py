@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 IMPOSSIBLE: Final = 1e10  # the discrepancy of a covariance that is none
 SLOPE_LIMIT: Final = 1e-6
 ITERATIONS: Final = 200
+STEP: Final = 1e-5  # of parameters near 1, since items are in units of their deviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,19 @@ def information(model: Structure, data: Samples, assignment: Assignment, free: F
         gather = assignment.gather(number)
         found += share * gather.T @ curvature(model, vectors[number]).information @ gather
     return found
+
+
+def observed_information(
+    model: Structure, data: Samples, assignment: Assignment, free: Floats
+) -> Floats:
+    """Give the observed information of one respondent, by differences of the analytic slope."""
+    steps = STEP * np.eye(len(free))
+    bend = np.array([
+        _slope(model, data, assignment, free + step) - _slope(model, data, assignment, free - step)
+        for step in steps
+    ])  # fmt: skip
+    bend /= 4 * STEP  # two steps, and the slope is that of twice the negative log-likelihood
+    return np.asarray((bend + bend.T) / 2, dtype=np.float64)
 
 
 def scores(model: Structure, sample: Sample, vector: Floats) -> Floats:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import linalg
 
-from analytics.scale_quality.likelihood import curvature
+from analytics.scale_quality.likelihood import curvature, observed_information
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
@@ -46,6 +46,19 @@ def empirical(
         meat += share * gather.T @ own @ gather
         trace += part
     return meat, trace
+
+
+def sandwich(model: Structure, data: Samples, assignment: Assignment, free: Floats) -> Floats:
+    """Give n times the covariance of the parameters, by the observed information.
+
+    References
+    ----------
+    White, H. (1982). Econometrica 50, 1-25. Skinner, C. J. (1989). In Skinner, Holt, Smith (eds),
+    Analysis of Complex Surveys, 59-87.
+    """
+    inverse = np.linalg.pinv(observed_information(model, data, assignment, free), hermitian=True)
+    meat, _ = empirical(model, data, assignment, free)
+    return np.asarray(inverse @ meat @ inverse, dtype=np.float64)
 
 
 def _group(sample: Sample, bent: Curvature) -> tuple[Floats, float]:

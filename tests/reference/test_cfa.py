@@ -109,3 +109,14 @@ def test_partial_invariance_is_that_of_lavaan():
     equality = Equality("scalar", free_intercepts=frozenset({"x3", "x7"}))
     found = confirm(HOLZINGER, THREE, group=HOLZINGER["school"], equality=equality)
     check_fit("holzinger_school_partial", found)
+
+
+def test_weighted_estimates_are_those_of_lavaan_with_sampling_weights():
+    theirs = pd.read_csv(FOLDER / "weighted.csv")
+    weight = 1 + (BFI["age"].to_numpy() % 7) / 3
+    found = confirm(BFI, {f: FIVE[f] for f in "AC"}, weight=weight)
+    ours = found.loadings
+    for field in ("estimate", "standardised"):
+        assert ours[field].to_numpy() == pytest.approx(theirs[field].to_numpy(), abs=2e-5)
+    assert found.fit.chi2 == pytest.approx(theirs["chisq"][0], rel=1e-5)
+    assert ours["se"].to_numpy() == pytest.approx(theirs["se"].to_numpy(), abs=1e-6)

@@ -112,6 +112,11 @@ def test_invariance_of_one_group_is_refused_and_of_small_groups_told():
         invariance(data, ONE, pd.Series(["x"] * 197 + ["y"] * 3))
 
 
+def test_invariance_over_all_units_is_refused_with_a_way_out():
+    with pytest.raises(SpecificationError, match="40 groups: take at most 30, such as types"):
+        invariance(answers(400), ONE, pd.Series(np.arange(400) % 40))
+
+
 def test_items_that_form_no_such_factors_are_not_comparable():
     rng = np.random.default_rng(6)
     opinion = np.repeat(rng.normal(size=(400, 2)), 2, axis=1)
