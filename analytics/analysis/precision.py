@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analytics.analysis.estimates import inputs
-from analytics.errors import SpecificationError
+from analytics.errors import SpecificationError, UnsupportedError
 from analytics.estimation.grouping import sum_by
 from analytics.estimation.quantiles import domain_quantiles
 from analytics.estimation.replicates import bootstrap, jackknife, replicate_errors
@@ -107,7 +107,13 @@ def precision_entry(wave: Wave, spec: PrecisionSpec, asked: Specification) -> di
     ------
     DesignError, SpecificationError
         If replicates cannot be made, or more than 2,000 clusters would be left out one by one.
+    UnsupportedError
+        If the file is protected.
     """
+    if asked.disclosure is not None:
+        raise UnsupportedError(
+            f"{WHERE} gives figures that [disclosure] does not protect: leave one of them out"
+        )
     found: dict[str, object] = {}
     if spec.quantiles:
         found["quantiles"] = _quantiles(wave, spec, asked)

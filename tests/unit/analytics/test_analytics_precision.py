@@ -11,7 +11,7 @@ from analytics.analysis.change import Wave
 from analytics.analysis.design import sampling_design
 from analytics.analysis.estimates import inputs, levels
 from analytics.analysis.precision import precision_entry, read_precision
-from analytics.errors import SpecificationError
+from analytics.errors import SpecificationError, UnsupportedError
 from analytics.specification import read_specification
 
 RAKE = {"sex": {"f": 0.5, "m": 0.5}, "region": {"n": 0.4, "s": 0.6}}
@@ -97,6 +97,11 @@ def test_a_file_of_shares_alone_has_no_quantiles_and_nothing_to_replicate():
     section = {"quantiles": [0.5], "replicates": "jackknife", "design_effects": True}
     only = {"scales": {}, "indices": {}, "variables": {"shares": ["sex"]}}
     assert entry(section, **only)[0] == {"quantiles": [], "design_effects": [], "replicates": []}
+
+
+def test_a_protected_file_gives_nothing_that_is_not_protected():
+    with pytest.raises(UnsupportedError, match="does not protect"):
+        entry({"quantiles": [0.5]}, disclosure={"minimum": 5, "hierarchy": ["sex"]})
 
 
 def test_a_jackknife_of_too_many_is_refused():
