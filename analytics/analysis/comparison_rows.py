@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from analytics.comparison.contrast import Pairs
 from analytics.comparison.multiplicity import METHODS
 from analytics.comparison.ranks import rank_intervals
 from analytics.comparison.verdict import (
+    BETWEEN_GROUPS,
     FALSE_DISCOVERY,
     P_DECIMALS,
     adjusted_within,
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from analytics.analysis.estimates import Level
     from analytics.arrays import Booleans, Floats
     from analytics.comparison.contrast import AgainstRest
-
-# A difference between groups has no direction in time: its own words, and never an arrow.
-WORDS: Final = {"up": "higher", "down": "lower", "steady": "similar", "uncertain": "uncertain"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ class Rows:
         # Where units' means are not reliable, no unit stands out.
         known = real & self.comparable
         found, _ = verdicts(shown["difference"], shown["low"], shown["high"], limit, known)
-        return [WORDS[str(verdict)] for verdict in found]
+        return [BETWEEN_GROUPS[str(verdict)] for verdict in found]
 
 
 def _among(pairs: Pairs, show: Booleans, adjust: str) -> Pairs:

@@ -24,6 +24,10 @@ FALSE_DISCOVERY: Final = 0.10
 P_DECIMALS: Final = 4
 # A figure of one decimal that equals the margin must not miss it by the last bit of a float.
 _SLACK: Final = 1e-9
+# A difference between groups has no direction in time: its own words, and never an arrow.
+BETWEEN_GROUPS: Final = {
+    "up": "higher", "down": "lower", "steady": "similar", "uncertain": "uncertain",
+}  # fmt: skip
 _FAMILY: Final = ["measure", "statistic", "since", "role"]
 
 
