@@ -140,6 +140,11 @@ def promise(survey: Survey, language: Language, domain: str) -> Sentence:
     return Sentence(message("promise.grade_b", language), blind)
 
 
+def limit(survey: Survey, language: Language) -> str:
+    """Say who could open an invited person's answer while the survey is open, if anybody."""
+    return message("promise.limit", language) if survey.invited and not survey.trustees else ""
+
+
 def promises(survey: Survey, language: Language, domain: str) -> tuple[Sentence, ...]:
     """Return PP1 to PP9, as far as they concern this survey (instruments.md 6.5)."""
     keys = ["pp1", "pp2", "pp3", "pp4a" if domain else "pp4b", "pp5", "pp6", "pp7", "pp8"]
@@ -195,6 +200,7 @@ def _html(
             "lead": message("landing.lead", language, minutter=form.minutes),
             "voluntary": message("landing.pp1", language),
             "promise": promise(survey, language, domain),
+            "promise_limit": limit(survey, language),
             "promise_link": message("promise.link", language),
             "promise_heading": message("landing.promise_heading", language),
             "promises": promises(survey, language, domain),

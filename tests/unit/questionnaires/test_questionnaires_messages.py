@@ -37,7 +37,13 @@ def test_the_messages_of_the_design_are_all_there():
         for kind in ("invitation", "reminder")
         for part in ("heading", "body")
     }
-    grades = {"promise.grade_a", "promise.grade_b", "promise.trustees", "promise.link"}
+    grades = {
+        "promise.grade_a",
+        "promise.grade_b",
+        "promise.trustees",
+        "promise.limit",
+        "promise.link",
+    }
     marks = {key for key in MESSAGES.keys if key.startswith("mark.")}
     assert promises | mails | letters | grades <= MESSAGES.keys
     assert {"sms.staff", "sms.public", "help.staff", "help.victims"} <= MESSAGES.keys
