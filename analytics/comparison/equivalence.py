@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+from scipy import special  # a third of the time that scipy.stats takes to load
 
 from analytics.errors import AnalyticsError
 from analytics.estimation.intervals import mean_interval
@@ -80,5 +80,5 @@ def _upper_tail(distance: Floats, se: Floats, df: Floats) -> Floats:
     far = np.where(distance > 0, np.inf, -np.inf)
     t = np.divide(distance, se, out=far, where=se > 0)
     known = np.isfinite(se) & np.isfinite(distance) & (df > 0)
-    p = stats.t.sf(t, np.where(known, df, np.nan))
+    p = special.stdtr(np.where(known, df, np.nan), -t)
     return np.asarray(np.where(known, p, np.nan), dtype=np.float64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+from scipy import special  # a third of the time that scipy.stats takes to load
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
@@ -16,7 +16,7 @@ DUST: Final = 1e-12
 def t_quantile(df: Floats, confidence: float = 0.95) -> Floats:
     """Give the two-sided t quantile, NaN where there are no degrees of freedom."""
     unique, position = np.unique(df, return_inverse=True)
-    quantile = stats.t.ppf(0.5 + confidence / 2, np.where(unique > 0, unique, np.nan))
+    quantile = special.stdtrit(np.where(unique > 0, unique, np.nan), 0.5 + confidence / 2)
     return np.asarray(quantile, dtype=np.float64)[position].reshape(df.shape)
 
 

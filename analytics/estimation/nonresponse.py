@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from analytics.errors import FrameError
 
@@ -112,7 +112,7 @@ def _reach(width: float, confidence: float) -> float:
     """Find Imbens and Manski's c for bounds that lie ``width`` standard errors apart."""
 
     def over(c: float) -> float:
-        return float(stats.norm.cdf(c + width) - stats.norm.cdf(-c) - confidence)
+        return float(special.ndtr(c + width) - special.ndtr(-c) - confidence)
 
     return float(optimize.brentq(over, 0.0, 10.0))
 
@@ -166,7 +166,7 @@ def with_gaps(
     if not doubt >= 0:
         raise FrameError("the doubt about a gap is a standard deviation: 0 or more")
     error = float(np.hypot(se, (1 - response) * doubt))
-    reach = float(stats.t.ppf(0.5 + confidence / 2, df)) * error if df > 0 else float("nan")
+    reach = float(special.stdtrit(df, 0.5 + confidence / 2)) * error if df > 0 else float("nan")
     found = []
     for gap in gaps:
         shift = -(1 - response) * gap
