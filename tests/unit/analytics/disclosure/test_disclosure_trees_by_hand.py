@@ -373,6 +373,6 @@ def test_the_audit_mends_what_the_networks_leave_open(monkeypatch):
 
 def test_a_leak_that_nothing_mends_stops_the_publication(monkeypatch):
     wave = without_covers(monkeypatch)
-    monkeypatch.setattr("analytics.disclosure.protect.mend", lambda _publication: [])
+    monkeypatch.setattr("analytics.disclosure.settle.mend", lambda _publication: [])
     with pytest.raises(DisclosureError, match="nothing is published"):
         wave.protected()
