@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analytics.trend.state_space import WaveModel
 
 FEWEST: Final = 12
+FLAT: Final = 1e-9
 LAGS: Final = 6
 ALARM: Final = 0.01
 
@@ -62,7 +63,8 @@ def diagnose(model: WaveModel, deviation: Floats) -> Diagnostics | None:
     Returns
     -------
     Diagnostics or None
-        None below 12 prediction errors: such a test would find nothing and reassure wrongly.
+        None below 12 prediction errors, where a test would find nothing and reassure wrongly, and
+        where all waves are equal.
 
     References
     ----------
@@ -70,15 +72,17 @@ def diagnose(model: WaveModel, deviation: Floats) -> Diagnostics | None:
     """
     errors = standardised_errors(model, deviation)
     n = len(errors)
-    if n < FEWEST:
+    if n < FEWEST or np.ptp(errors) < FLAT:
         return None
     lags = min(LAGS, n // 4)
     # one degree of freedom for each deviation that was fitted
     fitted = int((deviation > 0).sum())
     box = acorr_ljungbox(errors, lags=[lags], model_df=min(fitted, lags - 1))
     third = n // 3
-    ratio = float((errors[-third:] ** 2).sum() / (errors[:third] ** 2).sum())
-    tail = float(stats.f.cdf(ratio, third, third))
+    first, last = (errors[:third] ** 2).sum(), (errors[-third:] ** 2).sum()
+    # F on n/3 and n/3 written as a share, which has a value where one of them is 0
+    share = float(last / (first + last)) if first + last > 0 else 0.5
+    tail = float(stats.beta.cdf(share, third / 2, third / 2))
     found = {
         "correlation": float(box["lb_pvalue"].iloc[0]),
         "normality": float(stats.jarque_bera(errors).pvalue),

@@ -209,9 +209,11 @@ def test_a_census_without_error_is_refused_and_told_what_to_give():
         slope(a_series(se=0.0))
 
 
-def test_equal_waves_give_their_value_and_no_alarm():
-    series = wave_series(quarters(12), np.full(12, 60.0), np.full(12, 1.0))
-    found = smooth(series, since=[quarters(12)[0]])
+@pytest.mark.parametrize("n", [5, 12, 24])
+def test_equal_waves_give_their_value_and_no_alarm(n):
+    series = wave_series(quarters(n), np.full(n, 60.0), np.full(n, 1.0))
+    found = smooth(series, since=[quarters(n)[0]])
+    assert found.diagnostics is None
     assert found.level[-1].estimate == pytest.approx(60)
     assert found.changes[0].low < 0 < found.changes[0].high
     assert np.isfinite(found.level[-1].se)
