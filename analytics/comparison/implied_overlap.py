@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
 
 ANY_CORRELATION: Final = (0.0, 1.0)
+_DUST: Final = 1e-6  # of a person: counts that come from shares miss by the last bit
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,14 @@ class Invitations:
     both: Floats
 
     def __post_init__(self) -> None:
-        fewer = np.minimum(self.then, self.now)
-        if (self.both > fewer).any() or (np.maximum(self.then, self.now) > self.population).any():
+        fewer, more = np.minimum(self.then, self.now), np.maximum(self.then, self.now)
+        if (self.both > fewer + _DUST).any() or (more > self.population + _DUST).any():
             raise DesignError(
                 "no more can be invited to both waves than to either, nor to either than there "
                 "are: check the counts of the invitations"
             )
-        if (self.both < self.then + self.now - self.population).any() or (self.both < 0).any():
+        least = np.maximum(self.then + self.now - self.population, 0.0)
+        if (self.both < least - _DUST).any():
             raise DesignError("so many were invited that more must have been invited to both waves")
 
 
