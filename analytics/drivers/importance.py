@@ -5,6 +5,7 @@ Shares of what is explained are no causes; a page that shows them says so first.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -152,11 +153,13 @@ def fitted(
         nothing = np.full(size + size * (size - 1) // 2, np.nan)
         return Fit(found.fewest, parts, found.value, nothing, found.repaired)
     slope = (gradient - gradient.sum(axis=2, keepdims=True) * share) / total
-    later, earlier = np.tril_indices(size, -1)
     moved = influence(design.weight, values, names, found, slope, pairwise=pairwise)
-    moved = np.concatenate([moved, moved[:, later] - moved[:, earlier]], axis=1)
     everybody = np.zeros(len(values), dtype=np.int64)
-    variance = domain_variance(design, moved, everybody, 1).corrected[0]
+    # one predictor's differences at a time: all pairs at once would not fit for a million answers
+    blocks = itertools.chain([moved], (moved[:, [n]] - moved[:, :n] for n in range(1, size)))
+    variance = np.concatenate(
+        [domain_variance(design, block, everybody, 1).corrected[0] for block in blocks]
+    )
     n = found.fewest
     # what is left over has k slopes taken out of it, as in any regression
     return Fit(n, parts, found.value, variance * (n - 1) / (n - 1 - size), found.repaired)
