@@ -11,7 +11,7 @@ import pandas as pd
 
 from analytics.analysis.adjust import adjust
 from analytics.analysis.change import Wave, wave_changes
-from analytics.analysis.columns import are_numbers, categories, natural_order, need
+from analytics.analysis.columns import are_numbers, need
 from analytics.analysis.design import sampling_design
 from analytics.analysis.drivers import drivers
 from analytics.analysis.estimates import inputs, item_values, levels
@@ -26,6 +26,7 @@ from analytics.analysis.report import (
     weight_entry,
 )
 from analytics.analysis.silence import without_answers, without_consistency
+from analytics.analysis.waves import split_waves
 from analytics.errors import FrameError, SpecificationError
 from analytics.scale_quality.reliability import reliability
 from analytics.specification import read_specification, section_of
@@ -104,7 +105,7 @@ def analyse(
             return _imputed(data, raw, files, asked.missing.imputation)
         data = without_not_asked(data, spec, asked.missing)
     inner = _with_hierarchy(data, spec)
-    made = [_wave(name, part, inner, files or {}) for name, part in _waves(data, spec)]
+    made = [_wave(name, part, inner, files or {}) for name, part in split_waves(data, spec.wave)]
     waves = [wave for wave, _ in made]
     hidden = {wave.name: _hidden(wave, spec) for wave in waves}
     weight = pd.concat(
@@ -171,17 +172,6 @@ def _with_hierarchy(data: pd.DataFrame, spec: Specification) -> Specification:
     return replace(spec, by=(*spec.by, *missing_levels(spec.by, spec.disclosure)))
 
 
-def _waves(data: pd.DataFrame, spec: Specification) -> list[tuple[str | None, pd.DataFrame]]:
-    if spec.wave is None:
-        return [(None, data)]
-    names = categories(data, spec.wave, "[domains] wave")
-    if names.isna().any():
-        raise FrameError(f"[domains] wave: {int(names.isna().sum())} rows have no {spec.wave!r}")
-    return [
-        (name, data[(names == name).to_numpy(dtype=bool)]) for name in natural_order(names.unique())
-    ]
-
-
 def _wave(
     name: str | None, data: pd.DataFrame, spec: Specification, files: Mapping[str, pd.DataFrame]
 ) -> tuple[Wave, Adjusted]:
@@ -212,11 +202,12 @@ def _scales(
     judged: dict[str, Reliability] = {}
     for name, scale in spec.scales.items():
         own = pd.DataFrame(item_values(data, name, scale), columns=list(scale.items))
-        turned = own.copy()
-        for item in scale.reversed:
-            turned[item] = scale.minimum + scale.maximum - own[item]
+        ends = scale.minimum + scale.maximum
+        turned = own.assign(**{item: ends - own[item] for item in scale.reversed})
         judged[name] = reliability(turned, confidence=spec.design.confidence)
-        found[name] = scale_entry(judged[name], own.loc[own.notna().all(axis=1)].mean())
+        mean = pd.Series({item.item: item.mean for item in judged[name].items})
+        mean[list(scale.reversed)] = ends - mean[list(scale.reversed)]  # as in the file
+        found[name] = scale_entry(judged[name], mean)
     return found, judged
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 import pandas as pd
-import pyreadstat
 
 from analytics.analyse import analyse, files_named
 from survey_app.commands.files import UnreadableFileError, read_text
@@ -33,6 +32,8 @@ def read_table(path: Path) -> pd.DataFrame:
             case ".parquet":
                 return pd.read_parquet(path)
             case ".sav" | ".zsav":
+                import pyreadstat  # noqa: PLC0415 - takes as long to load as a pulse to analyse
+
                 frame: pd.DataFrame = pyreadstat.read_sav(str(path), user_missing=False)[0]
                 return frame
             case other:
