@@ -51,7 +51,7 @@ def effective_size(
     odd = known & (share > DUST) & (share < 1 - DUST)
     size = np.where(known, n_kish, np.nan)
     size[odd] = np.inf
-    np.divide(spread, se**2, out=size, where=odd & (se > 0))
+    np.divide(spread, se**2, out=size, where=odd & (se > DUST))
     lost = t_quantile(np.maximum(n - 1, 1), confidence) / t_quantile(df, confidence)
     return np.asarray(size * lost**2, dtype=np.float64)
 
@@ -95,9 +95,11 @@ def share_interval_by(
     sure = np.isposinf(size)
     low[sure], high[sure] = share[sure], share[sure]
     open_ = np.isfinite(size)
-    p = np.clip(share[open_], 0.0, 1.0)
+    # Dust on 0 and 1 is swept away; fewer than one answer is no size.
+    p, n_eff = share[open_], np.maximum(size[open_], 1.0)
+    p = np.where(p <= DUST, 0.0, np.where(p >= 1 - DUST, 1.0, p))
     low[open_], high[open_] = proportion_confint(
-        p * size[open_], size[open_], alpha=1 - confidence, method=method
+        p * n_eff, n_eff, alpha=1 - confidence, method=method
     )
     return low, high
 
