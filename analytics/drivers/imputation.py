@@ -8,8 +8,8 @@ import numpy as np
 
 from analytics.drivers.correlations import standardised
 from analytics.drivers.importance import Fit, finished, fitted
-from analytics.drivers.resample import rescaled_bootstrap
 from analytics.errors import FrameError
+from analytics.estimation.replicates import bootstrap
 from analytics.missing.rubin import pool
 
 if TYPE_CHECKING:
@@ -130,7 +130,9 @@ def impute(
     share = design.weight[inside] / design.weight[inside].sum()
     start = _fit(z, share, patterns, (np.zeros(z.shape[1]), np.eye(z.shape[1])))
     completed = []
-    for factor in rescaled_bootstrap(design, draws, rng):
+    again = bootstrap(design, rng, draws)
+    for number in range(draws):
+        factor = again.factor(number)[again.cluster]
         # a cluster that was not drawn keeps a trace, so that no column becomes constant
         weight = np.maximum(factor * design.weight, SMALLEST_WEIGHT * design.weight)[inside]
         mean, covariance = _fit(z, weight / weight.sum(), patterns, start)

@@ -6,10 +6,10 @@ from analytics.drivers.correlations import correlations
 from analytics.drivers.dominance import lmg
 from analytics.drivers.importance import importance
 from analytics.drivers.imputation import impute, imputed_importance
-from analytics.drivers.resample import rescaled_bootstrap
 from analytics.drivers.shares import divided
 from analytics.errors import FrameError
-from analytics.estimation.variance import Design, Stage, domain_variance, simple_design
+from analytics.estimation.replicates import bootstrap
+from analytics.estimation.variance import Design, Stage, simple_design
 
 BETA = np.array([0.6, 0.4, 0.2])
 NAMES = ("outcome", "much", "some", "little")
@@ -131,15 +131,16 @@ def test_the_same_seed_imputes_the_same_and_leaves_what_is_there():
     assert not np.allclose(one[0][::5, 2], one[1][::5, 2])
 
 
-def test_the_bootstrap_has_the_errors_of_linearisation():
-    values = a_sample(200)[:, [0]]
-    design = a_design(200, strata=4)
-    factors = rescaled_bootstrap(design, 2000, np.random.default_rng(9))
-    assert factors.mean(axis=0) == pytest.approx(np.ones(200), abs=0.15)
-    means = (factors * values[:, 0]).sum(axis=1) / factors.sum(axis=1)
-    centred = (values - values.mean()) / 200
-    exact = domain_variance(design, centred, np.zeros(200, dtype=np.int64), 1).corrected[0, 0]
-    assert means.std() == pytest.approx(np.sqrt(exact), rel=0.06)
+def test_the_bootstrap_within_strata_has_the_errors_of_linearisation():
+    values, design = a_sample(400), a_design(400, strata=4)
+    again = bootstrap(design, np.random.default_rng(9), 300)
+    shares = []
+    for number in range(300):
+        weight = again.factor(number)[again.cluster]
+        matrix = correlations(weight, values, NAMES, pairwise=False).value
+        shares.append(lmg(matrix) / lmg(matrix).sum())
+    found = importance(design, values, NAMES, 396.0)
+    assert found.se == pytest.approx(np.std(shares, axis=0), rel=0.12)
 
 
 def test_nothing_explained_gives_no_shares_and_says_so():
