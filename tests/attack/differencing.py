@@ -99,14 +99,7 @@ def _note(
     report: Report, way: str, system: WaveSystem, rows: Sequence[Row], told: np.ndarray
 ) -> None:
     for row, known in zip(rows, told, strict=True):
-        if not known:
-            continue
-        broad = row["level"] in {"agency", "region", "unit_type"} and row["n"] >= max(10, report.k)
-        if len(system.contents) > 1 and broad:
-            # as much as may be left of a parent (anonymity-design.md 7.3): what was hidden for a
-            # display limit, or beside another cell, may follow once two versions stand
-            report.looked["broad cells that two versions tell"] += 1
-        else:
+        if known:
             report.add(way, system.key, *_name(row))
 
 
