@@ -1,4 +1,10 @@
-"""The sections of a specification that judge or use the estimates."""
+"""The sections of a specification that judge or use the estimates.
+
+Models of quality and trend load only where they are asked for: statsmodels takes longer to load
+than a wave to analyse.
+"""
+
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
@@ -12,9 +18,6 @@ from analytics.analysis.comparison import ComparisonSpec, comparison, read_compa
 from analytics.analysis.missing import MissingSpec, form_rows, read_missing
 from analytics.analysis.nonresponse import NonresponseSpec, nonresponse_rows, read_nonresponse
 from analytics.analysis.planning import PlanningSpec, planning_rows, read_planning
-from analytics.analysis.quality import QualitySpec, quality, read_quality
-from analytics.analysis.trend import TrendSpec, read_trend
-from analytics.analysis.trend_rows import trend_entry, wave_figures
 from analytics.errors import SpecificationError
 from analytics.specification import section_of
 
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from analytics.analysis.change import Wave
+    from analytics.analysis.quality import QualitySpec
+    from analytics.analysis.trend import TrendSpec
     from analytics.specification import Specification
 
 type Found = tuple[object, list[str]]
@@ -55,11 +60,23 @@ def read_further(raw: Mapping[str, object], spec: Specification) -> Further:
         "missing": read_missing,
         "nonresponse": read_nonresponse,
         "planning": read_planning,
-        "quality": read_quality,
-        "trend": read_trend,
+        "quality": _read_quality,
+        "trend": _read_trend,
     }
     found = {name: read(section_of(raw, name)) for name, read in readers.items() if name in raw}
     return Further(**found)
+
+
+def _read_quality(section: Mapping[str, object]) -> QualitySpec:
+    from analytics.analysis.quality import read_quality
+
+    return read_quality(section)
+
+
+def _read_trend(section: Mapping[str, object]) -> TrendSpec:
+    from analytics.analysis.trend import read_trend
+
+    return read_trend(section)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +146,8 @@ def _planning(given: Given, asked: PlanningSpec) -> Found:
 
 
 def _quality(given: Given, asked: QualitySpec) -> Found:
+    from analytics.analysis.quality import quality
+
     weight = pd.concat([pd.Series(one.design.weight, one.data.index) for one in given.waves])
     spec = given.spec
     found = quality(
@@ -148,6 +167,8 @@ def _quality(given: Given, asked: QualitySpec) -> Found:
 
 
 def _trend(given: Given, asked: TrendSpec) -> Found:
+    from analytics.analysis.trend_rows import trend_entry, wave_figures
+
     figures = wave_figures(given.waves, asked.measure)
     found = trend_entry(asked, figures, given.spec.design.confidence)
     warnings = [f"[trend] {text}" for text in cast("list[str]", found["warnings"])]

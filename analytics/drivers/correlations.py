@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from statsmodels.stats.correlation_tools import corr_clipped
 
 from analytics.errors import FrameError
 
@@ -90,6 +89,9 @@ def correlations(
     lowest = float(np.linalg.eigvalsh(found).min())
     if lowest >= SMALLEST_EIGENVALUE:
         return Correlations(found, together, repaired=False)
+    # Seldom needed, and longer to load than a wave to analyse.
+    from statsmodels.stats.correlation_tools import corr_clipped  # noqa: PLC0415
+
     moved = np.asarray(corr_clipped(found, threshold=1e-6), dtype=np.float64)
     return Correlations(moved, together, repaired=lowest < -SMALLEST_EIGENVALUE)
 
