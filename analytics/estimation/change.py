@@ -1,8 +1,9 @@
 """What has changed since an earlier wave, and whether to say so.
 
-Waves are treated as independent: answers are never linked, and for staff invited both times that
-is conservative (instruments.md 4.5). A verdict is decided on figures rounded to 0.1, so that a
-reader can check it against the interval shown (design.md 5).
+Answers are never linked, so who answered twice is not known: of the finite population correction
+the error of a change takes what the invitations imply, and no more (docs/adr/0012). A verdict is
+decided on figures rounded to 0.1, so that a reader can check it against the interval shown
+(design.md 5).
 """
 
 from __future__ import annotations
@@ -26,11 +27,15 @@ from analytics.tables import CHANGE_COLUMNS, ChangeTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from analytics.arrays import Floats
     from analytics.tables import EstimateTable
 
 # The errors and p of a difference live in `analytics.comparison.difference`; some still ask here.
 __all__ = ["WaveMeta", "changes", "decide", "difference_errors", "two_sided_p", "uses_correction"]
 
+# The least that the same person's answers a few months apart may be thought to go together.
+# Without it, every person's ordinary variation would be called a change of the unit.
+LEAST_CORRELATION: Final = 0.5
 MARGIN: Final = 3.0
 UNIT_MARGIN: Final = 5.0
 DECIMALS: Final = 1
@@ -58,10 +63,9 @@ def uses_correction(one: WaveMeta, other: WaveMeta) -> bool:
     Returns
     -------
     bool
-        True where at least one of the waves invited everybody: finite population correction in
-        both. False between panels and for the public. Between panels that do not overlap the
-        covariance of two samples from one finite staff is negative (Tam 1984), and independence
-        with correction would be too sure; the same panel twice is treated as carefully.
+        True where at least one of the waves invited everybody: then so many answered both that
+        their answers going together makes the change surer. False between panels and for the
+        public; the same panel twice is treated as carefully.
     """
     if one.population != "staff" or other.population != "staff":
         return False
@@ -144,17 +148,35 @@ def _means(table: EstimateTable) -> pd.DataFrame:
 
 
 def _differences(now: pd.DataFrame, then: pd.DataFrame, *, corrected: bool) -> pd.DataFrame:
-    column = "se" if corrected else "se_model"
-    wanted = [*_KEY, "mean", column, "df"]
+    wanted = [*_KEY, "mean", "se", "se_model", "df"]
     both = now[wanted].merge(
         then[wanted], on=_KEY, suffixes=("_now", "_then"), validate="one_to_one"
     )
     value = {name: both[name].to_numpy(dtype=np.float64) for name in both.columns[len(_KEY) :]}
     difference = value["mean_now"] - value["mean_then"]
     se, df = difference_errors(
-        value[f"{column}_now"], value[f"{column}_then"], value["df_now"], value["df_then"]
+        value["se_model_now"], value["se_model_then"], value["df_now"], value["df_then"]
     )
+    if corrected:
+        se = np.sqrt(np.maximum(se**2 - _covariance(value), 0.0))
     found = differences(difference, se, df)
     return both[_KEY].assign(
         difference=difference, se=se, low=found.low, high=found.high, p=found.p
     )
+
+
+def _covariance(value: dict[str, Floats]) -> Floats:
+    r"""Give twice the covariance of the two waves that may be counted on.
+
+    Notes
+    -----
+    The largest error of `analytics.comparison.implied_overlap.implied_error` with a population
+    without end, everybody invited, and correlations from `LEAST_CORRELATION` up:
+    :math:`2 \rho \sqrt{f_1 V_1 f_2 V_2}`, where V is the variance without correction and f V the
+    part that the correction takes away.
+    """
+    one, other = (
+        np.maximum(value[f"se_model_{when}"] ** 2 - value[f"se_{when}"] ** 2, 0.0)
+        for when in ("now", "then")
+    )
+    return np.asarray(2.0 * LEAST_CORRELATION * np.sqrt(one * other), dtype=np.float64)

@@ -1,11 +1,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis.strategies import floats, integers
 
 from analytics.comparison.difference import difference_errors
+from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.comparison.verdict import verdicts
 from analytics.estimation.change import (
+    LEAST_CORRELATION,
     WaveMeta,
     decide,
     uses_correction,
@@ -51,11 +55,30 @@ def test_the_finite_correction_is_used_where_a_wave_invited_everybody(now, then,
     assert uses_correction(now, then) is expected
 
 
-def test_errors_of_two_independent_waves_add_up_in_squares():
+def test_errors_of_two_waves_add_up_in_squares_less_half_of_what_a_census_takes_away():
+    # variances of 4 each, of which the correction takes 3: 4 + 4 - 2 * 0.5 * 3
     corrected = compare_waves((MAIN_2, one(mean=75)), [(MAIN_1, one())]).frame
-    assert corrected["se"].iloc[0] == pytest.approx(np.sqrt(2))
+    assert corrected["se"].iloc[0] == pytest.approx(np.sqrt(5))
     between_panels = compare_waves((PULSE_B, one(mean=75)), [(PULSE_A, one())]).frame
     assert between_panels["se"].iloc[0] == pytest.approx(np.sqrt(8))
+
+
+@given(n=integers(20, 190), m=integers(20, 190), ratio=floats(0.7, 1.4))
+def test_the_error_is_the_largest_that_invitations_and_a_correlation_of_a_half_allow(n, m, ratio):
+    people, se = np.array([200.0]), (np.array([2.0]), np.array([2.0 * ratio]))
+    endless = np.array([np.inf])
+    wide = implied_error(
+        Invitations(endless, people, people, people),
+        (np.array([float(n)]), np.array([float(m)])),
+        se,
+        (LEAST_CORRELATION, 1.0),
+    )
+    rows = [
+        one("KI", 70, value[0] * np.sqrt(1 - count / 200), value[0])
+        for count, value in zip((n, m), se, strict=True)
+    ]
+    found = compare_waves((MAIN_2, rows[1]), [(MAIN_1, rows[0])]).frame
+    assert found["se"].iloc[0] == pytest.approx(wide.se[0])
 
 
 def test_each_measure_is_compared_with_the_previous_wave_that_has_it_and_with_the_first():
