@@ -116,8 +116,18 @@ def rooms(cells, frame, shown):
 
 @pytest.mark.parametrize("centre", [50.0, 75.0, 90.0])
 def test_every_hidden_mean_of_a_tree_has_20_points_of_room(centre):
+    every_hidden_mean_has_room(centre, range(4))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("centre", [50.0, 75.0, 90.0])
+def test_every_hidden_mean_of_forty_trees_has_20_points_of_room(centre):
+    every_hidden_mean_has_room(centre, range(40))
+
+
+def every_hidden_mean_has_room(centre, seeds):
     narrowest, by_counts = 100.0, 100.0
-    for seed in range(12):
+    for seed in seeds:
         frame, _, cells = a_tree(seed, 11, 3, 4, centre)
         hidden, _ = protected(cells, DomainTree.staff(frame), "staff")
         shown = [key for key in DomainTree.staff(frame).keys if key not in hidden]
