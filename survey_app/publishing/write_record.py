@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from survey_app.counting.urn.unseal import OpenedUrn
+    from survey_app.counting.urn.opened import OpenedUrn
     from survey_app.publishing.wave_frame import WaveFrame
 
 log = logging.getLogger("barometer.publishing")

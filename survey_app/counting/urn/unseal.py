@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,22 +12,11 @@ from questionnaires.answers import CHOSEN, NOT_CHOSEN
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED, Questionnaire
 from survey_app.counting.urn.ballot import Ballot, unpack
 from survey_app.counting.urn.errors import BallotError
+from survey_app.counting.urn.opened import OpenedUrn
 from survey_app.counting.urn.seal import SUITE, inner_purpose, purpose
 from survey_app.counting.urn.trustee_keys import TrusteePair, UrnOpener
 
 _MARKS = frozenset({CHOSEN, NOT_CHOSEN})
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedUrn:
-    """What an urn held; ``refused`` counts rows that are no ballots of this wave.
-
-    ``copied`` of these are sealed ballots that lay there before: nobody seals the same one twice.
-    """
-
-    ballots: tuple[Ballot, ...]
-    refused: int
-    copied: int = 0
 
 
 async def read_urn(link: Any, wave: UUID) -> list[bytes]:  # noqa: ANN401
