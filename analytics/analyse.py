@@ -10,17 +10,16 @@ import numpy as np
 import pandas as pd
 
 from analytics.analysis.adjust import adjust
+from analytics.analysis.calibration import read_calibration
 from analytics.analysis.change import Wave, wave_changes
 from analytics.analysis.columns import are_numbers, need
 from analytics.analysis.design import sampling_design
-from analytics.analysis.drivers import drivers
 from analytics.analysis.estimates import inputs, item_values, levels
 from analytics.analysis.further import Given, further_results, read_further
-from analytics.analysis.missing import pool_estimates, without_not_asked
+from analytics.analysis.missing import pool_estimates, read_missing, without_not_asked
 from analytics.analysis.protection import check_hierarchy, missing_levels, statuses
 from analytics.analysis.report import (
     change_rows,
-    driver_rows,
     estimate_rows,
     scale_entry,
     weight_entry,
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.analysis.adjust import Adjusted
+    from analytics.analysis.calibration import CalibrationSpec
     from analytics.scale_quality.reliability import Reliability
     from analytics.specification import Specification
 
@@ -100,12 +100,16 @@ def analyse(
         raise FrameError("the data has no rows: there is nothing to analyse")
     need(data, [spec.person] if spec.person else [], "[domains] person")
     told = data = data.reset_index(drop=True)
-    if asked.missing is not None:
-        if asked.missing.imputation is not None:
-            return _imputed(data, raw, files, asked.missing.imputation)
-        data = without_not_asked(data, spec, asked.missing)
+    missing = read_missing(section_of(raw, "missing"))
+    if missing.imputation is not None:
+        return _imputed(data, raw, files, missing.imputation)
+    data = without_not_asked(data, spec, missing)
     inner = _with_hierarchy(data, spec)
-    made = [_wave(name, part, inner, files or {}) for name, part in split_waves(data, spec.wave)]
+    calibration = read_calibration(section_of(raw, "calibration"))
+    made = [
+        _wave(name, part, inner, files or {}, calibration)
+        for name, part in split_waves(data, spec.wave)
+    ]
     waves = [wave for wave, _ in made]
     hidden = {wave.name: _hidden(wave, spec) for wave in waves}
     weight = pd.concat(
@@ -127,7 +131,7 @@ def analyse(
             row for wave in waves for row in estimate_rows(wave, spec, hidden[wave.name])
         ],
         "changes": change_rows(changed, spec, hidden),
-        "drivers": _drivers(waves[-1], spec),
+        "drivers": [],
         **further,
         "warnings": [
             *_warnings(spec, made),
@@ -173,12 +177,16 @@ def _with_hierarchy(data: pd.DataFrame, spec: Specification) -> Specification:
 
 
 def _wave(
-    name: str | None, data: pd.DataFrame, spec: Specification, files: Mapping[str, pd.DataFrame]
+    name: str | None,
+    data: pd.DataFrame,
+    spec: Specification,
+    files: Mapping[str, pd.DataFrame],
+    calibration: CalibrationSpec,
 ) -> tuple[Wave, Adjusted]:
     """Weight and estimate one wave, which is a sample of its own."""
     counts = files.get(spec.poststratify.counts) if spec.poststratify else None
     sample = sampling_design(data, spec.design)
-    adjusted = adjust(data, sample.design, spec, counts)
+    adjusted = adjust(data, sample.design, spec, counts, calibration)
     adjusted = replace(adjusted, warnings=sample.warnings + adjusted.warnings)
     found = levels(data, adjusted.design, inputs(data, spec), spec)
     if not found[0].labels:
@@ -209,14 +217,6 @@ def _scales(
         mean[list(scale.reversed)] = ends - mean[list(scale.reversed)]  # as in the file
         found[name] = scale_entry(judged[name], mean)
     return found, judged
-
-
-def _drivers(wave: Wave, spec: Specification) -> list[dict[str, object]]:
-    """Explain the outcome in the newest wave."""
-    if spec.drivers is None:
-        return []
-    found = drivers(wave, spec)
-    return driver_rows(found, spec.drivers.predictors, protected=spec.disclosure is not None)
 
 
 def _warnings(spec: Specification, made: list[tuple[Wave, Adjusted]]) -> list[str]:

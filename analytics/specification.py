@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 SECTIONS: Final = (
     "design", "poststratify", "rake", "variables", "scales", "indices", "domains", "change",
-    "drivers", "disclosure",
+    "disclosure", "calibration",
     # read by analytics.analysis.further
-    "comparison", "missing", "nonresponse", "planning", "quality", "trend",
+    "drivers", "missing", "nonresponse", "comparison", "small_areas", "precision", "planning",
+    "quality", "trend",
 )  # fmt: skip
 PAIR: Final = 2
 LONELY_RULES: Final = ("error", "certainty", "centre", "merge")
@@ -90,16 +91,7 @@ class Specification:
     wave: str | None = None
     person: str | None = None
     margin: float = 3.0
-    drivers: Drivers | None = None
     disclosure: DisclosureSpec | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Drivers:
-    """What is explained, and by what: scales or columns."""
-
-    outcome: str
-    predictors: tuple[str, ...]
 
 
 def read_specification(raw: Mapping[str, object]) -> Specification:
@@ -129,6 +121,8 @@ def read_specification(raw: Mapping[str, object]) -> Specification:
         raise SpecificationError("[domains] person links people between waves: name wave as well")
     change = section_of(raw, "change")
     _known(change, ("margin",), "[change]")
+    if "poststratify" in raw and "calibration" in raw:
+        raise SpecificationError("give either [poststratify] or [calibration], not both")
     if "poststratify" in raw and "rake" in raw:
         raise SpecificationError("give either [poststratify] or [rake], not both")
     return Specification(
@@ -146,7 +140,6 @@ def read_specification(raw: Mapping[str, object]) -> Specification:
         wave=wave,
         person=person,
         margin=_number(change, "margin", "[change]", 3.0),
-        drivers=_drivers(section_of(raw, "drivers")) if "drivers" in raw else None,
         disclosure=_disclosure(section_of(raw, "disclosure")) if "disclosure" in raw else None,
     )
 
@@ -247,15 +240,6 @@ def _indices(
         total = sum(parts.values())
         found[name] = {part: weight / total for part, weight in parts.items()}
     return found
-
-
-def _drivers(section: Mapping[str, object]) -> Drivers:
-    where = "[drivers]"
-    _known(section, ("outcome", "predictors"), where)
-    outcome, predictors = _text(section, "outcome", where), _names(section, "predictors", where)
-    if outcome is None or not predictors:
-        raise SpecificationError("[drivers] needs an outcome and predictors")
-    return Drivers(outcome, predictors)
 
 
 def _disclosure(section: Mapping[str, object]) -> DisclosureSpec:

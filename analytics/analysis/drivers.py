@@ -15,7 +15,6 @@ from analytics.drivers.ordinal_logit import ordinal_logit
 from analytics.drivers.subsets import MOST_PREDICTORS
 from analytics.errors import FrameError, SpecificationError
 from analytics.estimation.domains import degrees_of_freedom, whole
-from analytics.estimation.drivers import RelativeWeights, relative_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,19 +142,6 @@ def explain(wave: Wave, spec: Specification, asked: DriversSpec) -> Explained:
         None if logit is None else _logit_entry(asked.predictors, logit, digits),
         [f"{SECTION} {text}" for text in told],
     )
-
-
-def drivers(wave: Wave, spec: Specification) -> RelativeWeights:
-    """Estimate relative weights alone; see `explain`."""
-    assert spec.drivers is not None
-    values = _columns(wave, spec, (spec.drivers.outcome, *spec.drivers.predictors))
-    df = float(degrees_of_freedom(wave.design, whole(len(wave.data), None))[0])
-    try:
-        found = relative_weights(wave.design, values, df, confidence=spec.design.confidence)
-        _enough(found.n, 1 if spec.disclosure is None else spec.disclosure.minimum)
-    except FrameError as error:
-        raise FrameError(f"{SECTION}: {error}") from error
-    return found
 
 
 def _columns(wave: Wave, spec: Specification, names: tuple[str, ...]) -> Floats:

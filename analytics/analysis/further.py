@@ -1,23 +1,17 @@
 """The sections of a specification that judge or use the estimates.
 
-Models of quality and trend load only where they are asked for: statsmodels takes longer to load
-than a wave to analyse.
+Each is read before anything is computed, and its module is imported only where it is asked for:
+some load libraries that take longer than the estimates of a staff wave.
 """
-
-# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import pandas as pd
 
-from analytics.analysis.comparison import ComparisonSpec, comparison, read_comparison
-from analytics.analysis.missing import MissingSpec, form_rows, read_missing
-from analytics.analysis.nonresponse import NonresponseSpec, nonresponse_rows, read_nonresponse
-from analytics.analysis.planning import PlanningSpec, planning_rows, read_planning
 from analytics.errors import SpecificationError
 from analytics.specification import section_of
 
@@ -25,58 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from analytics.analysis.change import Wave
-    from analytics.analysis.quality import QualitySpec
-    from analytics.analysis.trend import TrendSpec
     from analytics.specification import Specification
 
-type Found = tuple[object, list[str]]
+type Section = Mapping[str, object]
+type Found = tuple[dict[str, object], list[str]]
+type Compute = Callable[[Given], Found]
 type Hidden = Mapping[str | None, Mapping[tuple[str, ...], np.ndarray] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Further:
-    """What else a specification asks for; None where it has no such section."""
-
-    comparison: ComparisonSpec | None = None
-    missing: MissingSpec | None = None
-    nonresponse: NonresponseSpec | None = None
-    planning: PlanningSpec | None = None
-    quality: QualitySpec | None = None
-    trend: TrendSpec | None = None
-
-
-def read_further(raw: Mapping[str, object], spec: Specification) -> Further:
-    """Read the sections [comparison], [missing], [nonresponse], [planning], [quality], [trend].
-
-    Raises
-    ------
-    SpecificationError
-        If a section holds what it may not, or [trend] stands in a file without waves.
-    """
-    if "trend" in raw and spec.wave is None:
-        raise SpecificationError("[trend] needs waves: name the column in [domains] wave")
-    readers: dict[str, Callable[[Mapping[str, object]], Any]] = {
-        "comparison": read_comparison,
-        "missing": read_missing,
-        "nonresponse": read_nonresponse,
-        "planning": read_planning,
-        "quality": _read_quality,
-        "trend": _read_trend,
-    }
-    found = {name: read(section_of(raw, name)) for name, read in readers.items() if name in raw}
-    return Further(**found)
-
-
-def _read_quality(section: Mapping[str, object]) -> QualitySpec:
-    from analytics.analysis.quality import read_quality
-
-    return read_quality(section)
-
-
-def _read_trend(section: Mapping[str, object]) -> TrendSpec:
-    from analytics.analysis.trend import read_trend
-
-    return read_trend(section)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +42,26 @@ class Given:
     hidden: Hidden
 
 
-def further_results(given: Given, asked: Further) -> tuple[dict[str, object], list[str]]:
+def read_further(raw: Section, spec: Specification) -> list[Compute]:
+    """Read the sections that are there, in a fixed order.
+
+    Raises
+    ------
+    SpecificationError
+        If a section holds what it may not, or [trend] stands in a file without waves.
+    """
+    if "trend" in raw and spec.wave is None:
+        raise SpecificationError("[trend] needs waves: name the column in [domains] wave")
+    return [read(section_of(raw, name)) for name, read in _SECTIONS.items() if name in raw]
+
+
+def further_results(given: Given, asked: Sequence[Compute]) -> Found:
     """Compute what the sections ask for.
 
     Returns
     -------
     results : dict
-        One key per section that was asked for; that of [missing] is ``forms``.
+        A key per section that was asked for; that of [missing] is ``forms``.
     warnings : list of str
 
     Raises
@@ -110,70 +71,157 @@ def further_results(given: Given, asked: Further) -> tuple[dict[str, object], li
     """
     results: dict[str, object] = {}
     warnings: list[str] = []
-    for name, compute in _SECTIONS.items():
-        wish = getattr(asked, name)
-        if wish is not None:
-            results["forms" if name == "missing" else name], told = compute(given, wish)
-            warnings += told
+    for compute in asked:
+        found, told = compute(given)
+        results |= found
+        warnings += told
     return results, warnings
 
 
-def _forms(given: Given, asked: MissingSpec) -> Found:
-    return form_rows(given.told, given.spec, asked)
+def _drivers(section: Section) -> Compute:
+    from analytics.analysis.drivers import explain, read_drivers  # noqa: PLC0415 - see above
+
+    asked = read_drivers(section)
+
+    def compute(given: Given) -> Found:
+        found = explain(given.waves[-1], given.spec, asked)
+        logit = {} if found.ordinal is None else {"ordinal": found.ordinal}
+        return {"drivers": found.rows, **logit}, found.warnings
+
+    return compute
 
 
-def _nonresponse(given: Given, asked: NonresponseSpec) -> Found:
-    rows = [row for wave in given.waves for row in nonresponse_rows(wave, asked, given.spec)]
-    return _protected(rows, given), []
+def _forms(section: Section) -> Compute:
+    from analytics.analysis.missing import form_rows, read_missing  # noqa: PLC0415
+
+    asked = read_missing(section)
+
+    def compute(given: Given) -> Found:
+        rows, warnings = form_rows(given.told, given.spec, asked)
+        return {"forms": rows}, warnings
+
+    return compute
 
 
-def _comparison(given: Given, asked: ComparisonSpec) -> Found:
-    newest = given.waves[-1]
-    found = comparison(newest, given.spec, asked, given.hidden[newest.name])
-    warnings = [str(text) for text in cast("list[str]", found["warnings"])]
-    return {key: value for key, value in found.items() if key != "warnings"}, warnings
-
-
-def _planning(given: Given, asked: PlanningSpec) -> Found:
-    newest = given.waves[-1]
-    rows = planning_rows(
-        newest,
-        asked,
-        confidence=given.spec.design.confidence,
-        hidden=given.hidden[newest.name],
+def _nonresponse(section: Section) -> Compute:
+    from analytics.analysis.nonresponse import (  # noqa: PLC0415
+        nonresponse_rows,
+        read_nonresponse,
     )
-    return rows, []
+
+    asked = read_nonresponse(section)
+
+    def compute(given: Given) -> Found:
+        rows = [row for wave in given.waves for row in nonresponse_rows(wave, asked, given.spec)]
+        return {"nonresponse": _protected(rows, given)}, []
+
+    return compute
 
 
-def _quality(given: Given, asked: QualitySpec) -> Found:
-    from analytics.analysis.quality import quality
+def _comparison(section: Section) -> Compute:
+    from analytics.analysis.comparison import comparison, read_comparison  # noqa: PLC0415
 
-    weight = pd.concat([pd.Series(one.design.weight, one.data.index) for one in given.waves])
-    spec = given.spec
-    found = quality(
-        given.data,
-        spec.scales,
-        spec.indices,
-        asked,
-        weight=np.asarray(weight.sort_index(), dtype=np.float64),
-        minimum=spec.disclosure.minimum if spec.disclosure else 1,
+    asked = read_comparison(section)
+
+    def compute(given: Given) -> Found:
+        newest = given.waves[-1]
+        return _apart(
+            "comparison", comparison(newest, given.spec, asked, given.hidden[newest.name])
+        )
+
+    return compute
+
+
+def _planning(section: Section) -> Compute:
+    from analytics.analysis.planning import planning_rows, read_planning  # noqa: PLC0415
+
+    asked = read_planning(section)
+
+    def compute(given: Given) -> Found:
+        newest, confidence = given.waves[-1], given.spec.design.confidence
+        hidden = given.hidden[newest.name]
+        return {"planning": planning_rows(newest, asked, confidence=confidence, hidden=hidden)}, []
+
+    return compute
+
+
+def _precision(section: Section) -> Compute:
+    from analytics.analysis.precision import precision_entry, read_precision  # noqa: PLC0415
+
+    asked = read_precision(section)
+
+    def compute(given: Given) -> Found:
+        rows = [
+            {"wave": wave.name, **precision_entry(wave, asked, given.spec)} for wave in given.waves
+        ]
+        return {"precision": rows}, []
+
+    return compute
+
+
+def _quality(section: Section) -> Compute:
+    from analytics.analysis.quality import quality, read_quality  # noqa: PLC0415
+
+    asked = read_quality(section)
+
+    def compute(given: Given) -> Found:
+        weight = pd.concat([pd.Series(one.design.weight, one.data.index) for one in given.waves])
+        spec = given.spec
+        found = quality(
+            given.data,
+            spec.scales,
+            spec.indices,
+            asked,
+            weight=np.asarray(weight.sort_index(), dtype=np.float64),
+            minimum=spec.disclosure.minimum if spec.disclosure else 1,
+        )
+        rows = {
+            "models": found.models,
+            "invariance": found.invariance,
+            "screening": found.screening,
+        }
+        return {"quality": _protected(rows, given, digits=2)}, found.warnings
+
+    return compute
+
+
+def _small_areas(section: Section) -> Compute:
+    from analytics.analysis.small_areas import (  # noqa: PLC0415
+        read_small_areas,
+        small_area_rows,
     )
-    rows = {
-        "models": found.models,
-        "invariance": found.invariance,
-        "screening": found.screening,
-    }
-    return _protected(rows, given, digits=2), found.warnings
+
+    asked = read_small_areas(section)
+
+    def compute(given: Given) -> Found:
+        newest, confidence = given.waves[-1], given.spec.design.confidence
+        hidden = given.hidden[newest.name]
+        rows, warnings = small_area_rows(newest, asked, confidence=confidence, hidden=hidden)
+        return {"small_areas": _protected(rows, given)}, warnings
+
+    return compute
 
 
-def _trend(given: Given, asked: TrendSpec) -> Found:
-    from analytics.analysis.trend_rows import trend_entry, wave_figures
+def _trend(section: Section) -> Compute:
+    from analytics.analysis.trend import read_trend  # noqa: PLC0415
+    from analytics.analysis.trend_rows import trend_entry, wave_figures  # noqa: PLC0415
 
-    figures = wave_figures(given.waves, asked.measure)
-    found = trend_entry(asked, figures, given.spec.design.confidence)
-    warnings = [f"[trend] {text}" for text in cast("list[str]", found["warnings"])]
+    asked = read_trend(section)
+
+    def compute(given: Given) -> Found:
+        figures = wave_figures(given.waves, asked.measure, given.hidden)
+        found = trend_entry(asked, figures, given.spec.design.confidence)
+        rows, warnings = _apart("trend", found)
+        told = [text if text.startswith("[trend]") else f"[trend] {text}" for text in warnings]
+        return {"trend": _protected(rows["trend"], given)}, told
+
+    return compute
+
+
+def _apart(name: str, found: Mapping[str, object]) -> Found:
+    """Take the warnings out of an entry: they stand with all others."""
     rest = {key: value for key, value in found.items() if key != "warnings"}
-    return _protected(rest, given), warnings
+    return {name: rest}, list(cast("list[str]", found["warnings"]))
 
 
 def _protected(value: object, given: Given, digits: int = 1) -> object:
@@ -192,11 +240,14 @@ def _rounded(value: object, digits: int) -> object:
 
 
 # what is no figure in points
-_DIGITS: Final = {"p": 4, "p_adjusted": 4, "response": 3}
-_SECTIONS: Final[dict[str, Callable[[Given, Any], Found]]] = {
+_DIGITS: Final = {"p": 4, "p_adjusted": 4, "response": 3, "own": 2}
+_SECTIONS: Final[dict[str, Callable[[Section], Compute]]] = {
+    "drivers": _drivers,
     "missing": _forms,
     "nonresponse": _nonresponse,
     "comparison": _comparison,
+    "small_areas": _small_areas,
+    "precision": _precision,
     "planning": _planning,
     "quality": _quality,
     "trend": _trend,

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from analytics.analysis.adjust import Adjusted
     from analytics.analysis.change import Change, Wave
     from analytics.analysis.estimates import Label, Level
-    from analytics.estimation.drivers import RelativeWeights
     from analytics.scale_quality.reliability import Reliability
     from analytics.specification import Specification
 
@@ -125,24 +124,6 @@ def change_rows(
             row[name] = plain(value if spec.disclosure is None else round(value, P_DECIMALS))
         rows.append(row | {"verdict": change.verdict})
     return rows
-
-
-def driver_rows(
-    found: RelativeWeights, predictors: tuple[str, ...], *, protected: bool
-) -> list[dict[str, object]]:
-    """List each predictor's share of what is explained, in the order of the specification."""
-    digits = 2 if protected else 15
-    return [
-        {
-            "predictor": name,
-            "weight": round(float(found.share[number]), digits),
-            "low": round(float(found.low[number]), digits),
-            "high": round(float(found.high[number]), digits),
-            "r_squared": round(found.r_squared, digits),
-            "n": found.n,
-        }
-        for number, name in enumerate(predictors)
-    ]
 
 
 def _shown(change: Change, wave: str | None, hidden: Mapping[str | None, Statuses]) -> bool:

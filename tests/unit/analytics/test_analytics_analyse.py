@@ -236,7 +236,8 @@ def test_the_drivers_share_what_they_explain_and_their_intervals_follow_the_desi
     # each row four times over in one cluster tells no more than once
     again = pd.concat([data] * 4, ignore_index=True).assign(c=np.tile(np.arange(400), 4))
     clustered = analyse(again, spec | {"design": {"cluster": "c"}}).result["drivers"][0]
-    assert clustered["low"] == pytest.approx(first["low"], abs=1e-6)
+    # but for the correction for what fitting used up, which counts rows: 397 and 1,597 of them
+    assert clustered["low"] == pytest.approx(first["low"], abs=2e-4)
 
 
 def test_the_files_that_a_specification_names_are_listed():
