@@ -19,8 +19,8 @@ from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.lock import lock_for_emptying
-from survey_app.counting.urn.trustee_keys import UrnOpener, pair_of
 from survey_app.counting.urn.opened import OpenedUrn
+from survey_app.counting.urn.trustee_keys import UrnOpener, pair_of
 from survey_app.counting.urn.unseal import read_urn, unseal
 from survey_app.publishing.drop_urn import drop_urn, one_at_a_time
 from survey_app.publishing.emptied import (
