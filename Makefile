@@ -13,6 +13,8 @@ NPM_FLAGS := --silent --no-audit --no-fund --ignore-scripts
 ARGS ?=
 # an agency's network may have its own certificate authority
 export UV_SYSTEM_CERTS ?= 1
+# small matrices: two spinning threads cost twenty times what they save
+export OPENBLAS_NUM_THREADS ?= 1
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
