@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from analytics.comparability import Scores
 from analytics.estimation.assemble import Measures, assemble
 from analytics.estimation.change import WaveMeta, changes
 from analytics.estimation.domains import staff_partitions, whole
@@ -92,7 +93,8 @@ class WaveEstimates:
 
     ``reliability`` has one row per scale, ``item_statistics`` one per scored item, ``response``
     the AAPOR counts and rates and the answers per level, ``pooled`` the shrunken unit means of a
-    staff wave, ``weights`` the fields of `WeightDiagnostics`.
+    staff wave, ``weights`` the fields of `WeightDiagnostics`, ``scores`` what each respondent
+    scored, for judging whether groups may be compared.
     """
 
     estimates: EstimateTable
@@ -102,6 +104,7 @@ class WaveEstimates:
     pooled: PooledTable
     weights: dict[str, object]
     warnings: tuple[WaveWarning, ...]
+    scores: Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
             crowded=sample.crowded,
             population=data.population,
         ),
+        scores=Scores(items, scales, measures.indices, sample.design.weight),
     )
 
 

@@ -1,0 +1,96 @@
+"""Whether groups may be compared on a scale: units that differ, and items that mean the same.
+
+Both are judged on whole measures over groups whose figures are published, never on a hidden one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.comparison.agreement import COMPARABLE, icc
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from analytics.arrays import Floats
+
+FEWEST_UNITS: Final = 10
+DECIMALS: Final = 2
+
+AGREEMENT_COLUMNS: Final = {
+    "measure": "str", "units": "int64", "icc1": "float64", "icc2": "float64", "comparable": "bool",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """What each respondent scored on 0-100, with their final weight.
+
+    Parameters
+    ----------
+    items, scales : DataFrame of float, shape (n_respondents, n_measures)
+        Missing is NaN. Plain indices are among the scales.
+    composed : mapping of str to mapping of str to float
+        Indices that are means of scales, with the weight of each.
+    weight : ndarray of float, shape (n_respondents,)
+        Persons per respondent.
+    """
+
+    items: pd.DataFrame
+    scales: pd.DataFrame
+    composed: Mapping[str, Mapping[str, float]]
+    weight: Floats
+
+    def of(self, measure: str) -> Floats:
+        """Return one measure; a composed index has a value where all its parts have one."""
+        if measure in self.composed:
+            parts = self.composed[measure]
+            weights = np.array(list(parts.values()), dtype=np.float64)
+            values = self.scales[list(parts)].to_numpy(dtype=np.float64)
+            return np.asarray(values @ weights / weights.sum(), dtype=np.float64)
+        return np.asarray(self.scales[measure], dtype=np.float64)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Name the scales and indices."""
+        return (*map(str, self.scales.columns), *self.composed)
+
+
+def unit_agreement(
+    scores: Scores, unit: pd.Series, shown: Mapping[str, Collection[str]]
+) -> pd.DataFrame:
+    """Say for each scale and index whether the means of units can be told apart.
+
+    Parameters
+    ----------
+    scores : Scores
+    unit : Series of str, shape (n_respondents,)
+        Reporting unit of each respondent.
+    shown : mapping of str to collection of str
+        For each measure, the units whose mean is published; no answer from elsewhere enters.
+
+    Returns
+    -------
+    DataFrame
+        ``measure``, ``units``, ``icc1`` and ``icc2`` with two decimals (NaN where all units have
+        one mean), ``comparable`` (ICC(2), as rounded, of at least .60). Measures with fewer than
+        ten such units have no row.
+
+    References
+    ----------
+    instruments.md 4.5; Bliese (2000), see `analytics.comparison.agreement.icc`.
+    """
+    rows: list[tuple[object, ...]] = []
+    for measure in scores.measures:
+        names = sorted(shown.get(measure, ()))
+        if len(names) < FEWEST_UNITS:
+            continue
+        codes = pd.Index(names).get_indexer(pd.Index(unit))
+        found = icc(scores.of(measure), codes.astype(np.int64))
+        icc1, icc2 = round(found.icc1, DECIMALS), round(found.icc2, DECIMALS)
+        rows.append((measure, found.units, icc1, icc2, bool(icc2 >= COMPARABLE)))
+    return pd.DataFrame(rows, columns=list(AGREEMENT_COLUMNS)).astype(AGREEMENT_COLUMNS)
