@@ -17,6 +17,7 @@ from analytics.disclosure.tree import DomainTree
 from analytics.estimation.pooled import REGION_LIMIT, differs_from
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
+from survey_app.publishing.comparable import agreement
 from survey_app.publishing.measures import measure_facts
 from survey_app.publishing.names import group_names, unit_type_names
 
@@ -105,6 +106,7 @@ def build_content(
         "since_labels": {one.meta.key: one.labels for one in inputs.earlier},
         "pooled": _pooled(protected.pooled.frame, estimates),
         "yearly": _yearly(inputs, yearly),
+        "agreement": agreement(inputs, estimated, estimates),
     }
 
 
@@ -113,7 +115,7 @@ def head_of(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in content.items()
-        if name not in {"estimates", "changes", "pooled", "yearly", "since_labels"}
+        if name not in {"estimates", "changes", "pooled", "yearly", "since_labels", "agreement"}
     }
 
 
