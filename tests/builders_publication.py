@@ -56,7 +56,7 @@ CELL = (
     "measure", "statistic", "category", "level", "domain", "n", "mean", "se", "low", "high",
     "status",
 )  # fmt: skip
-TABLES = {"estimates", "changes", "pooled", "yearly", "since_labels"}
+TABLES = {"estimates", "changes", "pooled", "yearly", "since_labels", "agreement"}
 GROUPS = (
     *(f"age:{code}" for code in AGES.values()),
     *(f"gender:{code}" for code in GENDERS.values()),
@@ -280,10 +280,25 @@ def staff_series() -> list[dict[str, Any]]:
         content = _content("verdipuls", "staff", key, number, kind, form, closed,
                            _labels(name, short, year, kind), domains)  # fmt: skip
         _fill(content, series, number, late=number >= 3)
+        content["agreement"] = _agreement(content)
         if number and int(series[-1]["wave"]["labels"]["year"]) < year:
             content["yearly"] = _yearly(series, year - 1)
         series.append(content)
     return series
+
+
+def _agreement(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Tell units apart in main waves, except on openness; in a pulse too few of them answer."""
+    units = sum(row["level"] == "unit" and row["status"] == "published"
+                for row in content["domains"])  # fmt: skip
+    main = content["wave"]["kind"] == "main"
+    return [
+        {"measure": one["code"], "units": units, "icc1": 0.05 if apart else 0.02,
+         "icc2": 0.78 if apart else 0.47, "comparable": apart}
+        for one in content["measures"]
+        if one["kind"] != "item" and units >= 10
+        for apart in [main and not one["code"].startswith("APN")]
+    ]  # fmt: skip
 
 
 def _yearly(series: list[dict[str, Any]], year: int) -> list[dict[str, Any]]:
@@ -367,6 +382,7 @@ def _content(
         "weights": {}, "reliability": [], "warnings": [],
         "limits": {"minimum_group": 5, "staff_mean": 10, "staff_distribution": 20},
         "estimates": [], "changes": [], "pooled": [], "yearly": [], "since_labels": {},
+        "agreement": [],
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from survey_app.publications.shelf import Cell
@@ -81,7 +81,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """A unit's or region's smoothed mean and whether it differs from the agency."""
+    """A unit's or region's smoothed mean and whether it differs from the agency.
+
+    ``difference`` is "none" for every unit where the wave cannot tell units apart on the measure.
+    """
 
     measure: str
     domain: str
@@ -94,11 +97,22 @@ class Pooled:
 class Published:
     """One publication; rows are found by key in constant time."""
 
-    __slots__ = ("_changes", "_estimates", "_pooled", "content", "domains", "measures")
+    __slots__ = (
+        "_alike",
+        "_by_code",
+        "_changes",
+        "_estimates",
+        "_pooled",
+        "content",
+        "domains",
+        "measures",
+    )
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.content = content
         self.domains = tuple(_made(Domain, row) for row in content["domains"])
+        # the first of a code, as lists have it
+        self._by_code = {domain.code: domain for domain in reversed(self.domains)}
         self.measures = {row["code"]: _made(Measure, row) for row in content["measures"]}
         self._estimates = {
             (row["measure"], row["statistic"], row["category"], row["level"], row["domain"]): row
@@ -110,6 +124,9 @@ class Published:
             if row.get("statistic", "mean") == "mean"
         }
         self._pooled = {(row["measure"], row["domain"]): row for row in content["pooled"]}
+        # absent from publications made before units were judged
+        judged = content.get("agreement", ())
+        self._alike = frozenset(row["measure"] for row in judged if not row["comparable"])
 
     def measure(self, code: str) -> Measure | None:
         """Find a measure by code."""
@@ -117,7 +134,7 @@ class Published:
 
     def domain(self, code: str) -> Domain | None:
         """Find a domain by code; the agency's code is empty."""
-        return next((domain for domain in self.domains if domain.code == code), None)
+        return self._by_code.get(code)
 
     def estimate(
         self,
@@ -144,7 +161,15 @@ class Published:
     def pooled(self, measure: str, domain: str) -> Pooled | None:
         """Find a smoothed mean."""
         row = self._pooled.get((measure, domain))
-        return _made(Pooled, row) if row else None
+        if row is None:
+            return None
+        found = _made(Pooled, row)
+        unit = (place := self.domain(domain)) is not None and place.level == "unit"
+        return replace(found, difference="none") if unit and self.alike(measure) else found
+
+    def alike(self, measure: str) -> bool:
+        """Tell whether the wave cannot tell units apart on a measure (ICC(2) below .60)."""
+        return measure in self._alike
 
 
 _DEFAULTS: Final[Mapping[str, Any]] = {

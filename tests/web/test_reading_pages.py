@@ -430,3 +430,38 @@ async def test_a_unit_stands_under_its_own_region_in_the_list_of_places(web, sig
     assert all(name.startswith("\u2003") and "Sør" in name for name in units)
     assert not any("Sørvest" in name for name in units)
     assert sorvest > sor + 1
+
+
+async def test_units_that_cannot_be_told_apart_have_no_colour_and_the_page_says_so(
+    web, sign_in, shelf
+):
+    await sign_in(Role.HR)
+    for colour in ("difference", "level"):
+        reply = await web.get(f"/culture/units?wave=2025-h&open=sor,sorvest&colour={colour}")
+        assert "ikke skilles sikkert fra hverandre her, og får derfor ingen farge: åpenhet." in (
+            words(reply)
+        )
+        openness = re.findall(
+            r'class="cell ([^"]*)" href="[^"]*unit=sor-\d[^"]*index=APN"', reply.text
+        )
+        assert openness
+        assert set(openness) == {""}
+        if colour == "level":
+            assert "" not in re.findall(
+                r'class="cell ([^"]*)" href="[^"]*unit=sor-\d[^"]*index=SIK"', reply.text
+            )
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("nb", "så vi kaller ingen høyere eller lavere: åpenhet."),
+        ("nn", "så vi kallar ingen høgare eller lågare: openheit."),
+        ("en", "so we call none of them higher or lower: openness."),
+    ],
+)
+async def test_a_unit_is_called_neither_higher_nor_lower_where_units_cannot_be_told_apart(
+    web, sign_in, shelf, language, sentence
+):
+    await sign_in(Role.HR, language=language)
+    assert sentence in words(await web.get("/culture?unit=sorvest-4&wave=2025-h"))

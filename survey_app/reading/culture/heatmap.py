@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from survey_app.reading.culture.measures import HEATMAP, HEATMAP_PULSE
-from survey_app.reading.names import place_name, row_name
+from survey_app.reading.names import inside, listed, place_name, row_name
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.verdicts import BANDS, band_number, why_hidden
 from survey_app.shared.i18n import N_, Language, translator
@@ -65,9 +65,10 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Heatmap:
-    """Everything that the table shows."""
+    """Everything that the table shows; ``alike`` are the columns that no unit is coloured in."""
 
     columns: tuple[str, ...]
+    alike: str
     agency: Row
     regions: tuple[Region, ...]
     colour: Colour
@@ -119,10 +120,20 @@ def heatmap(
             for code in codes
             if (measure := published.measure(code))
         ),
+        alike=listed(names_alike(published, codes, lang), lang),
         agency=rows[agency.code],
         regions=tuple(regions),
         colour=colour,
         order=order,
+    )
+
+
+def names_alike(published: Published, codes: Sequence[str], lang: Language) -> tuple[str, ...]:
+    """Name the measures on which units cannot be told apart, as inside a sentence."""
+    return tuple(
+        inside(row_name(code, measure.title, lang))
+        for code in codes
+        if published.alike(code) and (measure := published.measure(code))
     )
 
 
@@ -193,7 +204,9 @@ def _cell(published: Published, place: Domain, code: str, colour: Colour, lang: 
     pooled = published.pooled(code, place.code) if place.level != AGENCY else None
     # The colour is decided on the smoothed mean, so that is the number that stands in the cell.
     mean = pooled.eb if pooled is not None and pooled.eb is not None else found.mean
-    if colour == "level":
+    if place.level == "unit" and published.alike(code):
+        style, words = "", ""
+    elif colour == "level":
         band = band_number(mean)
         style, words = f"l{band}", _(BANDS[band - 1][1]).lower()
     else:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from survey_app.reading.charts.scale import CULTURE_BASE
+from survey_app.reading.culture.heatmap import names_alike
 from survey_app.reading.culture.measures import UNIT, UNIT_PULSE
 from survey_app.reading.culture.year import YearFigures, year_figures
 from survey_app.reading.levels import LevelRow, exposures, level_rows
-from survey_app.reading.names import noun, place_name
+from survey_app.reading.names import listed, noun, place_name
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.sentences import Finding, difference_finding, findings
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
@@ -36,7 +37,10 @@ class RateRow:
 
 @dataclass(frozen=True, slots=True)
 class UnitPage:
-    """Everything that the page shows; ``place`` is the region where the unit is hidden."""
+    """Everything that the page shows; ``place`` is the region where the unit is hidden.
+
+    ``alike`` names the measures on which the wave cannot tell units apart.
+    """
 
     unit: Domain
     name: str
@@ -54,6 +58,7 @@ class UnitPage:
     units_in_region: int
     exposures: list[tuple[str, str]]
     year: YearFigures | None
+    alike: str
 
 
 async def unit_page(
@@ -89,6 +94,7 @@ async def unit_page(
         exposures=exposures(shown, place, lang),
         rates=await _rates(unit, wave, series, at),
         year=await year_figures(wave, series, unit, lang, at) if hidden else None,
+        alike=listed(names_alike(shown, codes, lang), lang) if place is unit else "",
         units_in_region=sum(d.parent == unit.parent and d.level == "unit" for d in shown.domains),
     )
 
