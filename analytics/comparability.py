@@ -10,20 +10,25 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analytics.comparison.agreement import COMPARABLE, icc
+from analytics.scale_quality.screening import P_LIMIT, SHIFT_LIMIT, screen_items
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Floats
 
 FEWEST_UNITS: Final = 10
+FEWEST_ITEMS: Final = 3  # of two items nobody can say which one is read otherwise
 DECIMALS: Final = 2
 
 AGREEMENT_COLUMNS: Final = {
     "measure": "str", "units": "int64", "icc1": "float64", "icc2": "float64", "comparable": "bool",
 }  # fmt: skip
+FEWEST_ANSWERS: Final = 50  # in a group: below that, robust errors of a regression are too small
+SHIFT_COLUMNS: Final = {"item": "str", "group": "str", "points": "int64"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,3 +99,56 @@ def unit_agreement(
         icc1, icc2 = round(found.icc1, DECIMALS), round(found.icc2, DECIMALS)
         rows.append((measure, found.units, icc1, icc2, bool(icc2 >= COMPARABLE)))
     return pd.DataFrame(rows, columns=list(AGREEMENT_COLUMNS)).astype(AGREEMENT_COLUMNS)
+
+
+def shifted_items(
+    scores: Scores,
+    scales: Mapping[str, Sequence[str]],
+    group: pd.Series,
+    shown: Mapping[str, Collection[str]],
+) -> pd.DataFrame:
+    """Find the items that a group answers otherwise than people with the same other answers do.
+
+    Parameters
+    ----------
+    scores : Scores
+    scales : mapping of str to sequence of str
+        The items of each scale; a scale of two items cannot be tested.
+    group : Series, shape (n_respondents,)
+        One group for each respondent, or missing.
+    shown : mapping of str to collection of str
+        For each scale, the groups whose mean is published; no answer from elsewhere enters.
+
+    Returns
+    -------
+    DataFrame
+        ``item``, ``group`` and ``points``, the shift in whole points, of those where it is at least
+        5 points with p below .01. p is adjusted over all items and groups of the wave (Benjamini
+        and Hochberg), for with eight groups and forty items one in a hundred is three by chance.
+        Groups of fewer than 50 answers are not judged.
+
+    References
+    ----------
+    instruments.md 4.10; `analytics.scale_quality.screening.screen_items`.
+    """
+    found = [
+        screen_items(
+            scores.items[list(items)], group.where(group.isin(shown[scale])), scores.weight
+        )
+        for scale, items in scales.items()
+        if len(items) >= FEWEST_ITEMS and shown.get(scale)
+    ]
+    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["p"])
+    if len(rows):
+        smaller = np.minimum(rows["n_group"], rows["n"] - rows["n_group"])
+        rows = rows[rows["p"].notna() & (smaller >= FEWEST_ANSWERS)]
+    if rows.empty:
+        return pd.DataFrame(columns=list(SHIFT_COLUMNS)).astype(SHIFT_COLUMNS)
+    adjusted = stats.false_discovery_control(rows["p"].to_numpy(dtype=np.float64))
+    flagged = rows[(rows["b"].abs() >= SHIFT_LIMIT) & (adjusted < P_LIMIT)]
+    made = flagged.assign(points=flagged["b"].round())[list(SHIFT_COLUMNS)].astype(SHIFT_COLUMNS)
+    # an item of two scales has a row for each
+    single: pd.DataFrame = made.sort_values(["item", "group"], kind="stable").drop_duplicates(
+        ["item", "group"], ignore_index=True
+    )
+    return single

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.comparability import Scores, unit_agreement
+from analytics.comparability import Scores, shifted_items, unit_agreement
 from analytics.comparison.agreement import icc
 
 NAMES = [f"u{number:02d}" for number in range(12)]
@@ -80,3 +80,65 @@ def test_units_that_all_have_one_mean_are_not_comparable_and_have_no_reliability
     found = unit_agreement(scores, unit, everywhere()).loc[0]
     assert np.isnan(found["icc2"])
     assert not found["comparable"]
+
+
+SCALES = {"A": ("a.1", "a.2", "a.3", "a.4"), "two": ("a.1", "a.2")}
+
+
+def three_groups(shift=12.0, seed=5, size=150):
+    """Three groups of one level; the last reads one item otherwise."""
+    rng = np.random.default_rng(seed)
+    group = pd.Series(np.repeat(["north", "south", "west"], size))
+    trait = rng.normal(60, 12, len(group))
+    items = pd.DataFrame({item: trait + rng.normal(0, 12, len(group)) for item in SCALES["A"]})
+    items.loc[group == "west", "a.3"] += shift
+    scores = Scores(items, pd.DataFrame(index=items.index), {}, np.ones(len(group)))
+    return scores, group
+
+
+def test_an_item_that_one_group_reads_otherwise_is_named_with_its_shift_in_whole_points():
+    scores, group = three_groups()
+    shown = {"A": {"north", "south", "west"}, "two": {"north", "south", "west"}}
+    found = shifted_items(scores, SCALES, group, shown)
+    (row,) = found[found["group"] == "west"].query("points > 0").to_dict("records")
+    assert (row["item"], row["group"]) == ("a.3", "west")
+    assert row["points"] == pytest.approx(12, abs=3)
+
+
+def test_nothing_is_named_where_groups_read_alike_or_a_scale_has_two_items():
+    scores, group = three_groups(shift=0.0)
+    shown = {scale: {"north", "south", "west"} for scale in SCALES}
+    assert shifted_items(scores, SCALES, group, shown).empty
+    shifted, group = three_groups(shift=30.0)
+    assert shifted_items(shifted, {"two": ("a.2", "a.3")}, group, shown).empty
+
+
+def test_no_answer_of_a_hidden_group_enters_the_screening():
+    scores, group = three_groups()
+    other, _ = three_groups(shift=40.0)
+    shown = {"A": {"north", "south"}}
+    pd.testing.assert_frame_equal(
+        shifted_items(scores, SCALES, group, shown), shifted_items(other, SCALES, group, shown)
+    )
+    assert shifted_items(scores, SCALES, group, {}).empty
+
+
+def test_false_alarms_stay_rare_over_many_items_and_groups_of_every_size():
+    rng = np.random.default_rng(11)
+    names = np.array([f"g{number}" for number in range(8)])
+    alarms = 0
+    for _ in range(30):
+        group = pd.Series(rng.choice(names, 800, p=[0.5, 0.2, 0.1, 0.08, 0.06, 0.02, 0.02, 0.02]))
+        trait = rng.normal(60, 12, 800)
+        items = pd.DataFrame({f"i{n}": trait + rng.normal(0, 15, 800) for n in range(10)})
+        scores = Scores(items, pd.DataFrame(index=items.index), {}, np.ones(800))
+        found = shifted_items(scores, {"S": tuple(items)}, group, {"S": set(names)})
+        alarms += not found.empty
+    # at one in a hundred for the whole family, two of thirty have a chance of 3 %
+    assert alarms <= 2
+
+
+def test_a_group_of_fewer_than_fifty_is_not_judged():
+    scores, group = three_groups(shift=30.0, size=49)
+    shown = {"A": {"north", "south", "west"}}
+    assert shifted_items(scores, SCALES, group, shown).empty
