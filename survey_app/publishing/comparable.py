@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from analytics.comparability import unit_agreement
+from analytics.comparability import shifted_items, unit_agreement
+from analytics.groups import public_categories
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,16 +29,65 @@ def agreement(
     """
     if inputs.data.domains is None:
         return []
-    units = shown[
-        (shown["level"] == "unit")
-        & (shown["statistic"] == "mean")
-        & (shown["kind"] != "item")
-        & (shown["status"] == "published")
-    ]
-    by_measure = {str(code): set(rows) for code, rows in units.groupby("measure")["domain"]}
-    found = unit_agreement(estimated.scores, inputs.data.domains, by_measure)
+    units = _published(shown, "unit")
+    found = unit_agreement(estimated.scores, inputs.data.domains, units)
     ordered = found.sort_values("measure", kind="stable").to_dict("records")
     return [{str(name): _plain(value) for name, value in row.items()} for row in ordered]
+
+
+def shifts(
+    inputs: WaveInputs, estimated: WaveEstimates, shown: pd.DataFrame
+) -> list[dict[str, Any]]:
+    """Warn of items that a type of unit, or an age, reads otherwise than the rest.
+
+    Main waves of staff, and waves of a drawn sample of the public.
+
+    Parameters
+    ----------
+    inputs : WaveInputs
+    estimated : WaveEstimates
+    shown : DataFrame
+        The protected estimates; a group that they hide on a scale or its items does not enter.
+    """
+    data = inputs.data
+    if data.kind == "main" and data.domains is not None:
+        level, group = "unit_type", data.domains.map(data.frame.set_index("unit")["unit_type"])
+    elif data.population == "public":
+        ages = public_categories(data.questionnaire, data.answers)
+        if "age" not in ages:
+            return []
+        level, group = "group", "age:" + ages["age"]
+    else:
+        return []
+    seen, hidden = _published(shown, level), _hidden(shown, level)
+    scales = {
+        one.code: one.items
+        for one in data.questionnaire.scales
+        if set(one.items) <= set(estimated.scores.items.columns)
+    }
+    groups = {
+        code: seen.get(code, set()).difference(*(hidden.get(item, set()) for item in items))
+        for code, items in scales.items()
+    }
+    found = shifted_items(estimated.scores, scales, group, groups)
+    return [
+        {"code": "item_shifts", "item": row["item"], "level": level, "group": row["group"],
+         "points": row["points"]}
+        for row in found.to_dict("records")
+    ]  # fmt: skip
+
+
+def _published(shown: pd.DataFrame, level: str) -> dict[str, set[str]]:
+    return _domains(shown[(shown["status"] == "published") & (shown["kind"] != "item")], level)
+
+
+def _hidden(shown: pd.DataFrame, level: str) -> dict[str, set[str]]:
+    return _domains(shown[shown["status"] != "published"], level)
+
+
+def _domains(rows: pd.DataFrame, level: str) -> dict[str, set[str]]:
+    means = rows[(rows["level"] == level) & (rows["statistic"] == "mean")]
+    return {str(code): set(found) for code, found in means.groupby("measure")["domain"]}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a number, a word or a judgement

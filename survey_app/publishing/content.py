@@ -17,7 +17,7 @@ from analytics.disclosure.tree import DomainTree
 from analytics.estimation.pooled import REGION_LIMIT, differs_from
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
-from survey_app.publishing.comparable import agreement
+from survey_app.publishing.comparable import agreement, shifts
 from survey_app.publishing.measures import measure_facts
 from survey_app.publishing.names import group_names, unit_type_names
 
@@ -97,7 +97,10 @@ def build_content(
             estimated.reliability.round({"alpha": 3, "alpha_low": 3, "alpha_high": 3, "omega": 3}),
             ("scale", "n", "alpha", "alpha_low", "alpha_high", "omega"),
         ),
-        "warnings": _warnings(inputs, estimated, plan),
+        "warnings": [
+            *_warnings(inputs, estimated, plan),
+            *shifts(inputs, estimated, estimates),
+        ],
         "limits": plan.rules.facts(),
         "left": _left(protected.report),
         "estimates": _rows(_sorted(estimates), _ESTIMATE),
