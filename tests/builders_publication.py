@@ -19,7 +19,7 @@ from typing import Any
 from analytics.groups import AGES, GENDERS, YES_NO
 from questionnaires.loader import load_library
 from survey_app.publications.tables import Estimate, Publication
-from survey_app.publishing.names import group_names
+from survey_app.publishing.names import UNIT_TYPES, group_names
 
 REGIONS = {
     "ost": ("Region Øst", 7),
@@ -56,6 +56,11 @@ CELL = (
     "measure", "statistic", "category", "level", "domain", "n", "mean", "se", "low", "high",
     "status",
 )  # fmt: skip
+PROBATION = {"sor-4", "sorvest-5"}
+SHIFT = {"code": "item_shifts", "item": "vp.sik.3", "level": "unit_type", "group": "friomsorg",
+         "points": 6}  # fmt: skip
+AGE_SHIFT = {"code": "item_shifts", "item": "om.vel.2", "level": "group", "group": "age:18-29",
+             "points": -7}  # fmt: skip
 TABLES = {"estimates", "changes", "pooled", "yearly", "since_labels", "agreement"}
 GROUPS = (
     *(f"age:{code}" for code in AGES.values()),
@@ -247,7 +252,12 @@ def _staff_domains(kind: str, share: float) -> list[dict[str, Any]]:
             regional.append(row)
         rows += regional
     total = sum(row["population"] for row in rows if row["level"] == "region")
-    return [_domain("agency", "", "", "Hele etaten", [], total, share), *rows]
+    types = [
+        _domain("unit_type", code, "", dict(UNIT_TYPES[code]), [], sum(
+            row["population"] for row in rows if row["kind"] == code), share)
+        for code in ("fengsel_hoy", "friomsorg")
+    ]  # fmt: skip
+    return [_domain("agency", "", "", "Hele etaten", [], total, share), *types, *rows]
 
 
 def _domain(
@@ -257,7 +267,8 @@ def _domain(
     shown = status == "published"
     answered = round(population * rate)
     return {
-        "level": level, "code": code, "parent": parent, "name": name, "kind": "prison",
+        "level": level, "code": code, "parent": parent, "name": name,
+        "kind": "friomsorg" if code in PROBATION else "fengsel_hoy" if level == "unit" else "",
         "members": members, "population": population,
         "invited": population if shown else None, "answered": answered if shown else None,
         "rate": round(answered / population, 2) if shown else None,
@@ -281,6 +292,8 @@ def staff_series() -> list[dict[str, Any]]:
                            _labels(name, short, year, kind), domains)  # fmt: skip
         _fill(content, series, number, late=number >= 3)
         content["agreement"] = _agreement(content)
+        if kind == "main":
+            content["warnings"].append(SHIFT)
         if number and int(series[-1]["wave"]["labels"]["year"]) < year:
             content["yearly"] = _yearly(series, year - 1)
         series.append(content)
@@ -330,6 +343,7 @@ def public_series(population: str = "public") -> list[dict[str, Any]]:
         content["weights"] = {"deff_kish": 1.163, "n_eff": round(respondents / 1.163, 1)}
         content["response"] = {"invited": 7400, "answers": respondents, "rr2": 0.27}
         _fill(content, series, number, late=False)
+        content["warnings"].append(AGE_SHIFT)
         content["estimates"].append({
             **_estimate("TI", "agency", "", 84.0, respondents), "statistic": "share",
             "category": "view", "mean": 0.84, "se": 0.01, "low": 0.82, "high": 0.86,

@@ -12,6 +12,7 @@ from survey_app.reading.sentences import since
 from survey_app.reading.verdicts import (
     HIGHER,
     LOWER,
+    NOT_COMPARABLE,
     NOT_SURE,
     Verdict,
     band_words,
@@ -128,7 +129,7 @@ def versus(published: Published, code: str, place: Domain, lang: Language) -> Ve
     pooled = published.pooled(code, place.code)
     if agency is None or not agency.shown or pooled is None:
         return None
-    verdict = _side(pooled.difference)
+    verdict = NOT_COMPARABLE if published.shifted(code, place) else _side(pooled.difference)
     return Versus(verdict.sign, translator(lang).gettext(verdict.word), agency.mean)
 
 

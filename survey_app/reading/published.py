@@ -83,7 +83,8 @@ class Measure:
 class Pooled:
     """A unit's or region's smoothed mean and whether it differs from the agency.
 
-    ``difference`` is "none" for every unit where the wave cannot tell units apart on the measure.
+    ``difference`` is "none" for every unit where the wave cannot tell units apart on the measure,
+    and for those that read one of its items otherwise than the rest.
     """
 
     measure: str
@@ -92,6 +93,16 @@ class Pooled:
     difference: str
     low: float | None
     high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """An item that a type of unit, or a group, answers otherwise than its other answers suggest."""
+
+    item: str
+    level: str
+    group: str
+    points: int
 
 
 class Published:
@@ -106,6 +117,7 @@ class Published:
         "content",
         "domains",
         "measures",
+        "shifts",
     )
 
     def __init__(self, content: Mapping[str, Any]) -> None:
@@ -124,8 +136,11 @@ class Published:
             if row.get("statistic", "mean") == "mean"
         }
         self._pooled = {(row["measure"], row["domain"]): row for row in content["pooled"]}
-        # absent from publications made before units were judged
         judged = content.get("agreement", ())
+        # both are absent from publications made before they were judged
+        self.shifts = tuple(
+            _made(Shift, row) for row in content.get("warnings", ()) if row["code"] == "item_shifts"
+        )
         self._alike = frozenset(row["measure"] for row in judged if not row["comparable"])
 
     def measure(self, code: str) -> Measure | None:
@@ -164,12 +179,21 @@ class Published:
         if row is None:
             return None
         found = _made(Pooled, row)
-        unit = (place := self.domain(domain)) is not None and place.level == "unit"
-        return replace(found, difference="none") if unit and self.alike(measure) else found
+        place = self.domain(domain)
+        if place is None or place.level != "unit":
+            return found
+        barred = self.alike(measure) or self.shifted(measure, place)
+        return replace(found, difference="none") if barred else found
 
     def alike(self, measure: str) -> bool:
         """Tell whether the wave cannot tell units apart on a measure (ICC(2) below .60)."""
         return measure in self._alike
+
+    def shifted(self, measure: str, place: Domain) -> tuple[Shift, ...]:
+        """Name the items of a measure that a unit's type, or a group, reads otherwise."""
+        group = place.kind if place.level == "unit" else place.code
+        items = found.items if (found := self.measures.get(measure)) else ()
+        return tuple(one for one in self.shifts if one.group == group and one.item in items)
 
 
 _DEFAULTS: Final[Mapping[str, Any]] = {

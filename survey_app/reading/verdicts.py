@@ -45,6 +45,7 @@ UNDER_LIMIT: Final = Verdict("uncertain", N_("Under grensen"))
 
 LOWER: Final = Verdict("differs", N_("Lavere"))
 HIGHER: Final = Verdict("differs", N_("Høyere"))
+NOT_COMPARABLE: Final = Verdict("uncertain", N_("Ikke sammenlignbart"))
 NOT_SURE: Final = Verdict("uncertain", N_("Ikke sikkert forskjellig"))
 
 SUPPRESSED: Final[dict[str, str]] = {

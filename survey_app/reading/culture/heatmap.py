@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from survey_app.reading.culture.measures import HEATMAP, HEATMAP_PULSE
 from survey_app.reading.names import inside, listed, place_name, row_name
 from survey_app.reading.published import AGENCY, Domain, Published
-from survey_app.reading.verdicts import BANDS, band_number, why_hidden
+from survey_app.reading.shifts import sentences_of
+from survey_app.reading.verdicts import BANDS, NOT_COMPARABLE, band_number, why_hidden
 from survey_app.shared.i18n import N_, Language, translator
 
 Colour = Literal["difference", "level"]
@@ -26,7 +27,10 @@ _SIDES = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure: ``style`` is the CSS class, ``words`` what the colour says."""
+    """One figure: ``style`` is the CSS class, ``words`` what the colour says.
+
+    ``shifted``: units of this type read a question behind it otherwise, so it is not comparable.
+    """
 
     measure: str
     mean: float | None
@@ -35,6 +39,7 @@ class Cell:
     move: str
     points: float
     hidden: str
+    shifted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Heatmap:
 
     columns: tuple[str, ...]
     alike: str
+    shifted: tuple[str, ...]
     agency: Row
     regions: tuple[Region, ...]
     colour: Colour
@@ -121,6 +127,7 @@ def heatmap(
             if (measure := published.measure(code))
         ),
         alike=listed(names_alike(published, codes, lang), lang),
+        shifted=_shifted(published, codes, rows.values(), opened, lang),
         agency=rows[agency.code],
         regions=tuple(regions),
         colour=colour,
@@ -135,6 +142,18 @@ def names_alike(published: Published, codes: Sequence[str], lang: Language) -> t
         for code in codes
         if published.alike(code) and (measure := published.measure(code))
     )
+
+
+def _shifted(
+    published: Published,
+    codes: Sequence[str],
+    rows: Iterable[Row],
+    opened: frozenset[str],
+    lang: Language,
+) -> tuple[str, ...]:
+    """Say why some of the cells that are in sight cannot be compared."""
+    units = [row.place for row in rows if row.place.parent in opened and not row.hidden]
+    return sentences_of(published, codes, units, lang)
 
 
 def unfolded(table: Published, places: Sequence[Domain], codes: Sequence[str]) -> frozenset[str]:
@@ -204,7 +223,10 @@ def _cell(published: Published, place: Domain, code: str, colour: Colour, lang: 
     pooled = published.pooled(code, place.code) if place.level != AGENCY else None
     # The colour is decided on the smoothed mean, so that is the number that stands in the cell.
     mean = pooled.eb if pooled is not None and pooled.eb is not None else found.mean
-    if place.level == "unit" and published.alike(code):
+    shifted = place.level == "unit" and bool(published.shifted(code, place))
+    if shifted:
+        style, words = "", _(NOT_COMPARABLE.word).lower()
+    elif place.level == "unit" and published.alike(code):
         style, words = "", ""
     elif colour == "level":
         band = band_number(mean)
@@ -222,4 +244,5 @@ def _cell(published: Published, place: Domain, code: str, colour: Colour, lang: 
         move=change.verdict if real and change else "",
         points=abs(change.difference or 0.0) if real and change else 0.0,
         hidden="",
+        shifted=shifted,
     )

@@ -17,6 +17,7 @@ from survey_app.reading.charts.diverging import (
 from survey_app.reading.levels import LevelRow, change_cell, exposure_band, level_row
 from survey_app.reading.names import own, place_name
 from survey_app.reading.published import AGENCY, Domain, Measure, Published
+from survey_app.reading.shifts import shift_sentence
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
 
@@ -62,6 +63,7 @@ class ItemPage:
     level: LevelRow | None
     regions: tuple[tuple[str, LevelRow], ...]
     siblings: tuple[tuple[Measure, LevelRow, Distribution | None], ...]
+    shifted: tuple[str, ...]
 
     @property
     def whole(self) -> Distribution | None:
@@ -102,6 +104,9 @@ def item_page(
         level=level_row(published, code, agency, lang),
         regions=_moved(published, code, shown, lang),
         siblings=_siblings(published, scale, agency, lang),
+        shifted=tuple(
+            shift_sentence(published, one, lang) for one in published.shifts if one.item == code
+        ),
     )
 
 

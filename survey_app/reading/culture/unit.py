@@ -14,6 +14,7 @@ from survey_app.reading.levels import LevelRow, exposures, level_rows
 from survey_app.reading.names import listed, noun, place_name
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.sentences import Finding, difference_finding, findings
+from survey_app.reading.shifts import sentences_of
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.verdicts import why_hidden
 from survey_app.reading.waves import Wave, published, trend
@@ -39,7 +40,8 @@ class RateRow:
 class UnitPage:
     """Everything that the page shows; ``place`` is the region where the unit is hidden.
 
-    ``alike`` names the measures on which the wave cannot tell units apart.
+    ``alike`` names the measures on which the wave cannot tell units apart, ``shifted`` says which
+    questions units of this type may read otherwise than the rest.
     """
 
     unit: Domain
@@ -59,6 +61,7 @@ class UnitPage:
     exposures: list[tuple[str, str]]
     year: YearFigures | None
     alike: str
+    shifted: tuple[str, ...]
 
 
 async def unit_page(
@@ -95,6 +98,7 @@ async def unit_page(
         rates=await _rates(unit, wave, series, at),
         year=await year_figures(wave, series, unit, lang, at) if hidden else None,
         alike=listed(names_alike(shown, codes, lang), lang) if place is unit else "",
+        shifted=sentences_of(shown, codes, [unit], lang) if place is unit else (),
         units_in_region=sum(d.parent == unit.parent and d.level == "unit" for d in shown.domains),
     )
 

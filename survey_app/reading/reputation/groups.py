@@ -14,7 +14,8 @@ from survey_app.reading.names import noun, own
 from survey_app.reading.published import Domain, Estimate, Published
 from survey_app.reading.reputation.measures import BLOCKS, COUNTY
 from survey_app.reading.sentences import Finding, difference_finding
-from survey_app.reading.verdicts import why_hidden
+from survey_app.reading.shifts import sentences_of
+from survey_app.reading.verdicts import NOT_COMPARABLE, why_hidden
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
 
@@ -31,15 +32,17 @@ class TableRow:
     estimate: Estimate | None
     hidden: str
     side: Side
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupFigure:
-    """Groups drawn twice, and their table under headings."""
+    """Groups drawn twice, their table under headings, and why some cannot be compared."""
 
     wide: Groups
     narrow: Groups
     table: tuple[tuple[str, tuple[TableRow, ...]], ...]
+    shifted: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,9 @@ def group_figure(
         draw_groups(blocks, window, lang, whole=line, size=WIDE),
         draw_groups(blocks, window, lang, whole=line, size=NARROW),
         (("", (everybody,)), *table),
+        sentences_of(
+            published, (code,), [d for v in BLOCKS for d in groups_of(published, v)], lang
+        ),
     )
 
 
@@ -156,7 +162,9 @@ def group_finding(published: Published, code: str, lang: Language) -> Finding | 
         (d, cell)
         for variable in BLOCKS
         for d in groups_of(published, variable)
-        if (cell := published.estimate(code, d.level, d.code)) and side_of(cell, whole) != "none"
+        if (cell := published.estimate(code, d.level, d.code))
+        and side_of(cell, whole) != "none"
+        and not published.shifted(code, d)
     ]
     if not found:
         return None
@@ -172,6 +180,7 @@ def _row(
 ) -> TableRow:
     found = published.estimate(code, domain.level, domain.code)
     estimate = found if found and found.shown else None
+    shifted = published.shifted(code, domain)
     why = why_hidden(found.status if found else domain.status)
     if found and found.status == "suppressed_secondary":
         why = why_hidden("suppressed_group")
@@ -179,7 +188,8 @@ def _row(
         own(domain.name, lang),
         estimate,
         "" if estimate else translator(lang).gettext(why),
-        side_of(estimate, whole),
+        "none" if shifted else side_of(estimate, whole),
+        translator(lang).gettext(NOT_COMPARABLE.word).lower() if shifted else "",
     )
 
 
@@ -189,4 +199,5 @@ def _drawn(row: TableRow, lang: Language) -> GroupRow:
     n = row.estimate.n or 0
     ngettext = translator(lang).ngettext
     note = ngettext("%(n)s svar", "%(n)s svar", n) % {"n": count(n, lang)}
+    note = f"{note}, {row.note}" if row.note else note
     return GroupRow(row.name, note, row.estimate.mean, row.estimate.low, row.estimate.high)

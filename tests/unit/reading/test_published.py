@@ -1,7 +1,7 @@
 """A publication as pages read it."""
 
 from survey_app.reading.published import Published
-from tests.builders_publication import staff_series
+from tests.builders_publication import public_series, staff_series
 
 
 def test_a_unit_differs_from_nobody_where_units_cannot_be_told_apart_and_a_region_still_may():
@@ -9,8 +9,9 @@ def test_a_unit_differs_from_nobody_where_units_cannot_be_told_apart_and_a_regio
     told = {(row["measure"], row["domain"]): row["difference"] for row in content["pooled"]}
     shown = Published(content)
     for (measure, domain), difference in told.items():
-        unit = shown.domain(domain).level == "unit"
-        expected = "none" if unit and measure.startswith("APN") else difference
+        place = shown.domain(domain)
+        barred = measure.startswith("APN") or bool(shown.shifted(measure, place))
+        expected = "none" if place.level == "unit" and barred else difference
         assert shown.pooled(measure, domain).difference == expected
     assert {told["APN", "sorvest-4"], told["APN", "sorvest"]} != {"none"}
 
@@ -19,6 +20,27 @@ def test_a_publication_from_before_units_were_judged_is_read_as_it_was():
     content = {name: value for name, value in staff_series()[3].items() if name != "agreement"}
     shown = Published(content)
     assert not shown.alike("APN")
+    assert Published({**content, "warnings": []}).shifts == ()
     assert {shown.pooled(row["measure"], row["domain"]).difference for row in content["pooled"]} > {
         "none"
     }
+
+
+def test_units_of_a_type_and_no_others_are_not_comparable_on_the_scales_of_a_shifted_item():
+    shown = Published(staff_series()[3])
+    probation, prison = shown.domain("sor-4"), shown.domain("sor-3")
+    assert [one.points for one in shown.shifted("SIK", probation)] == [6]
+    assert shown.shifted("vp.sik.3", probation)
+    assert not shown.shifted("TRY", probation)
+    assert not shown.shifted("SIK", prison)
+    assert not shown.shifted("SIK", shown.domain("sor"))
+    assert shown.shifted("SIK", shown.domain("friomsorg"))
+
+
+def test_an_index_is_not_comparable_where_an_item_of_its_parts_is_shifted():
+    shown = Published(public_series()[-1])
+    young, old = shown.domain("age:18-29"), shown.domain("age:75+")
+    assert shown.shifted("VEL", young)
+    assert shown.shifted("TI", young)
+    assert not shown.shifted("EVN", young)
+    assert not shown.shifted("TI", old)

@@ -1,0 +1,52 @@
+"""Why a comparison is not one: sentences about items that a group reads otherwise than the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from survey_app.reading.names import own
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import decimal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from survey_app.reading.published import Domain, Published, Shift
+
+_HIGHER: Final = N_(
+    "Spørsmålet %(item)s kan bety noe annet i gruppen %(group)s enn ellers: Tallet er "
+    "%(points)s poeng høyere enn hos andre som ellers svarer likt."
+)
+_LOWER: Final = N_(
+    "Spørsmålet %(item)s kan bety noe annet i gruppen %(group)s enn ellers: Tallet er "
+    "%(points)s poeng lavere enn hos andre som ellers svarer likt."
+)
+
+
+def shift_sentence(published: Published, shift: Shift, lang: Language) -> str:
+    """Say which question a group may read otherwise, and by how much."""
+    place = next(
+        (d for d in published.domains if (d.level, d.code) == (shift.level, shift.group)), None
+    )
+    measure = published.measure(shift.item)
+    values = {
+        "item": quoted(own(measure.title, lang).rstrip(".") if measure else shift.item, lang),
+        "group": quoted(own(place.name, lang) if place else shift.group, lang),
+        "points": decimal(abs(shift.points), lang, 0),
+    }
+    return translator(lang).gettext(_HIGHER if shift.points > 0 else _LOWER) % values
+
+
+def quoted(text: str, lang: Language) -> str:
+    """Put a text between the language's quotation marks."""
+    return f"“{text}”" if lang == "en" else f"«{text}»"
+
+
+def sentences_of(
+    published: Published, codes: Sequence[str], places: Sequence[Domain], lang: Language
+) -> tuple[str, ...]:
+    """Give the reasons why some of these places cannot be compared on some of these measures."""
+    found = [
+        shift for code in codes for place in places for shift in published.shifted(code, place)
+    ]
+    return tuple(shift_sentence(published, shift, lang) for shift in dict.fromkeys(found))
