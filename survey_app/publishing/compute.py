@@ -18,6 +18,7 @@ from questionnaires.canonical import canonical_json
 from survey_app.publishing.content import build_content
 from survey_app.publishing.same_weights import refuse_other_weights
 from survey_app.publishing.stored import published_cells, read_table, told_before, write_table
+from survey_app.publishing.trends import trend_rows
 from survey_app.publishing.wave_record import hash_of, wave_record
 from survey_app.publishing.year_before import pooled_year, refuse_pooled
 
@@ -94,6 +95,7 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     refuse_pooled(inputs.pooled_units, protected.estimates)
     yearly = pooled_year(inputs.year_before, plan) if inputs.year_before else None
     content = build_content(inputs, estimated, protected, plan, yearly)
+    content["trends"] = trend_rows(inputs.history, content)
     record = _record(inputs, content)
     if record:
         content["wave_record_hash"] = hash_of(record)

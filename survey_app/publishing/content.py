@@ -20,10 +20,12 @@ from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
 from survey_app.publishing.comparable import agreement, shifts
 from survey_app.publishing.measures import measure_facts
 from survey_app.publishing.names import group_names, unit_type_names
+from survey_app.publishing.stored import told_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from analytics.disclosure.atoms import Key
     from analytics.disclosure.plan import Plan
     from analytics.disclosure.protect import Protected, PublishableTable
     from analytics.pipeline import WaveEstimates
@@ -42,6 +44,9 @@ _CHANGE: Final = (
 )  # fmt: skip
 _IDENTITY: Final = frozenset(
     {"measure", "statistic", "category", "level", "domain", "since", "role", "status"}
+)
+_TABLES: Final = frozenset(
+    {"estimates", "changes", "pooled", "yearly", "since_labels", "agreement", "trends"}
 )
 _LEVELS: Final = {"agency": 0, "region": 1, "unit_type": 2, "unit": 3, "group": 4}
 
@@ -115,11 +120,7 @@ def build_content(
 
 def head_of(content: Mapping[str, Any]) -> dict[str, Any]:
     """Return what lists need: the content without its tables."""
-    return {
-        name: value
-        for name, value in content.items()
-        if name not in {"estimates", "changes", "pooled", "yearly", "since_labels", "agreement"}
-    }
+    return {name: value for name, value in content.items() if name not in _TABLES}
 
 
 def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
@@ -171,7 +172,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line for each kind
 
 def _domains(inputs: WaveInputs, estimates: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
     if inputs.data.population == "staff":
-        return _staff_domains(inputs, plan, _counted_elsewhere(inputs, estimates))
+        return _staff_domains(inputs, plan, _counted_elsewhere(estimates))
     questionnaire = inputs.data.questionnaire
     found = estimates.loc[estimates["level"] == "group", "domain"].unique()
     order = {code: at for at, code in enumerate(_group_order(plan))}
@@ -204,23 +205,29 @@ def _row(level: str, code: str, parent: str, name: Any, kind: str, **facts: Any)
     }
 
 
-def _counted_elsewhere(inputs: WaveInputs, estimates: pd.DataFrame) -> set[tuple[str, str]]:
-    """Name the domains whose n stands beside a figure, or was told by an earlier version."""
+def _counted_elsewhere(estimates: pd.DataFrame) -> set[Key]:
+    """Name the domains whose n stands beside a figure."""
     shown = estimates[estimates["status"] == "published"]
     # the response table and the wave record tell how many answered in all
-    known = {("agency", ""), *shown[["level", "domain"]].itertuples(index=False, name=None)}
-    for version in inputs.versions:
-        known |= {
-            (row["level"], row["code"])
-            for row in json.loads(version)["domains"]
-            if row["answered"] is not None and not row["bound"]
-        }
-    return known
+    return {("agency", ""), *shown[["level", "domain"]].itertuples(index=False, name=None)}
 
 
-def _staff_domains(
-    inputs: WaveInputs, plan: Plan, known: set[tuple[str, str]]
-) -> list[dict[str, Any]]:
+def _counted_before(inputs: WaveInputs, homes: set[str]) -> list[tuple[DomainTree, set[Key]]]:
+    """Name the domains that each earlier version counted, as they were then."""
+    return [
+        (
+            _counted_tree(told_before("", version).tree, homes),
+            {
+                (row["level"], row["code"])
+                for row in json.loads(version)["domains"]
+                if row["answered"] is not None and not row["bound"]
+            },
+        )
+        for version in inputs.versions
+    ]
+
+
+def _staff_domains(inputs: WaveInputs, plan: Plan, known: set[Key]) -> list[dict[str, Any]]:
     frame = inputs.data.frame
     moved: dict[str, str] = inputs.record.get("moved", {})
     group = key_groups(frame, inputs.data.minimum_group)
@@ -233,6 +240,7 @@ def _staff_domains(
         tree=_counted_tree(plan.tree, set(home)),
         rules=plan.rules,
         known=known,
+        earlier=_counted_before(inputs, set(home)),
     )
     counts = {(row["level"], row["domain"]): row for row in told.to_dict("records")}
     names = {(one["level"], one["code"]): one for one in inputs.domains}

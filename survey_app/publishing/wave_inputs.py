@@ -14,6 +14,7 @@ from analytics.pipeline import WaveData
 from questionnaires.model import Questionnaire
 from survey_app.asking.writing import writing
 from survey_app.publishing.errors import PublishingError
+from survey_app.publishing.history import Shown, read_history
 from survey_app.publishing.margins import read_margins
 from survey_app.publishing.response_set import response_set_hash
 from survey_app.publishing.wave_meta import meta_of
@@ -70,6 +71,8 @@ class WaveInputs:
     """In a correction: the exact figures of the version that stands."""
     year_before: YearBefore | None = None
     """In the first wave of a year: the pulses of the year that is over."""
+    history: tuple[Shown, ...] = ()
+    """What all earlier waves showed of the headline index, oldest first."""
     pooled_units: frozenset[str] = frozenset()
     """In a correction: units that have a figure for the year which these answers are part of."""
 
@@ -131,6 +134,7 @@ async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInput
         standing = await link.fetchval(
             "SELECT content FROM counting.wave_table WHERE wave = $1", row["id"]
         )
+        history = await read_history(link, row)
         year_before = await read_year_before(link, row)
         pooled_units = await read_pooled_units(link, row) if versions else frozenset()
     found = tuple(dict(one) for one in domains)
@@ -156,6 +160,7 @@ async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInput
         versions=tuple(one["content"] for one in versions),
         standing_table=standing if versions else None,
         year_before=year_before,
+        history=history,
         pooled_units=pooled_units,
         opening=Opening(
             opened_on=_day(row["opened_at"]),

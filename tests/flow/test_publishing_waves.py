@@ -87,6 +87,34 @@ async def test_recomputing_gives_the_same_bytes(agency):
     await _files_hold(wave)
 
 
+async def test_the_trend_is_computed_from_what_all_earlier_waves_showed_and_again_the_same(agency):
+    _, first = await agency.published()
+    _, second = await agency.published(1)
+    stored = {
+        row["id"]: json.loads(row["content"])
+        for row in await rows("SELECT id, content FROM publications.publication")
+    }
+    (alone,) = [row for row in stored[first]["trends"] if row["level"] == "agency"]
+    (both,) = [row for row in stored[second]["trends"] if row["level"] == "agency"]
+    assert (alone["waves"], alone["change"]) == (1, None)
+    assert (both["waves"], both["warning"]) == (2, "too_short")
+    assert both["since"] == stored[first]["wave"]["key"]
+    shown = {
+        name: next(
+            row["mean"] for row in stored[name]["estimates"]
+            if (row["measure"], row["level"], row["statistic"]) == ("KI-kjerne", "agency", "mean")
+        )
+        for name in (first, second)
+    }  # fmt: skip
+    assert both["change"] == round(shown[second] - shown[first], 1)
+    hidden = {
+        row["domain"] for row in stored[second]["estimates"]
+        if row["measure"] == "KI-kjerne" and row["status"] != "published"
+    }  # fmt: skip
+    assert not hidden & {row["domain"] for row in stored[second]["trends"]}
+    assert (await verify_publication(second)).agrees
+
+
 async def test_a_response_that_was_changed_is_noticed(agency):
     _, publication = await agency.published()
     async with connection(Login.MIGRATOR) as link:

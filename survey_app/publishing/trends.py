@@ -1,0 +1,117 @@
+"""Where the headline index stands over all its waves, from published means alone."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from analytics.trend.describe import describe
+from analytics.trend.series import wave_series
+from analytics.trend.slope import slope
+from survey_app.publishing.history import HEADLINE, Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_ROUNDING: Final = 0.1**2 / 12  # variance of what one decimal left out
+_LEVELS: Final = ("agency", "region")
+
+
+def trend_rows(history: Sequence[Shown], content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Describe the headline index of the agency and of each region that this wave shows.
+
+    Parameters
+    ----------
+    history : sequence of Shown
+        What earlier waves showed, oldest first.
+    content : mapping
+        The publication, with its protected estimates.
+
+    Returns
+    -------
+    list of dict
+        ``measure``, ``level``, ``domain``, ``waves``, ``smoothed``; the level now
+        (``estimate``, ``low``, ``high``); ``since`` (the key of a wave) and the ``change`` with
+        ``change_low``, ``change_high``, ``direction``, ``under_limit`` and ``margin``; the
+        ``slope`` in points a year with ``slope_low`` and ``slope_high``, null below three waves;
+        ``warning``, "too_short" where the waves themselves are compared.
+
+    Notes
+    -----
+    Errors are without finite population correction, recovered from what was shown as
+    se / sqrt(1 - n/N): waves are compared as measurements of a staff whose answers vary from day to
+    day (docs/adr/0012). What rounding left out is added.
+    """
+    measure = HEADLINE.get(content["campaign"]["population"])
+    if measure is None:
+        return []
+    now = _now(content, measure)
+    return [_described(measure, one, history) for one in now]
+
+
+def _now(content: Mapping[str, Any], measure: str) -> list[Shown]:
+    people = {(one["level"], one["code"]): one["population"] for one in content["domains"]}
+    wave = content["wave"]
+    return [
+        Shown(
+            wave["key"],
+            date.fromisoformat(wave["closed_on"]),
+            row["level"],
+            row["domain"],
+            row["n"],
+            people.get((row["level"], row["domain"])),
+            row["mean"],
+            row["se"],
+        )
+        for row in content["estimates"]
+        if row["measure"] == measure
+        and row["statistic"] == "mean"
+        and row["level"] in _LEVELS
+        and row["status"] == "published"
+        and row["se"] is not None
+    ]
+
+
+def _described(measure: str, now: Shown, history: Sequence[Shown]) -> dict[str, Any]:
+    same = [one for one in history if (one.level, one.domain) == (now.level, now.domain)]
+    # of waves that closed on one day the later one stands
+    waves = {one.closed_on: one for one in (*same, now)}
+    series = wave_series(
+        list(waves),
+        [one.mean for one in waves.values()],
+        [_error(one) for one in waves.values()],
+    )
+    found, line = describe(series), slope(series)
+    change = found.change
+    return {
+        "measure": measure,
+        "level": now.level,
+        "domain": now.domain,
+        "waves": found.waves,
+        "smoothed": found.smoothed,
+        "estimate": _told(found.level.estimate),
+        "low": _told(found.level.low),
+        "high": _told(found.level.high),
+        "since": waves[change.since].wave if change and change.since else None,
+        "change": _told(change.estimate) if change else None,
+        "change_low": _told(change.low) if change else None,
+        "change_high": _told(change.high) if change else None,
+        "direction": found.direction,
+        "under_limit": found.under_limit,
+        "margin": found.margin,
+        "slope": _told(line.per_year),
+        "slope_low": _told(line.low),
+        "slope_high": _told(line.high),
+        "warning": "" if found.smoothed else "too_short",
+    }
+
+
+def _error(one: Shown) -> float:
+    left = 1.0 - one.n / one.population if one.population else 1.0
+    # of a domain that answered almost to the last person nothing can be recovered
+    return math.sqrt(one.se**2 / max(left, 0.1) + _ROUNDING)
+
+
+def _told(value: float) -> float | None:
+    return round(value, 1) + 0.0 if math.isfinite(value) else None

@@ -1,0 +1,93 @@
+"""The headline index over all its waves, from what publications showed."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from analytics.trend.describe import describe
+from analytics.trend.series import wave_series
+from analytics.trend.slope import slope
+from survey_app.publishing.history import Shown
+from survey_app.publishing.trends import trend_rows
+
+FIRST = date(2024, 2, 1)
+
+
+def a_content(mean=70.0, se=0.6, population="staff", status="published", people=4000):
+    measure = "KI-kjerne" if population == "staff" else "TI"
+    row = {"measure": measure, "statistic": "mean", "level": "agency", "domain": "", "n": 1000,
+           "mean": mean, "se": se, "status": status}  # fmt: skip
+    return {
+        "campaign": {"population": population},
+        "wave": {"key": "now", "closed_on": (FIRST + timedelta(days=1000)).isoformat()},
+        "domains": [{"level": "agency", "code": "", "population": people}],
+        "estimates": [row, {**row, "measure": "SIK"}, {**row, "level": "unit", "domain": "u"}],
+    }
+
+
+def a_history(*means, se=0.6, people=4000):
+    return [
+        Shown(f"w{at}", FIRST + timedelta(days=100 * at), "agency", "", 1000, people, mean, se)
+        for at, mean in enumerate(means)
+    ]
+
+
+def test_a_trend_is_that_of_the_shown_means_with_errors_of_answers_that_vary():
+    history = a_history(66.0, 67.0, 66.4, 68.2, 68.9)
+    (row,) = trend_rows(history, a_content())
+    # a quarter of 4,000 answered: the correction had taken a quarter off the variance
+    error = (0.6**2 / 0.75 + 0.1**2 / 12) ** 0.5
+    dates = [one.closed_on for one in history] + [FIRST + timedelta(days=1000)]
+    series = wave_series(dates, [66.0, 67.0, 66.4, 68.2, 68.9, 70.0], [error] * 6)
+    expected, line = describe(series), slope(series)
+    assert (row["waves"], row["smoothed"], row["warning"]) == (6, True, "")
+    assert row["estimate"] == round(expected.level.estimate, 1)
+    assert (row["change"], row["change_low"]) == (
+        round(expected.change.estimate, 1), round(expected.change.low, 1),
+    )  # fmt: skip
+    assert row["direction"] == expected.direction
+    assert (row["slope"], row["slope_high"]) == (round(line.per_year, 1), round(line.high, 1))
+    assert row["since"] in {one.wave for one in history}
+
+
+def test_three_waves_are_too_few_and_one_alone_has_nothing_to_compare_with():
+    (row,) = trend_rows(a_history(66.0, 69.0), a_content())
+    assert (row["waves"], row["smoothed"], row["warning"]) == (3, False, "too_short")
+    (alone,) = trend_rows([], a_content())
+    assert (alone["since"], alone["change"], alone["slope"]) == (None, None, None)
+    assert alone["warning"] == "too_short"
+
+
+def test_what_is_hidden_now_has_no_trend_and_only_agency_and_regions_have_one():
+    assert trend_rows(a_history(66.0), a_content(status="suppressed_primary")) == []
+    assert [row["level"] for row in trend_rows(a_history(66.0), a_content())] == ["agency"]
+    assert trend_rows([], a_content(population="open")) == []
+
+
+def test_the_public_has_no_correction_to_take_back():
+    history = a_history(60.0, 60.4, 60.8, people=None)
+    content = a_content(mean=61.0, population="public", people=None)
+    (row,) = trend_rows(history, content)
+    assert (row["measure"], row["waves"]) == ("TI", 4)
+    assert row["direction"] == "steady"
+
+
+def test_a_shown_error_of_zero_and_two_waves_of_one_day_are_no_obstacle():
+    history = a_history(66.0, 67.0, 66.4, 68.2, se=0.0)
+    (row,) = trend_rows([*history, history[-1]], a_content(se=0.0))
+    assert row["waves"] == 5
+    assert row["low"] < row["estimate"] < row["high"]
+
+
+def test_the_same_history_gives_the_same_row():
+    history = a_history(66.0, 67.0, 66.4, 68.2, 68.9)
+    assert trend_rows(history, a_content()) == trend_rows(history, a_content())
+
+
+def test_a_clear_rise_is_up_and_a_clear_fall_down():
+    rising = a_history(60.0, 61.5, 63.0, 64.5, 66.0)
+    assert trend_rows(rising, a_content(mean=74.0))[0]["direction"] == "up"
+    falling = a_history(80.0, 78.5, 77.0, 75.5, 74.0)
+    (row,) = trend_rows(falling, a_content(mean=65.0))
+    assert row["direction"] == "down"
+    assert row["slope"] == pytest.approx(-6.5, abs=2)
