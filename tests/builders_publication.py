@@ -61,7 +61,7 @@ SHIFT = {"code": "item_shifts", "item": "vp.sik.3", "level": "unit_type", "group
          "points": 6}  # fmt: skip
 AGE_SHIFT = {"code": "item_shifts", "item": "om.vel.2", "level": "group", "group": "age:18-29",
              "points": -7}  # fmt: skip
-TABLES = {"estimates", "changes", "pooled", "yearly", "since_labels", "agreement"}
+TABLES = {"estimates", "changes", "pooled", "yearly", "since_labels", "agreement", "trends"}
 GROUPS = (
     *(f"age:{code}" for code in AGES.values()),
     *(f"gender:{code}" for code in GENDERS.values()),
@@ -292,12 +292,41 @@ def staff_series() -> list[dict[str, Any]]:
                            _labels(name, short, year, kind), domains)  # fmt: skip
         _fill(content, series, number, late=number >= 3)
         content["agreement"] = _agreement(content)
+        content["trends"] = _trends(content, series, "KI-kjerne")
         if kind == "main":
             content["warnings"].append(SHIFT)
         if number and int(series[-1]["wave"]["labels"]["year"]) < year:
             content["yearly"] = _yearly(series, year - 1)
         series.append(content)
     return series
+
+
+def _trends(
+    content: dict[str, Any], earlier: list[dict[str, Any]], measure: str
+) -> list[dict[str, Any]]:
+    """Compare the agency and its regions with the first wave, as the worker does with a model."""
+    rows = []
+    for row in content["estimates"]:
+        if row["measure"] != measure or row["level"] not in {"agency", "region"}:
+            continue
+        before = [
+            (one["wave"]["key"], old["mean"]) for one in earlier for old in one["estimates"]
+            if (old["measure"], old["level"], old["domain"]) == (measure, row["level"],
+                                                                 row["domain"])
+        ]  # fmt: skip
+        change = round(row["mean"] - before[0][1], 1) if before else 0.0
+        low, high = round(change - 1.2, 1), round(change + 1.2, 1)
+        rows.append({
+            "measure": measure, "level": row["level"], "domain": row["domain"],
+            "waves": len(before) + 1, "smoothed": len(before) > 2, "estimate": row["mean"],
+            "low": row["low"], "high": row["high"], "since": before[0][0] if before else None,
+            "change": change if before else None, "change_low": low if before else None,
+            "change_high": high if before else None,
+            "direction": _verdict(change, low, high, 3.0)[0], "under_limit": False, "margin": 3.0,
+            "slope": 0.4, "slope_low": -0.1, "slope_high": 0.9,
+            "warning": "" if len(before) > 2 else "too_short",
+        })  # fmt: skip
+    return rows
 
 
 def _agreement(content: dict[str, Any]) -> list[dict[str, Any]]:
@@ -344,6 +373,7 @@ def public_series(population: str = "public") -> list[dict[str, Any]]:
         content["response"] = {"invited": 7400, "answers": respondents, "rr2": 0.27}
         _fill(content, series, number, late=False)
         content["warnings"].append(AGE_SHIFT)
+        content["trends"] = _trends(content, series, "TI")
         content["estimates"].append({
             **_estimate("TI", "agency", "", 84.0, respondents), "statistic": "share",
             "category": "view", "mean": 0.84, "se": 0.01, "low": 0.82, "high": 0.86,
@@ -396,7 +426,7 @@ def _content(
         "weights": {}, "reliability": [], "warnings": [],
         "limits": {"minimum_group": 5, "staff_mean": 10, "staff_distribution": 20},
         "estimates": [], "changes": [], "pooled": [], "yearly": [], "since_labels": {},
-        "agreement": [],
+        "agreement": [], "trends": [],
     }  # fmt: skip
 
 

@@ -105,6 +105,20 @@ class Shift:
     points: int
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All waves of an index seen as one: its change since a wave a year ago, and its direction."""
+
+    measure: str
+    since: str
+    change: float | None
+    change_low: float | None
+    change_high: float | None
+    direction: str
+    margin: float
+    warning: str
+
+
 class Published:
     """One publication; rows are found by key in constant time."""
 
@@ -112,6 +126,7 @@ class Published:
         "_alike",
         "_by_code",
         "_changes",
+        "_courses",
         "_estimates",
         "_pooled",
         "content",
@@ -137,7 +152,10 @@ class Published:
         }
         self._pooled = {(row["measure"], row["domain"]): row for row in content["pooled"]}
         judged = content.get("agreement", ())
-        # both are absent from publications made before they were judged
+        # all three are absent from publications made before these were judged
+        self._courses = {
+            (row["measure"], row["level"], row["domain"]): row for row in content.get("trends", ())
+        }
         self.shifts = tuple(
             _made(Shift, row) for row in content.get("warnings", ()) if row["code"] == "item_shifts"
         )
@@ -184,6 +202,11 @@ class Published:
             return found
         barred = self.alike(measure) or self.shifted(measure, place)
         return replace(found, difference="none") if barred else found
+
+    def course(self, measure: str, place: Domain) -> Course | None:
+        """Find what all waves tell of an index together."""
+        row = self._courses.get((measure, place.level, place.code))
+        return _made(Course, row) if row else None
 
     def alike(self, measure: str) -> bool:
         """Tell whether the wave cannot tell units apart on a measure (ICC(2) below .60)."""

@@ -491,9 +491,7 @@ async def test_units_that_read_a_question_otherwise_are_marked_as_not_comparable
 async def test_an_age_that_reads_a_question_of_trust_otherwise_is_not_compared(web, sign_in, shelf):
     await sign_in(Role.COMMUNICATIONS)
     text = words(await web.get("/reputation"))
-    assert (
-        "kan bety noe annet i gruppen «18–29 år» enn ellers: Tallet er 7 poeng lavere" in text
-    )
+    assert "kan bety noe annet i gruppen «18–29 år» enn ellers: Tallet er 7 poeng lavere" in text
     assert len(re.findall(r"\d+ \(ikke sammenlignbart\)", text)) == 1
 
 
@@ -509,3 +507,18 @@ async def test_what_is_not_comparable_is_said_in_the_readers_language(
 ):
     await sign_in(Role.HR, language=language)
     assert sentence in words(await web.get("/culture?unit=sor-4&wave=2025-h"))
+
+
+async def test_the_trend_is_summed_up_in_one_sentence_where_the_headline_index_is_drawn(
+    web, sign_in, shelf
+):
+    await sign_in(Role.ANALYST)
+    sentence = "Alle målingene sett under ett: Vi vet ikke sikkert hvor mye kulturindeksen har"
+    assert sentence in words(await web.get("/culture"))
+    assert "Alle målingene" in words(await web.get("/culture?unit=sorvest"))
+    assert "Alle målingene" not in words(await web.get("/culture?index=NYT-kjerne"))
+
+
+async def test_a_trend_since_a_wave_that_is_not_on_the_shelf_is_not_told(web, sign_in, shelf):
+    await sign_in(Role.COMMUNICATIONS)
+    assert "sett under ett" not in words(await web.get("/reputation?wave=2026-03"))

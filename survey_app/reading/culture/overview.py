@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from survey_app.reading.charts.scale import CULTURE_BASE
+from survey_app.reading.course import course_finding
 from survey_app.reading.culture.measures import BESIDE, headline, items_of, parts_of
 from survey_app.reading.levels import LevelRow, exposures, level_row
 from survey_app.reading.names import row_name
@@ -35,6 +36,7 @@ class Overview:
     findings: list[Finding]
     values: list[LevelRow]
     trend: TrendFigure
+    course: Finding | None
     multiples: list[TrendFigure]
     window: tuple[int, int]
     coverage: Coverage | None
@@ -66,6 +68,7 @@ async def overview(
         findings=_findings(published, place, allowed, (measure.code, *parts, *BESIDE), lang),
         values=_values(published, place, parts, lang),
         trend=figures[0],
+        course=course_finding(published, measure.code, place, figures[0].series, lang),
         multiples=[figure for figure in figures[1:] if figure.drawn],
         window=window,
         exposures=exposures(published, place, lang),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from questionnaires.model import Statement
 from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
+from survey_app.reading.course import course_finding
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.published import AGENCY, Estimate, Published
 from survey_app.reading.reputation.groups import (
@@ -52,6 +53,7 @@ class Reputation:
     group: str
     group_options: list[tuple[str, str]]
     trend: TrendFigure
+    course: Finding | None
     window: tuple[int, int]
     groups: GroupFigure | None
     counties: CountyFigure | None
@@ -111,6 +113,7 @@ async def reputation(
             window,
             lang,
         ),
+        course=None if group else course_finding(shown, chosen, whole, series, lang),
         window=(window.low, window.high),
         groups=group_figure(shown, TRUST, _group_window(shown), lang),
         counties=county_figure(shown, TRUST, lang),

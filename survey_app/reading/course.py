@@ -1,0 +1,77 @@
+"""All waves seen as one: a sentence about which way an index goes, from the publication."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from markupsafe import Markup
+
+from survey_app.reading.names import inside, sentence_name
+from survey_app.reading.sentences import Finding
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import decimal, signed
+
+if TYPE_CHECKING:
+    from survey_app.reading.published import Course, Domain, Published
+    from survey_app.reading.trends import Series
+
+_UP: Final = N_(
+    "<b>Alle målingene sett under ett: %(index)s har økt</b> med %(points)s poeng %(since)s "
+    "(usikkerhet %(low)s til %(high)s)."
+)
+_DOWN: Final = N_(
+    "<b>Alle målingene sett under ett: %(index)s har gått ned</b> med %(points)s poeng %(since)s "
+    "(usikkerhet %(low)s til %(high)s)."
+)
+_STEADY: Final = N_(
+    "<b>Alle målingene sett under ett: %(index)s har endret seg mindre enn %(margin)s poeng</b> "
+    "%(since)s."
+)
+_UNCERTAIN: Final = N_(
+    "<b>Alle målingene sett under ett: Vi vet ikke sikkert hvor mye %(inside)s har endret seg</b> "
+    "%(since)s; det kan være alt mellom %(signed_low)s og %(signed_high)s poeng."
+)
+_TOO_SHORT: Final = N_(
+    "<b>Det er for få målinger til å se en utvikling.</b> Fra den fjerde målingen jevner vi ut det "
+    "som kan være tilfeldig i hver av dem."
+)
+_PATTERNS: Final = {"up": _UP, "down": _DOWN, "steady": _STEADY}
+
+
+def course_finding(
+    published: Published, code: str, place: Domain, series: Series, lang: Language
+) -> Finding | None:
+    """Say which way an index goes; ``None`` where the publication does not tell, or of one wave.
+
+    Parameters
+    ----------
+    series : sequence of Wave and Estimate
+        The waves that the page draws; they have the words for the wave of comparison.
+    """
+    course, measure = published.course(code, place), published.measure(code)
+    since = next(
+        (w.label("since", lang) for w, _ in series if course and w.key == course.since), ""
+    )
+    if course is None or measure is None or course.change is None or not since:
+        return None
+    if course.warning == "too_short":
+        return Finding("uncertain", Markup(translator(lang).gettext(_TOO_SHORT)))  # noqa: S704 - ours
+    pattern = Markup(translator(lang).gettext(_PATTERNS.get(course.direction, _UNCERTAIN)))  # noqa: S704 - ours
+    name = sentence_name(measure.code, measure.kind, measure.title, lang)
+    return Finding(course.direction, pattern % _values(course, name, since, lang))
+
+
+def _values(course: Course, name: str, since: str, lang: Language) -> dict[str, str]:
+    change, low, high = course.change or 0.0, course.change_low or 0.0, course.change_high or 0.0
+    least, most = sorted((abs(low), abs(high)))
+    return {
+        "index": name,
+        "inside": inside(name),
+        "since": since,
+        "points": decimal(abs(change), lang),
+        "low": decimal(least, lang),
+        "high": decimal(most, lang),
+        "margin": decimal(course.margin, lang, 0 if course.margin.is_integer() else 1),
+        "signed_low": signed(low, lang),
+        "signed_high": signed(high, lang),
+    }

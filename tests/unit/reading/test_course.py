@@ -1,0 +1,61 @@
+"""The sentence about all waves seen as one."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from survey_app.reading.course import course_finding
+from survey_app.reading.published import Published
+from tests.builders_publication import public_series, staff_series
+
+SERIES = [(SimpleNamespace(key="2024-h", label=lambda _form, _lang: "siden høsten 2024"), None)]
+
+
+def said(lang="nb", **changed):
+    content = staff_series()[-1]
+    trends = [row | changed for row in content["trends"] if row["level"] == "agency"]
+    shown = Published({**content, "trends": trends})
+    found = course_finding(shown, "KI-kjerne", shown.domain(""), SERIES, lang)
+    return found and (found.sign, str(found.text))
+
+
+@pytest.mark.parametrize(
+    ("direction", "change", "low", "high", "sentence"),
+    [
+        ("up", 4.2, 2.0, 6.4,
+         "Kulturindeksen har økt</b> med 4,2 poeng siden høsten 2024 (usikkerhet 2,0 til 6,4)."),
+        ("down", -4.2, -6.4, -2.0,
+         "har gått ned</b> med 4,2 poeng siden høsten 2024 (usikkerhet 2,0 til 6,4)."),
+        ("steady", 0.4, -0.8, 1.6,
+         "Kulturindeksen har endret seg mindre enn 3 poeng</b> siden høsten 2024."),
+        ("uncertain", 1.4, -2.0, 4.8,
+         "endret seg</b> siden høsten 2024; det kan være alt mellom −2,0 og +4,8 poeng."),
+    ],
+)  # fmt: skip
+def test_the_direction_is_said_in_one_sentence(direction, change, low, high, sentence):
+    sign, text = said(direction=direction, change=change, change_low=low, change_high=high)
+    assert sign == direction
+    assert sentence in text.replace("\u00a0", " ")
+
+
+def test_fewer_than_four_waves_are_said_to_be_too_few():
+    assert "for få målinger" in said(warning="too_short")[1]
+    assert "for få målingar" in said("nn", warning="too_short")[1]
+    assert "too few surveys" in said("en", warning="too_short")[1]
+
+
+def test_nothing_is_said_of_one_wave_or_by_an_older_publication():
+    assert said(since=None, change=None) is None
+    content = {name: value for name, value in staff_series()[-1].items() if name != "trends"}
+    shown = Published(content)
+    assert course_finding(shown, "KI-kjerne", shown.domain(""), SERIES, "nb") is None
+
+
+def test_the_publics_trust_has_a_sentence_and_a_single_goal_or_group_has_none():
+    shown = Published(public_series()[-1])
+    wave = SimpleNamespace(key="2024-09", label=lambda _form, _lang: "siden september 2024")
+    whole, young = shown.domain(""), shown.domain("age:18-29")
+    found = course_finding(shown, "TI", whole, [(wave, None)], "nb")
+    assert "Tilliten har endret seg mindre enn 3 poeng</b> siden september 2024." in str(found.text)
+    assert course_finding(shown, "SAM", whole, [(wave, None)], "nb") is None
+    assert course_finding(shown, "TI", young, [(wave, None)], "nb") is None
