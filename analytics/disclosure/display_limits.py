@@ -82,3 +82,10 @@ MEAN_DIGITS: Final = 1
 SHARE_DIGITS_SMALL: Final = 2
 SHARE_DIGITS: Final = 3
 SHARE_SMALL_BELOW: Final = 100
+
+# Answers are whole persons, and persons of different units weigh differently: from the exact shares
+# of a region, the whole numbers behind two hidden units can often be found by trying them all. A
+# share that counts in units whose own is hidden is rounded to the first of these steps that spans
+# so many answers.
+BLURRED_ANSWERS: Final = 5
+BLURRED_STEPS: Final = (0.01, 0.02, 0.05, 0.10, 0.20)

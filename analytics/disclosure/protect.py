@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 import pandas as pd
 
+from analytics.disclosure.blurring import blur, count_in_hidden
 from analytics.disclosure.display_limits import MEAN_DIGITS
 from analytics.disclosure.errors import DisclosureError
 from analytics.disclosure.grid import lay_out
@@ -164,19 +165,17 @@ def protect(
     What the networks of regions and types cannot know (earlier versions, figures with other
     respondents, counts beside figures) `settle` finds and mends. Every round hides more.
     """
-    frame = estimates.frame
-    networks = plan.tree.networks()
+    frame, networks = estimates.frame, plan.tree.networks()
     grid = lay_out(frame, plan)
     primary = hide_primary(frame, grid, plan, networks)
     preferred = _hidden_before(plan, earlier)
-
     hidden = settle(
         frame, grid, plan, networks=networks, primary=primary, preferred=preferred, told=told
     )
     status = np.where(
         grid.collect(primary), PRIMARY, np.where(grid.collect(hidden), SECONDARY, PUBLISHED)
     )
-    cleared = _estimates(frame, status, plan)
+    cleared = _estimates(frame, status, plan, count_in_hidden(grid, hidden, plan))
     return Protected(
         estimates=PublishableTable(cleared, _SEAL),
         changes=PublishableTable(_changes(changes.frame, cleared, earlier), _SEAL),
@@ -256,7 +255,7 @@ def _suppress(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**columns)
 
 
-def _estimates(frame: pd.DataFrame, status: object, plan: Plan) -> pd.DataFrame:
+def _estimates(frame: pd.DataFrame, status: object, plan: Plan, blurred: Booleans) -> pd.DataFrame:
     whole = frame.astype({"n": "Int64"})
     limit = plan.rules.limit(
         "stakeholder_distribution"
@@ -266,6 +265,7 @@ def _estimates(frame: pd.DataFrame, status: object, plan: Plan) -> pd.DataFrame:
     # the mean and spread of few answers to one item leave hardly any distribution to choose from
     few = (frame["kind"] == "item") & (frame["statistic"] == "mean") & (frame["n"] < (limit or 0))
     rounded = round_estimates(whole, no_spread=few.to_numpy(dtype=bool))
+    rounded = blur(rounded, frame, blurred)
     cleared = _suppress(rounded.assign(status=pd.Series(status, dtype="str")))
     # sums of weights are for the bounds; a reader who had them could subtract more exactly
     told = [name for name in ESTIMATE_COLUMNS if name != "weight"]
