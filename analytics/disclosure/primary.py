@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure.display_limits import EQUAL_ANSWERS, PUBLIC_GROUP_EFFECTIVE
+from analytics.disclosure.display_limits import (
+    EQUAL_ANSWERS,
+    EXPOSURE_BANDS,
+    PUBLIC_GROUP_EFFECTIVE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +76,9 @@ def _below_limit(frame: pd.DataFrame, plan: Plan) -> Booleans:
     # a count that is needed and missing compares as False: hidden
     enough &= (needed[:, 1] == 0) | (population >= needed[:, 1])
     enough &= (needed[:, 2] == 0) | (effective >= needed[:, 2])
+    # the lowest band must fit one person and nobody alike, or it tells which
+    exposure = (frame["statistic"] == "prevalence").to_numpy()
+    enough &= ~exposure | (frame["n"].to_numpy() * EXPOSURE_BANDS[1][1] > 1)
     return ~enough | frame["mean"].isna().to_numpy()
 
 
@@ -102,13 +109,15 @@ def _needed(plan: Plan, key: dict[str, str]) -> tuple[float, float, float]:
 def _all_equal(frame: pd.DataFrame) -> Booleans:
     """Find groups below 50 where everybody answered the same.
 
-    A share of 1 says so; a share of 0 says only what nobody chose among several answers.
+    A share of 1 says so; a share of 0 says only what nobody chose among several answers. A band of
+    exposure does not: hiding nobody's would leave one person alone in the lowest band.
     """
     mean = frame["mean"].to_numpy(dtype=np.float64)
     statistic = frame["statistic"].to_numpy(dtype=object)
     top = np.where(statistic == "mean", 100.0, 1.0)
-    bottom = np.isin(statistic, ["mean", "prevalence"]) & (mean <= _EXACT)
+    bottom = (statistic == "mean") & (mean <= _EXACT)
     equal = frame["all_equal"].to_numpy(dtype=bool) | (mean >= top - _EXACT) | bottom
+    equal &= statistic != "prevalence"
     return np.asarray(equal & (frame["n"].to_numpy() < EQUAL_ANSWERS), dtype=bool)
 
 

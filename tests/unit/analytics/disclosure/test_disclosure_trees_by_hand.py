@@ -265,6 +265,21 @@ def test_exposure_is_a_band_without_any_number(share, band):
     assert frame.loc[frame["statistic"] == "share", "status"].tolist() == ["suppressed_primary"]
 
 
+@pytest.mark.parametrize(("n", "bands"), [(20, ["", ""]), (21, ["under_5", "under_5"])])
+def test_the_lowest_band_of_exposure_does_not_tell_one_person_from_nobody(n, bands):
+    plan = a_plan(DomainTree(()), population="staff")
+    object.__setattr__(plan, "items", {"vp.hen.1": ("prevalence",)})
+    found = []
+    for exposed in (0, 1):
+        row = a_figure(
+            measure="vp.hen.1", kind="item", statistic="prevalence", n=n, population=60,
+            mean=exposed / 21, all_equal=exposed == 0,
+        )  # fmt: skip
+        cell = protect(a_table(row), no_changes(), plan=plan).estimates.frame.iloc[0]
+        found.append(cell["band"] or "")
+    assert found == bands
+
+
 def test_violence_is_not_shown_for_a_unit_below_50():
     requirement = DisclosureRules().requirement
     common = {"population": "staff", "kind": "item", "statistic": "prevalence"}
