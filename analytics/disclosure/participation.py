@@ -13,7 +13,7 @@ from analytics.disclosure.ledger import Secret, Statement, withhold
 from analytics.disclosure.secondary import Counts, hide_secondary
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Booleans, Integers
     from analytics.disclosure.atoms import Key
@@ -30,6 +30,7 @@ def participation(
     tree: DomainTree,
     rules: DisclosureRules,
     known: Collection[tuple[str, str]] = (),
+    earlier: Sequence[tuple[DomainTree, Collection[tuple[str, str]]]] = (),
 ) -> pd.DataFrame:
     """Protect counts of answers per domain.
 
@@ -40,8 +41,10 @@ def participation(
     tree : DomainTree
     rules : DisclosureRules
     known : collection of (level, code)
-        Domains whose count is told elsewhere: an n stands beside a figure, or an earlier version
-        told it.
+        Domains whose count is told elsewhere: an n stands beside a figure.
+    earlier : sequence of (DomainTree, collection of (level, code))
+        What earlier versions told, each over the domains it had: a region of the same name may
+        have had other units.
 
     Returns
     -------
@@ -75,14 +78,15 @@ def participation(
         )
     k = rules.limit("participation") or rules.minimum_group
     exact = (told >= k) & (asked - told >= k)
+    before = {*known, *(key for _, cells in earlier for key in cells)}
     hidden = hide_secondary(
         tree.networks(),
         Counts(told[:, np.newaxis].astype(np.float64), keep_empty=True),
         ~exact,
-        preferred=np.array([key not in known for key in keys]) & bool(known),
+        preferred=np.array([key not in before for key in keys]) & bool(before),
         remainder=rules.remainder,
     )
-    hidden |= _found_out(tree, (asked, told), hidden, known, k)
+    hidden |= _found_out(tree, (asked, told), hidden, [(tree, known), *earlier], k)
     full = ~exact & (told >= k) & (asked - k >= k)
     return _rows(keys, asked, np.where(full, asked - k, told), hidden, full)
 
@@ -91,7 +95,7 @@ def _found_out(
     tree: DomainTree,
     counts: tuple[Integers, Integers],
     hidden: Booleans,
-    known: Collection[Key],
+    elsewhere: Sequence[tuple[DomainTree, Collection[Key]]],
     k: int,
 ) -> Booleans:
     """Mark counts that cannot be told beside the register and what is told elsewhere."""
@@ -119,8 +123,10 @@ def _found_out(
     register = [
         Statement("n", one | other, ("register", *key)) for key, (one, other) in people.items()
     ]
-    elsewhere = [
-        Statement("n", people[key][0], ("figures", *key)) for key in known if key in people
+    facts = [
+        Statement("n", answering, (f"told {number}", *key))
+        for number, (own, cells) in enumerate(elsewhere)
+        for key, answering in _answering(own, cells, invited).items()
     ]
     shown = [key for key, gone in zip(keys, hidden, strict=True) if not gone and key in people]
     proposed = [
@@ -135,11 +141,21 @@ def _found_out(
     ]
     gone = {
         one.statement.label
-        for one in withhold(
-            [*register, *elsewhere], proposed, few, sizes={"n": sizes}, minimum_group=k
-        )
+        for one in withhold([*register, *facts], proposed, few, sizes={"n": sizes}, minimum_group=k)
     }
     return np.array([key in gone for key in keys], dtype=bool)
+
+
+def _answering(
+    tree: DomainTree, cells: Collection[Key], invited: Mapping[Key, int]
+) -> dict[Key, frozenset[tuple[str, ...]]]:
+    """Name those who answered in each cell, by the atoms that it had in its own tree."""
+    members = views_of(tree)[0].members
+    return {
+        key: frozenset((*atom, "answered") for atom in members[key] & invited.keys())
+        for key in cells
+        if key in members
+    }
 
 
 def _rows(

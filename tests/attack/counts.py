@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def count(system: WaveSystem, sees: Judge, k: int, report: Report) -> None:
     """Work out hidden counts of answers from shown ones, rates, weights and the wave record."""
     before: set[tuple[float, ...]] = set()
+    n = np.array([system.truth.respondents[code] for code in system.codes], dtype=float)
     for version, content in enumerate(system.contents):
         tree = system.trees[version]
         known, held_back = _told_and_held_back(system, version, sees, k)
@@ -31,8 +32,17 @@ def count(system: WaveSystem, sees: Judge, k: int, report: Report) -> None:
         for row, inside in secret:
             cell = (row["level"], row["code"])
             left = inside - (inside @ basis.T) @ basis
-            if left @ left < DUST * (inside @ inside):
-                report.add("counts", system.key, *cell)
+            there = round(inside @ n)
+            if largest.get(cell, 0) >= there:
+                # everybody who answered stands beside a figure that is shown
+                report.looked["counts that stand beside a figure"] += 1
+            elif left @ left < DUST * (inside @ inside):
+                silent = None if row["invited"] is None else row["invited"] - there
+                if there < k or (silent is not None and silent < k):
+                    report.add("counts", system.key, *cell)
+                else:
+                    # it covered others in one version and was told by the next: nobody's secret
+                    report.looked["large counts that follow from two versions"] += 1
             if row["rate"] is not None and not row["bound"]:
                 report.add("rate", system.key, *cell)
             if row["bound"] and largest.get(cell, 0) > row["answered"]:
