@@ -38,7 +38,7 @@ def count(system: WaveSystem, sees: Judge, k: int, report: Report) -> None:
                 report.looked["counts that stand beside a figure"] += 1
             elif left @ left < DUST * (inside @ inside):
                 silent = None if row["invited"] is None else row["invited"] - there
-                if there < k or (silent is not None and silent < k):
+                if not version or there < k or (silent is not None and silent < k):
                     report.add("counts", system.key, *cell)
                 else:
                     # it covered others in one version and was told by the next: nobody's secret
