@@ -142,10 +142,12 @@ def test_a_window_that_moves_is_found(released):
 
 
 def held_back(one):
-    """Find a unit whose count of answers is not told, with its count."""
+    """Find a unit whose count of answers is told nowhere, with its count."""
     stored = one.inputs.data.domains.value_counts()
+    beside = {row["domain"] for row in one.content["estimates"] if row["status"] == "published"}
     for row in one.content["domains"]:
-        if row["level"] == "unit" and row["answered"] is None and stored.get(row["code"], 0):
+        hidden = row["level"] == "unit" and row["answered"] is None
+        if hidden and row["code"] not in beside and stored.get(row["code"], 0):
             return row, int(stored[row["code"]])
     return None
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def count(system: WaveSystem, sees: Judge, k: int, report: Report) -> None:
     """Work out hidden counts of answers from shown ones, rates, weights and the wave record."""
     before: set[tuple[float, ...]] = set()
+    counted: list[np.ndarray] = []
     n = np.array([system.truth.respondents[code] for code in system.codes], dtype=float)
     for version, content in enumerate(system.contents):
         tree = system.trees[version]
@@ -26,22 +27,24 @@ def count(system: WaveSystem, sees: Judge, k: int, report: Report) -> None:
         secret = [(row, inside) for row, inside in held_back if tuple(inside) not in before]
         before |= {tuple(inside) for inside in known}
         report.looked["hidden counts"] += len(secret)
+        counted += known
+        rows = row_space(stack(counted, len(system.codes)))
         known += _from_record(content, tree)
         basis = row_space(stack(known, len(system.codes)))
         largest = _largest_n(content, sees)
         for row, inside in secret:
             cell = (row["level"], row["code"])
-            left = inside - (inside @ basis.T) @ basis
             there = round(inside @ n)
             if largest.get(cell, 0) >= there:
                 # everybody who answered stands beside a figure that is shown
                 report.looked["counts that stand beside a figure"] += 1
-            elif left @ left < DUST * (inside @ inside):
+            elif _follows(inside, basis):
                 silent = None if row["invited"] is None else row["invited"] - there
-                if not version or there < k or (silent is not None and silent < k):
+                few = there < k or (silent is not None and silent < k)
+                if few or not version or not _follows(inside, rows):
                     report.add("counts", system.key, *cell)
                 else:
-                    # it covered others in one version and was told by the next: nobody's secret
+                    # the counts of two versions tell it, and nothing of fewer than k
                     report.looked["large counts that follow from two versions"] += 1
             if row["rate"] is not None and not row["bound"]:
                 report.add("rate", system.key, *cell)
@@ -49,6 +52,11 @@ def count(system: WaveSystem, sees: Judge, k: int, report: Report) -> None:
                 # that nearly all have answered may be seen (anonymity-design.md 10)
                 report.looked["bounds that an n beside them tells more of"] += 1
         _extreme_weights(content, secret, system, report)
+
+
+def _follows(inside: np.ndarray, basis: np.ndarray) -> bool:
+    left = inside - (inside @ basis.T) @ basis
+    return bool(left @ left < DUST * (inside @ inside))
 
 
 def _told_and_held_back(
