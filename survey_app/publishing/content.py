@@ -18,6 +18,7 @@ from analytics.estimation.pooled import REGION_LIMIT, differs_from
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
 from survey_app.publishing.comparable import agreement, shifts
+from survey_app.publishing.homes import homes_of
 from survey_app.publishing.measures import measure_facts
 from survey_app.publishing.names import group_names, unit_type_names
 from survey_app.publishing.stored import told_before
@@ -228,11 +229,13 @@ def _counted_before(inputs: WaveInputs, homes: set[str]) -> list[tuple[DomainTre
 
 
 def _staff_domains(inputs: WaveInputs, plan: Plan, known: set[Key]) -> list[dict[str, Any]]:
-    frame = inputs.data.frame
+    frame, codes = inputs.data.frame, inputs.data.domains
+    assert codes is not None
     moved: dict[str, str] = inputs.record.get("moved", {})
     group = key_groups(frame, inputs.data.minimum_group)
     # answers of a unit with too few are counted, and were invited, where they are stored
-    home = group.map(lambda code: moved.get(code, code))
+    regions = dict(zip(frame["unit"], frame["region"], strict=True))
+    home = group.map(homes_of(set(group), regions, codes, moved))
     kinds = home.map(frame.set_index("unit")["unit_type"]).fillna("")
     told = participation(
         _counts(frame.assign(home=home, unit_type=kinds), "invited", "home"),
