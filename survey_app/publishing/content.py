@@ -6,34 +6,26 @@ participation that it protected, and facts about the whole.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
 
-from analytics.disclosure.participation import participation
-from analytics.disclosure.tree import DomainTree
 from analytics.estimation.pooled import REGION_LIMIT, differs_from
 from analytics.response_rates import Dispositions, response_rates
-from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
+from survey_app.publishing.canonical import LEVELS, plain
 from survey_app.publishing.comparable import agreement, shifts
-from survey_app.publishing.homes import homes_of
+from survey_app.publishing.domain_rows import domain_rows
 from survey_app.publishing.measures import measure_facts
-from survey_app.publishing.names import group_names, unit_type_names
-from survey_app.publishing.stored import told_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from analytics.disclosure.atoms import Key
     from analytics.disclosure.plan import Plan
     from analytics.disclosure.protect import Protected, PublishableTable
     from analytics.pipeline import WaveEstimates
     from survey_app.publishing.wave_inputs import WaveInputs
 
 FORMAT: Final = 1
-LOW_RATE: Final = 0.40
 _NORMAL: Final = 1.959963984540054
 _ESTIMATE: Final = (
     "measure", "statistic", "category", "level", "domain", "n", "mean", "se", "low", "high",
@@ -49,7 +41,6 @@ _IDENTITY: Final = frozenset(
 _TABLES: Final = frozenset(
     {"estimates", "changes", "pooled", "yearly", "since_labels", "agreement", "trends"}
 )
-_LEVELS: Final = {"agency": 0, "region": 1, "unit_type": 2, "unit": 3, "group": 4}
 
 
 def build_content(
@@ -96,9 +87,9 @@ def build_content(
         "form": questionnaire.form.id,
         "strategy": questionnaire.strategy_revision,
         "measures": measure_facts(questionnaire, set(estimates["measure"])),
-        "domains": _domains(inputs, estimates, plan),
+        "domains": domain_rows(inputs, estimates, plan),
         "response": _response(inputs, estimated.response),
-        "weights": _plain(_weights(inputs, estimated)),
+        "weights": plain(_weights(inputs, estimated)),
         "reliability": _rows(
             estimated.reliability.round({"alpha": 3, "alpha_low": 3, "alpha_high": 3, "omega": 3}),
             ("scale", "n", "alpha", "alpha_low", "alpha_high", "omega"),
@@ -130,7 +121,7 @@ def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
         for name in ("measure", "statistic", "category", "level", "domain", "since", "role")
         if name in frame.columns
     ]
-    ranked = frame.assign(_rank=frame["level"].map(_LEVELS))
+    ranked = frame.assign(_rank=frame["level"].map(LEVELS))
     order = ["_rank" if name == "level" else name for name in keys]
     # a scale that is an index of the same code stands twice with the same figures
     return ranked.sort_values(order, kind="stable").drop_duplicates(keys)
@@ -151,195 +142,7 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _values(column: pd.Series) -> list[Any]:
-    return [_plain(value) for value in column.astype(object)]
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line for each kind of value
-    if isinstance(value, dict):
-        return {str(name): _plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if value is None or value is pd.NA:
-        return None
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
-    if isinstance(value, int | np.integer):
-        return int(value)
-    if isinstance(value, float | np.floating):
-        # ten significant digits: the same on every machine
-        return float(f"{value:.10g}") + 0.0 if np.isfinite(value) else None
-    return value
-
-
-def _domains(inputs: WaveInputs, estimates: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
-    if inputs.data.population == "staff":
-        return _staff_domains(inputs, plan, _counted_elsewhere(estimates))
-    questionnaire = inputs.data.questionnaire
-    found = estimates.loc[estimates["level"] == "group", "domain"].unique()
-    order = {code: at for at, code in enumerate(_group_order(plan))}
-    groups = sorted(found, key=lambda code: (order.get(code, len(order)), code))
-    return [
-        _row("agency", "", "", "", ""),
-        *(_row("group", code, "", group_names(questionnaire, code), "") for code in groups),
-    ]
-
-
-def _group_order(plan: Plan) -> list[str]:
-    return [domain.code for domain in plan.tree.domains if domain.level == "group"]
-
-
-def _row(level: str, code: str, parent: str, name: Any, kind: str, **facts: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Write one domain; counts that may not be told are null."""
-    empty = dict.fromkeys(("population", "invited", "answered", "rate"))
-    return {
-        "level": level,
-        "code": code,
-        "parent": parent,
-        "name": name,
-        "kind": kind,
-        "members": [],
-        **empty,
-        "bound": "",
-        "low_rate": False,
-        "status": "published",
-        **facts,
-    }
-
-
-def _counted_elsewhere(estimates: pd.DataFrame) -> set[Key]:
-    """Name the domains whose n stands beside a figure."""
-    shown = estimates[estimates["status"] == "published"]
-    # the response table and the wave record tell how many answered in all
-    return {("agency", ""), *shown[["level", "domain"]].itertuples(index=False, name=None)}
-
-
-def _counted_before(inputs: WaveInputs, homes: set[str]) -> list[tuple[DomainTree, set[Key]]]:
-    """Name the domains that each earlier version counted, as they were then."""
-    return [
-        (
-            _counted_tree(told_before("", version).tree, homes),
-            {
-                (row["level"], row["code"])
-                for row in json.loads(version)["domains"]
-                if row["answered"] is not None and not row["bound"]
-            },
-        )
-        for version in inputs.versions
-    ]
-
-
-def _staff_domains(inputs: WaveInputs, plan: Plan, known: set[Key]) -> list[dict[str, Any]]:
-    frame, codes = inputs.data.frame, inputs.data.domains
-    assert codes is not None
-    moved: dict[str, str] = inputs.record.get("moved", {})
-    group = key_groups(frame, inputs.data.minimum_group)
-    # answers of a unit with too few are counted, and were invited, where they are stored
-    regions = dict(zip(frame["unit"], frame["region"], strict=True))
-    home = group.map(homes_of(set(group), regions, codes, moved))
-    kinds = home.map(frame.set_index("unit")["unit_type"]).fillna("")
-    told = participation(
-        _counts(frame.assign(home=home, unit_type=kinds), "invited", "home"),
-        _answered(inputs),
-        tree=_counted_tree(plan.tree, set(home)),
-        rules=plan.rules,
-        known=known,
-        earlier=_counted_before(inputs, set(home)),
-    )
-    counts = {(row["level"], row["domain"]): row for row in told.to_dict("records")}
-    names = {(one["level"], one["code"]): one for one in inputs.domains}
-    people = _counts(frame.assign(home=frame["unit"]), "population", "home")
-    rows = []
-    for domain in plan.tree.domains:
-        key = (domain.level, domain.code)
-        count = counts.get(key) or _not_counted(domain.code, group, frame)
-        stored = names.get(key, {})
-        rate = _plain(count["rate"])
-        rows.append(
-            _row(
-                domain.level,
-                domain.code,
-                domain.parent,
-                unit_type_names(domain.code)
-                if domain.level == "unit_type"
-                else stored.get("name", ""),
-                domain.unit_type,
-                members=list(stored.get("members") or []),
-                population=people.get(key),
-                invited=_plain(count["invited"]),
-                answered=_plain(count["answered"]),
-                rate=rate,
-                bound=count["bound"] or "",
-                low_rate=rate is not None and rate < LOW_RATE,
-                status=count["status"],
-            )
-        )
-    place = {key: at for at, key in enumerate(names)}
-    return sorted(
-        rows,
-        key=lambda row: (
-            _LEVELS[row["level"]],
-            place.get((row["level"], row["code"]), len(place)),
-            row["code"],
-        ),
-    )
-
-
-def key_groups(frame: pd.DataFrame, minimum_group: int) -> pd.Series:
-    """Return the code that each unit's ballots carry, as when the wave was opened.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Columns unit, region, invited.
-    minimum_group : int
-        k.
-    """
-    columns = frame[["unit", "region", "invited"]].itertuples(index=False, name=None)
-    codes = key_groups_of([Invited(*row) for row in columns], minimum_group)
-    return frame["unit"].map(codes)
-
-
-def _counted_tree(tree: DomainTree, homes: set[str]) -> DomainTree:
-    """Leave out units whose answers are counted elsewhere, and types without any other.
-
-    That they are is plain to see, so their nothing is no secret that could cover another count.
-    """
-    units = [one for one in tree.domains if one.level == "unit" and one.code in homes]
-    types = {one.unit_type for one in units}
-    kept = [one for one in tree.domains if one.level == "region"]
-    kept += [one for one in tree.domains if one.level == "unit_type" and one.code in types]
-    return DomainTree((*kept, *units))
-
-
-def _not_counted(code: str, group: pd.Series, frame: pd.DataFrame) -> dict[str, Any]:
-    """Say how many of a unit were invited where its region's count holds their answers."""
-    own = frame.loc[(frame["unit"] == code) & (group != code), "invited"]
-    nothing = dict.fromkeys(("answered", "rate"))
-    invited = int(own.iloc[0]) if len(own) else None
-    return {"invited": invited, "bound": "", "status": "suppressed_primary", **nothing}
-
-
-def _counts(frame: pd.DataFrame, what: str, unit: str) -> dict[tuple[str, str], int]:
-    counts = {("agency", ""): int(frame[what].sum())}
-    for level, column in (("region", "region"), ("unit_type", "unit_type"), ("unit", unit)):
-        sums = frame.groupby(column)[what].sum()
-        counts |= {(level, str(code)): int(count) for code, count in sums.items()}
-    return counts
-
-
-def _answered(inputs: WaveInputs) -> dict[tuple[str, str], int]:
-    domains = inputs.data.domains
-    assert domains is not None
-    frame = inputs.data.frame.set_index("unit")
-    region = domains.map(frame["region"]).fillna(domains)
-    counts = {("agency", ""): len(domains)}
-    for level, column in (
-        ("region", region),
-        ("unit_type", domains.map(frame["unit_type"])),
-        ("unit", domains[domains.isin(frame.index)]),
-    ):
-        counts |= {(level, str(code)): int(n) for code, n in column.value_counts().items()}
-    return counts
+    return [plain(value) for value in column.astype(object)]
 
 
 def _response(inputs: WaveInputs, response: Mapping[str, Any]) -> dict[str, Any]:
@@ -402,7 +205,7 @@ def _warnings(inputs: WaveInputs, estimated: WaveEstimates, plan: Plan) -> list[
 
 def _rounded(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: round(value, 2) if isinstance(value, float) else _plain(value)
+        name: round(value, 2) if isinstance(value, float) else plain(value)
         for name, value in facts.items()
     }
 

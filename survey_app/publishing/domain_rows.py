@@ -1,0 +1,203 @@
+"""Who was invited and who answered, per domain of a publication, as far as it may be told."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from analytics.disclosure.participation import participation
+from analytics.disclosure.tree import DomainTree
+from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
+from survey_app.publishing.canonical import LEVELS, plain
+from survey_app.publishing.homes import homes_of
+from survey_app.publishing.names import group_names, unit_type_names
+from survey_app.publishing.stored import told_before
+
+if TYPE_CHECKING:
+    from analytics.disclosure.atoms import Key
+    from analytics.disclosure.plan import Plan
+    from survey_app.publishing.wave_inputs import WaveInputs
+
+LOW_RATE: Final = 0.40
+
+
+def domain_rows(inputs: WaveInputs, estimates: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
+    """List the domains of a publication with their protected counts, in the order of pages.
+
+    Parameters
+    ----------
+    inputs : WaveInputs
+    estimates : DataFrame
+        Protected: an n beside a shown figure is one more thing that is told.
+    plan : Plan
+    """
+    if inputs.data.population == "staff":
+        return _staff_domains(inputs, plan, _counted_elsewhere(estimates))
+    questionnaire = inputs.data.questionnaire
+    found = estimates.loc[estimates["level"] == "group", "domain"].unique()
+    order = {code: at for at, code in enumerate(_group_order(plan))}
+    groups = sorted(found, key=lambda code: (order.get(code, len(order)), code))
+    return [
+        _row("agency", "", "", "", ""),
+        *(_row("group", code, "", group_names(questionnaire, code), "") for code in groups),
+    ]
+
+
+def _group_order(plan: Plan) -> list[str]:
+    return [domain.code for domain in plan.tree.domains if domain.level == "group"]
+
+
+def _row(level: str, code: str, parent: str, name: Any, kind: str, **facts: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Write one domain; counts that may not be told are null."""
+    empty = dict.fromkeys(("population", "invited", "answered", "rate"))
+    return {
+        "level": level,
+        "code": code,
+        "parent": parent,
+        "name": name,
+        "kind": kind,
+        "members": [],
+        **empty,
+        "bound": "",
+        "low_rate": False,
+        "status": "published",
+        **facts,
+    }
+
+
+def _counted_elsewhere(estimates: pd.DataFrame) -> set[Key]:
+    """Name the domains whose n stands beside a figure."""
+    shown = estimates[estimates["status"] == "published"]
+    # the response table and the wave record tell how many answered in all
+    return {("agency", ""), *shown[["level", "domain"]].itertuples(index=False, name=None)}
+
+
+def _counted_before(inputs: WaveInputs, homes: set[str]) -> list[tuple[DomainTree, set[Key]]]:
+    """Name the domains that each earlier version counted, as they were then."""
+    return [
+        (
+            _counted_tree(told_before("", version).tree, homes),
+            {
+                (row["level"], row["code"])
+                for row in json.loads(version)["domains"]
+                if row["answered"] is not None and not row["bound"]
+            },
+        )
+        for version in inputs.versions
+    ]
+
+
+def _staff_domains(inputs: WaveInputs, plan: Plan, known: set[Key]) -> list[dict[str, Any]]:
+    frame, codes = inputs.data.frame, inputs.data.domains
+    assert codes is not None
+    moved: dict[str, str] = inputs.record.get("moved", {})
+    group = key_groups(frame, inputs.data.minimum_group)
+    # answers of a unit with too few are counted, and were invited, where they are stored
+    regions = dict(zip(frame["unit"], frame["region"], strict=True))
+    home = group.map(homes_of(set(group), regions, codes, moved))
+    kinds = home.map(frame.set_index("unit")["unit_type"]).fillna("")
+    told = participation(
+        _counts(frame.assign(home=home, unit_type=kinds), "invited", "home"),
+        _answered(inputs),
+        tree=_counted_tree(plan.tree, set(home)),
+        rules=plan.rules,
+        known=known,
+        earlier=_counted_before(inputs, set(home)),
+    )
+    counts = {(row["level"], row["domain"]): row for row in told.to_dict("records")}
+    names = {(one["level"], one["code"]): one for one in inputs.domains}
+    people = _counts(frame.assign(home=frame["unit"]), "population", "home")
+    rows = []
+    for domain in plan.tree.domains:
+        key = (domain.level, domain.code)
+        count = counts.get(key) or _not_counted(domain.code, group, frame)
+        stored = names.get(key, {})
+        rate = plain(count["rate"])
+        rows.append(
+            _row(
+                domain.level,
+                domain.code,
+                domain.parent,
+                unit_type_names(domain.code)
+                if domain.level == "unit_type"
+                else stored.get("name", ""),
+                domain.unit_type,
+                members=list(stored.get("members") or []),
+                population=people.get(key),
+                invited=plain(count["invited"]),
+                answered=plain(count["answered"]),
+                rate=rate,
+                bound=count["bound"] or "",
+                low_rate=rate is not None and rate < LOW_RATE,
+                status=count["status"],
+            )
+        )
+    place = {key: at for at, key in enumerate(names)}
+    return sorted(
+        rows,
+        key=lambda row: (
+            LEVELS[row["level"]],
+            place.get((row["level"], row["code"]), len(place)),
+            row["code"],
+        ),
+    )
+
+
+def key_groups(frame: pd.DataFrame, minimum_group: int) -> pd.Series:
+    """Return the code that each unit's ballots carry, as when the wave was opened.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns unit, region, invited.
+    minimum_group : int
+        k.
+    """
+    columns = frame[["unit", "region", "invited"]].itertuples(index=False, name=None)
+    codes = key_groups_of([Invited(*row) for row in columns], minimum_group)
+    return frame["unit"].map(codes)
+
+
+def _counted_tree(tree: DomainTree, homes: set[str]) -> DomainTree:
+    """Leave out units whose answers are counted elsewhere, and types without any other.
+
+    That they are is plain to see, so their nothing is no secret that could cover another count.
+    """
+    units = [one for one in tree.domains if one.level == "unit" and one.code in homes]
+    types = {one.unit_type for one in units}
+    kept = [one for one in tree.domains if one.level == "region"]
+    kept += [one for one in tree.domains if one.level == "unit_type" and one.code in types]
+    return DomainTree((*kept, *units))
+
+
+def _not_counted(code: str, group: pd.Series, frame: pd.DataFrame) -> dict[str, Any]:
+    """Say how many of a unit were invited where its region's count holds their answers."""
+    own = frame.loc[(frame["unit"] == code) & (group != code), "invited"]
+    nothing = dict.fromkeys(("answered", "rate"))
+    invited = int(own.iloc[0]) if len(own) else None
+    return {"invited": invited, "bound": "", "status": "suppressed_primary", **nothing}
+
+
+def _counts(frame: pd.DataFrame, what: str, unit: str) -> dict[tuple[str, str], int]:
+    counts = {("agency", ""): int(frame[what].sum())}
+    for level, column in (("region", "region"), ("unit_type", "unit_type"), ("unit", unit)):
+        sums = frame.groupby(column)[what].sum()
+        counts |= {(level, str(code)): int(count) for code, count in sums.items()}
+    return counts
+
+
+def _answered(inputs: WaveInputs) -> dict[tuple[str, str], int]:
+    domains = inputs.data.domains
+    assert domains is not None
+    frame = inputs.data.frame.set_index("unit")
+    region = domains.map(frame["region"]).fillna(domains)
+    counts = {("agency", ""): len(domains)}
+    for level, column in (
+        ("region", region),
+        ("unit_type", domains.map(frame["unit_type"])),
+        ("unit", domains[domains.isin(frame.index)]),
+    ):
+        counts |= {(level, str(code)): int(n) for code, n in column.value_counts().items()}
+    return counts
