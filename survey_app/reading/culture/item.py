@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from questionnaires.model import Statement
 from survey_app.reading.charts.diverging import (
@@ -23,6 +23,7 @@ from survey_app.shared.numbers import count
 
 FIVE = 5
 _NOT_APPLICABLE = "vi"
+ROUNDING: Final = 0.025  # five shares in whole percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ class ItemPage:
         """The agency's distribution."""
         first = self.distributions[0] if self.distributions else None
         return first if first and first.place.level == AGENCY else None
+
+    @property
+    def rounded(self) -> bool:
+        """Whether shares were rounded so much, to protect small units, that a sum shows it."""
+        return any(abs(sum(row.shares) - 1) > ROUNDING for row in self.distributions)
 
 
 def item_page(
