@@ -17,6 +17,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
+from litestar.types import Message, Scope
 
 from survey_app.accounts.errors import ForeignPage, ForeignRequest, SignInRequired
 from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES
@@ -41,6 +42,7 @@ from survey_app.shared.i18n import speaking
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
 
 log = logging.getLogger("barometer.web")
+TOO_LARGE = 413  # HTTP's own number
 A_YEAR = 365 * 24 * 3600  # seconds
 NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kiosk", "/ballot")
 LOGINS = (Login.WEB, Login.READER)
@@ -49,6 +51,13 @@ QUIET = LoggingConfig(log_exceptions="never", configure_root_logger=False)
 # Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
 ANSWERING: list[Any] = [*ANSWERING_PAGES]
 READING: list[Any] = [*ACCOUNTS, *ASKING, *READING_PAGES]
+
+
+async def _hang_up_on_an_unread_body(message: Message, _: Scope) -> None:
+    # a body too large is not read to its end, so the connection cannot carry another request:
+    # unless told, the sender tries to
+    if message["type"] == "http.response.start" and message["status"] == TOO_LARGE:
+        message["headers"] = [*message["headers"], (b"connection", b"close")]
 
 
 @get("/health/live")
@@ -207,6 +216,7 @@ def create_app(
             }
         ),
         logging_config=QUIET,
+        before_send=[_hang_up_on_an_unread_body],
         openapi_config=None,
         debug=debug,
     )
@@ -228,5 +238,6 @@ def create_ballot_app(chosen: Settings | None = None, *, own_services: bool = Tr
             }
         ),
         logging_config=QUIET,
+        before_send=[_hang_up_on_an_unread_body],
         openapi_config=None,
     )

@@ -214,6 +214,9 @@ async def test_a_body_larger_than_any_form_is_refused(web, settings):
         f"/answer/{wave.tokens[0]}", content=b"a" * 100_000, headers=FORM, follow_redirects=False
     )
     assert reply.status_code == 413
+    # what was not read would be taken for the next request
+    assert reply.headers["connection"] == "close"
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
     assert await marks(wave) == 0
 
 

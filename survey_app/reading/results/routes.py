@@ -45,7 +45,7 @@ async def data() -> Response[str]:
     ]
     return Response(
         open_data(parts),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={
             "Content-Disposition": 'attachment; filename="verdibarometer.csv"',
             "X-Content-Type-Options": "nosniff",
