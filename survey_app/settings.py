@@ -18,6 +18,7 @@ from survey_app.shared.errors import SettingsError
 
 PREFIX = "BAROMETER_"
 SMALLEST_GROUP = 3
+SHORTEST_SECRET = 16  # characters
 
 
 class Settings(BaseSettings):
@@ -74,6 +75,16 @@ class Settings(BaseSettings):
     def _is_smtp(cls, value: str | None) -> str | None:
         if value is not None and urlsplit(value).scheme not in {"smtp", "smtps", "smtp+starttls"}:
             raise ValueError("must begin with smtp://, smtps:// or smtp+starttls://")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, value: str | None) -> str | None:
+        if value is not None and len(value) < SHORTEST_SECRET:
+            raise ValueError(
+                f"must have at least {SHORTEST_SECRET} characters, as anybody with one link can try"
+                " out short ones: take what `openssl rand -base64 48` prints"
+            )
         return value
 
     @property

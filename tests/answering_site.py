@@ -68,7 +68,7 @@ async def answering_site(redis: Any, data_dir: Path, *, split: bool = False) -> 
         # another host name for the same process: a session cookie of the first is not sent to it
         answer_url=f"http://localhost:{port}" if split else None,
         ballot_url=f"http://localhost:{ballots}" if split else None,
-        secret_key="tests",
+        secret_key="for tests only, and long enough there",
     )
     queue.configure(redis.url)
     wave = await an_open_wave(settings)

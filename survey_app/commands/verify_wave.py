@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from survey_app.commands.files import UnreadableFileError
-from survey_app.publications.check_files import check_files
+from survey_app.publications.check_files import Finding, check_files
 
 Echo = Callable[[str], None]
 
@@ -25,12 +25,21 @@ def verify_wave(
         {str(path): _bytes(path) for path in files}, receipts=receipts, keys_hash=keys_hash
     )
     for finding in found:
-        echo(f"{'holds' if finding.holds else 'DOES NOT HOLD':<14} {finding.sentence}")
-    wrong = sum(not finding.holds for finding in found)
+        echo(f"{_word(finding):<14} {finding.sentence}")
+    made = [finding for finding in found if finding.looked_at]
+    left = len(found) - len(made)
+    wrong = sum(not finding.holds for finding in made)
     echo(
-        f"{wrong} of {len(found)} checks do not hold" if wrong else f"all {len(found)} checks hold"
+        (f"{wrong} of {len(made)} checks do not hold" if wrong else f"all {len(made)} checks hold")
+        + (f"; {left} could not be made without the other files of the wave" if left else "")
     )
     return not wrong
+
+
+def _word(finding: Finding) -> str:
+    if not finding.looked_at:
+        return "NOT CHECKED"
+    return "holds" if finding.holds else "DOES NOT HOLD"
 
 
 def _bytes(path: Path) -> bytes:

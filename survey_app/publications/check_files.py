@@ -45,10 +45,11 @@ _TOTALS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the report."""
+    """One line of the report; ``looked_at`` is false where a file to compare with was not given."""
 
     holds: bool
     sentence: str
+    looked_at: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +305,7 @@ def _key_lists(record: Mapping[str, Any], held: _Held, keys_hash: str | None) ->
             f"{name}: the urn was locked by the {holders}, as the record says",
         )
     if not lists:
-        yield Finding(True, "key list: not given, so not compared")
+        yield Finding(True, "key list: not given, so not compared", looked_at=False)
 
 
 def _same(
@@ -320,7 +321,7 @@ def _same(
 def _publication(record: Mapping[str, Any], content: bytes, held: _Held) -> Iterator[Finding]:
     files = held.of(PUBLICATION)
     if not files:
-        yield Finding(True, "publication: not given, so not compared")
+        yield Finding(True, "publication: not given, so not compared", looked_at=False)
     for name, _, plain in files:
         facts = {
             "wave": plain["wave"]["key"],

@@ -66,7 +66,9 @@ async def test_every_verb_on_what_carries_credentials_and_ballots(database, tabl
 @pytest.mark.parametrize("login", [Login.WEB, Login.READER, Login.WORKER])
 async def test_a_wave_s_own_tables_are_the_workers_alone(database, data_dir, login):
     # a ballot and a receipt go in through the parent: the web cannot even name a partition
-    wave = await an_open_wave(Settings(data_dir=data_dir, secret_key="tests only"))
+    wave = await an_open_wave(
+        Settings(data_dir=data_dir, secret_key="for tests only, and long enough there")
+    )
     allowed = set(VERBS) if login is Login.WORKER else set()
     for table in ("counting.urn", "counting.spent"):
         await try_every_verb(login, f"{table}_{wave.id.hex}", allowed)
@@ -85,7 +87,9 @@ async def try_every_verb(login, table, allowed):
 
 
 async def test_the_web_writes_a_receipt_once_and_never_learns_of_it(database, data_dir):
-    wave = await an_open_wave(Settings(data_dir=data_dir, secret_key="tests only"))
+    wave = await an_open_wave(
+        Settings(data_dir=data_dir, secret_key="for tests only, and long enough there")
+    )
     insert = "INSERT INTO counting.spent (wave, receipt) VALUES ($1, $2) ON CONFLICT"
     async with connection(Login.WEB) as link:
         for expected in ("INSERT 0 1", "INSERT 0 0"):
@@ -111,7 +115,7 @@ async def test_log_parameters_are_quiet_for_those_who_touch_answers(database):
 
 
 async def test_web_can_mark_a_link_used_but_never_unused(database, data_dir):
-    settings = Settings(data_dir=data_dir, secret_key="tests only")
+    settings = Settings(data_dir=data_dir, secret_key="for tests only, and long enough there")
     await an_open_wave(settings)
     await fetch(Login.WEB, "UPDATE asking.invitation SET marked = true")
     with pytest.raises(asyncpg.RaiseError):
@@ -129,7 +133,7 @@ async def test_the_planner_keeps_no_copy_of_answers(database):
 
 
 async def test_a_key_stays_when_the_opening_may_have_been_committed(database, data_dir):
-    settings = Settings(data_dir=data_dir, secret_key="tests only")
+    settings = Settings(data_dir=data_dir, secret_key="for tests only, and long enough there")
     wave = await an_open_wave(settings)
     await _forget_key(settings.data_dir, wave.id)
     assert key_file(settings.data_dir, wave.id).exists()

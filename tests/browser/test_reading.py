@@ -52,7 +52,10 @@ async def site(database, redis, data_dir) -> AsyncIterator[str]:
     """The application with a stocked shelf and an analyst, who may read every page."""
     port = free_port()
     settings = Settings(
-        data_dir=data_dir, base_url=f"http://127.0.0.1:{port}", secret_key="tests only", demo=True
+        data_dir=data_dir,
+        base_url=f"http://127.0.0.1:{port}",
+        secret_key="for tests only, and long enough there",
+        demo=True,
     )
     queue.configure(redis.url)
     staff = staff_series()

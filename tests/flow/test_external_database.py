@@ -70,7 +70,7 @@ def installation(server, redis, tmp_path) -> tuple[Settings, Services]:
         database_url=server.replace("//postgres:", "//agency:"),
         redis_url=redis.url,
         data_dir=tmp_path / "data",
-        secret_key="tests only",
+        secret_key="for tests only, and long enough there",
     )
     return settings, start_services(settings)
 

@@ -26,7 +26,7 @@ async def filled(database, settings):
 def settings(data_dir):
     from survey_app.settings import Settings
 
-    return Settings(data_dir=data_dir, secret_key="tests only")
+    return Settings(data_dir=data_dir, secret_key="for tests only, and long enough there")
 
 
 async def _rows(schema: str) -> dict[str, int]:

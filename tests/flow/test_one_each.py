@@ -47,7 +47,11 @@ class Person:
 
 @pytest.fixture
 def settings(data_dir) -> Settings:
-    return Settings(data_dir=data_dir, base_url="http://testserver.local", secret_key="tests only")
+    return Settings(
+        data_dir=data_dir,
+        base_url="http://testserver.local",
+        secret_key="for tests only, and long enough there",
+    )
 
 
 @pytest.fixture

@@ -189,7 +189,7 @@ async def test_a_wave_without_trustees_is_not_counted_with_keys_that_were_brough
 async def test_a_key_seals_one_wave_only(database, tmp_path, stick):
     bind_worker()
     await an_agency()
-    settings = Settings(data_dir=tmp_path, secret_key="tests only")
+    settings = Settings(data_dir=tmp_path, secret_key="for tests only, and long enough there")
     await a_draft("first")
     second = await a_draft("second")
     two = [files.trustee for files in stick[:2]]

@@ -33,7 +33,11 @@ LATER = NOW + timedelta(days=3)
 
 @pytest.fixture
 def settings(tmp_path) -> Settings:
-    return Settings(data_dir=tmp_path, base_url="http://testserver.local", secret_key="tests only")
+    return Settings(
+        data_dir=tmp_path,
+        base_url="http://testserver.local",
+        secret_key="for tests only, and long enough there",
+    )
 
 
 async def cancel(settings, key="verdipuls-2026-k2", **more):

@@ -30,7 +30,7 @@ KEY_LIST_PAGE = Path("docs/formats/key-list.md").read_text(encoding="utf-8")
 
 @pytest.fixture
 def settings(tmp_path) -> Settings:
-    return Settings(data_dir=tmp_path, secret_key="tests only")
+    return Settings(data_dir=tmp_path, secret_key="for tests only, and long enough there")
 
 
 @pytest.fixture

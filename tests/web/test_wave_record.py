@@ -108,6 +108,10 @@ async def test_everybody_reads_the_record_and_finds_every_receipt_in_it(
     named = ["--receipt", grouped, "--keys-hash", record["key_list_hash"]]
     done = CliRunner().invoke(barometer, ["verify-wave", *files, *named])
     assert done.exit_code == 0, done.output
+    alone = CliRunner().invoke(barometer, ["verify-wave", files[0]])
+    assert alone.exit_code == 0
+    assert "NOT CHECKED    publication" in alone.output
+    assert alone.output.endswith("; 2 could not be made without the other files of the wave\n")
     assert "DOES NOT HOLD" not in done.output
     stranger = "0" * 64
     done = CliRunner().invoke(barometer, ["verify-wave", *files, "--receipt", stranger])

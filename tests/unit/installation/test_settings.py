@@ -11,12 +11,15 @@ def test_every_wrong_setting_is_named_with_what_was_expected(monkeypatch, tmp_pa
     monkeypatch.setenv("BAROMETER_DATABASE_URL", "mysql://somewhere")
     monkeypatch.setenv("BAROMETER_BASE_URL", "barometer.example.org")
     monkeypatch.setenv("BAROMETER_MINIMUM_GROUP", "2")
+    monkeypatch.setenv("BAROMETER_SECRET_KEY", "hemmelig")
     with pytest.raises(SettingsError) as caught:
         read_settings()
     told = "\n".join(caught.value.lines)
     assert "BAROMETER_DATABASE_URL: Value error, must begin with postgresql://" in told
     assert "BAROMETER_BASE_URL: Value error, must be a web address" in told
     assert "BAROMETER_MINIMUM_GROUP" in told
+    assert "BAROMETER_SECRET_KEY: Value error, must have at least 16 characters" in told
+    assert "hemmelig" not in told
 
 
 def test_a_group_of_three_is_the_smallest_that_may_be_set(monkeypatch, tmp_path):
