@@ -155,6 +155,29 @@ def check_index_parts(draft: Draft) -> Iterator[Problem]:
         known.add(index.index.code)
 
 
+def check_drivers(draft: Draft) -> Iterator[Problem]:
+    """Explain outcomes by measures that exist, each once, and by nothing that they are made of."""
+    made_of: dict[str, tuple[str, ...]] = {one.value.id: () for one in draft.items}
+    made_of |= {one.value.code: one.value.items for one in draft.scales}
+    made_of |= {one.value.index.code: tuple(one.value.parts) for one in draft.indices}
+    scales = {one.value.code: set(one.value.items) for one in draft.scales}
+
+    def inside(code: str) -> set[str]:
+        parts = [inside(part) for part in made_of.get(code, ()) if part != code]
+        return {code} | scales.get(code, set()) | set().union(*parts)
+
+    for place in draft.drivers:
+        found, counts = place.value, Counter(place.value.predictors)
+        for name in (found.measure, *counts):
+            if name not in made_of:
+                yield _at(place, name, "this is no index, scale or item; correct the code")
+        for name, count in counts.items():
+            if count > 1:
+                yield _at(place, name, f"the predictor stands {count} times; keep one")
+            if inside(name) & inside(found.measure):
+                yield _at(place, name, "the outcome shares answers with it; leave it out")
+
+
 def check_forms(draft: Draft) -> Iterator[Problem]:
     """Let a form ask items that exist, each once, and no more of them than its cap."""
     items = {one.value.id for one in draft.items}
@@ -270,6 +293,7 @@ CHECKS: tuple[Check, ...] = (
     check_scales,
     check_scale_of_items,
     check_index_parts,
+    check_drivers,
     check_forms,
     check_filters,
     check_filters_of_forms,

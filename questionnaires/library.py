@@ -7,6 +7,7 @@ from questionnaires.errors import UnknownFormError
 from questionnaires.messages import Messages
 from questionnaires.model import (
     Block,
+    DriverSet,
     Form,
     Index,
     Item,
@@ -14,6 +15,7 @@ from questionnaires.model import (
     ResponseOptions,
     Scale,
     Strategy,
+    Text,
 )
 
 
@@ -22,7 +24,8 @@ class Library:
     """The strategy, the newest version of every instrument, indices, forms and messages.
 
     `first_wave_without` and `unfiltered` hold, by form, the items its first wave leaves out and
-    those it asks of everybody although they have a filter elsewhere.
+    those it asks of everybody although they have a filter elsewhere. `item_names` calls an item by
+    its subject where its wording is too long, in figures.
     """
 
     strategy: Strategy
@@ -34,6 +37,8 @@ class Library:
     messages: Messages
     first_wave_without: Mapping[str, tuple[str, ...]]
     unfiltered: Mapping[str, tuple[str, ...]]
+    drivers: tuple[DriverSet, ...]
+    item_names: Mapping[str, Text]
 
     def questionnaire(self, form_id: str, *, first_wave: bool = False) -> Questionnaire:
         """Put together a form with all that shows and scores it.

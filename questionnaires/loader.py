@@ -12,6 +12,7 @@ from questionnaires.library import Library
 from questionnaires.messages import parse_messages
 from questionnaires.model import LANGUAGES
 from questionnaires.parsing.draft import Draft, InstrumentDraft
+from questionnaires.parsing.drivers import parse_drivers
 from questionnaires.parsing.forms import FormParser
 from questionnaires.parsing.indices import parse_indices
 from questionnaires.parsing.instruments import parse_instrument
@@ -84,6 +85,8 @@ def _read(root: Path, versions: Mapping[str, int], problems: list[Problem]) -> D
     strategy, statements = parse_strategy(strategy_file, raw_strategy, problems)
     items = {one.value.id: one.value for draft in chosen for one in draft.items}
     parser = FormParser(items, options, messages, problems)
+    raw_drivers = read_toml(root, "drivers.toml", problems)
+    drivers, item_names = parse_drivers("drivers.toml", raw_drivers, problems)
     return Draft(
         strategy=strategy,
         statements=statements,
@@ -92,6 +95,8 @@ def _read(root: Path, versions: Mapping[str, int], problems: list[Problem]) -> D
         indices=indices,
         forms=parser.parse("forms.toml", read_toml(root, "forms.toml", problems)),
         messages=messages,
+        drivers=drivers,
+        item_names=item_names,
         hashes={
             f"strategy/{revision}": content_hash(raw_strategy),
             f"indices/{revision}": content_hash(raw_indices),
@@ -141,4 +146,6 @@ def _library(draft: Draft) -> Library:
         messages=draft.messages,
         first_wave_without={name: one.first_wave_without for name, one in forms.items()},
         unfiltered={name: one.unfiltered for name, one in forms.items()},
+        drivers=tuple(one.value for one in draft.drivers),
+        item_names=draft.item_names,
     )

@@ -178,6 +178,23 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
+class DriverSet:
+    """An outcome, and the measures that what goes with it is shared among, in the form's order.
+
+    `measure` and `predictors` are codes of indices, scales or items. `phrase` names the outcome
+    inside a sentence.
+    """
+
+    id: str
+    measure: str
+    population: Population
+    title: Text
+    short: Text
+    phrase: Text
+    predictors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """Items shown together, with the stem and the text that stand before them."""
 

@@ -20,6 +20,11 @@ def check_translations(draft: Draft) -> Iterator[Problem]:
         about = index.value.index
         texts = [("title", about.title), ("short", about.short), ("about", about.about)]
         yield from _texts(index.file, index.key, texts)
+    for driver in draft.drivers:
+        one = driver.value
+        texts = [("title", one.title), ("short", one.short), ("phrase", one.phrase)]
+        yield from _texts(driver.file, driver.key, texts)
+    yield from _texts("drivers.toml", "item_names", draft.item_names.items())
     for form in draft.forms:
         yield from _texts(form.file, form.key, [("title", form.value.form.title)])
 

@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from questionnaires.messages import Messages
-from questionnaires.model import Form, Index, Item, ResponseOptions, Scale, Statement, Strategy
+from questionnaires.model import (
+    DriverSet,
+    Form,
+    Index,
+    Item,
+    ResponseOptions,
+    Scale,
+    Statement,
+    Strategy,
+    Text,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,8 @@ class Draft:
     indices: tuple[Placed[IndexDraft], ...]
     forms: tuple[Placed[FormDraft], ...]
     messages: Messages
+    drivers: tuple[Placed[DriverSet], ...]
+    item_names: dict[str, Text]
     hashes: dict[str, str]
     released: dict[str, str]
 

@@ -170,6 +170,36 @@ def test_the_copy_is_sound(copy):
             "forms.toml: verdipuls.k1 block items: «vp.amb.1» is asked 2 times; keep one",
         ),
         (
+            "drivers.toml",
+            'predictors = ["vp.sik.1", ',
+            'predictors = ["vp.sik.0", ',
+            (
+                "drivers.toml: outcome culture vp.sik.0: this is no index, scale or item; correct the"
+                " code"
+            ),
+        ),
+        (
+            "drivers.toml",
+            'predictors = ["vp.sik.1", ',
+            'predictors = ["vp.apn.1", ',
+            (
+                "drivers.toml: outcome culture vp.apn.1: the outcome shares answers with it; leave it"
+                " out"
+            ),
+        ),
+        (
+            "drivers.toml",
+            'predictors = ["vp.sik.1", ',
+            'predictors = ["aa.3", ',
+            "drivers.toml: outcome culture aa.3: the predictor stands 2 times; keep one",
+        ),
+        (
+            "drivers.toml",
+            'nn = "å tilrå arbeidsplassen", ',
+            "",
+            "drivers.toml: outcome recommend phrase: the text in nn is missing; write it",
+        ),
+        (
             "indices.toml",
             'TRY = "1/3"',
             'TRY = "1/2"',
