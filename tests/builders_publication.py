@@ -293,8 +293,10 @@ def staff_series() -> list[dict[str, Any]]:
         _fill(content, series, number, late=number >= 3)
         content["agreement"] = _agreement(content)
         content["trends"] = _trends(content, series, "KI-kjerne")
+        content["drivers"] = []
         if kind == "main":
             content["warnings"].append(SHIFT)
+            content["drivers"] = _drivers(content)
         if number and int(series[-1]["wave"]["labels"]["year"]) < year:
             content["yearly"] = _yearly(series, year - 1)
         series.append(content)
@@ -327,6 +329,23 @@ def _trends(
             "warning": "" if len(before) > 2 else "too_short",
         })  # fmt: skip
     return rows
+
+
+def _drivers(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Let the second predictor of each outcome surely stand out, and the last surely not."""
+    known = {one["code"] for one in content["measures"]}
+    shares = (0.12, 0.25, 0.11, 0.11, 0.1, 0.09, 0.09, 0.08, 0.05)
+    return [
+        {"outcome": one.id, "measure": one.measure, "n": 2616, "r_squared": 0.34, "r_low": 0.31,
+         "r_high": 0.37, "warnings": [],
+         "predictors": [
+             {"measure": code, "share": share, "low": round(share - 0.03, 3),
+              "high": round(share + 0.03, 3), "rank_low": 1 if share == 0.25 else 2,
+              "rank_high": 1 if share == 0.25 else 9}
+             for code, share in zip(one.predictors, shares, strict=True)]}
+        for one in load_library().drivers
+        if {one.measure, *one.predictors} <= known
+    ]  # fmt: skip
 
 
 def _agreement(content: dict[str, Any]) -> list[dict[str, Any]]:

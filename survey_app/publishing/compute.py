@@ -15,7 +15,9 @@ from analytics.disclosure.tree import DomainTree
 from analytics.groups import public_categories, public_partitions
 from analytics.pipeline import compare_waves, estimate_wave
 from questionnaires.canonical import canonical_json
+from questionnaires.loader import load_library
 from survey_app.publishing.content import build_content
+from survey_app.publishing.drivers import driver_rows
 from survey_app.publishing.same_weights import refuse_other_weights
 from survey_app.publishing.stored import published_cells, read_table, told_before, write_table
 from survey_app.publishing.trends import trend_rows
@@ -96,6 +98,13 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     yearly = pooled_year(inputs.year_before, plan) if inputs.year_before else None
     content = build_content(inputs, estimated, protected, plan, yearly)
     content["trends"] = trend_rows(inputs.history, content)
+    content["drivers"] = driver_rows(
+        load_library().drivers,
+        estimated,
+        protected.estimates.frame,
+        plan.rules,
+        inputs.data.population,
+    )
     record = _record(inputs, content)
     if record:
         content["wave_record_hash"] = hash_of(record)

@@ -119,6 +119,31 @@ class Course:
     warning: str
 
 
+@dataclass(frozen=True, slots=True)
+class DriverPart:
+    """A predictor's share (0-1) of what is explained, and the ranks that chance leaves open."""
+
+    measure: str
+    share: float
+    low: float
+    high: float
+    rank_low: int
+    rank_high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """What goes with an outcome in the whole agency; parts in the form's order."""
+
+    outcome: str
+    measure: str
+    n: int
+    r_squared: float
+    r_low: float
+    r_high: float
+    predictors: tuple[DriverPart, ...]
+
+
 class Published:
     """One publication; rows are found by key in constant time."""
 
@@ -131,6 +156,7 @@ class Published:
         "_pooled",
         "content",
         "domains",
+        "drivers",
         "measures",
         "shifts",
     )
@@ -152,13 +178,14 @@ class Published:
         }
         self._pooled = {(row["measure"], row["domain"]): row for row in content["pooled"]}
         judged = content.get("agreement", ())
-        # all three are absent from publications made before these were judged
+        # all four are absent from publications made before these were judged
         self._courses = {
             (row["measure"], row["level"], row["domain"]): row for row in content.get("trends", ())
         }
         self.shifts = tuple(
             _made(Shift, row) for row in content.get("warnings", ()) if row["code"] == "item_shifts"
         )
+        self.drivers = tuple(_drivers(row) for row in content.get("drivers", ()))
         self._alike = frozenset(row["measure"] for row in judged if not row["comparable"])
 
     def measure(self, code: str) -> Measure | None:
@@ -228,6 +255,11 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "bound": "",
     "band": "",
 }
+
+
+def _drivers(row: Mapping[str, Any]) -> Drivers:
+    parts = [_made(DriverPart, part) for part in row["predictors"]]
+    return _made(Drivers, {**row, "predictors": parts})
 
 
 @functools.cache

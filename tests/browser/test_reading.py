@@ -30,6 +30,7 @@ PAGES = (
     "/culture/units?open=sor&colour=level",
     "/culture/items/vp.apn.4",
     "/culture/items/vp.amb.1",
+    "/culture/drivers?outcome=culture",
     "/reputation",
     "/workplace",
     "/strategy",

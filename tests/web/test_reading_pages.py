@@ -212,6 +212,23 @@ async def test_an_item_shows_its_answers_and_its_statement(web, sign_in, shelf):
     assert "Tallene som tabell" in text
 
 
+async def test_what_goes_with_an_outcome_is_shown_with_what_it_does_not_mean(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    told = words(await web.get("/culture/drivers?outcome=stay"))
+    assert "Det viser ikke hva som virker." in told
+    assert "Åpenhet henger tettest sammen med å se for seg å bli i to år." in told
+    assert "Dette ene forholdet står for 25 % av sammenhengen (usikkerhet 22–28 %)." in told
+    assert "forklarer til sammen 34 % av forskjellene mellom folk (usikkerhet 31–37 %)" in told
+    # the values are the culture index, so other questions stand in for them
+    assert "Derfor er de byttet ut" in words(await web.get("/culture/drivers?outcome=culture"))
+    assert "Derfor er de byttet ut" not in told
+
+
+async def test_a_pulse_leads_to_the_drivers_of_the_newest_main_wave(web, sign_in, shelf):
+    await sign_in(Role.ANALYST)
+    assert 'value="2025-h" selected' in (await web.get("/culture/drivers")).text
+
+
 async def test_an_item_that_no_wave_asked_is_not_found(web, sign_in, shelf):
     await sign_in(Role.HR)
     assert (await web.get("/culture/items/no.such.item")).status_code == 404

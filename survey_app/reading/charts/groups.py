@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey_app.reading.charts.scale import Scale, Window
-from survey_app.shared.numbers import Language, decimal, whole_interval
+from survey_app.shared.numbers import Language, decimal, percent, whole_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ TALL: Final = _Size(560, 6, 468, 56, name_above=True)
 NARROW: Final = _Size(358, 6, 274, 56, name_above=True)
 _BESIDE: Final = 26  # letters at 15 px that fit beside the bands
 _TOP: Final = 26
+_TICK: Final = 10
+_CLOSE: Final = 40
 _HEADING: Final = 35
 
 
@@ -84,6 +86,7 @@ def draw_groups(
     *,
     whole: tuple[str, float] | None = None,
     size: _Size = WIDE,
+    as_percent: bool = False,
 ) -> Groups:
     """Place every group.
 
@@ -99,11 +102,20 @@ def draw_groups(
         Name and level of everybody, drawn as a thin line through the figure.
     size : _Size
         ``WIDE`` or ``NARROW``.
+    as_percent : bool
+        Write values and the axis as percent.
     """
     names = [len(row.name) for block in blocks for row in block.rows]
     if size is WIDE and max(names, default=0) > _BESIDE:
         size = TALL
     across = Scale(window.low, window.high, size.left, size.right)
+
+    # words such as "60 %" would touch each other on a phone
+    step = _TICK if window.high - window.low <= _CLOSE else 2 * _TICK
+
+    def written(value: int) -> str:
+        return percent(value / 100, lang) if as_percent else str(value)
+
     lines: list[Line] = []
     y = float(_TOP)
     for block in blocks:
@@ -111,21 +123,21 @@ def draw_groups(
             y += _HEADING
             lines.append(Line(True, block.heading, "", y - 8, False, 0, 0, 0, "", ""))
         for row in block.rows:
-            lines.append(_line(row, y, across, lang))
+            lines.append(_line(row, y, across, lang, as_percent=as_percent))
             y += size.row
     return Groups(
         width=size.width,
         height=round(y + 24),
         name_above=size.name_above,
         bottom=y,
-        ticks=tuple((across(value), str(value)) for value in window.ticks()),
+        ticks=tuple((across(value), written(value)) for value in window.ticks(step)),
         whole_x=across(whole[1]) if whole else None,
         whole_name=whole[0] if whole else "",
         lines=tuple(lines),
     )
 
 
-def _line(row: GroupRow, y: float, across: Scale, lang: Language) -> Line:
+def _line(row: GroupRow, y: float, across: Scale, lang: Language, *, as_percent: bool) -> Line:
     if row.mean is None or row.low is None or row.high is None:
         return Line(False, row.name, row.note, y, False, 0, 0, 0, "", "")
     low, high = across(max(row.low, across.low)), across(min(row.high, across.high))
@@ -138,6 +150,6 @@ def _line(row: GroupRow, y: float, across: Scale, lang: Language) -> Line:
         band_x=low,
         band_width=round(max(high - low, 2), 1),
         tick_x=round(across(row.mean) - 1.75, 1),
-        number=decimal(row.mean, lang, 0),
+        number=percent(row.mean / 100, lang) if as_percent else decimal(row.mean, lang, 0),
         interval=whole_interval(row.low, row.high, lang),
     )

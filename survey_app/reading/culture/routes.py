@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.reading.culture.drivers import driver_page
 from survey_app.reading.culture.heatmap import columns_of, heatmap, many_alike, unfolded
 from survey_app.reading.culture.item import item_page
 from survey_app.reading.culture.measures import choices
@@ -148,6 +149,26 @@ async def item(
     return page(request, "culture/item.html", context, fragment="culture/_item.html")
 
 
+@get("/culture/drivers", guards=[READERS])
+async def drivers(
+    request: Request[Any, Any, Any],
+    outcome: FromQuery[str | None] = None,
+    wave: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show what goes with culture and with staying, in the whole agency."""
+    at = clock.now()
+    series = await waves(STAFF, at)
+    if not series:
+        return await nothing_yet(request, STAFF, N_("Kultur"), "/culture/progress")
+    # only a main wave asks all that an outcome may go with
+    picked = chosen(series, wave, kind="main")
+    shown = await published(picked, at)
+    view = driver_page(shown, outcome, language_of(request))
+    mains = tuple(one for one in series if one.kind == "main") or (picked,)
+    context = {**await frame(request, mains, picked), "view": view}
+    return page(request, "culture/drivers.html", context, fragment="culture/_drivers.html")
+
+
 @get("/culture/progress", guards=[READERS])
 async def progress(request: Request[Any, Any, Any]) -> Response[str]:
     """Show how far the next publication has come; asked for again every few seconds."""
@@ -224,4 +245,4 @@ def _heatmap_address(picked: Wave, colour: str, order: str, opened: frozenset[st
     return address
 
 
-HANDLERS = [culture, units, item, progress]
+HANDLERS = [culture, units, item, drivers, progress]

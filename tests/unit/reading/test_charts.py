@@ -9,9 +9,11 @@ from hypothesis.strategies import builds, floats, integers, lists, sampled_from,
 from survey_app.reading.charts import counties as county_charts
 from survey_app.reading.charts import diverging as diverging_charts
 from survey_app.reading.charts import groups as group_charts
+from survey_app.reading.charts import quadrant as quadrant_charts
 from survey_app.reading.charts.counties import PLACES, County, draw_counties
 from survey_app.reading.charts.diverging import AnswerRow, draw_diverging
 from survey_app.reading.charts.groups import GroupBlock, GroupRow, draw_groups
+from survey_app.reading.charts.quadrant import Spot, draw_quadrant
 from survey_app.reading.charts.scale import Scale, Window, window_for
 from survey_app.reading.charts.trend import NARROW, SMALL, WIDE, WavePoint, draw_trend
 from survey_app.shared.pages import environment
@@ -181,3 +183,42 @@ def test_a_hidden_county_is_worded_and_a_different_one_has_a_bar():
 
 def test_a_scale_is_a_straight_line():
     assert Scale(0, 100, 10, 410)(25) == 110.0
+
+
+def spots():
+    return lists(
+        builds(
+            lambda level, low, wide: Spot(
+                "Bruk av kompetanse", level, low + wide / 2, low, low + wide
+            ),
+            floats(0, 100),
+            floats(0, 40),
+            floats(0.5, 10),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+
+
+@given(spots(), sampled_from([quadrant_charts.WIDE, quadrant_charts.NARROW]))
+def test_every_measure_and_its_label_stay_inside_the_field(found, size):
+    drawing = draw_quadrant(found, even=11.1, good=70.0, most=50, size=size)
+    assert len(drawing.marks) == len(found)
+    for mark in drawing.marks:
+        assert drawing.left - 6 <= mark.x <= drawing.right
+        assert drawing.top - 1 <= mark.top <= mark.y <= mark.top + mark.height + 1
+        assert -20 <= mark.label_y <= drawing.height + 20
+
+
+def test_labels_of_measures_at_the_same_level_do_not_cover_each_other():
+    near = [Spot(name, 66.0, 12.0 + 3 * at, 11 + 3 * at, 13 + 3 * at) for at, name in
+            enumerate(["Trygghet", "Åpenhet", "Nytenking"])]  # fmt: skip
+    marks = draw_quadrant(near, even=11.1, good=70.0, most=30).marks
+    assert len({(mark.label_x, mark.label_y) for mark in marks}) == 3
+
+
+def test_shares_of_a_figure_are_written_as_percent():
+    block = GroupBlock("", (GroupRow("Åpenhet", "5 spørsmål", 16.3, 12.2, 19.0),))
+    drawing = draw_groups([block], Window(0, 60), "nb", as_percent=True)
+    assert [text for _, text in drawing.ticks] == ["0\xa0%", "20\xa0%", "40\xa0%", "60\xa0%"]
+    assert (drawing.lines[0].number, drawing.lines[0].interval) == ("16\xa0%", "12–19")
