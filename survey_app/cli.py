@@ -380,6 +380,53 @@ def wave_export(key: str, folder: Path) -> None:
     _as_worker(lambda: export_wave(key, folder, click.echo))
 
 
+# -- what a reader may take out -------------------------------------------------------------------
+
+
+@barometer.command()
+@click.argument("publication")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "xlsx", "parquet", "json-stat", "ddi"]),
+    required=True,
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="where to; - is standard output; else a file here, named after the wave",
+)
+@click.option("--language", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True)
+@click.option(
+    "--table",
+    default="estimates",
+    show_default=True,
+    help="which table, in formats that hold one: estimates, changes, participation, questions …",
+)
+@click.option("--unit", default="", help="code of a unit or region: what its leader sees")
+def export(
+    publication: str, form: str, output: Path | None, language: str, table: str, unit: str
+) -> None:
+    """Write what a reader may take out of a publication; see docs/formats/exports.md.
+
+    PUBLICATION is latest, latest:CAMPAIGN, a publication's id, or the key of its wave.
+    """
+    from survey_app.commands.export import export_named
+    from survey_app.shared.i18n import as_language
+
+    _as_worker(
+        lambda: export_named(
+            publication,
+            form,
+            output=output,
+            lang=as_language(language),
+            table=table,
+            unit=unit,
+            echo=click.echo,
+        )
+    )
+
+
 @barometer.command("verify-publication")
 @click.argument("publication")
 def verify_publication(publication: str) -> None:

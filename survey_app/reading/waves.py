@@ -44,7 +44,7 @@ class Wave:
 
 async def waves(population: str, at: datetime) -> tuple[Wave, ...]:
     """Return what is released for ``population`` at that moment, oldest first."""
-    found = [_wave(head) for head in await shelf.heads(population, at=at)]
+    found = [wave_of(head) for head in await shelf.heads(population, at=at)]
     return tuple(sorted(found, key=lambda wave: (wave.closed_on, wave.sequence)))
 
 
@@ -91,13 +91,14 @@ async def trend(
 ) -> list[tuple[Wave, Estimate]]:
     """Return one cell wave by wave, up to and including ``until``."""
     points = await shelf.trend(population, measure, level, domain, at=at)
-    pairs = [(_wave(point.head), point.estimate) for point in points]
+    pairs = [(wave_of(point.head), point.estimate) for point in points]
     pairs.sort(key=lambda pair: (pair[0].closed_on, pair[0].sequence))
     last = (until.closed_on, until.sequence)
     return [pair for pair in pairs if (pair[0].closed_on, pair[0].sequence) <= last]
 
 
-def _wave(head: shelf.Head) -> Wave:
+def wave_of(head: shelf.Head) -> Wave:
+    """Return a publication's head as pages know it."""
     wave = head.head["wave"]
     return Wave(
         publication=str(head.id),

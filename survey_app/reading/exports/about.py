@@ -1,0 +1,200 @@
+"""What a reader must know of the figures: the waves, who answered, what was asked, the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from survey_app.reading.exports.columns import COLUMNS, MEASURE, PLACE, WAVE, columns
+from survey_app.reading.exports.model import Table, Value, table_of
+from survey_app.reading.exports.rows import (
+    PUBLISHED,
+    SHOWN,
+    Record,
+    measure_facts,
+    place_facts,
+    status_facts,
+    wave_facts,
+)
+from survey_app.reading.exports.scope import Part
+from survey_app.reading.names import own
+from survey_app.reading.published import AGENCY, Domain, Measure
+from survey_app.reading.strategy_text import statements
+from survey_app.reading.verdicts import (
+    DOWN,
+    SMALL,
+    STEADY,
+    SUPPRESSED,
+    UNCERTAIN,
+    UNDER_LIMIT,
+    UP,
+)
+from survey_app.shared.i18n import N_, Language, translator
+
+WAVES: Final = (
+    *WAVE, "campaign", "campaign_name", "wave_kind", "results_on", "corrected", "demo",
+    "invited", "answered", "response_rate", "deff", "n_eff", "minimum_group", "questionnaire",
+    "form", "strategy",
+)  # fmt: skip
+PARTICIPATION: Final = (
+    *WAVE, *PLACE, "parent", "kind", "members", "people", "invited", "answered", "rate", "bound",
+    "low_rate", "status", "status_name",
+)  # fmt: skip
+QUESTIONS: Final = (
+    *WAVE, *MEASURE, "about", "parts", "items", "reversed", "options", "statements",
+    "statement_texts",
+)  # fmt: skip
+_COUNTS: Final = ("invited", "answered", "rate", "bound", "low_rate")
+
+
+def wave_table(parts: list[Part], lang: Language) -> Table:
+    """Return one row for each publication."""
+    records = [{**wave_facts(part, lang), **_wave(part, lang)} for part in parts]
+    title = translator(lang).gettext(N_("Målingene"))
+    return table_of("waves", title, columns(WAVES, lang), records)
+
+
+def _wave(part: Part, lang: Language) -> Record:
+    content = part.shown.content
+    response, weights = content["response"], content["weights"]
+    whole = next(d for d in part.shown.domains if d.level == AGENCY)
+    rate = response.get("rr2")
+    return {
+        "campaign": content["campaign"]["key"],
+        "campaign_name": own(content["campaign"]["title"], lang),
+        "wave_kind": part.wave.kind,
+        "results_on": content["wave"].get("results_on"),
+        "corrected": part.wave.version > 1,
+        "demo": bool(content["campaign"].get("demo")),
+        "invited": response.get("invited", whole.invited),
+        "answered": response.get("answers", whole.answered),
+        "response_rate": whole.rate if rate is None else rate,
+        "deff": weights.get("deff_kish"),
+        "n_eff": weights.get("n_eff"),
+        "minimum_group": content.get("limits", {}).get("minimum_group"),
+        "questionnaire": content.get("questionnaire"),
+        "form": content.get("form"),
+        "strategy": content.get("strategy"),
+    }
+
+
+def participation(parts: list[Part], lang: Language) -> Table:
+    """Return the places with how many were invited and answered, where that may be told."""
+    records = [
+        {
+            **wave_facts(part, lang),
+            **place_facts(part, place, lang),
+            "kind": place.kind,
+            "members": "; ".join(place.members),
+            "people": place.population,
+            **_counts(place),
+            **status_facts(place.status, place.level, lang),
+        }
+        for part in parts
+        for place in part.domains
+    ]
+    title = translator(lang).gettext(N_("Steder og deltakelse"))
+    return table_of("participation", title, columns(PARTICIPATION, lang), records)
+
+
+def _counts(place: Domain) -> Record:
+    if place.status != SHOWN:
+        return {}
+    return {name: getattr(place, name) for name in _COUNTS}
+
+
+def questions(parts: list[Part], lang: Language) -> Table:
+    """Return every measure of the waves: its words, its parts, and the statements it measures."""
+    records = [
+        {**wave_facts(part, lang), **_question(part.shown.measures[code], lang)}
+        for part in parts
+        for code in part.measures
+    ]
+    title = translator(lang).gettext(N_("Spørsmål og indekser"))
+    return table_of("questions", title, columns(QUESTIONS, lang), records)
+
+
+def _question(measure: Measure, lang: Language) -> Record:
+    known = statements()
+    named = [known[one].text for one in measure.statements if one in known]
+    return {
+        **measure_facts(measure, lang),
+        "about": own(measure.about, lang) if measure.about else "",
+        "parts": "; ".join(f"{code} ({weight:.4g})" for code, weight in measure.parts.items()),
+        "items": "; ".join(measure.items) if measure.kind != "item" else "",
+        "reversed": measure.reversed,
+        "options": "; ".join(f"{o['code']} = {own(o['label'], lang)}" for o in measure.options),
+        "statements": "; ".join(measure.statements),
+        "statement_texts": " | ".join(named),
+    }
+
+
+def status_words(lang: Language) -> Mapping[str, str]:
+    """Return every status with what it means."""
+    gettext = translator(lang).gettext
+    found = {SHOWN: gettext(PUBLISHED)}
+    found.update({status: gettext(text) for status, text in SUPPRESSED.items()})
+    return found
+
+
+def legend(lang: Language) -> Table:
+    """Return the codes that stand in columns, with their meaning."""
+    gettext = translator(lang).gettext
+    rows: list[tuple[str, str, str]] = [
+        *(("status", code, text) for code, text in status_words(lang).items()),
+        ("verdict", "up", gettext(UP.word)),
+        ("verdict", "down", gettext(DOWN.word)),
+        ("verdict", "steady", f"{gettext(STEADY.word)} / {gettext(SMALL.word)}"),
+        ("verdict", "uncertain", f"{gettext(UNCERTAIN.word)} / {gettext(UNDER_LIMIT.word)}"),
+        *(("statistic", code, gettext(text)) for code, text in _STATISTICS.items()),
+        *(("measure_kind", code, gettext(text)) for code, text in _KINDS.items()),
+        *(("level", code, gettext(text)) for code, text in _LEVELS.items()),
+        *(("population", code, gettext(text)) for code, text in _POPULATIONS.items()),
+        *(("role", code, gettext(text)) for code, text in _ROLES.items()),
+    ]
+    records: list[Record] = [
+        {"what": what, "code": code, "meaning": meaning} for what, code, meaning in rows
+    ]
+    title = gettext(N_("Koder"))
+    return table_of("codes", title, columns(("what", "code", "meaning"), lang), records)
+
+
+def column_list(tables: Iterable[Table], lang: Language) -> Table:
+    """Return the columns of the tables: the code that files for programs use, and the title."""
+    used = dict.fromkeys(column.key for table in tables for column in table.columns)
+    records: list[dict[str, Value]] = [
+        {"code": key, "meaning": translator(lang).gettext(COLUMNS[key].title)} for key in used
+    ]
+    title = translator(lang).gettext(N_("Kolonner"))
+    return table_of("columns", title, columns(("code", "meaning"), lang), records)
+
+
+_STATISTICS: Final = {
+    "mean": N_("Gjennomsnitt på en skala fra 0 til 100"),
+    "share": N_("Andel av dem som svarte, fra 0 til 1"),
+    "balance": N_("Andel med høye svar minus andel med lave svar, fra −1 til 1"),
+    "prevalence": N_("Andel som har opplevd det, i brede bånd og aldri som tall"),
+}
+_KINDS: Final = {
+    "index": N_("Indeks"),
+    "scale": N_("Skala: flere spørsmål om det samme"),
+    "item": N_("Ett spørsmål"),
+}
+_LEVELS: Final = {
+    "agency": N_("Hele målgruppen"),
+    "region": N_("Region"),
+    "unit": N_("Enhet"),
+    "unit_type": N_("Alle enheter av en type"),
+    "group": N_("Gruppe i befolkningen"),
+}
+_POPULATIONS: Final = {
+    "staff": N_("De ansatte"),
+    "public": N_("Befolkningen, 18 år og eldre"),
+    "open": N_("De som svarte på åpen lenke; ikke representativt"),
+    "candidates": N_("Mulige søkere"),
+    "stakeholders": N_("Samarbeidspartnere og andre med en interesse"),
+}
+_ROLES: Final = {
+    "previous": N_("Forrige gang det samme ble målt"),
+    "first": N_("Første gang det samme ble målt"),
+}

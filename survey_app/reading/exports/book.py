@@ -1,0 +1,94 @@
+"""One book of tables from one or more publications: what every format is written from."""
+
+from __future__ import annotations
+
+from survey_app.reading.exports.about import (
+    column_list,
+    legend,
+    participation,
+    questions,
+    status_words,
+    wave_table,
+)
+from survey_app.reading.exports.columns import columns
+from survey_app.reading.exports.estimates import changes, estimates
+from survey_app.reading.exports.further import courses, reliability, smoothed, yearly
+from survey_app.reading.exports.model import Book, Table, table_of
+from survey_app.reading.exports.notes import notes
+from survey_app.reading.exports.rows import Record
+from survey_app.reading.exports.scope import Part
+from survey_app.reading.names import own
+from survey_app.shared.i18n import N_, Language, translator
+
+ALWAYS = frozenset({"estimates", "changes", "participation", "questions"})
+
+
+def book_of(parts: list[Part], lang: Language, *, open_data: bool = False) -> Book:
+    """Lay out the tables, with their notes and codes.
+
+    Parameters
+    ----------
+    parts : list of Part
+        Publications and what is taken out of each, oldest first; at least one.
+    lang : {"nb", "nn", "en"}
+        For names, notes and titles; codes are the same in all.
+    open_data : bool
+        Whether everybody may have it: then the licence stands among the notes.
+    """
+    made = [
+        estimates(parts, lang),
+        changes(parts, lang),
+        participation(parts, lang),
+        questions(parts, lang),
+        smoothed(parts, lang),
+        yearly(parts, lang),
+        courses(parts, lang),
+        reliability(parts, lang),
+    ]
+    tables = [table for table in made if table.rows or table.key in ALWAYS]
+    remarks = notes(parts, lang, open_data=open_data)
+    return Book(
+        title=_title(parts, lang),
+        language=lang,
+        facts=_facts(parts, lang),
+        tables=(
+            *tables,
+            wave_table(parts, lang),
+            _note_table(remarks, lang),
+            legend(lang),
+            column_list(tables, lang),
+        ),
+        notes=remarks,
+        statuses=status_words(lang),
+    )
+
+
+def _title(parts: list[Part], lang: Language) -> str:
+    if len(parts) > 1:
+        return translator(lang).gettext(N_("Verdibarometer, åpne tall"))
+    content, wave = parts[0].shown.content, parts[0].wave
+    return f"{own(content['campaign']['title'], lang)}: {wave.label('name', lang)}"
+
+
+def _facts(parts: list[Part], lang: Language) -> dict[str, str]:
+    _ = translator(lang).gettext
+    last = parts[-1]
+    facts = {_("Kilde"): "Kriminalomsorgen, Verdibarometer"}
+    if len(parts) == 1:
+        version = str(last.wave.version)
+        if last.wave.version > 1:
+            version = f"{version} ({_('rettet')})"
+        facts |= {
+            _("Publikasjon"): last.wave.publication,
+            _("Versjon"): version,
+            _("Stengt"): last.wave.closed_on,
+        }
+    return facts
+
+
+def _note_table(remarks: tuple[str, ...], lang: Language) -> Table:
+    title = translator(lang).gettext(N_("Merknader"))
+    records: list[Record] = [
+        {"number": number, "note": text} for number, text in enumerate(remarks, start=1)
+    ]
+    return table_of("notes", title, columns(("number", "note"), lang), records)

@@ -1,0 +1,234 @@
+"""A book's questionnaire and columns as DDI-Codebook 2.5, with every text in three languages.
+
+Elements and their order follow the schema ``ddi:codebook:2_5`` of the DDI Alliance; variables are
+the items that were asked, groups are the scales and indices, and the file's own columns stand last.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from typing import Final
+
+from survey_app.reading.exports.model import Book
+from survey_app.reading.exports.scope import Part
+from survey_app.reading.names import own
+from survey_app.reading.published import AGENCY, Measure, Published
+from survey_app.reading.strategy_text import statements
+from survey_app.shared.i18n import LANGUAGES, N_, Language, translator
+
+NAMESPACE: Final = "ddi:codebook:2_5"
+_XML: Final = "http://www.w3.org/XML/1998/namespace"
+_AGENCY: Final = "Kriminalomsorgen"
+_FILE: Final = "F1"
+_UNIVERSE: Final = {
+    "staff": N_("De ansatte"),
+    "public": N_("Befolkningen, 18 år og eldre"),
+    "open": N_("De som svarte på åpen lenke; ikke representativt"),
+    "candidates": N_("Mulige søkere"),
+    "stakeholders": N_("Samarbeidspartnere og andre med en interesse"),
+}
+_SAMPLING: Final = {
+    "staff": N_(
+        "Alle ansatte inviteres til hovedmålinger, alle eller en del av dem til kortmålinger."
+    ),
+    "public": N_("Et tilfeldig utvalg av innbyggere på 18 år og eldre, trukket fylke for fylke."),
+    "open": N_("Åpen lenke: De som vil, svarer."),
+}
+_MODE: Final = N_("Spørreskjema på nett, med personlig eller åpen lenke.")
+_CONFIDENTIAL: Final = N_(
+    "Filen har bare tall for grupper. Den har ingen rad for noen som har svart, og tall som kunne "
+    "vise hva en liten gruppe svarte, vises ikke."
+)
+
+
+def ddi_bytes(book: Book, parts: list[Part]) -> bytes:
+    """Write the codebook of what a book's ``estimates`` table holds."""
+    ET.register_namespace("", NAMESPACE)
+    root = ET.Element(_tag("codeBook"), {"version": "2.5", _lang(): book.language})
+    _document(root, book, parts)
+    _study(root, book, parts)
+    _file(root, book)
+    _variables(root, book, parts)
+    ET.indent(root)
+    head = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+    text: bytes = ET.tostring(root, encoding="utf-8")
+    return head + text + b"\n"
+
+
+def _tag(name: str) -> str:
+    return f"{{{NAMESPACE}}}{name}"
+
+
+def _lang() -> str:
+    return f"{{{_XML}}}lang"
+
+
+def _add(
+    parent: ET.Element, path: str, text: str = "", attributes: Mapping[str, str] | None = None
+) -> ET.Element:
+    """Add an element; a path ``a/b`` opens each step anew."""
+    for step in path.split("/"):
+        parent = ET.SubElement(parent, _tag(step))
+    parent.text = text or None
+    parent.attrib.update(attributes or {})
+    return parent
+
+
+def _add_in_all(
+    parent: ET.Element,
+    name: str,
+    text: Mapping[str, str] | str,
+    attributes: Mapping[str, str] | None = None,
+) -> None:
+    """Add an element once for each language; a constant of ours is translated."""
+    for lang in LANGUAGES:
+        said = translator(lang).gettext(text) if isinstance(text, str) else own(text, lang)
+        _add(parent, name, said, {_lang(): lang, **(attributes or {})})
+
+
+def _newest(parts: list[Part]) -> Part:
+    return parts[-1]
+
+
+def _citation(parent: ET.Element, book: Book, parts: list[Part]) -> None:
+    last = _newest(parts)
+    citation = _add(parent, "citation")
+    title = _add(citation, "titlStmt")
+    _add(title, "titl", book.title)
+    for part in parts:
+        _add(title, "IDNo", part.wave.publication, {"agency": "Verdibarometer"})
+    _add(citation, "rspStmt/AuthEnty", _AGENCY)
+    produced = _add(citation, "prodStmt")
+    _add(produced, "producer", _AGENCY)
+    _add(produced, "software", "Verdibarometer")
+    day = last.wave.released_at.date().isoformat()
+    _add(citation, "distStmt/distDate", day, {"date": day})
+    version = f"{last.wave.version}"
+    _add(citation, "verStmt/version", version, {"date": day})
+
+
+def _document(root: ET.Element, book: Book, parts: list[Part]) -> None:
+    _citation(_add(root, "docDscr"), book, parts)
+
+
+def _study(root: ET.Element, book: Book, parts: list[Part]) -> None:
+    study = _add(root, "stdyDscr")
+    _citation(study, book, parts)
+    info = _add(study, "stdyInfo")
+    for note in book.notes:
+        _add(info, "abstract", note, {_lang(): book.language})
+    summary = _add(info, "sumDscr")
+    for part in parts:
+        ended = {"date": part.wave.closed_on, "event": "end", "cycle": part.wave.key}
+        _add(summary, "collDate", part.wave.label("name", book.language), ended)
+    _add(summary, "nation", "Norge", {"abbr": "NO"})
+    for population in dict.fromkeys(part.population for part in parts):
+        _add_in_all(summary, "universe", _UNIVERSE[population])
+    _add(summary, "dataKind", "aggregate data")
+    _method(study, book, parts)
+    access = _add(study, "dataAccs")
+    for lang in LANGUAGES:
+        said = translator(lang).gettext(_CONFIDENTIAL)
+        _add(access, "useStmt/confDec", said, {_lang(): lang})
+
+
+def _method(study: ET.Element, book: Book, parts: list[Part]) -> None:
+    method = _add(study, "method")
+    collected = _add(method, "dataColl")
+    for population in dict.fromkeys(part.population for part in parts):
+        if population in _SAMPLING:
+            _add_in_all(collected, "sampProc", _SAMPLING[population])
+    _add_in_all(collected, "collMode", _MODE)
+    rates = [rate for part in parts if (rate := _rate(part, book.language))]
+    analysed = _add(method, "anlyInfo") if rates else method
+    for rate in rates:
+        _add(analysed, "respRate", rate)
+
+
+def _rate(part: Part, lang: Language) -> str:
+    rate = part.shown.content["response"].get("rr2")
+    return f"{part.wave.label('name', lang)}: RR2 = {rate}" if rate is not None else ""
+
+
+def _file(root: ET.Element, book: Book) -> None:
+    table = book.table("estimates")
+    described = _add(root, "fileDscr", "", {"ID": _FILE})
+    text = _add(described, "fileTxt")
+    _add(text, "fileName", "estimates.csv")
+    _add(text, "fileCont", table.title, {_lang(): book.language})
+    size = _add(text, "dimensns")
+    _add(size, "caseQnty", str(len(table.rows)))
+    _add(size, "varQnty", str(len(table.columns)))
+    _add(text, "fileType", "text/csv; charset=utf-8")
+
+
+def _variables(root: ET.Element, book: Book, parts: list[Part]) -> None:
+    described = _add(root, "dataDscr")
+    found: dict[str, tuple[Measure, Part]] = {}
+    for part in reversed(parts):  # the newest words first
+        for code, measure in part.shown.measures.items():
+            found.setdefault(code, (measure, part))
+    for measure, _ in found.values():
+        if measure.kind != "item":
+            _group(described, measure, found)
+    for measure, part in found.values():
+        if measure.kind == "item":
+            _variable(described, measure, part)
+    for column in book.table("estimates").columns:
+        variable = _add(described, "var", "", {
+            "ID": f"C_{column.key}", "name": column.key, "files": _FILE,
+            "intrvl": "discrete" if column.kind in {"text", "flag"} else "contin",
+        })  # fmt: skip
+        _add(variable, "labl", column.title, {_lang(): book.language})
+        kind = "character" if column.kind in {"text", "flag"} else "numeric"
+        _add(variable, "varFormat", "", {"type": kind, "schema": "other"})
+
+
+def _id(code: str) -> str:
+    """Return a measure's code as an XML name."""
+    return "M_" + re.sub(r"[^A-Za-z0-9_.]", "_", code)
+
+
+def _group(parent: ET.Element, measure: Measure, known: Mapping[str, object]) -> None:
+    items = " ".join(_id(code) for code in measure.items if code in known)
+    attributes = {"ID": _id(measure.code), "type": "subject", "name": measure.code}
+    group = _add(parent, "varGrp", "", attributes | ({"var": items} if items else {}))
+    _add_in_all(group, "labl", measure.title)
+    if measure.about:
+        _add_in_all(group, "txt", measure.about)
+
+
+def _variable(parent: ET.Element, measure: Measure, part: Part) -> None:
+    variable = _add(parent, "var", "", {
+        "ID": _id(measure.code), "name": measure.code, "intrvl": "discrete",
+    })  # fmt: skip
+    _add_in_all(variable, "labl", measure.title)
+    asked = _add(variable, "qstn", "", {"responseDomainType": "category"})
+    _add_in_all(asked, "qstnLit", measure.title)
+    _add_in_all(variable, "universe", _UNIVERSE[part.population])
+    shares = _shares(measure, part)
+    for option in measure.options:
+        code = str(option["code"])
+        category = _add(variable, "catgry", "", {} if code.isdigit() else {"missing": "Y"})
+        _add(category, "catValu", code)
+        _add_in_all(category, "labl", option["label"])
+        if code in shares:
+            _add(category, "catStat", f"{100 * shares[code]:.1f}", {"type": "percent"})
+    known = statements()
+    for name in measure.statements:
+        if name in known:
+            _add(variable, "concept", known[name].text, {"vocab": name, _lang(): "nb"})
+
+
+def _shares(measure: Measure, part: Part) -> dict[str, float]:
+    """Return how everybody answered, where single items are taken out and that is shown."""
+    if not part.scope.items:
+        return {}
+    shown: Published = part.shown
+    found = {
+        str(option["code"]): shown.estimate(measure.code, AGENCY, "", "share", option["code"])
+        for option in measure.options
+    }
+    return {code: cell.mean for code, cell in found.items() if cell and cell.mean is not None}

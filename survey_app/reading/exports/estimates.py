@@ -1,0 +1,159 @@
+"""Means, shares and changes as rows, place by place in the organisation's order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from survey_app.reading.exports.columns import MEASURE, PLACE, WAVE, columns
+from survey_app.reading.exports.model import Table, table_of
+from survey_app.reading.exports.rows import (
+    SHOWN,
+    Record,
+    figures,
+    measure_facts,
+    place_facts,
+    status_facts,
+    wave_facts,
+)
+from survey_app.reading.exports.scope import Part
+from survey_app.reading.levels import exposure_band
+from survey_app.reading.names import own
+from survey_app.reading.published import Change, Domain, Measure
+from survey_app.reading.verdicts import verdict_of
+from survey_app.shared.i18n import N_, Language, translator
+
+ESTIMATES: Final = (
+    *WAVE, *MEASURE, *PLACE, "parent", "statistic", "category", "category_name",
+    "n", "mean", "se", "low", "high", "deff", "n_eff", "band", "band_name", "status", "status_name",
+)  # fmt: skip
+CHANGES: Final = (
+    *WAVE, *MEASURE, *PLACE, "statistic", "category", "role", "since", "since_name",
+    "difference", "se", "low", "high", "p", "p_adjusted", "margin", "verdict", "verdict_name",
+    "under_limit", "status", "status_name",
+)  # fmt: skip
+_FIGURES: Final = ("n", "mean", "se", "low", "high", "deff", "n_eff", "band")
+_CHANGE: Final = (
+    "difference", "se", "low", "high", "p", "p_adjusted", "margin", "verdict", "under_limit",
+)  # fmt: skip
+# shares that count several answers together
+_TOGETHER: Final = {
+    "agree": N_("Enig, til sammen"),
+    "disagree": N_("Uenig, til sammen"),
+    "view": N_("Har en oppfatning"),
+}
+
+type _Key = tuple[str, str, str]
+
+
+def estimates(parts: list[Part], lang: Language) -> Table:
+    """Return every published cell in scope; one that is not shown has its row and its reason."""
+    records = [record for part in parts for record in _estimates(part, lang)]
+    title = translator(lang).gettext(N_("Tall"))
+    return table_of("estimates", title, columns(ESTIMATES, lang), records)
+
+
+def changes(parts: list[Part], lang: Language) -> Table:
+    """Return every published change in scope, since the previous and since the first wave."""
+    records = [record for part in parts for record in _changes(part, lang)]
+    title = translator(lang).gettext(N_("Endringer"))
+    return table_of("changes", title, columns(CHANGES, lang), records)
+
+
+def _estimates(part: Part, lang: Language) -> Iterator[Record]:
+    facts = wave_facts(part, lang)
+    for measure, place, row in _cells(part, "estimates"):
+        yield {
+            **facts,
+            **measure_facts(measure, lang),
+            **place_facts(part, place, lang),
+            "statistic": row["statistic"],
+            "category": row["category"],
+            "category_name": category_name(measure, row["category"], lang),
+            **figures(row, _FIGURES),
+            "band_name": _band(part, measure, place, row, lang),
+            **status_facts(row["status"], place.level, lang),
+        }
+
+
+def _changes(part: Part, lang: Language) -> Iterator[Record]:
+    facts = wave_facts(part, lang)
+    for measure, place, row in _cells(part, "changes"):
+        yield {
+            **facts,
+            **measure_facts(measure, lang),
+            **place_facts(part, place, lang),
+            "statistic": row.get("statistic", "mean"),
+            "category": row.get("category", ""),
+            "role": row["role"],
+            "since": row["since"],
+            "since_name": _since_name(row, lang),
+            **figures(row, _CHANGE),
+            "verdict_name": _verdict_name(row, lang),
+            **status_facts(row["status"], place.level, lang),
+        }
+
+
+def _cells(part: Part, table: str) -> Iterator[tuple[Measure, Domain, Mapping[str, Any]]]:
+    by_place: dict[_Key, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in part.shown.content[table]:
+        by_place[row["measure"], row["level"], row["domain"]].append(row)
+    for code in part.measures:
+        measure = part.shown.measures[code]
+        order = {option["code"]: number for number, option in enumerate(measure.options)}
+        for place in part.domains:
+            rows = by_place.get((code, place.level, place.code), [])
+            for row in sorted(rows, key=lambda one: _order(one, order)):
+                yield measure, place, row
+
+
+def _order(row: Mapping[str, Any], options: Mapping[str, int]) -> tuple[Any, ...]:
+    """Put the mean first, then the answers in the order in which they were offered."""
+    category = row.get("category", "")
+    return (
+        row.get("statistic", "mean") != "mean",
+        row.get("statistic", ""),
+        options.get(category, len(options)),
+        category,
+        row.get("role") != "previous",
+    )
+
+
+def category_name(measure: Measure, code: str, lang: Language) -> str:
+    """Return the words of an answer, or of several answers that are counted together."""
+    if code in _TOGETHER:
+        return translator(lang).gettext(_TOGETHER[code])
+    for option in measure.options:
+        if option["code"] == code:
+            return own(option["label"], lang)
+    return ""
+
+
+def _band(
+    part: Part, measure: Measure, place: Domain, row: Mapping[str, Any], lang: Language
+) -> str:
+    if row["status"] != SHOWN or not row.get("band"):
+        return ""
+    return exposure_band(part.shown, measure.code, place, lang)
+
+
+def _since_name(row: Mapping[str, Any], lang: Language) -> str:
+    labels = row.get("since_labels") or {}
+    return own(labels["name"], lang) if "name" in labels else ""
+
+
+def _verdict_name(row: Mapping[str, Any], lang: Language) -> str:
+    if row["status"] != SHOWN or not row.get("verdict"):
+        return ""
+    names = ("difference", "low", "high", "verdict", "under_limit", "margin", "status", "role")
+    known = {name: row.get(name) for name in names}
+    change = Change(
+        measure=row["measure"],
+        level=row["level"],
+        domain=row["domain"],
+        since=row["since"],
+        since_labels={},
+        **known,  # type: ignore[arg-type]  # a row of the content has these by name
+    )
+    return translator(lang).gettext(verdict_of(change).word)

@@ -1,0 +1,99 @@
+"""Notes that go with the figures wherever they go: how to read them, and how far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from survey_app.reading.exports.scope import Part
+from survey_app.reading.names import inside, listed, row_name
+from survey_app.reading.shifts import shift_sentence
+from survey_app.shared.i18n import N_, Language, translator
+
+DEMO: Final = N_("Demodata – ikke ekte resultater")
+SCALE: Final = N_(
+    "Verdiene går fra 0 til 100. 0 betyr at alle ga det minst gunstige svaret på alle spørsmål, "
+    "100 at alle ga det mest gunstige. Spørsmål som er stilt motsatt, er snudd."
+)
+INTERVAL: Final = N_(
+    "Grensene er et 95 prosents intervall: Så langt kan tilfeldigheter ha flyttet tallet. De sier "
+    "ikke noe om hvem som lot være å svare."
+)
+STAFF: Final = N_(
+    "Tallene for de ansatte er vektet etter hvor mange som jobber i hver enhet. De som er mest "
+    "fornøyde, svarer oftere; regn med at de sanne nivåene er 1–3 poeng lavere."
+)
+PUBLIC: Final = N_(
+    "Tallene for befolkningen er vektet etter alder, kjønn, fylke og utdanning. De som har mye "
+    "tillit, svarer oftere enn andre; vekting retter opp noe av det, men ikke alt."
+)
+OPEN_LINK: Final = N_(
+    "Den åpne undersøkelsen viser hva de som valgte å svare, mener. Den er ikke representativ og "
+    "kan ikke sammenlignes med befolkningen."
+)
+CHANGE: Final = N_(
+    "Økt og redusert betyr en sikker endring på minst 3 poeng, i en enhet minst 5. Uendret betyr "
+    "at vi er sikre på at endringen er mindre. Usikkert betyr at det ikke kan avgjøres."
+)
+CAUSE: Final = N_("Tallene viser hva som har endret seg. De kan ikke si hva som er årsaken.")
+HIDDEN: Final = N_(
+    "En rad uten tall vises ikke, og kolonnen «Status» sier hvorfor: Enten er det for få svar, "
+    "eller så verner raden en liten nabo. Svarene er med i tallene for større steder."
+)
+ROUNDING: Final = N_(
+    "Verdier er avrundet til 0,1 og andeler til hele prosent i små grupper. Noen andeler er "
+    "avrundet grovere for å verne små enheter, og summerer seg derfor ikke alltid til 1."
+)
+PILOT: Final = N_("Måleinstrumentet er nytt og under utprøving.")
+ALIKE: Final = N_(
+    "På %(measures)s kan denne målingen ikke skille enhetene fra hverandre. Der er ingen enhet "
+    "høyere eller lavere enn andre."
+)
+NO_RANKING: Final = N_(
+    "Enhetene står i organisasjonens rekkefølge. Tallene gir ikke grunnlag for å rangere dem."
+)
+LICENCE: Final = N_(
+    "Åpne data under Norsk lisens for offentlige data (NLOD 2.0). Kilde: Kriminalomsorgen, "
+    "Verdibarometer."
+)
+
+
+def notes(parts: list[Part], lang: Language, *, open_data: bool = False) -> tuple[str, ...]:
+    """Return what must be known of these figures, the general first."""
+    gettext = translator(lang).gettext
+    found = [gettext(text) for text in _general(parts)]
+    found += dict.fromkeys(text for part in parts for text in _of_wave(part, lang))
+    if open_data:
+        found.append(gettext(LICENCE))
+    return tuple(found)
+
+
+def _general(parts: list[Part]) -> Iterator[str]:
+    populations = {part.population for part in parts}
+    if any(part.shown.content["campaign"].get("demo") for part in parts):
+        yield DEMO
+    yield SCALE
+    yield INTERVAL
+    for population, text in (("staff", STAFF), ("public", PUBLIC), ("open", OPEN_LINK)):
+        if population in populations:
+            yield text
+    yield CHANGE
+    yield CAUSE
+    yield HIDDEN
+    yield ROUNDING
+    if any(d.level == "unit" for part in parts for d in part.domains):
+        yield NO_RANKING
+    yield PILOT
+
+
+def _of_wave(part: Part, lang: Language) -> Iterator[str]:
+    alike = [
+        inside(row_name(code, part.shown.measures[code].title, lang))
+        for code in part.measures
+        if part.shown.alike(code)
+    ]
+    if alike and any(d.level == "unit" for d in part.domains):
+        yield translator(lang).gettext(ALIKE) % {"measures": listed(alike, lang)}
+    for shift in part.shown.shifts:
+        if part.scope.has(shift.level, shift.group) and shift.item in part.measures:
+            yield shift_sentence(part.shown, shift, lang)

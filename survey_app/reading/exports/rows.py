@@ -1,0 +1,71 @@
+"""What every row says of its wave, its measure and its place."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from survey_app.reading.exports.model import Value
+from survey_app.reading.exports.scope import Part
+from survey_app.reading.names import own, place_name
+from survey_app.reading.published import Domain, Measure
+from survey_app.reading.verdicts import why_hidden
+from survey_app.shared.i18n import N_, Language, translator
+
+SHOWN: Final = "published"
+PUBLISHED: Final = N_("Vises")
+
+type Record = dict[str, Value]
+
+
+def wave_facts(part: Part, lang: Language) -> Record:
+    """Say which wave and publication a row belongs to."""
+    wave = part.wave
+    return {
+        "population": part.population,
+        "wave": wave.key,
+        "wave_name": wave.label("name", lang),
+        "closed_on": wave.closed_on,
+        "publication": wave.publication,
+        "version": wave.version,
+    }
+
+
+def measure_facts(measure: Measure, lang: Language) -> Record:
+    """Say what was measured."""
+    return {
+        "measure": measure.code,
+        "measure_name": own(measure.title, lang),
+        "measure_kind": measure.kind,
+    }
+
+
+def place_facts(part: Part, place: Domain, lang: Language) -> Record:
+    """Say where; the whole has an empty code, and its own name where it is not the agency."""
+    staff = part.population == "staff"
+    return {
+        "level": place.level,
+        "domain": place.code,
+        "domain_name": place_name(place, lang) if staff else own(place.name, lang),
+        "parent": place.parent,
+    }
+
+
+def status_facts(status: str, level: str, lang: Language) -> Record:
+    """Say whether the figure is shown, and if not, why; in the words of the pages."""
+    return {"status": status, "status_name": status_name(status, level, lang)}
+
+
+def status_name(status: str, level: str, lang: Language) -> str:
+    """Name a status; what is hidden among the public's groups protects a group, not a unit."""
+    if status == SHOWN:
+        return translator(lang).gettext(PUBLISHED)
+    if level == "group" and status == "suppressed_secondary":
+        status = "suppressed_group"
+    return translator(lang).gettext(why_hidden(status))
+
+
+def figures(row: Any, names: tuple[str, ...]) -> Record:  # noqa: ANN401 - a row of the content
+    """Return the figures of a row; of one that is not shown, none, whatever it holds."""
+    if row.get("status") != SHOWN:
+        return {}
+    return {name: row.get(name) for name in names}

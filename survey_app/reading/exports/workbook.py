@@ -1,0 +1,154 @@
+"""A book as an Excel workbook: a sheet for each table, and one that says what it is.
+
+Figures are numbers in the reader's own notation. A cell that is not shown is empty, and its row
+says why in words.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import xlsxwriter
+
+from survey_app.reading.exports.model import Book, Column, Table, Value
+from survey_app.shared.i18n import N_, translator
+
+# shown as they were published: 71.5, 0.74, 0.5467
+_FORMATS: Final = {
+    "text": "@", "whole": "#,##0", "figure": "0.0##", "points": "+0.0;\u22120.0;0.0",
+    "share": "0.0 %", "flag": "@",
+}  # fmt: skip
+_SHEET_NAME: Final = 31  # characters that Excel allows
+_INK, _ACCENT, _QUIET, _GROUND = "#14222b", "#0a5566", "#465761", "#f3f6f7"
+_NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the same bytes each time
+
+
+def xlsx_bytes(book: Book) -> bytes:
+    """Write the whole book."""
+    file = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as workbook:
+        workbook.set_properties(
+            {"title": book.title, "company": "Kriminalomsorgen", "created": _NEVER}
+        )
+        styles = _styles(workbook)
+        _front(workbook, book, styles)
+        single = sum(1 for _ in book.table("waves").rows) == 1
+        for table in book.tables:
+            keep_facts = table.key == "waves" or not single
+            _sheet(workbook, book, table, styles, keep_facts=keep_facts)
+    return file.getvalue()
+
+
+def _styles(workbook: Any) -> Mapping[str, Any]:  # noqa: ANN401 - XlsxWriter has no types here
+    base = {"font_name": "Calibri", "font_size": 11, "font_color": _INK, "valign": "top"}
+    made = {
+        kind: workbook.add_format({**base, "num_format": form}) for kind, form in _FORMATS.items()
+    }
+    quiet = {**base, "font_color": _QUIET, "italic": True}
+    return {
+        **made,
+        "hidden": workbook.add_format(quiet),
+        "wrapped": workbook.add_format({**base, "text_wrap": True}),
+        "title": workbook.add_format({**base, "font_size": 18, "bold": True}),
+        "heading": workbook.add_format({**base, "font_size": 13, "bold": True}),
+        "label": workbook.add_format({**base, "font_color": _QUIET}),
+        "link": workbook.add_format({**base, "font_color": _ACCENT, "underline": 1}),
+        "head": workbook.add_format(
+            {**base, "bold": True, "text_wrap": True, "bg_color": _GROUND, "bottom": 2,
+             "bottom_color": _INK, "valign": "bottom"}
+        ),
+    }  # fmt: skip
+
+
+def _front(workbook: Any, book: Book, styles: Mapping[str, Any]) -> None:  # noqa: ANN401
+    """Say what the book is, how to read it, and where each table is."""
+    gettext = translator(book.language).gettext
+    sheet = workbook.add_worksheet(gettext(N_("Om tallene")))
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 100)
+    sheet.write_string(0, 0, book.title, styles["title"])
+    row = 2
+    for label, text in book.facts.items():
+        sheet.write_string(row, 0, label, styles["label"])
+        sheet.write_string(row, 1, text, styles["text"])
+        row += 1
+    sheet.write_string(row + 1, 0, gettext(N_("Slik leser du tallene")), styles["heading"])
+    row += 2
+    for note in book.notes:
+        sheet.write_string(row, 1, note, styles["wrapped"])
+        row += 1
+    sheet.write_string(row + 1, 0, gettext(N_("Arkene")), styles["heading"])
+    row += 2
+    for table in book.tables:
+        sheet.write_url(row, 1, f"internal:'{_name(table)}'!A1", styles["link"], table.title)
+        row += 1
+    _paper(sheet, book)
+
+
+def _name(table: Table) -> str:
+    return table.title[:_SHEET_NAME]
+
+
+def _sheet(
+    workbook: Any,  # noqa: ANN401
+    book: Book,
+    table: Table,
+    styles: Mapping[str, Any],
+    *,
+    keep_facts: bool,
+) -> None:
+    sheet = workbook.add_worksheet(_name(table))
+    shown = [(i, one) for i, one in enumerate(table.columns) if keep_facts or not one.fact]
+    status = next((i for i, one in enumerate(table.columns) if one.key == "status"), None)
+    yes_no = _yes_no(book)
+    for place, (_, column) in enumerate(shown):
+        sheet.set_column(place, place, column.width)
+        sheet.write_string(0, place, column.title, styles["head"])
+    sheet.set_row(0, 46)
+    for number, row in enumerate(table.rows, start=1):
+        hidden = status is not None and row[status] != "published"
+        for place, (index, column) in enumerate(shown):
+            style = styles["hidden"] if hidden else styles[column.kind]
+            _write(sheet, number, place, row[index], column, style, yes_no)
+    sheet.freeze_panes(1, 0)
+    if table.rows:
+        sheet.autofilter(0, 0, len(table.rows), len(shown) - 1)
+    sheet.repeat_rows(0)
+    _paper(sheet, book)
+
+
+def _write(
+    sheet: Any,  # noqa: ANN401
+    row: int,
+    place: int,
+    value: Value,
+    column: Column,
+    style: Any,  # noqa: ANN401
+    yes_no: tuple[str, str],
+) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, bool):
+        sheet.write_string(row, place, yes_no[0] if value else yes_no[1], style)
+    elif column.kind == "text":
+        sheet.write_string(row, place, str(value), style)
+    else:
+        sheet.write_number(row, place, value, style)
+
+
+def _yes_no(book: Book) -> tuple[str, str]:
+    gettext = translator(book.language).gettext
+    return gettext(N_("ja")), gettext(N_("nei"))
+
+
+def _paper(sheet: Any, book: Book) -> None:  # noqa: ANN401
+    """Set how a sheet prints: A4 across, as wide as the paper, with its title and number."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&L{book.title.replace('&', '&&')}&R&P / &N")

@@ -1,0 +1,87 @@
+"""Publications as exports take them out, and a reader of JSON-stat made from its specification."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from survey_app.reading.exports.scope import Part, Scope
+from survey_app.reading.published import Published
+from survey_app.reading.waves import Wave
+from tests.builders_publication import public_series, rows, staff_series
+
+POISON = 66.6789  # stands nowhere by chance
+
+
+def wave_of_content(content: Mapping[str, Any], version: int = 1) -> Wave:
+    wave = content["wave"]
+    shelf = rows(content, version=version)
+    return Wave(
+        publication=str(shelf["id"]),
+        campaign=content["campaign"]["key"],
+        key=wave["key"],
+        sequence=wave["sequence"],
+        kind=wave["kind"],
+        labels=wave["labels"],
+        closed_on=wave["closed_on"],
+        released_at=datetime(2026, 6, 1, 8, tzinfo=UTC),
+        version=version,
+        open_results=shelf["open_results"],
+        measures=frozenset(m["code"] for m in content["measures"]),
+    )
+
+
+def part(content: Mapping[str, Any], scope: Scope | None = None, version: int = 1) -> Part:
+    return Part(wave_of_content(content, version), Published(content), scope or Scope())
+
+
+def main_wave() -> dict[str, Any]:
+    return staff_series()[3]
+
+
+def public_wave() -> dict[str, Any]:
+    return public_series()[-1]
+
+
+def poisoned(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The same publication, as if a mistake had left figures in cells that are not shown."""
+    made = copy.deepcopy(dict(content))
+    for row in made["estimates"]:
+        if row["status"] != "published":
+            row |= {"n": 6, "mean": POISON, "se": POISON, "low": POISON, "high": POISON,
+                    "deff": POISON, "n_eff": POISON, "band": "poison"}  # fmt: skip
+    for row in made["domains"]:
+        if row["status"] != "published":
+            row |= {"invited": 666789, "answered": 666789, "rate": POISON, "bound": "poison"}
+    hidden = [row for row in made["changes"] if row["level"] == "unit"][:5]
+    for row in hidden:
+        row |= {"status": "suppressed_primary", "difference": POISON, "low": POISON,
+                "high": POISON, "verdict": "poison", "p": POISON, "se": POISON}  # fmt: skip
+    return made
+
+
+def cells(dataset: Mapping[str, Any]) -> Iterator[tuple[dict[str, str], Any, str | None]]:
+    """Read a JSON-stat 2.0 dataset: (category of each dimension), value, status; row-major."""
+    orders = []
+    for name in dataset["id"]:
+        index = dataset["dimension"][name]["category"]["index"]
+        orders.append(sorted(index, key=index.get) if isinstance(index, dict) else list(index))
+    assert [len(order) for order in orders] == dataset["size"]
+    values, status = dataset["value"], dataset.get("status", {})
+    for place, key in enumerate(itertools.product(*orders)):
+        value = values.get(str(place)) if isinstance(values, dict) else values[place]
+        why = status[place] if isinstance(status, list) else status.get(str(place))
+        yield dict(zip(dataset["id"], key, strict=True)), value, why
+
+
+def few(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The same publication with a handful of measures, for programs that read slowly."""
+    kept = {"KI", "TRY", "APN", "NYT", "SIK", "TI", "OM1", "vp.try.1", "vp.hen.1", "om.til.1"}
+    tables = {
+        name: [row for row in content[name] if row["measure"] in kept]
+        for name in ("estimates", "changes", "pooled")
+    }
+    return {**content, **tables, "measures": [m for m in content["measures"] if m["code"] in kept]}

@@ -1,0 +1,94 @@
+"""`barometer export` beside a running demo, and what it says of what is not there."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from survey_app.commands.export import export_named
+from survey_app.reading.exports.errors import ExportError
+from tests.builders_publication import public_series, put_on_shelf, staff_series
+
+
+def export(demo, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "survey_app.cli", "export", *arguments],
+        capture_output=True, text=True, check=False,
+        env={**os.environ, "BAROMETER_DATA_DIR": str(demo.data_dir)},
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def shelf(database, tmp_path, monkeypatch):
+    await put_on_shelf(*staff_series()[3:5], public_series()[-1])
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+async def run(name, form="csv", **changed):
+    told = []
+    choices = {"output": None, "lang": "nb", "table": "estimates", "unit": ""} | changed
+    await export_named(name, form, echo=told.append, **choices)
+    return told
+
+
+def rows(path):
+    return list(csv.DictReader(path.read_text().splitlines()))
+
+
+async def test_latest_is_the_newest_of_any_kind_and_a_campaign_narrows_it(shelf):
+    assert await run("latest") == ["2026-03-nb.csv"]
+    assert await run("latest:verdipuls") == ["2026-02-nb.csv"]
+    assert {row["wave"] for row in rows(shelf / "2026-02-nb.csv")} == {"2026-02"}
+
+
+async def test_a_wave_or_an_id_names_a_publication_too(shelf):
+    await run("2025-h")
+    publication = rows(shelf / "2025-h-nb.csv")[0]["publication"]
+    assert await run(publication, table="changes", lang="en") == ["2025-h-changes-en.csv"]
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "sentence"),
+    [
+        ("nope", {}, "there is no publication 'nope': name it latest, latest:omdomme, latest:ver"),
+        ("latest:nope", {}, "its wave (2026-03, 2026-02, 2025-h)"),
+        ("latest", {"table": "nope"}, "there is no table 'nope' here: there are estimates, ch"),
+        ("2025-h", {"unit": "nope"}, "the publication has no unit or region 'nope': there are"),
+        ("latest", {"unit": "ost-1"}, "no unit or region 'ost-1': it has no units"),
+    ],
+)
+async def test_what_is_not_there_gets_one_sentence_with_what_is(shelf, name, changed, sentence):
+    with pytest.raises(ExportError) as refused:
+        await run(name, **changed)
+    assert sentence in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert not list(shelf.iterdir())
+
+
+async def test_an_empty_shelf_says_so(database):
+    with pytest.raises(ExportError, match="nothing is published yet"):
+        await run("latest")
+
+
+async def test_a_file_that_cannot_be_written_is_one_sentence(shelf):
+    with pytest.raises(ExportError, match="cannot be written: No such file"):
+        await run("latest", output=shelf / "no" / "x.csv")
+
+
+async def test_a_units_file_holds_what_its_leader_sees(shelf):
+    await run("2025-h", unit="sor-1")
+    assert {row["domain"] for row in rows(shelf / "2025-h-sor-1-nb.csv")} == {"", "sor", "sor-1"}
+
+
+def test_the_command_works_beside_a_running_demo_and_prints_only_the_file(demo, tmp_path):
+    done = export(demo, "latest:verdipuls", "--format", "json-stat", "--output", "-")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["class"] == "dataset"
+    refused = export(demo, "latest:nope", "--format", "csv")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("there is no publication 'latest:nope'")
+    assert "Traceback" not in refused.stderr

@@ -1,0 +1,316 @@
+"""Each export is opened by another program and compared with the publication and the pages."""
+
+import csv
+import io
+import json
+import zipfile
+
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from survey_app.reading.exports.book import book_of
+from survey_app.reading.exports.delimited import csv_bytes
+from survey_app.reading.exports.formats import FORMATS
+from survey_app.reading.exports.json_stat import json_stat_bytes
+from survey_app.reading.exports.parquet import parquet_bytes
+from survey_app.reading.exports.scope import Scope, open_part, part_of_unit
+from survey_app.reading.exports.workbook import xlsx_bytes
+from survey_app.reading.levels import level_row
+from survey_app.reading.published import Published
+from survey_app.shared.i18n import LANGUAGES
+from tests.builders_publication import PROTECTING_UNIT, SMALL_UNIT, public_series, staff_series
+from tests.exported import (
+    POISON,
+    cells,
+    few,
+    main_wave,
+    part,
+    poisoned,
+    public_wave,
+    wave_of_content,
+)
+
+HEADER = (
+    "population,wave,wave_name,closed_on,publication,version,measure,measure_name,measure_kind,"
+    "level,domain,domain_name,parent,statistic,category,category_name,n,mean,se,low,high,deff,"
+    "n_eff,band,band_name,status,status_name"
+)
+
+
+def book(content, lang="nb"):
+    return book_of([part(content)], lang)
+
+
+def read_csv(content, key="estimates", lang="nb"):
+    return list(csv.DictReader(io.StringIO(csv_bytes(book(content, lang).table(key)).decode())))
+
+
+def test_the_first_line_of_the_csv_never_changes_with_the_language():
+    for lang in LANGUAGES:
+        first = csv_bytes(book(main_wave(), lang).table("estimates")).split(b"\n", 1)[0]
+        assert first.decode() == HEADER
+
+
+def test_the_csv_is_plain_text_with_commas_and_points_and_without_a_byte_order_mark():
+    raw = csv_bytes(book(main_wave()).table("estimates"))
+    assert raw.startswith(b"population,")
+    assert "Fengsel Øst 1" in raw.decode("utf-8")
+    assert b"\r" not in raw
+
+
+@pytest.mark.parametrize("content", [main_wave(), public_wave()], ids=["staff", "public"])
+def test_the_csv_holds_each_published_cell_once_with_its_digits(content):
+    found = read_csv(content)
+    assert len(found) == len(content["estimates"])
+    by_key = {
+        (row["measure"], row["level"], row["domain"], row["statistic"], row["category"]): row
+        for row in found
+    }
+    for cell in content["estimates"]:
+        row = by_key[cell["measure"], cell["level"], cell["domain"], cell["statistic"],
+                     cell["category"]]  # fmt: skip
+        assert row["status"] == cell["status"]
+        for name in ("n", "mean", "se", "low", "high"):
+            expected = cell.get(name) if cell["status"] == "published" else None
+            assert row[name] == ("" if expected is None else str(expected)), (cell, name)
+
+
+def test_a_hidden_unit_keeps_its_row_with_the_words_of_the_pages():
+    rows = [row for row in read_csv(main_wave()) if row["domain"] == SMALL_UNIT]
+    assert {row["status_name"] for row in rows} == {"Vises ikke: for få svar"}
+    rows = [row for row in read_csv(main_wave(), lang="en") if row["domain"] == PROTECTING_UNIT]
+    assert {row["status_name"] for row in rows} == {"Not shown: protects a small neighbouring unit"}
+    assert {row["mean"] for row in rows} == {""}
+
+
+def test_changes_carry_the_verdicts_word_and_the_wave_they_are_measured_from():
+    rows = read_csv(main_wave(), "changes")
+    fall = next(
+        row for row in rows
+        if (row["measure"], row["domain"], row["role"]) == ("APN", "sorvest", "previous")
+    )  # fmt: skip
+    assert fall["verdict_name"] == "Redusert"
+    assert fall["since_name"] == "Høsten 2024, hovedmåling"
+    assert float(fall["difference"]) < -3
+
+
+def test_an_item_stands_with_its_answers_and_the_strategy_statement_it_measures():
+    row = next(r for r in read_csv(main_wave(), "questions") if r["measure"] == "vp.try.1")
+    assert row["statements"].startswith("verdi.trygghet")
+    assert row["statement_texts"]
+    assert "1 = Helt uenig" in row["options"]
+
+
+def test_excel_opens_the_workbook_with_a_sheet_for_each_table():
+    made = book(few(main_wave()))
+    opened = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(made)))
+    assert opened.sheetnames == ["Om tallene", *(table.title for table in made.tables)]
+    for name in opened.sheetnames[1:]:
+        assert opened[name].freeze_panes == "A2"
+    front = [cell.value for row in opened["Om tallene"].iter_rows() for cell in row if cell.value]
+    for note in made.notes:
+        assert note in front
+    assert "Demodata – ikke ekte resultater" in front
+
+
+def _sheet(content, name):
+    opened = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(book(content))))
+    rows = list(opened[name].iter_rows(values_only=True))
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def test_the_workbook_has_the_numbers_of_the_culture_page():
+    shown = Published(main_wave())
+    rows = _sheet(few(main_wave()), "Tall")
+    for place in shown.domains:
+        for code in ("KI", "TRY", "APN", "NYT", "SIK"):
+            page = level_row(shown, code, place, "nb")
+            row = next(
+                r for r in rows
+                if (r["Mål, kode"], r["Sted eller gruppe, kode"] or "", r["Størrelse"],
+                    r["Nivå i organisasjonen"]) == (code, place.code, "mean", place.level)
+            )  # fmt: skip
+            if page.estimate is None:
+                assert row["Status"] == page.hidden
+                assert row["Verdi"] is row["Antall svar"] is row["Nedre grense (95 %)"] is None
+            else:
+                assert row["Verdi"] == page.estimate.mean
+                assert row["Nedre grense (95 %)"] == page.estimate.low
+                assert row["Øvre grense (95 %)"] == page.estimate.high
+
+
+def test_a_unit_named_like_a_formula_is_text_in_the_workbook():
+    content = few(main_wave()) | {"domains": [*main_wave()["domains"]]}
+    place = next(i for i, row in enumerate(content["domains"]) if row["level"] == "unit")
+    content["domains"][place] = content["domains"][place] | {"name": "=1+1"}
+    opened = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(book(content))))
+    found = [c for row in opened["Tall"].iter_rows() for c in row if c.value == "=1+1"]
+    assert found
+    assert {cell.data_type for cell in found} == {"s"}
+
+
+def test_the_workbook_is_in_the_readers_language():
+    opened = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(book(few(main_wave()), "en"))))
+    assert opened.sheetnames[:3] == ["About the figures", "Figures", "Changes"]
+    assert opened["Figures"]["A1"].value == "Measure, code"
+
+
+def test_pandas_reads_the_parquet_file_with_types_and_nulls():
+    made = book(public_wave())
+    raw = io.BytesIO(parquet_bytes(made, made.table("estimates")))
+    frame = pd.read_parquet(raw)
+    assert str(frame["mean"].dtype) == "float64"
+    assert frame["n"].dtype.kind in "if"
+    hidden = frame[frame["status"] != "published"]
+    assert len(hidden)
+    assert hidden[["n", "mean", "se", "low", "high"]].isna().all().all()
+    trust = frame[(frame.measure == "TI") & (frame.level == "agency") & (frame.statistic == "mean")]
+    page = level_row(Published(public_wave()), "TI", Published(public_wave()).domains[0], "nb")
+    assert trust["mean"].item() == page.estimate.mean
+    about = pq.read_schema(raw).metadata
+    assert about[b"notes"].decode().splitlines() == list(made.notes)
+
+
+@pytest.mark.parametrize("content", [main_wave(), public_wave()], ids=["staff", "public"])
+def test_a_json_stat_reader_finds_the_published_means(content):
+    dataset = json.loads(json_stat_bytes(book(content)))
+    assert (dataset["version"], dataset["class"]) == ("2.0", "dataset")
+    assert dataset["id"] == ["wave", "domain", "measure", "statistic"]
+    assert dataset["role"] == {"time": ["wave"], "metric": ["statistic"]}
+    shown = Published(content)
+    levels = {(d.code or "agency"): d for d in shown.domains if d.level != "unit_type"}
+    seen = 0
+    for key, value, status in cells(dataset):
+        place = levels.get(key["domain"])
+        if place is None or key["statistic"] not in {"mean", "low", "high", "n"}:
+            continue
+        cell = shown.estimate(key["measure"], place.level, place.code)
+        if cell is None:
+            assert (value, status) == (None, "not_published")
+        elif cell.status != "published":
+            assert (value, status) == (None, cell.status)
+        else:
+            assert value == getattr(cell, key["statistic"])
+            assert status is None or value is None
+            seen += 1
+    assert seen > 100
+
+
+def test_every_status_of_the_cube_has_a_label_and_every_category_a_name():
+    dataset = json.loads(json_stat_bytes(book(main_wave(), "nn")))
+    labels = dataset["extension"]["status"]["label"]
+    assert set(dataset["status"].values()) <= set(labels)
+    for dimension in dataset["dimension"].values():
+        assert set(dimension["category"]["index"]) == set(dimension["category"]["label"])
+        assert all(dimension["category"]["label"].values())
+    assert "ost-1" in dataset["dimension"]["domain"]["category"]["child"]["ost"]
+
+
+def test_the_other_cube_holds_how_answers_fall():
+    dataset = json.loads(json_stat_bytes(book(main_wave()), shares=True))
+    shown = Published(main_wave())
+    found = {
+        key["category"]: value
+        for key, value, _ in cells(dataset)
+        if (key["domain"], key["measure"], key["statistic"]) == ("agency", "vp.try.1", "mean")
+        and value is not None
+    }
+    for code, value in found.items():
+        assert value == shown.estimate("vp.try.1", statistic="share", category=code).mean
+    assert set(found) == {"1", "2", "3", "4", "5"}
+
+
+def _everything(raw: bytes) -> str:
+    """All text of a file, also inside a zip archive."""
+    if raw[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            return "\n".join(archive.read(name).decode() for name in archive.namelist())
+    if raw[:4] == b"PAR1":
+        return pd.read_parquet(io.BytesIO(raw)).to_csv()
+    return raw.decode()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("content", [main_wave(), public_wave()], ids=["staff", "public"])
+def test_no_export_holds_a_figure_that_is_not_shown_even_if_the_content_did(form, content):
+    whole = part(poisoned(few(content) if form == "xlsx" else content))
+    made = book_of([whole], "nb")
+    tables = [table.key for table in made.tables] if FORMATS[form].single else ["estimates"]
+    for key in ["estimates", "shares"] if form == "json-stat" else tables:
+        text = _everything(FORMATS[form].write(made, [whole], key))
+        assert str(POISON) not in text
+        assert "666789" not in text
+        assert "poison" not in text
+
+
+def test_no_table_is_longer_than_what_was_published():
+    content = main_wave()
+    limits = {"estimates": len(content["estimates"]), "changes": len(content["changes"]),
+              "participation": len(content["domains"]), "smoothed": len(content["pooled"]),
+              "questions": len(content["measures"])}  # fmt: skip
+    made = book(content)
+    for key, most in limits.items():
+        assert len(made.table(key).rows) <= most
+
+
+def test_the_open_part_has_no_unit_and_no_single_question():
+    staff = staff_series()[3:]
+    parts = [open_part(wave_of_content(one), Published(one)) for one in staff]
+    parts.append(open_part(wave_of_content(public_wave()), Published(public_wave())))
+    made = book_of(parts, "nb", open_data=True)
+    rows = made.table("estimates").records()
+    assert {(r["population"], r["level"]) for r in rows} == {
+        ("staff", "agency"), ("public", "agency"), ("public", "group"),
+    }  # fmt: skip
+    for key in ("estimates", "changes", "questions"):
+        assert {r["measure_kind"] for r in made.table(key).records()} == {"index", "scale"}
+    assert {r["level"] for r in made.table("participation").records()} <= {"agency", "group"}
+    assert "NLOD" in made.notes[-1]
+    assert len({r["wave"] for r in rows}) == len(parts)
+
+
+def test_a_units_export_has_the_unit_its_region_and_the_agency():
+    shown = Published(main_wave())
+    one = part_of_unit(wave_of_content(main_wave()), shown, shown.domain("sor-1"))
+    made = book_of([one], "nb")
+    for key in ("estimates", "changes", "participation", "smoothed"):
+        assert {r["domain"] for r in made.table(key).records()} <= {"", "sor", "sor-1"}
+    assert {r["domain"] for r in made.table("estimates").records()} == {"", "sor", "sor-1"}
+
+
+def test_what_cannot_be_compared_is_said_where_the_figures_are():
+    made = book(main_wave())
+    assert any("Fengselet gir meg" in n or "kan bety noe annet" in n for n in made.notes)
+    rows = [r for r in made.table("smoothed").records() if r["measure"] == "SIK"]
+    probation = [r for r in rows if r["domain"] == "sor-4"]
+    assert {r["side_name"] for r in probation} == {"Ikke sammenlignbart"}
+
+
+def test_a_corrected_publication_says_so():
+    made = book_of([part(main_wave(), version=2)], "nb")
+    assert made.facts["Versjon"] == "2 (rettet)"
+    assert made.table("waves").records()[0]["corrected"] is True
+
+
+def test_the_public_whole_is_not_called_the_agency():
+    rows = [r for r in read_csv(public_wave()) if r["level"] == "agency"]
+    assert {r["domain_name"] for r in rows} == {"Alle 18 år og eldre"}
+
+
+def test_every_name_is_there_in_every_language():
+    for content in (main_wave(), public_series("open")[0]):
+        for lang in LANGUAGES:
+            made = book(content, lang)
+            for row in made.table("estimates").records():
+                assert row["measure_name"]
+                assert row["domain_name"]
+                assert row["wave_name"]
+                assert bool(row["category_name"]) == bool(row["category"])
+
+
+def test_an_older_publication_without_later_keys_can_be_taken_out():
+    old = {k: v for k, v in main_wave().items() if k not in {"agreement", "trends", "warnings"}}
+    made = book_of([part(old, Scope())], "nb")
+    assert made.table("estimates").rows
