@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import stats
 
 from analytics.comparison.agreement import COMPARABLE, icc
-from analytics.scale_quality.screening import P_LIMIT, SHIFT_LIMIT, screen_items
+from analytics.scale_quality.screening import P_LIMIT, beyond_level, screen_items
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -123,9 +123,10 @@ def shifted_items(
     -------
     DataFrame
         ``item``, ``group`` and ``points``, the shift in whole points, of those where it is at least
-        5 points with p below .01. p is adjusted over all items and groups of the wave (Benjamini
-        and Hochberg), for with eight groups and forty items one in a hundred is three by chance.
-        Groups of fewer than 50 answers are not judged.
+        5 points with p below .01, also without what a difference in level makes of it. p is
+        adjusted over all items and groups of the wave (Benjamini and Hochberg), for with eight
+        groups and forty items one in a hundred is three by chance. Groups of fewer than 50 answers
+        are not judged.
 
     References
     ----------
@@ -145,7 +146,7 @@ def shifted_items(
     if rows.empty:
         return pd.DataFrame(columns=list(SHIFT_COLUMNS)).astype(SHIFT_COLUMNS)
     adjusted = stats.false_discovery_control(rows["p"].to_numpy(dtype=np.float64))
-    flagged = rows[(rows["b"].abs() >= SHIFT_LIMIT) & (adjusted < P_LIMIT)]
+    flagged = rows[beyond_level(rows) & (adjusted < P_LIMIT)]
     made = flagged.assign(points=flagged["b"].round())[list(SHIFT_COLUMNS)].astype(SHIFT_COLUMNS)
     # an item of two scales has a row for each
     single: pd.DataFrame = made.sort_values(["item", "group"], kind="stable").drop_duplicates(

@@ -15,7 +15,6 @@ from analytics.errors import FrameError, SpecificationError
 from analytics.scale_quality.alpha import complete_covariance
 from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.invariance import invariance
-from analytics.scale_quality.keying import against_the_scale, keying_warnings
 from analytics.scale_quality.ordinal_cfa import confirm_ordinal
 from analytics.scale_quality.schmid_leiman import schmid_leiman
 from analytics.scale_quality.screening import screen_items, screening_warnings
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
 KEYS: Final = ("models", "invariance", "screen", "ordinal")
 WHERE: Final = "[quality]"
+FEWEST_IN_GROUP: Final = 30  # of fewer a factor model shows what chance makes of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +179,6 @@ def _screen(
     weight: Floats | None,
     minimum: int,
 ) -> None:
-    covariance, _ = complete_covariance(items.to_numpy(dtype=np.float64), weight)
-    odd = against_the_scale(covariance)
-    found.warnings.extend(
-        f"[scales.{name}] {text}" for text in keying_warnings(list(items.columns), odd)
-    )
     for column in spec.screen:
         answered = items.notna().any(axis=1)
         rows = screen_items(items, _groups(data, column, answered, minimum), weight)
@@ -214,11 +209,12 @@ def _model(
     found.warnings.extend(f"{WHERE} models.{name}: {text}" for text in fit.warnings)
     complete = items.notna().all(axis=1)
     for column in spec.invariance:
-        group = _groups(data, column, complete, max(minimum, items.shape[1] + 1))
+        fewest = max(minimum, FEWEST_IN_GROUP, items.shape[1] + 1)
+        group = _groups(data, column, complete, fewest)
         left_out = sorted(set(categories(data, column, WHERE).dropna()) - set(group.dropna()))
         if left_out:
             found.warnings.append(
-                f"{WHERE} models.{name} over {column!r}: too few complete answers in "
+                f"{WHERE} models.{name} over {column!r}: fewer than {fewest} complete answers in "
                 f"{', '.join(left_out)}, left out"
             )
         try:

@@ -49,6 +49,7 @@ def invariance_row(tested: Invariance) -> dict[str, object]:
                 "accepted": step.accepted,
                 "cfi_fall": plain_value(step.cfi_fall),
                 "rmsea_rise": plain_value(step.rmsea_rise),
+                "difference_p": plain_value(step.p),
                 **fit_row(step.fit),
             }
             for step in tested.steps

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.scale_quality.reliability import reliability_warnings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -41,15 +43,46 @@ def without_answers(data: pd.DataFrame, waves: list[Wave], spec: Specification) 
     for figure, where in silent.items():
         place = "" if len(where) == len(waves) else f" in wave {', '.join(where)}"
         found.append(f"nobody has a value for {figure}{place}: it has no figures there")
+    return found + _without_denominator(waves)
+
+
+def _without_denominator(waves: list[Wave]) -> list[str]:
+    """Name the ratios whose denominator adds up to nothing where there are answers."""
+    found: dict[str, None] = {}
+    for level in (level for wave in waves for level in wave.levels):
+        nothing = (level.means.n > 0) & np.isnan(level.means.mean)
+        for column in np.flatnonzero(nothing.any(axis=0)):
+            if level.labels[column].statistic == "ratio":
+                place = f" in a domain of {' x '.join(level.by)}" if level.by else ""
+                name = level.labels[column].index
+                found[
+                    f"[variables] ratios: the denominator of {name!r} adds up to 0{place}: "
+                    "there is no ratio"
+                ] = None
+    return list(found)
+
+
+def without_domain(data: pd.DataFrame, spec: Specification) -> list[str]:
+    """Say how many rows belong to no domain of a division, since its column is empty there."""
+    found: list[str] = []
+    for by in spec.by:
+        gone = int(data[list(by)].isna().any(axis=1).sum())
+        if gone:
+            name = " x ".join(by)
+            found.append(
+                f"[domains] by: {counted(gone, 'row has', 'rows have')} no {name!r} and "
+                f"{'counts' if gone == 1 else 'count'} in no domain of it, but in the whole"
+            )
     return found
 
 
 def without_consistency(judged: Mapping[str, Reliability], rows: int) -> list[str]:
-    """Say of each scale which items nobody of the ``rows`` answered, and why alpha is missing."""
+    """Say of each scale what nobody of the ``rows`` answered, why alpha is missing, or low."""
     found: list[str] = []
     for name, scale in judged.items():
         silent = [item.item for item in scale.items if item.missing == rows]
         found += [f"[scales.{name}] nobody answered {item!r}" for item in silent]
+        found += [f"[scales.{name}] {text}" for text in reliability_warnings(scale)]
         if np.isfinite(scale.alpha) or len(scale.items) < 2:  # noqa: PLR2004 - one item has none
             continue
         reason = (

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from analytics.scale_quality.likelihood import Solution
     from analytics.scale_quality.moments import Samples
 
+FEW: Final = 100  # below that, tests of fit hardly see a wrong model and measures of fit jump
 DROPPED_LIMIT: Final = 0.05  # of the respondents, before we say that they are not in the model
 
 
@@ -217,7 +218,14 @@ def _warnings(
         for item, odd in zip(model.items, negative, strict=True)
         if odd
     ]
-    return (*found, *dropped_warnings(dropped, n))
+    return (*found, *few_warnings(n), *dropped_warnings(dropped, n))
+
+
+def few_warnings(n: int) -> tuple[str, ...]:
+    """Say when there are too few respondents for the measures of fit to tell anything."""
+    if n >= FEW:
+        return ()
+    return (f"only {n} respondents answered all items: the measures of fit tell little",)
 
 
 def dropped_warnings(dropped: int, n: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from analytics.scale_quality.cfa import fit_vectors
 from analytics.scale_quality.moments import samples
+from analytics.scale_quality.nested import ordinal_gap, scaled_gap
 from analytics.scale_quality.ordinal_cfa import fit_ordinal
 from analytics.scale_quality.ordinal_moments import ordinal_samples
 from analytics.scale_quality.ordinal_structure import (
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
     from analytics.scale_quality.structure import Structure
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rung:
+    """A fitted model on the way: what groups share in it, its result and its parameters."""
+
+    equality: Equality
+    found: FactorFit
+    vectors: Floats
+
+
 class Engine(Protocol):
     """Fits a model under an equality, and tells what freeing each item would gain."""
 
@@ -37,8 +47,11 @@ class Engine(Protocol):
     def sizes(self) -> dict[str, int]:
         """Respondents of each group."""
 
-    def fit(self, equality: Equality) -> tuple[FactorFit, Floats]:
-        """Fit; give the result and each group's parameters."""
+    def fit(self, equality: Equality) -> Rung:
+        """Fit under an equality."""
+
+    def gap(self, wide: Rung, tight: Rung, *, robust: bool) -> float:
+        """Give p of the difference between a model and one nested in it; NaN if there is none."""
 
     def gains(self, equality: Equality, vectors: Floats, part: Part) -> Floats:
         """Score each item's equality, shape (p,); 0 where it is free already."""
@@ -53,8 +66,13 @@ class _Normal:
     def sizes(self) -> dict[str, int]:
         return {group.name: group.n for group in self.data.groups}
 
-    def fit(self, equality: Equality) -> tuple[FactorFit, Floats]:
-        return fit_vectors(self.model, self.data, equality)
+    def fit(self, equality: Equality) -> Rung:
+        return Rung(equality, *fit_vectors(self.model, self.data, equality))
+
+    def gap(self, wide: Rung, tight: Rung, *, robust: bool) -> float:
+        if robust:
+            return scaled_gap(wide.found.robust, tight.found.robust)
+        return scaled_gap(wide.found.fit, tight.found.fit)
 
     def gains(self, equality: Equality, vectors: Floats, part: Part) -> Floats:
         return gains(self.model, self.data, equality, vectors, part)
@@ -69,8 +87,12 @@ class _Ordinal:
     def sizes(self) -> dict[str, int]:
         return {group.name: group.n for group in self.data.groups}
 
-    def fit(self, equality: Equality) -> tuple[FactorFit, Floats]:
-        return fit_ordinal(self.whole, self.data, equality)
+    def fit(self, equality: Equality) -> Rung:
+        return Rung(equality, *fit_ordinal(self.whole, self.data, equality))
+
+    def gap(self, wide: Rung, tight: Rung, *, robust: bool) -> float:  # noqa: ARG002 - always is
+        both = [(one.found.fit, one.equality, one.vectors) for one in (wide, tight)]
+        return ordinal_gap(self.whole, self.data, *both)
 
     def gains(self, equality: Equality, vectors: Floats, part: Part) -> Floats:
         slope, weight = [], []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.scale_quality.cfa import FactorFit
-    from analytics.scale_quality.engines import Engine
+    from analytics.scale_quality.engines import Engine, Rung
     from analytics.scale_quality.equality import Step
     from analytics.scale_quality.fit_measures import FitMeasures
     from analytics.scale_quality.release import Part
@@ -31,6 +31,7 @@ RMSEA_RISE: Final = 0.015
 CFI_FLOOR: Final = 0.90  # a pattern that fails both fits no group
 RMSEA_CEILING: Final = 0.08
 INVARIANT_ITEMS: Final = 2  # per factor, in partial invariance
+CHANCE: Final = 0.025  # per step, of which there are two: together one false alarm in 20
 SMALL_GROUP: Final = 100
 MOST_GROUPS: Final = 30  # all are fitted at once: the time grows with the cube of their number
 ROUNDING: Final = 1e-9
@@ -42,8 +43,8 @@ type Reached = Literal["none", "configural", "metric", "partial metric", "scalar
 class InvarianceStep:
     """One model on the way: its fit, what it lost to the accepted one before, and the verdict.
 
-    ``freed`` names the items let go in this step; ``cfi_fall`` and ``rmsea_rise`` are NaN in the
-    first.
+    ``freed`` names the items let go in this step; ``cfi_fall``, ``rmsea_rise`` and ``p`` (of the
+    difference in fit) are NaN in the first.
     """
 
     step: Step
@@ -51,6 +52,7 @@ class InvarianceStep:
     fit: FitMeasures
     cfi_fall: float
     rmsea_rise: float
+    p: float
     accepted: bool
 
 
@@ -116,9 +118,11 @@ def invariance(
     Notes
     -----
     Configural (same pattern), metric (same loadings), scalar (and intercepts). A step is accepted
-    if CFI falls by at most .010 and RMSEA rises by at most .015 from the model accepted before.
-    The pattern is refused if CFI is below .90 and RMSEA above .08. The worst item is that with the
-    largest score statistic (`release.gains`).
+    if CFI falls by at most .010 and RMSEA rises by at most .015 from the model accepted before
+    (RMSEA counts as 0 where that has no degrees of freedom), or if p of the difference between
+    the models is at least .025 (`nested`): in small models RMSEA rises by more than .015 in every
+    third sample though nothing differs. The pattern is refused if CFI is below .90 and RMSEA above
+    .08. The worst item is that with the largest score statistic (`release.gains`).
 
     References
     ----------
@@ -127,6 +131,8 @@ def invariance(
     464-504. Byrne, B. M., Shavelson, R. J., Muthen, B. (1989). Psychological Bulletin 105, 456-466.
     """
     model = structure(factors)
+    if group.nunique() < 2:  # noqa: PLR2004 - nothing to compare
+        raise SpecificationError("invariance needs at least two groups with answers")
     made = ordinal_engine if ordinal else normal_engine
     engine = made(model, items, group, weight)
     if len(engine.sizes) > MOST_GROUPS:
@@ -134,42 +140,46 @@ def invariance(
             f"invariance over {len(engine.sizes)} groups: take at most {MOST_GROUPS}, such as "
             "types of units instead of units"
         )
-    if len(engine.sizes) < 2:  # noqa: PLR2004 - nothing to compare
-        raise SpecificationError("invariance needs at least two groups with answers")
-    walk = _Walk(model, engine, partial=partial, robust=robust or ordinal or weight is not None)
+    walk = _Walk(
+        model,
+        engine,
+        partial=partial,
+        robust=robust or ordinal or weight is not None,
+        nested=not ordinal,
+    )
     reached = walk.run()
     comparable = reached in {"scalar", "partial scalar"}
     small = [f"{name} ({n})" for name, n in engine.sizes.items() if n < SMALL_GROUP]
-    told = walk.best.warnings + walk.told
+    best = walk.best.found
+    told = best.warnings + walk.told
     if small:
         told = (
             *told,
             f"fewer than {SMALL_GROUP} respondents in {', '.join(small)}: the test tells little",
         )
     reason = _reason(reached, walk.steps)
-    return Invariance(
-        walk.best.groups, reached, comparable, reason, tuple(walk.steps), walk.best, told
-    )
+    return Invariance(best.groups, reached, comparable, reason, tuple(walk.steps), best, told)
 
 
 class _Walk:
     """The way from the pattern to equal intercepts, keeping the last accepted model."""
 
-    def __init__(self, model: Structure, engine: Engine, *, partial: bool, robust: bool) -> None:
+    def __init__(
+        self, model: Structure, engine: Engine, *, partial: bool, robust: bool, nested: bool
+    ) -> None:
         self.model, self.engine = model, engine
-        self.partial, self.robust = partial, robust
+        self.partial, self.robust, self.nested = partial, robust, nested
         self.steps: list[InvarianceStep] = []
         self.told: tuple[str, ...] = ()
-        self.equality = Equality()
-        self.best, self.vectors = engine.fit(self.equality)
+        self.best = self.pattern = engine.fit(Equality())
 
     def run(self) -> Reached:
         """Walk as far as the data allow."""
         fit = self._measures(self.best)
         poor = fit.cfi < CFI_FLOOR, fit.rmsea > RMSEA_CEILING
-        sound = self.best.converged and not all(poor)
+        sound = self.best.found.converged and not all(poor)
         nan = float("nan")
-        self.steps.append(InvarianceStep("configural", (), fit, nan, nan, sound))
+        self.steps.append(InvarianceStep("configural", (), fit, nan, nan, nan, sound))
         if not sound:
             return "none"
         if any(poor):
@@ -177,35 +187,43 @@ class _Walk:
             self.told = (f"the pattern itself fits only moderately ({measures})",)
         if not self._climb("metric", "loading"):
             return "configural"
-        loose = bool(self.equality.free_loadings)
+        loose = bool(self.best.equality.free_loadings)
         if not self._climb("scalar", "intercept"):
             return "partial metric" if loose else "metric"
-        loose = loose or bool(self.equality.free_intercepts)
+        loose = loose or bool(self.best.equality.free_intercepts)
         return "partial scalar" if loose else "scalar"
 
-    def _measures(self, found: FactorFit) -> FitMeasures:
-        return found.robust if self.robust else found.fit
+    def _measures(self, rung: Rung) -> FitMeasures:
+        return rung.found.robust if self.robust else rung.found.fit
 
     def _climb(self, step: Step, part: Part) -> bool:
         """Take one step, letting the worst items go until it is accepted or none may go."""
-        before = self._measures(self.best)
-        equality, freed = replace(self.equality, step=step), list[str]()
+        equality, freed = replace(self.best.equality, step=step), list[str]()
         while True:
-            found, vectors = self.engine.fit(equality)
-            fit = self._measures(found)
-            fall, rise = before.cfi - fit.cfi, fit.rmsea - before.rmsea
-            holds = bool(
-                found.converged and fall <= CFI_FALL + ROUNDING and rise <= RMSEA_RISE + ROUNDING
-            )
-            self.steps.append(InvarianceStep(step, tuple(freed), fit, fall, rise, holds))
-            if holds:
-                self.best, self.vectors, self.equality = found, vectors, equality
+            rung = self.engine.fit(equality)
+            taken = self._judged(rung, tuple(freed))
+            self.steps.append(taken)
+            if taken.accepted:
+                self.best = rung
                 return True
-            item = self._worst(equality, vectors, part) if found.converged else None
+            item = self._worst(equality, rung.vectors, part) if rung.found.converged else None
             if item is None:
                 return False
             freed.append(item)
             equality = released(equality, item, part)
+
+    def _judged(self, rung: Rung, freed: tuple[str, ...]) -> InvarianceStep:
+        """Hold a model against the one accepted before: by the size of the loss, and by chance."""
+        before, fit = self._measures(self.best), self._measures(rung)
+        fall = before.cfi - fit.cfi
+        rise = fit.rmsea - (before.rmsea if before.df else 0.0)
+        # equal thresholds with free scales are nested in the pattern, not in equal loadings
+        wide = self.best if self.nested or rung.equality.step == "metric" else self.pattern
+        both = rung.found.converged and wide.found.converged
+        p = self.engine.gap(wide, rung, robust=self.robust) if both else float("nan")
+        small = fall <= CFI_FALL + ROUNDING and rise <= RMSEA_RISE + ROUNDING
+        holds = bool(rung.found.converged and (small or p >= CHANCE))
+        return InvarianceStep(rung.equality.step, freed, fit, fall, rise, p, holds)
 
     def _worst(self, equality: Equality, vectors: Floats, part: Part) -> str | None:
         """Find the item whose release gains most, among those that may go."""
@@ -224,7 +242,9 @@ class _Walk:
 def _reason(reached: Reached, steps: Sequence[InvarianceStep]) -> str:
     """Say in one sentence what may be compared."""
     last = steps[-1]
-    lost = f"CFI falls by {last.cfi_fall:.3f} and RMSEA rises by {last.rmsea_rise:.3f}"
+    lost = "no model with what is asked could be fitted"
+    if np.isfinite(last.cfi_fall) and np.isfinite(last.rmsea_rise):
+        lost = f"CFI falls by {last.cfi_fall:.3f} and RMSEA rises by {last.rmsea_rise:.3f}"
     freed = dict.fromkeys(name for one in steps if one.accepted for name in one.freed)
     if reached == "none":
         return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Booleans, Floats
+
+
+POOR: Final = 0.2  # an item-rest correlation below it is no item's of the scale
+ONE_SIDED: Final = 1.645  # the normal quantile of 95 %
 
 
 def rest_correlations(covariance: Floats) -> Floats:
@@ -33,13 +37,16 @@ def rest_correlations(covariance: Floats) -> Floats:
     return np.where(sound, with_rest / scale, np.nan)
 
 
-def against_the_scale(covariance: Floats) -> Booleans:
+def against_the_scale(covariance: Floats, n: float = float("inf")) -> Booleans:
     """Find the items that go against the others.
 
     Parameters
     ----------
     covariance : ndarray of float, shape (k, k)
         Of items that should all point the same way.
+    n : float
+        Respondents behind it. Of a few a good item may seem to go against the others: it is named
+        where its correlation with them is below zero and surely below .20 (one-sided, 95 %).
 
     Returns
     -------
@@ -49,7 +56,8 @@ def against_the_scale(covariance: Floats) -> Booleans:
         ``check.keys``). A constant item is left out; with two items that go against each other,
         both are named, since nothing tells which is wrong.
     """
-    found = rest_correlations(covariance) < 0
+    toward = rest_correlations(covariance)
+    found = _surely_below(toward, n)
     varying = np.flatnonzero(np.diag(covariance) > 0)
     if len(varying) < 3:  # noqa: PLR2004 - no majority
         return np.asarray(found, dtype=np.bool_)
@@ -57,11 +65,21 @@ def against_the_scale(covariance: Floats) -> Booleans:
     if not np.isfinite(part).all():
         return np.asarray(found, dtype=np.bool_)
     spread = np.sqrt(np.diag(part))
-    _, vectors = np.linalg.eigh(part / np.outer(spread, spread))
-    loading = vectors[:, -1]
+    values, vectors = np.linalg.eigh(part / np.outer(spread, spread))
+    loading = vectors[:, -1] * np.sqrt(max(float(values[-1]), 0.0))
     loading = loading if loading.sum() >= 0 else -loading
-    found[varying] |= loading < 0
+    found[varying] |= _surely_below(loading, n)
     return np.asarray(found, dtype=np.bool_)
+
+
+def _surely_below(correlation: Floats, n: float) -> Booleans:
+    """Say which correlations are negative, and by Fisher's z surely no item's of the scale."""
+    if n <= 3:  # noqa: PLR2004 - a correlation of three respondents has no error
+        return np.zeros(len(correlation), dtype=np.bool_)
+    edge = np.tanh(
+        np.arctanh(np.clip(correlation, -0.999999, 0.999999)) + ONE_SIDED / np.sqrt(n - 3)
+    )
+    return np.asarray((correlation < 0) & (edge < POOR), dtype=np.bool_)
 
 
 def keying_warnings(items: Sequence[str], suspect: Booleans) -> list[str]:

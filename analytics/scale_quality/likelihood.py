@@ -11,6 +11,8 @@ from scipy import linalg, optimize
 from analytics.scale_quality.structure import implied, slopes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from analytics.arrays import Floats
     from analytics.scale_quality.equality import Assignment
     from analytics.scale_quality.moments import Sample, Samples
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 IMPOSSIBLE: Final = 1e10  # the discrepancy of a covariance that is none
 SLOPE_LIMIT: Final = 1e-6
+GAIN_LIMIT: Final = 1e-4  # of chi-square
 ITERATIONS: Final = 200
 STEP: Final = 1e-5  # of parameters near 1, since items are in units of their deviation
 
@@ -83,8 +86,24 @@ def maximise(model: Structure, data: Samples, assignment: Assignment, start: Flo
         options={"gtol": SLOPE_LIMIT / 10, "maxiter": ITERATIONS},
     )
     free = np.asarray(found.x, dtype=np.float64)
-    flat = float(np.abs(slope(free)).max(initial=0.0)) < SLOPE_LIMIT
-    return Solution(free, float(found.fun), bool(flat and found.fun < IMPOSSIBLE))
+    flat = at_rest(slope(free), bend, free, data.n) if found.fun < IMPOSSIBLE else False
+    return Solution(free, float(found.fun), flat)
+
+
+def at_rest(slope: Floats, bend: Callable[[Floats], Floats], free: Floats, n: int) -> bool:
+    """Say whether a search has ended: no slope, or one that chi-square would not notice.
+
+    Notes
+    -----
+    A direction along which the model hardly bends keeps a slope for long. What a Newton step would
+    still gain, :math:`n s'H^{-1}s/2`, is in units of chi-square and does not depend on parameters'
+    units.
+    """
+    if float(np.abs(slope).max(initial=0.0)) < SLOPE_LIMIT:
+        return True
+    curve = bend(free)
+    gain = n * float(slope @ np.linalg.pinv(curve, rcond=1e-12, hermitian=True) @ slope) / 2
+    return 0 <= gain < GAIN_LIMIT
 
 
 def discrepancy(model: Structure, data: Samples, vectors: Floats) -> float:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
-from analytics.scale_quality.cfa import FactorFit, dropped_warnings
+from analytics.scale_quality.cfa import FactorFit, dropped_warnings, few_warnings
 from analytics.scale_quality.equality import Equality
 from analytics.scale_quality.fit_measures import Statistic, fit_measures
+from analytics.scale_quality.likelihood import SLOPE_LIMIT, at_rest
 from analytics.scale_quality.ordinal_moments import ordinal_samples
 from analytics.scale_quality.ordinal_parameters import tabulate_ordinal
 from analytics.scale_quality.ordinal_structure import (
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from analytics.scale_quality.equality import Assignment
     from analytics.scale_quality.ordinal_moments import OrdinalSamples
 
-SLOPE_LIMIT: Final = 1e-6
 ITERATIONS: Final = 200
 
 
@@ -103,8 +103,8 @@ def fit_ordinal(
     inverse = np.linalg.pinv(bend, hermitian=True)
     plain = Statistic(chi2, sum(map(len, misses)) - assignment.size)
     spread = [s.variance / share for s, share in zip(data.groups, data.share, strict=True)]
-    traces = _traces(weights, slopes, spread, inverse)
-    adjusted = adjust(plain, *traces)
+    product = _product(weights, slopes, spread, inverse)
+    adjusted = adjust(plain, float(np.trace(product)), float((product * product.T).sum()))
     base, base_adjusted = _baseline(whole, data)
     meat = sum(
         d.T @ (np.outer(w, w) * v) @ d for w, d, v in zip(weights, slopes, spread, strict=True)
@@ -115,7 +115,8 @@ def fit_ordinal(
     tables = tabulate_ordinal(whole, names, vectors, [g @ error @ g.T for g in gathers])
     dropped = sum(group.dropped for group in data.groups)
     srmr = _srmr(data, misses)
-    told = () if converged else ("the search for the factor model did not end",)
+    ended = () if converged else ("the search for the factor model did not end",)
+    told = (*ended, *_heywood(tables[0]), *few_warnings(data.n))
     found = FactorFit(
         tuple(names),
         fit_measures(plain, base, data.n, len(names), srmr, lost=len(names)),
@@ -126,6 +127,15 @@ def fit_ordinal(
         (*told, *dropped_warnings(dropped, data.n)),
     )
     return found, vectors
+
+
+def _heywood(loadings: pd.DataFrame) -> tuple[str, ...]:
+    """Name items that a factor explains more than wholly."""
+    beyond = loadings.loc[loadings["standardised"].abs() > 1, "item"].unique()
+    return tuple(
+        f"{item!r} has a standardised loading above 1 (Heywood case): the model asks too much of it"
+        for item in beyond
+    )
 
 
 def adjust(plain: Statistic, trace: float, square: float) -> Statistic:
@@ -198,16 +208,28 @@ def _minimise(
         options={"gtol": SLOPE_LIMIT / 10, "maxiter": ITERATIONS},
     )
     free = np.asarray(found.x, dtype=np.float64)
-    return free, bool(np.abs(slope(free)).max(initial=0.0) < SLOPE_LIMIT)
+    return free, at_rest(slope(free), bend, free, data.n)
 
 
-def _traces(
+def residual_weight(
+    whole: OrdinalStructure, data: OrdinalSamples, assignment: Assignment, free: Floats
+) -> Floats:
+    """Give U Gamma of a model at its estimates, over the moments of all groups."""
+    _, slopes = _pieces(whole, data, assignment, free)
+    shares = list(zip(data.groups, data.share, strict=True))
+    weights = [share / np.diag(sample.variance) for sample, share in shares]
+    bend = sum(d.T @ (w[:, None] * d) for w, d in zip(weights, slopes, strict=True))
+    spread = [sample.variance / share for sample, share in shares]
+    return _product(weights, slopes, spread, np.linalg.pinv(bend, hermitian=True))
+
+
+def _product(
     weights: Sequence[Floats],
     slopes: Sequence[Floats],
     spread: Sequence[Floats],
     inverse: Floats,
-) -> tuple[float, float]:
-    """Give tr(U Gamma) and tr((U Gamma)^2) over all groups together."""
+) -> Floats:
+    """Multiply the residual weight U by Gamma, over all groups together."""
     weight, slope = np.concatenate(weights), np.vstack(slopes)
     size = len(weight)
     gamma = np.zeros((size, size))
@@ -218,7 +240,7 @@ def _traces(
         first = last
     leaning = weight[:, None] * slope
     product = weight[:, None] * gamma - leaning @ (inverse @ (leaning.T @ gamma))
-    return float(np.trace(product)), float((product * product.T).sum())
+    return np.asarray(product, dtype=np.float64)
 
 
 def _baseline(whole: OrdinalStructure, data: OrdinalSamples) -> tuple[Statistic, Statistic]:

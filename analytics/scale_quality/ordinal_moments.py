@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
 
 SMALLEST_CHANCE = 1e-14
+SAME = 0.995  # a polychoric correlation beyond it: hardly a cell of the table tells the items apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +102,39 @@ def ordinal_samples(
         rows = member[known] == number
         _check(codes[rows], sizes, names, str(label))
         own = weights[known][rows]
-        moments, variance = _estimates(codes[rows], sizes, own / own.mean())
+        moments, variance = _usable(codes[rows], sizes, own / own.mean(), names, str(label))
         dropped = int(((member == number) & ~known).sum())
         made.append(OrdinalSample(str(label), int(rows.sum()), moments, variance, dropped))
     return OrdinalSamples(tuple(made), tuple(sizes))
 
 
+def _usable(
+    codes: Integers, sizes: Sequence[int], weight: Floats, names: Sequence[str], label: str
+) -> tuple[Floats, Floats]:
+    """Estimate, or say why no model can be fitted to the estimates."""
+    where = "" if label == WHOLE else f"group {label!r}: "
+    try:
+        moments, variance = _estimates(codes, sizes, weight)
+    except np.linalg.LinAlgError as error:
+        raise FrameError(f"{where}the answers of {len(codes)} respondents are too few") from error
+    first, second = np.tril_indices(len(sizes), -1)
+    pairs = moments[-len(first) :] if len(first) else moments[:0]
+    if len(pairs) and np.abs(pairs).max() > SAME:
+        at = int(np.abs(pairs).argmax())
+        raise FrameError(
+            f"{where}{names[second[at]]!r} and {names[first[at]]!r} say the same but for the "
+            "wording (polychoric correlation 1): leave one of them out"
+        )
+    return moments, variance
+
+
 def _check(codes: Integers, sizes: Sequence[int], names: Sequence[str], label: str) -> None:
     where = "" if label == WHOLE else f"group {label!r}: "
+    if len(codes) <= len(names):
+        raise FrameError(
+            f"{where}{len(codes)} respondents answered all {len(names)} items; a factor model "
+            "needs more respondents than items: leave the group out, or merge it with another"
+        )
     for column, (name, size) in enumerate(zip(names, sizes, strict=True)):
         if len(np.unique(codes[:, column])) < size:
             raise FrameError(

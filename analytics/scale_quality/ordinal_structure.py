@@ -106,7 +106,8 @@ def assign_ordinal(whole: OrdinalStructure, groups: int, equality: Equality) -> 
     As `equality.assign`, with thresholds in the place of intercepts: in the scalar step they are
     equal, and from the second group on the factor means and the items' scales are free (delta
     parameterisation; lavaan with ``group.equal = c("loadings", "thresholds")``). An item whose
-    thresholds are let go has scale 1 in every group.
+    thresholds are let go has scale 1 in every group, and so has one of two categories: a single
+    threshold cannot tell a moved item from a stretched one.
 
     References
     ----------
@@ -129,7 +130,8 @@ def assign_ordinal(whole: OrdinalStructure, groups: int, equality: Equality) -> 
         same[parts["loading"]] = kept_loading[model.loading_at[0]]
     if equality.step == "scalar":
         fixed[1:, parts["mean"]] = False
-        fixed[1:, parts["scale"].start + np.flatnonzero(kept)] = False
+        graded = np.bincount(whole.owner, minlength=len(model.items)) > 1
+        fixed[1:, parts["scale"].start + np.flatnonzero(kept & graded)] = False
         same[parts["threshold"]] = kept[whole.owner]
     place = np.full((groups, size), -1, dtype=np.int64)
     own = ~fixed

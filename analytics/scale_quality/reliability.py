@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -15,13 +15,19 @@ from analytics.scale_quality.alpha import (
     pairwise_covariance,
     standardised_alpha,
 )
-from analytics.scale_quality.keying import against_the_scale, rest_correlations
+from analytics.scale_quality.keying import (
+    against_the_scale,
+    keying_warnings,
+    rest_correlations,
+)
 from analytics.scale_quality.omega import omega_total
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Floats
+
+LOW_ALPHA: Final = 0.70  # Nunnally's; docs/methods.md
 
 type Missing = Literal["complete", "pairwise"]
 
@@ -61,6 +67,19 @@ class Reliability:
     def mis_keyed(self) -> tuple[str, ...]:
         """The items that go against the others."""
         return tuple(one.item for one in self.items if one.mis_keyed)
+
+
+def reliability_warnings(found: Reliability) -> list[str]:
+    """Say what stands in the way of reading the scale's mean, one sentence each."""
+    told = keying_warnings(
+        [one.item for one in found.items], np.array([one.mis_keyed for one in found.items])
+    )
+    if found.alpha < LOW_ALPHA:
+        told.append(
+            f"alpha is {found.alpha:.2f} ({found.alpha_low:.2f} to {found.alpha_high:.2f}), below "
+            f".70: the items say too little about one thing for the scale to be read without care"
+        )
+    return told
 
 
 def reliability(
@@ -117,7 +136,7 @@ def _assembled(
 ) -> Reliability:
     alpha = cronbach_alpha(covariance)
     low, high = alpha_interval(alpha, counts[1], items.shape[1], confidence=confidence)
-    rest, odd = rest_correlations(covariance), against_the_scale(covariance)
+    rest, odd = rest_correlations(covariance), against_the_scale(covariance, counts[1])
     known = np.isfinite(used)
     n = known.sum(axis=0)
     mean = np.where(n > 0, np.where(known, used, 0.0).sum(axis=0) / np.maximum(n, 1), np.nan)

@@ -8,18 +8,29 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analytics.comparison.multiplicity import holm
 from analytics.errors import FrameError
+from analytics.scale_quality.shift import (
+    PARAMETERS,
+    careful_p,
+    mean_of_others,
+    reliability_of_others,
+    shift,
+)
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
 
 SHIFT_LIMIT: Final = 5.0  # points of 100 (instruments.md 4.10)
 P_LIMIT: Final = 0.01
-PARAMETERS: Final = 3  # constant, mean of the other items, group
+# Over all items and groups of a scale; answers on five steps are skewed, and with .025 one
+# screening in 20 gives a false alarm.
+FAMILY_LIMIT: Final = 0.025
 
 COLUMNS: Final = {
     "item": "str", "group": "str", "n": "int64", "n_group": "int64", "b": "float64",
-    "se": "float64", "p": "float64", "flagged": "bool",
+    "se": "float64", "p": "float64", "p_adjusted": "float64", "level": "float64",
+    "flagged": "bool",
 }  # fmt: skip
 
 
@@ -43,9 +54,10 @@ def screen_items(
     DataFrame
         One row per item and group: ``item``, ``group``, ``n``, ``n_group``, ``b`` (points by which
         the group answers the item higher than others with the same mean on the other items),
-        ``se``, ``p``, ``flagged`` (|b| >= 5 and p < .01). NaN and not flagged where the figure is
-        not defined: a group of fewer than two, no answers on the other items, four rows in all.
-        A single item has no rows, since there is nothing to hold it against.
+        ``se``, ``p``, ``p_adjusted`` (over all items and groups), ``level`` (the part of ``b`` that
+        a mere difference in level makes), ``flagged``. NaN and not flagged where the figure is not
+        defined: a group of fewer than two, no answers on the other items, four rows in all. A
+        single item has no rows, since there is nothing to hold it against.
 
     Raises
     ------
@@ -59,6 +71,11 @@ def screen_items(
     error :math:`\frac{n}{n-1} \sum (w \tilde d e)^2 / (\sum w \tilde d^2)^2`, t with n - 3 degrees
     of freedom: that of R's ``survey::svyglm`` for one stratum without clusters.
 
+    Flagged is |b| >= 5 with p < .01 where this is neither chance among many nor a difference in
+    level: the same test with an error that is right in small groups (`shift.careful_p`), adjusted
+    after Holm over all items and groups, below .025; and b less ``level`` (`shift.shift`) still 5
+    points to the same side.
+
     References
     ----------
     instruments.md 4.10. Binder, D. A. (1983). International Statistical Review 51, 279-292.
@@ -71,20 +88,40 @@ def screen_items(
     member = np.column_stack([codes == number for number in chosen] or [np.zeros((len(items), 0))])
     values = items.to_numpy(dtype=np.float64)
     rows: list[tuple[object, ...]] = []
+    others = reliability_of_others(values, codes, weights)
     for j, item in enumerate(items.columns):
         if values.shape[1] < 2:  # noqa: PLR2004 - nothing to hold it against
             break
-        rest = _mean_of_others(values, j)
+        rest = mean_of_others(values, j)
         known = np.isfinite(values[:, j]) & np.isfinite(rest) & (codes >= 0)
         inside = member[known].astype(np.float64)
-        b, se = _shift(values[known, j], rest[known], inside, weights[known])
+        y, x, w = values[known, j], rest[known], weights[known]
+        found = shift(y, x, inside, w, float(others[j]))
         n, sizes = int(known.sum()), inside.sum(axis=0)
-        p = 2 * stats.t.sf(np.abs(b / se), max(n - PARAMETERS, 1))
+        p = 2 * stats.t.sf(np.abs(found.b / found.se), max(n - PARAMETERS, 1))
+        honest = p.copy()
+        for at in np.flatnonzero(p < P_LIMIT):  # others are not flagged whatever they say
+            honest[at] = max(p[at], careful_p(y, x, inside[:, at], w))
         for place, number in enumerate(chosen):
-            flag = bool(abs(b[place]) >= SHIFT_LIMIT and p[place] < P_LIMIT)
-            one = (b[place], se[place], p[place], flag)
-            rows.append((item, names[number], n, int(sizes[place]), *one))
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+            one = (found.b[place], found.se[place], p[place], honest[place], found.level[place])
+            rows.append((item, names[number], n, int(sizes[place]), *one, False))
+    return _flagged(pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS))
+
+
+def _flagged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Adjust p over all items and groups, and flag."""
+    tested = rows["p_adjusted"].notna()
+    rows.loc[tested, "p_adjusted"] = holm(rows.loc[tested, "p_adjusted"].to_numpy())
+    surely = (rows["p"] < P_LIMIT) & (rows["p_adjusted"] < FAMILY_LIMIT)
+    return rows.assign(flagged=surely & beyond_level(rows))
+
+
+def beyond_level(rows: pd.DataFrame) -> pd.Series:
+    """Say which shifts are large, also without what a difference in level makes of them."""
+    b = rows["b"]
+    rest = (b - rows["level"]) * np.sign(b)
+    large: pd.Series = (b.abs() >= SHIFT_LIMIT) & (rest >= SHIFT_LIMIT)
+    return large
 
 
 def screening_warnings(screened: pd.DataFrame, scale: str) -> list[str]:
@@ -96,37 +133,3 @@ def screening_warnings(screened: pd.DataFrame, scale: str) -> list[str]:
         "same there"
         for item, group, b in zip(flagged["item"], flagged["group"], flagged["b"], strict=True)
     ]
-
-
-def _mean_of_others(values: Floats, j: int) -> Floats:
-    """Average the other items that were answered; NaN where none was."""
-    others = np.delete(values, j, axis=1)
-    known = np.isfinite(others)
-    count = known.sum(axis=1)
-    total = np.where(known, others, 0.0).sum(axis=1)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-
-def _shift(y: Floats, rest: Floats, inside: Floats, weight: Floats) -> tuple[Floats, Floats]:
-    """Regress ``y`` on a constant, ``rest`` and each column of ``inside``, one at a time."""
-    groups = inside.shape[1]
-    empty = np.full(groups, np.nan)
-    if len(y) <= PARAMETERS:
-        return empty, empty
-    share = weight / weight.sum()
-    x = rest - share @ rest
-    left_y, left_d = y - share @ y, inside - share @ inside
-    size = float(share @ x**2)
-    if size > 0:
-        left_y = left_y - x * float(share @ (x * left_y)) / size
-        left_d = left_d - np.outer(x, (share * x) @ left_d) / size
-    spread = share @ left_d**2
-    own = inside.sum(axis=0)
-    sound = (own > 1) & (len(y) - own > 1) & (spread > 1e-12)  # noqa: PLR2004 - rounding
-    b = np.where(sound, (share * left_y) @ left_d / np.where(sound, spread, 1.0), np.nan)
-    left = left_y[:, None] - left_d * b
-    meat = ((share[:, None] * left_d * left) ** 2).sum(axis=0)
-    n = len(y)
-    se = np.sqrt(n / (n - 1) * meat) / np.where(sound, spread, 1.0)
-    # An item that the others explain to the last digit has no error to judge by.
-    return b, np.where(sound & (se > 0), se, np.nan)

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analysis.quality import QualitySpec, quality, read_quality
+from analytics.analyse import analyse
+from analytics.analysis.quality import quality, read_quality
 from analytics.errors import SpecificationError
 from analytics.specification import ScaleSpec
 
@@ -72,10 +73,32 @@ def test_answers_may_be_taken_as_graded():
     json.dumps([found.models, found.invariance], allow_nan=False)
 
 
-def test_a_reversed_item_that_was_not_turned_is_named():
+def analysed(data, **section):
+    scales = {
+        name: {"items": list(scale.items), "minimum": 1, "maximum": 5}
+        for name, scale in SCALES.items()
+    }
+    return analyse(
+        data, {"scales": scales, "indices": {"culture": {"parts": {"x": 1, "y": 1}}}} | section
+    )
+
+
+def test_a_reversed_item_that_was_not_turned_is_named_without_asking_for_it():
     data = answers()
-    found = quality(data.assign(x2=6 - data["x2"]), SCALES, INDICES, QualitySpec())
-    assert any("'x2' goes against the other items" in text for text in found.warnings)
+    told = analysed(data.assign(x2=6 - data["x2"])).result["warnings"]
+    assert sum("'x2' goes against the other items" in text for text in told) == 1
+    assert any(text.startswith("[scales.x] alpha is") and "below .70" in text for text in told)
+    assert not any("[scales.y]" in text for text in told)
+    assert not any("[scales." in text for text in analysed(data).result["warnings"])
+
+
+def test_that_groups_are_missing_is_the_reason_told():
+    spec = read_quality({"invariance": ["wave"]})
+    found = quality(answers().assign(wave=np.nan), SCALES, INDICES, spec)
+    assert "at least two groups" in found.invariance[0]["reason"]
+    few = quality(answers(40), SCALES, INDICES, spec)
+    assert few.invariance[0]["comparison"] == "not tested"
+    assert any("fewer than 30 complete answers in 2025, 2026" in text for text in few.warnings)
 
 
 def test_a_group_too_small_for_the_model_is_left_out_and_named():

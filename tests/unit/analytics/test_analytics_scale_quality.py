@@ -8,6 +8,7 @@ from analytics.errors import FrameError, SpecificationError
 from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.keying import against_the_scale, keying_warnings
+from analytics.scale_quality.ordinal_cfa import confirm_ordinal
 from analytics.scale_quality.reliability import reliability
 from analytics.scale_quality.schmid_leiman import schmid_leiman
 
@@ -124,3 +125,68 @@ def test_items_that_form_no_such_factors_are_not_comparable():
     found = invariance(data, ONE, pd.Series(np.arange(400) % 2))
     assert (found.reached, found.means_comparable) == ("none", False)
     assert "do not form these factors" in found.reason
+
+
+def graded(rows, items, seed, cuts=(-1.2, -0.4, 0.4, 1.2)):
+    rng = np.random.default_rng(seed)
+    latent = 0.7 * rng.normal(size=(rows, 1)) + 0.71 * rng.normal(size=(rows, items))
+    return pd.DataFrame(np.searchsorted(cuts, latent) + 1.0, columns=list("abcdef")[:items])
+
+
+def test_three_items_that_work_alike_are_comparable():
+    # A pattern without degrees of freedom has no RMSEA; nothing could rise from it before.
+    found = invariance(graded(400, 3, 1), {"f": ["a", "b", "c"]}, pd.Series(np.arange(400) % 2))
+    assert (found.reached, found.means_comparable) == ("scalar", True)
+    assert np.isfinite([found.steps[1].cfi_fall, found.steps[1].rmsea_rise]).all()
+
+
+@pytest.mark.parametrize("ordinal", [False, True])
+def test_what_chance_alone_makes_is_no_difference_between_groups(ordinal):
+    reached = [
+        invariance(
+            graded(400, 4, seed), ONE, pd.Series(np.arange(400) % 2), ordinal=ordinal
+        ).reached
+        for seed in range(10, 18)
+    ]
+    # By the size of the fall alone one of these eight lost an item, and four as graded answers.
+    assert reached.count("scalar") >= 7
+
+
+def test_yes_and_no_answers_are_walked_to_the_end():
+    found = [
+        invariance(
+            graded(400, 5, seed, cuts=(0.0,)),
+            {"f": list("abcde")},
+            pd.Series(np.arange(400) % 2),
+            ordinal=True,
+        )
+        for seed in (1, 4, 5)
+    ]
+    assert [one.reached for one in found] == ["scalar"] * 3
+
+
+def test_a_reason_never_holds_a_number_that_there_is_not():
+    rng = np.random.default_rng(3)
+    noise = pd.DataFrame(rng.normal(size=(400, 4)), columns=list("abcd"))
+    found = invariance(noise, ONE, pd.Series(np.arange(400) % 2))
+    assert "nan" not in found.reason
+
+
+def test_graded_answers_that_say_the_same_are_refused_by_name():
+    data = graded(300, 4, 2)
+    with pytest.raises(FrameError, match="'a' and 'b' say the same"):
+        confirm_ordinal(data.assign(b=data["a"]), ONE)
+    with pytest.raises(FrameError, match="4 respondents answered all 4 items"):
+        confirm_ordinal(pd.DataFrame(np.eye(4) + 1, columns=list("abcd")), ONE)
+
+
+def test_few_respondents_are_told():
+    for fit in (confirm(graded(60, 4, 2), ONE), confirm_ordinal(graded(60, 4, 2), ONE)):
+        assert any("only 60 respondents answered all items" in text for text in fit.warnings)
+
+
+def test_of_few_respondents_a_good_item_is_not_called_mis_keyed():
+    named = [reliability(graded(6, 4, seed)).mis_keyed for seed in range(40)]
+    assert sum(bool(one) for one in named) <= 4  # 10 before
+    turned = graded(60, 4, 1).assign(c=lambda d: 6 - d["c"])
+    assert reliability(turned).mis_keyed == ("c",)
