@@ -14,6 +14,7 @@ from analytics.errors import FrameError, SpecificationError
 from analytics.estimation.intervals import mean_interval
 from analytics.small_areas.between import Fitting
 from analytics.small_areas.fay_herriot import fay_herriot
+from analytics.small_areas.sampling_variance import steadied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
     from analytics.analysis.estimates import Level
     from analytics.arrays import Booleans, Floats
     from analytics.small_areas.fay_herriot import Shrunken
+    from analytics.small_areas.sampling_variance import Steadied
 
 SECTION: Final = "[small_areas]"
 KEYS: Final = ("by", "kind", "method")
+STEADIED: Final = (
+    "{where}: {n} areas have too few answers for an error of their own; theirs is drawn towards "
+    "that of all areas"
+)
 METHODS: Final[tuple[str, ...]] = get_args(Fitting.__value__)
 
 
@@ -113,13 +119,21 @@ def small_area_rows(
         shown = np.isfinite(level.means.mean[:, column]) & (
             np.ones(len(level.domains), dtype=bool) if status is None else status == PUBLISHED
         )
+        steady = steadied(
+            level.errors.se_model[shown, column] ** 2,
+            level.means.n[shown, column].astype(np.float64),
+            level.df[shown, column],
+        )
         try:
-            found = _shrunken(level, column, shown, kinds, asked.method)
+            found = _shrunken(level.means.mean[shown, column], steady, kinds[shown], asked.method)
         except FrameError as error:
             warnings.append(f"{SECTION} {label.index}: {error}")
             continue
         warnings += [f"{SECTION} {label.index}: {text}" for text in found.warnings]
-        rows += _rows(level, column, shown, found, confidence, 1 if hidden is not None else None)
+        if steady.moved:
+            warnings.append(STEADIED.format(where=f"{SECTION} {label.index}", n=steady.moved))
+        inside = mean_interval(found.estimate, np.sqrt(found.mse), steady.df, confidence)
+        rows += _rows(level, column, shown, found, inside, 1 if hidden is not None else None)
     return rows, warnings
 
 
@@ -141,13 +155,8 @@ def _kinds(data: pd.DataFrame, level: Level, asked: SmallAreasSpec) -> Floats:
     return np.asarray(number[:, None] == np.arange(len(names)), dtype=np.float64)
 
 
-def _shrunken(
-    level: Level, column: int, shown: Booleans, kinds: Floats, method: Fitting
-) -> Shrunken:
-    mean = level.means.mean[shown, column]
-    variance = level.errors.se_model[shown, column] ** 2
-    dummies = kinds[shown]
-    return fay_herriot(mean, variance, dummies[:, dummies.any(axis=0)], method=method)
+def _shrunken(mean: Floats, error: Steadied, kinds: Floats, method: Fitting) -> Shrunken:
+    return fay_herriot(mean, error.variance, kinds[:, kinds.any(axis=0)], method=method)
 
 
 def _rows(
@@ -155,12 +164,11 @@ def _rows(
     column: int,
     shown: Booleans,
     found: Shrunken,
-    confidence: float,
+    interval: tuple[Floats, Floats],
     digits: int | None,
 ) -> list[dict[str, object]]:
     se = np.sqrt(found.mse)
-    df = np.maximum(level.df[shown, column], 1.0)
-    low, high = mean_interval(found.estimate, se, df, confidence)
+    low, high = interval
     return [
         {
             "index": level.labels[column].index,

@@ -10,6 +10,7 @@ from scipy import optimize
 from analytics.small_areas.between import Areas, between_variance
 from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.small_areas.nested_error import nested_error
+from analytics.small_areas.sampling_variance import steadied
 
 HERE = Path(__file__).parent / "small_areas"
 KEPT = pd.read_csv(HERE / "small_areas.csv")
@@ -105,3 +106,12 @@ def test_the_unit_level_errors_are_those_of_samplics():
     found = corn(without=32, population=False)
     shown = list(zip(found.estimate.round(3), np.sqrt(found.mse).round(4), strict=True))
     assert np.array(shown) == pytest.approx(np.array(SAMPLICS), abs=1.1e-3)
+
+
+def test_variances_of_small_areas_are_drawn_together_as_by_smyth():
+    kept = pd.read_csv(HERE / "sampling_variance.csv")
+    variance, n, df = (kept[name].to_numpy(dtype=float) for name in ("variance", "n", "df"))
+    found = steadied(variance, n, df)
+    assert found.variance == pytest.approx(kept["steadied"].to_numpy(), rel=1e-9)
+    assert found.df == pytest.approx(kept["steadied_df"].to_numpy(), rel=1e-9)
+    assert found.moved == (df < 10).sum()

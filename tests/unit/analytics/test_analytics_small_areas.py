@@ -7,6 +7,7 @@ from analytics.estimation.pooled import shrink, shrink_within
 from analytics.small_areas.benchmark import benchmarked
 from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.small_areas.nested_error import Components, nested_error
+from analytics.small_areas.sampling_variance import steadied
 
 MEAN = np.array([50.0, 58.0, 61.0, 66.0, 72.0])
 ERROR = np.array([3.0, 4.0, 2.0, 5.0, 3.0])
@@ -179,3 +180,30 @@ def test_benchmarked_means_add_up_to_the_whole_and_move_the_unsure_most():
         benchmarked(MEAN, ERROR**2, share * 2, 60.0)
     with pytest.raises(FrameError, match="no mean squared error"):
         benchmarked(MEAN, ERROR * np.nan, share, 60.0)
+
+
+def test_areas_with_answers_enough_keep_their_variances():
+    variance, n = np.array([9.0, 12.0, 7.0]), np.array([15.0, 20.0, 30.0])
+    found = steadied(variance, n, n - 1)
+    assert (found.variance.tolist(), found.moved) == (variance.tolist(), 0)
+    nothing = steadied(np.array([np.nan, 0.0]), np.ones(2), np.zeros(2))
+    assert nothing.moved == 0
+
+
+def test_one_answer_alone_weighs_as_one_answer():
+    # it used to be given the error of a typical area, and kept 84 % of its own figure
+    variance = np.array([np.nan, 15.0, 14.0, 16.0, 15.0])
+    n, df = np.array([1.0, 15, 15, 15, 15]), np.array([np.nan, 14, 14, 14, 14])
+    found = steadied(variance, n, df)
+    assert found.variance == pytest.approx([225.0, 15, 14, 16, 15])
+    assert found.df[0] == 56
+
+
+def test_variances_of_unequal_areas_are_drawn_half_way_and_move_with_their_unit():
+    rng = np.random.default_rng(3)
+    n = np.repeat([2.0, 4.0, 8.0], 8)
+    variance = 200 * np.exp(rng.normal(0, 1, 24)) * rng.chisquare(n - 1) / (n - 1) / n
+    found = steadied(variance, n, n - 1)
+    assert np.ptp(np.log(found.variance * n)) < np.ptp(np.log(variance * n))
+    again = steadied(100 * variance[::-1], n[::-1], n[::-1] - 1)
+    assert again.variance[::-1] == pytest.approx(100 * found.variance)

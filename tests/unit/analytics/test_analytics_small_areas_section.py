@@ -43,6 +43,16 @@ def test_every_mean_is_shrunken_within_its_kind_and_says_so():
     assert warnings == []
 
 
+def test_two_answers_each_say_little_of_their_own_error_and_it_is_told():
+    rows, warnings = small_area_rows(a_wave(units=30, people=2), SmallAreasSpec(BY))
+    # with the two answers' own error, and t with one degree of freedom, half of them reached
+    # from below 0 to above 100
+    assert all(row["high"] - row["low"] < 60 for row in rows)
+    assert any(
+        "30 areas have too few answers for an error of their own" in text for text in warnings
+    )
+
+
 def test_hidden_domains_have_no_part_in_what_is_shown():
     wave = a_wave()
     status = np.full((9, 1), "published", dtype=object)
