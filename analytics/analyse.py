@@ -24,11 +24,12 @@ from analytics.analysis.report import (
     scale_entry,
     weight_entry,
 )
-from analytics.analysis.silence import without_answers, without_consistency
+from analytics.analysis.silence import without_answers, without_consistency, without_domain
 from analytics.analysis.waves import split_waves
-from analytics.errors import FrameError, SpecificationError
+from analytics.errors import AnalyticsError, FrameError, SpecificationError
 from analytics.scale_quality.reliability import reliability
-from analytics.specification import read_specification, section_of
+from analytics.specification import read_specification
+from analytics.specification_values import section_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,6 +137,7 @@ def analyse(
         "warnings": [
             *_warnings(spec, made),
             *without_answers(data, waves, spec),
+            *without_domain(data, spec),
             *without_consistency(judged, len(data)),
             *warnings,
             *([] if spec.disclosure else [UNPROTECTED]),
@@ -185,8 +187,13 @@ def _wave(
 ) -> tuple[Wave, Adjusted]:
     """Weight and estimate one wave, which is a sample of its own."""
     counts = files.get(spec.poststratify.counts) if spec.poststratify else None
-    sample = sampling_design(data, spec.design)
-    adjusted = adjust(data, sample.design, spec, counts, calibration)
+    try:
+        sample = sampling_design(data, spec.design)
+        adjusted = adjust(data, sample.design, spec, counts, calibration)
+    except AnalyticsError as error:
+        if name is None:
+            raise
+        raise type(error)(f"in wave {name!r}: {error}") from error
     adjusted = replace(adjusted, warnings=sample.warnings + adjusted.warnings)
     found = levels(data, adjusted.design, inputs(data, spec), spec)
     if not found[0].labels:

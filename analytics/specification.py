@@ -10,6 +10,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
 from analytics.errors import SpecificationError
+from analytics.specification_values import (
+    known,
+    names,
+    number,
+    numbers,
+    section_of,
+    switch,
+    table,
+    text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +34,8 @@ SECTIONS: Final = (
     "quality", "trend",
 )  # fmt: skip
 PAIR: Final = 2
+SCALE_KEYS: Final = ("items", "reversed", "minimum", "maximum", "min_answered", "dont_know")
+INVITED: Final = ("everybody", "apart")
 LONELY_RULES: Final = ("error", "certainty", "centre", "merge")
 
 
@@ -50,13 +62,14 @@ class PoststratifySpec:
 
 @dataclass(frozen=True, slots=True)
 class ScaleSpec:
-    """Items scored together on 0-100."""
+    """Items scored together on 0-100; the codes of ``dont_know`` are no answer."""
 
     items: tuple[str, ...]
     reversed: tuple[str, ...]
     minimum: float
     maximum: float
     min_answered: float
+    dont_know: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,24 @@ class DisclosureSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeSpec:
+    """How waves are compared.
+
+    ``margin`` is the smallest change that matters. ``invited`` tells who was invited where persons
+    are not linked: "everybody" both times, or panels kept "apart"; ``correlation`` is the least
+    that a person's two answers are taken to go together. ``questions`` adds each change as such,
+    without finite population correction; ``composition`` takes it apart into who stayed, joined
+    and left.
+    """
+
+    margin: float = 3.0
+    invited: str | None = None
+    correlation: float = 0.5
+    questions: bool = False
+    composition: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Specification:
     """Everything asked for."""
 
@@ -90,7 +121,7 @@ class Specification:
     by: tuple[tuple[str, ...], ...] = ()
     wave: str | None = None
     person: str | None = None
-    margin: float = 3.0
+    change: ChangeSpec = field(default_factory=ChangeSpec)
     disclosure: DisclosureSpec | None = None
 
 
@@ -108,19 +139,17 @@ def read_specification(raw: Mapping[str, object]) -> Specification:
         If a section or key is unknown, a value has the wrong type, or an index names a scale that
         is not there.
     """
-    _known(raw, SECTIONS, "the specification")
+    known(raw, SECTIONS, "the specification")
     scales = {
-        name: _scale(name, _table(value, f"scales.{name}"))
+        name: _scale(name, table(value, f"scales.{name}"))
         for name, value in section_of(raw, "scales").items()
     }
     domains = section_of(raw, "domains")
-    _known(domains, ("by", "wave", "person"), "[domains]")
-    person = _text(domains, "person", "[domains]")
-    wave = _text(domains, "wave", "[domains]")
+    known(domains, ("by", "wave", "person"), "[domains]")
+    person = text(domains, "person", "[domains]")
+    wave = text(domains, "wave", "[domains]")
     if person is not None and wave is None:
         raise SpecificationError("[domains] person links people between waves: name wave as well")
-    change = section_of(raw, "change")
-    _known(change, ("margin",), "[change]")
     if "poststratify" in raw and "calibration" in raw:
         raise SpecificationError("give either [poststratify] or [calibration], not both")
     if "poststratify" in raw and "rake" in raw:
@@ -131,7 +160,7 @@ def read_specification(raw: Mapping[str, object]) -> Specification:
         if "poststratify" in raw
         else None,
         rake={
-            name: _numbers(value, f"rake.{name}") for name, value in section_of(raw, "rake").items()
+            name: numbers(value, f"rake.{name}") for name, value in section_of(raw, "rake").items()
         },
         variables=_variables(section_of(raw, "variables")),
         scales=scales,
@@ -139,26 +168,26 @@ def read_specification(raw: Mapping[str, object]) -> Specification:
         by=_by(domains.get("by", [])),
         wave=wave,
         person=person,
-        margin=_number(change, "margin", "[change]", 3.0),
+        change=_change(section_of(raw, "change"), person),
         disclosure=_disclosure(section_of(raw, "disclosure")) if "disclosure" in raw else None,
     )
 
 
 def _design(section: Mapping[str, object]) -> DesignSpec:
     where = "[design]"
-    _known(
+    known(
         section,
         ("weight", "strata", "cluster", "fpc", "population", "confidence", "lonely"),
         where,
     )
     spec = DesignSpec(
-        weight=_text(section, "weight", where),
-        strata=_text(section, "strata", where),
-        cluster=_names(section, "cluster", where),
-        fpc=_names(section, "fpc", where),
-        population=_number(section, "population", where, 0.0) if "population" in section else None,
-        confidence=_number(section, "confidence", where, 0.95),
-        lonely=cast("LonelyRule", _text(section, "lonely", where) or "error"),
+        weight=text(section, "weight", where),
+        strata=text(section, "strata", where),
+        cluster=names(section, "cluster", where),
+        fpc=names(section, "fpc", where),
+        population=number(section, "population", where, 0.0) if "population" in section else None,
+        confidence=number(section, "confidence", where, 0.95),
+        lonely=cast("LonelyRule", text(section, "lonely", where) or "error"),
     )
     if not 0 < spec.confidence < 1:
         raise SpecificationError("[design] confidence must lie between 0 and 1, for instance 0.95")
@@ -175,8 +204,8 @@ def _design(section: Mapping[str, object]) -> DesignSpec:
 
 def _poststratify(section: Mapping[str, object]) -> PoststratifySpec:
     where = "[poststratify]"
-    _known(section, ("by", "counts"), where)
-    by, counts = _names(section, "by", where), _text(section, "counts", where)
+    known(section, ("by", "counts"), where)
+    by, counts = names(section, "by", where), text(section, "counts", where)
     if not by or counts is None:
         raise SpecificationError("[poststratify] needs by (columns) and counts (a file)")
     return PoststratifySpec(by, counts)
@@ -184,9 +213,9 @@ def _poststratify(section: Mapping[str, object]) -> PoststratifySpec:
 
 def _scale(name: str, section: Mapping[str, object]) -> ScaleSpec:
     where = f"[scales.{name}]"
-    _known(section, ("items", "reversed", "minimum", "maximum", "min_answered"), where)
-    items = _names(section, "items", where)
-    turned = _names(section, "reversed", where)
+    known(section, SCALE_KEYS, where)
+    items = names(section, "items", where)
+    turned = names(section, "reversed", where)
     if not items:
         raise SpecificationError(f"{where} needs items")
     stray = [item for item in turned if item not in items]
@@ -196,27 +225,61 @@ def _scale(name: str, section: Mapping[str, object]) -> ScaleSpec:
         raise SpecificationError(
             f"{where} needs minimum and maximum, the ends of the response scale"
         )
-    minimum, maximum = _number(section, "minimum", where, 0), _number(section, "maximum", where, 0)
+    minimum, maximum = number(section, "minimum", where, 0), number(section, "maximum", where, 0)
     if not minimum < maximum:
         raise SpecificationError(f"{where} minimum must be below maximum")
-    share = _number(section, "min_answered", where, 0.6)
+    share = number(section, "min_answered", where, 0.6)
     if not 0 < share <= 1:
         raise SpecificationError(f"{where} min_answered must be a share above 0 and at most 1")
-    return ScaleSpec(items, turned, minimum, maximum, share)
+    codes = _codes(section.get("dont_know", []), where)
+    if any(minimum <= code <= maximum for code in codes):
+        raise SpecificationError(f"{where} dont_know must lie outside minimum to maximum")
+    return ScaleSpec(items, turned, minimum, maximum, share, codes)
+
+
+def _codes(value: object, where: str) -> tuple[float, ...]:
+    """Read one code or a list of them."""
+    given = value if isinstance(value, list) else [value]
+    return tuple(number({"dont_know": code}, "dont_know", where, 0.0) for code in given)
+
+
+def _change(section: Mapping[str, object], person: str | None) -> ChangeSpec:
+    where = "[change]"
+    known(section, ("margin", "invited", "correlation", "questions", "composition"), where)
+    spec = ChangeSpec(
+        margin=number(section, "margin", where, 3.0),
+        invited=text(section, "invited", where),
+        correlation=number(section, "correlation", where, 0.5),
+        questions=switch(section, "questions", where),
+        composition=switch(section, "composition", where),
+    )
+    if spec.margin < 0:
+        raise SpecificationError("[change] margin must not be below 0")
+    if spec.invited not in (None, *INVITED):
+        raise SpecificationError(f"[change] invited must be one of {', '.join(INVITED)}")
+    if spec.invited is not None and person is not None:
+        raise SpecificationError(
+            "[change] invited is for files that link nobody: leave it or [domains] person out"
+        )
+    if not 0 <= spec.correlation <= 1:
+        raise SpecificationError("[change] correlation must lie between 0 and 1")
+    if spec.composition and person is None:
+        raise SpecificationError("[change] composition needs [domains] person, to see who stayed")
+    return spec
 
 
 def _variables(section: Mapping[str, object]) -> VariablesSpec:
     where = "[variables]"
-    _known(section, ("means", "totals", "shares", "ratios"), where)
+    known(section, ("means", "totals", "shares", "ratios"), where)
     pairs = section.get("ratios", [])
     if not isinstance(pairs, list) or not all(
         isinstance(pair, list) and len(pair) == PAIR for pair in pairs
     ):
         raise SpecificationError("[variables] ratios must be pairs: [[numerator, denominator]]")
     return VariablesSpec(
-        means=_names(section, "means", where),
-        totals=_names(section, "totals", where),
-        shares=_names(section, "shares", where),
+        means=names(section, "means", where),
+        totals=names(section, "totals", where),
+        shares=names(section, "shares", where),
         ratios=tuple((str(pair[0]), str(pair[1])) for pair in pairs),
     )
 
@@ -227,9 +290,9 @@ def _indices(
     found: dict[str, dict[str, float]] = {}
     for name, value in section.items():
         where = f"indices.{name}"
-        table = _table(value, where)
-        _known(table, ("parts",), f"[{where}]")
-        parts = _numbers(table.get("parts", {}), f"{where}.parts")
+        own = table(value, where)
+        known(own, ("parts",), f"[{where}]")
+        parts = numbers(own.get("parts", {}), f"{where}.parts")
         unknown = [part for part in parts if part not in scales]
         if unknown:
             raise SpecificationError(f"[{where}] names the scale {unknown[0]}, which is not there")
@@ -244,11 +307,11 @@ def _indices(
 
 def _disclosure(section: Mapping[str, object]) -> DisclosureSpec:
     where = "[disclosure]"
-    _known(section, ("minimum", "hierarchy"), where)
-    minimum = _number(section, "minimum", where, 5)
+    known(section, ("minimum", "hierarchy"), where)
+    minimum = number(section, "minimum", where, 5)
     if minimum != int(minimum) or minimum < 3:  # noqa: PLR2004 - design.md 4: never below 3
         raise SpecificationError("[disclosure] minimum must be a whole number of at least 3")
-    return DisclosureSpec(int(minimum), _names(section, "hierarchy", where))
+    return DisclosureSpec(int(minimum), names(section, "hierarchy", where))
 
 
 def _by(value: object) -> tuple[tuple[str, ...], ...]:
@@ -256,60 +319,10 @@ def _by(value: object) -> tuple[tuple[str, ...], ...]:
         raise SpecificationError("[domains] by must be a list of columns, or of lists of columns")
     levels = []
     for entry in value:
-        level = (entry,) if isinstance(entry, str) else tuple(entry)
-        if not level or not all(isinstance(name, str) for name in level):
+        level = names({"by": entry}, "by", "[domains]")
+        if not level:
             raise SpecificationError("[domains] by must hold names of columns")
+        if level in levels:
+            raise SpecificationError(f"[domains] by names {' x '.join(level)} more than once")
         levels.append(level)
     return tuple(levels)
-
-
-def _known(section: Mapping[str, object], keys: tuple[str, ...], where: str) -> None:
-    strange = [key for key in section if key not in keys]
-    if strange:
-        raise SpecificationError(
-            f"{where} does not know {strange[0]!r}: it may hold {', '.join(keys)}"
-        )
-
-
-def section_of(raw: Mapping[str, object], name: str) -> Mapping[str, object]:
-    """Take a section, empty where it is not there.
-
-    Raises
-    ------
-    SpecificationError
-        If it is no table.
-    """
-    return _table(raw.get(name, {}), name)
-
-
-def _table(value: object, name: str) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise SpecificationError(f"[{name}] must be a table")
-    return value
-
-
-def _text(section: Mapping[str, object], key: str, where: str) -> str | None:
-    value = section.get(key)
-    if value is not None and not isinstance(value, str):
-        raise SpecificationError(f"{where} {key} must be text")
-    return value
-
-
-def _names(section: Mapping[str, object], key: str, where: str) -> tuple[str, ...]:
-    value = section.get(key, [])
-    names = [value] if isinstance(value, str) else value
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise SpecificationError(f"{where} {key} must name columns")
-    return tuple(names)
-
-
-def _number(section: Mapping[str, object], key: str, where: str, default: float) -> float:
-    value = section.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise SpecificationError(f"{where} {key} must be a number")
-    return float(value)
-
-
-def _numbers(value: object, where: str) -> dict[str, float]:
-    table = _table(value, where)
-    return {key: _number(table, key, f"[{where}]", 0.0) for key in table}

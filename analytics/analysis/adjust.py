@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analysis.calibration import CalibrationSpec, fit
-from analytics.analysis.columns import categories, need, numbers, written
-from analytics.analysis.design import counted
+from analytics.analysis.columns import categories, counted, need, numbers, row_number, written
 from analytics.errors import WeightError
 from analytics.weighting.poststratify import poststratify
 from analytics.weighting.rake import Margin, margin, possible_shares
@@ -101,13 +100,18 @@ def _poststratified(
         raise WeightError(f"{where}: the file {spec.counts!r} is missing or empty")
     need(counts, [*spec.by, "count"], f"{where} {spec.counts}")
     known = numbers(counts, "count", f"{where} {spec.counts}")
+    wrong = np.flatnonzero(~(np.isfinite(known) & (known >= 0)))
+    if len(wrong):
+        raise WeightError(
+            f"{where}: {spec.counts} has no count of zero or more in {row_number(counts, wrong)}"
+        )
     names = [categories(counts, column, where) for column in spec.by]
     total: dict[object, float] = {}
-    for cell, count in zip(_cell(names), known, strict=True):
+    for cell, count in zip(_cell(names, f"{where}: {spec.counts}"), known, strict=True):
         if cell in total:
             raise WeightError(f"{where}: {spec.counts} holds the cell {cell!r} more than once")
         total[cell] = float(count)
-    cells = _cell([categories(data, column, where) for column in spec.by])
+    cells = _cell([categories(data, column, where) for column in spec.by], where)
     base = pd.Series(design.weight, index=data.index)
     try:
         weight = poststratify(cells, total, base)
@@ -130,9 +134,16 @@ def _fewer_than_rows(where: str, categories: list[str]) -> tuple[str, ...]:
     return (f"{where} counts fewer persons than there are rows in {place}: check the counts",)
 
 
-def _cell(columns: list[pd.Series]) -> pd.Series:
-    if any(column.isna().any() for column in columns):
-        raise WeightError("[poststratify]: a row has no category in a by-variable")
+def _cell(columns: list[pd.Series], where: str) -> pd.Series:
+    """Name the cell of each row."""
+    for column in columns:
+        silent = np.flatnonzero(column.isna())
+        if len(silent):
+            raise WeightError(
+                f"{where}: {counted(len(silent), 'row has', 'rows have')} no category of "
+                f"{column.name!r}, the first is {row_number(column, silent)}: give these rows one "
+                "or leave them out"
+            )
     joined = columns[0]
     for column in columns[1:]:
         joined = joined + " x " + column

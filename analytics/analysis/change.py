@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.analysis.overlap import Overlap, overlap_of
-from analytics.comparison.difference import Differences, difference_errors, differences
+from analytics.analysis.change_errors import Shared, change_errors
+from analytics.analysis.overlap import overlap_of
+from analytics.comparison.difference import Differences, differences
 from analytics.comparison.multiplicity import benjamini_hochberg
+from analytics.comparison.two_questions import both_questions
 from analytics.comparison.verdict import P_DECIMALS, discovered, verdicts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
+    from analytics.analysis.change_errors import ChangeErrors
     from analytics.analysis.estimates import Label, Level
+    from analytics.analysis.overlap import Overlap
     from analytics.estimation.variance import Design
     from analytics.specification import Specification
 
 COMPARED: Final = ("mean", "share")
-_DUST: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,8 @@ class Wave:
 class Change:
     """One difference; in points or the column's own unit, a share's on 0-1.
 
-    ``places`` are its row and column in the level of the earlier and of the later wave.
+    ``more`` holds what [change] asks for beside it; ``places`` are its row and column in the level
+    of the earlier and of the later wave.
     """
 
     label: Label
@@ -52,6 +58,7 @@ class Change:
     p: float
     p_adjusted: float
     verdict: str
+    more: Mapping[str, object]
     places: tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -76,10 +83,12 @@ def wave_changes(
 
     Notes
     -----
-    Without persons the waves are independent. With them, twice the covariance of the two
-    estimates is taken from the variance (`analytics.comparison.overlap`), over the persons, or
-    the clusters that were drawn, in both waves. Calibrated waves bring their residuals. Degrees
-    of freedom: Satterthwaite's, at most the units in either wave less their strata.
+    Without persons the waves are independent, or overlap as [change] invited says. With them,
+    twice the covariance of the two estimates is taken from the variance
+    (`analytics.comparison.overlap`), over the persons, or the clusters that were drawn, in both
+    waves. Calibrated waves bring their residuals. Degrees of freedom: Satterthwaite's, at most the
+    units in either wave less their strata. Where all of a domain answered alike, its error is
+    borrowed (`analytics.analysis.spread`).
     """
     found: list[Change] = []
     overlap = overlap_of(then, now, spec)
@@ -106,21 +115,32 @@ def _level_changes(
     column_then, column_now = (np.array(part) for part in zip(*columns, strict=True))
     old, new = np.ix_(rows_then, column_then), np.ix_(rows_now, column_now)
     difference = after.means.mean[new] - before.means.mean[old]
-    se, df = difference_errors(
-        after.errors.se[new], before.errors.se[old], after.df[new], before.df[old]
-    )
-    if overlap is not None:
-        both = overlap.covariances(before, after, old, new)
-        # A covariance never exceeds what the two errors allow.
-        limit = after.errors.se[new] * before.errors.se[old]
-        left = se**2 - 2 * np.clip(both, -limit, limit)
-        # What two equal errors leave of each other is the rounding of their sums.
-        se = np.sqrt(np.where(left > _DUST * se**2, left, 0.0 * se))
-        most = overlap.degrees_of_freedom(before, after, rows_then, rows_now)
-        df = np.minimum(df, most[:, None])
-    figures = differences(difference, se, df, spec.design.confidence)
+    found = change_errors((then, now), (before, after), Shared(old, new), spec, overlap)
+    figures = differences(difference, found.se, found.df, spec.design.confidence)
     places = [[((int(r), int(c)), (int(q), int(d))) for c, d in columns] for r, q in shared]
-    return _decided(after, places, (then.name, now.name), figures, spec.margin, decimals)
+    more = _more(figures, found, spec)
+    decided = _decided(after, places, (then.name, now.name), figures, spec.change.margin, decimals)
+    return [replace(one, more=more[at]) for one, at in decided]
+
+
+def _more(
+    figures: Differences, found: ChangeErrors, spec: Specification
+) -> dict[tuple[int, int], dict[str, object]]:
+    """Put beside each change what [change] asks for: the other question, the smallest error."""
+    asked: dict[tuple[int, int], dict[str, object]] = {
+        at: {} for at in np.ndindex(figures.difference.shape)
+    }
+    if found.as_such is not None:
+        both = both_questions(
+            figures.difference, found.se, found.as_such, found.df, spec.design.confidence
+        )["as_such"]
+        for at, row in asked.items():
+            names = ("se", "low", "high", "p")
+            row["as_such"] = {name: float(getattr(both, name)[at]) for name in names}
+    if found.smallest is not None:
+        for at, row in asked.items():
+            row["se_low"] = float(found.smallest[at])
+    return asked
 
 
 def _shared_columns(before: Level, after: Level) -> list[tuple[int, int]]:
@@ -139,8 +159,8 @@ def _decided(
     figures: Differences,
     margin: float,
     decimals: int | None,
-) -> list[Change]:
-    found: list[Change] = []
+) -> list[tuple[Change, tuple[int, int]]]:
+    found: list[tuple[Change, tuple[int, int]]] = []
     for column in range(figures.p.shape[1]):
         label = level.labels[places[0][column][1][1]]
         points = 100.0 if label.statistic == "share" else 1.0
@@ -155,21 +175,21 @@ def _decided(
         verdict, _ = verdicts(shown[0], shown[1], shown[2], limit, real)
         for number in range(len(places)):
             at = (number, column)
-            found.append(
-                Change(
-                    label=label,
-                    by=level.by,
-                    domain=level.domains[places[number][column][1][0]],
-                    since=waves[0],
-                    until=waves[1],
-                    difference=float(figures.difference[at]),
-                    se=float(figures.se[at]),
-                    low=float(figures.low[at]),
-                    high=float(figures.high[at]),
-                    p=float(figures.p[at]),
-                    p_adjusted=float(adjusted[number]),
-                    verdict=str(verdict[number]),
-                    places=places[number][column],
-                )
+            one = Change(
+                label=label,
+                by=level.by,
+                domain=level.domains[places[number][column][1][0]],
+                since=waves[0],
+                until=waves[1],
+                difference=float(figures.difference[at]),
+                se=float(figures.se[at]),
+                low=float(figures.low[at]),
+                high=float(figures.high[at]),
+                p=float(figures.p[at]),
+                p_adjusted=float(adjusted[number]),
+                verdict=str(verdict[number]),
+                more={},
+                places=places[number][column],
             )
+            found.append((one, at))
     return found

@@ -42,22 +42,45 @@ def numbers(data: pd.DataFrame, column: str, where: str) -> Floats:
         If the column is missing or holds text.
     """
     need(data, [column], where)
+    values = data[column]
     try:
-        values = pd.to_numeric(data[column])
-    except (TypeError, ValueError) as error:
-        raise FrameError(f"{where}: the column {column!r} holds something that is no number") from (
-            error
-        )
+        values = pd.to_numeric(values)
+    except (TypeError, ValueError):
+        values = _from_text(values, where)
     return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
 
 
+def _from_text(values: pd.Series, where: str) -> pd.Series:
+    """Read numbers that stand as text; blanks alone are a missing value."""
+    told = values.astype("str").str.strip().mask(values.isna())
+    read = pd.to_numeric(told.mask(told == ""), errors="coerce")
+    strange = np.flatnonzero((read.isna() & told.notna() & (told != "")).to_numpy(dtype=bool))
+    if len(strange):
+        raise FrameError(
+            f"{where}: the column {values.name!r} holds something that is no number in "
+            f"{counted(len(strange), 'row', 'rows')}, the first is {row_number(values, strange)}: "
+            "leave it empty where unknown, and write decimals with a point"
+        )
+    return read
+
+
+def row_number(values: pd.Series | pd.DataFrame, places: Integers) -> str:
+    """Name the first of some rows as a reader of the file counts them, without the header."""
+    return f"row {int(values.index[int(places[0])]) + 1}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Write a number with its noun in the right form."""
+    return f"{number} {one if number == 1 else many}"
+
+
 def written(value: object) -> str:
-    """Write a category as in the file: 1.0 is "1"."""
+    """Write a category as in the file, without blanks around it: 1.0 is "1"."""
     if isinstance(value, bool | np.bool_):
         return str(value)
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))
-    return str(value)
+    return str(value).strip()
 
 
 def categories(data: pd.DataFrame, column: str, where: str) -> pd.Series:
@@ -76,7 +99,7 @@ def categories(data: pd.DataFrame, column: str, where: str) -> pd.Series:
     values = data[column]
     codes, unique = pd.factorize(values)
     # Written once per category and then taken by position: a file may have a million rows.
-    names = pd.array([written(value) for value in unique], dtype="str")
+    names = pd.array([written(value) or None for value in unique], dtype="str")
     return pd.Series(names.take(codes, allow_fill=True), index=data.index, name=column)
 
 

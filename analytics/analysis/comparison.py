@@ -120,7 +120,7 @@ def comparison(
     warnings: list[object] = []
     rest = against_rest(wave.design, measures.estimate, level.partition, spec.design.confidence)
     means = measures.estimate(level.partition)
-    margin = spec.margin if asked.margin is None else asked.margin
+    margin = spec.change.margin if asked.margin is None else asked.margin
     for column, name in enumerate(measures.names):
         judged = measures.icc(column, level.partition, spec.design.confidence)
         show = _shown(level, name, hidden)

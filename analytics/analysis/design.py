@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.analysis.columns import categories, numbers
+from analytics.analysis.columns import categories, counted, numbers, row_number
 from analytics.errors import DesignError
 from analytics.estimation.variance import Design, Stage
 
@@ -54,9 +54,12 @@ def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> Sample:
     stages, warnings = _stages(data, spec)
     if spec.weight is not None:
         weight = numbers(data, spec.weight, "[design] weight")
-        if not (np.isfinite(weight) & (weight > 0)).all():
+        wrong = np.flatnonzero(~(np.isfinite(weight) & (weight > 0)))
+        if len(wrong):
             raise DesignError(
-                f"[design] weight: every {spec.weight!r} must be finite and above zero"
+                f"[design] weight: every {spec.weight!r} must be finite and above zero; "
+                f"{counted(len(wrong), 'row has', 'rows have')} none such, the first is "
+                f"{row_number(data, wrong)}: leave out who has no weight"
             )
     else:
         weight = _inverse_fractions(stages, len(data))
@@ -110,11 +113,6 @@ def _more_than_known(spec: DesignSpec, number: int, strata: int) -> str:
     )
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """Write a number with its noun in the right form."""
-    return f"{number} {one if number == 1 else many}"
-
-
 def _population(
     data: pd.DataFrame, spec: DesignSpec, number: int, stratum: Integers
 ) -> Floats | None:
@@ -131,6 +129,10 @@ def _population(
         return None
     if not (np.isfinite(sizes) & (sizes > 0)).all():
         raise DesignError(f"{where}: every {name!r} must be a population size above zero")
+    if sizes.max() <= 1 and sizes.min() < 1:
+        raise DesignError(
+            f"{where}: {name!r} holds sampling fractions: give the size of the population instead"
+        )
     rows = np.unique(stratum, return_index=True)[1]
     if (sizes != sizes[rows][stratum]).any():
         raise DesignError(f"{where}: {name!r} differs between rows of one stratum")

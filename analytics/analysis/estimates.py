@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.analysis.columns import categories, cross, natural_order, numbers
+from analytics.analysis.columns import (
+    categories,
+    counted,
+    cross,
+    natural_order,
+    numbers,
+    row_number,
+)
+from analytics.analysis.spread import exact_ends
 from analytics.errors import FrameError
 from analytics.estimation.domains import Partition, degrees_of_freedom, whole
 from analytics.estimation.grouping import sum_by
 from analytics.estimation.intervals import mean_interval, share_interval
-from analytics.estimation.means import DomainMeans, compose, domain_means, errors
+from analytics.estimation.means import DomainMeans, Errors, compose, domain_means, errors
 from analytics.scoring import scale_score
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Booleans, Floats
-    from analytics.estimation.means import Errors
     from analytics.estimation.variance import Design
     from analytics.specification import ScaleSpec, Specification
+
+
+LARGEST: Final = 1e100  # the square of a sum of such values is still a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +105,33 @@ def inputs(data: pd.DataFrame, spec: Specification) -> Inputs:
 def _finite(data: pd.DataFrame, column: str, where: str) -> Floats:
     """Read a column whose values can be added up."""
     values = numbers(data, column, where)
-    if np.isinf(values).any():
+    wrong = np.flatnonzero(np.abs(values) > LARGEST)
+    if len(wrong):
         raise FrameError(
-            f"{where}: the column {column!r} holds an infinite value: leave it empty if unknown"
+            f"{where}: the column {column!r} holds an infinite or impossibly large value, the "
+            f"first in {row_number(data, wrong)}: leave it empty if unknown"
         )
     return values
 
 
+def coded_values(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
+    """Read a scale's items as they stand in the file, "don't know" among them.
+
+    Returns
+    -------
+    ndarray of float, shape (n_respondents, n_items)
+
+    Raises
+    ------
+    FrameError
+        If a column is missing or holds text.
+    """
+    # Each item lies in one piece, so that sums over a person's items are sums of columns.
+    return np.array([numbers(data, item, f"[scales.{name}]") for item in scale.items]).T
+
+
 def item_values(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
-    """Read a scale's items in their own unit.
+    """Read a scale's items in their own unit, "don't know" as missing.
 
     Returns
     -------
@@ -115,14 +143,17 @@ def item_values(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
         If a column is missing, holds text, or a value outside the response scale.
     """
     where = f"[scales.{name}]"
-    # Each item lies in one piece, so that sums over a person's items are sums of columns.
-    values = np.array([numbers(data, item, where) for item in scale.items]).T
+    values = coded_values(data, name, scale)
+    values[np.isin(values, scale.dont_know)] = np.nan
     outside = (values < scale.minimum) | (values > scale.maximum)
     if outside.any():
-        item = scale.items[int(np.flatnonzero(outside.any(axis=0))[0])]
+        place = int(np.flatnonzero(outside.any(axis=0))[0])
+        rows = np.flatnonzero(outside[:, place])
         raise FrameError(
-            f"{where}: the column {item!r} holds a value outside "
-            f"{scale.minimum:g} to {scale.maximum:g}"
+            f"{where}: the column {scale.items[place]!r} holds a value outside "
+            f"{scale.minimum:g} to {scale.maximum:g} in {counted(len(rows), 'row', 'rows')}, the "
+            f"first is {row_number(data, rows)}: correct it, leave it empty, or name the code in "
+            "dont_know"
         )
     return values
 
@@ -140,7 +171,11 @@ def score(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
     FrameError
         As `item_values`.
     """
-    values = item_values(data, name, scale)
+    return score_values(item_values(data, name, scale), scale)
+
+
+def score_values(values: Floats, scale: ScaleSpec) -> Floats:
+    """Score answers on 0-100, from an array of shape (n_respondents, n_items); NaN is missing."""
     points = (values - scale.minimum) * (100.0 / (scale.maximum - scale.minimum))
     turned = np.array([item in scale.reversed for item in scale.items])
     points = np.where(turned[None, :], 100.0 - points, points)
@@ -159,11 +194,32 @@ def levels(data: pd.DataFrame, design: Design, given: Inputs, spec: Specificatio
     found = [_level(design, given, spec, (), [()], whole(len(data), None))]
     for by in spec.by:
         code, combos = cross([categories(data, column, "[domains] by") for column in by])
+        if not combos:
+            found.append(_without_domains(found[0], by))
+            continue
         names = tuple(" x ".join(combo) for combo in combos)
         nothing = (None,) * len(combos)
         partition = Partition("/".join(by), names, ("",) * len(combos), nothing, code)
         found.append(_level(design, given, spec, by, combos, partition))
     return found
+
+
+def _without_domains(whole_file: Level, by: tuple[str, ...]) -> Level:
+    """Make the level of a division in which nobody has a place: no row, the same columns."""
+    means, error = whole_file.means, whole_file.errors
+    none = DomainMeans(
+        means.n[:0], means.mean[:0], np.zeros_like(means.influence), means.scored,
+        means.all_equal[:0],
+    )  # fmt: skip
+    gone = Errors(
+        error.se[:0], error.se_model[:0], error.deff[:0], error.n_eff[:0], error.weight[:0]
+    )
+    nowhere = np.full_like(whole_file.partition.code, -1)
+    partition = Partition("/".join(by), (), (), (), nowhere)
+    return Level(
+        by, [], partition, whole_file.labels, none, gone,
+        whole_file.df[:0], whole_file.low[:0], whole_file.high[:0],
+    )  # fmt: skip
 
 
 def _level(
@@ -187,6 +243,7 @@ def _level(
             error.n_eff[:, share],
             spec.design.confidence,
         )
+        exact_ends(design, partition, means, error, (low, high), share, spec.design.confidence)
     # Of a file's design effect, not of its weights alone: n_eff says what deff says.
     scored = means.n.astype(np.float64)
     n_eff = np.divide(scored, error.deff, out=np.full_like(scored, np.nan), where=error.deff > 0)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import SpecificationError
-from analytics.specification import section_of
+from analytics.specification_values import section_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

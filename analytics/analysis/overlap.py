@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.analysis.columns import categories
-from analytics.analysis.design import counted
+from analytics.analysis.columns import categories, counted
 from analytics.comparison.covariance import Residuals, covariance, covariances
 from analytics.comparison.overlap import Link, Names, link_samples
 from analytics.errors import FrameError
@@ -32,6 +31,12 @@ class Overlap:
     now: Wave
     names: list[tuple[Names, Names]]
     links: tuple[Link, ...]
+
+    def without_correction(self) -> Overlap:
+        """Give the same overlap in a population without end: the same people, no fractions."""
+        then, now = (_endless(wave) for wave in (self.then, self.now))
+        links = link_samples(then.design, now.design, self.names)
+        return Overlap(then, now, self.names, links)
 
     def covariances(
         self, before: Level, after: Level, old: tuple[np.ndarray, ...], new: tuple[np.ndarray, ...]
@@ -105,6 +110,13 @@ class Overlap:
             twice = np.isin(link.then, units[0]) & np.isin(link.now, units[1])
             counted.append(len(units[0]) + len(units[1]) - int(twice.sum()) - len(strata))
         return np.array(counted, dtype=np.float64)
+
+
+def _endless(wave: Wave) -> Wave:
+    stages = tuple(
+        replace(stage, fraction=np.zeros_like(stage.fraction)) for stage in wave.design.stages[:1]
+    )
+    return replace(wave, design=replace(wave.design, stages=stages))
 
 
 def overlap_of(then: Wave, now: Wave, spec: Specification) -> Overlap | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.analysis.protection import PUBLISHED
+from analytics.analysis.spread import deviations
 from analytics.errors import SpecificationError
 from analytics.planning.difference import difference_precision
 from analytics.planning.power import power, smallest_detectable
@@ -132,25 +133,6 @@ def planning_rows(
                 )
                 rows.append(part.head | (found if hidden is None else _rounded(found)))
     return rows
-
-
-def deviations(level: Level) -> Floats:
-    """Give the standard deviation between persons behind each estimate of a level.
-
-    Returns
-    -------
-    ndarray of float, shape (n_domains, n_columns)
-        NaN where fewer than two answered or everybody answered alike.
-    """
-    n, weight = level.means.n.astype(np.float64), level.errors.weight
-    simple = np.divide(
-        level.errors.se**2, level.errors.deff, out=np.full_like(n, np.nan),
-        where=level.errors.deff > 0,
-    )  # fmt: skip
-    # deff compares with sampling without replacement wherever weights are in persons.
-    outside = np.divide(1.0, weight, out=np.zeros_like(n), where=weight > n * (1 + 1e-9))
-    each = 1.0 / np.maximum(n, 1.0) - outside
-    return np.asarray(np.sqrt(np.divide(simple, each, out=np.full_like(n, np.nan), where=each > 0)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.analysis.columns import counted
 from analytics.scale_quality.reliability import reliability_warnings
 
 if TYPE_CHECKING:

@@ -148,3 +148,26 @@ def without_spread(design: Design, partition: Partition) -> Booleans:
     partly = stage.fraction[stage.stratum[stage.cluster[inside]]] < 1
     sampled = np.bincount(partition.code[inside], weights=partly, minlength=partition.size) > 0
     return np.asarray(sampled & (degrees_of_freedom(design, partition) == 0), dtype=bool)
+
+
+def unseen(design: Design, partition: Partition) -> Floats:
+    """Give the share of each domain's persons that the sample leaves out.
+
+    Parameters
+    ----------
+    design : Design
+        Its sampling fractions; without a finite population correction everybody is unseen.
+    partition : Partition
+
+    Returns
+    -------
+    ndarray of float, shape (n_domains,)
+        0 where everybody has answered; the mean over the respondents, unweighted.
+    """
+    taken = np.ones(len(partition.code))
+    for stage in design.stages:
+        taken *= stage.fraction[stage.stratum[stage.cluster]]
+    inside = partition.code >= 0
+    rows = np.bincount(partition.code[inside], minlength=partition.size)
+    left = np.bincount(partition.code[inside], weights=1.0 - taken[inside], minlength=rows.size)
+    return np.asarray(left / np.maximum(rows, 1), dtype=np.float64)

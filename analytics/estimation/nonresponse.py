@@ -99,7 +99,8 @@ def worst_case(
         raise FrameError(f"a mean of {mean:g} does not lie within {lowest:g} to {highest:g}")
     low = response * mean + (1 - response) * lowest
     high = response * mean + (1 - response) * highest
-    reach = response * se * _reach((high - low) / (response * se) if se > 0 else 0.0, confidence)
+    error = response * se  # may be 0 by underflow where se is not
+    reach = error * _reach((high - low) / error if error > 0 else 0.0, confidence)
     return WorstCase(
         low,
         high,

@@ -72,8 +72,9 @@ def poststratify(
         raise WeightError(
             f"nobody answered in the cell {silent[0]!r}: merge it with another before weighting"
         )
-    if not (known.loc[list(present)] > 0).all():
-        raise WeightError("a cell with respondents has a known count of zero")
+    wrong = [value for value in pd.unique(cell) if not known[value] > 0]
+    if wrong:
+        raise WeightError(f"the cell {wrong[0]!r} has respondents, but a known count of zero")
     total = start.groupby(cell, sort=False).sum()
     return start * cell.map(known / total.reindex(known.index)).astype("float64")
 

@@ -78,7 +78,10 @@ def margin(name: str, values: pd.Series, shares: Mapping[str, float]) -> Margin:
     categories = [str(category) for category in shares]
     share = np.array([float(value) for value in shares.values()], dtype=np.float64)
     if not len(share) or not np.isfinite(share).all() or (share < 0).any() or share.sum() <= 0:
-        raise WeightError(f"the margin {name} needs a share above zero for its categories")
+        raise WeightError(
+            f"the margin {name} needs shares or totals of its categories, each a number of zero or "
+            "more and not all zero"
+        )
     codes, unique = pd.factorize(values)
     place = pd.Index(categories).get_indexer(pd.Index(unique)).astype(np.int64)
     if (place < 0).any():

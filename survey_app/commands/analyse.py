@@ -5,54 +5,16 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import pandas as pd
 
 from analytics.analyse import analyse, files_named
+from survey_app.commands.analyse_input import read_table
 from survey_app.commands.files import UnreadableFileError, read_text
 
-
-def read_table(path: Path) -> pd.DataFrame:
-    """Read a CSV, Parquet or SPSS file, one row per respondent, in file order.
-
-    Raises
-    ------
-    UnreadableFileError
-        If the file is missing, empty or of another kind.
-    """
-    if not path.exists():
-        raise UnreadableFileError(f"{path}: there is no such file")
-    try:
-        match path.suffix.lower():
-            case ".csv" | ".txt":
-                _check_header(path)
-                return pd.read_csv(path)
-            case ".parquet":
-                return pd.read_parquet(path)
-            case ".sav" | ".zsav":
-                import pyreadstat  # noqa: PLC0415 - takes as long to load as a pulse to analyse
-
-                frame: pd.DataFrame = pyreadstat.read_sav(str(path), user_missing=False)[0]
-                return frame
-            case other:
-                sentence = f"{path}: «{other}» is not read: give a .csv, .parquet or .sav file"
-                raise UnreadableFileError(sentence)
-    except pd.errors.EmptyDataError:
-        raise UnreadableFileError(f"{path}: the file is empty") from None
-    except (UnicodeDecodeError, pd.errors.ParserError, OSError, ValueError) as error:
-        raise UnreadableFileError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
-
-
-def _check_header(path: Path) -> None:
-    """Refuse a header that names a column twice: pandas would rename the second in silence."""
-    names = pd.read_csv(path, header=None, nrows=1, dtype="str").iloc[0].dropna()
-    twice = names[names.duplicated()]
-    if len(twice):
-        raise UnreadableFileError(
-            f"{path}: the header names the column {twice.iloc[0]!r} more than once: rename one"
-        )
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def read_specification(path: Path) -> dict[str, Any]:
@@ -78,12 +40,18 @@ def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> 
     tables = {name: read_table(spec.parent / name) for name in files_named(specification)}
     analysis = analyse(frame, specification, tables)
     if weights is not None:
-        frame.assign(weight=analysis.weight.to_numpy()).to_csv(weights, index=False)
+        _with_weight(frame, analysis.weight).to_csv(weights, index=False)
     if form == "json":
         click.echo(json.dumps(analysis.result, ensure_ascii=False, allow_nan=False))
     else:
         for line in table_lines(analysis.result):
             click.echo(line)
+
+
+def _with_weight(frame: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
+    """Put the final weight last; a column of that name is kept, as the file's own."""
+    kept = frame.rename(columns={"weight": "weight_in_file"}) if "weight" in frame else frame
+    return kept.assign(weight=weight.to_numpy())
 
 
 def _figures(row: dict[str, Any]) -> str:

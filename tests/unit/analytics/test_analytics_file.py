@@ -1,6 +1,8 @@
 import pytest
 
-from survey_app.commands.analyse import read_table
+from analytics.analysis.columns import numbers
+from survey_app.commands.analyse import analyse_file
+from survey_app.commands.analyse_input import read_table
 from survey_app.commands.files import UnreadableFileError
 
 
@@ -30,3 +32,55 @@ def test_names_that_only_look_alike_are_read(tmp_path, header):
 def test_an_empty_file_is_still_called_empty(tmp_path):
     with pytest.raises(UnreadableFileError, match="the file is empty"):
         read_table(a_csv(tmp_path, ""))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x,g\n1.5,Øst\n2,Ås\n",
+        "x;g\n1,5;Øst\n2;Ås\n",
+        "x\tg\n1.5\tØst\n2\tÅs\n",
+        "x;g\n1.5;Øst\n2;Ås\n",
+    ],
+    ids=["commas", "semicolons and decimal commas", "tabs", "semicolons and decimal points"],
+)
+def test_a_file_is_the_same_whatever_separates_its_columns(tmp_path, text):
+    frame = read_table(a_csv(tmp_path, text))
+    assert numbers(frame, "x", "[variables]").tolist() == [1.5, 2]
+    assert frame["g"].tolist() == ["Øst", "Ås"]
+
+
+def test_codes_keep_the_zero_that_they_begin_with(tmp_path):
+    frame = read_table(a_csv(tmp_path, "municipality,score\n0301,1\n1103,0\n,3\n"))
+    assert frame["municipality"].iloc[:2].tolist() == ["0301", "1103"]
+    assert frame["municipality"].isna().tolist() == [False, False, True]
+    assert frame["score"].tolist() == [1, 0, 3]
+
+
+def test_numbers_below_one_are_no_codes(tmp_path):
+    assert read_table(a_csv(tmp_path, "x,y\n0.5,0\n0,00.5\n"))["x"].tolist() == [0.5, 0]
+
+
+@pytest.mark.parametrize("rows", ["1,2,3\n1,2,3\n", "1,2\n1,2,3\n", "1,2,3\n1,2\n"])
+def test_a_row_longer_than_the_header_never_shifts_the_columns(tmp_path, rows):
+    with pytest.raises(UnreadableFileError, match="more fields than the header"):
+        read_table(a_csv(tmp_path, f"x,y\n{rows}"))
+
+
+def test_blanks_around_names_are_no_part_of_them(tmp_path):
+    assert list(read_table(a_csv(tmp_path, "x, y ,z\n1,2,3\n")).columns) == ["x", "y", "z"]
+
+
+def test_a_file_in_another_encoding_says_how_to_save_it(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_bytes("x,g\n1,Øst\n".encode("cp1252"))
+    with pytest.raises(UnreadableFileError, match="save the file as «CSV UTF-8»"):
+        read_table(path)
+
+
+def test_the_final_weight_stands_last_and_hides_no_column_of_the_file(tmp_path, capsys):
+    data, spec, out = a_csv(tmp_path, "weight,x\n2,1\n3,2\n4,3\n"), tmp_path / "s.toml", "out.csv"
+    spec.write_text('[design]\nweight = "weight"\n[variables]\nmeans = ["x"]\n', encoding="utf-8")
+    analyse_file(data, spec, form="json", weights=tmp_path / out)
+    assert capsys.readouterr().out.startswith('{"respondents": 3')
+    assert (tmp_path / out).read_text().splitlines()[:2] == ["weight_in_file,x,weight", "2,1,2.0"]

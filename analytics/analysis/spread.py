@@ -1,0 +1,124 @@
+"""How much people differ behind an estimate, and the error where nobody seems to differ.
+
+Where all of a few respondents gave the same answer, the linearised error is 0. That is so for want
+of information, not because chance had no part: two people who agree by chance in each of two waves
+would make any change certain. Such an estimate borrows its error.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.estimation.domains import unseen
+from analytics.estimation.grouping import sum_by
+from analytics.estimation.intervals import t_quantile
+
+if TYPE_CHECKING:
+    from analytics.analysis.estimates import Level
+    from analytics.arrays import Booleans, Floats
+    from analytics.estimation.domains import Partition
+    from analytics.estimation.means import DomainMeans, Errors
+    from analytics.estimation.variance import Design
+
+EQUAL: Final = 1e-9  # of the weights within a domain, relative
+MOST: Final = 100_000  # persons; beyond, the exact bound is that of a population without end
+
+
+def deviations(level: Level) -> Floats:
+    """Give the standard deviation between persons behind each estimate of a level.
+
+    Returns
+    -------
+    ndarray of float, shape (n_domains, n_columns)
+        NaN where fewer than two answered or everybody answered alike.
+    """
+    n, weight = level.means.n.astype(np.float64), level.errors.weight
+    simple = np.divide(
+        level.errors.se**2, level.errors.deff, out=np.full_like(n, np.nan),
+        where=level.errors.deff > 0,
+    )  # fmt: skip
+    # deff compares with sampling without replacement wherever weights are in persons.
+    outside = np.divide(1.0, weight, out=np.zeros_like(n), where=weight > n * (1 + 1e-9))
+    each = 1.0 / np.maximum(n, 1.0) - outside
+    return np.asarray(np.sqrt(np.divide(simple, each, out=np.full_like(n, np.nan), where=each > 0)))
+
+
+def borrowed_errors(level: Level, whole: Level, design: Design, confidence: float) -> Floats:
+    """Give the errors of a level, with one borrowed where all of a domain answered alike.
+
+    Parameters
+    ----------
+    level : Level
+        The domains.
+    whole : Level
+        Everybody, with the same columns.
+    design : Design
+        Of the wave.
+    confidence : float
+        Of the intervals of ``level``.
+
+    Returns
+    -------
+    ndarray of float, shape (n_domains, n_columns)
+        As ``level.errors.se``, but for domains where all gave the same answer and some have not
+        been heard: a share of 0 or 1 takes the error whose t interval is as long as its exact one;
+        a mean takes the deviation between all persons of the wave, and is NaN where all of them
+        answered alike.
+    """
+    se = level.errors.se
+    silent = unseen(design, level.partition)[:, None]
+    alike = level.means.all_equal & (se == 0) & (silent > 0)
+    if not alike.any():
+        return se
+    share = np.array([label.statistic == "share" for label in level.labels], dtype=bool)[None, :]
+    reach = (level.high - level.low) / t_quantile(level.df, confidence)
+    spread = deviations(whole) * np.sqrt(silent / np.maximum(level.means.n, 1))
+    return np.where(alike, np.where(share, reach, spread), se)
+
+
+def exact_ends(
+    design: Design,
+    partition: Partition,
+    means: DomainMeans,
+    error: Errors,
+    interval: tuple[Floats, Floats],
+    share: Booleans,
+    confidence: float,
+) -> None:
+    """Bound shares of 0 and 1 by the persons that are left, where their number is known.
+
+    Parameters
+    ----------
+    design, partition, means, error
+        Of one level.
+    interval : tuple of ndarray of float, shape (n_domains, n_columns)
+        Written to, where weights are equal within the domain and there is a finite population.
+    share : ndarray of bool, shape (n_columns,)
+        Which columns are shares.
+    confidence : float
+    """
+    silent = unseen(design, partition)
+    weight = error.weight
+    squares = sum_by(partition.code, (design.weight**2)[:, None] * means.scored, partition.size)
+    n = means.n.astype(np.float64)
+    equal = np.abs(n * squares - weight**2) <= EQUAL * weight**2
+    ends = means.all_equal & share[None, :] & equal & (silent < 1)[:, None] & (n > 0)
+    people = np.where((silent > 0)[:, None], np.round(weight), n)
+    ends &= np.isfinite(interval[0]) & (people < MOST)
+    at = np.nonzero(ends)
+    if not len(at[0]):
+        return
+    # Loads scipy.stats, which takes longer than most files.
+    from analytics.estimation.share_intervals import finite_share_interval  # noqa: PLC0415
+
+    hits = np.round(means.mean[at]) * n[at]
+    for side, bound in zip(
+        interval,
+        finite_share_interval(
+            hits.astype(np.int64), means.n[at], people[at].astype(np.int64), confidence
+        ),
+        strict=True,
+    ):
+        side[at] = bound

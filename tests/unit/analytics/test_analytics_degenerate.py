@@ -1,0 +1,113 @@
+"""Files with next to nothing in them: a right result with a warning, or one clear sentence."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.analyse import analyse
+from analytics.errors import AnalyticsError
+
+SCALE = {"items": ["a", "b"], "minimum": 1, "maximum": 5}
+SPEC = {
+    "scales": {"s": SCALE},
+    "variables": {"means": ["x"], "totals": ["x"], "shares": ["g"], "ratios": [["x", "a"]]},
+    "domains": {"by": ["g"]},
+}
+
+
+def people(n=8, **columns):
+    rng = np.random.default_rng(5)
+    given = {name: rng.integers(1, 6, n).astype(float) for name in "abx"}
+    return pd.DataFrame(given | {"g": ["k", "m"] * (n // 2)} | columns)
+
+
+def result(data, **more):
+    found = analyse(data, SPEC | more).result
+    json.dumps(found, allow_nan=False)
+    return found
+
+
+def sentence(data, **more):
+    with pytest.raises(AnalyticsError) as caught:
+        analyse(data, SPEC | more)
+    return str(caught.value)
+
+
+def test_a_division_without_any_value_has_no_domains_and_says_so():
+    found = result(people(g=np.nan))
+    assert [row for row in found["estimates"] if row["domain"]] == []
+    assert any("8 rows have no 'g' and count in no domain" in text for text in found["warnings"])
+
+
+def test_a_division_may_be_silent_in_one_wave_alone():
+    data = people(16, wave=[1] * 8 + [2] * 8)
+    data.loc[data["wave"] == 2, "g"] = None
+    found = result(data, domains={"by": ["g"], "wave": "wave"})
+    assert [row for row in found["changes"] if row["domain"]] == []
+
+
+def test_everything_missing_gives_empty_figures_and_no_number():
+    found = result(people(a=np.nan, b=np.nan, x=np.nan))
+    assert {row["status"] for row in found["estimates"] if row["index"] in {"s", "x"}} == {"empty"}
+
+
+def test_rows_without_a_domain_are_counted_in_a_warning():
+    found = result(people(g=["k", None, "m", "m", "k", "k", "m", "k"]))
+    assert any("1 row has no 'g'" in text for text in found["warnings"])
+
+
+def test_blanks_make_no_category_and_no_number():
+    found = result(people(g=["k", "k ", " m", "m", "k", " ", "m", "k"], x=[*"123456", " ", ""]))
+    assert {row["domain"].get("g") for row in found["estimates"]} == {None, "k", "m"}
+    assert next(row["n"] for row in found["estimates"] if row["index"] == "x") == 6
+
+
+def test_a_denominator_of_nothing_is_said():
+    found = result(people(a=np.nan, b=np.nan, z=0.0), variables={"ratios": [["x", "z"]]})
+    assert any("denominator of 'x/z' adds up to 0" in text for text in found["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("data", "more", "told"),
+    [
+        (people(x=["ten"] + ["1"] * 7), {}, "no number in 1 row, the first is row 1"),
+        (people(a=[9.0] + [1.0] * 7), {}, "outside 1 to 5 in 1 row, the first is row 1"),
+        (people(x=1e200), {}, "impossibly large value, the first in row 1"),
+        (
+            people(w=[1, 1, 0, 1, np.nan, 1, 1, 1]),
+            {"design": {"weight": "w"}},
+            "2 rows have none such, the first is row 3",
+        ),
+        (people(f=0.5), {"design": {"fpc": "f"}}, "holds sampling fractions"),
+        (people(), {"domains": {"by": ["g", "g"]}}, "names g more than once"),
+        (people(), {"domains": {"by": [3]}}, "must name columns"),
+        (people(), {"scales": {"s": SCALE | {"items": ["a", "a"]}}}, "names 'a' more than once"),
+        (people(), {"change": {"margin": -1}}, "must not be below 0"),
+        (people(), {"change": {"margin": float("nan")}}, "must be a number"),
+        (people(), {"scales": {"s": SCALE | {"dont_know": 3}}}, "must lie outside"),
+        (
+            people(v=[1] * 7 + [2]),
+            {"domains": {"wave": "v"}},
+            "in wave '2': only one respondent",
+        ),
+    ],
+)
+def test_what_cannot_be_is_one_sentence_that_says_where(data, more, told):
+    assert told in sentence(data, **more)
+
+
+@pytest.mark.parametrize(("count", "told"), [(-3, "row 2"), (np.nan, "row 2"), (0, "'m'")])
+def test_a_count_that_is_none_is_named(count, told):
+    counts = pd.DataFrame({"g": ["k", "m"], "count": [30, count]})
+    spec = SPEC | {"poststratify": {"by": ["g"], "counts": "c.csv"}}
+    with pytest.raises(AnalyticsError, match=told):
+        analyse(people(), spec, {"c.csv": counts})
+
+
+def test_a_row_without_a_cell_says_in_which_file():
+    counts = pd.DataFrame({"g": ["k", "m", None], "count": [30, 20, 1]})
+    spec = SPEC | {"poststratify": {"by": ["g"], "counts": "c.csv"}}
+    with pytest.raises(AnalyticsError, match=r"c\.csv: 1 row has no category of 'g'"):
+        analyse(people(), spec, {"c.csv": counts})
