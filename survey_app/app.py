@@ -30,6 +30,9 @@ from survey_app.asking.routes import HANDLERS as ASKING
 from survey_app.installation.services import start_services
 from survey_app.installation.tables import bind_web
 from survey_app.publishing.progress import in_progress
+from survey_app.reading.api.replies import problem
+from survey_app.reading.api.routes import API
+from survey_app.reading.api.schema import show_schema
 from survey_app.reading.progress import Computing
 from survey_app.reading.routes import HANDLERS as READING_PAGES
 from survey_app.reading.verify.routes import HANDLERS as VERIFY_PAGES
@@ -111,6 +114,8 @@ def _refuse_request(request: Request[Any, Any, Any], _error: ForeignRequest) -> 
 
 
 def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    if request.url.path.startswith("/api/"):
+        return problem(request, error)
     with speaking(language_of(request)):
         if error.status_code == 404:  # noqa: PLR2004 - HTTP's own number
             sentence = _("Adressen finnes ikke, eller siden er flyttet.")
@@ -196,6 +201,8 @@ def create_app(
             _static_files(),
             *ANSWERING,
             *VERIFY_PAGES,
+            show_schema,
+            API,
             Router(path="/", route_handlers=READING, middleware=[SessionMiddleware]),
         ],
         exception_handlers={

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from survey_app.accounts.roles import Role
+from survey_app.accounts.scopes import Scope
 from survey_app.settings import settings
 from survey_app.shared.errors import BarometerError
 
@@ -163,6 +164,45 @@ def account_create(role: str, email: str, unit: str, language: str, password: st
         )
     )
     click.echo(f"created {email}")
+
+
+@barometer.group()
+def token() -> None:
+    """Tokens for programs that read results through the API."""
+
+
+@token.command("create")
+@click.option("--name", required=True, help="what the token is for")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice([one.value for one in Scope]))
+@click.option("--days", default=365, show_default=True, help="how long it is good")
+def token_create(name: str, scopes: tuple[str, ...], days: int) -> None:
+    """Make a token; it is shown once."""
+    from survey_app.accounts.api_tokens import create_token
+    from survey_app.shared.clock import now
+
+    wanted = [Scope(one) for one in scopes]
+    made, last = _as_worker(lambda: create_token(name=name, scopes=wanted, days=days, now=now()))
+    click.echo(made)
+    click.echo(f"good until {last}; it is not shown again", err=True)
+
+
+@token.command("list")
+def token_list() -> None:
+    """List the tokens, newest first."""
+    from survey_app.accounts.api_tokens import list_tokens
+
+    for row in _as_worker(list_tokens):
+        state = "revoked" if row["revoked"] else f"until {row['expires_on']}"
+        click.echo(f"{row['id']}  {state:<18} {row['scopes']:<30} {row['name']}")
+
+
+@token.command("revoke")
+@click.argument("name")
+def token_revoke(name: str) -> None:
+    """Revoke the tokens of a name or id, at once."""
+    from survey_app.accounts.api_tokens import revoke_token
+
+    click.echo(f"revoked {_as_worker(lambda: revoke_token(name))}")
 
 
 @barometer.group()

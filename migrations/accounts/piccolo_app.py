@@ -4,11 +4,11 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from survey_app.accounts.tables import Account
+from survey_app.accounts.tables import Account, ApiToken
 
 APP_CONFIG = AppConfig(
     app_name="accounts",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Account],
+    table_classes=[Account, ApiToken],
     migration_dependencies=[],
 )

@@ -1,0 +1,93 @@
+"""Tokens of the API: told once, kept as a hash, bound to scopes and a last day."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from survey_app.accounts.errors import AccountError
+from survey_app.accounts.scopes import Scope
+from survey_app.accounts.tables import ApiToken
+
+PREFIX: Final = "vb_"  # a token that leaks into a file can be found by its beginning
+LONGEST: Final = 730  # days
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHolder:
+    """A program that showed a token which is good today."""
+
+    name: str
+    scopes: frozenset[Scope]
+
+
+async def create_token(
+    *, name: str, scopes: Sequence[Scope], days: int, now: datetime
+) -> tuple[str, date]:
+    """Make a token; return it, for the first and only time, with its last day.
+
+    Raises
+    ------
+    AccountError
+        If it has no name, no scope, or would live too long.
+    """
+    if not name.strip():
+        raise AccountError("the token needs a name that says what it is for")
+    if not scopes:
+        known = ", ".join(scope.value for scope in Scope)
+        raise AccountError(f"the token needs a scope: --scope with one of {known}")
+    if not 1 <= days <= LONGEST:
+        raise AccountError(f"a token lives from 1 to {LONGEST} days, not {days}")
+    token = PREFIX + secrets.token_urlsafe(32)
+    last = now.date() + timedelta(days=days)
+    await ApiToken(
+        id=uuid.uuid4(),
+        name=name.strip()[:80],
+        digest=_digest(token),
+        scopes=",".join(sorted(scope.value for scope in set(scopes))),
+        expires_on=last,
+        created_at=now,
+    ).save()
+    return token, last
+
+
+async def list_tokens() -> list[dict[str, Any]]:
+    """Return what may be told of every token, newest first; never the token itself."""
+    columns = (ApiToken.id, ApiToken.name, ApiToken.scopes, ApiToken.expires_on, ApiToken.revoked)
+    rows: list[dict[str, Any]] = await ApiToken.select(*columns).order_by(
+        ApiToken.created_at, ascending=False
+    )
+    return rows
+
+
+async def revoke_token(name: str) -> int:
+    """Revoke every token of a name or id; return how many.
+
+    Raises
+    ------
+    AccountError
+        If there is none.
+    """
+    wanted = [row["id"] for row in await list_tokens() if name in {row["name"], str(row["id"])}]
+    if not wanted:
+        raise AccountError(f"there is no token «{name}»; `barometer token list`")
+    await ApiToken.update({ApiToken.revoked: True}).where(ApiToken.id.is_in(wanted))
+    return len(wanted)
+
+
+async def holder_of(token: str, *, today: date) -> TokenHolder | None:
+    """Return whose token it is; ``None`` where it is unknown, revoked or past its last day."""
+    row = await ApiToken.objects().where(ApiToken.digest == _digest(token)).first()
+    if row is None or row.revoked or row.expires_on < today:
+        return None
+    return TokenHolder(row.name, frozenset(Scope(one) for one in row.scopes.split(",")))
+
+
+def _digest(token: str) -> str:
+    # 256 bits by chance need no slow hash
+    return hashlib.sha256(token.encode()).hexdigest()

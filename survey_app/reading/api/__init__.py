@@ -1,0 +1,1 @@
+"""The read-only API: published results for programs, by token and scope."""

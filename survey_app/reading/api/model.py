@@ -1,0 +1,172 @@
+"""What the API answers with, as its description shows it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+Words = Annotated[
+    dict[str, str],
+    Meta(description="A text in bokmål (nb), nynorsk (nn) and English (en)"),
+]
+Wave = Annotated[str, Meta(description="Key of a wave", examples=["2025-h"])]
+Status = Annotated[
+    str,
+    Meta(
+        description="published, or why there is no figure: suppressed_primary, suppressed_secondary"
+    ),
+]
+
+
+class Problem(Struct, kw_only=True):
+    """What went wrong (RFC 9457)."""
+
+    title: Annotated[str, Meta(examples=["Not found"])]
+    status: Annotated[int, Meta(examples=[404])]
+    detail: Annotated[str, Meta(examples=["There is no such publication"])]
+
+
+class PublicationHead(Struct, kw_only=True):
+    """One publication without its figures."""
+
+    id: Annotated[str, Meta(description="Never changes, and nor does what it names")]
+    campaign: Annotated[str, Meta(examples=["verdipuls"])]
+    population: Annotated[str, Meta(description="staff, public or open", examples=["staff"])]
+    wave: Wave
+    kind: Annotated[str, Meta(examples=["main"])]
+    labels: dict[str, Any]
+    version: Annotated[int, Meta(description="From 2 on it corrects an earlier one")]
+    released_at: Annotated[str, Meta(examples=["2025-10-20T08:00:00+02:00"])]
+    closed_on: Annotated[str, Meta(examples=["2025-10-03"])]
+
+
+class PublicationPage(Struct, kw_only=True):
+    """Publications, newest first."""
+
+    items: list[PublicationHead]
+    next: Annotated[str | None, Meta(description="Address of the next page, if there is one")]
+
+
+class MeasureFacts(Struct, kw_only=True):
+    """A measure with its words and what it is made of."""
+
+    code: Annotated[str, Meta(examples=["KI"])]
+    kind: Annotated[str, Meta(description="index, scale or item")]
+    title: Words
+    about: Words
+    parts: Annotated[dict[str, float], Meta(description="Weight of each part of an index")]
+    items: list[str]
+    statements: Annotated[list[str], Meta(description="Statements of the strategy it measures")]
+
+
+class PublicationFacts(PublicationHead, kw_only=True):
+    """One publication: what was asked, of whom, and how many answered."""
+
+    questionnaire: Annotated[str, Meta(description="Hash of the exact questionnaire")]
+    measures: list[MeasureFacts]
+    domains: Annotated[
+        list[dict[str, Any]],
+        Meta(
+            description="The agency, regions, units or groups, with counts where they may be told"
+        ),
+    ]
+    response: dict[str, Any]
+    limits: Annotated[dict[str, int], Meta(description="How many answers each figure needs")]
+    warnings: list[dict[str, Any]]
+
+
+class EstimateRow(Struct, kw_only=True, omit_defaults=True):
+    """One figure; a hidden one has its key and status and nothing else."""
+
+    measure: Annotated[str, Meta(examples=["KI"])]
+    statistic: Annotated[str, Meta(description="mean (0–100) or share (0–1)")]
+    level: Annotated[str, Meta(examples=["agency"])]
+    domain: Annotated[str, Meta(description="Empty for the agency")]
+    status: Status
+    category: str = ""
+    n: int | UnsetType = UNSET
+    mean: float | UnsetType = UNSET
+    low: Annotated[float, Meta(description="95 % interval")] | UnsetType = UNSET
+    high: float | UnsetType = UNSET
+    se: float | UnsetType = UNSET
+
+
+class EstimatePage(Struct, kw_only=True):
+    """Figures of one publication."""
+
+    items: list[EstimateRow]
+    total: Annotated[int, Meta(description="Rows that fit, on all pages")]
+    next: str | None
+
+
+class ChangeRow(Struct, kw_only=True, omit_defaults=True):
+    """The change of a mean since an earlier wave, with its verdict."""
+
+    measure: str
+    level: str
+    domain: str
+    since: Wave
+    role: Annotated[str, Meta(description="previous or first")]
+    status: Status
+    difference: Annotated[float, Meta(description="Points of 100")] | UnsetType = UNSET
+    low: float | UnsetType = UNSET
+    high: float | UnsetType = UNSET
+    p: float | UnsetType = UNSET
+    p_adjusted: float | UnsetType = UNSET
+    verdict: Annotated[str, Meta(description="up, down, steady, uncertain")] | UnsetType = UNSET
+    margin: Annotated[float, Meta(description="Smallest change that counts")] | UnsetType = UNSET
+
+
+class ChangePage(Struct, kw_only=True):
+    """Changes in one publication."""
+
+    items: list[ChangeRow]
+    total: int
+    next: str | None
+
+
+class TrendPoint(Struct, kw_only=True, omit_defaults=True):
+    """One figure in one wave."""
+
+    publication: str
+    wave: Wave
+    kind: str
+    closed_on: str
+    status: Status
+    n: int | UnsetType = UNSET
+    mean: float | UnsetType = UNSET
+    low: float | UnsetType = UNSET
+    high: float | UnsetType = UNSET
+    se: float | UnsetType = UNSET
+
+
+class Trend(Struct, kw_only=True):
+    """One measure in one place over every wave that has it, oldest first."""
+
+    measure: str
+    population: str
+    level: str
+    domain: str
+    statistic: str
+    category: str
+    points: list[TrendPoint]
+
+
+class StatementRow(Struct, kw_only=True):
+    """A statement of the strategy and the items that measure it."""
+
+    id: Annotated[str, Meta(examples=["verdi.trygghet.1"])]
+    kind: str
+    text: Annotated[str, Meta(description="Bokmål, word by word")]
+    items: Annotated[list[str], Meta(description="Empty where nothing measures it")]
+
+
+class StrategyText(Struct, kw_only=True):
+    """The strategy as questionnaires are built from it."""
+
+    revision: str
+    name: str
+    period_from: int
+    period_to: int
+    statements: list[StatementRow]

@@ -1,0 +1,301 @@
+"""The addresses of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal, cast
+from urllib.parse import urlencode
+
+from litestar import Request, Router, get
+from litestar.datastructures import ResponseHeader
+from litestar.exceptions import HTTPException, NotFoundException
+from litestar.middleware import DefineMiddleware
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter, QueryParameter
+from msgspec import convert
+
+from survey_app.publications import shelf
+from survey_app.publications.errors import NotOnShelfError
+from survey_app.reading.api.access import demand, needs_token, readable
+from survey_app.reading.api.model import (
+    ChangePage,
+    ChangeRow,
+    EstimatePage,
+    EstimateRow,
+    MeasureFacts,
+    Problem,
+    PublicationFacts,
+    PublicationHead,
+    PublicationPage,
+    StatementRow,
+    StrategyText,
+    Trend,
+    TrendPoint,
+)
+from survey_app.reading.api.replies import PROBLEM, EntityTags, problem
+from survey_app.reading.strategy_text import library, measured_by
+from survey_app.shared import clock
+
+BASE: Final = "/api/v1"
+MOST: Final = 1000  # rows a page
+
+type Population = Literal["staff", "public", "open", "candidates", "stakeholders"]
+SomePopulation = Annotated[Population | None, QueryParameter()]
+Limit = Annotated[int, QueryParameter(ge=1, le=MOST, description=f"Rows a page, at most {MOST}")]
+Offset = Annotated[int, QueryParameter(ge=0, le=10_000_000, description="Rows to pass over")]
+PublicationName = Annotated[
+    str,
+    PathParameter(
+        description="The id of a publication, «latest», or «latest:CAMPAIGN»",
+        max_length=100,
+        examples=[Example("newest", value="latest:verdipuls")],
+    ),
+]
+Code = Annotated[str | None, QueryParameter(max_length=100)]
+Statistic = Annotated[Literal["mean", "share"] | None, QueryParameter()]
+Role = Annotated[Literal["previous", "first"] | None, QueryParameter()]
+
+
+def _refusals(*codes: int) -> dict[int, ResponseSpec]:
+    return {code: ResponseSpec(Problem, media_type=cast("Any", PROBLEM), generate_examples=False,
+                               description="What went wrong") for code in codes}  # fmt: skip
+
+
+@get("/publications", responses=_refusals(400, 401, 403), tags=["Publications"])
+async def list_publications(
+    request: Request[Any, Any, Any],
+    population: SomePopulation = None,
+    campaign: Code = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> PublicationPage:
+    """List the newest version of every released publication, newest first."""
+    if population is not None:
+        demand(request, population)
+    wanted = (population,) if population else readable(request)
+    at = clock.now()
+    found = [head for one in wanted for head in await shelf.heads(one, at=at)]
+    kept = [head for head in found if campaign in {None, head.campaign}]
+    kept.sort(key=lambda head: (head.released_at, head.wave_key), reverse=True)
+    page = kept[offset : offset + limit]
+    return PublicationPage(
+        items=[PublicationHead(**_head(head)) for head in page],
+        next=_next(request, offset, limit, len(kept)),
+    )
+
+
+@get("/publications/{name:str}", responses=_refusals(400, 401, 403, 404), tags=["Publications"])
+async def show_publication(
+    request: Request[Any, Any, Any], name: PublicationName
+) -> PublicationFacts:
+    """Tell what a publication is about: its measures, places, response and warnings."""
+    found = await _open(request, name)
+    content = found.content
+    return PublicationFacts(
+        **_head(found.head),
+        questionnaire=content["questionnaire"],
+        measures=[
+            MeasureFacts(
+                code=one["code"],
+                kind=one["kind"],
+                title=one["title"],
+                about=one["about"],
+                parts=one["parts"],
+                items=one["items"],
+                statements=one["statements"],
+            )
+            for one in content["measures"]
+        ],
+        domains=[dict(one) for one in content["domains"]],
+        response=content["response"],
+        limits=content.get("limits", {}),
+        warnings=content.get("warnings", []),
+    )
+
+
+@get(
+    "/publications/{name:str}/estimates",
+    responses=_refusals(400, 401, 403, 404),
+    tags=["Figures"],
+)
+async def list_estimates(
+    request: Request[Any, Any, Any],
+    name: PublicationName,
+    measure: Code = None,
+    level: Code = None,
+    domain: Code = None,
+    statistic: Statistic = None,
+    limit: Limit = 200,
+    offset: Offset = 0,
+) -> EstimatePage:
+    """Return means and shares with their intervals."""
+    found = await _open(request, name)
+    asked = {"measure": measure, "level": level, "domain": domain, "statistic": statistic}
+    rows = _those(found.content["estimates"], asked)
+    page = rows[offset : offset + limit]
+    return EstimatePage(
+        items=[convert(_figures(row), EstimateRow) for row in page],
+        total=len(rows),
+        next=_next(request, offset, limit, len(rows)),
+    )
+
+
+@get("/publications/{name:str}/changes", responses=_refusals(400, 401, 403, 404), tags=["Figures"])
+async def list_changes(
+    request: Request[Any, Any, Any],
+    name: PublicationName,
+    measure: Code = None,
+    level: Code = None,
+    domain: Code = None,
+    role: Role = None,
+    limit: Limit = 200,
+    offset: Offset = 0,
+) -> ChangePage:
+    """Return the changes of means, each with its verdict."""
+    found = await _open(request, name)
+    asked = {"measure": measure, "level": level, "domain": domain, "role": role}
+    means = [row for row in found.content["changes"] if row.get("statistic", "mean") == "mean"]
+    rows = _those(means, asked)
+    page = rows[offset : offset + limit]
+    return ChangePage(
+        items=[convert(_figures(row), ChangeRow) for row in page],
+        total=len(rows),
+        next=_next(request, offset, limit, len(rows)),
+    )
+
+
+@get("/trends/{measure:str}", responses=_refusals(400, 401, 403, 404), tags=["Figures"])
+async def show_trend(
+    request: Request[Any, Any, Any],
+    measure: Annotated[
+        str, PathParameter(max_length=100, examples=[Example("index", value="KI-kjerne")])
+    ],
+    population: Annotated[Population, QueryParameter()],
+    level: Annotated[str, QueryParameter(max_length=100)] = "agency",
+    domain: Annotated[str, QueryParameter(max_length=100)] = "",
+    statistic: Annotated[Literal["mean", "share"], QueryParameter()] = "mean",
+    category: Annotated[str, QueryParameter(max_length=100)] = "",
+) -> Trend:
+    """Follow one figure through every wave that has it."""
+    demand(request, population)
+    found = await shelf.trend(
+        population, measure, level, domain, at=clock.now(), statistic=statistic, category=category
+    )
+    if not found:
+        raise NotFoundException("No publication has this figure")
+    return Trend(
+        measure=measure,
+        population=population,
+        level=level,
+        domain=domain,
+        statistic=statistic,
+        category=category,
+        points=[_point(one) for one in found],
+    )
+
+
+@get("/strategy", responses=_refusals(401), tags=["Strategy"])
+async def show_strategy() -> StrategyText:
+    """Return every statement of the strategy with the items that measure it."""
+    strategy, items = library().strategy, measured_by()
+    return StrategyText(
+        revision=strategy.revision,
+        name=strategy.name,
+        period_from=strategy.period_from,
+        period_to=strategy.period_to,
+        statements=[
+            StatementRow(id=one.id, kind=one.kind, text=one.text, items=list(items.get(one.id, ())))
+            for one in strategy.statements.values()
+        ],
+    )
+
+
+async def _open(request: Request[Any, Any, Any], name: str) -> shelf.Published:
+    at = clock.now()
+    try:
+        head = await _find(request, name, at)
+        demand(request, head.population)
+        return await shelf.load(head.id, at=at)
+    except NotOnShelfError:
+        raise NotFoundException("There is no such publication") from None
+
+
+async def _find(request: Request[Any, Any, Any], name: str, at: datetime) -> shelf.Head:
+    if name != "latest":
+        return await shelf.find_head(name, at=at)
+    # the newest of those that the token may read, so that no reply tells of the others
+    found = [head for one in readable(request) for head in await shelf.heads(one, at=at)]
+    if not found:
+        raise NotOnShelfError
+    return max(found, key=lambda head: (head.released_at, head.wave_key))
+
+
+def _head(head: shelf.Head) -> dict[str, Any]:
+    wave = head.head["wave"]
+    return {
+        "id": str(head.id),
+        "campaign": head.campaign,
+        "population": head.population,
+        "wave": head.wave_key,
+        "kind": head.kind,
+        "labels": wave["labels"],
+        "version": head.version,
+        "released_at": head.released_at.isoformat(),
+        "closed_on": wave["closed_on"],
+    }
+
+
+def _those(
+    rows: Iterable[Mapping[str, Any]], asked: Mapping[str, str | None]
+) -> list[Mapping[str, Any]]:
+    wanted = {name: value for name, value in asked.items() if value is not None}
+    return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+
+
+def _figures(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what a hidden cell does not have."""
+    return {name: value for name, value in row.items() if value is not None}
+
+
+def _point(one: shelf.TrendPoint) -> TrendPoint:
+    cell = one.estimate
+    figures = {name: getattr(cell, name) for name in ("n", "mean", "low", "high", "se")}
+    return TrendPoint(
+        publication=str(one.head.id),
+        wave=one.head.wave_key,
+        kind=one.head.kind,
+        closed_on=one.head.head["wave"]["closed_on"],
+        status=cell.status,
+        **{name: value for name, value in figures.items() if value is not None},
+    )
+
+
+def _next(request: Request[Any, Any, Any], offset: int, limit: int, total: int) -> str | None:
+    if offset + limit >= total:
+        return None
+    query: Sequence[tuple[str, Any]] = [
+        (name, value)
+        for name, value in request.query_params.multi_items()
+        if name not in {"offset", "limit"}
+    ]
+    return f"{request.url.path}?{urlencode([*query, ('limit', limit), ('offset', offset + limit)])}"
+
+
+API = Router(
+    path=BASE,
+    route_handlers=[
+        list_publications,
+        show_publication,
+        list_estimates,
+        list_changes,
+        show_trend,
+        show_strategy,
+    ],
+    guards=[needs_token],
+    middleware=[DefineMiddleware(EntityTags)],
+    exception_handlers={HTTPException: problem},
+    response_headers=[ResponseHeader(name="ETag", description="Names the content", value=None,
+                                     documentation_only=True)],
+)  # fmt: skip

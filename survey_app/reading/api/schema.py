@@ -1,0 +1,45 @@
+"""The API's own description, OpenAPI 3.1."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Final
+
+from litestar import Litestar, Response, get
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, License, SecurityScheme
+
+from survey_app.reading.api.routes import API
+
+_ABOUT: Final = """\
+Read-only access to published results: the same figures as the pages, with the same digits.
+What a page hides has a status here, and no figure. Send a token with each request:
+`Authorization: Bearer vb_…`; `barometer token create` makes one. Replies carry an `ETag`;
+with `If-None-Match` an unchanged reply is 304. Lists have `limit` and `offset`, and `next`
+is the address of the next page."""
+
+
+@functools.cache
+def description() -> dict[str, Any]:
+    """Return the description of every address of the API."""
+    app = Litestar(
+        route_handlers=[API],
+        openapi_config=OpenAPIConfig(
+            title="Verdibarometer",
+            version="1",
+            description=_ABOUT,
+            license=License(name="EUPL-1.2", identifier="EUPL-1.2"),
+            security=[{"token": []}],
+            components=Components(
+                security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
+            ),
+            create_examples=False,
+        ),
+    )
+    return app.openapi_schema.to_schema()
+
+
+@get("/api/schema")
+async def show_schema() -> Response[dict[str, Any]]:
+    """Show the description of the API."""
+    return Response(description(), headers={"Cache-Control": "public, max-age=300"})

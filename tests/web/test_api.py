@@ -1,0 +1,216 @@
+"""The API: what a token may read, and that its figures are those of the pages."""
+
+import asyncio
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from survey_app.accounts.api_tokens import create_token, list_tokens, revoke_token
+from survey_app.accounts.errors import AccountError
+from survey_app.accounts.scopes import Scope
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared.database import Login, connect
+from tests.builders_publication import SMALL_UNIT, public_series, put_on_shelf, staff_series
+from tests.conftest import TEMPLATE, urls
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def stocked(postgres) -> Iterator[dict[Login, str]]:
+    """A database with two main waves and a pulse of staff, and a wave of the public."""
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    addresses = urls(postgres, name)
+
+    async def stock() -> None:
+        link = await asyncpg.connect(postgres.url())
+        await link.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+        await link.close()
+        connect(addresses)
+        bind_worker()
+        staff = staff_series()
+        await put_on_shelf(staff[0], *staff[3:], public_series()[-1])
+
+    async def drop() -> None:
+        link = await asyncpg.connect(postgres.url())
+        await link.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await link.close()
+
+    asyncio.run(stock())
+    yield addresses
+    asyncio.run(drop())
+
+
+@pytest.fixture
+async def database(stocked) -> dict[Login, str]:
+    """The same shelf for every test here; tokens are each test's own."""
+    connect(stocked)
+    bind_worker()
+    link = await asyncpg.connect(stocked[Login.MIGRATOR])
+    await link.execute("DELETE FROM accounts.api_token")
+    await link.close()
+    return stocked
+
+
+@pytest.fixture
+async def token(database):
+    """Make tokens as the command does, and ask as a web process does."""
+
+    async def make(*scopes, days=30, now=None):
+        bind_worker()
+        made, _ = await create_token(name="tests", scopes=scopes, days=days, now=now or NOW)
+        bind_web()
+        return {"Authorization": f"Bearer {made}"}
+
+    return make
+
+
+async def newest_main(web, headers):
+    found = (await web.get("/api/v1/publications?population=staff", headers=headers)).json()
+    return next(one for one in found["items"] if one["kind"] == "main")
+
+
+async def test_without_a_good_token_nothing_is_told(web, token):
+    stale = await token(Scope.STAFF, days=1, now=NOW - timedelta(days=900))
+    for headers in (
+        {},
+        {"Authorization": "Bearer vb_guess"},
+        {"Authorization": "Basic eA=="},
+        stale,
+    ):
+        reply = await web.get("/api/v1/publications", headers=headers)
+        assert reply.status_code == 401
+        assert reply.headers["www-authenticate"] == "Bearer"
+        assert reply.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_revoked_token_is_refused_at_once(web, token):
+    headers = await token(Scope.PUBLIC)
+    assert (await web.get("/api/v1/publications", headers=headers)).status_code == 200
+    bind_worker()
+    assert await revoke_token("tests") == 1
+    assert [row["revoked"] for row in await list_tokens()] == [True]
+    bind_web()
+    assert (await web.get("/api/v1/publications", headers=headers)).status_code == 401
+
+
+async def test_a_scope_covers_its_population_and_no_other(web, token):
+    staff, public = await token(Scope.STAFF), await token(Scope.PUBLIC)
+    listed = (await web.get("/api/v1/publications", headers=public)).json()["items"]
+    assert {one["population"] for one in listed} == {"public"}
+    head = await newest_main(web, staff)
+    for address in (
+        f"/api/v1/publications/{head['id']}",
+        f"/api/v1/publications/{head['id']}/estimates",
+        "/api/v1/publications?population=staff",
+        "/api/v1/trends/KI?population=staff",
+    ):
+        reply = await web.get(address, headers=public)
+        assert reply.status_code == 403
+        assert reply.json()["detail"] == "The token lacks the scope results:staff"
+
+
+async def test_a_hidden_figure_has_its_status_and_nothing_else(web, token):
+    headers = await token(Scope.STAFF)
+    head = await newest_main(web, headers)
+    address = f"/api/v1/publications/{head['id']}/estimates?domain={SMALL_UNIT}&measure=KI"
+    (row,) = (await web.get(address, headers=headers)).json()["items"]
+    assert row.pop("status").startswith("suppressed")
+    assert set(row) == {"measure", "statistic", "level", "domain"}
+
+
+async def test_figures_are_the_publication_s_and_pages_hold_them_all(web, token):
+    headers = await token(Scope.STAFF)
+    content = next(one for one in reversed(staff_series()) if one["wave"]["kind"] == "main")
+    head = await newest_main(web, headers)
+    address: str | None = f"/api/v1/publications/{head['id']}/estimates?statistic=mean&limit=700"
+    rows = []
+    while address:
+        page = (await web.get(address, headers=headers)).json()
+        rows += page["items"]
+        address = page["next"]
+    means = [row for row in content["estimates"] if row["statistic"] == "mean"]
+    assert page["total"] == len(rows) == len(means)
+    shown = {(row["measure"], row["level"], row["domain"]): row for row in rows}
+    for row in means:
+        told = shown[row["measure"], row["level"], row["domain"]]
+        names = ("n", "mean", "low", "high", "se", "status")
+        assert [told.get(name) for name in names] == [row.get(name) for name in names]
+
+
+async def test_changes_and_trends_tell_what_pages_tell(web, token):
+    headers = await token(Scope.STAFF)
+    head = await newest_main(web, headers)
+    address = f"/api/v1/publications/{head['id']}/changes?measure=KI&level=agency&role=previous"
+    (change,) = (await web.get(address, headers=headers)).json()["items"]
+    assert change["verdict"] in {"up", "down", "steady", "uncertain"}
+    trend = (await web.get("/api/v1/trends/KI?population=staff", headers=headers)).json()
+    assert [one["kind"] for one in trend["points"]] == ["main"] * len(trend["points"])
+    assert len(trend["points"]) == 2
+    assert trend["points"][-1]["publication"] == head["id"]
+
+
+async def test_what_has_not_changed_is_not_sent_again(web, token):
+    headers = await token(Scope.PUBLIC)
+    first = await web.get("/api/v1/publications/latest", headers=headers)
+    again = await web.get(
+        "/api/v1/publications/latest", headers=headers | {"If-None-Match": first.headers["etag"]}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    other = await web.get(
+        "/api/v1/publications", headers=headers | {"If-None-Match": first.headers["etag"]}
+    )
+    assert other.status_code == 200
+
+
+async def test_mistakes_are_told_where_they_are(web, token):
+    headers = await token(Scope.STAFF)
+    wrong = await web.get("/api/v1/publications?limit=0", headers=headers)
+    assert (wrong.status_code, wrong.json()["title"]) == (400, "Bad Request")
+    assert "limit" in wrong.json()["detail"]
+    unknown = await web.get(f"/api/v1/publications/{uuid.uuid4()}", headers=headers)
+    assert unknown.json() == {
+        "title": "Not Found", "status": 404, "detail": "There is no such publication",
+    }  # fmt: skip
+    nowhere = await web.get("/api/v2/anything", headers=headers)
+    assert nowhere.headers["content-type"] == "application/problem+json"
+    written = await web.post("/api/v1/publications", headers=headers)
+    assert written.status_code == 405
+    assert set(written.headers["allow"].split(", ")) == {"GET", "OPTIONS"}
+
+
+async def test_the_strategy_is_told_with_what_measures_it(web, token):
+    found = (await web.get("/api/v1/strategy", headers=await token(Scope.PUBLIC))).json()
+    measured = [one for one in found["statements"] if "vp.try.1" in one["items"]]
+    assert measured
+    assert all(one["text"] for one in found["statements"])
+
+
+async def test_a_token_needs_a_name_a_scope_and_an_end(database):
+    bind_worker()
+    for wrong in ({"name": " "}, {"scopes": []}, {"days": 0}, {"days": 5000}):
+        with pytest.raises(AccountError):
+            await create_token(
+                **{"name": "x", "scopes": [Scope.STAFF], "days": 3, "now": NOW} | wrong
+            )
+    assert await list_tokens() == []
+
+
+async def test_a_dump_of_the_database_holds_no_token(database):
+    bind_worker()
+    made, _ = await create_token(name="x", scopes=[Scope.STAFF], days=3, now=NOW)
+    link = await asyncpg.connect(database[Login.MIGRATOR])
+    row = await link.fetchrow("SELECT * FROM accounts.api_token")
+    await link.close()
+    assert made not in str(dict(row))
+
+
+async def test_the_description_names_every_address_and_asks_for_no_token(web):
+    found = (await web.get("/api/schema")).json()
+    assert found["openapi"].startswith("3.1")
+    assert set(found["paths"]) >= {"/api/v1/publications", "/api/v1/trends/{measure}"}
+    assert found["security"] == [{"token": []}]
