@@ -10,7 +10,7 @@ TRIES = 12  # examples of each address and way of trying
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_nothing_is_found_that_the_description_does_not_allow(demo):
+def test_nothing_is_found_that_the_description_does_not_allow(demo, tmp_path):
     token = subprocess.run(
         [sys.executable, "-m", "survey_app.cli", "token", "create", "--name", "tests",
          "--scope", "results:staff", "--scope", "results:public"],
@@ -21,7 +21,7 @@ def test_nothing_is_found_that_the_description_does_not_allow(demo):
         [sys.executable, "-m", "schemathesis.cli", "run", f"{demo.base_url}/api/schema",
          "-H", f"Authorization: Bearer {token}", "--max-examples", str(TRIES), "--no-color",
          "--seed", "5"],
-        capture_output=True, text=True, check=False,
+        capture_output=True, text=True, check=False, cwd=tmp_path,  # it keeps what it tried there
     )  # fmt: skip
     assert found.returncode == 0, found.stdout[-3000:]
     assert "No issues found" in found.stdout
