@@ -5,25 +5,29 @@ Shares of what is explained are no causes; a page that shows them says so first.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
+from scipy import special
 
 from analytics.comparison.difference import two_sided_p
 from analytics.comparison.multiplicity import holm
 from analytics.drivers.collinearity import collinearity, order_warnings
 from analytics.drivers.correlations import correlations, influence
+from analytics.drivers.covariance import covariance
 from analytics.drivers.dominance import ROUNDING
 from analytics.drivers.shares import divided
+from analytics.errors import FrameError
 from analytics.estimation.intervals import t_quantile
-from analytics.estimation.variance import domain_variance
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.drivers.shares import Method
     from analytics.estimation.variance import Design
+
+SAME: Final = 1e-12
+SIGNIFICANT: Final = 0.05
 
 type Missing = Literal["complete", "pairwise"]
 
@@ -146,6 +150,7 @@ def fitted(
     """Compute shares and the variances of shares and of their differences; see `importance`."""
     pairwise = missing == "pairwise"
     found = correlations(design.weight, values, names, pairwise=pairwise)
+    _independent(found.value, names, method)
     parts, gradient = divided(found.value, method)
     size = len(parts)
     share, total = _shares(parts), parts.sum()
@@ -154,15 +159,32 @@ def fitted(
         return Fit(found.fewest, parts, found.value, nothing, found.repaired)
     slope = (gradient - gradient.sum(axis=2, keepdims=True) * share) / total
     moved = influence(design.weight, values, names, found, slope, pairwise=pairwise)
-    everybody = np.zeros(len(values), dtype=np.int64)
-    # one predictor's differences at a time: all pairs at once would not fit for a million answers
-    blocks = itertools.chain([moved], (moved[:, [n]] - moved[:, :n] for n in range(1, size)))
-    variance = np.concatenate(
-        [domain_variance(design, block, everybody, 1).corrected[0] for block in blocks]
-    )
+    variance = _with_differences(covariance(design, moved))
     n = found.fewest
     # what is left over has k slopes taken out of it, as in any regression
     return Fit(n, parts, found.value, variance * (n - 1) / (n - 1 - size), found.repaired)
+
+
+def _independent(correlation: Floats, names: tuple[str, ...], method: Method) -> None:
+    """Refuse predictors that follow from each other by name, where the method cannot take them."""
+    if method != "relative":
+        return
+    inflation = collinearity(correlation[1:, 1:]).inflation
+    named = [name for name, one in zip(names[1:], inflation, strict=True) if np.isinf(one)]
+    if named:
+        raise FrameError(
+            f"{' and '.join(named)} follow from the others: leave one of these predictors out"
+        )
+
+
+def _with_differences(spread: Floats) -> Floats:
+    """Give the variances, then those of the differences between each and those before it."""
+    own = np.maximum(np.diag(spread), 0.0)
+    later, earlier = np.tril_indices(len(own), -1)
+    both = own[later] + own[earlier]
+    apart = both - 2 * spread[later, earlier]
+    # of copies of each other nothing is left but rounding
+    return np.concatenate([own, np.where(apart > SAME * both, apart, 0.0)])
 
 
 def finished(
@@ -176,6 +198,12 @@ def finished(
     warnings = order_warnings(collinearity(fit.correlation[1:, 1:]), names[1:], fit.n, undecided)
     if not np.isfinite(share).all():
         more = (*more, f"the predictors explain nothing of {names[0]}: there are no shares")
+    elif not _beyond_chance(float(fit.parts.sum()), fit.n, size):
+        told = (
+            f"the predictors explain {100 * fit.parts.sum():.1f} % of {names[0]}, no more than "
+            "chance would: shares of that mean nothing"
+        )
+        more = (*more, told)
     if fit.repaired:
         more = (*more, "pairwise correlations contradict each other and were moved: impute instead")
     return Importance(
@@ -190,6 +218,13 @@ def finished(
         size - behind,
         (*more, *warnings),
     )
+
+
+def _beyond_chance(r_squared: float, n: int, size: int) -> bool:
+    """Ask the F test of all slopes at 5 %; without weights and clusters, for a warning only."""
+    free = n - 1 - size
+    left = max(1.0 - r_squared, 1e-300)
+    return bool(special.fdtrc(size, free, r_squared / size / (left / free)) < SIGNIFICANT)
 
 
 def _interval(share: Floats, se: Floats, t: Floats) -> tuple[Floats, Floats]:

@@ -12,6 +12,7 @@ from analytics.comparison.difference import two_sided_p
 from analytics.comparison.multiplicity import holm
 from analytics.drivers.collinearity import collinearity
 from analytics.drivers.correlations import standardised
+from analytics.drivers.covariance import covariance
 from analytics.drivers.effects import average_effects
 from analytics.drivers.ordinal import Fitted, fit
 from analytics.errors import FrameError
@@ -121,7 +122,9 @@ def ordinal_logit(
     effect, moved = average_effects(found, share, x)
     in_points = moved.reshape(len(x), *effect.shape) @ category
     columns = np.concatenate([found.influence, moved, in_points], axis=1)
-    error = np.sqrt(np.diag(_covariance(design, inside, columns, only_variances=True)))
+    everybody = np.zeros(len(inside), dtype=np.int64)
+    variance = domain_variance(design, _whole(inside, columns), everybody, 1).corrected[0]
+    error = np.sqrt(variance)
     cuts, k = len(category) - 1, x.shape[1]
     parts = np.split(error, np.cumsum([cuts, k, effect.size]))
     low, high = mean_interval(found.slope, parts[1], np.full(k, df), confidence)
@@ -145,20 +148,10 @@ def ordinal_logit(
     )
 
 
-def _covariance(
-    design: Design, inside: Booleans, influence: Floats, *, only_variances: bool = False
-) -> Floats:
-    """Give the design's covariance of linearised estimates, from variances of sums of pairs."""
-    size = influence.shape[1]
-    one, other = np.triu_indices(0 if only_variances else size, 1)
-    whole = np.zeros((len(inside), size + len(one)))
-    whole[inside, :size] = influence
-    whole[inside, size:] = influence[:, one] + influence[:, other]
-    everybody = np.zeros(len(inside), dtype=np.int64)
-    variance = domain_variance(design, whole, everybody, 1).corrected[0]
-    found = np.diag(variance[:size])
-    pairs = (variance[size:] - variance[one] - variance[other]) / 2
-    found[one, other] = found[other, one] = pairs
+def _whole(inside: Booleans, influence: Floats) -> Floats:
+    """Give respondents who do not count an influence of 0."""
+    found = np.zeros((len(inside), influence.shape[1]))
+    found[inside] = influence
     return found
 
 
@@ -182,8 +175,8 @@ def _unequal(
     for number in range(k):
         moved = np.column_stack([one.influence[:, 1 + number] for one in binary])
         gap = slope[1:, number] - slope[0, number]
-        covariance = _covariance(design, inside, moved[:, 1:] - moved[:, :1])
-        wald = float(gap @ np.linalg.pinv(covariance, hermitian=True) @ gap)
+        spread = covariance(design, _whole(inside, moved[:, 1:] - moved[:, :1]))
+        wald = float(gap @ np.linalg.pinv(spread, hermitian=True) @ gap)
         p[number] = special.fdtrc(tested, df - tested + 1, wald / tested * (df - tested + 1) / df)
     return p
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from analytics.drivers.collinearity import PART_OF_OTHERS
 from analytics.drivers.dominance import lmg_coefficients
 from analytics.drivers.subsets import slopes, sweep
-from analytics.estimation.drivers import split_r_squared
+from analytics.errors import FrameError
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
 
 type Method = Literal["lmg", "relative"]
-
-STEP: Final = 1e-5
 
 
 def divided(correlation: Floats, method: Method) -> tuple[Floats, Floats]:
@@ -59,13 +59,70 @@ def _lmg(correlation: Floats) -> tuple[Floats, Floats]:
     return np.maximum(coefficient @ found.r_squared, 0.0), gradient
 
 
+def relative_weights(correlation: Floats) -> Floats:
+    """Divide R squared by way of uncorrelated stand-ins of the predictors.
+
+    Parameters
+    ----------
+    correlation : ndarray of float, shape (k + 1, k + 1)
+        The outcome first, then the predictors.
+
+    Returns
+    -------
+    ndarray of float, shape (k,)
+        None below zero; their sum is R squared.
+
+    Raises
+    ------
+    FrameError
+        If a predictor follows from the others.
+
+    Notes
+    -----
+    With L the symmetric square root of the predictors' correlations and b = L^-1 r, the weights are
+    L^2 b^2, elementwise squares.
+
+    References
+    ----------
+    Johnson, J. W. (2000). A heuristic method for estimating the relative weight of predictor
+    variables in multiple regression. Multivariate Behavioral Research 35, 1-19.
+    """
+    found, _, _ = _rooted(correlation)
+    return np.asarray((found.matrix**2) @ found.slope**2, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """The symmetric square root of the predictors' correlations, and the slopes on it."""
+
+    matrix: Floats
+    slope: Floats
+
+
+def _rooted(correlation: Floats) -> tuple[_Root, Floats, Floats]:
+    """Take the root; also give its eigenvalues and eigenvectors."""
+    values, vectors = np.linalg.eigh(correlation[1:, 1:])
+    if values.min() < PART_OF_OTHERS:
+        raise FrameError("a predictor follows from the others: leave one of them out")
+    roots = np.sqrt(values)
+    slope = vectors @ ((vectors.T @ correlation[1:, 0]) / roots)
+    return _Root((vectors * roots) @ vectors.T, slope), roots, vectors
+
+
 def _relative(correlation: Floats) -> tuple[Floats, Floats]:
+    """Slopes by way of that of the root, V ((V' dR V) / (s_i + s_j)) V' with eigenvalues s^2."""
+    root, roots, vectors = _rooted(correlation)
     size = len(correlation)
+    squares, level = root.matrix**2, root.slope
+    inverse = (vectors / roots) @ vectors.T
     gradient = np.zeros((size, size, size - 1))
-    for one in range(size):
-        for other in range(one + 1, size):
-            step = np.zeros_like(correlation)
-            step[one, other] = step[other, one] = STEP
-            ahead, behind = split_r_squared(correlation + step), split_r_squared(correlation - step)
-            gradient[one, other] = (ahead - behind) / (2 * STEP)
-    return split_r_squared(correlation), gradient
+    gradient[0, 1:] = 2 * (squares * level @ inverse).T
+    below = roots[:, None] + roots
+    for one in range(size - 1):
+        for other in range(one + 1, size - 1):
+            turned = np.outer(vectors[one], vectors[other])
+            moved = vectors @ ((turned + turned.T) / below) @ vectors.T
+            fall = -inverse @ (moved @ level)
+            by_root = 2 * (root.matrix * moved) @ level**2
+            gradient[one + 1, other + 1] = by_root + 2 * squares @ (level * fall)
+    return squares @ level**2, gradient

@@ -10,7 +10,7 @@ from analytics.drivers.collinearity import collinearity
 from analytics.drivers.correlations import correlations
 from analytics.drivers.dominance import dominance, lmg
 from analytics.drivers.importance import importance
-from analytics.estimation.drivers import split_r_squared
+from analytics.drivers.shares import relative_weights
 from analytics.estimation.variance import simple_design
 
 HERE = Path(__file__).parent / "drivers"
@@ -38,7 +38,7 @@ def test_lmg_is_that_of_relaimpo():
 
 def test_johnsons_weights_are_genizis():
     expected = kept("swiss genizi")
-    found = split_r_squared(correlated("swiss", "Fertility", expected.index))
+    found = relative_weights(correlated("swiss", "Fertility", expected.index))
     assert found == pytest.approx(expected.to_numpy(), rel=1e-10)
 
 

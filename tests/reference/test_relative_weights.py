@@ -7,7 +7,7 @@ correlations are those of that data set.
 import numpy as np
 import pytest
 
-from analytics.estimation.drivers import split_r_squared
+from analytics.drivers.shares import relative_weights
 
 # Murder, Population, Illiteracy, Income, Frost
 UPPER = [
@@ -21,7 +21,7 @@ UPPER = [
 
 def test_the_weights_of_four_correlated_predictors_are_as_printed():
     upper = np.array(UPPER)
-    weights = split_r_squared(upper + upper.T - np.eye(5))
+    weights = relative_weights(upper + upper.T - np.eye(5))
     assert weights.sum() == pytest.approx(0.567, abs=5e-4)  # R squared of the regression
     percent = 100 * weights / weights.sum()
     assert percent == pytest.approx([14.723401, 59.000195, 5.488962, 20.787442], abs=1e-3)
@@ -30,4 +30,4 @@ def test_the_weights_of_four_correlated_predictors_are_as_printed():
 def test_uncorrelated_predictors_explain_the_squares_of_their_correlations():
     correlation = np.eye(3)
     correlation[0, 1:] = correlation[1:, 0] = [0.6, 0.3]
-    assert split_r_squared(correlation) == pytest.approx([0.36, 0.09])
+    assert relative_weights(correlation) == pytest.approx([0.36, 0.09])

@@ -288,7 +288,7 @@ COUNTS = pd.DataFrame({"region": ["n", "s"], "count": [100, 200]})
         ({"domains": {"person": "id"}}, "name wave as well"),
         ({"drivers": {"outcome": "s", "predictors": ["q"]}}, "'q'"),
         ({"drivers": {"outcome": "x", "predictors": ["x"]}}, "more than once"),
-        ({"drivers": {"outcome": "x", "predictors": ["y", "twice"]}}, "follows from the others"),
+        ({"drivers": {"outcome": "x", "predictors": ["y", "twice"]}}, "y and twice follow from"),
         ({"drivers": {"outcome": "x", "predictors": ["same"]}}, "the same for everybody"),
         ({"drivers": {"outcome": "x"}}, "needs an outcome and predictors"),
         ({"disclosure": {"minimum": 2}}, "at least 3"),

@@ -3,13 +3,14 @@ import pytest
 
 from analytics.drivers.collinearity import collinearity
 from analytics.drivers.correlations import correlations
+from analytics.drivers.covariance import covariance
 from analytics.drivers.dominance import lmg
 from analytics.drivers.importance import importance
 from analytics.drivers.imputation import impute, imputed_importance
 from analytics.drivers.shares import divided
 from analytics.errors import FrameError
 from analytics.estimation.replicates import bootstrap
-from analytics.estimation.variance import Design, Stage, simple_design
+from analytics.estimation.variance import Design, Stage, domain_variance, simple_design
 
 BETA = np.array([0.6, 0.4, 0.2])
 NAMES = ("outcome", "much", "some", "little")
@@ -184,7 +185,7 @@ def test_pairs_that_contradict_each_other_are_moved_and_it_is_said():
         (lambda v: v[:0], {}, "only 0 respondents"),
         (lambda v: v * [1, 1, 0, 1], {}, "^some: the same for everybody"),
         (lambda v: v * [0, 1, 1, 1], {"missing": "pairwise"}, "^outcome: the same for everybody"),
-        (lambda v: v[:, [0, 1, 1, 3]], {"method": "relative"}, "follows from the others"),
+        (lambda v: v[:, [0, 1, 1, 3]], {"method": "relative"}, "much and some follow from"),
         (lambda v: np.tile(v, 5), {}, "at most 18"),
     ],
 )
@@ -215,3 +216,51 @@ def test_fourteen_drivers_are_divided_exactly_at_once():
     matrix = np.corrcoef((rng.normal(size=(99, 15)) @ rng.normal(size=(15, 15))).T)
     everything = 1 - 1 / np.linalg.inv(matrix)[0, 0]
     assert lmg(matrix).sum() == pytest.approx(everything)
+
+
+def test_slopes_hold_where_predictors_nearly_follow_from_each_other():
+    # a small step from such correlations leaves them, and was refused as "follows from the others"
+    values = a_sample(400)
+    values[:, 2] = values[:, 1] + 1e-3 * np.random.default_rng(2).normal(size=400)
+    found = run(values, method="relative")
+    assert np.isfinite(found.se).all()
+    assert found.share[:2] == pytest.approx(np.full(2, found.share[:2].mean()), rel=0.01)
+    assert "much, some overlap so much" in found.warnings[0]
+
+
+def test_what_chance_would_explain_is_called_that():
+    rng = np.random.default_rng(8)
+    assert any("no more than chance" in text for text in run(rng.normal(size=(300, 4))).warnings)
+    assert not any("no more than chance" in text for text in run(a_sample()).warnings)
+
+
+def designs():
+    rng = np.random.default_rng(2)
+    n, zero, one = 120, np.zeros(1), np.ones(1)
+    weight = rng.uniform(0.5, 2, n)
+    stratum = (np.arange(n) % 4).astype(np.int64)
+    plain = simple_design(weight, stratum, np.full(4, 90.0))
+    cluster = (np.arange(n) // 6).astype(np.int64)
+    first = Stage(cluster, (np.arange(20) % 3).astype(np.int64), np.full(3, 0.2), np.ones(3))
+    second = Stage(np.arange(n), cluster, np.full(20, 0.5), np.full(20, 0.2))
+    margins = (np.arange(n) % 3)[:, None] == np.arange(3)
+    lonely = simple_design(weight, np.where(np.arange(n) == 7, 1, 0).astype(np.int64))
+    return {
+        "strata": plain,
+        "clusters": Design(weight, (first,)),
+        "stages": Design(weight, (first, second)),
+        "raked": Design(weight, plain.stages, calibration=margins.astype(float), base=np.ones(n)),
+        "lonely": lonely,
+        "alone": Design(weight, (Stage(np.arange(n), np.zeros(n, dtype=np.int64), zero, one),)),
+    }
+
+
+@pytest.mark.parametrize("kind", ["strata", "clusters", "stages", "raked", "lonely", "alone"])
+def test_the_covariance_is_that_of_the_one_variance(kind):
+    design = designs()[kind]
+    influence = np.random.default_rng(5).normal(size=(120, 4)) * design.weight[:, None] / 120
+    found = covariance(design, influence)
+    weights = np.random.default_rng(6).normal(size=(4, 9))
+    everybody = np.zeros(120, dtype=np.int64)
+    expected = domain_variance(design, influence @ weights, everybody, 1).corrected[0]
+    assert np.einsum("ij,ik,kj->j", weights, found, weights) == pytest.approx(expected, rel=1e-9)
