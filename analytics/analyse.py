@@ -13,7 +13,9 @@ from analytics.analysis.adjust import adjust
 from analytics.analysis.calibration import read_calibration
 from analytics.analysis.change import Wave, wave_changes
 from analytics.analysis.columns import are_numbers, need
+from analytics.analysis.composition import composition_rows
 from analytics.analysis.design import sampling_design
+from analytics.analysis.dont_know import dont_know_rows
 from analytics.analysis.estimates import inputs, item_values, levels
 from analytics.analysis.further import Given, further_results, read_further
 from analytics.analysis.missing import pool_estimates, read_missing, without_not_asked
@@ -36,9 +38,15 @@ if TYPE_CHECKING:
 
     from analytics.analysis.adjust import Adjusted
     from analytics.analysis.calibration import CalibrationSpec
+    from analytics.analysis.report import Statuses
     from analytics.scale_quality.reliability import Reliability
     from analytics.specification import Specification
 
+WOBBLE: Final = (
+    "[change] the errors take the finite population correction: a change is what these very people "
+    "said, how an answer varies from day to day included, and such variation can be called up or "
+    'down; name [domains] person, or [change] invited = "everybody" or "apart", to allow for it'
+)
 UNPROTECTED: Final = (
     "Without [disclosure] nothing is suppressed or rounded: the figures are for the owner of the "
     "file, not for publication."
@@ -122,7 +130,12 @@ def analyse(
         for then, now in itertools.pairwise(waves)
         for change in wave_changes(then, now, inner, decimals=decimals)
     ]
+    apart: dict[str, object] = {}
+    if spec.change.composition:
+        pairs = itertools.pairwise(waves)
+        apart = {"composition": [row for pair in pairs for row in composition_rows(*pair, spec)]}
     scales, judged = _scales(data, spec)
+    undecided, silent = _undecided(waves, spec, hidden)
     further, warnings = further_results(Given(data, told, waves, spec, hidden), asked)
     result = {
         "respondents": len(data),
@@ -133,9 +146,12 @@ def analyse(
         ],
         "changes": change_rows(changed, spec, hidden),
         "drivers": [],
+        **apart,
+        **undecided,
         **further,
         "warnings": [
             *_warnings(spec, made),
+            *silent,
             *without_answers(data, waves, spec),
             *without_domain(data, spec),
             *without_consistency(judged, len(data)),
@@ -209,6 +225,22 @@ def _hidden(wave: Wave, spec: Specification) -> dict[tuple[str, ...], np.ndarray
     return statuses(wave.levels, spec.disclosure, spec.indices)
 
 
+def _undecided(
+    waves: list[Wave], spec: Specification, hidden: Mapping[str | None, Statuses]
+) -> tuple[dict[str, object], list[str]]:
+    """Say what hangs on "don't know", where a scale has codes for it."""
+    if not any(scale.dont_know for scale in spec.scales.values()):
+        return {}, []
+    found = [dont_know_rows(wave, spec, hidden[wave.name]) for wave in waves]
+    rows = [row for own, _ in found for row in own]
+    told = [
+        text if wave.name is None else f"in wave {wave.name!r}: {text}"
+        for wave, (_, own) in zip(waves, found, strict=True)
+        for text in own
+    ]
+    return {"dont_know": rows}, told
+
+
 def _scales(
     data: pd.DataFrame, spec: Specification
 ) -> tuple[dict[str, object], dict[str, Reliability]]:
@@ -229,7 +261,14 @@ def _scales(
 def _warnings(spec: Specification, made: list[tuple[Wave, Adjusted]]) -> list[str]:
     found = [*_order(spec, [wave for wave, _ in made])]
     found += dict.fromkeys(text for _, adjusted in made for text in adjusted.warnings)
+    told = spec.person is not None or spec.change.invited is not None
+    if len(made) > 1 and not told and any(_corrected(wave) for wave, _ in made):
+        found.append(WOBBLE)
     return found
+
+
+def _corrected(wave: Wave) -> bool:
+    return any(bool((stage.fraction > 0).any()) for stage in wave.design.stages)
 
 
 def _order(spec: Specification, waves: list[Wave]) -> list[str]:

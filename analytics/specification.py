@@ -259,7 +259,7 @@ def _change(section: Mapping[str, object], person: str | None) -> ChangeSpec:
         raise SpecificationError(f"[change] invited must be one of {', '.join(INVITED)}")
     if spec.invited is not None and person is not None:
         raise SpecificationError(
-            "[change] invited is for files that link nobody: leave it or [domains] person out"
+            "[change] invited is for a file that links nobody: leave it or [domains] person out"
         )
     if not 0 <= spec.correlation <= 1:
         raise SpecificationError("[change] correlation must lie between 0 and 1")

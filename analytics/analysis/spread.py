@@ -13,7 +13,7 @@ import numpy as np
 
 from analytics.estimation.domains import unseen
 from analytics.estimation.grouping import sum_by
-from analytics.estimation.intervals import t_quantile
+from analytics.estimation.intervals import finite_bound, t_quantile
 
 if TYPE_CHECKING:
     from analytics.analysis.estimates import Level
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from analytics.estimation.variance import Design
 
 EQUAL: Final = 1e-9  # of the weights within a domain, relative
+HALF: Final = 0.5
 MOST: Final = 100_000  # persons; beyond, the exact bound is that of a population without end
 
 
@@ -110,15 +111,7 @@ def exact_ends(
     at = np.nonzero(ends)
     if not len(at[0]):
         return
-    # Loads scipy.stats, which takes longer than most files.
-    from analytics.estimation.share_intervals import finite_share_interval  # noqa: PLC0415
-
-    hits = np.round(means.mean[at]) * n[at]
-    for side, bound in zip(
-        interval,
-        finite_share_interval(
-            hits.astype(np.int64), means.n[at], people[at].astype(np.int64), confidence
-        ),
-        strict=True,
-    ):
-        side[at] = bound
+    bound = finite_bound(means.n[at], people[at].astype(np.int64), confidence)
+    none = means.mean[at] < HALF
+    interval[0][at] = np.where(none, 0.0, 1.0 - bound)
+    interval[1][at] = np.where(none, bound, 1.0)

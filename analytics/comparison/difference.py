@@ -86,4 +86,5 @@ def two_sided_p(difference: Floats, se: Floats, df: Floats) -> Floats:
     some = se > 0
     t = np.divide(np.abs(difference), se, out=np.full_like(difference, np.inf), where=some)
     p = np.asarray(2 * special.stdtr(np.where(df > 0, df, np.nan), -t), dtype=np.float64)
-    return np.where(~some & (difference == 0), 1.0, p)
+    p = np.where((se == 0) & (difference == 0), 1.0, p)
+    return np.where(np.isnan(se), np.nan, p)

@@ -97,24 +97,48 @@ def dont_know_sensitivity(
     The difference is one of linearised means over the same people: its influence is the
     difference of theirs, so that its error counts what both have in common.
     """
-    plain = _composed(
-        design, scale_scores(questionnaire, answers, item_scores(questionnaire, answers)),
-        indices, partition,
-    )  # fmt: skip
-    neutral = _composed(
-        design, scale_scores(questionnaire, answers, neutral_item_scores(questionnaire, answers)),
-        indices, partition,
-    )  # fmt: skip
-    difference = neutral.mean - plain.mean
-    apart = type(plain)(
-        n=np.minimum(plain.n, neutral.n),
+    plain = scale_scores(questionnaire, answers, item_scores(questionnaire, answers))
+    neutral = scale_scores(questionnaire, answers, neutral_item_scores(questionnaire, answers))
+    return neutral_sensitivity(design, plain, neutral, indices, partition)
+
+
+def neutral_sensitivity(
+    design: Design,
+    plain: pd.DataFrame,
+    neutral: pd.DataFrame,
+    indices: Mapping[str, Mapping[str, float]],
+    partition: Partition,
+) -> DontKnow:
+    """Compare indices of scores without "don't know" with those that count it as the middle.
+
+    Parameters
+    ----------
+    design : Design
+        The whole sample's design.
+    plain, neutral : DataFrame of float, shape (n_respondents, n_scales)
+        Scores on 0-100 of the same scales; NaN is missing.
+    indices : mapping of index to its parts
+        Composition in these scales.
+    partition : Partition
+        The domains.
+
+    Returns
+    -------
+    DontKnow
+        NaN where a part of an index has nobody.
+    """
+    without = _composed(design, plain, indices, partition)
+    counted = _composed(design, neutral, indices, partition)
+    difference = counted.mean - without.mean
+    apart = type(without)(
+        n=np.minimum(without.n, counted.n),
         mean=difference,
-        influence=neutral.influence - plain.influence,
-        scored=plain.scored | neutral.scored,
-        all_equal=plain.all_equal & neutral.all_equal,
+        influence=counted.influence - without.influence,
+        scored=without.scored | counted.scored,
+        all_equal=without.all_equal & counted.all_equal,
     )
     se = errors(design, apart, partition).se
-    return DontKnow(plain.mean, neutral.mean, difference, se, plain.n, neutral.n)
+    return DontKnow(without.mean, counted.mean, difference, se, without.n, counted.n)
 
 
 def _composed(

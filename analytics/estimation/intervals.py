@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special  # a third of the time that scipy.stats takes to load
 
 if TYPE_CHECKING:
-    from analytics.arrays import Floats
+    from analytics.arrays import Floats, Integers
 
 DUST: Final = 1e-12
 
@@ -81,6 +81,37 @@ def share_interval(
     low[none], high[none] = 0.0, 1 - bound[none]
     low[all_of_them], high[all_of_them] = bound[all_of_them], 1.0
     return low, high
+
+
+def finite_bound(n: Integers, population: Integers, confidence: float = 0.95) -> Floats:
+    r"""Bound how large a share of a unit may give an answer that none of those asked gave.
+
+    Parameters
+    ----------
+    n, population : ndarray of int64, same shape
+        Answers, at least 1, and persons of the unit, at least as many.
+    confidence : float
+        Of the two-sided interval whose upper end this is.
+
+    Returns
+    -------
+    ndarray of float, same shape
+        K / N for the largest K with :math:`P(X = 0 | K) > (1 - confidence)/2`; 0 where everybody
+        has answered.
+
+    Notes
+    -----
+    :math:`P(X = 0 | K) = \binom{N - K}{n} / \binom{N}{n}`, hypergeometric; the same bound as
+    `analytics.estimation.share_intervals.finite_share_interval` gives for no hits.
+    """
+    tail = np.log((1 - confidence) / 2)
+    bound = np.zeros(n.shape)
+    for place in np.ndindex(n.shape):
+        size, people = int(n[place]), int(population[place])
+        hits = np.arange(people - size + 1, dtype=np.float64)
+        unseen = special.gammaln(people - hits + 1) - special.gammaln(people - hits - size + 1)
+        bound[place] = hits[unseen - unseen[0] > tail][-1] / people
+    return bound
 
 
 def _inverse_logit(value: Floats) -> Floats:

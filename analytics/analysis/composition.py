@@ -1,0 +1,111 @@
+"""Changes of a file taken apart: who stayed, who joined, who left ([change] composition)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.analysis.columns import categories
+from analytics.analysis.estimates import inputs
+from analytics.analysis.overlap import overlap_of
+from analytics.analysis.report import plain
+from analytics.comparison.composition import Side, decompose
+from analytics.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from analytics.analysis.change import Wave
+    from analytics.analysis.estimates import Level
+    from analytics.arrays import Booleans, Floats
+    from analytics.comparison.composition import Decomposition
+    from analytics.comparison.overlap import Link
+    from analytics.specification import Specification
+
+PARTS: Final = ("total", "stayers", "joiners", "leavers")
+FIGURES: Final = ("difference", "se", "low", "high", "p")
+
+
+def composition_rows(then: Wave, now: Wave, spec: Specification) -> list[dict[str, object]]:
+    """Take the change of each scale and mean apart, in every domain that both waves have.
+
+    Parameters
+    ----------
+    then, now : Wave
+        The earlier and the later.
+    spec : Specification
+        Names the persons.
+
+    Returns
+    -------
+    list of dict
+        ``index``, ``domain``, ``from``, ``to``; ``total``, ``stayers``, ``joiners`` and
+        ``leavers``, each with ``difference``, ``se``, ``low``, ``high`` and ``p``; ``joined`` and
+        ``left``, the weighted shares that came and went. A person in another domain than before
+        has left the one and joined the other. Null where nobody stayed.
+
+    Raises
+    ------
+    UnsupportedError
+        If the file is protected: the parts could give away small groups.
+    FrameError
+        If a person stands twice in a wave.
+    """
+    if spec.disclosure is not None:
+        raise UnsupportedError(
+            "[change] composition gives figures that [disclosure] does not protect: leave one out"
+        )
+    overlap = overlap_of(then, now, spec)
+    links = () if overlap is None else overlap.links
+    measured = [_measured(wave, spec) for wave in (then, now)]
+    names = [name for name in measured[0] if name in measured[1]]
+    if not names:
+        return []
+    values = [np.column_stack([own[name] for name in names]) for own in measured]
+    rows: list[dict[str, object]] = []
+    for before, after in zip(then.levels, now.levels, strict=True):
+        for domain in (one for one in after.domains if one in before.domains):
+            inside = _inside(before, domain), _inside(after, domain)
+            found = _apart((then, now), inside, values, links, spec)
+            head: dict[str, object] = {"domain": dict(zip(after.by, domain, strict=True))}
+            head |= {"from": then.name, "to": now.name}
+            rows += [_row(name, place, head, found) for place, name in enumerate(names)]
+    return rows
+
+
+def _measured(wave: Wave, spec: Specification) -> dict[str, Floats]:
+    given = inputs(wave.data, spec)
+    return {**given.scales, **given.means}
+
+
+def _inside(level: Level, domain: tuple[str, ...]) -> Booleans:
+    return np.asarray(level.partition.code == level.domains.index(domain), dtype=bool)
+
+
+def _apart(
+    waves: tuple[Wave, Wave],
+    inside: tuple[Booleans, Booleans],
+    values: list[Floats],
+    links: tuple[Link, ...],
+    spec: Specification,
+) -> Decomposition:
+    persons = [categories(wave.data, str(spec.person), "[domains] person") for wave in waves]
+    there = [set(own[mask].dropna()) for own, mask in zip(persons, inside, strict=True)]
+    stayed = [
+        own.isin(other).to_numpy(dtype=bool)
+        for own, other in zip(persons, reversed(there), strict=True)
+    ]
+    sides = [
+        Side(wave.design, value, stay, mask)
+        for wave, value, stay, mask in zip(waves, values, stayed, inside, strict=True)
+    ]
+    return decompose(sides[0], sides[1], links, spec.design.confidence)
+
+
+def _row(name: str, place: int, head: dict[str, object], found: Decomposition) -> dict[str, object]:
+    row: dict[str, object] = {"index": name} | head
+    for part in PARTS:
+        own = getattr(found, part)
+        row[part] = {figure: plain(float(getattr(own, figure)[place])) for figure in FIGURES}
+    return row | {
+        "joined": plain(float(found.joined[place])), "left": plain(float(found.left[place])),
+    }  # fmt: skip

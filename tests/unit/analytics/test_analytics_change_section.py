@@ -1,0 +1,126 @@
+"""The [change] section: who was invited, both questions, and who came and went."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.analyse import analyse
+from analytics.errors import AnalyticsError
+
+SPEC = {
+    "variables": {"means": ["x"]},
+    "domains": {"by": ["u"], "wave": "w"},
+    "design": {"strata": "u", "fpc": "N"},
+}
+
+
+def staff(seed=1, answered=0.7):
+    """Three units of 60, everybody invited twice; a person's answers correlate .7."""
+    rng = np.random.default_rng(seed)
+    trait = rng.normal(0, 1, 180)
+    parts = []
+    for wave in (1, 2):
+        x = 60 + 20 * (np.sqrt(0.7) * trait + np.sqrt(0.3) * rng.normal(0, 1, 180))
+        own = pd.DataFrame({"w": wave, "id": np.arange(180), "u": np.arange(180) // 60, "x": x})
+        parts.append(own[rng.random(180) < answered])
+    return pd.concat(parts, ignore_index=True).assign(N=60)
+
+
+def changes(data, design=None, **change):
+    person = change.pop("person", None)
+    domains = SPEC["domains"] | ({"person": person} if person else {})
+    spec = SPEC | {"domains": domains, "change": {"margin": 3} | change}
+    return analyse(data, spec if design is None else spec | {"design": design}).result
+
+
+def estimates(result):
+    return {(row["wave"], tuple(row["domain"].values())): row for row in result["estimates"]}
+
+
+def test_panels_kept_apart_have_the_error_of_independent_waves_without_correction():
+    told, free = changes(staff(), invited="apart"), changes(staff(), design={"strata": "u"})
+    for row, other in zip(told["changes"], free["changes"], strict=True):
+        if row["domain"]:  # the whole is weighted by N where fpc is given
+            assert row["se"] == pytest.approx(other["se"])
+
+
+def test_where_everybody_was_invited_the_error_is_that_of_the_published_changes():
+    data = staff()
+    row = next(r for r in changes(data, invited="everybody")["changes"] if r["domain"])
+    one, two = (data[(data["u"] == 0) & (data["w"] == wave)]["x"] for wave in (1, 2))
+    v = [own.var() / len(own) for own in (one, two)]
+    f = [len(own) / 60 for own in (one, two)]
+    expected = np.sqrt(sum(v) - np.sqrt(f[0] * v[0] * f[1] * v[1]))  # docs/adr/0012
+    assert row["se"] == pytest.approx(expected)
+    assert row["se_low"] < row["se"]
+
+
+def test_a_higher_correlation_makes_a_change_surer():
+    sure = changes(staff(), invited="everybody", correlation=0.9)["changes"][0]["se"]
+    assert sure < changes(staff(), invited="everybody", correlation=0.5)["changes"][0]["se"]
+
+
+def test_both_questions_stand_beside_each_other():
+    rows = changes(staff(), questions=True)["changes"]
+    plain = changes(staff(), design={"strata": "u"})["changes"]
+    for row, free in zip(rows, plain, strict=True):
+        if row["domain"]:
+            assert row["as_such"]["se"] == pytest.approx(free["se"])
+            assert row["se"] < row["as_such"]["se"]
+
+
+def test_linked_persons_without_correction_are_those_of_a_population_without_end():
+    rows = changes(staff(), person="id", questions=True)["changes"]
+    free = changes(staff(), person="id", design={"strata": "u"})["changes"]
+    for row, other in zip(rows, free, strict=True):
+        if row["domain"]:
+            assert row["as_such"]["se"] == pytest.approx(other["se"])
+
+
+def test_a_change_is_what_stayed_joined_and_left():
+    found = changes(staff(), person="id", composition=True)
+    told = {tuple(r["domain"].values()): r for r in found["changes"]}
+    assert len(found["composition"]) == 4
+    for row in found["composition"]:
+        change = told[tuple(row["domain"].values())]
+        parts = [row[name]["difference"] for name in ("stayers", "joiners", "leavers")]
+        assert parts[0] + parts[1] - parts[2] == pytest.approx(change["difference"])
+        assert row["total"]["se"] == pytest.approx(change["se"])
+        assert 0 < row["joined"] < 1
+
+
+def test_a_whole_panel_has_only_stayers():
+    row = changes(staff(answered=1.0), person="id", composition=True)["composition"][0]
+    assert row["stayers"] == row["total"]
+    assert (row["joined"], row["left"]) == (0, 0)
+
+
+def test_corrected_changes_of_unlinked_people_carry_a_warning():
+    assert any("varies from day to day" in text for text in changes(staff())["warnings"])
+    told = changes(staff(), invited="everybody")["warnings"]
+    assert not any("varies from day to day" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"invited": "some"}, "must be one of everybody, apart"),
+        ({"invited": "apart", "person": "id"}, "links nobody"),
+        ({"correlation": 2}, "between 0 and 1"),
+        ({"composition": True}, "needs"),
+        ({"questions": "yes"}, "true or false"),
+    ],
+)
+def test_what_the_section_may_not_hold_is_one_sentence(change, told):
+    with pytest.raises(AnalyticsError, match=told):
+        changes(staff(), **change)
+
+
+def test_composition_of_a_protected_file_is_refused():
+    spec = SPEC | {
+        "domains": {"by": ["u"], "wave": "w", "person": "id"},
+        "change": {"composition": True},
+        "disclosure": {"minimum": 5, "hierarchy": ["u"]},
+    }
+    with pytest.raises(AnalyticsError, match="does not protect"):
+        analyse(staff(), spec)
