@@ -31,6 +31,14 @@ _UNCERTAIN: Final = N_(
     "<b>Alle målingene sett under ett: Vi vet ikke sikkert hvor mye %(inside)s har endret seg</b> "
     "%(since)s; det kan være alt mellom %(signed_low)s og %(signed_high)s poeng."
 )
+_RISEN: Final = N_(
+    "<b>Alle målingene sett under ett: %(index)s har økt</b> %(since)s, men vi vet ikke sikkert "
+    "hvor mye; det kan være alt mellom %(signed_low)s og %(signed_high)s poeng."
+)
+_FALLEN: Final = N_(
+    "<b>Alle målingene sett under ett: %(index)s har gått ned</b> %(since)s, men vi vet ikke "
+    "sikkert hvor mye; det kan være alt mellom %(signed_low)s og %(signed_high)s poeng."
+)
 _TOO_SHORT: Final = N_(
     "<b>Det er for få målinger til å se en utvikling.</b> Fra den fjerde målingen jevner vi ut det "
     "som kan være tilfeldig i hver av dem."
@@ -56,9 +64,20 @@ def course_finding(
         return None
     if course.warning == "too_short":
         return Finding("uncertain", Markup(translator(lang).gettext(_TOO_SHORT)))  # noqa: S704 - ours
-    pattern = Markup(translator(lang).gettext(_PATTERNS.get(course.direction, _UNCERTAIN)))  # noqa: S704 - ours
+    pattern = Markup(translator(lang).gettext(_pattern(course)))  # noqa: S704 - ours
     name = sentence_name(measure.code, measure.kind, measure.title, lang)
     return Finding(course.direction, pattern % _values(course, name, since, lang))
+
+
+def _pattern(course: Course) -> str:
+    """Choose the words; a direction that is known is told also where the size is not."""
+    if course.direction in _PATTERNS:
+        return _PATTERNS[course.direction]
+    if course.change_low is not None and course.change_low > 0:
+        return _RISEN
+    if course.change_high is not None and course.change_high < 0:
+        return _FALLEN
+    return _UNCERTAIN
 
 
 def _values(course: Course, name: str, since: str, lang: Language) -> dict[str, str]:
