@@ -15,5 +15,6 @@ APP_REGISTRY = AppRegistry(
         "migrations.publications.piccolo_app",
         "migrations.accounts.piccolo_app",
         "migrations.audit.piccolo_app",
+        "migrations.actions.piccolo_app",
     ]
 )

@@ -18,6 +18,7 @@ from arq.typing import WorkerCoroutine
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
+from survey_app.actions.jobs import remind_of_actions, send_action_mail
 from survey_app.asking.delivery.jobs import nightly, remind_due, send_due_mail
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.jobs import (
@@ -40,6 +41,8 @@ JOBS: list[Job] = [
     send_due_mail,
     remind_due,
     nightly,
+    remind_of_actions,
+    send_action_mail,
     close_due_waves,
     publish_counted_waves,
     close_and_publish,
@@ -50,11 +53,12 @@ JOBS: list[Job] = [
 SWEEP: list[Job] = [
     send_due_mail,
     remind_due,
+    send_action_mail,
     close_due_waves,
     publish_counted_waves,
     destroy_keys,
 ]
-NIGHTLY: list[Job] = [nightly, forget_old_responses]
+NIGHTLY: list[Job] = [nightly, remind_of_actions, forget_old_responses]
 
 SHORT, LONG = 120, 900  # seconds before a job is given up and found again by the sweep
 RETRY_AFTER = 2.0

@@ -1,18 +1,20 @@
 -- Who may do what. {web}, {reader} and {worker} are filled in with the logins of the installation.
 -- Run after every migration, so that a new table is walled in from its first minute.
-REVOKE ALL ON ALL TABLES IN SCHEMA asking, counting, publications, accounts, audit
+REVOKE ALL ON ALL TABLES IN SCHEMA asking, counting, publications, accounts, audit, actions
     FROM PUBLIC, {web}, {reader}, {worker};
-REVOKE ALL ON SCHEMA asking, counting, publications, accounts, audit
+REVOKE ALL ON SCHEMA asking, counting, publications, accounts, audit, actions
     FROM PUBLIC, {web}, {reader}, {worker};
 
 -- web: its own side; of the answers side it may drop a ballot and its receipt, and see neither
-GRANT USAGE ON SCHEMA asking, accounts, audit, counting TO {web};
+GRANT USAGE ON SCHEMA asking, accounts, audit, actions, counting TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA asking TO {web};
 GRANT UPDATE (marked, opted_out) ON asking.invitation TO {web};
 GRANT INSERT ON asking.credential TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA accounts TO {web};
 GRANT UPDATE (password, language) ON accounts.account TO {web};
 GRANT INSERT ON audit.event TO {web};
+-- what is done about findings: written, changed and never deleted; reminders are the worker's
+GRANT SELECT, INSERT, UPDATE ON actions.action TO {web};
 GRANT INSERT ON counting.urn, counting.spent TO {web};
 
 -- reader: the shelf
@@ -20,13 +22,15 @@ GRANT USAGE ON SCHEMA publications TO {reader};
 GRANT SELECT ON ALL TABLES IN SCHEMA publications TO {reader};
 
 -- worker: sends, empties, counts, publishes
-GRANT USAGE ON SCHEMA asking, counting, publications, audit TO {worker};
+GRANT USAGE ON SCHEMA asking, counting, publications, audit, actions TO {worker};
 GRANT CREATE ON SCHEMA counting TO {worker};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA asking TO {worker};
 GRANT SELECT, INSERT, DELETE ON counting.response TO {worker};
 GRANT SELECT, INSERT, UPDATE, DELETE ON counting.wave_record, counting.wave_table TO {worker};
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA publications TO {worker};
 GRANT INSERT ON audit.event TO {worker};
+GRANT SELECT ON actions.action, actions.owner TO {worker};
+GRANT SELECT, INSERT, UPDATE ON actions.reminder TO {worker};
 ALTER TABLE counting.urn OWNER TO {worker};
 ALTER TABLE counting.spent OWNER TO {worker};
 

@@ -23,7 +23,7 @@ from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.commands.progress import Progress
-from survey_app.installation.migrate import migrate
+from survey_app.installation.migrate import APPS, migrate
 from survey_app.installation.services import Services, start_services
 from survey_app.installation.supervise import supervise
 from survey_app.installation.tables import bind_worker
@@ -122,7 +122,7 @@ def _running(chosen: Settings, port: int, *, reset: bool) -> Iterator[Services]:
 
 async def _forget_everything(chosen: Settings) -> None:
     async with connection(Login.MIGRATOR) as link:
-        for schema in ("asking", "counting", "publications", "accounts", "audit"):
+        for schema in APPS:
             await link.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
         await link.execute("DROP TABLE IF EXISTS public.migration")
     await queue.redis_client().flushdb()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from survey_app.accounts.tables import Account
+from survey_app.accounts.tables import Account, ApiToken
+from survey_app.actions.tables import Action, Reminder
 from survey_app.asking.campaigns.tables import Campaign, FrozenQuestionnaire, Wave, WaveDomain
 from survey_app.asking.delivery.tables import OutboxMessage
 from survey_app.asking.invitations.tables import Credential, CredentialKey, Invitation, SampleCount
@@ -27,16 +28,17 @@ ASKING = (
     CredentialKey,
 )
 COUNTING = (Response, WaveRecord, WaveTable)
+ACTIONS = (Action, Reminder)
 SHELF = (Publication, Estimate, PublishedRecord)
 
 
 def bind_web() -> None:
     """Give a web process its own side as ``web`` and the shelf as ``reader``; no answers."""
-    bind((*ASKING, Account, AuditEvent), Login.WEB)
+    bind((*ASKING, *ACTIONS, Account, ApiToken, AuditEvent), Login.WEB)
     bind(SHELF, Login.READER)
 
 
 def bind_worker() -> None:
     """Give a worker both sides and the shelf; accounts only through the migrator's commands."""
-    bind((*ASKING, *COUNTING, *SHELF, AuditEvent), Login.WORKER)
-    bind((Account,), Login.MIGRATOR)
+    bind((*ASKING, *COUNTING, *SHELF, *ACTIONS, AuditEvent), Login.WORKER)
+    bind((Account, ApiToken), Login.MIGRATOR)

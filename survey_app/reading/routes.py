@@ -1,5 +1,7 @@
 """Every page of the reading wing, for the map in ``app.py``."""
 
+from survey_app.reading.actions.routes import HANDLERS as ACTIONS
+from survey_app.reading.actions.staff_routes import HANDLERS as STAFF_ACTIONS
 from survey_app.reading.culture.routes import HANDLERS as CULTURE
 from survey_app.reading.home.routes import HANDLERS as HOME
 from survey_app.reading.reputation.routes import HANDLERS as REPUTATION
@@ -7,4 +9,4 @@ from survey_app.reading.results.routes import HANDLERS as RESULTS
 from survey_app.reading.strategy.routes import HANDLERS as STRATEGY
 from survey_app.reading.workplace.routes import HANDLERS as WORKPLACE
 
-HANDLERS = [*HOME, *CULTURE, *REPUTATION, *WORKPLACE, *STRATEGY, *RESULTS]
+HANDLERS = [*HOME, *CULTURE, *REPUTATION, *WORKPLACE, *STRATEGY, *ACTIONS, *STAFF_ACTIONS, *RESULTS]

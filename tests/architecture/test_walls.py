@@ -1,11 +1,13 @@
 import asyncpg
 import pytest
 
+from survey_app.actions.states import State as ActionState
 from survey_app.answering.open_wave import _forget_key
 from survey_app.asking.people.tables import Unit
 from survey_app.counting.urn.keys import key_file
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, fetch
+from tests.actions_builders import an_action, an_owner
 from tests.builders_answering import an_open_wave
 
 
@@ -29,6 +31,9 @@ async def test_an_empty_installation_has_the_tables_of_this_version(database):
         (Login.WORKER, "SELECT count(*) FROM counting.response", True),
         (Login.WORKER, "SELECT count(*) FROM accounts.account", False),
         (Login.WORKER, "UPDATE publications.publication SET version = 2", False),
+        (Login.WORKER, "SELECT count(*) FROM actions.owner", True),
+        (Login.WEB, "SELECT count(*) FROM actions.owner", False),
+        (Login.READER, "SELECT count(*) FROM actions.owner", False),
     ],
 )
 async def test_each_login_reaches_its_own_side_only(database, login, statement, allowed):
@@ -55,12 +60,23 @@ MAY = {
     ("counting.urn", Login.WORKER): set(VERBS),
     ("counting.spent", Login.WORKER): set(VERBS),
 }
+MAY_ACT = {
+    ("actions.action", Login.WEB): {"select", "insert", "update"},
+    ("actions.action", Login.WORKER): {"select"},
+    ("actions.reminder", Login.WORKER): {"select", "insert", "update"},
+}
 
 
 @pytest.mark.parametrize("login", [Login.WEB, Login.READER, Login.WORKER])
 @pytest.mark.parametrize("table", sorted({table for table, _ in MAY}))
 async def test_every_verb_on_what_carries_credentials_and_ballots(database, table, login):
     await try_every_verb(login, table, MAY.get((table, login), set()))
+
+
+@pytest.mark.parametrize("login", [Login.WEB, Login.READER, Login.WORKER])
+@pytest.mark.parametrize("table", ["actions.action", "actions.reminder"])
+async def test_actions_are_written_by_the_web_and_reminders_by_the_worker(database, table, login):
+    await try_every_verb(login, table, MAY_ACT.get((table, login), set()), column="state")
 
 
 @pytest.mark.parametrize("login", [Login.WEB, Login.READER, Login.WORKER])
@@ -74,10 +90,19 @@ async def test_a_wave_s_own_tables_are_the_workers_alone(database, data_dir, log
         await try_every_verb(login, f"{table}_{wave.id.hex}", allowed)
 
 
-async def try_every_verb(login, table, allowed):
+async def test_the_worker_learns_addresses_of_owners_of_open_actions_and_nothing_else(database):
+    await an_owner("nobody@example.org")
+    owner = await an_owner("open@example.org")
+    await an_action(owner)
+    await an_action(await an_owner("done@example.org"), state=ActionState.DONE)
+    rows = await fetch(Login.WORKER, "SELECT * FROM actions.owner")
+    assert rows == [{"id": owner.account, "email": "open@example.org", "language": "nb"}]
+
+
+async def try_every_verb(login, table, allowed, column="wave"):
     for verb, statement in VERBS.items():
         try:
-            await fetch(login, statement.format(table, column="wave"))
+            await fetch(login, statement.format(table, column=column))
         except asyncpg.InsufficientPrivilegeError:
             assert verb not in allowed
         except asyncpg.IntegrityConstraintViolationError:

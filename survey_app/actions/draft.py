@@ -1,0 +1,180 @@
+"""An action as a form sends it: read, checked, and every mistake told beside its field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from survey_app.actions.states import State
+from survey_app.shared.i18n import N_
+
+MOST: Final = {"said": 300, "what": 1500, "who": 160, "reason": 600, "outcome": 1500}
+REQUIRED: Final = {
+    "said": N_("Skriv hva de ansatte sa, i én setning."),
+    "what": N_("Skriv hva dere gjør."),
+    "who": N_("Skriv hvem som har ansvaret: en rolle, ikke et navn."),
+}
+_TOO_LONG: Final = N_("Teksten er for lang: %(length)s tegn. Kort den ned til %(most)s.")
+_CONTACT: Final = N_(
+    "Teksten ser ut til å holde en e-postadresse, et telefonnummer eller et fødselsnummer. "
+    "Ta det bort, for teksten skal ikke vise hvem noen er."
+)
+_NO_DATE: Final = N_("Skriv en dato, for eksempel 15.03.2027.")
+_DUE_FIRST: Final = N_("Fristen må være samme dag som starten eller senere.")
+_NOT_BEGUN: Final = N_(
+    "Tiltaket starter først senere. Rett startdatoen, eller velg at det er planlagt."
+)
+_WHY: Final = N_("Skriv hvorfor tiltaket er stanset. De ansatte får se grunnen.")
+_CHOOSE: Final = N_("Velg noe i listen.")
+_CONTACTS: Final = re.compile(
+    r"\S+@\S+\.\S+"
+    r"|(?<!\d)(?:\d{8}|\d{3} \d{2} \d{3}|\d{2} \d{2} \d{2} \d{2}|\d{6} ?\d{5})(?!\d)"
+)
+_YEARS: Final = range(2000, 2101)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake in one field: a sentence to be translated, and what it is filled with."""
+
+    name: str
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What may be chosen: places, statements of the strategy and measures, by code."""
+
+    units: frozenset[str]
+    statements: frozenset[str]
+    measures: frozenset[str]
+
+    def with_stored(self, unit: str, statement: str, measure: str) -> Known:
+        """Return these and what an action already has."""
+        return Known(self.units | {unit}, self.statements | {statement}, self.measures | {measure})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An action that may be stored."""
+
+    unit: str
+    said: str
+    what: str
+    who: str
+    starts_on: date
+    due_on: date
+    state: State
+    reason: str = ""
+    outcome: str = ""
+    statement: str = ""
+    measure: str = ""
+    wave: str = ""
+    visible: bool = False
+
+
+def read_draft(
+    fields: Mapping[str, str], known: Known, *, today: date
+) -> tuple[Draft | None, tuple[Problem, ...]]:
+    """Read a form.
+
+    Parameters
+    ----------
+    fields : mapping of str to str
+        As sent; a missing one counts as empty.
+    known : Known
+        What the reader may choose.
+    today : date
+        An action cannot be under way before it starts.
+
+    Returns
+    -------
+    draft : Draft or None
+        None where anything is wrong.
+    problems : tuple of Problem
+        Every mistake, in the order of the form.
+    """
+    texts = {name: _clean(fields.get(name, "")) for name in MOST}
+    state = _state(fields.get("state", ""))
+    begins, ends = read_day(fields.get("starts_on", "")), read_day(fields.get("due_on", ""))
+    chosen = {name: fields.get(name, "").strip() for name in ("unit", "statement", "measure")}
+    problems = (
+        *_choice_problems(chosen, known),
+        *_text_problems(texts),
+        *_day_problems(begins, ends),
+        *_state_problems(state, begins, texts["reason"], today),
+    )
+    if problems or begins is None or ends is None or state is None:
+        return None, problems
+    draft = Draft(
+        **chosen,
+        **texts,
+        starts_on=begins,
+        due_on=ends,
+        state=state,
+        wave=fields.get("wave", "").strip()[:60],
+        visible=fields.get("visible") == "yes",
+    )
+    return draft, ()
+
+
+def _clean(text: str) -> str:
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _state(text: str) -> State | None:
+    return State(text) if text in set(State) else None
+
+
+def read_day(text: str) -> date | None:
+    """Read what a date field sends, or what somebody types where there is none."""
+    for form in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"):
+        try:
+            found = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+        return found if found.year in _YEARS else None
+    return None
+
+
+def _choice_problems(chosen: Mapping[str, str], known: Known) -> Iterator[Problem]:
+    if chosen["unit"] not in known.units:
+        yield Problem("unit", _CHOOSE)
+    for name, allowed in (("statement", known.statements), ("measure", known.measures)):
+        if chosen[name] and chosen[name] not in allowed:
+            yield Problem(name, _CHOOSE)
+
+
+def _text_problems(texts: Mapping[str, str]) -> Iterator[Problem]:
+    for name, text in texts.items():
+        if not text and name in REQUIRED:
+            yield Problem(name, REQUIRED[name])
+        elif len(text) > MOST[name]:
+            yield Problem(name, _TOO_LONG, {"length": len(text), "most": MOST[name]})
+        elif _CONTACTS.search(text):
+            yield Problem(name, _CONTACT)
+
+
+def _day_problems(begins: date | None, ends: date | None) -> Iterator[Problem]:
+    if begins is None:
+        yield Problem("starts_on", _NO_DATE)
+    if ends is None:
+        yield Problem("due_on", _NO_DATE)
+    elif begins is not None and ends < begins:
+        yield Problem("due_on", _DUE_FIRST)
+
+
+def _state_problems(
+    state: State | None, begins: date | None, reason: str, today: date
+) -> Iterator[Problem]:
+    if state is None:
+        yield Problem("state", _CHOOSE)
+    elif state in {State.UNDER_WAY, State.DONE} and begins is not None and begins > today:
+        yield Problem("state", _NOT_BEGUN)
+    elif state is State.DROPPED and not reason:
+        yield Problem("reason", _WHY)

@@ -1,0 +1,155 @@
+"""Remind the owner of an action a week before its due date and on it: each once, by mail."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from survey_app.actions.reminder_mail import Notice, write_mail
+from survey_app.asking.delivery.mail_server import MailServer, Verdict
+from survey_app.shared.clock import OSLO
+from survey_app.shared.database import Login, connection, fetch
+
+BEFORE: Final = timedelta(days=7)
+MORNING: Final = time(7)
+# a due date that passed while the worker stood still is told of this long
+STILL_NEWS: Final = timedelta(days=14)
+PATIENCE: Final = timedelta(hours=1)
+MOST_ATTEMPTS: Final = 6
+
+_QUEUE = """
+INSERT INTO actions.reminder (id, action, kind, day, state, due_at, attempts, problem)
+SELECT gen_random_uuid(), a.id, $1::varchar, a.due_on, 'due', $2, 0, ''
+FROM actions.action a
+WHERE a.state IN ('planned', 'under_way') AND a.due_on BETWEEN $3 AND $4
+  AND (a.created_at AT TIME ZONE 'Europe/Oslo')::date <= a.due_on - $5::int
+ON CONFLICT (action, kind, day) DO NOTHING
+RETURNING id
+"""
+# the campaign of the staff lends its sender: an action belongs to what staff were asked
+_CLAIM = """
+SELECT r.id, r.kind, r.day, r.attempts, a.id AS action, a.what, a.due_on, a.state,
+       o.email, o.language, c.sender, coalesce(c.demo, false) AS demo
+FROM actions.reminder r
+JOIN actions.action a ON a.id = r.action
+LEFT JOIN actions.owner o ON o.id = a.owner
+LEFT JOIN LATERAL (SELECT sender, demo FROM asking.campaign k WHERE population = 'staff'
+                   ORDER BY (SELECT max(opens_on) FROM asking.wave w WHERE w.campaign = k.id)
+                   DESC NULLS LAST LIMIT 1) c ON true
+WHERE r.state = 'due' AND r.due_at <= $1
+ORDER BY r.due_at LIMIT 1
+FOR UPDATE OF r SKIP LOCKED
+"""
+
+
+async def queue_reminders(*, today: date, now: datetime) -> int:
+    """Write down every reminder whose day has come; running twice changes nothing.
+
+    An action that was made less than a week before its due date is reminded of on it alone.
+
+    Returns
+    -------
+    int
+        How many are new.
+    """
+    morning = max(now, datetime.combine(today, MORNING, OSLO))
+    spans = {
+        "before": (today + timedelta(days=1), today + BEFORE, BEFORE.days),
+        "due": (today - STILL_NEWS, today, 0),
+    }
+    new = 0
+    for kind, (first, last, days) in spans.items():
+        new += len(await fetch(Login.WORKER, _QUEUE, kind, morning, first, last, days))
+    return new
+
+
+async def send_reminders(
+    server: MailServer, *, base_url: str, clock: Callable[[], datetime]
+) -> int:
+    """Send every reminder that is due: one row, one mail, one commit.
+
+    A row stays locked until the server's answer is written; when this is cancelled, the mail at
+    hand is finished first.
+
+    Returns
+    -------
+    int
+        How many were sent.
+
+    Raises
+    ------
+    MailServerDown
+        If the server takes no mail; what is not sent stays due.
+    """
+    sent = 0
+    async with connection(Login.WORKER) as link:
+        while True:
+            step = asyncio.ensure_future(_next(link, server, base_url, clock()))
+            try:
+                became = await asyncio.shield(step)
+            except asyncio.CancelledError:
+                await asyncio.wait({step})
+                raise
+            if became is None:
+                return sent
+            sent += became == "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class _Became:
+    """What a reminder is after it was looked at."""
+
+    state: str
+    problem: str = ""
+
+
+async def _next(
+    link: Any,  # noqa: ANN401 - asyncpg's connection
+    server: MailServer,
+    base_url: str,
+    now: datetime,
+) -> str | None:
+    async with link.transaction():
+        row = await link.fetchrow(_CLAIM, now)
+        if row is None:
+            return None
+        became = await _look_at(row, server, base_url, now)
+        await link.execute(
+            "UPDATE actions.reminder SET state = $2::varchar, problem = $3,"
+            " attempts = attempts + 1,"
+            " due_at = CASE WHEN $2::varchar = 'due' THEN $4::timestamptz ELSE due_at END,"
+            " sent_at = CASE WHEN $2::varchar = 'sent' THEN $5::timestamptz END WHERE id = $1",
+            row["id"],
+            became.state,
+            became.problem,
+            now + PATIENCE,
+            now,
+        )
+        return became.state
+
+
+async def _look_at(
+    row: Any,  # noqa: ANN401 - asyncpg's record
+    server: MailServer,
+    base_url: str,
+    now: datetime,
+) -> _Became:
+    if row["state"] not in {"planned", "under_way"} or row["due_on"] != row["day"]:
+        return _Became("cancelled")
+    if row["email"] is None:
+        return _Became("cancelled", "no active owner")
+    if not row["sender"]:
+        return _Became("failed", "no sender")
+    notice = Notice(
+        UUID(str(row["id"])), UUID(str(row["action"])), row["kind"], row["what"], row["day"],
+        row["email"], row["language"], row["sender"], row["demo"],
+    )  # fmt: skip
+    verdict, code = await server.send(write_mail(notice, base_url=base_url, now=now))
+    if verdict is Verdict.ACCEPTED:
+        return _Became("sent")
+    last = verdict is Verdict.NEVER or row["attempts"] + 1 >= MOST_ATTEMPTS
+    return _Became("failed" if last else "due", code)

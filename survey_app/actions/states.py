@@ -1,0 +1,27 @@
+"""The states of an action and what each asks for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from survey_app.shared.i18n import N_
+
+
+class State(StrEnum):
+    """How far an action has come; any state may follow any other, since plans change."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+STATE_NAMES: Final = {
+    State.PLANNED: N_("Planlagt"),
+    State.UNDER_WAY: N_("Pågår"),
+    State.DONE: N_("Gjennomført"),
+    State.DROPPED: N_("Stanset"),
+}
+# these have a due date ahead of them, and are reminded of
+OPEN: Final = frozenset({State.PLANNED, State.UNDER_WAY})

@@ -1,0 +1,1 @@
+"""Actions as pages: what leaders do about findings, whether it moved, and what staff are told."""

@@ -1,0 +1,107 @@
+"""What a form for an action offers: places, statements of the strategy, measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from survey_app.actions.draft import Known
+from survey_app.reading.names import own, place_name, row_name
+from survey_app.reading.published import Domain, Published
+from survey_app.reading.strategy_text import statements
+from survey_app.reading.waves import Wave
+from survey_app.shared.i18n import Language, translator
+
+# Indices that main waves ask and compare with each other; pulses hide most units.
+_INDICES: Final = ("KI", "TRY", "APN", "NYT", "SIK", "AAI", "AAT", "AAS", "AAM", "AMB")
+_KINDS: Final = ("value_statement", "subgoal")
+
+Option = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Choices under one heading."""
+
+    heading: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Everything that may be chosen."""
+
+    units: tuple[Option, ...]
+    statements: tuple[Group, ...]
+    measures: tuple[Group, ...]
+
+    @property
+    def known(self) -> Known:
+        """The codes alone, for the reading of a form."""
+        return Known(
+            frozenset(code for code, _ in self.units),
+            frozenset(_codes(self.statements)),
+            frozenset(_codes(self.measures)),
+        )
+
+
+def basis(series: Sequence[Wave]) -> Wave:
+    """Return the wave whose measures can be followed: the newest main wave, else the newest."""
+    main = [wave for wave in series if wave.kind == "main"]
+    return (main or list(series))[-1]
+
+
+def choices(places: Sequence[Domain], shown: Published, lang: Language) -> Choices:
+    """Put together what a form offers.
+
+    Parameters
+    ----------
+    places : sequence of Domain
+        Where the reader may make actions.
+    shown : Published
+        The publication whose measures may be followed.
+    """
+    pad = "\u2003"
+    regions = {one.code for one in places if one.level == "region"}
+    units = tuple(
+        (one.code, (pad if one.parent and one.parent in regions else "") + place_name(one, lang))
+        for one in places
+    )
+    return Choices(units, _statements(lang), _measures(shown, lang))
+
+
+def _measures(shown: Published, lang: Language) -> tuple[Group, ...]:
+    _ = translator(lang).gettext
+    found = [measure for code in _INDICES if (measure := shown.measure(code))]
+    items = [
+        one
+        for one in shown.measures.values()
+        # threats and violence are shown in bands, which do not move by points
+        if one.kind == "item" and (cell := shown.estimate(one.code)) and cell.shown
+    ]
+    return (
+        Group(_("Indekser"), tuple((m.code, row_name(m.code, m.title, lang)) for m in found)),
+        Group(_("Spørsmål"), tuple((m.code, own(m.title, lang)) for m in items)),
+    )
+
+
+def _statements(lang: Language) -> tuple[Group, ...]:
+    _ = translator(lang).gettext
+    known = statements()
+    groups: dict[str, list[Option]] = {}
+    for one in known.values():
+        if one.kind in _KINDS and one.goal in known:
+            groups.setdefault(one.goal, []).append((one.id, one.text))
+    return tuple(
+        Group(_heading(goal, _("Verdi")), tuple(options)) for goal, options in groups.items()
+    )
+
+
+def _heading(goal: str, value: str) -> str:
+    found = statements()[goal]
+    return f"{value}: {found.text.lower()}" if found.kind == "value" else found.text
+
+
+def _codes(groups: Iterable[Group]) -> Iterable[str]:
+    return (code for group in groups for code, _ in group.options)

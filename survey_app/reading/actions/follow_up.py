@@ -1,0 +1,219 @@
+"""Whether the measure of an action moved: published changes alone, and never a cause.
+
+The change shown is the one that a publication holds, with its verdict. None is computed here: the
+error of a change cannot be had from the errors of two levels (docs/adr/0012, 0014).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+from survey_app.actions.queries import ActionRow
+from survey_app.actions.states import State
+from survey_app.reading.levels import ChangeCell, change_cell
+from survey_app.reading.names import row_name, sentence_name
+from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Measure, Published
+from survey_app.reading.sentences import Finding, change_finding
+from survey_app.reading.waves import Wave, published
+from survey_app.shared.i18n import Language
+
+# A survey is open for two to three weeks: one that closes earlier than this after the start was
+# partly answered before it, and is too early for anything to have changed. It counts as before.
+SETTLING: Final = timedelta(days=28)
+LATEST: Final = 5  # waves that are looked at, and shown, after the start
+
+Kind = Literal[
+    "no_measure", "not_started", "never_before", "not_yet", "hidden", "no_change", "closed", "moved"
+]
+
+
+class Opened:
+    """The publications that one page needs, each asked for once."""
+
+    def __init__(self, series: Sequence[Wave], at: datetime) -> None:
+        self.series = tuple(series)
+        self._at = at
+        self._found: dict[str, Published] = {}
+
+    async def content(self, wave: Wave) -> Published:
+        """Open the publication of a wave."""
+        if wave.key not in self._found:
+            self._found[wave.key] = await published(wave, self._at)
+        return self._found[wave.key]
+
+    def asked(self, measure: str) -> list[Wave]:
+        """Return the waves that have a figure for a measure, oldest first."""
+        return [wave for wave in self.series if measure in wave.measures]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What is known of the measure since before the action.
+
+    Attributes
+    ----------
+    kind : str
+        ``moved`` carries a change, whatever its verdict; all others say why there is none.
+    name : str
+        The measure as it stands in a row.
+    before, after : Wave or None
+        The last wave before the action could show, and the one that is compared with it.
+    change, whole : ChangeCell or None
+        The place's change, and the whole agency's between the same waves.
+    levels : list of (Wave, Estimate)
+        The level before, and in the latest waves after.
+    status : str
+        Why a figure is not shown, where ``kind`` is ``hidden``.
+    """
+
+    kind: Kind
+    name: str = ""
+    before: Wave | None = None
+    after: Wave | None = None
+    change: ChangeCell | None = None
+    finding: Finding | None = None
+    whole: ChangeCell | None = None
+    levels: list[tuple[Wave, Estimate]] = field(default_factory=list)
+    status: str = ""
+
+    @property
+    def pair(self) -> list[tuple[Wave, Estimate]]:
+        """The two levels that are compared."""
+        keys = {wave.key for wave in (self.before, self.after) if wave}
+        return [(wave, cell) for wave, cell in self.levels if wave.key in keys and cell.shown]
+
+    @property
+    def later(self) -> bool:
+        """Whether there are newer levels than the one compared."""
+        return bool(self.after and self.levels and self.levels[-1][0].key != self.after.key)
+
+
+async def follow_up(
+    action: ActionRow,
+    place: Domain | None,
+    opened: Opened,
+    lang: Language,
+    *,
+    today: date,
+    open_only: bool = False,
+) -> FollowUp:
+    """Look at what publications say of an action's measure in its place.
+
+    Parameters
+    ----------
+    action : ActionRow
+    place : Domain or None
+        Where it is; None where the organisation has no such place any more.
+    opened : Opened
+        The released staff waves.
+    lang : {"nb", "nn", "en"}
+    today : date
+        An action that starts later has not begun.
+    open_only : bool
+        Leave out every figure that its campaign does not show to everybody.
+    """
+    if not action.measure:
+        return FollowUp("no_measure")
+    name = await _name(action.measure, opened, lang)
+    if action.state is State.PLANNED or action.starts_on > today:
+        return FollowUp("not_started", name)
+    before, after = _parted(opened.asked(action.measure), action.starts_on)
+    if not before or not after:
+        return FollowUp("not_yet", name, before[-1]) if before else FollowUp("never_before", name)
+    if place is None:
+        return FollowUp("no_change", name, before[-1])
+    if open_only and not _all_open((before[-1], *after[-LATEST:]), place):
+        return FollowUp("closed", name, before[-1])
+    return await _compared(action.measure, place, (before, after), opened, name, lang)
+
+
+def _parted(asked: Sequence[Wave], starts_on: date) -> tuple[list[Wave], list[Wave]]:
+    limit = (starts_on + SETTLING).isoformat()
+    before = [wave for wave in asked if wave.closed_on < limit]
+    return before, list(asked[len(before) :])
+
+
+def _all_open(waves: Sequence[Wave], place: Domain) -> bool:
+    needed = 1 if place.level == AGENCY else 2
+    return all(wave.open_results >= needed for wave in waves)
+
+
+async def _compared(
+    code: str,
+    place: Domain,
+    waves: tuple[list[Wave], list[Wave]],
+    opened: Opened,
+    name: str,
+    lang: Language,
+) -> FollowUp:
+    before, after = waves
+    base = before[-1]
+    levels = await _levels(code, place, (base, *after[-LATEST:]), opened)
+    found = await _change(code, place, before, after, opened)
+    if found is None:
+        hidden = [cell for _, cell in levels if not cell.shown]
+        if hidden or not levels:
+            status = hidden[0].status if hidden else place.status
+            return FollowUp("hidden", name, base, status=status)
+        return FollowUp("no_change", name, base, levels=levels)
+    wave, change = found
+    shown = await opened.content(wave)
+    if wave not in after[-LATEST:]:
+        levels[1:1] = await _levels(code, place, (wave,), opened)
+    whole = shown.change(code, AGENCY, "", change.role) if place.level != AGENCY else None
+    same = whole if whole is not None and whole.since == change.since else None
+    measure = shown.measures[code]
+    return FollowUp(
+        "moved",
+        name,
+        base,
+        wave,
+        change_cell(change, lang),
+        change_finding(change, _called(measure, lang), lang),
+        change_cell(same, lang),
+        levels,
+    )
+
+
+async def _change(
+    code: str, place: Domain, before: list[Wave], after: list[Wave], opened: Opened
+) -> tuple[Wave, Change] | None:
+    """Find the newest published change since the last wave before the action.
+
+    A publication compares with the wave before it and with the first. So where the last wave
+    before the action was the first of all, the newest wave tells; else the first after it does.
+    """
+    tries = [(after[0], "previous")]
+    if len(before) == 1:
+        tries = [(wave, "first") for wave in reversed(after[-LATEST:])] + tries
+    for wave, role in tries:
+        found = (await opened.content(wave)).change(code, place.level, place.code, role)
+        if found is not None and found.shown and found.since == before[-1].key:
+            return wave, found
+    return None
+
+
+async def _levels(
+    code: str, place: Domain, waves: Sequence[Wave], opened: Opened
+) -> list[tuple[Wave, Estimate]]:
+    cells = [
+        (wave, (await opened.content(wave)).estimate(code, place.level, place.code))
+        for wave in waves
+    ]
+    return [(wave, cell) for wave, cell in cells if cell is not None]
+
+
+async def _name(code: str, opened: Opened, lang: Language) -> str:
+    asked = opened.asked(code)
+    measure = (await opened.content(asked[-1])).measure(code) if asked else None
+    if measure is None:
+        return code
+    called = row_name(code, measure.title, lang)
+    return sentence_name(code, "item", measure.title, lang) if measure.kind == "item" else called
+
+
+def _called(measure: Measure, lang: Language) -> str:
+    return sentence_name(measure.code, measure.kind, measure.title, lang)

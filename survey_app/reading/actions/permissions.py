@@ -1,0 +1,40 @@
+"""Who may see and write which actions."""
+
+from __future__ import annotations
+
+from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.accounts.sessions import SignedIn
+from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.scope import own_units
+
+READERS = (Role.HR, Role.LEADER, Role.REPRESENTATIVE)
+WRITERS = (Role.HR, Role.LEADER)
+
+
+def places_of(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
+    """Return the places whose actions the reader sees, in the organisation's order.
+
+    HR sees them all; leaders and representatives those of their own units, from the same minute.
+    """
+    if reader.role in UNIT_ROLES:
+        return own_units(reader, published)
+    return tuple(one for one in published.domains if one.level in {AGENCY, "region", "unit"})
+
+
+def codes_of(places: tuple[Domain, ...]) -> frozenset[str]:
+    """Return every code under which actions of these places may be stored.
+
+    A unit that was merged with a neighbour since keeps its actions.
+    """
+    return frozenset(code for place in places for code in (place.code, *place.members))
+
+
+def home_of(code: str, places: tuple[Domain, ...]) -> Domain | None:
+    """Find the place that a stored code belongs to today."""
+    exact = next((one for one in places if one.code == code), None)
+    return exact or next((one for one in places if code and code in one.members), None)
+
+
+def may_write(reader: SignedIn | None) -> bool:
+    """Whether the reader makes and changes actions."""
+    return reader is not None and reader.role in WRITERS

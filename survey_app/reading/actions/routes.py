@@ -1,0 +1,308 @@
+"""Actions for those who work with them: the list, one action, and its form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import NotFoundException
+from litestar.params import Body, FromPath, FromQuery
+from litestar.response import Redirect
+
+from survey_app.accounts.errors import ForeignPage, ForeignRequest
+from survey_app.accounts.guards import requires, signed_in
+from survey_app.accounts.roles import Role
+from survey_app.accounts.sessions import SignedIn, csrf_is_right
+from survey_app.actions.draft import MOST, Draft, Problem, read_day, read_draft
+from survey_app.actions.errors import ChangedMeanwhileError, UnknownActionError
+from survey_app.actions.queries import ActionRow, find_action, list_actions
+from survey_app.actions.states import STATE_NAMES
+from survey_app.actions.write_action import Author, change_action, create_action, note_discussion
+from survey_app.reading.actions.choices import Choices, basis, choices
+from survey_app.reading.actions.follow_up import Opened
+from survey_app.reading.actions.overview import (
+    SHOW,
+    cases,
+    first_fields,
+    picked,
+    stored_fields,
+    summary,
+)
+from survey_app.reading.actions.permissions import (
+    READERS,
+    WRITERS,
+    codes_of,
+    home_of,
+    may_write,
+    places_of,
+)
+from survey_app.reading.nothing_yet import nothing_yet
+from survey_app.reading.published import Domain
+from survey_app.reading.waves import waves
+from survey_app.shared import clock
+from survey_app.shared.i18n import N_
+from survey_app.shared.pages import language_of, page
+
+STAFF = "staff"
+WRONG = 422  # HTTP's own number for a form that can be read but not used
+FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+FIELDS = (
+    "unit", "said", "what", "who", "starts_on", "due_on", "state", "reason", "outcome",
+    "statement", "measure", "wave", "visible", "mine", "version",
+)  # fmt: skip
+
+OLD = Problem(
+    "", N_("Skjemaet var for gammelt til å lagres. Teksten er her fortsatt: lagre igjen.")
+)
+CHANGED = Problem(
+    "",
+    N_(
+        "Noen andre har endret tiltaket mens du skrev. Ingenting er lagret. Se hva som er endret, "
+        "og lagre igjen hvis teksten din skal gjelde."
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every page here stands on: the reader, the places they see, and the publications."""
+
+    reader: SignedIn
+    places: tuple[Domain, ...]
+    opened: Opened
+    at: datetime
+
+    @property
+    def author(self) -> Author:
+        """The reader as one who writes."""
+        return Author(UUID(self.reader.account), self.reader.email)
+
+
+async def desk(request: Request[Any, Any, Any]) -> Desk | None:
+    """Lay out the desk; ``None`` before the first publication, since units come from there."""
+    at = clock.now()
+    series = await waves(STAFF, at)
+    if not series:
+        return None
+    reader = signed_in(request)
+    assert reader is not None  # the guard has seen to it
+    opened = Opened(series, at)
+    return Desk(reader, places_of(reader, await opened.content(series[-1])), opened, at)
+
+
+async def _empty(request: Request[Any, Any, Any]) -> Response[str]:
+    return await nothing_yet(request, STAFF, N_("Tiltak"), "/culture/progress")
+
+
+async def _mine(found: Desk, action: UUID, address: str) -> ActionRow:
+    try:
+        row = await find_action(action)
+    except UnknownActionError as error:
+        raise NotFoundException from error
+    # HR follows all, also those of units that are no more
+    if found.reader.role is not Role.HR and row.unit not in codes_of(found.places):
+        raise ForeignPage(address)
+    return row
+
+
+@get("/actions", guards=[requires(*READERS)])
+async def show_actions(
+    request: Request[Any, Any, Any],
+    unit: FromQuery[str | None] = None,
+    show: FromQuery[str] = "",
+) -> Response[str]:
+    """List the actions of the reader's units."""
+    found, lang = await desk(request), language_of(request)
+    if found is None:
+        return await _empty(request)
+    place = home_of(unit, found.places) if unit is not None else None
+    if unit is not None and place is None:
+        raise ForeignPage(request.url.path)
+    everything = found.reader.role is Role.HR and place is None
+    wanted = (place,) if place else found.places
+    rows = await list_actions(None if everything else codes_of(wanted))
+    made = await cases(rows, found.places, found.opened, lang, today=clock.today())
+    context = {
+        "cases": picked(made, show),
+        "summary": summary(made),
+        "show": show if show in SHOW else "",
+        "shows": SHOW,
+        "unit": unit,
+        "place": place,
+        "unit_options": choices(found.places, await _basis(found), lang).units,
+        "writes": may_write(found.reader),
+        "several": len(found.places) > 1,
+    }
+    return page(request, "actions/overview.html", context, fragment="actions/_overview.html")
+
+
+@get("/actions/{action:uuid}", guards=[requires(*READERS)])
+async def show_action(request: Request[Any, Any, Any], action: FromPath[UUID]) -> Response[str]:
+    """Show one action: what was said, what is done, and whether it moved."""
+    found = await desk(request)
+    if found is None:
+        raise NotFoundException
+    row = await _mine(found, action, request.url.path)
+    return await _action_page(request, found, row)
+
+
+async def _action_page(
+    request: Request[Any, Any, Any], found: Desk, row: ActionRow, problem: str = ""
+) -> Response[str]:
+    lang = language_of(request)
+    [case] = await cases([row], found.places, found.opened, lang, today=clock.today())
+    context = {
+        "case": case,
+        "writes": may_write(found.reader),
+        "confirms": found.reader.role is Role.REPRESENTATIVE,
+        "mine": str(row.owner) == found.reader.account,
+        "today": clock.today().isoformat(),
+        "problem": problem,
+    }
+    return page(request, "actions/action.html", context, status=WRONG if problem else 200)
+
+
+@get("/actions/new", guards=[requires(*WRITERS)])
+async def ask_new(request: Request[Any, Any, Any]) -> Response[str]:
+    """Show an empty form, filled in with what the finding's page knows."""
+    found = await desk(request)
+    if found is None:
+        return await _empty(request)
+    if not found.places:
+        raise ForeignPage(request.url.path)
+    fields = first_fields(
+        dict(request.query_params), found.places, await _basis(found), clock.today()
+    )
+    return await _form(request, found, fields)
+
+
+@post("/actions/new", guards=[requires(*WRITERS)])
+async def make_new(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
+    """Store a new action, or show the form again with what to mend and nothing lost."""
+    found = await desk(request)
+    if found is None:
+        return await _empty(request)
+    draft, problems = await _checked(request, found, data)
+    if draft is None:
+        return await _form(request, found, data, problems=problems)
+    made = await create_action(draft, found.author, now=found.at)
+    return Redirect(f"/actions/{made}", status_code=303)
+
+
+@get("/actions/{action:uuid}/edit", guards=[requires(*WRITERS)])
+async def ask_change(request: Request[Any, Any, Any], action: FromPath[UUID]) -> Response[str]:
+    """Show the form of an action."""
+    found = await desk(request)
+    if found is None:
+        raise NotFoundException
+    row = await _mine(found, action, request.url.path)
+    return await _form(request, found, stored_fields(row), row)
+
+
+@post("/actions/{action:uuid}/edit", guards=[requires(*WRITERS)])
+async def make_change(
+    request: Request[Any, Any, Any], action: FromPath[UUID], data: FormFields
+) -> Response[Any]:
+    """Store a change, or show the form again with what to mend and nothing lost."""
+    found = await desk(request)
+    if found is None:
+        raise NotFoundException
+    row = await _mine(found, action, request.url.path)
+    draft, problems = await _checked(request, found, data, row)
+    if draft is None:
+        return await _form(request, found, data, row, problems)
+    version = data.get("version", "")
+    try:
+        await change_action(
+            row,
+            draft,
+            found.author,
+            version=int(version) if version.isdigit() else 0,
+            mine=data.get("mine") == "yes",
+            now=found.at,
+        )
+    except ChangedMeanwhileError:
+        renewed = await find_action(action)
+        return await _form(
+            request, found, data | {"version": str(renewed.version)}, renewed, (CHANGED,)
+        )
+    return Redirect(f"/actions/{action}", status_code=303)
+
+
+@post("/actions/{action:uuid}/discussed", guards=[requires(Role.REPRESENTATIVE)])
+async def discussed(
+    request: Request[Any, Any, Any], action: FromPath[UUID], data: FormFields
+) -> Response[Any]:
+    """Let a representative say when it was discussed with them; an empty day takes that back."""
+    found = await desk(request)
+    if found is None:
+        raise NotFoundException
+    row = await _mine(found, action, request.url.path)
+    if not csrf_is_right(found.reader, data.get("csrf", "")):
+        raise ForeignRequest(request.url.path)
+    text = data.get("discussed_on", "")
+    day = read_day(text)
+    if text.strip() and (day is None or day > clock.today()):
+        return await _action_page(
+            request,
+            found,
+            row,
+            N_("Skriv en dato som ikke ligger fram i tid, for eksempel 15.03.2027."),
+        )
+    await note_discussion(row, day, found.author, now=found.at)
+    return Redirect(f"/actions/{action}", status_code=303)
+
+
+async def _basis(found: Desk) -> Any:  # noqa: ANN401
+    return await found.opened.content(basis(found.opened.series))
+
+
+async def _choices(request: Request[Any, Any, Any], found: Desk) -> Choices:
+    return choices(found.places, await _basis(found), language_of(request))
+
+
+async def _checked(
+    request: Request[Any, Any, Any],
+    found: Desk,
+    data: dict[str, str],
+    row: ActionRow | None = None,
+) -> tuple[Draft | None, tuple[Problem, ...]]:
+    if not csrf_is_right(found.reader, data.get("csrf", "")):
+        # our own page, an older session: nothing is written, and nothing is lost
+        return None, (OLD,)
+    known = (await _choices(request, found)).known
+    if row is not None:
+        # what was chosen once stays a choice, also where a later form does not offer it
+        known = known.with_stored(row.unit, row.statement, row.measure)
+    if data.get("unit", "") not in known.units:
+        raise ForeignPage(request.url.path)
+    return read_draft(data, known, today=clock.today())
+
+
+async def _form(
+    request: Request[Any, Any, Any],
+    found: Desk,
+    fields: dict[str, str],
+    row: ActionRow | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> Response[str]:
+    context = {
+        "fields": dict.fromkeys(FIELDS, "") | fields,
+        "row": row,
+        "mine": row is not None and str(row.owner) == found.reader.account,
+        "choices": await _choices(request, found),
+        "problems": problems,
+        "by_field": {one.name: one for one in reversed(problems)},
+        "states": STATE_NAMES,
+        "most": MOST,
+        "address": f"/actions/{row.id}/edit" if row else "/actions/new",
+    }
+    return page(request, "actions/form.html", context, status=WRONG if problems else 200)
+
+
+HANDLERS = [show_actions, show_action, ask_new, make_new, ask_change, make_change, discussed]
