@@ -43,6 +43,7 @@ _OVERVIEW = MenuEntry("/", N_("Oversikt"))
 _CULTURE = MenuEntry("/culture", N_("Kultur"))
 _REPUTATION = MenuEntry("/reputation", N_("Omdømme"))
 _WORKPLACE = MenuEntry("/workplace", N_("Arbeidsplass"))
+_ACTIONS = MenuEntry("/actions", N_("Tiltak"))
 _CAMPAIGNS = MenuEntry("/campaigns", N_("Målinger"))
 _STRATEGY = MenuEntry("/strategy", N_("Strategi"))
 _RESULTS = MenuEntry("/results", N_("Åpne resultater"))
@@ -52,15 +53,16 @@ _UNIT = MenuEntry("/", N_("Min enhet"))
 _PROMISE = MenuEntry("/promise", N_("Slik holder vi løftet"))
 
 MENUS: dict[Role, tuple[MenuEntry, ...]] = {
-    Role.HR: (_OVERVIEW, _CULTURE, _WORKPLACE, _CAMPAIGNS, _PEOPLE, _STRATEGY),
+    Role.HR: (_OVERVIEW, _CULTURE, _WORKPLACE, _ACTIONS, _CAMPAIGNS, _PEOPLE, _STRATEGY),
     Role.COMMUNICATIONS: (_OVERVIEW, _REPUTATION, _WORKPLACE, _CAMPAIGNS, _STRATEGY, _RESULTS),
-    Role.LEADER: (_UNIT, _CULTURE, _WORKPLACE, _STRATEGY, _RESULTS),
-    Role.REPRESENTATIVE: (_UNIT, _CULTURE, _WORKPLACE, _STRATEGY, _RESULTS),
+    Role.LEADER: (_UNIT, _CULTURE, _ACTIONS, _WORKPLACE, _STRATEGY, _RESULTS),
+    Role.REPRESENTATIVE: (_UNIT, _CULTURE, _ACTIONS, _WORKPLACE, _STRATEGY, _RESULTS),
     Role.ANALYST: (_OVERVIEW, _CULTURE, _REPUTATION, _WORKPLACE, _STRATEGY, _RESULTS),
     Role.ADMIN: (_OVERVIEW, _CAMPAIGNS, _QUESTIONS, _PEOPLE, _STRATEGY, _RESULTS),
 }
 OPEN_MENU: tuple[MenuEntry, ...] = (
     MenuEntry("/results", N_("Resultater")),
+    MenuEntry("/actions/unit", N_("Du sa – vi gjorde")),
     _PROMISE,
     MenuEntry("/sign-in", N_("Logg inn")),
 )
