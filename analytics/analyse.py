@@ -173,6 +173,8 @@ def _imputed(
     rest = {key: value for key, value in section_of(raw, "missing").items() if key != "imputation"}
     plain = {key: value for key, value in raw.items() if key != "missing"}
     copies = [part for _, part in data.groupby(column, sort=True)]
+    if len(copies) < 2:  # noqa: PLR2004 - Rubin's rules compare copies
+        raise FrameError(f"[missing] imputation: {column!r} numbers fewer than two copies")
     done = [analyse(part, plain | ({"missing": rest} if rest else {}), files) for part in copies]
     estimates = pool_estimates(
         [cast("list[dict[str, object]]", one.result["estimates"]) for one in done]

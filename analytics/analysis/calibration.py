@@ -29,6 +29,7 @@ KEYS: Final = ("method", "bounds", "trim", "totals")
 ROUNDS: Final = 200
 TOLERANCE: Final = 1e-9
 ROWS_PER_FREE: Final = 15  # tests/benchmarks/intervals.py: coverage falls to 90 % at 10
+NOTHING: Final = 1e-9  # a factor that leaves a respondent no weight
 WHERE: Final = "[calibration]"
 
 
@@ -132,7 +133,10 @@ def fit(
     values = {
         name: (numbers(data, name, f"{WHERE} totals"), total) for name, total in spec.totals.items()
     }
-    wanted = constraints(base, margins, values)
+    try:
+        wanted = constraints(base, margins, values)
+    except WeightError as error:
+        raise WeightError(f"{WHERE} {error}") from error
     plain = spec.method == "raking" and spec.bounds is None and not values
     found = _raked(base, margins, wanted) if plain else _calibrated(base, wanted, spec)
     found = replace(found, warnings=_thin(len(base), margins, spec) + found.warnings)
@@ -179,9 +183,10 @@ def _calibrated(base: pd.Series, wanted: Constraints, spec: CalibrationSpec) -> 
         distance=spec.method,
         bounds=spec.bounds,
     )
-    if (found.factor <= 0).any():
+    nothing = int((found.factor <= NOTHING).sum())
+    if nothing:
         raise WeightError(
-            f"{WHERE} {spec.method} gives {int((found.factor <= 0).sum())} weights at or below "
+            f"{WHERE} {spec.method} gives {nothing} weights at or below "
             'zero: give bounds, or choose method = "raking"'
         )
     warnings: list[str] = []

@@ -118,8 +118,10 @@ def _level_changes(
     found = change_errors((then, now), (before, after), Shared(old, new), spec, overlap)
     figures = differences(difference, found.se, found.df, spec.design.confidence)
     places = [[((int(r), int(c)), (int(q), int(d))) for c, d in columns] for r, q in shared]
-    more = _more(figures, found, spec)
     decided = _decided(after, places, (then.name, now.name), figures, spec.change.margin, decimals)
+    if found.as_such is None and found.smallest is None:
+        return [one for one, _ in decided]
+    more = _more(figures, found, spec)
     return [replace(one, more=more[at]) for one, at in decided]
 
 

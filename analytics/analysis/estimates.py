@@ -208,9 +208,12 @@ def _without_domains(whole_file: Level, by: tuple[str, ...]) -> Level:
     """Make the level of a division in which nobody has a place: no row, the same columns."""
     means, error = whole_file.means, whole_file.errors
     none = DomainMeans(
-        means.n[:0], means.mean[:0], np.zeros_like(means.influence), means.scored,
+        means.n[:0],
+        means.mean[:0],
+        np.zeros_like(means.influence),
+        means.scored,
         means.all_equal[:0],
-    )  # fmt: skip
+    )
     gone = Errors(
         error.se[:0], error.se_model[:0], error.deff[:0], error.n_eff[:0], error.weight[:0]
     )

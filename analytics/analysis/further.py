@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 import pandas as pd
 
-from analytics.errors import SpecificationError
+from analytics.errors import AnalyticsError, SpecificationError
 from analytics.specification_values import section_of
 
 if TYPE_CHECKING:
@@ -52,7 +52,22 @@ def read_further(raw: Section, spec: Specification) -> list[Compute]:
     """
     if "trend" in raw and spec.wave is None:
         raise SpecificationError("[trend] needs waves: name the column in [domains] wave")
-    return [read(section_of(raw, name)) for name, read in _SECTIONS.items() if name in raw]
+    return [
+        _named(name, read(section_of(raw, name))) for name, read in _SECTIONS.items() if name in raw
+    ]
+
+
+def _named(section: str, compute: Compute) -> Compute:
+    """Let every sentence of a section begin with its name."""
+
+    def named(given: Given) -> Found:
+        try:
+            return compute(given)
+        except AnalyticsError as error:
+            told = str(error)
+            raise type(error)(told if told.startswith("[") else f"[{section}] {told}") from error
+
+    return named
 
 
 def further_results(given: Given, asked: Sequence[Compute]) -> Found:

@@ -137,7 +137,7 @@ def _quantiles(wave: Wave, spec: PrecisionSpec, asked: Specification) -> list[di
         return []
     values = np.column_stack(list(measured.values()))
     rows: list[dict[str, object]] = []
-    for level in wave.levels:
+    for level in (one for one in wave.levels if one.domains):
         for at in spec.quantiles:
             found = domain_quantiles(
                 wave.design,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,6 +83,7 @@ def _domain_rows(
         "mean": level.means.mean, "se": level.errors.se, "low": level.low, "high": level.high,
         "deff": level.errors.deff, "n_eff": level.errors.n_eff, "df": level.df,
     }  # fmt: skip
+    own = {name: values[number].tolist() for name, values in figures.items()}
     rows = []
     for column, label in enumerate(level.labels):
         status = PUBLISHED if hidden is None else str(hidden[level.by][number, column])
@@ -91,7 +93,7 @@ def _domain_rows(
             status = status if n else EMPTY
             row["n"] = n
             for name in FIGURES:
-                value = float(figures[name][number, column])
+                value = own[name][column]
                 row[name] = plain(value if hidden is None else rounded(value, name, label, n))
         rows.append(row | {"status": status})
     return rows
@@ -163,7 +165,7 @@ def _head(label: Label) -> dict[str, object]:
 
 def rounded(value: float, name: str, label: Label, n: int) -> float:
     """Round as publications do: means 0.1, shares to percent below 100, totals to units."""
-    if not np.isfinite(value):
+    if not math.isfinite(value):
         return value
     if name in {"deff", "n_eff", "df"}:
         return round(value, 2 if name == "deff" else 1)
@@ -176,4 +178,4 @@ def rounded(value: float, name: str, label: Label, n: int) -> float:
 
 def plain(value: float) -> float | None:
     """Write what is missing or infinite as null."""
-    return value if np.isfinite(value) else None
+    return value if math.isfinite(value) else None

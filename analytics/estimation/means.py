@@ -89,6 +89,8 @@ def domain_means(design: Design, values: Floats, partition: Partition) -> Domain
     code, size = partition.code, partition.size
     inside = code >= 0
     scored = np.isfinite(values)
+    if not size:
+        return _nowhere(values, scored)
     each = _each(scored)
     filled = values if scored.all() else np.where(scored, values, 0.0)
     weight = design.weight[:, None] * each
@@ -105,6 +107,14 @@ def domain_means(design: Design, values: Floats, partition: Partition) -> Domain
     spread = sum_by(code, influence**2 / design.weight[:, None], size) * total
     equal = (n > 0) & ~(spread > (DUST * (1.0 + np.abs(mean))) ** 2)
     return DomainMeans(n, mean, influence, scored, _all_equal(code, values, equal))
+
+
+def _nowhere(values: Floats, scored: Booleans) -> DomainMeans:
+    """Give the means of a level that has no domain: no rows, and nobody adds to an error."""
+    none = np.zeros((0, values.shape[1]))
+    return DomainMeans(
+        none.astype(np.int64), none, np.zeros_like(values), scored, none.astype(bool)
+    )
 
 
 def compose(

@@ -76,7 +76,8 @@ def smallest_detectable(
     Returns
     -------
     float
-        In the unit of the error, above 0; NaN without degrees of freedom.
+        In the unit of the error, above 0; NaN without degrees of freedom, or with so few that no
+        change is found that often.
 
     Raises
     ------
@@ -98,6 +99,8 @@ def smallest_detectable(
     far = limit
     while short(far) < 0:
         far *= 2
+    if not short(far) >= 0:  # beyond what the distribution can be computed for
+        return float("nan")
     return precision.se * float(brentq(short, 0.0, far, xtol=1e-12))
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from analytics.analyse import analyse
 from analytics.errors import AnalyticsError
+from analytics.planning.power import smallest_detectable
+from analytics.planning.precision import Precision
 
 SCALE = {"items": ["a", "b"], "minimum": 1, "maximum": 5}
 SPEC = {
@@ -111,3 +113,31 @@ def test_a_row_without_a_cell_says_in_which_file():
     spec = SPEC | {"poststratify": {"by": ["g"], "counts": "c.csv"}}
     with pytest.raises(AnalyticsError, match=r"c\.csv: 1 row has no category of 'g'"):
         analyse(people(), spec, {"c.csv": counts})
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"comparison": {"by": "g"}},
+        {"precision": {"quantiles": [0.5], "shares": "beta", "design_effects": True}},
+        {"nonresponse": {"response": 0.5}},
+        {"planning": {"respondents": [50], "margin": 2.0, "change": 3.0}},
+    ],
+    ids=lambda more: next(iter(more)),
+)
+def test_every_section_bears_a_division_that_nobody_belongs_to(more):
+    result(people(g=None), **more)
+
+
+def test_a_sentence_of_a_section_begins_with_its_name():
+    told = sentence(people(), planning={"respondents": [50], "population": 20.0})
+    assert told.startswith("[planning] ")
+
+
+def test_one_imputed_copy_is_no_imputation():
+    assert "fewer than two copies" in sentence(people(m=1), missing={"imputation": "m"})
+
+
+def test_so_few_respondents_that_no_change_is_found_have_no_smallest_one():
+    found = smallest_detectable(Precision(1.0, 0.02, 0.0), chance=0.8)
+    assert np.isnan(found)
