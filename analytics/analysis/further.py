@@ -148,6 +148,7 @@ def _comparison(section: Section) -> Compute:
 
 
 def _planning(section: Section) -> Compute:
+    from analytics.analysis.allocation import allocation_rows  # noqa: PLC0415
     from analytics.analysis.planning import planning_rows, read_planning  # noqa: PLC0415
 
     asked = read_planning(section)
@@ -155,7 +156,13 @@ def _planning(section: Section) -> Compute:
     def compute(given: Given) -> Found:
         newest, confidence = given.waves[-1], given.spec.design.confidence
         hidden = given.hidden[newest.name]
-        return {"planning": planning_rows(newest, asked, confidence=confidence, hidden=hidden)}, []
+        rows = planning_rows(newest, asked, confidence=confidence, hidden=hidden)
+        if asked.allocation is None:
+            return {"planning": rows}, []
+        shared = allocation_rows(
+            newest, asked.allocation, asked.respondents, asked.population, hidden
+        )
+        return {"planning": rows, "allocation": shared}, []
 
     return compute
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from analytics.analysis.allocation import read_allocation
 from analytics.analysis.protection import PUBLISHED
 from analytics.analysis.spread import deviations
 from analytics.errors import SpecificationError
@@ -20,17 +21,19 @@ from analytics.planning.sample_size import (
     respondents_for_power,
     to_invite,
 )
+from analytics.specification_values import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analytics.analysis.allocation import AllocationSpec
     from analytics.analysis.change import Wave
     from analytics.analysis.estimates import Level
-    from analytics.arrays import Floats
 
 SECTION: Final = "[planning]"
 KEYS: Final = (
     "respondents", "population", "response", "margin", "change", "power", "overlap", "correlation",
+    "allocation",
 )  # fmt: skip
 PLANNED: Final = ("mean", "share")
 
@@ -41,6 +44,7 @@ class PlanningSpec:
 
     ``respondents`` are sizes to judge, this wave's where none is given; ``margin`` is the margin
     of error wanted and ``change`` the change to be seen, in points (shares: in percentage points).
+    ``allocation`` shares each size out among domains.
     """
 
     respondents: tuple[float, ...] = ()
@@ -51,6 +55,7 @@ class PlanningSpec:
     power: float = 0.8
     overlap: float | None = None
     correlation: float = 0.0
+    allocation: AllocationSpec | None = None
 
 
 def read_planning(section: Mapping[str, object]) -> PlanningSpec:
@@ -76,6 +81,9 @@ def read_planning(section: Mapping[str, object]) -> PlanningSpec:
             if key in section
         },
         **{key: _number(section[key], key) for key in ("overlap", "correlation") if key in section},
+        allocation=read_allocation(table(section["allocation"], "planning.allocation"))
+        if "allocation" in section
+        else None,
     )
     for key, value in (("response", spec.response), ("power", spec.power)):
         if value is not None and value > 1:

@@ -1,0 +1,73 @@
+"""The [planning.allocation] table: a sample shared out among the domains of a file."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.analyse import analyse
+from analytics.errors import AnalyticsError
+from analytics.planning.allocation import neyman, power_allocation, strata
+
+SIZES, SPREAD = (40, 120, 240), (20.0, 10.0, 5.0)
+
+
+def a_file():
+    rng = np.random.default_rng(6)
+    parts = [
+        pd.DataFrame({"u": name, "x": 50 + spread * rng.normal(0, 1, size // 4)})
+        for name, size, spread in zip("abc", SIZES, SPREAD, strict=True)
+    ]
+    return pd.concat(parts, ignore_index=True).assign(w=4.0)
+
+
+def allocation(data, total=60, **table):
+    planning = {
+        "respondents": [total],
+        "allocation": {"by": "u", "measure": "x"} | table,
+    }
+    spec = {
+        "design": {"weight": "w"},
+        "variables": {"means": ["x"]},
+        "domains": {"by": ["u"]},
+        "planning": planning,
+    }
+    return analyse(data, spec).result["allocation"]
+
+
+def test_persons_are_shared_out_in_proportion():
+    rows = allocation(a_file())
+    assert [row["persons"] for row in rows] == list(SIZES)
+    assert [row["respondents"] for row in rows] == [6, 18, 36]
+
+
+@pytest.mark.parametrize("rule", ["neyman", "power"])
+def test_each_rule_takes_the_deviations_of_this_wave(rule):
+    data = a_file()
+    given = strata(np.array(SIZES, float), data.groupby("u")["x"].std().to_numpy())
+    known = neyman(given, 60) if rule == "neyman" else power_allocation(given, 60)
+    rows = allocation(data, rule=rule)
+    assert [row["respondents"] for row in rows] == known.respondents.tolist()
+
+
+def test_a_domain_that_shows_no_spread_takes_that_of_all():
+    data = a_file()
+    data.loc[data["u"] == "a", "x"] = 50.0
+    assert allocation(data, rule="neyman")[0]["respondents"] > 2
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ({"by": "v"}, "must name a level"),
+        ({"measure": "y"}, "no scale, index or mean"),
+        ({"rule": "fair"}, "must be one of"),
+        ({"minimum": 0}, "at least 1"),
+        ({"exponent": 2}, "between 0 and 1"),
+        ({"minimum": 40}, "minimum of the strata takes more"),
+        ({"size": 3}, "does not know 'size'"),
+    ],
+)
+def test_what_cannot_be_shared_out_is_one_sentence(table, told):
+    with pytest.raises(AnalyticsError, match=told) as caught:
+        allocation(a_file(), **table)
+    assert str(caught.value).startswith("[planning.allocation]")
