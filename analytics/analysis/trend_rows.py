@@ -12,6 +12,8 @@ from analytics.estimation.change import DECIMALS
 from analytics.trend.breaks import find_break
 from analytics.trend.chain import chain
 from analytics.trend.describe import describe
+from analytics.trend.events import effect_pattern
+from analytics.trend.season import seasonal_pattern, without_season
 from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
 from analytics.trend.smooth import smooth
@@ -24,11 +26,17 @@ if TYPE_CHECKING:
     from analytics.trend.breaks import Break
     from analytics.trend.chain import Chain
     from analytics.trend.describe import Description
+    from analytics.trend.events import Event
+    from analytics.trend.series import WaveSeries
     from analytics.trend.slope import Slope
     from analytics.trend.smooth import Figure, Smoothed
     from analytics.trend.splice import Splice
 
 
+EARLY: Final = (
+    "The event {name} on {day} lies before the first wave of the series: its effect cannot be "
+    "told from the level and is left out."
+)
 ALIKE: Final = "The wave {name} has the standard error 0 and is left out of the trend."
 
 
@@ -114,20 +122,26 @@ def trend_entry(
     linked = chain(wave_series(days, *values.T), spec.splices)
     series = linked.comparable()
     events = [event for event in spec.events if event.day > series.dates[0]]
-    line = slope(series, waves=spec.waves, confidence=confidence)
-    now = describe(series, margin=spec.margin, events=events, confidence=confidence)
-    model: Smoothed | None = None
     warnings = [ALIKE.format(name=name) for name in alike]
-    warnings += [*line.warnings, *now.warnings]
+    warnings += [EARLY.format(name=e.name, day=e.day) for e in spec.events if e not in events]
+    now = describe(
+        series, margin=spec.margin, events=events, season=spec.season, confidence=confidence
+    )
+    model: Smoothed | None = None
+    told: list[str] = []
     try:
         model = smooth(
             series, kind=spec.kind, events=events, season=spec.season, confidence=confidence
         )
+        told += model.warnings
+        told += model.diagnostics.warnings if model.diagnostics else ()
     except FrameError as error:
-        warnings.append(str(error))
-    steps = [event.day for event in events if event.shape == "step"]
-    broken = find_break(series, np.random.default_rng(spec.seed), known=steps)
-    warnings += [*broken.warnings, *(model.warnings if model else ())]
+        told.append(str(error))
+    line = slope(_seasonless(series, spec, model), waves=spec.waves, confidence=confidence)
+    broken = find_break(
+        series, np.random.default_rng(spec.seed), patterns=_known(series, events, spec, model)
+    )
+    warnings += [*line.warnings, *now.warnings, *told, *broken.warnings]
     if linked.breaks:
         warnings.append(f"Series break on {linked.breaks[-1]}: the trend begins there.")
     return {
@@ -142,6 +156,32 @@ def trend_entry(
         "break": _break(broken),
         "warnings": list(dict.fromkeys(warnings)),
     }
+
+
+def _seasonless(series: WaveSeries, spec: TrendSpec, model: Smoothed | None) -> WaveSeries:
+    if spec.season is None or model is None or not model.season:
+        return series
+    effect, se = np.full(spec.season, np.nan), np.full(spec.season, np.nan)
+    for figure in model.season:
+        effect[int(figure.name) - 1], se[int(figure.name) - 1] = figure.estimate, figure.se
+    return without_season(series, spec.season, effect, se)
+
+
+def _known(
+    series: WaveSeries, events: Sequence[Event], spec: TrendSpec, model: Smoothed | None
+) -> np.ndarray:
+    """Lay out what is known to move the waves and so is no break: events and the season."""
+    fading = (model.half_life if model else None) or 1.0
+    columns = [
+        effect_pattern(event, series.dates[0], series.time, series.known, event.half_life or fading)
+        for event in events
+    ]
+    season = (
+        seasonal_pattern(series, spec.season)[0]
+        if spec.season
+        else np.zeros((len(series.dates), 0))
+    )
+    return np.column_stack([*columns, season])
 
 
 def _waves(linked: Chain) -> list[dict[str, object]]:

@@ -58,6 +58,7 @@ def find_break(
     drift: bool = True,
     line: bool = True,
     known: Sequence[date] = (),
+    patterns: Floats | None = None,
     repetitions: int = REPETITIONS,
 ) -> Break:
     r"""Search for one step at an unknown date.
@@ -75,6 +76,8 @@ def find_break(
         Whether a steady slope is no break either.
     known : sequence of date
         Steps that are known, taken out of both sides.
+    patterns : ndarray of float, shape (n_waves, n_patterns), optional
+        What else is known to move the waves, such as a pulse, a decay or a season.
     repetitions : int
         Series drawn; p is a multiple of 1 / (repetitions + 1).
 
@@ -110,7 +113,9 @@ def find_break(
         return _none(len(rows), TOO_SHORT.format(n=len(rows)))
     if (series.se[rows] == 0).any():
         return _none(len(rows), NO_ERROR)
-    search = _Search(series, rows, drift=drift, line=line, known=known)
+    steps = (series.time[:, None] >= years_since(series.dates[0], known)).astype(np.float64)
+    taken = steps if patterns is None else np.hstack([steps, patterns])
+    search = _Search(series, rows, taken[rows], drift=drift, line=line)
     profile = search.profile(series.estimate[rows][:, None])[:, 0]
     drawn = search.profile(search.without_break(series.estimate[rows], rng, repetitions))
     top = int(profile.argmax())
@@ -135,17 +140,17 @@ class _Search:
         self,
         series: WaveSeries,
         rows: Integers,
+        taken: Floats,
         *,
         drift: bool,
         line: bool,
-        known: Sequence[date],
     ) -> None:
         time, shared = series.time[rows], series.shared[rows]
         n = len(rows)
         edge = max(FEWEST_EACH_SIDE, int(np.ceil(TRIM * n)))
-        steps = (time[:, None] >= years_since(series.dates[0], known)).astype(np.float64)
-        columns = [np.ones((n, 1)), steps, *([time[:, None]] if line else [])]
-        basis, _ = np.linalg.qr(np.hstack(columns))
+        columns = [np.ones((n, 1)), taken, *([time[:, None]] if line else [])]
+        left_vectors, size, _ = np.linalg.svd(np.hstack(columns), full_matrices=False)
+        basis = left_vectors[:, size > 1e-9 * size[0]]
         after = np.arange(edge, n - edge + 1)
         jumps = (np.arange(n)[:, None] >= after).astype(np.float64)
         # a jump that coincides with a known step has nothing left to explain
@@ -154,8 +159,8 @@ class _Search:
         self._jumps = (np.arange(n)[:, None] >= self.first_after).astype(np.float64)
         error = np.diag(series.se[rows] ** 2) + shared @ shared.T
         moved = np.diff(series.estimate[rows]) / np.sqrt(np.diff(time))
-        size = float(np.sqrt((moved**2).mean())) or 1.0
-        self.drifts = _DRIFTS * size if drift else np.zeros(1)
+        typical = float(np.sqrt((moved**2).mean())) or 1.0
+        self.drifts = _DRIFTS * typical if drift else np.zeros(1)
         walk = np.minimum.outer(time - time[0], time - time[0])
         self._roots = [np.linalg.cholesky(d**2 * walk + error) for d in self.drifts]
         self._basis = basis

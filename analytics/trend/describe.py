@@ -12,6 +12,7 @@ from analytics.comparison.verdict import verdicts
 from analytics.errors import FrameError
 from analytics.estimation.change import DECIMALS, MARGIN
 from analytics.trend.plan import SPARE
+from analytics.trend.season import seasonal_pattern
 from analytics.trend.smooth import Figure, smooth
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def describe(
     margin: float = MARGIN,
     since: date | None = None,
     events: Sequence[Event] = (),
+    season: int | None = None,
     confidence: float = 0.95,
 ) -> Description:
     """Describe where a series stands and how it has moved.
@@ -67,6 +69,8 @@ def describe(
         The wave to compare with. By default the one that lies nearest to a year before the last.
     events : sequence of Event
         Known events, which a level may jump at.
+    season : int, optional
+        Parts of the year, taken out where the waves can carry a season.
     confidence : float
         For instance 0.95.
 
@@ -97,11 +101,12 @@ def describe(
         return Description(level, None, "uncertain", False, margin, 1, False, (ALONE,))
     if start not in {series.dates[row] for row in rows[:-1]}:
         raise FrameError(f"{start} is no earlier wave with a figure: a change needs one")
-    if len(rows) < 1 + SPARE + len(events):
+    seasonal = seasonal_pattern(series, season)[0].shape[1] if season else 0
+    if len(rows) < 1 + SPARE + len(events) + seasonal:
         level, change = _raw_level(series, confidence), _raw_change(series, start, confidence)
         smoothed, warnings = False, [TOO_SHORT.format(n=len(rows))]
     else:
-        model = smooth(series, since=[start], events=events, confidence=confidence)
+        model = smooth(series, since=[start], events=events, season=season, confidence=confidence)
         level = next(figure for figure in model.level if figure.until == last)
         change, smoothed, warnings = model.changes[0], True, list(model.warnings)
     raw = _raw_change(series, start, confidence)
@@ -109,7 +114,8 @@ def describe(
     named, under = verdicts(
         rounded[:1], rounded[1:2], rounded[2:], np.array([margin]), np.array([True])
     )
-    moved = raw.low > 0 or raw.high < 0
+    # two waves of different parts of the year differ anyway
+    moved = not (smoothed and seasonal) and (raw.low > 0 or raw.high < 0)
     return Description(
         level=level,
         change=change,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -35,6 +36,34 @@ def season_of(series: WaveSeries, parts: int) -> Integers:
         )
     months = np.array([day.month - 1 for day in series.dates], dtype=np.int64)
     return np.asarray(months * parts // 12, dtype=np.int64)
+
+
+def without_season(series: WaveSeries, parts: int, effect: Floats, se: Floats) -> WaveSeries:
+    r"""Take an estimated season out of a series and carry its error on.
+
+    Parameters
+    ----------
+    series : WaveSeries
+    parts : int
+        Of the year, as in `season_of`.
+    effect, se : ndarray of float, shape (parts,)
+        Of each part, NaN where it was not measured; the effects sum to 0.
+
+    Returns
+    -------
+    WaveSeries
+        The error of the season is shared by all waves of a part. Effects that sum to 0 are taken as
+        equally correlated, with :math:`-1/(m - 1)` for m parts, which two are exactly.
+    """
+    there = np.flatnonzero(np.isfinite(effect))
+    m = len(there)
+    loading = np.sqrt(m / (m - 1)) * (np.eye(m) - 1 / m) * se[there][:, None]
+    at = np.searchsorted(there, season_of(series, parts))
+    return replace(
+        series,
+        estimate=series.estimate - effect[there][at],
+        shared=np.hstack([series.shared, loading[at]]),
+    )
 
 
 def seasonal_pattern(series: WaveSeries, parts: int) -> tuple[Floats, tuple[int, ...], str]:

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 COMPARABLE_WAVES: Final = 4
 FEWEST_WAVES: Final = 3
 LACK_OF_FIT: Final = 0.05
+SMALLEST_TOLD: Final = 0.001
 TOO_SHORT: Final = (
     "Trend too short: {n} waves have a figure, and a slope needs at least 3, so none is given."
 )
 BENT: Final = (
-    "The waves do not lie on a line within their errors (p = {p:.3f}): the slope sums up a "
+    "The waves do not lie on a line within their errors ({p}): the slope sums up a "
     "movement that is not steady, and its error is widened for that."
 )
 
@@ -112,7 +113,7 @@ def slope(series: WaveSeries, *, waves: int = COMPARABLE_WAVES, confidence: floa
         since=series.dates[rows[0]],
         until=series.dates[rows[-1]],
         lack_of_fit=p,
-        warnings=(BENT.format(p=p),) if bent else (),
+        warnings=(BENT.format(p=_told(p)),) if bent else (),
     )
 
 
@@ -130,6 +131,10 @@ def _fit(series: WaveSeries, rows: Integers) -> tuple[float, float, float, float
     below = float((parts**2 / series.df[rows]).sum())
     df = variance**2 / below if below > 0 else np.inf
     return float(fit.params[1]), variance, float(df), float(fit.wresid @ fit.wresid)
+
+
+def _told(p: float) -> str:
+    return f"p < {SMALLEST_TOLD}" if p < SMALLEST_TOLD else f"p = {p:.3f}"
 
 
 def _too_short(n: int) -> Slope:

@@ -53,6 +53,17 @@ def test_a_known_step_is_no_break():
     assert search(series, known=[quarters(24)[12]]).found is False
 
 
+def test_a_known_pulse_is_no_break_nor_is_a_season():
+    pulse = (np.arange(16) == 7)[:, None].astype(float)
+    season = np.where(np.arange(16) % 2, 6.0, -6.0)[:, None]
+    values = a_series(16, seed=4).estimate - 9 * pulse[:, 0] + season[:, 0]
+    series = wave_series(quarters(16), values, np.ones(16))
+    assert search(series, patterns=np.hstack([pulse, season])).found is False
+    # named twice it takes nothing more out
+    twice = np.hstack([pulse, season, season])
+    assert search(series, patterns=twice).p == search(series, patterns=np.hstack([pulse, season])).p
+
+
 def test_equal_waves_have_no_break():
     series = wave_series(quarters(12), np.full(12, 60.0), np.full(12, 1.0))
     assert search(series).found is False

@@ -62,6 +62,47 @@ def test_the_whole_section_becomes_plain_rows():
     assert found["break"]["found"] is False
 
 
+def halves(values, season, se=0.8):
+    return {f"w{at + 1}": (v + season * (-1) ** at, se, 500) for at, v in enumerate(values)}
+
+
+def test_a_season_is_in_neither_level_nor_slope_nor_break():
+    plain = section(splices=[], events=[], season=2)
+    steady = [60, 60.3, 59.8, 60.1, 60.2, 59.9, 60.1, 60]
+    without, with_it = (trend_entry(read_trend(plain), halves(steady, s)) for s in (0.0, 5.0))
+    for name in ("level", "change"):
+        assert with_it[name]["estimate"] == pytest.approx(without[name]["estimate"], abs=1e-3)
+    assert with_it["direction"] == "steady"
+    # Between halves of 10 points the line of four waves had an interval of 24 points.
+    assert with_it["slope"]["per_year"] == pytest.approx(without["slope"]["per_year"], abs=1e-3)
+    assert with_it["slope"]["high"] - with_it["slope"]["low"] < 4
+    assert with_it["break"]["p"] == pytest.approx(without["break"]["p"], abs=0.1)
+    assert not any("line" in text for text in with_it["warnings"])
+
+
+def test_a_pulse_that_is_named_is_no_break():
+    values = [60, 60.3, 59.8, 52, 60.2, 59.9, 60.1, 60]
+    event = {"name": "leak", "date": "2022-09-01", "shape": "pulse"}
+    found = trend_entry(read_trend(section(splices=[], events=[event])), halves(values, 0.0))
+    assert found["break"]["found"] is False
+    assert found["break"]["p"] > 0.2
+
+
+def test_an_event_before_the_first_wave_is_told_and_left_out():
+    event = {"name": "old", "date": "2019-01-01", "shape": "decay"}
+    found = trend_entry(read_trend(section(splices=[], events=[event])), FIGURES)
+    assert found["effects"] == []
+    assert any("old on 2019-01-01 lies before the first wave" in text for text in found["warnings"])
+
+
+def test_waves_that_vary_more_than_their_errors_in_one_end_are_told():
+    days = {f"w{at + 1}": f"{2010 + at // 2}-{4 if at % 2 == 0 else 10:02d}-01" for at in range(20)}
+    values = [60 + (0.1 if at < 10 else 6.0) * (-1) ** (at // 2) for at in range(20)]
+    spec = read_trend({"measure": "KI", "dates": days})
+    found = trend_entry(spec, {name: (v, 0.5, 500) for name, v in zip(days, values, strict=True)})
+    assert any("moves more in one end" in text for text in found["warnings"])
+
+
 def a_file(waves=5, persons=60):
     rng = np.random.default_rng(3)
     wave = np.repeat([f"w{at + 1}" for at in range(waves)], persons)
