@@ -235,6 +235,42 @@ def campaign_import(file: Path, *, dry_run: bool) -> None:
     _as_worker(lambda: import_file(file, dry_run=dry_run, echo=click.echo))
 
 
+# -- what was measured before, and by others ------------------------------------------------------
+
+
+@barometer.group()
+def earlier() -> None:
+    """Aggregated results of earlier surveys, and of others."""
+
+
+@earlier.command("import")
+@click.argument("manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="show what would change, write nothing")
+def earlier_import(manifest: Path, *, dry_run: bool) -> None:
+    """Take in a source: a manifest and its CSV files (docs/formats/earlier-results.md)."""
+    from survey_app.earlier.commands import import_named
+
+    _as_worker(lambda: import_named(manifest, dry_run=dry_run, echo=click.echo))
+
+
+@earlier.command("list")
+def earlier_list() -> None:
+    """List the sources, with what they hold."""
+    from survey_app.earlier.commands import list_named
+
+    _as_worker(lambda: list_named(click.echo))
+
+
+@earlier.command("remove")
+@click.argument("key")
+@click.confirmation_option(prompt="Its figures disappear from all pages. Remove the source?")
+def earlier_remove(key: str) -> None:
+    """Remove a source with all its figures."""
+    from survey_app.earlier.commands import remove_named
+
+    _as_worker(lambda: remove_named(key, click.echo))
+
+
 # -- questionnaires -------------------------------------------------------------------------------
 
 
@@ -428,7 +464,7 @@ def wave_export(key: str, folder: Path) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "xlsx", "parquet", "json-stat", "ddi"]),
+    type=click.Choice(["csv", "xlsx", "parquet", "json-stat", "ddi", "pdf", "pptx"]),
     required=True,
 )
 @click.option(

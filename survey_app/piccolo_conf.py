@@ -16,5 +16,6 @@ APP_REGISTRY = AppRegistry(
         "migrations.accounts.piccolo_app",
         "migrations.audit.piccolo_app",
         "migrations.actions.piccolo_app",
+        "migrations.earlier.piccolo_app",
     ]
 )

@@ -1,8 +1,8 @@
 -- Who may do what. {web}, {reader} and {worker} are filled in with the logins of the installation.
 -- Run after every migration, so that a new table is walled in from its first minute.
-REVOKE ALL ON ALL TABLES IN SCHEMA asking, counting, publications, accounts, audit, actions
+REVOKE ALL ON ALL TABLES IN SCHEMA asking, counting, publications, accounts, audit, actions, earlier
     FROM PUBLIC, {web}, {reader}, {worker};
-REVOKE ALL ON SCHEMA asking, counting, publications, accounts, audit, actions
+REVOKE ALL ON SCHEMA asking, counting, publications, accounts, audit, actions, earlier
     FROM PUBLIC, {web}, {reader}, {worker};
 
 -- web: its own side; of the answers side it may drop a ballot and its receipt, and see neither
@@ -17,9 +17,9 @@ GRANT INSERT ON audit.event TO {web};
 GRANT SELECT, INSERT, UPDATE ON actions.action TO {web};
 GRANT INSERT ON counting.urn, counting.spent TO {web};
 
--- reader: the shelf
-GRANT USAGE ON SCHEMA publications TO {reader};
-GRANT SELECT ON ALL TABLES IN SCHEMA publications TO {reader};
+-- reader: the shelf, and what was published elsewhere
+GRANT USAGE ON SCHEMA publications, earlier TO {reader};
+GRANT SELECT ON ALL TABLES IN SCHEMA publications, earlier TO {reader};
 
 -- worker: sends, empties, counts, publishes
 GRANT USAGE ON SCHEMA asking, counting, publications, audit, actions TO {worker};
@@ -29,6 +29,9 @@ GRANT SELECT, INSERT, DELETE ON counting.response TO {worker};
 GRANT SELECT, INSERT, UPDATE, DELETE ON counting.wave_record, counting.wave_table TO {worker};
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA publications TO {worker};
 GRANT INSERT ON audit.event TO {worker};
+-- a source is replaced whole, so nothing of it is ever updated
+GRANT USAGE ON SCHEMA earlier TO {worker};
+GRANT SELECT, INSERT, DELETE ON earlier.source TO {worker};
 GRANT SELECT ON actions.action, actions.owner TO {worker};
 GRANT SELECT, INSERT, UPDATE ON actions.reminder TO {worker};
 ALTER TABLE counting.urn OWNER TO {worker};

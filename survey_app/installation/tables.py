@@ -10,6 +10,7 @@ from survey_app.asking.invitations.tables import Credential, CredentialKey, Invi
 from survey_app.asking.people.tables import Person, Unit
 from survey_app.audit.tables import AuditEvent
 from survey_app.counting.responses.tables import Response, WaveRecord, WaveTable
+from survey_app.earlier.tables import EarlierSource
 from survey_app.publications.tables import Estimate, Publication
 from survey_app.publications.tables import WaveRecord as PublishedRecord
 from survey_app.shared.database import Login, bind
@@ -30,15 +31,16 @@ ASKING = (
 COUNTING = (Response, WaveRecord, WaveTable)
 ACTIONS = (Action, Reminder)
 SHELF = (Publication, Estimate, PublishedRecord)
+EARLIER = (EarlierSource,)
 
 
 def bind_web() -> None:
     """Give a web process its own side as ``web`` and the shelf as ``reader``; no answers."""
     bind((*ASKING, *ACTIONS, Account, ApiToken, AuditEvent), Login.WEB)
-    bind(SHELF, Login.READER)
+    bind((*SHELF, *EARLIER), Login.READER)
 
 
 def bind_worker() -> None:
     """Give a worker both sides and the shelf; accounts only through the migrator's commands."""
-    bind((*ASKING, *COUNTING, *SHELF, *ACTIONS, AuditEvent), Login.WORKER)
+    bind((*ASKING, *COUNTING, *SHELF, *EARLIER, *ACTIONS, AuditEvent), Login.WORKER)
     bind((Account, ApiToken), Login.MIGRATOR)

@@ -34,6 +34,11 @@ async def test_an_empty_installation_has_the_tables_of_this_version(database):
         (Login.WORKER, "SELECT count(*) FROM actions.owner", True),
         (Login.WEB, "SELECT count(*) FROM actions.owner", False),
         (Login.READER, "SELECT count(*) FROM actions.owner", False),
+        (Login.READER, "SELECT count(*) FROM earlier.source", True),
+        (Login.READER, "DELETE FROM earlier.source", False),
+        (Login.WEB, "SELECT count(*) FROM earlier.source", False),
+        (Login.WORKER, "SELECT count(*) FROM earlier.source", True),
+        (Login.WORKER, "UPDATE earlier.source SET audience = 'public'", False),
     ],
 )
 async def test_each_login_reaches_its_own_side_only(database, login, statement, allowed):

@@ -1,0 +1,45 @@
+"""What can be wrong with earlier results: the file, the line, the column, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from survey_app.shared.errors import BarometerError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake; ``line`` is 0 and ``column`` empty where it is about the whole file."""
+
+    file: str
+    line: int
+    column: str
+    sentence: str
+
+    def __str__(self) -> str:
+        place = f"{self.file} line {self.line}" if self.line else self.file
+        named = f"{place}, «{self.column}»" if self.column else place
+        return f"{named}: {self.sentence}"
+
+
+class EarlierProblems(BarometerError):  # noqa: N818 - it carries all of them, not one
+    """The files are not right; nothing was taken in."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UnknownSource(BarometerError):  # noqa: N818
+    """No source has this key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"there is no source «{key}»; `barometer earlier list` shows all of them")
+
+
+class SourceChanged(BarometerError):  # noqa: N818
+    """The source was changed between the differences and their carrying out."""
+
+    def __init__(self) -> None:
+        super().__init__("the source was changed meanwhile: look at the new differences first")

@@ -1,0 +1,227 @@
+"""Read the manifest of a source (``docs/formats/earlier-results.md``): TOML, and what it names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from survey_app.earlier.errors import EarlierProblems, Problem
+from survey_app.shared.i18n import LANGUAGES
+
+LISTS: Final = ("results", "units", "measures", "unit_changes", "measure_changes")
+_KEY: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_LONGEST: Final = {"key": 60, "source": 300, "licence": 300, "url": 300}
+_KINDS: Final[dict[type, str]] = {
+    str: "a text in quotation marks",
+    int: "a whole number",
+    date: "a date such as 2025-06-01, without quotation marks",
+    dict: "a table",
+    list: "a list in square brackets",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows of one kind: in a CSV, or written in the manifest itself."""
+
+    name: str
+    file: str = ""
+    layout: str = "long"
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+    rows: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the manifest says; the figures are in the files that it names."""
+
+    file: str
+    key: str
+    kind: str
+    audience: str
+    title: Mapping[str, str]
+    about: Mapping[str, str]
+    source: str
+    licence: str
+    url: str
+    published: date | None
+    retrieved: date
+    scale: tuple[float, float]
+    whole_until: int | None
+    unknown_year: int | None
+    benchmarks: tuple[str, ...]
+    lists: Mapping[str, Listing]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the CSV files, beside the manifest."""
+        return tuple(dict.fromkeys(one.file for one in self.lists.values() if one.file))
+
+
+class _Reader:
+    """Takes values out of a table by kind; notes what is wrong and what nobody read."""
+
+    def __init__(
+        self, table: Mapping[str, Any], file: str, problems: list[Problem], place: str = ""
+    ) -> None:
+        self.table, self.file, self.problems, self.place = dict(table), file, problems, place
+
+    def wrong(self, key: str, sentence: str) -> None:
+        self.problems.append(Problem(self.file, 0, f"{self.place}{key}", sentence))
+
+    def take(self, key: str, kind: type, *, needed: bool = False) -> Any:  # noqa: ANN401
+        value = self.table.pop(key, None)
+        if value is None:
+            if needed:
+                self.wrong(key, "is missing")
+        # a bool is an int to Python, but not to the person who wrote the file
+        elif type(value) is not kind:
+            self.wrong(key, f"must be {_KINDS[kind]}, and is {value!r}")
+            return None
+        return value
+
+    def text(self, key: str, *, needed: bool = False) -> str:
+        value = str(self.take(key, str, needed=needed) or "").strip()
+        if len(value) > _LONGEST.get(key, 200):
+            self.wrong(key, f"is longer than {_LONGEST.get(key, 200)} characters")
+        return value
+
+    def choice(self, key: str, known: Sequence[str]) -> str:
+        value = self.text(key, needed=True)
+        if value and value not in known:
+            self.wrong(key, f"«{value}» is none of {', '.join(known)}")
+        return value
+
+    def texts(self, key: str, *, needed: bool = False) -> dict[str, str]:
+        given = self.take(key, dict, needed=needed) or {}
+        for language in sorted(set(given) - set(LANGUAGES)):
+            self.wrong(f"{key}.{language}", f"is none of the languages {', '.join(LANGUAGES)}")
+        if needed and given and not str(given.get("nb", "")).strip():
+            self.wrong(f"{key}.nb", "is missing; nn and en fall back on it")
+        return {name: str(text).strip() for name, text in given.items() if str(text).strip()}
+
+    def finish(self) -> None:
+        for key in sorted(self.table):
+            self.wrong(key, "nobody reads this; is it misspelt?")
+
+
+def read_manifest(text: str, file: str = "manifest") -> Manifest:
+    """Read a manifest.
+
+    Parameters
+    ----------
+    text : str
+        TOML.
+    file : str
+        What the file is called in sentences about mistakes.
+
+    Raises
+    ------
+    EarlierProblems
+        With every mistake, each with its key and how to mend it.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise EarlierProblems([Problem(file, 0, "", f"is not TOML: {error}")]) from error
+    problems: list[Problem] = []
+    reader = _Reader(table, file, problems)
+    made = _manifest(reader)
+    reader.finish()
+    if problems:
+        raise EarlierProblems(problems)
+    return made
+
+
+def _manifest(reader: _Reader) -> Manifest:
+    key = reader.text("key", needed=True)
+    if key and not _KEY.fullmatch(key):
+        reader.wrong("key", "may hold small letters a-z, digits, and single hyphens between them")
+    return Manifest(
+        file=reader.file,
+        key=key,
+        kind=reader.choice("kind", ("earlier", "outside")),
+        audience=reader.choice("audience", ("staff", "public")),
+        title=reader.texts("title", needed=True),
+        about=reader.texts("about"),
+        source=reader.text("source", needed=True),
+        licence=reader.text("licence", needed=True),
+        url=_url(reader),
+        published=reader.take("published", date),
+        retrieved=reader.take("retrieved", date, needed=True) or date.min,
+        scale=_scale(reader),
+        whole_until=reader.take("whole_until", int),
+        unknown_year=reader.take("unknown_year", int),
+        benchmarks=_names(reader, "benchmarks"),
+        lists={name: _listing(reader, name) for name in LISTS},
+    )
+
+
+def _url(reader: _Reader) -> str:
+    url = reader.text("url")
+    if url and not url.startswith(("https://", "http://")):
+        reader.wrong("url", "must begin with https:// or http://")
+    return url
+
+
+def _scale(reader: _Reader) -> tuple[float, float]:
+    given = reader.take("scale", list)
+    if given is None:
+        return (0.0, 100.0)
+    ends = [float(end) for end in given if type(end) in {int, float}]
+    if len(given) != 2 or len(ends) != 2 or not ends[0] < ends[1]:  # noqa: PLR2004
+        reader.wrong("scale", "holds the lowest and the highest value, such as [1, 5]")
+        return (0.0, 100.0)
+    return (ends[0], ends[1])
+
+
+def _names(reader: _Reader, key: str) -> tuple[str, ...]:
+    return tuple(str(one) for one in reader.take(key, list) or ())
+
+
+def _listing(reader: _Reader, name: str) -> Listing:
+    given = reader.table.pop(name, None)
+    if given is None:
+        if name in {"results", "measures"}:
+            reader.wrong(name, "is missing")
+        return Listing(name)
+    if isinstance(given, list) and all(isinstance(row, dict) for row in given):
+        return Listing(name, rows=tuple(_flat(row) for row in given))
+    if not isinstance(given, dict):
+        reader.wrong(name, f"is either a table with a file, or rows written as [[{name}]]")
+        return Listing(name)
+    inner = _Reader(given, reader.file, reader.problems, f"{name}.")
+    file = inner.text("file", needed=True)
+    if "/" in file or "\\" in file or file.startswith("."):
+        inner.wrong("file", "names a file in the same folder as the manifest")
+    layout = inner.choice("layout", ("long", "wide")) if "layout" in given else "long"
+    if layout == "wide" and name != "results":
+        inner.wrong("layout", "only results can be wide")
+    columns = {
+        str(ours): str(theirs) for ours, theirs in (inner.take("columns", dict) or {}).items()
+    }
+    values = {
+        str(column): {str(theirs): str(ours) for theirs, ours in known.items()}
+        for column, known in (inner.take("values", dict) or {}).items()
+        if isinstance(known, dict)
+    }
+    ignored = _names(inner, "ignore")
+    inner.finish()
+    return Listing(name, file, layout, columns, values, ignored)
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, str]:
+    """Write a row of the manifest as a CSV would have it: ``name.nb`` becomes ``name_nb``."""
+    flat: dict[str, str] = {}
+    for key, value in row.items():
+        if isinstance(value, dict):
+            flat |= {f"{key}_{inner}": str(text) for inner, text in value.items()}
+        else:
+            flat[key] = str(value)
+    return flat

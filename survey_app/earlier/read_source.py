@@ -1,0 +1,197 @@
+"""Put a source together from its manifest and files, or say all that is wrong with it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, get_args
+
+from survey_app.earlier.errors import EarlierProblems, Problem
+from survey_app.earlier.figures import LAST_YEAR, read_figures, read_year
+from survey_app.earlier.manifest import Manifest
+from survey_app.earlier.model import (
+    REASONS,
+    Comparable,
+    Figure,
+    Measure,
+    MeasureChange,
+    Source,
+    Unit,
+    UnitChange,
+)
+from survey_app.earlier.rows import Row, rows_of
+
+_LONGEST_CODE: Final = 60
+_COMPARABLE: Final = tuple(one for one in get_args(Comparable) if one)
+_STATISTICS: Final = ("mean", "share", "rate")
+_ITEM_CHANGES: Final = ("break", "reworded", "linked")
+
+
+def read_source(manifest: Manifest, files: Mapping[str, bytes]) -> Source:
+    """Read a whole source.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        As ``read_manifest`` gives it.
+    files : mapping of str to bytes
+        What the CSV files hold that the manifest names.
+
+    Raises
+    ------
+    EarlierProblems
+        With every mistake: file, line, column, and how to mend it.
+    """
+    problems: list[Problem] = []
+
+    def rows(name: str, measures: tuple[str, ...] = ()) -> list[Row]:
+        return rows_of(manifest.lists[name], manifest.file, files, problems, measures)
+
+    measures = tuple(_measures(rows("measures"), problems))
+    results = manifest.lists["results"]
+    codes = tuple(measure.code for measure in measures)
+    figures: tuple[Figure, ...] = ()
+    units: tuple[Unit, ...] = tuple(_units(rows("units"), problems))
+    if not problems:
+        read = rows("results", codes if results.layout == "wide" else ())
+        # without a list of units, those of the results are called by their codes
+        known = units or _named_by_code(read)
+        figures = tuple(read_figures(read, manifest, measures, known, problems))
+        units = known
+    unit_codes = {unit.code for unit in units}
+    unit_changes = tuple(_unit_changes(rows("unit_changes"), manifest, unit_codes, problems))
+    changes = tuple(_measure_changes(rows("measure_changes"), set(codes), problems))
+    problems.extend(_benchmarks_wrong(manifest, unit_codes))
+    if not figures and not problems:
+        problems.append(Problem(results.file or manifest.file, 0, "", "holds no value"))
+    if problems:
+        raise EarlierProblems(problems)
+    return _source(manifest, units, measures, unit_changes, changes, figures)
+
+
+def _source(
+    manifest: Manifest,
+    units: tuple[Unit, ...],
+    measures: tuple[Measure, ...],
+    unit_changes: tuple[UnitChange, ...],
+    measure_changes: tuple[MeasureChange, ...],
+    figures: tuple[Figure, ...],
+) -> Source:
+    names = (
+        "key",
+        "kind",
+        "audience",
+        "title",
+        "about",
+        "source",
+        "licence",
+        "url",
+        "published",
+        "retrieved",
+        "scale",
+        "whole_until",
+        "benchmarks",
+    )
+    return Source(
+        **{name: getattr(manifest, name) for name in names},
+        units=units,
+        measures=measures,
+        unit_changes=tuple(sorted(unit_changes, key=lambda one: (one.year or LAST_YEAR, one.unit))),
+        measure_changes=tuple(sorted(measure_changes, key=lambda one: (one.year, one.measure))),
+        figures=figures,
+    )
+
+
+def _named_by_code(rows: Sequence[Row]) -> tuple[Unit, ...]:
+    codes = dict.fromkeys(row.get("unit") for row in rows if row.get("unit"))
+    return tuple(Unit(code, {"nb": code}) for code in codes)
+
+
+def _code_wrong(row: Row, seen: dict[str, Row]) -> Iterator[Problem]:
+    code = row.get("code")
+    if not code:
+        yield row.wrong("code", "is empty")
+    elif len(code) > _LONGEST_CODE:
+        yield row.wrong("code", f"is longer than {_LONGEST_CODE} characters")
+    elif code in seen:
+        yield row.wrong("code", f"«{code}» stands on line {seen[code].line} too")
+    seen.setdefault(code, row)
+
+
+def _units(rows: Sequence[Row], problems: list[Problem]) -> Iterator[Unit]:
+    seen: dict[str, Row] = {}
+    owned: dict[str, Row] = {}
+    for row in rows:
+        problems.extend(_code_wrong(row, seen))
+        own = row.get("own")
+        if own and own in owned:
+            sentence = f"line {owned[own].line} is «{own}» too; one unit of ours, one of theirs"
+            problems.append(row.wrong("own", sentence))
+        owned.setdefault(own, row)
+        yield Unit(row.get("code"), row.text("name") or {"nb": row.get("code")}, own)
+
+
+def _measures(rows: Sequence[Row], problems: list[Problem]) -> Iterator[Measure]:
+    seen: dict[str, Row] = {}
+    for row in rows:
+        problems.extend(_code_wrong(row, seen))
+        own, comparable = row.get("own"), row.get("comparable")
+        statistic = row.get("statistic") or "mean"
+        if own and comparable not in _COMPARABLE:
+            sentence = f"says how comparable it is with «{own}»: {', '.join(_COMPARABLE)}"
+            problems.append(row.wrong("comparable", sentence))
+        if comparable and not own:
+            problems.append(row.wrong("own", "is empty; comparable with which measure of ours?"))
+        if statistic not in _STATISTICS:
+            problems.append(row.wrong("statistic", f"is one of {', '.join(_STATISTICS)}"))
+        yield Measure(
+            row.get("code"),
+            row.text("name") or {"nb": row.get("code")},
+            own,
+            comparable,  # type: ignore[arg-type]  # checked above: a wrong one is a problem
+            statistic,  # type: ignore[arg-type]  # likewise
+        )
+
+
+def _unit_changes(
+    rows: Sequence[Row], manifest: Manifest, units: set[str], problems: list[Problem]
+) -> Iterator[UnitChange]:
+    for row in rows:
+        no_year = manifest.unknown_year is not None and row.get("year") == str(
+            manifest.unknown_year
+        )
+        year = None if no_year else read_year(row, problems)
+        kind, reason = row.get("kind"), row.get("reason") or "other"
+        for column in ("unit", "previous"):
+            code = row.get(column)
+            if code and code not in units:
+                problems.append(row.wrong(column, f"there is no unit «{code}» among the units"))
+        if not row.get("unit"):
+            problems.append(row.wrong("unit", "is empty"))
+        if kind not in {"", "direct", "indirect"}:
+            sentence = "is direct (the line goes on), indirect (it is broken) or empty"
+            problems.append(row.wrong("kind", f"«{kind}» {sentence}"))
+        if reason not in REASONS:
+            sentence = f"«{reason}» is none of {', '.join(REASONS)}"
+            problems.append(row.wrong("reason", f"{sentence}; translate it under values"))
+        yield UnitChange(year, row.get("unit"), row.get("previous"), kind, reason)  # type: ignore[arg-type]  # checked above
+
+
+def _measure_changes(
+    rows: Sequence[Row], measures: set[str], problems: list[Problem]
+) -> Iterator[MeasureChange]:
+    for row in rows:
+        year, kind, measure = read_year(row, problems), row.get("kind"), row.get("measure")
+        if measure not in measures:
+            sentence = f"there is no measure «{measure}» among the measures"
+            problems.append(row.wrong("measure", sentence))
+        if kind not in _ITEM_CHANGES:
+            problems.append(row.wrong("kind", f"«{kind}» is none of {', '.join(_ITEM_CHANGES)}"))
+        if year is not None:
+            yield MeasureChange(year, measure, kind, row.text("note"))  # type: ignore[arg-type]  # checked above
+
+
+def _benchmarks_wrong(manifest: Manifest, units: set[str]) -> Iterator[Problem]:
+    for code in manifest.benchmarks:
+        if code not in units:
+            sentence = f"there is no unit «{code}» among the units"
+            yield Problem(manifest.file, 0, "benchmarks", sentence)

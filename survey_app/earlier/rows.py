@@ -1,0 +1,156 @@
+"""Rows of a listing with the place of each: from CSV, or as the manifest holds them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from typing import Final
+
+from survey_app.earlier.errors import Problem
+from survey_app.earlier.manifest import Listing
+from survey_app.shared.i18n import LANGUAGES
+
+_DELIMITERS: Final = ";\t,"  # the first of the most frequent wins
+_NEEDED: Final = {
+    "results": ("year", "unit", "measure", "value"),
+    "units": ("code",),
+    "measures": ("code",),
+    "unit_changes": ("year", "unit", "previous", "kind"),
+    "measure_changes": ("year", "measure", "kind"),
+}
+_OPTIONAL: Final = {
+    "results": ("se", "n"),
+    "units": ("own",),
+    "measures": ("own", "comparable", "statistic"),
+    "unit_changes": ("reason",),
+    "measure_changes": (),
+}
+_WORDED: Final = {"units": "name", "measures": "name", "measure_changes": "note"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: what its columns hold under our names, and where it stands."""
+
+    file: str
+    line: int
+    values: Mapping[str, str]
+
+    def get(self, column: str) -> str:
+        """Return what a column holds; empty where there is none."""
+        return self.values.get(column, "")
+
+    def text(self, column: str) -> dict[str, str]:
+        """Return a text by language; one without a language is bokmål."""
+        found = {lang: self.get(f"{column}_{lang}") for lang in LANGUAGES}
+        found["nb"] = found["nb"] or self.get(column)
+        return {lang: text for lang, text in found.items() if text}
+
+    def wrong(self, column: str, sentence: str) -> Problem:
+        """Return a mistake in this row."""
+        return Problem(self.file, self.line, column, sentence)
+
+
+def rows_of(
+    listing: Listing,
+    manifest: str,
+    files: Mapping[str, bytes],
+    problems: list[Problem],
+    measures: tuple[str, ...] = (),
+) -> list[Row]:
+    """Return the rows of a listing; mistakes are added to ``problems``.
+
+    Parameters
+    ----------
+    listing : Listing
+        As the manifest declares it.
+    manifest : str
+        What the manifest's file is called.
+    files : mapping of str to bytes
+        What the CSV files hold, by name.
+    problems : list of Problem
+        Grows.
+    measures : tuple of str
+        Codes that are columns where the results are wide.
+    """
+    if listing.file:
+        if listing.file not in files:
+            problems.append(Problem(listing.file, 0, "", f"is not there; {manifest} names it"))
+            return []
+        return list(_read_csv(listing, files[listing.file], problems, measures))
+    rows = []
+    for at, values in enumerate(listing.rows, start=1):
+        row = Row(f"{manifest} [[{listing.name}]]", at, values)
+        problems.extend(_columns_wrong(row, listing, list(values), measures))
+        rows.append(row)
+    return rows
+
+
+def _read_csv(
+    listing: Listing, content: bytes, problems: list[Problem], measures: tuple[str, ...]
+) -> Iterator[Row]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        sentence = "is not UTF-8; save it as «CSV UTF-8»"
+        problems.append(Problem(listing.file, 0, "", sentence))
+        return
+    first = text.split("\n", 1)[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    reader = csv.reader(StringIO(text), delimiter=delimiter, strict=True)
+    theirs = {column: ours for ours, column in listing.columns.items()}
+    try:
+        given = [name.strip() for name in next(reader, [])]
+        header = [theirs.get(name, name) for name in given]
+        head = Row(listing.file, 1, {})
+        found = list(_columns_wrong(head, listing, header, measures))
+        problems.extend(found)
+        if found:
+            return
+        for cells in reader:
+            row = _row(listing, header, cells, reader.line_num, problems)
+            if row is not None:
+                yield row
+    except csv.Error as error:
+        sentence = f"the row is not proper CSV ({error}); is a quotation mark left open?"
+        problems.append(Problem(listing.file, reader.line_num, "", sentence))
+
+
+def _row(
+    listing: Listing, header: list[str], cells: list[str], line: int, problems: list[Problem]
+) -> Row | None:
+    if not any(cell.strip() for cell in cells):
+        return None
+    if len(cells) != len(header):
+        sentence = f"the row has {len(cells)} cells and the header {len(header)}"
+        problems.append(Problem(listing.file, line, "", sentence))
+        return None
+    given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+    for column, known in listing.values.items():
+        if column in given:
+            given[column] = known.get(given[column], given[column])
+    return Row(listing.file, line, given)
+
+
+def _columns_wrong(
+    head: Row, listing: Listing, header: list[str], measures: tuple[str, ...]
+) -> Iterator[Problem]:
+    wide = listing.layout == "wide"
+    needed = ("year", "unit", *measures) if wide else _NEEDED[listing.name]
+    worded = _WORDED.get(listing.name, "")
+    texts = (worded, *(f"{worded}_{lang}" for lang in LANGUAGES)) if worded else ()
+    allowed = {*needed, *texts, *(() if wide else _OPTIONAL[listing.name]), *listing.ignore}
+    for name in needed:
+        if name not in header:
+            told = listing.columns.get(name, name)
+            yield head.wrong(
+                told,
+                "the column is missing; is it called something else? Say so in "
+                f"[{listing.name}.columns]",
+            )
+    for name in sorted(set(header) - allowed):
+        yield head.wrong(name, "nobody reads this column; leave it out, or name it under ignore")
+    for name in sorted({name for name in header if header.count(name) > 1}):
+        yield head.wrong(name, "the column stands twice")

@@ -1,0 +1,39 @@
+"""Take sources from where they are kept; reached as whatever login the table is bound to."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Final
+
+from survey_app.earlier.model import Audience, Source, decode
+from survey_app.earlier.tables import EarlierSource
+
+KEPT: Final = 24  # sources held in memory; the hash tells whether one has changed
+_kept: OrderedDict[str, Source] = OrderedDict()
+
+
+async def list_sources(audience: Audience | None = None) -> tuple[Source, ...]:
+    """Return the sources of an audience, or all, our own first and else by key."""
+    rows = await EarlierSource.raw(
+        "SELECT key, content_hash FROM earlier.source WHERE {} = '' OR audience = {} ORDER BY key",
+        audience or "",
+        audience or "",
+    )
+    found = [await _source(row["key"], row["content_hash"]) for row in rows]
+    return tuple(sorted(found, key=lambda one: (one.kind != "earlier", one.key)))
+
+
+async def find_source(key: str) -> Source | None:
+    """Return one source, or None."""
+    rows = await EarlierSource.raw("SELECT content_hash FROM earlier.source WHERE key = {}", key)
+    return await _source(key, rows[0]["content_hash"]) if rows else None
+
+
+async def _source(key: str, content_hash: str) -> Source:
+    if content_hash not in _kept:
+        rows = await EarlierSource.raw("SELECT content FROM earlier.source WHERE key = {}", key)
+        _kept[content_hash] = decode(bytes(rows[0]["content"]))
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    _kept.move_to_end(content_hash)
+    return _kept[content_hash]

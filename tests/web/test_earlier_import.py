@@ -1,0 +1,73 @@
+"""From files to the place where sources are kept, and away again."""
+
+from pathlib import Path
+
+import pytest
+
+from survey_app.earlier.commands import import_named, list_named, read_files, remove_named
+from survey_app.earlier.differences import summary
+from survey_app.earlier.errors import EarlierProblems, SourceChanged, UnknownSource
+from survey_app.earlier.import_source import apply_import, plan_import
+from survey_app.earlier.shelf import find_source, list_sources
+from survey_app.shared.clock import now
+from survey_app.shared.database import Login, fetch
+
+CSPS = Path("tests/data/csps/manifest.toml")
+OWN = Path("tests/data/earlier-survey/manifest.toml")
+
+
+async def test_a_source_is_taken_in_once_and_the_same_again_changes_nothing(database):
+    told = []
+    await import_named(CSPS, dry_run=False, echo=told.append)
+    await import_named(CSPS, dry_run=False, echo=told.append)
+    assert told == [
+        f"+ source csps: {summary(read_files(CSPS))}",
+        "imported",
+        "nothing changes: source csps is as the files tell",
+    ]
+    assert await find_source("csps") == read_files(CSPS)
+
+
+async def test_a_dry_run_writes_nothing(database):
+    await import_named(CSPS, dry_run=True, echo=lambda _: None)
+    assert await list_sources() == ()
+
+
+async def test_a_file_with_a_mistake_leaves_everything_as_it_was(database, tmp_path):
+    await import_named(OWN, dry_run=False, echo=lambda _: None)
+    before = await find_source("eldre-maaling")
+    for file in OWN.parent.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    with (tmp_path / "results.csv").open("a") as file:
+        file.write("2022;INGEN;kultur;4;;\n")
+    with pytest.raises(EarlierProblems, match="there is no unit «INGEN»"):
+        await import_named(tmp_path / "manifest.toml", dry_run=False, echo=lambda _: None)
+    assert await find_source("eldre-maaling") == before
+
+
+async def test_a_plan_that_another_import_overtook_is_refused(database):
+    plan = await plan_import(read_files(OWN))
+    await apply_import(plan, now=now())
+    with pytest.raises(SourceChanged):
+        await apply_import(plan, now=now())
+
+
+async def test_a_source_is_listed_and_removed_and_both_are_in_the_audit_log(database):
+    told = []
+    await import_named(OWN, dry_run=False, echo=lambda _: None)
+    await list_named(told.append)
+    assert told[0].startswith("eldre-maaling")
+    await remove_named("eldre-maaling", told.append)
+    with pytest.raises(UnknownSource, match="there is no source «eldre-maaling»"):
+        await remove_named("eldre-maaling", told.append)
+    assert await list_sources() == ()
+    rows = await fetch(Login.MIGRATOR, "SELECT action FROM audit.event ORDER BY at")
+    assert [row["action"] for row in rows] == ["import earlier results", "remove earlier results"]
+
+
+async def test_nothing_taken_in_is_in_a_publication(database):
+    await import_named(CSPS, dry_run=False, echo=lambda _: None)
+    await import_named(OWN, dry_run=False, echo=lambda _: None)
+    for table in ("publication", "estimate", "wave_record"):
+        rows = await fetch(Login.MIGRATOR, f"SELECT count(*) AS n FROM publications.{table}")
+        assert rows[0]["n"] == 0
