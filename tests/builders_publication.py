@@ -16,10 +16,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import pandas as pd
+
 from analytics.groups import AGES, GENDERS, YES_NO
 from questionnaires.loader import load_library
 from survey_app.publications.tables import Estimate, Publication
 from survey_app.publishing.names import UNIT_TYPES, group_names
+from survey_app.publishing.statements import statement_rows
 
 REGIONS = {
     "ost": ("Region Øst", 7),
@@ -61,7 +64,17 @@ SHIFT = {"code": "item_shifts", "item": "vp.sik.3", "level": "unit_type", "group
          "points": 6}  # fmt: skip
 AGE_SHIFT = {"code": "item_shifts", "item": "om.vel.2", "level": "group", "group": "age:18-29",
              "points": -7}  # fmt: skip
-TABLES = {"estimates", "changes", "pooled", "yearly", "since_labels", "agreement", "trends"}
+TABLES = {
+    "estimates",
+    "changes",
+    "pooled",
+    "yearly",
+    "since_labels",
+    "agreement",
+    "trends",
+    "drivers",
+    "statements",
+}
 GROUPS = (
     *(f"age:{code}" for code in AGES.values()),
     *(f"gender:{code}" for code in GENDERS.values()),
@@ -294,6 +307,7 @@ def staff_series() -> list[dict[str, Any]]:
         content["agreement"] = _agreement(content)
         content["trends"] = _trends(content, series, "KI-kjerne")
         content["drivers"] = []
+        content["statements"] = _statements(content)
         if kind == "main":
             content["warnings"].append(SHIFT)
             content["drivers"] = _drivers(content)
@@ -329,6 +343,14 @@ def _trends(
             "warning": "" if len(before) > 2 else "too_short",
         })  # fmt: skip
     return rows
+
+
+def _statements(content: dict[str, Any]) -> list[dict[str, Any]]:
+    estimates, changes = pd.DataFrame(content["estimates"]), pd.DataFrame(content["changes"])
+    if changes.empty:
+        columns = ["measure", "statistic", "level", "status", "role", "since", "low"]
+        changes = pd.DataFrame(columns=columns)
+    return statement_rows(_library().questionnaire(content["form"]), estimates, changes)
 
 
 def _drivers(content: dict[str, Any]) -> list[dict[str, Any]]:
@@ -393,6 +415,7 @@ def public_series(population: str = "public") -> list[dict[str, Any]]:
         _fill(content, series, number, late=False)
         content["warnings"].append(AGE_SHIFT)
         content["trends"] = _trends(content, series, "TI")
+        content["statements"] = _statements(content)
         content["estimates"].append({
             **_estimate("TI", "agency", "", 84.0, respondents), "statistic": "share",
             "category": "view", "mean": 0.84, "se": 0.01, "low": 0.82, "high": 0.86,

@@ -19,6 +19,7 @@ from questionnaires.loader import load_library
 from survey_app.publishing.content import build_content
 from survey_app.publishing.drivers import driver_rows
 from survey_app.publishing.same_weights import refuse_other_weights
+from survey_app.publishing.statements import statement_rows
 from survey_app.publishing.stored import published_cells, read_table, told_before, write_table
 from survey_app.publishing.trends import trend_rows
 from survey_app.publishing.wave_record import hash_of, wave_record
@@ -104,6 +105,9 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         protected.estimates.frame,
         plan.rules,
         inputs.data.population,
+    )
+    content["statements"] = statement_rows(
+        inputs.data.questionnaire, protected.estimates.frame, protected.changes.frame
     )
     record = _record(inputs, content)
     if record:

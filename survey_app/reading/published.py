@@ -120,6 +120,19 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a statement of the strategy stands in the whole agency, over its items together."""
+
+    statement: str
+    items: tuple[str, ...]
+    n: int
+    mean: float
+    low: float
+    high: float
+    changes: Mapping[str, Change]
+
+
+@dataclass(frozen=True, slots=True)
 class DriverPart:
     """A predictor's share (0-1) of what is explained, and the ranks that chance leaves open."""
 
@@ -159,6 +172,7 @@ class Published:
         "drivers",
         "measures",
         "shifts",
+        "standings",
     )
 
     def __init__(self, content: Mapping[str, Any]) -> None:
@@ -178,12 +192,15 @@ class Published:
         }
         self._pooled = {(row["measure"], row["domain"]): row for row in content["pooled"]}
         judged = content.get("agreement", ())
-        # all four are absent from publications made before these were judged
+        # all five are absent from publications made before these were judged
         self._courses = {
             (row["measure"], row["level"], row["domain"]): row for row in content.get("trends", ())
         }
         self.shifts = tuple(
             _made(Shift, row) for row in content.get("warnings", ()) if row["code"] == "item_shifts"
+        )
+        self.standings = tuple(
+            _standing(row, content.get("since_labels", {})) for row in content.get("statements", ())
         )
         self.drivers = tuple(_drivers(row) for row in content.get("drivers", ()))
         self._alike = frozenset(row["measure"] for row in judged if not row["comparable"])
@@ -255,6 +272,15 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "bound": "",
     "band": "",
 }
+
+
+def _standing(row: Mapping[str, Any], labels: Mapping[str, Any]) -> Standing:
+    whole = {"measure": row["statement"], "level": AGENCY, "domain": "", "status": "published"}
+    changes = {
+        one["role"]: _made(Change, {**whole, **one, "since_labels": labels.get(one["since"], {})})
+        for one in row["changes"]
+    }
+    return _made(Standing, {**row, "changes": changes})
 
 
 def _drivers(row: Mapping[str, Any]) -> Drivers:

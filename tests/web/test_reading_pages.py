@@ -232,7 +232,6 @@ async def test_the_strategy_says_how_many_statements_moved_since_the_first_wave(
     counted = re.findall(r"(\d+|Ett) utsagn (har gått ned|har økt|er uendret|er vi ikke)", told)
     assert counted
     assert "siden første måling" in told
-    # no statement is a cause for a figure that its items do not have
     assert "Måles ikke." in told
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from markupsafe import Markup
+
 from questionnaires.model import Statement
-from survey_app.reading.levels import LevelRow, level_row
+from survey_app.reading.levels import ChangeCell, LevelRow, change_cell, level_row
 from survey_app.reading.names import own
-from survey_app.reading.published import AGENCY, Published
+from survey_app.reading.published import AGENCY, Published, Standing
+from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy_text import library, measured_by, statements
 from survey_app.reading.waves import Wave, published, waves
 from survey_app.shared.i18n import N_, Language, translator
@@ -40,12 +43,28 @@ class ItemLine:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingLine:
+    """Where a statement stands with one population: over how many of its items, in which wave."""
+
+    population: str
+    wave: Wave
+    items: int
+    mean: float
+    low: float
+    high: float
+    before: float | None
+    previous: ChangeCell | None
+    first: ChangeCell | None
+
+
+@dataclass(frozen=True, slots=True)
 class StatementRow:
     """One statement; ``touched`` where items only touch it."""
 
     statement: Statement
     items: tuple[ItemLine, ...]
     touched: bool
+    standings: tuple[StandingLine, ...] = ()
 
     @property
     def measured(self) -> bool:
@@ -73,6 +92,7 @@ class StrategyPage:
 
     name: str
     sections: tuple[Section, ...]
+    findings: tuple[Finding, ...] = ()
 
     @property
     def asked(self) -> int:
@@ -101,15 +121,98 @@ class StrategyPage:
 async def strategy_page(lang: Language, at: datetime) -> StrategyPage:
     """Put the page together from the library and the newest figure of each item."""
     newest = await _newest(lang, at)
+    standing = await _standings(lang, at)
     rows = {
         name: StatementRow(
             statement,
             tuple(_line(item, newest, lang) for item in measured_by()[name]),
             touched=not name.startswith(MEASURED),
+            standings=() if not name.startswith(MEASURED) else standing.get(name, ()),
         )
         for name, statement in statements().items()
     }
-    return StrategyPage(library().strategy.name, tuple(_sections(rows, lang)))
+    return StrategyPage(
+        library().strategy.name, tuple(_sections(rows, lang)), _findings(rows.values(), lang)
+    )
+
+
+async def _standings(lang: Language, at: datetime) -> dict[str, tuple[StandingLine, ...]]:
+    """Find each statement's newest figure over most of its items, for each population."""
+    best: dict[tuple[str, str], StandingLine] = {}
+    for population, latest in _LOOK_BACK.items():
+        for wave in reversed((await waves(population, at))[-latest:]):
+            for one in (await published(wave, at)).standings:
+                key = one.statement, population
+                if key not in best or best[key].items < len(one.items):
+                    best[key] = _standing_line(one, population, wave, lang)
+    found: dict[str, tuple[StandingLine, ...]] = {}
+    for (statement, _), line in best.items():
+        found[statement] = (*found.get(statement, ()), line)
+    return found
+
+
+def _standing_line(one: Standing, population: str, wave: Wave, lang: Language) -> StandingLine:
+    previous = change_cell(one.changes.get("previous"), lang)
+    return StandingLine(
+        population=population,
+        wave=wave,
+        items=len(one.items),
+        mean=one.mean,
+        low=one.low,
+        high=one.high,
+        before=None if previous is None else one.mean - previous.difference,
+        previous=previous,
+        first=change_cell(one.changes.get("first"), lang),
+    )
+
+
+# How each verdict since the first wave is told of all statements together.
+_TOLD: Final = {
+    "down": (
+        N_("<b>Ett utsagn har gått ned</b> siden første måling: %(names)s."),
+        N_("<b>%(n)s utsagn har gått ned</b> siden første måling: %(names)s."),
+    ),
+    "up": (
+        N_("<b>Ett utsagn har økt</b> siden første måling: %(names)s."),
+        N_("<b>%(n)s utsagn har økt</b> siden første måling: %(names)s."),
+    ),
+    "steady": (
+        N_(
+            "<b>Ett utsagn er uendret</b> siden første måling. Forskjellen er mindre enn 3 poeng,"
+            " og det er vi sikre på."
+        ),
+        N_(
+            "<b>%(n)s utsagn er uendret</b> siden første måling. Forskjellene er mindre enn"
+            " 3 poeng, og det er vi sikre på."
+        ),
+    ),
+    "uncertain": (
+        N_("<b>Ett utsagn er vi ikke sikre på.</b> Det regnes ikke som endret."),
+        N_("<b>%(n)s utsagn er vi ikke sikre på.</b> De regnes ikke som endret."),
+    ),
+}
+_NAMED: Final = 3  # statements that one sentence may quote
+
+
+def _findings(rows: Iterable[StatementRow], lang: Language) -> tuple[Finding, ...]:
+    """Count the statements by what they did since they were first measured."""
+    by_sign: dict[str, list[str]] = {}
+    for row in rows:
+        for line in row.standings:
+            if line.first is not None:
+                by_sign.setdefault(line.first.sign, []).append(row.statement.text)
+    found = []
+    for sign, (one, many) in _TOLD.items():
+        texts = list(dict.fromkeys(by_sign.get(sign, ())))
+        if texts:
+            quoted = [f"«{text.rstrip('.')}»" for text in texts[:_NAMED]]
+            if len(texts) > _NAMED:
+                quoted.append(translator(lang).gettext(N_("og flere")))
+            pattern = translator(lang).gettext(one if len(texts) == 1 else many)
+            # the patterns are ours and hold only <b>; Markup escapes what is put in
+            text = Markup(pattern) % {"n": len(texts), "names": ", ".join(quoted)}  # noqa: S704
+            found.append(Finding(sign, text))
+    return tuple(found)
 
 
 type _Newest = dict[str, tuple[LevelRow, Wave, str]]

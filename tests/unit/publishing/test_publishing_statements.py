@@ -1,0 +1,68 @@
+"""Where a statement of the strategy stands, from its items."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis.strategies import floats, lists, tuples
+
+from questionnaires.loader import load_library
+from survey_app.publishing.statements import statement_rows
+
+FORM = load_library().questionnaire("verdipuls.main")
+ITEMS = ["vp.apn.4", "vp.apn.5"]  # both measure «Vi har åpne og synlige beslutningsprosesser»
+STATEMENT = next(iter(FORM.item("vp.apn.4").statements))
+
+
+def frames(levels, moves, since=("w1", "w1")):
+    whole = {"level": "agency", "statistic": "mean", "status": "published", "margin": 3.0}
+    estimates = pd.DataFrame(
+        [
+            {**whole, "measure": item, "n": 900 + at, "mean": mean, "low": low, "high": high}
+            for at, (item, (mean, low, high)) in enumerate(zip(ITEMS, levels, strict=True))
+        ]
+    )
+    changes = pd.DataFrame(
+        [
+            {**whole, "measure": item, "role": "first", "since": wave, "difference": difference,
+             "low": low, "high": high}
+            for item, wave, (difference, low, high) in zip(ITEMS, since, moves, strict=True)
+        ]
+    )  # fmt: skip
+    return estimates, changes
+
+
+def row(*arguments, **more):
+    found = statement_rows(FORM, *frames(*arguments, **more))
+    return next(one for one in found if one["statement"] == STATEMENT)
+
+
+def test_a_statement_is_the_mean_of_its_items_and_its_interval_of_theirs():
+    found = row([(60.0, 58.0, 62.0), (55.2, 53.0, 57.1)], [(4.0, 2.0, 6.0), (5.0, 3.1, 7.0)])
+    assert (found["items"], found["n"]) == (ITEMS, 900)
+    assert (found["mean"], found["low"], found["high"]) == (57.6, 55.5, 59.6)
+    (change,) = found["changes"]
+    assert (change["difference"], change["low"], change["high"]) == (4.5, 2.5, 6.5)
+    assert (change["verdict"], change["under_limit"]) == ("up", False)
+
+
+def test_items_that_changed_since_different_waves_have_no_change_together():
+    levels, moves = [(60.0, 58.0, 62.0)] * 2, [(4.0, 2.0, 6.0)] * 2
+    assert row(levels, moves, since=("w1", "w2"))["changes"] == []
+
+
+def test_a_hidden_item_is_no_part_of_its_statement():
+    estimates, changes = frames([(60.0, 58.0, 62.0)] * 2, [(4.0, 2.0, 6.0)] * 2)
+    estimates.loc[1, "status"] = "suppressed_primary"
+    found = next(
+        one for one in statement_rows(FORM, estimates, changes) if one["statement"] == STATEMENT
+    )
+    assert (found["items"], found["mean"]) == (["vp.apn.4"], 60.0)
+
+
+@given(lists(tuples(floats(20, 80), floats(0.3, 5)), min_size=2, max_size=2))
+def test_the_interval_is_never_narrower_than_independent_or_equal_errors_allow(pairs):
+    levels = [(round(m, 1), round(m - w, 1), round(m + w, 1)) for m, w in pairs]
+    found = row(levels, [(0.0, -1.0, 1.0)] * 2)
+    equal = sum(high - low for _, low, high in levels) / 4
+    assert (found["high"] - found["low"]) / 2 >= equal - 1e-9
+    assert found["mean"] == pytest.approx(sum(level[0] for level in levels) / 2, abs=0.0501)
