@@ -90,7 +90,7 @@ def schmid_leiman(
         hierarchical=float(general.sum()) ** 2 / everything,
         total=1.0 - float((1.0 - common).sum()) / everything,
         general=np.asarray(general, dtype=np.float64),
-        group=np.asarray(loadings * np.sqrt(1.0 - higher**2), dtype=np.float64),
+        group=np.asarray(loadings * np.sqrt(np.maximum(1.0 - higher**2, 0.0)), dtype=np.float64),
         correlations=np.asarray(phi, dtype=np.float64),
         heywood=drawn.heywood,
     )

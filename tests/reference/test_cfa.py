@@ -6,10 +6,12 @@ agrees to about 1e-8 and estimates to about 1e-5; ours ends at a slope of 1e-7.
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analytics.scale_quality.cfa import confirm, fit_vectors
+from analytics.scale_quality.engines import normal_engine, ordinal_engine
 from analytics.scale_quality.equality import Equality
 from analytics.scale_quality.moments import samples
 from analytics.scale_quality.release import gains
@@ -120,3 +122,21 @@ def test_weighted_estimates_are_those_of_lavaan_with_sampling_weights():
         assert ours[field].to_numpy() == pytest.approx(theirs[field].to_numpy(), abs=2e-5)
     assert found.fit.chi2 == pytest.approx(theirs["chisq"][0], rel=1e-5)
     assert ours["se"].to_numpy() == pytest.approx(theirs["se"].to_numpy(), abs=1e-6)
+
+
+@pytest.mark.parametrize("case", ["ML", "MLM", "WLSMV"])
+def test_differences_between_steps_are_those_of_lavtestlrt(case):
+    theirs = pd.read_csv(FOLDER / "nested.csv").set_index(["case", "step"])["p"][case]
+    if case == "WLSMV":
+        engine = ordinal_engine(structure({"f": FIVE["A"]}), BFI, BFI["gender"], None)
+    else:
+        engine = normal_engine(structure(THREE), HOLZINGER, HOLZINGER["school"], None)
+    pattern, metric, scalar = map(engine.fit, map(Equality, ("configural", "metric", "scalar")))
+    robust = case != "ML"
+    # lavaan takes both models' residual weights at one estimate, here each has its own
+    close = 0.01 if case == "WLSMV" else 1e-3
+    gap = engine.gap(pattern, metric, robust=robust)
+    assert gap == pytest.approx(theirs["metric"], rel=close)
+    gap = engine.gap(pattern if case == "WLSMV" else metric, scalar, robust=robust)
+    assert gap == pytest.approx(theirs["scalar"], rel=close)
+    assert np.isnan(engine.gap(metric, metric, robust=robust))
