@@ -87,19 +87,24 @@ async def change_action(
 
 
 async def note_discussion(
-    stored: ActionRow, day: date | None, author: Author, *, now: datetime
+    stored: ActionRow,
+    day: date | None,
+    author: Author,
+    *,
+    now: datetime,
+    login: Login = Login.WEB,
 ) -> None:
     """Write when an action was discussed with representatives; they alone say so."""
-    async with engine(Login.WEB).transaction():
+    async with engine(login).transaction():
         await fetch(
-            Login.WEB,
+            login,
             "UPDATE actions.action SET discussed_on = $2, changed_at = $3 WHERE id = $1",
             stored.id,
             day,
             now,
         )
         await record(
-            Login.WEB,
+            login,
             now=now,
             actor=author.email,
             action="action discussed",

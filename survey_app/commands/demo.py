@@ -21,6 +21,7 @@ import click
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
+from survey_app.actions.write_action import Author
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.commands.progress import Progress
 from survey_app.installation.migrate import APPS, migrate
@@ -31,6 +32,7 @@ from survey_app.settings import Settings, read_settings, settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.errors import ServiceError
+from survey_app.simulation.actions import Writers, seed_actions
 from survey_app.simulation.demo import Demo, build_demo, describe_demo
 
 READY_SECONDS = 60
@@ -157,6 +159,16 @@ async def _prepare(
                 language="nb",
                 now=clock.now(),
             )
+    writers = Writers(
+        await _author(Role.LEADER), await _author(Role.HR), await _author(Role.REPRESENTATIVE)
+    )
+    await seed_actions(writers, await _demo_unit(), today=clock.today(), now=clock.now())
+
+
+async def _author(role: Role) -> Author:
+    email, _ = demo_account(role)
+    [row] = await Account.select(Account.id).where(Account.email == email)
+    return Author(row["id"], email)
 
 
 async def _demo_unit() -> str:

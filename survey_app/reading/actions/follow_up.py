@@ -184,11 +184,13 @@ async def _change(
     """Find the newest published change since the last wave before the action.
 
     A publication compares with the wave before it and with the first. So where the last wave
-    before the action was the first of all, the newest wave tells; else the first after it does.
+    before the action was the first of all, the newest wave tells (of the same kind, if there is
+    one: a pulse asks fewer); else the first after it does.
     """
     tries = [(after[0], "previous")]
     if len(before) == 1:
-        tries = [(wave, "first") for wave in reversed(after[-LATEST:])] + tries
+        newest = sorted(reversed(after[-LATEST:]), key=lambda wave: wave.kind != before[0].kind)
+        tries = [(wave, "first") for wave in newest] + tries
     for wave, role in tries:
         found = (await opened.content(wave)).change(code, place.level, place.code, role)
         if found is not None and found.shown and found.since == before[-1].key:

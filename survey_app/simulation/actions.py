@@ -1,0 +1,267 @@
+"""Actions of the demo: some that moved since, some uncertain, some too early, one that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from survey_app.actions.draft import Draft
+from survey_app.actions.queries import find_action
+from survey_app.actions.states import State
+from survey_app.actions.write_action import Author, create_action, note_discussion
+from survey_app.publications import shelf
+from survey_app.shared.clock import OSLO
+from survey_app.shared.database import Login, fetch
+
+_INDICES: Final = ("TRY", "APN", "NYT", "SIK", "AAI")
+_SAID: Final = {
+    "TRY": "Vi er ikke trygge på at det får følger når vi melder fra.",
+    "APN": "Vi forstår ikke hvorfor viktige beslutninger blir som de blir.",
+    "NYT": "Vi får for lite tid til å prøve ut nye måter å jobbe på.",
+    "SIK": "Mange har ikke fått god nok opplæring i å dempe konflikter.",
+    "AAI": "Det er vanskelig å få turnusen til å gå opp med livet hjemme.",
+}
+_WHAT: Final = {
+    "TRY": "Alle meldinger får svar innen to uker, og svarene gjennomgås på avdelingsmøtet.",
+    "APN": "Ledermøtet skriver tre linjer om hva som er bestemt og hvorfor, samme dag.",
+    "NYT": "Fire timer i måneden per avdeling er satt av til egne forsøk.",
+    "SIK": "To dagers øvelse for alle i turnus, med verneombudet som medarrangør.",
+    "AAI": "Ønsketurnus prøves ut i to avdelinger.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Writers:
+    """The demo's accounts that make and confirm actions."""
+
+    leader: Author
+    hr: Author
+    representative: Author
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The days that the demo's actions hang on."""
+
+    today: date
+    first_main: date
+    last_main: date
+    first_wave: str
+    last_wave: str
+
+    @property
+    def between(self) -> date:
+        """A day well after the main wave before the last one, so that the last one tells."""
+        return self.first_main + timedelta(days=95)
+
+    @property
+    def recent(self) -> date:
+        """A day after the last main wave: too early to tell."""
+        return self.last_main + timedelta(days=150)
+
+
+async def seed_actions(writers: Writers, unit: str, *, today: date, now: datetime) -> int:
+    """Store the demo's actions once.
+
+    Parameters
+    ----------
+    writers : Writers
+        The demo's accounts.
+    unit : str
+        The leader's unit.
+    today : date
+    now : datetime
+
+    Returns
+    -------
+    int
+        How many are new; none where there are actions already, or no main wave.
+    """
+    some = await fetch(Login.MIGRATOR, "SELECT 1 FROM actions.action LIMIT 1")
+    moment = None if some else await _moment(today)
+    if moment is None:
+        return 0
+    drafts = [(writers.leader, one) for one in _of_leader(unit, moment)]
+    drafts += [(writers.hr, one) for one in await _of_others(unit, moment, now)]
+    made_at = datetime.combine(moment.between, time(9), OSLO).astimezone(UTC)
+    for number, (author, draft) in enumerate(drafts):
+        action = await create_action(draft, author, now=made_at, login=Login.MIGRATOR)
+        await _backdate(action, draft)
+        if number < 2:  # noqa: PLR2004 - the first two were talked over
+            stored = await find_action(action, login=Login.MIGRATOR)
+            day = draft.starts_on - timedelta(days=9)
+            await note_discussion(
+                stored, day, writers.representative, now=now, login=Login.MIGRATOR
+            )
+    return len(drafts)
+
+
+async def _moment(today: date) -> Moment | None:
+    rows = await fetch(
+        Login.MIGRATOR,
+        "SELECT w.key, w.closes_on FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+        " WHERE c.population = 'staff' AND w.kind = 'main' AND w.state = 'published'"
+        " ORDER BY w.closes_on DESC LIMIT 2",
+    )
+    if not rows:
+        return None
+    return Moment(
+        today, rows[-1]["closes_on"], rows[0]["closes_on"], rows[-1]["key"], rows[0]["key"]
+    )
+
+
+def _of_leader(unit: str, at: Moment) -> Iterator[Draft]:
+    known: dict[str, Any] = {"unit": unit, "wave": at.first_wave, "visible": True}
+    yield _draft(
+        "APN",
+        known,
+        at.between,
+        at.between + timedelta(days=150),
+        State.DONE,
+        statement="verdi.apenhet.3",
+        who="enhetsleder",
+        outcome="De tre linjene står på tavla i vaktrommet og på intranettet.",
+    )
+    yield _draft(
+        "SIK",
+        known,
+        at.between + timedelta(days=20),
+        at.today + timedelta(days=7),
+        State.UNDER_WAY,
+        statement="sikkerhet.ansatte.1",
+        who="opplæringsleder og verneombud",
+        outcome="To av tre har gjennomført øvelsen.",
+    )
+    yield _draft(
+        "NYT",
+        known | {"wave": at.last_wave},
+        at.recent,
+        at.today + timedelta(days=70),
+        State.UNDER_WAY,
+        statement="verdi.nytenking.1",
+        who="avdelingslederne",
+    )
+    staffing = _draft(
+        "AAI",
+        known,
+        at.between + timedelta(days=40),
+        at.between + timedelta(days=160),
+        State.DROPPED,
+        statement="omdomme.arbeidsplass.1",
+        who="enhetsleder",
+        reason="Bemanningen kan vi ikke løse i enheten. Den er tatt opp med regionen sammen med "
+        "de tillitsvalgte.",
+    )
+    yield replace(
+        staffing,
+        said="Bemanningen er ikke god nok til at jeg kan gjøre en god jobb.",
+        what="Vi gikk gjennom vaktplanen for å se om folk kan flyttes mellom avdelingene.",
+    )
+    yield replace(
+        _draft(
+            "TRY",
+            known | {"wave": at.last_wave},
+            at.today + timedelta(days=30),
+            at.today + timedelta(days=180),
+            State.PLANNED,
+            statement="verdi.trygghet.2",
+            who="enhetsleder",
+        ),
+        visible=False,
+    )
+
+
+async def _of_others(unit: str, at: Moment, now: datetime) -> list[Draft]:
+    """Add one for the agency, one that is late, and one where the measure has clearly moved."""
+    whole: dict[str, Any] = {"unit": "", "wave": at.first_wave, "visible": True}
+    made = [
+        _draft(
+            "TRY",
+            whole,
+            at.between,
+            at.between + timedelta(days=200),
+            State.DONE,
+            statement="verdi.trygghet.2",
+            who="direktoratet, med hovedverneombudet",
+            outcome="Ordningen gjelder nå i alle enheter.",
+        )
+    ]
+    content = (await shelf.load(await _newest_main(now), at=now)).content
+    units = [row["code"] for row in content["domains"] if row["level"] == "unit"]
+    others = [code for code in units if code != unit]
+    made += [
+        _draft(
+            "NYT",
+            {"unit": code, "wave": at.last_wave, "visible": True},
+            at.recent,
+            at.today - timedelta(days=12),
+            State.UNDER_WAY,
+            who="enhetsleder",
+            statement="verdi.nytenking.1",
+        )
+        for code in others[:1]
+    ]
+    made += [
+        _draft(
+            measure,
+            {"unit": place, "wave": at.first_wave, "visible": True},
+            at.between,
+            at.between + timedelta(days=220),
+            State.DONE,
+            who="enhetsleder",
+        )
+        for measure, place in _moved(content, unit)
+    ]
+    return made
+
+
+async def _newest_main(now: datetime) -> UUID:
+    heads = [head for head in await shelf.heads("staff", at=now) if head.kind == "main"]
+    return heads[-1].id
+
+
+def _moved(content: Mapping[str, Any], unit: str) -> list[tuple[str, str]]:
+    """Find one unit that rose and one that fell, so that both can be seen."""
+    found: dict[str, tuple[str, str]] = {}
+    for row in content["changes"]:
+        verdict = row.get("verdict")
+        if (
+            row["level"] in {"unit", "region"}
+            and row["measure"] in _INDICES
+            and verdict in {"up", "down"}
+            and row["domain"] != unit
+        ):
+            found.setdefault(verdict, (row["measure"], row["domain"]))
+    return list(found.values())
+
+
+def _draft(
+    measure: str,
+    known: Mapping[str, Any],
+    starts_on: date,
+    due_on: date,
+    state: State,
+    **more: str,
+) -> Draft:
+    return Draft(
+        said=_SAID[measure],
+        what=_WHAT[measure],
+        measure=measure,
+        starts_on=starts_on,
+        due_on=max(starts_on, due_on),
+        state=state,
+        **{**known, **more},
+    )
+
+
+async def _backdate(action: UUID, draft: Draft) -> None:
+    """End what has ended on its due date: the demo's history was not written today."""
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE actions.action SET ended_on = $2 WHERE id = $1 AND ended_on IS NOT NULL",
+        action,
+        draft.due_on,
+    )
