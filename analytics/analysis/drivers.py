@@ -104,8 +104,8 @@ def explain(wave: Wave, spec: Specification, asked: DriversSpec) -> Explained:
     Explained
         A row per predictor: ``weight`` (Johnson's, adding up to 1) with ``low`` and ``high``,
         ``part`` (of R squared), ``rank_low`` and ``rank_high`` (the ranks that chance leaves open),
-        ``lmg`` with its interval (null for more predictors than all subsets allow), ``r_squared``
-        and ``n``.
+        ``lmg`` with its interval and ``dominates``, the predictors than which it adds more to every
+        set of the others (null for more predictors than all subsets allow), ``r_squared``, ``n``.
 
     Raises
     ------
@@ -208,11 +208,17 @@ def _rows(
             "lmg": None if exact is None else _plain(exact.share[number], digits),
             "lmg_low": None if exact is None else _plain(exact.low[number], digits),
             "lmg_high": None if exact is None else _plain(exact.high[number], digits),
+            "dominates": None if exact is None else _dominated(exact, predictors, number),
             "r_squared": _plain(weights.r_squared, digits),
             "n": weights.n,
         }
         for number, name in enumerate(predictors)
     ]
+
+
+def _dominated(exact: Importance, predictors: tuple[str, ...], number: int) -> list[str]:
+    """Name those that a predictor dominates completely in this sample, whatever chance does."""
+    return [predictors[other] for other in np.flatnonzero(exact.complete[number] == 1.0)]
 
 
 def _logit_entry(

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from analytics.analysis.change import Wave
     from analytics.specification import Specification
 
+CLUSTERED: Final = (
+    "[quality] takes respondents as drawn one by one: in clusters who are alike, tests of fit and "
+    "of items find too much, and intervals of alpha are too short"
+)
+
 type Section = Mapping[str, object]
 type Found = tuple[dict[str, object], list[str]]
 type Compute = Callable[[Given], Found]
@@ -196,13 +201,16 @@ def _quality(section: Section) -> Compute:
             asked,
             weight=np.asarray(weight.sort_index(), dtype=np.float64),
             minimum=spec.disclosure.minimum if spec.disclosure else 1,
+            confidence=spec.design.confidence,
         )
         rows = {
+            "reliability": found.reliability,
             "models": found.models,
             "invariance": found.invariance,
             "screening": found.screening,
         }
-        return {"quality": _protected(rows, given, digits=2)}, found.warnings
+        told = [CLUSTERED] if spec.design.cluster else []
+        return {"quality": _protected(rows, given, digits=2)}, [*found.warnings, *told]
 
     return compute
 
@@ -218,7 +226,9 @@ def _small_areas(section: Section) -> Compute:
     def compute(given: Given) -> Found:
         newest, confidence = given.waves[-1], given.spec.design.confidence
         hidden = given.hidden[newest.name]
-        rows, warnings = small_area_rows(newest, asked, confidence=confidence, hidden=hidden)
+        rows, warnings = small_area_rows(
+            newest, asked, confidence=confidence, hidden=hidden, scales=given.spec.scales
+        )
         return {"small_areas": _protected(rows, given)}, warnings
 
     return compute

@@ -10,7 +10,12 @@ import pandas as pd
 
 from analytics.analysis.columns import categories
 from analytics.analysis.estimates import item_values
-from analytics.analysis.quality_rows import invariance_row, model_row, plain_value
+from analytics.analysis.quality_rows import (
+    invariance_row,
+    model_row,
+    plain_value,
+    reliability_row,
+)
 from analytics.errors import FrameError, SpecificationError
 from analytics.scale_quality.alpha import complete_covariance
 from analytics.scale_quality.cfa import confirm
@@ -46,11 +51,12 @@ class QualitySpec:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Rows for the result: models, invariance, screening; and warnings in words."""
+    """Rows for the result: models, invariance, screening, reliability; and warnings in words."""
 
     models: list[dict[str, object]]
     invariance: list[dict[str, object]]
     screening: list[dict[str, object]]
+    reliability: list[dict[str, object]]
     warnings: list[str]
 
 
@@ -95,6 +101,7 @@ def quality(
     *,
     weight: Floats | None = None,
     minimum: int = 1,
+    confidence: float = 0.95,
 ) -> Quality:
     """Judge the measurement behind the figures.
 
@@ -109,6 +116,8 @@ def quality(
         Final weights; where they differ, the robust measures decide about invariance.
     minimum : int
         Groups of fewer respondents are left out and named.
+    confidence : float
+        Of intervals of alpha.
 
     Returns
     -------
@@ -126,8 +135,11 @@ def quality(
     if weight is not None and np.ptp(weight) == 0:
         weight = None
     scored = {name: _scored(data, name, scale) for name, scale in scales.items()}
-    found = Quality([], [], [], [])
+    found = Quality([], [], [], [], [])
     for name, own in scored.items():
+        found.reliability.append(
+            reliability_row(name, own, weight, ordinal=spec.ordinal, confidence=confidence)
+        )
         _screen(found, data, name, own, spec, weight, minimum)
     for name, factors in _models(spec, scales, indices).items():
         _model(found, data, name, {f: scored[f] for f in factors}, spec, weight, minimum)

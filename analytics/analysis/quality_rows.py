@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from analytics.errors import FrameError
+from analytics.scale_quality.alpha import bonett_interval, cronbach_alpha
+from analytics.scale_quality.polychoric import polychoric
+from analytics.scale_quality.reliability import reliability
+
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from analytics.arrays import Floats
     from analytics.scale_quality.cfa import FactorFit
     from analytics.scale_quality.fit_measures import FitMeasures
     from analytics.scale_quality.invariance import Invariance
@@ -14,6 +22,52 @@ if TYPE_CHECKING:
 FIT: Final = (
     "n", "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "scaling",
 )  # fmt: skip
+
+
+def reliability_row(
+    name: str, items: pd.DataFrame, weight: Floats | None, *, ordinal: bool, confidence: float
+) -> dict[str, object]:
+    """Judge a scale in more ways than `scales` does: pairwise, weighted, standardised, graded.
+
+    Parameters
+    ----------
+    items : DataFrame of float, shape (n_respondents, k)
+        All in the same direction.
+    ordinal : bool
+        Add the polychoric correlations and alpha of them; null where there are none.
+    """
+    whole = reliability(items, confidence=confidence, weight=weight)
+    pairs = reliability(items, confidence=confidence, missing="pairwise")
+    low, high = bonett_interval(whole.alpha, whole.n, items.shape[1], confidence=confidence)
+    told: dict[str, object] = {
+        "scale": name,
+        "n": whole.n,
+        "alpha": plain_value(whole.alpha),
+        "alpha_low": plain_value(whole.alpha_low),
+        "alpha_high": plain_value(whole.alpha_high),
+        "bonett_low": plain_value(low),
+        "bonett_high": plain_value(high),
+        "standardised_alpha": plain_value(whole.standardised_alpha),
+        "omega_total": plain_value(whole.omega_total),
+        "n_pairwise": pairs.n,
+        "alpha_pairwise": plain_value(pairs.alpha),
+        "alpha_pairwise_low": plain_value(pairs.alpha_low),
+        "alpha_pairwise_high": plain_value(pairs.alpha_high),
+        "mis_keyed": list(whole.mis_keyed),
+    }
+    return told | (_graded(items, weight) if ordinal else {})
+
+
+def _graded(items: pd.DataFrame, weight: Floats | None) -> dict[str, object]:
+    try:
+        found = polychoric(items, weight)
+    except FrameError as error:
+        return {"ordinal_alpha": None, "polychoric": None, "polychoric_missing": str(error)}
+    return {
+        "ordinal_alpha": plain_value(cronbach_alpha(found.correlation)),
+        "polychoric": found.correlation.tolist(),
+        "polychoric_at_edge": found.at_edge,
+    }
 
 
 def model_row(name: str, fit: FactorFit) -> dict[str, object]:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from analytics.analysis.columns import categories
+from analytics.analysis.columns import categories, numbers
+from analytics.analysis.estimates import score
 from analytics.analysis.protection import PUBLISHED
 from analytics.errors import FrameError, SpecificationError
 from analytics.estimation.intervals import mean_interval
 from analytics.small_areas.between import Fitting
 from analytics.small_areas.fay_herriot import fay_herriot
-from analytics.small_areas.sampling_variance import steadied
+from analytics.small_areas.nested_error import nested_error
+from analytics.small_areas.sampling_variance import Steadied, steadied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.analysis.change import Wave
     from analytics.analysis.estimates import Level
-    from analytics.arrays import Booleans, Floats
+    from analytics.arrays import Booleans, Floats, Integers
     from analytics.small_areas.fay_herriot import Shrunken
-    from analytics.small_areas.sampling_variance import Steadied
+    from analytics.specification import ScaleSpec
 
 SECTION: Final = "[small_areas]"
 KEYS: Final = ("by", "kind", "method")
@@ -31,19 +33,22 @@ STEADIED: Final = (
     "{where}: {n} areas have too few answers for an error of their own; theirs is drawn towards "
     "that of all areas"
 )
-METHODS: Final[tuple[str, ...]] = get_args(Fitting.__value__)
+SAME_WEIGHT: Final = 1e-9
+UNIT: Final = "unit"
+METHODS: Final[tuple[str, ...]] = (*get_args(Fitting.__value__), UNIT)
 
 
 @dataclass(frozen=True, slots=True)
 class SmallAreasSpec:
     """The level of [domains] by whose means are shrunken, and what is known of its domains.
 
-    ``kind`` is a column that is the same for everybody in a domain, such as its type.
+    ``kind`` is a column that is the same for everybody in a domain, such as its type. ``method`` is
+    a way to fit the area-level model, or "unit" for that of respondents within areas.
     """
 
     by: tuple[str, ...]
     kind: str | None = None
-    method: Fitting = "REML"
+    method: Fitting | Literal["unit"] = "REML"
 
 
 def read_small_areas(section: Mapping[str, object]) -> SmallAreasSpec:
@@ -77,6 +82,7 @@ def small_area_rows(
     *,
     confidence: float = 0.95,
     hidden: Mapping[tuple[str, ...], np.ndarray] | None = None,
+    scales: Mapping[str, ScaleSpec] | None = None,
 ) -> tuple[list[dict[str, object]], list[str]]:
     """Shrink every mean of a level.
 
@@ -89,6 +95,8 @@ def small_area_rows(
     hidden : mapping of level to ndarray of str, optional
         Statuses of disclosure control: hidden domains neither get a row nor have a part in others,
         so that no shrunken figure tells of them.
+    scales : mapping of name to ScaleSpec, optional
+        To score respondents for the unit-level model.
 
     Returns
     -------
@@ -125,7 +133,12 @@ def small_area_rows(
             level.df[shown, column],
         )
         try:
-            found = _shrunken(level.means.mean[shown, column], steady, kinds[shown], asked.method)
+            if asked.method == UNIT:
+                found = _of_respondents(wave, level, label.index, shown, kinds[shown], scales or {})
+                steady = Steadied(found.mse, np.full(len(found.mse), np.inf), 0)
+            else:
+                mean = level.means.mean[shown, column]
+                found = _shrunken(mean, steady, kinds[shown], asked.method)
         except FrameError as error:
             warnings.append(f"{SECTION} {label.index}: {error}")
             continue
@@ -157,6 +170,39 @@ def _kinds(data: pd.DataFrame, level: Level, asked: SmallAreasSpec) -> Floats:
 
 def _shrunken(mean: Floats, error: Steadied, kinds: Floats, method: Fitting) -> Shrunken:
     return fay_herriot(mean, error.variance, kinds[:, kinds.any(axis=0)], method=method)
+
+
+def _of_respondents(
+    wave: Wave,
+    level: Level,
+    name: str,
+    shown: Booleans,
+    kinds: Floats,
+    scales: Mapping[str, ScaleSpec],
+) -> Shrunken:
+    """Fit the unit-level model to the respondents of the areas that are shown."""
+    if name not in scales and name not in wave.data.columns:
+        raise FrameError("an index has no figure per respondent: the unit level is for scales")
+    outcome = (
+        score(wave.data, name, scales[name])
+        if name in scales
+        else numbers(wave.data, name, SECTION)
+    )
+    code = level.partition.code
+    place = np.where(shown, np.cumsum(shown) - 1, -1)[code]
+    inside = (code >= 0) & (place >= 0)
+    area = place[inside].astype(np.int64)
+    if _unequal(wave.design.weight[inside], area):
+        raise FrameError(
+            "weights differ within areas, which the unit level cannot take: use REML instead"
+        )
+    means = kinds[:, kinds.any(axis=0)]
+    return nested_error(outcome[inside], area, int(shown.sum()), means[area], means)
+
+
+def _unequal(weight: Floats, area: Integers) -> bool:
+    spread = pd.Series(weight).groupby(area).agg(["min", "max"])
+    return bool((spread["max"] > spread["min"] * (1 + SAME_WEIGHT)).any())
 
 
 def _rows(

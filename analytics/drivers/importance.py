@@ -16,8 +16,9 @@ from analytics.comparison.multiplicity import holm
 from analytics.drivers.collinearity import collinearity, order_warnings
 from analytics.drivers.correlations import correlations, influence
 from analytics.drivers.covariance import covariance
-from analytics.drivers.dominance import ROUNDING
+from analytics.drivers.dominance import ROUNDING, dominance
 from analytics.drivers.shares import divided
+from analytics.drivers.subsets import MOST_PREDICTORS
 from analytics.errors import FrameError
 from analytics.estimation.intervals import t_quantile
 
@@ -79,6 +80,8 @@ class Importance:
         minus those surely behind (Holm over all pairs).
     warnings : tuple of str
         What stands in the way of reading the order.
+    complete : ndarray of float, shape (k, k)
+        `dominance.Dominance.complete`; empty for more predictors than all subsets allow.
     """
 
     n: int
@@ -91,6 +94,7 @@ class Importance:
     rank_low: Integers
     rank_high: Integers
     warnings: tuple[str, ...]
+    complete: Floats
 
 
 def importance(
@@ -217,6 +221,7 @@ def finished(
         ahead + 1,
         size - behind,
         (*more, *warnings),
+        dominance(fit.correlation).complete if size <= MOST_PREDICTORS else np.zeros((0, 0)),
     )
 
 

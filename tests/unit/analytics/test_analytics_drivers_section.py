@@ -38,6 +38,7 @@ def test_weights_and_lmg_add_up_to_one_and_their_order_is_read_from_ranks():
     assert first["lmg_low"] < first["lmg"] < first["lmg_high"]
     assert (first["rank_low"], first["rank_high"]) == (1, 1)
     assert (second["rank_low"], second["rank_high"]) == (2, 2)
+    assert (first["dominates"], second["dominates"]) == (["y"], [])
     assert found.ordinal is None
     assert found.warnings == []
 

@@ -9,6 +9,7 @@ import pytest
 from analytics.analyse import analyse
 from analytics.analysis.quality import quality, read_quality
 from analytics.errors import SpecificationError
+from analytics.scale_quality.reliability import reliability
 from analytics.specification import ScaleSpec
 
 SCALES = {f: ScaleSpec(tuple(f"{f}{n}" for n in range(4)), (), 1, 5, 0.6) for f in "xy"}
@@ -136,3 +137,31 @@ def test_nobody_s_answers_are_no_crash_but_a_warning():
     found = quality(answers().iloc[:0], SCALES, INDICES, read_quality({"screen": ["wave"]}))
     assert found.models == []
     assert any("nobody answered all 8 items" in text for text in found.warnings)
+
+
+def test_each_scale_is_judged_pairwise_weighted_and_as_graded_answers():
+    data = answers()
+    data.loc[::9, "x1"] = np.nan
+    weight = 1.0 + np.arange(len(data)) % 3
+    spec = read_quality({"ordinal": True})
+    found = quality(data, SCALES, INDICES, spec, weight=weight, confidence=0.9)
+    row, other = found.reliability
+    x = list(SCALES["x"].items)
+    assert row["alpha"] == pytest.approx(reliability(data[x], weight=weight).alpha)
+    assert row["alpha_pairwise"] == pytest.approx(reliability(data[x], missing="pairwise").alpha)
+    assert (row["n"], row["n_pairwise"], other["n"]) == (800, 800, 900)
+    assert row["alpha"] < row["ordinal_alpha"] < 1
+    assert np.allclose(np.diag(row["polychoric"]), 1)
+    json.dumps(found.reliability, allow_nan=False)
+    none = quality(data.assign(x1=np.nan), SCALES, INDICES, spec).reliability[0]
+    assert none["polychoric"] is None
+    assert "nobody answered all items" in none["polychoric_missing"]
+
+
+def test_clusters_that_the_tests_do_not_know_are_told():
+    data = answers().assign(team=np.arange(900) % 30)
+    told = [
+        analysed(data, quality={}, design=design).result["warnings"]
+        for design in ({"cluster": "team"}, {})
+    ]
+    assert [any("drawn one by one" in text for text in one) for one in told] == [True, False]

@@ -10,6 +10,7 @@ from analytics.analysis.small_areas import SmallAreasSpec, read_small_areas, sma
 from analytics.errors import FrameError, SpecificationError
 from analytics.estimation.variance import simple_design
 from analytics.small_areas.fay_herriot import fay_herriot
+from analytics.small_areas.nested_error import nested_error
 from analytics.specification import read_specification
 
 BY = ("unit",)
@@ -86,7 +87,10 @@ def test_a_kind_that_differs_within_a_domain_is_refused():
         ({}, "by must name a level"),
         ({"by": [1]}, "by must name a level"),
         ({"by": "unit", "kind": 1}, "name of a column"),
-        ({"by": "unit", "method": "magic"}, "method must be one of REML, ML, moments, adjusted"),
+        (
+            {"by": "unit", "method": "magic"},
+            "method must be one of REML, ML, moments, adjusted, unit",
+        ),
         ({"by": "unit", "way": 1}, "does not know 'way'"),
     ],
 )
@@ -98,3 +102,26 @@ def test_what_the_section_may_not_hold_is_said(section, sentence):
 def test_the_section_is_read():
     found = read_small_areas({"by": "unit", "kind": "kind", "method": "ML"})
     assert found == SmallAreasSpec(BY, "kind", "ML")
+
+
+def test_respondents_may_be_modelled_within_their_areas():
+    wave = a_wave(units=9, people=6)
+    rows, warnings = small_area_rows(wave, SmallAreasSpec(BY, "kind", "unit"))
+    dummies = (np.arange(9)[:, None] < 4) == [True, False]
+    unit = wave.data["unit"].to_numpy()
+    expected = nested_error(
+        wave.data["score"].to_numpy(), unit, 9, dummies[unit].astype(float), dummies.astype(float)
+    )
+    assert [row["mean"] for row in rows] == pytest.approx(expected.estimate.tolist())
+    assert [row["se"] for row in rows] == pytest.approx(np.sqrt(expected.mse).tolist())
+    assert warnings == []
+
+
+def test_the_unit_level_takes_neither_unequal_weights_nor_indices():
+    wave = a_wave()
+    wave.design.weight[0] = 2.0
+    asked = SmallAreasSpec(BY, method="unit")
+    assert "weights differ within areas" in small_area_rows(wave, asked)[1][0]
+    wave = a_wave()
+    del wave.data["score"]
+    assert "an index has no figure per respondent" in small_area_rows(wave, asked)[1][0]
