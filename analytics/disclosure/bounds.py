@@ -15,30 +15,28 @@ References
 ----------
 Fischetti, M., Salazar, J. J. (2001). Solving the cell suppression problem on tabular data with
 linear constraints. Management Science 47, 1008-1027.
-Ford, L. R., Fulkerson, D. R. (1956). Maximal flow through a network. Canadian Journal of
-Mathematics 8, 399-404.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.disclosure.display_limits import NARROWEST, SURE_SHARE
+from analytics.disclosure.flows import DUST, Arcs
 from analytics.disclosure.network import spanning_forest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
 
     from analytics.arrays import Booleans, Floats, Integers
+    from analytics.disclosure.flows import Flow
     from analytics.disclosure.grid import Grid
     from analytics.disclosure.network import Network
-
-_DUST: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +152,34 @@ class Room:
         return self.down + self.up
 
 
-def lacking(
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A hidden edge that is bounded too closely.
+
+    Attributes
+    ----------
+    edge, figure : int
+    need : float
+        How far its sum must be able to move.
+    flows : tuple of Flow
+        What it can fall and, in a mean, rise.
+    """
+
+    edge: int
+    figure: int
+    need: float
+    flows: tuple[Flow, ...]
+
+    @property
+    def lacks(self) -> float:
+        """How much further it would have to move."""
+        return self.need - sum(flow.amount for flow in self.flows)
+
+
+def shortages(
     network: Network, hidden: Booleans, room: Room, among: Booleans | None = None
-) -> dict[int, float]:
-    """Find hidden edges that are bounded too closely.
+) -> Iterator[Shortage]:
+    """Find hidden edges that are bounded too closely, in every figure.
 
     Parameters
     ----------
@@ -168,130 +190,37 @@ def lacking(
     among : ndarray of bool, shape (n_edges,), optional
         The edges to look at; all of them when left out.
 
-    Returns
-    -------
-    dict of int to float
-        How much further the sum of each such edge would have to move, in the figure that lacks
-        most. A mean must be free by 20 points on 0-100 (anonymity-design.md 7.4). A share is judged
-        from above only: that all but a few of a hidden cell gave one answer must not follow. That
-        hardly anybody gave it is what every rare answer says, in hidden and shown cells alike.
+    Yields
+    ------
+    Shortage
+        A mean must be free by 20 points on 0-100 (anonymity-design.md 7.4). A share is judged from
+        above only: that all but a few of a hidden cell gave one answer must not follow. That hardly
+        anybody gave it is what every rare answer says, in hidden and shown cells alike.
     """
     own = (hidden if among is None else hidden & among)[:, np.newaxis] & room.must
     if not own.any():
-        return {}
+        return
     total = room.total
-    clear = np.where(
-        room.share,
-        room.down <= SURE_SHARE * total,
-        sure_to_move(network, hidden, room) >= NARROWEST * total * (1 - _DUST),
-    )
-    found: dict[int, float] = {}
-    doubtful = own & ~clear
+    need = np.where(room.share, room.down - SURE_SHARE * total, NARROWEST * total)
+    sure = np.where(room.share, 0.0, sure_to_move(network, hidden, room))
+    doubtful = own & (sure < need - DUST * total)
     for figure in np.flatnonzero(doubtful.any(axis=0)).tolist():
         arcs = Arcs.of(network, hidden, room.down[:, figure], room.up[:, figure])
         for edge in np.flatnonzero(doubtful[:, figure]).tolist():
-            whole = float(total[edge, figure])
-            fall, rise = arcs.bound(edge)
-            if room.share[figure]:
-                lacks = float(room.down[edge, figure]) - fall - SURE_SHARE * whole
-            else:
-                lacks = NARROWEST * whole - fall - rise
-            if lacks > _DUST * whole:
-                found[edge] = max(lacks, found.get(edge, 0.0))
+            flows = (arcs.fall(edge),) if room.share[figure] else (arcs.fall(edge), arcs.rise(edge))
+            found = Shortage(edge, figure, float(need[edge, figure]), flows)
+            if found.lacks > DUST * total[edge, figure]:
+                yield found
+
+
+def lacking(
+    network: Network, hidden: Booleans, room: Room, among: Booleans | None = None
+) -> dict[int, float]:
+    """Measure how much further each edge in `shortages` would have to move, at most."""
+    found: dict[int, float] = {}
+    for one in shortages(network, hidden, room, among):
+        found[one.edge] = max(one.lacks, found.get(one.edge, 0.0))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Arcs:
-    """The hidden edges of one figure, with the room that they leave in either direction.
-
-    Attributes
-    ----------
-    ends : Mapping of int to (int, int)
-        Tail and head of each hidden edge.
-    down, up : Mapping of int to float
-        Room of each hidden edge by itself, from its true sum.
-    room : Mapping of int to Mapping of int to float
-        From node to node, over all edges between them.
-    """
-
-    ends: Mapping[int, tuple[int, int]]
-    down: Mapping[int, float]
-    up: Mapping[int, float]
-    room: Mapping[int, Mapping[int, float]]
-
-    @classmethod
-    def of(cls, network: Network, hidden: Booleans, down: Floats, up: Floats) -> Arcs:
-        """Lay the hidden edges out.
-
-        Parameters
-        ----------
-        network : Network
-        hidden : ndarray of bool, shape (n_edges,)
-            Edges that are not shown, rests included.
-        down, up : ndarray of float, shape (n_edges,)
-        """
-        edges = np.flatnonzero(hidden)
-        ends, room = {}, dict[int, dict[int, float]]()
-        fall, rise = {}, {}
-        columns = (edges, network.tail[edges], network.head[edges], down[edges], up[edges])
-        for edge, tail, head, below, above in zip(*(c.tolist() for c in columns), strict=True):
-            ends[edge], fall[edge], rise[edge] = (tail, head), below, above
-            there, back = room.setdefault(tail, {}), room.setdefault(head, {})
-            there[head] = there.get(head, 0.0) + above
-            back[tail] = back.get(tail, 0.0) + below
-        return cls(ends, fall, rise, room)
-
-    def bound(self, edge: int) -> tuple[float, float]:
-        """Find how far a hidden edge's sum can fall and rise while all shown sums stand still."""
-        tail, head = self.ends[edge]
-        return (
-            self._flow(edge, (tail, head), self.down[edge]),
-            self._flow(edge, (head, tail), self.up[edge]),
-        )
-
-    def _flow(self, left_out: int, ends: tuple[int, int], wanted: float) -> float:
-        """Push a flow from one node to another along shortest paths, no more than is wanted."""
-        start, goal = ends
-        room = {node: dict(beside) for node, beside in self.room.items()}
-        tail, head = self.ends[left_out]
-        room[tail][head] -= self.up[left_out]
-        room[head][tail] -= self.down[left_out]
-        # what is left of a difference of floats is no room
-        least = _DUST * max(wanted, 1.0)
-        pushed = 0.0
-        while wanted - pushed > least:
-            path = _shortest(room, start, goal, least)
-            if not path:
-                break
-            amount = min(wanted - pushed, *(room[one][other] for one, other in path))
-            for one, other in path:
-                room[one][other] -= amount
-                room[other][one] += amount
-            pushed += amount
-        return pushed
-
-
-def _shortest(
-    room: dict[int, dict[int, float]], start: int, goal: int, least: float
-) -> list[tuple[int, int]]:
-    """Walk breadth first where there is room; an empty list when the goal is out of reach."""
-    before = {start: start}
-    queue = [start]
-    for node in queue:
-        for other, left in room.get(node, {}).items():
-            if left > least and other not in before:
-                before[other] = node
-                queue.append(other)
-        if goal in before:
-            break
-    else:
-        return []
-    path = []
-    while goal != start:
-        path.append((before[goal], goal))
-        goal = before[goal]
-    return path
 
 
 def sure_to_move(network: Network, hidden: Booleans, room: Room) -> Floats:

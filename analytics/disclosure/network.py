@@ -140,15 +140,15 @@ def spanning_forest(network: Network, hidden: Booleans) -> Forest:
     return Forest(edges, kernel)
 
 
-def reached_from(network: Network, hidden: Booleans, edge: int) -> Booleans:
-    """Find the nodes that hang together with an edge over hidden edges.
+def reached_from(network: Network, hidden: Booleans, start: list[int]) -> Booleans:
+    """Find the nodes that hang together with some over hidden edges, those included.
 
     Returns
     -------
     ndarray of bool, shape (n_nodes,)
     """
     near = np.zeros(network.nodes, dtype=bool)
-    near[[network.tail[edge], network.head[edge]]] = True
+    near[start] = True
     while True:
         before = int(near.sum())
         touched = hidden & (near[network.tail] | near[network.head])

@@ -16,6 +16,7 @@ import numpy as np
 
 from analytics.disclosure.display_limits import NARROWEST
 from analytics.disclosure.primary import composed
+from analytics.disclosure.programme import Effort
 from analytics.disclosure.secondary import Counts, bounded_closely, hide_secondary
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Patterns:
     composed: frozenset[int] = field(init=False)
     hidden: dict[str, Booleans] = field(init=False, default_factory=dict)
     solved: dict[tuple[bytes, ...], Booleans] = field(init=False, default_factory=dict)
+    effort: Effort = field(init=False, default_factory=Effort)
 
     def __post_init__(self) -> None:
         self.families = item_families(self.plan)
@@ -106,6 +108,9 @@ class Patterns:
         if not columns:
             return np.zeros(len(self.primary), dtype=bool)
         start = self.primary[:, columns].all(axis=1)
+        if len(columns) == 1:
+            # its own decision is the best there is
+            return start
         # one figure stands for all: the one that most answered
         adds_up = [c for c in columns if c not in self.composed] or columns
         fullest = max(adds_up, key=lambda column: self.grid.n[:, column].sum())
@@ -133,22 +138,28 @@ class Patterns:
         """Complete a pattern by counts, and only where that leaves too little room by sums too."""
         counts = Counts(self.grid.n[:, columns], sums=sums, known=self.sums.known[:, columns])
         alike = np.unique(np.vstack([counts.n, self.sums.known[:, columns]]), axis=1)
-        key = (alike.tobytes(), start.tobytes())
+        preferred = self._preferred()
+        key = (alike.tobytes(), start.tobytes(), preferred.tobytes())
         if key not in self.solved:
             n, known = alike[: len(start)], alike[len(start) :] > 0
-            self.solved[key] = self._hide(Counts(n, known=known), start)
+            self.solved[key] = self._hide(Counts(n, known=known), start, preferred)
         found = self.solved[key]
         if bounded_closely(self.networks, counts, found, preferred=self.preferred):
-            return self._hide(counts, start)
+            return self._hide(counts, start, preferred)
         return found
 
-    def _hide(self, counts: Counts, start: Booleans) -> Booleans:
+    def _preferred(self) -> Booleans:
+        """Mark what was hidden before, or is by other measures: that costs their index less."""
+        return np.any([self.preferred, *self.hidden.values()], axis=0)
+
+    def _hide(self, counts: Counts, start: Booleans, preferred: Booleans) -> Booleans:
         return hide_secondary(
             self.networks,
             counts,
             start,
-            preferred=self.preferred,
+            preferred=preferred,
             remainder=self.plan.rules.remainder,
+            effort=self.effort,
         )
 
     def _means(self, base: Booleans) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from analytics.disclosure.bounds import Arcs
+from analytics.disclosure.flows import Arcs
 from analytics.disclosure.secondary import Counts, hide_secondary
 from analytics.disclosure.told import Told
 from analytics.disclosure.tree import DomainTree
