@@ -16,8 +16,9 @@ from analytics.analysis.columns import are_numbers, need
 from analytics.analysis.composition import composition_rows
 from analytics.analysis.design import sampling_design
 from analytics.analysis.dont_know import dont_know_rows
-from analytics.analysis.estimates import inputs, item_values, levels
+from analytics.analysis.estimates import inputs, levels
 from analytics.analysis.further import Given, further_results, read_further
+from analytics.analysis.items import item_values
 from analytics.analysis.missing import pool_estimates, read_missing, without_not_asked
 from analytics.analysis.protection import check_hierarchy, missing_levels, statuses
 from analytics.analysis.report import (

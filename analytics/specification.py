@@ -7,9 +7,10 @@ categories is checked where they are used.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from analytics.errors import SpecificationError
+from analytics.specification_design import DesignSpec, read_design
 from analytics.specification_values import (
     known,
     names,
@@ -24,8 +25,6 @@ from analytics.specification_values import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analytics.estimation.variance import LonelyRule
-
 SECTIONS: Final = (
     "design", "poststratify", "rake", "variables", "scales", "indices", "domains", "change",
     "disclosure", "calibration",
@@ -34,22 +33,10 @@ SECTIONS: Final = (
     "quality", "trend",
 )  # fmt: skip
 PAIR: Final = 2
-SCALE_KEYS: Final = ("items", "reversed", "minimum", "maximum", "min_answered", "dont_know")
+SCALE_KEYS: Final = (
+    "items", "reversed", "minimum", "maximum", "min_answered", "dont_know", "favourable",
+)  # fmt: skip
 INVITED: Final = ("everybody", "apart")
-LONELY_RULES: Final = ("error", "certainty", "centre", "merge")
-
-
-@dataclass(frozen=True, slots=True)
-class DesignSpec:
-    """How the rows were drawn; every field names a column but the last three."""
-
-    weight: str | None = None
-    strata: str | None = None
-    cluster: tuple[str, ...] = ()
-    fpc: tuple[str, ...] = ()
-    population: float | None = None
-    confidence: float = 0.95
-    lonely: LonelyRule = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +49,10 @@ class PoststratifySpec:
 
 @dataclass(frozen=True, slots=True)
 class ScaleSpec:
-    """Items scored together on 0-100; the codes of ``dont_know`` are no answer."""
+    """Items scored together on 0-100; the codes of ``dont_know`` are no answer.
+
+    ``favourable`` adds the share of each item's answers at the good and at the bad end.
+    """
 
     items: tuple[str, ...]
     reversed: tuple[str, ...]
@@ -70,16 +60,18 @@ class ScaleSpec:
     maximum: float
     min_answered: float
     dont_know: tuple[float, ...] = ()
+    favourable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VariablesSpec:
-    """Columns estimated in their own unit."""
+    """Columns estimated in their own unit; ``balances`` are answers from 0 to 10."""
 
     means: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
     shares: tuple[str, ...] = ()
     ratios: tuple[tuple[str, str], ...] = ()
+    balances: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +147,7 @@ def read_specification(raw: Mapping[str, object]) -> Specification:
     if "poststratify" in raw and "rake" in raw:
         raise SpecificationError("give either [poststratify] or [rake], not both")
     return Specification(
-        design=_design(section_of(raw, "design")),
+        design=read_design(section_of(raw, "design")),
         poststratify=_poststratify(section_of(raw, "poststratify"))
         if "poststratify" in raw
         else None,
@@ -171,35 +163,6 @@ def read_specification(raw: Mapping[str, object]) -> Specification:
         change=_change(section_of(raw, "change"), person),
         disclosure=_disclosure(section_of(raw, "disclosure")) if "disclosure" in raw else None,
     )
-
-
-def _design(section: Mapping[str, object]) -> DesignSpec:
-    where = "[design]"
-    known(
-        section,
-        ("weight", "strata", "cluster", "fpc", "population", "confidence", "lonely"),
-        where,
-    )
-    spec = DesignSpec(
-        weight=text(section, "weight", where),
-        strata=text(section, "strata", where),
-        cluster=names(section, "cluster", where),
-        fpc=names(section, "fpc", where),
-        population=number(section, "population", where, 0.0) if "population" in section else None,
-        confidence=number(section, "confidence", where, 0.95),
-        lonely=cast("LonelyRule", text(section, "lonely", where) or "error"),
-    )
-    if not 0 < spec.confidence < 1:
-        raise SpecificationError("[design] confidence must lie between 0 and 1, for instance 0.95")
-    if spec.lonely not in LONELY_RULES:
-        raise SpecificationError(f"[design] lonely must be one of {', '.join(LONELY_RULES)}")
-    if spec.population is not None and (spec.strata or spec.cluster or spec.fpc):
-        raise SpecificationError(
-            "[design] population is for a sample without strata or clusters: give fpc instead"
-        )
-    if len(spec.fpc) > max(len(spec.cluster), 1):
-        raise SpecificationError("[design] fpc names more stages than cluster")
-    return spec
 
 
 def _poststratify(section: Mapping[str, object]) -> PoststratifySpec:
@@ -234,7 +197,8 @@ def _scale(name: str, section: Mapping[str, object]) -> ScaleSpec:
     codes = _codes(section.get("dont_know", []), where)
     if any(minimum <= code <= maximum for code in codes):
         raise SpecificationError(f"{where} dont_know must lie outside minimum to maximum")
-    return ScaleSpec(items, turned, minimum, maximum, share, codes)
+    favourable = switch(section, "favourable", where)
+    return ScaleSpec(items, turned, minimum, maximum, share, codes, favourable)
 
 
 def _codes(value: object, where: str) -> tuple[float, ...]:
@@ -270,7 +234,7 @@ def _change(section: Mapping[str, object], person: str | None) -> ChangeSpec:
 
 def _variables(section: Mapping[str, object]) -> VariablesSpec:
     where = "[variables]"
-    known(section, ("means", "totals", "shares", "ratios"), where)
+    known(section, ("means", "totals", "shares", "ratios", "balances"), where)
     pairs = section.get("ratios", [])
     if not isinstance(pairs, list) or not all(
         isinstance(pair, list) and len(pair) == PAIR for pair in pairs
@@ -281,6 +245,7 @@ def _variables(section: Mapping[str, object]) -> VariablesSpec:
         totals=names(section, "totals", where),
         shares=names(section, "shares", where),
         ratios=tuple((str(pair[0]), str(pair[1])) for pair in pairs),
+        balances=names(section, "balances", where),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.analysis.estimates import Label
+from analytics.analysis.items import Label
 from analytics.analysis.protection import PUBLISHED
 from analytics.analysis.spread import deviations
 from analytics.errors import DesignError, SpecificationError

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.analysis.change_errors import ChangeErrors
-    from analytics.analysis.estimates import Label, Level
+    from analytics.analysis.estimates import Level
+    from analytics.analysis.items import Label
     from analytics.analysis.overlap import Overlap
     from analytics.estimation.variance import Design
     from analytics.specification import Specification
 
-COMPARED: Final = ("mean", "share")
+COMPARED: Final = ("mean", "share", "balance")
+IN_POINTS: Final = ("share", "balance")  # on 0-1 in a file, margins in percentage points
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def _decided(
     found: list[tuple[Change, tuple[int, int]]] = []
     for column in range(figures.p.shape[1]):
         label = level.labels[places[0][column][1][1]]
-        points = 100.0 if label.statistic == "share" else 1.0
+        points = 100.0 if label.statistic in IN_POINTS else 1.0
         adjusted = benjamini_hochberg(figures.p[:, column])
         shown = [
             part[:, column] * points for part in (figures.difference, figures.low, figures.high)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.analysis.comparison_rows import Rows
-from analytics.analysis.estimates import Label, inputs, item_values
+from analytics.analysis.estimates import inputs
+from analytics.analysis.items import Label, item_values
 from analytics.analysis.protection import PUBLISHED
 from analytics.analysis.report import plain
 from analytics.comparison.agreement import COMPARABLE, Icc, icc, r_wg

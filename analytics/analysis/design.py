@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Floats, Integers
-    from analytics.specification import DesignSpec
+    from analytics.specification_design import DesignSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.analysis.estimates import Label, coded_values, score, score_values
+from analytics.analysis.items import Label, coded_values, score, score_values
 from analytics.analysis.protection import PUBLISHED
 from analytics.analysis.report import plain
 from analytics.comparison.difference import differences

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.analysis.columns import numbers, written
-from analytics.analysis.estimates import score
+from analytics.analysis.items import score
 from analytics.drivers.importance import importance
 from analytics.drivers.imputation import imputed_importance
 from analytics.drivers.ordinal_logit import ordinal_logit

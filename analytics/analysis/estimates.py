@@ -3,44 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.analysis.columns import (
-    categories,
-    counted,
-    cross,
-    natural_order,
-    numbers,
-    row_number,
-)
+from analytics.analysis.columns import categories, cross, natural_order
+from analytics.analysis.ends import balance, favourable
+from analytics.analysis.items import Label, finite, score
 from analytics.analysis.spread import exact_ends
-from analytics.errors import FrameError
 from analytics.estimation.domains import Partition, degrees_of_freedom, whole
 from analytics.estimation.grouping import sum_by
 from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.estimation.means import DomainMeans, Errors, compose, domain_means, errors
-from analytics.scoring import scale_score
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Booleans, Floats
     from analytics.estimation.variance import Design
-    from analytics.specification import ScaleSpec, Specification
-
-
-LARGEST: Final = 1e100  # the square of a sum of such values is still a number
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a column of estimates is."""
-
-    index: str
-    statistic: str
-    category: str = ""
+    from analytics.specification import Specification
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,102 +66,25 @@ def inputs(data: pd.DataFrame, spec: Specification) -> Inputs:
             hit = (values == category).to_numpy(dtype=bool, na_value=False)
             indicator = np.where(known, hit.astype(np.float64), np.nan)
             shares.append((Label(column, "share", category), indicator))
+    for name, scale in spec.scales.items():
+        if scale.favourable:
+            shares += favourable(data, name, scale)
+    shares += [balance(data, column) for column in spec.variables.balances]
     ratios = [
         (
             Label(f"{top}/{bottom}", "ratio"),
-            _finite(data, top, "[variables] ratios"),
-            _finite(data, bottom, "[variables] ratios"),
+            finite(data, top, "[variables] ratios"),
+            finite(data, bottom, "[variables] ratios"),
         )
         for top, bottom in spec.variables.ratios
     ]
     return Inputs(
         scales={name: score(data, name, scale) for name, scale in spec.scales.items()},
-        means={name: _finite(data, name, "[variables] means") for name in spec.variables.means},
+        means={name: finite(data, name, "[variables] means") for name in spec.variables.means},
         shares=shares,
-        totals={name: _finite(data, name, "[variables] totals") for name in spec.variables.totals},
+        totals={name: finite(data, name, "[variables] totals") for name in spec.variables.totals},
         ratios=ratios,
     )
-
-
-def _finite(data: pd.DataFrame, column: str, where: str) -> Floats:
-    """Read a column whose values can be added up."""
-    values = numbers(data, column, where)
-    wrong = np.flatnonzero(np.abs(values) > LARGEST)
-    if len(wrong):
-        raise FrameError(
-            f"{where}: the column {column!r} holds an infinite or impossibly large value, the "
-            f"first in {row_number(data, wrong)}: leave it empty if unknown"
-        )
-    return values
-
-
-def coded_values(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
-    """Read a scale's items as they stand in the file, "don't know" among them.
-
-    Returns
-    -------
-    ndarray of float, shape (n_respondents, n_items)
-
-    Raises
-    ------
-    FrameError
-        If a column is missing or holds text.
-    """
-    # Each item lies in one piece, so that sums over a person's items are sums of columns.
-    return np.array([numbers(data, item, f"[scales.{name}]") for item in scale.items]).T
-
-
-def item_values(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
-    """Read a scale's items in their own unit, "don't know" as missing.
-
-    Returns
-    -------
-    ndarray of float, shape (n_respondents, n_items)
-
-    Raises
-    ------
-    FrameError
-        If a column is missing, holds text, or a value outside the response scale.
-    """
-    where = f"[scales.{name}]"
-    values = coded_values(data, name, scale)
-    values[np.isin(values, scale.dont_know)] = np.nan
-    outside = (values < scale.minimum) | (values > scale.maximum)
-    if outside.any():
-        place = int(np.flatnonzero(outside.any(axis=0))[0])
-        rows = np.flatnonzero(outside[:, place])
-        raise FrameError(
-            f"{where}: the column {scale.items[place]!r} holds a value outside "
-            f"{scale.minimum:g} to {scale.maximum:g} in {counted(len(rows), 'row', 'rows')}, the "
-            f"first is {row_number(data, rows)}: correct it, leave it empty, or name the code in "
-            "dont_know"
-        )
-    return values
-
-
-def score(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
-    """Score a scale on 0-100.
-
-    Returns
-    -------
-    ndarray of float, shape (n_respondents,)
-        NaN for those who answered too few items.
-
-    Raises
-    ------
-    FrameError
-        As `item_values`.
-    """
-    return score_values(item_values(data, name, scale), scale)
-
-
-def score_values(values: Floats, scale: ScaleSpec) -> Floats:
-    """Score answers on 0-100, from an array of shape (n_respondents, n_items); NaN is missing."""
-    points = (values - scale.minimum) * (100.0 / (scale.maximum - scale.minimum))
-    turned = np.array([item in scale.reversed for item in scale.items])
-    points = np.where(turned[None, :], 100.0 - points, points)
-    asked = np.ones(points.shape, dtype=bool)
-    return scale_score(points, asked, min_answered=scale.min_answered)
 
 
 def levels(data: pd.DataFrame, design: Design, given: Inputs, spec: Specification) -> list[Level]:

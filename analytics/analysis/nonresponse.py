@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.analysis.change import Wave
-    from analytics.analysis.estimates import Label
+    from analytics.analysis.items import Label
     from analytics.specification import Specification
 
 WHERE: Final = "[nonresponse]"

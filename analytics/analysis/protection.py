@@ -22,7 +22,8 @@ from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analytics.analysis.estimates import Label, Level
+    from analytics.analysis.estimates import Level
+    from analytics.analysis.items import Label
     from analytics.specification import DisclosureSpec
 
 PUBLISHED: Final = "published"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analysis.columns import categories
-from analytics.analysis.estimates import item_values
+from analytics.analysis.items import item_values
 from analytics.analysis.quality_rows import (
     invariance_row,
     model_row,

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from analytics.analysis.adjust import Adjusted
     from analytics.analysis.change import Change, Wave
-    from analytics.analysis.estimates import Label, Level
+    from analytics.analysis.estimates import Level
+    from analytics.analysis.items import Label
     from analytics.scale_quality.reliability import Reliability
     from analytics.specification import Specification
 
@@ -169,7 +170,7 @@ def rounded(value: float, name: str, label: Label, n: int) -> float:
         return value
     if name in {"deff", "n_eff", "df"}:
         return round(value, 2 if name == "deff" else 1)
-    if label.statistic == "share":
+    if label.statistic in {"share", "balance"}:
         return round(value, 2 if n < FEW else 3)
     if label.statistic == "ratio":
         return float(f"{value:.3g}")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analysis.columns import categories, numbers
-from analytics.analysis.estimates import score
+from analytics.analysis.items import score
 from analytics.analysis.protection import PUBLISHED
 from analytics.errors import FrameError, SpecificationError
 from analytics.estimation.intervals import mean_interval

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.comparison.difference import difference_errors, differences, two_sided_p
+from analytics.comparison.difference import difference_errors, differences
 from analytics.comparison.verdict import (
     P_DECIMALS,
     adjusted_within,
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.tables import EstimateTable
-
-# The errors and p of a difference live in `analytics.comparison.difference`; some still ask here.
-__all__ = ["WaveMeta", "changes", "decide", "difference_errors", "two_sided_p", "uses_correction"]
 
 # The least that the same person's answers a few months apart may be thought to go together.
 # Without it, every person's ordinary variation would be called a change of the unit.

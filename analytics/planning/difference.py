@@ -18,7 +18,7 @@ import math
 import numpy as np
 
 from analytics.errors import DesignError
-from analytics.estimation.change import difference_errors
+from analytics.comparison.difference import difference_errors
 from analytics.planning.precision import Precision, from_error, variance
 from analytics.planning.sample import PlannedSample
 

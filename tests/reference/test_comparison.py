@@ -17,7 +17,7 @@ from analytics.comparison.equivalence import equivalence
 from analytics.comparison.multiplicity import benjamini_hochberg, hochberg, holm
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
-from analytics.specification import DesignSpec
+from analytics.specification_design import DesignSpec
 
 HERE = Path(__file__).parent / "comparison"
 SURVEY = Path(__file__).parent / "survey"

@@ -10,7 +10,7 @@ from analytics.analysis.design import sampling_design
 from analytics.comparison.covariance import covariance
 from analytics.comparison.overlap import FEW, Names, link_samples
 from analytics.estimation.variance import domain_variance, simple_design
-from analytics.specification import DesignSpec
+from analytics.specification_design import DesignSpec
 
 
 def a_sample(people, population, finite=True):

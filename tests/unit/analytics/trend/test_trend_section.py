@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analytics.analyse import analyse
-from analytics.analysis.estimates import Label
+from analytics.analysis.items import Label
 from analytics.analysis.trend import read_trend
 from analytics.analysis.trend_rows import trend_entry, wave_figures
 from analytics.errors import FrameError, SpecificationError
