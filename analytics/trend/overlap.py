@@ -31,8 +31,10 @@ class Arm:
 
     @property
     def error(self) -> float:
-        """Give the error of the mean."""
-        return self.sd / float(np.sqrt(self.n)) if self.se is None else self.se
+        """Give the error of the mean; NaN without anybody."""
+        if self.se is not None:
+            return self.se
+        return self.sd / float(np.sqrt(self.n)) if self.n > 0 else float("nan")
 
 
 @dataclass(frozen=True, slots=True)

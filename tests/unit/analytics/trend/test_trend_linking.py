@@ -148,6 +148,7 @@ def test_who_lacks_a_score_is_left_out_of_the_pairs():
     [
         (lambda: unpaired(Arm(1, 50, 20), NEW), "the old half"),
         (lambda: unpaired(OLD, Arm(600, float("nan"), 20)), "the new half"),
+        (lambda: unpaired(Arm(0, 60.0, 15.0), Arm(9, 60.0, 15.0)), "at least 2 persons"),
         (lambda: paired([1.0], [2.0]), "at least 2 persons"),
         (lambda: paired([1.0, 2], [2.0, 3], [1, 0]), "above zero"),
         (lambda: paired([1.0, 2], [2.0]), "per person"),
