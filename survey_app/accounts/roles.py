@@ -44,6 +44,7 @@ _CULTURE = MenuEntry("/culture", N_("Kultur"))
 _REPUTATION = MenuEntry("/reputation", N_("Omdømme"))
 _WORKPLACE = MenuEntry("/workplace", N_("Arbeidsplass"))
 _ACTIONS = MenuEntry("/actions", N_("Tiltak"))
+_REPORTS = MenuEntry("/reports", N_("Rapporter"))
 _CAMPAIGNS = MenuEntry("/campaigns", N_("Målinger"))
 _STRATEGY = MenuEntry("/strategy", N_("Strategi"))
 _RESULTS = MenuEntry("/results", N_("Åpne resultater"))
@@ -53,11 +54,11 @@ _UNIT = MenuEntry("/", N_("Min enhet"))
 _PROMISE = MenuEntry("/promise", N_("Slik holder vi løftet"))
 
 MENUS: dict[Role, tuple[MenuEntry, ...]] = {
-    Role.HR: (_OVERVIEW, _CULTURE, _WORKPLACE, _ACTIONS, _CAMPAIGNS, _PEOPLE, _STRATEGY),
-    Role.COMMUNICATIONS: (_OVERVIEW, _REPUTATION, _WORKPLACE, _CAMPAIGNS, _STRATEGY, _RESULTS),
-    Role.LEADER: (_UNIT, _CULTURE, _ACTIONS, _WORKPLACE, _STRATEGY, _RESULTS),
-    Role.REPRESENTATIVE: (_UNIT, _CULTURE, _ACTIONS, _WORKPLACE, _STRATEGY, _RESULTS),
-    Role.ANALYST: (_OVERVIEW, _CULTURE, _REPUTATION, _WORKPLACE, _STRATEGY, _RESULTS),
+    Role.HR: (_OVERVIEW, _CULTURE, _WORKPLACE, _ACTIONS, _CAMPAIGNS, _PEOPLE, _REPORTS),
+    Role.COMMUNICATIONS: (_OVERVIEW, _REPUTATION, _WORKPLACE, _CAMPAIGNS, _REPORTS, _RESULTS),
+    Role.LEADER: (_UNIT, _CULTURE, _ACTIONS, _WORKPLACE, _REPORTS, _RESULTS),
+    Role.REPRESENTATIVE: (_UNIT, _CULTURE, _ACTIONS, _WORKPLACE, _REPORTS, _RESULTS),
+    Role.ANALYST: (_OVERVIEW, _CULTURE, _REPUTATION, _WORKPLACE, _REPORTS, _STRATEGY),
     Role.ADMIN: (_OVERVIEW, _CAMPAIGNS, _QUESTIONS, _PEOPLE, _STRATEGY, _RESULTS),
 }
 OPEN_MENU: tuple[MenuEntry, ...] = (

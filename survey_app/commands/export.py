@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from survey_app.reading.exports.book import book_of
-from survey_app.reading.exports.errors import ExportError, UnknownTable
+from survey_app.reading.exports.errors import ExportError
 from survey_app.reading.exports.find import find_publication, find_unit
-from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS
+from survey_app.reading.exports.formats import FORMATS, file_of
+from survey_app.reading.exports.names import file_name
 from survey_app.reading.exports.scope import Part, Scope, part_of_unit
-from survey_app.reading.published import Domain, Published
+from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.reports.compose import Order, compose
+from survey_app.reading.reports.content import Report
+from survey_app.reading.reports.paper import paper
+from survey_app.reading.reports.pdf import pdf_bytes
 from survey_app.reading.waves import Wave, published
 from survey_app.shared import clock
 from survey_app.shared.i18n import Language
 
 Echo = Callable[[str], None]
 STDOUT: Final = Path("-")
-SHARES: Final = "shares"  # how answers fall: a cube of its own in JSON-stat
+
+
+def _slides(report: Report) -> bytes:
+    from survey_app.reading.reports.slides.story import pptx_bytes  # noqa: PLC0415 - slow to load
+
+    return pptx_bytes(report)
+
+
+WRITERS: Final[Mapping[str, Callable[[Report], bytes]]] = {
+    "pdf": lambda report: pdf_bytes(paper(report)),
+    "pptx": _slides,
+}
 
 
 class UnwritableFileError(ExportError):
@@ -59,32 +75,21 @@ async def export_named(
     wave = await find_publication(name, at)
     shown = await published(wave, at)
     place = find_unit(shown, unit) if unit else None
-    content = _tables(wave, shown, place, form, table, lang)
+    if form in FORMATS:
+        part = part_of_unit(wave, shown, place) if place else Part(wave, shown, Scope())
+        content = file_of([part], form, table, lang)
+    else:
+        content = WRITERS[form](await _report(wave, shown, place, lang, at))
     path = output or Path(file_name(wave, form, lang, table=table, unit=unit))
     _put(path, content, echo)
 
 
-def _tables(
-    wave: Wave, shown: Published, place: Domain | None, form: str, table: str, lang: Language
-) -> bytes:
-    part = part_of_unit(wave, shown, place) if place else Part(wave, shown, Scope())
-    book = book_of([part], lang)
-    chosen = FORMATS[form]
-    known = [one.key for one in book.tables]
-    if form == "json-stat":
-        known = [DEFAULT_TABLE, SHARES]
-    if chosen.single and table not in known:
-        raise UnknownTable(table, known)
-    return chosen.write(book, [part], table)
-
-
-def file_name(
-    wave: Wave, form: str, lang: Language, *, table: str = DEFAULT_TABLE, unit: str = ""
-) -> str:
-    """Return a sensible name: wave, unit, version, table, language."""
-    parts = [wave.key, unit, f"v{wave.version}" if wave.version > 1 else ""]
-    parts += [table if table != DEFAULT_TABLE else "", lang]
-    return f"{'-'.join(part for part in parts if part)}.{FORMATS[form].extension}"
+async def _report(
+    wave: Wave, shown: Published, place: Domain | None, lang: Language, at: datetime
+) -> Report:
+    whole = next(d for d in shown.domains if d.level == AGENCY)
+    kept = [d for d in shown.domains if d.level in {AGENCY, "region", "unit"}]
+    return await compose(Order(wave, shown, place or whole, kept, lang, at))
 
 
 def _put(path: Path, content: bytes, echo: Echo) -> None:

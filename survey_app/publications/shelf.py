@@ -210,6 +210,21 @@ async def load(publication: UUID | str, *, at: datetime) -> Published:
     return Published(head, _kept[head.id])
 
 
+async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:
+    """Return a released publication's content as it lies there, for whoever reads it elsewhere.
+
+    Raises
+    ------
+    NotOnShelfError
+        If there is none with this id, or it is not released.
+    """
+    head = await find_head(str(publication), at=at)
+    rows = await Publication.raw(
+        "SELECT content FROM publications.publication WHERE id = {}", head.id
+    )
+    return bytes(rows[0]["content"])
+
+
 def _with_labels(content: dict[str, Any]) -> dict[str, Any]:
     """Give each change the words for the wave it is measured from; they are stored once."""
     labels = content["since_labels"]

@@ -4,9 +4,20 @@ from survey_app.reading.actions.routes import HANDLERS as ACTIONS
 from survey_app.reading.actions.staff_routes import HANDLERS as STAFF_ACTIONS
 from survey_app.reading.culture.routes import HANDLERS as CULTURE
 from survey_app.reading.home.routes import HANDLERS as HOME
+from survey_app.reading.reports.routes import HANDLERS as REPORTS
 from survey_app.reading.reputation.routes import HANDLERS as REPUTATION
 from survey_app.reading.results.routes import HANDLERS as RESULTS
 from survey_app.reading.strategy.routes import HANDLERS as STRATEGY
 from survey_app.reading.workplace.routes import HANDLERS as WORKPLACE
 
-HANDLERS = [*HOME, *CULTURE, *REPUTATION, *WORKPLACE, *STRATEGY, *ACTIONS, *STAFF_ACTIONS, *RESULTS]
+HANDLERS = [
+    *HOME,
+    *CULTURE,
+    *REPUTATION,
+    *WORKPLACE,
+    *STRATEGY,
+    *ACTIONS,
+    *STAFF_ACTIONS,
+    *REPORTS,
+    *RESULTS,
+]

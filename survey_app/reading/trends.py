@@ -57,7 +57,19 @@ def trend_window(many: Sequence[Series], base: int) -> Window:
 
 def trend_figure(name: str, series: Series, window: Window, lang: Language) -> TrendFigure:
     """Draw one measure over time."""
-    points = [
+    points = points_of(series, lang)
+    return TrendFigure(
+        name,
+        series,
+        draw_trend(points, window, lang, WIDE),
+        draw_trend(points, window, lang, NARROW),
+        draw_trend(points, window, lang, SMALL),
+    )
+
+
+def points_of(series: Series, lang: Language) -> list[WavePoint]:
+    """Return the waves of a series as a drawing needs them."""
+    return [
         WavePoint(
             label=wave.label("short", lang),
             year=wave.year,
@@ -68,13 +80,6 @@ def trend_figure(name: str, series: Series, window: Window, lang: Language) -> T
         )
         for wave, estimate in series
     ]
-    return TrendFigure(
-        name,
-        series,
-        draw_trend(points, window, lang, WIDE),
-        draw_trend(points, window, lang, NARROW),
-        draw_trend(points, window, lang, SMALL),
-    )
 
 
 def mark_of(kind: str) -> Mark:

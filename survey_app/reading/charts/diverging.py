@@ -66,6 +66,7 @@ class _Size:
 
 WIDE: Final = _Size(1100, 190, 40, 54, 38, name_above=False)
 NARROW: Final = _Size(358, 0, 14, 76, 60, name_above=True)
+PRINT: Final = _Size(760, 0, 28, 64, 54, name_above=True)  # a question over each bar
 
 
 def draw_diverging(rows: Sequence[AnswerRow], lang: Language, size: _Size = WIDE) -> Diverging:

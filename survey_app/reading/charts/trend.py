@@ -59,6 +59,9 @@ _LONG_MONTHS: Final = {
 WIDE: Final = Frame(1100, 330, 52, 1034, 26, 290, 10, 46, ends=True, font=17)
 NARROW: Final = Frame(358, 300, 52, 292, 26, 260, 10, 56, ends=True, font=17)
 SMALL: Final = Frame(358, 190, 40, 308, 12, 164, 15, 190, ends=False, font=16)
+# on paper: the width of an A4 page, and a third of it
+PRINT: Final = Frame(720, 250, 44, 678, 24, 208, 10, 46, ends=True, font=16)
+PRINT_SMALL: Final = Frame(250, 150, 34, 212, 10, 126, 15, 150, ends=False, font=14)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def _changes(part: Part, lang: Language) -> Iterator[Record]:
             "category": row.get("category", ""),
             "role": row["role"],
             "since": row["since"],
-            "since_name": _since_name(row, lang),
+            "since_name": _since_name(part, row, lang),
             **figures(row, _CHANGE),
             "verdict_name": _verdict_name(row, lang),
             **status_facts(row["status"], place.level, lang),
@@ -138,8 +138,8 @@ def _band(
     return exposure_band(part.shown, measure.code, place, lang)
 
 
-def _since_name(row: Mapping[str, Any], lang: Language) -> str:
-    labels = row.get("since_labels") or {}
+def _since_name(part: Part, row: Mapping[str, Any], lang: Language) -> str:
+    labels = part.shown.content["since_labels"].get(row["since"], {})
     return own(labels["name"], lang) if "name" in labels else ""
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.codebook import ddi_bytes
 from survey_app.reading.exports.delimited import csv_bytes
+from survey_app.reading.exports.errors import UnknownTable
 from survey_app.reading.exports.json_stat import json_stat_bytes
 from survey_app.reading.exports.model import Book
 from survey_app.reading.exports.parquet import parquet_bytes
-from survey_app.reading.exports.scope import Part
+from survey_app.reading.exports.scope import Part, Scope
 from survey_app.reading.exports.workbook import xlsx_bytes
+from survey_app.reading.published import Published
+from survey_app.reading.waves import Wave
+from survey_app.shared.i18n import Language
 
 DEFAULT_TABLE: Final = "estimates"
+SHARES: Final = "shares"  # how answers fall: a cube of its own in JSON-stat
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 type Writer = Callable[[Book, list[Part], str], bytes]
@@ -31,9 +38,7 @@ class TableFormat:
 
 
 FORMATS: Final[Mapping[str, TableFormat]] = {
-    "csv": TableFormat(
-        "csv", "text/csv; charset=utf-8", True, lambda book, _, key: csv_bytes(book.table(key))
-    ),
+    "csv": TableFormat("csv", "text/csv", True, lambda book, _, key: csv_bytes(book.table(key))),
     "xlsx": TableFormat("xlsx", _XLSX, False, lambda book, _, __: xlsx_bytes(book)),
     "parquet": TableFormat(
         "parquet",
@@ -45,9 +50,49 @@ FORMATS: Final[Mapping[str, TableFormat]] = {
         "json",
         "application/json",
         True,
-        lambda book, _, key: json_stat_bytes(book, shares=key == "shares"),
+        lambda book, _, key: json_stat_bytes(book, shares=key == SHARES),
     ),
     "ddi": TableFormat(
         "xml", "application/xml", False, lambda book, parts, _: ddi_bytes(book, parts)
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class TableOrder:
+    """A file of tables that is to be written from a publication's content, wherever that is."""
+
+    form: str
+    lang: Language
+    wave: Wave
+    scope: Scope
+    table: str = DEFAULT_TABLE
+
+
+def write_tables(order: TableOrder, content: bytes) -> bytes:
+    """Read a publication's content and write the file that somebody ordered of it.
+
+    Raises
+    ------
+    UnknownTable
+        If the publication has no such table.
+    """
+    part = Part(order.wave, Published(json.loads(content)), order.scope)
+    return file_of([part], order.form, order.table, order.lang)
+
+
+def file_of(
+    parts: list[Part], form: str, table: str, lang: Language, *, open_data: bool = False
+) -> bytes:
+    """Write tables of publications in a format.
+
+    Raises
+    ------
+    UnknownTable
+        If a format that holds one table is asked for one that is not there.
+    """
+    book = book_of(parts, lang, open_data=open_data)
+    known = [DEFAULT_TABLE, SHARES] if form == "json-stat" else [one.key for one in book.tables]
+    if FORMATS[form].single and table not in known:
+        raise UnknownTable(table, known)
+    return FORMATS[form].write(book, parts, table)

@@ -1,69 +1,71 @@
-"""The open figures as one CSV file, with suppressed cells as rows without a number."""
+"""The open figures of all waves as files: what everybody may see, in each format.
+
+A publication never changes, so what is open of it is kept; files are written in a thread.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from typing import Final
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
 
-from survey_app.reading.names import own
-from survey_app.reading.published import AGENCY, Published
+from survey_app.publications.shelf import raw_content
+from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS, file_of
+from survey_app.reading.exports.scope import OPEN_LEVELS, Part, open_part
+from survey_app.reading.published import Published
+from survey_app.reading.results.overview import open_waves
 from survey_app.reading.waves import Wave
+from survey_app.shared.i18n import Language
 
-COLUMNS: Final = (
-    "population", "wave", "wave_name", "closed_on", "publication", "version", "measure",
-    "measure_name", "level", "domain", "domain_name", "statistic", "n", "mean", "se", "low",
-    "high", "status",
-)  # fmt: skip
-# Staff figures are open for the whole agency only; the public's background groups are open too.
-LEVELS: Final = {"staff": {AGENCY}, "public": {AGENCY, "group"}, "open": {AGENCY}}
+FILES: Final[Mapping[str, str]] = {
+    "data.csv": "csv",
+    "data.xlsx": "xlsx",
+    "data.parquet": "parquet",
+    "data.json": "json-stat",
+    "codebook.xml": "ddi",
+}
 
-
-def open_data(parts: list[tuple[str, Wave, Published]]) -> str:
-    """Write the indices and scales of the given publications, oldest first.
-
-    Parameters
-    ----------
-    parts : list of (population, wave, publication)
-        What is open. ``open`` is the survey by open link, which is not representative.
-
-    Returns
-    -------
-    str
-        CSV with a header, comma, decimal point and empty cells where a figure is not shown.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for population, wave, shown in parts:
-        writer.writerows(_rows(population, wave, shown))
-    return text.getvalue()
+_parts: dict[str, Part] = {}  # by publication; of each only the rows that are open
+_files: dict[tuple[str, Language], tuple[tuple[str, ...], bytes]] = {}
+_turn = asyncio.Lock()
 
 
-def _rows(population: str, wave: Wave, shown: Published) -> Iterator[tuple[object, ...]]:
-    domains = [d for d in shown.domains if d.level in LEVELS[population]]
-    for measure in shown.measures.values():
-        if measure.kind == "item":
-            continue
-        for domain in domains:
-            cell = shown.estimate(measure.code, domain.level, domain.code)
-            if cell is None:
-                continue
-            figures = (cell.n, cell.mean, cell.se, cell.low, cell.high)
-            yield (
-                population,
-                wave.key,
-                wave.label("name", "nb"),
-                wave.closed_on,
-                wave.publication,
-                wave.version,
-                measure.code,
-                own(measure.title, "nb"),
-                domain.level,
-                domain.code,
-                own(domain.name, "nb"),
-                cell.statistic,
-                *(("" if value is None else value) for value in figures),
-                cell.status,
-            )
+async def open_parts(at: datetime) -> list[Part]:
+    """Return what is open of each wave, oldest first within staff, public and open link."""
+    found = []
+    for population in OPEN_LEVELS:
+        for wave in await open_waves(population, at):
+            if wave.publication not in _parts:
+                raw = await raw_content(wave.publication, at=at)
+                _parts[wave.publication] = await asyncio.to_thread(_opened, wave, raw)
+            found.append(_parts[wave.publication])
+    return found
+
+
+async def open_file(name: str, lang: Language, at: datetime) -> tuple[bytes, str]:
+    """Return one of ``FILES`` and its media type; the last of each is kept while nothing is new."""
+    form = FORMATS[FILES[name]]
+    async with _turn:  # many may ask at once for what is written once
+        parts = await open_parts(at)
+        of = tuple(part.wave.publication for part in parts)
+        known, content = _files.get((name, lang), ((), b""))
+        if known != of or not content:
+            content = await asyncio.to_thread(_written, parts, name, lang)
+            _files[name, lang] = (of, content)
+    return content, form.media_type
+
+
+def _written(parts: list[Part], name: str, lang: Language) -> bytes:
+    return file_of(parts, FILES[name], DEFAULT_TABLE, lang, open_data=True) if parts else b""
+
+
+def _opened(wave: Wave, raw: bytes) -> Part:
+    """Keep the rows of a publication that are open, and let the rest go."""
+    content: dict[str, Any] = json.loads(raw)
+    levels = OPEN_LEVELS[content["campaign"]["population"]]
+    for table in ("estimates", "changes", "trends"):
+        content[table] = [row for row in content.get(table, ()) if row["level"] in levels]
+    content |= {"pooled": [], "yearly": [], "agreement": []}
+    return open_part(wave, Published(content))

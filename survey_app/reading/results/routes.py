@@ -4,19 +4,17 @@ from datetime import date
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
 
 from survey_app.publications.records import records
-from survey_app.reading.published import Published
-from survey_app.reading.results.open_data import open_data
+from survey_app.reading.results.open_data import FILES, open_file
 from survey_app.reading.results.overview import (
     GOALS,
     PUBLIC,
     STAFF,
     VALUES,
     open_part,
-    open_waves,
 )
-from survey_app.reading.waves import Wave, published
 from survey_app.shared import clock
 from survey_app.shared.pages import language_of, page
 
@@ -34,20 +32,18 @@ async def results(request: Request[Any, Any, Any]) -> Response[str]:
     return page(request, "results/overview.html", context)
 
 
-@get("/results/data.csv", media_type="text/csv")
-async def data() -> Response[str]:
+@get([f"/results/{name}" for name in FILES])
+async def data(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give the open figures as a file."""
-    at = clock.now()
-    parts: list[tuple[str, Wave, Published]] = [
-        (population, wave, await published(wave, at))
-        for population in ("staff", "public", "open")
-        for wave in await open_waves(population, at)
-    ]
+    name = request.url.path.rpartition("/")[2]
+    content, media_type = await open_file(name, language_of(request), clock.now())
+    if not content:
+        raise NotFoundException
     return Response(
-        open_data(parts),
-        media_type="text/csv",
+        content,
+        media_type=media_type,
         headers={
-            "Content-Disposition": 'attachment; filename="verdibarometer.csv"',
+            "Content-Disposition": f'attachment; filename="verdibarometer-{name}"',
             "X-Content-Type-Options": "nosniff",
         },
     )

@@ -1,0 +1,105 @@
+"""What a reader may choose among: publications, places, formats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from survey_app.accounts.roles import Role
+from survey_app.accounts.sessions import SignedIn
+from survey_app.reading.culture.routes import place_options
+from survey_app.reading.exports.find import POPULATIONS
+from survey_app.reading.names import own
+from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.reports.compose import REPORTED
+from survey_app.reading.scope import own_units, visible
+from survey_app.reading.waves import Wave, published, waves
+from survey_app.shared.i18n import N_, Language
+
+STAFF: Final = ("staff",)
+PUBLIC: Final = ("public", "open", "candidates", "stakeholders")
+# whose surveys a role may take out: those of its pages
+OF_ROLE: Final = {
+    Role.HR: STAFF,
+    Role.COMMUNICATIONS: PUBLIC,
+    Role.LEADER: STAFF,
+    Role.REPRESENTATIVE: STAFF,
+    Role.ANALYST: POPULATIONS,
+}
+FORMS: Final = (
+    ("pdf", "PDF", N_("til å lese og skrive ut")),
+    ("pptx", "PowerPoint", N_("figurer og tabeller som kan endres")),
+    ("xlsx", "Excel", N_("alle tabeller, med merknader")),
+    ("csv", "CSV", N_("alle tall i én tabell, for programmer")),
+    ("parquet", "Parquet", N_("det samme, med typer")),
+    ("json-stat", "JSON-stat", N_("en kube for statistikkprogrammer")),
+    ("ddi", "DDI-Codebook", N_("spørsmålene, slik et dataarkiv vil ha dem")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the form offers, and what is chosen in it."""
+
+    waves: list[tuple[str, str]]
+    wave: Wave
+    places: list[tuple[str, str]]
+    place: str
+    forms: tuple[tuple[str, str, str], ...]
+    form: str
+
+
+async def readable(reader: SignedIn, at: datetime) -> list[tuple[str, Wave]]:
+    """Return the released waves that a reader may take out, newest first, with their population."""
+    found = [
+        (population, wave)
+        for population in OF_ROLE.get(reader.role, ())
+        for wave in await waves(population, at)
+    ]
+    return sorted(found, key=lambda pair: (pair[1].released_at, pair[1].key), reverse=True)
+
+
+async def choices(
+    reader: SignedIn, publication: str, unit: str | None, form: str, lang: Language, at: datetime
+) -> Choices | None:
+    """Lay out the form; ``None`` where there is nothing to take out yet.
+
+    A place that the chosen wave does not have, or a format that it is not made in, is left for the
+    first that it has.
+    """
+    known = await readable(reader, at)
+    if not known:
+        return None
+    population, wave = next((p for p in known if p[1].publication == publication), known[0])
+    shown = await published(wave, at)
+    places = place_options(visible(reader, shown), lang) if population == "staff" else []
+    codes = [code for code, _ in places]
+    mine = own_units(reader, shown)
+    start = mine[0].code if mine else ""
+    forms = tuple(one for one in FORMS if population in REPORTED or one[0] not in {"pdf", "pptx"})
+    titles = {one.publication: _title(p, one, lang) for p, one in known}
+    return Choices(
+        waves=[(one.publication, titles[one.publication]) for _, one in known],
+        wave=wave,
+        places=places,
+        place=unit if unit in codes else start,
+        forms=forms,
+        form=form if form in {one[0] for one in forms} else forms[0][0],
+    )
+
+
+def _title(population: str, wave: Wave, lang: Language) -> str:
+    names = {
+        "staff": {"nb": "Ansatte", "nn": "Tilsette", "en": "Staff"},
+        "public": {"nb": "Befolkningen", "nn": "Befolkninga", "en": "Population"},
+        "open": {"nb": "Åpen lenke", "nn": "Open lenkje", "en": "Open link"},
+        "candidates": {"nb": "Mulige søkere", "nn": "Moglege søkjarar", "en": "Candidates"},
+        "stakeholders": {"nb": "Interessenter", "nn": "Interessentar", "en": "Stakeholders"},
+    }
+    return f"{own(names[population], lang)}: {wave.label('name', lang)}"
+
+
+def whole(shown: Published) -> Domain:
+    """Return the whole that was asked."""
+    return next(d for d in shown.domains if d.level == AGENCY)

@@ -1,0 +1,221 @@
+"""Put a report together from a publication: for the agency, a region, a unit, or the public."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from survey_app.reading.culture.heatmap import Heatmap, columns_of, heatmap
+from survey_app.reading.culture.measures import BESIDE, FULL, HEADLINES, UNIT, UNIT_PULSE
+from survey_app.reading.culture.overview import overview
+from survey_app.reading.culture.unit import UnitPage, unit_page
+from survey_app.reading.exports.errors import ExportError
+from survey_app.reading.levels import level_rows
+from survey_app.reading.names import own, place_name
+from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.reports.content import Hidden, Report, trend_part
+from survey_app.reading.reports.items import item_blocks
+from survey_app.reading.reports.words import (
+    facts,
+    hidden_sentence,
+    promise,
+    reservations,
+    sure,
+    what,
+)
+from survey_app.reading.reputation.measures import GOALS, TRUST, WHOLE
+from survey_app.reading.reputation.overview import reputation
+from survey_app.reading.waves import Wave, waves
+from survey_app.shared.i18n import N_, Language, translator
+
+REPORTED: Final = frozenset({"staff", "public"})
+
+
+class NoReport(ExportError):  # noqa: N818 - a sentence, not a fault
+    """Reports are made of surveys of the staff and of the public."""
+
+    def __init__(self, wave: Wave) -> None:
+        super().__init__(
+            f"no report is made of '{wave.key}': it is neither of the staff nor of the population;"
+            " take the tables instead"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody wants a report of; ``allowed`` are the places that may be spoken of."""
+
+    wave: Wave
+    shown: Published
+    place: Domain
+    allowed: Sequence[Domain]
+    lang: Language
+    at: datetime
+
+    @property
+    def population(self) -> str:
+        """Who was asked."""
+        return str(self.shown.content["campaign"]["population"])
+
+
+async def compose(order: Order) -> Report:
+    """Put the report together.
+
+    Raises
+    ------
+    NoReport
+        If the wave is neither of staff nor of the public, or lacks its headline index.
+    """
+    if order.population == "public":
+        return await _reputation(order)
+    if order.population != "staff":
+        raise NoReport(order.wave)
+    return await (_unit(order) if order.place.level == "unit" else _culture(order))
+
+
+async def _culture(order: Order) -> Report:
+    shown, place, lang = order.shown, order.place, order.lang
+    gettext = translator(lang).gettext
+    page = await overview(shown, order.wave, place, order.allowed, None, lang, order.at)
+    if page is None:
+        raise NoReport(order.wave)
+    title = gettext(N_("Kulturen i kriminalomsorgen"))
+    if place.level != AGENCY:
+        title = gettext(N_("Kulturen i %(place)s")) % {"place": place_name(place, lang)}
+    codes = columns_of(shown)
+    wanted = dict.fromkeys([page.measure.code, *HEADLINES, *codes, *FULL, *BESIDE])
+    return Report(
+        kind="culture",
+        lang=lang,
+        wave=order.wave,
+        demo=bool(shown.content["campaign"].get("demo")),
+        title=title,
+        what=what("culture", lang),
+        place=place,
+        place_name=place_name(place, lang),
+        facts=facts(order.wave, shown, place, lang),
+        hidden=None,
+        headline=page.level,
+        headline_name=own(page.measure.title, lang),
+        about=own(page.measure.about, lang),
+        findings=page.findings,
+        rows=level_rows(shown, wanted, place, lang),
+        versus=place.level != AGENCY,
+        trend=trend_part(
+            own(page.measure.title, lang),
+            page.trend,
+            page.window,
+            lang,
+            multiples=page.multiples,
+            course=page.course,
+        ),
+        heatmap=_map(order),
+        groups=None,
+        counties=None,
+        blocks=item_blocks(shown, place, lang),
+        exposures=page.exposures,
+        reservations=reservations(order.allowed, shown, codes, lang),
+        sure=sure(shown, place, lang),
+        promise=promise(shown, lang),
+    )
+
+
+def _map(order: Order) -> Heatmap | None:
+    """Lay out regions and units; of a region, itself and its own."""
+    whole = order.place.level == AGENCY
+    places = [
+        d
+        for d in order.allowed
+        if whole or d.level == AGENCY or order.place.code in {d.code, d.parent}
+    ]
+    if not any(d.level == "region" for d in places):
+        return None
+    regions = frozenset(d.code for d in places if d.level == "region")
+    return heatmap(order.shown, places, order.lang, opened=regions)
+
+
+async def _unit(order: Order) -> Report:
+    shown, unit, lang = order.shown, order.place, order.lang
+    series = await waves("staff", order.at)
+    page = await unit_page(shown, order.wave, series, unit, lang, order.at)
+    codes = UNIT if shown.measure("KI") else UNIT_PULSE
+    return Report(
+        kind="unit",
+        lang=lang,
+        wave=order.wave,
+        demo=bool(shown.content["campaign"].get("demo")),
+        title=page.name,
+        what=what("hidden" if page.hidden else "unit", lang),
+        place=page.place,
+        place_name=place_name(page.place, lang),
+        facts=facts(order.wave, shown, unit, lang),
+        hidden=_hidden(page, shown, lang),
+        headline=page.rows[0],
+        headline_name=page.rows[0].name,
+        about="",
+        findings=page.findings,
+        rows=page.rows,
+        versus=page.place.level != AGENCY,
+        trend=trend_part(_name(shown, page.trend.name, lang), page.trend, page.window, lang)
+        if page.trend
+        else None,
+        heatmap=None,
+        groups=None,
+        counties=None,
+        blocks=item_blocks(shown, page.place, lang),
+        year=page.year,
+        exposures=page.exposures,
+        reservations=reservations([page.place], shown, codes, lang),
+        sure=sure(shown, page.place, lang),
+        promise=promise(shown, lang),
+    )
+
+
+def _name(shown: Published, code: str, lang: Language) -> str:
+    measure = shown.measure(code)
+    return own(measure.title, lang) if measure else code
+
+
+def _hidden(page: UnitPage, shown: Published, lang: Language) -> Hidden | None:
+    if not page.hidden:
+        return None
+    place = place_name(page.place, lang)
+    return Hidden(page.hidden, hidden_sentence(page, shown, place, lang), place)
+
+
+async def _reputation(order: Order) -> Report:
+    shown, lang = order.shown, order.lang
+    gettext = translator(lang).gettext
+    page = await reputation(shown, order.wave, None, None, lang, order.at)
+    if page is None:
+        raise NoReport(order.wave)
+    trust = shown.measures[TRUST]
+    return Report(
+        kind="reputation",
+        lang=lang,
+        wave=order.wave,
+        demo=bool(shown.content["campaign"].get("demo")),
+        title=gettext(N_("Stoler folk på kriminalomsorgen?")),
+        what=what("reputation", lang),
+        place=order.place,
+        place_name=own(order.place.name, lang),
+        facts=facts(order.wave, shown, order.place, lang),
+        hidden=None,
+        headline=page.trust,
+        headline_name=own(trust.title, lang),
+        about=own(trust.about, lang),
+        findings=page.findings,
+        rows=level_rows(shown, (TRUST, *GOALS, WHOLE), order.place, lang),
+        versus=False,
+        trend=trend_part(own(trust.title, lang), page.trend, page.window, lang, course=page.course),
+        heatmap=None,
+        groups=page.groups,
+        counties=page.counties,
+        blocks=item_blocks(shown, order.place, lang),
+        exposures=(),
+        reservations=page.groups.shifted if page.groups else (),
+        sure=sure(shown, order.place, lang),
+        promise=promise(shown, lang),
+    )

@@ -1,0 +1,107 @@
+"""What a report says, whatever it is printed as: the same sentences and figures as the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from survey_app.reading.charts.scale import Window
+from survey_app.reading.charts.trend import PRINT, PRINT_SMALL, Trend, draw_trend
+from survey_app.reading.culture.heatmap import Heatmap
+from survey_app.reading.culture.year import YearFigures
+from survey_app.reading.levels import LevelRow
+from survey_app.reading.published import Domain
+from survey_app.reading.reports.items import ItemBlock
+from survey_app.reading.reputation.groups import CountyFigure, GroupFigure
+from survey_app.reading.sentences import Finding
+from survey_app.reading.trends import Series, TrendFigure, points_of
+from survey_app.reading.waves import Wave
+from survey_app.shared.i18n import Language
+
+TABLE: Final = 12  # waves in a table on paper
+Kind = Literal["culture", "unit", "reputation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Why a unit has no figures of its own, and whose figures stand in their place."""
+
+    reason: str
+    sentence: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPart:
+    """One or more measures over time, in one window."""
+
+    name: str
+    series: Series
+    drawing: Trend
+    multiples: Sequence[tuple[str, Trend]]
+    window: tuple[int, int]
+    course: Finding | None
+
+    @property
+    def latest(self) -> Series:
+        """The waves that a table on paper has room for."""
+        return self.series[-TABLE:]
+
+
+def trend_part(
+    name: str,
+    figure: TrendFigure,
+    window: tuple[int, int],
+    lang: Language,
+    *,
+    multiples: Sequence[TrendFigure] = (),
+    course: Finding | None = None,
+) -> TrendPart | None:
+    """Draw a trend for paper; ``None`` where there is no line to draw."""
+    if not figure.drawn:
+        return None
+    shared = Window(*window)
+    small = [
+        (one.name, draw_trend(points_of(one.series, lang), shared, lang, PRINT_SMALL))
+        for one in multiples
+    ]
+    large = draw_trend(points_of(figure.series, lang), shared, lang, PRINT)
+    return TrendPart(name, figure.series, large, small, window, course)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that is printed; a part that there is nothing to say of is empty."""
+
+    kind: Kind
+    lang: Language
+    wave: Wave
+    demo: bool
+    title: str
+    what: str
+    place: Domain
+    place_name: str
+    facts: Sequence[tuple[str, str]]
+    hidden: Hidden | None
+    headline: LevelRow
+    headline_name: str
+    about: str
+    findings: Sequence[Finding]
+    rows: Sequence[LevelRow]
+    versus: bool
+    trend: TrendPart | None
+    heatmap: Heatmap | None
+    groups: GroupFigure | None
+    counties: CountyFigure | None
+    blocks: Sequence[ItemBlock]
+    exposures: Sequence[tuple[str, str]]
+    reservations: Sequence[str]
+    sure: Sequence[str]
+    promise: Sequence[str]
+    year: YearFigures | None = None
+
+    @property
+    def margin(self) -> str:
+        """The smallest change that counts here, in points."""
+        return "5" if self.place.level == "unit" else "3"

@@ -1,0 +1,108 @@
+"""The questions behind the figures, scale by scale, with how they were answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from survey_app.reading.charts.diverging import PRINT, AnswerRow, Diverging, draw_diverging
+from survey_app.reading.culture.item import FIVE, Distribution, distribution
+from survey_app.reading.levels import LevelRow, level_row
+from survey_app.reading.names import own
+from survey_app.reading.published import Domain, Measure, Published
+from survey_app.reading.strategy_text import statements
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import count
+
+_LINE: Final = 94  # letters of a question that fit on one line of the drawing
+_CORE: Final = "-kjerne"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One question: its words, the statements it measures, its level and its answers."""
+
+    code: str
+    text: str
+    statements: tuple[str, ...]
+    row: LevelRow
+    answers: Distribution | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemBlock:
+    """The questions of one scale; ``drawing`` has those with five answers that are shown."""
+
+    name: str
+    lines: tuple[ItemLine, ...]
+    labels: tuple[str, ...]
+    drawing: Diverging | None
+
+
+def item_blocks(published: Published, place: Domain, lang: Language) -> list[ItemBlock]:
+    """Lay out every question of a wave once: under its scale, the rest at the end."""
+    seen: set[str] = set()
+    blocks = []
+    for name, codes in _scales(published, lang):
+        fresh = [code for code in codes if code not in seen]
+        seen.update(fresh)
+        lines = tuple(_lines(published, fresh, place, lang))
+        if lines:
+            blocks.append(_block(published, name, lines, lang))
+    return blocks
+
+
+def _scales(published: Published, lang: Language) -> Iterator[tuple[str, Sequence[str]]]:
+    plain = [m for m in published.measures.values() if m.kind != "item" and not m.parts]
+    plain.sort(key=lambda measure: measure.code.endswith(_CORE))
+    for measure in plain:
+        yield own(measure.title, lang), measure.items
+    rest = [m.code for m in published.measures.values() if m.kind == "item"]
+    yield translator(lang).gettext(N_("Andre spørsmål")), rest
+
+
+def _lines(
+    published: Published, codes: Sequence[str], place: Domain, lang: Language
+) -> Iterator[ItemLine]:
+    known = statements()
+    for code in codes:
+        measure = published.measure(code)
+        row = level_row(published, code, place, lang)
+        if measure is None or row is None:
+            continue
+        yield ItemLine(
+            code,
+            own(measure.title, lang),
+            tuple(known[one].text for one in measure.statements if one in known),
+            row,
+            distribution(published, measure, place, lang),
+        )
+
+
+def _block(
+    published: Published, name: str, lines: tuple[ItemLine, ...], lang: Language
+) -> ItemBlock:
+    drawn = [line for line in lines if line.answers and len(line.answers.shares) == FIVE]
+    if not drawn:
+        return ItemBlock(name, lines, (), None)
+    rows = [_row(line, lang) for line in drawn]
+    drawing = draw_diverging(rows, lang, PRINT)
+    # no question here is the whole that the others are parts of
+    drawing = replace(drawing, bars=tuple(replace(bar, bold=False) for bar in drawing.bars))
+    measure = published.measures[drawn[0].code]
+    return ItemBlock(name, lines, _labels(measure, lang), drawing)
+
+
+def _row(line: ItemLine, lang: Language) -> AnswerRow:
+    assert line.answers is not None
+    shares = line.answers.shares
+    ngettext = translator(lang).ngettext
+    n = ngettext("%(n)s svar", "%(n)s svar", line.answers.n) % {"n": count(line.answers.n, lang)}
+    text = line.text if len(line.text) <= _LINE else line.text[: _LINE - 1].rstrip() + "…"
+    return AnswerRow(text, n, (shares[0], shares[1], shares[2], shares[3], shares[4]))
+
+
+def _labels(measure: Measure, lang: Language) -> tuple[str, ...]:
+    five = [option for option in measure.options if str(option["code"]).isdigit()]
+    return tuple(own(option["label"], lang) for option in five)

@@ -1,0 +1,72 @@
+"""A report as one HTML document for paper: colours have values, figures have words."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from survey_app.reading.reports.content import Report
+from survey_app.shared.pages import STATIC, render
+
+_TOKEN: Final = re.compile(r"--vb-([a-z0-9-]+):\s*([^;]+);")
+_USED: Final = re.compile(r"var\(--vb-([a-z0-9-]+)\)")
+_SVG: Final = re.compile(r"<svg\b([^>]*)>")
+_LABEL: Final = re.compile(r'aria-label="([^"]*)"')
+# what a sign's path begins with, and its colour: in a picture there is no text to take it from
+_SIGNS: Final = {"M8 2 15 14": "up", "M8 14 1 2": "down"}
+_FONT: Final = "Inter, DejaVu Sans, sans-serif"
+FONT_FILE: Final = STATIC / "vendor" / "inter" / "inter.woff2"
+
+
+@functools.cache
+def tokens() -> Mapping[str, str]:
+    """Return the light value of every colour token, from the pages' own style sheet."""
+    sheet = (STATIC / "verdibarometer.css").read_text()
+    light = sheet[sheet.index(":root {") : sheet.index("@media")]
+    return dict(_TOKEN.findall(light))
+
+
+def coloured(text: str) -> str:
+    """Put the light values in the place of the colour variables."""
+    known = tokens()
+    return _USED.sub(lambda found: known[found[1]], text)
+
+
+def paper(report: Report) -> str:
+    """Return a report as HTML with its style, ready to be set on pages."""
+    html = render("reports/report.html", report.lang, {"report": report})
+    html = _SVG.sub(_figure, _with_sign_colours(html))
+    return coloured(html.replace("</head>", f"<style>{style()}</style></head>", 1))
+
+
+@functools.cache
+def style() -> str:
+    """Return the style sheet with its font, which lies beside the pages' or is left out."""
+    sheet = (STATIC / "report.css").read_text().replace("var(--font)", _FONT)
+    return _font_face(FONT_FILE) + sheet
+
+
+def _font_face(path: Path) -> str:
+    if not path.exists():
+        return ""
+    font = base64.b64encode(path.read_bytes()).decode()
+    source = f'url("data:font/woff2;base64,{font}") format("woff2")'
+    return f"@font-face {{ font-family: Inter; font-weight: 100 900; src: {source}; }}\n"
+
+
+def _with_sign_colours(html: str) -> str:
+    for path, name in _SIGNS.items():
+        html = html.replace(f'fill="currentColor" d="{path}', f'fill="var(--vb-{name})" d="{path}')
+    return html.replace("currentColor", "var(--vb-ink-2)")
+
+
+def _figure(found: re.Match[str]) -> str:
+    """Give a drawing the pages' font and its label as title, which becomes its text in the PDF."""
+    label = _LABEL.search(found[1])
+    # beside its own words a sign or a ruler is only seen: a space keeps it from being read
+    title = label[1] if label else " "
+    return f'<svg font-family="{_FONT}"{found[1]}><title>{title}</title>'

@@ -1,0 +1,130 @@
+"""Files are written in a process of their own, so that nobody who answers waits for a report.
+
+Setting a PDF takes seconds of computing with the interpreter's lock held, a large workbook nearly
+as long. A child of the web process does it, at low priority, one file at a time; the web process
+only waits for its output. Nothing is stored, and a child that takes too long is stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pickle
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from survey_app.shared.errors import BarometerError
+
+SECONDS: Final = 120.0  # before a file is given up
+WAITING: Final = 4  # who may wait for a turn; more are asked to come back
+_NICE: Final = 10
+_REFUSED: Final = 3  # exit code: a mistake that a person can mend, its sentence on stderr
+
+type Writer = Callable[..., bytes]
+
+
+class BusyError(BarometerError):
+    """More files are asked for than can be written soon."""
+
+    def __init__(self) -> None:
+        super().__init__("many files are being written: try again in a minute")
+
+
+class PressError(BarometerError):
+    """A file could not be written; the sentence is the child's."""
+
+
+class Press:
+    """Writes one file at a time for this process."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Semaphore(1)
+        self._waiting = 0
+
+    async def write(self, what: str, *arguments: object) -> bytes:
+        """Let a child write a file.
+
+        Parameters
+        ----------
+        what : {"pdf", "pptx", "table"}
+            Which writer.
+        *arguments : object
+            What it takes; plain values of ours, which go through a pipe.
+
+        Raises
+        ------
+        BusyError
+            If too many wait already.
+        PressError
+            If the writer refused, failed or took too long.
+        """
+        if self._waiting >= WAITING:
+            raise BusyError
+        self._waiting += 1
+        try:
+            async with self._turn:
+                return await _written(pickle.dumps((what, arguments)))
+        finally:
+            self._waiting -= 1
+
+
+async def _written(order: bytes) -> bytes:
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "survey_app.reading.reports.press",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        made, said = await asyncio.wait_for(child.communicate(order), SECONDS)
+    except TimeoutError:
+        raise PressError("writing the file took too long") from None
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    if child.returncode == _REFUSED:
+        raise PressError(said.decode().strip())
+    if child.returncode:
+        # its last line names the error's kind; a message could quote what stood in the file
+        raise PressError("the file could not be written")
+    return made
+
+
+def _writers() -> Mapping[str, Writer]:
+    def pdf(report: Any) -> bytes:  # noqa: ANN401 - a Report
+        from survey_app.reading.reports.paper import paper  # noqa: PLC0415
+        from survey_app.reading.reports.pdf import pdf_bytes  # noqa: PLC0415 - needs Pango
+
+        return pdf_bytes(paper(report))
+
+    def pptx(report: Any) -> bytes:  # noqa: ANN401 - a Report
+        from survey_app.reading.reports.slides.story import pptx_bytes  # noqa: PLC0415
+
+        return pptx_bytes(report)
+
+    def table(order: Any, content: bytes) -> bytes:  # noqa: ANN401 - a TableOrder
+        from survey_app.reading.exports.formats import write_tables  # noqa: PLC0415
+
+        return write_tables(order, content)
+
+    return {"pdf": pdf, "pptx": pptx, "table": table}
+
+
+def _work() -> None:
+    """Be the child: read an order, write the file, and say what is wrong if it cannot be."""
+    os.nice(_NICE)
+    what, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent alone
+    try:
+        made = _writers()[what](*arguments)
+    except BarometerError as refused:
+        sys.stderr.write(str(refused))
+        sys.exit(_REFUSED)
+    sys.stdout.buffer.write(made)
+
+
+if __name__ == "__main__":
+    _work()

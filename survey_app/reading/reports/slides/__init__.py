@@ -1,0 +1,1 @@
+"""A report as slides: a quiet template, native charts and tables that can be edited."""

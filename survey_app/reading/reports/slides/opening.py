@@ -1,0 +1,157 @@
+"""The first slides: what the report is, the findings, the levels, what changed, the trend."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pptx.util import Inches
+
+from survey_app.reading.levels import ChangeCell, LevelRow
+from survey_app.reading.reports.slides.charts import Point, level_chart, trend_chart
+from survey_app.reading.reports.slides.deck import SIGNS, Deck, lower
+from survey_app.reading.reports.slides.tables import Cell, table
+from survey_app.reading.reports.slides.template import COVER, INNER, LEFT, TOP, WHOLE, layout_of
+from survey_app.reading.reports.slides.text import box, paragraphs, write
+from survey_app.shared.i18n import N_
+from survey_app.shared.numbers import decimal, whole_interval
+
+_HUES: Final = {"up": "up", "down": "down"}
+
+
+def add_cover(deck: Deck) -> None:
+    """Say what the report is, of which wave, and whose answers."""
+    report = deck.report
+    slide = deck.presentation.slides.add_slide(layout_of(deck.presentation, COVER))
+    slide.shapes.title.text = report.title
+    frame = box(slide, LEFT, Inches(3.15), INNER, Inches(0.5))
+    wave = report.wave.label("name", deck.lang)
+    if report.wave.version > 1:
+        wave = f"{wave} ({deck._('rettet')})"
+    write(frame.paragraphs[0], wave, deck.lang, size=22, hue="ink-2")
+    frame = box(slide, LEFT, Inches(3.85), Inches(8.6), Inches(1.2))
+    paragraphs(frame, [report.what], deck.lang, size=16)
+    frame = box(slide, LEFT, Inches(5.35), INNER, Inches(1.4))
+    facts = [f"{name}: {text}" for name, text in report.facts[1:]]
+    paragraphs(frame, facts, deck.lang, size=12, hue="ink-2", space=3)
+    if report.demo:
+        frame = box(slide, LEFT, Inches(0.6), INNER, Inches(0.4))
+        paragraphs(frame, [deck._("Demodata – ikke ekte resultater")], deck.lang, hue="down")
+
+
+def add_findings(deck: Deck) -> None:
+    """Show the headline with its interval, beside the findings of the page."""
+    report = deck.report
+    slide = deck.slide(deck._("Det viktigste nå"))
+    width = Inches(4.0)
+    frame = box(slide, LEFT, TOP, width, Inches(4.8))
+    write(frame.paragraphs[0], _headline_name(deck), deck.lang, size=16, bold=True)
+    found = report.headline.estimate
+    if found is None:
+        paragraphs(box(slide, LEFT, TOP + Inches(0.6), width, Inches(1)),
+                   [report.headline.hidden], deck.lang, size=18, hue="ink-2")  # fmt: skip
+    else:
+        number = frame.add_paragraph()
+        write(number, decimal(found.mean or 0.0, deck.lang, 0), deck.lang, size=80, bold=True)
+        of = deck._("av 100. Usikkerhet: %(interval)s") % {
+            "interval": whole_interval(found.low or 0.0, found.high or 0.0, deck.lang)
+        }
+        write(frame.add_paragraph(), of, deck.lang, size=16, hue="ink-2")
+        if report.headline.previous:
+            said = deck.change(report.headline.previous, long=True)
+            hue = _HUES.get(report.headline.previous.sign, "ink-2")
+            write(frame.add_paragraph(), said, deck.lang, size=14, hue=hue)
+    _finding_list(deck, slide, width)
+    if report.hidden:
+        said = f"<b>{report.hidden.reason}.</b> {report.hidden.sentence}"
+        frame = box(slide, LEFT, Inches(6.1), INNER, Inches(0.7))
+        paragraphs(frame, [said], deck.lang, size=14)
+
+
+def _headline_name(deck: Deck) -> str:
+    name = deck.report.headline_name
+    return f"{name}, {deck.report.hidden.place}" if deck.report.hidden else name
+
+
+def _finding_list(deck: Deck, slide: Any, offset: Any) -> None:  # noqa: ANN401
+    left = LEFT + offset + Inches(0.6)
+    frame = box(slide, left, TOP, INNER - offset - Inches(0.6), Inches(4.6))
+    course = deck.report.trend.course if deck.report.trend else None
+    told = [*deck.report.findings, *([course] if course else [])][:5]
+    for number, finding in enumerate(told):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.space_after = Inches(0.14)
+        sign = f"{SIGNS.get(finding.sign, '?')}  "
+        write(paragraph, sign, deck.lang, size=16, hue=_HUES.get(finding.sign, "ink-2"))
+        write(paragraph, str(finding.text), deck.lang, size=16)
+
+
+def add_levels(deck: Deck) -> None:
+    """Show the indices as bars with their intervals."""
+    levels = deck.levels((row.name, row.estimate) for row in deck.report.rows)
+    if not levels:
+        return
+    title = deck._("Indeksene, med usikkerhet")
+    slide = deck.slide(f"{title}: {deck.report.place_name}" if deck.report.versus else title)
+    label = ". ".join(f"{one.name}: {one.words}" for one in levels)
+    level_chart(slide, lower(len(levels)), levels, deck.names(), label)
+
+
+def add_changes(deck: Deck) -> None:
+    """Say what has changed, index by index."""
+    report = deck.report
+    slide = deck.slide(deck._("Hva har endret seg?"))
+    last = deck._("Mot etaten") if report.versus else deck._("Siden første måling")
+    head = [deck._("Indeks"), deck._("Nivå (usikkerhet)"), deck._("Siden forrige måling"), last]
+    rows = [_change_row(deck, row) for row in report.rows]
+    heads = [Cell(text) for text in head]
+    table(slide, WHOLE, heads, rows, (3.2, 2, 3.6, 3.6), deck.lang)
+
+
+def _change_row(deck: Deck, row: LevelRow) -> list[Cell]:
+    name = Cell(row.name, bold=True)
+    if row.estimate is None:
+        return [name, Cell(row.hidden, hue="ink-2", span=3)]
+    last = _change_cell(deck, row.first)
+    if deck.report.versus:
+        versus = row.versus
+        level = decimal(versus.level, deck.lang, 0) if versus and versus.level else ""
+        last = Cell(f"{versus.word} ({level})" if versus else "", hue="ink-2")
+    return [
+        name,
+        Cell(deck.words(row)),
+        _change_cell(deck, row.previous),
+        last,
+    ]
+
+
+def _change_cell(deck: Deck, cell: ChangeCell | None) -> Cell:
+    if cell is None:
+        return Cell(deck._("Endring kan ikke vises"), hue="ink-2")
+    return Cell(deck.change(cell), hue=_HUES.get(cell.sign, "ink-2"))
+
+
+def add_trend(deck: Deck) -> None:
+    """Show the headline over time."""
+    part = deck.report.trend
+    if part is None:
+        return
+    title = deck._("Utvikling siden %(year)s") % {"year": part.series[0][0].year}
+    slide = deck.slide(f"{title}: {part.name}")
+    points = [
+        Point(
+            f"{wave.label('short', deck.lang)} {wave.year % 100:02d}",
+            cell.mean if cell.shown else None,
+            cell.low,
+            cell.high,
+            wave.kind == "main",
+        )
+        for wave, cell in part.series
+    ]
+    names = (part.name, deck._(N_("Nedre grense (95 %)")), deck._(N_("Øvre grense (95 %)")))
+    label = deck._(N_("%(index)s over tid, med usikkerhet.")) % {"index": part.name}
+    trend_chart(slide, WHOLE, points, names, part.window, label)
+    said = deck._(N_("Aksen viser %(low)s–%(high)s av 0–100.")) % {
+        "low": part.window[0],
+        "high": part.window[1],
+    }
+    slide.notes_slide.notes_text_frame.text = said

@@ -1,0 +1,51 @@
+"""The story of a report, slide by slide."""
+
+from __future__ import annotations
+
+import io
+
+from survey_app.reading.reports.content import Report
+from survey_app.reading.reports.slides.deck import Deck
+from survey_app.reading.reports.slides.opening import (
+    add_changes,
+    add_cover,
+    add_findings,
+    add_levels,
+    add_trend,
+)
+from survey_app.reading.reports.slides.parts import (
+    add_block,
+    add_exposures,
+    add_groups,
+    add_places,
+    add_sentences,
+)
+
+
+def pptx_bytes(report: Report) -> bytes:
+    """Write a report as slides."""
+    deck = Deck(report)
+    _tell(deck)
+    properties = deck.presentation.core_properties
+    properties.title = f"{report.title} – {report.wave.label('name', report.lang)}"
+    properties.author = "Kriminalomsorgen"
+    properties.language = report.lang
+    file = io.BytesIO()
+    deck.presentation.save(file)
+    return file.getvalue()
+
+
+def _tell(deck: Deck) -> None:
+    report = deck.report
+    add_cover(deck)
+    add_findings(deck)
+    add_levels(deck)
+    add_changes(deck)
+    add_trend(deck)
+    add_places(deck)
+    add_groups(deck)
+    for block in report.blocks:
+        add_block(deck, block)
+    add_exposures(deck)
+    add_sentences(deck, deck._("Hvor sikre er tallene?"), report.sure)
+    add_sentences(deck, deck._("Slik holder vi løftet"), report.promise)

@@ -1,0 +1,171 @@
+"""The sentences of a report that the pages do not have: what it is, how sure, and the promise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from survey_app.reading.culture.heatmap import names_alike
+from survey_app.reading.culture.unit import UnitPage
+from survey_app.reading.exports import notes
+from survey_app.reading.names import listed
+from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.shifts import sentences_of
+from survey_app.reading.waves import Wave
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import count, long_date, percent
+
+WHAT: Final = {
+    "culture": N_(
+        "Rapporten viser hvordan de ansatte opplever verdiene trygghet, åpenhet og nytenking, "
+        "sikkerheten og arbeidsplassen. Tallene og setningene er de samme som på nettsidene."
+    ),
+    "unit": N_(
+        "Rapporten er for enheten. Lederen, verneombudet og de tillitsvalgte får de samme tallene, "
+        "fra samme minutt. Den viser enhetens egne svar, uten utjevning, ved siden av etaten."
+    ),
+    "hidden": N_(
+        "Rapporten er for enheten. Lederen, verneombudet og de tillitsvalgte får de samme tallene, "
+        "fra samme minutt. Enheten har ikke egne tall denne gangen; rapporten viser tallene for "
+        "det den er en del av."
+    ),
+    "reputation": N_(
+        "Rapporten viser hva innbyggere på 18 år og eldre mener om kriminalomsorgen: hvor stor "
+        "tillit de har, og hvordan de ser på omdømmemålene i strategien."
+    ),
+}
+_ANSWERED: Final = N_("%(answered)s av %(invited)s inviterte svarte (%(rate)s).")
+_NOT_TOLD: Final = N_("Vises ikke for enheten")
+_PUBLIC: Final = N_("%(n)s svar fra hele landet, vektet.")
+_RATE: Final = N_("Svarprosent %(rate)s.")
+_EFFECTIVE: Final = N_("Effektivt antall: %(n)s.")
+_COVERAGE: Final = N_(
+    "%(shown)s av %(units)s enheter fikk nok svar til egne tall; resten er med i tallene for "
+    "regionen."
+)
+_COARSE: Final = N_(
+    "Noen andeler er avrundet grovt for å verne små enheter, og summerer seg ikke alltid til 100."
+)
+_ALIKE: Final = N_(
+    "Enhetene kan ikke skilles sikkert fra hverandre på disse målene, så vi kaller ingen høyere "
+    "eller lavere: %(names)s."
+)
+_PROTECTS: Final = N_(
+    "En naboenhet har få svar. Hvis tallene deres ble vist, kunne noen regne ut naboens. Svarene "
+    "deres er talt med i tallene for %(region)s."
+)
+_TOO_FEW: Final = N_(
+    "Vi viser bare tall når minst %(n)s har svart. Svarene deres er talt med i tallene for "
+    "%(region)s."
+)
+_FROM: Final = N_(
+    "Vi viser aldri resultater for færre enn %(count)s svar, og vi sjekker at ingen kan regne seg "
+    "fram til små grupper ved å trekke tall fra hverandre."
+)
+_KEPT: Final = N_(
+    "Der det står «vises ikke», er et løfte holdt. Svarene er ikke borte: De er med i tallene for "
+    "større grupper."
+)
+_SAME: Final = N_(
+    "HR, ledere, verneombud og tillitsvalgte ser de samme tallene. Noen ser færre, ingen ser andre."
+)
+_NOBODY: Final = N_(
+    "Rapporten er laget av det som er publisert. Verken den eller filene bak den har en rad for "
+    "noen som har svart."
+)
+_MORE: Final = N_("Les mer på siden «Slik holder vi løftet» der undersøkelsen besvares.")
+
+
+def what(kind: str, lang: Language) -> str:
+    """Say what the report is, and for whom."""
+    text = WHAT[kind]
+    return translator(lang).gettext(text)
+
+
+def facts(wave: Wave, shown: Published, place: Domain, lang: Language) -> list[tuple[str, str]]:
+    """Return what stands on the front: which wave, who answered, which publication."""
+    _ = translator(lang).gettext
+    version = str(wave.version) if wave.version == 1 else f"{wave.version} ({_('rettet')})"
+    return [
+        (_("Måling"), wave.label("name", lang)),
+        (_("Svar"), answered(shown, place, lang)),
+        (_("Publisert"), long_date(wave.released_at, lang)),
+        (_("Versjon"), version),
+        (_("Publikasjon"), wave.publication),
+    ]
+
+
+def answered(shown: Published, place: Domain, lang: Language) -> str:
+    """Say how many answered, where that may be told."""
+    _ = translator(lang).gettext
+    if shown.content["campaign"]["population"] == "staff":
+        if place.answered is None or not place.invited or place.rate is None:
+            return _(_NOT_TOLD)
+        values = {
+            "answered": count(place.answered, lang),
+            "invited": count(place.invited, lang),
+            "rate": percent(place.rate, lang),
+        }
+        return _(_ANSWERED) % values
+    response, effective = shown.content["response"], shown.content["weights"].get("n_eff")
+    told = [_(_PUBLIC) % {"n": count(response["answers"], lang)}] if "answers" in response else []
+    if effective:
+        told.append(_(_EFFECTIVE) % {"n": count(effective, lang)})
+    if response.get("rr2") is not None:
+        told.append(_(_RATE) % {"rate": percent(response["rr2"], lang)})
+    return " ".join(told)
+
+
+def hidden_sentence(page: UnitPage, shown: Published, place: str, lang: Language) -> str:
+    """Say why a unit has no figures of its own, in the words of its page."""
+    _ = translator(lang).gettext
+    region = place if page.place.level == "region" else _("hele etaten")
+    return _(_PROTECTS if page.protects else _TOO_FEW) % {
+        "region": region,
+        "n": shown.content.get("limits", {}).get("staff_mean", 10),
+    }
+
+
+def reservations(
+    places: Sequence[Domain], shown: Published, codes: Sequence[str], lang: Language
+) -> list[str]:
+    """Say which comparisons of units are none."""
+    units = [d for d in places if d.level == "unit"]
+    if not units:
+        return []
+    alike = names_alike(shown, codes, lang)
+    said = [translator(lang).gettext(_ALIKE) % {"names": listed(alike, lang)}] if alike else []
+    return [*said, *sentences_of(shown, codes, units, lang)]
+
+
+def sure(shown: Published, place: Domain, lang: Language) -> list[str]:
+    """Say how sure the figures are, and what they cannot tell."""
+    gettext = translator(lang).gettext
+    staff = shown.content["campaign"]["population"] == "staff"
+    said = [gettext(notes.INTERVAL), gettext(notes.STAFF if staff else notes.PUBLIC)]
+    if place.level == AGENCY and (coverage := _coverage(shown)):
+        said.append(gettext(_COVERAGE) % coverage)
+    if staff:
+        said.append(gettext(_COARSE))
+    return [*said, gettext(notes.CHANGE), gettext(notes.CAUSE), gettext(notes.PILOT)]
+
+
+def _coverage(shown: Published) -> dict[str, int]:
+    """Count the units that have a culture index of their own, as the culture page does."""
+    code = next((one for one in ("KI-kjerne", "KI") if shown.measure(one)), "")
+    units = [d for d in shown.domains if d.level == "unit"]
+    cells = [shown.estimate(code, unit.level, unit.code) for unit in units]
+    told = sum(cell is not None and cell.shown for cell in cells)
+    return {"shown": told, "units": len(units)} if units else {}
+
+
+def promise(shown: Published, lang: Language) -> list[str]:
+    """Say how the promise to those who answered is kept here."""
+    gettext = translator(lang).gettext
+    staff = shown.content["campaign"]["population"] == "staff"
+    limits = shown.content.get("limits", {})
+    least = limits.get("staff_mean", 10) if staff else limits.get("public_group", 50)
+    said = [gettext(_FROM) % {"count": least}, gettext(_KEPT)]
+    if staff:
+        said.append(gettext(_SAME))
+    return [*said, gettext(_NOBODY), gettext(_MORE)]
