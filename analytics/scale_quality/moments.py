@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
@@ -39,13 +39,19 @@ class Sample:
         return len(self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Samples:
-    """All groups in common units: each item less its grand mean, over its pooled deviation."""
+class Counted(Protocol):
+    """A group that knows how many respondents it has."""
 
-    groups: tuple[Sample, ...]
-    centre: Floats
-    spread: Floats
+    @property
+    def n(self) -> int:
+        """Respondents with all items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped[Group: Counted]:
+    """Groups that are fitted together, each by its share of the respondents."""
+
+    groups: tuple[Group, ...]
 
     @property
     def n(self) -> int:
@@ -56,6 +62,14 @@ class Samples:
     def share(self) -> Floats:
         """Each group's share of the respondents."""
         return np.array([group.n for group in self.groups]) / self.n
+
+
+@dataclass(frozen=True, slots=True)
+class Samples(Grouped[Sample]):
+    """All groups in common units: each item less its grand mean, over its pooled deviation."""
+
+    centre: Floats
+    spread: Floats
 
 
 def samples(

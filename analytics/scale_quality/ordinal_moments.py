@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import special, stats
 
 from analytics.errors import FrameError
-from analytics.scale_quality.moments import WHOLE
+from analytics.scale_quality.moments import WHOLE, Grouped
 from analytics.scale_quality.polychoric import cells, correlations, graded, thresholds
 
 if TYPE_CHECKING:
@@ -37,21 +37,10 @@ class OrdinalSample:
 
 
 @dataclass(frozen=True, slots=True)
-class OrdinalSamples:
+class OrdinalSamples(Grouped[OrdinalSample]):
     """All groups; ``sizes`` counts each item's categories, the same in every group."""
 
-    groups: tuple[OrdinalSample, ...]
     sizes: tuple[int, ...]
-
-    @property
-    def n(self) -> int:
-        """Respondents with all items, in all groups."""
-        return sum(group.n for group in self.groups)
-
-    @property
-    def share(self) -> Floats:
-        """Each group's share of the respondents."""
-        return np.array([group.n for group in self.groups]) / self.n
 
 
 def ordinal_samples(
