@@ -28,6 +28,8 @@ DISPLAY_LIMITS: Final = {
     "balance": 50,
     # Staff: role, tenure. At agency and region only.
     "staff_background": 30,
+    # Staff: what goes with an outcome, for the whole agency alone: below it intervals say nothing.
+    "staff_drivers": 200,
     # Public: one background group. The open link has this limit for everything.
     "public_group": 50,
     # Public: the whole.
@@ -86,6 +88,12 @@ SHARE_SMALL_BELOW: Final = 100
 # Answers are whole persons, and persons of different units weigh differently: from the exact shares
 # of a region, the whole numbers behind two hidden units can often be found by trying them all. A
 # share that counts in units whose own is hidden is rounded to the first of these steps that spans
-# so many answers.
+# so many answers; that of one option to more, since they add up beside agree and disagree.
 BLURRED_ANSWERS: Final = 5
+BLURRED_OPTION_ANSWERS: Final = 10
 BLURRED_STEPS: Final = (0.01, 0.02, 0.05, 0.10, 0.20)
+# A mean of an item or a scale likewise, to the first step that spans so many answers moved by one
+# grade, which is so many points of an item, and shared among the items of a scale.
+BLURRED_MOVES: Final = 4
+POINTS_OF_A_GRADE: Final = {False: 25.0, True: 10.0}  # True: on 0-10, the items with a balance
+BLURRED_MEAN_STEPS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)

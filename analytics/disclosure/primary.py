@@ -50,7 +50,7 @@ def hide_primary(
     anonymity-design.md 7.2: below the display limit of its kind; a complement of 1 to k - 1 within
     a published parent; all answers equal below 50. What no rule names is hidden.
     """
-    rows = _below_limit(frame, plan) | _all_equal(frame)
+    rows = below_limit(frame, plan) | _all_equal(frame)
     hidden = grid.spread(rows, absent=True)
     # n of an index is that of its smallest part and does not add up; its parts decide
     adds_up = ~grid.figures["measure"].isin(composed(plan)).to_numpy(dtype=bool)
@@ -64,7 +64,23 @@ def hide_primary(
     return hidden
 
 
-def _below_limit(frame: pd.DataFrame, plan: Plan) -> Booleans:
+def below_limit(frame: pd.DataFrame, plan: Plan) -> Booleans:
+    """Find the rows with too few answers or people for their kind of result.
+
+    Only of these may a reader be told so. That all answered alike would be told by a word of its
+    own, or by the word for too few beside a number of people that says otherwise.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns of an `EstimateTable`.
+    plan : Plan
+
+    Returns
+    -------
+    ndarray of bool, shape (n_rows,)
+        True too where no rule names the result.
+    """
     kinds = pd.MultiIndex.from_frame(frame[_RULED_BY])
     codes, unique = pd.factorize(kinds)
     needed = np.array(

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure.blurring import blur, count_in_hidden
+from analytics.disclosure.blurring import blur, count_in_hidden, steps_of
+from analytics.disclosure.changes import show_changes
 from analytics.disclosure.display_limits import MEAN_DIGITS
 from analytics.disclosure.errors import DisclosureError
 from analytics.disclosure.grid import lay_out
-from analytics.disclosure.primary import hide_primary
+from analytics.disclosure.primary import below_limit, hide_primary
+from analytics.disclosure.published_cells import (
+    PRIMARY,
+    PUBLISHED,
+    SECONDARY,
+    STATUSES,
+    PublishedCells,
+)
 from analytics.disclosure.report import summarise
-from analytics.disclosure.rounding import round_changes, round_estimates
+from analytics.disclosure.rounding import round_estimates
 from analytics.disclosure.settle import settle
 from analytics.disclosure.shrunken import shrink_anew
 from analytics.disclosure.yearly import decide_year
-from analytics.tables import CHANGE_COLUMNS, ESTIMATE_COLUMNS, PooledTable
+from analytics.tables import ESTIMATE_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,18 +38,11 @@ if TYPE_CHECKING:
     from analytics.disclosure.yearly import ToldWave
     from analytics.tables import ChangeTable, EstimateTable, YearlyTable
 
-PUBLISHED: Final = "published"
-PRIMARY: Final = "suppressed_primary"
-SECONDARY: Final = "suppressed_secondary"
-STATUSES: Final = frozenset({PUBLISHED, PRIMARY, SECONDARY})
-
 _SEAL: Final = object()  # leaves this module nowhere: only `protect` and `restore` can seal a table
 _IDENTITY: Final = frozenset(
     {"measure", "kind", "statistic", "category", "level", "domain", "parent", "unit", "waves"}
     | {"since", "role", "margin", "status"}
 )
-_CELL: Final = ["measure", "statistic", "category", "level", "domain"]
-type CellKey = tuple[str, str, str, str, str]
 
 
 class PublishableTable:
@@ -70,40 +71,6 @@ class PublishableTable:
 
     def __len__(self) -> int:
         return len(self._frame)
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedCells:
-    """What an earlier publication showed and hid.
-
-    Attributes
-    ----------
-    wave : str
-        Key of its wave.
-    shown : frozenset of tuple
-        Published cells that carry an interval, as (measure, statistic, category, level, domain).
-    hidden : frozenset of (str, str)
-        Level and code of domains that had no mean at all.
-    """
-
-    wave: str
-    shown: frozenset[CellKey]
-    hidden: frozenset[tuple[str, str]]
-
-    @classmethod
-    def of(cls, wave: str, table: PublishableTable | pd.DataFrame) -> Self:
-        """Read them from a publication's estimates."""
-        frame = table.frame if isinstance(table, PublishableTable) else table
-        published = frame["status"] == PUBLISHED
-        rows = frame.loc[published & frame["low"].notna(), _CELL]
-        means = frame["statistic"] == "mean"
-        every = set(frame.loc[means, ["level", "domain"]].itertuples(index=False, name=None))
-        seen = frame.loc[means & published, ["level", "domain"]]
-        return cls(
-            wave,
-            frozenset(rows.itertuples(index=False, name=None)),
-            frozenset(every - set(seen.itertuples(index=False, name=None))),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +139,16 @@ def protect(
     hidden = settle(
         frame, grid, plan, networks=networks, primary=primary, preferred=preferred, told=told
     )
-    status = np.where(
-        grid.collect(primary), PRIMARY, np.where(grid.collect(hidden), SECONDARY, PUBLISHED)
-    )
-    cleared = _estimates(frame, status, plan, count_in_hidden(grid, hidden, plan))
+    gone, few = grid.collect(hidden), below_limit(frame, plan) | (grid.cell < 0)
+    status = np.select([gone & few, gone], [PRIMARY, SECONDARY], default=PUBLISHED)
+    blurred = count_in_hidden(grid, hidden, plan)
+    steps = steps_of(frame, blurred, plan)
+    rounded = blur(_rounded(frame, plan), frame, blurred, steps)
+    cleared = _cleared(rounded, status)
+    compared = show_changes(changes.frame, cleared, steps, plan, earlier)
     return Protected(
         estimates=PublishableTable(cleared, _SEAL),
-        changes=PublishableTable(_changes(changes.frame, cleared, earlier), _SEAL),
+        changes=PublishableTable(_suppress(compared), _SEAL),
         pooled=PublishableTable(
             _suppress(shrink_anew(pooled or PooledTable.empty(), frame, cleared, plan)), _SEAL
         ),
@@ -255,46 +225,21 @@ def _suppress(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**columns)
 
 
-def _estimates(frame: pd.DataFrame, status: object, plan: Plan, blurred: Booleans) -> pd.DataFrame:
-    whole = frame.astype({"n": "Int64"})
+def _rounded(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     limit = plan.rules.limit(
         "stakeholder_distribution"
         if plan.population in {"candidates", "stakeholders"}
         else "staff_distribution"
     )
+    single = {scale for scale, items in plan.scales.items() if len(items) == 1}
     # the mean and spread of few answers to one item leave hardly any distribution to choose from
-    few = (frame["kind"] == "item") & (frame["statistic"] == "mean") & (frame["n"] < (limit or 0))
-    rounded = round_estimates(whole, no_spread=few.to_numpy(dtype=bool))
-    rounded = blur(rounded, frame, blurred)
+    few = (frame["kind"] == "item") | frame["measure"].isin(single)
+    few &= (frame["statistic"] == "mean") & (frame["n"] < (limit or 0))
+    return round_estimates(frame.astype({"n": "Int64"}), no_spread=few.to_numpy(dtype=bool))
+
+
+def _cleared(rounded: pd.DataFrame, status: np.ndarray) -> pd.DataFrame:
     cleared = _suppress(rounded.assign(status=pd.Series(status, dtype="str")))
     # sums of weights are for the bounds; a reader who had them could subtract more exactly
     told = [name for name in ESTIMATE_COLUMNS if name != "weight"]
     return cleared[[*told, "band", "status"]]
-
-
-def _changes(
-    frame: pd.DataFrame, cleared: pd.DataFrame, earlier: Sequence[PublishedCells]
-) -> pd.DataFrame:
-    """Show a change only where both of its cells are shown with their intervals."""
-    plain = cleared.loc[cleared["category"] == ""].drop_duplicates(_CELL)
-    now = dict(
-        zip(
-            plain[_CELL].itertuples(index=False, name=None),
-            zip(plain["status"], plain["low"].notna(), plain["n"].astype("float64"), strict=True),
-            strict=True,
-        )
-    )
-    shown = {cells.wave: cells.shown for cells in earlier}
-    status, n = [], []
-    keys = frame.assign(category="")[[*_CELL, "since"]].itertuples(index=False, name=None)
-    for *cell, since in keys:
-        key = tuple(cell)
-        current, has_interval, respondents = now.get(key, (PRIMARY, False, np.nan))
-        both = has_interval and key in shown.get(since, frozenset())
-        status.append(PRIMARY if current == PUBLISHED and not both else current)
-        n.append(respondents)
-    cleared_status = pd.Series(status, dtype="str", index=frame.index)
-    published = (cleared_status == PUBLISHED).to_numpy(dtype=bool)
-    rounded = round_changes(frame[published], np.array(n, dtype=np.float64)[published])
-    whole = pd.concat([rounded, frame[~published]]).sort_index()
-    return _suppress(whole.assign(status=cleared_status))[[*CHANGE_COLUMNS, "status"]]

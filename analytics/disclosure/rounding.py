@@ -13,6 +13,7 @@ from analytics.comparison.verdict import (
     unit_families,
     verdicts,
 )
+from analytics.disclosure.blurring import with_reach
 from analytics.disclosure.display_limits import (
     EXPOSURE_BANDS,
     MEAN_DIGITS,
@@ -58,7 +59,7 @@ def round_estimates(frame: pd.DataFrame, *, no_spread: Booleans) -> pd.DataFrame
     return result
 
 
-def round_changes(frame: pd.DataFrame, n: Floats) -> pd.DataFrame:
+def round_changes(frame: pd.DataFrame, n: Floats, *, shown: Floats, steps: Floats) -> pd.DataFrame:
     """Round published changes and decide each verdict on the figures shown.
 
     Parameters
@@ -67,25 +68,31 @@ def round_changes(frame: pd.DataFrame, n: Floats) -> pd.DataFrame:
         Columns of a `ChangeTable`, published rows only.
     n : ndarray of float, shape (n_rows,)
         Respondents of the current cell, for the digits of shares.
+    shown : ndarray of float, shape (n_rows,)
+        What the two figures as shown differ by.
+    steps : ndarray of float, shape (n_rows,)
+        The coarser step that the two were rounded to, `analytics.disclosure.blurring`; 0 where
+        neither was.
 
     Returns
     -------
     DataFrame
-        The same columns.
+        The same columns; where a figure was rounded to steps, without error and p.
 
     Notes
     -----
     The rule is `analytics.comparison.verdict.verdicts`. The adjustment for many units is made anew
     among those published: one that counted hidden units would tell something of them.
     """
-    exact = adjusted_within(frame["p"].to_numpy(dtype=np.float64), unit_families(frame))
+    p = np.where(steps > 0, np.nan, frame["p"].to_numpy(dtype=np.float64))
     # decided on the digits that are shown, as the interval is
-    adjusted = exact.round(P_DECIMALS)
+    adjusted = adjusted_within(p, unit_families(frame)).round(P_DECIMALS)
     digits = np.full(len(frame), MEAN_DIGITS)
     share = (frame["statistic"] != "mean").to_numpy(dtype=bool)
     digits[share] = np.where(n < SHARE_SMALL_BELOW, SHARE_DIGITS_SMALL, SHARE_DIGITS)[share]
     names = ("difference", "se", "low", "high")
-    figures = {name: _round(frame[name].to_numpy(dtype=np.float64), digits) for name in names}
+    exact = {name: frame[name].to_numpy(dtype=np.float64) for name in names}
+    figures = {name: _round(value, digits) for name, value in _blurred(exact, shown, steps).items()}
     # margins are in points; shares are 0-1
     margin = np.where(share, frame["margin"] / 100, frame["margin"])
     several = (frame["level"] == "unit").to_numpy(dtype=bool)
@@ -98,11 +105,26 @@ def round_changes(frame: pd.DataFrame, n: Floats) -> pd.DataFrame:
     )
     return frame.assign(
         **figures,
-        p=frame["p"].round(P_DECIMALS),
+        p=p.round(P_DECIMALS),
         p_adjusted=adjusted,
         verdict=verdict,
         under_limit=under,
     )
+
+
+def _blurred(exact: dict[str, Floats], shown: Floats, steps: Floats) -> dict[str, Floats]:
+    rows = steps > 0
+    difference, low, high = (exact[name][rows] for name in ("difference", "low", "high"))
+    # the difference itself is on no grid, where the two steps are not the same
+    _, below, above = with_reach(
+        np.zeros(len(difference)), difference - low, high - difference, steps[rows]
+    )
+    result = {name: values.copy() for name, values in exact.items()}
+    for name, reach in (("low", below), ("high", above)):
+        result[name][rows] = shown[rows] + reach
+    result["difference"][rows] = shown[rows]
+    result["se"][rows] = np.nan
+    return result
 
 
 def _digits(frame: pd.DataFrame) -> Floats:

@@ -42,8 +42,11 @@ def shrink_anew(
     -----
     A shrunken mean leans on every unit of its type. Made with hidden ones, it would be a second
     equation about them beside the mean of their type, and two hidden units could be solved for.
+    Nor does a unit enter whose mean stands without an interval: its error would follow.
     """
-    shown = ((cleared["status"] == _SHOWN) & (cleared["statistic"] == "mean")).to_numpy(dtype=bool)
+    with_error = (cleared["level"] != "unit") | cleared["low"].notna()
+    means = (cleared["status"] == _SHOWN) & (cleared["statistic"] == "mean")
+    shown = (means & with_error).to_numpy(dtype=bool)
     cells = frame.loc[shown, ["measure", "level", "domain"]]
     seen = set(cells.itertuples(index=False, name=None))
     kinds = {d.code: d.unit_type for d in plan.tree.domains if d.level == "unit"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analytics.disclosure.protect import PublishedCells
+from analytics.disclosure.published_cells import PublishedCells
 from analytics.disclosure.told import Told
 from analytics.disclosure.tree import Domain, DomainTree
 from analytics.tables import EstimateTable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def published_cells(meta: WaveMeta, content: bytes) -> PublishedCells:
     """Read what an earlier publication showed and hid."""
     rows: list[dict[str, Any]] = json.loads(content)["estimates"]
-    return PublishedCells.of(meta.key, _cells(rows, "low"))
+    return PublishedCells.of(meta.key, _cells(rows, "n", "mean", "se", "low"))
 
 
 def told_before(label: str, content: bytes) -> Told:
@@ -40,8 +40,8 @@ def told_before(label: str, content: bytes) -> Told:
     return Told.of(label, tree, _cells(stored["estimates"], "n"))
 
 
-def _cells(rows: list[dict[str, Any]], figure: str) -> pd.DataFrame:
-    columns = ("measure", "statistic", "category", "level", "domain", figure, "status")
+def _cells(rows: list[dict[str, Any]], *figures: str) -> pd.DataFrame:
+    columns = ("measure", "statistic", "category", "level", "domain", *figures, "status")
     frame = pd.DataFrame([[row.get(name) for name in columns] for row in rows], columns=columns)
     return frame.fillna({"category": "", "domain": ""})
 

@@ -1,12 +1,13 @@
-"""Shares that count in hidden units fit several counts of answers (integer attack, ADR 0011)."""
+"""Figures that count in hidden units fit several counts of answers (integer attack, ADR 0011)."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.disclosure.blurring import blur
-from analytics.disclosure.protect import protect
+from analytics.disclosure.blurring import blur, steps_of
+from analytics.disclosure.protect import PublishedCells, protect
 from analytics.disclosure.tree import Domain, DomainTree
+from analytics.tables import CHANGE_COLUMNS, ChangeTable, PooledTable
 from tests.unit.analytics.disclosure.test_disclosure_trees_by_hand import (
     a_figure,
     a_plan,
@@ -15,50 +16,178 @@ from tests.unit.analytics.disclosure.test_disclosure_trees_by_hand import (
 )
 
 TREE = DomainTree((Domain("region", "r"), *(Domain("unit", code, parent="r") for code in "abcd")))
+HIDES = {"a": 6, "b": 30, "c": 40, "d": 44}
+SHOWS = {"a": 26, "b": 30, "c": 40, "d": 44}
+BESIDE = ["se", "se_model", "deff", "n_eff", "df"]
 
 
-def shares(counts):
-    """Protect one answer's shares in a region of four units."""
+def the_plan():
     plan = a_plan(TREE, population="staff")
-    object.__setattr__(plan, "items", {"x": ("mean", "share")})
-    cells = [("unit", code, "r", n) for code, n in counts.items()]
-    cells += [("region", "r", "", sum(counts.values())), ("agency", "", "", sum(counts.values()))]
-    rows = [
-        a_figure(level, code, parent=parent, n=n, population=3 * n, measure="x", kind="item")
+    object.__setattr__(plan, "items", {"x": ("mean", "share"), "y": ("mean", "share", "balance")})
+    object.__setattr__(plan, "scales", {"KI": ("x1", "x2", "x3", "x4"), "ONE": ("x",)})
+    return plan
+
+
+def cells(counts):
+    whole = sum(counts.values())
+    below = [("unit", code, "r", n) for code, n in counts.items()]
+    return [*below, ("region", "r", "", whole), ("agency", "", "", whole)]
+
+
+def figures(counts, measure="x", kind="item", mean=60.06, se=1.6):
+    """Make one answer's shares, and means, in a region of four units."""
+    of_share = {"mean": 0.4321, "se": 0.0432, "low": 0.3467, "high": 0.5183}
+    of_mean = {"mean": mean, "se": se, "low": mean - 3.2, "high": mean + 3.2, "se_model": 1.7}
+    statistics = ("mean", "share") if kind == "item" else ("mean",)
+    return [
+        a_figure(level, code, parent=parent, n=n, population=3 * n, measure=measure, kind=kind)
         | {"statistic": statistic, "category": "1" if statistic == "share" else ""}
-        | ({"mean": 0.4321, "se": 0.0432, "low": 0.3467, "high": 0.5183} if statistic == "share"
-           else {})
-        for level, code, parent, n in cells
-        for statistic in ("mean", "share")
-    ]  # fmt: skip
-    frame = protect(a_table(*rows), no_changes(), plan=plan).estimates.frame
-    return frame[frame["statistic"] == "share"].set_index("level")
+        | (of_share if statistic == "share" else of_mean)
+        for level, code, parent, n in cells(counts)
+        for statistic in statistics
+    ]
 
 
-def test_a_region_s_share_spans_five_answers_where_a_unit_s_own_is_hidden():
-    region = shares({"a": 6, "b": 30, "c": 40, "d": 44}).loc["region"]
+def told(rows, statistic, level="region"):
+    frame = protect(a_table(*rows), no_changes(), plan=the_plan()).estimates.frame
+    return frame[frame["statistic"] == statistic].set_index("level").loc[level]
+
+
+def test_a_region_s_share_spans_ten_answers_where_a_unit_s_own_is_hidden():
+    region = told(figures(HIDES), "share")
     assert region["status"] == "published"
-    # 120 answers: a step of 0.05 spans six
-    assert (region["mean"], region["low"], region["high"]) == (0.45, 0.35, 0.55)
-    assert region[["se", "se_model", "deff", "n_eff"]].isna().all()
+    # 120 answers: a step of 0.1 spans twelve
+    assert (region["mean"], region["low"], region["high"]) == (0.4, 0.3, 0.5)
+    assert region[BESIDE].isna().all()
 
 
 def test_a_share_keeps_its_digits_where_every_unit_s_own_is_shown():
-    region = shares({"a": 26, "b": 30, "c": 40, "d": 44}).loc["region"]
+    region = told(figures(SHOWS), "share")
     assert (region["mean"], region["low"]) == (0.432, 0.347)
 
 
+def test_a_region_s_mean_spans_four_answers_moved_a_grade_where_a_unit_s_own_is_hidden():
+    region = told(figures(HIDES), "mean")
+    # 120 answers to an item: 4 x 25 points move the mean by 0.83, so the step is 1
+    assert (region["mean"], region["low"], region["high"]) == (60.0, 56.0, 64.0)
+    assert region[["se", "deff", "n_eff", "df"]].isna().all()
+    assert region["se_model"] == 2.0
+
+
+def test_a_mean_keeps_its_digits_and_its_error_where_every_unit_s_own_is_shown():
+    region = told(figures(SHOWS), "mean")
+    assert (region["mean"], region["low"], region["se"]) == (60.1, 56.9, 1.6)
+
+
+def test_the_mean_of_a_scale_moves_less_for_each_of_its_items():
+    # four items: an answer moves a person's score by 6.25 points, and 25 over 120 is 0.21
+    assert told(figures(HIDES, "KI", "scale"), "mean")["mean"] == 60.0
+    assert told(figures({**HIDES, "d": 60}, "KI", "scale"), "mean")["mean"] == 60.0
+    assert told(figures({**HIDES, "d": 430}, "KI", "scale"), "mean")["mean"] == 60.1
+
+
 @pytest.mark.parametrize(
-    ("n", "step"), [(500, 0.01), (499, 0.02), (250, 0.02), (100, 0.05), (50, 0.1), (49, 0.2)]
-)
-def test_a_step_spans_at_least_five_answers(n, step):
-    table = pd.DataFrame([a_figure(n=n, mean=at / 1000, low=0.0, high=1.0) for at in range(1001)])
-    told = blur(table, table, np.ones(1001, dtype=bool))["mean"]
-    assert np.diff(np.unique(told)) == pytest.approx(step)
+    ("measure", "statistic", "n", "step"),
+    [
+        ("x", "agree", 500, 0.01), ("x", "agree", 499, 0.02), ("x", "agree", 250, 0.02),
+        ("x", "agree", 100, 0.05), ("x", "agree", 50, 0.1), ("x", "agree", 49, 0.2),
+        ("x", "1", 1000, 0.01), ("x", "1", 999, 0.02), ("x", "1", 100, 0.1),
+        ("x", "mean", 1000, 0.1), ("x", "mean", 999, 0.2), ("x", "mean", 100, 1.0),
+        ("x", "mean", 50, 2.0), ("x", "mean", 20, 5.0), ("x", "mean", 10, 10.0),
+        ("y", "mean", 400, 0.1), ("KI", "mean", 250, 0.1), ("ONE", "mean", 1000, 0.1),
+        ("y", "balance", 100, 0.05), ("y", "prevalence", 100, 0.0), ("composed", "mean", 20, 0.0),
+    ],
+)  # fmt: skip
+def test_a_step_spans_some_answers(measure, statistic, n, step):
+    plan = the_plan()
+    object.__setattr__(plan, "indices", {"composed": ("KI", "ONE")})
+    one = {"statistic": statistic}
+    if statistic in {"agree", "1"}:
+        one = {"statistic": "share", "category": statistic}
+    table = pd.DataFrame([a_figure(measure=measure, n=n) | one])
+    assert steps_of(table, np.array([True]), plan).tolist() == [step]
+    assert steps_of(table, np.array([False]), plan).tolist() == [0.0]
 
 
-def test_the_ends_of_a_blurred_interval_do_not_narrow_its_share_down():
+def test_the_ends_of_a_blurred_interval_do_not_narrow_its_figure_down():
     means = np.linspace(0.451, 0.549, 50)
-    table = pd.DataFrame([a_figure(n=60, mean=at, low=at - 0.13, high=at + 0.13) for at in means])
-    told = blur(table, table, np.ones(50, dtype=bool))
-    assert len(told[["mean", "low", "high"]].drop_duplicates()) == 1
+    table = pd.DataFrame(
+        [a_figure(n=60, mean=at, low=at - 0.13, high=at + 0.13, statistic="share") for at in means]
+    )
+    every = np.ones(50, dtype=bool)
+    blurred = blur(table, table, every, np.full(50, 0.1))
+    assert len(blurred[["mean", "low", "high"]].drop_duplicates()) == 1
+
+
+def a_change(difference, **values):
+    row = dict.fromkeys(CHANGE_COLUMNS, 0.0) | {
+        "measure": "x", "statistic": "mean", "level": "region", "domain": "r", "since": "w0",
+        "role": "previous", "difference": difference, "se": 1.0, "low": difference - 2.3,
+        "high": difference + 2.3, "p": 0.001, "p_adjusted": 0.001, "verdict": "steady",
+        "under_limit": False, "margin": 3.0,
+    }  # fmt: skip
+    return row | values
+
+
+def changed(now, then, difference):
+    earlier = protect(a_table(*figures(*then)), no_changes(), plan=the_plan()).estimates.frame
+    changes = ChangeTable(pd.DataFrame([a_change(difference)], columns=list(CHANGE_COLUMNS)))
+    found = protect(
+        a_table(*figures(*now)),
+        changes,
+        plan=the_plan(),
+        earlier=[PublishedCells.of("w0", earlier)],
+    )
+    return found.changes.frame.iloc[0]
+
+
+def test_a_change_of_a_blurred_mean_is_what_the_two_shown_means_differ_by():
+    row = changed((HIDES, "x", "item", 60.46), (SHOWS, "x", "item", 55.34), 5.12)
+    # 60 less 55.3; 2.3 outwards to a whole step of 1
+    assert (row["difference"], row["low"], row["high"]) == (4.7, 1.7, 7.7)
+    assert row[["se", "p", "p_adjusted"]].isna().all()
+    assert row["verdict"] == "up"
+
+
+def test_a_change_does_not_give_the_blurred_mean_of_an_earlier_wave_back():
+    row = changed((SHOWS, "x", "item", 60.06), (HIDES, "x", "item", 55.44), 4.62)
+    assert (row["difference"], row["low"], row["high"]) == (5.1, 2.1, 8.1)
+
+
+def test_a_change_since_a_blurred_mean_that_nobody_remembers_is_hidden():
+    changes = ChangeTable(pd.DataFrame([a_change(5.0)], columns=list(CHANGE_COLUMNS)))
+    earlier = PublishedCells("w0", frozenset({("x", "mean", "", "region", "r")}), frozenset())
+    found = protect(a_table(*figures(HIDES)), changes, plan=the_plan(), earlier=[earlier])
+    assert found.changes.frame["status"].tolist() == ["suppressed_primary"]
+
+
+def test_a_scale_of_one_item_has_no_interval_where_the_item_has_none():
+    rows = figures({"a": 15, "b": 30, "c": 40, "d": 44}, "ONE", "scale")
+    frame = protect(a_table(*rows), no_changes(), plan=the_plan()).estimates.frame
+    unit = frame[frame["domain"] == "a"].iloc[0]
+    assert (unit["status"], unit["mean"]) == ("published", 60.1)
+    assert unit[["low", "high", *BESIDE]].isna().all()
+
+
+def test_a_unit_without_an_interval_has_no_shrunken_mean():
+    rows = figures({"a": 15, "b": 30, "c": 40, "d": 44}, "ONE", "scale")
+    rows = [one | {"mean": one["mean"] + at} for at, one in enumerate(rows)]
+    exact = a_table(*rows)
+    pooled = PooledTable.empty()
+    found = protect(exact, no_changes(), plan=the_plan(), pooled=pooled).pooled.frame
+    assert "a" not in set(found["unit"])
+
+
+def test_that_all_answered_alike_has_the_word_of_what_is_hidden_for_others():
+    rows = figures({"a": 26, "b": 30, "c": 40, "d": 44})
+    for row in rows:
+        if row["domain"] == "a" and row["statistic"] == "mean":
+            row |= {"mean": 100.0, "low": 100.0, "high": 100.0, "se": 0.0, "all_equal": True}
+    frame = protect(a_table(*rows), no_changes(), plan=the_plan()).estimates.frame
+    unit = frame[(frame["domain"] == "a") & (frame["statistic"] == "mean")]
+    assert unit["status"].tolist() == ["suppressed_secondary"]
+
+
+def test_too_few_answers_have_the_word_of_their_own():
+    frame = protect(a_table(*figures(HIDES)), no_changes(), plan=the_plan()).estimates.frame
+    assert set(frame.loc[frame["domain"] == "a", "status"]) == {"suppressed_primary"}
