@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from tests.attack.shelf import Content, Judge, Report, Row
+from tests.attack.whole_numbers import mean_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from tests.attack.wave_system import WaveSystem
 
 NARROW = 20.0  # points that a hidden mean must be free to move in (anonymity-design.md 7.4)
-HALF_A_DIGIT = 0.05 + 1e-6
+DUST = 1e-6
+HALF_A_DIGIT = 0.05 + DUST
 
 
 @dataclass(slots=True)
@@ -25,11 +27,12 @@ class _Programme:
 
     rows: list[np.ndarray] = field(default_factory=list)
     means: list[float] = field(default_factory=list)
+    halves: list[float] = field(default_factory=list)
     wanted: list[tuple[str, Row, np.ndarray]] = field(default_factory=list)
 
     def solve(self, report: Report, way: str) -> None:
         """Report hidden means that have less room than they should."""
-        rows, means = np.array(self.rows), np.array(self.means)
+        rows, means, halves = np.array(self.rows), np.array(self.means), np.array(self.halves)
         for wave, row, goal in self.wanted:
             report.looked[way] += 1
             ends = []
@@ -37,7 +40,7 @@ class _Programme:
                 solved = linprog(
                     sign * goal,
                     A_ub=np.vstack([rows, -rows]) if len(rows) else None,
-                    b_ub=np.concatenate([means, -means]) + HALF_A_DIGIT if len(rows) else None,
+                    b_ub=np.concatenate([means + halves, halves - means]) if len(rows) else None,
                     bounds=(0, 100),
                     method="highs",
                 )
@@ -80,6 +83,7 @@ def bound_years(systems: Sequence[WaveSystem], sees: Judge, report: Report) -> N
             programme.rows.append(share / share.sum())
             told = row.get("mean")
             programme.means.append(mean / share.sum() if told is None else told)
+            programme.halves.append(HALF_A_DIGIT)
         pooled = {row["domain"] for row in rows}
         programme.wanted = [one for one in programme.wanted if one[1]["domain"] in pooled]
         programme.solve(report, "bounds over a year")
@@ -128,8 +132,18 @@ def _add(
                 exact = float(size @ means / size.sum())
                 programme.rows.append(share)
                 programme.means.append(exact if told is None else told)
+                programme.halves.append(HALF_A_DIGIT if told is None else _half(system, row))
             elif row["level"] == "unit" and (version, *_cell(row)) in secret:
                 programme.wanted.append((system.key, row, share))
+
+
+def _half(system: WaveSystem, row: Row) -> float:
+    """Say how far an exact mean may be from one that is shown: one without an error is coarse."""
+    if row["se"] is not None:
+        return HALF_A_DIGIT
+    items = system.measures[row["measure"]]["items"]
+    grades = [sum(code.isdigit() for code in system.options[item]) for item in items]
+    return mean_step(100 / (min(grades) - 1) / len(items), row["n"]) / 2 + DUST
 
 
 def _is(row: Row, measure: str) -> bool:
