@@ -260,6 +260,8 @@ def _regions(estimates: pd.DataFrame) -> list[pd.DataFrame]:
         (estimates["statistic"] == "mean")
         & (estimates["kind"] != "item")
         & (estimates["status"] == "published")
+        # a mean of few answers to one item stands without its error
+        & estimates["se_model"].notna()
     ].drop_duplicates(["measure", "level", "domain"])
     region = means[means["level"] == "region"]
     if region.empty:
