@@ -20,6 +20,7 @@ from analytics.errors import FrameError, SpecificationError
 from analytics.scale_quality.alpha import complete_covariance
 from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.invariance import invariance
+from analytics.scale_quality.keying import factor_warnings
 from analytics.scale_quality.ordinal_cfa import confirm_ordinal
 from analytics.scale_quality.schmid_leiman import schmid_leiman
 from analytics.scale_quality.screening import screen_items, screening_warnings
@@ -218,7 +219,8 @@ def _model(
         found.warnings.append(f"{WHERE} models.{name}: {error}")
         return
     found.models.append(model_row(name, fit) | _hierarchy(items, len(pattern), weight))
-    found.warnings.extend(f"{WHERE} models.{name}: {text}" for text in fit.warnings)
+    told = [*fit.warnings, *factor_warnings(fit.correlations, fit.fit.n)]
+    found.warnings.extend(f"{WHERE} models.{name}: {text}" for text in told)
     complete = items.notna().all(axis=1)
     for column in spec.invariance:
         fewest = max(minimum, FEWEST_IN_GROUP, items.shape[1] + 1)

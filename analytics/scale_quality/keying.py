@@ -9,6 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from analytics.arrays import Booleans, Floats
 
 
@@ -88,5 +90,32 @@ def keying_warnings(items: Sequence[str], suspect: Booleans) -> list[str]:
         f"{item!r} goes against the other items of its scale: either it is worded the other way "
         "and must be reversed, or it measures something else"
         for item, odd in zip(items, suspect, strict=True)
+        if odd
+    ]
+
+
+def factor_warnings(correlations: pd.DataFrame, n: int) -> list[str]:
+    """Say which factors go against the others, so that an index of them would cancel out.
+
+    Parameters
+    ----------
+    correlations : DataFrame
+        ``first``, ``second``, ``correlation``, one row per pair of factors.
+    n : int
+        Respondents.
+    """
+    names = list(dict.fromkeys([*correlations["first"], *correlations["second"]]))
+    matrix = np.eye(len(names))
+    for one, other, value in zip(
+        correlations["first"], correlations["second"], correlations["correlation"], strict=True
+    ):
+        at, to = names.index(one), names.index(other)
+        matrix[at, to] = matrix[to, at] = value
+    if len(names) < 2 or not np.isfinite(matrix).all():  # noqa: PLR2004 - a factor alone
+        return []
+    return [
+        f"{name!r} goes against the other scales: put together in an index they cancel out, so "
+        "reverse it or leave it out"
+        for name, odd in zip(names, against_the_scale(matrix, n), strict=True)
         if odd
     ]

@@ -165,3 +165,14 @@ def test_clusters_that_the_tests_do_not_know_are_told():
         for design in ({"cluster": "team"}, {})
     ]
     assert [any("drawn one by one" in text for text in one) for one in told] == [True, False]
+
+
+@pytest.mark.parametrize("ordinal", [False, True])
+def test_a_scale_that_goes_against_the_others_of_its_index_is_named(ordinal):
+    data = answers()
+    y = list(SCALES["y"].items)
+    spec = read_quality({"ordinal": ordinal})
+    turned = quality(data.assign(**(6 - data[y])), SCALES, INDICES, spec).warnings
+    # of two scales nothing tells which of them is the wrong way round
+    assert [text.split("'")[1] for text in turned if "cancel out" in text] == ["x", "y"]
+    assert not any("cancel out" in text for text in quality(data, SCALES, INDICES, spec).warnings)
