@@ -158,7 +158,7 @@ def _expanded(rows: _Rows, slopes: list[Floats], factor: Floats, n: Floats) -> F
         u = rows.influence[part]
         mean = sum_by(rows.stratum[part], u, len(n)) - total @ slope
         result[number] = (
-            (each[part] * u**2).sum(axis=0)
+            np.einsum("i,ij,ij->j", each[part, 0], u, u)  # no table of squares in between
             - 2.0 * (slope * (scaled[part].T @ u)).sum(axis=0)
             + (slope * (whole @ slope)).sum(axis=0)
             - ((factor / n)[:, None] * mean**2).sum(axis=0)
