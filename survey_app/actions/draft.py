@@ -19,8 +19,8 @@ REQUIRED: Final = {
 }
 _TOO_LONG: Final = N_("Teksten er for lang: %(length)s tegn. Kort den ned til %(most)s.")
 _CONTACT: Final = N_(
-    "Teksten ser ut til å holde en e-postadresse, et telefonnummer eller et fødselsnummer. "
-    "Ta det bort, for teksten skal ikke vise hvem noen er."
+    "Det ser ut til at teksten inneholder en e-postadresse, et telefonnummer eller et "
+    "fødselsnummer. Ta det bort, for teksten skal ikke vise hvem noen er."
 )
 _NO_DATE: Final = N_("Skriv en dato, for eksempel 15.03.2027.")
 _DUE_FIRST: Final = N_("Fristen må være samme dag som starten eller senere.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import httpx
@@ -9,9 +10,8 @@ import httpx
 
 def signed_in(demo, role):
     client = httpx.Client(base_url=demo.facts["base_url"], timeout=30, follow_redirects=True)
-    reply = client.post("/sign-in", data=demo.facts["accounts"][role])
-    assert reply.status_code == 200
-    return client
+    assert client.post("/sign-in", data=demo.facts["accounts"][role]).status_code == 200
+    return contextlib.closing(client)
 
 
 def test_leader_and_representative_see_the_same_actions_and_hr_more(demo):

@@ -1,7 +1,7 @@
 """Whether the measure of an action moved: published changes alone, and never a cause.
 
-The change shown is the one that a publication holds, with its verdict. None is computed here: the
-error of a change cannot be had from the errors of two levels (docs/adr/0012, 0014).
+The change shown is the one that a publication holds, with its verdict; where none compares the two
+main waves around an action, their published figures are compared by the same rule (docs/adr/0014).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from survey_app.actions.queries import ActionRow
 from survey_app.actions.states import State
+from survey_app.reading.actions.main_waves import change_between
 from survey_app.reading.levels import ChangeCell, change_cell
 from survey_app.reading.names import row_name, sentence_name
 from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Measure, Published
@@ -28,6 +29,20 @@ LATEST: Final = 5  # waves that are looked at, and shown, after the start
 Kind = Literal[
     "no_measure", "not_started", "never_before", "not_yet", "hidden", "no_change", "closed", "moved"
 ]
+
+
+MAIN: Final = "main"
+type Waves = tuple[list[Wave], list[Wave]]
+"""Those that asked a measure before an action could show, and those after; oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A change, and the two waves that it lies between."""
+
+    base: Wave
+    wave: Wave
+    change: Change
 
 
 class Opened:
@@ -125,15 +140,19 @@ async def follow_up(
         return FollowUp("not_yet", name, before[-1]) if before else FollowUp("never_before", name)
     if place is None:
         return FollowUp("no_change", name, before[-1])
-    if open_only and not _all_open((before[-1], *after[-LATEST:]), place):
+    if open_only and not _all_open((*before[-1:], *_mains(before)[-1:], *after), place):
         return FollowUp("closed", name, before[-1])
     return await _compared(action.measure, place, (before, after), opened, name, lang)
 
 
-def _parted(asked: Sequence[Wave], starts_on: date) -> tuple[list[Wave], list[Wave]]:
+def _parted(asked: Sequence[Wave], starts_on: date) -> Waves:
     limit = (starts_on + SETTLING).isoformat()
     before = [wave for wave in asked if wave.closed_on < limit]
     return before, list(asked[len(before) :])
+
+
+def _mains(waves: Sequence[Wave]) -> list[Wave]:
+    return [wave for wave in waves if wave.kind == MAIN]
 
 
 def _all_open(waves: Sequence[Wave], place: Domain) -> bool:
@@ -142,60 +161,89 @@ def _all_open(waves: Sequence[Wave], place: Domain) -> bool:
 
 
 async def _compared(
-    code: str,
-    place: Domain,
-    waves: tuple[list[Wave], list[Wave]],
-    opened: Opened,
-    name: str,
-    lang: Language,
+    code: str, place: Domain, waves: Waves, opened: Opened, name: str, lang: Language
 ) -> FollowUp:
     before, after = waves
-    base = before[-1]
-    levels = await _levels(code, place, (base, *after[-LATEST:]), opened)
-    found = await _change(code, place, before, after, opened)
+    found = await _change(code, place, waves, opened)
+    base = found.base if found else before[-1]
+    told = [base, *([found.wave] if found else []), *after[-LATEST:]]
+    levels = await _levels(code, place, list({wave.key: wave for wave in told}.values()), opened)
     if found is None:
         hidden = [cell for _, cell in levels if not cell.shown]
         if hidden or not levels:
             status = hidden[0].status if hidden else place.status
             return FollowUp("hidden", name, base, status=status)
         return FollowUp("no_change", name, base, levels=levels)
-    wave, change = found
-    shown = await opened.content(wave)
-    if wave not in after[-LATEST:]:
-        levels[1:1] = await _levels(code, place, (wave,), opened)
-    whole = shown.change(code, AGENCY, "", change.role) if place.level != AGENCY else None
-    same = whole if whole is not None and whole.since == change.since else None
-    measure = shown.measures[code]
+    whole = await _whole(code, found, opened) if place.level != AGENCY else None
+    measure = (await opened.content(found.wave)).measures[code]
     return FollowUp(
         "moved",
         name,
         base,
-        wave,
-        change_cell(change, lang),
-        change_finding(change, _called(measure, lang), lang),
-        change_cell(same, lang),
+        found.wave,
+        change_cell(found.change, lang),
+        change_finding(found.change, _called(measure, lang), lang),
+        change_cell(whole, lang),
         levels,
     )
 
 
-async def _change(
-    code: str, place: Domain, before: list[Wave], after: list[Wave], opened: Opened
-) -> tuple[Wave, Change] | None:
-    """Find the newest published change since the last wave before the action.
+async def _change(code: str, place: Domain, waves: Waves, opened: Opened) -> Compared | None:
+    """Find the change that tells most of the time since before the action.
 
-    A publication compares with the wave before it and with the first. So where the last wave
-    before the action was the first of all, the newest wave tells (of the same kind, if there is
-    one: a pulse asks fewer); else the first after it does.
+    First what a publication says of the last wave before it and the newest of the same kind after
+    it; then the last main wave before and the newest after, which all units have; then whatever
+    else a publication says of the last wave before it.
     """
+    before, after = waves
+    base = before[-1]
     tries = [(after[0], "previous")]
     if len(before) == 1:
-        newest = sorted(reversed(after[-LATEST:]), key=lambda wave: wave.kind != before[0].kind)
-        tries = [(wave, "first") for wave in newest] + tries
+        # a publication compares with the wave before it and with the first of all
+        tries = [(wave, "first") for wave in after[: -LATEST - 1 : -1]] + tries
+    alike = [pair for pair in tries if pair[0].kind == base.kind]
+    return (
+        await _published(code, place, base, alike, opened)
+        or await _main(code, place, waves, opened)
+        or await _published(code, place, base, tries, opened)
+    )
+
+
+async def _published(
+    code: str, place: Domain, base: Wave, tries: Sequence[tuple[Wave, str]], opened: Opened
+) -> Compared | None:
     for wave, role in tries:
-        found = (await opened.content(wave)).change(code, place.level, place.code, role)
-        if found is not None and found.shown and found.since == before[-1].key:
-            return wave, found
+        change = (await opened.content(wave)).change(code, place.level, place.code, role)
+        if change is not None and change.shown and change.since == base.key:
+            return Compared(base, wave, change)
     return None
+
+
+async def _main(code: str, place: Domain, waves: Waves, opened: Opened) -> Compared | None:
+    before, after = (_mains(side) for side in waves)
+    if not before or not after:
+        return None
+    base, wave = before[-1], after[-1]
+    tries = [(wave, "previous"), (wave, "first")]
+    held = await _published(code, place, base, tries, opened)
+    if held is not None:
+        return held
+    pair = (await opened.content(base), await opened.content(wave))
+    change = change_between(*pair, code, place)
+    return Compared(base, wave, change) if change else None
+
+
+async def _whole(code: str, found: Compared, opened: Opened) -> Change | None:
+    """Find the agency's change between the same two waves."""
+    tries = [(found.wave, "previous"), (found.wave, "first")]
+    newest = await opened.content(found.wave)
+    whole = next(one for one in newest.domains if one.level == AGENCY)
+    held = await _published(code, whole, found.base, tries, opened)
+    if held is not None:
+        return held.change
+    if {found.base.kind, found.wave.kind} != {MAIN}:
+        return None
+    return change_between(await opened.content(found.base), newest, code, whole)
 
 
 async def _levels(

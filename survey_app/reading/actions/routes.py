@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,16 +12,16 @@ from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
 from survey_app.accounts.errors import ForeignPage, ForeignRequest
-from survey_app.accounts.guards import requires, signed_in
+from survey_app.accounts.guards import requires
 from survey_app.accounts.roles import Role
-from survey_app.accounts.sessions import SignedIn, csrf_is_right
+from survey_app.accounts.sessions import csrf_is_right
 from survey_app.actions.draft import MOST, Draft, Problem, read_day, read_draft
-from survey_app.actions.errors import ChangedMeanwhileError, UnknownActionError
+from survey_app.actions.errors import ChangedMeanwhileError
 from survey_app.actions.queries import ActionRow, find_action, list_actions
 from survey_app.actions.states import STATE_NAMES
-from survey_app.actions.write_action import Author, change_action, create_action, note_discussion
-from survey_app.reading.actions.choices import Choices, basis, choices
-from survey_app.reading.actions.follow_up import Opened
+from survey_app.actions.write_action import change_action, create_action, note_discussion
+from survey_app.reading.actions.choices import Choices, choices
+from survey_app.reading.actions.desk import Desk, desk, empty, own_action
 from survey_app.reading.actions.overview import (
     SHOW,
     cases,
@@ -38,11 +36,7 @@ from survey_app.reading.actions.permissions import (
     codes_of,
     home_of,
     may_write,
-    places_of,
 )
-from survey_app.reading.nothing_yet import nothing_yet
-from survey_app.reading.published import Domain
-from survey_app.reading.waves import waves
 from survey_app.shared import clock
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
@@ -68,48 +62,6 @@ CHANGED = Problem(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What every page here stands on: the reader, the places they see, and the publications."""
-
-    reader: SignedIn
-    places: tuple[Domain, ...]
-    opened: Opened
-    at: datetime
-
-    @property
-    def author(self) -> Author:
-        """The reader as one who writes."""
-        return Author(UUID(self.reader.account), self.reader.email)
-
-
-async def desk(request: Request[Any, Any, Any]) -> Desk | None:
-    """Lay out the desk; ``None`` before the first publication, since units come from there."""
-    at = clock.now()
-    series = await waves(STAFF, at)
-    if not series:
-        return None
-    reader = signed_in(request)
-    assert reader is not None  # the guard has seen to it
-    opened = Opened(series, at)
-    return Desk(reader, places_of(reader, await opened.content(series[-1])), opened, at)
-
-
-async def _empty(request: Request[Any, Any, Any]) -> Response[str]:
-    return await nothing_yet(request, STAFF, N_("Tiltak"), "/culture/progress")
-
-
-async def _mine(found: Desk, action: UUID, address: str) -> ActionRow:
-    try:
-        row = await find_action(action)
-    except UnknownActionError as error:
-        raise NotFoundException from error
-    # HR follows all, also those of units that are no more
-    if found.reader.role is not Role.HR and row.unit not in codes_of(found.places):
-        raise ForeignPage(address)
-    return row
-
-
 @get("/actions", guards=[requires(*READERS)])
 async def show_actions(
     request: Request[Any, Any, Any],
@@ -119,7 +71,7 @@ async def show_actions(
     """List the actions of the reader's units."""
     found, lang = await desk(request), language_of(request)
     if found is None:
-        return await _empty(request)
+        return await empty(request)
     place = home_of(unit, found.places) if unit is not None else None
     if unit is not None and place is None:
         raise ForeignPage(request.url.path)
@@ -134,7 +86,7 @@ async def show_actions(
         "shows": SHOW,
         "unit": unit,
         "place": place,
-        "unit_options": choices(found.places, await _basis(found), lang).units,
+        "unit_options": choices(found.places, await found.basis(), lang).units,
         "writes": may_write(found.reader),
         "several": len(found.places) > 1,
     }
@@ -147,7 +99,7 @@ async def show_action(request: Request[Any, Any, Any], action: FromPath[UUID]) -
     found = await desk(request)
     if found is None:
         raise NotFoundException
-    row = await _mine(found, action, request.url.path)
+    row = await own_action(found, action, request.url.path)
     return await _action_page(request, found, row)
 
 
@@ -172,11 +124,11 @@ async def ask_new(request: Request[Any, Any, Any]) -> Response[str]:
     """Show an empty form, filled in with what the finding's page knows."""
     found = await desk(request)
     if found is None:
-        return await _empty(request)
+        return await empty(request)
     if not found.places:
         raise ForeignPage(request.url.path)
     fields = first_fields(
-        dict(request.query_params), found.places, await _basis(found), clock.today()
+        dict(request.query_params), found.places, await found.basis(), clock.today()
     )
     return await _form(request, found, fields)
 
@@ -186,7 +138,7 @@ async def make_new(request: Request[Any, Any, Any], data: FormFields) -> Respons
     """Store a new action, or show the form again with what to mend and nothing lost."""
     found = await desk(request)
     if found is None:
-        return await _empty(request)
+        return await empty(request)
     draft, problems = await _checked(request, found, data)
     if draft is None:
         return await _form(request, found, data, problems=problems)
@@ -200,7 +152,7 @@ async def ask_change(request: Request[Any, Any, Any], action: FromPath[UUID]) ->
     found = await desk(request)
     if found is None:
         raise NotFoundException
-    row = await _mine(found, action, request.url.path)
+    row = await own_action(found, action, request.url.path)
     return await _form(request, found, stored_fields(row), row)
 
 
@@ -212,7 +164,7 @@ async def make_change(
     found = await desk(request)
     if found is None:
         raise NotFoundException
-    row = await _mine(found, action, request.url.path)
+    row = await own_action(found, action, request.url.path)
     draft, problems = await _checked(request, found, data, row)
     if draft is None:
         return await _form(request, found, data, row, problems)
@@ -242,7 +194,7 @@ async def discussed(
     found = await desk(request)
     if found is None:
         raise NotFoundException
-    row = await _mine(found, action, request.url.path)
+    row = await own_action(found, action, request.url.path)
     if not csrf_is_right(found.reader, data.get("csrf", "")):
         raise ForeignRequest(request.url.path)
     text = data.get("discussed_on", "")
@@ -258,12 +210,8 @@ async def discussed(
     return Redirect(f"/actions/{action}", status_code=303)
 
 
-async def _basis(found: Desk) -> Any:  # noqa: ANN401
-    return await found.opened.content(basis(found.opened.series))
-
-
 async def _choices(request: Request[Any, Any, Any], found: Desk) -> Choices:
-    return choices(found.places, await _basis(found), language_of(request))
+    return choices(found.places, await found.basis(), language_of(request))
 
 
 async def _checked(

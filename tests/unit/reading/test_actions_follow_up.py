@@ -136,6 +136,22 @@ async def test_a_change_that_no_publication_holds_is_not_computed():
     assert [wave.key for wave, _ in missing.levels] == ["2025-h", "2026-05"]
 
 
+async def test_a_unit_that_pulses_hide_is_followed_from_main_wave_to_main_wave():
+    series = deepcopy(staff_series())
+    series[3]["changes"] = [one for one in series[3]["changes"] if one["domain"] != "ost-2"]
+    shelf = opened(series)
+    # the last wave before is a pulse that hides the unit, and so is the first one after
+    row = action(starts_on=date(2025, 3, 15), unit="ost-2")
+    found = await told(row, shelf, "ost-2")
+    assert found.kind == "moved"
+    assert (found.before.key, found.after.key) == ("2024-h", "2025-h")
+    levels = [cell.mean for _, cell in found.pair]
+    assert found.change.difference == pytest.approx(levels[1] - levels[0])
+    assert found.change.low < found.change.difference < found.change.high
+    assert found.change.since == "siden høsten 2024"
+    assert found.whole is not None
+
+
 async def test_the_newest_wave_of_the_same_kind_tells_where_the_first_of_all_came_before():
     found = await told(action(measure="KI-kjerne"), opened(staff_series()))
     assert (found.before.key, found.after.key) == ("2024-h", "2025-h")

@@ -1,0 +1,155 @@
+"""The change of a unit between two main waves, where no publication compares the two.
+
+A publication compares with the wave before it, mostly a pulse that hides half of the units, and
+with the first. What was done between two main waves is judged by those: both asked everybody.
+Readers compute no figure from answers; this one comes from what both publications show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from survey_app.reading.published import Change, Domain, Estimate, Published
+
+if TYPE_CHECKING:
+    from analytics.comparison.difference import Differences
+
+# The least that a person's two answers may be thought to go together (docs/adr/0012).
+LEAST_CORRELATION: Final = 0.5
+# A printed error is rounded to 0.1: what may have been rounded away is added, never taken.
+_ROUNDED_AWAY: Final = 0.05
+_ROLE: Final = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A place in both waves: its levels, and how many people there were."""
+
+    place: Domain
+    then: Estimate
+    now: Estimate
+    people_then: int
+    people_now: int
+
+
+def change_between(then: Published, now: Published, measure: str, place: Domain) -> Change | None:
+    """Compare two main waves by the rule that publications follow.
+
+    Parameters
+    ----------
+    then, now : Published
+        Main waves: everybody was invited.
+    measure : str
+    place : Domain
+        A unit is judged among all units that both waves show.
+
+    Returns
+    -------
+    Change or None
+        None where one of the waves does not show the place, or no margin is known.
+
+    Notes
+    -----
+    Errors are taken back to what they were before the finite population correction, and the
+    largest error of `analytics.comparison.implied_overlap.implied_error` is used, as in
+    `analytics.estimation.change`; intervals by t with Satterthwaite's degrees of freedom, figures
+    rounded to 0.1 before the verdict, Benjamini-Hochberg at 10 % among units.
+    """
+    places = [place]
+    if place.level == "unit":
+        places = [one for one in now.domains if one.level == "unit"]
+    pairs = list(_pairs(then, now, measure, places))
+    at = next((row for row, pair in enumerate(pairs) if pair.place.code == place.code), None)
+    margin = next(
+        (one.margin for one in now.changes([measure]) if one.level == place.level and one.margin),
+        None,
+    )
+    if at is None or margin is None:
+        return None
+    return _judged(_differences(pairs), at, margin, then, measure, place)
+
+
+def _pairs(then: Published, now: Published, measure: str, places: list[Domain]) -> Iterator[_Pair]:
+    for place in places:
+        before = next(
+            (one for one in then.domains if (one.level, one.code) == (place.level, place.code)),
+            None,
+        )
+        cells = [one.estimate(measure, place.level, place.code) for one in (then, now)]
+        if before is None or None in cells:
+            continue
+        pair = _Pair(place, cells[0], cells[1], before.population or 0, place.population or 0)  # type: ignore[arg-type]  # neither is None
+        if all(_usable(cell, people) for cell, people in _sides(pair)):
+            yield pair
+
+
+def _sides(pair: _Pair) -> tuple[tuple[Estimate, int], tuple[Estimate, int]]:
+    return (pair.then, pair.people_then), (pair.now, pair.people_now)
+
+
+def _usable(cell: Estimate, people: int) -> bool:
+    # where all answered, the printed error says nothing of people's ordinary variation
+    return cell.shown and bool(cell.se) and cell.n is not None and 1 < cell.n < people
+
+
+def _differences(pairs: list[_Pair]) -> Differences:
+    # loaded where they are needed: pages that people answer on stay light
+    import numpy as np  # noqa: PLC0415
+
+    from analytics.comparison.difference import difference_errors, differences  # noqa: PLC0415
+    from analytics.comparison.implied_overlap import Invitations, implied_error  # noqa: PLC0415
+
+    def column(values: list[Any]) -> Any:  # noqa: ANN401 - an array of float
+        return np.array(values, dtype=np.float64)
+
+    sides = list(zip(*(_sides(pair) for pair in pairs), strict=True))
+    people = [column([people for _, people in side]) for side in sides]
+    n = [column([cell.n for cell, _ in side]) for side in sides]
+    printed = [column([cell.se for cell, _ in side]) + _ROUNDED_AWAY for side in sides]
+    se_model = [
+        se / np.sqrt(1 - count / all_) for se, count, all_ in zip(printed, n, people, strict=True)
+    ]
+    both = np.minimum(*people)
+    invited = Invitations(np.full(len(pairs), np.inf), people[0], people[1], both)
+    se = implied_error(
+        invited, (n[0], n[1]), (se_model[0], se_model[1]), (LEAST_CORRELATION, 1.0)
+    ).se
+    _, df = difference_errors(se_model[1], se_model[0], n[1] - 1, n[0] - 1)
+    means = [column([cell.mean for cell, _ in side]) for side in sides]
+    return differences(means[1] - means[0], se, df)
+
+
+def _judged(
+    found: Differences, at: int, margin: float, then: Published, measure: str, place: Domain
+) -> Change:
+    import numpy as np  # noqa: PLC0415
+
+    from analytics.comparison.verdict import (  # noqa: PLC0415
+        P_DECIMALS,
+        adjusted_within,
+        discovered,
+        verdicts,
+    )
+
+    family = [np.arange(len(found.p))] if place.level == "unit" else []
+    holds = discovered(adjusted_within(found.p, family), P_DECIMALS)
+    difference, low, high = (one.round(1) for one in (found.difference, found.low, found.high))
+    words, under = verdicts(difference, low, high, np.full(len(found.p), margin), holds)
+    wave = then.content["wave"]
+    return Change(
+        measure=measure,
+        level=place.level,
+        domain=place.code,
+        since=wave["key"],
+        since_labels=wave["labels"],
+        role=_ROLE,
+        difference=float(difference[at]),
+        low=float(low[at]),
+        high=float(high[at]),
+        verdict=str(words[at]),
+        under_limit=bool(under[at]),
+        margin=margin,
+        status="published",
+    )
