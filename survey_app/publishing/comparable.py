@@ -35,6 +35,21 @@ def agreement(
     return [{str(name): _plain(value) for name, value in row.items()} for row in ordered]
 
 
+def reliability(estimated: WaveEstimates, shown: pd.DataFrame) -> pd.DataFrame:
+    """Round the reliability of the scales whose mean is shown.
+
+    Parameters
+    ----------
+    estimated : WaveEstimates
+    shown : DataFrame
+        The protected estimates; the ``n`` of a scale that they hide is told nowhere.
+    """
+    scales = {code for code, found in _published(shown, "agency").items() if found}
+    found = estimated.reliability
+    digits = {"alpha": 3, "alpha_low": 3, "alpha_high": 3, "omega": 3}
+    return found[found["scale"].isin(scales)].round(digits)
+
+
 def shifts(
     inputs: WaveInputs, estimated: WaveEstimates, shown: pd.DataFrame
 ) -> list[dict[str, Any]]:

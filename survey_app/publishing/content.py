@@ -13,7 +13,7 @@ import pandas as pd
 from analytics.estimation.pooled import REGION_LIMIT, differs_from
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.publishing.canonical import LEVELS, plain
-from survey_app.publishing.comparable import agreement, shifts
+from survey_app.publishing.comparable import agreement, reliability, shifts
 from survey_app.publishing.domain_rows import domain_rows
 from survey_app.publishing.measures import measure_facts
 
@@ -91,7 +91,7 @@ def build_content(
         "response": _response(inputs, estimated.response),
         "weights": plain(_weights(inputs, estimated)),
         "reliability": _rows(
-            estimated.reliability.round({"alpha": 3, "alpha_low": 3, "alpha_high": 3, "omega": 3}),
+            reliability(estimated, estimates),
             ("scale", "n", "alpha", "alpha_low", "alpha_high", "omega"),
         ),
         "warnings": [
