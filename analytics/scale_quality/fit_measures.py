@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from analytics.scale_quality.structure import implied
 
@@ -92,7 +92,7 @@ def fit_measures(
         n=n,
         chi2=chi2,
         df=df,
-        p=float(stats.chi2.sf(chi2, df)) if df else nan,
+        p=float(special.chdtrc(df, chi2)) if df else nan,
         cfi=1.0 if worst == 0 else 1 - max(over, 0.0) / worst,
         tli=tli,
         rmsea=scale * float(np.sqrt(max(chi2 - df, 0.0))),

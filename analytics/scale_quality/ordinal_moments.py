@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from analytics.errors import FrameError
 from analytics.scale_quality.moments import WHOLE, Grouped
@@ -167,10 +167,14 @@ def _estimates(codes: Integers, sizes: Sequence[int], weight: Floats) -> tuple[F
     return moments, inverse @ meat @ inverse.T
 
 
+def _density(z: Floats) -> Floats:
+    return np.asarray(np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi), dtype=np.float64)
+
+
 def _threshold_scores(cut: Floats, size: int) -> Floats:
     """Differentiate log P(category) by each threshold: (categories, thresholds)."""
     chance = np.diff(special.ndtr(cut))[:size]
-    height = stats.norm.pdf(cut[1:size])
+    height = _density(cut[1:size])
     table = np.zeros((size, size - 1))
     number = np.arange(size - 1)
     table[number, number] = height / chance[:-1]
@@ -190,5 +194,5 @@ def _moved(rho: float, row: Floats, column: Floats, weighted: Floats) -> Floats:
     cut = row[1:-1]
     inner = np.where(np.isfinite(cut), cut, 0.0)
     below = special.ndtr((column[None, :] - rho * inner[:, None]) / np.sqrt(1 - rho**2))
-    slope = np.where(np.isfinite(cut), stats.norm.pdf(cut), 0.0)[:, None] * np.diff(below, axis=1)
+    slope = np.where(np.isfinite(cut), _density(cut), 0.0)[:, None] * np.diff(below, axis=1)
     return np.asarray((slope * (weighted[:-1] - weighted[1:])).sum(axis=1), dtype=np.float64)

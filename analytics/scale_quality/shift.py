@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from analytics.scale_quality.alpha import cronbach_alpha
 
@@ -125,7 +125,7 @@ def careful_p(y: Floats, rest: Floats, inside: Floats, weight: Floats) -> float:
     cross = both.T @ (both * part[:, None])
     double = float((part**2 * (1 + 2 * off)).sum() + np.trace(form @ cross @ form @ cross))
     df = float(part @ kept) ** 2 / max(double, 1e-300)
-    return float(2 * stats.t.sf(abs(b) / np.sqrt(variance), df))
+    return float(2 * special.stdtr(df, -abs(b) / np.sqrt(variance)))
 
 
 def reliability_of_others(values: Floats, codes: Integers, weight: Floats) -> Floats:
