@@ -154,7 +154,7 @@ def analyse(
             *_warnings(spec, made),
             *silent,
             *without_answers(data, waves, spec),
-            *without_domain(data, spec),
+            *without_domain(waves, spec),
             *without_consistency(judged, len(data)),
             *warnings,
             *([] if spec.disclosure else [UNPROTECTED]),

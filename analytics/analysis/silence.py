@@ -63,17 +63,22 @@ def _without_denominator(waves: list[Wave]) -> list[str]:
     return list(found)
 
 
-def without_domain(data: pd.DataFrame, spec: Specification) -> list[str]:
+def without_domain(waves: list[Wave], spec: Specification) -> list[str]:
     """Say how many rows belong to no domain of a division, since its column is empty there."""
     found: list[str] = []
     for by in spec.by:
-        gone = int(data[list(by)].isna().any(axis=1).sum())
-        if gone:
-            name = " x ".join(by)
-            found.append(
-                f"[domains] by: {counted(gone, 'row has', 'rows have')} no {name!r} and "
-                f"{'counts' if gone == 1 else 'count'} in no domain of it, but in the whole"
-            )
+        levels = [level for wave in waves for level in wave.levels if level.by == by]
+        gone = sum(int((level.partition.code < 0).sum()) for level in levels)
+        if not gone:
+            continue
+        name = " x ".join(by)
+        if spec.disclosure is not None:  # a small count would be a group of its own
+            found.append(f"[domains] by: rows without {name!r} count in the whole alone")
+            continue
+        found.append(
+            f"[domains] by: {counted(gone, 'row has', 'rows have')} no {name!r} and "
+            f"{'counts' if gone == 1 else 'count'} in no domain of it, but in the whole"
+        )
     return found
 
 

@@ -64,6 +64,7 @@ def test_blanks_make_no_category_and_no_number():
     found = result(people(g=["k", "k ", " m", "m", "k", " ", "m", "k"], x=[*"123456", " ", ""]))
     assert {row["domain"].get("g") for row in found["estimates"]} == {None, "k", "m"}
     assert next(row["n"] for row in found["estimates"] if row["index"] == "x") == 6
+    assert any("1 row has no 'g'" in text for text in found["warnings"])
 
 
 def test_a_denominator_of_nothing_is_said():
@@ -141,3 +142,10 @@ def test_one_imputed_copy_is_no_imputation():
 def test_so_few_respondents_that_no_change_is_found_have_no_smallest_one():
     found = smallest_detectable(Precision(1.0, 0.02, 0.0), chance=0.8)
     assert np.isnan(found)
+
+
+def test_a_protected_file_does_not_count_the_few_without_a_domain():
+    data = people(40, g=[None, *["k"] * 20, *["m"] * 19])
+    told = result(data, disclosure={"minimum": 5, "hierarchy": ["g"]})["warnings"]
+    assert "[domains] by: rows without 'g' count in the whole alone" in told
+    assert not any("1 row" in text for text in told)
