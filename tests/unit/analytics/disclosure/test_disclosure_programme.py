@@ -1,0 +1,104 @@
+"""The integer programme behind secondary suppression, on tables small enough to try everything."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from analytics.disclosure.bounds import Sums
+from analytics.disclosure.cuts import cuts
+from analytics.disclosure.mending import LOSS, Round, complete
+from analytics.disclosure.programme import Effort, cheaper
+from analytics.disclosure.secondary import Counts
+from analytics.disclosure.tree import DomainTree
+from tests.unit.analytics.disclosure.trees import units
+
+
+def a_round(seed, size, centre=0.8):
+    """Draw units in two regions and two types, with means about a centre of 0-1."""
+    rng = np.random.default_rng(seed)
+    frame = units(*((f"u{i}", f"r{i % 2}", f"t{rng.integers(2)}", 99) for i in range(size)))
+    tree = DomainTree.staff(frame)
+    n = dict.fromkeys(tree.keys, 0.0)
+    total = dict.fromkeys(tree.keys, 0.0)
+    for row in frame.itertuples():
+        people, mean = rng.integers(5, 60), np.clip(rng.normal(centre, 0.1), 0.02, 0.98)
+        for key in (
+            ("agency", ""), ("region", row.region), ("unit_type", row.unit_type),
+            ("unit", row.unit),
+        ):  # fmt: skip
+            n[key] += people
+            total[key] += people * mean
+    count = np.array(list(n.values()))[:, np.newaxis]
+    mean = np.array(list(total.values()))[:, np.newaxis] / count
+    everywhere = np.ones(count.shape, dtype=bool)
+    sums = Sums(count, mean, np.array([False]), np.array([True]), everywhere, ~everywhere)
+    one = Round(tree.networks()[0], Counts(count, sums=sums), np.zeros(len(n), dtype=bool), 10)
+    price = np.zeros(len(n))
+    np.maximum.at(price, one.network.cell[one.open], one.price[one.open])
+    in_units = np.array([level == "unit" for level, _ in tree.keys])
+    smallest = np.where(in_units, count[:, 0], np.inf).argmin()
+    return one, np.arange(len(n)) == smallest, price
+
+
+def is_safe(one, pattern):
+    # nothing may be hidden besides: it is complete as it is, or not at all
+    return complete([one], pattern.copy(), ~pattern)
+
+
+def patterns(start):
+    """List every pattern that hides at least so much."""
+    rest = np.flatnonzero(~start)
+    for chosen in itertools.product((False, True), repeat=len(rest)):
+        pattern = start.copy()
+        pattern[rest] = chosen
+        yield pattern
+
+
+def mended(one, start):
+    found = start.copy()
+    assert complete([one], found, np.zeros(len(found), dtype=bool))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_pattern_without_cuts_is_safe_and_no_cut_forbids_a_safe_one(seed):
+    one, _, _ = a_round(seed, 4)
+    # the agency, first of nine cells, stays
+    every = [pattern for pattern in patterns(np.zeros(9, dtype=bool)) if not pattern[0]]
+    is_so = [is_safe(one, pattern) for pattern in every]
+    safe = np.array(every)[is_so].astype(float)
+    for pattern, safely in zip(every, is_so, strict=True):
+        found = list(cuts(one, pattern))
+        assert bool(found) != safely
+        for cut in found:
+            assert cut.weight @ pattern < cut.least
+            assert (safe @ cut.weight >= cut.least - 1e-9).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_programme_finds_the_least_of_all_patterns(seed):
+    one, start, price = a_round(seed, 5)
+    found = cheaper([one], start, mended(one, start), price, Effort())
+    assert is_safe(one, found)
+    worth = np.floor(price / LOSS)
+    least = min(
+        worth[pattern].sum()
+        for pattern in patterns(start)
+        if worth[pattern].sum() <= worth[found].sum() and is_safe(one, pattern)
+    )
+    assert worth[found].sum() == least
+
+
+def test_without_effort_a_mended_pattern_stays_as_it_is():
+    one, start, price = a_round(3, 5)
+    found = mended(one, start)
+    assert (cheaper([one], start, found, price, Effort(0.0)) == found).all()
+
+
+def test_an_effort_is_spent_once():
+    effort = Effort(10.0)
+    assert effort.spend(6.0)
+    assert not effort.spend(6.0)
+    assert effort.spend(4.0)
+    assert effort.left == 0
