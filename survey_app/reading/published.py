@@ -293,10 +293,19 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
+# What a row says of itself where it is not shown. A publication holds no more of such a row; that
+# nothing else is read of it keeps the promise once more, for pages, reports and exports alike.
+_KEPT_HIDDEN: Final = frozenset({
+    "measure", "statistic", "category", "level", "domain", "code", "parent", "name", "kind",
+    "members", "population", "since", "since_labels", "role", "status",
+})  # fmt: skip
+
+
 def _made[T](kind: type[T], row: Mapping[str, Any]) -> T:
+    hidden = row.get("status", "published") != "published"
     values = {}
     for name in _names(kind):  # type: ignore[arg-type]  # a class is hashable
-        value = row.get(name)
+        value = None if hidden and name not in _KEPT_HIDDEN else row.get(name)
         if value is None:
             value = _DEFAULTS.get(name)
         values[name] = tuple(value) if isinstance(value, list) else value

@@ -138,7 +138,9 @@ def _map(order: Order) -> Heatmap | None:
 
 async def _unit(order: Order) -> Report:
     shown, unit, lang = order.shown, order.place, order.lang
-    series = await waves("staff", order.at)
+    # of a corrected wave the list has the newest version, and the order may be of an older one
+    known = await waves("staff", order.at)
+    series = tuple(order.wave if one.key == order.wave.key else one for one in known)
     page = await unit_page(shown, order.wave, series, unit, lang, order.at)
     codes = UNIT if shown.measure("KI") else UNIT_PULSE
     return Report(

@@ -43,7 +43,7 @@ def add_findings(deck: Deck) -> None:
     report = deck.report
     slide = deck.slide(deck._("Det viktigste nå"))
     width = Inches(4.0)
-    frame = box(slide, LEFT, TOP, width, Inches(4.8))
+    frame = box(slide, LEFT, TOP, width, Inches(4.4))
     write(frame.paragraphs[0], _headline_name(deck), deck.lang, size=16, bold=True)
     found = report.headline.estimate
     if found is None:
@@ -74,7 +74,8 @@ def _headline_name(deck: Deck) -> str:
 
 def _finding_list(deck: Deck, slide: Any, offset: Any) -> None:  # noqa: ANN401
     left = LEFT + offset + Inches(0.6)
-    frame = box(slide, left, TOP, INNER - offset - Inches(0.6), Inches(4.6))
+    height = Inches(4.4 if deck.report.hidden else 5.2)
+    frame = box(slide, left, TOP, INNER - offset - Inches(0.6), height)
     course = deck.report.trend.course if deck.report.trend else None
     told = [*deck.report.findings, *([course] if course else [])][:5]
     for number, finding in enumerate(told):

@@ -1,0 +1,91 @@
+"""Files are written by a child process, one at a time; whoever waits is told when it is busy."""
+
+import asyncio
+import io
+import json
+
+import pypdf
+import pytest
+
+from survey_app.reading.exports.formats import TableOrder
+from survey_app.reading.exports.scope import Scope
+from survey_app.reading.reports import press
+from survey_app.reading.reports.press import BusyError, Press, PressError
+from tests.exported import few, main_wave, wave_of_content
+
+
+def order(form="csv", table="estimates"):
+    return TableOrder(form, "nb", wave_of_content(main_wave()), Scope(), table)
+
+
+CONTENT = json.dumps(few(main_wave())).encode()
+
+
+async def test_a_child_writes_the_file_while_this_process_goes_on():
+    steps = 0
+
+    async def count():
+        nonlocal steps
+        while True:
+            await asyncio.sleep(0.01)
+            steps += 1
+
+    counting = asyncio.create_task(count())
+    made = await Press().write("table", order(), CONTENT)
+    counting.cancel()
+    assert made.startswith(b"population,")
+    assert steps > 5
+
+
+async def test_what_cannot_be_written_is_told_in_the_writers_own_sentence():
+    with pytest.raises(PressError, match="there is no table 'nope' here"):
+        await Press().write("table", order(table="nope"), CONTENT)
+
+
+async def test_a_fault_in_the_child_tells_nothing_of_what_it_read():
+    with pytest.raises(PressError, match=r"^the file could not be written$"):
+        await Press().write("table", order(), b"not json: 71.4")
+
+
+async def test_a_child_that_takes_too_long_is_stopped(monkeypatch):
+    monkeypatch.setattr(press, "SECONDS", 0.01)
+    with pytest.raises(PressError, match="took too long"):
+        await Press().write("table", order(), CONTENT)
+
+
+async def test_who_comes_when_the_queue_is_full_is_asked_to_come_back(monkeypatch):
+    begun = asyncio.Event()
+
+    async def slow(_):
+        await begun.wait()
+        return b"done"
+
+    monkeypatch.setattr(press, "_written", slow)
+    one = Press()
+    waiting = [asyncio.create_task(one.write("pdf")) for _ in range(press.WAITING)]
+    await asyncio.sleep(0)
+    with pytest.raises(BusyError):
+        await one.write("pdf")
+    begun.set()
+    assert await asyncio.gather(*waiting) == [b"done"] * press.WAITING
+    assert await one.write("pdf") == b"done"
+
+
+def test_pdf_is_what_the_other_program_says_it_is():
+    from survey_app.reading.reports.pdf import pdf_bytes
+
+    made = pdf_bytes(
+        '<html lang="nn"><head><title>Éin</title></head><body><h1>Hei</h1></body></html>'
+    )
+    assert pypdf.PdfReader(io.BytesIO(made)).metadata.title == "Éin"
+
+
+def test_a_document_cannot_make_the_writer_fetch_a_file(tmp_path):
+    from survey_app.reading.reports.pdf import pdf_bytes
+
+    picture = tmp_path / "secret.svg"
+    picture.write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>secret</text></svg>')
+    made = pdf_bytes(
+        f'<html lang="nb"><body><p>x</p><img src="{picture.as_uri()}" alt="y"></body></html>'
+    )
+    assert "secret" not in pypdf.PdfReader(io.BytesIO(made)).pages[0].extract_text()

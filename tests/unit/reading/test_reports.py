@@ -1,0 +1,326 @@
+"""Reports are opened by other programs and compared with the pages' figures and sentences."""
+
+import asyncio
+import dataclasses
+import html
+import io
+import re
+import uuid
+import zipfile
+
+import asyncpg
+import openpyxl
+import pypdf
+import pytest
+from pptx import Presentation
+from pptx.util import Inches
+
+from survey_app.installation.tables import bind_worker
+from survey_app.reading.culture.overview import overview
+from survey_app.reading.published import Published
+from survey_app.reading.reports.compose import NoReport, Order, compose
+from survey_app.reading.reports.paper import paper
+from survey_app.reading.reports.pdf import pdf_bytes
+from survey_app.reading.reports.slides.story import pptx_bytes
+from survey_app.shared import clock
+from survey_app.shared.database import connect
+from survey_app.shared.numbers import decimal, whole_interval
+from tests.builders_publication import (
+    PROTECTING_UNIT,
+    SMALL_UNIT,
+    public_series,
+    put_on_shelf,
+    staff_series,
+)
+from tests.conftest import TEMPLATE, urls
+from tests.exported import POISON, few, main_wave, poisoned, public_wave, wave_of_content
+
+PLACES = {"agency", "region", "unit"}
+
+
+@pytest.fixture(scope="module")
+def shelf(postgres):
+    name = f"t_{uuid.uuid4().hex[:12]}"
+
+    async def run(*statements):
+        link = await asyncpg.connect(postgres.url())
+        for statement in statements:
+            await link.execute(statement)
+        await link.close()
+
+    async def stock():
+        await run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+        connect(urls(postgres, name))
+        bind_worker()
+        await put_on_shelf(*staff_series()[:4], *public_series()[-2:])
+
+    asyncio.run(stock())
+    yield urls(postgres, name)
+    asyncio.run(run(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def order(content, unit="", lang="nb"):
+    shown = Published(content)
+    places = [d for d in shown.domains if d.level in PLACES]
+    return Order(wave_of_content(content), shown, shown.domain(unit), places, lang, clock.now())
+
+
+@pytest.fixture
+def report(shelf):
+    """Compose a report: `await report(content, unit, lang)`."""
+    connect(shelf)
+    bind_worker()
+
+    async def made(content, unit="", lang="nb"):
+        return await compose(order(content, unit, lang))
+
+    return made
+
+
+def plain(markup):
+    return html.unescape(re.sub(r"<[^>]+>", "", str(markup)))
+
+
+def squeezed(text):
+    """Text without spaces: a PDF breaks lines where it likes."""
+    return re.sub(r"[\s\u00ad]+", "", text)
+
+
+async def test_the_pdf_has_the_sentences_and_the_figures_of_the_culture_page(report):
+    content = few(main_wave())
+    made = await report(content)
+    asked = order(content)
+    page = await overview(asked.shown, asked.wave, asked.place, asked.allowed, None, "nb", asked.at)
+    reader = pypdf.PdfReader(io.BytesIO(pdf_bytes(paper(made))))
+    text = squeezed("".join(one.extract_text() for one in reader.pages))
+    for finding in page.findings:
+        assert squeezed(plain(finding.text)) in text
+    for row in made.rows:
+        level = decimal(row.estimate.mean, "nb", 0)
+        limits = whole_interval(row.estimate.low, row.estimate.high, "nb")
+        assert squeezed(f"{level}({limits})") in text
+    assert "Demodata" in text
+
+
+async def test_the_pdf_can_be_read_aloud_and_found_the_way_in(report):
+    reader = pypdf.PdfReader(
+        io.BytesIO(pdf_bytes(paper(await report(few(main_wave()), lang="en"))))
+    )
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "en"
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+    assert reader.metadata.title.startswith("The culture of the Correctional Service")
+    names = [one.title for one in _flat(reader.outline)]
+    assert "The indices" in names
+    assert "How we keep our promise" in names
+    sizes = {(round(page.mediabox.width), round(page.mediabox.height)) for page in reader.pages}
+    assert sizes == {(595, 842)}
+    assert f"2 / {len(reader.pages)}" in reader.pages[1].extract_text()
+    figures = _elements(root["/StructTreeRoot"], "/Figure")
+    assert figures
+    assert all(figure.get("/Alt") for figure in figures)
+
+
+def _flat(outline):
+    for one in outline:
+        if isinstance(one, list):
+            yield from _flat(one)
+        else:
+            yield one
+
+
+def _elements(element, kind):
+    element = element.get_object() if hasattr(element, "get_object") else element
+    if isinstance(element, list):
+        return [found for child in element for found in _elements(child, kind)]
+    if not isinstance(element, dict):
+        return []
+    own = [element] if element.get("/S") == kind else []
+    return own + (_elements(element["/K"], kind) if "/K" in element else [])
+
+
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
+async def test_the_document_needs_nothing_from_anywhere_and_knows_every_colour(report, lang):
+    for content, unit in ((main_wave(), ""), (main_wave(), "ost-5"), (public_wave(), "")):
+        document = paper(await report(content, unit, lang))
+        assert "var(--" not in document
+        assert "currentColor" not in document
+        assert not re.search(r"(?:src|href)=|url\((?!\"data:)", document)
+        assert f'<html lang="{lang}">' in document
+        for figure in re.findall(r"<svg[^>]*>(?:<title>([^<]*)</title>)?", document):
+            assert figure
+
+
+async def test_a_report_in_english_has_no_norwegian_words_of_ours(report):
+    for content, unit in ((main_wave(), ""), (main_wave(), SMALL_UNIT), (public_wave(), "")):
+        document = paper(await report(content, unit, "en"))
+        ours = re.sub(r'(?s)<small lang="nb">.*?</small>|<style>.*?</style>', "", document)
+        text = plain(ours)
+        for word in (" ikke ", " enheter", "Usikkerhet", "Vises", " fra ", "spørsmål", "svarte"):
+            assert word not in text, word
+
+
+async def test_a_hidden_unit_gets_the_reason_and_its_regions_figures_under_the_regions_name(report):
+    made = await report(main_wave(), SMALL_UNIT)
+    assert made.hidden.reason == "Vises ikke: for få svar"
+    assert made.place.code == "sor"
+    assert made.trend is None
+    assert "ikke egne tall" in made.what
+    made = await report(main_wave(), PROTECTING_UNIT)
+    assert made.hidden.reason == "Vises ikke: verner en liten naboenhet"
+    text = plain(paper(made))
+    assert "Indeksene: Region Sør" in text
+    assert "En naboenhet har få svar" in text
+
+
+async def test_a_regions_report_names_no_unit_of_another_region(report):
+    text = plain(paper(await report(main_wave(), "sor")))
+    assert "Fengsel Sør 1" in text
+    assert "Fengsel Øst 1" not in text
+
+
+async def test_no_report_holds_a_figure_that_is_not_shown_even_if_the_content_did(report):
+    spoilt = [poisoned(main_wave()), poisoned(public_wave())]
+    for content, unit in ((spoilt[0], ""), (spoilt[0], SMALL_UNIT), (spoilt[1], "")):
+        shown = Published(content)
+        hidden = [
+            row for row in shown.content["estimates"]
+            if row["status"] != "published" and row["mean"] == POISON
+        ]  # fmt: skip
+        assert hidden
+        made = await report(content, unit)
+        everything = paper(made)
+        with zipfile.ZipFile(io.BytesIO(pptx_bytes(made))) as archive:
+            for name in archive.namelist():
+                data = archive.read(name)
+                if name.endswith(".xlsx"):
+                    with zipfile.ZipFile(io.BytesIO(data)) as book:
+                        data = b"".join(book.read(part) for part in book.namelist())
+                everything += data.decode(errors="ignore")
+        assert str(POISON) not in everything
+        assert "poison" not in everything
+        assert "666789" not in everything
+
+
+async def test_of_an_open_link_no_report_is_made(report):
+    content = public_series("open")[0]
+    with pytest.raises(NoReport, match="take the tables instead"):
+        await report(content)
+
+
+_DECKS = {}
+
+
+@pytest.fixture
+async def slides(report):
+    """Four reports and their slides, opened once: tests only read them."""
+    if not _DECKS:
+        reports = {
+            "agency": await report(main_wave()),
+            "unit": await report(main_wave(), "ost-5"),
+            "hidden": await report(main_wave(), SMALL_UNIT, "en"),
+            "public": await report(public_wave()),
+        }
+        for name, made in reports.items():
+            _DECKS[name] = (made, Presentation(io.BytesIO(pptx_bytes(made))))
+    return _DECKS
+
+
+def _charts(deck):
+    return [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+
+
+async def test_charts_on_slides_are_native_and_hold_the_pages_figures(slides):
+    for made, deck in slides.values():
+        chart = _charts(deck)[0]
+        shown = [row for row in made.rows if row.estimate]
+        plot = chart.plots[0]
+        assert list(plot.categories) == [row.name for row in shown]
+        assert list(plot.series[0].values) == [row.estimate.mean for row in shown]
+        sheet = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)).active
+        for line, row in zip(sheet.iter_rows(min_row=2, values_only=True), shown, strict=True):
+            mean, low, high = row.estimate.mean, row.estimate.low, row.estimate.high
+            assert line[1] == mean
+            assert line[2] == pytest.approx(mean - low, abs=0.051)
+            assert line[3] == pytest.approx(high - mean, abs=0.051)
+
+
+async def test_the_interval_stands_in_the_chart_as_error_bars(slides):
+    _, deck = slides["agency"]
+    xml = _charts(deck)[0]._chartSpace.xml
+    assert "<c:errBars>" in xml
+    assert xml.count("<c:ser>") == 1
+    assert "Sheet1!$C$2" in xml
+
+
+async def test_the_answers_chart_holds_the_published_shares(slides):
+    made, deck = slides["agency"]
+    block = next(one for one in made.blocks if one.drawing)
+    lines = [line for line in block.lines if line.answers and len(line.answers.shares) == 5]
+    chart = next(c for c in _charts(deck) if len(c.plots[0].series) == 5)
+    assert list(chart.plots[0].categories) == [line.text for line in lines]
+    for number, series in enumerate(chart.plots[0].series):
+        assert list(series.values) == [line.answers.shares[number] for line in lines]
+
+
+async def test_every_slide_has_a_title_and_nothing_stands_outside_or_upon_another(slides):
+    for _, deck in slides.values():
+        for slide in deck.slides:
+            assert slide.shapes.title.text
+            boxes = []
+            for shape in slide.shapes:
+                assert shape.left >= 0
+                assert shape.top >= 0
+                assert shape.left + shape.width <= deck.slide_width
+                assert shape.top + shape.height <= Inches(7.0)
+                boxes.append((shape.left, shape.top, shape.left + shape.width,
+                              shape.top + shape.height))  # fmt: skip
+            for i, one in enumerate(boxes):
+                for other in boxes[i + 1 :]:
+                    apart = (one[2] <= other[0] or other[2] <= one[0]
+                             or one[3] <= other[1] or other[3] <= one[1])  # fmt: skip
+                    assert apart, slide.shapes.title.text
+
+
+async def test_every_chart_has_words_for_those_who_do_not_see_it(slides):
+    for _, deck in slides.values():
+        for slide in deck.slides:
+            for shape in slide.shapes:
+                if shape.has_chart:
+                    assert shape._element.nvGraphicFramePr.cNvPr.get("descr")
+
+
+async def test_slides_tell_the_findings_of_the_page_and_why_a_unit_is_hidden(slides):
+    made, deck = slides["hidden"]
+    text = " ".join(
+        shape.text_frame.text
+        for slide in deck.slides
+        for shape in slide.shapes
+        if shape.has_text_frame
+    )
+    for finding in made.findings:
+        assert plain(finding.text) in text
+    assert "Not shown: too few responses" in text
+    assert deck.core_properties.language == "en"
+
+
+async def test_hidden_units_keep_their_row_in_the_table_of_places(slides):
+    _, deck = slides["agency"]
+    found = [
+        cell.text
+        for slide in deck.slides
+        for shape in slide.shapes
+        if shape.has_table
+        for row in shape.table.rows
+        for cell in row.cells
+    ]
+    assert "Regionadministrasjon Sør" in found
+    assert "Vises ikke: for få svar" in found
+
+
+async def test_the_same_report_is_the_same_document(report):
+    one, other = await report(few(main_wave())), await report(few(main_wave()))
+    assert paper(one) == paper(other)
+    assert dataclasses.asdict(one).keys() == dataclasses.asdict(other).keys()
