@@ -6,14 +6,15 @@ main waves around an action, their published figures are compared by the same ru
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from survey_app.actions.queries import ActionRow
 from survey_app.actions.states import State
-from survey_app.reading.actions.main_waves import change_between
+from survey_app.reading.actions.main_waves import changes_between
 from survey_app.reading.levels import ChangeCell, change_cell
 from survey_app.reading.names import row_name, sentence_name
 from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Measure, Published
@@ -32,6 +33,8 @@ Kind = Literal[
 
 
 MAIN: Final = "main"
+COMPARED_KEPT: Final = 200  # pairs of publications by measure and level
+_between: OrderedDict[tuple[str, str, str, str], Mapping[str, Change]] = OrderedDict()
 type Waves = tuple[list[Wave], list[Wave]]
 """Those that asked a measure before an action could show, and those after; oldest first."""
 
@@ -58,6 +61,19 @@ class Opened:
         if wave.key not in self._found:
             self._found[wave.key] = await published(wave, self._at)
         return self._found[wave.key]
+
+    async def between(
+        self, then: Wave, now: Wave, measure: str, level: str
+    ) -> Mapping[str, Change]:
+        """Compare two main waves; what two publications say together never changes."""
+        key = (then.publication, now.publication, measure, level)
+        if key not in _between:
+            _between[key] = changes_between(
+                await self.content(then), await self.content(now), measure, level
+            )
+            while len(_between) > COMPARED_KEPT:
+                _between.popitem(last=False)
+        return _between[key]
 
     def asked(self, measure: str) -> list[Wave]:
         """Return the waves that have a figure for a measure, oldest first."""
@@ -228,8 +244,7 @@ async def _main(code: str, place: Domain, waves: Waves, opened: Opened) -> Compa
     held = await _published(code, place, base, tries, opened)
     if held is not None:
         return held
-    pair = (await opened.content(base), await opened.content(wave))
-    change = change_between(*pair, code, place)
+    change = (await opened.between(base, wave, code, place.level)).get(place.code)
     return Compared(base, wave, change) if change else None
 
 
@@ -243,7 +258,7 @@ async def _whole(code: str, found: Compared, opened: Opened) -> Change | None:
         return held.change
     if {found.base.kind, found.wave.kind} != {MAIN}:
         return None
-    return change_between(await opened.content(found.base), newest, code, whole)
+    return (await opened.between(found.base, found.wave, code, AGENCY)).get("")
 
 
 async def _levels(

@@ -34,21 +34,21 @@ class _Pair:
     people_now: int
 
 
-def change_between(then: Published, now: Published, measure: str, place: Domain) -> Change | None:
+def changes_between(then: Published, now: Published, measure: str, level: str) -> dict[str, Change]:
     """Compare two main waves by the rule that publications follow.
 
     Parameters
     ----------
     then, now : Published
         Main waves: everybody was invited.
-    measure : str
-    place : Domain
-        A unit is judged among all units that both waves show.
+    measure, level : str
+        Units are judged among all units that both waves show.
 
     Returns
     -------
-    Change or None
-        None where one of the waves does not show the place, or no margin is known.
+    dict of str to Change
+        By code of the place; without those that one of the waves does not show, and empty where
+        no margin is known.
 
     Notes
     -----
@@ -57,31 +57,24 @@ def change_between(then: Published, now: Published, measure: str, place: Domain)
     `analytics.estimation.change`; intervals by t with Satterthwaite's degrees of freedom, figures
     rounded to 0.1 before the verdict, Benjamini-Hochberg at 10 % among units.
     """
-    places = [place]
-    if place.level == "unit":
-        places = [one for one in now.domains if one.level == "unit"]
-    pairs = list(_pairs(then, now, measure, places))
-    at = next((row for row, pair in enumerate(pairs) if pair.place.code == place.code), None)
-    margin = next(
-        (one.margin for one in now.changes([measure]) if one.level == place.level and one.margin),
-        None,
-    )
-    if at is None or margin is None:
-        return None
-    return _judged(_differences(pairs), at, margin, then, measure, place)
+    pairs = list(_pairs(then, now, measure, level))
+    margins = (one.margin for one in now.changes([measure]) if one.level == level and one.margin)
+    margin = next(margins, None)
+    if not pairs or margin is None:
+        return {}
+    return _judged(_differences(pairs), pairs, margin, then, measure)
 
 
-def _pairs(then: Published, now: Published, measure: str, places: list[Domain]) -> Iterator[_Pair]:
-    for place in places:
-        before = next(
-            (one for one in then.domains if (one.level, one.code) == (place.level, place.code)),
-            None,
-        )
-        cells = [one.estimate(measure, place.level, place.code) for one in (then, now)]
-        if before is None or None in cells:
+def _pairs(then: Published, now: Published, measure: str, level: str) -> Iterator[_Pair]:
+    people = {one.code: one.population or 0 for one in then.domains if one.level == level}
+    for place in now.domains:
+        if place.level != level or place.code not in people:
             continue
-        pair = _Pair(place, cells[0], cells[1], before.population or 0, place.population or 0)  # type: ignore[arg-type]  # neither is None
-        if all(_usable(cell, people) for cell, people in _sides(pair)):
+        before, after = (one.estimate(measure, level, place.code) for one in (then, now))
+        if before is None or after is None:
+            continue
+        pair = _Pair(place, before, after, people[place.code], place.population or 0)
+        if all(_usable(cell, count) for cell, count in _sides(pair)):
             yield pair
 
 
@@ -122,8 +115,8 @@ def _differences(pairs: list[_Pair]) -> Differences:
 
 
 def _judged(
-    found: Differences, at: int, margin: float, then: Published, measure: str, place: Domain
-) -> Change:
+    found: Differences, pairs: list[_Pair], margin: float, then: Published, measure: str
+) -> dict[str, Change]:
     import numpy as np  # noqa: PLC0415
 
     from analytics.comparison.verdict import (  # noqa: PLC0415
@@ -133,23 +126,26 @@ def _judged(
         verdicts,
     )
 
-    family = [np.arange(len(found.p))] if place.level == "unit" else []
+    family = [np.arange(len(pairs))] if pairs[0].place.level == "unit" else []
     holds = discovered(adjusted_within(found.p, family), P_DECIMALS)
     difference, low, high = (one.round(1) for one in (found.difference, found.low, found.high))
-    words, under = verdicts(difference, low, high, np.full(len(found.p), margin), holds)
+    words, under = verdicts(difference, low, high, np.full(len(pairs), margin), holds)
     wave = then.content["wave"]
-    return Change(
-        measure=measure,
-        level=place.level,
-        domain=place.code,
-        since=wave["key"],
-        since_labels=wave["labels"],
-        role=_ROLE,
-        difference=float(difference[at]),
-        low=float(low[at]),
-        high=float(high[at]),
-        verdict=str(words[at]),
-        under_limit=bool(under[at]),
-        margin=margin,
-        status="published",
-    )
+    return {
+        pair.place.code: Change(
+            measure=measure,
+            level=pair.place.level,
+            domain=pair.place.code,
+            since=wave["key"],
+            since_labels=wave["labels"],
+            role=_ROLE,
+            difference=float(difference[row]),
+            low=float(low[row]),
+            high=float(high[row]),
+            verdict=str(words[row]),
+            under_limit=bool(under[row]),
+            margin=margin,
+            status="published",
+        )
+        for row, pair in enumerate(pairs)
+    }

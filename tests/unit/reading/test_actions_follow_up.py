@@ -24,7 +24,7 @@ def opened(contents, open_results=2):
         wave = content["wave"]
         series.append(
             Wave(
-                publication=wave["key"], campaign="verdipuls", key=wave["key"],
+                publication=str(uuid.uuid4()), campaign="verdipuls", key=wave["key"],
                 sequence=wave["sequence"], kind=wave["kind"], labels=wave["labels"],
                 closed_on=wave["closed_on"], released_at=datetime(2026, 6, 1, tzinfo=UTC),
                 version=1, open_results=open_results,
