@@ -154,7 +154,7 @@ def fit_vectors(
         *tables,
         dropped,
         solution.converged,
-        _warnings(solution, vectors, model, dropped, n),
+        (*_warnings(solution, vectors, model, dropped, n), *lost_factors(tables[2])),
     )
     return found, vectors
 
@@ -219,6 +219,15 @@ def _warnings(
         if odd
     ]
     return (*found, *few_warnings(n), *dropped_warnings(dropped, n))
+
+
+def lost_factors(means: pd.DataFrame) -> tuple[str, ...]:
+    """Say which factors are none in a group: with a variance that is not above zero."""
+    lost = means[means["variance"] <= 0]
+    return tuple(
+        f"group {group!r}: the factor {factor!r} has no variance there: nothing can be said of it"
+        for group, factor in zip(lost["group"], lost["factor"], strict=True)
+    )
 
 
 def few_warnings(n: int) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
-from analytics.scale_quality.cfa import FactorFit, dropped_warnings, few_warnings
+from analytics.scale_quality.cfa import FactorFit, dropped_warnings, few_warnings, lost_factors
 from analytics.scale_quality.equality import Equality
 from analytics.scale_quality.fit_measures import Statistic, fit_measures
 from analytics.scale_quality.likelihood import SLOPE_LIMIT, at_rest
@@ -116,7 +116,7 @@ def fit_ordinal(
     dropped = sum(group.dropped for group in data.groups)
     srmr = _srmr(data, misses)
     ended = () if converged else ("the search for the factor model did not end",)
-    told = (*ended, *_heywood(tables[0]), *few_warnings(data.n))
+    told = (*ended, *_heywood(tables[0]), *lost_factors(tables[2]), *few_warnings(data.n))
     found = FactorFit(
         tuple(names),
         fit_measures(plain, base, data.n, len(names), srmr, lost=len(names)),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analytics.scale_quality.parameters import root
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -57,16 +59,16 @@ def _loadings(whole: OrdinalStructure, vector: Floats, error: Floats) -> pd.Data
     unit = np.eye(whole.size)
     place = np.arange(whole.size)[whole.parts["loading"]]
     variance, scale = _variances(whole)[factor], whole.parts["scale"].start + item
-    root, d = np.sqrt(vector[variance]), vector[scale]
-    slope = (root * d)[:, None] * unit[place]
-    slope += (vector[place] * d / (2 * root))[:, None] * unit[variance]
-    slope += (vector[place] * root)[:, None] * unit[scale]
+    spread, d = root(vector[variance]), vector[scale]
+    slope = (spread * d)[:, None] * unit[place]
+    slope += (vector[place] * d / (2 * spread))[:, None] * unit[variance]
+    slope += (vector[place] * spread)[:, None] * unit[scale]
     return pd.DataFrame({
         "factor": [whole.model.factors[f] for f in factor],
         "item": [whole.model.items[i] for i in item],
         "estimate": vector[place],
         "se": _error(unit[place], error),
-        "standardised": vector[place] * root * d,
+        "standardised": vector[place] * spread * d,
         "standardised_se": _error(slope, error),
     })  # fmt: skip
 
@@ -77,7 +79,7 @@ def _correlations(whole: OrdinalStructure, vector: Floats, error: Floats) -> pd.
     first, second = column[pairs], row[pairs]
     unit, variances = np.eye(whole.size), _variances(whole)
     place = whole.parts["factor"].start + pairs
-    size = np.sqrt(vector[variances[first]] * vector[variances[second]])
+    size = root(vector[variances[first]]) * root(vector[variances[second]])
     correlation = vector[place] / size
     slope = unit[place] / size[:, None]
     for one in (first, second):

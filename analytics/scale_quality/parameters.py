@@ -66,6 +66,11 @@ def _se(slope: Floats, error: Floats) -> Floats:
     return np.asarray(np.sqrt(np.maximum(variance, 0.0)), dtype=np.float64)
 
 
+def root(variance: Floats) -> Floats:
+    """Take the deviation; a factor whose variance is not above zero has none."""
+    return np.asarray(np.sqrt(np.where(variance > 0, variance, np.nan)), dtype=np.float64)
+
+
 def _variance_slopes(model: Structure) -> tuple[Floats, Floats]:
     """Point to each factor's variance: its place, and the slope that is 1 there."""
     row, column = model.factor_at
@@ -82,7 +87,7 @@ def _loadings(model: Structure, vector: Floats, error: Floats) -> pd.DataFrame:
     variance = np.diag(implied(model, vector)[1])[item]
     bend = slopes(model, vector)[1][:, item, item].T
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.sqrt(phi / variance)
+        ratio = root(phi / variance)
         slope = ratio[:, None] * np.eye(model.size)[place]
         slope += (estimate * ratio / (2 * phi))[:, None] * toward[factor]
         slope -= (estimate * ratio / (2 * variance))[:, None] * bend
@@ -103,7 +108,7 @@ def _correlations(model: Structure, vector: Floats, error: Floats) -> pd.DataFra
     place = model.parts["factor"].start + pairs
     at, toward = _variance_slopes(model)
     with np.errstate(invalid="ignore", divide="ignore"):
-        size = np.sqrt(vector[at][first] * vector[at][second])
+        size = root(vector[at][first]) * root(vector[at][second])
         correlation = vector[place] / size
         slope = np.eye(model.size)[place] / size[:, None]
         for one in (first, second):

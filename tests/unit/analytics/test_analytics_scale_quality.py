@@ -1,11 +1,14 @@
 """Scales and factor models on input that cannot carry them."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analytics.errors import FrameError, SpecificationError
 from analytics.scale_quality.cfa import confirm
+from analytics.scale_quality.equality import Equality
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.keying import against_the_scale, keying_warnings
 from analytics.scale_quality.ordinal_cfa import confirm_ordinal
@@ -190,3 +193,19 @@ def test_of_few_respondents_a_good_item_is_not_called_mis_keyed():
     assert sum(bool(one) for one in named) <= 4  # 10 before
     turned = graded(60, 4, 1).assign(c=lambda d: 6 - d["c"])
     assert reliability(turned).mis_keyed == ("c",)
+
+
+@pytest.mark.parametrize("ordinal", [False, True])
+def test_a_factor_that_vanishes_in_a_group_is_told_and_breaks_nothing(ordinal):
+    """Answers that go together in one group and not at all in the other."""
+    rng = np.random.default_rng(9)
+    together, group = graded(300, 4, 5), pd.Series(np.repeat(["x", "y"], 300))
+    noise = pd.DataFrame(rng.integers(1, 6, (300, 4)).astype(float), columns=list("abcd"))
+    data = pd.concat([together, noise], ignore_index=True)
+    fit = confirm_ordinal if ordinal else confirm
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = fit(data, ONE, group=group, equality=Equality("metric"))
+        invariance(data, ONE, group, ordinal=ordinal)
+    assert found.means.loc[found.means["group"] == "y", "variance"].iloc[0] < 0
+    assert any("group 'y': the factor 'f' has no variance there" in text for text in found.warnings)
