@@ -259,7 +259,7 @@ def rows_shown(frame, cells, hidden):
 
 def test_a_unit_hidden_in_both_versions_has_20_points_of_room_beside_both():
     narrowest, each_alone = 100.0, 100.0
-    for seed in (20, 55, 128):
+    for seed in (5, 10, 23):
         first, second, alone = corrected_tree(seed)
         n = {code: count for level, code, _, count, _ in first[1] if level == "unit"}
         most = 100.0 * np.array([n[unit] for unit in first[0]["unit"]])
