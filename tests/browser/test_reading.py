@@ -34,6 +34,7 @@ PAGES = (
     "/reputation",
     "/workplace",
     "/strategy",
+    "/reports",
     "/results",
 )
 SMALLEST_TEXT = 12  # CSS pixels, interface document 3.9
