@@ -39,7 +39,17 @@ _IDENTITY: Final = frozenset(
     {"measure", "statistic", "category", "level", "domain", "since", "role", "status"}
 )
 _TABLES: Final = frozenset(
-    {"estimates", "changes", "pooled", "yearly", "since_labels", "agreement", "trends"}
+    {
+        "estimates",
+        "changes",
+        "pooled",
+        "yearly",
+        "since_labels",
+        "agreement",
+        "trends",
+        "drivers",
+        "statements",
+    }
 )
 
 
