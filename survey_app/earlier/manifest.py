@@ -56,6 +56,7 @@ class Manifest:
     whole_until: int | None
     unknown_year: int | None
     benchmarks: tuple[str, ...]
+    start: str
     lists: Mapping[str, Listing]
 
     @property
@@ -159,6 +160,7 @@ def _manifest(reader: _Reader) -> Manifest:
         whole_until=reader.take("whole_until", int),
         unknown_year=reader.take("unknown_year", int),
         benchmarks=_names(reader, "benchmarks"),
+        start=reader.text("start"),
         lists={name: _listing(reader, name) for name in LISTS},
     )
 

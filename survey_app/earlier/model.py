@@ -93,6 +93,7 @@ class Source:
     scale: tuple[float, float]
     whole_until: int | None
     benchmarks: tuple[str, ...]
+    start: str  # the unit that is shown first
     units: tuple[Unit, ...]
     measures: tuple[Measure, ...]
     unit_changes: tuple[UnitChange, ...]

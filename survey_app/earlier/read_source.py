@@ -60,7 +60,7 @@ def read_source(manifest: Manifest, files: Mapping[str, bytes]) -> Source:
     unit_codes = {unit.code for unit in units}
     unit_changes = tuple(_unit_changes(rows("unit_changes"), manifest, unit_codes, problems))
     changes = tuple(_measure_changes(rows("measure_changes"), set(codes), problems))
-    problems.extend(_benchmarks_wrong(manifest, unit_codes))
+    problems.extend(_named_units_wrong(manifest, unit_codes))
     if not figures and not problems:
         problems.append(Problem(results.file or manifest.file, 0, "", "holds no value"))
     if problems:
@@ -90,6 +90,7 @@ def _source(
         "scale",
         "whole_until",
         "benchmarks",
+        "start",
     )
     return Source(
         **{name: getattr(manifest, name) for name in names},
@@ -190,8 +191,10 @@ def _measure_changes(
             yield MeasureChange(year, measure, kind, row.text("note"))  # type: ignore[arg-type]  # checked above
 
 
-def _benchmarks_wrong(manifest: Manifest, units: set[str]) -> Iterator[Problem]:
-    for code in manifest.benchmarks:
+def _named_units_wrong(manifest: Manifest, units: set[str]) -> Iterator[Problem]:
+    named = [("benchmarks", code) for code in manifest.benchmarks]
+    named += [("start", manifest.start)] if manifest.start else []
+    for key, code in named:
         if code not in units:
             sentence = f"there is no unit «{code}» among the units"
-            yield Problem(manifest.file, 0, "benchmarks", sentence)
+            yield Problem(manifest.file, 0, key, sentence)

@@ -5,34 +5,40 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Final
 
+from survey_app.earlier.lineage import Book
 from survey_app.earlier.model import Audience, Source, decode
 from survey_app.earlier.tables import EarlierSource
 
 KEPT: Final = 24  # sources held in memory; the hash tells whether one has changed
-_kept: OrderedDict[str, Source] = OrderedDict()
+_kept: OrderedDict[str, Book] = OrderedDict()
 
 
-async def list_sources(audience: Audience | None = None) -> tuple[Source, ...]:
-    """Return the sources of an audience, or all, our own first and else by key."""
+async def list_books(audience: Audience | None = None) -> tuple[Book, ...]:
+    """Return the sources of an audience, or all, ready to be looked up; our own first."""
     rows = await EarlierSource.raw(
         "SELECT key, content_hash FROM earlier.source WHERE {} = '' OR audience = {} ORDER BY key",
         audience or "",
         audience or "",
     )
-    found = [await _source(row["key"], row["content_hash"]) for row in rows]
-    return tuple(sorted(found, key=lambda one: (one.kind != "earlier", one.key)))
+    found = [await _book(row["key"], row["content_hash"]) for row in rows]
+    return tuple(sorted(found, key=lambda one: (one.source.kind != "earlier", one.source.key)))
+
+
+async def list_sources() -> tuple[Source, ...]:
+    """Return all sources, our own first."""
+    return tuple(book.source for book in await list_books())
 
 
 async def find_source(key: str) -> Source | None:
     """Return one source, or None."""
     rows = await EarlierSource.raw("SELECT content_hash FROM earlier.source WHERE key = {}", key)
-    return await _source(key, rows[0]["content_hash"]) if rows else None
+    return (await _book(key, rows[0]["content_hash"])).source if rows else None
 
 
-async def _source(key: str, content_hash: str) -> Source:
+async def _book(key: str, content_hash: str) -> Book:
     if content_hash not in _kept:
         rows = await EarlierSource.raw("SELECT content FROM earlier.source WHERE key = {}", key)
-        _kept[content_hash] = decode(bytes(rows[0]["content"]))
+        _kept[content_hash] = Book(decode(bytes(rows[0]["content"])))
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     _kept.move_to_end(content_hash)

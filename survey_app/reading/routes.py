@@ -3,6 +3,7 @@
 from survey_app.reading.actions.routes import HANDLERS as ACTIONS
 from survey_app.reading.actions.staff_routes import HANDLERS as STAFF_ACTIONS
 from survey_app.reading.culture.routes import HANDLERS as CULTURE
+from survey_app.reading.history.routes import HANDLERS as HISTORY
 from survey_app.reading.home.routes import HANDLERS as HOME
 from survey_app.reading.reports.routes import HANDLERS as REPORTS
 from survey_app.reading.reputation.routes import HANDLERS as REPUTATION
@@ -14,6 +15,7 @@ HANDLERS = [
     *HOME,
     *CULTURE,
     *REPUTATION,
+    *HISTORY,
     *WORKPLACE,
     *STRATEGY,
     *ACTIONS,

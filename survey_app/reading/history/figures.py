@@ -1,0 +1,181 @@
+"""The figures of the page: runs, marks under letters, and two drawings of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from string import ascii_uppercase
+
+from survey_app.earlier.lineage import Book, Lineage
+from survey_app.earlier.model import Figure
+from survey_app.reading.charts.history import (
+    NARROW,
+    SMALL,
+    WIDE,
+    History,
+    Marks,
+    Point,
+    Run,
+    draw_history,
+)
+from survey_app.reading.charts.scale import Window, window_for
+from survey_app.reading.history.words import change_text, event_text
+from survey_app.reading.published import Estimate
+from survey_app.reading.waves import Wave
+from survey_app.shared.i18n import N_, Language, translator
+
+type Series = Sequence[tuple[Wave, Estimate]]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sign in the figure and what it stands for."""
+
+    sign: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFigure:
+    """One figure, and the signs in it in order of the years."""
+
+    wide: History
+    narrow: History
+    notes: tuple[Note, ...]
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """One measure of one unit of one source."""
+
+    book: Book
+    unit: str
+    measure: str
+    lineage: Lineage
+
+
+def point_of(figure: Figure) -> Point:
+    """Return a value where it stands: a year's figure in the middle of the year."""
+    return Point(float(figure.year), figure.value, figure.low, figure.high)
+
+
+def own_runs(series: Series) -> list[Run]:
+    """Return our own waves; one that is not shown leaves a gap."""
+    runs = []
+    for shown, group in groupby(series, key=lambda pair: pair[1].shown):
+        if shown:
+            points = tuple(
+                Point(_year_of(wave), cell.mean or 0.0, cell.low, cell.high) for wave, cell in group
+            )
+            runs.append(Run("own", points))
+    return runs
+
+
+def _year_of(wave: Wave) -> float:
+    day = date.fromisoformat(wave.closed_on)
+    # the tick of a year is its middle
+    return day.year + (day.timetuple().tm_yday - 183) / 365
+
+
+def taken_in_runs(lineage: Lineage) -> list[Run]:
+    """Return the unbroken runs of what was taken in."""
+    return [Run("taken_in", tuple(point_of(figure) for figure in run)) for run in lineage.runs]
+
+
+def window_of(runs: Iterable[Run], base: int) -> Window:
+    """Return the window that holds every value and bound."""
+    points = [point for run in runs for point in run.points]
+    bounds = [end for one in points for end in (one.low, one.high) if end is not None]
+    return window_for(
+        [min(100.0, value) for value in (*(one.value for one in points), *bounds)], base
+    )
+
+
+def own_figure(
+    series: Series, imported: Sequence[Imported], lang: Language, base: int
+) -> HistoryFigure:
+    """Draw our own waves and what was measured before, on one axis."""
+    ours = own_runs(series)
+    runs = [run for one in imported for run in taken_in_runs(one.lineage)] + ours
+    marks, notes = _marks(imported, lang)
+    later = _first_of_ours(ours, imported)
+    if later is not None:
+        marks = Marks((*marks.breaks, later), marks.links, marks.events)
+        say = translator(lang).gettext
+        text = say(N_("Ny undersøkelse med ny referanse fra %(year)s.")) % {"year": round(later)}
+        notes = [*notes, Note("//", text)]
+    return _figure(runs, (), marks, notes, window_of(runs, base), lang)
+
+
+def outside_figure(
+    imported: Imported, others: Sequence[Imported], lang: Language, base: int
+) -> HistoryFigure:
+    """Draw one unit of a source beside the median of all, in the window of all its measures."""
+    runs = taken_in_runs(imported.lineage)
+    marks, notes = _marks([imported], lang)
+    every = [run for one in (imported, *others) for run in _with_median(one)]
+    return _figure(runs, _median(imported), marks, notes, window_of(every, base), lang)
+
+
+def small_figure(imported: Imported, window: Window, lang: Language) -> History:
+    """Draw one unit of a source in a small place."""
+    marks, _ = _marks([imported], lang)
+    runs = taken_in_runs(imported.lineage)
+    return draw_history(runs, _median(imported), marks, window, lang, SMALL)
+
+
+def _median(imported: Imported) -> tuple[Point, ...]:
+    found = imported.book.medians(imported.measure)
+    return tuple(Point(float(year), level) for year, level, _ in found)
+
+
+def _with_median(imported: Imported) -> list[Run]:
+    return [*taken_in_runs(imported.lineage), Run("taken_in", _median(imported))]
+
+
+def _figure(
+    runs: Sequence[Run],
+    middle: Sequence[Point],
+    marks: Marks,
+    notes: Sequence[Note],
+    window: Window,
+    lang: Language,
+) -> HistoryFigure:
+    word = translator(lang).gettext("median")
+    wide, narrow = (
+        draw_history(runs, middle, marks, window, lang, frame, median_word=word)
+        for frame in (WIDE, NARROW)
+    )
+    return HistoryFigure(wide, narrow, tuple(notes), window)
+
+
+def _marks(imported: Sequence[Imported], lang: Language) -> tuple[Marks, list[Note]]:
+    breaks: list[float] = []
+    links: list[float] = []
+    events: list[tuple[float, str]] = []
+    notes: list[Note] = []
+    letters = iter(ascii_uppercase.replace("K", ""))  # K is a linked series
+    for one in imported:
+        breaks += one.lineage.breaks
+        for event in one.lineage.events:
+            letter = next(letters, "*")
+            at = event.year - 0.5 if event.breaks else float(event.year)
+            events.append((at, letter))
+            notes.append(Note(letter, event_text(event, one.book, lang)))
+        for change in one.lineage.measure_changes:
+            if change.kind == "linked":
+                links.append(change.year)
+            notes.append(Note("K" if change.kind == "linked" else "//", change_text(change, lang)))
+    return Marks(tuple(breaks), tuple(links), tuple(events)), notes
+
+
+def _first_of_ours(ours: Sequence[Run], imported: Sequence[Imported]) -> float | None:
+    """Return where our own waves begin, when something was measured before."""
+    years = [figure.year for one in imported for figure in one.lineage.figures]
+    if not ours or not years:
+        return None
+    first = ours[0].points[0].at
+    return first if max(years) < first else None
