@@ -2,6 +2,7 @@
 
 from survey_app.installation.tables import bind_web, bind_worker
 from tests.actions_builders import an_action
+from tests.builders_answering import an_open_wave
 from tests.builders_publication import put_on_shelf, staff_series, words
 from tests.web.test_actions_pages import BEFORE_LAST_MAIN, UNIT
 
@@ -27,3 +28,27 @@ async def test_nothing_is_told_where_no_results_are_open(web, database):
     for text in (unit, agency):
         assert "siden høsten 2024" not in text
         assert "poeng" not in text
+
+
+async def test_the_thanks_page_leads_to_what_answers_led_to_and_names_no_unit(web, settings):
+    wave = await an_open_wave(settings)
+    text = (await web.get(f"/answer/thanks?survey={wave.key}&lang=nn")).text
+    assert 'href="/actions/unit?lang=nn"' in text
+    assert "/actions/unit/" not in text
+
+
+async def test_the_thanks_page_of_the_public_leads_to_no_unit(web, settings):
+    wave = await an_open_wave(
+        settings, "open", form="omdomme.open", population="open", kind="open", invite="open"
+    )
+    assert "/actions" not in (await web.get(f"/answer/thanks?survey={wave.key}")).text
+
+
+async def test_on_an_english_page_what_leaders_wrote_is_marked_as_norwegian(web, database):
+    bind_worker()
+    await put_on_shelf(staff_series()[0])
+    await an_action(unit=UNIT, visible=True)
+    bind_web()
+    text = (await web.get(f"/actions/unit/{UNIT}?lang=en")).text
+    assert '<h2 class="said" lang="no">' in text
+    assert "You said" in text
