@@ -81,6 +81,8 @@ def _map_cell(deck: Deck, cell: MapCell) -> Cell:
     text = decimal(cell.mean, deck.lang, 0) + ("*" if cell.shifted else "")
     if cell.move:
         text += f"  {SIGNS[cell.move]}{decimal(cell.points, deck.lang, 0)}"
+    if cell.style in _FILLS:  # never by colour alone
+        text += f" {deck._('lavere') if cell.style.startswith('low') else deck._('høyere')}"
     return Cell(text, fill=_FILLS.get(cell.style, ""), centred=True)
 
 
