@@ -57,7 +57,8 @@ class Frame:
 WIDE: Final = Frame(1100, 330, 52, 1020, 34, 276, 52, 17)
 NARROW: Final = Frame(358, 292, 52, 292, 34, 236, 56, 17)
 SMALL: Final = Frame(358, 190, 40, 312, 12, 160, 110, 16, small=True)
-_APART: Final = 15  # between two texts at the right edge
+_APART: Final = 18  # between two texts at the right edge
+_FEW: Final = 3  # steps of 15 in a small figure; a wider window gets steps of 20
 _SLASH: Final = 0.5  # years before the first one after a break
 _SHORT: Final = 40  # width of a year in two digits and its air
 
@@ -136,12 +137,10 @@ def draw_history(
     across = Scale(first, last, frame.left, frame.right)
     up = _Clipped(Scale(window.low, window.high, frame.bottom, frame.top), window)
     whole = Scale(0, 100, frame.bottom, frame.top)
-    step = 10 if not frame.small else 15
-    step = step if (window.high - window.low) % step == 0 else 10
     slashes = [across(year - _SLASH) for year in marks.breaks if first < year - _SLASH < last]
     return History(
         frame=frame,
-        ticks=tuple((up(value), str(value)) for value in window.ticks(step)),
+        ticks=tuple((up(value), str(value)) for value in window.ticks(_step(window, frame))),
         years=_years(first, last, across, frame),
         window_top=whole(window.high),
         window_height=round(whole(window.low) - whole(window.high), 1),
@@ -149,9 +148,17 @@ def draw_history(
         median=" ".join(f"{across(one.at)},{up(one.value)}" for one in median),
         slashes=tuple(slashes),
         links=tuple(across(year) for year in marks.links if first <= year <= last),
-        events=_events(marks, across, frame, (first, last)),
+        # letters have no room in a small figure, and a line without one says nothing
+        events=() if frame.small else _events(marks, across, frame, (first, last)),
         ends=_ends(runs, median, across, up, lang, frame, median_word),
     )
+
+
+def _step(window: Window, frame: Frame) -> int:
+    span = window.high - window.low
+    if not frame.small:
+        return 10
+    return 15 if span % 15 == 0 and span <= _FEW * 15 else 20
 
 
 class _Clipped:

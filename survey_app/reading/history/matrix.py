@@ -43,6 +43,7 @@ class Matrix:
     columns: tuple[tuple[str, str], ...]
     middle: tuple[str, ...]
     rows: tuple[MatrixRow, ...]
+    units: int
     reorganised: int
 
 
@@ -72,6 +73,7 @@ def matrix(book: Book, units: Sequence[Unit], year: int | None, lang: Language) 
         columns=tuple((one.code, own(one.name, lang)) for one in book.source.measures),
         middle=tuple(_middle(book, code, picked, lang) for code in codes),
         rows=rows,
+        units=sum(row.code not in book.source.benchmarks for row in rows),
         reorganised=sum(bool(row.event) for row in rows),
     )
 

@@ -1,0 +1,222 @@
+"""Earlier results on the pages: who sees what, in which words, and how fast."""
+
+import asyncio
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from survey_app.accounts.roles import Role
+from survey_app.earlier.commands import import_named
+from survey_app.installation.tables import bind_worker
+from survey_app.shared.database import Login, connect
+from tests.builders_publication import public_series, put_on_shelf, staff_series, words
+from tests.conftest import TEMPLATE, urls
+
+CSPS = Path("tests/data/csps/manifest.toml")
+OWN = Path("tests/data/earlier-survey/manifest.toml")
+PUBLIC = Path("tests/data/public-benchmark/manifest.toml")
+
+
+@pytest.fixture(scope="module")
+def stocked(postgres) -> Iterator[dict[Login, str]]:
+    """A database with our own waves and three sources that were taken in."""
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    addresses = urls(postgres, name)
+
+    async def stock() -> None:
+        link = await asyncpg.connect(postgres.url())
+        await link.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+        await link.close()
+        connect(addresses)
+        bind_worker()
+        staff = staff_series()
+        await put_on_shelf(staff[0], staff[3], *public_series()[-2:])
+        for manifest in (CSPS, OWN, PUBLIC):
+            await import_named(manifest, dry_run=False, echo=lambda _: None)
+
+    async def drop() -> None:
+        link = await asyncpg.connect(postgres.url())
+        await link.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        await link.close()
+
+    asyncio.run(stock())
+    yield addresses
+    asyncio.run(drop())
+
+
+@pytest.fixture
+async def database(stocked) -> dict[Login, str]:
+    connect(stocked)
+    bind_worker()
+    link = await asyncpg.connect(stocked[Login.MIGRATOR])
+    await link.execute("DELETE FROM accounts.account")
+    await link.close()
+    return stocked
+
+
+@pytest.mark.parametrize(
+    ("role", "address", "status"),
+    [
+        (Role.HR, "/culture/history", 200),
+        (Role.ANALYST, "/culture/history", 200),
+        (Role.LEADER, "/culture/history", 200),
+        (Role.REPRESENTATIVE, "/culture/history/units?source=csps", 200),
+        (Role.COMMUNICATIONS, "/culture/history", 403),
+        (Role.ADMIN, "/culture/history", 403),
+        (Role.COMMUNICATIONS, "/reputation/history", 200),
+        (Role.HR, "/reputation/history", 403),
+        (Role.COMMUNICATIONS, "/culture/history/units?source=csps", 403),
+        (Role.HR, "/culture/history/units?source=benchmark-example", 404),
+        (Role.HR, "/culture/history/units?source=nothing", 404),
+    ],
+)
+async def test_each_role_sees_its_side_and_no_other(web, sign_in, role, address, status):
+    await sign_in(role, unit="sor-1")
+    assert (await web.get(address)).status_code == status
+
+
+async def test_a_stranger_is_asked_to_sign_in(web):
+    reply = await web.get("/culture/history", follow_redirects=False)
+    assert reply.status_code == 303
+
+
+async def test_old_and_new_stand_in_one_figure_and_are_never_subtracted(web, sign_in):
+    await sign_in(Role.HR)
+    told = words(await web.get("/culture/history"))
+    assert "De gamle og de nye tallene kan ikke trekkes fra hverandre." in told
+    assert "sier ingenting om utviklingen" in told
+    assert "Ny undersøkelse med ny referanse fra 2024" in told
+    # 2019 is a linked year; 2014 an event that does not break the line
+    assert "K 2019: koblet" in told
+    assert "A 2014: omorganisert." in told
+
+
+async def test_each_series_is_a_line_of_its_own(web, sign_in):
+    await sign_in(Role.HR)
+    html = (await web.get("/culture/history")).text
+    figure = html[: html.index("h-others")]
+    lines = re.findall(
+        r'<polyline points="([^"]+)" fill="none" stroke="var\(--vb-(series-?2?)\)"', figure
+    )
+    wide = lines[: len(lines) // 2]
+    assert [kind for _, kind in wide] == ["series-2", "series"]
+    assert float(wide[0][0].split()[-1].split(",")[0]) < float(wide[1][0].split(",")[0])
+
+
+async def test_a_reworded_question_breaks_the_line(web, sign_in):
+    await sign_in(Role.HR)
+    told = words(await web.get("/culture/history?index=AMB"))
+    assert "// 2016: ny ordlyd; fra «trives» til «vil anbefale»." in told
+    assert "Serien er brutt, så det som står før, er ikke regnet med." in told
+
+
+async def test_a_split_unit_shows_where_it_came_from(web, sign_in):
+    await sign_in(Role.HR)
+    told = words(await web.get("/culture/history?place=sor"))
+    assert "2016: delt. Før: Region Sør og Vest (til 2015). Linjen er brutt." in told
+
+
+async def test_the_british_prison_service_is_shown_with_its_own_history(web, sign_in):
+    await sign_in(Role.HR)
+    told = words(await web.get("/culture/history?source=csps&measure=my_manager"))
+    assert "Andres tall: HM Prison Service" in told
+    assert "2014: endret. Før: National Offender Management Service. Linjen er brutt." in told
+    assert "K 2023: koblet; ett spørsmål gikk ut" in told
+    # by hand from the CSV, and the median of 105 organisations from a spreadsheet
+    assert "HM Prison Service hadde 63 i 2024. Medianen for 105 enheter var 78." in told
+
+
+async def test_a_unit_that_ended_leads_on(web, sign_in):
+    await sign_in(Role.HR)
+    html = (await web.get("/culture/history?source=csps&unit=NTOFSV")).text
+    assert "Gikk videre i:" in html
+    assert "unit=PRISON" in html
+
+
+async def test_the_table_of_units_marks_what_was_reorganised_and_what_is_an_average(web, sign_in):
+    await sign_in(Role.HR)
+    told = words(await web.get("/culture/history/units?source=csps&year=2014"))
+    assert "HM Prison Service endret; før: National Offender Management Service" in told
+    assert "Civil Service benchmark et snitt, ikke en enhet" in told
+    assert "Derfor rangerer vi ikke enhetene" in told
+
+
+async def test_a_leader_sees_earlier_figures_of_the_own_place_and_the_agency_alone(web, sign_in):
+    await sign_in(Role.LEADER, unit="nord-1")
+    told = words(await web.get("/culture/history/units?source=eldre-maaling"))
+    assert "Hele etaten" in told
+    assert "Region Sør" not in told
+    reply = await web.get("/culture/history?place=sor")
+    assert reply.status_code == 403
+    page = words(await web.get("/culture/history?place="))
+    assert "delt" not in page.split("Civil Service")[0]
+
+
+async def test_benchmarks_of_the_public_stand_beside_ours_with_source_and_date(web, sign_in):
+    await sign_in(Role.COMMUNICATIONS)
+    told = words(await web.get("/reputation/history"))
+    assert "Andre som har målt det samme: Tillitsindeks" in told
+    assert "Virksomhet B 2025 63,0 60,0–65,9 lignende spørsmål" in told
+    assert "Virksomhet C 2025 58,0 ikke oppgitt lignende spørsmål" in told
+    assert "Publisert 1. juni 2025." in told
+    assert "CC0" in told
+
+
+async def test_without_any_source_the_page_says_so(web, sign_in, stocked):
+    await sign_in(Role.HR)
+    link = await asyncpg.connect(stocked[Login.MIGRATOR])
+    rows = await link.fetch("DELETE FROM earlier.source RETURNING *")
+    try:
+        told = words(await web.get("/culture/history"))
+        assert "Ingen tidligere undersøkelse av våre egne er hentet inn." in told
+        assert "Ingenting er hentet inn ennå." in told
+    finally:
+        await link.copy_records_to_table(
+            "source", schema_name="earlier", records=[tuple(row) for row in rows]
+        )
+        await link.close()
+
+
+@pytest.mark.parametrize("language", ["nn", "en"])
+async def test_the_page_speaks_the_reader_s_language(web, sign_in, language):
+    await sign_in(Role.HR, language=language)
+    told = words(await web.get("/culture/history?source=csps"))
+    assert {"nn": "Kva veit vi frå før?", "en": "What do we know from before?"}[language] in told
+
+
+async def test_htmx_gets_only_the_part_it_asked_for(web, sign_in):
+    await sign_in(Role.HR)
+    for address in ("/culture/history", "/culture/history/units?source=csps"):
+        reply = await web.get(address, headers={"HX-Request": "true"})
+        assert reply.text.lstrip().startswith('<div id="reading"')
+
+
+async def test_no_figure_taken_in_is_in_a_publication(database):
+    link = await asyncpg.connect(database[Login.MIGRATOR])
+    rows = await link.fetch(
+        "SELECT convert_from(content, 'UTF8') AS text FROM publications.publication"
+    )
+    await link.close()
+    assert rows
+    for row in rows:
+        assert "eldre-maaling" not in row["text"]
+        assert "Civil Service" not in row["text"]
+
+
+async def test_how_long_the_pages_take_and_how_large_they_are(web, sign_in):
+    await sign_in(Role.HR)
+    for address in ("/culture/history", "/culture/history/units?source=csps&year=2024"):
+        await web.get(address)
+        spent = []
+        for _ in range(10):
+            begun = time.perf_counter()
+            reply = await web.get(address)
+            spent.append((time.perf_counter() - begun) * 1000)
+        size = len(reply.content)
+        print(f"{address}: median {sorted(spent)[5]:.0f} ms, {size / 1000:.0f} kB, csps loaded")
+        assert size < 200_000
