@@ -26,10 +26,12 @@ setup: .venv/.ready static/vendor/.ready static/built/.ready ## Install everythi
 	@"$(PYTHON)" -m venv .uv 2>/dev/null || { rm -rf .uv; echo "Python's venv module is missing: install the package python3-venv, or uv"; exit 1; }
 	@.uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
 
+# Compiled once here: where Python may not write bytecode, every start would compile two seconds' worth.
 .venv/.ready: requirements.lock pyproject.toml $(if $(findstring .uv/bin/uv,$(UV)),.uv/bin/uv)
 	@test -x $(BIN)/python || "$(UV)" venv --quiet $(if $(PYTHON),--python "$(PYTHON)",--python ">=3.12") .venv
-	@"$(UV)" pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@"$(UV)" pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@"$(UV)" pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q questionnaires analytics survey_app
 	@touch $@
 
 # Third-party browser code comes from locked packages and is never kept in git (docs/adr/0003).
