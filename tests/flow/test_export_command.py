@@ -10,6 +10,7 @@ import pytest
 
 from survey_app.commands.export import export_named
 from survey_app.reading.exports.errors import ExportError
+from survey_app.shared.errors import BarometerError
 from tests.builders_publication import public_series, put_on_shelf, staff_series
 
 
@@ -92,3 +93,25 @@ def test_the_command_works_beside_a_running_demo_and_prints_only_the_file(demo, 
     assert refused.returncode == 2
     assert refused.stderr.startswith("there is no publication 'latest:nope'")
     assert "Traceback" not in refused.stderr
+
+
+async def test_reports_are_files_like_any_other(shelf):
+    assert await run("2025-h", "pptx", unit="ost-5", lang="nn") == ["2025-h-ost-5-nn.pptx"]
+    assert (shelf / "2025-h-ost-5-nn.pptx").read_bytes().startswith(b"PK")
+    assert await run("latest", "pdf", lang="en") == ["2026-03-en.pdf"]
+    assert (shelf / "2026-03-en.pdf").read_bytes().startswith(b"%PDF")
+
+
+async def test_without_pango_a_pdf_is_refused_with_what_to_install(shelf, monkeypatch):
+    import builtins
+
+    real = builtins.__import__
+
+    def without(name, *rest, **more):
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(BarometerError, match=r"install the package libpango-1\.0-0"):
+        await run("latest", "pdf")

@@ -195,3 +195,13 @@ async def test_open_files_follow_the_shelf(web, stocked):
 
 async def test_with_nothing_open_there_is_no_file(web):
     assert (await web.get("/results/data.csv")).status_code == 404
+
+
+async def test_each_results_page_leads_to_its_own_report(web, sign_in, stocked):
+    await sign_in(Role.ANALYST)
+    for address, link in (
+        ("/culture", f"/reports?publication={STAFF}&amp;unit="),
+        ("/culture?unit=ost-5", f"/reports?publication={STAFF}&amp;unit=ost-5"),
+        ("/reputation", f"/reports?publication={PUBLIC}"),
+    ):
+        assert f'href="{link}"' in (await web.get(address)).text, address
