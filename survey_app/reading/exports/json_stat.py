@@ -64,7 +64,7 @@ def json_stat_bytes(book: Book, *, shares: bool = False) -> bytes:
     if not shares:
         _add_changes(book, cells)
     dataset = _dataset(book, dimensions, statistics, cells)
-    return (json.dumps(dataset, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(dataset, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
 def _dimensions(book: Book, rows: Sequence[_Record], *, shares: bool) -> list[_Dimension]:
@@ -148,6 +148,10 @@ def _dataset(
                 status[str(len(values))] = _why(cell, statistic)
             values.append(value)
     last = _Dimension("statistic", gettext(N_("Størrelse")), statistics)
+    # many waves of unlike surveys make a cube of holes: then only what is there is written
+    sparse = 2 * len(status) > len(values)
+    if sparse:
+        status = {place: why for place, why in status.items() if why != NOT_ASKED}
     return {
         "version": "2.0",
         "class": "dataset",
@@ -158,7 +162,7 @@ def _dataset(
         "size": [len(one.categories) for one in (*dimensions, last)],
         "role": {"time": ["wave"], "metric": ["statistic"]},
         "dimension": {one.id: _dimension(one, dimensions) for one in (*dimensions, last)},
-        "value": values,
+        "value": _filled(values) if sparse else values,
         "status": status,
         "extension": {
             "language": book.language,
@@ -166,6 +170,10 @@ def _dataset(
             "status": {"label": {**book.statuses, NOT_ASKED: gettext(_NOT_ASKED)}},
         },
     }
+
+
+def _filled(values: Sequence[Value]) -> dict[str, Value]:
+    return {str(place): value for place, value in enumerate(values) if value is not None}
 
 
 def _why(cell: Mapping[str, Any], statistic: str) -> str:
