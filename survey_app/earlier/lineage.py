@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
@@ -101,14 +101,20 @@ class Book:
         found = [
             figure
             for stretch in reversed(stretches)
-            for year, figure in sorted(self._cells.get((stretch.code, measure), {}).items())
-            if stretch.first <= year <= stretch.last
+            for figure in self._of(stretch.code, measure)
+            if stretch.first <= figure.year <= stretch.last
         ]
         first, last = (found[0].year, found[-1].year) if found else (0, 0)
         shown = tuple(event for event in events if first <= event.year <= last + 1)
         told = tuple(change for change in changes if first < change.year <= last)
         made = Lineage((), shown, told, self._successors(unit))
-        return Lineage(self._runs(found, measure, made.breaks), shown, told, made.successors)
+        # what the unit had while another handed it the line is a line of its own
+        apart = [one for one in self._of(unit, measure) if one not in found]
+        runs = [run for part in (found, apart) for run in self._runs(part, measure, made.breaks)]
+        return replace(made, runs=tuple(sorted(runs, key=lambda run: run[-1].year)))
+
+    def _of(self, unit: str, measure: str) -> list[Figure]:
+        return [figure for _, figure in sorted(self._cells.get((unit, measure), {}).items())]
 
     def _stretches(self, unit: str) -> tuple[list[_Stretch], list[UnitEvent]]:
         stretches, events = [], []

@@ -24,6 +24,7 @@ from survey_app.reading.history.words import (
 from survey_app.reading.names import own, row_name
 from survey_app.reading.published import Domain, Published
 from survey_app.reading.sentences import Finding
+from survey_app.reading.verdicts import why_hidden
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, interval
 
@@ -161,7 +162,7 @@ def _own_rows(series: Series, lang: Language) -> list[TableRow]:
     for wave, cell in series:
         name, who = wave.label("name", lang), say(N_("Verdibarometer"))
         if cell.mean is None or cell.low is None or cell.high is None:
-            rows.append(TableRow(name, who, say(N_("Vises ikke: for få svar")), ""))
+            rows.append(TableRow(name, who, say(why_hidden(cell.status)), ""))
         else:
             shown = interval(cell.low, cell.high, lang)
             rows.append(TableRow(name, who, decimal(cell.mean, lang), shown))
