@@ -42,9 +42,7 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 def _reply(request: Request[Any, Any, Any], name: str, status: int) -> Response[bytes]:
     page = link_page(name, None, chosen_language(request), request.app.state.settings.demo)
-    return Response(
-        page.plain, status_code=status, media_type="text/html", headers=PRIVATE
-    )
+    return Response(page.plain, status_code=status, media_type="text/html", headers=PRIVATE)
 
 
 def _word(word: Word) -> Response[dict[str, str]]:

@@ -174,8 +174,8 @@ def test_the_copy_is_sound(copy):
             'predictors = ["vp.sik.1", ',
             'predictors = ["vp.sik.0", ',
             (
-                "drivers.toml: outcome culture vp.sik.0: this is no index, scale or item; correct the"
-                " code"
+                "drivers.toml: outcome culture vp.sik.0: this is no index, scale or item;"
+                " correct the code"
             ),
         ),
         (
@@ -183,8 +183,8 @@ def test_the_copy_is_sound(copy):
             'predictors = ["vp.sik.1", ',
             'predictors = ["vp.apn.1", ',
             (
-                "drivers.toml: outcome culture vp.apn.1: the outcome shares answers with it; leave it"
-                " out"
+                "drivers.toml: outcome culture vp.apn.1: the outcome shares answers with it;"
+                " leave it out"
             ),
         ),
         (
