@@ -240,7 +240,7 @@ def campaign_import(file: Path, *, dry_run: bool) -> None:
 
 @barometer.group()
 def earlier() -> None:
-    """Aggregated results of earlier surveys, and of others."""
+    """Take in aggregated results of earlier surveys, and of others."""
 
 
 @earlier.command("import")

@@ -17,8 +17,8 @@ import math
 
 import numpy as np
 
-from analytics.errors import DesignError
 from analytics.comparison.difference import difference_errors
+from analytics.errors import DesignError
 from analytics.planning.precision import Precision, from_error, variance
 from analytics.planning.sample import PlannedSample
 
