@@ -82,9 +82,10 @@ def write_mail(notice: Notice, *, base_url: str, now: datetime) -> EmailMessage:
     mail["Subject"] = subject
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{notice.reminder}@{urlsplit(base_url).hostname}>"
-    mail["Content-Language"] = language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content("\n\n".join(filter(None, [banner, body])) + "\n", cte="quoted-printable")
     html = html_mail(subject, body, language, button=(values["link"], _(_BUTTON)), notice=banner)
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    # last: setting a body takes away every header that tells of content
+    mail["Content-Language"] = language
     return mail

@@ -195,6 +195,10 @@ async def test_two_who_change_at_once_do_not_overwrite_each_other(web, sign_in):
     version = re.search(r'name="version" value="(\d+)"', second.text)[1]
     third = await send(web, address, FORM | {"version": version, "what": "Det andre."})
     assert third.status_code == 303
+    acts = await fetch(Login.MIGRATOR, "SELECT action, facts FROM audit.event ORDER BY at")
+    assert [act["action"] for act in acts] == ["action created", *["action changed"] * 2]
+    assert '"what"' in acts[-1]["facts"]
+    assert "Det andre." not in acts[-1]["facts"]
 
 
 async def test_a_dropped_action_keeps_its_reason_and_its_day(web, sign_in):
