@@ -157,6 +157,18 @@ async def test_a_leader_sees_earlier_figures_of_the_own_place_and_the_agency_alo
     assert "delt" not in page.split("Civil Service")[0]
 
 
+async def test_a_leader_whose_unit_has_nothing_earlier_is_shown_the_agency(web, sign_in):
+    await sign_in(Role.LEADER, unit="nord-1")
+    told = words(await web.get("/culture/history"))
+    assert "Tidligere medarbeiderundersøkelse (eksempel) viste 54 i 2010 og 63 i 2022." in told
+
+
+async def test_two_lines_of_the_same_years_are_told_apart(web, sign_in):
+    await sign_in(Role.HR)
+    told = words(await web.get("/culture/history?source=csps&unit=HOMEOF"))
+    assert "den som går videre, er Home Office (group); den andre Home Office." in told
+
+
 async def test_benchmarks_of_the_public_stand_beside_ours_with_source_and_date(web, sign_in):
     await sign_in(Role.COMMUNICATIONS)
     told = words(await web.get("/reputation/history"))

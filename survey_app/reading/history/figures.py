@@ -22,6 +22,7 @@ from survey_app.reading.charts.history import (
 )
 from survey_app.reading.charts.scale import Window, window_for
 from survey_app.reading.history.words import change_text, event_text
+from survey_app.reading.names import own
 from survey_app.reading.published import Estimate
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import N_, Language, translator
@@ -165,11 +166,33 @@ def _marks(imported: Sequence[Imported], lang: Language) -> tuple[Marks, list[No
             at = event.year - 0.5 if event.breaks else float(event.year)
             events.append((at, letter))
             notes.append(Note(letter, event_text(event, one.book, lang)))
+        notes += _side_by_side(one.lineage, one.book, lang)
         for change in one.lineage.measure_changes:
             if change.kind == "linked":
                 links.append(change.year)
             notes.append(Note("K" if change.kind == "linked" else "//", change_text(change, lang)))
     return Marks(tuple(breaks), tuple(links), tuple(events)), notes
+
+
+def _side_by_side(lineage: Lineage, book: Book, lang: Language) -> list[Note]:
+    """Name the units of lines that run over the same years; the newest is the one that goes on."""
+    told = []
+    for run in lineage.runs:
+        for other in lineage.runs:
+            if run is not other and run[0].year <= other[0].year <= run[-1].year < other[-1].year:
+                names = {
+                    "going": own(book.units[other[0].unit].name, lang),
+                    "ending": own(book.units[run[-1].unit].name, lang),
+                    "last": run[-1].year,
+                }
+                text = translator(lang).gettext(
+                    N_(
+                        "To linjer til %(last)s: den som går videre, er %(going)s; "
+                        "den andre %(ending)s."
+                    )
+                )
+                told.append(Note("", text % names))
+    return told
 
 
 def _first_of_ours(ours: Sequence[Run], imported: Sequence[Imported]) -> float | None:

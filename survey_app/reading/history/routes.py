@@ -118,6 +118,10 @@ async def _history(
     ours = await _ours(request, side, place)
     books = await list_books(side.audience)
     chips = chips_of(books, ours.place, ours.shown, lang)
+    if not chips and place is None and ours.place is not None:
+        # a leader whose unit has nothing earlier is shown what the agency has
+        ours = await _ours(request, side, "")
+        chips = chips_of(books, ours.place, ours.shown, lang)
     chosen = index if index in dict(chips) else next(iter(dict(chips)), "")
     series = await _series(side, chosen, ours)
     outside = [book for book in books if book.source.kind == "outside"]
