@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -14,6 +15,7 @@ from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.delimited import csv_bytes
 from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.exports.json_stat import json_stat_bytes
+from survey_app.reading.exports.names import REPORTS
 from survey_app.reading.exports.parquet import parquet_bytes
 from survey_app.reading.exports.scope import Scope, open_part, part_of_unit
 from survey_app.reading.exports.workbook import xlsx_bytes
@@ -331,3 +333,10 @@ def test_an_older_publication_without_later_keys_can_be_taken_out():
     old = {k: v for k, v in main_wave().items() if k not in {"agreement", "trends", "warnings"}}
     made = book_of([part(old, Scope())], "nb")
     assert made.table("estimates").rows
+
+
+def test_every_format_and_table_is_documented():
+    document = Path("docs/formats/exports.md").read_text()
+    made = {table.key for content in staff_series() for table in book(few(content)).tables}
+    for name in (*FORMATS, *REPORTS, *made, "shares"):
+        assert f"`{name}`" in document, name
