@@ -225,10 +225,12 @@ async def test_how_long_the_pages_take_and_how_large_they_are(web, sign_in):
     for address in ("/culture/history", "/culture/history/units?source=csps&year=2024"):
         await web.get(address)
         spent = []
-        for _ in range(10):
-            begun = time.perf_counter()
+        for _ in range(20):
+            begun = time.process_time()  # this machine may have other work
             reply = await web.get(address)
-            spent.append((time.perf_counter() - begun) * 1000)
+            spent.append((time.process_time() - begun) * 1000)
         size = len(reply.content)
-        print(f"{address}: median {sorted(spent)[5]:.0f} ms, {size / 1000:.0f} kB, csps loaded")
+        middle, most = sorted(spent)[10], sorted(spent)[18]
+        told = f"median {middle:.0f} ms, p95 {most:.0f} ms of processor, {size / 1000:.0f} kB"
+        print(f"{address} with csps loaded: {told}")
         assert size < 200_000
