@@ -100,7 +100,6 @@ def compose(
     mail["Subject"] = subject
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{recipient.outbox}@{urlsplit(base_url).hostname}>"
-    mail["Content-Language"] = language
     mail["Auto-Submitted"] = "auto-generated"
     mail["List-Unsubscribe"] = f"<{values['stopp']}>"
     mail.set_content("\n\n".join(filter(None, [notice, body])) + "\n", cte="quoted-printable")
@@ -112,6 +111,8 @@ def compose(
         notice=notice,
     )
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    # a body that is set afterwards would take it away
+    mail["Content-Language"] = language
     return mail
 
 

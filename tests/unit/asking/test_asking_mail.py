@@ -65,6 +65,7 @@ def test_an_invitation_says_how_much_how_long_and_until_when():
 @pytest.mark.parametrize("kind", ["invitation", "reminder-1", "reminder-3"])
 def test_both_halves_say_the_same_in_every_language(language, kind):
     mail = a_mail(language=language, kind=kind)
+    assert mail["Content-Language"] == language
     plain, html = halves(mail)
     spoken = re.sub(r"<a [^>]*inline-block[^>]*>.*?</a>", "", html.split("<body", 1)[1])
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", "<" + spoken)).split()
