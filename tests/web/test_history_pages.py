@@ -127,7 +127,7 @@ async def test_the_british_prison_service_is_shown_with_its_own_history(web, sig
     assert "Andres tall: HM Prison Service" in told
     assert "2014: endret. Før: National Offender Management Service. Linjen er brutt." in told
     assert "K 2023: koblet; ett spørsmål gikk ut" in told
-    # by hand from the CSV, and the median of 105 organisations from a spreadsheet
+    # 63.04 in the CSV; 78.2 by pandas over the 105 organisations that are no average
     assert "HM Prison Service hadde 63 i 2024. Medianen for 105 enheter var 78." in told
 
 

@@ -131,6 +131,14 @@ def test_without_a_list_of_units_they_are_called_by_their_codes():
     assert [unit.name["nb"] for unit in read().units] == ["A"]
 
 
+def test_the_examples_of_the_document_are_read():
+    text = Path("docs/formats/earlier-results.md").read_text()
+    long, short = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert set(read_manifest(long).files) == {"resultater.csv", "enheter.csv", "endringer.csv"}
+    source = read_source(read_manifest(short), {})
+    assert [(figure.value, figure.n) for figure in source.figures] == [(63.0, 1010)]
+
+
 def with_units(text):
     return MANIFEST + '[units]\nfile = "u.csv"\n' + text
 
