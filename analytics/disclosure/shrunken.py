@@ -42,7 +42,9 @@ def shrink_anew(
     -----
     A shrunken mean leans on every unit of its type. Made with hidden ones, it would be a second
     equation about them beside the mean of their type, and two hidden units could be solved for.
-    Nor does a unit enter whose mean stands without an interval: its error would follow.
+    Nor does a unit enter whose mean stands without an interval: its error would follow. Units are
+    compared with the agency's mean as it is shown: for the exact one, their colours would be so
+    many thresholds between which it must lie, though it was rounded to steps (`blurring`).
     """
     with_error = (cleared["level"] != "unit") | cleared["low"].notna()
     means = (cleared["status"] == _SHOWN) & (cleared["statistic"] == "mean")
@@ -56,6 +58,8 @@ def shrink_anew(
         for measure, level, code in cells.itertuples(index=False, name=None)
     ]
     kept = frame.loc[cells.index[np.array(beside, dtype=bool)]]
+    agency = kept.index[kept["level"] == "agency"]
+    kept.loc[agency, "mean"] = cleared.loc[agency, "mean"].astype("float64")
     again = pool_units(EstimateTable(kept), kinds).frame
     found = set(again[_KEY].itertuples(index=False, name=None))
     others = [key not in found for key in table.frame[_KEY].itertuples(index=False, name=None)]

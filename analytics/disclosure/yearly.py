@@ -98,13 +98,15 @@ def decide_year(
     DataFrame
         Columns of ``YEARLY_COLUMNS`` and ``status``, for units that no pulse showed anything of
         and that were the same in all of them. A unit has all its figures or none: an index and
-        its parts give one another away.
+        its parts give one another away. That all answered alike has the word of what is hidden for
+        others: beside a number of people, the word for too few would tell it.
     """
     frame = table.frame
     frame = frame[frame["unit"].isin(_candidates(frame, waves))].reset_index(drop=True)
     enough = _meets_limits(frame, rules).groupby(frame["unit"]).transform("all")
+    alike = _all_alike(frame).groupby(frame["unit"]).transform("any")
     composed = {index for index, parts in indices.items() if index not in parts}
-    open_units = set(frame.loc[enough, "unit"])
+    open_units = set(frame.loc[enough & ~alike, "unit"])
     figures = frame[~frame["measure"].isin(composed)]
     while True:
         proposed = figures[figures["unit"].isin(open_units)]
@@ -137,11 +139,15 @@ def _meets_limits(frame: pd.DataFrame, rules: DisclosureRules) -> pd.Series:
     ]
     n = np.array([np.inf if one is None else one.n for one in needed])
     people = np.array([np.inf if one is None else one.population for one in needed])
+    enough = (frame["n"].to_numpy() >= n) & (frame["population"].to_numpy(dtype=float) >= people)
+    known = np.isfinite(frame["mean"].to_numpy(dtype=np.float64))
+    return pd.Series(enough & known, index=frame.index)
+
+
+def _all_alike(frame: pd.DataFrame) -> pd.Series:
     mean = frame["mean"].to_numpy(dtype=np.float64)
     equal = frame["all_equal"].to_numpy(dtype=bool) | (mean <= _EXACT) | (mean >= 100 - _EXACT)
-    told = equal & (frame["n"].to_numpy() < EQUAL_ANSWERS)
-    enough = (frame["n"].to_numpy() >= n) & (frame["population"].to_numpy(dtype=float) >= people)
-    return pd.Series(enough & ~told & np.isfinite(mean), index=frame.index)
+    return pd.Series(equal & (frame["n"].to_numpy() < EQUAL_ANSWERS), index=frame.index)
 
 
 def _followed(

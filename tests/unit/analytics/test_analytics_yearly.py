@@ -142,3 +142,12 @@ def test_a_mean_near_the_end_of_the_scale_leaves_a_pulse_too_little_room():
         whole = [("agency", "", 28, 96, rows[0][4], 1.0)]
         waves = [table(*whole, *rows) for _ in PULSES]
         assert set(told_year(*waves, shown=()).values()) == {status}
+
+
+def test_that_all_answered_alike_for_a_year_has_the_word_of_what_is_hidden_for_others():
+    waves = [a_pulse(a=6, b=7, c=6, d=2) for _ in PULSES]
+    for one in waves:
+        one.frame.loc[one.frame["domain"] == "a", "all_equal"] = True
+    assert told_year(*waves) == {
+        "a": "suppressed_secondary", "b": "published", "c": "published", "d": "suppressed_primary",
+    }  # fmt: skip

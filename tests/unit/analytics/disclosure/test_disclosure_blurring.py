@@ -6,6 +6,7 @@ import pytest
 
 from analytics.disclosure.blurring import blur, steps_of
 from analytics.disclosure.protect import PublishedCells, protect
+from analytics.disclosure.shrunken import shrink_anew
 from analytics.disclosure.tree import Domain, DomainTree
 from analytics.tables import CHANGE_COLUMNS, ChangeTable, PooledTable
 from tests.unit.analytics.disclosure.test_disclosure_trees_by_hand import (
@@ -176,6 +177,22 @@ def test_a_unit_without_an_interval_has_no_shrunken_mean():
     pooled = PooledTable.empty()
     found = protect(exact, no_changes(), plan=the_plan(), pooled=pooled).pooled.frame
     assert "a" not in set(found["unit"])
+
+
+def test_a_unit_s_colour_does_not_tell_on_which_side_of_its_step_the_agency_lies():
+    found = []
+    for exact in (59.6, 60.4):  # shown as 60 both times, in steps of 1
+        means = {"agency": [exact], "unit_type": [62.0], "unit": [65.0, 65.2, 64.8, 55.0]}
+        rows = [
+            a_figure(level, code, measure="ONE", mean=mean, se_model=0.5)
+            for level, there in means.items()
+            for code, mean in zip("abcd" if level == "unit" else [""], there, strict=True)
+        ]
+        frame = a_table(*rows).frame
+        cleared = frame.assign(status="published", mean=frame["mean"].mask(frame.index == 0, 60.0))
+        found.append(shrink_anew(PooledTable.empty(), frame, cleared, the_plan()))
+    assert set(found[0]["differs"]) == {"high1", "none"}
+    pd.testing.assert_frame_equal(*found)
 
 
 def test_that_all_answered_alike_has_the_word_of_what_is_hidden_for_others():
