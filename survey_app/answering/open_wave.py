@@ -98,8 +98,9 @@ async def open_wave(
             size = ballot_size(len(questionnaire.columns))
             groups = _credential_groups(wave, drawn) if credentials else ()
             group_keys = await make_keys(link, wave.id, groups, settings.secret())
-            await partitions.put_up(link, wave.id, size, keys=len(two) or 1)
+            # receipts first, as answers and emptying have it: in another order they would deadlock
             await spent.put_up(link, wave.id)
+            await partitions.put_up(link, wave.id, size, keys=len(two) or 1)
             plan = plan_hash(
                 questionnaire,
                 drawn.domains,

@@ -45,7 +45,7 @@ async def drop_urn(link: Any, wave: UUID) -> None:  # noqa: ANN401
                 await link.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
                 await spent.take_down(link, wave)
                 await partitions.take_down(link, wave)
-        except asyncpg.LockNotAvailableError:
+        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
             log.info("answers are arriving: dropping the urn again (%d)", attempt + 1)
         else:
             return

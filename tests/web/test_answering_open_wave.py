@@ -268,3 +268,24 @@ async def test_a_server_that_keeps_the_time_of_each_commit_opens_no_wave(
     monkeypatch.setitem(UNTOUCHED, "track_commit_timestamp", "on")
     with pytest.raises(OpeningRefused, match="track_commit_timestamp for web"):
         await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+
+
+async def test_opening_takes_receipts_before_the_urn_as_emptying_does(agency, settings):
+    """Who empties another wave at the same time would else wait for this one, and it for them."""
+    wave = await a_draft()
+    (row,) = await fetch(Login.WORKER, "SELECT key FROM asking.wave WHERE id = $1", wave)
+    held = (
+        "SELECT l.mode FROM pg_locks l WHERE l.relation = 'counting.urn'::regclass AND l.granted"
+        " AND l.mode <> 'AccessShareLock'"
+    )
+    waiting = (
+        "SELECT 1 FROM pg_locks l WHERE l.relation = 'counting.spent'::regclass AND NOT l.granted"
+    )
+    async with connection(Login.MIGRATOR) as emptying, emptying.transaction():
+        await emptying.execute("LOCK TABLE counting.spent IN ACCESS EXCLUSIVE MODE")
+        opening_wave = asyncio.create_task(open_wave(row["key"], now=NOW, settings=settings))
+        while not await fetch(Login.WORKER, waiting):
+            assert not opening_wave.done()
+            await asyncio.sleep(0.02)
+        assert not await fetch(Login.WORKER, held)
+    await opening_wave
