@@ -43,7 +43,12 @@ def a_frame(rows):
 @given(changes)
 def test_what_is_computed_and_what_is_protected_get_the_same_verdict(rows):
     computed = decide(a_frame(rows)).frame
-    protected = round_changes(computed[list(CHANGE_COLUMNS)], np.full(len(rows), 50.0))
+    protected = round_changes(
+        computed[list(CHANGE_COLUMNS)],
+        np.full(len(rows), 50.0),
+        shown=computed["difference"].to_numpy(dtype=np.float64),
+        steps=np.zeros(len(rows)),
+    )
     # One change of the agency is not among many: its p is not asked for a second time.
     asked = (computed["level"] == "unit") | (computed["p"] <= FALSE_DISCOVERY)
     assert protected["verdict"][asked].tolist() == computed["verdict"][asked].tolist()

@@ -119,12 +119,12 @@ async def test_an_opening_without_credentials_publishes_a_list_without_groups(ag
 async def test_what_signs_is_sealed_and_bound_to_its_place(agency, settings):
     wave = await a_draft()
     await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
-    rings = {name: KeyRing(name.encode()) for name in ("tests only", "another secret")}
+    rings = {"own": KeyRing(settings.secret()), "another": KeyRing(b"another secret")}
     async with connection(Login.WEB) as link:
-        assert (await rings["tests only"].key(link, wave, "nord-1")).n.bit_length() == 2048
-        assert await rings["tests only"].key(link, wave, "no such unit") is None
+        assert (await rings["own"].key(link, wave, "nord-1")).n.bit_length() == 2048
+        assert await rings["own"].key(link, wave, "no such unit") is None
         with pytest.raises(ForeignSecret, match="BAROMETER_SECRET_KEY"):
-            await rings["another secret"].key(link, wave, "nord-1")
+            await rings["another"].key(link, wave, "nord-1")
     async with connection(Login.WORKER) as link:
         # a sealed key that is put into another group's row does not open there
         await link.execute(
@@ -133,7 +133,7 @@ async def test_what_signs_is_sealed_and_bound_to_its_place(agency, settings):
         )
     async with connection(Login.WEB) as link:
         with pytest.raises(ForeignSecret):
-            await rings["tests only"].key(link, wave, "sor-1")
+            await rings["own"].key(link, wave, "sor-1")
 
 
 async def test_the_first_wave_does_not_ask_what_came_of_the_last(agency, settings):
