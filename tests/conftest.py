@@ -32,6 +32,7 @@ def urls(postgres: EmbeddedPostgres, database: str) -> dict[Login, str]:
     return {login: postgres.url(users.get(login, login.value), database) for login in Login}
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook of this name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what shares something dear in one process: the demo, or whatever a file sets up."""
     for item in items:
