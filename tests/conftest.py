@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import tempfile
@@ -23,6 +24,9 @@ from tests.demo import RunningDemo, start_demo, stop_demo
 
 for name in [name for name in os.environ if name.startswith("BAROMETER_")]:
     del os.environ[name]
+
+# the client of the tests writes every address it asks for: what is searched is our own log
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 TEMPLATE = "barometer_template"
 
