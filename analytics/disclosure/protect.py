@@ -29,7 +29,7 @@ from analytics.disclosure.yearly import decide_year
 from analytics.tables import ESTIMATE_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Booleans
     from analytics.disclosure.plan import Plan
@@ -162,6 +162,7 @@ def protect_year(
     *,
     rules: DisclosureRules,
     indices: Mapping[str, tuple[str, ...]],
+    single: Collection[str] = (),
 ) -> PublishableTable:
     """Clear the figures that units hidden in every pulse get for the whole year.
 
@@ -174,6 +175,8 @@ def protect_year(
     rules : DisclosureRules
     indices : Mapping of str to tuple of str
         Parts of each index.
+    single : collection of str
+        Measures of one item: of few answers they have a mean and no interval.
 
     Returns
     -------
@@ -184,6 +187,9 @@ def protect_year(
     decided = decide_year(table, waves, rules=rules, indices=indices)
     rounded = {name: decided[name].round(MEAN_DIGITS) for name in ("mean", "se", "low", "high")}
     cleared = decided.astype({"n": "Int64"}).assign(**rounded)
+    alone = (decided["kind"] == "item") | decided["measure"].isin(list(single))
+    few = alone & (decided["n"] < (rules.limit("staff_distribution") or np.inf))
+    cleared.loc[few, ["se", "low", "high"]] = np.nan
     kept = ["measure", "unit", "n", "waves", "mean", "se", "low", "high", "status"]
     return PublishableTable(_suppress(cleared)[kept], _SEAL)
 

@@ -93,7 +93,9 @@ def shifts(
 
 
 def _published(shown: pd.DataFrame, level: str) -> dict[str, set[str]]:
-    return _domains(shown[(shown["status"] == "published") & (shown["kind"] != "item")], level)
+    # a mean that stands without its interval has too few answers to one item to say more of it
+    there = (shown["status"] == "published") & (shown["kind"] != "item") & shown["low"].notna()
+    return _domains(shown[there], level)
 
 
 def _hidden(shown: pd.DataFrame, level: str) -> dict[str, set[str]]:

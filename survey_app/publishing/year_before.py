@@ -57,7 +57,13 @@ def pooled_year(before: YearBefore, plan: Plan) -> PublishableTable:
         )
         for one, (meta, table) in zip(before.pulses, waves, strict=True)
     ]
-    return protect_year(pool_year(waves), told, rules=plan.rules, indices=_indices(before.pulses))
+    return protect_year(
+        pool_year(waves),
+        told,
+        rules=plan.rules,
+        indices=_indices(before.pulses),
+        single=_single(before.pulses),
+    )
 
 
 def refuse_pooled(pooled: frozenset[str], estimates: PublishableTable) -> None:
@@ -78,8 +84,16 @@ def refuse_pooled(pooled: frozenset[str], estimates: PublishableTable) -> None:
         )
 
 
+def _measures(pulses: tuple[Pulse, ...]) -> list[dict[str, Any]]:
+    return [one for pulse in pulses for one in json.loads(pulse.contents[-1])["measures"]]
+
+
+def _single(pulses: tuple[Pulse, ...]) -> frozenset[str]:
+    return frozenset(one["code"] for one in _measures(pulses) if len(one["items"]) == 1)
+
+
 def _indices(pulses: tuple[Pulse, ...]) -> dict[str, tuple[str, ...]]:
-    measures = [one for pulse in pulses for one in json.loads(pulse.contents[-1])["measures"]]
+    measures = _measures(pulses)
     return {
         one["code"]: tuple(one["parts"]) or (one["code"],)
         for one in measures

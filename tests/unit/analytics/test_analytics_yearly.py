@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from analytics.disclosure.protect import protect_year
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.told import Told
 from analytics.disclosure.tree import DomainTree
@@ -72,8 +73,8 @@ def test_the_same_few_people_are_never_counted_twice(metas):
     assert pool_year([(meta, one) for meta in metas]).frame.empty
 
 
-def told_year(*waves, shown=(("agency", ""), ("region", "n"))):
-    """Decide a year of pulses that showed the same cells each time."""
+def told_waves(*waves, shown):
+    """Let each pulse have told the same cells."""
     tree = DomainTree.staff(FRAME)
     told = []
     for meta, one in zip(PULSES, waves, strict=False):
@@ -82,6 +83,12 @@ def told_year(*waves, shown=(("agency", ""), ("region", "n"))):
             for key in zip(one.frame["level"], one.frame["domain"], strict=True)
         ]
         told.append(ToldWave(meta.key, one, (Told.of("1", tree, one.frame.assign(status=status)),)))
+    return told
+
+
+def told_year(*waves, shown=(("agency", ""), ("region", "n"))):
+    """Decide a year of pulses that showed the same cells each time."""
+    told = told_waves(*waves, shown=shown)
     pooled = pool_year(list(zip(PULSES, waves, strict=False)))
     frame = decide_year(pooled, told, rules=DisclosureRules(), indices={"KI": ("KI",)})
     return dict(zip(frame["unit"], frame["status"], strict=True))
@@ -133,6 +140,24 @@ def test_a_figure_that_would_give_a_pulse_away_is_withheld():
     # the first pulse tells a by way of x - b: a's year would tell the second pulse
     frame = decide_year(pooled, waves, rules=DisclosureRules(), indices={"KI": ("KI",)})
     assert frame["status"].tolist() == ["suppressed_secondary"]
+
+
+def test_few_answers_to_one_item_have_a_mean_for_the_year_and_no_interval():
+    """Mean and spread of few answers to one item leave hardly any distribution to choose from."""
+    rows = [
+        ("unit", code, n, 24, 60.0, 4.0) for code, n in (("a", 6), ("b", 9), ("c", 7), ("d", 8))
+    ]
+    waves = [table(("agency", "", 30, 96, 60.0, 2.0), *rows) for _ in PULSES[:2]]
+    told = told_waves(*waves, shown=())
+    pooled = pool_year(list(zip(PULSES, waves, strict=False)))
+    for single in ((), ("KI",)):
+        frame = protect_year(
+            pooled, told, rules=DisclosureRules(), indices={"KI": ("KI",)}, single=single
+        ).frame
+        few = frame["status"].eq("published") & frame["n"].lt(20)
+        assert few.any()
+        assert frame.loc[few, "mean"].notna().all()
+        assert frame.loc[few, ["se", "low", "high"]].isna().all(axis=None) == bool(single)
 
 
 def test_a_mean_near_the_end_of_the_scale_leaves_a_pulse_too_little_room():
