@@ -1,21 +1,17 @@
-import asyncio
 import re
-import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
 from html import unescape
 
-import asyncpg
 import pytest
 
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.actions.states import State
-from survey_app.installation.tables import bind_worker
 from survey_app.shared import clock
-from survey_app.shared.database import Login, connect, fetch
+from survey_app.shared.database import Login, fetch
 from tests.actions_builders import an_action
 from tests.builders_publication import SMALL_UNIT, put_on_shelf, staff_series, words
-from tests.conftest import TEMPLATE, urls
+from tests.stocked_shelf import emptied, stocked_database
 
 UNIT, OTHER = "ost-6", "ost-7"
 BEFORE_LAST_MAIN = date(2025, 1, 10)  # between the two main waves
@@ -34,35 +30,19 @@ FORM = {
 
 @pytest.fixture(scope="module")
 def stocked(postgres) -> Iterator[dict[Login, str]]:
-    """A database with every staff wave on its shelf."""
-    name = f"t_{uuid.uuid4().hex[:12]}"
-    addresses = urls(postgres, name)
+    """All staff waves."""
 
     async def stock() -> None:
-        link = await asyncpg.connect(postgres.url())
-        await link.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
-        await link.close()
-        connect(addresses)
-        bind_worker()
         await put_on_shelf(*staff_series())
 
-    async def drop() -> None:
-        link = await asyncpg.connect(postgres.url())
-        await link.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await link.close()
-
-    asyncio.run(stock())
-    yield addresses
-    asyncio.run(drop())
+    with stocked_database(postgres, stock) as addresses:
+        yield addresses
 
 
 @pytest.fixture
 async def database(stocked) -> dict[Login, str]:
-    connect(stocked)
-    bind_worker()
-    for table in ("accounts.account", "actions.action", "audit.event"):
-        await fetch(Login.MIGRATOR, f"DELETE FROM {table}")
-    return stocked
+    """The same shelf for every test here; accounts and actions are each test's own."""
+    return await emptied(stocked, "accounts.account", "actions.action", "audit.event")
 
 
 async def send(web, address, fields):

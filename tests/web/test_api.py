@@ -1,6 +1,5 @@
 """The API: what a token may read, and that its figures are those of the pages."""
 
-import asyncio
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,47 +11,29 @@ from survey_app.accounts.api_tokens import create_token, list_tokens, revoke_tok
 from survey_app.accounts.errors import AccountError
 from survey_app.accounts.scopes import Scope
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.shared.database import Login, connect
+from survey_app.shared.database import Login
 from tests.builders_publication import SMALL_UNIT, public_series, put_on_shelf, staff_series
-from tests.conftest import TEMPLATE, urls
+from tests.stocked_shelf import emptied, stocked_database
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def stocked(postgres) -> Iterator[dict[Login, str]]:
-    """A database with two main waves and a pulse of staff, and a wave of the public."""
-    name = f"t_{uuid.uuid4().hex[:12]}"
-    addresses = urls(postgres, name)
+    """A database with two main waves and the newest pulses of staff, and a wave of the public."""
 
     async def stock() -> None:
-        link = await asyncpg.connect(postgres.url())
-        await link.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
-        await link.close()
-        connect(addresses)
-        bind_worker()
         staff = staff_series()
         await put_on_shelf(staff[0], *staff[3:], public_series()[-1])
 
-    async def drop() -> None:
-        link = await asyncpg.connect(postgres.url())
-        await link.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await link.close()
-
-    asyncio.run(stock())
-    yield addresses
-    asyncio.run(drop())
+    with stocked_database(postgres, stock) as addresses:
+        yield addresses
 
 
 @pytest.fixture
 async def database(stocked) -> dict[Login, str]:
     """The same shelf for every test here; tokens are each test's own."""
-    connect(stocked)
-    bind_worker()
-    link = await asyncpg.connect(stocked[Login.MIGRATOR])
-    await link.execute("DELETE FROM accounts.api_token")
-    await link.close()
-    return stocked
+    return await emptied(stocked, "accounts.api_token")
 
 
 @pytest.fixture

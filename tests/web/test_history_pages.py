@@ -1,9 +1,7 @@
 """Earlier results on the pages: who sees what, in which words, and how fast."""
 
-import asyncio
 import re
 import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +10,9 @@ import pytest
 
 from survey_app.accounts.roles import Role
 from survey_app.earlier.commands import import_named
-from survey_app.installation.tables import bind_worker
-from survey_app.shared.database import Login, connect
+from survey_app.shared.database import Login
 from tests.builders_publication import public_series, put_on_shelf, staff_series, words
-from tests.conftest import TEMPLATE, urls
+from tests.stocked_shelf import emptied, stocked_database
 
 CSPS = Path("tests/data/csps/manifest.toml")
 OWN = Path("tests/data/earlier-survey/manifest.toml")
@@ -24,39 +21,22 @@ PUBLIC = Path("tests/data/public-benchmark/manifest.toml")
 
 @pytest.fixture(scope="module")
 def stocked(postgres) -> Iterator[dict[Login, str]]:
-    """A database with our own waves and three sources that were taken in."""
-    name = f"t_{uuid.uuid4().hex[:12]}"
-    addresses = urls(postgres, name)
+    """Two main waves, two of the public, and all three sources."""
 
     async def stock() -> None:
-        link = await asyncpg.connect(postgres.url())
-        await link.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
-        await link.close()
-        connect(addresses)
-        bind_worker()
         staff = staff_series()
         await put_on_shelf(staff[0], staff[3], *public_series()[-2:])
         for manifest in (CSPS, OWN, PUBLIC):
             await import_named(manifest, dry_run=False, echo=lambda _: None)
 
-    async def drop() -> None:
-        link = await asyncpg.connect(postgres.url())
-        await link.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await link.close()
-
-    asyncio.run(stock())
-    yield addresses
-    asyncio.run(drop())
+    with stocked_database(postgres, stock) as addresses:
+        yield addresses
 
 
 @pytest.fixture
 async def database(stocked) -> dict[Login, str]:
-    connect(stocked)
-    bind_worker()
-    link = await asyncpg.connect(stocked[Login.MIGRATOR])
-    await link.execute("DELETE FROM accounts.account")
-    await link.close()
-    return stocked
+    """The same shelf for every test here: pages only read it. Accounts are each test's own."""
+    return await emptied(stocked, "accounts.account")
 
 
 @pytest.mark.parametrize(

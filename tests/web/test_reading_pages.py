@@ -1,17 +1,13 @@
-import asyncio
 import csv
 import io
 import re
-import uuid
 from collections.abc import Iterator
 
-import asyncpg
 import pytest
 
 from survey_app.accounts.roles import UNIT_ROLES, Role
-from survey_app.installation.tables import bind_worker
 from survey_app.reading.progress import Computing
-from survey_app.shared.database import Login, connect
+from survey_app.shared.database import Login
 from tests.builders_publication import (
     MERGED_UNIT,
     PROTECTING_UNIT,
@@ -21,43 +17,25 @@ from tests.builders_publication import (
     staff_series,
     words,
 )
-from tests.conftest import TEMPLATE, urls
+from tests.stocked_shelf import emptied, stocked_database
 
 
 @pytest.fixture(scope="module")
 def stocked(postgres) -> Iterator[dict[Login, str]]:
     """A database with two main waves and the newest pulse of staff, and two public waves."""
-    name = f"t_{uuid.uuid4().hex[:12]}"
-    addresses = urls(postgres, name)
 
     async def stock() -> None:
-        link = await asyncpg.connect(postgres.url())
-        await link.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
-        await link.close()
-        connect(addresses)
-        bind_worker()
         staff = staff_series()
         await put_on_shelf(staff[0], *staff[3:], *public_series()[-2:])
 
-    async def drop() -> None:
-        link = await asyncpg.connect(postgres.url())
-        await link.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await link.close()
-
-    asyncio.run(stock())
-    yield addresses
-    asyncio.run(drop())
+    with stocked_database(postgres, stock) as addresses:
+        yield addresses
 
 
 @pytest.fixture
 async def database(stocked) -> dict[Login, str]:
     """The same shelf for every test here: pages only read it. Accounts are each test's own."""
-    connect(stocked)
-    bind_worker()
-    link = await asyncpg.connect(stocked[Login.MIGRATOR])
-    await link.execute("DELETE FROM accounts.account")
-    await link.close()
-    return stocked
+    return await emptied(stocked, "accounts.account")
 
 
 @pytest.fixture
