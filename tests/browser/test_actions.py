@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
-from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import Role
 from survey_app.actions.states import State
-from survey_app.app import create_app
-from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.settings import Settings
-from survey_app.shared import clock, queue
 from tests.actions_builders import an_action
 from tests.builders_publication import put_on_shelf, staff_series
-from tests.chromium import chromium_path
-from tests.live_server import free_port, serving
+from tests.reading_site import a_page, an_account, axe, overflow, reading_site, sign_in
 
-AXE = Path("node_modules/axe-core/axe.min.js").read_text()
-PASSWORD = "a long enough password"
 UNIT = "ost-6"
 
 pytestmark = pytest.mark.browser
@@ -31,21 +22,10 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 async def site(database, redis, data_dir) -> AsyncIterator[str]:
     """The application with two main waves on its shelf and actions of every kind."""
-    port = free_port()
-    settings = Settings(
-        data_dir=data_dir,
-        base_url=f"http://127.0.0.1:{port}",
-        secret_key="for tests only, and long enough there",
-        demo=True,
-    )
-    queue.configure(redis.url)
     staff = staff_series()
     await put_on_shelf(staff[0], staff[3], open_results=2)
     for role in (Role.LEADER, Role.REPRESENTATIVE):
-        await create_account(
-            email=f"{role.value}@example.org", role=role, password=PASSWORD, unit=UNIT,
-            language="nb", now=clock.now(),
-        )  # fmt: skip
+        await an_account(role, unit=UNIT)
     begun = date(2025, 1, 10)
     await an_action(unit=UNIT, visible=True, starts_on=begun, measure="NYT")
     await an_action(unit=UNIT, visible=True, starts_on=date(2026, 2, 1), said="Vi får lite tid.")
@@ -54,38 +34,19 @@ async def site(database, redis, data_dir) -> AsyncIterator[str]:
         said="Bemanningen er for lav.",
     )  # fmt: skip
     await an_action(unit="", visible=True, starts_on=begun, said="Etaten øver for lite.")
-    bind_worker()
-    app = create_app(settings, own_services=False)
-    bind_web()
-    async with serving(app, port) as address:
+    async with reading_site(redis, data_dir) as address:
         yield address
 
 
 @pytest.fixture
 async def page(site) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = await browser.new_context(base_url=site, locale="nb-NO")
-        yield await context.new_page()
-        await browser.close()
-
-
-async def sign_in(page: Page, role: Role = Role.LEADER) -> None:
-    await page.goto("/sign-in")
-    await page.get_by_label("E-post").fill(f"{role.value}@example.org")
-    await page.get_by_label("Passord").fill(PASSWORD)
-    await page.locator("main button[type=submit]").click()
-    await page.wait_for_url("**/")
+    async with a_page(site, locale="nb-NO") as opened:
+        yield opened
 
 
 async def faults_of(page: Page) -> list[str]:
-    await page.evaluate(AXE)
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    faults = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
-    over = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [*faults, *([f"{over} px wider than the screen"] if over > 0 else [])]
+    over = await overflow(page)
+    return [*await axe(page), *([f"{over} px wider than the screen"] if over > 0 else [])]
 
 
 async def test_every_page_is_accessible_on_phone_and_desktop_light_and_dark(page):
@@ -97,7 +58,7 @@ async def test_every_page_is_accessible_on_phone_and_desktop_light_and_dark(page
         for address in ("/actions/unit", f"/actions/unit/{UNIT}", "/actions/unit/ost?lang=en"):
             await page.goto(address)
             faults += [f"{address} {width}: {one}" for one in await faults_of(page)]
-        await sign_in(page)
+        await sign_in(page, Role.LEADER)
         await page.goto("/actions")
         own = await page.locator("table.todo a").first.get_attribute("href")
         for address in ("/actions", "/actions?show=late", "/actions/new", own, f"{own}/edit"):
@@ -111,7 +72,7 @@ async def test_every_page_is_accessible_on_phone_and_desktop_light_and_dark(page
 
 
 async def test_a_leader_goes_from_a_finding_to_an_action_by_keyboard_alone(page):
-    await sign_in(page)
+    await sign_in(page, Role.LEADER)
     await page.goto(f"/culture?unit={UNIT}&wave=2025-h")
     link = page.get_by_role("link", name="Lag et tiltak")
     await link.focus()
@@ -141,7 +102,7 @@ async def test_a_leader_goes_from_a_finding_to_an_action_by_keyboard_alone(page)
 
 
 async def test_a_mistake_takes_the_reader_to_its_field(page):
-    await sign_in(page)
+    await sign_in(page, Role.LEADER)
     await page.goto("/actions/new")
     await page.get_by_label("Hva sa de ansatte?").fill("Vi vet ikke hvem som bestemmer.")
     await page.get_by_role("button", name="Lagre tiltaket").click()
@@ -155,7 +116,7 @@ async def test_a_mistake_takes_the_reader_to_its_field(page):
 
 
 async def test_the_list_is_narrowed_without_a_page_load_and_without_script(site, page):
-    await sign_in(page)
+    await sign_in(page, Role.LEADER)
     await page.goto("/actions")
     await page.evaluate("window.stillHere = true")
     await page.get_by_label("Vis", exact=True).select_option("ended")

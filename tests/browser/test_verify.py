@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from questionnaires.canonical import canonical_json
-from survey_app.app import create_app
-from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.installation.tables import bind_worker
 from survey_app.publications.tables import WaveRecord
-from survey_app.settings import Settings
-from survey_app.shared import queue
 from tests.builders_publication import public_series, put_on_shelf, rows, staff_series
-from tests.chromium import chromium_path
-from tests.live_server import free_port, serving
+from tests.reading_site import a_page, axe, reading_site
 
-AXE = Path("node_modules/axe-core/axe.min.js").read_text()
 RECEIPTS = sorted(hashlib.sha256(bytes([at])).hexdigest() for at in range(20))
 PASTED = {
     "": "Ble svaret ditt talt med?",
@@ -34,14 +28,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 async def site(database, redis, data_dir) -> AsyncIterator[str]:
     """The application with a few waves on the shelf and their records."""
-    port = free_port()
-    settings = Settings(
-        data_dir=data_dir,
-        base_url=f"http://127.0.0.1:{port}",
-        secret_key="for tests only, and long enough there",
-        demo=True,
-    )
-    queue.configure(redis.url)
     bind_worker()
     series = [*staff_series(), *public_series()]
     await put_on_shelf(*series)
@@ -57,22 +43,15 @@ async def site(database, redis, data_dir) -> AsyncIterator[str]:
                 key_list=b"{}",
             )
         )
-    app = create_app(settings, own_services=False)
-    bind_web()
-    async with serving(app, port) as address:
+    async with reading_site(redis, data_dir) as address:
         yield address
 
 
 @pytest.fixture
 async def page(site) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        # the page needs no script of its own: what is pasted is sent as an ordinary form
-        context = await browser.new_context(base_url=site)
-        yield await context.new_page()
-        await browser.close()
+    # the page needs no script of its own: what is pasted is sent as an ordinary form
+    async with a_page(site) as opened:
+        yield opened
 
 
 async def _looked_for(page: Page, receipt: str, language: str = "nb") -> None:
@@ -98,12 +77,6 @@ async def test_every_answer_is_accessible_on_phone_and_desktop_and_fits_the_scre
         await page.goto("/results")
         faults += [f"{width} /results: {fault}" for fault in await axe(page)]
     assert not faults, "\n".join(faults)
-
-
-async def axe(page: Page) -> list[str]:
-    await page.evaluate(AXE)
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
 
 async def test_the_answer_comes_without_script_and_in_the_language_of_the_page(site, page):

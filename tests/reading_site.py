@@ -1,0 +1,111 @@
+"""The reading pages behind a real server, in a real browser: what their browser tests share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page, async_playwright
+
+from survey_app.accounts.create_account import create_account
+from survey_app.accounts.roles import Role
+from survey_app.app import create_app
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.settings import Settings
+from survey_app.shared import clock, queue
+from tests.chromium import chromium_path
+from tests.live_server import free_port, serving
+
+AXE = (Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js").read_text()
+PASSWORD = "a long enough password"
+SMALLEST_TEXT = 12  # CSS pixels, interface document 3.9
+TEXT_SIZES = """() => [...document.querySelectorAll('svg[role=img] text')]
+    .filter(text => text.getClientRects().length)
+    .map(text => {
+        const svg = text.ownerSVGElement;
+        const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+        return parseFloat(getComputedStyle(text).fontSize) * scale;
+    })"""
+
+
+@asynccontextmanager
+async def reading_site(redis: Any, data_dir: Path, *, demo: bool = True) -> AsyncIterator[str]:
+    """Serve the application over what the test has put on the shelf."""
+    port = free_port()
+    settings = Settings(
+        data_dir=data_dir,
+        base_url=f"http://127.0.0.1:{port}",
+        secret_key="for tests only, and long enough there",
+        demo=demo,
+    )
+    queue.configure(redis.url)
+    bind_worker()
+    app = create_app(settings, own_services=False)
+    bind_web()
+    async with serving(app, port) as address:
+        yield address
+
+
+async def an_account(role: Role, *, unit: str = "") -> None:
+    """Make the account that `sign_in` uses."""
+    await create_account(
+        email=f"{role.value}@example.org",
+        role=role,
+        password=PASSWORD,
+        unit=unit,
+        language="nb",
+        now=clock.now(),
+    )
+
+
+@asynccontextmanager
+async def a_page(site: str, **options: Any) -> AsyncIterator[Page]:
+    """Open an empty page in a browser of its own."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = await browser.new_context(base_url=site, **options)
+        yield await context.new_page()
+        await browser.close()
+
+
+async def sign_in(page: Page, role: Role) -> None:
+    """Sign in as `an_account` made it."""
+    await page.goto("/sign-in")
+    await page.get_by_label("E-post").fill(f"{role.value}@example.org")
+    await page.get_by_label("Passord").fill(PASSWORD)
+    await page.locator("main button[type=submit]").click()
+    await page.wait_for_url("**/")
+
+
+async def axe(page: Page) -> list[str]:
+    """List what axe finds on the page."""
+    await page.evaluate(AXE)
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+
+
+async def overflow(page: Page) -> int:
+    """Say by how many pixels the page is wider than the screen."""
+    over: int = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return over
+
+
+async def faults(page: Page, addresses: Iterable[str]) -> list[str]:
+    """List what axe finds, and letters too small to read, light on a phone and dark on a desk."""
+    found = []
+    for width, scheme in ((390, "light"), (1280, "dark")):
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.emulate_media(color_scheme=scheme)
+        for address in addresses:
+            reply = await page.goto(address)
+            assert reply is not None
+            assert reply.status == 200, address
+            found += [f"{address} {width} {scheme}: {fault}" for fault in await axe(page)]
+            sizes = await page.evaluate(TEXT_SIZES)
+            if sizes and min(sizes) < SMALLEST_TEXT - 0.1:
+                found.append(f"{address} {width}: text of {min(sizes):.1f} px in a figure")
+    return found
