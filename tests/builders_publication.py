@@ -21,6 +21,7 @@ import pandas as pd
 from analytics.groups import AGES, GENDERS, YES_NO
 from questionnaires.loader import load_library
 from survey_app.publications.tables import Estimate, Publication
+from survey_app.publishing.content import head_of
 from survey_app.publishing.names import UNIT_TYPES, group_names
 from survey_app.publishing.statements import statement_rows
 
@@ -64,17 +65,6 @@ SHIFT = {"code": "item_shifts", "item": "vp.sik.3", "level": "unit_type", "group
          "points": 6}  # fmt: skip
 AGE_SHIFT = {"code": "item_shifts", "item": "om.vel.2", "level": "group", "group": "age:18-29",
              "points": -7}  # fmt: skip
-TABLES = {
-    "estimates",
-    "changes",
-    "pooled",
-    "yearly",
-    "since_labels",
-    "agreement",
-    "trends",
-    "drivers",
-    "statements",
-}
 GROUPS = (
     *(f"age:{code}" for code in AGES.values()),
     *(f"gender:{code}" for code in GENDERS.values()),
@@ -567,7 +557,6 @@ def rows(content: Mapping[str, Any], *, version: int = 1) -> dict[str, Any]:
     raw = _raw(content["wave"]["key"], content["campaign"]["population"])
     digest = "sha256:" + hashlib.sha256(raw).hexdigest()
     closed = datetime.fromisoformat(content["wave"]["closed_on"]).replace(hour=8, tzinfo=UTC)
-    head = {name: value for name, value in content.items() if name not in TABLES}
     return {
         "id": uuid.uuid5(uuid.NAMESPACE_URL, digest + str(version)),
         "campaign": content["campaign"]["key"],
@@ -580,7 +569,7 @@ def rows(content: Mapping[str, Any], *, version: int = 1) -> dict[str, Any]:
         "computed_at": closed,
         "released_at": closed,
         "open_results": 2 if content["campaign"]["population"] != "staff" else 1,
-        "head": head,
+        "head": head_of(content),
         "content": raw,
         "content_hash": digest,
         "manifest": {"content_hash": digest},

@@ -11,6 +11,7 @@ import time
 import numpy as np
 
 from analytics.drivers.dominance import lmg
+from analytics.drivers.explained import explained
 from analytics.drivers.importance import importance
 from analytics.drivers.ordinal_logit import ordinal_logit
 from analytics.drivers.shares import divided
@@ -60,6 +61,26 @@ def shares(repetitions: int) -> None:
             )
 
 
+def together(repetitions: int) -> None:
+    """Coverage of what all predictors explain together, with uneven weights and missing answers."""
+    rng = np.random.default_rng(1)
+    size = 9
+    names = ("outcome", *(f"x{number}" for number in range(size)))
+    for n, slope in ((200, 0.15), (800, 0.15), (800, 0.05), (3000, 0.2)):
+        between = 0.36 + 0.64 * np.eye(size)
+        true = slope**2 * between.sum() / (1 + slope**2 * between.sum())
+        found = []
+        for _ in range(repetitions):
+            x = 0.6 * rng.normal(size=(n, 1)) + 0.8 * rng.normal(size=(n, size))
+            values = np.column_stack([x.sum(axis=1) * slope + rng.normal(size=n), x])
+            values[rng.random(values.shape) < 0.05] = np.nan
+            design = simple_design(rng.uniform(0.6, 1.4, n), np.zeros(n, dtype=np.int64))
+            found.append(explained(design, values, names, n - 1.0))
+        mean = np.mean([one.r_squared for one in found])
+        covered = 100 * np.mean([one.low <= true <= one.high for one in found])
+        print(f"n {n}: R squared {true:.3f}, estimated {mean:.3f}, covered {covered:.1f} %")
+
+
 def logit(repetitions: int) -> None:
     for n in (100, 200, 2000):
         rng = np.random.default_rng(n)
@@ -106,4 +127,5 @@ if __name__ == "__main__":
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     speed()
     shares(times)
+    together(times)
     logit(times)
