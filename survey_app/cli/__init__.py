@@ -1,0 +1,44 @@
+"""The map of the command line: every command of ``barometer``. Nothing is wired elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from survey_app.cli import earlier, keys, offline, published, register, running, waves
+from survey_app.cli.root import EXIT_FAULT, EXIT_INPUT, barometer
+from survey_app.shared.errors import BarometerError
+
+__all__ = [
+    "barometer", "earlier", "keys", "main", "offline", "published", "register", "running", "waves",
+]  # fmt: skip
+
+
+def main() -> None:
+    """Run a command; a mistake that a person can mend is one clear sentence, never a traceback."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one BLAS thread: the same bytes each time
+    import asyncpg
+
+    from analytics.errors import AnalyticsError
+    from questionnaires.errors import QuestionnaireErrors
+
+    try:
+        barometer(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except QuestionnaireErrors as error:
+        click.echo(str(error), err=True)
+        sys.exit(EXIT_INPUT)
+    except (BarometerError, AnalyticsError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(EXIT_INPUT)
+    except (OSError, asyncpg.InvalidAuthorizationSpecificationError) as error:
+        click.echo(f"a service does not answer: {error}: barometer doctor says more", err=True)
+        sys.exit(EXIT_FAULT)

@@ -1,0 +1,58 @@
+"""Files alone: questionnaires, analysis, simulation, benchmarks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from survey_app.cli.root import barometer
+
+
+@barometer.group()
+def questionnaire() -> None:
+    """Instruments, forms and the strategy they trace to."""
+
+
+@questionnaire.command("check")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def questionnaire_check(files: tuple[Path, ...]) -> None:
+    """Validate the library, or the library folders named: one sentence for each mistake."""
+    from questionnaires.loader import load_library
+
+    for root in files or (None,):
+        library = load_library(root)
+        click.echo(f"{len(library.items)} items in {len(library.forms)} forms: no mistakes")
+
+
+@barometer.command()
+@click.argument("data", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--spec", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.option("--weights", type=click.Path(dir_okay=False, path_type=Path), help="written here")
+def analyse(data: Path, spec: Path, form: str, weights: Path | None) -> None:
+    """Analyse a CSV, Parquet or SPSS file; the specification is in docs/formats/analyse.md."""
+    from survey_app.commands.analyse import analyse_file
+
+    analyse_file(data, spec, form=form, weights=weights)
+
+
+@barometer.command()
+@click.option("--people", default=5600, show_default=True)
+@click.option("--seed", default=20210101, show_default=True)
+@click.option("--output", type=click.Path(file_okay=False, path_type=Path), required=True)
+def simulate(people: int, seed: int, output: Path) -> None:
+    """Write a synthetic agency's main wave and its truth as CSV files."""
+    from survey_app.commands.simulate import write_files
+
+    for path in write_files(output, people=people, seed=seed):
+        click.echo(path)
+
+
+@barometer.command()
+@click.argument("which", nargs=-1)
+def bench(which: tuple[str, ...]) -> None:
+    """Run the benchmarks in tests/benchmarks and print ratios from this one run."""
+    from survey_app.commands.bench import run_benchmarks
+
+    run_benchmarks(which)

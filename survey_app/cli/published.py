@@ -1,0 +1,79 @@
+"""What a reader may take out, and check."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from survey_app.cli.root import EXIT_FAULT, as_worker, barometer
+
+
+@barometer.command()
+@click.argument("publication")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "xlsx", "parquet", "json-stat", "ddi", "pdf", "pptx"]),
+    required=True,
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="where to; - is standard output; else a file here, named after the wave",
+)
+@click.option("--language", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True)
+@click.option(
+    "--table",
+    default="estimates",
+    show_default=True,
+    help="which table, in formats that hold one: estimates, changes, participation, questions …",
+)
+@click.option("--unit", default="", help="code of a unit or region: what its leader sees")
+def export(
+    publication: str, form: str, output: Path | None, language: str, table: str, unit: str
+) -> None:
+    """Write what a reader may take out of a publication; see docs/formats/exports.md.
+
+    PUBLICATION is latest, latest:CAMPAIGN, a publication's id, or the key of its wave.
+    """
+    from survey_app.commands.export import export_named
+    from survey_app.shared.i18n import as_language
+
+    as_worker(
+        lambda: export_named(
+            publication,
+            form,
+            output=output,
+            lang=as_language(language),
+            table=table,
+            unit=unit,
+            echo=click.echo,
+        )
+    )
+
+
+@barometer.command("verify-publication")
+@click.argument("publication")
+def verify_publication(publication: str) -> None:
+    """Recompute a publication (id, or 'latest') from its responses, and compare."""
+    from survey_app.commands.waves import verify_named
+
+    if not as_worker(lambda: verify_named(publication, click.echo)):
+        sys.exit(EXIT_FAULT)
+
+
+@barometer.command("verify-wave")
+@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--receipt", "receipts", multiple=True, help="must be in the record; repeatable")
+@click.option("--keys-hash", help="the check sum of the key list, from the invitation")
+def verify_wave(files: tuple[Path, ...], receipts: tuple[str, ...], keys_hash: str | None) -> None:
+    """Check a wave record, its key list and its publication (JSON), offline.
+
+    What is checked, and where the files are found, is in docs/formats/wave-record.md.
+    """
+    from survey_app.commands.verify_wave import verify_wave as verify
+
+    if not verify(files, receipts, keys_hash, click.echo):
+        sys.exit(EXIT_FAULT)

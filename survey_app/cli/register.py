@@ -1,0 +1,111 @@
+"""Accounts, tokens, the register and campaigns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from survey_app.accounts.roles import Role
+from survey_app.accounts.scopes import Scope
+from survey_app.cli.root import as_worker, barometer
+
+
+@barometer.group()
+def account() -> None:
+    """Accounts of those who read results."""
+
+
+@account.command("create")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--email", required=True)
+@click.option("--unit", default="", help="unit code, for leaders and representatives")
+@click.option("--language", type=click.Choice(["nb", "nn", "en"]), default="nb")
+@click.option("--password", envvar="BAROMETER_ACCOUNT_PASSWORD", help="asked for when left out")
+def account_create(role: str, email: str, unit: str, language: str, password: str | None) -> None:
+    """Create an account."""
+    from survey_app.accounts.create_account import create_account
+    from survey_app.shared.clock import now
+    from survey_app.shared.i18n import as_language
+
+    secret = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    as_worker(
+        lambda: create_account(
+            email=email,
+            role=Role(role),
+            password=secret,
+            unit=unit,
+            language=as_language(language),
+            now=now(),
+        )
+    )
+    click.echo(f"created {email}")
+
+
+@barometer.group()
+def token() -> None:
+    """Tokens for programs that read results through the API."""
+
+
+@token.command("create")
+@click.option("--name", required=True, help="what the token is for")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice([one.value for one in Scope]))
+@click.option("--days", default=365, show_default=True, help="how long it is good")
+def token_create(name: str, scopes: tuple[str, ...], days: int) -> None:
+    """Make a token; it is shown once."""
+    from survey_app.accounts.api_tokens import create_token
+    from survey_app.shared.clock import now
+
+    wanted = [Scope(one) for one in scopes]
+    made, last = as_worker(lambda: create_token(name=name, scopes=wanted, days=days, now=now()))
+    click.echo(made)
+    click.echo(f"good until {last}; it is not shown again", err=True)
+
+
+@token.command("list")
+def token_list() -> None:
+    """List the tokens, newest first."""
+    from survey_app.accounts.api_tokens import list_tokens
+
+    for row in as_worker(list_tokens):
+        state = "revoked" if row["revoked"] else f"until {row['expires_on']}"
+        click.echo(f"{row['id']}  {state:<18} {row['scopes']:<30} {row['name']}")
+
+
+@token.command("revoke")
+@click.argument("name")
+def token_revoke(name: str) -> None:
+    """Revoke the tokens of a name or id, at once."""
+    from survey_app.accounts.api_tokens import revoke_token
+
+    click.echo(f"revoked {as_worker(lambda: revoke_token(name))}")
+
+
+@barometer.group()
+def people() -> None:
+    """Units and staff."""
+
+
+@people.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="show what would change, write nothing")
+def people_import(file: Path, *, dry_run: bool) -> None:
+    """Import units and staff from one CSV file; the format is in docs/formats/people.md."""
+    from survey_app.asking.people.commands import import_file
+
+    as_worker(lambda: import_file(file, dry_run=dry_run, echo=click.echo))
+
+
+@barometer.group()
+def campaign() -> None:
+    """Measurement programmes."""
+
+
+@campaign.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="show what would change, write nothing")
+def campaign_import(file: Path, *, dry_run: bool) -> None:
+    """Import a campaign and its waves; the format is in docs/formats/campaign.md."""
+    from survey_app.asking.campaigns.commands import import_file
+
+    as_worker(lambda: import_file(file, dry_run=dry_run, echo=click.echo))

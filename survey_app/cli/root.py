@@ -1,0 +1,63 @@
+"""The root of the command line, and how a command reaches the services."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from survey_app.settings import settings
+
+if TYPE_CHECKING:
+    from survey_app.installation.services import Services
+
+
+EXIT_FAULT = 1
+EXIT_INPUT = 2
+
+
+def joined_services() -> AbstractContextManager[Services]:
+    """Join the services of a running installation, else start them for one command."""
+    from survey_app.installation.services import services
+    from survey_app.shared import queue
+
+    class Joined(AbstractContextManager["Services"]):
+        def __enter__(self) -> Services:
+            self.inner = services(settings())
+            found = self.inner.__enter__()
+            queue.configure(found.redis_url)
+            return found
+
+        def __exit__(self, *error: object) -> None:
+            self.inner.__exit__(*error)  # type: ignore[arg-type]  # handed on as it came
+
+    return Joined()
+
+
+def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: ANN401
+    """Run ``action`` with the services at hand and every table reached as the worker."""
+    from survey_app.installation.migrate import ensure_migrated
+    from survey_app.installation.tables import bind_worker
+
+    with joined_services() as found:
+
+        async def run() -> Any:  # noqa: ANN401
+            await ensure_migrated(found.database, embedded=found.postgres is not None)
+            bind_worker()
+            return await action()
+
+        return asyncio.run(run())
+
+
+def ask_passphrase(text: str) -> str:
+    """Ask for a passphrase without showing it."""
+    found: str = click.prompt(text, hide_input=True)
+    return found
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def barometer() -> None:
+    """Ask staff and the public, and know honestly whether trust and culture move."""

@@ -1,0 +1,80 @@
+"""Run an installation: all of it, a part, or its checks."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from survey_app.cli.root import EXIT_FAULT, barometer, joined_services
+
+
+@barometer.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--people", default=5600, show_default=True, help="fewer people means fewer units")
+@click.option("--waves", default=12, show_default=True, help="closed staff waves")
+@click.option("--public-waves", default=8, show_default=True, help="closed public waves")
+@click.option("--seed", default=20210109, show_default=True)
+@click.option("--reset", is_flag=True, help="throw the demo's data away and begin anew")
+@click.option("--ready-file", type=click.Path(path_type=Path), help="JSON, once all answers")
+def demo(**choices: Any) -> None:  # noqa: ANN401 - click's own
+    """Run the whole system with a simulated agency."""
+    from survey_app.commands.demo import run_demo
+
+    run_demo(**choices)
+
+
+@barometer.command()
+@click.option("--port", default=8000, show_default=True)
+def up(port: int) -> None:
+    """Migrate, then run web and worker in this terminal."""
+    from survey_app.commands.demo import run_up
+
+    run_up(port=port)
+
+
+@barometer.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--processes", default=1, show_default=True)
+@click.option("--ballots-only", is_flag=True, help="take ballots and show key lists, no pages")
+def web(host: str, port: int, processes: int, *, ballots_only: bool) -> None:
+    """Serve the pages."""
+    from survey_app.commands.serve import serve_web
+
+    serve_web(host=host, port=port, processes=processes, ballots_only=ballots_only)
+
+
+@barometer.command()
+def worker() -> None:
+    """Send, count and publish."""
+    from survey_app.commands.serve import serve_worker
+
+    serve_worker()
+
+
+@barometer.command()
+def migrate() -> None:
+    """Bring the database to this version."""
+    from survey_app.installation.migrate import migrate as run
+
+    with joined_services() as found:
+        refused = asyncio.run(run(found.database))
+    for name in refused:
+        click.echo(f"the server refused to set {name} per role: see barometer doctor", err=True)
+    click.echo("migrated")
+
+
+@barometer.command()
+def doctor() -> None:
+    """Tell what is wrong with this installation, and how to mend it."""
+    from survey_app.installation.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        click.echo(f"{finding.sign} {finding.sentence}")
+    if any(finding.bad for finding in findings):
+        sys.exit(EXIT_FAULT)

@@ -1,0 +1,129 @@
+"""The steps of a wave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from survey_app.cli.root import as_worker, ask_passphrase, barometer
+from survey_app.settings import settings
+
+
+@barometer.group()
+def wave() -> None:
+    """One fielding of a campaign."""
+
+
+@wave.command("list")
+def wave_list() -> None:
+    """List the waves with their state and dates."""
+    from survey_app.asking.campaigns.commands import list_waves
+
+    as_worker(lambda: list_waves(click.echo))
+
+
+@wave.command("open")
+@click.argument("key")
+@click.option(
+    "--sample",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV of whom letters invite, for a public wave (docs/formats/sample.md)",
+)
+@click.option(
+    "--trustee",
+    "trustees",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="public key file of a key holder; give two (docs/trustees.md)",
+)
+def wave_open(key: str, sample: Path | None, trustees: tuple[Path, ...]) -> None:
+    """Draw the sample, make the wave's key, and queue the invitations."""
+    from survey_app.commands.waves import open_named
+
+    as_worker(lambda: open_named(key, settings(), sample, click.echo, trustees=trustees))
+
+
+@wave.command("close")
+@click.argument("key")
+def wave_close(key: str) -> None:
+    """Close a wave: the urn is emptied, counted, and the results are computed."""
+    from survey_app.commands.waves import close_named
+
+    as_worker(lambda: close_named(key, settings(), click.echo))
+
+
+@wave.command("count")
+@click.argument("key")
+@click.option(
+    "--trustee-key",
+    "files",
+    multiple=True,
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="private key file of a key holder; give both",
+)
+def wave_count(key: str, files: tuple[Path, ...]) -> None:
+    """Open a closed wave with the keys of its two key holders, count it and publish it."""
+    from survey_app.commands.trustees import open_keys
+    from survey_app.commands.waves import count_named, publish_named
+
+    keys = open_keys(files, ask_passphrase, click.echo)
+
+    async def run() -> None:
+        if await count_named(key, settings(), keys, click.echo):
+            await publish_named(key, settings(), click.echo)
+
+    as_worker(run)
+
+
+@wave.command("cancel")
+@click.argument("key")
+@click.option("--reason", default="", help="for the audit log; name nobody")
+@click.confirmation_option(prompt="What was answered so far is lost for good. Cancel the wave?")
+def wave_cancel(key: str, reason: str) -> None:
+    """Stop a draft or open wave: ballots are dropped unopened, and nothing is published."""
+    from survey_app.commands.waves import cancel_named
+
+    as_worker(lambda: cancel_named(key, reason, settings(), click.echo))
+
+
+@wave.command("remind")
+@click.argument("key")
+def wave_remind(key: str) -> None:
+    """Queue a reminder to those who have not answered."""
+    from survey_app.asking.delivery.commands import remind_named
+
+    as_worker(lambda: remind_named(key, click.echo))
+
+
+@wave.command("replace-link")
+@click.argument("key")
+@click.argument("email")
+def wave_replace_link(key: str, email: str) -> None:
+    """Mail somebody a new link, when the old one or what it gave is lost."""
+    from survey_app.asking.delivery.commands import replace_named
+
+    as_worker(lambda: replace_named(key, email, click.echo))
+
+
+@wave.command("publish")
+@click.argument("key")
+def wave_publish(key: str) -> None:
+    """Compute a closed wave's publication, if that is not done yet."""
+    from survey_app.commands.waves import publish_named
+
+    as_worker(lambda: publish_named(key, settings(), click.echo))
+
+
+@wave.command("export")
+@click.argument("key")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def wave_export(key: str, folder: Path) -> None:
+    """Write a published wave's record, key list and publication as files for `verify-wave`.
+
+    The publication holds all units: give it only to those who may read all of it.
+    """
+    from survey_app.commands.export_wave import export_wave
+
+    as_worker(lambda: export_wave(key, folder, click.echo))
