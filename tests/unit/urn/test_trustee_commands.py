@@ -5,7 +5,7 @@ import socket
 import pytest
 from click.testing import CliRunner
 
-from survey_app import cli
+from survey_app.cli import barometer, root
 from survey_app.commands.trustees import open_keys
 from survey_app.counting.urn.trustee_files import make_files
 from survey_app.shared.trustees import TrusteeError
@@ -21,11 +21,11 @@ def run(monkeypatch):
         raise OSError("there is no network here")
 
     monkeypatch.setattr(socket, "socket", unplugged)
-    monkeypatch.setattr(cli, "settings", unplugged)
-    monkeypatch.setattr(cli, "_services", unplugged)
+    monkeypatch.setattr(root, "settings", unplugged)
+    monkeypatch.setattr(root, "joined_services", unplugged)
 
     def invoked(*words, typed=""):
-        return CliRunner().invoke(cli.barometer, ["trustee", *map(str, words)], input=typed)
+        return CliRunner().invoke(barometer, ["trustee", *map(str, words)], input=typed)
 
     return invoked
 
