@@ -1,0 +1,57 @@
+"""The words that proposals are made from: our file, common names, the register's units."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from faker.providers.person.no_NO import Provider as NorwegianNames
+
+from analytics.comments.listed import short_forms, unit_pattern
+from analytics.comments.proposals import WordLists
+from analytics.comments.words import Vocabulary, norwegian_stem
+
+_FILE = Path(__file__).parent / "words.toml"
+
+
+@cache
+def _file() -> dict[str, list[str]]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def common_names() -> frozenset[str]:
+    """Return the most common Norwegian first names and surnames, in small letters.
+
+    Statistics Norway's lists as the package Faker (MIT) carries them: 200 and 101. Of those that
+    are ordinary words too, a capital at the beginning of a sentence proves nothing.
+    """
+    both = (*NorwegianNames.first_names, *NorwegianNames.last_names)
+    return frozenset(name.lower() for name in both)
+
+
+@cache
+def empty_stems() -> frozenset[str]:
+    """Return the stems of words that say nothing of a theme."""
+    return frozenset(norwegian_stem(word) for word in _file()["empty"])
+
+
+def word_lists(units: Iterable[str]) -> WordLists:
+    """Return what comments are compared with.
+
+    Parameters
+    ----------
+    units : iterable of str
+        Names of units as in the register, without the agency's own.
+    """
+    generic = frozenset(_file()["unit_words"])
+    forms = {form for name in units for form in short_forms(name, generic)}
+    return WordLists(
+        names=common_names(),
+        ordinary=frozenset(_file()["ordinary"]),
+        units=unit_pattern(forms - generic),
+        roles=Vocabulary.of(_file()["roles"]),
+        singling=Vocabulary.of(_file()["singling"]),
+    )
