@@ -20,6 +20,7 @@ from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.refusals import refused_waves
 from survey_app.publishing.wave_keys import undestroyed_keys
+from survey_app.reading.reports import pdf
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, connection
@@ -75,7 +76,7 @@ def examine() -> list[Finding]:
             findings += asyncio.run(_examine_services(found, chosen))
     except (BarometerError, OSError, asyncpg.PostgresError) as error:
         findings.append(Finding(Sign.BAD, f"services: {error}"))
-    return [*findings, *_mail(chosen), *_keys(chosen)]
+    return [*findings, *_mail(chosen), *_keys(chosen), _paper()]
 
 
 async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
@@ -190,3 +191,11 @@ def _keys(chosen: Settings) -> list[Finding]:
             sentence = f"keys: {path} is readable for others: chmod 600"
             findings.append(Finding(Sign.BAD, sentence))
     return findings or [Finding(Sign.GOOD, "keys: private")]
+
+
+def _paper() -> Finding:
+    try:
+        pdf.check()
+    except pdf.NoPangoError as error:
+        return Finding(Sign.NOTE, f"reports: {error}")
+    return Finding(Sign.GOOD, "reports: PDF can be made")

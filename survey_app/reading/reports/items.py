@@ -41,16 +41,17 @@ class ItemBlock:
 
 
 def item_blocks(published: Published, place: Domain, lang: Language) -> list[ItemBlock]:
-    """Lay out every question of a wave once: under its scale, the rest at the end."""
+    """Lay out every question of a wave once: under its scale, the rest at the end.
+
+    A pulse asks a scale's core and some of its other items: readers know both by the same name.
+    """
     seen: set[str] = set()
-    blocks = []
+    named: dict[str, list[ItemLine]] = {}
     for name, codes in _scales(published, lang):
         fresh = [code for code in codes if code not in seen]
         seen.update(fresh)
-        lines = tuple(_lines(published, fresh, place, lang))
-        if lines:
-            blocks.append(_block(published, name, lines, lang))
-    return blocks
+        named.setdefault(name, []).extend(_lines(published, fresh, place, lang))
+    return [_block(published, name, tuple(lines), lang) for name, lines in named.items() if lines]
 
 
 def _scales(published: Published, lang: Language) -> Iterator[tuple[str, Sequence[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Final
 
 from survey_app.shared.errors import BarometerError
@@ -19,6 +20,17 @@ class NoPangoError(BarometerError):
         )
 
 
+def check() -> None:
+    """Make sure that this machine can lay out text.
+
+    Raises
+    ------
+    NoPangoError
+        If it cannot.
+    """
+    _weasyprint()
+
+
 def pdf_bytes(html: str) -> bytes:
     """Set a document on pages.
 
@@ -27,12 +39,18 @@ def pdf_bytes(html: str) -> bytes:
     NoPangoError
         If this machine cannot lay out text.
     """
-    try:
-        import weasyprint  # noqa: PLC0415 - needs Pango, so only who wants a PDF needs that
-    except OSError:
-        raise NoPangoError from None
+    weasyprint = _weasyprint()
     # what a report needs stands in it: nothing is fetched from a file or another host
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
     made: bytes = document.write_pdf(pdf_variant=VARIANT)
     return made
+
+
+def _weasyprint() -> ModuleType:
+    try:
+        import weasyprint  # noqa: PLC0415 - needs Pango, so only who wants a PDF needs that
+    except OSError:
+        raise NoPangoError from None
+    module: ModuleType = weasyprint
+    return module

@@ -4,6 +4,7 @@ import pytest
 
 from survey_app.installation import doctor
 from survey_app.installation.migrate import migrate
+from survey_app.reading.reports import pdf
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connect, fetch
 from survey_app.shared.trustees import Trustee, as_column
@@ -70,3 +71,12 @@ def test_a_key_that_others_may_read_is_told(tmp_path: Path):
 
 def test_a_mail_server_that_does_not_answer_is_told():
     assert doctor._mail(Settings(smtp_url="smtp://127.0.0.1:9"))[0].bad
+
+
+def test_a_machine_that_cannot_lay_out_text_is_told_which_package_is_missing(monkeypatch):
+    def missing():
+        raise pdf.NoPangoError
+
+    assert not doctor._paper().bad
+    monkeypatch.setattr(pdf, "check", missing)
+    assert "libpangoft2" in doctor._paper().sentence
