@@ -36,7 +36,7 @@ class RunningDemo:
         return taken
 
 
-def start_demo(data_dir: Path, *arguments: str) -> RunningDemo:
+def start_demo(data_dir: Path, *arguments: str, patience: float = PATIENCE) -> RunningDemo:
     """Start `barometer demo` in a process of its own and wait for its ready file."""
     data_dir.mkdir(parents=True, exist_ok=True)
     ready = data_dir / "ready.json"
@@ -58,7 +58,7 @@ def start_demo(data_dir: Path, *arguments: str) -> RunningDemo:
         )
     while not ready.exists():
         assert process.poll() is None, log.read_text()
-        assert time.monotonic() - begun < PATIENCE, log.read_text()
+        assert time.monotonic() - begun < patience, log.read_text()
         time.sleep(0.1)
     seconds = time.monotonic() - begun
     return RunningDemo(process, json.loads(ready.read_text()), data_dir, log, seconds)

@@ -164,6 +164,7 @@ class Published:
         "_alike",
         "_by_code",
         "_changes",
+        "_changes_made",
         "_courses",
         "_estimates",
         "_pooled",
@@ -190,6 +191,7 @@ class Published:
             for row in content["changes"]
             if row.get("statistic", "mean") == "mean"
         }
+        self._changes_made: tuple[Change, ...] = ()
         self._pooled = {(row["measure"], row["domain"]): row for row in content["pooled"]}
         judged = content.get("agreement", ())
         # all five are absent from publications made before these were judged
@@ -232,8 +234,10 @@ class Published:
 
     def changes(self, measures: Collection[str]) -> Iterator[Change]:
         """All changes of the means of ``measures``."""
+        if not self._changes_made:  # a page about one unit looks through those of all units
+            self._changes_made = tuple(_made(Change, row) for row in self._changes.values())
         wanted = set(measures)
-        return (_made(Change, row) for row in self._changes.values() if row["measure"] in wanted)
+        return (change for change in self._changes_made if change.measure in wanted)
 
     def pooled(self, measure: str, domain: str) -> Pooled | None:
         """Find a smoothed mean."""
