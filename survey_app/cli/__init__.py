@@ -19,8 +19,6 @@ __all__ = [
 def main() -> None:
     """Run a command; a mistake that a person can mend is one clear sentence, never a traceback."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one BLAS thread: the same bytes each time
-    import asyncpg
-
     from analytics.errors import AnalyticsError
     from questionnaires.errors import QuestionnaireErrors
 
@@ -39,6 +37,13 @@ def main() -> None:
     except (BarometerError, AnalyticsError) as error:
         click.echo(str(error), err=True)
         sys.exit(EXIT_INPUT)
-    except (OSError, asyncpg.InvalidAuthorizationSpecificationError) as error:
+    except _no_answer() as error:
         click.echo(f"a service does not answer: {error}: barometer doctor says more", err=True)
         sys.exit(EXIT_FAULT)
+
+
+def _no_answer() -> tuple[type[Exception], ...]:
+    """Name what a service raises that does not answer; the driver is loaded once one has not."""
+    import asyncpg
+
+    return OSError, asyncpg.InvalidAuthorizationSpecificationError

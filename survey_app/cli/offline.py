@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -32,8 +33,12 @@ def questionnaire_check(files: tuple[Path, ...]) -> None:
 @click.option("--weights", type=click.Path(dir_okay=False, path_type=Path), help="written here")
 def analyse(data: Path, spec: Path, form: str, weights: Path | None) -> None:
     """Analyse a CSV, Parquet or SPSS file; the specification is in docs/formats/analyse.md."""
+    # Loading makes much and throws nothing away: to look for garbage would be a tenth of it.
+    gc.disable()
     from survey_app.commands.analyse import analyse_file
 
+    gc.freeze()
+    gc.enable()
     analyse_file(data, spec, form=form, weights=weights)
 
 

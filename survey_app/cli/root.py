@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from survey_app.settings import settings
-
 if TYPE_CHECKING:
     from survey_app.installation.services import Services
+    from survey_app.settings import Settings
 
 
 EXIT_FAULT = 1
 EXIT_INPUT = 2
+
+
+def settings() -> Settings:
+    """Read the settings, which takes as long to load as half of pandas: files alone need none."""
+    from survey_app.settings import settings as read
+
+    return read()
 
 
 def joined_services() -> AbstractContextManager[Services]:
@@ -39,6 +44,8 @@ def joined_services() -> AbstractContextManager[Services]:
 
 def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: ANN401
     """Run ``action`` with the services at hand and every table reached as the worker."""
+    import asyncio
+
     from survey_app.installation.migrate import ensure_migrated
     from survey_app.installation.tables import bind_worker
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import Any
@@ -59,6 +58,8 @@ def worker() -> None:
 @barometer.command()
 def migrate() -> None:
     """Bring the database to this version."""
+    import asyncio
+
     from survey_app.installation.migrate import migrate as run
 
     with joined_services() as found:

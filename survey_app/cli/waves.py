@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from survey_app.cli.root import as_worker, ask_passphrase, barometer
-from survey_app.settings import settings
+from survey_app.cli.root import as_worker, ask_passphrase, barometer, settings
 
 
 @barometer.group()

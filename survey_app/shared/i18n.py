@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-from babel.messages.pofile import read_po
-
 Language = Literal["nb", "nn", "en"]
 LANGUAGES: tuple[Language, ...] = ("nb", "nn", "en")
 SOURCE: Language = "nb"
@@ -51,6 +49,8 @@ class Catalogue:
 @functools.cache
 def translator(language: Language) -> Catalogue:
     """Return the catalogue of ``language``."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - every command loads this module
+
     messages: dict[str, str] = {}
     plurals: dict[str, tuple[str, ...]] = {}
     for path in sorted((LOCALE / language).glob("*.po")):
