@@ -1,6 +1,7 @@
 import pytest
 
 from analytics.analysis.columns import numbers
+from survey_app.commands import analyse_input
 from survey_app.commands.analyse import analyse_file
 from survey_app.commands.analyse_input import read_table
 from survey_app.commands.files import UnreadableFileError
@@ -65,6 +66,21 @@ def test_numbers_below_one_are_no_codes(tmp_path):
 def test_a_row_longer_than_the_header_never_shifts_the_columns(tmp_path, rows):
     with pytest.raises(UnreadableFileError, match="more fields than the header"):
         read_table(a_csv(tmp_path, f"x,y\n{rows}"))
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["1\n2\n3\n4\n5", "1\n2\n300\n4\n2.5", '1\n2\n""\n""\n5', "x\n2\n3\n4\n5", "1\n2\n3\n4\nx",
+     '""\n""\n3\nx\n5', 'True\n""\nFalse\n""\nx', "1\n0301\n3\n4\n5", "1\n2\n3\n4\n0301"],
+)  # fmt: skip
+def test_a_file_is_the_same_read_whole_or_in_pieces(tmp_path, monkeypatch, column):
+    path = a_csv(tmp_path, f"x\n{column}\n")
+    whole = read_table(path)
+    monkeypatch.setattr(analyse_input, "ROWS", 2)
+    monkeypatch.setattr(analyse_input, "BYTES", 3)
+    pieces = read_table(path)
+    assert pieces["x"].tolist() == pytest.approx(whole["x"].tolist(), nan_ok=True)
+    assert (pieces["x"].dtype == "str") == (whole["x"].dtype == "str")
 
 
 def test_blanks_around_names_are_no_part_of_them(tmp_path):
