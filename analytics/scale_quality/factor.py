@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from scipy import optimize
+
+from analytics.scale_quality.newton import likely_uniquenesses
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
@@ -89,9 +90,25 @@ def common_factors(
     start = _start(correlation)
     if start is None:
         return None
-    criterion = _likelihood if method == "ml" else _residuals
+    unique = None
+    if method == "ml" and factors == 1:
+        unique = likely_uniquenesses(start, correlation, SMALLEST_UNIQUENESS)
+    if unique is None:
+        unique = _within_bounds(start, correlation, factors, method)
+    of_method = _ml_loadings if method == "ml" else _minres_loadings
+    loadings = of_method(unique, correlation, factors)
+    if not np.isfinite(loadings).all():
+        return None
+    loadings = loadings * np.where(loadings.sum(axis=0) >= 0, 1.0, -1.0)
+    return CommonFactors(loadings, unique, bool((unique <= SMALLEST_UNIQUENESS * 1.001).any()))
+
+
+def _within_bounds(start: Floats, correlation: Floats, factors: int, method: Extraction) -> Floats:
+    """Minimise where a unique variance may end at a bound."""
+    from scipy import optimize  # noqa: PLC0415 - loads longer than a staff wave takes, seldom used
+
     found = optimize.minimize(
-        criterion,
+        _likelihood if method == "ml" else _residuals,
         start,
         args=(correlation, factors),
         jac=True,
@@ -99,13 +116,7 @@ def common_factors(
         bounds=[(SMALLEST_UNIQUENESS, 1.0)] * len(correlation),
         options={"ftol": 1e-14, "gtol": 1e-9, "maxiter": 1000},
     )
-    unique = np.asarray(found.x, dtype=np.float64)
-    of_method = _ml_loadings if method == "ml" else _minres_loadings
-    loadings = of_method(unique, correlation, factors)
-    if not np.isfinite(loadings).all():
-        return None
-    loadings = loadings * np.where(loadings.sum(axis=0) >= 0, 1.0, -1.0)
-    return CommonFactors(loadings, unique, bool((unique <= SMALLEST_UNIQUENESS * 1.001).any()))
+    return np.asarray(found.x, dtype=np.float64)
 
 
 def _start(correlation: Floats) -> Floats | None:

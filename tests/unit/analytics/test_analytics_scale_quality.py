@@ -9,8 +9,10 @@ import pytest
 from analytics.errors import FrameError, SpecificationError
 from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.equality import Equality
+from analytics.scale_quality.factor import SMALLEST_UNIQUENESS, _likelihood, _within_bounds
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.keying import against_the_scale, keying_warnings
+from analytics.scale_quality.newton import likely_uniquenesses
 from analytics.scale_quality.ordinal_cfa import confirm_ordinal
 from analytics.scale_quality.reliability import reliability
 from analytics.scale_quality.schmid_leiman import schmid_leiman
@@ -209,3 +211,22 @@ def test_a_factor_that_vanishes_in_a_group_is_told_and_breaks_nothing(ordinal):
         invariance(data, ONE, group, ordinal=ordinal)
     assert found.means.loc[found.means["group"] == "y", "variance"].iloc[0] < 0
     assert any("group 'y': the factor 'f' has no variance there" in text for text in found.warnings)
+
+
+@pytest.mark.parametrize("k", [3, 4, 8])
+def test_newtons_method_ends_where_the_minimiser_with_bounds_does(k):
+    rng = np.random.default_rng(k)
+    loads = rng.uniform(0.8, 1.2, k)
+    answers = rng.normal(size=(400, 1)) * loads + rng.normal(size=(400, k))
+    correlation = np.corrcoef(answers.T)
+    start = 0.5 / np.diag(np.linalg.inv(correlation))
+    by_newton = likely_uniquenesses(start, correlation, SMALLEST_UNIQUENESS)
+    by_bounds = _within_bounds(start, correlation, 1, "ml")
+    assert by_newton == pytest.approx(by_bounds, abs=1e-6)
+    assert _likelihood(by_newton, correlation, 1)[0] <= _likelihood(by_bounds, correlation, 1)[0]
+    assert np.abs(_likelihood(by_newton, correlation, 1)[1]).max() < 1e-10
+
+
+def test_a_factor_that_ends_at_a_bound_is_not_newtons_work():
+    correlation = np.array([[1, 0.9, 0.9], [0.9, 1, 0.6], [0.9, 0.6, 1]])
+    assert likely_uniquenesses(np.full(3, 0.3), correlation, SMALLEST_UNIQUENESS) is None
