@@ -132,7 +132,7 @@ def scale_score(scores: Floats, asked: Booleans, *, min_answered: float) -> Floa
     answered = np.isfinite(scores)
     count = answered.sum(axis=1)
     enough = (count >= needed[asked.sum(axis=1)]) & (count > 0)
-    total = np.where(answered, scores, 0.0).sum(axis=1)
+    total = (scores if answered.all() else np.where(answered, scores, 0.0)).sum(axis=1)
     return np.where(enough, total / np.maximum(count, 1), np.nan)
 
 

@@ -71,7 +71,8 @@ def item_values(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
     """
     where = f"[scales.{name}]"
     values = coded_values(data, name, scale)
-    values[np.isin(values, scale.dont_know)] = np.nan
+    if scale.dont_know:
+        values[np.isin(values, scale.dont_know)] = np.nan
     outside = (values < scale.minimum) | (values > scale.maximum)
     if outside.any():
         place = int(np.flatnonzero(outside.any(axis=0))[0])
@@ -125,5 +126,7 @@ def item_points(data: pd.DataFrame, name: str, scale: ScaleSpec) -> Floats:
 
 def _points(values: Floats, scale: ScaleSpec) -> Floats:
     points = (values - scale.minimum) * (100.0 / (scale.maximum - scale.minimum))
-    turned = np.array([item in scale.reversed for item in scale.items])
-    return np.where(turned[None, :], 100.0 - points, points)
+    for place, item in enumerate(scale.items):
+        if item in scale.reversed:
+            points[:, place] = 100.0 - points[:, place]
+    return points

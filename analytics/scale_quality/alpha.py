@@ -126,8 +126,10 @@ def complete_covariance(values: Floats, weight: Floats | None = None) -> tuple[F
         Respondents; with weights Kish's effective number.
     """
     known = np.isfinite(values).all(axis=1)
-    kept = values[known]
-    share = np.ones(len(kept)) if weight is None else _positive(weight)[known]
+    kept = values if known.all() else values[known]
+    if weight is None:
+        return _plain_covariance(kept), float(len(kept))
+    share = _positive(weight)[known]
     n = float(share.sum() ** 2 / (share**2).sum()) if len(kept) else 0.0
     if len(kept) < 2 or n <= 1:  # noqa: PLR2004 - one row does not vary
         return np.full((values.shape[1],) * 2, np.nan), n
@@ -135,6 +137,20 @@ def complete_covariance(values: Floats, weight: Floats | None = None) -> tuple[F
     kept = kept - kept[0]  # a constant item is then exactly 0, without a rounding error
     centred = kept - share @ kept
     return np.asarray((centred.T * share) @ centred * n / (n - 1), dtype=np.float64), n
+
+
+def _plain_covariance(kept: Floats) -> Floats:
+    """Compute the covariance of rows that count alike.
+
+    From the first row on, sums over answers in whole numbers are exact: in whatever order the rows
+    stand, the covariance is the same to the last digit, and that of a constant item is 0.
+    """
+    n = len(kept)
+    if n < 2:  # noqa: PLR2004 - one row does not vary
+        return np.full((kept.shape[1],) * 2, np.nan)
+    apart = kept - kept[0]
+    total = apart.sum(axis=0)
+    return np.asarray((apart.T @ apart - np.outer(total, total) / n) / (n - 1), dtype=np.float64)
 
 
 def pairwise_covariance(values: Floats) -> tuple[Floats, Floats, float]:

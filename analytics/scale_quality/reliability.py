@@ -25,7 +25,7 @@ from analytics.scale_quality.omega import omega_total
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analytics.arrays import Floats
+    from analytics.arrays import Floats, Integers
 
 LOW_ALPHA: Final = 0.70  # Nunnally's; docs/methods.md
 
@@ -122,7 +122,8 @@ def reliability(
         covariance, correlation, n = pairwise_covariance(values)
         return _assembled(items, values, covariance, correlation, (int(n), n), confidence)
     covariance, n = complete_covariance(values, weight)
-    used = values[np.isfinite(values).all(axis=1)]
+    complete = np.isfinite(values).all(axis=1)
+    used = values if complete.all() else values[complete]
     return _assembled(items, used, covariance, covariance, (len(used), n), confidence)
 
 
@@ -137,15 +138,14 @@ def _assembled(
     alpha = cronbach_alpha(covariance)
     low, high = alpha_interval(alpha, counts[1], items.shape[1], confidence=confidence)
     rest, odd = rest_correlations(covariance), against_the_scale(covariance, counts[1])
-    known = np.isfinite(used)
-    n = known.sum(axis=0)
-    mean = np.where(n > 0, np.where(known, used, 0.0).sum(axis=0) / np.maximum(n, 1), np.nan)
+    missing = items.isna().sum().to_numpy()
+    n, mean = _counted_means(used)
     found = tuple(
         ItemReliability(
             item=str(name),
             n=int(n[j]),
             mean=float(mean[j]),
-            missing=int(items[name].isna().sum()),
+            missing=int(missing[j]),
             rest_correlation=float(rest[j]),
             alpha_if_dropped=cronbach_alpha(np.delete(np.delete(covariance, j, 0), j, 1)),
             mis_keyed=bool(odd[j]),
@@ -161,3 +161,11 @@ def _assembled(
         items=found,
         standardised_alpha=standardised_alpha(correlation),
     )
+
+
+def _counted_means(used: Floats) -> tuple[Integers, Floats]:
+    """Count the answers to each item, and average them."""
+    known = np.isfinite(used)
+    n = known.sum(axis=0)
+    total = (used if known.all() else np.where(known, used, 0.0)).sum(axis=0)
+    return n, np.where(n > 0, total / np.maximum(n, 1), np.nan)
