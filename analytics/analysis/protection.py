@@ -13,7 +13,6 @@ import pandas as pd
 
 from analytics.disclosure.display_limits import DISPLAY_LIMITS
 from analytics.disclosure.plan import plan_tables
-from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.tree import Domain, DomainTree
 from analytics.errors import FrameError, UnsupportedError
@@ -69,6 +68,9 @@ def statuses(
     dict of by-columns to ndarray of str, shape (n_domains, n_columns)
         ``published``, ``suppressed_primary`` or ``suppressed_secondary``.
     """
+    # Loads the optimiser, which takes longer than a file of a few thousand rows.
+    from analytics.disclosure.protect import protect  # noqa: PLC0415
+
     paths = {level.by: _cells(level, spec) for level in levels}
     tree = DomainTree(tuple({cell for cells in paths.values() for cell in cells}))
     labels = levels[0].labels
