@@ -165,8 +165,9 @@ def _estimated(
     columns = [*given.scales.values(), *given.means.values()]
     labels += [label for label, _ in given.shares]
     columns += [values for _, values in given.shares]
-    empty = np.zeros((len(partition.code), 0))
-    plain = domain_means(design, np.column_stack(columns) if columns else empty, partition)
+    # Each column in one piece, since all that follows adds columns up.
+    table = np.array(columns).T if columns else np.zeros((len(partition.code), 0))
+    plain = domain_means(design, table, partition)
     composed = compose(plain, list(given.scales), list(spec.indices.values()))
     parts = [composed, plain]
     labels = [Label(name, "mean") for name in spec.indices] + labels
@@ -217,6 +218,9 @@ def _sums(partition: Partition, values: Floats) -> Floats:
 
 
 def _beside(parts: list[DomainMeans]) -> DomainMeans:
+    parts = [part for part in parts if part.mean.shape[1]] or parts[:1]
+    if len(parts) == 1:
+        return parts[0]
     return DomainMeans(
         n=np.concatenate([part.n for part in parts], axis=1),
         mean=np.concatenate([part.mean for part in parts], axis=1),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from analytics.estimation.grouping import runs, sum_by
+from analytics.estimation.grouping import each_own, runs, sum_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,46 +120,48 @@ def calibrated_terms(
     base = weight if design.base is None else design.base
     order, bounds = runs(domain, size)
     # Rows of one domain lie side by side: each domain is a slice, and nothing is copied twice.
-    sorted_ = _Rows(x[order], weight[order], stage.stratum[order], influence[order], bounds)
-    ratio = (base / weight)[order, None] * sorted_.x
+    rows = _Rows(
+        weighted=(weight[:, None] * x)[order],
+        stratum=stage.stratum[order],
+        influence=each_own(influence, order),
+        parts=[slice(start, stop) for start, stop in itertools.pairwise(bounds.tolist())],
+    )
     solve = _inverse((base[:, None] * x).T @ x)
-    slopes = [solve @ (ratio[part].T @ sorted_.influence[part]) for part in sorted_.parts]
+    ratio = (base / weight**2)[order, None]
+    slopes = [
+        solve @ (rows.weighted[part].T @ (ratio[part] * rows.influence[part]))
+        for part in rows.parts
+    ]
     n = stage.size.astype(np.float64)
     plain = n / (n - 1.0)
-    corrected = _expanded(sorted_, slopes, (1.0 - stage.fraction) * plain, n)
-    model = corrected if not stage.fraction.any() else _expanded(sorted_, slopes, plain, n)
+    corrected = _expanded(rows, slopes, (1.0 - stage.fraction) * plain, n)
+    model = corrected if not stage.fraction.any() else _expanded(rows, slopes, plain, n)
     return corrected, model
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Respondents in the order of their domains; ``bounds`` as `runs` gives them."""
+    """Respondents in the order of their domains, w x and u, and the rows of each domain."""
 
-    x: Floats
-    weight: Floats
+    weighted: Floats
     stratum: Integers
     influence: Floats
-    bounds: Integers
-
-    @property
-    def parts(self) -> list[slice]:
-        """The rows of each domain."""
-        return [slice(start, stop) for start, stop in itertools.pairwise(self.bounds.tolist())]
+    parts: list[slice]
 
 
 def _expanded(rows: _Rows, slopes: list[Floats], factor: Floats, n: Floats) -> Floats:
     """Sum the squares of residuals around their stratum means, stratum by stratum."""
-    weighted = rows.weight[:, None] * rows.x
     each = factor[rows.stratum][:, None]
-    scaled = each * weighted
-    whole, total = scaled.T @ weighted, sum_by(rows.stratum, weighted, len(n))
+    whole = rows.weighted.T @ (each * rows.weighted)
+    total = sum_by(rows.stratum, rows.weighted, len(n))
     result = np.zeros((len(slopes), rows.influence.shape[1]))
     for number, (part, slope) in enumerate(zip(rows.parts, slopes, strict=True)):
         u = rows.influence[part]
+        scaled = each[part] * u
         mean = sum_by(rows.stratum[part], u, len(n)) - total @ slope
         result[number] = (
-            np.einsum("i,ij,ij->j", each[part, 0], u, u)  # no table of squares in between
-            - 2.0 * (slope * (scaled[part].T @ u)).sum(axis=0)
+            (scaled * u).sum(axis=0)
+            - 2.0 * (slope * (rows.weighted[part].T @ scaled)).sum(axis=0)
             + (slope * (whole @ slope)).sum(axis=0)
             - ((factor / n)[:, None] * mean**2).sum(axis=0)
         )
