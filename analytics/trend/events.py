@@ -11,6 +11,7 @@ from analytics.errors import SpecificationError
 from analytics.trend.series import years_since
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from analytics.arrays import Booleans, Floats
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 type Shape = Literal["step", "pulse", "decay"]
 
 SHAPES: Final[tuple[Shape, ...]] = ("step", "pulse", "decay")
+HALF_LIVES: Final = 9
+_REACH: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +110,25 @@ def check_pattern(event: Event, pattern: Floats, observed: Booleans) -> None:
             f"event {event.name} on {event.day}: no wave has a figure before it, so there is "
             "nothing to compare with"
         )
+
+
+def possible_half_lives(events: Sequence[Event], time: Floats) -> tuple[float, ...]:
+    """Give the half-lives, in years, over which a decay that was given none is averaged.
+
+    Parameters
+    ----------
+    events : sequence of Event
+    time : ndarray of float, shape (n_waves,)
+        Years of the waves with a figure, in order.
+
+    Returns
+    -------
+    tuple of float
+        Evenly spaced on the logarithm, from half the shortest gap to twice the length of the
+        series; one that is used by nothing where no half-life is unknown.
+    """
+    if not any(event.shape == "decay" and event.half_life is None for event in events):
+        return (1.0,)
+    shortest = float(np.diff(time).min()) if len(time) > 1 else 1.0
+    span = max(float(time[-1] - time[0]), shortest)
+    return tuple(np.geomspace(shortest / _REACH, span * _REACH, HALF_LIVES).tolist())

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.errors import FrameError, SpecificationError
-from analytics.trend.events import check_event, check_pattern, effect_pattern
+from analytics.trend.events import (
+    check_event,
+    check_pattern,
+    effect_pattern,
+    possible_half_lives,
+)
 from analytics.trend.season import seasonal_pattern
 from analytics.trend.series import years_since
 from analytics.trend.state_space import KINDS, Points
@@ -23,8 +28,6 @@ if TYPE_CHECKING:
     from analytics.trend.state_space import Kind, WaveModel
 
 SPARE: Final = 3
-HALF_LIVES: Final = 9
-_REACH: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,7 +170,7 @@ def plan(
         events=tuple(events),
         season=pattern,
         season_parts=present if pattern.shape[1] else (),
-        half_lives=_half_lives(series, events),
+        half_lives=possible_half_lives(events, series.time[series.known]),
         scale=_scale(series),
         warnings=(warning,) if warning else (),
     )
@@ -193,15 +196,6 @@ def _check_length(made: Plan, movers: int, extra: bool) -> None:
             "events (and season) cannot be told apart: no wave with a figure lies between them; "
             "leave one of them out"
         )
-
-
-def _half_lives(series: WaveSeries, events: Sequence[Event]) -> tuple[float, ...]:
-    if not any(event.shape == "decay" and event.half_life is None for event in events):
-        return (1.0,)
-    time = series.time[series.known]
-    shortest = float(np.diff(time).min()) if len(time) > 1 else 1.0
-    span = max(float(time[-1] - time[0]), shortest)
-    return tuple(np.geomspace(shortest / _REACH, span * _REACH, HALF_LIVES).tolist())
 
 
 def _scale(series: WaveSeries) -> float:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
 
 DAYS_PER_YEAR: Final = 365.25
+PRINTED: Final = 0.1  # points: figures are shown to one decimal
+# of a domain that answered almost to the last person nothing can be recovered
+LEAST_LEFT: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,3 +115,25 @@ def wave_series(
 def years_since(start: date, days: Sequence[date]) -> Floats:
     """Count years of 365.25 days from a date; negative before it."""
     return np.array([(day - start).days / DAYS_PER_YEAR for day in days], dtype=np.float64)
+
+
+def error_of_printed(se: float, n: int, population: int | None) -> float:
+    r"""Take a printed error back to what a trend needs.
+
+    Parameters
+    ----------
+    se : float
+        As shown, in points: with finite population correction where the population is known.
+    n : int
+        Answers.
+    population : int or None
+        People in the domain; None where nobody counted them.
+
+    Returns
+    -------
+    float
+        :math:`\sqrt{SE^2 / (1 - n/N) + 0.1^2/12}`: waves are compared as measurements of people
+        whose answers vary from day to day (docs/adr/0012), and the mean was rounded.
+    """
+    left = 1.0 - n / population if population else 1.0
+    return float(np.sqrt(se**2 / max(left, LEAST_LEFT) + PRINTED**2 / 12))

@@ -7,14 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from analytics.trend.describe import describe
-from analytics.trend.series import wave_series
+from analytics.trend.series import error_of_printed, wave_series
 from analytics.trend.slope import slope
 from survey_app.publishing.history import HEADLINE, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_ROUNDING: Final = 0.1**2 / 12  # variance of what one decimal left out
 _LEVELS: Final = ("agency", "region")
 
 
@@ -80,7 +79,7 @@ def _described(measure: str, now: Shown, history: Sequence[Shown]) -> dict[str, 
     series = wave_series(
         list(waves),
         [one.mean for one in waves.values()],
-        [_error(one) for one in waves.values()],
+        [error_of_printed(one.se, one.n, one.population) for one in waves.values()],
     )
     found, line = describe(series), slope(series)
     change = found.change
@@ -105,12 +104,6 @@ def _described(measure: str, now: Shown, history: Sequence[Shown]) -> dict[str, 
         "slope_high": _told(line.high),
         "warning": "" if found.smoothed else "too_short",
     }
-
-
-def _error(one: Shown) -> float:
-    left = 1.0 - one.n / one.population if one.population else 1.0
-    # of a domain that answered almost to the last person nothing can be recovered
-    return math.sqrt(one.se**2 / max(left, 0.1) + _ROUNDING)
 
 
 def _told(value: float) -> float | None:

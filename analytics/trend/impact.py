@@ -1,0 +1,205 @@
+"""Whether a published series was another after a known event than before it.
+
+The model is that of `smooth` with one event, written out with dense matrices: numpy alone, so that
+a page can ask it of an event that somebody has just drawn. The test holds the two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from math import erfc, sqrt
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.comparison.verdict import P_DECIMALS, adjusted_within, discovered, verdicts
+from analytics.trend.events import check_event, effect_pattern, possible_half_lives
+from analytics.trend.integrate import nodes, normalised
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analytics.arrays import Floats
+    from analytics.trend.events import Event
+    from analytics.trend.series import WaveSeries
+
+# Two waves before say nothing of how much the figure moves by itself; one after is one wave's luck.
+FEWEST_BEFORE: Final = 3
+FEWEST_AFTER: Final = 2
+DECIMALS: Final = 1
+_NORMAL: Final = 1.959963984540054  # 97.5 % of the normal distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a series did after an event, in points; NaN where it is too short.
+
+    ``before`` and ``after`` count the waves with a figure. Of a step the estimate is the lasting
+    difference, of a decay the difference at the first wave after.
+    """
+
+    before: int
+    after: int
+    estimate: float
+    se: float
+    low: float
+    high: float
+    p: float
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are waves enough on both sides."""
+        return self.before >= FEWEST_BEFORE and self.after >= FEWEST_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An impact on one decimal, with its verdict among all that were tried at once."""
+
+    estimate: float
+    low: float
+    high: float
+    verdict: str
+    under_limit: bool
+
+
+def impact(series: WaveSeries, event: Event) -> Impact:
+    r"""Estimate what a series did after an event, with a 95 % interval.
+
+    Parameters
+    ----------
+    series : WaveSeries
+        Comparable waves, with the error of each; a wave with the error 0 counts as missing.
+    event : Event
+        A step or a decay. A wave on its day counts as after: a wave that was asked while it
+        happened should be missing.
+
+    Returns
+    -------
+    Impact
+        Without figures below 3 waves before the event or 2 after it.
+
+    Raises
+    ------
+    SpecificationError
+        If the event cannot be one.
+
+    Notes
+    -----
+    :math:`y = \mu + x\beta + u`, :math:`V = \sigma^2 \min(t, t') + diag(SE^2) + SS'`: a level that
+    drifts by itself, waves with known errors, and an effect at a known date. :math:`\mu` and
+    :math:`\beta` are free; the drift :math:`\sigma` is averaged over its restricted likelihood, as
+    is the half-life of a decay that was given none (`nodes`). So an ordinary drift is no effect. A
+    steady rise over many waves can pass for a step more often than 5 % (docs/methods.md).
+
+    References
+    ----------
+    Box, G. E. P., Tiao, G. C. (1975). Intervention analysis. Journal of the American Statistical
+    Association 70, 70-79. van den Brakel, J. A., Roels, J. (2010). Annals of Applied Statistics 4,
+    1105-1138.
+    """
+    check_event(event)
+    rows = np.flatnonzero(series.known & (series.se > 0))
+    before = sum(series.dates[row] < event.day for row in rows)
+    found = Impact(before, len(rows) - before, *(float("nan"),) * 5)
+    if not found.enough:
+        return found
+    model = _Model(series, rows)
+    time = series.time[rows]
+    observed = np.ones(len(rows), dtype=bool)
+    parts: list[tuple[float, float]] = []
+    weights = []
+    for half_life in possible_half_lives([event], time):
+        fading = event.half_life or half_life
+        pattern = effect_pattern(event, series.dates[0], time, observed, fading)
+        points, weight = nodes(partial(model.height, pattern), [model.scale])
+        parts += [model.fit(pattern, float(point[0]))[:2] for point in points]
+        weights.append(weight)
+    weight = normalised(np.concatenate(weights))
+    mean, variance = np.array(parts).T
+    middle = float(weight @ mean)
+    se = float(np.sqrt(weight @ (variance + (mean - middle) ** 2)))
+    reach = _NORMAL * se
+    return Impact(
+        before, len(rows) - before, middle, se, middle - reach, middle + reach, _tails(middle / se)
+    )
+
+
+class _Model:
+    """The likelihood of a series at each drift; roots are kept, since every pattern asks anew."""
+
+    def __init__(self, series: WaveSeries, rows: np.ndarray) -> None:
+        time, shared = series.time[rows], series.shared[rows]
+        self._values = series.estimate[rows]
+        self._error = np.diag(series.se[rows] ** 2) + shared @ shared.T
+        self._walk = np.minimum.outer(time - time[0], time - time[0])
+        moved = np.diff(self._values) / np.sqrt(np.diff(time))
+        size = float(np.sqrt((moved**2).mean()))
+        self.scale = size if size > 0 else float(series.se[rows].max())
+        self._roots: dict[float, Floats] = {}
+
+    def fit(self, pattern: Floats, drift: float) -> tuple[float, float, float]:
+        """Give the effect, its variance and the restricted log likelihood, up to a constant."""
+        root = self._root(drift)
+        design = np.column_stack([np.ones_like(pattern), pattern, self._values])
+        triangle = np.linalg.qr(np.linalg.solve(root, design), mode="r")
+        own, effect, left = triangle[1, 1], triangle[1, 2], triangle[2, 2]
+        size = np.log(np.diag(root)).sum() + np.log(np.abs(np.diag(triangle)[:2])).sum()
+        return float(effect / own), float(1 / own**2), float(-size - left**2 / 2)
+
+    def height(self, pattern: Floats, drift: Floats) -> float:
+        """Give the restricted log likelihood alone, as `nodes` asks for it."""
+        return self.fit(pattern, float(drift[0]))[2]
+
+    def _root(self, drift: float) -> Floats:
+        if drift not in self._roots:
+            covariance = drift**2 * self._walk + self._error
+            self._roots[drift] = np.asarray(np.linalg.cholesky(covariance), dtype=np.float64)
+        return self._roots[drift]
+
+
+def judge(found: Sequence[Impact], margin: float) -> list[Judged | None]:
+    """Give each impact its verdict, counting how many were tried at once.
+
+    Parameters
+    ----------
+    found : sequence of Impact
+        Everything that is tried in one place: each event in each measure, also of events that were
+        taken away again. Who tries often finds something; so all of it is one family.
+    margin : float
+        The smallest difference that matters, in points.
+
+    Returns
+    -------
+    list of Judged or None
+        In the same order; None where the series is too short.
+
+    Notes
+    -----
+    The four-way rule on one decimal (`analytics.comparison.verdict`), with Benjamini-Hochberg at
+    10 % over the family.
+    """
+    rows = [number for number, one in enumerate(found) if one.enough]
+    figures = np.array([[one.estimate, one.low, one.high] for one in (found[row] for row in rows)])
+    if not rows:
+        return [None] * len(found)
+    p = np.array([found[row].p for row in rows])
+    holds = discovered(adjusted_within(p, [np.arange(len(rows))]), P_DECIMALS)
+    shown = figures.round(DECIMALS) + 0.0
+    estimate, low, high = shown.T
+    named, under = verdicts(estimate, low, high, np.full(len(rows), margin), holds)
+    told: list[Judged | None] = [None] * len(found)
+    for number, row in enumerate(rows):
+        told[row] = Judged(
+            float(estimate[number]),
+            float(low[number]),
+            float(high[number]),
+            str(named[number]),
+            bool(under[number]),
+        )
+    return told
+
+
+def _tails(z: float) -> float:
+    return erfc(abs(z) / sqrt(2))
