@@ -16,6 +16,7 @@ APP_REGISTRY = AppRegistry(
         "migrations.accounts.piccolo_app",
         "migrations.audit.piccolo_app",
         "migrations.actions.piccolo_app",
+        "migrations.events.piccolo_app",
         "migrations.earlier.piccolo_app",
     ]
 )

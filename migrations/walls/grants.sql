@@ -1,12 +1,12 @@
 -- Who may do what. {web}, {reader} and {worker} are filled in with the logins of the installation.
 -- Run after every migration, so that a new table is walled in from its first minute.
-REVOKE ALL ON ALL TABLES IN SCHEMA asking, counting, publications, accounts, audit, actions, earlier
-    FROM PUBLIC, {web}, {reader}, {worker};
-REVOKE ALL ON SCHEMA asking, counting, publications, accounts, audit, actions, earlier
-    FROM PUBLIC, {web}, {reader}, {worker};
+REVOKE ALL ON ALL TABLES IN SCHEMA asking, counting, publications, accounts, audit, actions, events,
+    earlier FROM PUBLIC, {web}, {reader}, {worker};
+REVOKE ALL ON SCHEMA asking, counting, publications, accounts, audit, actions, events,
+    earlier FROM PUBLIC, {web}, {reader}, {worker};
 
 -- web: its own side; of the answers side it may drop a ballot and its receipt, and see neither
-GRANT USAGE ON SCHEMA asking, accounts, audit, actions, counting TO {web};
+GRANT USAGE ON SCHEMA asking, accounts, audit, actions, events, counting TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA asking TO {web};
 GRANT UPDATE (marked, opted_out) ON asking.invitation TO {web};
 GRANT INSERT ON asking.credential TO {web};
@@ -15,6 +15,8 @@ GRANT UPDATE (password, language) ON accounts.account TO {web};
 GRANT INSERT ON audit.event TO {web};
 -- what is done about findings: written, changed and never deleted; reminders are the worker's
 GRANT SELECT, INSERT, UPDATE ON actions.action TO {web};
+-- what happened: taken away by a mark, since it counts among what was tried on the figures
+GRANT SELECT, INSERT, UPDATE ON events.event TO {web};
 GRANT INSERT ON counting.urn, counting.spent TO {web};
 
 -- reader: the shelf, and what was published elsewhere

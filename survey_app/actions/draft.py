@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from survey_app.actions.states import State
+from survey_app.shared.form_text import (
+    CHOOSE,
+    CONTACT,
+    NO_DATE,
+    TOO_LONG,
+    Problem,
+    clean,
+    holds_contact,
+    read_day,
+)
 from survey_app.shared.i18n import N_
 
 MOST: Final = {"said": 300, "what": 1500, "who": 160, "reason": 600, "outcome": 1500}
@@ -17,32 +26,11 @@ REQUIRED: Final = {
     "what": N_("Skriv hva dere gjør."),
     "who": N_("Skriv hvem som har ansvaret: en rolle, ikke et navn."),
 }
-_TOO_LONG: Final = N_("Teksten er for lang: %(length)s tegn. Kort den ned til %(most)s.")
-_CONTACT: Final = N_(
-    "Det ser ut til at teksten inneholder en e-postadresse, et telefonnummer eller et "
-    "fødselsnummer. Ta det bort, for teksten skal ikke vise hvem noen er."
-)
-_NO_DATE: Final = N_("Skriv en dato, for eksempel 15.03.2027.")
 _DUE_FIRST: Final = N_("Fristen må være samme dag som starten eller senere.")
 _NOT_BEGUN: Final = N_(
     "Tiltaket starter først senere. Rett startdatoen, eller velg at det er planlagt."
 )
 _WHY: Final = N_("Skriv hvorfor tiltaket er stanset. De ansatte får se grunnen.")
-_CHOOSE: Final = N_("Velg noe i listen.")
-_CONTACTS: Final = re.compile(
-    r"\S+@\S+\.\S+"
-    r"|(?<!\d)(?:\d{8}|\d{3} \d{2} \d{3}|\d{2} \d{2} \d{2} \d{2}|\d{6} ?\d{5})(?!\d)"
-)
-_YEARS: Final = range(2000, 2101)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A mistake in one field: a sentence to be translated, and what it is filled with."""
-
-    name: str
-    sentence: str
-    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +86,7 @@ def read_draft(
     problems : tuple of Problem
         Every mistake, in the order of the form.
     """
-    texts = {name: _clean(fields.get(name, "")) for name in MOST}
+    texts = {name: clean(fields.get(name, "")) for name in MOST}
     state = _state(fields.get("state", ""))
     begins, ends = read_day(fields.get("starts_on", "")), read_day(fields.get("due_on", ""))
     chosen = {name: fields.get(name, "").strip() for name in ("unit", "statement", "measure")}
@@ -122,32 +110,16 @@ def read_draft(
     return draft, ()
 
 
-def _clean(text: str) -> str:
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.splitlines())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
 def _state(text: str) -> State | None:
     return State(text) if text in set(State) else None
 
 
-def read_day(text: str) -> date | None:
-    """Read what a date field sends, or what somebody types where there is none."""
-    for form in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"):
-        try:
-            found = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-        return found if found.year in _YEARS else None
-    return None
-
-
 def _choice_problems(chosen: Mapping[str, str], known: Known) -> Iterator[Problem]:
     if chosen["unit"] not in known.units:
-        yield Problem("unit", _CHOOSE)
+        yield Problem("unit", CHOOSE)
     for name, allowed in (("statement", known.statements), ("measure", known.measures)):
         if chosen[name] and chosen[name] not in allowed:
-            yield Problem(name, _CHOOSE)
+            yield Problem(name, CHOOSE)
 
 
 def _text_problems(texts: Mapping[str, str]) -> Iterator[Problem]:
@@ -155,16 +127,16 @@ def _text_problems(texts: Mapping[str, str]) -> Iterator[Problem]:
         if not text and name in REQUIRED:
             yield Problem(name, REQUIRED[name])
         elif len(text) > MOST[name]:
-            yield Problem(name, _TOO_LONG, {"length": len(text), "most": MOST[name]})
-        elif _CONTACTS.search(text):
-            yield Problem(name, _CONTACT)
+            yield Problem(name, TOO_LONG, {"length": len(text), "most": MOST[name]})
+        elif holds_contact(text):
+            yield Problem(name, CONTACT)
 
 
 def _day_problems(begins: date | None, ends: date | None) -> Iterator[Problem]:
     if begins is None:
-        yield Problem("starts_on", _NO_DATE)
+        yield Problem("starts_on", NO_DATE)
     if ends is None:
-        yield Problem("due_on", _NO_DATE)
+        yield Problem("due_on", NO_DATE)
     elif begins is not None and ends < begins:
         yield Problem("due_on", _DUE_FIRST)
 
@@ -173,7 +145,7 @@ def _state_problems(
     state: State | None, begins: date | None, reason: str, today: date
 ) -> Iterator[Problem]:
     if state is None:
-        yield Problem("state", _CHOOSE)
+        yield Problem("state", CHOOSE)
     elif state in {State.UNDER_WAY, State.DONE} and begins is not None and begins > today:
         yield Problem("state", _NOT_BEGUN)
     elif state is State.DROPPED and not reason:

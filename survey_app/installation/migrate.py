@@ -23,7 +23,7 @@ from survey_app.shared.errors import BarometerError
 from survey_app.shared.log_parameters import ROLE_SETTINGS
 
 WALLS = Path(migrations.__file__).parent / "walls"
-APPS = ("asking", "counting", "publications", "accounts", "audit", "actions", "earlier")
+APPS = ("asking", "counting", "publications", "accounts", "audit", "actions", "events", "earlier")
 LOCK = 7_310_424_203  # any constant: two migrating processes wait for each other
 
 

@@ -11,6 +11,7 @@ from survey_app.asking.people.tables import Person, Unit
 from survey_app.audit.tables import AuditEvent
 from survey_app.counting.responses.tables import Response, WaveRecord, WaveTable
 from survey_app.earlier.tables import EarlierSource
+from survey_app.events.tables import Event
 from survey_app.publications.tables import Estimate, Publication
 from survey_app.publications.tables import WaveRecord as PublishedRecord
 from survey_app.shared.database import Login, bind
@@ -30,13 +31,14 @@ ASKING = (
 )
 COUNTING = (Response, WaveRecord, WaveTable)
 ACTIONS = (Action, Reminder)
+EVENTS = (Event,)
 SHELF = (Publication, Estimate, PublishedRecord)
 EARLIER = (EarlierSource,)
 
 
 def bind_web() -> None:
     """Give a web process its own side as ``web`` and the shelf as ``reader``; no answers."""
-    bind((*ASKING, *ACTIONS, Account, ApiToken, AuditEvent), Login.WEB)
+    bind((*ASKING, *ACTIONS, *EVENTS, Account, ApiToken, AuditEvent), Login.WEB)
     bind((*SHELF, *EARLIER), Login.READER)
 
 

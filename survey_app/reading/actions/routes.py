@@ -15,7 +15,7 @@ from survey_app.accounts.errors import ForeignPage, ForeignRequest
 from survey_app.accounts.guards import requires
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import csrf_is_right
-from survey_app.actions.draft import MOST, Draft, Problem, read_day, read_draft
+from survey_app.actions.draft import MOST, Draft, read_draft
 from survey_app.actions.errors import ChangedMeanwhileError
 from survey_app.actions.queries import ActionRow, find_action, list_actions
 from survey_app.actions.states import STATE_NAMES
@@ -38,6 +38,7 @@ from survey_app.reading.actions.permissions import (
     may_write,
 )
 from survey_app.shared import clock
+from survey_app.shared.form_text import Problem, read_day
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 

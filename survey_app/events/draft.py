@@ -1,0 +1,112 @@
+"""An event as a form sends it: read, checked, and every mistake told beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from survey_app.events.kinds import Kind, Shape, Side
+from survey_app.shared.form_text import (
+    CHOOSE,
+    CONTACT,
+    NO_DATE,
+    TOO_LONG,
+    Problem,
+    clean,
+    holds_contact,
+    read_day,
+)
+from survey_app.shared.i18n import N_
+
+MOST: Final = 120
+TEXTS: Final = ("text_nb", "text_nn", "text_en")
+_NO_TEXT: Final = N_("Skriv med noen få ord hva som skjedde, på minst ett språk.")
+_LATER: Final = N_("Dagen har ikke vært ennå. En hendelse kan tegnes når den har skjedd.")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that may be stored."""
+
+    side: Side
+    day: date
+    kind: Kind
+    shape: Shape
+    place: str
+    text_nb: str
+    text_nn: str
+    text_en: str
+    open: bool = False
+
+
+def read_draft(
+    fields: Mapping[str, str], sides: Collection[Side], places: Collection[str], *, today: date
+) -> tuple[Draft | None, tuple[Problem, ...]]:
+    """Read a form.
+
+    Parameters
+    ----------
+    fields : mapping of str to str
+        As sent; a missing one counts as empty.
+    sides, places : collection
+        What the writer may choose; an event of the public is about the whole agency.
+    today : date
+        Nothing that has not happened can be drawn.
+
+    Returns
+    -------
+    draft : Draft or None
+        None where anything is wrong.
+    problems : tuple of Problem
+        Every mistake, in the order of the form.
+    """
+    texts = {name: clean(fields.get(name, "")).replace("\n", " ") for name in TEXTS}
+    chosen = {name: fields.get(name, "").strip() for name in ("side", "kind", "shape", "place")}
+    if chosen["side"] == Side.PUBLIC:
+        chosen["place"] = ""
+    day = read_day(fields.get("day", ""))
+    problems = (
+        *_text_problems(texts),
+        *_day_problems(day, today),
+        *_choice_problems(chosen, sides, places),
+    )
+    if problems or day is None:
+        return None, problems
+    draft = Draft(
+        side=Side(chosen["side"]),
+        day=day,
+        kind=Kind(chosen["kind"]),
+        shape=Shape(chosen["shape"]),
+        place=chosen["place"],
+        open=fields.get("open") == "yes",
+        **texts,
+    )
+    return draft, ()
+
+
+def _text_problems(texts: Mapping[str, str]) -> Iterator[Problem]:
+    if not any(texts.values()):
+        yield Problem(TEXTS[0], _NO_TEXT)
+    for name, text in texts.items():
+        if len(text) > MOST:
+            yield Problem(name, TOO_LONG, {"length": len(text), "most": MOST})
+        elif holds_contact(text):
+            yield Problem(name, CONTACT)
+
+
+def _day_problems(day: date | None, today: date) -> Iterator[Problem]:
+    if day is None:
+        yield Problem("day", NO_DATE)
+    elif day > today:
+        yield Problem("day", _LATER)
+
+
+def _choice_problems(
+    chosen: Mapping[str, str], sides: Collection[Side], places: Collection[str]
+) -> Iterator[Problem]:
+    known = {"side": sides, "kind": set(Kind), "place": places, "shape": set(Shape)}
+    for name, allowed in known.items():
+        if chosen[name] not in allowed:
+            yield Problem(name, CHOOSE)

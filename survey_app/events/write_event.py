@@ -1,0 +1,141 @@
+"""Store, change or take away an event, with a line in the audit log in the same transaction."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from survey_app.audit.record import record
+from survey_app.events.draft import Draft
+from survey_app.events.errors import ChangedMeanwhileError
+from survey_app.events.queries import EventRow
+from survey_app.shared.database import Login, engine, fetch
+
+# a change of these makes it another thing to try on the figures
+_TRIED = ("side", "day", "shape", "place")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes: the role that stands with the event, and the name in the audit log alone."""
+
+    role: str
+    email: str
+
+
+async def create_event(
+    draft: Draft, author: Author, *, now: datetime, login: Login = Login.WEB
+) -> UUID:
+    """Store a new event."""
+    event = uuid.uuid4()
+    async with engine(login).transaction():
+        await _insert(login, event, {**asdict(draft), "role": author.role}, now)
+        await _audit(login, event, "event created", author, now, draft)
+    return event
+
+
+async def change_event(
+    stored: EventRow, draft: Draft, author: Author, *, version: int, now: datetime
+) -> None:
+    """Store a change; what was tried under another day, shape or place stays as taken away.
+
+    Parameters
+    ----------
+    stored : EventRow
+        As it is now.
+    version : int
+        The version that the form was opened with.
+
+    Raises
+    ------
+    ChangedMeanwhileError
+        If the event has been changed or taken away since; nothing is written.
+    """
+    values = asdict(draft) | {"changed_at": now}
+    told = [name for name, value in values.items() if value != getattr(stored, name, value)]
+    sets = ", ".join(f"{name} = ${number}" for number, name in enumerate(values, start=3))
+    async with engine(Login.WEB).transaction():
+        written = await fetch(
+            Login.WEB,
+            f"UPDATE events.event SET {sets}, version = version + 1"  # noqa: S608 - our columns
+            " WHERE id = $1 AND version = $2 AND removed_at IS NULL RETURNING id",
+            stored.id,
+            version,
+            *values.values(),
+        )
+        if not written:
+            raise ChangedMeanwhileError
+        if set(told) & set(_TRIED):
+            await _insert(Login.WEB, uuid.uuid4(), _former(stored), now, removed_at=now)
+        await _audit(Login.WEB, stored.id, "event changed", author, now, draft, fields=told)
+
+
+async def remove_event(stored: EventRow, author: Author, *, now: datetime) -> None:
+    """Take an event away from every page; the row stays, without its words."""
+    async with engine(Login.WEB).transaction():
+        await fetch(
+            Login.WEB,
+            "UPDATE events.event SET removed_at = $2, changed_at = $2, version = version + 1,"
+            " text_nb = '-', text_nn = '', text_en = ''"
+            " WHERE id = $1 AND removed_at IS NULL",
+            stored.id,
+            now,
+        )
+        await record(
+            Login.WEB,
+            now=now,
+            actor=author.email,
+            action="event removed",
+            subject=str(stored.id),
+            side=stored.side.value,
+            place=stored.place,
+            day=stored.day,
+        )
+
+
+def _former(stored: EventRow) -> dict[str, Any]:
+    kept = {name: getattr(stored, name) for name in (*_TRIED, "kind", "role")}
+    return kept | {"text_nb": "-", "text_nn": "", "text_en": "", "open": False}
+
+
+async def _insert(
+    login: Login,
+    event: UUID,
+    values: dict[str, Any],
+    now: datetime,
+    **more: Any,  # noqa: ANN401
+) -> None:
+    row = {"id": event, **values, "version": 1, "created_at": now, "changed_at": now, **more}
+    places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+    await fetch(
+        login,
+        f"INSERT INTO events.event ({', '.join(row)}) VALUES ({places})",  # noqa: S608 - ours
+        *row.values(),
+    )
+
+
+async def _audit(
+    login: Login,
+    event: UUID,
+    act: str,
+    author: Author,
+    now: datetime,
+    draft: Draft,
+    **facts: Any,  # noqa: ANN401
+) -> None:
+    # where and when, not the words: they may be mended, the log may not
+    await record(
+        login,
+        now=now,
+        actor=author.email,
+        action=act,
+        subject=str(event),
+        side=draft.side.value,
+        place=draft.place,
+        day=draft.day,
+        kind=draft.kind.value,
+        **facts,
+    )

@@ -1,0 +1,55 @@
+"""What forms of several rooms read alike: text, a day, and mistakes told beside their field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from survey_app.shared.i18n import N_
+
+CONTACT: Final = N_(
+    "Det ser ut til at teksten inneholder en e-postadresse, et telefonnummer eller et "
+    "fødselsnummer. Ta det bort, for teksten skal ikke vise hvem noen er."
+)
+TOO_LONG: Final = N_("Teksten er for lang: %(length)s tegn. Kort den ned til %(most)s.")
+NO_DATE: Final = N_("Skriv en dato, for eksempel 15.03.2027.")
+CHOOSE: Final = N_("Velg noe i listen.")
+_CONTACTS: Final = re.compile(
+    r"\S+@\S+\.\S+"
+    r"|(?<!\d)(?:\d{8}|\d{3} \d{2} \d{3}|\d{2} \d{2} \d{2} \d{2}|\d{6} ?\d{5})(?!\d)"
+)
+_YEARS: Final = range(2000, 2101)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake in one field: a sentence to be translated, and what it is filled with."""
+
+    name: str
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def clean(text: str) -> str:
+    """Take out double spaces, spaces at the ends of lines, and more than one empty line."""
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def holds_contact(text: str) -> bool:
+    """Tell whether a text holds what looks like an address, a telephone or an identity number."""
+    return _CONTACTS.search(text) is not None
+
+
+def read_day(text: str) -> date | None:
+    """Read what a date field sends, or what somebody types where there is none."""
+    for form in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"):
+        try:
+            found = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+        return found if found.year in _YEARS else None
+    return None
