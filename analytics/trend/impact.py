@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from math import erfc, sqrt
+from math import erfc, log, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -102,7 +102,7 @@ def impact(series: WaveSeries, event: Event) -> Impact:
     check_event(event)
     rows = np.flatnonzero(series.known & (series.se > 0))
     before = sum(series.dates[row] < event.day for row in rows)
-    found = Impact(before, len(rows) - before, *(float("nan"),) * 5)
+    found = no_impact(before, len(rows) - before)
     if not found.enough:
         return found
     model = _Model(series, rows)
@@ -126,37 +126,45 @@ def impact(series: WaveSeries, event: Event) -> Impact:
     )
 
 
+def no_impact(before: int, after: int) -> Impact:
+    """Count waves that give no figure."""
+    return Impact(before, after, *(float("nan"),) * 5)
+
+
 class _Model:
-    """The likelihood of a series at each drift; roots are kept, since every pattern asks anew."""
+    """The likelihood of a series at each drift; what whitens it is kept for the next pattern."""
 
     def __init__(self, series: WaveSeries, rows: np.ndarray) -> None:
         time, shared = series.time[rows], series.shared[rows]
-        self._values = series.estimate[rows]
+        # less their mean, which the level takes up: fewer digits are lost
+        self._values = series.estimate[rows] - series.estimate[rows].mean()
         self._error = np.diag(series.se[rows] ** 2) + shared @ shared.T
         self._walk = np.minimum.outer(time - time[0], time - time[0])
         moved = np.diff(self._values) / np.sqrt(np.diff(time))
         size = float(np.sqrt((moved**2).mean()))
         self.scale = size if size > 0 else float(series.se[rows].max())
-        self._roots: dict[float, Floats] = {}
+        self._whiteners: dict[float, tuple[Floats, float]] = {}
 
     def fit(self, pattern: Floats, drift: float) -> tuple[float, float, float]:
         """Give the effect, its variance and the restricted log likelihood, up to a constant."""
-        root = self._root(drift)
-        design = np.column_stack([np.ones_like(pattern), pattern, self._values])
-        triangle = np.linalg.qr(np.linalg.solve(root, design), mode="r")
-        own, effect, left = triangle[1, 1], triangle[1, 2], triangle[2, 2]
-        size = np.log(np.diag(root)).sum() + np.log(np.abs(np.diag(triangle)[:2])).sum()
-        return float(effect / own), float(1 / own**2), float(-size - left**2 / 2)
+        inverse, size = self._whitener(drift)
+        white = inverse @ np.column_stack([np.ones_like(pattern), pattern, self._values])
+        # the normal equations of two unknowns, written out: this runs some hundred times a page
+        (one, cross, level), (_, own, across), (_, _, rest) = (white.T @ white).tolist()
+        det = one * own - cross**2
+        effect = (one * across - cross * level) / det
+        left = rest - (own * level**2 - 2 * cross * level * across + one * across**2) / det
+        return effect, one / det, -size - log(det) / 2 - left / 2
 
     def height(self, pattern: Floats, drift: Floats) -> float:
         """Give the restricted log likelihood alone, as `nodes` asks for it."""
         return self.fit(pattern, float(drift[0]))[2]
 
-    def _root(self, drift: float) -> Floats:
-        if drift not in self._roots:
-            covariance = drift**2 * self._walk + self._error
-            self._roots[drift] = np.asarray(np.linalg.cholesky(covariance), dtype=np.float64)
-        return self._roots[drift]
+    def _whitener(self, drift: float) -> tuple[Floats, float]:
+        if drift not in self._whiteners:
+            root = np.linalg.cholesky(drift**2 * self._walk + self._error)
+            self._whiteners[drift] = (np.linalg.inv(root), float(np.log(np.diag(root)).sum()))
+        return self._whiteners[drift]
 
 
 def judge(found: Sequence[Impact], margin: float) -> list[Judged | None]:

@@ -34,6 +34,7 @@ from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.errors import ServiceError
 from survey_app.simulation.actions import Writers, seed_actions
 from survey_app.simulation.demo import Demo, build_demo, describe_demo
+from survey_app.simulation.events import seed_events
 
 READY_SECONDS = 60
 DEMO_DOMAIN = "demo.example"
@@ -163,6 +164,7 @@ async def _prepare(
         await _author(Role.LEADER), await _author(Role.HR), await _author(Role.REPRESENTATIVE)
     )
     await seed_actions(writers, await _demo_unit(), today=clock.today(), now=clock.now())
+    await seed_events()
 
 
 async def _author(role: Role) -> Author:

@@ -40,6 +40,6 @@ KIND_NAMES: Final = {
     Kind.OTHER: N_("Annet"),
 }
 SHAPE_NAMES: Final = {
-    Shape.STEP: N_("Det kan vare"),
-    Shape.DECAY: N_("Det går nok over etter hvert"),
+    Shape.STEP: N_("Endringen varer"),
+    Shape.DECAY: N_("Endringen går over etter hvert"),
 }

@@ -3,6 +3,7 @@
 from survey_app.reading.actions.routes import HANDLERS as ACTIONS
 from survey_app.reading.actions.staff_routes import HANDLERS as STAFF_ACTIONS
 from survey_app.reading.culture.routes import HANDLERS as CULTURE
+from survey_app.reading.events.routes import HANDLERS as EVENTS
 from survey_app.reading.history.routes import HANDLERS as HISTORY
 from survey_app.reading.home.routes import HANDLERS as HOME
 from survey_app.reading.reports.routes import HANDLERS as REPORTS
@@ -20,6 +21,7 @@ HANDLERS = [
     *STRATEGY,
     *ACTIONS,
     *STAFF_ACTIONS,
+    *EVENTS,
     *REPORTS,
     *RESULTS,
 ]

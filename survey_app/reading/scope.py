@@ -29,12 +29,17 @@ def own_units(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
 
 def visible(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
     """Return the domains that the reader may choose, in the organisation's order."""
-    places = tuple(d for d in published.domains if d.level in {AGENCY, "region", "unit"})
+    places = places_in(published)
     if reader.role not in UNIT_ROLES:
         return places
     mine = own_units(reader, published)
     codes = {domain.code for domain in mine} | {domain.parent for domain in mine} | {""}
     return tuple(domain for domain in places if domain.code in codes)
+
+
+def places_in(published: Published) -> tuple[Domain, ...]:
+    """Return the agency, its regions and its units, in the organisation's order."""
+    return tuple(d for d in published.domains if d.level in {AGENCY, "region", "unit"})
 
 
 def place(reader: SignedIn, published: Published, code: str | None, address: str) -> Domain:
@@ -59,6 +64,20 @@ def place(reader: SignedIn, published: Published, code: str | None, address: str
         if domain.code == code or code in domain.members:
             return domain
     raise ForeignPage(address)
+
+
+def codes_of(places: tuple[Domain, ...]) -> frozenset[str]:
+    """Return every code under which something of these places may be stored.
+
+    A unit that was merged with a neighbour since keeps its actions and events.
+    """
+    return frozenset(code for place in places for code in (place.code, *place.members))
+
+
+def home_of(code: str, places: tuple[Domain, ...]) -> Domain | None:
+    """Find the place that a stored code belongs to today."""
+    exact = next((one for one in places if one.code == code), None)
+    return exact or next((one for one in places if code and code in one.members), None)
 
 
 def _agency(domains: Iterable[Domain]) -> Domain:

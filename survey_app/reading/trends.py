@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
+from survey_app.reading.charts.event_marks import EventPoint
 from survey_app.reading.charts.scale import Window, window_for
 from survey_app.reading.charts.trend import (
     NARROW,
@@ -16,6 +18,7 @@ from survey_app.reading.charts.trend import (
     WavePoint,
     draw_trend,
 )
+from survey_app.reading.events.axis import AxisEvent, nearest
 from survey_app.reading.published import Estimate
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language
@@ -32,6 +35,7 @@ class TrendFigure:
     wide: Trend
     narrow: Trend
     small: Trend
+    events: tuple[AxisEvent, ...] = ()
 
     def at(self, wave: Wave) -> Estimate | None:
         """Return the figure of a wave; ``None`` where the measure was not asked."""
@@ -55,16 +59,39 @@ def trend_window(many: Sequence[Series], base: int) -> Window:
     return window_for(values, base)
 
 
-def trend_figure(name: str, series: Series, window: Window, lang: Language) -> TrendFigure:
-    """Draw one measure over time."""
+def trend_figure(
+    name: str,
+    series: Series,
+    window: Window,
+    lang: Language,
+    events: Sequence[AxisEvent] = (),
+) -> TrendFigure:
+    """Draw one measure over time, with what happened in the time that it shows."""
     points = points_of(series, lang)
+    events = within(events, series)
+    marks = marks_of(events)
     return TrendFigure(
         name,
         series,
-        draw_trend(points, window, lang, WIDE),
-        draw_trend(points, window, lang, NARROW),
-        draw_trend(points, window, lang, SMALL),
+        draw_trend(points, window, lang, WIDE, marks),
+        draw_trend(points, window, lang, NARROW, marks),
+        draw_trend(points, window, lang, SMALL, marks),
+        events,
     )
+
+
+def within(events: Sequence[AxisEvent], series: Series) -> tuple[AxisEvent, ...]:
+    """Keep the events between the first wave and the last, and give them their letters."""
+    days = [_day(wave) for wave, _ in series]
+    found = [one for one in events if days and min(days) <= one.day <= max(days)]
+    return tuple(
+        replace(one, letter=chr(ord("A") + number)) for number, one in enumerate(nearest(found))
+    )
+
+
+def marks_of(events: Sequence[AxisEvent]) -> list[EventPoint]:
+    """Return events as a drawing needs them."""
+    return [EventPoint(one.letter, one.day) for one in events]
 
 
 def points_of(series: Series, lang: Language) -> list[WavePoint]:
@@ -77,9 +104,14 @@ def points_of(series: Series, lang: Language) -> list[WavePoint]:
             mean=estimate.mean if estimate.shown else None,
             low=estimate.low,
             high=estimate.high,
+            day=_day(wave),
         )
         for wave, estimate in series
     ]
+
+
+def _day(wave: Wave) -> date:
+    return date.fromisoformat(wave.closed_on)
 
 
 def mark_of(kind: str) -> Mark:

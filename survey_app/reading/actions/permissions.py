@@ -21,20 +21,6 @@ def places_of(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
     return tuple(one for one in published.domains if one.level in {AGENCY, "region", "unit"})
 
 
-def codes_of(places: tuple[Domain, ...]) -> frozenset[str]:
-    """Return every code under which actions of these places may be stored.
-
-    A unit that was merged with a neighbour since keeps its actions.
-    """
-    return frozenset(code for place in places for code in (place.code, *place.members))
-
-
-def home_of(code: str, places: tuple[Domain, ...]) -> Domain | None:
-    """Find the place that a stored code belongs to today."""
-    exact = next((one for one in places if one.code == code), None)
-    return exact or next((one for one in places if code and code in one.members), None)
-
-
 def may_write(reader: SignedIn | None) -> bool:
     """Whether the reader makes and changes actions."""
     return reader is not None and reader.role in WRITERS

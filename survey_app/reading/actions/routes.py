@@ -33,10 +33,9 @@ from survey_app.reading.actions.overview import (
 from survey_app.reading.actions.permissions import (
     READERS,
     WRITERS,
-    codes_of,
-    home_of,
     may_write,
 )
+from survey_app.reading.scope import codes_of, home_of
 from survey_app.shared import clock
 from survey_app.shared.form_text import Problem, read_day
 from survey_app.shared.i18n import N_

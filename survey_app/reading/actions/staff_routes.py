@@ -16,10 +16,11 @@ from survey_app.accounts.guards import signed_in
 from survey_app.actions.queries import count_visible, list_visible
 from survey_app.reading.actions.follow_up import Opened
 from survey_app.reading.actions.overview import above, cases, tree
-from survey_app.reading.actions.permissions import READERS, codes_of, home_of, may_write, places_of
+from survey_app.reading.actions.permissions import READERS, may_write, places_of
 from survey_app.reading.names import place_name
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.published import AGENCY, Domain
+from survey_app.reading.scope import codes_of, home_of
 from survey_app.reading.waves import waves
 from survey_app.shared import clock
 from survey_app.shared.i18n import N_

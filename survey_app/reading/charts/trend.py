@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Final, Literal
 
+from survey_app.reading.charts.event_marks import (
+    NO_EVENTS,
+    EventMarks,
+    EventPoint,
+    mark_events,
+)
 from survey_app.reading.charts.scale import Scale, Window
 from survey_app.shared.numbers import Language, decimal, month_name
 
@@ -23,6 +30,7 @@ class WavePoint:
     mean: float | None
     low: float | None
     high: float | None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +134,15 @@ class Trend:
     gaps: tuple[Gap, ...]
     end: str
     end_y: float
+    events: EventMarks = NO_EVENTS
 
 
 def draw_trend(
-    points: Sequence[WavePoint], window: Window, lang: Language, frame: Frame = WIDE
+    points: Sequence[WavePoint],
+    window: Window,
+    lang: Language,
+    frame: Frame = WIDE,
+    events: Sequence[EventPoint] = (),
 ) -> Trend:
     """Place every wave of a trend.
 
@@ -143,6 +156,8 @@ def draw_trend(
         For the number at the end of the line.
     frame : Frame
         ``WIDE``, ``NARROW`` or ``SMALL``.
+    events : sequence of EventPoint
+        In order of time; drawn where every wave has a day.
     """
     across = _across(len(points), frame)
     up = Scale(window.low, window.high, frame.bottom, frame.top)
@@ -165,7 +180,20 @@ def draw_trend(
         gaps=_gaps(points, across),
         end=decimal(last.mean, lang, 0) if last and last.mean is not None else "",
         end_y=up(last.mean) if ends_shown and last and last.mean is not None else 0.0,
+        events=_events(events, points, across, frame),
     )
+
+
+def _events(
+    events: Sequence[EventPoint],
+    points: Sequence[WavePoint],
+    across: Sequence[float],
+    frame: Frame,
+) -> EventMarks:
+    days = [point.day for point in points if point.day is not None]
+    if not events or len(days) < len(points):
+        return NO_EVENTS
+    return mark_events(events, days, across, frame.width)
 
 
 def _across(count: int, frame: Frame) -> tuple[float, ...]:

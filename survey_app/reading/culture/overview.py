@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from survey_app.events.kinds import Side
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.course import course_finding
 from survey_app.reading.culture.measures import BESIDE, headline, items_of, parts_of
+from survey_app.reading.events.axis import AxisEvent, axis_events
 from survey_app.reading.levels import LevelRow, exposures, level_row
 from survey_app.reading.names import row_name
 from survey_app.reading.published import AGENCY, Domain, Measure, Published
@@ -60,7 +62,10 @@ async def overview(
     if level is None:
         return None
     parts = parts_of(measure)
-    figures, window = await _trends(published, wave, place, (measure.code, *parts), lang, at)
+    events = await axis_events(Side.STAFF, place, allowed, published, lang)
+    figures, window = await _trends(
+        published, wave, place, (measure.code, *parts), lang, at, events
+    )
     return Overview(
         measure=measure,
         items=items_of(published, measure),
@@ -111,6 +116,7 @@ async def _trends(
     codes: tuple[str, ...],
     lang: Language,
     at: datetime,
+    events: Sequence[AxisEvent],
 ) -> tuple[list[TrendFigure], tuple[int, int]]:
     many = [
         await trend("staff", code, place.level, place.code, until=wave, at=at) for code in codes
@@ -120,7 +126,7 @@ async def _trends(
     for code, series in zip(codes, many, strict=True):
         measure = published.measure(code)
         name = row_name(code, measure.title, lang) if measure else code
-        figures.append(trend_figure(name, series, window, lang))
+        figures.append(trend_figure(name, series, window, lang, events))
     return figures, (window.low, window.high)
 
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from survey_app.events.kinds import Side
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.culture.heatmap import names_alike
 from survey_app.reading.culture.measures import UNIT, UNIT_PULSE
 from survey_app.reading.culture.year import YearFigures, year_figures
+from survey_app.reading.events.axis import axis_events
 from survey_app.reading.levels import LevelRow, exposures, level_rows
 from survey_app.reading.names import listed, noun, place_name
 from survey_app.reading.published import AGENCY, Domain, Published
@@ -80,7 +82,7 @@ async def unit_page(
     hidden = translator(lang).gettext(why_hidden(status)) if status else ""
     place = _told(shown, codes, region) if status else unit
     rows = level_rows(shown, codes, place, lang) if place is not unit else own_rows
-    figure, window = await _trend(unit, wave, lang, at)
+    figure, window = await _trend(shown, unit, wave, lang, at)
     return UnitPage(
         unit=unit,
         name=place_name(unit, lang),
@@ -173,11 +175,12 @@ def _differences(
 
 
 async def _trend(
-    unit: Domain, wave: Wave, lang: Language, at: datetime
+    shown: Published, unit: Domain, wave: Wave, lang: Language, at: datetime
 ) -> tuple[TrendFigure, tuple[int, int]]:
     series = await trend("staff", "KI-kjerne", unit.level, unit.code, until=wave, at=at)
     window = trend_window([series], CULTURE_BASE)
-    return trend_figure("KI-kjerne", series, window, lang), (window.low, window.high)
+    events = await axis_events(Side.STAFF, unit, (), shown, lang)
+    return trend_figure("KI-kjerne", series, window, lang, events), (window.low, window.high)
 
 
 async def _rates(unit: Domain, wave: Wave, series: Sequence[Wave], at: datetime) -> list[RateRow]:

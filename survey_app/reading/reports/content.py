@@ -10,12 +10,13 @@ from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import PRINT, PRINT_SMALL, Trend, draw_trend
 from survey_app.reading.culture.heatmap import Heatmap
 from survey_app.reading.culture.year import YearFigures
+from survey_app.reading.events.axis import AxisEvent
 from survey_app.reading.levels import LevelRow
 from survey_app.reading.published import Domain
 from survey_app.reading.reports.items import ItemBlock
 from survey_app.reading.reputation.groups import CountyFigure, GroupFigure
 from survey_app.reading.sentences import Finding
-from survey_app.reading.trends import Series, TrendFigure, points_of
+from survey_app.reading.trends import Series, TrendFigure, marks_of, points_of
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language
 
@@ -42,6 +43,7 @@ class TrendPart:
     multiples: Sequence[tuple[str, Trend]]
     window: tuple[int, int]
     course: Finding | None
+    events: Sequence[AxisEvent] = ()
 
     @property
     def latest(self) -> Series:
@@ -62,12 +64,13 @@ def trend_part(
     if not figure.drawn:
         return None
     shared = Window(*window)
+    marks = marks_of(figure.events)
     small = [
-        (one.name, draw_trend(points_of(one.series, lang), shared, lang, PRINT_SMALL))
+        (one.name, draw_trend(points_of(one.series, lang), shared, lang, PRINT_SMALL, marks))
         for one in multiples
     ]
-    large = draw_trend(points_of(figure.series, lang), shared, lang, PRINT)
-    return TrendPart(name, figure.series, large, small, window, course)
+    large = draw_trend(points_of(figure.series, lang), shared, lang, PRINT, marks)
+    return TrendPart(name, figure.series, large, small, window, course, figure.events)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from questionnaires.model import Statement
+from survey_app.events.kinds import Side
 from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
 from survey_app.reading.course import course_finding
+from survey_app.reading.events.axis import axis_events
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.published import AGENCY, Estimate, Published
 from survey_app.reading.reputation.groups import (
@@ -112,6 +114,7 @@ async def reputation(
             series,
             window,
             lang,
+            await axis_events(Side.PUBLIC, whole, (), shown, lang),
         ),
         course=None if group else course_finding(shown, chosen, whole, series, lang),
         window=(window.low, window.high),

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from survey_app.events.kinds import Side
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE
+from survey_app.reading.events.axis import axis_events
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import row_name
 from survey_app.reading.published import AGENCY, Domain
@@ -65,7 +67,13 @@ async def open_part(
         whole=whole,
         headline=first,
         rows=level_rows(shown, codes, whole, lang),
-        trend=trend_figure(row_name(headline, measure.title, lang), points, window, lang),
+        trend=trend_figure(
+            row_name(headline, measure.title, lang),
+            points,
+            window,
+            lang,
+            await axis_events(Side(population), whole, (), shown, lang, everybody=True),
+        ),
         window=(window.low, window.high),
         answers=response.get("answers", whole.answered),
         rate=response.get("rr2", whole.rate),

@@ -1,0 +1,1 @@
+"""What happened, on the time axis and held against the figures."""

@@ -1,0 +1,138 @@
+"""Whether figures were others after an event than before, from what was published.
+
+Readers compute nothing from answers; this comes from printed means and errors, as the trend
+sentence does, and so it can be asked of an event that somebody drew a moment ago.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from survey_app.events.kinds import Shape, Side
+from survey_app.events.queries import EventRow
+from survey_app.publications import shelf
+from survey_app.reading.published import AGENCY, Domain, Published
+
+if TYPE_CHECKING:
+    from analytics.trend.impact import Impact, Judged
+
+# what every wave measures with an error of its own; other figures are too short or too coarse
+MEASURES: Final = {Side.STAFF: ("KI-kjerne",), Side.PUBLIC: ("TI", "OM1", "SAM", "PLA", "EAI-3")}
+# a wave that closed sooner was partly answered before it happened, so it stands on neither side
+HALF_BEFORE: Final = timedelta(days=28)
+_KEPT: Final = 512
+_MARGIN: Final = 3.0  # points; where a publication has no change to take it from
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A wave's day and figure, and how many people there were; None where nobody counted them."""
+
+    day: date
+    cell: shelf.Cell
+    people: int | None
+
+    @property
+    def told(self) -> bool:
+        """Whether it can enter: a figure without an error has too few answers to say more of."""
+        return self.cell.shown and bool(self.cell.se) and bool(self.cell.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One event held against one measure in one place."""
+
+    row: EventRow
+    measure: str
+    found: Impact
+    judged: Judged | None
+    left_out: bool
+
+
+async def try_all(
+    rows: Sequence[EventRow], place: Domain, shown: Published, side: Side, at: datetime
+) -> list[Tried]:
+    """Hold every event of a place's axis against every measure, and judge them as one family.
+
+    Parameters
+    ----------
+    rows : sequence of EventRow
+        Also those that were taken away or had another day: they were tried.
+    place : Domain
+    shown : Published
+        Gives the smallest difference that matters.
+    side : Side
+    at : datetime
+        What is released at this moment is used.
+    """
+    points = {code: await _points(side, code, place, at) for code in MEASURES[side]}
+    # in a thread: pages that people answer on must not wait for it
+    return await asyncio.to_thread(_judged, rows, points, margin_of(shown, side, place))
+
+
+def _judged(
+    rows: Sequence[EventRow], points: Mapping[str, tuple[Point, ...]], margin: float
+) -> list[Tried]:
+    # loaded where it is needed: a process that nobody asks this of stays light
+    from analytics.trend.impact import judge  # noqa: PLC0415
+
+    tried = [(row, code, *_held(points[code], row)) for code in points for row in rows]
+    verdicts = judge([found for _, _, found, _ in tried], margin)
+    return [
+        Tried(row, code, found, judged, left_out)
+        for (row, code, found, left_out), judged in zip(tried, verdicts, strict=True)
+    ]
+
+
+def tests_in(tried: Iterable[Tried]) -> tuple[int, int]:
+    """Count the events that could be held against anything, and all comparisons made."""
+    made = [one for one in tried if one.judged is not None]
+    return len({one.row.id for one in made}), len(made)
+
+
+async def _points(side: Side, code: str, place: Domain, at: datetime) -> tuple[Point, ...]:
+    points: dict[date, Point] = {}
+    for one in await shelf.trend(side.value, code, place.level, place.code, at=at):
+        day = date.fromisoformat(one.head.head["wave"]["closed_on"])
+        # of waves that closed on one day the later one stands
+        points[day] = Point(day, one.estimate, _people(one.head, place))
+    return tuple(points[day] for day in sorted(points))
+
+
+def _people(head: shelf.Head, place: Domain) -> int | None:
+    rows = (row for row in head.head["domains"] if row["level"] == place.level)
+    found: int | None = next((row["population"] for row in rows if row["code"] == place.code), None)
+    return found
+
+
+def _held(points: tuple[Point, ...], row: EventRow) -> tuple[Impact, bool]:
+    used = tuple(one for one in points if not row.day <= one.day < row.day + HALF_BEFORE)
+    return _impact(used, row.day, row.shape), len(used) < len(points)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _impact(points: tuple[Point, ...], day: date, shape: Shape) -> Impact:
+    from analytics.trend.events import Event  # noqa: PLC0415
+    from analytics.trend.impact import impact, no_impact  # noqa: PLC0415
+    from analytics.trend.series import error_of_printed, wave_series  # noqa: PLC0415
+
+    shown = [one for one in points if one.told]
+    if not shown:
+        return no_impact(0, 0)
+    series = wave_series(
+        [one.day for one in shown],
+        [one.cell.mean or 0.0 for one in shown],
+        [error_of_printed(one.cell.se or 0.0, one.cell.n or 0, one.people) for one in shown],
+    )
+    return impact(series, Event("event", day, shape.value))
+
+
+def margin_of(shown: Published, side: Side, place: Domain) -> float:
+    """Take the margin that publications use at this level, of the whole where they have none."""
+    margins = {one.level: one.margin for one in shown.changes(MEASURES[side]) if one.margin}
+    return margins.get(place.level) or margins.get(AGENCY) or _MARGIN
