@@ -69,6 +69,7 @@ MAY_ACT = {
     ("actions.action", Login.WEB): {"select", "insert", "update"},
     ("actions.action", Login.WORKER): {"select"},
     ("actions.reminder", Login.WORKER): {"select", "insert", "update"},
+    ("events.event", Login.WEB): {"select", "insert", "update"},
 }
 
 
@@ -82,6 +83,12 @@ async def test_every_verb_on_what_carries_credentials_and_ballots(database, tabl
 @pytest.mark.parametrize("table", ["actions.action", "actions.reminder"])
 async def test_actions_are_written_by_the_web_and_reminders_by_the_worker(database, table, login):
     await try_every_verb(login, table, MAY_ACT.get((table, login), set()), column="state")
+
+
+@pytest.mark.parametrize("login", [Login.WEB, Login.READER, Login.WORKER])
+async def test_events_are_written_by_the_web_and_deleted_by_nobody(database, login):
+    allowed = MAY_ACT.get(("events.event", login), set())
+    await try_every_verb(login, "events.event", allowed, column="kind")
 
 
 @pytest.mark.parametrize("login", [Login.WEB, Login.READER, Login.WORKER])

@@ -1,11 +1,17 @@
 """The public model against the expected results of instruments.md 7.6."""
 
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
 
+from analytics.trend.events import Event
+from analytics.trend.impact import impact, judge
+from analytics.trend.series import wave_series
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_APPLICABLE, NOT_ASKED
 from survey_app.publishing.margins import read_margins
+from survey_app.simulation.calendar import public_calendar
 from survey_app.simulation.parameters import public_parameters
 from survey_app.simulation.public_model import allocate, draw_public, simulate_public_wave
 from survey_app.simulation.truth import true_means
@@ -52,6 +58,20 @@ def test_the_incident_is_felt_and_passes(waves):
     assert trust[4] - before == pytest.approx(-4.5, abs=1.5)
     assert whole[4] - np.mean(whole[:4]) == pytest.approx(-2, abs=1.5)
     assert trust[7] == pytest.approx(before, abs=2)
+
+
+def test_an_event_before_the_incident_finds_what_was_planted_and_no_more(waves):
+    held = public_calendar(8, today=date(2026, 11, 25))
+    days, found = [wave.closes_on for wave in held], {}
+    told = Event("story", held[4].opens_on - timedelta(days=21), "decay")
+    for code in ("TI", "SAM"):
+        # published errors are about 0.4 points for trust, 0.5 for the role in society
+        series = wave_series(days, [means(wave)[code] for wave in waves], [0.5] * 8)
+        found[code] = impact(series, told)
+    assert found["TI"].estimate == pytest.approx(-4.5, abs=1.5)
+    trust, role = judge(list(found.values()), 3.0)
+    assert trust.verdict == "down"
+    assert role.verdict in {"steady", "uncertain"}
 
 
 def test_knowledge_and_channels_are_as_common_as_expected(waves):

@@ -1,0 +1,59 @@
+from datetime import date
+
+import pytest
+
+from survey_app.events.draft import MOST, read_draft
+from survey_app.events.kinds import Kind, Shape, Side
+
+TODAY = date(2026, 5, 12)
+FORM = {
+    "side": "staff",
+    "text_nb": "Omorganisering i sør",
+    "day": "2025-01-21",
+    "kind": "reform",
+    "shape": "decay",
+    "place": "sor",
+}
+
+
+def read(**changed):
+    return read_draft(FORM | changed, (Side.STAFF,), {"", "sor"}, today=TODAY)
+
+
+def test_a_filled_in_form_is_an_event():
+    draft, problems = read(text_nb="  Omorganisering\n i sør ")
+    assert not problems
+    assert (draft.day, draft.kind, draft.shape) == (date(2025, 1, 21), Kind.REFORM, Shape.DECAY)
+    assert (draft.text_nb, draft.place, draft.open) == ("Omorganisering i sør", "sor", False)
+
+
+def test_one_language_is_enough_whichever_it_is():
+    draft, problems = read(text_nb="", text_en="Reorganisation in the south")
+    assert not problems
+    assert draft.text_en
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"text_nb": ""}, "text_nb"),
+        ({"text_nb": "a" * (MOST + 1)}, "text_nb"),
+        ({"text_nn": "Ring 98 76 54 32"}, "text_nn"),
+        ({"text_en": "ask ola@example.org"}, "text_en"),
+        ({"day": "i går"}, "day"),
+        ({"day": "2026-05-13"}, "day"),
+        ({"kind": "gossip"}, "kind"),
+        ({"shape": ""}, "shape"),
+        ({"place": "vest"}, "place"),
+        ({"side": "public"}, "side"),
+    ],
+)
+def test_what_is_wrong_is_told_beside_its_field(changed, field):
+    draft, problems = read(**changed)
+    assert draft is None
+    assert [one.name for one in problems] == [field]
+
+
+def test_an_event_of_the_public_is_about_the_whole_agency():
+    draft, _ = read_draft(FORM | {"side": "public"}, (Side.PUBLIC,), {""}, today=TODAY)
+    assert draft.place == ""
