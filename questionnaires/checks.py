@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from questionnaires.checks_of_pairs import check_gaps, check_same_words, check_themes
 from questionnaires.errors import Problem
 from questionnaires.model import Condition, Form, Item, ResponseOptions
 from questionnaires.parsing.draft import Draft, Placed
@@ -294,6 +295,9 @@ CHECKS: tuple[Check, ...] = (
     check_scale_of_items,
     check_index_parts,
     check_drivers,
+    check_themes,
+    check_gaps,
+    check_same_words,
     check_forms,
     check_filters,
     check_filters_of_forms,

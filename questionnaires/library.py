@@ -13,9 +13,11 @@ from questionnaires.model import (
     Item,
     Questionnaire,
     ResponseOptions,
+    SameWords,
     Scale,
     Strategy,
     Text,
+    Theme,
 )
 
 
@@ -25,7 +27,8 @@ class Library:
 
     `first_wave_without` and `unfiltered` hold, by form, the items its first wave leaves out and
     those it asks of everybody although they have a filter elsewhere. `item_names` calls an item by
-    its subject where its wording is too long, in figures.
+    its subject where its wording is too long, in figures. `themes` pairs items to staff with items
+    to people outside; `same_words` are those that two groups outside are asked alike.
     """
 
     strategy: Strategy
@@ -39,6 +42,8 @@ class Library:
     unfiltered: Mapping[str, tuple[str, ...]]
     drivers: tuple[DriverSet, ...]
     item_names: Mapping[str, Text]
+    themes: tuple[Theme, ...]
+    same_words: tuple[SameWords, ...]
 
     def questionnaire(self, form_id: str, *, first_wave: bool = False) -> Questionnaire:
         """Put together a form with all that shows and scores it.

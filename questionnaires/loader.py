@@ -15,6 +15,7 @@ from questionnaires.parsing.draft import Draft, InstrumentDraft
 from questionnaires.parsing.drivers import parse_drivers
 from questionnaires.parsing.forms import FormParser
 from questionnaires.parsing.indices import parse_indices
+from questionnaires.parsing.inside_outside import parse_inside_outside
 from questionnaires.parsing.instruments import parse_instrument
 from questionnaires.parsing.options import parse_options
 from questionnaires.parsing.strategy import parse_strategy
@@ -87,6 +88,8 @@ def _read(root: Path, versions: Mapping[str, int], problems: list[Problem]) -> D
     parser = FormParser(items, options, messages, problems)
     raw_drivers = read_toml(root, "drivers.toml", problems)
     drivers, item_names = parse_drivers("drivers.toml", raw_drivers, problems)
+    raw_pairs = read_toml(root, "inside_outside.toml", problems)
+    themes, same_words = parse_inside_outside("inside_outside.toml", raw_pairs, problems)
     return Draft(
         strategy=strategy,
         statements=statements,
@@ -97,6 +100,8 @@ def _read(root: Path, versions: Mapping[str, int], problems: list[Problem]) -> D
         messages=messages,
         drivers=drivers,
         item_names=item_names,
+        themes=themes,
+        same_words=same_words,
         hashes={
             f"strategy/{revision}": content_hash(raw_strategy),
             f"indices/{revision}": content_hash(raw_indices),
@@ -148,4 +153,6 @@ def _library(draft: Draft) -> Library:
         unfiltered={name: one.unfiltered for name, one in forms.items()},
         drivers=tuple(one.value for one in draft.drivers),
         item_names=draft.item_names,
+        themes=tuple(one.value for one in draft.themes),
+        same_words=tuple(one.value for one in draft.same_words),
     )

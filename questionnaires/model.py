@@ -194,6 +194,36 @@ class DriverSet:
     predictors: tuple[str, ...]
 
 
+type Comparable = Literal["theme", "weak", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What staff and people outside are both asked about, each in words of their own.
+
+    `inside` is an item to staff, `outside` one to `population`. A gap may be computed unless
+    `comparable` is ``no``; for all but ``theme``, `reason` tells why it goes no further. `phrase`
+    names the theme inside a sentence.
+    """
+
+    id: str
+    inside: str
+    outside: str
+    population: Population
+    comparable: Comparable
+    title: Text
+    phrase: Text
+    reason: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class SameWords:
+    """An item that the population and candidates are asked alike; a `reason` bars comparing."""
+
+    item: str
+    reason: Text | None
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Items shown together, with the stem and the text that stand before them."""

@@ -25,6 +25,12 @@ def check_translations(draft: Draft) -> Iterator[Problem]:
         texts = [("title", one.title), ("short", one.short), ("phrase", one.phrase)]
         yield from _texts(driver.file, driver.key, texts)
     yield from _texts("drivers.toml", "item_names", draft.item_names.items())
+    for theme in draft.themes:
+        told = theme.value
+        texts = [("title", told.title), ("phrase", told.phrase), ("reason", told.reason)]
+        yield from _texts(theme.file, theme.key, texts)
+    for same in draft.same_words:
+        yield from _texts(same.file, same.key, [("reason", same.value.reason)])
     for form in draft.forms:
         yield from _texts(form.file, form.key, [("title", form.value.form.title)])
 

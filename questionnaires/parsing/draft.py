@@ -11,10 +11,12 @@ from questionnaires.model import (
     Index,
     Item,
     ResponseOptions,
+    SameWords,
     Scale,
     Statement,
     Strategy,
     Text,
+    Theme,
 )
 
 
@@ -100,6 +102,8 @@ class Draft:
     messages: Messages
     drivers: tuple[Placed[DriverSet], ...]
     item_names: dict[str, Text]
+    themes: tuple[Placed[Theme], ...]
+    same_words: tuple[Placed[SameWords], ...]
     hashes: dict[str, str]
     released: dict[str, str]
 

@@ -200,6 +200,36 @@ def test_the_copy_is_sound(copy):
             "drivers.toml: outcome recommend phrase: the text in nn is missing; write it",
         ),
         (
+            "inside_outside.toml",
+            'outside = "ea.1"',
+            'outside = "ea.5"',
+            (
+                "inside_outside.toml: theme place outside: no form for public asks «ea.5»;"
+                " correct the id or the population"
+            ),
+        ),
+        (
+            "inside_outside.toml",
+            'inside = "aa.3"',
+            'inside = "vp.amb.1"',
+            (
+                "inside_outside.toml: theme place comparable: the answers are ambassador11 and"
+                ' enig5, so there is no gap to compute; set comparable = "no" and give the reason'
+            ),
+        ),
+        (
+            "inside_outside.toml",
+            'comparable = "theme"',
+            'comparable = "weak"',
+            "inside_outside.toml: theme place reason: say what keeps the two apart",
+        ),
+        (
+            "inside_outside.toml",
+            'item = "ea.3"',
+            'item = "ea.4"',
+            "inside_outside.toml: same_words ea.4: no form for public asks it; take it out",
+        ),
+        (
             "indices.toml",
             'TRY = "1/3"',
             'TRY = "1/2"',
