@@ -215,6 +215,11 @@ class Published:
         """Find a domain by code; the agency's code is empty."""
         return self._by_code.get(code)
 
+    @property
+    def whole(self) -> Domain:
+        """The agency, or everybody outside."""
+        return next(domain for domain in self.domains if domain.level == AGENCY)
+
     def estimate(
         self,
         measure: str,

@@ -47,6 +47,9 @@ LOWER: Final = Verdict("differs", N_("Lavere"))
 HIGHER: Final = Verdict("differs", N_("Høyere"))
 NOT_COMPARABLE: Final = Verdict("uncertain", N_("Ikke sammenlignbart"))
 NOT_SURE: Final = Verdict("uncertain", N_("Ikke sikkert forskjellig"))
+ALIKE: Final = Verdict("steady", N_("Omtrent likt"))
+
+GROUP_LIMIT: Final = 3.0  # points; a smaller gap between groups gets no name
 
 SUPPRESSED: Final[dict[str, str]] = {
     "suppressed_primary": N_("Vises ikke: for få svar"),
@@ -78,6 +81,12 @@ def verdict_of(change: Changed) -> Verdict:
     if change.verdict == "steady":
         return SMALL if _excludes_zero(change) else STEADY
     return UNDER_LIMIT if change.under_limit else UNCERTAIN
+
+
+def verdict_between(difference: Changed) -> Verdict:
+    """Name a difference between two groups: it has no direction in time, so never an arrow."""
+    verdict = verdict_of(difference)
+    return {UP: HIGHER, DOWN: LOWER, STEADY: ALIKE, UNCERTAIN: NOT_SURE}.get(verdict, verdict)
 
 
 def _excludes_zero(change: Interval) -> bool:

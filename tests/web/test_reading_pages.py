@@ -338,12 +338,18 @@ async def test_reputation_follows_one_group_over_time_at_an_address_that_can_be_
     ) == 1
 
 
-async def test_the_workplace_is_never_subtracted(web, sign_in, shelf):
+async def test_the_two_sides_of_the_workplace_are_compared_theme_by_theme_alone(
+    web, sign_in, shelf
+):
     await sign_in(Role.HR)
     text = words(await web.get("/workplace"))
     assert "Innenfra: de ansatte" in text
     assert "Utenfra: befolkningen" in text
     assert "Trekk dem ikke fra hverandre" in text
+    assert "poeng høyere innenfra" in text
+    assert "Nei: den ene gjelder å bli, den andre å søke" in text
+    assert "Kandidater er ikke spurt ennå" in text
+    assert "0 er svært usannsynlig, 10 er svært sannsynlig" in text
 
 
 async def test_the_strategy_shows_every_statement_and_what_is_not_measured(web, sign_in, shelf):

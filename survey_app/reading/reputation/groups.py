@@ -15,13 +15,12 @@ from survey_app.reading.published import Domain, Estimate, Published
 from survey_app.reading.reputation.measures import BLOCKS, COUNTY
 from survey_app.reading.sentences import Finding, difference_finding
 from survey_app.reading.shifts import sentences_of
-from survey_app.reading.verdicts import NOT_COMPARABLE, why_hidden
+from survey_app.reading.verdicts import GROUP_LIMIT, NOT_COMPARABLE, why_hidden
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
 
 # As the question has them; others stand in the order of the publication.
 _ORDER: Final = {"contact:no": 1, "channel:no": 1, "gender:man": 1}
-LIMIT: Final = 3.0  # points; a smaller gap gets no name
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +90,9 @@ def side_of(estimate: Estimate | None, whole: Estimate | None) -> Side:
     assert whole.low is not None
     assert whole.high is not None
     gap = (estimate.mean or 0.0) - (whole.mean or 0.0)
-    if gap >= LIMIT and estimate.low > whole.high:
+    if gap >= GROUP_LIMIT and estimate.low > whole.high:
         return "higher"
-    if gap <= -LIMIT and estimate.high < whole.low:
+    if gap <= -GROUP_LIMIT and estimate.high < whole.low:
         return "lower"
     return "none"
 

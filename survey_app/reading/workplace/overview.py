@@ -10,15 +10,22 @@ from typing import Final
 from questionnaires.model import Statement
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
-from survey_app.reading.published import AGENCY, Domain, Published
-from survey_app.reading.sentences import SIGNS, Finding, findings
+from survey_app.reading.published import Domain, Published
+from survey_app.reading.sentences import MOST, Finding, findings
 from survey_app.reading.strategy_text import statements
 from survey_app.reading.waves import Wave, published
+from survey_app.reading.workplace.alike import AlikeRow, alike_rows, do_not_know
+from survey_app.reading.workplace.ambassadors import Ambassadors, ambassadors
+from survey_app.reading.workplace.themes import Themes, theme_findings, themes
 from survey_app.shared.i18n import Language
 
 INSIDE: Final = "AAI"
 FACETS: Final = ("AAT", "AAS", "AAM")
 OUTSIDE: Final = "EAI-3"
+CANDIDATES: Final = "EAI-8"
+IMPRESSION: Final = "ea.1"  # the broadest of the questions outside
+# What a reader learns last, where there are more findings than fit.
+_ORDER: Final = ("down", "up", "differs", "steady", "uncertain")
 AREA: Final = "omdomme.arbeidsplass."
 
 
@@ -36,12 +43,30 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """The waves that the page shows; ``newest`` is the last of staff, which may be a pulse."""
+
+    staff: Wave | None
+    public: Wave | None
+    candidates: Wave | None
+    newest: Wave | None
+
+
+@dataclass(frozen=True, slots=True)
 class Workplace:
-    """Everything that the page shows; either side may be missing."""
+    """Everything that the page shows; either side may be missing.
+
+    ``unsure`` is the share (0-1) of the population that knows too little to have an impression.
+    """
 
     inside: Side | None
     outside: Side | None
+    candidates: Side | None
     findings: list[Finding]
+    themes: Themes | None
+    alike: list[AlikeRow]
+    ambassadors: Ambassadors | None
+    unsure: float | None
 
 
 def asking(series: Sequence[Wave], code: str) -> tuple[Wave, ...]:
@@ -50,31 +75,44 @@ def asking(series: Sequence[Wave], code: str) -> tuple[Wave, ...]:
 
 
 async def workplace(
-    staff: Wave | None,
-    public: Wave | None,
+    asked: Asked,
     places: Callable[[Domain], bool],
     lang: Language,
     at: datetime,
 ) -> Workplace:
-    """Put the page together. The two sides stand beside each other and are never subtracted."""
-    inside = await published(staff, at) if staff else None
-    outside = await published(public, at) if public else None
-    found: list[Finding] = []
+    """Put the page together. The two indices stand beside each other and are never subtracted."""
+    inside = await published(asked.staff, at) if asked.staff else None
+    public = await published(asked.public, at) if asked.public else None
+    candidates = await published(asked.candidates, at) if asked.candidates else None
+    latest = await published(asked.newest, at) if asked.newest else None
+    outside = {"public": public, "candidates": candidates}
+    known = {name: shown for name, shown in outside.items() if shown is not None}
+    beside = themes(inside, known, lang) if inside and known else None
+    found: list[Finding] = theme_findings(beside.pairs, lang) if beside else []
     if inside:
         found += findings(inside, (INSIDE, *FACETS), lang, places=places, most=3)
-    if outside:
-        found += findings(outside, (OUTSIDE,), lang, most=1)
+    if public:
+        found += findings(public, (OUTSIDE,), lang, most=1)
     return Workplace(
-        inside=_side(inside, staff, INSIDE, FACETS, lang) if inside and staff else None,
-        outside=_side(outside, public, OUTSIDE, (), lang) if outside and public else None,
-        findings=sorted(found, key=lambda finding: SIGNS.index(finding.sign)),
+        inside=_side(inside, asked.staff, INSIDE, FACETS, lang),
+        outside=_side(public, asked.public, OUTSIDE, (), lang),
+        candidates=_side(candidates, asked.candidates, CANDIDATES, (), lang),
+        findings=sorted(found, key=lambda one: _ORDER.index(one.sign))[:MOST],
+        themes=beside if beside and beside.pairs else None,
+        alike=alike_rows(public, candidates, lang) if public and candidates else [],
+        ambassadors=ambassadors(inside, asked.staff, latest, asked.newest, lang)
+        if inside and asked.staff and latest and asked.newest
+        else None,
+        unsure=do_not_know(public, IMPRESSION) if public else None,
     )
 
 
 def _side(
-    shown: Published, wave: Wave, code: str, facets: Sequence[str], lang: Language
+    shown: Published | None, wave: Wave | None, code: str, facets: Sequence[str], lang: Language
 ) -> Side | None:
-    whole = next(d for d in shown.domains if d.level == AGENCY)
+    if shown is None or wave is None:
+        return None
+    whole = shown.whole
     level = level_row(shown, code, whole, lang)
     measure = shown.measure(code)
     if level is None or measure is None:

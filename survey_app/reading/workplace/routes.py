@@ -11,10 +11,12 @@ from survey_app.accounts.roles import Role
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.published import AGENCY, Domain
 from survey_app.reading.waves import chosen, waves
-from survey_app.reading.workplace.overview import INSIDE, OUTSIDE, asking
+from survey_app.reading.workplace.ambassadors import LEVEL
+from survey_app.reading.workplace.overview import CANDIDATES, INSIDE, OUTSIDE, Asked, asking
 from survey_app.reading.workplace.overview import workplace as put_together
 from survey_app.shared import clock
 from survey_app.shared.i18n import N_
+from survey_app.shared.numbers import percent_interval
 from survey_app.shared.pages import language_of, page
 
 READERS = requires(Role.HR, Role.LEADER, Role.REPRESENTATIVE, Role.COMMUNICATIONS, Role.ANALYST)
@@ -25,22 +27,29 @@ async def workplace(
     request: Request[Any, Any, Any],
     staff: FromQuery[str | None] = None,
     public: FromQuery[str | None] = None,
+    candidates: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show the workplace from inside and from outside."""
     at, lang = clock.now(), language_of(request)
-    inside = asking(await waves("staff", at), INSIDE)
+    staff_waves = await waves("staff", at)
+    inside = asking(staff_waves, INSIDE)
     outside = asking(await waves("public", at), OUTSIDE)
+    applying = asking(await waves("candidates", at), CANDIDATES)
     if not inside and not outside:
         return await nothing_yet(request, "staff", N_("Arbeidsplass"), "/workplace/progress")
-    mine = chosen(inside, staff) if inside else None
-    theirs = chosen(outside, public) if outside else None
+    asked = Asked(
+        staff=chosen(inside, staff) if inside else None,
+        public=chosen(outside, public) if outside else None,
+        candidates=chosen(applying, candidates) if applying else None,
+        newest=next(iter(reversed(asking(staff_waves, LEVEL))), None),
+    )
     reader = signed_in(request)
     context = {
-        "view": await put_together(
-            mine, theirs, _places(reader.role if reader else None), lang, at
-        ),
+        "view": await put_together(asked, _places(reader.role if reader else None), lang, at),
+        "percent_interval": percent_interval,
         "staff_options": [(w.key, w.label("name", lang)) for w in reversed(inside)],
         "public_options": [(w.key, w.label("name", lang)) for w in reversed(outside)],
+        "candidate_options": [(w.key, w.label("name", lang)) for w in reversed(applying)],
     }
     return page(request, "workplace/overview.html", context, fragment="workplace/_overview.html")
 

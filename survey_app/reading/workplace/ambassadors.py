@@ -1,0 +1,66 @@
+"""Whether staff would recommend the workplace: how the answers fall, and the newest level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from survey_app.reading.charts.columns import NARROW, WIDE, Answer, Columns, draw_columns
+from survey_app.reading.levels import LevelRow, level_row
+from survey_app.reading.names import own
+from survey_app.reading.published import AGENCY, Estimate, Published
+from survey_app.reading.waves import Wave
+from survey_app.shared.i18n import Language
+
+LEVEL: Final = "AMB"
+ITEM: Final = "vp.amb.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Ambassadors:
+    """The section; shares are 0-1, the balance too, from -1 to 1."""
+
+    question: str
+    asked: Wave
+    answers: tuple[Answer, ...]
+    wide: Columns
+    narrow: Columns
+    balance: Estimate | None
+    level: LevelRow | None
+    newest: Wave
+
+
+def ambassadors(
+    shown: Published, wave: Wave, latest: Published, newest: Wave, lang: Language
+) -> Ambassadors | None:
+    """Put the section together; ``None`` where the publication does not show how answers fall.
+
+    Parameters
+    ----------
+    shown, wave : Published and Wave
+        The wave whose answers are drawn.
+    latest, newest : Published and Wave
+        The newest wave that asked, for the level: every pulse asks.
+    """
+    measure = shown.measure(ITEM)
+    if measure is None:
+        return None
+    answers = []
+    for option in measure.options:
+        code = str(option["code"])
+        if code.isdigit():
+            cell = shown.estimate(ITEM, AGENCY, "", "share", code)
+            if cell is None or cell.mean is None:
+                return None
+            answers.append(Answer(code, cell.mean, cell.low, cell.high))
+    balance = shown.estimate(LEVEL, AGENCY, "", "balance")
+    return Ambassadors(
+        question=own(measure.title, lang),
+        asked=wave,
+        answers=tuple(answers),
+        wide=draw_columns(answers, lang, WIDE),
+        narrow=draw_columns(answers, lang, NARROW),
+        balance=balance if balance and balance.shown else None,
+        level=level_row(latest, LEVEL, latest.whole, lang),
+        newest=newest,
+    )

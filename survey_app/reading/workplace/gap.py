@@ -1,0 +1,58 @@
+"""How far two groups are apart, from the two figures as they are published."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from analytics.comparison.recovered import Level, recovered_difference
+from analytics.comparison.verdict import verdicts
+from survey_app.reading.published import Estimate
+from survey_app.reading.verdicts import GROUP_LIMIT
+
+_DIGITS: Final = 1
+_NOISE: Final = 9  # the last bits of a float push no end outwards
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One level minus another, in points of 0-100, with its interval and verdict."""
+
+    difference: float
+    low: float
+    high: float
+    verdict: str
+    under_limit: bool
+
+
+def gaps(pairs: Sequence[tuple[Estimate, Estimate]]) -> list[Gap]:
+    """Subtract the second of each pair from the first; all of them are shown.
+
+    Notes
+    -----
+    The two groups share nobody. The verdict is decided on the digits shown, and the interval is
+    rounded outwards, since the figures it is made of were rounded already.
+    """
+    if not pairs:
+        return []
+    found = recovered_difference(*(_level(side) for side in zip(*pairs, strict=True)))
+    difference = found.mean.round(_DIGITS)
+    low, high = _outwards(found.low, math.floor), _outwards(found.high, math.ceil)
+    margin = np.full(len(pairs), GROUP_LIMIT)
+    named, under = verdicts(difference, low, high, margin, np.ones(len(pairs), dtype=bool))
+    columns = (difference.tolist(), low.tolist(), high.tolist(), named.tolist(), under.tolist())
+    return [Gap(*row) for row in zip(*columns, strict=True)]
+
+
+def _level(cells: Sequence[Estimate]) -> Level:
+    return Level(*(np.array([getattr(cell, name) for cell in cells], dtype=np.float64)
+                   for name in ("mean", "low", "high")))  # fmt: skip
+
+
+def _outwards(values: np.ndarray, to: object) -> np.ndarray:
+    tenths = [to(value) / 10 for value in (values * 10).round(_NOISE).tolist()]  # type: ignore[operator]
+    return np.array(tenths, dtype=np.float64)
