@@ -5,12 +5,12 @@ Every figure made here is shrunken and is shown as such.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from analytics.estimation.intervals import t_quantile
+from analytics.comparison.shades import beside_a_whole
 from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.tables import POOLED_COLUMNS, PooledTable
 
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.tables import EstimateTable
-
-# Coloured from 5 points (a region 3) where the interval excludes the agency, darker from 10.
-UNIT_LIMIT: Final = 5.0
-REGION_LIMIT: Final = 3.0
-DARK_LIMIT: Final = 10.0
 
 
 def pool_units(table: EstimateTable, unit_types: Mapping[str, str] | None = None) -> PooledTable:
@@ -148,49 +143,16 @@ def between_variance(mean: Floats, se: Floats) -> float:
     return max(0.0, (spread - (len(mean) - 1)) / scale)
 
 
-def differs_from(
-    difference: Floats, low: Floats, high: Floats, limit: float = UNIT_LIMIT
-) -> np.ndarray:
-    """Say how a domain's colour differs from the agency's.
-
-    Parameters
-    ----------
-    difference, low, high : ndarray of float, shape (n,)
-        In points, rounded to 0.1 as they are shown.
-    limit : float
-        5 for units, 3 for regions.
-
-    Returns
-    -------
-    ndarray of str, shape (n,)
-        ``low2``, ``low1``, ``none``, ``high1`` or ``high2``.
-    """
-    above, below = (low > 0) & (difference >= limit), (high < 0) & (difference <= -limit)
-    return np.select(
-        [
-            below & (difference <= -DARK_LIMIT),
-            below,
-            above & (difference >= DARK_LIMIT),
-            above,
-        ],
-        ["low2", "low1", "high2", "high1"],
-        default="none",
-    )
-
-
 def _pooled(group: pd.DataFrame, kind: pd.Series, agency: float) -> pd.DataFrame:
     mean = group["mean"].to_numpy(dtype=np.float64)
     eb, eb_se, g = shrink_within(mean, group["se_model"].to_numpy(dtype=np.float64), kind)
-    difference = eb - agency
-    # The agency's own error is small beside a unit's, and partly the same answers.
-    reach = t_quantile(group["df"].to_numpy(dtype=np.float64)) * eb_se
-    low, high = (difference - reach).round(1), (difference + reach).round(1)
+    df = group["df"].to_numpy(dtype=np.float64)
     columns = {
         "measure": group["measure"].to_numpy(),
         "unit": group["domain"].to_numpy(),
         "eb": eb,
         "eb_se": eb_se,
         "g": g,
-        "differs": differs_from(difference.round(1), low, high),
+        "differs": beside_a_whole(eb, eb_se, df, np.full(len(eb), agency)),
     }
     return pd.DataFrame({name: columns[name] for name in POOLED_COLUMNS})

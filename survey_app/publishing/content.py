@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from analytics.estimation.pooled import REGION_LIMIT, differs_from
+from analytics.comparison.shades import REGION_LIMIT, differs_from
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.publishing.canonical import LEVELS, plain
 from survey_app.publishing.comparable import agreement, reliability, shifts

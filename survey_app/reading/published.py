@@ -90,6 +90,7 @@ class Pooled:
     measure: str
     domain: str
     eb: float | None
+    eb_se: float | None
     difference: str
     low: float | None
     high: float | None

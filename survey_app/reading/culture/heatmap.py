@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from survey_app.reading.culture.measures import HEATMAP, HEATMAP_PULSE
+from survey_app.reading.culture.shading import Compare, shade
 from survey_app.reading.names import inside, listed, place_name, row_name
 from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.sentences import since
 from survey_app.reading.shifts import sentences_of
-from survey_app.reading.verdicts import BANDS, NOT_COMPARABLE, band_number, why_hidden
-from survey_app.shared.i18n import N_, Language, translator
+from survey_app.reading.verdicts import why_hidden
+from survey_app.shared.i18n import Language, translator
 
-Colour = Literal["difference", "level"]
-Order = Literal["organisation", "changes"]
-
-MOST_OPEN: Final = 2
-_SIDES = {
-    "low2": N_("mye lavere enn etaten"),
-    "low1": N_("lavere enn etaten"),
-    "high1": N_("høyere enn etaten"),
-    "high2": N_("mye høyere enn etaten"),
-}
+ORGANISATION: Final = "organisation"
+CHANGES: Final = "changes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +34,7 @@ class Cell:
     points: float
     hidden: str
     shifted: bool = False
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +64,61 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class Heatmap:
-    """Everything that the table shows; ``alike`` are the columns that no unit is coloured in."""
+class Column:
+    """A measure over the cells; ``direction`` is how the rows are sorted by it, if they are.
 
-    columns: tuple[str, ...]
+    ``since`` names the wave that changes of the measure are counted from.
+    """
+
+    code: str
+    name: str
+    since: str
+    direction: str
+
+    @property
+    def next_order(self) -> str:
+        """What the address says after a click: lowest first, highest first, unsorted."""
+        turns = {"": self.code, "ascending": f"-{self.code}", "descending": ORGANISATION}
+        return turns[self.direction]
+
+
+@dataclass(frozen=True, slots=True)
+class Heatmap:
+    """Everything that the table shows; ``alike`` are the columns that no unit is coloured in.
+
+    ``mostly_plain``: most of the units' figures have no colour.
+    """
+
+    columns: tuple[Column, ...]
     alike: str
     shifted: tuple[str, ...]
     agency: Row
     regions: tuple[Region, ...]
-    colour: Colour
-    order: Order
+    mostly_plain: bool
+    compare: Compare
+    order: str
+
+    @property
+    def sorted_by(self) -> Column | None:
+        """The column that the rows are sorted by."""
+        return next((column for column in self.columns if column.direction), None)
+
+    @property
+    def counted_from(self) -> tuple[tuple[str, str], ...]:
+        """Since when changes are counted, each with the columns that have it in common."""
+        found: dict[str, list[str]] = {}
+        for column in self.columns:
+            if column.since:
+                found.setdefault(column.since, []).append(inside(column.name))
+        return tuple((since, ", ".join(names)) for since, names in found.items())
+
+    @property
+    def any_step(self) -> bool:
+        """Whether any row in sight differs on the column that the rows are sorted by."""
+        found = [one.code for one in self.columns]
+        place = found.index(self.sorted_by.code) if self.sorted_by else 0
+        rows = [row for region in self.regions for row in (region.row, *region.units)]
+        return any(row.cells[place].step for row in rows)
 
 
 def heatmap(
@@ -86,8 +126,8 @@ def heatmap(
     places: Sequence[Domain],
     lang: Language,
     *,
-    colour: Colour = "difference",
-    order: Order = "organisation",
+    compare: Compare = "agency",
+    order: str = ORGANISATION,
     opened: frozenset[str] = frozenset(),
 ) -> Heatmap:
     """Put the table together.
@@ -96,19 +136,24 @@ def heatmap(
     ----------
     places : sequence of Domain
         What the reader may see, in the organisation's order; nothing is ranked by level.
-    colour : {"difference", "level"}
+    compare : {"agency", "parent", "own", "level"}
         What the cells' colour says.
-    order : {"organisation", "changes"}
-        ``changes`` puts those with a real change first and keeps the order otherwise.
+    order : str
+        ``organisation``; ``changes`` puts those with a real change first; a measure's code puts
+        those certainly lower first and those certainly higher last, with a minus the other way
+        round. Whoever cannot be told apart keeps the organisation's order: nothing is ranked.
     opened : frozenset of str
         Codes of the regions whose units are shown.
     """
     codes = columns_of(published)
-    rows = {d.code: _row(published, d, codes, colour, lang) for d in places}
+    rows = {d.code: _row(published, d, codes, compare, lang) for d in places}
+    at, sign = _sorting(codes, order)
     regions = [
         Region(
             row=rows[region.code],
-            units=tuple(_sorted([rows[d.code] for d in places if d.parent == region.code], order))
+            units=tuple(
+                _sorted([rows[d.code] for d in places if d.parent == region.code], order, at, sign)
+            )
             if region.code in opened
             else (),
             count=sum(d.parent == region.code and d.level == "unit" for d in published.domains),
@@ -117,21 +162,27 @@ def heatmap(
         for region in places
         if region.level == "region"
     ]
-    if order == "changes":
-        regions.sort(key=lambda region: not region.row.changed)
+    by_row = {id(region.row): region for region in regions}
+    regions = [by_row[id(row)] for row in _sorted([one.row for one in regions], order, at, sign)]
     agency = next(d for d in places if d.level == AGENCY)
     return Heatmap(
         columns=tuple(
-            row_name(code, measure.title, lang)
-            for code in codes
+            Column(
+                code,
+                row_name(code, measure.title, lang),
+                _since(published, code, lang),
+                "" if number != at else "ascending" if sign > 0 else "descending",
+            )
+            for number, code in enumerate(codes)
             if (measure := published.measure(code))
         ),
         alike=listed(names_alike(published, codes, lang), lang),
         shifted=_shifted(published, codes, rows.values(), opened, lang),
         agency=rows[agency.code],
         regions=tuple(regions),
-        colour=colour,
-        order=order,
+        mostly_plain=_mostly_plain([row for row in rows.values() if row.place.level == "unit"]),
+        compare=compare,
+        order=order if order == CHANGES or at is not None else ORGANISATION,
     )
 
 
@@ -156,93 +207,65 @@ def _shifted(
     return sentences_of(published, codes, units, lang)
 
 
-def unfolded(table: Published, places: Sequence[Domain], codes: Sequence[str]) -> frozenset[str]:
-    """Return the regions that stand open where the address does not say which.
-
-    At most two: those with both a coloured and a really changed cell before those with either,
-    then those whose units have such cells; else the first region.
-    """
-    marks = {
-        place.code: _moved(table, place, codes) + _apart(table, place, codes) for place in places
-    }
-    regions = [place.code for place in places if place.level == "region"]
-    own_cells = sorted((code for code in regions if marks[code]), key=lambda code: -marks[code])
-    of_units = [place.parent for place in places if place.level == "unit" and marks[place.code]]
-    wanted = list(dict.fromkeys([*own_cells, *of_units]))
-    return frozenset(wanted[:MOST_OPEN] or regions[:1])
-
-
-def _moved(table: Published, place: Domain, codes: Sequence[str]) -> bool:
-    changes = (table.change(code, place.level, place.code, "previous") for code in codes)
-    return any(one is not None and one.shown and one.verdict in {"up", "down"} for one in changes)
-
-
-def _apart(table: Published, place: Domain, codes: Sequence[str]) -> bool:
-    pooled = (table.pooled(code, place.code) for code in codes)
-    return any(one is not None and one.difference != "none" for one in pooled)
-
-
-def many_alike(table: Published, places: Sequence[Domain], codes: Sequence[str]) -> bool:
-    """Tell whether most of the units' figures cannot be told from the agency's."""
-    sides = [
-        pooled.difference
-        for d in places
-        if d.level == "unit"
-        for code in codes
-        if (pooled := table.pooled(code, d.code)) is not None
-    ]
-    return bool(sides) and 2 * sides.count("none") > len(sides)
-
-
 def columns_of(published: Published) -> tuple[str, ...]:
     """Return the measures of the table: the full indices, or what a pulse asks of them."""
     wanted = HEATMAP if published.measure("KI") else HEATMAP_PULSE
     return tuple(code for code in wanted if published.measure(code))
 
 
-def _sorted(rows: list[Row], order: Order) -> list[Row]:
-    return sorted(rows, key=lambda row: not row.changed) if order == "changes" else rows
+def _mostly_plain(units: Sequence[Row]) -> bool:
+    steps = [cell.step for row in units for cell in row.cells if cell.mean is not None]
+    return bool(steps) and 2 * steps.count(0) > len(steps)
+
+
+def _sorting(codes: Sequence[str], order: str) -> tuple[int | None, int]:
+    """Return which column the rows are sorted by, and 1 or -1."""
+    code = order.removeprefix("-")
+    return codes.index(code) if code in codes else None, -1 if order.startswith("-") else 1
+
+
+def _sorted(rows: list[Row], order: str, at: int | None, sign: int) -> list[Row]:
+    if order == CHANGES:
+        return sorted(rows, key=lambda row: not row.changed)
+    if at is None:
+        return rows
+    return sorted(rows, key=lambda row: (bool(row.hidden), sign * row.cells[at].step))
+
+
+def _since(published: Published, code: str, lang: Language) -> str:
+    change = published.change(code, AGENCY, "", "previous")
+    return since(change, lang) if change is not None and change.shown else ""
 
 
 def _row(
-    published: Published, place: Domain, codes: Sequence[str], colour: Colour, lang: Language
+    published: Published, place: Domain, codes: Sequence[str], compare: Compare, lang: Language
 ) -> Row:
-    cells = tuple(_cell(published, place, code, colour, lang) for code in codes)
+    cells = tuple(_cell(published, place, code, compare, lang) for code in codes)
     hidden = ""
     if all(cell.mean is None for cell in cells):
         hidden = cells[0].hidden if cells else ""
     return Row(place, place_name(place, lang), len(place.members) > 1, cells, hidden)
 
 
-def _cell(published: Published, place: Domain, code: str, colour: Colour, lang: Language) -> Cell:
-    _ = translator(lang).gettext
+def _cell(published: Published, place: Domain, code: str, compare: Compare, lang: Language) -> Cell:
     found = published.estimate(code, place.level, place.code)
     if found is None or not found.shown or found.mean is None:
-        why = _(why_hidden(found.status if found else "suppressed_primary"))
+        why = translator(lang).gettext(why_hidden(found.status if found else "suppressed_primary"))
         return Cell(code, None, "", "", "", 0.0, why)
     pooled = published.pooled(code, place.code) if place.level != AGENCY else None
     # The colour is decided on the smoothed mean, so that is the number that stands in the cell.
     mean = pooled.eb if pooled is not None and pooled.eb is not None else found.mean
-    shifted = place.level == "unit" and bool(published.shifted(code, place))
-    if shifted:
-        style, words = "", _(NOT_COMPARABLE.word).lower()
-    elif place.level == "unit" and published.alike(code):
-        style, words = "", ""
-    elif colour == "level":
-        band = band_number(mean)
-        style, words = f"l{band}", _(BANDS[band - 1][1]).lower()
-    else:
-        side = pooled.difference if pooled else "none"
-        style, words = ("", "") if side == "none" else (side, _(_SIDES[side]))
+    shaded = shade(published, place, code, mean, compare, lang)
     change = published.change(code, place.level, place.code, "previous")
     real = change is not None and change.shown and change.verdict in {"up", "down"}
     return Cell(
         measure=code,
         mean=mean,
-        style=style,
-        words=words,
+        style=shaded.style,
+        words=shaded.words,
         move=change.verdict if real and change else "",
         points=abs(change.difference or 0.0) if real and change else 0.0,
         hidden="",
-        shifted=shifted,
+        shifted=shaded.shifted,
+        step=shaded.step,
     )

@@ -10,12 +10,21 @@ from litestar.params import FromPath, FromQuery
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.reading.culture.drivers import driver_page
-from survey_app.reading.culture.heatmap import columns_of, heatmap, many_alike, unfolded
+from survey_app.reading.culture.heatmap import (
+    CHANGES,
+    ORGANISATION,
+    Heatmap,
+    columns_of,
+    heatmap,
+)
 from survey_app.reading.culture.item import item_page
 from survey_app.reading.culture.measures import choices
 from survey_app.reading.culture.overview import overview
+from survey_app.reading.culture.shading import NAMES as COMPARISONS
+from survey_app.reading.culture.shading import Compare
+from survey_app.reading.culture.unfolding import unfolded
 from survey_app.reading.culture.unit import newest_with_figures, unit_page
-from survey_app.reading.names import own, place_name
+from survey_app.reading.names import inside, own, place_name
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
 from survey_app.reading.published import AGENCY, Domain, Published
@@ -25,7 +34,7 @@ from survey_app.reading.sentences import findings
 from survey_app.reading.strategy_text import statements
 from survey_app.reading.waves import Wave, chosen, published, waves
 from survey_app.shared import clock
-from survey_app.shared.i18n import N_, Language
+from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.pages import language_of, page
 
 READERS = requires(Role.HR, Role.LEADER, Role.REPRESENTATIVE, Role.ANALYST)
@@ -92,11 +101,12 @@ async def culture_of(
 async def units(
     request: Request[Any, Any, Any],
     wave: FromQuery[str | None] = None,
+    compare: FromQuery[Compare | None] = None,
     colour: FromQuery[Literal["difference", "level"]] = "difference",
-    order: FromQuery[Literal["organisation", "changes"]] = "organisation",
+    order: FromQuery[str] = ORGANISATION,
     open: FromQuery[str] = "",  # noqa: A002 - the word in the address
 ) -> Response[str]:
-    """Show units by indices."""
+    """Show units by indices; ``compare`` chooses what the colour says (older links: ``colour``)."""
     series = await waves(STAFF, clock.now())
     if not series:
         return await nothing_yet(request, STAFF, N_("Enheter"), "/culture/progress")
@@ -114,17 +124,21 @@ async def units(
     else:
         opened = unfolded(shown, places, columns_of(shown))
     regions = {d.code for d in places if d.level == "region"}
-    table = heatmap(shown, places, lang, colour=colour, order=order, opened=opened)
+    shade_by: Compare = compare or ("level" if colour == "level" else "agency")
+    table = heatmap(shown, places, lang, compare=shade_by, order=order, opened=opened)
     context = {
         **await frame(request, series, picked),
         "map": table,
         "findings": findings(
             shown, columns_of(shown), lang, places=lambda d: d.code in regions, most=2
         ),
-        "many_alike": reader.role not in UNIT_ROLES
-        and many_alike(shown, places, columns_of(shown)),
+        "mostly_plain": reader.role not in UNIT_ROLES and table.mostly_plain,
         "opened": ",".join(sorted(opened)),
-        "address": _heatmap_address(picked, colour, order, opened),
+        "compare_options": [
+            (code, translator(lang).gettext(name)) for code, name in COMPARISONS.items()
+        ],
+        "order_options": _orders(table, lang),
+        "address": _heatmap_address(picked, shade_by, table.order, opened),
     }
     return page(request, "culture/units.html", context, fragment="culture/_heatmap.html")
 
@@ -236,10 +250,22 @@ def _address(path: str, **choices: str) -> str:
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
-def _heatmap_address(picked: Wave, colour: str, order: str, opened: frozenset[str]) -> Any:  # noqa: ANN401 - a function for the template
+def _orders(table: Heatmap, lang: Language) -> list[tuple[str, str]]:
+    say = translator(lang).gettext
+    by_column = say(N_("Etter %(name)s"))
+    found = [
+        (ORGANISATION, say(N_("Som i organisasjonen"))),
+        (CHANGES, say(N_("Sikre endringer først"))),
+    ]
+    if table.sorted_by:
+        found.append((table.order, by_column % {"name": inside(table.sorted_by.name)}))
+    return found
+
+
+def _heatmap_address(picked: Wave, compare: str, order: str, opened: frozenset[str]) -> Any:  # noqa: ANN401 - a function for the template
     def address(*, toggle: str = "", **change: str) -> str:
         open_now = opened ^ {toggle} if toggle else opened
-        choices = {"wave": picked.key, "colour": colour, "order": order, **change}
+        choices = {"wave": picked.key, "compare": compare, "order": order, **change}
         return f"/culture/units?{urlencode({**choices, 'open': ','.join(sorted(open_now))})}"
 
     return address

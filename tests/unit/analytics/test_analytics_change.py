@@ -7,6 +7,7 @@ from hypothesis.strategies import floats, integers
 from analytics.comparison.difference import difference_errors
 from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.comparison.multiplicity import benjamini_hochberg
+from analytics.comparison.shades import differs_from
 from analytics.comparison.verdict import verdicts
 from analytics.estimation.change import (
     LEAST_CORRELATION,
@@ -14,7 +15,7 @@ from analytics.estimation.change import (
     decide,
     uses_correction,
 )
-from analytics.estimation.pooled import differs_from, pool_units, shrink
+from analytics.estimation.pooled import pool_units, shrink
 from analytics.pipeline import compare_waves
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
 

@@ -32,7 +32,7 @@ def add_places(deck: Deck) -> None:
     if heatmap is None:
         return
     head = [Cell(deck._("Sted"))]
-    head += [Cell(name, centred=True) for name in heatmap.columns]
+    head += [Cell(column.name, centred=True) for column in heatmap.columns]
     head.append(Cell(deck._("Svarte"), centred=True))
     top = [heatmap.agency, *(region.row for region in heatmap.regions)]
     _map_slides(deck, deck._("Regionene ved siden av etaten"), head, top, bold=True)

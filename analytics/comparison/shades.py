@@ -1,0 +1,76 @@
+"""What colour a figure gets beside another: none, unless they are certainly apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.estimation.intervals import t_quantile
+
+if TYPE_CHECKING:
+    from analytics.arrays import Floats
+
+# Coloured from 5 points (a region 3) where the interval excludes the other, darker from 10.
+UNIT_LIMIT: Final = 5.0
+REGION_LIMIT: Final = 3.0
+DARK_LIMIT: Final = 10.0
+
+
+def differs_from(
+    difference: Floats, low: Floats, high: Floats, limit: float = UNIT_LIMIT
+) -> np.ndarray:
+    """Say how a domain's colour differs from what it is compared with.
+
+    Parameters
+    ----------
+    difference, low, high : ndarray of float, shape (n,)
+        In points, rounded to 0.1 as they are shown.
+    limit : float
+        5 for units, 3 for regions.
+
+    Returns
+    -------
+    ndarray of str, shape (n,)
+        ``low2``, ``low1``, ``none``, ``high1`` or ``high2``.
+    """
+    above, below = (low > 0) & (difference >= limit), (high < 0) & (difference <= -limit)
+    return np.select(
+        [
+            below & (difference <= -DARK_LIMIT),
+            below,
+            above & (difference >= DARK_LIMIT),
+            above,
+        ],
+        ["low2", "low1", "high2", "high1"],
+        default="none",
+    )
+
+
+def beside_a_whole(mean: Floats, se: Floats, df: Floats, whole: Floats) -> np.ndarray:
+    """Compare units with a whole that they are part of: the agency, or their region.
+
+    Parameters
+    ----------
+    mean, se : ndarray of float, shape (n,)
+        Smoothed means and their errors, in points.
+    df : ndarray of float, shape (n,)
+        Their degrees of freedom.
+    whole : ndarray of float, shape (n,)
+        The mean of the whole as it is shown.
+
+    Returns
+    -------
+    ndarray of str, shape (n,)
+        As from `differs_from`, at the limit for units.
+
+    Notes
+    -----
+    The whole is taken as it stands. Its own error is smaller than a unit's and partly the same
+    answers: with a share w of the whole's people in the unit, the variance of the difference is
+    near 1 - w times the unit's, so the interval is never too short.
+    """
+    difference = mean - whole
+    reach = t_quantile(df) * se
+    low, high = (difference - reach).round(1), (difference + reach).round(1)
+    return differs_from(difference.round(1), low, high)

@@ -1,0 +1,124 @@
+"""What the colour of a cell says: which question it answers, and only where the figures do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from analytics.comparison.shades import DARK_LIMIT, beside_a_whole
+from survey_app.reading.published import AGENCY, Change, Domain, Published
+from survey_app.reading.verdicts import BANDS, NOT_COMPARABLE, band_number
+from survey_app.shared.i18n import N_, Language, translator
+
+Compare = Literal["agency", "parent", "own", "level"]
+
+NAMES: Final[dict[Compare, str]] = {
+    "agency": N_("Forskjell fra etaten"),
+    "parent": N_("Forskjell fra egen region"),
+    "own": N_("Endring siden sist"),
+    "level": N_("Nivå 0–100"),
+}
+# How far apart, and to which side; a colour is never the only sign of it.
+_STEPS: Final = {"low2": -2, "low1": -1, "none": 0, "high1": 1, "high2": 2}
+_AGENCY: Final = {
+    "low2": N_("mye lavere enn etaten"),
+    "low1": N_("lavere enn etaten"),
+    "high1": N_("høyere enn etaten"),
+    "high2": N_("mye høyere enn etaten"),
+}
+_PARENT: Final = {
+    "low2": N_("mye lavere enn regionen"),
+    "low1": N_("lavere enn regionen"),
+    "high1": N_("høyere enn regionen"),
+    "high2": N_("mye høyere enn regionen"),
+}
+_OWN: Final = {
+    "low2": N_("har gått mye ned"),
+    "low1": N_("har gått ned"),
+    "high1": N_("har økt"),
+    "high2": N_("har økt mye"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A cell's CSS class, what it says in words, and its step from -2 to 2 for sorting."""
+
+    style: str = ""
+    words: str = ""
+    step: int = 0
+    shifted: bool = False
+
+
+def shade(
+    published: Published, place: Domain, code: str, mean: float, compare: Compare, lang: Language
+) -> Shade:
+    """Colour one cell.
+
+    Parameters
+    ----------
+    mean : float
+        The number in the cell.
+    compare : {"agency", "parent", "own", "level"}
+        What the colour compares with; ``level`` colours by band and sorts as ``agency`` does.
+
+    Notes
+    -----
+    Units of which the wave cannot tell one from another, or which read a question otherwise, get
+    no colour beside others. Beside what they said themselves they may: both keep as they were.
+    """
+    say = translator(lang).gettext
+    unit = place.level == "unit"
+    if compare == "own":
+        change = published.change(code, place.level, place.code, "previous")
+        return _told(_moved(change), _OWN, lang)
+    if unit and published.shifted(code, place):
+        return Shade(words=say(NOT_COMPARABLE.word).lower(), shifted=True)
+    if unit and published.alike(code):
+        return Shade()
+    if compare == "level":
+        band = band_number(mean)
+        step = _STEPS[_beside_agency(published, place, code)]
+        return Shade(f"l{band}", say(BANDS[band - 1][1]).lower(), step)
+    if compare == "parent" and unit:
+        return _told(_beside_region(published, place, code), _PARENT, lang)
+    return _told(_beside_agency(published, place, code), _AGENCY, lang)
+
+
+def _told(side: str, words: dict[str, str], lang: Language) -> Shade:
+    if side == "none":
+        return Shade()
+    return Shade(side, translator(lang).gettext(words[side]), _STEPS[side])
+
+
+def _beside_agency(published: Published, place: Domain, code: str) -> str:
+    pooled = published.pooled(code, place.code) if place.level != AGENCY else None
+    return pooled.difference if pooled else "none"
+
+
+def _beside_region(published: Published, place: Domain, code: str) -> str:
+    """Compare a unit with its region as `beside_a_whole` compares units with the agency."""
+    pooled = published.pooled(code, place.code)
+    own = published.estimate(code, place.level, place.code)
+    region = published.estimate(code, "region", place.parent)
+    if pooled is None or pooled.eb is None or pooled.eb_se is None:
+        return "none"
+    if own is None or own.n is None or region is None or region.mean is None:
+        return "none"
+    sides = beside_a_whole(
+        np.array([pooled.eb]),
+        np.array([pooled.eb_se]),
+        np.array([own.n - 1.0]),
+        np.array([region.mean]),
+    )
+    return str(sides[0])
+
+
+def _moved(change: Change | None) -> str:
+    """Give a published change the colour of its verdict."""
+    if change is None or not change.shown or change.verdict not in {"up", "down"}:
+        return "none"
+    far = 2 if abs(change.difference or 0.0) >= DARK_LIMIT else 1
+    return f"{'high' if change.verdict == 'up' else 'low'}{far}"

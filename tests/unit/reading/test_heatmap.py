@@ -1,0 +1,69 @@
+"""The heatmap: what its colours compare with, and what its order may say."""
+
+import pytest
+
+from survey_app.reading.culture.heatmap import heatmap
+from survey_app.reading.published import Published
+from tests.builders_publication import staff_series
+
+EVERY = frozenset({"ost", "sor", "sorvest", "nord"})
+
+
+@pytest.fixture(scope="module")
+def shown():
+    content = {**staff_series()[3], "agreement": [], "warnings": []}
+    return Published(content)
+
+
+def drawn(shown, **choices):
+    places = tuple(d for d in shown.domains if d.level in {"agency", "region", "unit"})
+    return heatmap(shown, places, "nb", opened=EVERY, **choices)
+
+
+def units_of(table):
+    return [row for region in table.regions for row in region.units if not row.hidden]
+
+
+def test_a_unit_may_be_apart_from_its_region_and_not_from_the_agency(shown):
+    found = {}
+    for compare in ("agency", "parent"):
+        for row in units_of(drawn(shown, compare=compare)):
+            region = shown.estimate("APN", "region", row.place.parent).mean
+            cell = next(one for one in row.cells if one.measure == "APN")
+            found[compare, row.place.code] = cell.step
+            if compare == "parent" and cell.step:
+                assert (cell.mean > region) == (cell.step > 0)
+                assert abs(cell.mean - region) >= 4.9
+                assert cell.words.endswith("enn regionen")
+    codes = {code for _, code in found}
+    assert any(found["agency", code] != found["parent", code] for code in codes)
+
+
+def test_own_history_is_coloured_by_the_published_verdict(shown):
+    steps = {"up": 1, "down": -1}
+    for row in units_of(drawn(shown, compare="own")):
+        for cell in row.cells:
+            change = shown.change(cell.measure, "unit", row.place.code, "previous")
+            verdict = change.verdict if change and change.shown else ""
+            assert (cell.step > 0) - (cell.step < 0) == steps.get(verdict, 0)
+
+
+@pytest.mark.parametrize("order", ["APN", "-APN"])
+def test_sorting_puts_apart_only_what_certainly_differs(shown, order):
+    plain, table = drawn(shown), drawn(shown, order=order)
+    column = table.sorted_by
+    assert (column.code, column.next_order) == ("APN", {"APN": "-APN"}.get(order, "organisation"))
+    at = [one.code for one in table.columns].index("APN")
+    for before in plain.regions:
+        after = next(one for one in table.regions if one.row.place == before.row.place)
+        keys = [(bool(row.hidden), row.cells[at].step * (-1 if order[0] == "-" else 1))
+                for row in after.units]  # fmt: skip
+        assert keys == sorted(keys)
+        for step in {row.cells[at].step for row in before.units}:
+            same = [[row.name for row in region.units if row.cells[at].step == step]
+                    for region in (before, after)]  # fmt: skip
+            assert same[0] == same[1] or any(row.hidden for row in before.units)
+
+
+def test_an_unknown_column_leaves_the_organisations_order(shown):
+    assert drawn(shown, order="XYZ").order == "organisation"
