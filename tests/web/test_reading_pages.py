@@ -169,6 +169,21 @@ async def test_level_mode_says_that_colour_is_not_difference(web, sign_in, shelf
     assert "Fargen viser nivå, ikke forskjell." in text
 
 
+async def test_the_colour_compares_with_what_the_address_says_and_columns_sort_by_links(
+    web, sign_in, shelf
+):
+    await sign_in(Role.HR)
+    parent = await web.get("/culture/units?compare=parent&open=sor&order=-NYT")
+    assert "Hvilke enheter skiller seg ut i regionen sin?" in words(parent)
+    assert 'aria-sort="descending"' in parent.text
+    assert 'id="sort-KI" href="/culture/units?wave=2025-h&amp;compare=parent&amp;order=KI' in (
+        parent.text
+    )
+    own = words(await web.get("/culture/units?compare=own&wave=2025-h"))
+    assert "Hvilke enheter har endret seg?" in own
+    assert "Siden høsten 2024: kulturindeks, trygghet" in own
+
+
 async def test_changes_first_keeps_the_order_otherwise(web, sign_in, shelf):
     await sign_in(Role.HR)
     text = (await web.get("/culture/units?order=changes&open=sorvest")).text

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey_app.reading.culture.measures import HEATMAP, HEATMAP_PULSE
+from survey_app.reading.culture.past import Changes, since_last
 from survey_app.reading.culture.shading import Compare, shade
 from survey_app.reading.names import inside, listed, place_name, row_name
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import AGENCY, Change, Domain, Published
 from survey_app.reading.sentences import since
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.verdicts import why_hidden
@@ -129,6 +130,7 @@ def heatmap(
     compare: Compare = "agency",
     order: str = ORGANISATION,
     opened: frozenset[str] = frozenset(),
+    changes: Changes | None = None,
 ) -> Heatmap:
     """Put the table together.
 
@@ -144,9 +146,12 @@ def heatmap(
         round. Whoever cannot be told apart keeps the organisation's order: nothing is ranked.
     opened : frozenset of str
         Codes of the regions whose units are shown.
+    changes : callable, optional
+        Which changes count; without it those since the measure was last asked.
     """
     codes = columns_of(published)
-    rows = {d.code: _row(published, d, codes, compare, lang) for d in places}
+    moved = changes or since_last(published)
+    rows = {d.code: _row(published, d, codes, moved, compare, lang) for d in places}
     at, sign = _sorting(codes, order)
     regions = [
         Region(
@@ -170,7 +175,7 @@ def heatmap(
             Column(
                 code,
                 row_name(code, measure.title, lang),
-                _since(published, code, lang),
+                _since([moved(code, place) for place in places], lang),
                 "" if number != at else "ascending" if sign > 0 else "descending",
             )
             for number, code in enumerate(codes)
@@ -232,22 +237,36 @@ def _sorted(rows: list[Row], order: str, at: int | None, sign: int) -> list[Row]
     return sorted(rows, key=lambda row: (bool(row.hidden), sign * row.cells[at].step))
 
 
-def _since(published: Published, code: str, lang: Language) -> str:
-    change = published.change(code, AGENCY, "", "previous")
-    return since(change, lang) if change is not None and change.shown else ""
+def _since(changes: Iterable[Change | None], lang: Language) -> str:
+    """Name the wave that changes are counted from, by the first place that shows one."""
+    return next((since(one, lang) for one in changes if one is not None and one.shown), "")
 
 
 def _row(
-    published: Published, place: Domain, codes: Sequence[str], compare: Compare, lang: Language
+    published: Published,
+    place: Domain,
+    codes: Sequence[str],
+    moved: Changes,
+    compare: Compare,
+    lang: Language,
 ) -> Row:
-    cells = tuple(_cell(published, place, code, compare, lang) for code in codes)
+    cells = tuple(
+        _cell(published, place, code, moved(code, place), compare, lang) for code in codes
+    )
     hidden = ""
     if all(cell.mean is None for cell in cells):
         hidden = cells[0].hidden if cells else ""
     return Row(place, place_name(place, lang), len(place.members) > 1, cells, hidden)
 
 
-def _cell(published: Published, place: Domain, code: str, compare: Compare, lang: Language) -> Cell:
+def _cell(
+    published: Published,
+    place: Domain,
+    code: str,
+    change: Change | None,
+    compare: Compare,
+    lang: Language,
+) -> Cell:
     found = published.estimate(code, place.level, place.code)
     if found is None or not found.shown or found.mean is None:
         why = translator(lang).gettext(why_hidden(found.status if found else "suppressed_primary"))
@@ -255,8 +274,7 @@ def _cell(published: Published, place: Domain, code: str, compare: Compare, lang
     pooled = published.pooled(code, place.code) if place.level != AGENCY else None
     # The colour is decided on the smoothed mean, so that is the number that stands in the cell.
     mean = pooled.eb if pooled is not None and pooled.eb is not None else found.mean
-    shaded = shade(published, place, code, mean, compare, lang)
-    change = published.change(code, place.level, place.code, "previous")
+    shaded = shade(published, place, code, mean, change, compare, lang)
     real = change is not None and change.shown and change.verdict in {"up", "down"}
     return Cell(
         measure=code,

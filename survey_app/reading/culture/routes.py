@@ -20,6 +20,7 @@ from survey_app.reading.culture.heatmap import (
 from survey_app.reading.culture.item import item_page
 from survey_app.reading.culture.measures import choices
 from survey_app.reading.culture.overview import overview
+from survey_app.reading.culture.past import since_main
 from survey_app.reading.culture.shading import NAMES as COMPARISONS
 from survey_app.reading.culture.shading import Compare
 from survey_app.reading.culture.unfolding import unfolded
@@ -125,13 +126,17 @@ async def units(
         opened = unfolded(shown, places, columns_of(shown))
     regions = {d.code for d in places if d.level == "region"}
     shade_by: Compare = compare or ("level" if colour == "level" else "agency")
-    table = heatmap(shown, places, lang, compare=shade_by, order=order, opened=opened)
+    codes = columns_of(shown)
+    moved = (
+        await since_main(shown, picked, series, codes, clock.now()) if shade_by == "own" else None
+    )
+    table = heatmap(
+        shown, places, lang, compare=shade_by, order=order, opened=opened, changes=moved
+    )
     context = {
         **await frame(request, series, picked),
         "map": table,
-        "findings": findings(
-            shown, columns_of(shown), lang, places=lambda d: d.code in regions, most=2
-        ),
+        "findings": findings(shown, codes, lang, places=lambda d: d.code in regions, most=2),
         "mostly_plain": reader.role not in UNIT_ROLES and table.mostly_plain,
         "opened": ",".join(sorted(opened)),
         "compare_options": [

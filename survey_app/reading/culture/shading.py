@@ -17,7 +17,7 @@ Compare = Literal["agency", "parent", "own", "level"]
 NAMES: Final[dict[Compare, str]] = {
     "agency": N_("Forskjell fra etaten"),
     "parent": N_("Forskjell fra egen region"),
-    "own": N_("Endring siden sist"),
+    "own": N_("Endring fra forrige hovedmåling"),
     "level": N_("Nivå 0–100"),
 }
 # How far apart, and to which side; a colour is never the only sign of it.
@@ -53,7 +53,13 @@ class Shade:
 
 
 def shade(
-    published: Published, place: Domain, code: str, mean: float, compare: Compare, lang: Language
+    published: Published,
+    place: Domain,
+    code: str,
+    mean: float,
+    change: Change | None,
+    compare: Compare,
+    lang: Language,
 ) -> Shade:
     """Colour one cell.
 
@@ -61,6 +67,8 @@ def shade(
     ----------
     mean : float
         The number in the cell.
+    change : Change or None
+        Of the place's own figure, for ``own``.
     compare : {"agency", "parent", "own", "level"}
         What the colour compares with; ``level`` colours by band and sorts as ``agency`` does.
 
@@ -72,7 +80,6 @@ def shade(
     say = translator(lang).gettext
     unit = place.level == "unit"
     if compare == "own":
-        change = published.change(code, place.level, place.code, "previous")
         return _told(_moved(change), _OWN, lang)
     if unit and published.shifted(code, place):
         return Shade(words=say(NOT_COMPARABLE.word).lower(), shifted=True)
