@@ -214,3 +214,26 @@ async def test_how_long_the_pages_take_and_how_large_they_are(web, sign_in):
         told = f"median {middle:.0f} ms, p95 {most:.0f} ms of processor, {size / 1000:.0f} kB"
         print(f"{address} with csps loaded: {told}")
         assert size < 200_000
+
+
+async def test_others_figures_stand_beside_ours_with_their_source_and_are_not_subtracted(
+    web, sign_in
+):
+    await sign_in(Role.COMMUNICATIONS)
+    told = words(await web.get("/reputation"))
+    assert "Sammenligning med andre: Tillit" in told
+    assert "Andre etater (oppdiktet): Virksomhet C 2025 58,0 (usikkerhet ikke oppgitt)" in told
+    assert "lignende spørsmål Oppdiktede tall til prøving, 2025" in told
+    assert "regner ikke ut noen forskjell" in told
+    other = words(await web.get("/reputation?index=SAM"))
+    assert "Ingen tall fra andre er lagt inn for dette målet." in other
+
+
+async def test_a_unit_has_what_an_earlier_survey_measured_there_as_a_series_of_its_own(
+    web, sign_in
+):
+    await sign_in(Role.HR)
+    told = words(await web.get("/culture?unit=sor-1"))
+    assert "Før Verdibarometer: Kulturindeks, kjerne" in told
+    assert "kan ikke trekkes fra våre egne tall" in told
+    assert "Før Verdibarometer" not in words(await web.get("/culture?unit=sor-2"))

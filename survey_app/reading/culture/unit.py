@@ -12,6 +12,8 @@ from survey_app.reading.culture.heatmap import names_alike
 from survey_app.reading.culture.measures import UNIT, UNIT_PULSE
 from survey_app.reading.culture.year import YearFigures, year_figures
 from survey_app.reading.events.axis import axis_events
+from survey_app.reading.history.beside import earlier_of
+from survey_app.reading.history.own import OwnHistory
 from survey_app.reading.levels import LevelRow, exposures, level_rows
 from survey_app.reading.names import listed, noun, place_name
 from survey_app.reading.published import AGENCY, Domain, Published
@@ -64,6 +66,7 @@ class UnitPage:
     year: YearFigures | None
     alike: str
     shifted: tuple[str, ...]
+    earlier: OwnHistory | None
 
 
 async def unit_page(
@@ -101,6 +104,7 @@ async def unit_page(
         year=await year_figures(wave, series, unit, lang, at) if hidden else None,
         alike=listed(names_alike(shown, codes, lang), lang) if place is unit else "",
         shifted=sentences_of(shown, codes, [unit], lang) if place is unit else (),
+        earlier=await earlier_of(shown, unit, wave, lang, at),
         units_in_region=sum(d.parent == unit.parent and d.level == "unit" for d in shown.domains),
     )
 

@@ -40,6 +40,7 @@ class TableRow:
     value: str
     uncertainty: str
     note: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,16 @@ def _others(book: Book, measure: Measure, lang: Language) -> list[TableRow]:
     if len(source.units) > MOST_BESIDE:
         year, level, count = book.medians(measure.code)[-1]
         who = say(N_("%(title)s: median av %(count)s")) % {"title": title, "count": count}
-        return [TableRow(str(year), who, decimal(level, lang), say(N_("ikke oppgitt")), note)]
+        return [
+            TableRow(
+                str(year),
+                who,
+                decimal(level, lang),
+                say(N_("ikke oppgitt")),
+                note,
+                _source_of(book),
+            )
+        ]
     rows = []
     for unit in source.units:
         figures = book.lineage(unit.code, measure.code).figures
@@ -202,5 +212,15 @@ def _others(book: Book, measure: Measure, lang: Language) -> list[TableRow]:
             last = figures[-1]
             who = f"{title}: {own(unit.name, lang)}" if len(source.units) > 1 else title
             value = written(source, last, lang)
-            rows.append(TableRow(str(last.year), who, value, uncertainty(last, lang), note))
+            rows.append(
+                TableRow(
+                    str(last.year), who, value, uncertainty(last, lang), note, _source_of(book)
+                )
+            )
     return rows
+
+
+def _source_of(book: Book) -> str:
+    """Name who published the figures, and when."""
+    source, day = book.source.source, book.source.published
+    return f"{source}, {day.year}" if day else source

@@ -11,6 +11,7 @@ from survey_app.events.kinds import Side
 from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
 from survey_app.reading.course import course_finding
 from survey_app.reading.events.axis import axis_events
+from survey_app.reading.history.beside import Others, others_beside
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.published import AGENCY, Estimate, Published
 from survey_app.reading.reputation.groups import (
@@ -59,6 +60,7 @@ class Reputation:
     window: tuple[int, int]
     groups: GroupFigure | None
     counties: CountyFigure | None
+    others: Others
     answers: int | None
     n_eff: float | None
     rr2: float | None
@@ -120,6 +122,7 @@ async def reputation(
         window=(window.low, window.high),
         groups=group_figure(shown, TRUST, _group_window(shown), lang),
         counties=county_figure(shown, TRUST, lang),
+        others=await others_beside(shown, chosen, _chip(chosen, lang), wave, lang, at),
         answers=response.get("answers"),
         n_eff=shown.content["weights"].get("n_eff"),
         rr2=response.get("rr2"),
