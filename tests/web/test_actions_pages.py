@@ -350,3 +350,23 @@ async def test_htmx_gets_the_list_without_the_frame_at_the_same_address(web, sig
     assert part.text.lstrip().startswith('<div id="reading"')
     assert part.text.strip() in whole.text
     assert part.headers["Vary"] == "HX-Request"
+
+
+async def test_first_pages_tell_what_is_open_late_and_next_to_those_who_see_actions(web, sign_in):
+    today = clock.today()
+    await an_action(unit=UNIT, due_on=today - timedelta(days=3), what="Det som er for sent.")
+    await an_action(unit=UNIT, due_on=today + timedelta(days=9), what="Det som kommer.")
+    await an_action(unit=OTHER, due_on=today + timedelta(days=5), what="Det naboen gjør.")
+    await sign_in(Role.HR)
+    told = words(await web.get("/"))
+    assert "Planlagt eller pågår 3 Over fristen 1" in told
+    assert re.search(r"Enheter uten tiltak 2\d", told)
+    late, ahead = told.split("Neste frister")
+    assert "Det som er for sent." in late
+    assert ahead.index("Det naboen gjør.") < ahead.index("Det som kommer.")
+    await sign_in(Role.LEADER, unit=UNIT)
+    told = words(await web.get("/"))
+    assert "Tiltakene i enheten 2 tiltak er planlagt eller pågår. 1 er over fristen." in told
+    assert "Det naboen gjør." not in told
+    await sign_in(Role.ANALYST)
+    assert "Tiltakene i etaten" not in words(await web.get("/"))

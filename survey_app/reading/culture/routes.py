@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.reading.actions.tasks import tasks_of
 from survey_app.reading.culture.drivers import driver_page
 from survey_app.reading.culture.heatmap import (
     CHANGES,
@@ -209,6 +210,7 @@ async def unit_response(
         **await frame(request, series, picked),
         "view": await unit_page(shown, picked, series, unit, lang, at),
         "unit_options": place_options(visible(reader, shown), lang),
+        "tasks": await tasks_of(request, unit),
         "units_address": _address("/culture/units", wave=picked.key, open=unit.parent),
         "shown_from": shown_from(shown),
     }
