@@ -52,6 +52,11 @@ class Impact:
         """Whether there are waves enough on both sides."""
         return self.before >= FEWEST_BEFORE and self.after >= FEWEST_AFTER
 
+    @property
+    def days(self) -> int:
+        """Count the gaps between waves that somebody who had seen the series could have chosen."""
+        return self.before + self.after - FEWEST_BEFORE - FEWEST_AFTER + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -167,7 +172,9 @@ class _Model:
         return self._whiteners[drift]
 
 
-def judge(found: Sequence[Impact], margin: float) -> list[Judged | None]:
+def judge(
+    found: Sequence[Impact], margin: float, afterwards: Sequence[bool] = ()
+) -> list[Judged | None]:
     """Give each impact its verdict, counting how many were tried at once.
 
     Parameters
@@ -177,6 +184,10 @@ def judge(found: Sequence[Impact], margin: float) -> list[Judged | None]:
         taken away again. Who tries often finds something; so all of it is one family.
     margin : float
         The smallest difference that matters, in points.
+    afterwards : sequence of bool, optional
+        Whether each event was written down when the waves after it were known; by default none.
+        Its day may have been chosen because the line bends there, and the p value is multiplied by
+        the number of days that could have been chosen (Bonferroni).
 
     Returns
     -------
@@ -192,7 +203,8 @@ def judge(found: Sequence[Impact], margin: float) -> list[Judged | None]:
     figures = np.array([[one.estimate, one.low, one.high] for one in (found[row] for row in rows)])
     if not rows:
         return [None] * len(found)
-    p = np.array([found[row].p for row in rows])
+    picked = afterwards or [False] * len(found)
+    p = np.array([min(1.0, found[row].p * (found[row].days if picked[row] else 1)) for row in rows])
     holds = discovered(adjusted_within(p, [np.arange(len(rows))]), P_DECIMALS)
     shown = figures.round(DECIMALS) + 0.0
     estimate, low, high = shown.T

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Literal
 
 from survey_app.reading.charts.event_marks import EventPoint
@@ -82,7 +81,7 @@ def trend_figure(
 
 def within(events: Sequence[AxisEvent], series: Series) -> tuple[AxisEvent, ...]:
     """Keep the events between the first wave and the last, and give them their letters."""
-    days = [_day(wave) for wave, _ in series]
+    days = [wave.day for wave, _ in series]
     found = [one for one in events if days and min(days) <= one.day <= max(days)]
     return tuple(
         replace(one, letter=chr(ord("A") + number)) for number, one in enumerate(nearest(found))
@@ -104,14 +103,10 @@ def points_of(series: Series, lang: Language) -> list[WavePoint]:
             mean=estimate.mean if estimate.shown else None,
             low=estimate.low,
             high=estimate.high,
-            day=_day(wave),
+            day=wave.day,
         )
         for wave, estimate in series
     ]
-
-
-def _day(wave: Wave) -> date:
-    return date.fromisoformat(wave.closed_on)
 
 
 def mark_of(kind: str) -> Mark:

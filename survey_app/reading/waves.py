@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from litestar.exceptions import NotFoundException
@@ -35,6 +35,11 @@ class Wave:
     def label(self, form: str, lang: Language) -> str:
         """Return a stored phrase: ``name``, ``since``, ``short``, ``in``."""
         return own(self.labels[form], lang)
+
+    @property
+    def day(self) -> date:
+        """The day it closed on."""
+        return date.fromisoformat(self.closed_on)
 
     @property
     def year(self) -> int:

@@ -20,6 +20,7 @@ from survey_app.reading.events.since import (
     margin_of,
     tests_in,
     try_all,
+    written_afterwards,
 )
 from survey_app.reading.events.words import since_finding
 from survey_app.reading.names import place_name, row_name
@@ -29,7 +30,6 @@ from survey_app.reading.sentences import SIGNS, Finding
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.verdicts import Verdict, verdict_of
 from survey_app.reading.waves import Wave, trend
-from survey_app.shared.clock import OSLO
 from survey_app.shared.i18n import Language, translator
 
 _BASES: Final = {Side.STAFF: CULTURE_BASE, Side.PUBLIC: REPUTATION_BASE}
@@ -94,7 +94,7 @@ async def since_page(
     """Hold an event against the figures of a place."""
     side, shown = row.side, ground.shown
     everything = rows_on_axis(await list_events(side), place, ground.places, shown)
-    tried = await try_all(everything, place, shown, side, found.at)
+    tried = await try_all(everything, place, shown, ground.series, side, found.at)
     own = [one for one in tried if one.row.id == row.id]
     margin = margin_of(shown, side, place)
     findings = [since_finding(one, shown, margin, lang) for one in own]
@@ -114,7 +114,7 @@ async def since_page(
         window=(window.low, window.high),
         beside=_beside(row, happened, ground.series),
         left_out=_left_out(row.day, ground.series, lang),
-        afterwards=_afterwards(row, ground.series),
+        afterwards=written_afterwards(row, ground.series),
         events_tried=events,
         tests=tests,
         margin=margin,
@@ -135,22 +135,12 @@ def _beside(
     row: EventRow, happened: Sequence[AxisEvent], series: Sequence[Wave]
 ) -> tuple[AxisEvent, ...]:
     """Find what happened between the same two waves: the figures cannot tell them apart."""
-    days = [_day(wave) for wave in series]
+    days = [wave.day for wave in series]
     before = max((day for day in days if day < row.day), default=date.min)
     after = min((day for day in days if day >= row.day + HALF_BEFORE), default=date.max)
     return tuple(one for one in happened if one.event != str(row.id) and before <= one.day < after)
 
 
 def _left_out(day: date, series: Sequence[Wave], lang: Language) -> str:
-    found = [wave for wave in series if day <= _day(wave) < day + HALF_BEFORE]
+    found = [wave for wave in series if day <= wave.day < day + HALF_BEFORE]
     return found[0].label("name", lang) if found else ""
-
-
-def _afterwards(row: EventRow, series: Sequence[Wave]) -> bool:
-    """Tell whether figures from after the event were out when it was written down."""
-    later = [wave for wave in series if _day(wave) >= row.day + HALF_BEFORE]
-    return any(wave.released_at.astimezone(OSLO) < row.created_at for wave in later)
-
-
-def _day(wave: Wave) -> date:
-    return date.fromisoformat(wave.closed_on)

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from survey_app.events.kinds import Shape, Side
 from survey_app.events.queries import EventRow
 from survey_app.publications import shelf
 from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.waves import Wave
 
 if TYPE_CHECKING:
     from analytics.trend.impact import Impact, Judged
@@ -55,7 +57,12 @@ class Tried:
 
 
 async def try_all(
-    rows: Sequence[EventRow], place: Domain, shown: Published, side: Side, at: datetime
+    rows: Sequence[EventRow],
+    place: Domain,
+    shown: Published,
+    series: Sequence[Wave],
+    side: Side,
+    at: datetime,
 ) -> list[Tried]:
     """Hold every event of a place's axis against every measure, and judge them as one family.
 
@@ -66,23 +73,36 @@ async def try_all(
     place : Domain
     shown : Published
         Gives the smallest difference that matters.
+    series : sequence of Wave
+        When each wave's figures came out.
     side : Side
     at : datetime
         What is released at this moment is used.
     """
     points = {code: await _points(side, code, place, at) for code in MEASURES[side]}
     # in a thread: pages that people answer on must not wait for it
-    return await asyncio.to_thread(_judged, rows, points, margin_of(shown, side, place))
+    known = frozenset(row.id for row in rows if written_afterwards(row, series))
+    return await asyncio.to_thread(_judged, rows, points, margin_of(shown, side, place), known)
+
+
+def written_afterwards(row: EventRow, series: Sequence[Wave]) -> bool:
+    """Tell whether figures from after an event were out when it was written down."""
+    later = [wave for wave in series if wave.day >= row.day + HALF_BEFORE]
+    return any(wave.released_at < row.created_at for wave in later)
 
 
 def _judged(
-    rows: Sequence[EventRow], points: Mapping[str, tuple[Point, ...]], margin: float
+    rows: Sequence[EventRow],
+    points: Mapping[str, tuple[Point, ...]],
+    margin: float,
+    known: Collection[UUID],
 ) -> list[Tried]:
     # loaded where it is needed: a process that nobody asks this of stays light
     from analytics.trend.impact import judge  # noqa: PLC0415
 
     tried = [(row, code, *_held(points[code], row)) for code in points for row in rows]
-    verdicts = judge([found for _, _, found, _ in tried], margin)
+    picked = [row.id in known for row, *_ in tried]
+    verdicts = judge([found for _, _, found, _ in tried], margin, picked)
     return [
         Tried(row, code, found, judged, left_out)
         for (row, code, found, left_out), judged in zip(tried, verdicts, strict=True)

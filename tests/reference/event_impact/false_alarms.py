@@ -37,8 +37,8 @@ def a_series(rng, kind, waves, drift, slope):
     return wave_series(days, 60 + level + rng.normal(0, se), se), days
 
 
-def alarm(found):
-    [told] = judge([found], MARGIN)
+def alarm(found, *, afterwards=False):
+    [told] = judge([found], MARGIN, [afterwards])
     return not found.low <= 0 <= found.high, told.verdict in {"up", "down"}
 
 
@@ -48,13 +48,13 @@ def fixed(rng, kind, before, after, shape, move):
 
 
 def picked(rng, kind, waves, move):
-    """Put the event where the line bends most, after looking."""
+    """Put the event where the line bends most, after looking; judged as such a day."""
     series, days = a_series(rng, kind, waves, *MOVES[move])
     tried = [
         impact(series, Event("e", days[at] - timedelta(days=30), "step"))
         for at in range(3, waves - 1)
     ]
-    return alarm(max(tried, key=lambda one: abs(one.estimate / one.se)))
+    return alarm(max(tried, key=lambda one: abs(one.estimate / one.se)), afterwards=True)
 
 
 def main(many):

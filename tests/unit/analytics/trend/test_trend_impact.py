@@ -108,6 +108,14 @@ def test_the_more_is_tried_the_more_it_takes():
     assert many[0].verdict == "uncertain"
 
 
+def test_a_day_that_may_have_been_picked_after_looking_takes_more():
+    # 4 + 4 waves: four gaps leave three waves before and two after
+    one = a_found(3.0, 1.5)
+    assert one.days == 4
+    assert [told.verdict for told in judge([one], 3.0, [True])] == ["uncertain"]
+    assert judge([a_found(6.0, 1.5)], 3.0, [True])[0].verdict == "up"
+
+
 def test_a_drifting_series_seldom_shows_an_effect():
     # 4 + 4 waves, drift 2 points a root year: 4 % of 3,000 series (tests/reference/event_impact)
     rng = np.random.default_rng(20260201)
