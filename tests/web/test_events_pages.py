@@ -179,7 +179,7 @@ async def test_the_page_says_what_was_after_and_never_why(web, sign_in):
     assert re.search(
         r"(Kulturindeksen (er|har|var)|Vi vet ikke om kulturindeksen).*etter hende", text
     )
-    assert "Vi kan ikke si at hendelsen er årsaken." in text
+    assert re.search("Vi kan ikke si at hendelsen er årsaken|Det sier ikke om hendelsen", text)
     assert "på grunn av" not in text
     assert "1 hendelse prøvd, i alt 1 sammenligning." in text
     fragment = await web.get(f"/events/{event}?unit=ost", headers={"HX-Request": "true"})

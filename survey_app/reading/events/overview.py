@@ -73,6 +73,11 @@ class SincePage:
     margin: float
 
     @property
+    def moved(self) -> bool:
+        """Whether anything is called higher or lower."""
+        return any(one.sign in {"up", "down"} for one in self.findings)
+
+    @property
     def longest(self) -> Tried:
         """The measure with the most waves, which tells how many there are."""
         counts = [one.tried for one in self.rows]
