@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from survey_app.reading.culture.heatmap_table import (
+    ORGANISATION,
+    Cell,
+    Column,
+    Heatmap,
+    Region,
+    Row,
+)
 from survey_app.reading.culture.measures import HEATMAP, HEATMAP_PULSE
 from survey_app.reading.culture.past import Changes, since_last
-from survey_app.reading.culture.shading import Compare, shade
+from survey_app.reading.culture.shading import Compare, Own, beside_regions, shade
 from survey_app.reading.names import inside, listed, place_name, row_name
 from survey_app.reading.published import AGENCY, Change, Domain, Published
 from survey_app.reading.sentences import since
@@ -16,110 +23,7 @@ from survey_app.reading.shifts import sentences_of
 from survey_app.reading.verdicts import why_hidden
 from survey_app.shared.i18n import Language, translator
 
-ORGANISATION: Final = "organisation"
 CHANGES: Final = "changes"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One figure: ``style`` is the CSS class, ``words`` what the colour says.
-
-    ``shifted``: units of this type read a question behind it otherwise, so it is not comparable.
-    """
-
-    measure: str
-    mean: float | None
-    style: str
-    words: str
-    move: str
-    points: float
-    hidden: str
-    shifted: bool = False
-    step: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A place with its cells; ``hidden`` where none of them is shown."""
-
-    place: Domain
-    name: str
-    merged: bool
-    cells: tuple[Cell, ...]
-    hidden: str
-
-    @property
-    def changed(self) -> bool:
-        """Whether any of its figures has really changed."""
-        return any(cell.move for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A region, folded or open."""
-
-    row: Row
-    units: tuple[Row, ...]
-    count: int
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A measure over the cells; ``direction`` is how the rows are sorted by it, if they are.
-
-    ``since`` names the wave that changes of the measure are counted from.
-    """
-
-    code: str
-    name: str
-    since: str
-    direction: str
-
-    @property
-    def next_order(self) -> str:
-        """What the address says after a click: lowest first, highest first, unsorted."""
-        turns = {"": self.code, "ascending": f"-{self.code}", "descending": ORGANISATION}
-        return turns[self.direction]
-
-
-@dataclass(frozen=True, slots=True)
-class Heatmap:
-    """Everything that the table shows; ``alike`` are the columns that no unit is coloured in.
-
-    ``mostly_plain``: most of the units' figures have no colour.
-    """
-
-    columns: tuple[Column, ...]
-    alike: str
-    shifted: tuple[str, ...]
-    agency: Row
-    regions: tuple[Region, ...]
-    mostly_plain: bool
-    compare: Compare
-    order: str
-
-    @property
-    def sorted_by(self) -> Column | None:
-        """The column that the rows are sorted by."""
-        return next((column for column in self.columns if column.direction), None)
-
-    @property
-    def counted_from(self) -> tuple[tuple[str, str], ...]:
-        """Since when changes are counted, each with the columns that have it in common."""
-        found: dict[str, list[str]] = {}
-        for column in self.columns:
-            if column.since:
-                found.setdefault(column.since, []).append(inside(column.name))
-        return tuple((since, ", ".join(names)) for since, names in found.items())
-
-    @property
-    def any_step(self) -> bool:
-        """Whether any row in sight differs on the column that the rows are sorted by."""
-        found = [one.code for one in self.columns]
-        place = found.index(self.sorted_by.code) if self.sorted_by else 0
-        rows = [row for region in self.regions for row in (region.row, *region.units)]
-        return any(row.cells[place].step for row in rows)
 
 
 def heatmap(
@@ -151,7 +55,12 @@ def heatmap(
     """
     codes = columns_of(published)
     moved = changes or since_last(published)
-    rows = {d.code: _row(published, d, codes, moved, compare, lang) for d in places}
+    beside = beside_regions(published, places, codes) if compare == "parent" else {}
+
+    def own(code: str, place: Domain) -> Own:
+        return Own(moved(code, place), beside.get((code, place.code), "none"))
+
+    rows = {d.code: _row(published, d, codes, own, compare, lang) for d in places}
     at, sign = _sorting(codes, order)
     regions = [
         Region(
@@ -246,13 +155,11 @@ def _row(
     published: Published,
     place: Domain,
     codes: Sequence[str],
-    moved: Changes,
+    own: Callable[[str, Domain], Own],
     compare: Compare,
     lang: Language,
 ) -> Row:
-    cells = tuple(
-        _cell(published, place, code, moved(code, place), compare, lang) for code in codes
-    )
+    cells = tuple(_cell(published, place, code, own(code, place), compare, lang) for code in codes)
     hidden = ""
     if all(cell.mean is None for cell in cells):
         hidden = cells[0].hidden if cells else ""
@@ -263,7 +170,7 @@ def _cell(
     published: Published,
     place: Domain,
     code: str,
-    change: Change | None,
+    own: Own,
     compare: Compare,
     lang: Language,
 ) -> Cell:
@@ -274,7 +181,8 @@ def _cell(
     pooled = published.pooled(code, place.code) if place.level != AGENCY else None
     # The colour is decided on the smoothed mean, so that is the number that stands in the cell.
     mean = pooled.eb if pooled is not None and pooled.eb is not None else found.mean
-    shaded = shade(published, place, code, mean, change, compare, lang)
+    shaded = shade(published, place, code, mean, own, compare, lang)
+    change = own.change
     real = change is not None and change.shown and change.verdict in {"up", "down"}
     return Cell(
         measure=code,

@@ -13,11 +13,10 @@ from survey_app.reading.actions.tasks import tasks_of
 from survey_app.reading.culture.drivers import driver_page
 from survey_app.reading.culture.heatmap import (
     CHANGES,
-    ORGANISATION,
-    Heatmap,
     columns_of,
     heatmap,
 )
+from survey_app.reading.culture.heatmap_table import ORGANISATION, Heatmap
 from survey_app.reading.culture.item import item_page
 from survey_app.reading.culture.measures import choices
 from survey_app.reading.culture.overview import overview

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -52,12 +53,20 @@ class Shade:
     shifted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a cell is beside its own past, and beside its region."""
+
+    change: Change | None
+    beside_region: str = "none"
+
+
 def shade(
     published: Published,
     place: Domain,
     code: str,
     mean: float,
-    change: Change | None,
+    own: Own,
     compare: Compare,
     lang: Language,
 ) -> Shade:
@@ -67,8 +76,8 @@ def shade(
     ----------
     mean : float
         The number in the cell.
-    change : Change or None
-        Of the place's own figure, for ``own``.
+    own : Own
+        What ``own`` and ``parent`` need to know of the cell.
     compare : {"agency", "parent", "own", "level"}
         What the colour compares with; ``level`` colours by band and sorts as ``agency`` does.
 
@@ -80,7 +89,7 @@ def shade(
     say = translator(lang).gettext
     unit = place.level == "unit"
     if compare == "own":
-        return _told(_moved(change), _OWN, lang)
+        return _told(_moved(own.change), _OWN, lang)
     if unit and published.shifted(code, place):
         return Shade(words=say(NOT_COMPARABLE.word).lower(), shifted=True)
     if unit and published.alike(code):
@@ -90,7 +99,7 @@ def shade(
         step = _STEPS[_beside_agency(published, place, code)]
         return Shade(f"l{band}", say(BANDS[band - 1][1]).lower(), step)
     if compare == "parent" and unit:
-        return _told(_beside_region(published, place, code), _PARENT, lang)
+        return _told(own.beside_region, _PARENT, lang)
     return _told(_beside_agency(published, place, code), _AGENCY, lang)
 
 
@@ -105,22 +114,32 @@ def _beside_agency(published: Published, place: Domain, code: str) -> str:
     return pooled.difference if pooled else "none"
 
 
-def _beside_region(published: Published, place: Domain, code: str) -> str:
-    """Compare a unit with its region as `beside_a_whole` compares units with the agency."""
-    pooled = published.pooled(code, place.code)
-    own = published.estimate(code, place.level, place.code)
-    region = published.estimate(code, "region", place.parent)
-    if pooled is None or pooled.eb is None or pooled.eb_se is None:
-        return "none"
-    if own is None or own.n is None or region is None or region.mean is None:
-        return "none"
-    sides = beside_a_whole(
-        np.array([pooled.eb]),
-        np.array([pooled.eb_se]),
-        np.array([own.n - 1.0]),
-        np.array([region.mean]),
-    )
-    return str(sides[0])
+def beside_regions(
+    published: Published, places: Sequence[Domain], codes: Sequence[str]
+) -> Mapping[tuple[str, str], str]:
+    """Compare units with their regions as `beside_a_whole` compares them with the agency.
+
+    Returns
+    -------
+    mapping of (measure, unit) to str
+        Without those where either is not shown.
+    """
+    found = [
+        (code, place.code, pooled.eb, pooled.eb_se, own.n - 1.0, region.mean)
+        for place in places
+        if place.level == "unit"
+        for code in codes
+        if (pooled := published.pooled(code, place.code)) is not None
+        and (own := published.estimate(code, place.level, place.code)) is not None
+        and (region := published.estimate(code, "region", place.parent)) is not None
+        and None not in {pooled.eb, pooled.eb_se, own.n, region.mean}
+        and own.n is not None
+    ]
+    if not found:
+        return {}
+    columns = [np.array(column, dtype=np.float64) for column in list(zip(*found, strict=True))[2:]]
+    sides = beside_a_whole(*columns).tolist()
+    return {(row[0], row[1]): side for row, side in zip(found, sides, strict=True)}
 
 
 def _moved(change: Change | None) -> str:

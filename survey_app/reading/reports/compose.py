@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from survey_app.reading.culture.heatmap import Heatmap, columns_of, heatmap
+from survey_app.reading.culture.heatmap import columns_of, heatmap
+from survey_app.reading.culture.heatmap_table import Heatmap
 from survey_app.reading.culture.measures import BESIDE, FULL, HEADLINES, UNIT, UNIT_PULSE
 from survey_app.reading.culture.overview import overview
 from survey_app.reading.culture.unit import UnitPage, unit_page

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import PRINT, PRINT_SMALL, Trend, draw_trend
-from survey_app.reading.culture.heatmap import Heatmap
+from survey_app.reading.culture.heatmap_table import Heatmap
 from survey_app.reading.culture.year import YearFigures
 from survey_app.reading.events.axis import AxisEvent
 from survey_app.reading.levels import LevelRow

@@ -7,8 +7,8 @@ from typing import Final
 
 from pptx.util import Inches
 
-from survey_app.reading.culture.heatmap import Cell as MapCell
-from survey_app.reading.culture.heatmap import Row as MapRow
+from survey_app.reading.culture.heatmap_table import Cell as MapCell
+from survey_app.reading.culture.heatmap_table import Row as MapRow
 from survey_app.reading.names import inside
 from survey_app.reading.reports.items import ItemBlock
 from survey_app.reading.reports.slides.charts import answers_chart, level_chart

@@ -1,0 +1,114 @@
+"""What the table of units by indices holds, for pages, reports and slides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from survey_app.reading.culture.shading import Compare
+from survey_app.reading.names import inside
+from survey_app.reading.published import Domain
+
+ORGANISATION: Final = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure: ``style`` is the CSS class, ``words`` what the colour says.
+
+    ``shifted``: units of this type read a question behind it otherwise, so it is not comparable.
+    """
+
+    measure: str
+    mean: float | None
+    style: str
+    words: str
+    move: str
+    points: float
+    hidden: str
+    shifted: bool = False
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A place with its cells; ``hidden`` where none of them is shown."""
+
+    place: Domain
+    name: str
+    merged: bool
+    cells: tuple[Cell, ...]
+    hidden: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether any of its figures has really changed."""
+        return any(cell.move for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region, folded or open."""
+
+    row: Row
+    units: tuple[Row, ...]
+    count: int
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A measure over the cells; ``direction`` is how the rows are sorted by it, if they are.
+
+    ``since`` names the wave that changes of the measure are counted from.
+    """
+
+    code: str
+    name: str
+    since: str
+    direction: str
+
+    @property
+    def next_order(self) -> str:
+        """What the address says after a click: lowest first, highest first, unsorted."""
+        turns = {"": self.code, "ascending": f"-{self.code}", "descending": ORGANISATION}
+        return turns[self.direction]
+
+
+@dataclass(frozen=True, slots=True)
+class Heatmap:
+    """Everything that the table shows; ``alike`` are the columns that no unit is coloured in.
+
+    ``mostly_plain``: most of the units' figures have no colour.
+    """
+
+    columns: tuple[Column, ...]
+    alike: str
+    shifted: tuple[str, ...]
+    agency: Row
+    regions: tuple[Region, ...]
+    mostly_plain: bool
+    compare: Compare
+    order: str
+
+    @property
+    def sorted_by(self) -> Column | None:
+        """The column that the rows are sorted by."""
+        return next((column for column in self.columns if column.direction), None)
+
+    @property
+    def counted_from(self) -> tuple[tuple[str, str], ...]:
+        """Since when changes are counted, each with the columns that have it in common."""
+        found: dict[str, list[str]] = {}
+        for column in self.columns:
+            if column.since:
+                found.setdefault(column.since, []).append(inside(column.name))
+        return tuple((since, ", ".join(names)) for since, names in found.items())
+
+    @property
+    def any_step(self) -> bool:
+        """Whether any row in sight differs on the column that the rows are sorted by."""
+        found = [one.code for one in self.columns]
+        place = found.index(self.sorted_by.code) if self.sorted_by else 0
+        rows = [row for region in self.regions for row in (region.row, *region.units)]
+        return any(row.cells[place].step for row in rows)
