@@ -222,8 +222,10 @@ async def test_others_figures_stand_beside_ours_with_their_source_and_are_not_su
     await sign_in(Role.COMMUNICATIONS)
     told = words(await web.get("/reputation"))
     assert "Sammenligning med andre: Tillit" in told
-    assert "Andre etater (oppdiktet): Virksomhet C 2025 58,0 (usikkerhet ikke oppgitt)" in told
-    assert "lignende spørsmål Oppdiktede tall til prøving, 2025" in told
+    assert (
+        "Andre etater (oppdiktet): Virksomhet C lignende spørsmål 58,0 (usikkerhet ikke oppgitt)"
+        " 2025 Oppdiktede tall til prøving, 2025"
+    ) in told
     assert "regner ikke ut noen forskjell" in told
     other = words(await web.get("/reputation?index=SAM"))
     assert "Ingen tall fra andre er lagt inn for dette målet." in other
