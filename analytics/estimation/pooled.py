@@ -12,6 +12,7 @@ import pandas as pd
 
 from analytics.comparison.shades import beside_a_whole
 from analytics.small_areas.fay_herriot import fay_herriot
+from analytics.small_areas.sampling_variance import steadied
 from analytics.tables import POOLED_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
@@ -41,8 +42,11 @@ def pool_units(table: EstimateTable, unit_types: Mapping[str, str] | None = None
     Fay and Herriot's model with the unit type as covariate, fitted by REML: EB = g M_u +
     (1 - g) M_type with g = tau^2 / (tau^2 + SE_u^2) and one tau^2 for all types, since a type has
     few units. Its error includes that of the type's mean and of tau^2. Errors carry no finite
-    population correction: units are compared with each other (instruments.md 4.5). Where units
-    are too few for that, the method of moments within each type, see `shrink`.
+    population correction: units are compared with each other (instruments.md 4.5), and those of
+    few answers lean on the others', so that a handful of equal answers is not certainty
+    (`analytics.small_areas.sampling_variance.steadied`); intervals keep the unit's own degrees of
+    freedom, which readers see. Where units are too few for the model, the method of moments within
+    each type, see `shrink`.
     """
     frame = table.frame
     means = frame[(frame["statistic"] == "mean") & frame["kind"].isin(["index", "scale"])]
@@ -97,17 +101,15 @@ def shrink(mean: Floats, se: Floats) -> tuple[Floats, Floats, Floats]:
     Returns
     -------
     eb, eb_se, g : ndarray of float, shape (n_units,)
-        Shrunken means, their errors and the weight of the unit's own mean, 0 to 1. A unit with
-        error 0 (everybody answered alike) is given the median error of the others: a handful of
-        equal answers is not certainty.
+        Shrunken means, their errors and the weight of the unit's own mean, 0 to 1. Where no answers
+        vary in any unit there is no error to lean on, and it is taken as one point.
 
     Notes
     -----
     Its errors take tau^2 as known. With few units that is too sure (in simulations intervals cover
     87 to 93 percent), so `shrink_within` uses it only where units are too few for anything else.
     """
-    positive = se[se > 0]
-    safe = np.where(se > 0, se, np.median(positive) if len(positive) else 1.0)
+    safe = np.where(se > 0, se, 1.0)
     tau2 = between_variance(mean, safe)
     weight = 1.0 / (safe**2 + tau2)
     middle = float((weight * mean).sum() / weight.sum())
@@ -144,9 +146,10 @@ def between_variance(mean: Floats, se: Floats) -> float:
 
 
 def _pooled(group: pd.DataFrame, kind: pd.Series, agency: float) -> pd.DataFrame:
-    mean = group["mean"].to_numpy(dtype=np.float64)
-    eb, eb_se, g = shrink_within(mean, group["se_model"].to_numpy(dtype=np.float64), kind)
-    df = group["df"].to_numpy(dtype=np.float64)
+    mean, se, n, df = (
+        group[name].to_numpy(dtype=np.float64) for name in ("mean", "se_model", "n", "df")
+    )
+    eb, eb_se, g = shrink_within(mean, np.sqrt(steadied(se**2, n, df).variance), kind)
     columns = {
         "measure": group["measure"].to_numpy(),
         "unit": group["domain"].to_numpy(),
