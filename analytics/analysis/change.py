@@ -13,6 +13,7 @@ from analytics.comparison.difference import Differences, differences
 from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.comparison.two_questions import both_questions
 from analytics.comparison.verdict import P_DECIMALS, discovered, verdicts
+from analytics.digits import to_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,7 +174,7 @@ def _decided(
             part[:, column] * points for part in (figures.difference, figures.low, figures.high)
         ]
         if decimals is not None:
-            shown = [part.round(decimals) for part in shown]
+            shown = [to_digits(part, decimals) for part in shown]
         limit = np.full(len(places), margin)
         real = discovered(adjusted, None if decimals is None else P_DECIMALS)
         verdict, _ = verdicts(shown[0], shown[1], shown[2], limit, real)

@@ -19,6 +19,7 @@ from analytics.comparison.verdict import (
     discovered,
     verdicts,
 )
+from analytics.digits import to_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +102,7 @@ class Rows:
         return dict(zip(self.level.by, self.level.domains[row], strict=True))
 
     def _digits(self, values: Floats, decimals: int = 1) -> Floats:
-        return values if self.exact else values.round(decimals)
+        return values if self.exact else to_digits(values, decimals)
 
     def _named(self, shown: Mapping[str, Floats], real: Booleans) -> list[str]:
         limit = np.full(len(real), self.margin)

@@ -14,6 +14,7 @@ from analytics.analysis.items import Label, coded_values, score, score_values
 from analytics.analysis.protection import PUBLISHED
 from analytics.analysis.report import plain
 from analytics.comparison.difference import differences
+from analytics.digits import number_to_digits
 from analytics.estimation.dont_know import neutral_sensitivity
 from analytics.estimation.grouping import sum_by
 
@@ -149,7 +150,7 @@ def _level_rows(
             row |= {"domain": dict(zip(level.by, domain, strict=True))}
             row |= {"n": int(found.n[at]), "n_neutral": int(found.n_neutral[at])}
             for key, value in figures.items():
-                shown = float(value) if hidden is None else round(float(value), DECIMALS)
+                shown = float(value) if hidden is None else number_to_digits(float(value), DECIMALS)
                 row[key] = plain(shown)
             rows.append(row | ({"items": items[name][number]} if name in items else {}))
     return rows

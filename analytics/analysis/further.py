@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 import pandas as pd
 
+from analytics.digits import number_to_digits
 from analytics.errors import AnalyticsError, SpecificationError
 from analytics.specification_values import section_of
 
@@ -263,7 +264,7 @@ def _protected(value: object, given: Given, digits: int = 1) -> object:
 
 def _rounded(value: object, digits: int) -> object:
     if isinstance(value, float):
-        return round(value, digits)
+        return number_to_digits(value, digits)
     if isinstance(value, dict):
         return {key: _rounded(part, _DIGITS.get(key, digits)) for key, part in value.items()}
     if isinstance(value, list | tuple):

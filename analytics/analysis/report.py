@@ -9,6 +9,7 @@ import numpy as np
 
 from analytics.analysis.protection import PUBLISHED
 from analytics.comparison.verdict import P_DECIMALS
+from analytics.digits import number_to_digits
 from analytics.weighting.diagnostics import diagnose
 
 if TYPE_CHECKING:
@@ -124,7 +125,9 @@ def change_rows(
             row[name] = plain(value)
         for name in ("p", "p_adjusted"):
             value = float(getattr(change, name))
-            row[name] = plain(value if spec.disclosure is None else round(value, P_DECIMALS))
+            row[name] = plain(
+                value if spec.disclosure is None else number_to_digits(value, P_DECIMALS)
+            )
         rows.append(row | {"verdict": change.verdict} | _beside(change, spec))
     return rows
 
@@ -147,7 +150,9 @@ def _shown_figure(value: object, name: str, change: Change, spec: Specification)
     if spec.disclosure is None:
         return plain(figure)
     return plain(
-        round(figure, P_DECIMALS) if name == "p" else rounded(figure, "mean", change.label, 0)
+        number_to_digits(figure, P_DECIMALS)
+        if name == "p"
+        else rounded(figure, "mean", change.label, 0)
     )
 
 
@@ -169,12 +174,12 @@ def rounded(value: float, name: str, label: Label, n: int) -> float:
     if not math.isfinite(value):
         return value
     if name in {"deff", "n_eff", "df"}:
-        return round(value, 2 if name == "deff" else 1)
+        return number_to_digits(value, 2 if name == "deff" else 1)
     if label.statistic in {"share", "balance"}:
-        return round(value, 2 if n < FEW else 3)
+        return number_to_digits(value, 2 if n < FEW else 3)
     if label.statistic == "ratio":
         return float(f"{value:.3g}")
-    return round(value, 0 if label.statistic == "total" else 1)
+    return number_to_digits(value, 0 if label.statistic == "total" else 1)
 
 
 def plain(value: float) -> float | None:

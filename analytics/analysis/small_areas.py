@@ -11,6 +11,7 @@ import pandas as pd
 from analytics.analysis.columns import categories, numbers
 from analytics.analysis.items import score
 from analytics.analysis.protection import PUBLISHED
+from analytics.digits import number_to_digits
 from analytics.errors import FrameError, SpecificationError
 from analytics.estimation.intervals import mean_interval
 from analytics.small_areas.between import Fitting
@@ -235,4 +236,4 @@ def _plain(value: float, digits: int | None) -> float | None:
     number = float(value)
     if not np.isfinite(number):
         return None
-    return number if digits is None else round(number, digits)
+    return number if digits is None else number_to_digits(number, digits)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.analysis.protection import PUBLISHED
+from analytics.digits import number_to_digits
 from analytics.errors import FrameError
 from analytics.estimation.change import DECIMALS
 from analytics.trend.breaks import find_break
@@ -75,7 +76,7 @@ def wave_figures(
                 statuses = hidden[wave.name] if hidden else None
                 if statuses is not None:
                     shown = statuses[()][0, column] == PUBLISHED
-                    mean = round(mean, DECIMALS) if shown else float("nan")
+                    mean = number_to_digits(mean, DECIMALS) if shown else float("nan")
                 found[str(wave.name)] = (
                     mean,
                     float(everybody.errors.se_model[0, column]),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from analytics.digits import to_digits
 from analytics.estimation.intervals import t_quantile
 
 if TYPE_CHECKING:
@@ -72,5 +73,5 @@ def beside_a_whole(mean: Floats, se: Floats, df: Floats, whole: Floats) -> np.nd
     """
     difference = mean - whole
     reach = t_quantile(df) * se
-    low, high = (difference - reach).round(1), (difference + reach).round(1)
-    return differs_from(difference.round(1), low, high)
+    low, high = to_digits(difference - reach, 1), to_digits(difference + reach, 1)
+    return differs_from(to_digits(difference, 1), low, high)

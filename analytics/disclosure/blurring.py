@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from analytics.digits import to_digits
 from analytics.disclosure.atoms import views_of
 from analytics.disclosure.display_limits import (
     BLURRED_ANSWERS,
@@ -171,7 +172,7 @@ def with_reach(
     -------
     figure, low, high : ndarray of float, shape (n,)
     """
-    told = np.round(figure / step) * step
+    told = to_digits(figure / step, 0) * step
     # an end that is a whole step away stays there, whatever the last bit says
     low = np.floor((told - below) / step + 1e-9) * step
     high = np.ceil((told + above) / step - 1e-9) * step

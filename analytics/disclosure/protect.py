@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.digits import to_digits
 from analytics.disclosure.blurring import blur, count_in_hidden, steps_of
 from analytics.disclosure.changes import show_changes
 from analytics.disclosure.display_limits import MEAN_DIGITS
@@ -185,7 +186,10 @@ def protect_year(
         them carry figures.
     """
     decided = decide_year(table, waves, rules=rules, indices=indices)
-    rounded = {name: decided[name].round(MEAN_DIGITS) for name in ("mean", "se", "low", "high")}
+    rounded = {
+        name: to_digits(decided[name].to_numpy(dtype=np.float64), MEAN_DIGITS)
+        for name in ("mean", "se", "low", "high")
+    }
     cleared = decided.astype({"n": "Int64"}).assign(**rounded)
     alone = (decided["kind"] == "item") | decided["measure"].isin(list(single))
     few = alone & (decided["n"] < (rules.limit("staff_distribution") or np.inf))

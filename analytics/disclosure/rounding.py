@@ -13,6 +13,7 @@ from analytics.comparison.verdict import (
     unit_families,
     verdicts,
 )
+from analytics.digits import to_digits
 from analytics.disclosure.blurring import with_reach
 from analytics.disclosure.display_limits import (
     EXPOSURE_BANDS,
@@ -139,7 +140,7 @@ def _round(values: Floats, digits: Floats) -> Floats:
     for digit in np.unique(digits):
         rows = digits == digit
         # adding zero turns -0.0 into 0.0: a table has no negative nothing
-        result[rows] = np.round(values[rows], int(digit)) + 0.0
+        result[rows] = to_digits(values[rows], int(digit)) + 0.0
     return result
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.digits import to_digits
 from analytics.estimation.pooled import pool_units
 from analytics.tables import EstimateTable
 
@@ -67,8 +68,8 @@ def shrink_anew(
     status = np.repeat([_SHOWN, "suppressed_secondary"], [len(again), len(hidden)])
     whole = pd.concat([again, hidden], ignore_index=True)
     return whole.assign(
-        eb=whole["eb"].round(1),
-        eb_se=whole["eb_se"].round(1),
+        eb=to_digits(whole["eb"].to_numpy(dtype=np.float64), 1),
+        eb_se=to_digits(whole["eb_se"].to_numpy(dtype=np.float64), 1),
         g=whole["g"].round(2),
         status=pd.Series(status, dtype="str"),
     )

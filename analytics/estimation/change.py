@@ -22,6 +22,7 @@ from analytics.comparison.verdict import (
     unit_families,
     verdicts,
 )
+from analytics.digits import to_digits
 from analytics.tables import CHANGE_COLUMNS, ChangeTable
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def decide(differences: pd.DataFrame) -> ChangeTable:
     frame = differences.reset_index(drop=True)
     margin = np.where(frame["level"] == "unit", UNIT_MARGIN, MARGIN)
     adjusted = adjusted_within(frame["p"].to_numpy(dtype=np.float64), unit_families(frame))
-    rounded = frame[["difference", "low", "high"]].to_numpy(dtype=np.float64).round(DECIMALS)
+    rounded = to_digits(frame[["difference", "low", "high"]].to_numpy(dtype=np.float64), DECIMALS)
     verdict, under = verdicts(
         rounded[:, 0], rounded[:, 1], rounded[:, 2], margin, discovered(adjusted, P_DECIMALS)
     )

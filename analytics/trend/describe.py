@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from analytics.comparison.verdict import verdicts
+from analytics.digits import to_digits
 from analytics.errors import FrameError
 from analytics.estimation.change import DECIMALS, MARGIN
 from analytics.trend.plan import SPARE
@@ -110,7 +111,7 @@ def describe(
         level = next(figure for figure in model.level if figure.until == last)
         change, smoothed, warnings = model.changes[0], True, list(model.warnings)
     raw = _raw_change(series, start, confidence)
-    rounded = np.array([change.estimate, change.low, change.high]).round(DECIMALS)
+    rounded = to_digits(np.array([change.estimate, change.low, change.high]), DECIMALS)
     named, under = verdicts(
         rounded[:1], rounded[1:2], rounded[2:], np.array([margin]), np.array([True])
     )

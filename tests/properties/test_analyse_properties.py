@@ -180,3 +180,21 @@ def test_whatever_the_silent_would_have_said_lies_within_the_bounds(mean, se, re
     assert found.low - 1e-9 <= truth <= found.high + 1e-9
     assert found.interval_low <= found.low + 1e-9
     assert found.interval_high >= found.high - 1e-9
+
+
+def test_a_mean_between_two_digits_is_shown_the_same_in_any_order_of_the_rows():
+    # The weighted mean is exactly 56.25; sums of tenths end in dust that depends on their order.
+    rng = np.random.default_rng(32)
+    data = pd.DataFrame({"x": rng.integers(1, 6, 40), "w": rng.integers(1, 8, 40) / 10})
+    data["u"] = np.arange(40) % 2
+    asked = {
+        "design": {"weight": "w"},
+        "scales": {"a": {"items": ["x"], "minimum": 1, "maximum": 5}},
+        "domains": {"by": ["u"]},
+    }
+    protection = {"disclosure": {"minimum": 5, "hierarchy": ["u"]}}
+    orders = [data.sample(frac=1, random_state=seed) for seed in range(20)]
+    exact = {analyse(one, asked).result["estimates"][0]["mean"] for one in orders}
+    shown = {analyse(one, asked | protection).result["estimates"][0]["mean"] for one in orders}
+    assert len(exact) > 1
+    assert len(shown) == 1
