@@ -2,9 +2,10 @@
 
 An index is a mean of its scales, and a scale of its items: whoever knows all but one of them knows
 the last. So the decisions are nested. Domains hidden for every mean are hidden first; each scale
-adds to that; an index is hidden exactly where one of its scales is; items of a scale are hidden
-together, at least where a scale of theirs is; distributions at least where their item is. A table
-of linear figures that is nested in this way gives nothing away that each of its layers keeps.
+adds to that; an index is hidden exactly where one of its scales is, of staff with all its scales;
+items of a scale are hidden together, at least where a scale of theirs is; distributions at least
+where their item is. A table of linear figures that is nested in this way gives nothing away that
+each of its layers keeps.
 """
 
 from __future__ import annotations
@@ -194,21 +195,23 @@ class Patterns:
         return sum(int(hidden.sum()) for hidden in self.hidden.values())
 
     def _index(self, index: str, parts: tuple[str, ...], base: Booleans) -> None:
-        """Hide an index where a part is hidden, and a part where the index must be."""
+        """Hide an index where a part is hidden, and of staff the other parts with it.
+
+        With two of three parts shown a hidden index would have a third of the room of the last.
+        Of the public, whose groups nobody can list, the smallest part goes with a hidden index.
+        """
         measured = [part for part in parts if part != index and ("mean", part) in self.columns]
-        union = self.hidden.get(index, base).copy()
+        union = np.any([self.hidden.get(one, base) for one in (*measured, index)], axis=0)
         if not measured or len(measured) < len(parts):
             # a part that is not published cannot give the index away
-            for part in measured:
-                union |= self.hidden.get(part, base)
             self.hidden[index] = self._solve("mean", [index], union)
             return
-        known = np.any([self.hidden.get(part, base) for part in measured], axis=0)
-        columns = self.columns.get(("mean", index), [])
-        full = union | known | self.primary[:, columns].any(axis=1)
+        full = union | self.primary[:, self.columns.get(("mean", index), [])].any(axis=1)
+        bare = full & ~np.any([self.hidden.get(part, base) for part in measured], axis=0)
         smallest = np.argmin([self._n(part) for part in measured], axis=0)
         for number, part in enumerate(measured):
-            self.hidden[part] = self.hidden.get(part, base) | (full & ~known & (smallest == number))
+            goes = full if self.plan.population == "staff" else bare & (smallest == number)
+            self.hidden[part] = self.hidden.get(part, base) | goes
         self.hidden[index] = full
 
     def _n(self, measure: str) -> Floats:
