@@ -50,6 +50,10 @@ PUBLIC_HEADLINE_EFFECTIVE: Final = 500
 # Everyone answered the same: below this many it tells what each of them said.
 EQUAL_ANSWERS: Final = 50
 
+# A distribution of which more than this share of the weight is one group's whose own mean is too
+# small to be shown: it is that group's, nearly.
+DOMINANT: Final = 0.5
+
 # What is left of a published parent when its published children are taken away: nobody, or at
 # least this many (or k) respondents in at least so many units.
 REMAINDER: Final = 10

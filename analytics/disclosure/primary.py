@@ -12,6 +12,7 @@ from analytics.disclosure.display_limits import (
     EXPOSURE_BANDS,
     PUBLIC_GROUP_EFFECTIVE,
 )
+from analytics.disclosure.dominance import mostly_of_one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,10 +49,12 @@ def hide_primary(
     Notes
     -----
     anonymity-design.md 7.2: below the display limit of its kind; a complement of 1 to k - 1 within
-    a published parent; all answers equal below 50. What no rule names is hidden.
+    a published parent; all answers equal below 50; a distribution that is mostly one small group's.
+    What no rule names is hidden.
     """
     rows = below_limit(frame, plan) | _all_equal(frame)
     hidden = grid.spread(rows, absent=True)
+    hidden |= mostly_of_one(frame, grid, plan, hidden)
     # n of an index is that of its smallest part and does not add up; its parts decide
     adds_up = ~grid.figures["measure"].isin(composed(plan)).to_numpy(dtype=bool)
     for network in networks:

@@ -153,14 +153,31 @@ def test_an_index_is_hidden_where_one_of_its_parts_is_and_no_weights_are_moved()
     assert shown(protected, "OI", level="group") == shown(protected, "PLA", level="group")
 
 
-def test_a_hidden_part_of_an_index_takes_the_index_along():
+def test_a_hidden_part_of_an_index_takes_the_index_and_its_other_parts_along():
     counts = {"a": 12, "b": 30, "c": 40, "d": 40, "e": 40}
     wave = a_wave(TWO_REGIONS, counts, np.random.default_rng(5))
     wave.answers.loc[np.flatnonzero(wave.unit == "a")[:3], ["apn.1", "apn.2"]] = np.nan
     protected = wave.protected()
     assert "a" not in shown(protected, "APN", level="unit")  # 9 have a score
     assert "a" not in shown(protected, "KI", level="unit")
-    assert "a" in shown(protected, "TRY", level="unit")
+    # with it shown, the index would have half the room of the other part
+    assert "a" not in shown(protected, "TRY", level="unit")
+
+
+def test_a_distribution_that_is_mostly_that_of_one_small_unit_is_hidden():
+    # 8 of 48 answers stand for two in three of the region's people, or for half of them
+    frame = units(("a", "ost", "hoy", 80), ("b", "ost", "lav", 40), ("c", "vest", "lav", 200))
+    for weight, expected in ((10.0, set()), (5.0, {"ost"})):
+        wave = a_wave(frame, {"a": 8, "b": 40, "c": 60}, np.random.default_rng(6))
+        table = wave.estimates().frame
+        heavy = table["n"] + (weight - 1) * table["domain"].map(
+            {"a": 8, "ost": 8, "hoy": 8}
+        ).fillna(8 * (table["level"] == "agency"))
+        protected = protect(EstimateTable(table.assign(weight=heavy)), no_changes(), plan=wave.plan)
+        found = protected.estimates.frame
+        rows = found[(found["level"] == "region") & (found["status"] == "published")]
+        told = rows[(rows["statistic"] == "share") & (rows["domain"] == "ost")]
+        assert set(told["domain"]) == expected
 
 
 def test_nine_who_would_not_say_are_not_found_by_subtraction_from_the_whole():
