@@ -133,7 +133,7 @@ def of_items(reader: Reader, items: Sequence[str], scale: str = "") -> Programme
     given = reader.answers[list(items)].to_numpy() >= 0
     groups, n = np.unique(np.column_stack([reader.home, given]), axis=0, return_counts=True)
     home, given = groups[:, 0], groups[:, 1:].astype(bool)
-    scores = {item: _scores(reader, item) for item in items}
+    scores = {item: scores_of(reader, item) for item in items}
     grades = len(scores[items[0]][0])
     shape = (len(items), len(n), grades)
     programme = Programme(np.broadcast_to((n * given.T)[:, :, None], shape).ravel().astype(float))
@@ -146,7 +146,7 @@ def of_items(reader: Reader, items: Sequence[str], scale: str = "") -> Programme
         """Read a measure; its answers are counted in ``factors`` of the groups that ``keep``s."""
         counted = np.bincount(home, n * keep, minlength=len(reader.codes))
         for row in reader.rows(measure):
-            hit = factors if row["statistic"] == "mean" else _hit(row, scores[items[0]])
+            hit = factors if row["statistic"] == "mean" else answers_hit(row, scores[items[0]])
             if hit is not None:
                 size = (reader.cells[row["level"], row["domain"]] * reader.weight)[home] * keep
                 total, half = size @ n, reader.half(row, counted, grade)
@@ -177,7 +177,7 @@ def _lay(
     return row.ravel()
 
 
-def _scores(reader: Reader, item: str) -> tuple[np.ndarray, np.ndarray]:
+def scores_of(reader: Reader, item: str) -> tuple[np.ndarray, np.ndarray]:
     """Return codes and points of an item's grades."""
     found = next(one for one in reader.questionnaire.items if one.id == item)
     options = [one for one in reader.questionnaire.option_set(found).options if not one.missing]
@@ -187,7 +187,7 @@ def _scores(reader: Reader, item: str) -> tuple[np.ndarray, np.ndarray]:
     return codes, 100 - points if found.reversed else points
 
 
-def _hit(row: Row, scores: tuple[np.ndarray, np.ndarray]) -> np.ndarray | None:
+def answers_hit(row: Row, scores: tuple[np.ndarray, np.ndarray]) -> np.ndarray | None:
     codes, points = scores
     if row["statistic"] == "balance":
         return (points >= 90).astype(float) - (points <= 60)
@@ -205,7 +205,7 @@ def of_scale(reader: Reader, scale: str, items: Sequence[str]) -> Programme:
     enough = (given >= np.ceil(0.6 * asked - 1e-9)) & (given > 0)
     groups, n = np.unique(np.column_stack([reader.home, given])[enough], axis=0, return_counts=True)
     home, answered = groups.T
-    grades = len(_scores(reader, items[0])[0]) - 1
+    grades = len(scores_of(reader, items[0])[0]) - 1
     points = 100 / grades / answered
     programme = Programme((n * answered * grades).astype(float))
     counted = np.bincount(home, n, minlength=len(reader.codes))
@@ -228,10 +228,10 @@ def programmes(reader: Reader) -> Iterator[Programme]:
         row["measure"] for row in reader.content["estimates"] if row["statistic"] == "mean"
     }
     graded = {item.id for item in reader.questionnaire.items if item.id in with_mean}
-    for item in sorted(graded, key=lambda one: (len(_scores(reader, one)[0]), one)):
+    for item in sorted(graded, key=lambda one: (len(scores_of(reader, one)[0]), one)):
         yield of_items(reader, [item])
     for scale in reader.questionnaire.scales:
-        grades = {len(_scores(reader, item)[0]) for item in set(scale.items) & graded}
+        grades = {len(scores_of(reader, item)[0]) for item in set(scale.items) & graded}
         if set(scale.items) <= graded and scale.code in with_mean and len(grades) == 1:
             if len(scale.items) > 1:
                 yield of_scale(reader, scale.code, scale.items)
