@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Page
 
 from survey_app.accounts.roles import Role
+from tests.builders_events import an_event
 from tests.builders_publication import SMALL_UNIT, public_series, put_on_shelf, staff_series
 from tests.reading_site import a_page, an_account, faults, overflow, reading_site, sign_in
 
@@ -25,6 +26,7 @@ PAGES = (
     "/reputation",
     "/workplace",
     "/strategy",
+    "/events",
     "/reports",
     "/results",
 )
@@ -37,6 +39,7 @@ async def site(database, redis, data_dir) -> AsyncIterator[str]:
     staff = staff_series()
     await put_on_shelf(staff[0], *staff[3:], *public_series(), *public_series("open"))
     await an_account(Role.ANALYST)
+    await an_event()
     async with reading_site(redis, data_dir) as address:
         yield address
 

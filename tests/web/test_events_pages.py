@@ -1,19 +1,17 @@
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from survey_app.accounts.roles import UNIT_ROLES, Role
-from survey_app.events.draft import Draft
-from survey_app.events.kinds import Kind, Shape, Side
-from survey_app.events.write_event import Author, create_event
+from survey_app.events.kinds import Side
 from survey_app.shared.database import Login, fetch
+from tests.builders_events import DAY, an_event
 from tests.builders_publication import public_series, put_on_shelf, staff_series, words
 from tests.stocked_shelf import emptied, stocked_database
 
 UNIT, OTHER = "ost-6", "ost-7"
-DAY = date(2025, 8, 1)  # three waves before, three after
 FORM = {
     "text_nb": "Omorganisering i Region Øst",
     "day": DAY.isoformat(),
@@ -38,16 +36,6 @@ def stocked(postgres) -> Iterator[dict[Login, str]]:
 async def database(stocked) -> dict[Login, str]:
     """The same shelf for every test here; accounts and events are each test's own."""
     return await emptied(stocked, "accounts.account", "events.event", "audit.event")
-
-
-async def an_event(text="Noe skjedde", place="", side=Side.STAFF, *, day=DAY, **more):
-    draft = Draft(
-        side=side, day=day, kind=Kind.OTHER, shape=Shape.STEP, place=place,
-        text_nb=text, text_nn="", text_en="", **more,
-    )  # fmt: skip
-    at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
-    author = Author("hr" if side is Side.STAFF else "communications", "somebody@example.org")
-    return await create_event(draft, author, now=at, login=Login.MIGRATOR)
 
 
 async def send(web, page, address, fields):
@@ -205,3 +193,10 @@ async def test_a_wave_that_was_answered_while_it_happened_stands_on_neither_side
         or "Høsten 2025 er holdt utenfor" in text
     )
     await web.get("/events")
+
+
+async def test_a_day_that_was_written_down_when_the_figures_were_known_is_said_to_be(web, sign_in):
+    await sign_in(Role.HR)
+    made = await send(web, "/events", "/events", FORM)
+    assert "kunne vært valgt" in words(await web.get(made.headers["Location"]))
+    assert "kunne vært valgt" not in words(await web.get(f"/events/{await an_event()}"))

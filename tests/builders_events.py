@@ -1,0 +1,33 @@
+"""Events on the time axis, stored as their authors store them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from survey_app.events.draft import Draft
+from survey_app.events.kinds import Kind, Shape, Side
+from survey_app.events.write_event import Author, create_event
+from survey_app.shared.database import Login
+
+DAY = date(2025, 8, 1)  # of the staff's waves three lie before it, three after
+
+
+async def an_event(
+    text: str = "Noe skjedde",
+    place: str = "",
+    side: Side = Side.STAFF,
+    *,
+    day: date = DAY,
+    **more: Any,
+) -> UUID:
+    """Store one, written down on its own day."""
+    draft = Draft(
+        side=side, day=day, kind=Kind.OTHER, shape=Shape.STEP, place=place,
+        text_nb=text, text_nn="", text_en="", **more,
+    )  # fmt: skip
+    at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    author = Author("hr" if side is Side.STAFF else "communications", "somebody@example.org")
+    # not as the web: in tests of pages its connections belong to the application
+    return await create_event(draft, author, now=at, login=Login.MIGRATOR)
