@@ -18,5 +18,6 @@ APP_REGISTRY = AppRegistry(
         "migrations.actions.piccolo_app",
         "migrations.events.piccolo_app",
         "migrations.earlier.piccolo_app",
+        "migrations.comments.piccolo_app",
     ]
 )

@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 
 from survey_app.actions.jobs import remind_of_actions, send_action_mail
 from survey_app.asking.delivery.jobs import nightly, remind_due, send_due_mail
+from survey_app.comments.jobs import forget_old_comments
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.jobs import (
     close_and_publish,
@@ -47,6 +48,7 @@ JOBS: list[Job] = [
     publish_counted_waves,
     close_and_publish,
     destroy_keys,
+    forget_old_comments,
     forget_old_responses,
 ]
 # what a sweep starts when nobody asked: every fifteen seconds
@@ -58,7 +60,8 @@ SWEEP: list[Job] = [
     publish_counted_waves,
     destroy_keys,
 ]
-NIGHTLY: list[Job] = [nightly, remind_of_actions, forget_old_responses]
+# comments are the first thing that is deleted
+NIGHTLY: list[Job] = [nightly, remind_of_actions, forget_old_comments, forget_old_responses]
 
 SHORT, LONG = 120, 900  # seconds before a job is given up and found again by the sweep
 RETRY_AFTER = 2.0

@@ -1,9 +1,9 @@
 -- Who may do what. {web}, {reader} and {worker} are filled in with the logins of the installation.
 -- Run after every migration, so that a new table is walled in from its first minute.
 REVOKE ALL ON ALL TABLES IN SCHEMA asking, counting, publications, accounts, audit, actions, events,
-    earlier FROM PUBLIC, {web}, {reader}, {worker};
+    earlier, comments FROM PUBLIC, {web}, {reader}, {worker};
 REVOKE ALL ON SCHEMA asking, counting, publications, accounts, audit, actions, events,
-    earlier FROM PUBLIC, {web}, {reader}, {worker};
+    earlier, comments FROM PUBLIC, {web}, {reader}, {worker};
 
 -- web: its own side; of the answers side it may drop a ballot and its receipt, and see neither
 GRANT USAGE ON SCHEMA asking, accounts, audit, actions, events, counting TO {web};
@@ -18,6 +18,14 @@ GRANT SELECT, INSERT, UPDATE ON actions.action TO {web};
 -- what happened: taken away by a mark, since it counts among what was tried on the figures
 GRANT SELECT, INSERT, UPDATE ON events.event TO {web};
 GRANT INSERT ON counting.urn, counting.spent TO {web};
+
+-- comments: read here, changed through functions alone (comments.sql); the code book grows by versions
+GRANT USAGE ON SCHEMA comments TO {web};
+GRANT SELECT ON comments.wave, comments.quarantine, comments.released, comments.keeper,
+    comments.code_book TO {web};
+GRANT INSERT ON comments.code_book TO {web};
+GRANT EXECUTE ON FUNCTION comments.mask(uuid, uuid, text, text), comments.release(uuid, uuid, text),
+    comments.hold(uuid, uuid), comments.remove(uuid) TO {web};
 
 -- reader: the shelf, and what was published elsewhere
 GRANT USAGE ON SCHEMA publications, earlier TO {reader};
@@ -36,6 +44,12 @@ GRANT USAGE ON SCHEMA earlier TO {worker};
 GRANT SELECT, INSERT, DELETE ON earlier.source TO {worker};
 GRANT SELECT ON actions.action, actions.owner TO {worker};
 GRANT SELECT, INSERT, UPDATE ON actions.reminder TO {worker};
+-- comments go in when an urn is emptied and away when their day has come: their words are not read
+GRANT USAGE ON SCHEMA comments TO {worker};
+GRANT SELECT, INSERT, UPDATE, DELETE ON comments.wave TO {worker};
+GRANT INSERT, DELETE ON comments.quarantine TO {worker};
+GRANT DELETE ON comments.released TO {worker};
+GRANT SELECT (wave) ON comments.quarantine, comments.released TO {worker};
 ALTER TABLE counting.urn OWNER TO {worker};
 ALTER TABLE counting.spent OWNER TO {worker};
 

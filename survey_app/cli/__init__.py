@@ -7,12 +7,13 @@ import sys
 
 import click
 
-from survey_app.cli import earlier, keys, offline, published, register, running, waves
+from survey_app.cli import comments, earlier, keys, offline, published, register, running, waves
 from survey_app.cli.root import EXIT_FAULT, EXIT_INPUT, barometer
 from survey_app.shared.errors import BarometerError
 
 __all__ = [
-    "barometer", "earlier", "keys", "main", "offline", "published", "register", "running", "waves",
+    "barometer", "comments", "earlier", "keys", "main", "offline", "published", "register",
+    "running", "waves",
 ]  # fmt: skip
 
 

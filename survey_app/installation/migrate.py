@@ -23,7 +23,10 @@ from survey_app.shared.errors import BarometerError
 from survey_app.shared.log_parameters import ROLE_SETTINGS
 
 WALLS = Path(migrations.__file__).parent / "walls"
-APPS = ("asking", "counting", "publications", "accounts", "audit", "actions", "events", "earlier")
+APPS = (
+    "asking", "counting", "publications", "accounts", "audit", "actions", "events", "earlier",
+    "comments",
+)  # fmt: skip
 LOCK = 7_310_424_203  # any constant: two migrating processes wait for each other
 
 
@@ -125,7 +128,7 @@ async def _run_piccolo() -> None:
 
 
 async def _raise_walls(link: Any, urls: Mapping[Login, str]) -> tuple[str, ...]:  # noqa: ANN401
-    for file in ("urn.sql", "owner.sql"):
+    for file in ("urn.sql", "owner.sql", "comments.sql"):
         await link.execute((WALLS / file).read_text())
     names: dict[str, str] = {}
     for login in (Login.WEB, Login.READER, Login.WORKER):

@@ -9,6 +9,7 @@ from survey_app.asking.delivery.tables import OutboxMessage
 from survey_app.asking.invitations.tables import Credential, CredentialKey, Invitation, SampleCount
 from survey_app.asking.people.tables import Person, Unit
 from survey_app.audit.tables import AuditEvent
+from survey_app.comments.tables import CodeBook, CommentWave, Keeper, Quarantine, Released
 from survey_app.counting.responses.tables import Response, WaveRecord, WaveTable
 from survey_app.earlier.tables import EarlierSource
 from survey_app.events.tables import Event
@@ -32,13 +33,14 @@ ASKING = (
 COUNTING = (Response, WaveRecord, WaveTable)
 ACTIONS = (Action, Reminder)
 EVENTS = (Event,)
+COMMENTS = (CommentWave, Quarantine, Released, Keeper, CodeBook)
 SHELF = (Publication, Estimate, PublishedRecord)
 EARLIER = (EarlierSource,)
 
 
 def bind_web() -> None:
     """Give a web process its own side as ``web`` and the shelf as ``reader``; no answers."""
-    bind((*ASKING, *ACTIONS, *EVENTS, Account, ApiToken, AuditEvent), Login.WEB)
+    bind((*ASKING, *ACTIONS, *EVENTS, *COMMENTS, Account, ApiToken, AuditEvent), Login.WEB)
     bind((*SHELF, *EARLIER), Login.READER)
 
 

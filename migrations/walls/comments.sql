@@ -1,0 +1,61 @@
+-- What is done to comments goes through these functions: web may call them, and has no other way to
+-- change a text, release it or count. Each answers whether it was done. Run after every migration.
+-- The search path is fixed: nobody can put a table of theirs in the way.
+CREATE OR REPLACE FUNCTION comments.is_keeper(who uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    SELECT EXISTS (SELECT FROM comments.keeper k WHERE k.account = who)
+$$;
+
+-- the masked text replaces the other: what a mask hides is in no row any more
+CREATE OR REPLACE FUNCTION comments.mask(comment uuid, who uuid, before text, after text)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    UPDATE comments.quarantine q SET text = after, masked_by = who
+        WHERE q.id = comment AND q.text = before AND comments.is_keeper(who);
+    RETURN FOUND;
+END $$;
+
+-- whoever masked it, or saw to it that there was nothing to mask, cannot release it
+CREATE OR REPLACE FUNCTION comments.release(comment uuid, who uuid, seen text)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    WITH gone AS (
+        DELETE FROM comments.quarantine q
+        WHERE q.id = comment AND q.text = seen AND q.masked_by IS NOT NULL
+            AND q.masked_by <> who AND comments.is_keeper(who) AND comments.is_keeper(q.masked_by)
+        RETURNING q.wave, q.text
+    )
+    INSERT INTO comments.released (id, wave, text)
+        SELECT gen_random_uuid(), gone.wave, gone.text FROM gone;
+    RETURN FOUND;
+END $$;
+
+CREATE OR REPLACE FUNCTION comments.hold(comment uuid, who uuid)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE of_wave uuid;
+BEGIN
+    DELETE FROM comments.quarantine q WHERE q.id = comment AND comments.is_keeper(who)
+        RETURNING q.wave INTO of_wave;
+    UPDATE comments.wave w SET held = held + 1 WHERE w.wave = of_wave;
+    RETURN FOUND;
+END $$;
+
+-- gone for all readers; the answer is the key of the wave, or nothing
+CREATE OR REPLACE FUNCTION comments.remove(comment uuid)
+RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE of_wave uuid; of_key text;
+BEGIN
+    DELETE FROM comments.released r WHERE r.id = comment RETURNING r.wave INTO of_wave;
+    UPDATE comments.wave w SET removed = removed + 1 WHERE w.wave = of_wave
+        RETURNING w.key INTO of_key;
+    RETURN of_key;
+END $$;
+
+REVOKE ALL ON FUNCTION comments.is_keeper(uuid), comments.mask(uuid, uuid, text, text),
+    comments.release(uuid, uuid, text), comments.hold(uuid, uuid), comments.remove(uuid) FROM PUBLIC;
+
+-- the planner's statistics would keep whole comments, also after they are deleted or masked
+ALTER TABLE comments.quarantine ALTER COLUMN text SET STATISTICS 0;
+ALTER TABLE comments.released ALTER COLUMN text SET STATISTICS 0;
+CREATE INDEX IF NOT EXISTS quarantine_wave ON comments.quarantine (wave);
+CREATE INDEX IF NOT EXISTS released_wave ON comments.released (wave);

@@ -1,0 +1,82 @@
+"""Released comments: those of a wave, from its minimum up, and their removal by any reader."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from survey_app.audit.record import record
+from survey_app.shared.database import Login, engine, fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A released comment."""
+
+    id: UUID
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentedWave:
+    """A wave that asked for comments, with counts; ``written`` is None where too few wrote."""
+
+    wave: UUID
+    key: str
+    reason: dict[str, str]
+    minimum: int
+    answered: int
+    written: int | None
+    held: int
+    removed: int
+    delete_on: date
+    waiting: int
+    released: int
+
+    @property
+    def shows(self) -> bool:
+        """Whether enough are released for any to be read."""
+        return self.released >= self.minimum
+
+
+async def commented_waves() -> list[CommentedWave]:
+    """Return the waves whose comments are not deleted yet, the latest first."""
+    rows = await fetch(
+        Login.WEB,
+        "SELECT w.*, (SELECT count(*) FROM comments.quarantine q WHERE q.wave = w.wave) AS waiting,"
+        " (SELECT count(*) FROM comments.released r WHERE r.wave = w.wave) AS released"
+        " FROM comments.wave w ORDER BY w.delete_on DESC, w.key DESC",
+    )
+    return [CommentedWave(**row | {"reason": _read(row["reason"])}) for row in rows]
+
+
+def _read(reason: Any) -> dict[str, str]:  # noqa: ANN401 - text, or read by the driver
+    found: dict[str, str] = json.loads(reason) if isinstance(reason, str) else reason
+    return found
+
+
+async def released_of(wave: CommentedWave) -> list[Comment]:
+    """Return what may be read of a wave: nothing while fewer than its minimum are released."""
+    if not wave.shows:
+        return []
+    rows = await fetch(
+        Login.WEB, "SELECT id, text FROM comments.released WHERE wave = $1 ORDER BY id", wave.wave
+    )
+    return [Comment(**row) for row in rows]
+
+
+async def remove_comment(comment: UUID, *, actor: str, now: datetime) -> bool:
+    """Delete a released comment for everybody, at once; tell whether it was there.
+
+    The audit log says who removed one and of which wave, and not what it said.
+    """
+    async with engine(Login.WEB).transaction():
+        rows = await fetch(Login.WEB, "SELECT comments.remove($1) AS key", comment)
+        key = rows[0]["key"]
+        if key is None:
+            return False
+        await record(Login.WEB, now=now, actor=actor, action="comment removed", subject=key)
+    return True
