@@ -13,10 +13,11 @@
   let sending = false;
   let touched = Date.now();
 
-  const inputs = () => [...form.elements].filter((one) => one.matches("[type=radio], [type=checkbox], select"));
+  const inputs = () => [...form.elements].filter((one) => one.matches("[type=radio], [type=checkbox], select, textarea"));
+  const typed = (one) => one.matches("select, textarea");
   const filledIn = () =>
     inputs()
-      .filter((one) => (one.matches("select") ? one.value : one.checked))
+      .filter((one) => (typed(one) ? one.value : one.checked))
       .map((one) => [one.name, one.value]);
 
   const forget = () => draft.forget("fields");
@@ -24,7 +25,7 @@
 
   function empty() {
     for (const one of inputs()) {
-      if (one.matches("select")) one.value = "";
+      if (typed(one)) one.value = "";
       else one.checked = false;
     }
     forget();
@@ -48,7 +49,7 @@
       const options = found instanceof RadioNodeList ? [...found] : [found];
       for (const one of options) {
         if (!one) continue;
-        if (one.matches("select")) one.value = value;
+        if (typed(one)) one.value = value;
         else if (one.value === value) one.checked = true;
       }
     }
@@ -94,7 +95,8 @@
     filler.type = "hidden";
     filler.name = "pad";
     form.append(filler);
-    const length = new URLSearchParams(new FormData(form)).toString().length;
+    // a line break typed in a field is sent as two characters
+    const length = String(new URLSearchParams(new FormData(form))).replace(/(%0D)?%0A/g, "%0D%0A").length;
     filler.value = "0".repeat(Math.max(0, form.dataset.size - length));
   }
 
@@ -112,11 +114,13 @@
     freeze(Boolean(mine && mine.signature));
   }
 
-  form.addEventListener("change", () => {
-    touched = Date.now();
-    showAsked();
-    save();
-  });
+  for (const kind of ["change", "input"]) {
+    form.addEventListener(kind, () => {
+      touched = Date.now();
+      showAsked();
+      save();
+    });
+  }
   for (const kind of ["pointerdown", "keydown", "scroll"]) {
     addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
   }

@@ -28,7 +28,7 @@ var ballot = (() => {
     const answers = {};
     for (const [name, value] of fields) answers[name] = [...(answers[name] || []), value];
     // every ballot of a wave has the same length on the way, whatever was answered
-    const pad = "0".repeat(Math.max(0, size - (group + JSON.stringify(answers)).length));
+    const pad = "0".repeat(Math.max(0, size - new TextEncoder().encode(group + JSON.stringify(answers)).length));
     const { outcome } = await post(ballot, { wave: survey, group, message: mine.message, signature: mine.signature, answers, pad });
     return outcome === "accepted" ? { outcome, receipt: "#" + mine.receipt } : outcome === "closed" ? { outcome } : {};
   }

@@ -38,7 +38,7 @@ class Suggestion:
 
 def themes_of(text: str, book: Sequence[Theme]) -> frozenset[str]:
     """Return the keys of the themes of one comment: one, several or none."""
-    found = _own_words(text)
+    found = set(_own_words(text))
     return frozenset(
         theme.key for theme in book if any(theme.vocabulary.has(word) for word in found)
     )
@@ -89,13 +89,20 @@ def suggest(
     at_least : int
         Comments that a word must stand in.
     """
+    free_words: dict[str, bool] = {}
+
+    def is_free(word: str) -> bool:
+        if word not in free_words:
+            free_words[word] = not any(theme.vocabulary.has(word) for theme in book)
+        return free_words[word]
+
     comments: Counter[str] = Counter()
     forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for text in texts:
         free = {
             word.lower()
             for word in _own_words(text)
-            if len(word) >= SHORTEST and not any(theme.vocabulary.has(word) for theme in book)
+            if len(word) >= SHORTEST and is_free(word.lower())
         }
         for word in free:
             forms[norwegian_stem(word)][word] += 1

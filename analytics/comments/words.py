@@ -26,6 +26,7 @@ def stems(word: str) -> frozenset[str]:
     return frozenset(stemmer.stemWord(word.lower()) for stemmer in _STEMMERS)
 
 
+@lru_cache(maxsize=MOST_STEMS)
 def norwegian_stem(word: str) -> str:
     """Return the Norwegian stem of one word: one word, one stem, for counting."""
     stem: str = _STEMMERS[0].stemWord(word.lower())

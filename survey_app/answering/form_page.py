@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from questionnaires.loader import load_library
 from questionnaires.messages import fill, placeholders
 from questionnaires.model import Block, Condition, Item, Questionnaire, ResponseOptions
+from survey_app.answering.comment import comment_field, longest_comment
 from survey_app.answering.reply import Page, as_page
 from survey_app.answering.surveys import Survey, in_language
 from survey_app.shared.i18n import N_, Language, gettext, speaking
@@ -214,7 +215,10 @@ def _html(
             "submit": message("button.submit", language),
             "whistle": message("notice.whistleblowing", language) if survey.staff else "",
             "contact": with_link(survey.contact),
-            "request_size": request_size(survey.questionnaire, survey.group_keys),
+            "request_size": request_size(survey.questionnaire, survey.group_keys)
+            + longest_comment(survey),
+            "comment": comment_field(survey, language, fields),
+            "comment_if": _negated(form.screen_out) if form.screen_out else "",
             "group": domain,
             "group_key": survey.group_keys.get(domain, ""),
             "ballots": ballots,

@@ -95,7 +95,7 @@ async def open_wave(
                 county_population=county_population,
             )
             _check_codes(wave_key, drawn)
-            size = ballot_size(len(questionnaire.columns))
+            size = ballot_size(len(questionnaire.columns), comment=bool(wave.comment))
             groups = _credential_groups(wave, drawn) if credentials else ()
             group_keys = await make_keys(link, wave.id, groups, settings.secret())
             # receipts first, as answers and emptying have it: in another order they would deadlock
@@ -122,7 +122,8 @@ async def open_wave(
             drawn = replace(drawn, key_list_hash=hash_of(key_list))
             await link.execute(
                 "UPDATE asking.wave SET public_key = $2, ballot_size = $3, plan_hash = $4,"
-                " trustees = $5, key_list = $6, key_list_hash = $7 WHERE id = $1",
+                " trustees = $5, key_list = $6, key_list_hash = $7, minimum_comments = $8"
+                " WHERE id = $1",
                 wave.id,
                 public_key,
                 size,
@@ -130,6 +131,7 @@ async def open_wave(
                 as_column(two),
                 key_list,
                 drawn.key_list_hash,
+                settings.minimum_comments if wave.comment else None,
             )
             await change_state(wave.id, wave_key, State.OPEN, at=now)
             await _note(drawn, questionnaire, two, plan=plan, now=now, actor=actor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from questionnaires.answers import encode_answers, screened_out
 from questionnaires.errors import AnswerError
+from survey_app.answering.comment import comment_in
 from survey_app.answering.fields import Fields
 from survey_app.answering.surveys import Survey
 from survey_app.counting.urn.ballot import Ballot
@@ -23,11 +24,12 @@ def sealed_ballot(survey: Survey, fields: Fields, domain: str) -> SealedBallot |
     questionnaire = survey.questionnaire
     try:
         answers = encode_answers(questionnaire, fields)
+        comment = comment_in(survey, fields)
     except AnswerError:
         return None
     # who is not in the population is counted and leaves no answers, in a row like any other
     if screened_out(questionnaire, fields):
         ballot = Ballot("", (), screened_out=True)
     else:
-        ballot = Ballot(domain, answers)
+        ballot = Ballot(domain, answers, comment=comment)
     return seal(ballot, wave=survey.id, public_key=survey.public_key, size=survey.ballot_size)

@@ -29,6 +29,7 @@ from survey_app.publishing.emptied import (
     empty_staff,
 )
 from survey_app.publishing.errors import ClosingError, WaitsForTrusteesError
+from survey_app.publishing.keep_comments import keep_comments
 from survey_app.publishing.wave_frame import WaveFrame, read_frame
 from survey_app.publishing.wave_keys import destroy_key, destroy_left_over_keys
 from survey_app.publishing.write_record import write_record
@@ -141,10 +142,12 @@ async def _empty_urn(
             private_key=private_key,
             questionnaire=frame.questionnaire,
             domains=frame.codes,
+            comment=frame.comment is not None,
         )
         del private_key
         emptied = await asyncio.to_thread(_emptied, opened, frame)
         await _store(link, frame, emptied)
+        await keep_comments(link, frame, opened, emptied)
         closed = ClosedWave(frame.key, len(emptied.rows), opened.refused, emptied.screened_out)
         await write_record(link, frame, opened, emptied, now=now)
         await erase_marks(link, wave)

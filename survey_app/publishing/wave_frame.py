@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from questionnaires.model import Questionnaire
+from survey_app.shared.clock import OSLO
 
 if TYPE_CHECKING:
+    from datetime import date
     from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRules:
+    """What a wave that asks for comments promised about them."""
+
+    reason: dict[str, str]
+    minimum: int
+    delete_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +29,8 @@ class WaveFrame:
     """A wave as it was opened.
 
     ``invited``: somebody was, so there are links. ``keyed``: its key list has keys that sign
-    credentials. ``replaced``: links that were replaced while it was open.
+    credentials. ``replaced``: links that were replaced while it was open. ``comment``: None where
+    the wave asked for none.
     """
 
     id: UUID
@@ -31,6 +44,7 @@ class WaveFrame:
     parents: dict[str, str]
     domains: list[dict[str, Any]]
     sample: dict[tuple[str, str, str], int]
+    comment: CommentRules | None
 
     @property
     def codes(self) -> frozenset[str]:
@@ -41,7 +55,8 @@ class WaveFrame:
 async def read_frame(link: Any, wave: UUID) -> WaveFrame:  # noqa: ANN401
     """Read the wave as ``worker``, in the caller's transaction."""
     row = await link.fetchrow(
-        "SELECT w.key, w.invite, w.minimum_group, w.replaced, w.key_list, c.population, q.content"
+        "SELECT w.key, w.invite, w.minimum_group, w.replaced, w.key_list, w.comment, w.closed_at,"
+        " w.comment_days, w.minimum_comments, c.population, q.content"
         " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
         " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",
         wave,
@@ -69,5 +84,15 @@ async def read_frame(link: Any, wave: UUID) -> WaveFrame:  # noqa: ANN401
             if one["level"] in {"region", "unit"}
         },
         domains=[dict(one) for one in domains],
+        comment=_comment_rules(row),
         sample={(one["county"], one["age"], one["gender"]): one["invited"] for one in sample},
     )
+
+
+def _comment_rules(row: Any) -> CommentRules | None:  # noqa: ANN401 - asyncpg's record
+    reason = json.loads(row["comment"])
+    if not reason:
+        return None
+    closed_on = row["closed_at"].astimezone(OSLO).date()
+    delete_on = closed_on + timedelta(days=row["comment_days"])
+    return CommentRules(reason, row["minimum_comments"], delete_on)

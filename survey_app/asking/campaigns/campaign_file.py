@@ -26,6 +26,7 @@ INVITE = {
     "stakeholders": ("open",),
 }
 MOST_REMINDERS = 3
+MOST_COMMENT_DAYS = 365  # unless the file says otherwise
 SHORTEST_STAFF_DAYS = 14  # a whole shift rotation (instruments.md 5.1)
 _KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _RELEASE = re.compile(r"at once|(?:[01]\d|2[0-3]):[0-5]\d")
@@ -45,6 +46,8 @@ class PlannedWave:
     reminder_days: tuple[int, ...]
     labels: Mapping[str, Any]
     trustees: tuple[Trustee, ...]
+    comment: Mapping[str, str]
+    comment_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +179,9 @@ def _campaign(
     if not isinstance(waves, list) or not waves or not all(isinstance(one, dict) for one in waves):
         reader.wrong("waves", "write at least one wave, as [[waves]]")
         waves = []
+    comment = _comment(reader, population)
     planned = [
-        _wave(_Reader(wave, f"waves[{at}].", problems), library, population, form)
+        _wave(_Reader(wave, f"waves[{at}].", problems), library, population, form, comment)
         for at, wave in enumerate(waves, start=1)
     ]
     campaign = CampaignFile(
@@ -229,8 +233,31 @@ def _check_trustees(campaign: CampaignFile, reader: _Reader) -> None:
                 reader.wrong("waves", f"{sentence}: a key is made for one wave")
 
 
+def _comment(reader: _Reader, population: str) -> tuple[dict[str, str], int | None]:
+    """Read why comments are asked for and how long they are kept; without a reason, nothing."""
+    reason = reader.texts("comment", languages=("nb", "nn") if "comment" in reader.table else ())
+    days = reader.take("comment_days", int)
+    kept = reader.table.get("retention_days")
+    if reason and population != "staff":
+        reader.wrong("comment", "only staff can be asked for comments")
+    if days is not None and not reason:
+        reader.wrong("comment_days", "says how long comments are kept, and none are asked for")
+    elif days is not None and days < 1:
+        reader.wrong("comment_days", "must be at least one day")
+    if not reason:
+        return {}, None
+    days = MOST_COMMENT_DAYS if days is None else days
+    if type(kept) is int and days >= kept:
+        reader.wrong("comment_days", f"is {days}: comments are deleted before the answers are")
+    return reason, days
+
+
 def _wave(
-    reader: _Reader, library: Library, population: str, form_of_all: str
+    reader: _Reader,
+    library: Library,
+    population: str,
+    form_of_all: str,
+    comment: tuple[dict[str, str], int | None],
 ) -> PlannedWave | None:
     form = reader.choice("form", sorted(library.forms), form_of_all)
     kind = library.forms[form].kind if form else ""
@@ -246,6 +273,8 @@ def _wave(
     reminders = reader.take("reminder_days", list, [])
     labels = reader.take("labels", dict, {})
     trustees = _trustees(reader)
+    if not reader.take("comment", bool, default=True):
+        comment = {}, None
     reader.finish()
     if not (kind and opens_on and closes_on and results_on):
         return None
@@ -262,6 +291,8 @@ def _wave(
         reminder_days=tuple(day for day in reminders if type(day) is int),
         labels=_labels(reader, labels, wave_labels(kind, opens_on, closes_on)),
         trustees=trustees,
+        comment=comment[0],
+        comment_days=comment[1],
     )
 
 

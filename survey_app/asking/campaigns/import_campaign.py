@@ -31,7 +31,7 @@ CAMPAIGN_COLUMNS = (
 )  # fmt: skip
 WAVE_COLUMNS = (
     "form", "kind", "invite", "opens_on", "closes_on", "results_on", "reminder_days", "labels",
-    "trustees",
+    "trustees", "comment", "comment_days",
 )  # fmt: skip
 # what those invited were told; a change needs a new campaign
 PROMISED = frozenset({"form", "population", "purpose", "legal_basis", "retention_days"})
@@ -258,7 +258,8 @@ async def _write_waves(link: Any, campaign: uuid.UUID, plan: CampaignPlan) -> No
     for wave in (wave for wave in plan.file.waves if wave.key in acts):
         values = _wave_values(wave)
         values["reminder_days"] = list(wave.reminder_days)
-        values["labels"] = json.dumps(wave.labels, ensure_ascii=False)
+        for name in ("labels", "comment"):
+            values[name] = json.dumps(values[name], ensure_ascii=False)
         names = list(values)
         places = ", ".join(f"${at}" for at in range(4, len(names) + 4))
         renewed = ", ".join(f"{name} = excluded.{name}" for name in names)

@@ -16,7 +16,7 @@ from survey_app.shared.trustees import Trustee, trustees_of
 _WAVES = (
     "SELECT w.id, w.key, w.sequence, w.form, w.kind, w.state, w.labels, w.invite, w.opens_on,"
     " w.closes_on, w.results_on, w.reminder_days, w.questionnaire, w.opened_at, w.closed_at,"
-    " w.trustees,"
+    " w.trustees, w.comment,"
     " c.key AS campaign, c.population"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
 )
@@ -42,6 +42,7 @@ class WaveRow:
     opened_at: datetime | None
     closed_at: datetime | None
     trustees: tuple[Trustee, ...]
+    comment: dict[str, str]
     campaign: str
     population: str
 
@@ -75,8 +76,8 @@ class CampaignRow:
 
 
 def _wave(row: dict[str, Any]) -> WaveRow:
-    read = {"labels": json.loads(row["labels"]), "trustees": trustees_of(row["trustees"])}
-    return WaveRow(**row | read)
+    read = {name: json.loads(row[name]) for name in ("labels", "comment")}
+    return WaveRow(**row | read | {"trustees": trustees_of(row["trustees"])})
 
 
 async def list_waves(login: Login, campaign: str | None = None) -> list[WaveRow]:

@@ -7,6 +7,8 @@ Layout, before sealing (``anonymity-design.md`` 4.4: no row may be recognised by
     1 byte   length of the domain code in UTF-8
     60 bytes domain code, zeros after it
     2 bytes  answer, signed, big-endian, for each column of the questionnaire
+    2 bytes  length of the comment in UTF-8, and
+    n bytes  the comment, zeros after it; both only in waves that ask for one
     zeros    up to the wave's ballot size
 
 The grade is not in it: a ballot looks the same however it came.
@@ -21,7 +23,12 @@ from survey_app.counting.urn.errors import BallotError
 
 LAYOUT = 1
 DOMAIN_BYTES = 60
+COMMENT_LENGTH = 500
+"""Most characters of a comment, counted as browsers do: in units of UTF-16."""
+COMMENT_BYTES = 3 * COMMENT_LENGTH
+"""What they take in UTF-8 at most. A sealed ballot with it still lies in its row, not beside."""
 _HEAD = struct.Struct(f">BBB{DOMAIN_BYTES}s")
+_LENGTH = struct.Struct(">H")
 _STEP = 64
 
 
@@ -30,23 +37,27 @@ class Ballot:
     """What one person handed in.
 
     ``domain`` is the reporting unit of the invitation, empty for the public; ``answers`` stand in
-    the order of ``Questionnaire.columns``. Somebody who was screened out leaves no answers.
+    the order of ``Questionnaire.columns``. Somebody who was screened out leaves no answers and no
+    comment.
     """
 
     domain: str
     answers: tuple[int, ...]
     screened_out: bool = False
+    comment: str = ""
 
 
-def ballot_size(columns: int) -> int:
+def ballot_size(columns: int, *, comment: bool = False) -> int:
     """Return the bytes of every ballot of a questionnaire with so many columns.
 
     Parameters
     ----------
     columns : int
         Number of stored answers, ``len(questionnaire.columns)``.
+    comment : bool
+        Whether the wave asks for one: then every ballot has room for the longest, also empty.
     """
-    needed = _HEAD.size + 2 * columns
+    needed = _HEAD.size + 2 * columns + (_LENGTH.size + COMMENT_BYTES if comment else 0)
     return -(-needed // _STEP) * _STEP
 
 
@@ -56,7 +67,7 @@ def pack(ballot: Ballot, size: int) -> bytes:
     Raises
     ------
     BallotError
-        If the domain code or the answers do not fit.
+        If the domain code, the answers or the comment do not fit.
     """
     domain = ballot.domain.encode()
     if len(domain) > DOMAIN_BYTES:
@@ -66,27 +77,39 @@ def pack(ballot: Ballot, size: int) -> bytes:
         body = struct.pack(f">{len(ballot.answers)}h", *ballot.answers)
     except struct.error:
         raise BallotError("an answer is not a whole number of two bytes") from None
-    if len(head) + len(body) > size:
+    written = ballot.comment.encode()
+    tail = _LENGTH.pack(len(written)) + written if written else b""
+    if len(written) > COMMENT_BYTES or len(head) + len(body) + len(tail) > size:
         raise BallotError(f"{len(ballot.answers)} answers do not fit in a ballot of {size} bytes")
-    return (head + body).ljust(size, b"\0")
+    return (head + body + tail).ljust(size, b"\0")
 
 
-def unpack(plain: bytes, columns: int) -> Ballot:
-    """Read what `pack` wrote for a questionnaire with ``columns`` columns.
+def unpack(plain: bytes, columns: int, *, comment: bool = False) -> Ballot:
+    """Read what `pack` wrote for a questionnaire with ``columns`` columns, and perhaps a comment.
 
     Raises
     ------
     BallotError
         If it is no ballot of this layout and size.
     """
-    if len(plain) != ballot_size(columns):
+    if len(plain) != ballot_size(columns, comment=comment):
         raise BallotError("the ballot has another size than its wave's")
     layout, screened_out, length, domain = _HEAD.unpack_from(plain)
     end = _HEAD.size + 2 * columns
+    written = b""
+    if comment:
+        (said,) = _LENGTH.unpack_from(plain, end)
+        start, end = end + _LENGTH.size, end + _LENGTH.size + said
+        written = plain[start:end]
+        # PostgreSQL keeps no zero in a text: one such ballot would stop the emptying
+        if said > COMMENT_BYTES or 0 in written:
+            raise BallotError("the ballot's comment is not laid out as it should be")
     if layout != LAYOUT or screened_out > 1 or any(domain[length:]) or any(plain[end:]):
         raise BallotError("the ballot is not laid out as it should be")
     answers = () if screened_out else struct.unpack_from(f">{columns}h", plain, _HEAD.size)
     try:
-        return Ballot(domain[:length].decode(), answers, bool(screened_out))
+        return Ballot(
+            domain[:length].decode(), answers, bool(screened_out), comment=written.decode()
+        )
     except UnicodeDecodeError:
-        raise BallotError("the ballot's unit code is not text") from None
+        raise BallotError("the ballot's unit code or comment is not text") from None

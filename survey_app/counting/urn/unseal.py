@@ -32,6 +32,7 @@ def unseal(
     private_key: UrnOpener,
     questionnaire: Questionnaire,
     domains: frozenset[str],
+    comment: bool = False,
 ) -> OpenedUrn:
     """Open and check every ballot.
 
@@ -45,6 +46,8 @@ def unseal(
         The one the wave froze; a ballot may hold its codes and nothing else.
     domains : frozenset of str
         Codes of the wave's finest domains; ``{""}`` for the public.
+    comment : bool
+        Whether the wave asked for one.
 
     Notes
     -----
@@ -58,7 +61,7 @@ def unseal(
     for row in sealed:
         try:
             innermost = _innermost(bytes(row), wave, private_key)
-            ballot = unpack(_open(innermost, wave, private_key), len(allowed))
+            ballot = unpack(_open(innermost, wave, private_key), len(allowed), comment=comment)
         except (InvalidTag, ValueError, BallotError):
             refused += 1
             continue
