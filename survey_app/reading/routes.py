@@ -2,6 +2,8 @@
 
 from survey_app.reading.actions.routes import HANDLERS as ACTIONS
 from survey_app.reading.actions.staff_routes import HANDLERS as STAFF_ACTIONS
+from survey_app.reading.comments.book_routes import HANDLERS as CODE_BOOK
+from survey_app.reading.comments.routes import HANDLERS as COMMENTS
 from survey_app.reading.culture.routes import HANDLERS as CULTURE
 from survey_app.reading.events.routes import HANDLERS as EVENTS
 from survey_app.reading.history.routes import HANDLERS as HISTORY
@@ -15,6 +17,8 @@ from survey_app.reading.workplace.routes import HANDLERS as WORKPLACE
 HANDLERS = [
     *HOME,
     *CULTURE,
+    *COMMENTS,
+    *CODE_BOOK,
     *REPUTATION,
     *HISTORY,
     *WORKPLACE,

@@ -1,0 +1,1 @@
+"""The page of comments: quarantine for two people, released ones for those who may read them."""

@@ -1,0 +1,85 @@
+"""What the page of comments shows: one wave, its themes beside those of earlier ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from survey_app.comments.code_book import code_book
+from survey_app.comments.quarantine import list_waiting
+from survey_app.comments.released import CommentedWave, released_of
+from survey_app.comments.word_lists import word_lists
+from survey_app.reading.comments.desk import Desk
+from survey_app.reading.comments.quarantine import MASKS, Case, case_of, turns
+from survey_app.reading.comments.themes import MOST_WAVES, MOST_WORDS, some, theme_rows
+from survey_app.reading.names import own
+from survey_app.shared.i18n import N_, Language
+
+FEW = 3
+ACTS: Mapping[str, str] = {
+    "masked": N_("Kommentaren er sett over. Nå må den andre frigi den."),
+    "released": N_("Kommentaren er frigitt."),
+    "held": N_("Kommentaren er slettet."),
+    "changed": N_("Ingenting er gjort: Kommentaren er endret eller borte. Se over den på nytt."),
+    "not_yours": N_("Ingenting er gjort: Den som maskerer, kan ikke frigi."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A theme to choose."""
+
+    key: str
+    name: str
+
+
+async def overview(
+    found: Desk, wave: CommentedWave, lang: Language, *, theme: str, everything: bool
+) -> dict[str, Any]:
+    """Return what the template needs for one wave."""
+    book = await code_book()
+    readable = [one for one in found.waves if one.key in found.released and one.shows]
+    columns = readable[:MOST_WAVES]
+    texts = {one.key: await released_of(one) for one in readable if one in columns or one is wave}
+    rows = theme_rows(columns, texts, book, lang)
+    own_column = columns.index(wave) if wave in columns else None
+    chips = [
+        Chip(row.key, row.name)
+        for row in rows
+        if row.key and own_column is not None and row.counts[own_column]
+    ]
+    picked = theme if theme in {chip.key for chip in chips} else ""
+    shown, number = some(texts.get(wave.key, ()), book, picked)
+    cases = await _cases(found, wave) if found.keeper else []
+    return {
+        "wave": wave,
+        "is_out": wave.key in found.released,
+        "phrase": lambda one, form: found.phrase(one, form, lang),
+        "wave_options": [(one.key, found.phrase(one, "name", lang)) for one in found.waves],
+        "reason": own(wave.reason, lang),
+        "keeper": found.keeper,
+        "named": found.named,
+        "cases": cases if everything else cases[:FEW],
+        "more": 0 if everything else max(0, len(cases) - FEW),
+        "masks": MASKS,
+        "acts": ACTS,
+        "columns": columns,
+        "rows": rows,
+        "chips": chips,
+        "theme": picked,
+        "comments": shown,
+        "number": number,
+        "words_of": [
+            (own(one.name, lang), one.words[:MOST_WORDS], len(one.words) > MOST_WORDS)
+            for one in book.themes
+            if one.key in {chip.key for chip in chips}
+        ],
+    }
+
+
+async def _cases(found: Desk, wave: CommentedWave) -> list[Case]:
+    lists = word_lists(found.register.units)
+    reader = UUID(found.reader.account)
+    return turns(case_of(one, lists, reader) for one in await list_waiting(wave.wave))

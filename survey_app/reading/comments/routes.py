@@ -1,0 +1,173 @@
+"""The page of comments, and what can be done to one; each act is a form, and goes back there."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath, FromQuery
+from litestar.response import Redirect
+
+from survey_app.accounts.errors import ForeignRequest
+from survey_app.accounts.guards import requires
+from survey_app.accounts.sessions import SignedIn, csrf_is_right
+from survey_app.comments.errors import NotYoursError
+from survey_app.comments.permissions import READERS
+from survey_app.comments.quarantine import Waiting, hold_back, mask_comment, release_comment
+from survey_app.comments.released import CommentedWave, remove_comment
+from survey_app.comments.word_lists import word_lists
+from survey_app.reading.comments.desk import NO_STORE, Desk, desk, quarantine_desk
+from survey_app.reading.comments.overview import overview
+from survey_app.reading.comments.quarantine import (
+    MASKS,
+    case_of,
+    masked_text,
+    proposals_of,
+    seen_of,
+)
+from survey_app.shared import clock
+from survey_app.shared.pages import language_of, page
+
+WRONG = 422  # HTTP's own number for a form that can be read but not used
+FormFields = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)]
+PAGE = "/culture/comments"
+
+
+@get(PAGE, guards=[requires(*READERS)])
+async def show_comments(
+    request: Request[Any, Any, Any],
+    wave: FromQuery[str] = "",
+    theme: FromQuery[str] = "",
+    show: FromQuery[str] = "",
+    told: FromQuery[str] = "",
+) -> Response[str]:
+    """Show the comments of a wave: to the two its quarantine, to readers what was released."""
+    found, lang = await desk(request), language_of(request)
+    picked = found.chosen(wave)
+    context: dict[str, Any] = {"wave": None, "told": told, "keeper": found.keeper}
+    if picked is not None:
+        context |= await overview(found, picked, lang, theme=theme, everything=show == "all")
+    return page(
+        request, "comments/overview.html", context, fragment="comments/_overview.html",
+        headers=NO_STORE,
+    )  # fmt: skip
+
+
+@get(PAGE + "/{comment:uuid}", guards=[requires(*READERS)])
+async def ask_mask(request: Request[Any, Any, Any], comment: FromPath[UUID]) -> Response[str]:
+    """Show one comment in quarantine with boxes for what is proposed."""
+    found, waiting, wave = await quarantine_desk(request, comment)
+    return _mask_page(request, found, waiting, wave)
+
+
+@post(PAGE + "/{comment:uuid}/mask", guards=[requires(*READERS)])
+async def do_mask(
+    request: Request[Any, Any, Any], comment: FromPath[UUID], data: FormFields
+) -> Response[Any]:
+    """Mask what was ticked and written; the other of the two decides after that."""
+    found, waiting, wave = await quarantine_desk(request, comment)
+    _check(request, found.reader, data)
+    ticked = [int(one) for one in _several(data.get("mask")) if one.isdigit()]
+    wanted = [line.strip() for line in str(data.get("words", "")).splitlines() if line.strip()]
+    text, missing = masked_text(waiting, word_lists(found.register.units), ticked, wanted)
+    if missing:
+        return _mask_page(
+            request, found, waiting, wave, ticked=ticked, words="\n".join(wanted), missing=missing
+        )
+    if data.get("seen") != seen_of(waiting):
+        return _back(wave, "changed")
+    try:
+        await mask_comment(waiting, text, found.handler, key=wave.key, now=clock.now())
+    except NotYoursError:
+        return _back(wave, "changed")
+    return _back(wave, "masked")
+
+
+@post(PAGE + "/{comment:uuid}/release", guards=[requires(*READERS)])
+async def do_release(
+    request: Request[Any, Any, Any], comment: FromPath[UUID], data: FormFields
+) -> Response[Any]:
+    """Release what the other has masked."""
+    found, waiting, wave = await quarantine_desk(request, comment)
+    _check(request, found.reader, data)
+    if data.get("seen") != seen_of(waiting):
+        return _back(wave, "changed")
+    try:
+        await release_comment(waiting, found.handler, key=wave.key, now=clock.now())
+    except NotYoursError:
+        return _back(wave, "not_yours")
+    return _back(wave, "released")
+
+
+@post(PAGE + "/{comment:uuid}/hold", guards=[requires(*READERS)])
+async def do_hold(
+    request: Request[Any, Any, Any], comment: FromPath[UUID], data: FormFields
+) -> Response[Any]:
+    """Hold a comment back, which deletes it."""
+    found, waiting, wave = await quarantine_desk(request, comment)
+    _check(request, found.reader, data)
+    try:
+        await hold_back(waiting, found.handler, key=wave.key, now=clock.now())
+    except NotYoursError:
+        return _back(wave, "changed")
+    return _back(wave, "held")
+
+
+@post(PAGE + "/{comment:uuid}/remove", guards=[requires(*READERS)])
+async def do_remove(
+    request: Request[Any, Any, Any], comment: FromPath[UUID], data: FormFields
+) -> Response[Any]:
+    """Remove a released comment for everybody: any reader may, at once."""
+    found = await desk(request)
+    _check(request, found.reader, data)
+    await remove_comment(comment, actor=found.reader.email, now=clock.now())
+    wave = found.chosen(str(data.get("wave", "")))
+    return _back(wave, "removed", "#frigitt")
+
+
+def _check(request: Request[Any, Any, Any], reader: SignedIn, data: dict[str, Any]) -> None:
+    if not csrf_is_right(reader, str(data.get("csrf", ""))):
+        raise ForeignRequest(request.url.path)
+
+
+def _several(value: object) -> list[str]:
+    """Return the values of a field that may be sent once, many times or not at all."""
+    if value is None:
+        return []
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+
+def _back(wave: CommentedWave | None, told: str, place: str = "#karantene") -> Redirect:
+    key = wave.key if wave else ""
+    return Redirect(f"{PAGE}?wave={key}&told={told}{place}", status_code=303)
+
+
+def _mask_page(
+    request: Request[Any, Any, Any],
+    found: Desk,
+    waiting: Waiting,
+    wave: CommentedWave,
+    *,
+    ticked: list[int] | None = None,
+    words: str = "",
+    missing: tuple[str, ...] = (),
+) -> Response[str]:
+    lists = word_lists(found.register.units)
+    proposals = proposals_of(waiting, lists)
+    context = {
+        "case": case_of(waiting, lists, found.handler.account),
+        "proposals": proposals,
+        "ticked": [one.number for one in proposals] if ticked is None else ticked,
+        "words": words,
+        "missing": missing,
+        "masks": MASKS,
+        "wave": wave,
+    }
+    return page(
+        request, "comments/mask.html", context, status=WRONG if missing else 200, headers=NO_STORE
+    )
+
+
+HANDLERS = [show_comments, ask_mask, do_mask, do_release, do_hold, do_remove]
