@@ -33,11 +33,14 @@ from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.errors import ServiceError
 from survey_app.simulation.actions import Writers, seed_actions
+from survey_app.simulation.comments import seed_releases
 from survey_app.simulation.demo import Demo, build_demo, describe_demo
 from survey_app.simulation.events import seed_events
 
 READY_SECONDS = 60
 DEMO_DOMAIN = "demo.example"
+# one masks comments, the other releases them
+SECOND_HR = (f"hr2@{DEMO_DOMAIN}", "demo-hr2-password")
 
 
 def run_demo(
@@ -165,6 +168,12 @@ async def _prepare(
     )
     await seed_actions(writers, await _demo_unit(), today=clock.today(), now=clock.now())
     await seed_events()
+    email, password = SECOND_HR
+    if not await Account.exists().where(Account.email == email):
+        await create_account(
+            email=email, role=Role.HR, password=password, unit="", language="nb", now=clock.now()
+        )
+    await seed_releases(demo_account(Role.HR)[0], email, now=clock.now())
 
 
 async def _author(role: Role) -> Author:
@@ -221,6 +230,7 @@ async def _facts(chosen: Settings, found: Services, base_url: str) -> dict[str, 
             role: {"email": email, "password": password}
             for role, (email, password) in accounts.items()
         },
+        "second_hr": dict(zip(("email", "password"), SECOND_HR, strict=True)),
         "personal_links": list(demo.personal_links),
         "open_surveys": list(demo.open_surveys),
         "mailbox_url": f"{base_url}/dev/mailbox",
@@ -241,6 +251,8 @@ def _welcome(facts: Mapping[str, Any]) -> str:
     for role in (Role.HR, Role.COMMUNICATIONS, Role.LEADER, Role.REPRESENTATIVE, Role.ADMIN):
         account = facts["accounts"][role.value]
         lines.append(f"    {role.value:<15} {account['email']}  {account['password']}")
+    email, password = SECOND_HR
+    lines.append(f"    {'hr, the second':<15} {email}  {password}")
     lines.append(f"  Mailbox           {facts['mailbox_url']}")
     lines += [f"  Open survey       {base}/open/{slug}" for slug in facts["open_surveys"]]
     if facts["personal_links"]:

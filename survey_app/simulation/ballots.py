@@ -51,6 +51,7 @@ def seal_rows(
     wave: UUID,
     public_key: bytes,
     size: int,
+    comments: Sequence[str] = (),
 ) -> list[SealedBallot]:
     """Seal each row with its domain code.
 
@@ -59,8 +60,12 @@ def seal_rows(
     rows : int16 array, shape (n_ballots, n_columns)
     domains : sequence of str, length n_ballots
         As in the invitations; empty strings for the public.
+    comments : sequence of str, length n_ballots, optional
+        In waves that ask for one.
     """
+    written = comments or [""] * len(domains)
     ballots = (
-        Ballot(domain, tuple(row)) for domain, row in zip(domains, rows.tolist(), strict=True)
+        Ballot(domain, tuple(row), comment=comment)
+        for domain, row, comment in zip(domains, rows.tolist(), written, strict=True)
     )
     return list(seal_all(ballots, wave=wave, public_key=public_key, size=size))

@@ -20,6 +20,7 @@ from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.margins import read_margins
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.simulation.ballots import answer_rows, seal_rows
+from survey_app.simulation.comments import draw_comments
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.public_model import draw_public, simulate_public_wave
 from survey_app.simulation.staff_model import respond, simulate_staff_wave
@@ -80,7 +81,17 @@ class Fielding:
         earlier += invited
         who = np.flatnonzero(answered)
         chosen = [one for person in who if (one := invitations[person]) is not None]
-        await self._drop(wave_id, simulated.answers, who, [domain for _, domain in chosen])
+        await self._drop(
+            wave_id,
+            simulated.answers,
+            who,
+            [domain for _, domain in chosen],
+            draw_comments(
+                len(who),
+                [unit.name for unit in staff.agency.units],
+                rng=stream(self.seed, "comments", wave.t),
+            ),
+        )
         await _mark([invitation for invitation, _ in chosen])
         rng = stream(self.seed, "opt-out", wave.t)
         leavers = invited & ~answered & (rng.random(len(invited)) < OPTED_OUT)
@@ -116,10 +127,11 @@ class Fielding:
         answers: Mapping[str, npt.NDArray[np.int16]],
         who: npt.NDArray[np.intp],
         domains: Sequence[str],
+        comments: Sequence[str] = (),
     ) -> None:
         async with writing() as link:
             row = await link.fetchrow(
-                "SELECT w.public_key, w.ballot_size, q.content FROM asking.wave w"
+                "SELECT w.public_key, w.ballot_size, w.comment, q.content FROM asking.wave w"
                 " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",
                 wave,
             )
@@ -132,6 +144,7 @@ class Fielding:
             wave,
             row["public_key"],
             row["ballot_size"],
+            comments if row["comment"] != "{}" else (),
         )
         async with writing() as link:
             await drop_ballots(link, wave, sealed)

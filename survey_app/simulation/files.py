@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from survey_app.simulation.calendar import SimulatedWave
 
 RELEASE: Final = "09:00"
+COMMENTED: Final = 2  # main waves that asked for comments
 AGENCY_NAME: Final = "Kriminalomsorgen (demo)"
 
 _STAFF: Final = """\
@@ -29,6 +30,12 @@ contact = "HR-avdelingen (demo), hr@demo.invalid"
 help = "bedriftshelsetjenesten (demo)"
 release = "{release}"
 open_results = true
+comment_days = 1095
+
+[comment]
+nb = "Vi vil vite hva som skal til for å bli bedre på åpne beslutninger."
+nn = "Vi vil vite kva som skal til for å bli betre på opne avgjerder."
+en = "We want to know what it takes to become better at open decisions."
 
 [title]
 nb = "Verdipuls"
@@ -92,9 +99,10 @@ def staff_campaign(history: Sequence[SimulatedWave], pulse: SimulatedWave) -> st
     """Write the staff campaign with its waves; only the one that is open sends mail."""
     first = (*history, pulse)[0]
     head = _STAFF.format(discussed=first.opens_on.isoformat(), release=RELEASE)
-    past = "".join(_wave(wave, "4, 10") for wave in history)
+    asked = [wave for wave in history if wave.main][-COMMENTED:]
+    past = "".join(_wave(wave, "4, 10", comment=wave in asked) for wave in history)
     # no reminders: they would reach all who were not mailed
-    return head + past + _wave(pulse, "")
+    return head + past + _wave(pulse, "", comment=True)
 
 
 def public_campaign(waves: Sequence[SimulatedWave]) -> str:
@@ -116,7 +124,8 @@ def open_campaign(wave: SimulatedWave) -> str:
     return head + _wave(wave, "")
 
 
-def _wave(wave: SimulatedWave, reminders: str) -> str:
+def _wave(wave: SimulatedWave, reminders: str, *, comment: bool = True) -> str:
+    without = "" if comment else "comment = false\n"
     return f"""
 [[waves]]
 key = "{wave.key}"
@@ -126,4 +135,4 @@ opens_on = {wave.opens_on.isoformat()}
 closes_on = {wave.closes_on.isoformat()}
 results_on = {wave.results_on.isoformat()}
 reminder_days = [{reminders}]
-"""
+{without}"""

@@ -1,0 +1,108 @@
+"""Comments of the demo: made-up sentences, and the two who mask and release them."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from analytics.comments.proposals import propose, singles_out
+from analytics.comments.spans import mask
+from survey_app.comments.keepers import name_keepers
+from survey_app.comments.word_lists import word_lists
+from survey_app.shared.database import Login, fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from numpy.random import Generator
+
+_FILE = Path(__file__).parent / "comments.toml"
+POINTING: Final = 0.08  # of the comments
+TOGETHER: Final = 0.55
+WAITING: Final = 6  # of the latest wave are left in quarantine
+
+
+@cache
+def _sentences() -> dict[str, Any]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def draw_comments(number: int, units: Sequence[str], *, rng: Generator) -> list[str]:
+    """Draw what so many people write: most of them nothing.
+
+    Parameters
+    ----------
+    units : sequence of str
+        Names that some comments hold.
+    """
+    told = _sentences()
+    return [
+        _comment(told, units, rng) if writes else ""
+        for writes in rng.random(number) < told["share"]
+    ]
+
+
+def _comment(told: dict[str, Any], units: Sequence[str], rng: Generator) -> str:
+    kind = rng.random()
+    if kind < POINTING:
+        return str(rng.choice(told["pointing"])).format(unit=rng.choice(list(units)))
+    if kind < POINTING + TOGETHER:
+        return f"{rng.choice(told['first'])} {rng.choice(told['second'])}"
+    return str(rng.choice(told["alone"]))
+
+
+async def seed_releases(first: str, second: str, *, now: datetime) -> int:
+    """Name the two by their accounts, and let them mask and release what was written.
+
+    All of what is proposed is masked, and what singles somebody out is held back; a few comments
+    of the latest wave stay, at every step of the way.
+
+    Returns
+    -------
+    int
+        Comments that left quarantine; none where the two were named before.
+    """
+    if await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.keeper LIMIT 1"):
+        return 0
+    await name_keepers([first, second], now=now, actor="demo")
+    rows = await fetch(Login.MIGRATOR, "SELECT account FROM comments.keeper ORDER BY number")
+    one, other = (row["account"] for row in rows)
+    units = await fetch(Login.MIGRATOR, "SELECT name FROM asking.unit WHERE parent IS NOT NULL")
+    lists = word_lists(row["name"] for row in units)
+    waves = await fetch(Login.MIGRATOR, "SELECT wave FROM comments.wave ORDER BY delete_on DESC")
+    left = 0
+    for at, wave in enumerate(waves):
+        waiting = await fetch(
+            Login.MIGRATOR,
+            "SELECT id, text FROM comments.quarantine WHERE wave = $1 ORDER BY id",
+            wave["wave"],
+        )
+        # what there is something to mask in stays, for the demo's sake
+        waiting.sort(key=lambda row: bool(propose(row["text"], lists)))
+        kept = 0 if at else WAITING
+        for row in waiting[: len(waiting) - kept]:
+            await _mask(row["id"], row["text"], lists, one)
+            held = bool(singles_out(row["text"], lists))
+            await _leave(row["id"], other, held=held)
+            left += 1
+        for row in waiting[len(waiting) - kept :][: WAITING // 2]:
+            await _mask(row["id"], row["text"], lists, other)
+    return left
+
+
+async def _mask(comment: UUID, text: str, lists: Any, who: UUID) -> None:  # noqa: ANN401
+    masked = mask(text, propose(text, lists))
+    await fetch(Login.MIGRATOR, "SELECT comments.mask($1, $2, $3, $4)", comment, who, text, masked)
+
+
+async def _leave(comment: UUID, who: UUID, *, held: bool) -> None:
+    act = (
+        "comments.hold($1, $2)"
+        if held
+        else "comments.release($1, $2, (SELECT text FROM comments.quarantine WHERE id = $1))"
+    )
+    await fetch(Login.MIGRATOR, f"SELECT {act}", comment, who)
