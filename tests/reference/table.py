@@ -1,4 +1,6 @@
-"""Print every figure that is held against a published or R result: ``python -m tests.reference.table``.
+"""Print every figure that is held against a published or R result.
+
+``python -m tests.reference.table``
 
 The rows are what the tests of this folder compare while they pass, not a list kept beside them:
 statistic and data set as the test is named, our value, the reference with its tolerance, and the
@@ -34,7 +36,10 @@ class Table:
 
     def lines(self) -> list[str]:
         """Lay the rows out as Markdown."""
-        made = ["| statistic and data set | our value | reference | source |", "| --- | --- | --- | --- |"]
+        made = [
+            "| statistic and data set | our value | reference | source |",
+            "| --- | --- | --- | --- |",
+        ]
         for test, found in self.rows.items():
             name = test.split("::")[1].removeprefix("test_").replace("_", " ")
             for ours, theirs, within in found[:EACH]:
