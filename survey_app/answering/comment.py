@@ -10,11 +10,18 @@ from questionnaires.errors import AnswerError
 from survey_app.answering.fields import Fields, single
 from survey_app.answering.surveys import Survey, in_language
 from survey_app.counting.urn.ballot import COMMENT_LENGTH
+from survey_app.shared.form_text import clean
 from survey_app.shared.i18n import Language
 
 FIELD = "comment"
-# marks of ours, and what no keyboard types
-_UNWANTED = re.compile(r"[⟦⟧\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u200b-\u200f\u2028-\u202e\ufeff]")
+# controls, formats, surrogates, private use: nobody sees them, and a name with one in it is no name
+# to a rule
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+# marks of ours, and the other letters that show nothing: fillers, joiners, variation selectors
+_UNWANTED = re.compile(
+    r"[⟦⟧\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    r"\U000e0100-\U000e01ef]"
+)
 # three bytes of UTF-8, each three characters in a form (%E2); in JSON it is six at most (\u001f)
 _LONGEST_UNIT = 9
 
@@ -53,11 +60,17 @@ def comment_in(survey: Survey, fields: Fields) -> str:
     """
     if not survey.comment:
         return ""
-    lines = single(fields, FIELD).replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", _UNWANTED.sub("", lines)).strip()
+    text = _tidied(single(fields, FIELD))
     if len(text.encode("utf-16-le")) // 2 > COMMENT_LENGTH:
         raise AnswerError(FIELD, "the comment is longer than the field")
     return text
+
+
+def _tidied(written: str) -> str:
+    """Leave what can be seen, with ordinary spaces: how somebody sets text points at them too."""
+    lines = "\n".join(written.splitlines())
+    seen = (one for one in lines if one in "\n\t" or unicodedata.category(one) not in _UNSEEN)
+    return clean(unicodedata.normalize("NFC", _UNWANTED.sub("", "".join(seen))))
 
 
 def longest_comment(survey: Survey) -> int:

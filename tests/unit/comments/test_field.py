@@ -53,6 +53,15 @@ def test_a_comment_is_tidied_and_no_mark_of_ours_gets_in():
     assert comment_in(Asks(comment={}), {"comment": ["noe"]}) == ""
 
 
+def test_nothing_stays_that_no_reader_sees_and_no_rule_would_see_through():
+    text = (
+        "Ka\u00adri\u2060 og\u00a0Ola\ufe0f\u2066!  Ring 98\u200976\u00a054\t32."
+        "\x85\n\n\n\nSlutt\U000e0041 \u3164"
+    )
+    assert comment_in(Asks(), {"comment": [text]}) == "Kari og Ola! Ring 98 76 54 32.\n\nSlutt"
+    assert comment_in(Asks(), {"comment": ["\u200b\u2800 \ufe0f\n"]}) == ""
+
+
 def test_what_the_field_lets_anybody_write_is_taken_and_no_more():
     for text in LONGEST:
         assert comment_in(Asks(), {"comment": [text]}) == text
