@@ -13,6 +13,8 @@ from analytics.comments.spans import Kind, Span
 from analytics.comments.words import words
 
 _STARTS = re.compile(r"(?:^|[.!?:…•\n])[\s\"'«»“”‘’(\[–—*•-]*\Z")
+_HYPHEN = re.compile("[-’']")
+SHORTEST = 3
 _GENITIVE = re.compile(r"(?:['’]s?|s)\Z")
 
 
@@ -26,7 +28,7 @@ def find_names(text: str, *, names: frozenset[str], ordinary: frozenset[str]) ->
     ordinary : frozenset of str
         Words in small letters that have a capital, or begin sentences, without being names.
     """
-    found = [one for one in words(text) if _is_capitalised(one[0])]
+    found = [one for one in words(text) if _is_capitalised(one[0]) or _is_shouted(one[0], names)]
     looks = [
         one
         for one in found
@@ -38,16 +40,27 @@ def find_names(text: str, *, names: frozenset[str], ordinary: frozenset[str]) ->
         word = one[0].lower()
         if word in ordinary:
             continue
-        known = {word, _GENITIVE.sub("", word)} & (names | inside)
+        # «Kari-saken»: a part of a compound is enough
+        known = {word, _bare(word), *_HYPHEN.split(word)} & (names | inside)
         # «Torgrim Berg sa …»: what stands right before a name is part of it
         before_name = text[one.end() : one.end() + 1] == " " and one.end() + 1 in begins
         if one.start() in begins or known or before_name:
             yield Span(one.start(), one.end(), Kind.NAME)
 
 
+def _bare(word: str) -> str:
+    return _GENITIVE.sub("", word)
+
+
+def _is_shouted(word: str, names: frozenset[str]) -> bool:
+    """Tell «KARI» from «HMS»: in capitals a word is a name only if the list has it."""
+    low = word.lower()
+    return len(word) >= SHORTEST and word.isupper() and bool({low, _bare(low)} & names)
+
+
 def _is_capitalised(word: str) -> bool:
     """Tell «Kari» and «McDonald» from «kari», and from abbreviations: «HMS», «HMS-møte»."""
-    first = re.split("[-’']", word)[0]
+    first = _HYPHEN.split(word)[0]
     return first[0].isupper() and (len(first) == 1 or any(letter.islower() for letter in first))
 
 

@@ -50,7 +50,10 @@ def propose(text: str, lists: WordLists) -> tuple[Span, ...]:
 
 
 def places_of(text: str, wanted: Iterable[str]) -> tuple[Span, ...]:
-    """Find every occurrence of words that a person wants masked, as whole words, in any case."""
+    """Find every occurrence of words that a person wants masked, as whole words, in any case.
+
+    Also with a genitive: who masks «Kari» does not mean to leave «Karis».
+    """
     phrases = (r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in wanted)
     return _outside_masks(
         text,
@@ -58,7 +61,7 @@ def places_of(text: str, wanted: Iterable[str]) -> tuple[Span, ...]:
             Span(found.start(), found.end(), Kind.OTHER)
             for phrase in phrases
             if phrase
-            for found in re.finditer(rf"(?<!\w){phrase}(?!\w)", text, re.IGNORECASE)
+            for found in re.finditer(rf"(?<!\w){phrase}(?:['’]?s)?(?!\w)", text, re.IGNORECASE)
         ),
     )
 

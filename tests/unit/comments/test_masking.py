@@ -52,6 +52,13 @@ def test_a_common_first_name_is_found_also_where_a_sentence_begins():
     assert masked("Torgrimette sa nei, Torgrimette.") == "⟦name⟧ sa nei, ⟦name⟧."
 
 
+def test_a_common_name_is_found_in_capitals_and_in_a_compound():
+    assert masked("KARI SA DET PÅ HMS-MØTET. LIVS VAKT.") == (
+        "⟦name⟧ SA DET PÅ HMS-MØTET. ⟦name⟧ VAKT."
+    )
+    assert masked("Kari-saken er glemt.") == "⟦name⟧ er glemt."
+
+
 def test_eleven_digits_are_a_national_id_only_with_the_right_check_digits():
     known = "15108695088"  # python-stdnum's own example
     assert fodselsnummer.is_valid(known)
@@ -79,6 +86,12 @@ def test_words_that_a_person_names_are_masked_wherever_they_stand():
         mask(comment, found)
         == "⟦other⟧ lekker. Ingen retter ⟦other⟧, men garasjene er fine. ⟦name⟧"
     )
+
+
+def test_a_word_that_a_person_names_is_masked_in_the_genitive_too():
+    comment = "Torgrimettes bil, Torgrimette's bil. Torgrimettesen"
+    found = places_of(comment, ["torgrimette"])
+    assert mask(comment, found) == "⟦other⟧ bil, ⟦other⟧ bil. Torgrimettesen"
 
 
 def test_a_mask_stays_a_mask_and_is_not_proposed_again():
