@@ -1,14 +1,16 @@
 -- What is done to comments goes through these functions: web may call them, and has no other way to
 -- change a text, release it or count. Each answers whether it was done. Run after every migration.
--- The search path is fixed: nobody can put a table of theirs in the way.
+-- The search path is fixed, temporary types last: nobody can put a table or type in the way.
+-- whoever left HR since is none of the two any more
 CREATE OR REPLACE FUNCTION comments.is_keeper(who uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-    SELECT EXISTS (SELECT FROM comments.keeper k WHERE k.account = who)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM comments.keeper k JOIN accounts.account a ON a.id = k.account
+        WHERE k.account = who AND a.active AND a.role = 'hr')
 $$;
 
 -- the masked text replaces the other: what a mask hides is in no row any more
 CREATE OR REPLACE FUNCTION comments.mask(comment uuid, who uuid, before text, after text)
-RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE comments.quarantine q SET text = after, masked_by = who
         WHERE q.id = comment AND q.text = before AND comments.is_keeper(who);
@@ -17,7 +19,7 @@ END $$;
 
 -- whoever masked it, or saw to it that there was nothing to mask, cannot release it
 CREATE OR REPLACE FUNCTION comments.release(comment uuid, who uuid, seen text)
-RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     WITH gone AS (
         DELETE FROM comments.quarantine q
@@ -31,7 +33,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION comments.hold(comment uuid, who uuid)
-RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE of_wave uuid;
 BEGIN
     DELETE FROM comments.quarantine q WHERE q.id = comment AND comments.is_keeper(who)
@@ -42,7 +44,7 @@ END $$;
 
 -- gone for all readers; the answer is the key of the wave, or nothing
 CREATE OR REPLACE FUNCTION comments.remove(comment uuid)
-RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE of_wave uuid; of_key text;
 BEGIN
     DELETE FROM comments.released r WHERE r.id = comment RETURNING r.wave INTO of_wave;

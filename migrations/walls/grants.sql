@@ -24,7 +24,7 @@ GRANT USAGE ON SCHEMA comments TO {web};
 GRANT SELECT ON comments.wave, comments.quarantine, comments.released, comments.keeper,
     comments.code_book TO {web};
 GRANT INSERT ON comments.code_book TO {web};
-GRANT EXECUTE ON FUNCTION comments.mask(uuid, uuid, text, text), comments.release(uuid, uuid, text),
+GRANT EXECUTE ON FUNCTION comments.is_keeper(uuid), comments.mask(uuid, uuid, text, text), comments.release(uuid, uuid, text),
     comments.hold(uuid, uuid), comments.remove(uuid) TO {web};
 
 -- reader: the shelf, and what was published elsewhere

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -95,7 +96,9 @@ async def open_wave(
                 county_population=county_population,
             )
             _check_codes(wave_key, drawn)
-            size = ballot_size(len(questionnaire.columns), comment=bool(wave.comment))
+            # read again under the lock: ballots without room for what the page asks do not count
+            asks = await _asks_for_comments(link, wave.id)
+            size = ballot_size(len(questionnaire.columns), comment=asks)
             groups = _credential_groups(wave, drawn) if credentials else ()
             group_keys = await make_keys(link, wave.id, groups, settings.secret())
             # receipts first, as answers and emptying have it: in another order they would deadlock
@@ -131,7 +134,7 @@ async def open_wave(
                 as_column(two),
                 key_list,
                 drawn.key_list_hash,
-                settings.minimum_comments if wave.comment else None,
+                settings.minimum_comments if asks else None,
             )
             await change_state(wave.id, wave_key, State.OPEN, at=now)
             await _note(drawn, questionnaire, two, plan=plan, now=now, actor=actor)
@@ -153,6 +156,13 @@ async def _is_first(wave: WaveRow) -> bool:
         wave.sequence,
     )
     return not rows
+
+
+async def _asks_for_comments(link: Any, wave: UUID) -> bool:  # noqa: ANN401 - asyncpg's connection
+    found: bool = await link.fetchval(
+        "SELECT comment <> '{}'::jsonb FROM asking.wave WHERE id = $1", wave
+    )
+    return found
 
 
 def _check_codes(wave_key: str, drawn: Draw) -> None:

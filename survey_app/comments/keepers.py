@@ -16,8 +16,10 @@ ROLES = frozenset({Role.HR})
 
 
 async def keepers() -> frozenset[UUID]:
-    """Return the accounts of the two; empty until they are named."""
-    rows = await fetch(Login.WEB, "SELECT account FROM comments.keeper")
+    """Return the accounts of the two; empty until they are named, less who left HR since."""
+    rows = await fetch(
+        Login.WEB, "SELECT account FROM comments.keeper WHERE comments.is_keeper(account)"
+    )
     return frozenset(row["account"] for row in rows)
 
 

@@ -19,10 +19,16 @@ from survey_app.audit.record import record
 from survey_app.comments.errors import NotYoursError
 from survey_app.shared.database import Login, engine, fetch
 
+# what somebody masked who is no keeper any more, nobody could release: it is looked through anew
+_WAITING = (
+    "SELECT id, wave, text, CASE WHEN comments.is_keeper(masked_by) THEN masked_by END AS masked_by"
+    " FROM comments.quarantine"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A comment in quarantine, and the account that masked it, if one did."""
+    """A comment in quarantine, and which of today's two masked it, if one did."""
 
     id: UUID
     wave: UUID
@@ -77,7 +83,7 @@ async def list_waiting(wave: UUID) -> list[Waiting]:
     """Return what is in quarantine, in the order of its random keys."""
     rows = await fetch(
         Login.WEB,
-        "SELECT id, wave, text, masked_by FROM comments.quarantine WHERE wave = $1 ORDER BY id",
+        f"{_WAITING} WHERE wave = $1 ORDER BY id",
         wave,
     )
     return [Waiting(**row) for row in rows]
@@ -87,7 +93,7 @@ async def find_waiting(comment: UUID) -> Waiting | None:
     """Return one comment in quarantine; None when it has left."""
     rows = await fetch(
         Login.WEB,
-        "SELECT id, wave, text, masked_by FROM comments.quarantine WHERE id = $1",
+        f"{_WAITING} WHERE id = $1",
         comment,
     )
     return Waiting(**rows[0]) if rows else None

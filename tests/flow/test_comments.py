@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import asyncpg
 import pytest
 
 from questionnaires.answers import encode_answers
+from survey_app.answering import open_wave as opening
 from survey_app.comments.errors import KeeperError
 from survey_app.comments.forget import forget_comments, sweep_old_words
-from survey_app.comments.keepers import name_keepers
+from survey_app.comments.keepers import keepers, name_keepers
+from survey_app.comments.quarantine import list_waiting
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.counting.urn.drop_ballot import drop_ballot
 from survey_app.counting.urn.seal import seal
@@ -140,6 +143,21 @@ async def test_killed_while_emptying_no_comment_is_there_and_then_all_are(
     assert (row["written"], row["answered"]) == (len(codes), len(codes))
 
 
+async def test_a_reason_that_comes_while_the_wave_opens_finds_room_in_its_ballots(
+    database, settings, monkeypatch
+):
+    find = opening.find_wave
+
+    async def read_before(*of):
+        return replace(await find(*of), comment={})
+
+    monkeypatch.setattr(opening, "find_wave", read_before)
+    wave, codes = await answered(settings)
+    await close(settings, wave)
+    [row] = await fetch(Login.MIGRATOR, "SELECT written, minimum FROM comments.wave")
+    assert (row["written"], row["minimum"]) == (len(codes), 10)
+
+
 async def test_of_too_few_comments_nothing_is_kept_not_even_how_many(database, settings):
     wave, codes = await answered(settings, silent=31)  # nine write: one fewer than ten
     await close(settings, wave)
@@ -191,6 +209,31 @@ async def test_the_database_lets_only_the_other_of_the_two_release_what_one_mask
     assert await call("remove", row["id"]) is None
     [row] = await fetch(Login.WEB, "SELECT held, removed FROM comments.wave")
     assert (row["held"], row["removed"]) == (1, 1)
+
+
+async def test_who_left_hr_is_no_keeper_and_what_they_masked_is_looked_through_anew(database):
+    bind_worker()
+    wave = await in_quarantine(["en", "to", "tre"])
+    one, two = await two_keepers()
+    rows = await fetch(Login.WEB, "SELECT id, text FROM comments.quarantine ORDER BY id")
+    for row in rows[:2]:
+        assert await call("mask", row["id"], one, row["text"], row["text"])
+    for left in ("active = false", "active = true, role = 'leader'"):
+        await fetch(Login.MIGRATOR, f"UPDATE accounts.account SET {left} WHERE id = $1", one)
+        assert await keepers() == {two}
+        assert not await call("mask", rows[2]["id"], one, rows[2]["text"], "x")
+        assert not await call("hold", rows[2]["id"], one)
+        assert not await call("release", rows[0]["id"], two, rows[0]["text"])
+        assert {one.masked_by for one in await list_waiting(wave)} == {None}
+
+
+async def test_no_temporary_type_of_the_caller_comes_before_those_of_the_system(database):
+    rows = await fetch(
+        Login.MIGRATOR,
+        "SELECT proconfig FROM pg_proc WHERE pronamespace = 'comments'::regnamespace AND prosecdef",
+    )
+    assert len(rows) == 5
+    assert {tuple(row["proconfig"]) for row in rows} == {("search_path=pg_catalog, pg_temp",)}
 
 
 MAY = {
