@@ -103,7 +103,8 @@ def from_here(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
 
 def csrf_is_right(person: SignedIn, sent: str) -> bool:
     """Compare a form's token with the session's, in constant time."""
-    return hmac.compare_digest(person.csrf, sent)
+    # as bytes: of texts it takes ASCII only
+    return hmac.compare_digest(person.csrf.encode(), sent.encode(errors="replace"))
 
 
 class SessionMiddleware:

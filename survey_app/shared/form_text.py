@@ -44,6 +44,11 @@ def holds_contact(text: str) -> bool:
     return _CONTACTS.search(text) is not None
 
 
+def read_version(text: str) -> int:
+    """Read the number of changes that a form was opened with; 0, which no row has, for none."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
 def read_day(text: str) -> date | None:
     """Read what a date field sends, or what somebody types where there is none."""
     for form in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"):

@@ -7,6 +7,7 @@ import pytest
 
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.reading.comments import quarantine
 from survey_app.shared.database import Login, fetch
 from tests.builders_publication import put_on_shelf, staff_series
 from tests.comments_builders import PASSWORD, in_quarantine, released, two_keepers
@@ -113,6 +114,9 @@ async def test_one_masks_and_the_other_releases_and_what_was_masked_is_gone(web)
     assert page.text.count('type="checkbox"') == 2
     assert page.text.count(" checked>") == 2
     fields = {"mask": ["0", "1"], "words": "garasjen\nkjelleren"}
+    for odd in ({"mask": "²", "seen": "x"}, {"mask": "9" * 5000, "seen": "x"}):
+        reply = await send(web, f"{own}/mask", page=own, **odd)
+        assert reply.headers["location"].endswith("told=changed#karantene")
     missing = await send(web, f"{own}/mask", page=own, **fields)
     assert missing.status_code == 422
     assert "«kjelleren» står ikke i kommentaren" in missing.text
@@ -166,8 +170,9 @@ async def test_any_reader_removes_a_comment_for_all(web, sign_in):
     [row] = await fetch(
         Login.MIGRATOR, "SELECT id FROM comments.released WHERE text = 'Kan kjennes igjen'"
     )
-    reply = await web.post(f"{PAGE}/{row['id']}/remove", data={"csrf": "wrong"})
-    assert reply.status_code == 403
+    for wrong in ("wrong", "å", "²"):
+        reply = await web.post(f"{PAGE}/{row['id']}/remove", data={"csrf": wrong})
+        assert reply.status_code == 403
     reply = await send(web, f"{PAGE}/{row['id']}/remove", wave=key)
     assert reply.headers["location"].endswith("told=removed#frigitt")
     page = (await web.get(f"{PAGE}?wave={key}&told=removed")).text
@@ -207,6 +212,38 @@ async def test_themes_are_counted_small_ones_together_and_hr_edits_the_code_book
     assert re.search(r'<th scope="row">Utstyr og bygg</th><td>5</td>', page)
     old = await send(web, PAGE + "/themes", page=PAGE + "/themes", version="0", **words)
     assert "Noen andre har endret ordboka" in old.text
+
+
+async def test_what_is_written_is_text_on_the_page_and_goes_to_no_translator(web):
+    bind_worker()
+    key = await newest_wave()
+    bad = "<script>alert(1)</script> <img src=x onerror=alert(1)> {{ csrf }} %(n)s"
+    await released([bad] * 3, key=key)
+    await in_quarantine([bad], key="not-out-yet")
+    await two_keepers()
+    bind_web()
+    await as_keeper(web, "one")
+    [row] = await fetch(Login.MIGRATOR, "SELECT id FROM comments.quarantine")
+    for address in (f"{PAGE}?wave={key}", f"{PAGE}?wave=not-out-yet", f"{PAGE}/{row['id']}"):
+        page = (await web.get(address)).text
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; &lt;img src=x" in page
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert '<blockquote class="quote" translate="no">' in page
+
+
+async def test_proposals_are_made_for_what_is_shown_and_not_for_all(web, monkeypatch):
+    bind_worker()
+    await in_quarantine([f"Kommentar {n}" for n in range(40)], key=await newest_wave())
+    await two_keepers()
+    bind_web()
+    await as_keeper(web, "one")
+    made = []
+    propose = quarantine.propose
+    monkeypatch.setattr(quarantine, "propose", lambda *of: made.append(1) or propose(*of))
+    page = (await web.get(PAGE)).text
+    assert len(made) == 3
+    assert "Se 37 til" in page
 
 
 async def test_of_too_few_the_page_says_only_that(web, sign_in):

@@ -37,7 +37,7 @@ from survey_app.reading.actions.permissions import (
 )
 from survey_app.reading.scope import codes_of, home_of
 from survey_app.shared import clock
-from survey_app.shared.form_text import Problem, read_day
+from survey_app.shared.form_text import Problem, read_day, read_version
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 
@@ -174,7 +174,7 @@ async def make_change(
             row,
             draft,
             found.author,
-            version=int(version) if version.isdigit() else 0,
+            version=read_version(version),
             mine=data.get("mine") == "yes",
             now=found.at,
         )

@@ -12,7 +12,7 @@ from survey_app.comments.quarantine import list_waiting
 from survey_app.comments.released import CommentedWave, released_of
 from survey_app.comments.word_lists import word_lists
 from survey_app.reading.comments.desk import Desk
-from survey_app.reading.comments.quarantine import MASKS, Case, case_of, turns
+from survey_app.reading.comments.quarantine import MASKS, Case, case_of, in_turn
 from survey_app.reading.comments.themes import MOST_WAVES, MOST_WORDS, some, theme_rows
 from survey_app.reading.names import own
 from survey_app.shared.i18n import N_, Language
@@ -52,7 +52,8 @@ async def overview(
     ]
     picked = theme if theme in {chip.key for chip in chips} else ""
     shown, number = some(texts.get(wave.key, ()), book, picked)
-    cases = await _cases(found, wave) if found.keeper else []
+    most = None if everything else FEW
+    cases = await _cases(found, wave, most) if found.keeper else []
     return {
         "wave": wave,
         "is_out": wave.key in found.released,
@@ -61,8 +62,8 @@ async def overview(
         "reason": own(wave.reason, lang),
         "keeper": found.keeper,
         "named": found.named,
-        "cases": cases if everything else cases[:FEW],
-        "more": 0 if everything else max(0, len(cases) - FEW),
+        "cases": cases,
+        "more": wave.waiting - len(cases),
         "masks": MASKS,
         "acts": ACTS,
         "columns": columns,
@@ -79,7 +80,9 @@ async def overview(
     }
 
 
-async def _cases(found: Desk, wave: CommentedWave) -> list[Case]:
+async def _cases(found: Desk, wave: CommentedWave, most: int | None) -> list[Case]:
     lists = word_lists(found.register.units)
     reader = UUID(found.reader.account)
-    return turns(case_of(one, lists, reader) for one in await list_waiting(wave.wave))
+    # proposals are made for what is shown: of hundreds they would hold up the pages of others
+    first = in_turn(await list_waiting(wave.wave), reader)[:most]
+    return [case_of(one, lists, reader) for one in first]

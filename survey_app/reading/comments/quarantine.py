@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -54,16 +54,14 @@ class Case:
 class Proposal:
     """A place that may be masked, as a box to tick."""
 
-    number: int
+    number: str
     words: str
     kind: Kind
 
 
 def case_of(waiting: Waiting, lists: WordLists, reader: UUID) -> Case:
     """Return a comment as one of the two sees it."""
-    turn = "mask" if waiting.masked_by is None else "release"
-    if waiting.masked_by == reader:
-        turn = "other"
+    turn = turn_of(waiting, reader)
     shown = (
         marked(waiting.text, propose(waiting.text, lists))
         if turn == "mask"
@@ -79,23 +77,24 @@ def case_of(waiting: Waiting, lists: WordLists, reader: UUID) -> Case:
     )
 
 
-def proposals_of(waiting: Waiting, lists: WordLists) -> tuple[Proposal, ...]:
-    """Return every place that is proposed, in the order of the text."""
+def proposals_of(waiting: Waiting, spans: Sequence[Span]) -> tuple[Proposal, ...]:
+    """Return the places that are proposed as boxes to tick."""
     return tuple(
-        Proposal(number, waiting.text[one.start : one.end], one.kind)
-        for number, one in enumerate(propose(waiting.text, lists))
+        Proposal(str(number), waiting.text[one.start : one.end], one.kind)
+        for number, one in enumerate(spans)
     )
 
 
-def seen_of(waiting: Waiting) -> str:
-    """Return what names the text as it is now."""
-    return hashlib.sha256(waiting.text.encode()).hexdigest()
+def seen_of(waiting: Waiting, spans: Sequence[Span] = ()) -> str:
+    """Return what names the text as it is now, and where there are any the places proposed."""
+    places = "".join(f"\n{one.start} {one.end} {one.kind}" for one in spans)
+    return hashlib.sha256(f"{waiting.text}{places}".encode()).hexdigest()
 
 
 def masked_text(
-    waiting: Waiting, lists: WordLists, ticked: Iterable[int], wanted: Sequence[str]
+    waiting: Waiting, proposals: Sequence[Span], ticked: Collection[str], wanted: Sequence[str]
 ) -> tuple[str, tuple[str, ...]]:
-    """Mask what was ticked and written.
+    """Mask what was ticked, by the numbers of `proposals_of`, and written.
 
     Returns
     -------
@@ -103,8 +102,7 @@ def masked_text(
     missing : tuple of str
         Words that were written and stand nowhere in the comment.
     """
-    proposed = dict(enumerate(propose(waiting.text, lists)))
-    spans: list[Span] = [proposed[number] for number in ticked if number in proposed]
+    spans = [one for number, one in enumerate(proposals) if str(number) in ticked]
     missing = []
     for words in wanted:
         found = places_of(waiting.text, [words])
@@ -114,6 +112,13 @@ def masked_text(
     return mask(waiting.text, spans), tuple(missing)
 
 
-def turns(cases: Iterable[Case]) -> list[Case]:
+def turn_of(waiting: Waiting, reader: UUID) -> str:
+    """Say whose turn it is, as `Case` has it."""
+    if waiting.masked_by is None:
+        return "mask"
+    return "other" if waiting.masked_by == reader else "release"
+
+
+def in_turn(waiting: Iterable[Waiting], reader: UUID) -> list[Waiting]:
     """Put what waits for the reader first: what they may release, then what they may mask."""
-    return sorted(cases, key=lambda one: ("release", "mask", "other").index(one.turn))
+    return sorted(waiting, key=lambda one: ("release", "mask", "other").index(turn_of(one, reader)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, FromQuery
 from litestar.response import Redirect
 
+from analytics.comments.proposals import propose
 from survey_app.accounts.errors import ForeignRequest
 from survey_app.accounts.guards import requires
 from survey_app.accounts.sessions import SignedIn, csrf_is_right
@@ -69,15 +71,17 @@ async def do_mask(
     """Mask what was ticked and written; the other of the two decides after that."""
     found, waiting, wave = await quarantine_desk(request, comment)
     _check(request, found.reader, data)
-    ticked = [int(one) for one in _several(data.get("mask")) if one.isdigit()]
+    spans = propose(waiting.text, word_lists(found.register.units))
+    # numbers of proposals mean nothing on another text, or where the register has changed
+    if data.get("seen") != seen_of(waiting, spans):
+        return _back(wave, "changed")
+    ticked = set(_several(data.get("mask")))
     wanted = [line.strip() for line in str(data.get("words", "")).splitlines() if line.strip()]
-    text, missing = masked_text(waiting, word_lists(found.register.units), ticked, wanted)
+    text, missing = masked_text(waiting, spans, ticked, wanted)
     if missing:
         return _mask_page(
             request, found, waiting, wave, ticked=ticked, words="\n".join(wanted), missing=missing
         )
-    if data.get("seen") != seen_of(waiting):
-        return _back(wave, "changed")
     try:
         await mask_comment(waiting, text, found.handler, key=wave.key, now=clock.now())
     except NotYoursError:
@@ -150,15 +154,17 @@ def _mask_page(
     waiting: Waiting,
     wave: CommentedWave,
     *,
-    ticked: list[int] | None = None,
+    ticked: Collection[str] | None = None,
     words: str = "",
     missing: tuple[str, ...] = (),
 ) -> Response[str]:
     lists = word_lists(found.register.units)
-    proposals = proposals_of(waiting, lists)
+    spans = propose(waiting.text, lists)
+    proposals = proposals_of(waiting, spans)
     context = {
         "case": case_of(waiting, lists, found.handler.account),
         "proposals": proposals,
+        "seen": seen_of(waiting, spans),
         "ticked": [one.number for one in proposals] if ticked is None else ticked,
         "words": words,
         "missing": missing,

@@ -24,7 +24,7 @@ from survey_app.reading.events.desk import Desk, desk, own_event, place_of_event
 from survey_app.reading.events.overview import since_page, told
 from survey_app.reading.events.permissions import READERS, WRITERS, writes
 from survey_app.shared import clock
-from survey_app.shared.form_text import Problem
+from survey_app.shared.form_text import Problem, read_version
 from survey_app.shared.i18n import N_, translator
 from survey_app.shared.pages import language_of, page
 
@@ -98,9 +98,7 @@ async def make_change(
         return _form(request, found, data, row, problems)
     version = data.get("version", "")
     try:
-        await change_event(
-            row, draft, found.author, version=int(version) if version.isdigit() else 0, now=found.at
-        )
+        await change_event(row, draft, found.author, version=read_version(version), now=found.at)
     except ChangedMeanwhileError:
         now = await own_event(found, event, request.url.path, writing=True)
         fields = data | {"version": str(now.version)}
