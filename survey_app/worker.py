@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 from survey_app.actions.jobs import remind_of_actions, send_action_mail
 from survey_app.asking.delivery.jobs import nightly, remind_due, send_due_mail
 from survey_app.comments.jobs import forget_old_comments
+from survey_app.events.jobs import sweep_event_words
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.jobs import (
     close_and_publish,
@@ -50,6 +51,7 @@ JOBS: list[Job] = [
     destroy_keys,
     forget_old_comments,
     forget_old_responses,
+    sweep_event_words,
 ]
 # what a sweep starts when nobody asked: every fifteen seconds
 SWEEP: list[Job] = [
@@ -61,7 +63,9 @@ SWEEP: list[Job] = [
     destroy_keys,
 ]
 # comments are the first thing that is deleted
-NIGHTLY: list[Job] = [nightly, remind_of_actions, forget_old_comments, forget_old_responses]
+NIGHTLY: list[Job] = [
+    nightly, remind_of_actions, forget_old_comments, forget_old_responses, sweep_event_words,
+]  # fmt: skip
 
 SHORT, LONG = 120, 900  # seconds before a job is given up and found again by the sweep
 RETRY_AFTER = 2.0

@@ -128,7 +128,7 @@ async def _run_piccolo() -> None:
 
 
 async def _raise_walls(link: Any, urls: Mapping[Login, str]) -> tuple[str, ...]:  # noqa: ANN401
-    for file in ("urn.sql", "owner.sql", "comments.sql"):
+    for file in ("urn.sql", "owner.sql", "comments.sql", "events.sql"):
         await link.execute((WALLS / file).read_text())
     names: dict[str, str] = {}
     for login in (Login.WEB, Login.READER, Login.WORKER):
