@@ -80,7 +80,8 @@ def read_draft(
         kind=Kind(chosen["kind"]),
         shape=Shape(chosen["shape"]),
         place=chosen["place"],
-        open=fields.get("open") == "yes",
+        # a place could be one that everybody else sees nothing of
+        open=fields.get("open") == "yes" and not chosen["place"],
         **texts,
     )
     return draft, ()

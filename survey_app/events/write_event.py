@@ -42,6 +42,9 @@ async def change_event(
 ) -> None:
     """Store a change; what was tried under another day, shape or place stays as taken away.
 
+    The event counts as written down now, then: a day that is moved when the figures are out is no
+    better than one that is chosen when they are.
+
     Parameters
     ----------
     stored : EventRow
@@ -56,6 +59,8 @@ async def change_event(
     """
     values = asdict(draft) | {"changed_at": now}
     told = [name for name, value in values.items() if value != getattr(stored, name, value)]
+    if set(told) & set(_TRIED):
+        values["created_at"] = now
     sets = ", ".join(f"{name} = ${number}" for number, name in enumerate(values, start=3))
     async with engine(Login.WEB).transaction():
         written = await fetch(
@@ -69,7 +74,10 @@ async def change_event(
         if not written:
             raise ChangedMeanwhileError
         if set(told) & set(_TRIED):
-            await _insert(Login.WEB, uuid.uuid4(), _former(stored), now, removed_at=now)
+            await _insert(
+                Login.WEB, uuid.uuid4(), _former(stored), now,
+                created_at=stored.created_at, removed_at=now,
+            )  # fmt: skip
         await _audit(Login.WEB, stored.id, "event changed", author, now, draft, fields=told)
 
 

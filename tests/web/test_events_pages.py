@@ -1,17 +1,25 @@
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.roles import UNIT_ROLES, Role
-from survey_app.events.kinds import Side
+from survey_app.accounts.sessions import SignedIn
+from survey_app.events.jobs import sweep_event_words
+from survey_app.events.kinds import Kind, Shape, Side
+from survey_app.events.queries import EventRow
+from survey_app.reading.events import desk as events_desk
 from survey_app.shared.database import Login, fetch
 from tests.builders_events import DAY, an_event
 from tests.builders_publication import public_series, put_on_shelf, staff_series, words
 from tests.stocked_shelf import emptied, stocked_database
 
 UNIT, OTHER = "ost-6", "ost-7"
+NOW = datetime(2026, 5, 12, 9, tzinfo=UTC)
 FORM = {
     "text_nb": "Omorganisering i Region Øst",
     "day": DAY.isoformat(),
@@ -44,7 +52,7 @@ async def send(web, page, address, fields):
 
 
 async def stored():
-    return await fetch(Login.MIGRATOR, "SELECT * FROM events.event ORDER BY created_at, removed_at")
+    return await fetch(Login.MIGRATOR, "SELECT * FROM events.event ORDER BY removed_at NULLS FIRST")
 
 
 async def log():
@@ -84,6 +92,10 @@ async def test_a_leader_hears_of_what_is_about_the_unit_and_what_it_is_part_of(w
     assert "Naboen" not in (await web.get("/culture?unit=")).text
 
 
+def read(file):
+    return Path(file).read_bytes()
+
+
 async def test_hr_writes_changes_and_takes_away_with_a_line_in_the_log(web, sign_in):
     await sign_in(Role.HR)
     made = await send(web, "/events", "/events", FORM)
@@ -101,9 +113,18 @@ async def test_hr_writes_changes_and_takes_away_with_a_line_in_the_log(web, sign
     assert (former["day"], former["text_nb"]) == (DAY, "-")
     assert former["removed_at"] is not None
     assert "2 hendelser prøvd" in words(await web.get(address))
+    await send(web, f"{address}/edit", f"{address}/edit", FORM | {"version": "²"})
     await send(web, f"{address}/edit", f"{address}/remove", {})
     assert {one["text_nb"] for one in await stored()} == {"-"}
     assert (await web.get(address)).status_code == 404
+    await sweep_event_words({})
+    await fetch(Login.MIGRATOR, "CHECKPOINT")
+    [where] = await fetch(
+        Login.MIGRATOR,
+        "SELECT current_setting('data_directory') || '/' || pg_relation_filepath('events.event')"
+        " AS f",
+    )
+    assert b"Omorganisering" not in read(where["f"])
     lines = await log()
     assert [one["action"] for one in lines] == ["event created", "event changed", "event removed"]
     assert not any("Omorganisering" in one["facts"] for one in lines)
@@ -199,4 +220,47 @@ async def test_a_day_that_was_written_down_when_the_figures_were_known_is_said_t
     await sign_in(Role.HR)
     made = await send(web, "/events", "/events", FORM)
     assert "kunne vært valgt" in words(await web.get(made.headers["Location"]))
-    assert "kunne vært valgt" not in words(await web.get(f"/events/{await an_event()}"))
+    early = f"/events/{await an_event(text='Varslet')}"
+    assert "kunne vært valgt" not in words(await web.get(early))
+    # a day that is moved then is chosen then
+    words_alone = FORM | {"place": "", "version": "1"}
+    await send(web, f"{early}/edit", f"{early}/edit", words_alone)
+    assert "kunne vært valgt" not in words(await web.get(early))
+    moved = words_alone | {"day": "2025-08-08", "version": "2"}
+    await send(web, f"{early}/edit", f"{early}/edit", moved)
+    assert "kunne vært valgt" in words(await web.get(early))
+
+
+async def test_what_is_tried_is_counted_the_same_for_all_who_read(web, sign_in):
+    event = await an_event("Etaten")
+    await an_event("Naboen", OTHER)
+    told = set()
+    for role, unit in ((Role.HR, ""), (Role.LEADER, UNIT)):
+        await sign_in(role, unit=unit)
+        page = words(await web.get(f"/events/{event}?unit="))
+        assert "2 hendelser prøvd" in page
+        told.add(re.search(r"Har noe endret seg siden\?.*?Vi sammenligner", page, re.DOTALL)[0])
+        assert ("Naboen" in page) == (role is Role.HR)
+    assert len(told) == 2  # lists differ, figures do not
+    sentences = {re.search(r"kulturindeksen.*?poeng[^.]*\.", one, re.IGNORECASE)[0] for one in told}
+    assert len(sentences) == 1
+
+
+async def test_before_anything_is_published_only_those_who_write_hear_of_events(monkeypatch):
+    [row] = [EventRow(
+        UUID(int=1), Side.STAFF, DAY, Kind.OTHER, Shape.STEP, OTHER, "Naboen", "", "", False, "hr",
+        1, NOW, None,
+    )]  # fmt: skip
+
+    async def found(_):
+        return row
+
+    monkeypatch.setattr(events_desk, "find_event", found)
+    for role, allowed in ((Role.HR, True), (Role.LEADER, False), (Role.ANALYST, False)):
+        reader = SignedIn("a", "a@example.org", role, UNIT, "nb", "")
+        waiting = events_desk.own_event(events_desk.Desk(reader, NOW, ()), row.id, "/events")
+        if allowed:
+            assert await waiting is row
+        else:
+            with pytest.raises(ForeignPage):
+                await waiting

@@ -63,9 +63,9 @@ class Desk:
         """List the events of a side that the reader may hear of, in the order of time."""
         found = [row for row in await list_events(side) if row.removed_at is None]
         ground = self.ground(side)
-        if ground is None or writes(self.reader, side):
+        if writes(self.reader, side):
             return found
-        return [row for row in found if self.axes(ground, row)]
+        return [row for row in found if ground and self.axes(ground, row)]
 
     def axes(self, ground: Ground, row: EventRow) -> list[Domain]:
         """List the places on whose axis the reader finds an event."""
@@ -119,8 +119,9 @@ async def own_event(found: Desk, event: UUID, address: str, *, writing: bool = F
             raise ForeignPage(address)
         return row
     ground = found.ground(row.side)
-    if not sees(found.reader, row.side) or (
-        ground is not None and not writes(found.reader, row.side) and not found.axes(ground, row)
+    # before the first publication nobody knows which places a reader sees
+    if not sees(found.reader, row.side) or not (
+        writes(found.reader, row.side) or (ground and found.axes(ground, row))
     ):
         raise ForeignPage(address)
     return row

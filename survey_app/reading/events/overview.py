@@ -98,7 +98,8 @@ async def since_page(
 ) -> SincePage:
     """Hold an event against the figures of a place."""
     side, shown = row.side, ground.shown
-    everything = rows_on_axis(await list_events(side), place, ground.places, shown)
+    # all that stands there, for whoever reads: a role sees less, and never another verdict
+    everything = rows_on_axis(await list_events(side), place, places_in(shown), shown)
     tried = await try_all(everything, place, shown, ground.series, side, found.at)
     own = [one for one in tried if one.row.id == row.id]
     margin = margin_of(shown, side, place)

@@ -27,6 +27,10 @@ def test_a_filled_in_form_is_an_event():
     assert (draft.text_nb, draft.place, draft.open) == ("Omorganisering i sør", "sor", False)
 
 
+def test_only_what_is_of_the_whole_agency_is_open():
+    assert [read(open="yes", place=place)[0].open for place in ("", "sor")] == [True, False]
+
+
 def test_one_language_is_enough_whichever_it_is():
     draft, problems = read(text_nb="", text_en="Reorganisation in the south")
     assert not problems
