@@ -234,7 +234,7 @@ async def test_what_is_written_is_text_on_the_page_and_goes_to_no_translator(web
 
 async def test_proposals_are_made_for_what_is_shown_and_not_for_all(web, monkeypatch):
     bind_worker()
-    await in_quarantine([f"Kommentar {n}" for n in range(40)], key=await newest_wave())
+    await in_quarantine([f"Kommentar {n}" for n in range(60)], key=await newest_wave())
     await two_keepers()
     bind_web()
     await as_keeper(web, "one")
@@ -243,7 +243,11 @@ async def test_proposals_are_made_for_what_is_shown_and_not_for_all(web, monkeyp
     monkeypatch.setattr(quarantine, "propose", lambda *of: made.append(1) or propose(*of))
     page = (await web.get(PAGE)).text
     assert len(made) == 3
-    assert "Se 37 til" in page
+    assert "Se 57 til" in page
+    made.clear()
+    page = (await web.get(f"{PAGE}?show=all")).text
+    assert len(made) == 50
+    assert "10 til kommer fram" in page
 
 
 async def test_of_too_few_the_page_says_only_that(web, sign_in):

@@ -17,7 +17,7 @@ from survey_app.reading.comments.themes import MOST_WAVES, MOST_WORDS, some, the
 from survey_app.reading.names import own
 from survey_app.shared.i18n import N_, Language
 
-FEW = 3
+FEW, MANY = 3, 50  # cases in quarantine at once: two milliseconds each, and 2 kB
 ACTS: Mapping[str, str] = {
     "masked": N_("Kommentaren er sett over. Nå må den andre frigi den."),
     "released": N_("Kommentaren er frigitt."),
@@ -52,7 +52,7 @@ async def overview(
     ]
     picked = theme if theme in {chip.key for chip in chips} else ""
     shown, number = some(texts.get(wave.key, ()), book, picked)
-    most = None if everything else FEW
+    most = MANY if everything else FEW
     cases = await _cases(found, wave, most) if found.keeper else []
     return {
         "wave": wave,
@@ -63,7 +63,8 @@ async def overview(
         "keeper": found.keeper,
         "named": found.named,
         "cases": cases,
-        "more": wave.waiting - len(cases),
+        "more": max(0, wave.waiting - len(cases)),
+        "everything": everything,
         "masks": MASKS,
         "acts": ACTS,
         "columns": columns,
@@ -80,7 +81,7 @@ async def overview(
     }
 
 
-async def _cases(found: Desk, wave: CommentedWave, most: int | None) -> list[Case]:
+async def _cases(found: Desk, wave: CommentedWave, most: int) -> list[Case]:
     lists = word_lists(found.register.units)
     reader = UUID(found.reader.account)
     # proposals are made for what is shown: of hundreds they would hold up the pages of others
