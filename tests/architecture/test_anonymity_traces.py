@@ -44,6 +44,7 @@ from tests.attack.held_wave import UNIT, close, hold, looked_up
 from tests.attack.host import data_dir, files_with, log_file, postgres, settings, write_down
 from tests.blind_client import ask_to_sign, fresh, get_credential, group_key, send_ballot
 from tests.builders_answering import NOW, an_open_wave, some_answers
+from tests.comments_builders import a_commented_wave
 
 __all__ = ["data_dir", "log_file", "postgres", "settings"]
 
@@ -89,7 +90,10 @@ async def provoke_plainly(web, wave, marker) -> list[bytes]:
         await web.post(f"/answer/{token}", data=fields, headers=headers)
         await web.get(f"/answer/{token}?lang={marker}", headers=headers)
         await web.post(f"/answer/{token}/credential", content=marker, headers=headers)
-    await web.post(f"/answer/{wave.tokens[1]}", data=some_answers())
+    # as a comment: longer than the field, to be shown in another language, and as it should be
+    for said in ({"comment": marker * 40}, {"show_language": "nn"}, {}):
+        told = some_answers(comment=marker) | said
+        await web.post(f"/answer/{wave.tokens[1]}", data=told, headers=headers)
     await web.post(f"/answer/{wave.tokens[2]}", content=marker.encode() * 20_000)
     await web.get(f"/keys/{marker}.json", headers=headers)
     return [marker.encode(), *(token.encode() for token in wave.tokens[:3])]
@@ -105,7 +109,7 @@ async def provoke_blindly(web, wave, marker, token) -> list[bytes]:
         await web.post("/ballot", content=json.dumps(broken), headers=headers)
     await web.post("/ballot", content=marker.encode() * 20_000, headers=headers)
     for _ in range(2):
-        reply = await send_ballot(web, credential, some_answers())
+        reply = await send_ballot(web, credential, some_answers(comment=marker))
         assert reply.json() == {"outcome": "accepted"}
     return [token.encode(), *secret_parts(credential)]
 
@@ -124,7 +128,7 @@ async def break_the_database(web, wave, marker) -> list[bytes]:
     kept = fresh(await group_key(web, wave.key, UNIT))
 
     async def answer() -> None:
-        fields = some_answers() | {marker: marker}
+        fields = some_answers(comment=marker) | {marker: marker}
         await web.post(f"/answer/{wave.tokens[next(at)]}", data=fields)
         await send_ballot(web, next(waiting), fields)
 
@@ -162,7 +166,8 @@ async def break_the_database(web, wave, marker) -> list[bytes]:
 async def test_no_answer_token_or_address_is_left_in_any_file_or_log(
     web, settings, redis, data_dir, log_file, marker, quiet
 ):
-    wave = await an_open_wave(settings)
+    wave = await a_commented_wave(settings)
+    bind_web()
     needles = await provoke_plainly(web, wave, marker)
     needles += await provoke_blindly(web, wave, marker, wave.tokens[15])
     needles += await break_the_database(web, wave, marker)
@@ -260,7 +265,7 @@ async def test_a_log_on_a_full_disk_says_nothing_elsewhere(web, settings, marker
             await link.execute(
                 f"ALTER TABLE counting.urn_{wave.id.hex} ADD CONSTRAINT none CHECK (false)"
             )
-        fields = some_answers() | {marker: marker}
+        fields = some_answers(comment=marker) | {marker: marker}
         reply = await web.post(f"/answer/{wave.tokens[0]}", data=fields)
         assert reply.status_code == 503
     finally:
@@ -428,7 +433,7 @@ def test_a_running_demo_tells_nobody_who_answered(demo, marker):
     with httpx.Client(
         base_url=base, headers=headers, transport=httpx.HTTPTransport(local_address=SOURCE)
     ) as web:
-        fields = some_answers() | {marker: marker}
+        fields = some_answers(comment=marker) | {marker: marker}
         web.get(f"/answer/{token}?x={marker}")
         web.post(f"/answer/{token}", data=fields | {"vp.try.1": marker})
         web.post(f"/answer/{token}", data=fields)
