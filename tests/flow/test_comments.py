@@ -227,6 +227,29 @@ async def test_who_left_hr_is_no_keeper_and_what_they_masked_is_looked_through_a
         assert {one.masked_by for one in await list_waiting(wave)} == {None}
 
 
+async def test_of_acts_at_once_one_is_done_and_no_comment_is_in_two_places(database):
+    bind_worker()
+    wave = await in_quarantine([f"nummer {n}" for n in range(12)])
+    one, two = await two_keepers()
+    done = Counter()
+    for each in await list_waiting(wave):
+        assert await call("mask", each.id, one, each.text, each.text)
+        told = await asyncio.gather(
+            call("release", each.id, two, each.text), call("hold", each.id, one),
+            call("mask", each.id, two, each.text, "⟦other⟧"), call("hold", each.id, two),
+            call("release", each.id, two, each.text), call("release", each.id, one, "⟦other⟧"),
+        )  # fmt: skip
+        released, held = told[0] + told[4] + told[5], told[1] + told[3]
+        assert released + held == 1
+        done += Counter(released=released, held=held)
+    [row] = await fetch(
+        Login.MIGRATOR,
+        "SELECT held, (SELECT count(*) FROM comments.released) AS released,"
+        " (SELECT count(*) FROM comments.quarantine) AS waiting FROM comments.wave",
+    )
+    assert row == {"held": done["held"], "released": done["released"], "waiting": 0}
+
+
 async def test_no_temporary_type_of_the_caller_comes_before_those_of_the_system(database):
     rows = await fetch(
         Login.MIGRATOR,
