@@ -14,17 +14,15 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 AXE = Path("node_modules/axe-core/axe.min.js")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# what the stocked shelf cannot show; all pages of figures are in test_reading
 PAGES = {
     "hr": [
-        "/", "/culture", "/culture/units", "/culture/units?colour=level",
-        "/culture/items/vp.apn.4", "/workplace", "/campaigns", "/people", "/questionnaires",
-        "/questionnaires/verdipuls.k1", "/strategy", "/sign-out",
+        "/", "/culture", "/culture/comments", "/campaigns", "/people", "/questionnaires",
+        "/questionnaires/verdipuls.k1", "/sign-out",
     ],
-    "communications": ["/", "/reputation", "/campaigns", "/workplace"],
-    "leader": ["/", "/culture", "/workplace"],
-    "representative": ["/", "/culture"],
-    "admin": ["/", "/campaigns", "/people"],
-    "analyst": ["/", "/reputation", "/culture"],
+    "communications": ["/", "/campaigns"],
+    "leader": ["/"],
+    "admin": ["/"],
 }  # fmt: skip
 OPEN_PAGES = [
     "/results", "/results?lang=en", "/sign-in", "/promise", "/promise?lang=nn", "/privacy",

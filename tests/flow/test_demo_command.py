@@ -44,6 +44,11 @@ def test_the_ready_file_holds_what_others_script_against(demo):
     assert _get(facts["base_url"] + "/health/ready")[0] == 200
 
 
+def test_one_demo_serves_all_tests_that_need_it(demo, request):
+    if request.config.getoption("dist", "no") == "loadgroup":
+        assert request.node.nodeid.endswith("@demo")
+
+
 def test_every_page_says_that_the_figures_are_made_up(demo):
     for address in ("/results", "/sign-in", f"/open/{demo.facts['open_surveys'][0]}"):
         assert "Demodata" in _get(demo.facts["base_url"] + address)[1], address
