@@ -67,7 +67,7 @@ async def test_a_campaign_page_says_what_was_promised_and_what_the_mail_server_l
     for part in (
         "Følge verdiene",
         "GDPR article 6 (1) f",
-        "1\xa0825 dager",
+        "5 år",
         "Ikke bekreftet",
         "hvem som ikke hadde svart den dagen",
         'href="/questionnaires/verdipuls.k1?wave=vp-1"',

@@ -68,6 +68,8 @@ _TOP: Final = 12
 _BELOW: Final = 30
 _LINE: Final = 18  # height of a label
 _BAND: Final = 10
+_TITLE: Final = 24  # height of the words in a corner
+_TITLES: Final = (300, 100, 220, 105)  # their widths in the longest language, as the macro has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def draw_quadrant(
         for s in spots
     ]  # fmt: skip
     inside = _Box(_LEFT, _TOP, right, bottom)
-    taken = list(bands)
+    taken = [*bands, *([] if size.numbered else _corners(inside))]
     marks = []
     for number, (spot, band) in enumerate(zip(spots, bands, strict=True), start=1):
         text = str(number) if size.numbered else spot.name
@@ -146,6 +148,18 @@ def draw_quadrant(
         up=tuple((up(y), str(y)) for y in range(0, round(most) + 1, 10)),
         marks=tuple(marks),
     )
+
+
+def _corners(inside: _Box) -> list[_Box]:
+    """Keep the corners free, where the four fields have their names."""
+    first, second, third, fourth = _TITLES
+    left, top, right, bottom = inside.left, inside.top, inside.right, inside.bottom
+    return [
+        _Box(left, top, left + first, top + _TITLE),
+        _Box(right - second, top, right, top + _TITLE),
+        _Box(left, bottom - _TITLE, left + third, bottom),
+        _Box(right - fourth, bottom - _TITLE, right, bottom),
+    ]
 
 
 def _room(

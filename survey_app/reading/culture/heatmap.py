@@ -16,7 +16,7 @@ from survey_app.reading.culture.heatmap_table import (
 from survey_app.reading.culture.measures import HEATMAP, HEATMAP_PULSE
 from survey_app.reading.culture.past import Changes, since_last
 from survey_app.reading.culture.shading import Compare, Own, beside_regions, shade
-from survey_app.reading.names import inside, listed, place_name, row_name
+from survey_app.reading.names import inside, listed, place_name, row_name, sentence_name
 from survey_app.reading.published import AGENCY, Change, Domain, Published
 from survey_app.reading.sentences import since
 from survey_app.reading.shifts import sentences_of
@@ -103,7 +103,7 @@ def heatmap(
 def names_alike(published: Published, codes: Sequence[str], lang: Language) -> tuple[str, ...]:
     """Name the measures on which units cannot be told apart, as inside a sentence."""
     return tuple(
-        inside(row_name(code, measure.title, lang))
+        inside(sentence_name(code, measure.kind, measure.title, lang))
         for code in codes
         if published.alike(code) and (measure := published.measure(code))
     )

@@ -16,15 +16,17 @@ from survey_app.shared.i18n import N_, Language
 
 STAFF: Final = ("KI-kjerne", "SIK", "AMB")
 PUBLIC: Final = ("TI",)
+# What the culture page speaks of: the first finding there must not be missing here.
+SPOKEN: Final = ("KI-kjerne", "TRY-kjerne", "APN-kjerne", "NYT-kjerne", "SIK", "AMB")
 GOALS: Final = ("TI", "OM1", "SAM", "PLA", "EAI-3")
 # Population, measures with a tile, measures that findings may speak of, and the page behind them.
 CHOICES: Final[dict[Role, tuple[tuple[str, tuple[str, ...], tuple[str, ...], str], ...]]] = {
     Role.HR: (
-        ("staff", STAFF, ("KI-kjerne", "TRY-kjerne", "APN-kjerne", "NYT-kjerne"), "/culture"),
+        ("staff", STAFF, SPOKEN, "/culture"),
         ("public", PUBLIC, (), "/results"),
     ),
     Role.ANALYST: (
-        ("staff", STAFF, ("KI-kjerne", "TRY-kjerne", "APN-kjerne", "NYT-kjerne"), "/culture"),
+        ("staff", STAFF, SPOKEN, "/culture"),
         ("public", PUBLIC, PUBLIC, "/reputation"),
     ),
     Role.COMMUNICATIONS: (("public", GOALS[:4], GOALS, "/reputation"),),
