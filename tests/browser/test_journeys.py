@@ -128,6 +128,28 @@ def test_communications_filters_the_trend_without_a_page_load(browser, demo):
     assert page.goto("/people").status == 403
 
 
+# Role, what it asks, the links from its first page, and where on the last page the answer stands.
+QUESTIONS = [
+    ("hr", "which value fell?", ["Kultur"], "table.rows td.say .verdict"),
+    ("leader", "is my unit different from the agency?", [], "table.rows th:text('Mot etaten')"),
+    ("hr", "what should we work on?", ["Kultur", "Hva henger sammen"], ".findings li"),
+    ("leader", "did the action help?", ["Tiltak"], "table.todo td:nth-child(4)"),
+    ("communications", "do people trust us more than a year ago?", ["Omdømme"],
+     "[aria-labelledby=h-trend] .findings li"),
+]  # fmt: skip
+
+
+def test_five_questions_are_answered_within_two_clicks(browser, demo):
+    for role, question, links, answer in QUESTIONS:
+        page = a_page(browser, demo.facts["base_url"])
+        sign_in(page, demo, role)
+        for link in links:
+            page.locator("nav.menu, main").get_by_role("link", name=link).first.click()
+            page.wait_for_load_state()
+        assert page.locator(answer).first.is_visible(), (role, question, page.url)
+        page.context.close()
+
+
 def test_signing_out_closes_the_door(browser, demo):
     page = a_page(browser, demo.facts["base_url"], PHONE)
     sign_in(page, demo, "hr")

@@ -105,6 +105,15 @@ class StrategyPage:
         return sum(row.measured for part in self.sections for row in part.rows)
 
     @property
+    def counted_twice(self) -> bool:
+        """Whether a statement stands in two findings, for staff and for the public."""
+        return any(
+            len({line.first.sign for line in row.standings if line.first is not None}) > 1
+            for part in self.sections
+            for row in part.rows
+        )
+
+    @property
     def outside(self) -> int:
         """Goals that the surveys are not made to measure."""
         return sum(
