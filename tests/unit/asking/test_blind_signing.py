@@ -64,7 +64,9 @@ def test_what_is_no_signature_is_forged(signature):
 
 
 @pytest.mark.parametrize(
-    "blinded", [b"", bytes(255), bytes(257), KEY.n.to_bytes(256), b"\xff" * 256]
+    "blinded",
+    [b"", bytes(255), bytes(257), KEY.n.to_bytes(256), b"\xff" * 256],
+    ids=["empty", "short", "long", "the modulus", "larger"],
 )
 def test_only_an_integer_below_the_modulus_is_signed(blinded):
     with pytest.raises(UnreadableBlinded, match="256 bytes"):

@@ -97,6 +97,7 @@ def test_a_ballot_of_another_wave_does_not_open():
         sealed(a_ballot(domain="another")),
         sealed(Ballot("nord-1", (9,) * len(K2.columns))),
     ],
+    ids=["empty", "zeros", "altered", "another domain", "no such option"],
 )
 def test_what_is_no_ballot_of_the_wave_is_counted_as_refused(row):
     found = opened([row, sealed(a_ballot())])
