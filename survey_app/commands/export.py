@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from survey_app.reading.events.placed import events_in
 from survey_app.reading.exports.errors import ExportError
 from survey_app.reading.exports.find import find_publication, find_unit
 from survey_app.reading.exports.formats import FORMATS, file_of
@@ -77,7 +78,8 @@ async def export_named(
     place = find_unit(shown, unit) if unit else None
     if form in FORMATS:
         part = part_of_unit(wave, shown, place) if place else Part(wave, shown, Scope())
-        content = file_of([part], form, table, lang)
+        events = await events_in(part.domains, shown, lang, until=wave.day)
+        content = file_of([part], form, table, lang, events=events)
     else:
         content = WRITERS[form](await _report(wave, shown, place, lang, at))
     path = output or Path(file_name(wave, form, lang, table=table, unit=unit))

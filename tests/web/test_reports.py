@@ -3,16 +3,19 @@
 import csv
 import io
 import json
+from datetime import date
 
 import openpyxl
 import pandas as pd
 import pytest
 
 from survey_app.accounts.roles import Role
+from survey_app.events.kinds import Side
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.reading.published import Published
 from survey_app.reading.reports import press
 from survey_app.reading.reports.press import BusyError, Press, PressError
+from tests.builders_events import an_event
 from tests.builders_publication import (
     public_series,
     put_on_shelf,
@@ -157,6 +160,36 @@ async def test_a_file_that_is_not_ready_is_a_page_that_says_what_to_do(
 async def test_before_the_first_publication_the_page_says_when_figures_come(web, sign_in):
     await sign_in(Role.HR)
     assert "Ingen måling er publisert ennå" in words(await web.get("/reports"))
+
+
+async def told_events(web, address):
+    book = openpyxl.load_workbook(io.BytesIO((await web.get(address)).content), read_only=True)
+    if "Hendelser" not in book.sheetnames:
+        return set()
+    rows = list(book["Hendelser"].iter_rows(values_only=True))
+    place, text = rows[0].index("Sted eller gruppe"), rows[0].index("Hendelse")
+    notes = [cell for row in book["Merknader"].iter_rows(values_only=True) for cell in row]
+    assert any(str(cell).startswith("Hendelsene er skrevet ned") for cell in notes)
+    return {(row[place], row[text]) for row in rows[1:]}
+
+
+async def test_files_hold_the_events_that_their_reader_may_hear_of(web, sign_in, stocked, at_once):
+    await an_event("Etaten", open=True)
+    await an_event("Etaten lukket")
+    await an_event("Enheten", "ost-5")
+    await an_event("Naboen", "ost-4")
+    await an_event("Etter målingen", day=date(2026, 3, 1))
+    await an_event("Mediesak", side=Side.PUBLIC, open=True)
+    whole = {("Hele etaten", "Etaten"), ("Hele etaten", "Etaten lukket")}
+    unit = {*whole, ("Fengsel Øst 5", "Enheten")}
+    file = f"/reports/file?publication={STAFF}&format=xlsx&unit="
+    await sign_in(Role.LEADER, unit="ost-5")
+    assert await told_events(web, file) == unit
+    assert await told_events(web, f"{file}ost-5") == unit
+    await sign_in(Role.HR)
+    assert await told_events(web, file) == {*unit, ("Fengsel Øst 4", "Naboen")}
+    opened = await told_events(web, "/results/data.xlsx")
+    assert opened == {("Hele etaten", "Etaten"), ("Hele etaten", "Mediesak")}
 
 
 async def test_everybody_may_take_the_open_figures_in_every_format(web, stocked):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from survey_app.reading.events.placed import PlacedEvent
 from survey_app.reading.exports.about import (
     column_list,
     legend,
@@ -13,6 +16,7 @@ from survey_app.reading.exports.about import (
 from survey_app.reading.exports.columns import columns
 from survey_app.reading.exports.estimates import changes, estimates
 from survey_app.reading.exports.further import courses, reliability, smoothed, yearly
+from survey_app.reading.exports.happened import happened
 from survey_app.reading.exports.model import Book, Table, table_of
 from survey_app.reading.exports.notes import notes
 from survey_app.reading.exports.rows import Record
@@ -23,7 +27,13 @@ from survey_app.shared.i18n import N_, Language, translator
 ALWAYS = frozenset({"estimates", "changes", "participation", "questions"})
 
 
-def book_of(parts: list[Part], lang: Language, *, open_data: bool = False) -> Book:
+def book_of(
+    parts: list[Part],
+    lang: Language,
+    *,
+    open_data: bool = False,
+    events: Sequence[PlacedEvent] = (),
+) -> Book:
     """Lay out the tables, with their notes and codes.
 
     Parameters
@@ -34,6 +44,8 @@ def book_of(parts: list[Part], lang: Language, *, open_data: bool = False) -> Bo
         For names, notes and titles; codes are the same in all.
     open_data : bool
         Whether everybody may have it: then the licence stands among the notes.
+    events : sequence of PlacedEvent
+        What happened in the places that are taken out, in the reader's words.
     """
     made = [
         estimates(parts, lang),
@@ -44,9 +56,10 @@ def book_of(parts: list[Part], lang: Language, *, open_data: bool = False) -> Bo
         yearly(parts, lang),
         courses(parts, lang),
         reliability(parts, lang),
+        happened(events, lang),
     ]
     tables = [table for table in made if table.rows or table.key in ALWAYS]
-    remarks = notes(parts, lang, open_data=open_data)
+    remarks = notes(parts, lang, open_data=open_data, events=bool(events))
     return Book(
         title=_title(parts, lang),
         language=lang,

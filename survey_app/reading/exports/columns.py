@@ -96,6 +96,11 @@ _ALL: Final = (
     Column("questionnaire", _TEXT, N_("Spørreskjema, hash"), 30),
     Column("form", _TEXT, N_("Skjema"), 16),
     Column("strategy", _TEXT, N_("Strategi, utgave"), 10),
+    # what happened
+    Column("day", _TEXT, N_("Dag"), 11),
+    Column("event_kind", _TEXT, N_("Type hendelse, kode"), 14),
+    Column("event_kind_name", _TEXT, N_("Type hendelse"), 26),
+    Column("event", _TEXT, N_("Hendelse"), 60),
     # words
     Column("number", "whole", N_("Nr."), 5),
     Column("note", _TEXT, N_("Merknad"), 110),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from survey_app.reading.events.placed import PlacedEvent
 from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.codebook import ddi_bytes
 from survey_app.reading.exports.delimited import csv_bytes
@@ -67,6 +68,7 @@ class TableOrder:
     wave: Wave
     scope: Scope
     table: str = DEFAULT_TABLE
+    events: tuple[PlacedEvent, ...] = ()
 
 
 def write_tables(order: TableOrder, content: bytes) -> bytes:
@@ -78,11 +80,17 @@ def write_tables(order: TableOrder, content: bytes) -> bytes:
         If the publication has no such table.
     """
     part = Part(order.wave, Published(json.loads(content)), order.scope)
-    return file_of([part], order.form, order.table, order.lang)
+    return file_of([part], order.form, order.table, order.lang, events=order.events)
 
 
 def file_of(
-    parts: list[Part], form: str, table: str, lang: Language, *, open_data: bool = False
+    parts: list[Part],
+    form: str,
+    table: str,
+    lang: Language,
+    *,
+    open_data: bool = False,
+    events: Sequence[PlacedEvent] = (),
 ) -> bytes:
     """Write tables of publications in a format.
 
@@ -91,7 +99,7 @@ def file_of(
     UnknownTable
         If a format that holds one table is asked for one that is not there.
     """
-    book = book_of(parts, lang, open_data=open_data)
+    book = book_of(parts, lang, open_data=open_data, events=events)
     known = [DEFAULT_TABLE, SHARES] if form == "json-stat" else [one.key for one in book.tables]
     if FORMATS[form].single and table not in known:
         raise UnknownTable(table, known)

@@ -44,6 +44,10 @@ ROUNDING: Final = N_(
     "Verdier er avrundet til 0,1 og andeler til hele prosent i små grupper. Noen andeler er "
     "avrundet grovere for å verne små enheter, og summerer seg derfor ikke alltid til 1."
 )
+EVENTS: Final = N_(
+    "Hendelsene er skrevet ned av HR og kommunikasjon. At noe skjedde før et tall endret seg, "
+    "betyr ikke at det er årsaken."
+)
 PILOT: Final = N_("Måleinstrumentet er nytt og under utprøving.")
 ALIKE: Final = N_(
     "På %(measures)s kan denne målingen ikke skille enhetene fra hverandre. Der er ingen enhet "
@@ -58,11 +62,15 @@ LICENCE: Final = N_(
 )
 
 
-def notes(parts: list[Part], lang: Language, *, open_data: bool = False) -> tuple[str, ...]:
+def notes(
+    parts: list[Part], lang: Language, *, open_data: bool = False, events: bool = False
+) -> tuple[str, ...]:
     """Return what must be known of these figures, the general first."""
     gettext = translator(lang).gettext
     found = [gettext(text) for text in _general(parts)]
     found += dict.fromkeys(text for part in parts for text in _of_wave(part, lang))
+    if events:
+        found.append(gettext(EVENTS))
     if open_data:
         found.append(gettext(LICENCE))
     return tuple(found)

@@ -69,6 +69,9 @@ class Press:
             self._waiting -= 1
 
 
+PRESS: Final = Press()  # this process's
+
+
 async def _written(order: bytes) -> bytes:
     child = await asyncio.create_subprocess_exec(
         sys.executable,

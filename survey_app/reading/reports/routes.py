@@ -10,13 +10,14 @@ from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.publications.shelf import raw_content
+from survey_app.reading.events.placed import events_in
 from survey_app.reading.exports.formats import FORMATS, TableOrder
 from survey_app.reading.exports.names import file_name, media_type
 from survey_app.reading.exports.scope import Part, part_for, part_of_unit
 from survey_app.reading.published import AGENCY
 from survey_app.reading.reports.choices import choices, readable, whole
 from survey_app.reading.reports.compose import NoReport, Order, compose
-from survey_app.reading.reports.press import BusyError, Press, PressError
+from survey_app.reading.reports.press import PRESS, BusyError, PressError
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
 from survey_app.reading.waves import Wave, published
@@ -27,7 +28,6 @@ from survey_app.shared.pages import language_of, page
 READERS = requires(Role.HR, Role.COMMUNICATIONS, Role.LEADER, Role.REPRESENTATIVE, Role.ANALYST)
 Form = Literal["pdf", "pptx", "xlsx", "csv", "parquet", "json-stat", "ddi"]
 UNAVAILABLE: Final = 503
-_press = Press()
 
 _BUSY: Final = N_(
     "Mange rapporter lages akkurat nå. Prøv igjen om et minutt. Valgene dine står i adressen."
@@ -100,10 +100,11 @@ async def _content(
         part: Part = part_for(reader, wave, shown)
         if place.level != AGENCY:
             part = part_of_unit(wave, shown, place)
-        order = TableOrder(form, lang, wave, part.scope)
-        return await _press.write("table", order, await raw_content(wave.publication, at=at))
+        events = await events_in(part.domains, shown, lang, until=wave.day)
+        order = TableOrder(form, lang, wave, part.scope, events=events)
+        return await PRESS.write("table", order, await raw_content(wave.publication, at=at))
     report = await compose(Order(wave, shown, place, visible(reader, shown), lang, at))
-    return await _press.write(form, report)
+    return await PRESS.write(form, report)
 
 
 async def _wave(reader: SignedIn, publication: str) -> Wave:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from survey_app.publications.shelf import raw_content
+from survey_app.reading.events.placed import PlacedEvent, events_in
 from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS, file_of
 from survey_app.reading.exports.scope import OPEN_LEVELS, Part, open_part
 from survey_app.reading.published import Published
@@ -28,7 +29,7 @@ FILES: Final[Mapping[str, str]] = {
 }
 
 _parts: dict[str, Part] = {}  # by publication; of each only the rows that are open
-_files: dict[tuple[str, Language], tuple[tuple[str, ...], bytes]] = {}
+_files: dict[tuple[str, Language], tuple[object, bytes]] = {}
 _turn = asyncio.Lock()
 
 
@@ -49,16 +50,29 @@ async def open_file(name: str, lang: Language, at: datetime) -> tuple[bytes, str
     form = FORMATS[FILES[name]]
     async with _turn:  # many may ask at once for what is written once
         parts = await open_parts(at)
-        of = tuple(part.wave.publication for part in parts)
-        known, content = _files.get((name, lang), ((), b""))
+        events = await _open_events(parts, lang)
+        of = (tuple(part.wave.publication for part in parts), events)
+        known, content = _files.get((name, lang), (None, b""))
         if known != of or not content:
-            content = await asyncio.to_thread(_written, parts, name, lang)
+            content = await asyncio.to_thread(_written, parts, events, name, lang)
             _files[name, lang] = (of, content)
     return content, form.media_type
 
 
-def _written(parts: list[Part], name: str, lang: Language) -> bytes:
-    return file_of(parts, FILES[name], DEFAULT_TABLE, lang, open_data=True) if parts else b""
+async def _open_events(parts: Sequence[Part], lang: Language) -> tuple[PlacedEvent, ...]:
+    """List what everybody may hear of, beside each population's waves."""
+    newest = {part.population: part for part in parts}
+    found = [
+        await events_in(part.domains, part.shown, lang, until=part.wave.day, everybody=True)
+        for part in newest.values()
+    ]
+    return tuple(sorted((one for some in found for one in some), key=lambda one: one.day))
+
+
+def _written(parts: list[Part], events: Sequence[PlacedEvent], name: str, lang: Language) -> bytes:
+    if not parts:
+        return b""
+    return file_of(parts, FILES[name], DEFAULT_TABLE, lang, open_data=True, events=events)
 
 
 def _opened(wave: Wave, raw: bytes) -> Part:
