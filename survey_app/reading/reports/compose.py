@@ -86,7 +86,9 @@ async def _culture(order: Order) -> Report:
     if place.level != AGENCY:
         title = gettext(N_("Kulturen i %(place)s")) % {"place": place_name(place, lang)}
     codes = columns_of(shown)
-    wanted = dict.fromkeys([page.measure.code, *HEADLINES, *codes, *FULL, *BESIDE])
+    # a pulse may ask all of one scale: two series that are never mixed, under one name
+    whole = FULL if shown.measure("KI") else ()
+    wanted = dict.fromkeys([page.measure.code, *HEADLINES, *codes, *whole, *BESIDE])
     return Report(
         kind="culture",
         lang=lang,

@@ -13,6 +13,8 @@ import openpyxl
 import pypdf
 import pytest
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.oxml.ns import qn
 from pptx.util import Inches
 
 from survey_app.installation.tables import bind_worker
@@ -23,8 +25,9 @@ from survey_app.reading.reports.paper import paper
 from survey_app.reading.reports.pdf import pdf_bytes
 from survey_app.reading.reports.slides.story import pptx_bytes
 from survey_app.shared import clock
-from survey_app.shared.database import connect
+from survey_app.shared.database import Login, connect, fetch
 from survey_app.shared.numbers import decimal, whole_interval
+from tests.builders_events import DAY, an_event
 from tests.builders_publication import (
     PROTECTING_UNIT,
     SMALL_UNIT,
@@ -253,6 +256,34 @@ async def test_the_interval_stands_in_the_chart_as_error_bars(slides):
     assert "<c:errBars>" in xml
     assert xml.count("<c:ser>") == 1
     assert "Sheet1!$C$2" in xml
+
+
+async def test_an_event_stands_on_the_slide_between_the_waves_that_it_lies_between(report):
+    await an_event("Verdidager", day=DAY)
+    made = await report(main_wave(), "sor")
+    await fetch(Login.MIGRATOR, "DELETE FROM events.event")
+    deck = Presentation(io.BytesIO(pptx_bytes(made)))
+    [slide] = [one for one in deck.slides if any(s.shape_type == MSO_SHAPE_TYPE.LINE
+               for s in one.shapes)]  # fmt: skip
+    frame = next(shape for shape in slide.shapes if shape.has_chart)
+    layout = frame.chart._chartSpace.chart.plotArea.find(qn("c:layout"))[0]
+    x, width = (float(layout.find(qn(f"c:{name}")).get("val")) for name in "xw")
+    days = [wave.day for wave, _ in made.trend.series]
+    after = next(number for number, day in enumerate(days) if day > DAY)
+    share = (DAY - days[after - 1]) / (days[after] - days[after - 1])
+    expected = x + width * (after - 1 + 0.5 + share) / len(days)
+    line = next(shape for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.LINE)
+    assert (line.left - frame.left) / frame.width == pytest.approx(expected, abs=0.001)
+    texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    assert "A" in texts
+    assert "A  Verdidager (Hele etaten), 1. august 2025" in texts
+    assert "Verdidager" in slide.notes_slide.notes_text_frame.text
+
+
+async def test_in_no_report_do_two_indices_have_one_name(slides, report):
+    for made in (*(made for made, _ in slides.values()), await report(staff_series()[2])):
+        names = [row.name for row in made.rows]
+        assert len(set(names)) == len(names)
 
 
 async def test_the_answers_chart_holds_the_published_shares(slides):

@@ -25,6 +25,8 @@ _NS: Final = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 )
+# where the axes of a trend are, as shares of the chart: left, top, width, height
+_AXES: Final = (0.045, 0.07, 0.94, 0.74)
 _SMALLEST_LABEL: Final = "[>=0.045]0\\ %;;"
 
 
@@ -93,8 +95,8 @@ def trend_chart(
     names: tuple[str, str, str],
     window: tuple[int, int],
     label: str,
-) -> None:
-    """Draw a level over time with its two limits as thin lines."""
+) -> Place:
+    """Draw a level over time with its two limits as thin lines; return where its axes are."""
     columns = (
         [point.mean for point in points],
         [point.low for point in points],
@@ -128,6 +130,36 @@ def trend_chart(
     if no_multi is not None:
         axis.remove(no_multi)
         axis.append(no_multi)
+    return _fixed(chart, place)
+
+
+def _fixed(chart: Any, place: Place) -> Place:  # noqa: ANN401
+    """Say where the axes are instead of leaving it to the program, and return it.
+
+    What is drawn over the chart stands in its place then, in every program.
+    """
+    x, y, width, height = _AXES
+    area = chart._chartSpace.chart.plotArea  # noqa: SLF001 - layouts have no other door
+    found = area.find(qn("c:layout"))
+    if found is not None:
+        area.remove(found)
+    sizes = "".join(
+        f'<c:{name} val="{value}"/>'
+        for name, value in (("x", x), ("y", y), ("w", width), ("h", height))
+    )
+    area.insert(
+        0,
+        parse_xml(
+            f'<c:layout {_NS}><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/>'
+            f'<c:yMode val="edge"/>{sizes}</c:manualLayout></c:layout>'
+        ),
+    )
+    return Place(
+        place.left + int(x * place.width),
+        place.top + int(y * place.height),
+        int(width * place.width),
+        int(height * place.height),
+    )
 
 
 def answers_chart(

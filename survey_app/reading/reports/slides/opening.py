@@ -9,13 +9,24 @@ from pptx.util import Inches
 from survey_app.reading.levels import ChangeCell, LevelRow
 from survey_app.reading.reports.slides.charts import Point, level_chart, trend_chart
 from survey_app.reading.reports.slides.deck import SIGNS, Deck, lower
+from survey_app.reading.reports.slides.events import add_events, add_list, told
 from survey_app.reading.reports.slides.tables import Cell, table
-from survey_app.reading.reports.slides.template import COVER, INNER, LEFT, TOP, WHOLE, layout_of
+from survey_app.reading.reports.slides.template import (
+    BOTTOM,
+    COVER,
+    INNER,
+    LEFT,
+    TOP,
+    WHOLE,
+    Place,
+    layout_of,
+)
 from survey_app.reading.reports.slides.text import box, paragraphs, write
 from survey_app.shared.i18n import N_
 from survey_app.shared.numbers import decimal, whole_interval
 
 _HUES: Final = {"up": "up", "down": "down"}
+_ROOM: Final = Inches(0.26)  # a line of the list under the trend
 
 
 def add_cover(deck: Deck) -> None:
@@ -150,9 +161,15 @@ def add_trend(deck: Deck) -> None:
     ]
     names = (part.name, deck._(N_("Nedre grense (95 %)")), deck._(N_("Øvre grense (95 %)")))
     label = deck._(N_("%(index)s over tid, med usikkerhet.")) % {"index": part.name}
-    trend_chart(slide, WHOLE, points, names, part.window, label)
+    room = _ROOM * min(len(part.events), 3)
+    place = Place(WHOLE.left, WHOLE.top, WHOLE.width, WHOLE.height - room)
+    axes = trend_chart(slide, place, points, names, part.window, label)
     said = deck._(N_("Aksen viser %(low)s–%(high)s av 0–100.")) % {
         "low": part.window[0],
         "high": part.window[1],
     }
+    if part.events:
+        add_events(deck, slide, part.events, [wave.day for wave, _ in part.series], axes)
+        add_list(deck, slide, part.events, Place(LEFT, BOTTOM - room, INNER, room))
+        said = "\n".join([said, *(told(deck, one) for one in part.events)])
     slide.notes_slide.notes_text_frame.text = said

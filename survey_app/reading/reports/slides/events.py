@@ -1,0 +1,89 @@
+"""What happened, on the slide of the trend: thin lines with letters, and what they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from pptx.enum.dml import MSO_LINE_DASH_STYLE
+from pptx.enum.shapes import MSO_AUTO_SHAPE_TYPE, MSO_CONNECTOR
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.util import Pt
+
+from survey_app.reading.charts.event_marks import RADIUS, EventMarks, mark_events
+from survey_app.reading.events.axis import AxisEvent
+from survey_app.reading.reports.slides.deck import Deck
+from survey_app.reading.reports.slides.template import Place, rgb
+from survey_app.reading.reports.slides.text import box, paragraphs, write
+from survey_app.reading.trends import marks_of
+from survey_app.shared.numbers import long_date
+
+_POINT: Final = 12700  # EMU
+_COLUMN: Final = 3  # events in a column of the list
+
+
+def add_events(
+    deck: Deck,
+    slide: Any,  # noqa: ANN401 - python-pptx has no types
+    events: Sequence[AxisEvent],
+    days: Sequence[date],
+    plot: Place,
+) -> None:
+    """Draw events over a chart of the waves, between the waves that they lie between.
+
+    Parameters
+    ----------
+    events : sequence of AxisEvent
+        With their letters, in order of time.
+    days : sequence of date
+        The waves' days; each has an equal share of the plot's width.
+    plot : Place
+        The area inside the chart's axes.
+    """
+    width = plot.width / _POINT
+    across = [(number + 0.5) / len(days) * width for number in range(len(days))]
+    _draw(deck, slide, mark_events(marks_of(events), days, across, width), plot)
+
+
+def _draw(deck: Deck, slide: Any, marks: EventMarks, plot: Place) -> None:  # noqa: ANN401
+    for x in marks.lines:
+        left = plot.left + int(x * _POINT)
+        line = slide.shapes.add_connector(
+            MSO_CONNECTOR.STRAIGHT, left, plot.top, left, plot.top + plot.height
+        )
+        line.line.color.rgb = rgb("event")
+        line.line.width = Pt(1)
+        line.line.dash_style = MSO_LINE_DASH_STYLE.DASH
+    for ring in marks.rings:
+        width, height = Pt(ring.width), Pt(2 * RADIUS)
+        shape = slide.shapes.add_shape(
+            MSO_AUTO_SHAPE_TYPE.ROUNDED_RECTANGLE,
+            plot.left + int(ring.x * _POINT) - width // 2, plot.top - height, width, height,
+        )  # fmt: skip
+        shape.adjustments[0] = 0.5
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = rgb("paper")
+        shape.line.color.rgb = rgb("event")
+        shape.line.width = Pt(1)
+        shape.shadow.inherit = False
+        frame = shape.text_frame
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+        frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        frame.paragraphs[0].alignment = PP_ALIGN.CENTER
+        write(frame.paragraphs[0], ring.text, deck.lang, size=11, bold=True)
+
+
+def told(deck: Deck, event: AxisEvent) -> str:
+    """Say what a letter stands for: what happened, where, and when."""
+    where = f" ({event.where})" if event.where else ""
+    return f"{event.letter}  {event.text}{where}, {long_date(event.day, deck.lang)}"
+
+
+def add_list(deck: Deck, slide: Any, events: Sequence[AxisEvent], place: Place) -> None:  # noqa: ANN401
+    """Set what the letters stand for, in columns."""
+    columns = [events[start : start + _COLUMN] for start in range(0, len(events), _COLUMN)]
+    width = place.width // max(len(columns), 1)
+    for number, some in enumerate(columns):
+        frame = box(slide, place.left + number * width, place.top, width, place.height)
+        paragraphs(frame, [told(deck, one) for one in some], deck.lang, size=12, space=3)
