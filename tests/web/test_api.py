@@ -6,12 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
+from jsonstat_validator import validate_jsonstat
+from pyjstat import pyjstat
 
 from survey_app.accounts.api_tokens import create_token, list_tokens, revoke_token
 from survey_app.accounts.errors import AccountError
 from survey_app.accounts.scopes import Scope
+from survey_app.events.kinds import Side
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.shared.database import Login
+from survey_app.shared.database import Login, fetch
+from tests.builders_events import an_event
 from tests.builders_publication import SMALL_UNIT, public_series, put_on_shelf, staff_series
 from tests.stocked_shelf import emptied, stocked_database
 
@@ -33,7 +37,7 @@ def stocked(postgres) -> Iterator[dict[Login, str]]:
 @pytest.fixture
 async def database(stocked) -> dict[Login, str]:
     """The same shelf for every test here; tokens are each test's own."""
-    return await emptied(stocked, "accounts.api_token")
+    return await emptied(stocked, "accounts.api_token", "events.event")
 
 
 @pytest.fixture
@@ -132,6 +136,43 @@ async def test_changes_and_trends_tell_what_pages_tell(web, token):
     assert [one["kind"] for one in trend["points"]] == ["main"] * len(trend["points"])
     assert len(trend["points"]) == 2
     assert trend["points"][-1]["publication"] == head["id"]
+
+
+@pytest.mark.filterwarnings("ignore:Shouldn't use this function:DeprecationWarning")
+async def test_a_reader_of_json_stat_finds_the_published_means_and_no_hidden_one(web, token):
+    head = await newest_main(web, await token(Scope.STAFF))
+    address = f"/api/v1/publications/{head['id']}/json-stat?lang=en"
+    raw = await web.get(address, headers=await token(Scope.STAFF))
+    assert validate_jsonstat(raw.json())
+    frame = pyjstat.Dataset.read(raw.text).write("dataframe", naming="id")
+    mine = frame[frame["statistic"] == "mean"].set_index(["domain", "measure"])["value"].dropna()
+    content = next(one for one in reversed(staff_series()) if one["wave"]["kind"] == "main")
+    expected = {
+        (f"type:{r['domain']}" if r["level"] == "unit_type" else r["domain"] or "agency",
+         r["measure"]): r["mean"]
+        for r in content["estimates"]
+        if r["statistic"] == "mean" and r["status"] == "published"
+    }  # fmt: skip
+    assert mine.to_dict() == expected
+    assert raw.json()["label"] == "Verdipuls: autumn 2025, main survey"
+    assert (await web.get(address, headers=await token(Scope.PUBLIC))).status_code == 403
+
+
+async def test_events_are_told_by_population_and_not_once_taken_away(web, token):
+    await an_event("Enheten", "ost-5")
+    gone = await an_event("Borte")
+    await an_event("Mediesak", side=Side.PUBLIC, open=True)
+    await fetch(Login.MIGRATOR, "UPDATE events.event SET removed_at = now() WHERE id = $1", gone)
+    staff, both = await token(Scope.STAFF), await token(Scope.STAFF, Scope.PUBLIC)
+    told = (await web.get("/api/v1/events", headers=staff)).json()
+    assert told == {
+        "items": [{"population": "staff", "day": "2025-08-01", "kind": "other",
+                   "domain": "ost-5", "text": {"nb": "Enheten"}, "open": False}],
+        "total": 1, "next": None,
+    }  # fmt: skip
+    page = (await web.get("/api/v1/events?limit=1&offset=1", headers=both)).json()
+    assert (page["total"], len(page["items"]), page["next"]) == (2, 1, None)
+    assert (await web.get("/api/v1/events?population=public", headers=staff)).status_code == 403
 
 
 async def test_what_has_not_changed_is_not_sent_again(web, token):

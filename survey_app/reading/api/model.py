@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 Words = Annotated[
     dict[str, str],
@@ -151,6 +151,47 @@ class Trend(Struct, kw_only=True):
     statistic: str
     category: str
     points: list[TrendPoint]
+
+
+class Cube(Struct, kw_only=True):
+    """A dataset of JSON-stat 2.0 (https://json-stat.org/full/)."""
+
+    version: Annotated[str, Meta(examples=["2.0"])]
+    kind: Annotated[str, Meta(examples=["dataset"])] = field(name="class")
+    label: str
+    source: str
+    note: Annotated[list[str], Meta(description="How to read the figures, and how far")]
+    id: Annotated[list[str], Meta(examples=[["wave", "domain", "measure", "statistic"]])]
+    size: list[int]
+    role: dict[str, list[str]]
+    dimension: dict[str, Any]
+    value: Annotated[
+        list[Any] | dict[str, Any],
+        Meta(description="Row by row; by place where less than half of the cube is filled"),
+    ]
+    status: Annotated[dict[str, str], Meta(description="Why a place has no figure")]
+    extension: dict[str, Any]
+
+
+class EventRow(Struct, kw_only=True):
+    """Something that happened, as it stands on the time axis of figures."""
+
+    population: Annotated[str, Meta(description="Whose figures: staff or public")]
+    day: Annotated[str, Meta(examples=["2025-10-28"])]
+    kind: Annotated[str, Meta(description="reform, leadership, incident, media or other")]
+    domain: Annotated[str, Meta(description="Code of a unit or region; empty for the agency")]
+    text: Annotated[
+        dict[str, str], Meta(description="In the languages that its author wrote: nb, nn, en")
+    ]
+    open: Annotated[bool, Meta(description="Whether everybody sees it, without signing in")]
+
+
+class EventPage(Struct, kw_only=True):
+    """Events, oldest first."""
+
+    items: list[EventRow]
+    total: int
+    next: str | None
 
 
 class StatementRow(Struct, kw_only=True):

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Annotated, Any, Final, Literal, cast
-from urllib.parse import urlencode
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final, Literal
 
 from litestar import Request, Router, get
 from litestar.datastructures import ResponseHeader
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.middleware import DefineMiddleware
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
 from msgspec import convert
 
 from survey_app.publications import shelf
-from survey_app.publications.errors import NotOnShelfError
 from survey_app.reading.api.access import demand, needs_token, readable
+from survey_app.reading.api.cube import show_cube
+from survey_app.reading.api.finding import (
+    Code,
+    Limit,
+    Offset,
+    Population,
+    PublicationName,
+    SomePopulation,
+    next_page,
+    open_publication,
+    refusals,
+)
+from survey_app.reading.api.happened import list_events
 from survey_app.reading.api.model import (
     ChangePage,
     ChangeRow,
     EstimatePage,
     EstimateRow,
     MeasureFacts,
-    Problem,
     PublicationFacts,
     PublicationHead,
     PublicationPage,
@@ -34,36 +42,16 @@ from survey_app.reading.api.model import (
     Trend,
     TrendPoint,
 )
-from survey_app.reading.api.replies import PROBLEM, EntityTags, problem
+from survey_app.reading.api.replies import EntityTags, problem
 from survey_app.reading.strategy_text import library, measured_by
 from survey_app.shared import clock
 
 BASE: Final = "/api/v1"
-MOST: Final = 1000  # rows a page
-
-type Population = Literal["staff", "public", "open", "candidates", "stakeholders"]
-SomePopulation = Annotated[Population | None, QueryParameter()]
-Limit = Annotated[int, QueryParameter(ge=1, le=MOST, description=f"Rows a page, at most {MOST}")]
-Offset = Annotated[int, QueryParameter(ge=0, le=10_000_000, description="Rows to pass over")]
-PublicationName = Annotated[
-    str,
-    PathParameter(
-        description="The id of a publication, «latest», or «latest:CAMPAIGN»",
-        max_length=100,
-        examples=[Example("newest", value="latest:verdipuls")],
-    ),
-]
-Code = Annotated[str | None, QueryParameter(max_length=100)]
 Statistic = Annotated[Literal["mean", "share"] | None, QueryParameter()]
 Role = Annotated[Literal["previous", "first"] | None, QueryParameter()]
 
 
-def _refusals(*codes: int) -> dict[int, ResponseSpec]:
-    return {code: ResponseSpec(Problem, media_type=cast("Any", PROBLEM), generate_examples=False,
-                               description="What went wrong") for code in codes}  # fmt: skip
-
-
-@get("/publications", responses=_refusals(400, 401, 403), tags=["Publications"])
+@get("/publications", responses=refusals(400, 401, 403), tags=["Publications"])
 async def list_publications(
     request: Request[Any, Any, Any],
     population: SomePopulation = None,
@@ -82,16 +70,16 @@ async def list_publications(
     page = kept[offset : offset + limit]
     return PublicationPage(
         items=[PublicationHead(**_head(head)) for head in page],
-        next=_next(request, offset, limit, len(kept)),
+        next=next_page(request, offset, limit, len(kept)),
     )
 
 
-@get("/publications/{name:str}", responses=_refusals(400, 401, 403, 404), tags=["Publications"])
+@get("/publications/{name:str}", responses=refusals(400, 401, 403, 404), tags=["Publications"])
 async def show_publication(
     request: Request[Any, Any, Any], name: PublicationName
 ) -> PublicationFacts:
     """Tell what a publication is about: its measures, places, response and warnings."""
-    found = await _open(request, name)
+    found = await open_publication(request, name)
     content = found.content
     return PublicationFacts(
         **_head(found.head),
@@ -117,7 +105,7 @@ async def show_publication(
 
 @get(
     "/publications/{name:str}/estimates",
-    responses=_refusals(400, 401, 403, 404),
+    responses=refusals(400, 401, 403, 404),
     tags=["Figures"],
 )
 async def list_estimates(
@@ -131,18 +119,18 @@ async def list_estimates(
     offset: Offset = 0,
 ) -> EstimatePage:
     """Return means and shares with their intervals."""
-    found = await _open(request, name)
+    found = await open_publication(request, name)
     asked = {"measure": measure, "level": level, "domain": domain, "statistic": statistic}
     rows = _those(found.content["estimates"], asked)
     page = rows[offset : offset + limit]
     return EstimatePage(
         items=[convert(_figures(row), EstimateRow) for row in page],
         total=len(rows),
-        next=_next(request, offset, limit, len(rows)),
+        next=next_page(request, offset, limit, len(rows)),
     )
 
 
-@get("/publications/{name:str}/changes", responses=_refusals(400, 401, 403, 404), tags=["Figures"])
+@get("/publications/{name:str}/changes", responses=refusals(400, 401, 403, 404), tags=["Figures"])
 async def list_changes(
     request: Request[Any, Any, Any],
     name: PublicationName,
@@ -154,7 +142,7 @@ async def list_changes(
     offset: Offset = 0,
 ) -> ChangePage:
     """Return the changes of means, each with its verdict."""
-    found = await _open(request, name)
+    found = await open_publication(request, name)
     asked = {"measure": measure, "level": level, "domain": domain, "role": role}
     means = [row for row in found.content["changes"] if row.get("statistic", "mean") == "mean"]
     rows = _those(means, asked)
@@ -162,11 +150,11 @@ async def list_changes(
     return ChangePage(
         items=[convert(_figures(row), ChangeRow) for row in page],
         total=len(rows),
-        next=_next(request, offset, limit, len(rows)),
+        next=next_page(request, offset, limit, len(rows)),
     )
 
 
-@get("/trends/{measure:str}", responses=_refusals(400, 401, 403, 404), tags=["Figures"])
+@get("/trends/{measure:str}", responses=refusals(400, 401, 403, 404), tags=["Figures"])
 async def show_trend(
     request: Request[Any, Any, Any],
     measure: Annotated[
@@ -196,7 +184,7 @@ async def show_trend(
     )
 
 
-@get("/strategy", responses=_refusals(401), tags=["Strategy"])
+@get("/strategy", responses=refusals(401), tags=["Strategy"])
 async def show_strategy() -> StrategyText:
     """Return every statement of the strategy with the items that measure it."""
     strategy, items = library().strategy, measured_by()
@@ -210,26 +198,6 @@ async def show_strategy() -> StrategyText:
             for one in strategy.statements.values()
         ],
     )
-
-
-async def _open(request: Request[Any, Any, Any], name: str) -> shelf.Published:
-    at = clock.now()
-    try:
-        head = await _find(request, name, at)
-        demand(request, head.population)
-        return await shelf.load(head.id, at=at)
-    except NotOnShelfError:
-        raise NotFoundException("There is no such publication") from None
-
-
-async def _find(request: Request[Any, Any, Any], name: str, at: datetime) -> shelf.Head:
-    if name != "latest":
-        return await shelf.find_head(name, at=at)
-    # the newest of those that the token may read, so that no reply tells of the others
-    found = [head for one in readable(request) for head in await shelf.heads(one, at=at)]
-    if not found:
-        raise NotOnShelfError
-    return max(found, key=lambda head: (head.released_at, head.wave_key))
 
 
 def _head(head: shelf.Head) -> dict[str, Any]:
@@ -272,17 +240,6 @@ def _point(one: shelf.TrendPoint) -> TrendPoint:
     )
 
 
-def _next(request: Request[Any, Any, Any], offset: int, limit: int, total: int) -> str | None:
-    if offset + limit >= total:
-        return None
-    query: Sequence[tuple[str, Any]] = [
-        (name, value)
-        for name, value in request.query_params.multi_items()
-        if name not in {"offset", "limit"}
-    ]
-    return f"{request.url.path}?{urlencode([*query, ('limit', limit), ('offset', offset + limit)])}"
-
-
 API = Router(
     path=BASE,
     route_handlers=[
@@ -290,7 +247,9 @@ API = Router(
         show_publication,
         list_estimates,
         list_changes,
+        show_cube,
         show_trend,
+        list_events,
         show_strategy,
     ],
     guards=[needs_token],

@@ -1,0 +1,62 @@
+"""A publication as one JSON-stat cube, written by a child process as every other file."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from litestar import Request, get
+from litestar.exceptions import ServiceUnavailableException
+from litestar.params import QueryParameter
+
+from survey_app.publications.shelf import raw_content
+from survey_app.reading.api.finding import PublicationName, open_publication, refusals
+from survey_app.reading.api.model import Cube
+from survey_app.reading.exports.formats import DEFAULT_TABLE, SHARES, TableOrder
+from survey_app.reading.exports.scope import Scope
+from survey_app.reading.reports.press import PRESS, BusyError, PressError
+from survey_app.reading.waves import wave_of
+from survey_app.shared import clock
+from survey_app.shared.i18n import Language
+
+Figures = Annotated[
+    Literal["means", "shares"],
+    QueryParameter(description="Means with intervals and changes, or how answers fall"),
+]
+KEPT: Final = 8  # cubes held in memory: what is published under an id never changes
+_kept: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
+Lang = Annotated[Language, QueryParameter(description="Of labels and notes; codes are the same")]
+
+
+@get(
+    "/publications/{name:str}/json-stat",
+    responses=refusals(400, 401, 403, 404, 503),
+    tags=["Figures"],
+)
+async def show_cube(
+    request: Request[Any, Any, Any],
+    name: PublicationName,
+    figures: Figures = "means",
+    lang: Lang = "nb",
+) -> Cube:
+    """Return everything as JSON-stat 2.0; a hidden figure is null, and its status says why."""
+    found = await open_publication(request, name)
+    table = SHARES if figures == "shares" else DEFAULT_TABLE
+    order = TableOrder("json-stat", lang, wave_of(found.head), Scope(), table)
+    return msgspec.json.decode(await _written(order), type=Cube)
+
+
+async def _written(order: TableOrder) -> bytes:
+    name = (order.wave.publication, order.table, order.lang)
+    if name not in _kept:
+        content = await raw_content(order.wave.publication, at=clock.now())
+        try:
+            _kept[name] = await PRESS.write("table", order, content)
+        except (BusyError, PressError) as error:
+            raise ServiceUnavailableException(
+                "The cube is not ready: try again in a minute", headers={"Retry-After": "60"}
+            ) from error
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return _kept[name]
