@@ -28,13 +28,19 @@ _OTHERS: Final = {"public": N_("befolkningen"), "candidates": N_("kandidater")}
 _HIGHER: Final = N_("%(points)s poeng høyere innenfra")
 _LOWER: Final = N_("%(points)s poeng lavere innenfra")
 _MOSTLY_HIGHER: Final = N_(
-    "<b>Innenfra er det målt høyere enn utenfra</b> på %(some)s av %(all)s temaer som kan "
-    "sammenlignes. Spørsmålene er beslektet, ikke like."
+    "<b>Innenfra er det målt høyere enn utenfra</b> på %(themes)s. Spørsmålene er beslektet, "
+    "ikke like."
 )
 _MOSTLY_LOWER: Final = N_(
-    "<b>Innenfra er det målt lavere enn utenfra</b> på %(some)s av %(all)s temaer som kan "
-    "sammenlignes. Spørsmålene er beslektet, ikke like."
+    "<b>Innenfra er det målt lavere enn utenfra</b> på %(themes)s. Spørsmålene er beslektet, "
+    "ikke like."
 )
+_SOME: Final = N_("%(some)s av %(all)s temaer som kan sammenlignes")
+_ALL: Final = N_("alle de %(all)s temaene som kan sammenlignes")
+_FEW: Final = {
+    1: N_("det eneste temaet som kan sammenlignes"),
+    2: N_("begge temaene som kan sammenlignes"),
+}
 _BOTH_WAYS: Final = N_(
     "<b>Innenfra er det målt høyere enn utenfra</b> på %(higher)s av %(all)s temaer som kan "
     "sammenlignes, og lavere på %(lower)s. Spørsmålene er beslektet, ikke like."
@@ -187,7 +193,7 @@ def theme_findings(pairs: Sequence[Pair], lang: Language) -> list[Finding]:
     if higher or lower:
         pattern = _BOTH_WAYS if higher and lower else _MOSTLY_HIGHER if higher else _MOSTLY_LOWER
         values = {
-            "some": higher or lower,
+            "themes": _how_many(higher or lower, len(named), lang),
             "higher": higher,
             "lower": lower,
             "all": len(named),
@@ -195,6 +201,11 @@ def theme_findings(pairs: Sequence[Pair], lang: Language) -> list[Finding]:
         found.append(Finding("differs", _filled(pattern, values, lang)))
     unknown = [pair for pair in named if pair.gap and pair.gap.verdict == "uncertain"]
     return [*found, *(_unknown(pair, lang) for pair in unknown[:1])]
+
+
+def _how_many(some: int, of_all: int, lang: Language) -> str:
+    pattern = _FEW.get(of_all, _ALL) if some == of_all else _SOME
+    return translator(lang).gettext(pattern) % {"some": some, "all": of_all}
 
 
 def _unknown(pair: Pair, lang: Language) -> Finding:

@@ -57,6 +57,7 @@ def test_what_waits_for_candidates_or_for_a_main_wave_is_named(staff, public):
     alone = themes(staff, {"public": public}, "nn")
     assert [pair.theme.id for pair in alone.pairs] == ["place", "pride", "stay"]
     assert alone.waiting.startswith("arbeidet betyr noko, fagleg utvikling")
+    assert "på begge temaa som kan samanliknast" in theme_findings(alone.pairs, "nn")[0].text
     pulse = themes(Published(staff_series()[4]), {"public": public}, "nb")
     assert pulse.pairs == ()
     assert pulse.left_out.startswith("et godt sted å jobbe")
