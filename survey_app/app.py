@@ -20,7 +20,8 @@ from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
 from survey_app.accounts.errors import ForeignPage, ForeignRequest, SignInRequired
-from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES
+from survey_app.accounts.guards import signed_in
+from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES, WITH_COMMENTS, Role
 from survey_app.accounts.routes import HANDLERS as ACCOUNTS
 from survey_app.accounts.sessions import SessionMiddleware
 from survey_app.answering.reply import PRIVATE
@@ -33,6 +34,7 @@ from survey_app.publishing.progress import in_progress
 from survey_app.reading.api.replies import problem
 from survey_app.reading.api.routes import API
 from survey_app.reading.api.schema import show_schema
+from survey_app.reading.comments.waiting import reads_comments
 from survey_app.reading.progress import Computing
 from survey_app.reading.routes import HANDLERS as READING_PAGES
 from survey_app.reading.verify.routes import HANDLERS as VERIFY_PAGES
@@ -152,6 +154,12 @@ async def _computing(population: str) -> Computing | None:
     return Computing(found.name, found.step) if found else None
 
 
+async def _choose_menu(request: Request[Any, Any, Any]) -> None:
+    reader = signed_in(request)
+    if reader and reader.role is Role.REPRESENTATIVE and await reads_comments(reader):
+        request.state.menu = WITH_COMMENTS
+
+
 @asynccontextmanager
 async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     if app.state.own_services:
@@ -203,7 +211,12 @@ def create_app(
             *VERIFY_PAGES,
             show_schema,
             API,
-            Router(path="/", route_handlers=READING, middleware=[SessionMiddleware]),
+            Router(
+                path="/",
+                route_handlers=READING,
+                middleware=[SessionMiddleware],
+                before_request=_choose_menu,
+            ),
         ],
         exception_handlers={
             SignInRequired: _ask_to_sign_in,

@@ -51,6 +51,7 @@ _RESULTS = MenuEntry("/results", N_("Åpne resultater"))
 _QUESTIONS = MenuEntry("/questionnaires", N_("Spørsmål"))
 _PEOPLE = MenuEntry("/people", N_("Personer"))
 _UNIT = MenuEntry("/", N_("Min enhet"))
+_COMMENTS = MenuEntry("/culture/comments", N_("Kommentarer"))
 _PROMISE = MenuEntry("/promise", N_("Slik holder vi løftet"))
 
 MENUS: dict[Role, tuple[MenuEntry, ...]] = {
@@ -61,6 +62,8 @@ MENUS: dict[Role, tuple[MenuEntry, ...]] = {
     Role.ANALYST: (_OVERVIEW, _CULTURE, _REPUTATION, _WORKPLACE, _REPORTS, _STRATEGY),
     Role.ADMIN: (_OVERVIEW, _CAMPAIGNS, _QUESTIONS, _PEOPLE, _STRATEGY, _RESULTS),
 }
+# representatives of the whole agency read comments, those of a unit do not
+WITH_COMMENTS = (_UNIT, _CULTURE, _COMMENTS, _ACTIONS, _WORKPLACE, _REPORTS, _RESULTS)
 OPEN_MENU: tuple[MenuEntry, ...] = (
     MenuEntry("/results", N_("Resultater")),
     MenuEntry("/actions/unit", N_("Du sa – vi gjorde")),

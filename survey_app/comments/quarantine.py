@@ -89,6 +89,17 @@ async def list_waiting(wave: UUID) -> list[Waiting]:
     return [Waiting(**row) for row in rows]
 
 
+async def count_turns(handler: UUID) -> tuple[int, int]:
+    """Count what one of the two may release, and what nobody has looked through yet."""
+    rows = await fetch(
+        Login.WEB,
+        "SELECT count(masked_by) FILTER (WHERE masked_by <> $1) AS release,"
+        f" count(*) FILTER (WHERE masked_by IS NULL) AS mask FROM ({_WAITING}) AS w",  # noqa: S608 - ours
+        handler,
+    )
+    return rows[0]["release"], rows[0]["mask"]
+
+
 async def find_waiting(comment: UUID) -> Waiting | None:
     """Return one comment in quarantine; None when it has left."""
     rows = await fetch(

@@ -117,6 +117,7 @@ def page(
             "query": request.url.query,
             "demo": bool(settings and settings.demo),
             "csrf": getattr(reader, "csrf", ""),
+            "own_menu": getattr(request.state, "menu", ()),
             **context,
         },
     )

@@ -9,7 +9,7 @@ from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.reading.comments import quarantine
 from survey_app.shared.database import Login, fetch
-from tests.builders_publication import put_on_shelf, staff_series
+from tests.builders_publication import put_on_shelf, staff_series, words
 from tests.comments_builders import PASSWORD, in_quarantine, released, two_keepers
 from tests.stocked_shelf import emptied, stocked_database
 
@@ -94,6 +94,7 @@ async def test_each_role_sees_what_the_page_says_it_sees(web, sign_in):
     web.cookies.clear()
     await web.post("/sign-in", data={"email": "representative@example.org", "password": PASSWORD})
     assert (await web.get(PAGE)).text.count("En kommentar om vakt") == 3
+    assert '<a href="/culture/comments" aria-current="page">' in (await web.get(PAGE)).text
     assert (await web.get(PAGE + "/themes")).status_code == 403
 
 
@@ -126,10 +127,13 @@ async def test_one_masks_and_the_other_releases_and_what_was_masked_is_gone(web)
     assert row["text"] == "⟦name⟧ på ⟦unit⟧ vet om ⟦other⟧."
     listed = (await web.get(PAGE)).text
     assert f"{own}/release" not in listed
+    assert "2 må ses over. Gå til karantenen" in words(await web.get("/"))
     refused = await send(web, f"{own}/release", page=own)
     assert "not_yours" in refused.headers["location"]
 
     await as_keeper(web, "two")
+    assert "1 er maskert av den andre og kan frigis. 2 må ses over" in words(await web.get("/"))
+    assert "Allerede maskert: 1 navn, 1 enhet, 1 skjult." in words(await web.get(own))
     listed = (await web.get(PAGE)).text
     assert f"{own}/release" in listed
     assert "Kari" not in listed

@@ -7,6 +7,7 @@ from litestar import Request, Response, get
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import MENUS, UNIT_ROLES
 from survey_app.reading.actions.tasks import tasks_of
+from survey_app.reading.comments.waiting import turns_of
 from survey_app.reading.culture.routes import culture_of
 from survey_app.reading.home.overview import NAMES, news
 from survey_app.reading.nothing_yet import nothing_yet
@@ -34,6 +35,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
         "names": NAMES,
         "today": clock.today(),
         "tasks": await tasks_of(request),
+        "turns": await turns_of(reader),
         "computing": await computing(request, "staff"),
         "entries": [entry for entry in MENUS[reader.role] if entry.address != "/"],
     }
