@@ -93,8 +93,8 @@ async def count_turns(handler: UUID) -> tuple[int, int]:
     """Count what one of the two may release, and what nobody has looked through yet."""
     rows = await fetch(
         Login.WEB,
-        "SELECT count(masked_by) FILTER (WHERE masked_by <> $1) AS release,"
-        f" count(*) FILTER (WHERE masked_by IS NULL) AS mask FROM ({_WAITING}) AS w",  # noqa: S608 - ours
+        "SELECT count(masked_by) FILTER (WHERE masked_by <> $1) AS release,"  # noqa: S608 - ours
+        f" count(*) FILTER (WHERE masked_by IS NULL) AS mask FROM ({_WAITING}) AS w",
         handler,
     )
     return rows[0]["release"], rows[0]["mask"]

@@ -6,7 +6,7 @@ its interval. Falls are stated as positive amounts. No pattern names a cause.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -225,6 +225,7 @@ def findings(
     places: Callable[[Domain], bool] = lambda domain: domain.level == AGENCY,
     here: str = "",
     most: int = MOST,
+    changes: Iterable[Change] | None = None,
 ) -> list[Finding]:
     """Choose what a reader should know first.
 
@@ -242,6 +243,8 @@ def findings(
         Code of the place that the page is about, which need not be named.
     most : int, optional
         How many findings at most.
+    changes : iterable of Change, optional
+        Which changes are spoken of; without it all that the publication has.
 
     Returns
     -------
@@ -250,7 +253,8 @@ def findings(
         uncertain; the agency before a region before a unit; the latest change before the longest.
         Of a part of the agency, beside the agency, only what has changed since the previous wave.
     """
-    ordered = _ordered(published, measures, places)
+    spoken = published.changes(measures) if changes is None else changes
+    ordered = _ordered(published, spoken, measures, places)
     if not ordered:
         return [first_finding(lang)]
     chosen: list[Finding] = []
@@ -274,12 +278,15 @@ type _Pair = tuple[Change, Domain]
 
 
 def _ordered(
-    published: Published, measures: Sequence[str], places: Callable[[Domain], bool]
+    published: Published,
+    changes: Iterable[Change],
+    measures: Sequence[str],
+    places: Callable[[Domain], bool],
 ) -> list[_Pair]:
     domains = {(d.level, d.code): d for d in published.domains if places(d)}
     pairs = [
         (change, domains[change.level, change.domain])
-        for change in published.changes(measures)
+        for change in changes
         if change.shown and (change.level, change.domain) in domains
     ]
     levels = {AGENCY: 0, "region": 1, "unit": 2}

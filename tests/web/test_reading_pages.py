@@ -182,6 +182,9 @@ async def test_the_colour_compares_with_what_the_address_says_and_columns_sort_b
     own = words(await web.get("/culture/units?compare=own&wave=2025-h"))
     assert "Hvilke enheter har endret seg?" in own
     assert "Siden høsten 2024: kulturindeks, trygghet" in own
+    findings = own.split("Hvilke enheter har endret seg?")[1].split("Farge")[0]
+    assert "siden høsten 2024" in findings
+    assert not re.search("siden (november|februar|mai|våren)", findings)
 
 
 async def test_changes_first_keeps_the_order_otherwise(web, sign_in, shelf):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +20,12 @@ type Changes = Callable[[str, Domain], Change | None]
 def since_last(published: Published) -> Changes:
     """Find changes since a measure was last asked, as the publication has them."""
     return lambda code, place: published.change(code, place.level, place.code, "previous")
+
+
+def as_latest(moved: Changes, codes: Sequence[str], places: Sequence[Domain]) -> list[Change]:
+    """List the changes that a table counts, each as the latest: sentences speak of those."""
+    found = (moved(code, place) for code in codes for place in places)
+    return [replace(one, role="previous") for one in found if one is not None]
 
 
 async def since_main(

@@ -20,7 +20,7 @@ from survey_app.reading.culture.heatmap_table import ORGANISATION, Heatmap
 from survey_app.reading.culture.item import item_page
 from survey_app.reading.culture.measures import choices
 from survey_app.reading.culture.overview import overview
-from survey_app.reading.culture.past import since_main
+from survey_app.reading.culture.past import as_latest, since_main
 from survey_app.reading.culture.shading import NAMES as COMPARISONS
 from survey_app.reading.culture.shading import Compare
 from survey_app.reading.culture.unfolding import unfolded
@@ -136,7 +136,15 @@ async def units(
     context = {
         **await frame(request, series, picked),
         "map": table,
-        "findings": findings(shown, codes, lang, places=lambda d: d.code in regions, most=2),
+        "findings": findings(
+            shown,
+            codes,
+            lang,
+            places=lambda d: d.code in regions,
+            most=2,
+            # the table counts from another wave then, and so must what is said of it
+            changes=as_latest(moved, codes, places) if moved else None,
+        ),
         "mostly_plain": reader.role not in UNIT_ROLES and table.mostly_plain,
         "opened": ",".join(sorted(opened)),
         "compare_options": [
