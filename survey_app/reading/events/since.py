@@ -40,6 +40,11 @@ class Point:
     people: int | None
 
     @property
+    def answers(self) -> int:
+        """How many answers stand behind the figure; the effective number where it is known."""
+        return round(self.cell.n_eff or self.cell.n or 0)
+
+    @property
     def told(self) -> bool:
         """Whether it can enter: a figure without an error has too few answers to say more of."""
         return self.cell.shown and bool(self.cell.se) and bool(self.cell.n)
@@ -47,13 +52,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One event held against one measure in one place."""
+    """One event held against one measure in one place; ``answers`` before and after it.
+
+    Of weighted answers it is how many equally weighted ones would tell as much.
+    """
 
     row: EventRow
     measure: str
     found: Impact
     judged: Judged | None
     left_out: bool
+    answers: tuple[int, int]
 
 
 async def try_all(
@@ -102,10 +111,10 @@ def _judged(
 
     tried = [(row, code, *_held(points[code], row)) for code in points for row in rows]
     picked = [row.id in known for row, *_ in tried]
-    verdicts = judge([found for _, _, found, _ in tried], margin, picked)
+    verdicts = judge([found for _, _, found, *_ in tried], margin, picked)
     return [
-        Tried(row, code, found, judged, left_out)
-        for (row, code, found, left_out), judged in zip(tried, verdicts, strict=True)
+        Tried(row, code, found, judged, left_out, answers)
+        for (row, code, found, left_out, answers), judged in zip(tried, verdicts, strict=True)
     ]
 
 
@@ -130,9 +139,12 @@ def _people(head: shelf.Head, place: Domain) -> int | None:
     return found
 
 
-def _held(points: tuple[Point, ...], row: EventRow) -> tuple[Impact, bool]:
+def _held(points: tuple[Point, ...], row: EventRow) -> tuple[Impact, bool, tuple[int, int]]:
     used = tuple(one for one in points if not row.day <= one.day < row.day + HALF_BEFORE)
-    return _impact(used, row.day, row.shape), len(used) < len(points)
+    told = [one for one in used if one.told]
+    before = sum(one.answers for one in told if one.day < row.day)
+    answers = (before, sum(one.answers for one in told) - before)
+    return _impact(used, row.day, row.shape), len(used) < len(points), answers
 
 
 @functools.lru_cache(maxsize=_KEPT)
