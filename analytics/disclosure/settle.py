@@ -8,6 +8,7 @@ import numpy as np
 
 from analytics.disclosure.audit import audit, mend
 from analytics.disclosure.bounds import Sums
+from analytics.disclosure.derived import derived
 from analytics.disclosure.errors import DisclosureError
 from analytics.disclosure.patterns import Patterns
 from analytics.disclosure.primary import composed
@@ -66,12 +67,16 @@ def settle(
     DisclosureError
         If a hidden cell follows, or is bounded too closely, all the same: nothing is published.
     """
+    indices = {index: plan.indices[index] for index in composed(plan)}
     known, before = shown_and_hidden(grid, plan.tree, told)
+    known |= derived(grid, plan.tree, told, indices=indices)
     must = primary | _listed(plan, beside_another=bool(told))[:, np.newaxis]
-    sums = Sums.of(frame, grid, indices=composed(plan), must=must, known=known)
+    sums = Sums.of(frame, grid, indices=indices, must=must, known=known)
     asked = primary | before
     while True:
         hidden = Patterns(plan, networks, grid, asked, preferred, sums).decide()
+        # what was told is told: hiding it for the sake of other figures keeps nothing from anybody
+        hidden &= ~known | asked
         _refuse_narrow(grid, networks, sums, hidden, preferred)
         publication = Publication.of(grid, hidden, plan, told)
         more = _cells(grid, plan, mend(publication)) & ~hidden
