@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -133,6 +133,7 @@ async def an_open_wave(
     *,
     people: int = 20,
     trustees: Sequence[Trustee] = (),
+    before_opening: Callable[[str], Awaitable[None]] | None = None,
     **draft: object,
 ) -> OpenedWave:
     """An open wave; the process is bound as ``web`` afterwards, as when people answer."""
@@ -140,6 +141,8 @@ async def an_open_wave(
     if not await fetch(Login.WORKER, "SELECT 1 FROM asking.unit LIMIT 1"):
         await an_agency(people)
     await a_draft(key, **draft)
+    if before_opening:
+        await before_opening(key)
     with without_pools():
         await open_wave(key, now=NOW, settings=settings, trustees=trustees)
     found = await opened(settings, key)

@@ -11,7 +11,6 @@ the number of right links is Poisson with mean R.
 
 from __future__ import annotations
 
-import re
 import struct
 from collections import Counter
 from datetime import UTC, datetime
@@ -22,7 +21,6 @@ import asyncpg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from redis import Redis
-from scipy.stats import poisson
 
 from questionnaires.answers import encode_answers
 from questionnaires.model import Questionnaire
@@ -31,11 +29,20 @@ from survey_app.counting.urn import keys
 from survey_app.counting.urn.trustee_files import make_files, read_private
 from survey_app.counting.urn.trustee_keys import TrusteePair
 from survey_app.counting.urn.unseal import unseal
-from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing import close_wave as closing
 from survey_app.settings import Settings
 from survey_app.shared.embedded.places import private_place
 from tests.attack import held_wave, host
+from tests.attack.attacked import (
+    LONG,
+    SHORT,
+    all_links,
+    attacked,
+    by_luck,
+    one_unit,
+    spoils_of,
+    told,
+)
 from tests.attack.heap_pages import row_versions
 from tests.attack.held_wave import (
     FIRST,
@@ -52,15 +59,16 @@ from tests.attack.host import data_dir, log_file, postgres, redis, settings, sin
 from tests.attack.linkers import score
 from tests.attack.old_backup import back_up, restore
 from tests.attack.sealed_rows import keys_left, opened
-from tests.attack.spoils import columns_of, evidence, small_files, take
-from tests.builders_answering import an_agency, an_open_wave
+from tests.attack.spoils import columns_of, evidence, small_files
+from tests.builders_answering import an_open_wave
 from tests.publishing_builders import SmallAgency
 
-__all__ = ["data_dir", "log_file", "postgres", "redis", "settings", "sink"]
+__all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]
 
 ROOT = Path(__file__).parents[2]
 SECTION_9 = {
     "Linkage": "architecture/test_linkage_battery.py::test_nobody_is_linked_to_an_answer_more",
+    "Linkage of comments": "architecture/test_linkage_of_comments.py::test_no_comment_is_linked",
     "Planted leaks": "architecture/test_linkage_battery.py::test_the_order_of_arrival_is_found",
     "Pending urn": "architecture/test_linkage_battery.py::test_a_full_urn_links_names_to_rows",
     "Old backup": "architecture/test_linkage_battery.py::test_a_backup_from_the_middle_opens",
@@ -75,7 +83,6 @@ SECTION_9 = {
     "Lint": "architecture/test_anonymity_lint.py::test_the_answers_side_has_no_clock",
 }
 SAMPLED = {"county": "d.fylke", "age": "d.alder", "gender": "d.kjonn"}
-SHORT, LONG = 8, 200
 PLANTED = 2
 # what the server makes when it likes: its programme, log, maps of free space, caches
 PASSING = {
@@ -83,36 +90,6 @@ PASSING = {
     *("fsm", "vm", "pg_internal.init", "internal.init"),
 }
 FOUND = 0.95
-
-
-@pytest.fixture
-async def one_unit(database):
-    bind_worker()
-    await an_agency(PEOPLE, {UNIT: ("Fengsel Nord 1", "nord")})
-    bind_web()
-
-
-@pytest.fixture
-def attacked(web, settings, one_unit, log_file, postgres, database):
-    """What a test of this file needs of the host."""
-    name = re.search(r"@/(\w+)", next(iter(database.values())))[1]
-    return SimpleNamespace(web=web, settings=settings, postgres=postgres, database=name)
-
-
-async def spoils_of(attacked, waves):
-    return await take(attacked.postgres, attacked.settings, attacked.database, waves)
-
-
-async def all_links(attacked, waves) -> dict[str, int]:
-    """Take everything that is left of closed waves, and count the right links of each linker."""
-    spoils = await spoils_of(attacked, waves)
-    return score([evidence(one, spoils) for one in waves], [one.truth for one in waves])
-
-
-def told(title: str, found: dict[str, int], links: int, limit: float) -> str:
-    lines = [f"{title}: right links of {links}, luck gives up to {limit:.0f}"]
-    lines += [f"{number:6d}  {name}" for name, number in found.items()]
-    return "\n".join(lines)
 
 
 # Linkage -----------------------------------------------------------------------------------------
@@ -127,8 +104,7 @@ async def test_nobody_is_linked_to_an_answer_more_often_than_by_luck(attacked, s
         waves.append(await hold(attacked.web, attacked.settings, at, GRADES[grade], sink=mailed))
         await close(waves[-1], attacked.settings, killed_once=at == 0)
     found = await all_links(attacked, waves)
-    # so many linkers run in every `make test` that 99.99 % each would cry wolf: there a millionth
-    limit = poisson.ppf(0.9999 if number == LONG else 1 - 1e-6, number)
+    limit = by_luck(number)
     print("\n" + told(f"grade {grade}", found, number * PEOPLE, limit))
     assert max(found.values()) <= limit, told(grade, found, number * PEOPLE, limit)
     # the attack is not idle: names and sealed rows belong together, a killed emptying left its rows

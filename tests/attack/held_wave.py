@@ -19,6 +19,7 @@ import pytest
 
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
+from survey_app.answering.comment import FIELD
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.invitations.tokens import split_token
@@ -30,6 +31,7 @@ from survey_app.shared.database import Login, connection
 from tests.attack.host import Sink
 from tests.blind_client import get_credential, send_ballot
 from tests.builders_answering import NOW, OpenedWave, an_open_wave
+from tests.comments_builders import ask_for_comments
 
 PEOPLE = 20
 UNIT = "nord-1"
@@ -58,6 +60,16 @@ def code_of(answers: Any) -> int:
     """Read the code off stored answers."""
     first, second, third = (answers[at] - 1 for at in PLACES)
     return first * 25 + second * 5 + third
+
+
+def comment_of(tag: int) -> str:
+    """Write the comment that only the holder of ``tag`` writes."""
+    return f"Merkelapp {tag}"
+
+
+def tag_of(comment: str) -> int:
+    """Read the tag off a stored comment."""
+    return int(comment.removeprefix("Merkelapp "))
 
 
 async def answer_plainly(
@@ -100,6 +112,8 @@ class HeldWave:
     erased: list[dict[str, Any]] = field(default_factory=list)
     key: bytes = b""
     mailed: list[int] = field(default_factory=list)
+    tags: dict[int, int] = field(default_factory=dict)
+    """What each person's comment says, in waves that ask for one: a number nobody else writes."""
 
     def person_by(self, name: str) -> dict[Any, int]:
         """Return the person of each value of a column of the copied invitations."""
@@ -120,6 +134,7 @@ async def hold(
     *,
     sink: Sink | None = None,
     trustees: Sequence[Trustee] = (),
+    comments: bool = False,
 ) -> HeldWave:
     """Open a wave of one unit and let its people answer, in random order, in one of ``ways``.
 
@@ -131,8 +146,16 @@ async def hold(
         A mail server to which the invitations are sent first.
     trustees : sequence of Trustee
         Who hold the keys in the worker's place.
+    comments : bool
+        Whether the wave asks for comments, and everybody writes one.
     """
-    wave = await an_open_wave(settings, f"wave-{number}", people=PEOPLE, trustees=trustees)
+    wave = await an_open_wave(
+        settings,
+        f"wave-{number}",
+        people=PEOPLE,
+        trustees=trustees,
+        before_opening=ask_for_comments if comments else None,
+    )
     people = range(len(wave.tokens))
     codes = random.sample(range(SHEETS), len(people))
     form = LATER if number else FIRST
@@ -144,10 +167,13 @@ async def hold(
     )
     if sink is not None:
         held.mailed = await _mailed(sink, settings, wave.tokens)
+    if comments:
+        held.tags = dict(zip(people, random.sample(range(SHEETS), len(people)), strict=True))
     held.order = random.sample(people, len(people))
     for person in held.order:
         way = random.choice(ways)
-        await way(web, wave, wave.tokens[person], held.sheets[person])
+        written = {FIELD: comment_of(held.tags[person])} if comments else {}
+        await way(web, wave, wave.tokens[person], held.sheets[person] | written)
     await copy_full_urn(held, settings)
     return held
 

@@ -25,22 +25,29 @@ LARGEST_KEY = 128
 _WORD = re.compile(rb"[A-Za-z0-9_\-+/]{43,88}={0,2}|[0-9a-fA-F]{64}")
 
 
-def read_plainly(row: bytes, columns: int) -> Ballot | None:
+def read_plainly(row: bytes, columns: int, *, comment: bool = False) -> Ballot | None:
     """Return the ballot, if the row holds it open: anywhere in it, whatever stands around."""
-    size = ballot_size(columns)
+    size = ballot_size(columns, comment=comment)
     for start in range(len(row) - size + 1):
         try:
-            return unpack(row[start : start + size], columns)
+            return unpack(row[start : start + size], columns, comment=comment)
         except BallotError:
             continue
     return None
 
 
-def opened(row: bytes, wave: UUID, keys: Iterable[X25519PrivateKey], columns: int) -> Ballot | None:
+def opened(
+    row: bytes,
+    wave: UUID,
+    keys: Iterable[X25519PrivateKey],
+    columns: int,
+    *,
+    comment: bool = False,
+) -> Ballot | None:
     """Return the ballot that the first fitting key opens."""
     for key in keys:
         try:
-            return unpack(SUITE.decrypt(row, key, purpose(wave)), columns)
+            return unpack(SUITE.decrypt(row, key, purpose(wave)), columns, comment=comment)
         except (InvalidTag, BallotError):
             continue
     return None

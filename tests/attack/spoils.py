@@ -299,15 +299,18 @@ def _answers_in_statistics(spoils: Spoils) -> list[int]:
 
 
 def _read_outright(held: HeldWave, spoils: Spoils) -> dict[str, Guess]:
-    rows, columns = rows_of_people(held), len(held.form.columns)
+    rows = rows_of_people(held)
+    columns, comment = len(held.form.columns), bool(held.tags)
     # all rows of a wave are sealed to one key: what does not open the first opens none
     first = next(iter(rows.values()))
-    keys = [key for key in spoils.keys if opened(first, held.wave.id, [key], columns)]
+    keys = [
+        key for key in spoils.keys if opened(first, held.wave.id, [key], columns, comment=comment)
+    ]
     plain: Guess = {}
     by_key: Guess = {}
     for person, row in rows.items():
-        if (ballot := read_plainly(row, columns)) is not None:
+        if (ballot := read_plainly(row, columns, comment=comment)) is not None:
             plain[person] = code_of(ballot.answers)
-        if (ballot := opened(row, held.wave.id, keys, columns)) is not None:
+        if (ballot := opened(row, held.wave.id, keys, columns, comment=comment)) is not None:
             by_key[person] = code_of(ballot.answers)
     return {"sealed row read as it is": plain, "sealed row opened with a key left": by_key}
