@@ -17,6 +17,7 @@ from tests.attack.spoils import Spoils, evidence, take
 from tests.builders_answering import an_agency
 
 SHORT, LONG = 8, 200
+FOUND = 0.95
 
 
 @pytest.fixture
@@ -58,3 +59,10 @@ def by_luck(waves: int) -> float:
     So many linkers run in every `make test` that 99.99 % each would cry wolf: there a millionth.
     """
     return float(poisson.ppf(0.9999 if waves >= LONG else 1 - 1e-6, waves))
+
+
+def assert_found(found: Mapping[str, int], linker: str, waves: Sequence[HeldWave]) -> None:
+    """Demand that a linker finds nearly everybody."""
+    people = PEOPLE * len(waves)
+    print(f"\n{linker}: {found[linker]} of {people} links found")
+    assert found[linker] >= FOUND * people, told(linker, found, people, FOUND * people)

@@ -1,0 +1,156 @@
+"""Leaks that are planted and must be found: an attack that is blunt proves nothing.
+
+The attacker of `test_linkage_battery`, where the system forgets one thing at a time.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from survey_app.counting.urn import keys
+from survey_app.publishing import close_wave as closing
+from tests.attack.attacked import (
+    all_links,
+    assert_found,
+    attacked,
+    one_unit,
+    spoils_of,
+)
+from tests.attack.held_wave import (
+    GRADES,
+    close,
+    hold,
+    looked_up,
+)
+from tests.attack.host import data_dir, log_file, postgres, redis, settings, sink
+from tests.attack.sealed_rows import opened
+from tests.attack.spoils import evidence
+
+__all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]
+
+PLANTED = 2
+
+
+async def planted_waves(attacked, grade: str = "B", *, number: int = PLANTED):
+    waves = []
+    for at in range(number):
+        waves.append(await hold(attacked.web, attacked.settings, at, GRADES[grade]))
+        await close(waves[-1], attacked.settings)
+    return waves
+
+
+class Idle:
+    """A generator that leaves everything in its place."""
+
+    def shuffle(self, rows: list[object]) -> None:
+        """Do nothing."""
+
+
+async def test_answers_in_the_clear_in_the_transaction_of_the_mark_are_found(attacked, monkeypatch):
+    from survey_app.answering import sealed_ballot
+    from survey_app.counting.urn.ballot import pack
+    from survey_app.counting.urn.seal import sealed_size
+
+    def bare(ballot, *, size, **_):
+        return pack(ballot, size).ljust(sealed_size(size), b"\0")
+
+    monkeypatch.setattr(sealed_ballot, "seal", bare)
+    waves = await planted_waves(attacked)
+    assert_found(await all_links(attacked, waves), "sealed row read as it is", waves)
+
+
+async def test_times_that_both_hosts_keep_are_found_without_shuffling(attacked, monkeypatch):
+    monkeypatch.setattr(closing.secrets, "SystemRandom", Idle)
+    web = LoggingClient(attacked.web, attacked.settings.data_dir / "logs")
+    waves = await planted_waves(SimpleNamespace(**(vars(attacked) | {"web": web})), "A")
+    found = await all_links(attacked, waves)
+    assert_found(found, "times in both hosts' logs | order on disk", waves)
+    assert_found(found, "links in a server's log | order on disk", waves)
+
+
+class LoggingClient:
+    """A client before whose hosts a proxy writes an access log each, as proxies do."""
+
+    def __init__(self, web, folder) -> None:
+        self._web = web
+        self._folder = folder
+
+    async def get(self, path, **more):
+        return await self._web.get(path, **more)
+
+    async def post(self, path, **more):
+        host = "ballots" if path == "/ballot" else "pages"
+        with (self._folder / f"{host}.log").open("a") as log:
+            log.write(f"{datetime.now(UTC).isoformat()} POST {path}\n")
+        return await self._web.post(path, **more)
+
+
+@pytest.mark.parametrize("grade", GRADES)
+async def test_the_order_of_arrival_is_found_without_shuffling(attacked, monkeypatch, grade):
+    monkeypatch.setattr(closing.secrets, "SystemRandom", Idle)
+    waves = await planted_waves(attacked, grade)
+    found = await all_links(attacked, waves)
+    for answers in ("order on disk", "key", "cmin", "dump", "write-ahead log"):
+        assert_found(found, f"true order of answering | {answers}", waves)
+    for people in ("transaction of the mark", "sealed row on disk", "marks in the write-ahead log"):
+        assert_found(found, f"{people} | order on disk", waves)
+
+
+async def test_a_time_beside_the_answer_is_found(attacked):
+    await looked_up("ALTER TABLE counting.urn ADD came_at timestamptz DEFAULT clock_timestamp()")
+    await looked_up("ALTER TABLE counting.response ADD created_at timestamptz")
+    waves = []
+    for at in range(PLANTED):
+        held = await hold(attacked.web, attacked.settings, at)
+        came = await looked_up(
+            "SELECT ballot, came_at FROM counting.urn WHERE wave = $1", held.wave.id
+        )
+        key = X25519PrivateKey.from_private_bytes(held.key)
+        await close(held, attacked.settings)
+        for row in came:  # as a build would that carries the column over
+            ballot = opened(row["ballot"], held.wave.id, [key], len(held.form.columns))
+            await looked_up(
+                "UPDATE counting.response SET created_at = $3 WHERE wave = $1 AND answers = $2",
+                held.wave.id,
+                list(ballot.answers),
+                row["came_at"],
+            )
+        waves.append(held)
+    found = await all_links(attacked, waves)
+    assert_found(found, "true order of answering | column created_at", waves)
+
+
+async def test_a_wave_key_that_was_kept_is_found(attacked, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(keys, "destroy", lambda *_: False)
+        waves = await planted_waves(attacked)
+    assert_found(await all_links(attacked, waves), "sealed row opened with a key left", waves)
+    for one in waves:
+        keys.destroy(attacked.settings.data_dir, one.wave.id)
+
+
+async def test_one_shuffle_for_all_waves_is_found(attacked, monkeypatch):
+    import random
+
+    class Seeded:
+        def shuffle(self, rows: list[object]) -> None:
+            random.Random(4).shuffle(rows)
+
+    monkeypatch.setattr(closing.secrets, "SystemRandom", Seeded)
+    waves = await planted_waves(attacked)
+    found = await all_links(attacked, waves)
+    # the first wave has none before it
+    assert_found(found, "shuffle of the wave before", waves[1:])
+
+
+async def test_statistics_of_the_planner_would_be_read(attacked):
+    """The walls forbid the planner to sample answers: what it would keep is found."""
+    await looked_up("ALTER TABLE counting.response ALTER COLUMN answers SET STATISTICS 1000")
+    [held] = await planted_waves(attacked, number=1)
+    spoils = await spoils_of(attacked, [held])
+    kept = evidence(held, spoils).answers["planner's statistics"]
+    assert sorted(kept) == sorted(held.truth.values())
