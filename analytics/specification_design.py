@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from analytics.errors import SpecificationError
-from analytics.specification_values import known, names, number, text
+from analytics.specification_values import known, names, number, switch, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,11 @@ LONELY_RULES: Final = ("error", "certainty", "centre", "merge")
 
 @dataclass(frozen=True, slots=True)
 class DesignSpec:
-    """How the rows were drawn; every field names a column but the last three."""
+    """How the rows were drawn; every field names a column but the last four.
+
+    ``leverage``: errors after weighting to known totals are those of residuals that no row had a
+    part in making.
+    """
 
     weight: str | None = None
     strata: str | None = None
@@ -27,6 +31,7 @@ class DesignSpec:
     population: float | None = None
     confidence: float = 0.95
     lonely: LonelyRule = "error"
+    leverage: bool = False
 
 
 def read_design(section: Mapping[str, object]) -> DesignSpec:
@@ -40,7 +45,7 @@ def read_design(section: Mapping[str, object]) -> DesignSpec:
     where = "[design]"
     known(
         section,
-        ("weight", "strata", "cluster", "fpc", "population", "confidence", "lonely"),
+        ("weight", "strata", "cluster", "fpc", "population", "confidence", "lonely", "leverage"),
         where,
     )
     spec = DesignSpec(
@@ -51,6 +56,7 @@ def read_design(section: Mapping[str, object]) -> DesignSpec:
         population=number(section, "population", where, 0.0) if "population" in section else None,
         confidence=number(section, "confidence", where, 0.95),
         lonely=cast("LonelyRule", text(section, "lonely", where) or "error"),
+        leverage=switch(section, "leverage", where),
     )
     if not 0 < spec.confidence < 1:
         raise SpecificationError("[design] confidence must lie between 0 and 1, for instance 0.95")

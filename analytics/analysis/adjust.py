@@ -11,6 +11,7 @@ import pandas as pd
 from analytics.analysis.calibration import CalibrationSpec, fit
 from analytics.analysis.columns import categories, counted, need, numbers, row_number, written
 from analytics.errors import WeightError
+from analytics.estimation.grouping import positions
 from analytics.weighting.poststratify import poststratify
 from analytics.weighting.rake import Margin, margin, possible_shares
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PLAIN: Final = CalibrationSpec()
 SHARE_SLACK: Final = 0.005  # shares are often given with two decimals
+ROWS_PER_FREE: Final = 15  # tests/benchmarks/intervals.py: coverage falls to 90 % at 10
 PERCENT_SLACK: Final = 100 * SHARE_SLACK
 
 
@@ -122,7 +124,13 @@ def _poststratified(
     adjusted = _final(design, weight.to_numpy(dtype=np.float64), columns, iterations=0)
     rows = np.bincount(position)
     few = [str(cell) for cell, n in zip(unique, rows, strict=True) if total[cell] < n]
-    return replace(adjusted, warnings=_fewer_than_rows(f"{where}: {spec.counts}", few))
+    warnings = _fewer_than_rows(f"{where}: {spec.counts}", few)
+    # A stratum takes its own mean out and pays for it: cells made of strata cost nothing more.
+    stage = design.stages[0]
+    crossed = len(positions(stage.stratum[stage.cluster] * len(unique) + position)[0])
+    if crossed > len(stage.fraction):
+        warnings += _thin(where, len(data), len(unique) - 1, design)
+    return replace(adjusted, warnings=warnings)
 
 
 def _fewer_than_rows(where: str, categories: list[str]) -> tuple[str, ...]:
@@ -176,11 +184,14 @@ def _raked(
         if total is not None:
             warnings += _fewer_than_rows(f"[rake.{one.name}]", _few(one, one.share * total))
     warnings += tuple(
-        f"[rake.{one.name}] {int((one.code < 0).sum())} rows have no category and keep factor 1"
+        f"[rake.{one.name}] {counted(int((one.code < 0).sum()), 'row has', 'rows have')} no "
+        "category: the factor of this margin is 1 there"
         for one in made
         if (one.code < 0).any()
     )
     fitted = fit(data, base, made, calibration)
+    free = sum(int((one.share > 0).sum()) - 1 for one in made) + len(calibration.totals)
+    warnings += _thin("[rake]", len(data), free, design)
     if fitted.empty:
         name, _, category = fitted.empty[0].partition(":")
         raise WeightError(f"[rake.{name}] gives the category {category!r}, which no row has")
@@ -188,6 +199,18 @@ def _raked(
         design, fitted.weight.to_numpy(dtype=np.float64), fitted.columns, fitted.iterations
     )
     return replace(adjusted, converged=fitted.converged, warnings=warnings + fitted.warnings)
+
+
+def _thin(where: str, rows: int, free: int, design: Design) -> tuple[str, ...]:
+    """Warn of more to fit than the rows can carry: linearised errors are then too small."""
+    if design.leverage or rows >= ROWS_PER_FREE * free:
+        return ()
+    told = (
+        f"{where} {rows} rows must fit {free} free categories and totals: with fewer than "
+        f"{ROWS_PER_FREE} rows for each, intervals are likely too short; merge categories, or set "
+        "[design] leverage = true"
+    )
+    return (told,)
 
 
 def _total(name: str, shares: Mapping[str, float]) -> float | None:

@@ -28,7 +28,6 @@ METHODS: Final = ("raking", "linear", "logit")
 KEYS: Final = ("method", "bounds", "trim", "totals")
 ROUNDS: Final = 200
 TOLERANCE: Final = 1e-9
-ROWS_PER_FREE: Final = 15  # tests/benchmarks/intervals.py: coverage falls to 90 % at 10
 NOTHING: Final = 1e-9  # a factor that leaves a respondent no weight
 WHERE: Final = "[calibration]"
 
@@ -75,7 +74,9 @@ def read_calibration(section: Mapping[str, object]) -> CalibrationSpec:
     """
     strange = [key for key in section if key not in KEYS]
     if strange:
-        raise SpecificationError(f"{WHERE} does not know {strange[0]!r}: it may hold {KEYS}")
+        raise SpecificationError(
+            f"{WHERE} does not know {strange[0]!r}: it may hold {', '.join(KEYS)}"
+        )
     method = section.get("method", "raking")
     if method not in METHODS:
         raise SpecificationError(f"{WHERE} method must be one of {', '.join(METHODS)}")
@@ -139,20 +140,7 @@ def fit(
         raise WeightError(f"{WHERE} {error}") from error
     plain = spec.method == "raking" and spec.bounds is None and not values
     found = _raked(base, margins, wanted) if plain else _calibrated(base, wanted, spec)
-    found = replace(found, warnings=_thin(len(base), margins, spec) + found.warnings)
     return found if spec.trim is None else _trimmed(found, spec.trim)
-
-
-def _thin(rows: int, margins: Sequence[Margin], spec: CalibrationSpec) -> tuple[str, ...]:
-    """Warn of more to fit than the rows can carry: linearised errors are then too small."""
-    free = sum(int((one.share > 0).sum()) - 1 for one in margins) + len(spec.totals)
-    if rows >= ROWS_PER_FREE * free:
-        return ()
-    told = (
-        f"[rake] {rows} rows must fit {free} free categories and totals: with fewer than "
-        f"{ROWS_PER_FREE} rows for each, intervals are likely too short; merge categories"
-    )
-    return (told,)
 
 
 def _raked(base: pd.Series, margins: Sequence[Margin], wanted: Constraints) -> Fitted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats, Integers
     from analytics.specification_design import DesignSpec
+
+LARGEST: Final = 1e100  # the square of a sum of such weights is still a number, and of 1 over one
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +56,17 @@ def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> Sample:
     stages, warnings = _stages(data, spec)
     if spec.weight is not None:
         weight = numbers(data, spec.weight, "[design] weight")
-        wrong = np.flatnonzero(~(np.isfinite(weight) & (weight > 0)))
+        wrong = np.flatnonzero(~((weight > 1 / LARGEST) & (weight < LARGEST)))
         if len(wrong):
             raise DesignError(
-                f"[design] weight: every {spec.weight!r} must be finite and above zero; "
-                f"{counted(len(wrong), 'row has', 'rows have')} none such, the first is "
-                f"{row_number(data, wrong)}: leave out who has no weight"
+                f"[design] weight: every {spec.weight!r} must lie above zero and below "
+                f"{LARGEST:g}; {counted(len(wrong), 'row has', 'rows have')} none such, "
+                f"the first is {row_number(data, wrong)}: leave out who has no weight"
             )
     else:
         weight = _inverse_fractions(stages, len(data))
-    return Sample(Design(weight, tuple(stages), spec.lonely), tuple(warnings))
+    design = Design(weight, tuple(stages), spec.lonely, leverage=spec.leverage)
+    return Sample(design, tuple(warnings))
 
 
 def _stages(data: pd.DataFrame, spec: DesignSpec) -> tuple[list[Stage], list[str]]:
@@ -150,7 +153,8 @@ def _inverse_fractions(stages: list[Stage], rows: int) -> Floats:
 def _codes(data: pd.DataFrame, column: str, where: str) -> Integers:
     values = categories(data, column, where)
     if values.isna().any():
-        raise DesignError(f"{where}: {int(values.isna().sum())} rows have no {column!r}")
+        silent = counted(int(values.isna().sum()), "row has", "rows have")
+        raise DesignError(f"{where}: {silent} no {column!r}")
     return np.asarray(np.unique(values.to_numpy(dtype=object), return_inverse=True)[1], np.int64)
 
 

@@ -68,7 +68,9 @@ def read_precision(section: Mapping[str, object]) -> PrecisionSpec:
     """
     strange = [key for key in section if key not in KEYS]
     if strange:
-        raise SpecificationError(f"{WHERE} does not know {strange[0]!r}: it may hold {KEYS}")
+        raise SpecificationError(
+            f"{WHERE} does not know {strange[0]!r}: it may hold {', '.join(KEYS)}"
+        )
     for key, choices in CHOICES.items():
         if key in section and section[key] not in choices:
             raise SpecificationError(f"{WHERE} {key} must be one of {', '.join(choices)}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from analytics.estimation.grouping import each_own, runs, sum_by
+from analytics.estimation.leverage import inverse, left_out_residual
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,10 @@ class Sampled(Protocol):
 
     @property
     def stratum(self) -> Integers: ...  # noqa: D102 - as in `analytics.estimation.variance.Stage`
+    @property
+    def cluster(self) -> Integers: ...  # noqa: D102
+    @property
+    def drawn_themselves(self) -> bool: ...  # noqa: D102
     @property
     def fraction(self) -> Floats: ...  # noqa: D102
     @property
@@ -40,6 +45,8 @@ class Calibrated(Protocol):
     def calibration(self) -> Floats | None: ...  # noqa: D102
     @property
     def base(self) -> Floats | None: ...  # noqa: D102
+    @property
+    def leverage(self) -> bool: ...  # noqa: D102
     @property
     def stages(self) -> tuple[Sampled, ...]: ...  # noqa: D102
 
@@ -57,7 +64,8 @@ def calibration_residual(design: Calibrated) -> Callable[[Floats, Integers], Flo
     callable
         Takes u = w z, shape (n_respondents, n_columns), and the rows of a domain; gives w times
         the residual of z (0 outside the domain) from the calibration columns. Without such
-        columns, u of the domain's rows and 0 elsewhere.
+        columns, u of the domain's rows and 0 elsewhere. With ``leverage``, as
+        `analytics.estimation.leverage.left_out_residual` has them.
 
     References
     ----------
@@ -69,7 +77,7 @@ def calibration_residual(design: Calibrated) -> Callable[[Floats, Integers], Flo
         return _only_inside
     base = weight if design.base is None else design.base
     weighted = base[:, None] * x
-    slope = _inverse(weighted.T @ x) @ weighted.T
+    slope = inverse(weighted.T @ x) @ weighted.T
     projected = weight[:, None] * x
 
     def residual(influence: Floats, rows: Integers) -> Floats:
@@ -78,7 +86,7 @@ def calibration_residual(design: Calibrated) -> Callable[[Floats, Integers], Flo
         left[rows] += influence[rows]
         return np.asarray(left, dtype=np.float64)
 
-    return residual
+    return left_out_residual(design, residual) if design.leverage else residual
 
 
 def _only_inside(influence: Floats, rows: Integers) -> Floats:
@@ -126,7 +134,7 @@ def calibrated_terms(
         influence=each_own(influence, order),
         parts=[slice(start, stop) for start, stop in itertools.pairwise(bounds.tolist())],
     )
-    solve = _inverse((base[:, None] * x).T @ x)
+    solve = inverse((base[:, None] * x).T @ x)
     ratio = (base / weight**2)[order, None]
     slopes = [
         solve @ (rows.weighted[part].T @ (ratio[part] * rows.influence[part]))
@@ -166,8 +174,3 @@ def _expanded(rows: _Rows, slopes: list[Floats], factor: Floats, n: Floats) -> F
             - ((factor / n)[:, None] * mean**2).sum(axis=0)
         )
     return np.maximum(result, 0.0)
-
-
-def _inverse(gram: Floats) -> Floats:
-    """Invert as far as possible: the margins' columns are dependent, each margin sums to one."""
-    return np.asarray(np.linalg.pinv(gram, rcond=1e-10, hermitian=True), dtype=np.float64)

@@ -80,6 +80,8 @@ class Design:
         Columns whose totals the weights reproduce. Residuals are taken from their regression.
     base : ndarray of float, shape (n_respondents,), optional
         Weights before calibration, used in that regression; the final weights when left out.
+    leverage : bool
+        Take residuals from the regression without the respondent's own row or cluster.
 
     Raises
     ------
@@ -92,6 +94,7 @@ class Design:
     lonely: LonelyRule = "merge"
     calibration: Floats | None = None
     base: Floats | None = None
+    leverage: bool = False
 
     def __post_init__(self) -> None:
         for number, stage in enumerate(self.stages, start=1):
@@ -167,7 +170,8 @@ def domain_variance(design: Design, influence: Floats, domain: Integers, size: i
     if design.calibration is None:
         return _added(design, influence, domain, size)
     stage = design.stages[0]
-    if len(design.stages) == 1 and stage.drawn_themselves and (stage.size > 1).all():
+    fast = len(design.stages) == 1 and stage.drawn_themselves and not design.leverage
+    if fast and (stage.size > 1).all():
         return Variance(*calibrated_terms(design, influence, domain, size))
     return _calibrated(design, influence, domain, size)
 
