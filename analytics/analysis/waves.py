@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analytics.analysis.columns import categories, natural_order
+from analytics.analysis.columns import categories, counted
+from analytics.analysis.wave_order import in_time
 from analytics.errors import FrameError
 from analytics.estimation.grouping import runs
 
@@ -43,8 +44,9 @@ def split_waves(
         return
     codes, unique = pd.factorize(categories(data, column, "[domains] wave"))
     if (codes < 0).any():
-        raise FrameError(f"[domains] wave: {int((codes < 0).sum())} rows have no {column!r}")
-    names = natural_order(str(name) for name in unique)
+        silent = counted(int((codes < 0).sum()), "row has", "rows have")
+        raise FrameError(f"[domains] wave: {silent} no {column!r}")
+    names = in_time(str(name) for name in unique)
     place = pd.Index(names).get_indexer(pd.Index(unique)).astype(np.int64)
     order, bounds = runs(place[codes], len(names))
     # Taken once, so that a wave is a slice: a mask per wave would read the file once for each.

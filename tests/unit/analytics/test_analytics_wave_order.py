@@ -49,3 +49,26 @@ def test_the_order_of_numbered_waves_needs_no_words(names):
 
 def test_one_wave_has_no_order_to_tell():
     assert analyse(waves("V1"), SPEC).result["warnings"] == [UNPROTECTED]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("3.12.2025", "15.01.2026", "01.02.2026"),
+        ("des. 2025", "mars 2026", "Juni 2026"),
+        ("2025Q4", "2026Q1"),
+        ("4. kvartal 2025", "1. kvartal 2026"),
+        ("H1 2025", "H2 2025", "H1 2026"),
+        ("vår 2025", "høst 2025", "vår 2026"),
+        ("2025-12", "2026-01"),
+    ],
+)
+def test_waves_named_by_a_time_are_in_its_order_without_words(names):
+    result = analyse(waves(*names), SPEC).result
+    assert [row["from"] for row in result["changes"]] == list(names[:-1])
+    assert result["warnings"] == [UNPROTECTED]
+
+
+@pytest.mark.parametrize("names", [("Mandag 2026", "mai 2025"), ("2026-13", "2026-02")])
+def test_what_only_looks_like_a_time_is_text(names):
+    assert "holds text" in analyse(waves(*names), SPEC).result["warnings"][0]
