@@ -11,8 +11,9 @@ import pandas as pd
 
 from analytics.analysis.adjust import adjust
 from analytics.analysis.calibration import read_calibration
+from analytics.analysis.cautions import cautions
 from analytics.analysis.change import Wave, wave_changes
-from analytics.analysis.columns import are_numbers, need
+from analytics.analysis.columns import need, without_blank_rows
 from analytics.analysis.composition import composition_rows
 from analytics.analysis.design import sampling_design
 from analytics.analysis.dont_know import dont_know_rows
@@ -28,6 +29,7 @@ from analytics.analysis.report import (
     weight_entry,
 )
 from analytics.analysis.silence import without_answers, without_consistency, without_domain
+from analytics.analysis.wave_order import order_told
 from analytics.analysis.waves import split_waves
 from analytics.errors import AnalyticsError, FrameError, SpecificationError
 from analytics.scale_quality.reliability import reliability
@@ -88,7 +90,8 @@ def analyse(
     Parameters
     ----------
     data : DataFrame
-        One row per respondent.
+        One row per respondent. A row of empty fields alone is none: it is left out, gets no
+        weight, and a warning counts such rows.
     raw : mapping
         The parsed specification (design.md 5).
     files : mapping of file name to DataFrame
@@ -104,12 +107,23 @@ def analyse(
         One sentence that says what is wrong and where: a section, a missing column, an unknown
         category, a margin that does not match, an empty file.
     """
+    rows = len(data)
+    data, blank = without_blank_rows(data.reset_index(drop=True))
+    found = _analysed(data, raw, files)
+    found.result["warnings"] = [*blank, *cast("list[str]", found.result["warnings"])]
+    return Analysis(found.result, found.weight.reindex(range(rows)))
+
+
+def _analysed(
+    data: pd.DataFrame, raw: Mapping[str, object], files: Mapping[str, pd.DataFrame] | None
+) -> Analysis:
+    """Analyse the rows that hold something; their index counts those of the file."""
     spec = read_specification(raw)
     asked = read_further(raw, spec)
     if data.empty:
         raise FrameError("the data has no rows: there is nothing to analyse")
     need(data, [spec.person] if spec.person else [], "[domains] person")
-    told = data = data.reset_index(drop=True)
+    told = data
     missing = read_missing(section_of(raw, "missing"))
     if missing.imputation is not None:
         return _imputed(data, raw, files, missing.imputation)
@@ -152,6 +166,7 @@ def analyse(
         **further,
         "warnings": [
             *_warnings(spec, made),
+            *cautions(data, waves, spec),
             *silent,
             *without_answers(data, waves, spec),
             *without_domain(waves, spec),
@@ -262,7 +277,7 @@ def _scales(
 
 
 def _warnings(spec: Specification, made: list[tuple[Wave, Adjusted]]) -> list[str]:
-    found = [*_order(spec, [wave for wave, _ in made])]
+    found = order_told(spec.wave, [wave.name for wave, _ in made if wave.name is not None])
     found += dict.fromkeys(text for _, adjusted in made for text in adjusted.warnings)
     told = spec.person is not None or spec.change.invited is not None
     if len(made) > 1 and not told and any(_corrected(wave) for wave, _ in made):
@@ -272,15 +287,3 @@ def _warnings(spec: Specification, made: list[tuple[Wave, Adjusted]]) -> list[st
 
 def _corrected(wave: Wave) -> bool:
     return any(bool((stage.fraction > 0).any()) for stage in wave.design.stages)
-
-
-def _order(spec: Specification, waves: list[Wave]) -> list[str]:
-    """Say in which order waves were taken whose names are text, since change depends on it."""
-    names = [wave.name for wave in waves if wave.name is not None]
-    if len(names) < 2 or are_numbers(names):  # noqa: PLR2004 - one wave has no order
-        return []
-    return [
-        f"[domains] wave: {spec.wave!r} holds text; the waves were taken in this order: "
-        + ", ".join(names)
-        + ". If that is not their order in time, name them 1, 2, 3 or by date (2026-01)."
-    ]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.scale_quality.reliability import reliability
+from analytics.scale_quality.reliability import EXTREME, reliability
 from analytics.scoring import is_scored
+from analytics.weighting.diagnostics import UNEVEN
 from questionnaires.model import NOT_APPLICABLE
 
 if TYPE_CHECKING:
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from questionnaires.model import Questionnaire
 
 NOT_APPLICABLE_LIMIT: Final = {"staff": 0.20, "public": 0.30, "open": 0.30}
-EXTREME_LIMIT: Final = 0.40
 CARELESS_BLOCK: Final = 8
 CARELESS_LIMIT: Final = 0.03
-DEFF_LIMIT: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ def wave_warnings(
     for row in statistics[statistics["not_applicable"] > limit].itertuples():
         facts = {"item": row.item, "share": row.not_applicable, "limit": limit}
         found.append(WaveWarning("item_not_applicable", facts))
-    extreme = statistics[["floor", "ceiling"]].max(axis=1) > EXTREME_LIMIT
+    extreme = statistics[["floor", "ceiling"]].max(axis=1) > EXTREME
     for row in statistics[extreme].itertuples():
         facts = {"item": row.item, "floor": row.floor, "ceiling": row.ceiling}
         found.append(WaveWarning("item_extreme", facts))
@@ -160,6 +159,6 @@ def _weighting_warnings(
         (crowded > 0, "more_answers_than_people", {"units": crowded}),
         (not weights.converged, "raking_did_not_converge", {"iterations": weights.iterations}),
         (bool(weights.empty), "margin_without_answers", {"categories": weights.empty}),
-        (weights.deff_kish > DEFF_LIMIT, "weights_very_uneven", {"deff": weights.deff_kish}),
+        (weights.deff_kish > UNEVEN, "weights_very_uneven", {"deff": weights.deff_kish}),
     ]
     return [WaveWarning(code, facts) for holds, code, facts in told if holds]

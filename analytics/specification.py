@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from analytics.errors import SpecificationError
+from analytics.specification_change import ChangeSpec, read_change
 from analytics.specification_design import DesignSpec, read_design
 from analytics.specification_values import (
     known,
@@ -36,7 +37,6 @@ PAIR: Final = 2
 SCALE_KEYS: Final = (
     "items", "reversed", "minimum", "maximum", "min_answered", "dont_know", "favourable",
 )  # fmt: skip
-INVITED: Final = ("everybody", "apart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +83,6 @@ class DisclosureSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeSpec:
-    """How waves are compared.
-
-    ``margin`` is the smallest change that matters. ``invited`` tells who was invited where persons
-    are not linked: "everybody" both times, or panels kept "apart"; ``correlation`` is the least
-    that a person's two answers are taken to go together. ``questions`` adds each change as such,
-    without finite population correction; ``composition`` takes it apart into who stayed, joined
-    and left.
-    """
-
-    margin: float = 3.0
-    invited: str | None = None
-    correlation: float = 0.5
-    questions: bool = False
-    composition: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Specification:
     """Everything asked for."""
 
@@ -142,6 +124,14 @@ def read_specification(raw: Mapping[str, object]) -> Specification:
     wave = text(domains, "wave", "[domains]")
     if person is not None and wave is None:
         raise SpecificationError("[domains] person links people between waves: name wave as well")
+    variables = _variables(section_of(raw, "variables"))
+    indices = _indices(section_of(raw, "indices"), scales)
+    twice = [name for name in variables.means if name in scales or name in indices]
+    if twice:
+        raise SpecificationError(
+            f"[variables] means names {twice[0]!r}, which is also a scale or an index: their rows "
+            "could not be told apart; rename the scale or index"
+        )
     if "poststratify" in raw and "calibration" in raw:
         raise SpecificationError("give either [poststratify] or [calibration], not both")
     if "poststratify" in raw and "rake" in raw:
@@ -154,13 +144,13 @@ def read_specification(raw: Mapping[str, object]) -> Specification:
         rake={
             name: numbers(value, f"rake.{name}") for name, value in section_of(raw, "rake").items()
         },
-        variables=_variables(section_of(raw, "variables")),
+        variables=variables,
         scales=scales,
-        indices=_indices(section_of(raw, "indices"), scales),
+        indices=indices,
         by=_by(domains.get("by", [])),
         wave=wave,
         person=person,
-        change=_change(section_of(raw, "change"), person),
+        change=read_change(section_of(raw, "change"), person),
         disclosure=_disclosure(section_of(raw, "disclosure")) if "disclosure" in raw else None,
     )
 
@@ -205,31 +195,6 @@ def _codes(value: object, where: str) -> tuple[float, ...]:
     """Read one code or a list of them."""
     given = value if isinstance(value, list) else [value]
     return tuple(number({"dont_know": code}, "dont_know", where, 0.0) for code in given)
-
-
-def _change(section: Mapping[str, object], person: str | None) -> ChangeSpec:
-    where = "[change]"
-    known(section, ("margin", "invited", "correlation", "questions", "composition"), where)
-    spec = ChangeSpec(
-        margin=number(section, "margin", where, 3.0),
-        invited=text(section, "invited", where),
-        correlation=number(section, "correlation", where, 0.5),
-        questions=switch(section, "questions", where),
-        composition=switch(section, "composition", where),
-    )
-    if spec.margin < 0:
-        raise SpecificationError("[change] margin must not be below 0")
-    if spec.invited not in (None, *INVITED):
-        raise SpecificationError(f"[change] invited must be one of {', '.join(INVITED)}")
-    if spec.invited is not None and person is not None:
-        raise SpecificationError(
-            "[change] invited is for a file that links nobody: leave it or [domains] person out"
-        )
-    if not 0 <= spec.correlation <= 1:
-        raise SpecificationError("[change] correlation must lie between 0 and 1")
-    if spec.composition and person is None:
-        raise SpecificationError("[change] composition needs [domains] person, to see who stayed")
-    return spec
 
 
 def _variables(section: Mapping[str, object]) -> VariablesSpec:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats, Integers
 
+EXTREME: Final = 0.40  # of the answers to an item, at one of its ends
 LOW_ALPHA: Final = 0.70  # Nunnally's; docs/methods.md
 
 type Missing = Literal["complete", "pairwise"]

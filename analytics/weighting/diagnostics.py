@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from analytics.errors import WeightError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+UNEVEN: Final = 2.0  # Kish's design effect above which half of the respondents count for nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,9 @@ def _alike(kinds: Iterable[object]) -> bool:
 
 
 def _uneven(path: Path, told: str) -> str:
-    """Say which line has more fields than the header names."""
+    """Say which line has more fields than the header names, or where a quotation stays open."""
+    if "EOF inside string" in told:
+        return f"{path}: a quotation mark is opened and never closed: close it, or write it twice"
     line = re.search(r"line ([0-9]+)", told)
     place = f"line {line[1]} has" if line else "the lines have"
     return (

@@ -83,6 +83,9 @@ def test_a_denominator_of_nothing_is_said():
             {"design": {"weight": "w"}},
             "2 rows have none such, the first is row 3",
         ),
+        (people(w=1e200), {"design": {"weight": "w"}}, "8 rows have none such"),
+        (people(w=1.0), {"design": {"weight": "W"}}, "does not have: did you mean 'w'?"),
+        (people(), {"variables": {"means": ["s"]}, "scales": {"s": SCALE}}, "also a scale"),
         (people(f=0.5), {"design": {"fpc": "f"}}, "holds sampling fractions"),
         (people(), {"domains": {"by": ["g", "g"]}}, "names g more than once"),
         (people(), {"domains": {"by": [3]}}, "must name columns"),
@@ -149,3 +152,28 @@ def test_a_protected_file_does_not_count_the_few_without_a_domain():
     told = result(data, disclosure={"minimum": 5, "hierarchy": ["g"]})["warnings"]
     assert "[domains] by: rows without 'g' count in the whole alone" in told
     assert not any("1 row" in text for text in told)
+
+
+def test_rows_of_empty_fields_are_nobody_and_keep_the_count_of_the_others():
+    data = people(a=[np.nan, *[1.0] * 7])
+    blank = pd.DataFrame(np.nan, index=[0], columns=data.columns)
+    more = pd.concat([blank, data, blank, blank], ignore_index=True)
+    found = analyse(more, SPEC)
+    assert found.result["warnings"][0] == "3 rows are empty and left out"
+    assert found.result["estimates"] == analyse(data, SPEC).result["estimates"]
+    assert found.weight.isna().tolist() == [True, *[False] * 8, True, True]
+    more.loc[3, "a"] = 9.0
+    assert "the first is row 4" in sentence(more)
+
+
+def test_uneven_weights_few_degrees_of_freedom_and_items_at_an_end_are_told():
+    rng = np.random.default_rng(2)
+    data = pd.DataFrame({
+        "a": rng.choice([1, 2, 3, 4, 5], 60, p=[0.6, 0.1, 0.1, 0.1, 0.1]),
+        "b": rng.integers(1, 6, 60), "w": [1000.0, *[1.0] * 59], "c": np.arange(60) % 5,
+    })  # fmt: skip
+    told = analyse(data, {"scales": {"s": SCALE}, "design": {"weight": "w", "cluster": "c"}})
+    text = "\n".join(told.result["warnings"])
+    assert "60 rows are worth 1.12 equally weighted ones" in text
+    assert "errors rest on 4 degrees of freedom" in text
+    assert "[scales.s] more than 40 % chose the first or the last answer to 'a':" in text

@@ -100,3 +100,8 @@ def test_the_final_weight_stands_last_and_hides_no_column_of_the_file(tmp_path, 
     analyse_file(data, spec, form="json", weights=tmp_path / out)
     assert capsys.readouterr().out.startswith('{"respondents": 3')
     assert (tmp_path / out).read_text().splitlines()[:2] == ["weight_in_file,x,weight", "2,1,2.0"]
+
+
+def test_a_quotation_that_stays_open_is_called_so(tmp_path):
+    with pytest.raises(UnreadableFileError, match="opened and never closed"):
+        read_table(a_csv(tmp_path, 'x,y\n"1,2\n3,4\n'))

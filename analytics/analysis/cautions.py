@@ -1,0 +1,86 @@
+"""What a reader should know before believing a file's figures: weights, answers, their number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.analysis.columns import counted
+from analytics.analysis.items import item_values
+from analytics.scale_quality.reliability import EXTREME
+from analytics.weighting.diagnostics import UNEVEN, effective_sample_size
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analytics.analysis.change import Wave
+    from analytics.specification import ScaleSpec, Specification
+
+FEW_DF: Final = 8.0  # below, one error in twenty is under half or over one and a half times right
+FEWEST_GRADES: Final = 4  # of three answers or two, one always has many
+
+
+def cautions(data: pd.DataFrame, waves: Sequence[Wave], spec: Specification) -> list[str]:
+    """Warn of uneven weights, errors with little behind them, and items without room to move.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per respondent, all waves.
+    waves : sequence of Wave
+        With their designs and estimates.
+    spec : Specification
+    """
+    ends = [text for name, scale in spec.scales.items() if (text := _at_an_end(data, name, scale))]
+    return [*_uneven(waves), *_few(waves), *ends]
+
+
+def _uneven(waves: Sequence[Wave]) -> list[str]:
+    found = []
+    for wave in waves:
+        rows = len(wave.data)
+        worth = effective_sample_size(pd.Series(wave.design.weight))
+        if rows > UNEVEN * worth:
+            found.append((worth / rows, f"{rows} rows{_of(wave)} are worth {worth:.3g}"))
+    if not found:
+        return []
+    more = f" (and {len(found) - 1} more waves)" if len(found) > 1 else ""
+    told = f"{min(found)[1]} equally weighted ones{more}; a few rows decide the figures"
+    return [f"the weights are very uneven: {told}"]
+
+
+def _few(waves: Sequence[Wave]) -> list[str]:
+    found = []
+    for wave in waves:
+        df, sampled = float(wave.levels[0].df[0, 0]), wave.design.stages[0].fraction < 1
+        if 0 < df < FEW_DF and sampled.any():
+            told = counted(int(df), "degree of freedom", "degrees of freedom")
+            found.append((df, told + _of(wave)))
+    if not found:
+        return []
+    why = "by chance alone they can be half or one and a half times what they should be"
+    return [f"errors rest on {min(found)[1]} (sampled units less strata): {why}"]
+
+
+def _of(wave: Wave) -> str:
+    return "" if wave.name is None else f" of wave {wave.name!r}"
+
+
+def _at_an_end(data: pd.DataFrame, name: str, scale: ScaleSpec) -> str:
+    """Name the items that many answer at an end of the scale."""
+    values = item_values(data, name, scale)
+    crowded = []
+    for place, item in enumerate(scale.items):
+        known = values[np.isfinite(values[:, place]), place]
+        if len(np.unique(known)) < FEWEST_GRADES:
+            continue
+        if max((known == scale.minimum).mean(), (known == scale.maximum).mean()) > EXTREME:
+            crowded.append(repr(item))
+    if not crowded:
+        return ""
+    return (
+        f"[scales.{name}] more than {100 * EXTREME:.0f} % chose the first or the last answer to "
+        f"{', '.join(crowded)}: there is little room left for a change to show"
+    )

@@ -1,0 +1,64 @@
+"""The [change] section: how waves are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from analytics.errors import SpecificationError
+from analytics.specification_values import known, number, switch, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+INVITED: Final = ("everybody", "apart")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSpec:
+    """How waves are compared.
+
+    ``margin`` is the smallest change that matters. ``invited`` tells who was invited where persons
+    are not linked: "everybody" both times, or panels kept "apart"; ``correlation`` is the least
+    that a person's two answers are taken to go together. ``questions`` adds each change as such,
+    without finite population correction; ``composition`` takes it apart into who stayed, joined
+    and left.
+    """
+
+    margin: float = 3.0
+    invited: str | None = None
+    correlation: float = 0.5
+    questions: bool = False
+    composition: bool = False
+
+
+def read_change(section: Mapping[str, object], person: str | None) -> ChangeSpec:
+    """Read the section; ``person`` is the column of [domains] that links people, if any.
+
+    Raises
+    ------
+    SpecificationError
+        If a key is unknown, or a value cannot be.
+    """
+    where = "[change]"
+    known(section, ("margin", "invited", "correlation", "questions", "composition"), where)
+    spec = ChangeSpec(
+        margin=number(section, "margin", where, 3.0),
+        invited=text(section, "invited", where),
+        correlation=number(section, "correlation", where, 0.5),
+        questions=switch(section, "questions", where),
+        composition=switch(section, "composition", where),
+    )
+    if spec.margin < 0:
+        raise SpecificationError("[change] margin must not be below 0")
+    if spec.invited not in (None, *INVITED):
+        raise SpecificationError(f"[change] invited must be one of {', '.join(INVITED)}")
+    if spec.invited is not None and person is not None:
+        raise SpecificationError(
+            "[change] invited is for a file that links nobody: leave it or [domains] person out"
+        )
+    if not 0 <= spec.correlation <= 1:
+        raise SpecificationError("[change] correlation must lie between 0 and 1")
+    if spec.composition and person is None:
+        raise SpecificationError("[change] composition needs [domains] person, to see who stayed")
+    return spec
