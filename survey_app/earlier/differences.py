@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
+from survey_app.earlier.errors import Problem
 from survey_app.earlier.model import Figure, Source
 
 SHOWN: Final = 10  # figures told one by one; of the rest, how many
@@ -19,7 +20,7 @@ class Differences:
 
     before: Source | None
     after: Source
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def changed(self) -> bool:
