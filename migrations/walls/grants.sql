@@ -19,6 +19,10 @@ GRANT SELECT, INSERT, UPDATE ON actions.action TO {web};
 GRANT SELECT, INSERT, UPDATE ON events.event TO {web};
 GRANT INSERT ON counting.urn, counting.spent TO {web};
 
+-- what was published elsewhere, uploaded on a page: whole sources go in and out, none is changed
+GRANT USAGE ON SCHEMA earlier TO {web};
+GRANT SELECT (key), INSERT, DELETE ON earlier.source TO {web};
+
 -- comments: read here, changed through functions alone (comments.sql); the code book grows by versions
 GRANT USAGE ON SCHEMA comments TO {web};
 GRANT SELECT ON comments.wave, comments.quarantine, comments.released, comments.keeper,

@@ -27,6 +27,16 @@ class Differences:
         """Whether taking the source in changes anything."""
         return self.before != self.after
 
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Count the values that are new, that are others than before, and that are gone."""
+        if self.before is None:
+            return len(self.after.figures), 0, 0
+        was, becomes = _by_place(self.before), _by_place(self.after)
+        both = was.keys() & becomes.keys()
+        moved = sum(was[at] != becomes[at] for at in both)
+        return len(becomes) - len(both), moved, len(was) - len(both)
+
     def lines(self) -> Iterator[str]:
         """Write the differences."""
         if self.before is None:
