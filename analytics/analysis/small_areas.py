@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from analytics.specification import ScaleSpec
 
 SECTION: Final = "[small_areas]"
-KEYS: Final = ("by", "kind", "method")
+KEYS: Final = ("by", "kind", "method", "errors")
+ERRORS: Final = ("steadied", "own")
 STEADIED: Final = (
     "{where}: {n} areas have too few answers for an error of their own; theirs is drawn towards "
     "that of all areas"
@@ -44,12 +45,14 @@ class SmallAreasSpec:
     """The level of [domains] by whose means are shrunken, and what is known of its domains.
 
     ``kind`` is a column that is the same for everybody in a domain, such as its type. ``method`` is
-    a way to fit the area-level model, or "unit" for that of respondents within areas.
+    a way to fit the area-level model, or "unit" for that of respondents within areas. ``errors``
+    "own" takes the error of each area as known, however few its answers, as the textbook model.
     """
 
     by: tuple[str, ...]
     kind: str | None = None
     method: Fitting | Literal["unit"] = "REML"
+    errors: str = "steadied"
 
 
 def read_small_areas(section: Mapping[str, object]) -> SmallAreasSpec:
@@ -71,9 +74,12 @@ def read_small_areas(section: Mapping[str, object]) -> SmallAreasSpec:
         raise SpecificationError(f"{SECTION} by must name a level of [domains] by")
     if kind is not None and not isinstance(kind, str):
         raise SpecificationError(f"{SECTION} kind must be the name of a column")
+    errors = section.get("errors", ERRORS[0])
+    if errors not in ERRORS:
+        raise SpecificationError(f"{SECTION} errors must be one of {', '.join(ERRORS)}")
     for known in METHODS:
         if method == known:
-            return SmallAreasSpec(tuple(names), kind, known)  # type: ignore[arg-type] # one of them
+            return SmallAreasSpec(tuple(names), kind, known, str(errors))  # type: ignore[arg-type] # one of them
     raise SpecificationError(f"{SECTION} method must be one of {', '.join(METHODS)}")
 
 
@@ -128,15 +134,12 @@ def small_area_rows(
         shown = np.isfinite(level.means.mean[:, column]) & (
             np.ones(len(level.domains), dtype=bool) if status is None else status == PUBLISHED
         )
-        steady = steadied(
-            level.errors.se_model[shown, column] ** 2,
-            level.means.n[shown, column].astype(np.float64),
-            level.df[shown, column],
-        )
+        steady = _variances(level, column, shown, asked.errors)
         try:
             if asked.method == UNIT:
                 found = _of_respondents(wave, level, label.index, shown, kinds[shown], scales or {})
-                steady = Steadied(found.mse, np.full(len(found.mse), np.inf), 0)
+                spare = max(int(level.means.n[shown, column].sum()) - len(found.mse), 1)
+                steady = Steadied(found.mse, np.full(len(found.mse), float(spare)), 0)
             else:
                 mean = level.means.mean[shown, column]
                 found = _shrunken(mean, steady, kinds[shown], asked.method)
@@ -149,6 +152,14 @@ def small_area_rows(
         inside = mean_interval(found.estimate, np.sqrt(found.mse), steady.df, confidence)
         rows += _rows(level, column, shown, found, inside, 1 if hidden is not None else None)
     return rows, warnings
+
+
+def _variances(level: Level, column: int, shown: Booleans, errors: str) -> Steadied:
+    """Give the sampling variances of areas, without finite population correction."""
+    variance, df = level.errors.se_model[shown, column] ** 2, level.df[shown, column]
+    if errors == "own":
+        return Steadied(variance, np.maximum(df, 1.0), 0)
+    return steadied(variance, level.means.n[shown, column].astype(np.float64), df)
 
 
 def _kinds(data: pd.DataFrame, level: Level, asked: SmallAreasSpec) -> Floats:

@@ -54,6 +54,17 @@ def test_two_answers_each_say_little_of_their_own_error_and_it_is_told():
     )
 
 
+def test_the_textbook_model_takes_every_error_as_known():
+    wave = a_wave(units=30, people=3)
+    asked = read_small_areas({"by": "unit", "errors": "own"})
+    rows, warnings = small_area_rows(wave, asked)
+    level = wave.levels[1]
+    expected = fay_herriot(level.means.mean[:, 0], level.errors.se_model[:, 0] ** 2)
+    assert [row["mean"] for row in rows] == pytest.approx(expected.estimate.tolist())
+    assert [row["se"] for row in rows] == pytest.approx(np.sqrt(expected.mse).tolist())
+    assert warnings == []
+
+
 def test_hidden_domains_have_no_part_in_what_is_shown():
     wave = a_wave()
     status = np.full((9, 1), "published", dtype=object)
