@@ -13,6 +13,7 @@ from analytics.errors import SpecificationError
 from analytics.specification_change import ChangeSpec, read_change
 from analytics.specification_design import DesignSpec, read_design
 from analytics.specification_values import (
+    check_numbers,
     known,
     names,
     number,
@@ -114,6 +115,7 @@ def read_specification(raw: Mapping[str, object]) -> Specification:
         is not there.
     """
     known(raw, SECTIONS, "the specification")
+    check_numbers(raw)
     scales = {
         name: _scale(name, table(value, f"scales.{name}"))
         for name, value in section_of(raw, "scales").items()

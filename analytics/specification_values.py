@@ -6,12 +6,14 @@ Every reader takes the table, the key, and ``where`` for its sentence, for insta
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analytics.errors import SpecificationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+LARGEST: Final = 10**18  # whole numbers of this size still fit into eight bytes
 
 
 def known(section: Mapping[str, object], keys: Sequence[str], where: str) -> None:
@@ -26,6 +28,26 @@ def known(section: Mapping[str, object], keys: Sequence[str], where: str) -> Non
         raise SpecificationError(
             f"{where} does not know {strange[0]!r}: it may hold {', '.join(keys)}"
         )
+
+
+def check_numbers(value: object, where: str = "") -> None:
+    """Refuse numbers that nothing here can be, wherever they stand in a specification.
+
+    Raises
+    ------
+    SpecificationError
+        Names the first that is not finite, or beyond `LARGEST`.
+    """
+    if isinstance(value, dict):
+        for key, part in value.items():
+            check_numbers(part, f"{where}.{key}" if where else str(key))
+    elif isinstance(value, list):
+        for part in value:
+            check_numbers(part, where)
+    elif isinstance(value, int | float) and not -LARGEST <= value <= LARGEST:
+        section, _, key = where.rpartition(".")
+        told = f"[{section}] {key}" if section else where
+        raise SpecificationError(f"{told} must be a number between -{LARGEST:g} and {LARGEST:g}")
 
 
 def section_of(raw: Mapping[str, object], name: str) -> Mapping[str, object]:

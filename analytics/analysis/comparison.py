@@ -71,11 +71,9 @@ def read_comparison(section: Mapping[str, object]) -> ComparisonSpec:
     pairs, adjust = section.get("pairs", False), section.get("adjust", "holm")
     if not isinstance(pairs, bool):
         raise SpecificationError(f"{SECTION} pairs must be true or false")
-    if adjust not in METHODS:
+    if not isinstance(adjust, str) or adjust not in METHODS:
         raise SpecificationError(f"{SECTION} adjust must be one of {', '.join(METHODS)}")
-    return ComparisonSpec(
-        tuple(names), None if margin is None else float(margin), pairs, str(adjust)
-    )
+    return ComparisonSpec(tuple(names), None if margin is None else float(margin), pairs, adjust)
 
 
 def comparison(

@@ -15,6 +15,7 @@ from analytics.drivers.ordinal_logit import ordinal_logit
 from analytics.drivers.subsets import MOST_PREDICTORS
 from analytics.errors import FrameError, SpecificationError
 from analytics.estimation.domains import degrees_of_freedom, whole
+from analytics.specification_values import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,7 @@ SECTION: Final = "[drivers]"
 KEYS: Final = ("outcome", "predictors", "missing", "ordinal", "imputations", "seed")
 WAYS: Final = ("complete", "pairwise", "impute")
 DIGITS: Final = 2
+MOST_IMPUTATIONS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def read_drivers(section: Mapping[str, object]) -> DriversSpec:
         tuple(predictors),
         str(missing),
         ordinal,
-        _whole(section, "imputations", 20, 2),
+        _whole(section, "imputations", 20, 2, MOST_IMPUTATIONS),
         _whole(section, "seed", 0, 0),
     )
 
@@ -186,10 +188,15 @@ def _rarest(values: Floats) -> int:
     return int(np.unique(known, return_counts=True)[1].min())
 
 
-def _whole(section: Mapping[str, object], key: str, default: int, least: int) -> int:
+def _whole(
+    section: Mapping[str, object], key: str, default: int, least: int, most: int = LARGEST
+) -> int:
     value = section.get(key, default)
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise SpecificationError(f"{SECTION} {key} must be a whole number of at least {least}")
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        upto = "" if most == LARGEST else f" and at most {most}"
+        raise SpecificationError(
+            f"{SECTION} {key} must be a whole number of at least {least}{upto}"
+        )
     return value
 
 

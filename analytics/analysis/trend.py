@@ -71,6 +71,9 @@ def read_trend(section: Mapping[str, object]) -> TrendSpec:
     margin = _number(section.get("margin", MARGIN), "[trend] margin")
     if margin <= 0:
         raise SpecificationError("[trend] margin must be above zero")
+    seed = _whole(section.get("seed", 1), "[trend] seed")
+    if seed < 0:
+        raise SpecificationError("[trend] seed must not be below 0")
     return TrendSpec(
         measure=measure,
         dates=dates,
@@ -78,7 +81,7 @@ def read_trend(section: Mapping[str, object]) -> TrendSpec:
         season=_whole(section["season"], "[trend] season") if "season" in section else None,
         margin=margin,
         waves=waves,
-        seed=_whole(section.get("seed", 1), "[trend] seed"),
+        seed=seed,
         events=tuple(_event(each) for each in _tables(section, "events")),
         splices=tuple(_splice(each, measure, dates) for each in _tables(section, "splices")),
     )

@@ -93,18 +93,46 @@ def margins(data: pd.DataFrame) -> list:
     return [margin(name, data[name].astype("str"), share) for name, share in known.items()]
 
 
-def raked(rng: np.random.Generator, n: int) -> tuple[Interval, float]:
-    while True:
-        data, truth = respondents(rng, n)
-        if data["man"].nunique() == data["young"].nunique() == 2:
-            break
-    base = pd.Series(10_000 / len(data), index=data.index)
-    made = margins(data)
-    weight = rake(base, made, rounds=200, tolerance=1e-9).weight.to_numpy()
-    plain = simple_design(weight, np.zeros(len(data), dtype=np.int64))
-    columns = constraints(base, made).columns
-    design = Design(weight, plain.stages, calibration=columns, base=base.to_numpy())
-    return by_t(design, data[["value"]].to_numpy()), truth
+def six_margins(rng: np.random.Generator, n: int) -> tuple[pd.DataFrame, list, float]:
+    """Draw respondents who differ by sex, four ages and three schools, all known of everybody."""
+    known = {"sex": [0.5, 0.5], "age": [0.3, 0.3, 0.25, 0.15], "school": [0.4, 0.35, 0.25]}
+    people = {name: rng.choice(len(p), 8 * n, p=p) for name, p in known.items()}
+    sex, age, school = people.values()
+    taken = np.flatnonzero(rng.random(8 * n) < 0.5 - 0.2 * sex - 0.05 * age - 0.05 * school)[:n]
+    value = 60 - 8 * sex - 4 * age + 3 * school + rng.normal(0, 15, 8 * n)
+    data = pd.DataFrame({name: column[taken].astype(str) for name, column in people.items()})
+    made = [
+        margin(name, data[name], {str(k): part for k, part in enumerate(p)})
+        for name, p in known.items()
+    ]
+    return data.assign(value=value[taken]), made, 60 - 4 - 4 * 1.25 + 3 * 0.85
+
+
+def two_margins(rng: np.random.Generator, n: int) -> tuple[pd.DataFrame, list, float]:
+    data, truth = respondents(rng, n)
+    return data, margins(data), truth
+
+
+def raked(
+    world: Callable[[np.random.Generator, int], tuple[pd.DataFrame, list, float]],
+    *,
+    leverage: bool = False,
+) -> Callable[[np.random.Generator, int], tuple[Interval, float]]:
+    def draw(rng: np.random.Generator, n: int) -> tuple[Interval, float]:
+        while True:
+            data, made, truth = world(rng, n)
+            if all(len(np.unique(one.code)) == len(one.categories) for one in made):
+                break
+        base = pd.Series(10_000 / len(data), index=data.index)
+        weight = rake(base, made, rounds=200, tolerance=1e-9).weight.to_numpy()
+        stages = simple_design(weight, np.zeros(len(data), dtype=np.int64)).stages
+        columns = constraints(base, made).columns
+        design = Design(
+            weight, stages, calibration=columns, base=base.to_numpy(), leverage=leverage
+        )
+        return by_t(design, data[["value"]].to_numpy()), truth
+
+    return draw
 
 
 def raked_again_and_again(rng: np.random.Generator, n: int) -> tuple[Interval, float]:
@@ -199,7 +227,10 @@ KINDS: dict[str, Callable[[np.random.Generator, int], tuple[Interval, float]]] =
     "mean, stratified": mean,
     "mean, clustered": clustered,
     "composite of three scales": composite,
-    "mean, raked": raked,
+    "mean, raked, 2 free": raked(two_margins),
+    "mean, raked, 2 free, leverage": raked(two_margins, leverage=True),
+    "mean, raked, 6 free": raked(six_margins),
+    "mean, raked, 6 free, leverage": raked(six_margins, leverage=True),
     "mean, raked, jackknife": raked_again_and_again,
     "the same, not weighted": unweighted,
     "median (Woodruff)": median,
@@ -215,24 +246,26 @@ KINDS: dict[str, Callable[[np.random.Generator, int], tuple[Interval, float]]] =
 HEAVY = ("jackknife", "bootstrap")
 
 
+def cell(name: str, n: int, repetitions: int = REPETITIONS) -> str:
+    """Write coverage, its Monte Carlo error and the mean length of one kind of interval."""
+    if any(word in name for word in HEAVY) and n > 200:
+        return "-"
+    rng = np.random.default_rng(n)
+    found = [KINDS[name](rng, n) for _ in range(repetitions)]
+    known = [(low, high, t) for (low, high), t in found if np.isfinite(low + high)]
+    # An interval that cannot be given covers nothing.
+    hit = sum(low - 1e-9 <= t <= high + 1e-9 for low, high, t in known) / repetitions
+    error = 100 * np.sqrt(hit * (1 - hit) / repetitions)
+    length = np.mean([high - low for low, high, _ in known])
+    return f"{100 * hit:.1f} ({error:.1f}) {length:7.3g}"
+
+
 def main() -> None:
     print(f"{'':30}" + "".join(f"{f'n = {n}':>22}" for n in SIZES))
-    for name, draw in KINDS.items():
-        cells = []
-        for n in SIZES:
-            if any(word in name for word in HEAVY) and n > 200:
-                cells.append("-")
-                continue
-            rng = np.random.default_rng(n)
-            repetitions = REPETITIONS // 3 if any(word in name for word in HEAVY) else REPETITIONS
-            found = [draw(rng, n) for _ in range(repetitions)]
-            known = [(low, high, t) for (low, high), t in found if np.isfinite(low + high)]
-            # An interval that cannot be given covers nothing.
-            hit = sum(low - 1e-9 <= t <= high + 1e-9 for low, high, t in known) / repetitions
-            error = 100 * np.sqrt(hit * (1 - hit) / repetitions)
-            length = np.mean([high - low for low, high, _ in known])
-            cells.append(f"{100 * hit:.1f} ({error:.1f}) {length:7.3g}")
-        print(f"{name:30}" + "".join(f"{cell:>22}" for cell in cells), flush=True)
+    for name in KINDS:
+        heavy = any(word in name for word in HEAVY)
+        cells = [cell(name, n, REPETITIONS // 3 if heavy else REPETITIONS) for n in SIZES]
+        print(f"{name:30}" + "".join(f"{one:>22}" for one in cells), flush=True)
 
 
 if __name__ == "__main__":

@@ -92,6 +92,15 @@ def test_a_denominator_of_nothing_is_said():
         (people(), {"scales": {"s": SCALE | {"items": ["a", "a"]}}}, "names 'a' more than once"),
         (people(), {"change": {"margin": -1}}, "must not be below 0"),
         (people(), {"change": {"margin": float("nan")}}, "must be a number"),
+        (people(), {"planning": {"population": 10**400}}, "[planning] population must be a number"),
+        (people(), {"trend": {"events": [{"half_life": np.inf}]}}, "[trend.events] half_life must"),
+        (people(), {"rake": {"g": {"k": 1e300}}}, "[rake.g] k must be a number"),
+        (people(), {"comparison": {"by": "g", "adjust": ["holm"]}}, "adjust must be one of"),
+        (
+            people(),
+            {"drivers": {"outcome": "a", "predictors": ["b"], "imputations": 10**6}},
+            "1000",
+        ),
         (people(), {"scales": {"s": SCALE | {"dont_know": 3}}}, "must lie outside"),
         (
             people(v=[1] * 7 + [2]),
