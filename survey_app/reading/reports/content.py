@@ -75,7 +75,11 @@ def trend_part(
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that is printed; a part that there is nothing to say of is empty."""
+    """Everything that is printed; a part that there is nothing to say of is empty.
+
+    ``asked`` is the place that the report is of, ``place`` whose figures it holds: another where
+    its own are hidden.
+    """
 
     kind: Kind
     lang: Language
@@ -83,6 +87,7 @@ class Report:
     demo: bool
     title: str
     what: str
+    asked: Domain
     place: Domain
     place_name: str
     facts: Sequence[tuple[str, str]]

@@ -47,10 +47,17 @@ def paper(report: Report) -> str:
 def style() -> str:
     """Return the style sheet with its font, which lies beside the pages' or is left out."""
     sheet = (STATIC / "report.css").read_text().replace("var(--font)", _FONT)
-    return _font_face(FONT_FILE) + sheet
+    return font_face(FONT_FILE) + sheet
 
 
-def _font_face(path: Path) -> str:
+def in_our_font(drawing: str) -> str:
+    """Give a drawing the pages' font: style sheets do not reach into it."""
+    return drawing.replace("<svg ", f'<svg font-family="{_FONT}" ')
+
+
+@functools.cache
+def font_face(path: Path = FONT_FILE) -> str:
+    """Return the rule that brings the pages' font along; empty where it is not installed."""
     if not path.exists():
         return ""
     font = base64.b64encode(path.read_bytes()).decode()
