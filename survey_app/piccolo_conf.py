@@ -19,5 +19,6 @@ APP_REGISTRY = AppRegistry(
         "migrations.events.piccolo_app",
         "migrations.earlier.piccolo_app",
         "migrations.comments.piccolo_app",
+        "migrations.subscriptions.piccolo_app",
     ]
 )

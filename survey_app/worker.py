@@ -30,6 +30,7 @@ from survey_app.publishing.jobs import (
     forget_old_responses,
     publish_counted_waves,
 )
+from survey_app.reading.subscriptions.jobs import send_subscriptions
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, pools
 from survey_app.shared.errors import BarometerError
@@ -45,6 +46,7 @@ JOBS: list[Job] = [
     nightly,
     remind_of_actions,
     send_action_mail,
+    send_subscriptions,
     close_due_waves,
     publish_counted_waves,
     close_and_publish,
@@ -60,6 +62,7 @@ SWEEP: list[Job] = [
     send_action_mail,
     close_due_waves,
     publish_counted_waves,
+    send_subscriptions,
     destroy_keys,
 ]
 # comments are the first thing that is deleted

@@ -1,9 +1,9 @@
 -- Who may do what. {web}, {reader} and {worker} are filled in with the logins of the installation.
 -- Run after every migration, so that a new table is walled in from its first minute.
 REVOKE ALL ON ALL TABLES IN SCHEMA asking, counting, publications, accounts, audit, actions, events,
-    earlier, comments FROM PUBLIC, {web}, {reader}, {worker};
+    earlier, comments, subscriptions FROM PUBLIC, {web}, {reader}, {worker};
 REVOKE ALL ON SCHEMA asking, counting, publications, accounts, audit, actions, events,
-    earlier, comments FROM PUBLIC, {web}, {reader}, {worker};
+    earlier, comments, subscriptions FROM PUBLIC, {web}, {reader}, {worker};
 
 -- web: its own side; of the answers side it may drop a ballot and its receipt, and see neither
 GRANT USAGE ON SCHEMA asking, accounts, audit, actions, events, counting TO {web};
@@ -19,9 +19,9 @@ GRANT SELECT, INSERT, UPDATE ON actions.action TO {web};
 GRANT SELECT, INSERT, UPDATE ON events.event TO {web};
 GRANT INSERT ON counting.urn, counting.spent TO {web};
 
--- what was published elsewhere, uploaded on a page: whole sources go in and out, none is changed
-GRANT USAGE ON SCHEMA earlier TO {web};
-GRANT SELECT (key), INSERT, DELETE ON earlier.source TO {web};
+-- who wants to be told of new figures: theirs to start and to stop; letters are the worker's
+GRANT USAGE ON SCHEMA subscriptions TO {web};
+GRANT SELECT, INSERT, DELETE ON subscriptions.subscription TO {web};
 
 -- comments: read here, changed through functions alone (comments.sql); the code book grows by versions
 GRANT USAGE ON SCHEMA comments TO {web};
@@ -48,6 +48,10 @@ GRANT USAGE ON SCHEMA earlier TO {worker};
 GRANT SELECT, INSERT, DELETE ON earlier.source TO {worker};
 GRANT SELECT ON actions.action, actions.owner TO {worker};
 GRANT SELECT, INSERT, UPDATE ON actions.reminder TO {worker};
+-- letters tell what pages tell, events among it
+GRANT USAGE ON SCHEMA subscriptions, events TO {worker};
+GRANT SELECT ON subscriptions.subscription, subscriptions.reader, events.event TO {worker};
+GRANT SELECT, INSERT, UPDATE ON subscriptions.letter TO {worker};
 -- comments go in when an urn is emptied and away when their day has come: their words are not read
 GRANT USAGE ON SCHEMA comments TO {worker};
 GRANT SELECT, INSERT, UPDATE, DELETE ON comments.wave TO {worker};

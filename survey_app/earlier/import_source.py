@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from survey_app.audit.record import record
 from survey_app.earlier.differences import Differences
-from survey_app.earlier.errors import Problem, SourceChanged, UnknownSource, problem
-from survey_app.earlier.mistakes import Mistake
+from survey_app.earlier.errors import SourceChanged, UnknownSource
 from survey_app.earlier.model import OWN_AGENCY, Source, encode
 from survey_app.earlier.shelf import find_source
 from survey_app.shared.database import Login, engine, fetch
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Who takes a source in: the name in the audit log, and the logins that it is done as."""
-
-    actor: str
-    writes: Login
-    reads_units: Login
-    reads_shelf: Login
-
-
-COMMAND: Final = Hand("system", Login.WORKER, Login.WORKER, Login.WORKER)
-
-
-def on_a_page(actor: str) -> Hand:
-    """Return the hand of somebody who is signed in."""
-    return Hand(actor, Login.WEB, Login.WEB, Login.READER)
-
-
-async def plan_import(source: Source, hand: Hand = COMMAND) -> Differences:
+async def plan_import(source: Source) -> Differences:
     """Compare a source with what is kept under its key; nothing is written."""
-    return Differences(await find_source(source.key), source, await _warnings(source, hand))
+    return Differences(await find_source(source.key), source, await _warnings(source))
 
 
-async def apply_import(plan: Differences, *, now: datetime, hand: Hand = COMMAND) -> None:
+async def apply_import(plan: Differences, *, now: datetime) -> None:
     """Carry it out.
 
     Parameters
@@ -48,8 +27,6 @@ async def apply_import(plan: Differences, *, now: datetime, hand: Hand = COMMAND
         As shown to the person who runs the import.
     now : datetime
         For the audit log.
-    hand : Hand
-        Who does it.
 
     Raises
     ------
@@ -58,13 +35,13 @@ async def apply_import(plan: Differences, *, now: datetime, hand: Hand = COMMAND
     """
     content = encode(plan.after)
     digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-    async with engine(hand.writes).transaction():
-        await fetch(hand.writes, "SELECT pg_advisory_xact_lock(hashtext($1))", plan.after.key)
+    async with engine(Login.WORKER).transaction():
+        await fetch(Login.WORKER, "SELECT pg_advisory_xact_lock(hashtext($1))", plan.after.key)
         if await find_source(plan.after.key) != plan.before:
             raise SourceChanged
-        await fetch(hand.writes, "DELETE FROM earlier.source WHERE key = $1", plan.after.key)
+        await fetch(Login.WORKER, "DELETE FROM earlier.source WHERE key = $1", plan.after.key)
         await fetch(
-            hand.writes,
+            Login.WORKER,
             "INSERT INTO earlier.source (key, audience, content, content_hash, imported_at)"
             " VALUES ($1, $2, $3, $4, $5)",
             plan.after.key,
@@ -74,9 +51,9 @@ async def apply_import(plan: Differences, *, now: datetime, hand: Hand = COMMAND
             now,
         )
         await record(
-            hand.writes,
+            Login.WORKER,
             now=now,
-            actor=hand.actor,
+            actor="system",
             action="import earlier results",
             subject=plan.after.key,
             values=len(plan.after.figures),
@@ -84,7 +61,7 @@ async def apply_import(plan: Differences, *, now: datetime, hand: Hand = COMMAND
         )
 
 
-async def remove_source(key: str, *, now: datetime, hand: Hand = COMMAND) -> None:
+async def remove_source(key: str, *, now: datetime) -> None:
     """Remove a source with everything in it.
 
     Raises
@@ -92,22 +69,22 @@ async def remove_source(key: str, *, now: datetime, hand: Hand = COMMAND) -> Non
     UnknownSource
         If there is none.
     """
-    async with engine(hand.writes).transaction():
+    async with engine(Login.WORKER).transaction():
         gone = await fetch(
-            hand.writes, "DELETE FROM earlier.source WHERE key = $1 RETURNING key", key
+            Login.WORKER, "DELETE FROM earlier.source WHERE key = $1 RETURNING key", key
         )
         if not gone:
             raise UnknownSource(key)
         await record(
-            hand.writes, now=now, actor=hand.actor, action="remove earlier results", subject=key
+            Login.WORKER, now=now, actor="system", action="remove earlier results", subject=key
         )
 
 
-async def _warnings(source: Source, hand: Hand) -> tuple[Problem, ...]:
+async def _warnings(source: Source) -> tuple[str, ...]:
     """Name codes of ours that we do not know; nothing is refused, for units come and go."""
-    units = {row["code"] for row in await fetch(hand.reads_units, "SELECT code FROM asking.unit")}
+    units = {row["code"] for row in await fetch(Login.WORKER, "SELECT code FROM asking.unit")}
     rows = await fetch(
-        hand.reads_shelf,
+        Login.WORKER,
         "SELECT DISTINCT e.measure FROM publications.estimate e"
         " JOIN publications.publication p ON p.id = e.publication"
         " WHERE (p.population = 'staff') = ($1 = 'staff')",
@@ -115,12 +92,12 @@ async def _warnings(source: Source, hand: Hand) -> tuple[Problem, ...]:
     )
     measures = {row["measure"] for row in rows}
     told = [
-        problem("", 0, "", Mistake.UNKNOWN_UNIT, own=unit.own)
+        f"own unit «{unit.own}» is not in our register, so nobody finds it there"
         for unit in source.units
         if units and unit.own and unit.own not in {*units, OWN_AGENCY}
     ]
     told += [
-        problem("", 0, "", Mistake.UNKNOWN_MEASURE, own=measure.own)
+        f"own measure «{measure.own}» is not in any publication, so it stands beside nothing"
         for measure in source.measures
         if measures and measure.own and measure.own not in measures
     ]

@@ -8,27 +8,26 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Final
 
-from survey_app.earlier.errors import Problem, problem
+from survey_app.earlier.errors import Problem
 from survey_app.earlier.manifest import Listing
-from survey_app.earlier.mistakes import Mistake
 from survey_app.shared.i18n import LANGUAGES
 
 _DELIMITERS: Final = ";\t,"  # the first of the most frequent wins
-NEEDED: Final = {
+_NEEDED: Final = {
     "results": ("year", "unit", "measure", "value"),
     "units": ("code",),
     "measures": ("code",),
     "unit_changes": ("year", "unit", "previous", "kind"),
     "measure_changes": ("year", "measure", "kind"),
 }
-OPTIONAL: Final = {
+_OPTIONAL: Final = {
     "results": ("se", "n"),
     "units": ("own",),
     "measures": ("own", "comparable", "statistic"),
     "unit_changes": ("reason",),
     "measure_changes": (),
 }
-WORDED: Final = {"units": "name", "measures": "name", "measure_changes": "note"}
+_WORDED: Final = {"units": "name", "measures": "name", "measure_changes": "note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,9 @@ class Row:
         found["nb"] = found["nb"] or self.get(column)
         return {lang: text for lang, text in found.items() if text}
 
-    def wrong(self, column: str, mistake: Mistake, /, **values: object) -> Problem:
+    def wrong(self, column: str, sentence: str) -> Problem:
         """Return a mistake in this row."""
-        return problem(self.file, self.line, column, mistake, **values)
+        return Problem(self.file, self.line, column, sentence)
 
 
 def rows_of(
@@ -78,7 +77,7 @@ def rows_of(
     """
     if listing.file:
         if listing.file not in files:
-            problems.append(problem(listing.file, 0, "", Mistake.NOT_THERE, manifest=manifest))
+            problems.append(Problem(listing.file, 0, "", f"is not there; {manifest} names it"))
             return []
         return list(_read_csv(listing, files[listing.file], problems, measures))
     rows = []
@@ -89,21 +88,18 @@ def rows_of(
     return rows
 
 
-def delimiter_of(text: str) -> str:
-    """Tell what separates the columns, by the first line."""
-    first = text.split("\n", 1)[0]
-    return max(_DELIMITERS, key=first.count)
-
-
 def _read_csv(
     listing: Listing, content: bytes, problems: list[Problem], measures: tuple[str, ...]
 ) -> Iterator[Row]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        problems.append(problem(listing.file, 0, "", Mistake.NOT_UTF8))
+        sentence = "is not UTF-8; save it as «CSV UTF-8»"
+        problems.append(Problem(listing.file, 0, "", sentence))
         return
-    reader = csv.reader(StringIO(text), delimiter=delimiter_of(text), strict=True)
+    first = text.split("\n", 1)[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    reader = csv.reader(StringIO(text), delimiter=delimiter, strict=True)
     theirs = {column: ours for ours, column in listing.columns.items()}
     try:
         given = [name.strip() for name in next(reader, [])]
@@ -118,8 +114,8 @@ def _read_csv(
             if row is not None:
                 yield row
     except csv.Error as error:
-        line = reader.line_num
-        problems.append(problem(listing.file, line, "", Mistake.NOT_CSV, error=error))
+        sentence = f"the row is not proper CSV ({error}); is a quotation mark left open?"
+        problems.append(Problem(listing.file, reader.line_num, "", sentence))
 
 
 def _row(
@@ -128,8 +124,8 @@ def _row(
     if not any(cell.strip() for cell in cells):
         return None
     if len(cells) != len(header):
-        counts = {"cells": len(cells), "header": len(header)}
-        problems.append(problem(listing.file, line, "", Mistake.CELLS, **counts))
+        sentence = f"the row has {len(cells)} cells and the header {len(header)}"
+        problems.append(Problem(listing.file, line, "", sentence))
         return None
     given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
     for column, known in listing.values.items():
@@ -142,15 +138,19 @@ def _columns_wrong(
     head: Row, listing: Listing, header: list[str], measures: tuple[str, ...]
 ) -> Iterator[Problem]:
     wide = listing.layout == "wide"
-    needed = ("year", "unit", *measures) if wide else NEEDED[listing.name]
-    worded = WORDED.get(listing.name, "")
+    needed = ("year", "unit", *measures) if wide else _NEEDED[listing.name]
+    worded = _WORDED.get(listing.name, "")
     texts = (worded, *(f"{worded}_{lang}" for lang in LANGUAGES)) if worded else ()
-    allowed = {*needed, *texts, *(() if wide else OPTIONAL[listing.name]), *listing.ignore}
+    allowed = {*needed, *texts, *(() if wide else _OPTIONAL[listing.name]), *listing.ignore}
     for name in needed:
         if name not in header:
             told = listing.columns.get(name, name)
-            yield head.wrong(told, Mistake.NO_COLUMN, listing=listing.name)
+            yield head.wrong(
+                told,
+                "the column is missing; is it called something else? Say so in "
+                f"[{listing.name}.columns]",
+            )
     for name in sorted(set(header) - allowed):
-        yield head.wrong(name, Mistake.UNREAD_COLUMN)
+        yield head.wrong(name, "nobody reads this column; leave it out, or name it under ignore")
     for name in sorted({name for name in header if header.count(name) > 1}):
-        yield head.wrong(name, Mistake.COLUMN_TWICE)
+        yield head.wrong(name, "the column stands twice")

@@ -1,4 +1,7 @@
-"""Events as rows, for pages and figures."""
+"""Events as rows, for pages and figures.
+
+Reached as whatever login the table is bound to: ``web`` in a web process.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from uuid import UUID
 
 from survey_app.events.errors import UnknownEventError
 from survey_app.events.kinds import Kind, Shape, Side
-from survey_app.shared.database import Login, fetch
+from survey_app.events.tables import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,9 @@ async def find_event(event: UUID) -> EventRow:
     UnknownEventError
         If there is none.
     """
-    rows = await fetch(
-        Login.WEB,
-        f"SELECT {_COLUMNS} FROM events.event WHERE id = $1 AND removed_at IS NULL",  # noqa: S608
+    rows = await Event.raw(
+        f"SELECT {_COLUMNS} FROM events.event"  # noqa: S608 - our own columns
+        " WHERE id = {} AND removed_at IS NULL",
         event,
     )
     if not rows:
@@ -70,9 +73,9 @@ async def find_event(event: UUID) -> EventRow:
 
 async def list_events(side: Side) -> list[EventRow]:
     """List every event of a side, also those taken away, in the order of time."""
-    found = await fetch(
-        Login.WEB,
-        f"SELECT {_COLUMNS} FROM events.event WHERE side = $1 ORDER BY day, created_at, id",  # noqa: S608
+    found = await Event.raw(
+        f"SELECT {_COLUMNS} FROM events.event"  # noqa: S608 - our own columns
+        " WHERE side = {} ORDER BY day, created_at, id",
         side.value,
     )
     return [_row(one) for one in found]

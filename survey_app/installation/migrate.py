@@ -25,7 +25,7 @@ from survey_app.shared.log_parameters import ROLE_SETTINGS
 WALLS = Path(migrations.__file__).parent / "walls"
 APPS = (
     "asking", "counting", "publications", "accounts", "audit", "actions", "events", "earlier",
-    "comments",
+    "comments", "subscriptions",
 )  # fmt: skip
 LOCK = 7_310_424_203  # any constant: two migrating processes wait for each other
 
@@ -128,7 +128,7 @@ async def _run_piccolo() -> None:
 
 
 async def _raise_walls(link: Any, urls: Mapping[Login, str]) -> tuple[str, ...]:  # noqa: ANN401
-    for file in ("urn.sql", "owner.sql", "comments.sql", "events.sql"):
+    for file in ("urn.sql", "owner.sql", "comments.sql", "events.sql", "subscribers.sql"):
         await link.execute((WALLS / file).read_text())
     names: dict[str, str] = {}
     for login in (Login.WEB, Login.READER, Login.WORKER):

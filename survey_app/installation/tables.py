@@ -16,6 +16,7 @@ from survey_app.events.tables import Event
 from survey_app.publications.tables import Estimate, Publication
 from survey_app.publications.tables import WaveRecord as PublishedRecord
 from survey_app.shared.database import Login, bind
+from survey_app.subscriptions.tables import Letter, Subscription
 
 ASKING = (
     Unit,
@@ -33,6 +34,7 @@ ASKING = (
 COUNTING = (Response, WaveRecord, WaveTable)
 ACTIONS = (Action, Reminder)
 EVENTS = (Event,)
+SUBSCRIPTIONS = (Subscription, Letter)
 COMMENTS = (CommentWave, Quarantine, Released, Keeper, CodeBook)
 SHELF = (Publication, Estimate, PublishedRecord)
 EARLIER = (EarlierSource,)
@@ -40,11 +42,17 @@ EARLIER = (EarlierSource,)
 
 def bind_web() -> None:
     """Give a web process its own side as ``web`` and the shelf as ``reader``; no answers."""
-    bind((*ASKING, *ACTIONS, *EVENTS, *COMMENTS, Account, ApiToken, AuditEvent), Login.WEB)
+    bind(
+        (*ASKING, *ACTIONS, *EVENTS, *COMMENTS, *SUBSCRIPTIONS, Account, ApiToken, AuditEvent),
+        Login.WEB,
+    )
     bind((*SHELF, *EARLIER), Login.READER)
 
 
 def bind_worker() -> None:
     """Give a worker both sides and the shelf; accounts only through the migrator's commands."""
-    bind((*ASKING, *COUNTING, *SHELF, *EARLIER, *ACTIONS, AuditEvent), Login.WORKER)
+    bind(
+        (*ASKING, *COUNTING, *SHELF, *EARLIER, *ACTIONS, *EVENTS, *SUBSCRIPTIONS, AuditEvent),
+        Login.WORKER,
+    )
     bind((Account, ApiToken), Login.MIGRATOR)

@@ -28,6 +28,7 @@ PAGES = (
     "/strategy",
     "/events",
     "/reports",
+    "/subscriptions",
     "/results",
 )
 pytestmark = pytest.mark.browser

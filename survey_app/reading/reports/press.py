@@ -47,7 +47,7 @@ class Press:
 
         Parameters
         ----------
-        what : {"pdf", "pptx", "table"}
+        what : {"pdf", "pptx", "table", "trend"}
             Which writer.
         *arguments : object
             What it takes; plain values of ours, which go through a pipe.
@@ -114,7 +114,12 @@ def _writers() -> Mapping[str, Writer]:
 
         return write_tables(order, content)
 
-    return {"pdf": pdf, "pptx": pptx, "table": table}
+    def trend(part: Any, lang: Any) -> bytes:  # noqa: ANN401 - a TrendPart and its language
+        from survey_app.reading.subscriptions.picture import trend_picture  # noqa: PLC0415
+
+        return trend_picture(part, lang)
+
+    return {"pdf": pdf, "pptx": pptx, "table": table, "trend": trend}
 
 
 def _work() -> None:

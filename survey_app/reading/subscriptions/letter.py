@@ -1,0 +1,145 @@
+"""What a letter says: the headline, the findings and the way to the page, as text and as HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from survey_app.reading.reports.content import Report
+from survey_app.reading.reports.paper import coloured
+from survey_app.reading.subscriptions.picture import HEIGHT, WIDTH, alternative
+from survey_app.shared.i18n import N_, translator
+from survey_app.shared.numbers import decimal, interval, signed, whole_interval
+from survey_app.shared.pages import render
+
+SIGNS: Final = {"up": "▲", "down": "▼", "steady": "=", "uncertain": "±", "differs": "≠"}
+MOST: Final = 4  # findings: the rest stands on the page
+_TAG: Final = re.compile(r"<[^>]+>")
+_NEW: Final = N_("Nye tall")
+_CORRECTED: Final = N_("Rettede tall")
+_WHY: Final = N_("Du får denne e-posten fordi du har bedt om den i Verdibarometer.")
+_STOP: Final = N_("Slutt å sende meg nye tall herfra")
+_READ: Final = N_("Se alle tallene")
+_REPORT: Final = N_("Rapport, lysbilder og tabeller")
+_SIGN_IN: Final = N_("Du må logge inn for å se dem.")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter without its envelope."""
+
+    subject: str
+    text: str
+    html: str
+    alternative: str
+
+
+def letter(report: Report, base_url: str, stop: str, cid: str) -> Letter:
+    """Write a letter about a report.
+
+    Parameters
+    ----------
+    report : Report
+        Composed for who gets the letter: it holds what they may see.
+    base_url : str
+        Of the site, without a slash at its end.
+    stop : str
+        The address that stops the subscription.
+    cid : str
+        By which the picture is found in the mail; empty where there is none.
+    """
+    gettext = translator(report.lang).gettext
+    head = gettext(_CORRECTED if report.wave.version > 1 else _NEW)
+    wave = report.wave.label("name", report.lang)
+    told = alternative(report)
+    context = {
+        "r": report,
+        "head": head,
+        "wave": wave,
+        "page": page_address(report, base_url),
+        "files": files_address(report, base_url),
+        "stop": stop,
+        "cid": cid,
+        "alternative": told,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "signs": SIGNS,
+        "findings": report.findings[:MOST],
+        "why": gettext(_WHY),
+        "stop_text": gettext(_STOP),
+        "read": gettext(_READ),
+        "report_text": gettext(_REPORT),
+        "sign_in": gettext(_SIGN_IN),
+    }
+    made = coloured(render("subscriptions/letter.html", report.lang, context))
+    # months have a capital in English alone
+    inside = wave if report.lang == "en" else f"{wave[:1].lower()}{wave[1:]}"
+    subject = f"{head}: {report.title} – {inside}"
+    return Letter(subject, _text(report, context), made, told)
+
+
+def page_address(report: Report, base_url: str) -> str:
+    """Return where the figures stand."""
+    query = {"wave": report.wave.key, "lang": report.lang}
+    if report.kind == "reputation":
+        return f"{base_url}/reputation?{urlencode(query)}"
+    return f"{base_url}/culture?{urlencode({'unit': place_code(report), **query}, quote_via=quote)}"
+
+
+def files_address(report: Report, base_url: str) -> str:
+    """Return where reports, slides and tables of them are made."""
+    query = {"publication": report.wave.publication, "language": report.lang}
+    if report.kind != "reputation":
+        query["unit"] = place_code(report)
+    return f"{base_url}/reports?{urlencode(query, quote_via=quote)}"
+
+
+def place_code(report: Report) -> str:
+    """Return the place that was asked for, also where another's figures stand in its place."""
+    return report.asked.code
+
+
+def _text(report: Report, context: dict[str, object]) -> str:
+    """Say the same without a picture and without colours."""
+    gettext = translator(report.lang).gettext
+    parts = [gettext("Demodata – ikke ekte resultater")] if report.demo else []
+    parts.append(f"{context['head']}: {report.title}\n{context['wave']}")
+    if report.hidden:
+        parts.append(f"{report.hidden.reason}. {report.hidden.sentence}")
+    parts.append(_headline(report))
+    parts += [_plain(f"{SIGNS.get(one.sign, '?')} {one.text}") for one in report.findings[:MOST]]
+    if context["alternative"]:
+        parts.append(str(context["alternative"]))
+    parts += [
+        f"{context['read']}:\n{context['page']}",
+        f"{context['report_text']}:\n{context['files']}",
+        str(context["sign_in"]),
+        f"--\n{context['why']}\n{context['stop_text']}:\n{context['stop']}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _headline(report: Report) -> str:
+    gettext, lang, row = translator(report.lang).gettext, report.lang, report.headline
+    name = report.headline_name
+    if report.hidden:
+        name = f"{name}, {report.hidden.place}"
+    if row.estimate is None:
+        return f"{name}: {row.hidden}"
+    found = row.estimate
+    of = gettext("av 100. Usikkerhet: %(interval)s") % {
+        "interval": whole_interval(found.low or 0.0, found.high or 0.0, lang)
+    }
+    said = f"{name}: {decimal(found.mean or 0.0, lang, 0)} {of}"
+    if row.previous:
+        cell = row.previous
+        size = f"{signed(cell.difference, lang)} ({interval(cell.low, cell.high, lang)})"
+        said += f"\n{SIGNS.get(cell.sign, '?')} {cell.word} {cell.since}: {size}"
+    return said
+
+
+def _plain(text: str) -> str:
+    return html.unescape(_TAG.sub("", text))

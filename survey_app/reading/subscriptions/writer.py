@@ -1,0 +1,108 @@
+"""Write the letter to a subscriber: composed as they would see it on the day it is sent."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Final
+from urllib.parse import urlsplit
+
+from survey_app.accounts.errors import ForeignPage
+from survey_app.accounts.roles import Role
+from survey_app.accounts.sessions import SignedIn
+from survey_app.publications import shelf
+from survey_app.publications.errors import NotOnShelfError
+from survey_app.reading.exports.names import file_name, media_type
+from survey_app.reading.reports.choices import OF_ROLE, whole
+from survey_app.reading.reports.compose import NoReport, Order, compose
+from survey_app.reading.reports.content import Report
+from survey_app.reading.reports.press import PRESS, BusyError, PressError
+from survey_app.reading.scope import place as place_of
+from survey_app.reading.scope import visible
+from survey_app.reading.subscriptions.envelope import Envelope, File, mail_of
+from survey_app.reading.subscriptions.letter import letter
+from survey_app.reading.waves import published, wave_of
+from survey_app.shared.i18n import as_language
+from survey_app.subscriptions.send_letters import Due, NothingToTellError
+from survey_app.subscriptions.stop_link import token_of
+
+log = logging.getLogger("barometer.subscriptions")
+STOP: Final = "/subscriptions/stop"
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What many letters have in common."""
+
+    report: Report
+    picture: bytes
+    attached: File | None
+
+
+class Writer:
+    """Writes the letters of one run; what several readers get alike is made once."""
+
+    def __init__(self, base_url: str, secret: bytes) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._secret = secret
+        self._made: dict[tuple[object, ...], _Written] = {}
+
+    async def write(self, due: Due, now: datetime) -> EmailMessage:
+        """Write one letter.
+
+        Raises
+        ------
+        NothingToTellError
+            If the reader may not see the place any more, or no report is made of the survey.
+        """
+        order = await _order(due, now)
+        codes = tuple(place.code for place in order.allowed)
+        key = (due.publication, order.place.code, codes, order.lang, due.attachment)
+        if key not in self._made:
+            self._made[key] = await _written(order, due.attachment)
+        made = self._made[key]
+        stop = f"{self._base_url}{STOP}/{token_of(due.subscription, self._secret)}"
+        cid = f"trend.{due.letter}@{urlsplit(self._base_url).hostname}" if made.picture else ""
+        told = letter(made.report, self._base_url, stop, cid)
+        envelope = Envelope(due.letter, due.email, due.sender, order.lang, stop, now)
+        return mail_of(told, envelope, cid=cid, picture=made.picture, attached=made.attached)
+
+
+async def _order(due: Due, at: datetime) -> Order:
+    reader = SignedIn(
+        str(due.account), due.email, Role(due.role), due.unit, as_language(due.language), ""
+    )
+    if due.population not in OF_ROLE.get(reader.role, ()):
+        raise NothingToTellError
+    try:
+        wave = wave_of(await shelf.find_head(str(due.publication), at=at))
+        shown = await published(wave, at)
+        staff = due.population == "staff"
+        where = place_of(reader, shown, due.place, "") if staff else whole(shown)
+    except (NotOnShelfError, ForeignPage) as error:
+        raise NothingToTellError from error
+    return Order(wave, shown, where, visible(reader, shown), reader.language, at)
+
+
+async def _written(order: Order, attachment: str) -> _Written:
+    try:
+        report = await compose(order)
+    except NoReport as error:
+        raise NothingToTellError from error
+    picture = await _pressed("trend", report.trend, report.lang) if report.trend else b""
+    attached = None
+    if attachment and (content := await _pressed(attachment, report)):
+        name = file_name(order.wave, attachment, order.lang, unit=order.place.code)
+        attached = File(name, media_type(attachment), content)
+    return _Written(report, picture, attached)
+
+
+async def _pressed(what: str, *arguments: object) -> bytes:
+    """Let the press write; a letter goes without what cannot be made."""
+    try:
+        return await PRESS.write(what, *arguments)
+    except (BusyError, PressError) as error:
+        log.warning("a letter goes without %s: %s", what, error)
+        return b""

@@ -1,0 +1,199 @@
+"""Send a letter to each subscriber when figures are out: one row, one mail, one commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Any, Final
+from uuid import UUID
+
+from survey_app.asking.delivery.mail_server import MailServer, Verdict
+from survey_app.shared.database import Login, connection, fetch
+
+# a publication that came out while the worker stood still is told of this long
+STILL_NEWS: Final = timedelta(days=14)
+PATIENCE: Final = timedelta(hours=1)
+MOST_ATTEMPTS: Final = 6
+
+_QUEUE = """
+INSERT INTO subscriptions.letter (id, subscription, publication, state, due_at, attempts, problem)
+SELECT gen_random_uuid(), s.id, p.id, 'due', $1, 0, ''
+FROM subscriptions.subscription s
+JOIN publications.publication p ON p.population = s.population
+WHERE p.released_at <= $1 AND p.released_at > greatest(s.created_at, $1 - $2::interval)
+  AND NOT EXISTS (SELECT FROM publications.publication n
+                  WHERE n.wave = p.wave AND n.version > p.version AND n.released_at <= $1)
+ON CONFLICT (subscription, publication) DO NOTHING
+RETURNING id
+"""
+# the campaign lends its sender: figures come from whoever asked
+_CLAIM = """
+SELECT l.id AS letter, l.publication, l.attempts, s.id AS subscription, s.population, s.place,
+       s.language, s.attachment, r.id AS account, r.email, r.role, r.unit, c.sender
+FROM subscriptions.letter l
+JOIN subscriptions.subscription s ON s.id = l.subscription
+JOIN publications.publication p ON p.id = l.publication
+LEFT JOIN subscriptions.reader r ON r.id = s.account
+LEFT JOIN asking.campaign c ON c.key = p.campaign
+WHERE l.state = 'due' AND l.due_at <= $1
+ORDER BY l.due_at, l.publication, s.place LIMIT 1
+FOR UPDATE OF l SKIP LOCKED
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A letter that is to be written: about what, to whom, and as what they sign in."""
+
+    letter: UUID
+    subscription: UUID
+    publication: UUID
+    account: UUID
+    population: str
+    place: str
+    language: str
+    attachment: str
+    email: str
+    role: str
+    unit: str
+    sender: str
+
+
+class NothingToTellError(Exception):
+    """The reader may not see the place any more, or the publication has no figures to tell of."""
+
+
+_IDS: Final = ("letter", "subscription", "publication", "account")
+_FACTS: Final = (
+    "population", "place", "language", "attachment", "email", "role", "unit", "sender",
+)  # fmt: skip
+
+type Write = Callable[[Due, datetime], Awaitable[EmailMessage]]
+
+
+async def queue_letters(*, now: datetime) -> int:
+    """Write down every letter whose publication is out; running twice changes nothing.
+
+    Of a corrected publication the newest version alone is told of, and of nothing that was out
+    before somebody subscribed.
+
+    Returns
+    -------
+    int
+        How many are new.
+    """
+    return len(await fetch(Login.WORKER, _QUEUE, now, STILL_NEWS))
+
+
+async def some_due(*, now: datetime) -> bool:
+    """Tell whether any letter waits to be sent."""
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT EXISTS (SELECT FROM subscriptions.letter WHERE state = 'due' AND due_at <= $1)"
+        " AS some",
+        now,
+    )
+    return bool(rows[0]["some"])
+
+
+async def send_letters(url: str, write: Write, *, clock: Callable[[], datetime]) -> int:
+    """Send every letter that is due.
+
+    A row stays locked from before it is written until the server's answer is committed. When this
+    is cancelled, the mail at hand is finished first: a second copy, with the same id, can only
+    come from a process or machine that dies between the server's accept and our commit.
+
+    Parameters
+    ----------
+    url : str
+        The mail server's.
+    write : callable
+        Writes a mail; raises `NothingToTellError` where there is none to write.
+    clock : callable
+        Tells the time.
+
+    Returns
+    -------
+    int
+        How many were sent.
+
+    Raises
+    ------
+    MailServerDown
+        If the server takes no mail; what is not sent stays due.
+    """
+    sent = 0
+    async with MailServer(url) as server, connection(Login.WORKER) as link:
+        while True:
+            step = asyncio.ensure_future(_next(link, server, write, clock()))
+            try:
+                became = await asyncio.shield(step)
+            except asyncio.CancelledError:
+                await asyncio.wait({step})
+                raise
+            if became is None:
+                return sent
+            sent += became == "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class _Became:
+    """What a letter is after it was looked at."""
+
+    state: str
+    problem: str = ""
+
+
+async def _next(
+    link: Any,  # noqa: ANN401 - asyncpg's connection
+    server: MailServer,
+    write: Write,
+    now: datetime,
+) -> str | None:
+    async with link.transaction():
+        row = await link.fetchrow(_CLAIM, now)
+        if row is None:
+            return None
+        became = await _look_at(row, server, write, now)
+        await link.execute(
+            "UPDATE subscriptions.letter SET state = $2::varchar, problem = $3,"
+            " attempts = attempts + 1,"
+            " due_at = CASE WHEN $2::varchar = 'due' THEN $4::timestamptz ELSE due_at END,"
+            " sent_at = CASE WHEN $2::varchar = 'sent' THEN $5::timestamptz END WHERE id = $1",
+            row["letter"],
+            became.state,
+            became.problem,
+            now + PATIENCE,
+            now,
+        )
+        return became.state
+
+
+async def _look_at(
+    row: Any,  # noqa: ANN401 - asyncpg's record
+    server: MailServer,
+    write: Write,
+    now: datetime,
+) -> _Became:
+    if row["email"] is None:
+        return _Became("cancelled", "no active account")
+    if not row["sender"]:
+        return _Became("failed", "no sender")
+    facts = {name: row[name] for name in _FACTS}
+    facts |= {name: UUID(str(row[name])) for name in _IDS}
+    due = Due(**facts)
+    last = row["attempts"] + 1 >= MOST_ATTEMPTS
+    try:
+        mail = await write(due, now)
+    except NothingToTellError:
+        return _Became("cancelled", "nothing to tell")
+    except Exception as error:  # noqa: BLE001 - one letter must not stop the others
+        # its kind alone: a message may quote a figure or an address
+        return _Became("failed" if last else "due", f"not written: {type(error).__name__}")
+    verdict, code = await server.send(mail)
+    if verdict is Verdict.ACCEPTED:
+        return _Became("sent")
+    return _Became("failed" if last or verdict is Verdict.NEVER else "due", code)
