@@ -38,6 +38,7 @@ _CHANGE: Final = (
 _IDENTITY: Final = frozenset(
     {"measure", "statistic", "category", "level", "domain", "since", "role", "status"}
 )
+_OF_UNITS: Final = frozenset({"min", "max", "n_eff"})
 _TABLES: Final = frozenset(
     {
         "estimates",
@@ -186,9 +187,10 @@ def _weights(inputs: WaveInputs, estimated: WaveEstimates) -> dict[str, Any]:
     digits = {"sum": 1, "deff_kish": 3, "min": 3, "max": 3, "n_eff": 1}
     facts = estimated.weights
     if inputs.data.population == "staff":
-        # the least and the largest are one unit's persons by its answers, and its persons are known
-        digits = {"sum": 1, "deff_kish": 1, "n_eff": 0}
-        facts = {name: value for name, value in facts.items() if name not in {"min", "max"}}
+        # the least and the largest are one unit's persons by its answers, and its persons are
+        # known; n_eff is a sum of those over all units, and tells how many answered in hidden ones
+        digits = {"sum": 1, "deff_kish": 1}
+        facts = {name: value for name, value in facts.items() if name not in _OF_UNITS}
     return {
         name: round(float(value), digits[name]) if name in digits else value  # type: ignore[arg-type]  # numbers
         for name, value in facts.items()

@@ -1,13 +1,18 @@
 """Hashes, margins, release times, and where two contents differ."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import partial
+from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis.strategies import integers, just, lists, permutations, sampled_from, tuples
 
+from analytics.weighting.diagnostics import diagnose
+from survey_app.publishing.content import _weights
 from survey_app.publishing.margins import read_margins
 from survey_app.publishing.publish_wave import release_time
 from survey_app.publishing.response_set import response_set_hash
@@ -48,6 +53,25 @@ def test_age_and_gender_are_named_as_weighting_names_them():
     assert "18-29:woman" in read_margins().by_variable()["age_gender"]
     # 51.3 % of those aged 18 to 29 are men, and 19.2 % of adults are of that age
     assert read_margins().by_variable()["age_gender"]["18-29:man"] == pytest.approx(0.192 * 0.513)
+
+
+def told_of_weights(answers, people):
+    weights = np.repeat([people[unit] / n for unit, n in answers.items()], [*answers.values()])
+    estimated = SimpleNamespace(weights=asdict(diagnose(pd.Series(weights))))
+    return _weights(SimpleNamespace(data=SimpleNamespace(population="staff")), estimated)
+
+
+def test_what_is_told_of_weights_does_not_tell_how_many_answered_in_hidden_units():
+    # 7 of the 10 invited in "a" and 8 of those in "b": both counts are held back, 15 follows
+    people = {"a": 30, "b": 33, "c": 70, "d": 67}
+    told = told_of_weights({"a": 7, "b": 8, "c": 35, "d": 30}, people)
+    fits = [
+        n
+        for n in range(5, 11)
+        if told_of_weights({"a": n, "b": 15 - n, "c": 35, "d": 30}, people) == told
+    ]
+    assert {6, 7, 8} <= set(fits)
+    assert not {"min", "max", "n_eff"} & set(told)
 
 
 @dataclass
