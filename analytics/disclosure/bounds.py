@@ -89,8 +89,9 @@ class Sums:
         must, known : ndarray of bool, shape (n_cells, n_figures)
         """
         statistic = grid.figures["statistic"].to_numpy(dtype=object)
-        share = statistic == "share"
-        # a band tells no number, and a balance has no row where it is hidden
+        # a band of exposure tells less than a share, and can be all that small hidden units have;
+        # a balance has no row where it is hidden
+        share = (statistic == "share") | (statistic == "prevalence")
         adds_up = share | (statistic == "mean")
         adds_up &= ~grid.figures["measure"].isin(set(indices)).to_numpy(dtype=bool)
         weight, mean = (_laid_out(grid, frame[name]) for name in ("weight", "mean"))

@@ -22,6 +22,9 @@ GRANT INSERT ON counting.urn, counting.spent TO {web};
 -- who wants to be told of new figures: theirs to start and to stop; letters are the worker's
 GRANT USAGE ON SCHEMA subscriptions TO {web};
 GRANT SELECT, INSERT, DELETE ON subscriptions.subscription TO {web};
+-- what was published elsewhere, uploaded on a page: whole sources go in and out, none is changed
+GRANT USAGE ON SCHEMA earlier TO {web};
+GRANT SELECT (key), INSERT, DELETE ON earlier.source TO {web};
 
 -- comments: read here, changed through functions alone (comments.sql); the code book grows by versions
 GRANT USAGE ON SCHEMA comments TO {web};

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from survey_app.earlier.differences import summary
-from survey_app.earlier.errors import EarlierProblems, Problem
+from survey_app.earlier.errors import EarlierProblems, problem
 from survey_app.earlier.import_source import apply_import, plan_import, remove_source
 from survey_app.earlier.manifest import read_manifest
+from survey_app.earlier.mistakes import Mistake
 from survey_app.earlier.model import Source
 from survey_app.earlier.read_source import read_source
 from survey_app.earlier.shelf import list_sources
@@ -26,7 +27,8 @@ def read_files(path: Path) -> Source:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise EarlierProblems([Problem(path.name, 0, "", "is not UTF-8")]) from error
+        wrong = problem(path.name, 0, "", Mistake.MANIFEST_NOT_UTF8)
+        raise EarlierProblems([wrong]) from error
     manifest = read_manifest(text, path.name)
     found = {name: path.parent / name for name in manifest.files}
     # what is missing is told with all the other mistakes

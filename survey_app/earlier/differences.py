@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
+from survey_app.earlier.errors import Problem
 from survey_app.earlier.model import Figure, Source
 
 SHOWN: Final = 10  # figures told one by one; of the rest, how many
@@ -19,12 +20,22 @@ class Differences:
 
     before: Source | None
     after: Source
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def changed(self) -> bool:
         """Whether taking the source in changes anything."""
         return self.before != self.after
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Count the values that are new, that are others than before, and that are gone."""
+        if self.before is None:
+            return len(self.after.figures), 0, 0
+        was, becomes = _by_place(self.before), _by_place(self.after)
+        both = was.keys() & becomes.keys()
+        moved = sum(was[at] != becomes[at] for at in both)
+        return len(becomes) - len(both), moved, len(was) - len(both)
 
     def lines(self) -> Iterator[str]:
         """Write the differences."""

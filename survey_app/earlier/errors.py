@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from survey_app.earlier.mistakes import Mistake
 from survey_app.shared.errors import BarometerError
 
 
@@ -15,12 +16,19 @@ class Problem:
     file: str
     line: int
     column: str
-    sentence: str
+    mistake: Mistake
+    values: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.file} line {self.line}" if self.line else self.file
         named = f"{place}, «{self.column}»" if self.column else place
-        return f"{named}: {self.sentence}"
+        sentence = self.mistake.value % dict(self.values)
+        return f"{named}: {sentence}" if named else sentence
+
+
+def problem(file: str, line: int, column: str, mistake: Mistake, /, **values: object) -> Problem:
+    """Make a mistake out of what its sentence is filled with."""
+    return Problem(file, line, column, mistake, tuple((k, str(v)) for k, v in values.items()))
 
 
 class EarlierProblems(BarometerError):  # noqa: N818 - it carries all of them, not one

@@ -9,6 +9,7 @@ from typing import Final
 from survey_app.earlier.errors import Problem
 from survey_app.earlier.intervals import interval
 from survey_app.earlier.manifest import Manifest
+from survey_app.earlier.mistakes import Mistake
 from survey_app.earlier.model import Figure, Measure, Unit
 from survey_app.earlier.rows import Row
 
@@ -24,8 +25,8 @@ def read_year(row: Row, problems: list[Problem]) -> int | None:
     text = row.get("year")
     if text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR:
         return int(text)
-    sentence = f"«{text}» is not a year from {FIRST_YEAR} to {LAST_YEAR}"
-    problems.append(row.wrong("year", sentence))
+    years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+    problems.append(row.wrong("year", Mistake.YEAR, value=text, **years))
     return None
 
 
@@ -56,18 +57,17 @@ def read_figures(
     for row in rows:
         year, unit = read_year(row, problems), row.get("unit")
         if unit not in known:
-            problems.append(row.wrong("unit", f"there is no unit «{unit}» among the units"))
+            problems.append(row.wrong("unit", Mistake.NO_UNIT, code=unit))
         for code in by_code if wide else (row.get("measure"),):
             if code not in by_code:
-                sentence = f"there is no measure «{code}» among the measures"
-                problems.append(row.wrong("measure", sentence))
+                problems.append(row.wrong("measure", Mistake.NO_MEASURE, code=code))
                 continue
             if year is None or not row.get(code if wide else "value"):
                 continue
             first = seen.setdefault((year, unit, code), row)
             if first is not row:
-                sentence = f"{year}, «{unit}», «{code}» stand on line {first.line} too"
-                problems.append(row.wrong("", sentence))
+                which = {"year": year, "unit": unit, "measure": code, "line": first.line}
+                problems.append(row.wrong("", Mistake.TWICE, **which))
             figure = _figure(row, year, by_code[code], manifest, problems, wide=wide)
             if figure is not None:
                 yield figure
@@ -91,11 +91,11 @@ def _figure(
     low, high = manifest.scale
     # a rate is a ratio of two counts: one from the register may be too low, and it passes 100
     if value < low or (value > high and measure.statistic != "rate"):
-        sentence = f"{value:g} is outside the scale, {low:g} to {high:g}; is «scale» right?"
-        problems.append(row.wrong(column, sentence))
+        told = {"value": f"{value:g}", "low": f"{low:g}", "high": f"{high:g}"}
+        problems.append(row.wrong(column, Mistake.OUTSIDE, **told))
         return None
     if se is not None and se < 0:
-        problems.append(row.wrong("se", "is below zero"))
+        problems.append(row.wrong("se", Mistake.BELOW_ZERO))
         return None
     stretch = _WHOLE / (high - low)
     level = round((value - low) * stretch, 4)
@@ -116,8 +116,7 @@ def _number(row: Row, column: str, problems: list[Problem]) -> float | None:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        sentence = f"«{row.get(column)}» is not a number; leave it empty if it is not known"
-        problems.append(row.wrong(column, sentence))
+        problems.append(row.wrong(column, Mistake.NUMBER, value=row.get(column)))
         return None
     return value
 
@@ -127,10 +126,8 @@ def _count(row: Row, manifest: Manifest, problems: list[Problem]) -> int | None:
     if not text:
         return None
     if not text.isdecimal() or int(text) < 1:
-        sentence = f"«{row.get('n')}» is not a number of respondents; leave it empty if not known"
-        problems.append(row.wrong("n", sentence))
+        problems.append(row.wrong("n", Mistake.COUNT, value=row.get("n")))
         return None
     if manifest.audience == "staff" and int(text) < SMALLEST:
-        sentence = f"a value of fewer than {SMALLEST} people is not taken in; leave the row out"
-        problems.append(row.wrong("n", sentence))
+        problems.append(row.wrong("n", Mistake.TOO_FEW, least=SMALLEST))
     return int(text)

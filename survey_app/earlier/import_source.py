@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from survey_app.audit.record import record
 from survey_app.earlier.differences import Differences
-from survey_app.earlier.errors import SourceChanged, UnknownSource
+from survey_app.earlier.errors import Problem, SourceChanged, UnknownSource, problem
+from survey_app.earlier.mistakes import Mistake
 from survey_app.earlier.model import OWN_AGENCY, Source, encode
 from survey_app.earlier.shelf import find_source
 from survey_app.shared.database import Login, engine, fetch
 
 
-async def plan_import(source: Source) -> Differences:
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who takes a source in: the name in the audit log, and the logins that it is done as."""
+
+    actor: str
+    writes: Login
+    reads_units: Login
+    reads_shelf: Login
+
+
+COMMAND: Final = Hand("system", Login.WORKER, Login.WORKER, Login.WORKER)
+
+
+def on_a_page(actor: str) -> Hand:
+    """Return the hand of somebody who is signed in."""
+    return Hand(actor, Login.WEB, Login.WEB, Login.READER)
+
+
+async def plan_import(source: Source, hand: Hand = COMMAND) -> Differences:
     """Compare a source with what is kept under its key; nothing is written."""
-    return Differences(await find_source(source.key), source, await _warnings(source))
+    return Differences(await find_source(source.key), source, await _warnings(source, hand))
 
 
-async def apply_import(plan: Differences, *, now: datetime) -> None:
+async def apply_import(plan: Differences, *, now: datetime, hand: Hand = COMMAND) -> None:
     """Carry it out.
 
     Parameters
@@ -27,6 +48,8 @@ async def apply_import(plan: Differences, *, now: datetime) -> None:
         As shown to the person who runs the import.
     now : datetime
         For the audit log.
+    hand : Hand
+        Who does it.
 
     Raises
     ------
@@ -35,13 +58,13 @@ async def apply_import(plan: Differences, *, now: datetime) -> None:
     """
     content = encode(plan.after)
     digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-    async with engine(Login.WORKER).transaction():
-        await fetch(Login.WORKER, "SELECT pg_advisory_xact_lock(hashtext($1))", plan.after.key)
+    async with engine(hand.writes).transaction():
+        await fetch(hand.writes, "SELECT pg_advisory_xact_lock(hashtext($1))", plan.after.key)
         if await find_source(plan.after.key) != plan.before:
             raise SourceChanged
-        await fetch(Login.WORKER, "DELETE FROM earlier.source WHERE key = $1", plan.after.key)
+        await fetch(hand.writes, "DELETE FROM earlier.source WHERE key = $1", plan.after.key)
         await fetch(
-            Login.WORKER,
+            hand.writes,
             "INSERT INTO earlier.source (key, audience, content, content_hash, imported_at)"
             " VALUES ($1, $2, $3, $4, $5)",
             plan.after.key,
@@ -51,9 +74,9 @@ async def apply_import(plan: Differences, *, now: datetime) -> None:
             now,
         )
         await record(
-            Login.WORKER,
+            hand.writes,
             now=now,
-            actor="system",
+            actor=hand.actor,
             action="import earlier results",
             subject=plan.after.key,
             values=len(plan.after.figures),
@@ -61,7 +84,7 @@ async def apply_import(plan: Differences, *, now: datetime) -> None:
         )
 
 
-async def remove_source(key: str, *, now: datetime) -> None:
+async def remove_source(key: str, *, now: datetime, hand: Hand = COMMAND) -> None:
     """Remove a source with everything in it.
 
     Raises
@@ -69,22 +92,22 @@ async def remove_source(key: str, *, now: datetime) -> None:
     UnknownSource
         If there is none.
     """
-    async with engine(Login.WORKER).transaction():
+    async with engine(hand.writes).transaction():
         gone = await fetch(
-            Login.WORKER, "DELETE FROM earlier.source WHERE key = $1 RETURNING key", key
+            hand.writes, "DELETE FROM earlier.source WHERE key = $1 RETURNING key", key
         )
         if not gone:
             raise UnknownSource(key)
         await record(
-            Login.WORKER, now=now, actor="system", action="remove earlier results", subject=key
+            hand.writes, now=now, actor=hand.actor, action="remove earlier results", subject=key
         )
 
 
-async def _warnings(source: Source) -> tuple[str, ...]:
+async def _warnings(source: Source, hand: Hand) -> tuple[Problem, ...]:
     """Name codes of ours that we do not know; nothing is refused, for units come and go."""
-    units = {row["code"] for row in await fetch(Login.WORKER, "SELECT code FROM asking.unit")}
+    units = {row["code"] for row in await fetch(hand.reads_units, "SELECT code FROM asking.unit")}
     rows = await fetch(
-        Login.WORKER,
+        hand.reads_shelf,
         "SELECT DISTINCT e.measure FROM publications.estimate e"
         " JOIN publications.publication p ON p.id = e.publication"
         " WHERE (p.population = 'staff') = ($1 = 'staff')",
@@ -92,12 +115,12 @@ async def _warnings(source: Source) -> tuple[str, ...]:
     )
     measures = {row["measure"] for row in rows}
     told = [
-        f"own unit «{unit.own}» is not in our register, so nobody finds it there"
+        problem("", 0, "", Mistake.UNKNOWN_UNIT, own=unit.own)
         for unit in source.units
         if units and unit.own and unit.own not in {*units, OWN_AGENCY}
     ]
     told += [
-        f"own measure «{measure.own}» is not in any publication, so it stands beside nothing"
+        problem("", 0, "", Mistake.UNKNOWN_MEASURE, own=measure.own)
         for measure in source.measures
         if measures and measure.own and measure.own not in measures
     ]

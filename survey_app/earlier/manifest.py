@@ -9,18 +9,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from survey_app.earlier.errors import EarlierProblems, Problem
+from survey_app.earlier.errors import EarlierProblems, Problem, problem
+from survey_app.earlier.mistakes import Mistake
 from survey_app.shared.i18n import LANGUAGES
 
 LISTS: Final = ("results", "units", "measures", "unit_changes", "measure_changes")
 _KEY: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _LONGEST: Final = {"key": 60, "source": 300, "licence": 300, "url": 300}
-_KINDS: Final[dict[type, str]] = {
-    str: "a text in quotation marks",
-    int: "a whole number",
-    date: "a date such as 2025-06-01, without quotation marks",
-    dict: "a table",
-    list: "a list in square brackets",
+_KINDS: Final[dict[type, Mistake]] = {
+    str: Mistake.MUST_BE_TEXT,
+    int: Mistake.MUST_BE_WHOLE,
+    date: Mistake.MUST_BE_DATE,
+    dict: Mistake.MUST_BE_TABLE,
+    list: Mistake.MUST_BE_LIST,
 }
 
 
@@ -73,43 +74,44 @@ class _Reader:
     ) -> None:
         self.table, self.file, self.problems, self.place = dict(table), file, problems, place
 
-    def wrong(self, key: str, sentence: str) -> None:
-        self.problems.append(Problem(self.file, 0, f"{self.place}{key}", sentence))
+    def wrong(self, key: str, mistake: Mistake, /, **values: object) -> None:
+        self.problems.append(problem(self.file, 0, f"{self.place}{key}", mistake, **values))
 
     def take(self, key: str, kind: type, *, needed: bool = False) -> Any:  # noqa: ANN401
         value = self.table.pop(key, None)
         if value is None:
             if needed:
-                self.wrong(key, "is missing")
+                self.wrong(key, Mistake.MISSING)
         # a bool is an int to Python, but not to the person who wrote the file
         elif type(value) is not kind:
-            self.wrong(key, f"must be {_KINDS[kind]}, and is {value!r}")
+            self.wrong(key, _KINDS[kind], value=repr(value))
             return None
         return value
 
     def text(self, key: str, *, needed: bool = False) -> str:
         value = str(self.take(key, str, needed=needed) or "").strip()
         if len(value) > _LONGEST.get(key, 200):
-            self.wrong(key, f"is longer than {_LONGEST.get(key, 200)} characters")
+            self.wrong(key, Mistake.TOO_LONG, most=_LONGEST.get(key, 200))
         return value
 
     def choice(self, key: str, known: Sequence[str]) -> str:
         value = self.text(key, needed=True)
         if value and value not in known:
-            self.wrong(key, f"«{value}» is none of {', '.join(known)}")
+            self.wrong(key, Mistake.NONE_OF, value=value, known=", ".join(known))
         return value
 
     def texts(self, key: str, *, needed: bool = False) -> dict[str, str]:
         given = self.take(key, dict, needed=needed) or {}
         for language in sorted(set(given) - set(LANGUAGES)):
-            self.wrong(f"{key}.{language}", f"is none of the languages {', '.join(LANGUAGES)}")
+            known = ", ".join(LANGUAGES)
+            self.wrong(f"{key}.{language}", Mistake.NO_LANGUAGE, known=known)
         if needed and given and not str(given.get("nb", "")).strip():
-            self.wrong(f"{key}.nb", "is missing; nn and en fall back on it")
+            self.wrong(f"{key}.nb", Mistake.NO_BOKMAAL)
         return {name: str(text).strip() for name, text in given.items() if str(text).strip()}
 
     def finish(self) -> None:
         for key in sorted(self.table):
-            self.wrong(key, "nobody reads this; is it misspelt?")
+            self.wrong(key, Mistake.NOBODY_READS)
 
 
 def read_manifest(text: str, file: str = "manifest") -> Manifest:
@@ -130,7 +132,8 @@ def read_manifest(text: str, file: str = "manifest") -> Manifest:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise EarlierProblems([Problem(file, 0, "", f"is not TOML: {error}")]) from error
+        wrong = problem(file, 0, "", Mistake.NOT_TOML, error=error)
+        raise EarlierProblems([wrong]) from error
     problems: list[Problem] = []
     reader = _Reader(table, file, problems)
     made = _manifest(reader)
@@ -143,7 +146,7 @@ def read_manifest(text: str, file: str = "manifest") -> Manifest:
 def _manifest(reader: _Reader) -> Manifest:
     key = reader.text("key", needed=True)
     if key and not _KEY.fullmatch(key):
-        reader.wrong("key", "may hold small letters a-z, digits, and single hyphens between them")
+        reader.wrong("key", Mistake.KEY)
     return Manifest(
         file=reader.file,
         key=key,
@@ -168,7 +171,7 @@ def _manifest(reader: _Reader) -> Manifest:
 def _url(reader: _Reader) -> str:
     url = reader.text("url")
     if url and not url.startswith(("https://", "http://")):
-        reader.wrong("url", "must begin with https:// or http://")
+        reader.wrong("url", Mistake.ADDRESS)
     return url
 
 
@@ -178,7 +181,7 @@ def _scale(reader: _Reader) -> tuple[float, float]:
         return (0.0, 100.0)
     ends = [float(end) for end in given if type(end) in {int, float}]
     if len(given) != 2 or len(ends) != 2 or not ends[0] < ends[1]:  # noqa: PLR2004
-        reader.wrong("scale", "holds the lowest and the highest value, such as [1, 5]")
+        reader.wrong("scale", Mistake.SCALE)
         return (0.0, 100.0)
     return (ends[0], ends[1])
 
@@ -191,20 +194,20 @@ def _listing(reader: _Reader, name: str) -> Listing:
     given = reader.table.pop(name, None)
     if given is None:
         if name in {"results", "measures"}:
-            reader.wrong(name, "is missing")
+            reader.wrong(name, Mistake.MISSING)
         return Listing(name)
     if isinstance(given, list) and all(isinstance(row, dict) for row in given):
         return Listing(name, rows=tuple(_flat(row) for row in given))
     if not isinstance(given, dict):
-        reader.wrong(name, f"is either a table with a file, or rows written as [[{name}]]")
+        reader.wrong(name, Mistake.LISTING, name=name)
         return Listing(name)
     inner = _Reader(given, reader.file, reader.problems, f"{name}.")
     file = inner.text("file", needed=True)
     if "/" in file or "\\" in file or file.startswith("."):
-        inner.wrong("file", "names a file in the same folder as the manifest")
+        inner.wrong("file", Mistake.FOLDER)
     layout = inner.choice("layout", ("long", "wide")) if "layout" in given else "long"
     if layout == "wide" and name != "results":
-        inner.wrong("layout", "only results can be wide")
+        inner.wrong("layout", Mistake.WIDE)
     columns = {
         str(ours): str(theirs) for ours, theirs in (inner.take("columns", dict) or {}).items()
     }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, get_args
 
-from survey_app.earlier.errors import EarlierProblems, Problem
+from survey_app.earlier.errors import EarlierProblems, Problem, problem
 from survey_app.earlier.figures import LAST_YEAR, read_figures, read_year
 from survey_app.earlier.manifest import Manifest
+from survey_app.earlier.mistakes import Mistake
 from survey_app.earlier.model import (
     REASONS,
     Comparable,
@@ -62,7 +63,7 @@ def read_source(manifest: Manifest, files: Mapping[str, bytes]) -> Source:
     changes = tuple(_measure_changes(rows("measure_changes"), set(codes), problems))
     problems.extend(_named_units_wrong(manifest, unit_codes))
     if not figures and not problems:
-        problems.append(Problem(results.file or manifest.file, 0, "", "holds no value"))
+        problems.append(problem(results.file or manifest.file, 0, "", Mistake.NO_VALUE))
     if problems:
         raise EarlierProblems(problems)
     return _source(manifest, units, measures, unit_changes, changes, figures)
@@ -110,11 +111,11 @@ def _named_by_code(rows: Sequence[Row]) -> tuple[Unit, ...]:
 def _code_wrong(row: Row, seen: dict[str, Row]) -> Iterator[Problem]:
     code = row.get("code")
     if not code:
-        yield row.wrong("code", "is empty")
+        yield row.wrong("code", Mistake.EMPTY)
     elif len(code) > _LONGEST_CODE:
-        yield row.wrong("code", f"is longer than {_LONGEST_CODE} characters")
+        yield row.wrong("code", Mistake.TOO_LONG, most=_LONGEST_CODE)
     elif code in seen:
-        yield row.wrong("code", f"«{code}» stands on line {seen[code].line} too")
+        yield row.wrong("code", Mistake.CODE_TWICE, code=code, line=seen[code].line)
     seen.setdefault(code, row)
 
 
@@ -125,8 +126,7 @@ def _units(rows: Sequence[Row], problems: list[Problem]) -> Iterator[Unit]:
         problems.extend(_code_wrong(row, seen))
         own = row.get("own")
         if own and own in owned:
-            sentence = f"line {owned[own].line} is «{own}» too; one unit of ours, one of theirs"
-            problems.append(row.wrong("own", sentence))
+            problems.append(row.wrong("own", Mistake.OWN_TWICE, line=owned[own].line, own=own))
         owned.setdefault(own, row)
         yield Unit(row.get("code"), row.text("name") or {"nb": row.get("code")}, own)
 
@@ -138,12 +138,13 @@ def _measures(rows: Sequence[Row], problems: list[Problem]) -> Iterator[Measure]
         own, comparable = row.get("own"), row.get("comparable")
         statistic = row.get("statistic") or "mean"
         if own and comparable not in _COMPARABLE:
-            sentence = f"says how comparable it is with «{own}»: {', '.join(_COMPARABLE)}"
-            problems.append(row.wrong("comparable", sentence))
+            known = ", ".join(_COMPARABLE)
+            problems.append(row.wrong("comparable", Mistake.HOW_COMPARABLE, own=own, known=known))
         if comparable and not own:
-            problems.append(row.wrong("own", "is empty; comparable with which measure of ours?"))
+            problems.append(row.wrong("own", Mistake.COMPARABLE_ALONE))
         if statistic not in _STATISTICS:
-            problems.append(row.wrong("statistic", f"is one of {', '.join(_STATISTICS)}"))
+            known = ", ".join(_STATISTICS)
+            problems.append(row.wrong("statistic", Mistake.STATISTIC, known=known))
         yield Measure(
             row.get("code"),
             row.text("name") or {"nb": row.get("code")},
@@ -165,15 +166,14 @@ def _unit_changes(
         for column in ("unit", "previous"):
             code = row.get(column)
             if code and code not in units:
-                problems.append(row.wrong(column, f"there is no unit «{code}» among the units"))
+                problems.append(row.wrong(column, Mistake.NO_UNIT, code=code))
         if not row.get("unit"):
-            problems.append(row.wrong("unit", "is empty"))
+            problems.append(row.wrong("unit", Mistake.EMPTY))
         if kind not in {"", "direct", "indirect"}:
-            sentence = "is direct (the line goes on), indirect (it is broken) or empty"
-            problems.append(row.wrong("kind", f"«{kind}» {sentence}"))
+            problems.append(row.wrong("kind", Mistake.UNIT_CHANGE, value=kind))
         if reason not in REASONS:
-            sentence = f"«{reason}» is none of {', '.join(REASONS)}"
-            problems.append(row.wrong("reason", f"{sentence}; translate it under values"))
+            known = ", ".join(REASONS)
+            problems.append(row.wrong("reason", Mistake.REASON, value=reason, known=known))
         yield UnitChange(year, row.get("unit"), row.get("previous"), kind, reason)  # type: ignore[arg-type]  # checked above
 
 
@@ -183,10 +183,10 @@ def _measure_changes(
     for row in rows:
         year, kind, measure = read_year(row, problems), row.get("kind"), row.get("measure")
         if measure not in measures:
-            sentence = f"there is no measure «{measure}» among the measures"
-            problems.append(row.wrong("measure", sentence))
+            problems.append(row.wrong("measure", Mistake.NO_MEASURE, code=measure))
         if kind not in _ITEM_CHANGES:
-            problems.append(row.wrong("kind", f"«{kind}» is none of {', '.join(_ITEM_CHANGES)}"))
+            known = ", ".join(_ITEM_CHANGES)
+            problems.append(row.wrong("kind", Mistake.NONE_OF, value=kind, known=known))
         if year is not None:
             yield MeasureChange(year, measure, kind, row.text("note"))  # type: ignore[arg-type]  # checked above
 
@@ -196,5 +196,4 @@ def _named_units_wrong(manifest: Manifest, units: set[str]) -> Iterator[Problem]
     named += [("start", manifest.start)] if manifest.start else []
     for key, code in named:
         if code not in units:
-            sentence = f"there is no unit «{code}» among the units"
-            yield Problem(manifest.file, 0, key, sentence)
+            yield problem(manifest.file, 0, key, Mistake.NO_UNIT, code=code)

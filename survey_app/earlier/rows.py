@@ -8,26 +8,27 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Final
 
-from survey_app.earlier.errors import Problem
+from survey_app.earlier.errors import Problem, problem
 from survey_app.earlier.manifest import Listing
+from survey_app.earlier.mistakes import Mistake
 from survey_app.shared.i18n import LANGUAGES
 
 _DELIMITERS: Final = ";\t,"  # the first of the most frequent wins
-_NEEDED: Final = {
+NEEDED: Final = {
     "results": ("year", "unit", "measure", "value"),
     "units": ("code",),
     "measures": ("code",),
     "unit_changes": ("year", "unit", "previous", "kind"),
     "measure_changes": ("year", "measure", "kind"),
 }
-_OPTIONAL: Final = {
+OPTIONAL: Final = {
     "results": ("se", "n"),
     "units": ("own",),
     "measures": ("own", "comparable", "statistic"),
     "unit_changes": ("reason",),
     "measure_changes": (),
 }
-_WORDED: Final = {"units": "name", "measures": "name", "measure_changes": "note"}
+WORDED: Final = {"units": "name", "measures": "name", "measure_changes": "note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,9 @@ class Row:
         found["nb"] = found["nb"] or self.get(column)
         return {lang: text for lang, text in found.items() if text}
 
-    def wrong(self, column: str, sentence: str) -> Problem:
+    def wrong(self, column: str, mistake: Mistake, /, **values: object) -> Problem:
         """Return a mistake in this row."""
-        return Problem(self.file, self.line, column, sentence)
+        return problem(self.file, self.line, column, mistake, **values)
 
 
 def rows_of(
@@ -77,7 +78,7 @@ def rows_of(
     """
     if listing.file:
         if listing.file not in files:
-            problems.append(Problem(listing.file, 0, "", f"is not there; {manifest} names it"))
+            problems.append(problem(listing.file, 0, "", Mistake.NOT_THERE, manifest=manifest))
             return []
         return list(_read_csv(listing, files[listing.file], problems, measures))
     rows = []
@@ -88,18 +89,21 @@ def rows_of(
     return rows
 
 
+def delimiter_of(text: str) -> str:
+    """Tell what separates the columns, by the first line."""
+    first = text.split("\n", 1)[0]
+    return max(_DELIMITERS, key=first.count)
+
+
 def _read_csv(
     listing: Listing, content: bytes, problems: list[Problem], measures: tuple[str, ...]
 ) -> Iterator[Row]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        sentence = "is not UTF-8; save it as «CSV UTF-8»"
-        problems.append(Problem(listing.file, 0, "", sentence))
+        problems.append(problem(listing.file, 0, "", Mistake.NOT_UTF8))
         return
-    first = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(StringIO(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(StringIO(text), delimiter=delimiter_of(text), strict=True)
     theirs = {column: ours for ours, column in listing.columns.items()}
     try:
         given = [name.strip() for name in next(reader, [])]
@@ -114,8 +118,8 @@ def _read_csv(
             if row is not None:
                 yield row
     except csv.Error as error:
-        sentence = f"the row is not proper CSV ({error}); is a quotation mark left open?"
-        problems.append(Problem(listing.file, reader.line_num, "", sentence))
+        line = reader.line_num
+        problems.append(problem(listing.file, line, "", Mistake.NOT_CSV, error=error))
 
 
 def _row(
@@ -124,8 +128,8 @@ def _row(
     if not any(cell.strip() for cell in cells):
         return None
     if len(cells) != len(header):
-        sentence = f"the row has {len(cells)} cells and the header {len(header)}"
-        problems.append(Problem(listing.file, line, "", sentence))
+        counts = {"cells": len(cells), "header": len(header)}
+        problems.append(problem(listing.file, line, "", Mistake.CELLS, **counts))
         return None
     given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
     for column, known in listing.values.items():
@@ -138,19 +142,15 @@ def _columns_wrong(
     head: Row, listing: Listing, header: list[str], measures: tuple[str, ...]
 ) -> Iterator[Problem]:
     wide = listing.layout == "wide"
-    needed = ("year", "unit", *measures) if wide else _NEEDED[listing.name]
-    worded = _WORDED.get(listing.name, "")
+    needed = ("year", "unit", *measures) if wide else NEEDED[listing.name]
+    worded = WORDED.get(listing.name, "")
     texts = (worded, *(f"{worded}_{lang}" for lang in LANGUAGES)) if worded else ()
-    allowed = {*needed, *texts, *(() if wide else _OPTIONAL[listing.name]), *listing.ignore}
+    allowed = {*needed, *texts, *(() if wide else OPTIONAL[listing.name]), *listing.ignore}
     for name in needed:
         if name not in header:
             told = listing.columns.get(name, name)
-            yield head.wrong(
-                told,
-                "the column is missing; is it called something else? Say so in "
-                f"[{listing.name}.columns]",
-            )
+            yield head.wrong(told, Mistake.NO_COLUMN, listing=listing.name)
     for name in sorted(set(header) - allowed):
-        yield head.wrong(name, "nobody reads this column; leave it out, or name it under ignore")
+        yield head.wrong(name, Mistake.UNREAD_COLUMN)
     for name in sorted({name for name in header if header.count(name) > 1}):
-        yield head.wrong(name, "the column stands twice")
+        yield head.wrong(name, Mistake.COLUMN_TWICE)

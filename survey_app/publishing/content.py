@@ -13,6 +13,7 @@ import pandas as pd
 from analytics.comparison.shades import REGION_LIMIT, differs_from
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.publishing.canonical import LEVELS, plain
+from survey_app.publishing.cautions import cautions
 from survey_app.publishing.comparable import agreement, reliability, shifts
 from survey_app.publishing.domain_rows import domain_rows
 from survey_app.publishing.measures import measure_facts
@@ -106,7 +107,7 @@ def build_content(
             ("scale", "n", "alpha", "alpha_low", "alpha_high", "omega"),
         ),
         "warnings": [
-            *_warnings(inputs, estimated, plan),
+            *cautions(inputs, estimated, estimates, plan),
             *shifts(inputs, estimated, estimates),
         ],
         "limits": plan.rules.facts(),
@@ -193,31 +194,6 @@ def _weights(inputs: WaveInputs, estimated: WaveEstimates) -> dict[str, Any]:
         facts = {name: value for name, value in facts.items() if name not in _OF_UNITS}
     return {
         name: round(float(value), digits[name]) if name in digits else value  # type: ignore[arg-type]  # numbers
-        for name, value in facts.items()
-    }
-
-
-def _warnings(inputs: WaveInputs, estimated: WaveEstimates, plan: Plan) -> list[dict[str, Any]]:
-    """Say what a reader should know; each is a text key with its facts."""
-    found = [{"code": one.code, **_rounded(one.facts)} for one in estimated.warnings]
-    for one in found:
-        if one["code"] == "units_merged_for_weights":
-            # how many, not which: a unit that is named here had fewer than five answers
-            one["units"] = len(one["units"])
-    # instruments.md 5.4 and 8.6: said in every report
-    own: list[dict[str, Any]] = [{"code": "new_instrument"}]
-    if inputs.wave["plan_hash"] not in {"", plan.hash}:
-        own.append({"code": "plan_changed"})
-    if inputs.data.population == "open":
-        own.append({"code": "not_representative"})
-    else:
-        own.append({"code": "weighting_does_not_remove_motivation"})
-    return [*own, *found]
-
-
-def _rounded(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: round(value, 2) if isinstance(value, float) else plain(value)
         for name, value in facts.items()
     }
 

@@ -7,6 +7,7 @@ from survey_app.reading.comments.routes import HANDLERS as COMMENTS
 from survey_app.reading.culture.routes import HANDLERS as CULTURE
 from survey_app.reading.events.routes import HANDLERS as EVENTS
 from survey_app.reading.history.routes import HANDLERS as HISTORY
+from survey_app.reading.history.upload_routes import HANDLERS as UPLOADS
 from survey_app.reading.home.routes import HANDLERS as HOME
 from survey_app.reading.reports.routes import HANDLERS as REPORTS
 from survey_app.reading.reputation.routes import HANDLERS as REPUTATION
@@ -22,6 +23,7 @@ HANDLERS = [
     *CODE_BOOK,
     *REPUTATION,
     *HISTORY,
+    *UPLOADS,
     *WORKPLACE,
     *STRATEGY,
     *ACTIONS,

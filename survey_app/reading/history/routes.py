@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get
@@ -15,41 +15,26 @@ from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.earlier.lineage import Book
-from survey_app.earlier.model import Audience
 from survey_app.earlier.shelf import list_books
-from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE
 from survey_app.reading.history.allowed import allowed_units, unit_for
 from survey_app.reading.history.figures import Series
 from survey_app.reading.history.matrix import matrix
 from survey_app.reading.history.others import others
 from survey_app.reading.history.own import chips_of, own_history
+from survey_app.reading.history.sides import PUBLIC, STAFF, Side
 from survey_app.reading.history.taken_in import taken_in
+from survey_app.reading.history.writing import WRITERS
 from survey_app.reading.names import place_name
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
 from survey_app.reading.waves import published, trend, waves
 from survey_app.shared import clock
-from survey_app.shared.i18n import N_, Language
+from survey_app.shared.i18n import Language
 from survey_app.shared.pages import language_of, page
 
 STAFF_READERS = requires(Role.HR, Role.LEADER, Role.REPRESENTATIVE, Role.ANALYST)
 PUBLIC_READERS = requires(Role.COMMUNICATIONS, Role.ANALYST)
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Where a page stands: its address, the page above, and whose results are ours."""
-
-    audience: Audience
-    address: str
-    above: str
-    above_name: str
-    base: int
-
-
-STAFF: Final = Side("staff", "/culture/history", "/culture", N_("Kultur"), CULTURE_BASE)
-PUBLIC: Final = Side("public", "/reputation/history", "/reputation", N_("Omdømme"), REPUTATION_BASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +128,8 @@ async def _history(
         "place": ours.place.code if ours.place else "",
         "place_options": _place_options(books, ours, lang),
         "writes": reader.role not in UNIT_ROLES,
+        "adds": WRITERS.get(reader.role) is side,
+        "told": request.query_params.get("told", ""),
     }
     context["address"] = _address(side, context)
     return page(request, "history/history.html", context, fragment="history/_history.html")

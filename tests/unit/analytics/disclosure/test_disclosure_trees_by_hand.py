@@ -297,6 +297,33 @@ def test_the_lowest_band_of_exposure_does_not_tell_one_person_from_nobody(n, ban
     assert found == bands
 
 
+def test_bands_do_not_tell_that_everybody_in_small_units_was_exposed():
+    # n, exposed and people; at 15 % of the agency and below 5 % of "a" it could be nothing else
+    sizes = {"a": (260, 12, 260), "b": (8, 8, 16), "c": (8, 8, 16)}
+
+    def a_row(level, domain, names, parent=""):
+        people = float(sum(sizes[one][2] for one in names))
+        exposed = sum(sizes[one][1] * sizes[one][2] / sizes[one][0] for one in names)
+        return a_figure(
+            level, domain, parent=parent, measure="vp.hen.1", kind="item", statistic="prevalence",
+            n=sum(sizes[one][0] for one in names), population=int(people), weight=people,
+            mean=exposed / people,
+        )  # fmt: skip
+
+    table = a_table(
+        a_row("agency", "", "abc"),
+        a_row("region", "ost", "abc"),
+        *(a_row("unit", one, one, "ost") for one in sizes),
+    )
+    units = (Domain("unit", one, "ost") for one in sizes)
+    plan = a_plan(DomainTree((Domain("region", "ost"), *units)), population="staff")
+    object.__setattr__(plan, "items", {"vp.hen.1": ("prevalence",)})
+    protected = protect(table, no_changes(), plan=plan)
+    told = shown(protected, "vp.hen.1", "prevalence")
+    assert "" in told
+    assert not told & {"a", "b", "c"}
+
+
 def test_violence_is_not_shown_for_a_unit_below_50():
     requirement = DisclosureRules().requirement
     common = {"population": "staff", "kind": "item", "statistic": "prevalence"}

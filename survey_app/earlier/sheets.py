@@ -1,0 +1,166 @@
+"""CSV files as somebody uploads them: what each seems to hold, column by column. Pure.
+
+A guess is shown and may be changed; it never decides what is taken in.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
+from typing import Final
+
+from survey_app.earlier.errors import Problem, problem
+from survey_app.earlier.mistakes import Mistake
+from survey_app.earlier.model import REASONS
+from survey_app.earlier.rows import delimiter_of
+
+FIGURE: Final = "figure"  # a column of figures that is a measure of its own
+MEANINGS: Final[Mapping[str, tuple[str, ...]]] = {
+    "results": ("year", "unit", "measure", "value", "se", "n", FIGURE),
+    "units": ("code", "name", "name_nn", "name_en", "own"),
+    "unit_changes": ("year", "unit", "previous", "kind", "reason"),
+    "measure_changes": ("year", "measure", "kind", "note"),
+}
+NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "results": ("year", "unit"),
+    "units": ("code",),
+    "unit_changes": ("year", "unit", "previous", "kind"),
+    "measure_changes": ("year", "measure", "kind"),
+}
+_ALIKE: Final[Mapping[str, frozenset[str]]] = {
+    "year": frozenset({"year", "år", "aar", "årstall"}),
+    "unit": frozenset({"unit", "org", "uid", "enhet", "enhetskode", "virksomhet", "organisation"}),
+    "measure": frozenset({"measure", "mål", "indeks", "indikator", "indicator", "tema"}),
+    "value": frozenset({"value", "verdi", "score", "skår", "resultat", "nivå", "snitt"}),
+    "se": frozenset({"se", "standardfeil", "std_error"}),
+    "n": frozenset({"n", "antall", "svar", "antall svar", "respondents"}),
+    "code": frozenset({"code", "kode", "org", "uid", "unit", "enhet", "enhetskode"}),
+    "name": frozenset({"name", "navn", "name_nb", "enhetsnavn"}),
+    "name_nn": frozenset({"name_nn"}),
+    "name_en": frozenset({"name_en"}),
+    "own": frozenset({"own", "vår enhet"}),
+    "previous": frozenset({"previous", "previous_uid", "fra", "forrige", "tidligere"}),
+    "kind": frozenset({"kind", "successor_type", "slags", "type"}),
+    "reason": frozenset({"reason", "årsak", "grunn"}),
+    "note": frozenset({"note", "note_nb", "merknad"}),
+}
+# what others call what has happened
+_REASONS: Final = {
+    "demerger": "split", "deling": "split", "delt": "split", "sammenslåing": "merger",
+    "slått sammen": "merger", "navneendring": "rename", "nytt navn": "rename", "renamed": "rename",
+    "flyttet": "moved", "moved_out": "moved", "closure": "closed", "nedlagt": "closed",
+    "omorganisering": "reorganised", "mog": "reorganised",
+}  # fmt: skip
+_KINDS: Final = {"direkte": "direct", "indirekte": "indirect", "brudd": "break", "koblet": "linked"}
+_EXAMPLES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, some of what it holds, and what it seems to mean; empty: nothing."""
+
+    name: str
+    examples: tuple[str, ...]
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file: its name, what it seems to hold, its columns and its rows of cells."""
+
+    name: str
+    role: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def values(self, meaning: str) -> tuple[str, ...]:
+        """List what stands in the column of a meaning, each once, in the order of the file."""
+        at = next((i for i, one in enumerate(self.columns) if one.meaning == meaning), None)
+        if at is None:
+            return ()
+        return tuple(dict.fromkeys(row[at] for row in self.rows if at < len(row) and row[at]))
+
+
+def read_sheet(name: str, content: bytes) -> Sheet | Problem:
+    """Read a file and guess what it holds, or say why it cannot be read."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return problem(name, 0, "", Mistake.NOT_UTF8)
+    reader = csv.reader(StringIO(text), delimiter=delimiter_of(text), strict=True)
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        rows = tuple(
+            tuple(cell.strip() for cell in cells) for cells in reader if any(map(str.strip, cells))
+        )
+    except csv.Error as error:
+        return problem(name, reader.line_num, "", Mistake.NOT_CSV, error=error)
+    if not any(header) or not rows:
+        return problem(name, 0, "", Mistake.NO_VALUE)
+    role = _role(header, rows)
+    meanings = meanings_of(header, rows, role)
+    columns = (Column(one, _examples(rows, at), meanings[at]) for at, one in enumerate(header))
+    return Sheet(name, role, tuple(columns), rows)
+
+
+def meanings_of(header: Sequence[str], rows: Sequence[Sequence[str]], role: str) -> tuple[str, ...]:
+    """Guess what each column of a file of a role means."""
+    wanted = [one for one in MEANINGS.get(role, ()) if one != FIGURE]
+    found = [""] * len(header)
+    for meaning in wanted:
+        alike = [at for at, name in enumerate(header) if name.casefold() in _ALIKE[meaning]]
+        free = [at for at in alike if not found[at]]
+        if free:
+            found[free[0]] = meaning
+    if role == "results" and "value" not in found:
+        for at in range(len(header)):
+            if not found[at] and _numbers(rows, at):
+                found[at] = FIGURE
+            elif found[at] in {"measure", "se", "n"}:
+                found[at] = FIGURE if _numbers(rows, at) else ""
+    return tuple(found)
+
+
+def reason_of(word: str) -> str:
+    """Guess which of our words another word for what happened stands for; empty if none."""
+    known = word.casefold()
+    if known in REASONS or known in {"direct", "indirect", "break", "reworded", "linked"}:
+        return known
+    return _REASONS.get(known) or _KINDS.get(known, "")
+
+
+def _role(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    names = {name.casefold() for name in header}
+
+    def has(meaning: str) -> bool:
+        return bool(names & _ALIKE[meaning])
+
+    if has("year") and has("previous"):
+        return "unit_changes"
+    if has("year") and has("measure") and has("kind"):
+        return "measure_changes"
+    if has("year") and any(_numbers(rows, at) for at in range(1, len(header))):
+        return "results"
+    return "units" if has("code") and not has("year") else ""
+
+
+def _numbers(rows: Sequence[Sequence[str]], at: int) -> bool:
+    """Tell whether a column holds numbers, where it holds anything."""
+    cells = [row[at] for row in islice(rows, 200) if at < len(row) and row[at]]
+    return bool(cells) and all(_is_number(cell) for cell in cells)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell.replace(",", ".").replace("\u2212", "-").replace("\u00a0", ""))
+    except ValueError:
+        return False
+    return True
+
+
+def _examples(rows: Sequence[Sequence[str]], at: int) -> tuple[str, ...]:
+    cells = (row[at][:40] for row in rows if at < len(row) and row[at])
+    return tuple(islice(dict.fromkeys(cells), _EXAMPLES))

@@ -1,0 +1,66 @@
+"""Uploaded files while somebody says what they are: kept for a day, apart from all results.
+
+They lie in Redis and vanish by themselves; nothing of them is on any page until they are taken in.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Final
+
+from survey_app.earlier.model import Audience
+from survey_app.shared.queue import redis_client
+
+HOURS: Final = 24
+LARGEST: Final = 5_000_000  # bytes of all files together
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Files and what was said of them; ``replaces`` is the key of the source that they renew."""
+
+    id: str
+    account: str
+    audience: Audience
+    replaces: str
+    files: Mapping[str, bytes]
+    fields: Mapping[str, str]
+
+    @property
+    def manifest(self) -> str:
+        """Name of the manifest among the files, where there is one."""
+        return next((name for name in self.files if name.casefold().endswith(".toml")), "")
+
+
+async def keep_upload(upload: Upload) -> Upload:
+    """Keep it for a day, under a new id if it has none."""
+    kept = replace(upload, id=upload.id or secrets.token_urlsafe(16))
+    files = {name: base64.b64encode(content).decode() for name, content in kept.files.items()}
+    content = json.dumps(asdict(kept) | {"files": files}, ensure_ascii=False).encode()
+    await redis_client().set(_key(kept.id), zlib.compress(content), ex=HOURS * 3600)
+    return kept
+
+
+async def find_upload(upload: str, *, account: str, audience: Audience) -> Upload | None:
+    """Find one of the account's own, on its side; None where it is not, or not any more."""
+    raw = await redis_client().get(_key(upload))
+    if raw is None:
+        return None
+    stored = json.loads(zlib.decompress(raw))
+    stored["files"] = {n: base64.b64decode(content) for n, content in stored["files"].items()}
+    found = Upload(**stored)
+    return found if (found.account, found.audience) == (account, audience) else None
+
+
+async def forget_upload(upload: str) -> None:
+    """Forget one that was taken in."""
+    await redis_client().delete(_key(upload))
+
+
+def _key(upload: str) -> str:
+    return f"earlier-upload:{upload}"

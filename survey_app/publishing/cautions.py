@@ -1,0 +1,70 @@
+"""What a publication says that a reader should know of a wave: text keys, and no figure.
+
+A share of answers beside the published ones would be one more sum over the same people, otherwise
+weighted and finer than the steps that those are rounded to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from survey_app.publishing.canonical import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analytics.disclosure.plan import Plan
+    from analytics.pipeline import WaveEstimates
+    from survey_app.publishing.wave_inputs import WaveInputs
+
+# what is counted in the answers; limits, and numbers of units and of rounds, are not
+_FIGURES: Final = frozenset({"share", "floor", "ceiling", "deff"})
+
+
+def cautions(
+    inputs: WaveInputs, estimated: WaveEstimates, estimates: pd.DataFrame, plan: Plan
+) -> list[dict[str, Any]]:
+    """List the warnings of a wave.
+
+    Parameters
+    ----------
+    inputs : WaveInputs
+    estimated : WaveEstimates
+        Their source; what they count stays there.
+    estimates : DataFrame
+        Protected: of an item whose mean is not shown with an interval, nothing else is said either.
+    plan : Plan
+
+    Returns
+    -------
+    list of dict
+        ``code``, and what it is about.
+    """
+    # instruments.md 5.4 and 8.6: said in every report
+    own: list[dict[str, Any]] = [{"code": "new_instrument"}]
+    if inputs.wave["plan_hash"] not in {"", plan.hash}:
+        own.append({"code": "plan_changed"})
+    if inputs.data.population == "open":
+        own.append({"code": "not_representative"})
+    else:
+        own.append({"code": "weighting_does_not_remove_motivation"})
+    items = _shown_items(estimates)
+    found = [
+        {
+            "code": one.code,
+            **{name: plain(fact) for name, fact in one.facts.items() if name not in _FIGURES},
+        }
+        for one in estimated.warnings
+        if "item" not in one.facts or one.facts["item"] in items
+    ]
+    for one in found:
+        if one["code"] == "units_merged_for_weights":
+            # how many, not which: a unit that is named here had fewer than five answers
+            one["units"] = len(one["units"])
+    return [*own, *found]
+
+
+def _shown_items(estimates: pd.DataFrame) -> set[str]:
+    whole = (estimates["level"] == "agency") & (estimates["statistic"] == "mean")
+    shown = (estimates["status"] == "published") & estimates["low"].notna()
+    return set(estimates.loc[whole & shown, "measure"])

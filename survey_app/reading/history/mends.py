@@ -1,0 +1,159 @@
+"""What is wrong with uploaded files, for those who can mend it: where, what, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from survey_app.earlier.errors import Problem
+from survey_app.earlier.manifest import Manifest
+from survey_app.earlier.mistakes import Mistake
+from survey_app.shared.i18n import N_, Language, translator
+
+SENTENCES: Final[Mapping[Mistake, str]] = {
+    Mistake.NOT_TOML: N_("Beskrivelsen kan ikke leses som TOML: %(error)s."),
+    Mistake.MANIFEST_NOT_UTF8: N_("Beskrivelsen er ikke lagret som UTF-8."),
+    Mistake.MISSING: N_("Dette mangler i beskrivelsen."),
+    Mistake.MUST_BE_TEXT: N_("Her står %(value)s. Det skal være en tekst i anførselstegn."),
+    Mistake.MUST_BE_WHOLE: N_("Her står %(value)s. Det skal være et helt tall."),
+    Mistake.MUST_BE_DATE: N_(
+        "Her står %(value)s. Det skal være en dato som 2025-06-01, uten anførselstegn."
+    ),
+    Mistake.MUST_BE_TABLE: N_("Her står %(value)s. Det skal være en tabell."),
+    Mistake.MUST_BE_LIST: N_("Her står %(value)s. Det skal være en liste i klammer."),
+    Mistake.TOO_LONG: N_("Teksten er for lang. Bruk høyst %(most)s tegn."),
+    Mistake.NONE_OF: N_("Her står «%(value)s». Det skal være ett av disse: %(known)s."),
+    Mistake.NO_LANGUAGE: N_("Språket er ukjent. Bruk ett av disse: %(known)s."),
+    Mistake.NO_BOKMAAL: N_("Teksten mangler på bokmål. De andre språkene faller tilbake på den."),
+    Mistake.NOBODY_READS: N_("Ingen leser dette. Er det en skrivefeil?"),
+    Mistake.KEY: N_("Bruk bare små bokstaver a–z, tall og enkle bindestreker."),
+    Mistake.ADDRESS: N_("Adressen må begynne med https:// eller http://."),
+    Mistake.SCALE: N_("Skriv den laveste og den høyeste verdien, for eksempel [1, 5]."),
+    Mistake.LISTING: N_("Skriv enten en tabell med en fil, eller rader under [[%(name)s]]."),
+    Mistake.FOLDER: N_("Skriv bare navnet på filen, uten mappe."),
+    Mistake.WIDE: N_("Bare resultatene kan ha en kolonne for hvert mål."),
+    Mistake.NOT_THERE: N_(
+        "Filen er ikke med. %(manifest)s sier at den skal være det. Velg den også."
+    ),
+    Mistake.NOT_UTF8: N_(
+        "Filen er ikke lagret som UTF-8, så æ, ø og å blir feil. I Excel: Lagre som, og velg "
+        "«CSV UTF-8»."
+    ),
+    Mistake.NOT_CSV: N_("Raden kan ikke leses (%(error)s). Mangler det et anførselstegn?"),
+    Mistake.CELLS: N_(
+        "Raden har %(cells)s celler, men overskriften har %(header)s. Se etter et skilletegn for "
+        "mye eller for lite."
+    ),
+    Mistake.NO_COLUMN: N_(
+        "Kolonnen mangler. Heter den noe annet, så skriv det under [%(listing)s.columns]."
+    ),
+    Mistake.UNREAD_COLUMN: N_("Ingen leser denne kolonnen. Ta den bort, eller velg «Brukes ikke»."),
+    Mistake.COLUMN_TWICE: N_("To kolonner har samme navn. Gi den ene et annet navn."),
+    Mistake.NO_VALUE: N_("Filen har ingen tall."),
+    Mistake.YEAR: N_("«%(value)s» er ikke et årstall fra %(first)s til %(last)s."),
+    Mistake.NO_UNIT: N_(
+        "Enheten «%(code)s» står ikke i listen over enheter. Er koden skrevet likt?"
+    ),
+    Mistake.NO_MEASURE: N_("Målet «%(code)s» er ikke blant målene. Er koden skrevet likt?"),
+    Mistake.TWICE: N_(
+        "%(year)s, «%(unit)s», «%(measure)s» står også på linje %(line)s. Ta bort den ene."
+    ),
+    Mistake.OUTSIDE: N_(
+        "%(value)s er utenfor skalaen fra %(low)s til %(high)s. Er skalaen riktig? "
+        "Velg «forholdet mellom to antall» for målet hvis det kan være over 100."
+    ),
+    Mistake.BELOW_ZERO: N_("Tallet er under null."),
+    Mistake.NUMBER: N_("«%(value)s» er ikke et tall. La cellen stå tom hvis tallet ikke er kjent."),
+    Mistake.COUNT: N_(
+        "«%(value)s» er ikke et antall svar. La cellen stå tom hvis antallet ikke er kjent."
+    ),
+    Mistake.TOO_FEW: N_(
+        "Tallet bygger på færre enn %(least)s personer. Slike tall tar vi ikke inn. Ta bort raden."
+    ),
+    Mistake.EMPTY: N_("Cellen er tom."),
+    Mistake.CODE_TWICE: N_("Koden «%(code)s» står også på linje %(line)s. Ta bort den ene."),
+    Mistake.OWN_TWICE: N_(
+        "«%(own)s» står også på linje %(line)s. En av våre enheter kan bare svare til én av deres."
+    ),
+    Mistake.HOW_COMPARABLE: N_("Si hvor likt det er «%(own)s»: %(known)s."),
+    Mistake.COMPARABLE_ALONE: N_("Si hvilket av våre mål det ligner på."),
+    Mistake.STATISTIC: N_("Skal være ett av disse: %(known)s."),
+    Mistake.UNIT_CHANGE: N_(
+        "«%(value)s» er ukjent. Bruk direct (linjen går videre), indirect (linjen brytes), eller "
+        "la cellen stå tom."
+    ),
+    Mistake.REASON: N_("Årsaken «%(value)s» er ukjent. Velg hva den betyr: %(known)s."),
+    Mistake.OTHER_SIDE: N_(
+        "Kilden hører til den andre siden. HR henter inn det som gjelder ansatte, "
+        "kommunikasjon det som gjelder befolkningen."
+    ),
+    Mistake.UNKNOWN_UNIT: N_(
+        "Vår enhet «%(own)s» finnes ikke i registeret, så tallene står ikke der."
+    ),
+    Mistake.UNKNOWN_MEASURE: N_(
+        "Vårt mål «%(own)s» er ikke publisert, så tallene står ikke ved siden av noe."
+    ),
+}
+_FEW: Final = 8  # further lines that are named
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One kind of mistake in one column of one file, with the lines that have it."""
+
+    file: str
+    column: str
+    sentence: str
+    line: int
+    also: tuple[int, ...]
+    more: int
+
+
+def mends(
+    problems: Sequence[Problem], lang: Language, manifest: Manifest | None = None
+) -> list[Mend]:
+    """Say what is wrong, the same mistake once, in the order of files and lines.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        All of them.
+    lang : {"nb", "nn", "en"}
+        The reader's.
+    manifest : Manifest, optional
+        Gives back the names that columns have in the files.
+    """
+    theirs = _their_names(manifest)
+    groups: dict[tuple[str, str, Mistake], list[Problem]] = {}
+    for one in problems:
+        groups.setdefault((one.file, one.column, one.mistake), []).append(one)
+    found = []
+    for (file, column, _), alike in groups.items():
+        lines = [one.line for one in alike[1:]]
+        found.append(
+            Mend(
+                file,
+                theirs.get((file, column), column),
+                say(alike[0], lang),
+                alike[0].line,
+                tuple(lines[:_FEW]),
+                len(lines[_FEW:]),
+            )
+        )
+    return found
+
+
+def say(problem: Problem, lang: Language) -> str:
+    """Say one mistake without its place."""
+    return translator(lang).gettext(SENTENCES[problem.mistake]) % dict(problem.values)
+
+
+def _their_names(manifest: Manifest | None) -> dict[tuple[str, str], str]:
+    if manifest is None:
+        return {}
+    return {
+        (listing.file, ours): theirs
+        for listing in manifest.lists.values()
+        for ours, theirs in listing.columns.items()
+    }

@@ -1,0 +1,52 @@
+"""What a publication says that a reader should know gives nothing of hidden answers away."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+
+from analytics.quality import WaveWarning
+from survey_app.publishing.cautions import cautions
+
+EXTREME = {"floor": 0.0, "ceiling": 1.0}
+
+
+def told(warnings, *, low=50.0, status="published"):
+    inputs = SimpleNamespace(
+        wave={"plan_hash": "p"}, data=SimpleNamespace(population="staff", minimum_group=5)
+    )
+    columns = ["measure", "statistic", "level", "status", "low"]
+    shown = pd.DataFrame([("a.1", "mean", "agency", status, low)], columns=columns)
+    estimated = SimpleNamespace(warnings=warnings)
+    rows = cautions(inputs, estimated, shown, SimpleNamespace(hash="p"))
+    own = {"new_instrument", "weighting_does_not_remove_motivation"}
+    return [row for row in rows if row["code"] not in own]
+
+
+def test_no_share_of_answers_stands_in_a_warning():
+    # unweighted and to a hundredth, beside weighted shares that are rounded to steps on purpose
+    found = told(
+        [
+            WaveWarning("item_extreme", {"item": "a.1", **EXTREME}),
+            WaveWarning("item_not_applicable", {"item": "a.1", "share": 0.25, "limit": 0.2}),
+            WaveWarning("careless_answers", {"share": 1 / 12, "limit": 0.03}),
+            WaveWarning("weights_very_uneven", {"deff": 2.347}),
+        ]
+    )
+    assert found == [
+        {"code": "item_extreme", "item": "a.1"},
+        {"code": "item_not_applicable", "item": "a.1", "limit": 0.2},
+        {"code": "careless_answers", "limit": 0.03},
+        {"code": "weights_very_uneven"},
+    ]
+
+
+def test_nothing_is_said_of_an_item_that_is_hidden_or_has_too_few_answers():
+    # where all of 12 people gave one answer the mean is hidden, and the warning told it
+    extreme = [WaveWarning("item_extreme", {"item": "a.1", **EXTREME})]
+    assert told(extreme, status="suppressed_secondary", low=None) == []
+    assert told(extreme, low=None) == []
+
+
+def test_of_units_that_were_merged_only_their_number_is_told():
+    merged = [WaveWarning("units_merged_for_weights", {"units": ("u1", "u2")})]
+    assert told(merged) == [{"code": "units_merged_for_weights", "units": 2}]
