@@ -156,8 +156,11 @@ async def follow_up(
         return FollowUp("not_yet", name, before[-1]) if before else FollowUp("never_before", name)
     if place is None:
         return FollowUp("no_change", name, before[-1])
-    if open_only and not _all_open((*before[-1:], *_mains(before)[-1:], *after), place):
-        return FollowUp("closed", name, before[-1])
+    if open_only:
+        # single questions are in no open result, not of the whole agency either
+        single = await _is_item(action.measure, after[-1], opened)
+        if single or not _all_open((*before[-1:], *_mains(before)[-1:], *after), place):
+            return FollowUp("closed", name, before[-1])
     return await _compared(action.measure, place, (before, after), opened, name, lang)
 
 
@@ -165,6 +168,11 @@ def _parted(asked: Sequence[Wave], starts_on: date) -> Waves:
     limit = (starts_on + SETTLING).isoformat()
     before = [wave for wave in asked if wave.closed_on < limit]
     return before, list(asked[len(before) :])
+
+
+async def _is_item(code: str, wave: Wave, opened: Opened) -> bool:
+    measure = (await opened.content(wave)).measure(code)
+    return measure is None or measure.kind == "item"
 
 
 def _mains(waves: Sequence[Wave]) -> list[Wave]:

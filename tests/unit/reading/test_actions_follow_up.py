@@ -175,3 +175,15 @@ async def test_staff_are_told_only_what_is_open_to_everybody(unit, open_results,
     if kind == "closed":
         assert found.levels == []
         assert found.change is None
+
+
+async def test_staff_are_told_no_single_question_since_open_results_have_none():
+    shelf = opened([staff_series()[0], staff_series()[3]], 2)
+    item = next(
+        one["code"]
+        for one in staff_series()[3]["measures"]
+        if one["kind"] == "item" and one["code"] in shelf.series[0].measures
+    )
+    assert (await told(action(unit="", measure=item), shelf, "")).levels
+    found = await told(action(unit="", measure=item), shelf, "", open_only=True)
+    assert (found.kind, found.levels, found.change) == ("closed", [], None)
