@@ -148,6 +148,16 @@ async def _next_results() -> date | None:
     return day
 
 
+async def _contact() -> str:
+    """Return whom campaigns tell people to turn to, the public's and the newest first."""
+    rows = await fetch(
+        Login.WEB,
+        "SELECT contact FROM asking.campaign WHERE contact <> ''"
+        " ORDER BY population = 'public' DESC, key DESC LIMIT 1",
+    )
+    return str(rows[0]["contact"]) if rows else ""
+
+
 async def _computing(population: str) -> Computing | None:
     # readers reach publications alone; how far the next one is, they are told here
     found = await in_progress(population)
@@ -233,6 +243,7 @@ def create_app(
                 "logins": LOGINS,
                 "computing": _computing,
                 "next_results": _next_results,
+                "contact": _contact,
             }
         ),
         logging_config=QUIET,

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from stdnum.no import orgnr
 
 from survey_app.shared.errors import SettingsError
 
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     secret_key: str | None = None
     minimum_group: Annotated[int, Field(ge=SMALLEST_GROUP)] = 5
     minimum_comments: Annotated[int, Field(ge=SMALLEST_GROUP)] = 10
+    organisation_number: str | None = None
     demo: bool = False
     """Set by ``barometer demo`` alone: it marks every page and opens the mailbox page."""
 
@@ -76,6 +78,15 @@ class Settings(BaseSettings):
         if value is not None and urlsplit(value).scheme not in {"smtp", "smtps", "smtp+starttls"}:
             raise ValueError("must begin with smtp://, smtps:// or smtp+starttls://")
         return value
+
+    @field_validator("organisation_number")
+    @classmethod
+    def _is_organisation(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not orgnr.is_valid(value):
+            raise ValueError("must be the nine digits of an organisation in Norway")
+        return orgnr.compact(value)
 
     @field_validator("secret_key")
     @classmethod

@@ -16,7 +16,7 @@ _TOKEN: Final = re.compile(r"--vb-([a-z0-9-]+):\s*([^;]+);")
 _USED: Final = re.compile(r"var\(--vb-([a-z0-9-]+)\)")
 _SVG: Final = re.compile(r"<svg\b([^>]*)>")
 _LABEL: Final = re.compile(r'aria-label="([^"]*)"')
-# what a sign's path begins with, and its colour: in a picture there is no text to take it from
+# what a sign's path begins with, and its colour
 _SIGNS: Final = {"M8 2 15 14": "up", "M8 14 1 2": "down"}
 _FONT: Final = "Inter, DejaVu Sans, sans-serif"
 FONT_FILE: Final = STATIC / "vendor" / "inter" / "inter.woff2"
@@ -39,7 +39,7 @@ def coloured(text: str) -> str:
 def paper(report: Report) -> str:
     """Return a report as HTML with its style, ready to be set on pages."""
     html = render("reports/report.html", report.lang, {"report": report})
-    html = _SVG.sub(_figure, _with_sign_colours(html))
+    html = _SVG.sub(_figure, with_sign_colours(html))
     return coloured(html.replace("</head>", f"<style>{style()}</style></head>", 1))
 
 
@@ -65,7 +65,8 @@ def font_face(path: Path = FONT_FILE) -> str:
     return f"@font-face {{ font-family: Inter; font-weight: 100 900; src: {source}; }}\n"
 
 
-def _with_sign_colours(html: str) -> str:
+def with_sign_colours(html: str) -> str:
+    """Give signs the colour of what they say: in a picture there is no text to take it from."""
     for path, name in _SIGNS.items():
         html = html.replace(f'fill="currentColor" d="{path}', f'fill="var(--vb-{name})" d="{path}')
     return html.replace("currentColor", "var(--vb-ink-2)")

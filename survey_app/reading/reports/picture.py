@@ -33,7 +33,8 @@ def png_bytes(html: str, density: float = 1.0) -> bytes:
     """
     document = pypdfium2.PdfDocument(pdf_bytes(html))
     try:
-        drawn = document[0].render(scale=density / _POINTS).to_pil()
+        # twice as large first: small letters lose an edge where they begin between two pixels
+        drawn = document[0].render(scale=2 * density / _POINTS).to_pil().reduce(2)
     finally:
         document.close()
     file = io.BytesIO()

@@ -47,7 +47,7 @@ class Press:
 
         Parameters
         ----------
-        what : {"pdf", "pptx", "table", "trend"}
+        what : {"pdf", "pptx", "table", "trend", "share"}
             Which writer.
         *arguments : object
             What it takes; plain values of ours, which go through a pipe.
@@ -119,7 +119,12 @@ def _writers() -> Mapping[str, Writer]:
 
         return trend_picture(part, lang)
 
-    return {"pdf": pdf, "pptx": pptx, "table": table, "trend": trend}
+    def share(card: Any) -> bytes:  # noqa: ANN401 - a Card
+        from survey_app.reading.results.share import share_picture  # noqa: PLC0415
+
+        return share_picture(card)
+
+    return {"pdf": pdf, "pptx": pptx, "table": table, "trend": trend, "share": share}
 
 
 def _work() -> None:

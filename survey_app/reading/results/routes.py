@@ -7,6 +7,8 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 
 from survey_app.publications.records import records
+from survey_app.reading.reports.press import BusyError, PressError
+from survey_app.reading.results.described import CATALOGUES, can_describe, catalogue
 from survey_app.reading.results.open_data import FILES, open_file
 from survey_app.reading.results.overview import (
     GOALS,
@@ -15,6 +17,7 @@ from survey_app.reading.results.overview import (
     VALUES,
     open_part,
 )
+from survey_app.reading.results.share import card, share_file
 from survey_app.shared import clock
 from survey_app.shared.pages import language_of, page
 
@@ -23,11 +26,17 @@ from survey_app.shared.pages import language_of, page
 async def results(request: Request[Any, Any, Any]) -> Response[str]:
     """Show what everybody may see."""
     at, lang = clock.now(), language_of(request)
+    staff = await open_part("staff", STAFF, VALUES, lang, at)
+    public = await open_part("public", PUBLIC, GOALS, lang, at)
+    settings = request.app.state.settings
     context = {
-        "staff": await open_part("staff", STAFF, VALUES, lang, at),
-        "public": await open_part("public", PUBLIC, GOALS, lang, at),
+        "staff": staff,
+        "public": public,
+        "card": card(staff, public, lang, demo=settings.demo),
+        "base_url": settings.base_url,
         "next": await _next_results(request),
         "records": await records(at=at),
+        "described": can_describe(await _contact(request)),
     }
     return page(request, "results/overview.html", context)
 
@@ -49,6 +58,50 @@ async def data(request: Request[Any, Any, Any]) -> Response[bytes]:
     )
 
 
+@get("/results/share.png")
+async def share(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Give the picture that stands beside a shared link."""
+    at, lang = clock.now(), language_of(request)
+    shown = card(
+        await open_part("staff", STAFF, VALUES, lang, at),
+        await open_part("public", PUBLIC, GOALS, lang, at),
+        lang,
+        demo=request.app.state.settings.demo,
+    )
+    if shown is None:
+        raise NotFoundException
+    try:
+        content = await share_file(shown)
+    except (BusyError, PressError):
+        return Response(b"", status_code=503, headers={"Retry-After": "60"})
+    return Response(
+        content,
+        media_type="image/png",
+        headers={"Cache-Control": "public, max-age=300", "X-Content-Type-Options": "nosniff"},
+    )
+
+
+@get([f"/results/{name}" for name in CATALOGUES])
+async def catalog(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Describe the open data to catalogues (DCAT-AP-NO)."""
+    name = request.url.path.rpartition("/")[2]
+    contact = await _contact(request)
+    content = await catalogue(name, contact, request.app.state.settings, clock.now())
+    if not content:
+        raise NotFoundException
+    return Response(
+        content,
+        media_type=CATALOGUES[name][1],
+        headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"},
+    )
+
+
+async def _contact(request: Request[Any, Any, Any]) -> str:
+    """Ask whom people may turn to; ``app.py`` gives the function as ``state.contact``."""
+    ask = request.app.state.get("contact")
+    return str(await ask()) if ask else ""
+
+
 async def _next_results(request: Request[Any, Any, Any]) -> date | None:
     """Ask when the next results come; ``app.py`` gives the function as ``state.next_results``."""
     ask = request.app.state.get("next_results")
@@ -56,4 +109,4 @@ async def _next_results(request: Request[Any, Any, Any]) -> date | None:
     return answer
 
 
-HANDLERS = [results, data]
+HANDLERS = [results, data, share, catalog]

@@ -1,0 +1,64 @@
+"""What is told of the open data to catalogues, and the files that tell it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from survey_app.reading.exports.scope import OPEN_LEVELS
+from survey_app.reading.results.overview import open_waves
+from survey_app.settings import Settings
+
+# how a catalogue may be asked for: what rdflib calls it, and its media type
+CATALOGUES: Final[Mapping[str, tuple[str, str]]] = {
+    "catalog.ttl": ("turtle", "text/turtle"),
+    "catalog.jsonld": ("json-ld", "application/ld+json"),
+    "catalog.rdf": ("xml", "application/rdf+xml"),
+}
+ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFacts:
+    """What a catalogue tells of the open data.
+
+    ``contact`` is what the campaigns tell respondents; ``organisation`` the publisher's number in
+    the Norwegian register of organisations, if it is set.
+    """
+
+    base_url: str
+    contact: str
+    organisation: str | None
+    first_closed: date
+    last_closed: date
+    issued: datetime
+    modified: datetime
+
+
+def can_describe(contact: str) -> bool:
+    """Tell whether somebody can be written to: a catalogue without an address is not valid."""
+    return bool(ADDRESS.search(contact))
+
+
+async def catalogue(name: str, contact: str, settings: Settings, at: datetime) -> bytes:
+    """Return one of ``CATALOGUES``; empty where nothing is open, or nobody can be written to."""
+    waves = [wave for population in OPEN_LEVELS for wave in await open_waves(population, at)]
+    if not waves or not can_describe(contact):
+        return b""
+    days, released = [wave.day for wave in waves], [wave.released_at for wave in waves]
+    facts = OpenFacts(
+        settings.base_url, contact, settings.organisation_number,
+        min(days), max(days), min(released), max(released),
+    )  # fmt: skip
+    return await asyncio.to_thread(_written, facts, name)
+
+
+def _written(facts: OpenFacts, name: str) -> bytes:
+    # RDF is loaded where somebody asks for it: few do
+    from survey_app.reading.results.catalog import catalog_bytes  # noqa: PLC0415
+
+    return catalog_bytes(facts, name)

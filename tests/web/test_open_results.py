@@ -1,0 +1,173 @@
+"""What leads others to the open results: their description for catalogues, and a picture."""
+
+import io
+import re
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, Namespace, URIRef
+
+from survey_app.reading.exports.formats import FORMATS
+from survey_app.reading.published import Published
+from survey_app.reading.reports import press
+from survey_app.reading.reports.press import BusyError, Press
+from survey_app.reading.results import share
+from survey_app.reading.results.open_data import FILES
+from survey_app.settings import Settings
+from survey_app.shared.database import Login, fetch
+from survey_app.shared.numbers import decimal, whole_interval
+from tests.asking_builders import import_campaign, import_people
+from tests.builders_publication import public_series, put_on_shelf
+from tests.exported import main_wave, public_wave
+from tests.stocked_shelf import stocked_database
+
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+# https://data.norge.no/specification/dcat-ap-no, version 3: what each class must have
+MANDATORY = {
+    DCAT.Catalog: {DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCAT.contactPoint},
+    DCAT.Dataset: {DCTERMS.title, DCTERMS.description, DCTERMS.publisher, DCAT.contactPoint,
+                   DCAT.theme},
+    DCAT.Distribution: {DCAT.accessURL},
+    FOAF.Agent: {FOAF.name},
+    VCARD.Organization: {VCARD.fn, VCARD.hasEmail},
+}  # fmt: skip
+RECOMMENDED = {
+    DCAT.Dataset: {DCAT.distribution, DCAT.keyword, DCTERMS.spatial, DCTERMS.temporal,
+                   DCTERMS.accessRights},
+    DCAT.Distribution: {DCTERMS.description, DCTERMS["format"], DCTERMS.license},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def stocked(postgres) -> Iterator[dict[Login, str]]:
+    async def stock() -> None:
+        await import_people()
+        await import_campaign()
+        await put_on_shelf(main_wave(), *public_series()[-2:])
+
+    with stocked_database(postgres, stock) as addresses:
+        yield addresses
+
+
+@pytest.fixture
+async def database(stocked) -> dict[Login, str]:
+    return stocked
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    """Draw in this process, and forget what an earlier test drew."""
+
+    async def write(_, what, *arguments):
+        return press._writers()[what](*arguments)
+
+    monkeypatch.setattr(Press, "write", write)
+    monkeypatch.setattr(share, "_kept", {})
+
+
+async def described(web, name="catalog.ttl", form="turtle"):
+    reply = await web.get(f"/results/{name}")
+    assert reply.status_code == 200
+    return Graph().parse(data=reply.content, format=form)
+
+
+async def test_the_catalogue_has_what_dcat_ap_no_asks_for(web):
+    graph = await described(web)
+    for asked in (MANDATORY, RECOMMENDED):
+        for kind, properties in asked.items():
+            found = list(graph.subjects(RDF.type, kind))
+            assert found, kind
+            for one in found:
+                assert properties <= set(graph.predicates(one)), one
+    for one in graph.subjects(RDF.type, DCAT.Dataset):
+        for said in (DCTERMS.title, DCTERMS.description):
+            assert {text.language for text in graph.objects(one, said)} == {"nb", "nn", "en"}
+        period = graph.value(one, DCTERMS.temporal)
+        closed = [public_series()[-2]["wave"]["closed_on"], main_wave()["wave"]["closed_on"]]
+        assert str(graph.value(period, DCAT.startDate)) == min(closed)
+        assert str(graph.value(period, DCAT.endDate)) == public_wave()["wave"]["closed_on"]
+    [contact] = graph.subjects(RDF.type, VCARD.Organization)
+    assert graph.value(contact, VCARD.hasEmail) == URIRef("mailto:hr@example.org")
+
+
+async def test_every_file_of_the_catalogue_is_there_with_its_type_and_licence(web):
+    graph = await described(web)
+    files = list(graph.subjects(RDF.type, DCAT.Distribution))
+    assert len(files) == len(FILES)
+    for one in files:
+        address = str(graph.value(one, DCAT.downloadURL))
+        form = FORMATS[FILES[address.rpartition("/")[2]]]
+        assert str(graph.value(one, DCAT.mediaType)).endswith(f"/media-types/{form.media_type}")
+        assert str(graph.value(one, DCTERMS.license)).endswith("/licence/NLOD_2_0")
+        assert (await web.head(address.removeprefix("http://testserver.local"))).status_code in {
+            200, 405,
+        }  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+async def test_each_way_to_write_it_says_the_same_and_the_page_leads_there(web):
+    graph = await described(web)
+    for name, form in (("catalog.jsonld", "json-ld"), ("catalog.rdf", "xml")):
+        assert len(await described(web, name, form)) == len(graph)
+    page = (await web.get("/results?lang=en")).text
+    assert '<link rel="describedby" href="/results/catalog.ttl" type="text/turtle">' in page
+    assert 'href="/results/catalog.jsonld"' in page
+
+
+async def test_the_publisher_is_the_one_of_the_register_where_its_number_is_set(web):
+    web.app.state.settings = web.app.state.settings.model_copy(
+        update={"organisation_number": "974760673"}
+    )
+    [publisher] = (graph := await described(web)).subjects(RDF.type, FOAF.Agent)
+    assert str(publisher).endswith("/organizations/974760673")
+    assert graph.value(publisher, DCTERMS.identifier) == Literal("974760673")
+    with pytest.raises(ValueError, match="nine digits"):
+        Settings(organisation_number="974760674")
+
+
+async def test_without_anybody_to_write_to_there_is_no_catalogue(web):
+    await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET contact = 'Personalavdelingen'")
+    assert (await web.get("/results/catalog.ttl")).status_code == 404
+    assert "catalog.ttl" not in (await web.get("/results")).text
+    await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET contact = 'hr@example.org'")
+
+
+async def test_a_shared_link_has_a_picture_of_the_open_headlines_and_the_same_in_words(web):
+    page = (await web.get("/results?lang=en")).text
+    told = dict(re.findall(r'<meta property="(og:[a-z:]+)" content="([^"]*)">', page))
+    for code, content in (("KI-kjerne", main_wave()), ("TI", public_wave())):
+        cell = Published(content).estimate(code)
+        limits = whole_interval(cell.low, cell.high, "en")
+        assert f"{decimal(cell.mean, 'en', 0)} of 100 ({limits})" in told["og:image:alt"]
+    address = told["og:image"].replace("&amp;", "&").removeprefix("http://testserver.local")
+    reply = await web.get(address)
+    assert reply.headers["Content-Type"] == "image/png"
+    picture = Image.open(io.BytesIO(reply.content))
+    assert picture.size == (1200, 630)
+    assert len(reply.content) < 100_000
+    assert len(picture.convert("L").getcolors()) > 10
+
+
+async def test_a_picture_is_drawn_once_and_one_that_is_not_ready_is_no_fault(web, monkeypatch):
+    calls = []
+
+    async def write(_, what, *arguments):
+        calls.append(what)
+        return b"png"
+
+    monkeypatch.setattr(Press, "write", write)
+    for _ in range(3):
+        assert (await web.get("/results/share.png")).content == b"png"
+    assert calls == ["share"]
+
+    async def refuse(*_):
+        raise BusyError
+
+    monkeypatch.setattr(Press, "write", refuse)
+    reply = await web.get("/results/share.png?lang=nn")
+    assert (reply.status_code, reply.headers["Retry-After"]) == (503, "60")
+
+
+def test_what_is_drawn_holds_no_closed_figure(monkeypatch):
+    assert share.card(None, None, "nb", demo=False) is None
