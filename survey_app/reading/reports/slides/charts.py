@@ -248,6 +248,7 @@ def _words(series: Any, words: Sequence[str], size: float) -> None:  # noqa: ANN
         label = series.points[number].data_label
         label.has_text_frame = True
         label.text_frame.text = text
+        label.text_frame.word_wrap = False
         label.position = XL_LABEL_POSITION.INSIDE_BASE
         font = label.text_frame.paragraphs[0].runs[0].font
         font.size, font.bold = Pt(size), True

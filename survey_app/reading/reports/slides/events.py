@@ -9,6 +9,7 @@ from typing import Any, Final
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
 from pptx.enum.shapes import MSO_AUTO_SHAPE_TYPE, MSO_CONNECTOR
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from survey_app.reading.charts.event_marks import RADIUS, EventMarks, mark_events
@@ -55,6 +56,8 @@ def _draw(deck: Deck, slide: Any, marks: EventMarks, plot: Place) -> None:  # no
         line.line.color.rgb = rgb("event")
         line.line.width = Pt(1)
         line.line.dash_style = MSO_LINE_DASH_STYLE.DASH
+        # the theme's effects: a shadow would make two lines of it
+        line._element.remove(line._element.find(qn("p:style")))  # noqa: SLF001 - no other door
     for ring in marks.rings:
         width, height = Pt(ring.width), Pt(2 * RADIUS)
         shape = slide.shapes.add_shape(
