@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,8 +55,18 @@ def find_mail(folder: Path, name: str) -> Mail | None:
         _line(name, mail),
         str(mail["From"]),
         tuple(_pieces(paragraph) for paragraph in text.strip().split("\n\n")),
-        cast("EmailMessage", html).get_content() if html else "",
+        _with_pictures(mail, cast("EmailMessage", html).get_content()) if html else "",
     )
+
+
+def _with_pictures(mail: EmailMessage, html: str) -> str:
+    """Put the pictures that lie in a mail where its HTML names them."""
+    for part in mail.walk():
+        name = str(part["Content-ID"] or "").strip("<>")
+        if name and part.get_content_maintype() == "image":
+            raw = base64.b64encode(part.get_content()).decode()
+            html = html.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{raw}")
+    return html
 
 
 def _read(folder: Path, name: str) -> EmailMessage:

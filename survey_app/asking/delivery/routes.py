@@ -49,9 +49,10 @@ async def show_mail(request: Request[Any, Any, Any], name: FromPath[str]) -> Res
 
 @get("/dev/mailbox/{name:str}/html")
 async def show_mail_html(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[str]:
-    """Show the HTML half of a mail by itself, with its inline styles and nothing else."""
+    """Show the HTML half of a mail by itself, with inline styles and pictures and nothing else."""
     policy = (
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
+        " frame-ancestors 'none'"
     )
     return Response(
         _mail(request, name).html,
