@@ -14,6 +14,7 @@ from uuid import UUID
 from survey_app.asking.delivery.html_mail import html_mail
 from survey_app.shared.clock import OSLO
 from survey_app.shared.i18n import N_, as_language, translator
+from survey_app.shared.mail_headers import new_mail
 from survey_app.shared.numbers import long_date
 
 _SUBJECTS: Final = {
@@ -76,7 +77,7 @@ def write_mail(notice: Notice, *, base_url: str, now: datetime) -> EmailMessage:
     body = f"{_(_BODY) % values}\n\n{_(_WHY)}"
     banner = _(_DEMO) if notice.demo else ""
     name, address = parseaddr(_GAPS.sub(" ", notice.sender))
-    mail = EmailMessage()
+    mail = new_mail()
     mail["From"] = formataddr((name, address))
     mail["To"] = notice.address
     mail["Subject"] = subject

@@ -128,6 +128,8 @@ async def test_a_letter_holds_the_pages_figures_a_picture_and_a_way_out(database
         io.BytesIO(report.get_content())
     ).pages[0].extract_text()  # fmt: skip
     stop = mail["List-Unsubscribe"].strip("<>")
+    [file] = (tmp_path / "mail").glob("*.eml")
+    assert f"\r\nList-Unsubscribe: <{stop}>\r\n".encode() in file.read_bytes()
     assert stop in plain
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 

@@ -17,6 +17,7 @@ from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.delivery.html_mail import html_mail
 from survey_app.asking.errors import NoSender
 from survey_app.shared.i18n import Language, as_language, translator
+from survey_app.shared.mail_headers import new_mail
 from survey_app.shared.numbers import short_date
 
 WIDTH = 76
@@ -94,7 +95,7 @@ def compose(
     notice = (
         translator(language).gettext("Demodata – ikke ekte resultater") if envelope.demo else ""
     )
-    mail = EmailMessage()
+    mail = new_mail()
     mail["From"] = formataddr((name, address))
     mail["To"] = recipient.address
     mail["Subject"] = subject

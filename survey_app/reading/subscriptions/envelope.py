@@ -12,6 +12,7 @@ from uuid import UUID
 
 from survey_app.reading.subscriptions.letter import Letter
 from survey_app.shared.i18n import Language
+from survey_app.shared.mail_headers import new_mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def mail_of(
     nothing in the mail is loaded from anywhere, so that nobody learns who reads it.
     """
     host = urlsplit(envelope.stop).hostname
-    mail = EmailMessage()
+    mail = new_mail()
     name, address = parseaddr(" ".join(envelope.sender.split()))
     mail["From"] = formataddr((name, address))
     mail["To"] = envelope.to
