@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from analytics.analysis.columns import categories
 from analytics.analysis.estimates import inputs
@@ -14,11 +15,12 @@ from analytics.comparison.composition import Side, decompose
 from analytics.errors import UnsupportedError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analytics.analysis.change import Wave
     from analytics.analysis.estimates import Level
     from analytics.arrays import Booleans, Floats
     from analytics.comparison.composition import Decomposition
-    from analytics.comparison.overlap import Link
     from analytics.specification import Specification
 
 PARTS: Final = ("total", "stayers", "joiners", "leavers")
@@ -26,7 +28,7 @@ FIGURES: Final = ("difference", "se", "low", "high", "p")
 
 
 def composition_rows(then: Wave, now: Wave, spec: Specification) -> list[dict[str, object]]:
-    """Take the change of each scale and mean apart, in every domain that both waves have.
+    """Take the change of each index, scale and mean apart, in every domain that both waves have.
 
     Parameters
     ----------
@@ -57,18 +59,21 @@ def composition_rows(then: Wave, now: Wave, spec: Specification) -> list[dict[st
     overlap = overlap_of(then, now, spec)
     links = () if overlap is None else overlap.links
     measured = [_measured(wave, spec) for wave in (then, now)]
-    names = [name for name in measured[0] if name in measured[1]]
-    if not names:
+    columns = [name for name in measured[0] if name in measured[1]]
+    if not columns:
         return []
-    values = [np.column_stack([own[name] for name in names]) for own in measured]
+    # An index of one part is that part.
+    figures = {**spec.indices, **{name: {name: 1.0} for name in columns}}
+    values = [pd.DataFrame({name: own[name] for name in columns}) for own in measured]
     rows: list[dict[str, object]] = []
     for before, after in zip(then.levels, now.levels, strict=True):
         for domain in (one for one in after.domains if one in before.domains):
             inside = _inside(before, domain), _inside(after, domain)
-            found = _apart((then, now), inside, values, links, spec)
+            one, other = _sides((then, now), inside, values, figures, spec)
+            found = decompose(one, other, links, spec.design.confidence)
             head: dict[str, object] = {"domain": dict(zip(after.by, domain, strict=True))}
             head |= {"from": then.name, "to": now.name}
-            rows += [_row(name, place, head, found) for place, name in enumerate(names)]
+            rows += [_row(name, place, head, found) for place, name in enumerate(figures)]
     return rows
 
 
@@ -81,24 +86,30 @@ def _inside(level: Level, domain: tuple[str, ...]) -> Booleans:
     return np.asarray(level.partition.code == level.domains.index(domain), dtype=bool)
 
 
-def _apart(
+def _sides(
     waves: tuple[Wave, Wave],
     inside: tuple[Booleans, Booleans],
-    values: list[Floats],
-    links: tuple[Link, ...],
+    values: list[pd.DataFrame],
+    figures: Mapping[str, Mapping[str, float]],
     spec: Specification,
-) -> Decomposition:
+) -> list[Side]:
     persons = [categories(wave.data, str(spec.person), "[domains] person") for wave in waves]
     there = [set(own[mask].dropna()) for own, mask in zip(persons, inside, strict=True)]
     stayed = [
         own.isin(other).to_numpy(dtype=bool)
         for own, other in zip(persons, reversed(there), strict=True)
     ]
-    sides = [
-        Side(wave.design, value, stay, mask)
+    return [
+        Side(
+            wave.design,
+            value.to_numpy(dtype=np.float64),
+            stay,
+            mask,
+            tuple(value.columns),
+            tuple(figures.values()),
+        )
         for wave, value, stay, mask in zip(waves, values, stayed, inside, strict=True)
     ]
-    return decompose(sides[0], sides[1], links, spec.design.confidence)
 
 
 def _row(name: str, place: int, head: dict[str, object], found: Decomposition) -> dict[str, object]:

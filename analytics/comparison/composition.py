@@ -20,13 +20,16 @@ from analytics.comparison.difference import difference_errors, differences
 from analytics.errors import DesignError
 from analytics.estimation.calibration import calibration_residual
 from analytics.estimation.domains import Partition, degrees_of_freedom
-from analytics.estimation.means import domain_means
+from analytics.estimation.means import compose, domain_means
 from analytics.estimation.variance import domain_variance
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from analytics.arrays import Booleans, Floats
     from analytics.comparison.difference import Differences
     from analytics.comparison.overlap import Link
+    from analytics.estimation.means import DomainMeans
     from analytics.estimation.variance import Design
 
 
@@ -44,6 +47,10 @@ class Side:
         Who belongs to the domain in the other wave too.
     inside : ndarray of bool, shape (n_respondents,)
         Who belongs to the domain.
+    columns : tuple of str, optional
+        Names of the columns of ``values``, needed with ``figures``.
+    figures : tuple of mapping of column to weight, optional
+        What is taken apart, composed of the columns' means; without it, each column's mean.
 
     Raises
     ------
@@ -55,6 +62,8 @@ class Side:
     values: Floats
     stayed: Booleans
     inside: Booleans
+    columns: tuple[str, ...] = ()
+    figures: tuple[Mapping[str, float], ...] = ()
 
     def __post_init__(self) -> None:
         rows = len(self.design.weight)
@@ -130,9 +139,14 @@ def _parts(side: Side) -> dict[str, _Part]:
     residual_of = calibration_residual(side.design)
     found = {}
     for name, mask in (("all", side.inside), ("stayed", side.inside & side.stayed)):
-        means = domain_means(side.design, side.values, _partition(mask))
+        means = _means(side, mask)
         found[name] = _Part(means.mean[0], residual_of(means.influence, np.flatnonzero(mask)))
     return found
+
+
+def _means(side: Side, mask: Booleans) -> DomainMeans:
+    means = domain_means(side.design, side.values, _partition(mask))
+    return compose(means, side.columns, side.figures) if side.figures else means
 
 
 def _partition(mask: Booleans) -> Partition:
@@ -182,7 +196,7 @@ def _variance(design: Design, residual: Floats) -> Floats:
 
 
 def _gone(side: Side) -> Floats:
-    scored = np.isfinite(side.values) & side.inside[:, None]
+    scored = _means(side, side.inside).scored & side.inside[:, None]
     weight = side.design.weight[:, None] * scored
     total, apart = weight.sum(axis=0), weight[~side.stayed].sum(axis=0)
     return np.divide(apart, total, out=np.full_like(total, np.nan), where=total > 0)

@@ -124,3 +124,21 @@ def test_composition_of_a_protected_file_is_refused():
     }
     with pytest.raises(AnalyticsError, match="does not protect"):
         analyse(staff(), spec)
+
+
+def test_the_change_of_an_index_is_taken_apart_as_its_scales_are():
+    data = staff()
+    data["y"] = data["x"].where(data.index % 5 > 0)
+    spec = {
+        "scales": {n: {"items": [n], "minimum": -50, "maximum": 150} for n in "xy"},
+        "indices": {"i": {"parts": {"x": 1, "y": 3}}},
+        "domains": {"wave": "w", "person": "id"},
+        "change": {"composition": True},
+    }
+    found = analyse(data, spec).result
+    rows = {row["index"]: row for row in found["composition"]}
+    change = next(row for row in found["changes"] if row["index"] == "i")
+    assert rows["i"]["total"]["se"] == pytest.approx(change["se"])
+    for part in ("stayers", "joiners", "leavers"):
+        x, y, i = (rows[name][part]["difference"] for name in "xyi")
+        assert i == pytest.approx(0.25 * x + 0.75 * y)
