@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from analytics.specification import Specification
 
 CLUSTERED: Final = (
-    "[quality] takes respondents as drawn one by one: in clusters who are alike, tests of fit and "
-    "of items find too much, and intervals of alpha are too short"
+    "[quality] {what} take respondents as drawn one by one: in clusters who are alike, tests find "
+    "too much, and intervals are too short"
 )
 
 type Section = Mapping[str, object]
@@ -188,7 +188,7 @@ def _precision(section: Section) -> Compute:
 
 
 def _quality(section: Section) -> Compute:
-    from analytics.analysis.quality import quality, read_quality  # noqa: PLC0415
+    from analytics.analysis.quality import clusters_of, quality, read_quality  # noqa: PLC0415
 
     asked = read_quality(section)
 
@@ -201,6 +201,7 @@ def _quality(section: Section) -> Compute:
             spec.indices,
             asked,
             weight=np.asarray(weight.sort_index(), dtype=np.float64),
+            drawn=clusters_of(given.data, spec.design),
             minimum=spec.disclosure.minimum if spec.disclosure else 1,
             confidence=spec.design.confidence,
         )
@@ -210,7 +211,12 @@ def _quality(section: Section) -> Compute:
             "invariance": found.invariance,
             "screening": found.screening,
         }
-        told = [CLUSTERED] if spec.design.cluster else []
+        what = (
+            "graded models, alpha and the screening"
+            if asked.ordinal
+            else ("alpha and the screening of items")
+        )
+        told = [CLUSTERED.format(what=what)] if spec.design.cluster else []
         return {"quality": _protected(rows, given, digits=2)}, [*found.warnings, *told]
 
     return compute

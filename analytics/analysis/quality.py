@@ -21,6 +21,7 @@ from analytics.scale_quality.alpha import complete_covariance
 from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.keying import factor_warnings
+from analytics.scale_quality.moments import Drawn
 from analytics.scale_quality.ordinal_cfa import confirm_ordinal
 from analytics.scale_quality.schmid_leiman import schmid_leiman
 from analytics.scale_quality.screening import screen_items, screening_warnings
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.specification import ScaleSpec
+    from analytics.specification_design import DesignSpec
 
 KEYS: Final = ("models", "invariance", "screen", "ordinal")
 WHERE: Final = "[quality]"
@@ -101,6 +103,7 @@ def quality(
     spec: QualitySpec,
     *,
     weight: Floats | None = None,
+    drawn: Drawn | None = None,
     minimum: int = 1,
     confidence: float = 0.95,
 ) -> Quality:
@@ -115,6 +118,8 @@ def quality(
     spec : QualitySpec
     weight : ndarray of float, shape (n_respondents,), optional
         Final weights; where they differ, the robust measures decide about invariance.
+    drawn : Drawn, optional
+        Clusters and strata, for factor models that take answers as numbers; then, too.
     minimum : int
         Groups of fewer respondents are left out and named.
     confidence : float
@@ -143,8 +148,25 @@ def quality(
         )
         _screen(found, data, name, own, spec, weight, minimum)
     for name, factors in _models(spec, scales, indices).items():
-        _model(found, data, name, {f: scored[f] for f in factors}, spec, weight, minimum)
+        _model(found, data, name, {f: scored[f] for f in factors}, spec, weight, drawn, minimum)
     return found
+
+
+def clusters_of(data: pd.DataFrame, design: DesignSpec) -> Drawn | None:
+    """Give the clusters of the first stage and their strata; None where there are no clusters.
+
+    A cluster that is in several waves is one: its people are alike in all of them.
+    """
+    if not design.cluster:
+        return None
+    cluster = pd.factorize(categories(data, design.cluster[0], "[design] cluster"))[0]
+    stratum = np.zeros(len(data), dtype=np.int64)
+    if design.strata is not None:
+        stratum = pd.factorize(categories(data, design.strata, "[design] strata"))[0]
+    # The same name in two strata is two clusters.
+    key = stratum.astype(np.int64) * (int(cluster.max()) + 1) + cluster
+    _, first, own = np.unique(key, return_index=True, return_inverse=True)
+    return Drawn(own.astype(np.int64), stratum[first].astype(np.int64))
 
 
 def _names(value: object, wrong: str) -> tuple[str, ...]:
@@ -208,13 +230,18 @@ def _model(
     factors: Mapping[str, pd.DataFrame],
     spec: QualitySpec,
     weight: Floats | None,
+    drawn: Drawn | None,
     minimum: int,
 ) -> None:
     items = pd.concat(factors.values(), axis=1)
     items = items.loc[:, ~items.columns.duplicated()]
     pattern = {factor: list(own.columns) for factor, own in factors.items()}
     try:
-        fit = (confirm_ordinal if spec.ordinal else confirm)(items, pattern, weight=weight)
+        fit = (
+            confirm_ordinal(items, pattern, weight=weight)
+            if spec.ordinal
+            else confirm(items, pattern, weight=weight, drawn=drawn)
+        )
     except (FrameError, SpecificationError) as error:
         found.warnings.append(f"{WHERE} models.{name}: {error}")
         return
@@ -232,7 +259,9 @@ def _model(
                 f"{', '.join(left_out)}, left out"
             )
         try:
-            tested = invariance(items, pattern, group, weight=weight, ordinal=spec.ordinal)
+            tested = invariance(
+                items, pattern, group, weight=weight, drawn=drawn, ordinal=spec.ordinal
+            )
         except (FrameError, SpecificationError) as error:
             row = {"comparison": "not tested", "reached": None, "reason": str(error)}
             found.invariance.append({"model": name, "by": column, **row, "steps": []})

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from analytics.scale_quality.equality import Assignment
     from analytics.scale_quality.fit_measures import FitMeasures
     from analytics.scale_quality.likelihood import Solution
-    from analytics.scale_quality.moments import Samples
+    from analytics.scale_quality.moments import Drawn, Samples
 
 FEW: Final = 100  # below that, tests of fit hardly see a wrong model and measures of fit jump
 DROPPED_LIMIT: Final = 0.05  # of the respondents, before we say that they are not in the model
@@ -61,6 +61,7 @@ def confirm(
     group: pd.Series | None = None,
     equality: Equality | None = None,
     weight: Floats | None = None,
+    drawn: Drawn | None = None,
     robust_errors: bool = True,
 ) -> FactorFit:
     r"""Fit a factor model.
@@ -77,6 +78,8 @@ def confirm(
     weight : ndarray of float, shape (n_respondents,), optional
         Persons per respondent (pseudo maximum likelihood); read ``robust`` and robust errors then,
         which take the observed information (lavaan's "MLR"), valid also where the model fits badly.
+    drawn : Drawn, optional
+        Clusters and strata; the same holds.
     robust_errors : bool
         Sandwich errors, or those of normal theory.
 
@@ -103,13 +106,13 @@ def confirm(
     Rosseel, Y. (2012). lavaan. Journal of Statistical Software 48(2).
     """
     model = structure(factors)
-    data = samples(items, model.items, group, weight)
+    data = samples(items, model.items, group, weight, drawn)
     return fit_vectors(
         model,
         data,
         equality or Equality(),
         robust_errors=robust_errors,
-        observed=weight is not None,
+        observed=weight is not None or drawn is not None,
     )[0]
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.scale_quality.cfa import FactorFit
     from analytics.scale_quality.equality import Equality
-    from analytics.scale_quality.moments import Samples
+    from analytics.scale_quality.moments import Drawn, Samples
     from analytics.scale_quality.ordinal_moments import OrdinalSamples
     from analytics.scale_quality.release import Part
     from analytics.scale_quality.structure import Structure
@@ -112,10 +112,14 @@ class _Ordinal:
 
 
 def normal_engine(
-    model: Structure, items: pd.DataFrame, group: pd.Series, weight: Floats | None
+    model: Structure,
+    items: pd.DataFrame,
+    group: pd.Series,
+    weight: Floats | None,
+    drawn: Drawn | None = None,
 ) -> Engine:
     """Take answers as numbers: maximum likelihood."""
-    return _Normal(model, samples(items, model.items, group, weight))
+    return _Normal(model, samples(items, model.items, group, weight, drawn))
 
 
 def ordinal_engine(

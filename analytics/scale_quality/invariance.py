@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from analytics.scale_quality.engines import Engine, Rung
     from analytics.scale_quality.equality import Step
     from analytics.scale_quality.fit_measures import FitMeasures
+    from analytics.scale_quality.moments import Drawn
     from analytics.scale_quality.release import Part
     from analytics.scale_quality.structure import Structure
 
@@ -80,6 +81,7 @@ def invariance(
     group: pd.Series,
     *,
     weight: Floats | None = None,
+    drawn: Drawn | None = None,
     partial: bool = True,
     robust: bool = False,
     ordinal: bool = False,
@@ -95,6 +97,8 @@ def invariance(
         Groups, languages or waves; same index as ``items``.
     weight : ndarray of float, shape (n_respondents,), optional
         Persons per respondent; then the robust measures decide.
+    drawn : Drawn, optional
+        Clusters and strata; then, too. Not for graded answers.
     partial : bool
         Where a step fails, let the worst items go one at a time while every factor keeps two items
         that hold.
@@ -133,8 +137,11 @@ def invariance(
     model = structure(factors)
     if group.nunique() < 2:  # noqa: PLR2004 - nothing to compare
         raise SpecificationError("invariance needs at least two groups with answers")
-    made = ordinal_engine if ordinal else normal_engine
-    engine = made(model, items, group, weight)
+    engine = (
+        ordinal_engine(model, items, group, weight)
+        if ordinal
+        else normal_engine(model, items, group, weight, drawn)
+    )
     if len(engine.sizes) > MOST_GROUPS:
         raise SpecificationError(
             f"invariance over {len(engine.sizes)} groups: take at most {MOST_GROUPS}, such as "
@@ -144,7 +151,7 @@ def invariance(
         model,
         engine,
         partial=partial,
-        robust=robust or ordinal or weight is not None,
+        robust=robust or ordinal or weight is not None or drawn is not None,
         nested=not ordinal,
     )
     reached = walk.run()

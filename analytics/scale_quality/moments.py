@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -13,9 +13,20 @@ from analytics.errors import FrameError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analytics.arrays import Floats
+    from analytics.arrays import Floats, Integers
 
 WHOLE = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Clusters that respondents came in, and their strata.
+
+    ``cluster`` has shape (n_respondents,), ``stratum`` shape (n_clusters,); both count from 0.
+    """
+
+    cluster: Integers
+    stratum: Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +34,7 @@ class Sample:
     """One group: its complete answers and their moments, the covariance with divisor n.
 
     ``values`` has shape (n, p); ``weight`` has a mean of 1; ``dropped`` counts those of the group
-    who did not answer every item.
+    who did not answer every item. ``cluster`` numbers those of `Drawn`, where there are any.
     """
 
     name: str
@@ -32,6 +43,7 @@ class Sample:
     mean: Floats
     covariance: Floats
     dropped: int
+    cluster: Integers | None = None
 
     @property
     def n(self) -> int:
@@ -66,10 +78,14 @@ class Grouped[Group: Counted]:
 
 @dataclass(frozen=True, slots=True)
 class Samples(Grouped[Sample]):
-    """All groups in common units: each item less its grand mean, over its pooled deviation."""
+    """All groups in common units: each item less its grand mean, over its pooled deviation.
+
+    ``stratum`` is that of each cluster, None where respondents were drawn one by one.
+    """
 
     centre: Floats
     spread: Floats
+    stratum: Integers | None = None
 
 
 def samples(
@@ -77,6 +93,7 @@ def samples(
     names: Sequence[str],
     group: pd.Series | None = None,
     weight: Floats | None = None,
+    drawn: Drawn | None = None,
 ) -> Samples:
     """Collect the complete cases of each group.
 
@@ -91,6 +108,8 @@ def samples(
         Same index; rows without a group are left out.
     weight : ndarray of float, shape (n_respondents,), optional
         Persons per respondent; brought to a mean of 1 in each group.
+    drawn : Drawn, optional
+        Clusters and strata of the same rows.
 
     Raises
     ------
@@ -124,7 +143,11 @@ def samples(
         for number, label in enumerate(labels)
         for rows in (codes == number,)
     ]  # fmt: skip
-    return Samples(tuple(found), centre, spread)
+    if drawn is None:
+        return Samples(tuple(found), centre, spread)
+    own = [drawn.cluster[(codes == number) & known] for number in range(len(labels))]
+    placed = [replace(one, cluster=at) for one, at in zip(found, own, strict=True)]
+    return Samples(tuple(placed), centre, spread, drawn.stratum)
 
 
 def _units(values: Floats, weight: Floats) -> tuple[Floats, Floats]:

@@ -13,7 +13,7 @@ import pytest
 from analytics.scale_quality.cfa import confirm, fit_vectors
 from analytics.scale_quality.engines import normal_engine, ordinal_engine
 from analytics.scale_quality.equality import Equality
-from analytics.scale_quality.moments import samples
+from analytics.scale_quality.moments import Drawn, samples
 from analytics.scale_quality.release import gains
 from analytics.scale_quality.structure import structure
 
@@ -122,6 +122,22 @@ def test_weighted_estimates_are_those_of_lavaan_with_sampling_weights():
         assert ours[field].to_numpy() == pytest.approx(theirs[field].to_numpy(), abs=2e-5)
     assert found.fit.chi2 == pytest.approx(theirs["chisq"][0], rel=1e-5)
     assert ours["se"].to_numpy() == pytest.approx(theirs["se"].to_numpy(), abs=1e-6)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_errors_in_clusters_are_those_of_lavaan_with_clusters(weighted):
+    theirs = pd.read_csv(FOLDER / "clustered.csv").query("weighted == @weighted")
+    pattern = {factor: FIVE[factor] for factor in "AC"}
+    complete = BFI.dropna(subset=[*FIVE["A"], *FIVE["C"], "age"])
+    cluster = pd.factorize(complete["age"])[0].astype(np.int64)
+    drawn = Drawn(cluster, np.zeros(cluster.max() + 1, dtype=np.int64))
+    weight = 1 + (complete["age"].to_numpy() % 7) / 3 if weighted else None
+    found = confirm(complete, pattern, weight=weight, drawn=drawn)
+    assert found.fit.chi2 == pytest.approx(theirs["chisq"].iloc[0], rel=1e-5)
+    # lavaan leaves out the factor n / (n - 1) of 63 clusters in its test, not in its errors
+    assert found.loadings["se"].to_numpy() == pytest.approx(theirs["se"].to_numpy(), rel=1e-5)
+    ratio = found.robust.scaling * 62 / 63 / theirs["scaling"].iloc[0]
+    assert ratio == pytest.approx(1, abs=0.01)  # Satorra-Bentler here, Yuan-Bentler there
 
 
 @pytest.mark.parametrize("case", ["ML", "MLM", "WLSMV"])

@@ -176,3 +176,21 @@ def test_a_scale_that_goes_against_the_others_of_its_index_is_named(ordinal):
     # of two scales nothing tells which of them is the wrong way round
     assert [text.split("'")[1] for text in turned if "cancel out" in text] == ["x", "y"]
     assert not any("cancel out" in text for text in quality(data, SCALES, INDICES, spec).warnings)
+
+
+def test_clusters_of_all_waves_widen_the_errors_of_factor_models():
+    rng = np.random.default_rng(3)
+    own = rng.normal(size=40)[np.arange(400) % 40] + rng.normal(size=400)
+    data = pd.DataFrame({f"i{n}": own + rng.normal(size=400) for n in range(4)})
+    data = data.clip(-4.9, 4.9).assign(c=np.arange(400) % 20, v=np.arange(400) // 200)
+    spec = {
+        "scales": {"s": {"items": [f"i{n}" for n in range(4)], "minimum": -5, "maximum": 5}},
+        "domains": {"wave": "v"},
+        "quality": {"models": {"m": ["s"]}},
+    }
+    alone = analyse(data, spec).result["quality"]["models"][0]
+    found = analyse(data, spec | {"design": {"cluster": "c"}}).result["quality"]["models"][0]
+    assert found["fit"] == alone["fit"]
+    for one, other in zip(found["loadings"], alone["loadings"], strict=True):
+        assert one["estimate"] == pytest.approx(other["estimate"])
+        assert one["se"] != pytest.approx(other["se"], rel=0.01)
