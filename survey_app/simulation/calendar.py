@@ -9,7 +9,7 @@ from typing import Final
 from survey_app.shared.clock import OSLO
 
 TUESDAY: Final = 1
-PULSE_DAYS, MAIN_DAYS, PUBLIC_DAYS = 16, 22, 35
+PULSE_DAYS, MAIN_DAYS, PUBLIC_DAYS, CANDIDATE_DAYS = 16, 22, 35, 28
 RESULTS_AFTER: Final = timedelta(days=14)
 PUBLIC_RESULTS_AFTER: Final = timedelta(days=21)
 OPEN_BEFORE, OPEN_AFTER = timedelta(days=4), timedelta(days=17)
@@ -142,6 +142,31 @@ def open_survey(*, today: date) -> SimulatedWave:
         opens_on=opens,
         closes_on=today + OPEN_AFTER,
         results_on=today + OPEN_AFTER + RESULTS_AFTER,
+    )
+
+
+def candidates_survey(*, today: date) -> SimulatedWave:
+    """Return the latest yearly survey of candidates whose results are out.
+
+    It opens when the admission round is over and nobody waits for an answer any more.
+    """
+    year = today.year
+    while (wave := _candidates(year)).results_on >= today:
+        year -= 1
+    return wave
+
+
+def _candidates(year: int) -> SimulatedWave:
+    opens = _tuesday(date(year, 6, 1))
+    closes = opens + timedelta(days=CANDIDATE_DAYS)
+    return SimulatedWave(
+        key=f"kandidat-{year}",
+        form="kandidat",
+        invite="open",
+        t=PUBLIC_WAVES - 1,
+        opens_on=opens,
+        closes_on=closes,
+        results_on=closes + RESULTS_AFTER,
     )
 
 

@@ -30,6 +30,7 @@ from survey_app.shared.clock import OSLO
 from survey_app.simulation.agency import make_agency
 from survey_app.simulation.calendar import (
     SimulatedWave,
+    candidates_survey,
     open_pulse,
     open_survey,
     public_calendar,
@@ -37,6 +38,7 @@ from survey_app.simulation.calendar import (
 )
 from survey_app.simulation.fielding import Fielding, record_delivery
 from survey_app.simulation.files import (
+    candidate_campaign,
     open_campaign,
     public_campaign,
     register_csv,
@@ -80,13 +82,16 @@ class _Plan:
     halves: list[SimulatedWave]
     pulse: SimulatedWave
     survey: SimulatedWave
+    candidates: SimulatedWave
     seed: int
     today: date
 
     @property
     def first_day(self) -> date:
         """When the register was imported."""
-        opened = [wave.opens_on for wave in (*self.history, *self.halves, self.pulse)]
+        outside = (*self.halves, self.candidates) if self.halves else ()
+        waves = (*self.history, *outside, self.pulse)
+        opened = [wave.opens_on for wave in waves]
         return min(opened) - REGISTER_BEFORE
 
 
@@ -121,7 +126,8 @@ async def build_demo(
     people : int
         People in the register, 150 to 5,600.
     waves, public_waves : int
-        Closed waves; beside them one pulse and one open survey are open.
+        Closed waves; beside them one pulse and one open survey are open, and where the public was
+        asked, candidates were asked once.
     seed : int
         The same seed builds the same agency with the same answers.
     today : date
@@ -138,7 +144,7 @@ async def build_demo(
     """
     if await find_marker() is Built.NO:
         plan = _plan(people, waves, public_waves, seed, today)
-        progress = _Progress(report, 2 * (waves + public_waves) + 3)
+        progress = _Progress(report, 2 * (waves + public_waves) + 4)
         await start_afresh(settings.data_dir, now=_morning(today))
         async with _two_processes(executor) as pool:
             await _build(plan, Fielding(settings, seed, pool), progress)
@@ -180,6 +186,7 @@ def _plan(people: int, waves: int, public_waves: int, seed: int, today: date) ->
         halves=public_calendar(public_waves, today=today),
         pulse=open_pulse(today=today),
         survey=open_survey(today=today),
+        candidates=candidates_survey(today=today),
         seed=seed,
         today=today,
     )
@@ -229,7 +236,7 @@ async def _import(plan: _Plan) -> None:
     library = load_library()
     texts = [staff_campaign(plan.history, plan.pulse), open_campaign(plan.survey)]
     if plan.halves:
-        texts.append(public_campaign(plan.halves))
+        texts += [public_campaign(plan.halves), candidate_campaign(plan.candidates)]
     for text in texts:
         told = await plan_campaign(read_campaign(text, library))
         await apply_campaign(told, now=_morning(first), actor="demo", demo=True)
@@ -253,6 +260,10 @@ async def _public_series(plan: _Plan, fielding: Fielding, progress: _Progress) -
         progress.step(wave.key)
         await fielding.finish(wave)
         progress.step(wave.key)
+    if plan.halves:
+        await fielding.hold_candidates(plan.candidates)
+        await fielding.finish(plan.candidates)
+        progress.step(plan.candidates.key)
     return truth
 
 

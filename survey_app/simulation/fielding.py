@@ -20,6 +20,7 @@ from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.margins import read_margins
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.simulation.ballots import answer_rows, seal_rows
+from survey_app.simulation.candidate_model import simulate_candidates
 from survey_app.simulation.comments import draw_comments
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.public_model import draw_public, simulate_public_wave
@@ -115,6 +116,13 @@ class Fielding:
         await self._drop(drawn.wave, simulated.answers, who, [""] * len(who))
         await _mark_letters(drawn.wave, len(who))
         return public_truth(sample, wave, simulated.answers)
+
+    async def hold_candidates(self, wave: SimulatedWave) -> None:
+        """Open the candidates' wave, and let those who came by answer."""
+        drawn = await open_wave(wave.key, now=wave.opened_at, settings=self.settings)
+        answers = simulate_candidates(wave.t, seed=self.seed)
+        who = np.arange(len(answers["ea.1"]))
+        await self._drop(drawn.wave, answers, who, [""] * len(who))
 
     async def finish(self, wave: SimulatedWave) -> UUID:
         """Close and publish, as the ordinary jobs do the night after the last day."""

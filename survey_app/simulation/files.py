@@ -66,10 +66,17 @@ nn = "{nn}"
 en = "{en}"
 
 [purpose]
-nb = "Å måle tillit, troverdighet og åpenhet i befolkningen"
-nn = "Å måle tillit, truverd og openheit i befolkninga"
-en = "To measure trust, credibility and openness among residents"
+nb = "{purpose_nb}"
+nn = "{purpose_nn}"
+en = "{purpose_en}"
 """
+
+
+_TRUST: Final = {
+    "purpose_nb": "Å måle tillit, troverdighet og åpenhet i befolkningen",
+    "purpose_nn": "Å måle tillit, truverd og openheit i befolkninga",
+    "purpose_en": "To measure trust, credibility and openness among residents",
+}
 
 
 def register_csv(agency: Agency) -> str:
@@ -109,9 +116,21 @@ def public_campaign(waves: Sequence[SimulatedWave]) -> str:
     """Write the campaign of half-year waves, invited by letter."""
     head = _PUBLIC.format(
         key="omdomme", form="omdomme", population="public", release=RELEASE,
-        nb="Omdømmemåling", nn="Omdømemåling", en="Reputation survey",
+        nb="Omdømmemåling", nn="Omdømemåling", en="Reputation survey", **_TRUST,
     )  # fmt: skip
     return head + "".join(_wave(wave, "") for wave in waves)
+
+
+def candidate_campaign(wave: SimulatedWave) -> str:
+    """Write the campaign that applicants and others who have shown interest may answer."""
+    head = _PUBLIC.format(
+        key="kandidat", form=wave.form, population="candidates", release=RELEASE,
+        nb="Kandidatundersøkelse", nn="Kandidatundersøking", en="Candidate survey",
+        purpose_nb="Å måle hvordan kriminalomsorgen virker som arbeidsplass på dem som søker",
+        purpose_nn="Å måle korleis kriminalomsorga verkar som arbeidsplass på dei som søkjer",
+        purpose_en="To measure how the Correctional Service strikes those who apply as a workplace",
+    )  # fmt: skip
+    return head + _wave(wave, "")
 
 
 def open_campaign(wave: SimulatedWave) -> str:
@@ -119,7 +138,7 @@ def open_campaign(wave: SimulatedWave) -> str:
     head = _PUBLIC.format(
         key="apen-omdomme", form=wave.form, population="open", release=RELEASE,
         nb="Si din mening om kriminalomsorgen", nn="Sei di meining om kriminalomsorga",
-        en="Have your say about the Correctional Service",
+        en="Have your say about the Correctional Service", **_TRUST,
     )  # fmt: skip
     return head + _wave(wave, "")
 

@@ -126,7 +126,9 @@ def simulate_public_wave(sample: PublicSample, w: int, *, seed: int) -> PublicWa
     higher = sample.education >= _SHORT_DEGREE
     knowledge = _knowledge(sample, higher, rng)
     general = _general(sample, higher, knowledge, rng)
-    theta = {name: _dimension(general, row, w, rng) for name, row in figures["dimensions"].items()}
+    theta = {
+        name: dimension_of(general, row, w, rng) for name, row in figures["dimensions"].items()
+    }
     doubt = (
         figures["dont_know"]["constant"]
         + np.array(figures["dont_know"]["knowledge"])[knowledge - 1]
@@ -174,7 +176,8 @@ def _general(
     return general
 
 
-def _dimension(general: Floats, row: list[float], w: int, rng: np.random.Generator) -> Floats:
+def dimension_of(general: Floats, row: list[float], w: int, rng: np.random.Generator) -> Floats:
+    """Draw what people think of one thing, given what they think in general."""
     rho, trend, shock = row
     figures = public_parameters()["shock"]
     theta = rho * general + np.sqrt(1 - rho**2) * rng.standard_normal(len(general)) + trend * w
@@ -196,7 +199,7 @@ def _items(
         code = agreement(theta[dimension], loading, shift, thresholds, rng)
         if item in REVERSED:
             code = (6 - code).astype(np.int16)
-        code[_doubts(doubt + dont_know, rng)] = NOT_APPLICABLE
+        code[doubts(doubt + dont_know, rng)] = NOT_APPLICABLE
         if dimension == "pla":
             code[~channel] = NOT_ASKED
         answers[item] = code
@@ -211,10 +214,10 @@ def _single_items(
     noise = trust["noise"] * rng.standard_normal(len(doubt))
     value = trust["mean"] + trust["spread"] * (trust["integrity"] * theta["int"] + noise)
     general = np.clip(np.rint(value), 0, 10).astype(np.int16)
-    general[_doubts(doubt + trust["dont_know"], rng)] = NOT_APPLICABLE
+    general[doubts(doubt + trust["dont_know"], rng)] = NOT_APPLICABLE
     thresholds = np.array(figures["thresholds"])
     overall = agreement(theta["evn"], impression["loading"], impression["shift"], thresholds, rng)
-    overall[_doubts(doubt + impression["dont_know"], rng)] = NOT_APPLICABLE
+    overall[doubts(doubt + impression["dont_know"], rng)] = NOT_APPLICABLE
     return {"om.til.1": general, "om.tot.1": overall}
 
 
@@ -295,6 +298,7 @@ def _response_chance(
     return np.asarray(1 / (1 + np.exp(-logit)))
 
 
-def _doubts(logit: Floats, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
-    doubts: npt.NDArray[np.bool_] = rng.random(len(logit)) < 1 / (1 + np.exp(-logit))
-    return doubts
+def doubts(logit: Floats, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
+    """Draw who says that they do not know."""
+    unsure: npt.NDArray[np.bool_] = rng.random(len(logit)) < 1 / (1 + np.exp(-logit))
+    return unsure

@@ -40,8 +40,10 @@ async def test_history_is_published_and_a_pulse_and_a_survey_are_open(database, 
     assert [share for _, share in told] == sorted(share for _, share in told)
     assert len(await shelf.heads("staff", at=NOW)) == 2
     assert len(await shelf.heads("public", at=NOW)) == 1
+    [candidates] = await shelf.heads("candidates", at=NOW)
+    assert candidates.head["response"]["answers"] == 400
     states = {row["key"]: row["state"] for row in await rows("SELECT * FROM asking.wave")}
-    assert sorted(states.values()) == ["open", "open", "published", "published", "published"]
+    assert sorted(states.values()) == ["open"] * 2 + ["published"] * 4
     assert demo.open_surveys == ("si-din-mening",)
     assert await value("SELECT bool_and(demo) FROM asking.campaign")
     # only the open waves have keys, and invitations of the past are gone
