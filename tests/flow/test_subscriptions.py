@@ -146,6 +146,7 @@ async def test_a_hidden_unit_gets_the_reason_and_no_figure_of_its_own(database, 
         for word in (" ikke ", "Usikkerhet", " fra ", "Nye tall"):
             assert word not in half
     assert [part for part in mail.walk() if part.get_content_type() == "image/png"] == []
+    assert mail["List-Unsubscribe"].endswith("?lang=en>")
 
 
 async def test_who_lost_the_unit_the_role_or_the_account_gets_nothing(database, sink, tmp_path):

@@ -3,8 +3,10 @@
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from jsonstat_validator import validate_jsonstat
 from PIL import Image
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, Namespace, URIRef
 
@@ -12,7 +14,7 @@ from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.published import Published
 from survey_app.reading.reports import press
 from survey_app.reading.reports.press import BusyError, Press
-from survey_app.reading.results import share
+from survey_app.reading.results import routes, share
 from survey_app.reading.results.open_data import FILES
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
@@ -20,8 +22,10 @@ from survey_app.shared.numbers import decimal, whole_interval
 from tests.asking_builders import import_campaign, import_people
 from tests.builders_publication import public_series, put_on_shelf
 from tests.exported import main_wave, public_wave
+from tests.node import run
 from tests.stocked_shelf import stocked_database
 
+READER = Path(__file__).parent.parent / "reference" / "json_stat" / "read.mjs"
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 # https://data.norge.no/specification/dcat-ap-no, version 3: what each class must have
 MANDATORY = {
@@ -133,6 +137,19 @@ async def test_without_anybody_to_write_to_there_is_no_catalogue(web):
     await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET contact = 'hr@example.org'")
 
 
+async def test_a_reader_of_json_stat_finds_the_open_means_and_no_unit(web):
+    raw = (await web.get("/results/data.json?lang=en")).json()
+    assert validate_jsonstat(raw)
+    [read] = run(READER, [{"dataset": raw}])
+    found = {(c["wave"], c["domain"], c["measure"]): c["value"] for c in read["cells"]
+             if c["statistic"] == "mean" and c["value"] is not None}  # fmt: skip
+    for code, content in (("KI-kjerne", main_wave()), ("TI", public_wave())):
+        wave = content["wave"]["key"]
+        assert found[wave, "agency", code] == Published(content).estimate(code).mean
+    staff = {domain for wave, domain, _ in found if wave == main_wave()["wave"]["key"]}
+    assert staff == {"agency"}
+
+
 async def test_a_shared_link_has_a_picture_of_the_open_headlines_and_the_same_in_words(web):
     page = (await web.get("/results?lang=en")).text
     told = dict(re.findall(r'<meta property="(og:[a-z:]+)" content="([^"]*)">', page))
@@ -169,5 +186,10 @@ async def test_a_picture_is_drawn_once_and_one_that_is_not_ready_is_no_fault(web
     assert (reply.status_code, reply.headers["Retry-After"]) == (503, "60")
 
 
-def test_what_is_drawn_holds_no_closed_figure(monkeypatch):
-    assert share.card(None, None, "nb", demo=False) is None
+async def test_where_nothing_is_open_there_is_no_picture(web, monkeypatch):
+    async def closed(*_):
+        return None
+
+    monkeypatch.setattr(routes, "open_part", closed)
+    assert (await web.get("/results/share.png")).status_code == 404
+    assert "og:image" not in (await web.get("/results")).text
