@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.analysis.columns import counted
-from analytics.analysis.items import item_values
+from analytics.analysis.columns import counted, numbers
 from analytics.scale_quality.reliability import EXTREME
 from analytics.weighting.diagnostics import UNEVEN, effective_sample_size
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from analytics.specification import ScaleSpec, Specification
 
 FEW_DF: Final = 8.0  # below, one error in twenty is under half or over one and a half times right
-FEWEST_GRADES: Final = 4  # of three answers or two, one always has many
+GRADES: Final = 4  # of three answers or two, one always has many
 
 
 def cautions(data: pd.DataFrame, waves: Sequence[Wave], spec: Specification) -> list[str]:
@@ -70,13 +69,13 @@ def _of(wave: Wave) -> str:
 
 def _at_an_end(data: pd.DataFrame, name: str, scale: ScaleSpec) -> str:
     """Name the items that many answer at an end of the scale."""
-    values = item_values(data, name, scale)
     crowded = []
-    for place, item in enumerate(scale.items):
-        known = values[np.isfinite(values[:, place]), place]
-        if len(np.unique(known)) < FEWEST_GRADES:
-            continue
-        if max((known == scale.minimum).mean(), (known == scale.maximum).mean()) > EXTREME:
+    for item in scale.items:
+        values = numbers(data, item, f"[scales.{name}]")
+        known = np.count_nonzero((values >= scale.minimum) & (values <= scale.maximum))
+        ends = (np.count_nonzero(values == end) for end in (scale.minimum, scale.maximum))
+        # A million rows are sorted only where they may have to be told of.
+        if max(ends) > EXTREME * known and len(np.unique(values[np.isfinite(values)])) >= GRADES:
             crowded.append(repr(item))
     if not crowded:
         return ""
