@@ -6,6 +6,7 @@ small and so are the errors made of them.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -41,11 +42,13 @@ def left_out_residual(
     Notes
     -----
     Where respondents were drawn themselves, :math:`w_i e_i (1 - 1/n_h) / (1 - h_i)` with the
-    leverage :math:`h_i = d_i x_i' (X'DX)^{-1} x_i`: e over 1 - h is the residual from the fit of
-    all others, and :math:`1 - 1/n_h` makes of the usual variance that of the jackknife. Without
-    margins, when the fit is the mean, this is the usual variance exactly. In clusters, and for a
-    row that is alone in a category, the fit is made without the cluster or the row; what nobody
-    else tells of is then taken as 0 (minimum norm).
+    leverage :math:`h_i` of the base-weighted regression on the margins and the strata: in one
+    stratum e over 1 - h is the residual from the fit of all others, and :math:`1 - 1/n_h` makes of
+    the usual variance that of the jackknife. Strata are in h since the variance takes their means
+    out and pays for it already: without margins this is the usual variance exactly. In clusters
+    :math:`(I - H_{gg})^{-1} e_g` stands for it. What a row or cluster alone is in a category of
+    cannot be told from others: its residual is that of their fit, with 0 for what none of them
+    tells of (minimum norm).
 
     References
     ----------
@@ -56,30 +59,53 @@ def left_out_residual(
     assert x is not None
     base = weight if design.base is None else design.base
     n = stage.size.astype(np.float64)
-    shrink = np.where(n > 1, 1.0 - 1.0 / np.maximum(n, 1.0), 1.0)[stage.stratum[stage.cluster]]
-    weighted = base[:, None] * x
-    gram = weighted.T @ x
-    factor, apart = np.ones(len(weight)), np.arange(len(stage.stratum))
-    if stage.drawn_themselves:
-        spare = 1.0 - np.einsum("ij,jk,ik->i", weighted, inverse(gram), x)
-        apart = np.flatnonzero(spare < ALONE)
-        factor = 1.0 / np.maximum(spare, ALONE)
+    home = stage.stratum[stage.cluster]
+    shrink = np.where(n > 1, 1.0 - 1.0 / np.maximum(n, 1.0), 1.0)[home]
+    # A lonely stratum would explain its own row whole.
+    full = np.concatenate([x, home[:, None] == np.flatnonzero(n > 1)], axis=1)
+    weighted, both = base[:, None] * x, base[:, None] * full
+    gram, whole = weighted.T @ x, both.T @ full
     order, bounds = runs(stage.cluster, len(stage.stratum))
-    places = [order[bounds[number] : bounds[number + 1]] for number in apart]
-    without = [inverse(gram - weighted[own].T @ x[own]) for own in places]
+    places = [order[a:b] for a, b in itertools.pairwise(bounds)]
+    factor = np.ones(len(weight))
+    if stage.drawn_themselves:
+        alone = _spare(weighted, gram, x) < ALONE
+        spare = _spare(both, whole, full)
+        factor = np.where(spare < ALONE, 1.0, 1.0 / np.maximum(spare, ALONE))
+        apart = [np.array([row]) for row in np.flatnonzero(alone)]
+        joint: list[tuple[Integers, Floats]] = []
+    else:
+        rank = np.linalg.matrix_rank(gram, hermitian=True)
+        left_out = [gram - weighted[own].T @ x[own] for own in places]
+        alone = np.linalg.matrix_rank(np.array(left_out), hermitian=True) < rank
+        apart = [own for own, only in zip(places, alone, strict=True) if only]
+        joint = [
+            (own, inverse(whole - both[own].T @ full[own]))
+            for own, only in zip(places, alone, strict=True)
+            if not only
+        ]
+    without = [inverse(gram - weighted[own].T @ x[own]) for own in apart]
 
     def residual(influence: Floats, rows: Integers) -> Floats:
         left = fitted(influence, rows) * factor[:, None]
-        if places:
+        for own, solve in joint:
+            moment = both[own].T @ (left[own] / weight[own, None])
+            left[own] += weight[own, None] * (full[own] @ (solve @ moment))
+        if apart:
             outcome = np.zeros_like(influence)
             outcome[rows] = influence[rows] / weight[rows, None]
-            moment = weighted.T @ outcome
-            for own, solve in zip(places, without, strict=True):
-                slope = solve @ (moment - weighted[own].T @ outcome[own])
+            total = weighted.T @ outcome
+            for own, solve in zip(apart, without, strict=True):
+                slope = solve @ (total - weighted[own].T @ outcome[own])
                 left[own] = weight[own, None] * (outcome[own] - x[own] @ slope)
         return np.asarray(left * shrink[:, None], dtype=np.float64)
 
     return residual
+
+
+def _spare(weighted: Floats, gram: Floats, x: Floats) -> Floats:
+    """Give 1 less the leverage of each row."""
+    return np.asarray(1.0 - np.einsum("ij,jk,ik->i", weighted, inverse(gram), x), dtype=np.float64)
 
 
 def inverse(gram: Floats) -> Floats:
