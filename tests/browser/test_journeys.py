@@ -65,6 +65,27 @@ def axe_findings(page: Page) -> list[str]:
     ]
 
 
+def test_hr_uploads_earlier_results_on_a_phone(browser, demo):
+    page = a_page(browser, demo.facts["base_url"], PHONE, has_touch=True)
+    sign_in(page, demo, "hr")
+    page.goto("/culture/history/add")
+    faults = axe_findings(page)
+    names = ("organisation_scores.csv", "organisations.csv", "organisation_changes.csv")
+    page.get_by_label("Filer").set_input_files([f"tests/data/csps/{name}" for name in names])
+    page.get_by_role("button", name="Les filene").click()
+    page.get_by_role("button", name="Gå videre").click()
+    assert "Skriv hva undersøkelsen heter." in page.locator("#problems").inner_text()
+    faults += axe_findings(page)
+    page.get_by_label("Andres tall").check()
+    for label in ("Hva heter undersøkelsen?", "Hvem har laget tallene", "Lisens"):
+        page.get_by_label(label).fill("Statsansatte")
+    page.get_by_role("button", name="Gå videre").click()
+    page.get_by_role("button", name="Hent inn tallene").wait_for()
+    faults += axe_findings(page)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert not faults, "\n".join(faults)
+
+
 def test_an_officer_answers_on_a_phone_in_nynorsk(browser, demo):
     link = demo.link()
     page = a_page(browser, demo.facts["base_url"], PHONE, has_touch=True)
