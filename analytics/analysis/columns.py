@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats, Integers
 
+NO_NUMBERS: Final = "cmM"  # numpy's letters for complex numbers, spans of time and dates
 _DIGITS: Final = re.compile(r"([0-9]+)")
 
 
@@ -73,10 +74,12 @@ def numbers(data: pd.DataFrame, column: str, where: str) -> Floats:
     Raises
     ------
     FrameError
-        If the column is missing or holds text.
+        If the column is missing, or holds text or dates.
     """
     need(data, [column], where)
     values = data[column]
+    if values.dtype.kind in NO_NUMBERS:
+        raise FrameError(f"{where}: the column {column!r} holds dates, times or complex numbers")
     try:
         values = pd.to_numeric(values)
     except (TypeError, ValueError):
@@ -109,11 +112,13 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 def written(value: object) -> str:
-    """Write a category as in the file, without blanks around it: 1.0 is "1"."""
+    """Write a category as in the file, without blanks around it: 1.0 is "1", a day has no hour."""
     if isinstance(value, bool | np.bool_):
         return str(value)
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))
+    if isinstance(value, pd.Timestamp) and value == value.normalize():
+        return value.date().isoformat()
     return str(value).strip()
 
 

@@ -86,6 +86,7 @@ def test_a_denominator_of_nothing_is_said():
         (people(w=1e200), {"design": {"weight": "w"}}, "8 rows have none such"),
         (people(w=1.0), {"design": {"weight": "W"}}, "does not have: did you mean 'w'?"),
         (people(), {"variables": {"means": ["s"]}, "scales": {"s": SCALE}}, "also a scale"),
+        (people(x=pd.Timestamp("2026-01-01")), {}, "'x' holds dates"),
         (people(f=0.5), {"design": {"fpc": "f"}}, "holds sampling fractions"),
         (people(), {"domains": {"by": ["g", "g"]}}, "names g more than once"),
         (people(), {"domains": {"by": [3]}}, "must name columns"),

@@ -72,3 +72,10 @@ def test_waves_named_by_a_time_are_in_its_order_without_words(names):
 @pytest.mark.parametrize("names", [("Mandag 2026", "mai 2025"), ("2026-13", "2026-02")])
 def test_what_only_looks_like_a_time_is_text(names):
     assert "holds text" in analyse(waves(*names), SPEC).result["warnings"][0]
+
+
+def test_a_day_of_another_kind_of_file_is_written_without_its_hour():
+    first, second = pd.Timestamp("2025-12-01"), pd.Timestamp("2026-01-15")
+    result = analyse(waves(first, second), SPEC).result
+    assert [row["to"] for row in result["changes"]] == ["2026-01-15"]
+    assert result["warnings"] == [UNPROTECTED]
