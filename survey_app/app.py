@@ -149,10 +149,15 @@ async def _next_results() -> date | None:
 
 
 async def _contact() -> str:
-    """Return whom campaigns tell people to turn to, the public's and the newest first."""
+    """Return whom campaigns with open results tell people to turn to, the public's first.
+
+    Of a draft, or of a campaign whose results are not for everybody, nobody is named to everybody.
+    """
     rows = await fetch(
         Login.WEB,
-        "SELECT contact FROM asking.campaign WHERE contact <> ''"
+        "SELECT contact FROM asking.campaign c WHERE contact <> ''"
+        " AND (population <> 'staff' OR open_results)"
+        " AND EXISTS (SELECT FROM asking.wave w WHERE w.campaign = c.id AND w.state = 'published')"
         " ORDER BY population = 'public' DESC, key DESC LIMIT 1",
     )
     return str(rows[0]["contact"]) if rows else ""

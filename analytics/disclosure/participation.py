@@ -50,8 +50,8 @@ def participation(
     -------
     DataFrame
         One row per domain: level, domain, invited, answered, rate (0-1), bound, status. ``bound``
-        is "" for exact figures; "at_least" where nearly or quite everybody answered, and then
-        ``answered`` is the number that may be told; suppressed rows hold neither.
+        is "" for exact figures; "at_least" where nearly or quite everybody in the agency answered,
+        and then ``answered`` is the number that may be told; suppressed rows hold neither.
 
     Raises
     ------
@@ -61,12 +61,15 @@ def participation(
     Notes
     -----
     A count is told when at least k answered and at least k did not (anonymity-design.md 7.2: 0 %
-    and 100 % only as a bound). Those held back are protected like suppressed means: a count that
-    follows from its parent and siblings takes another with it. Nobody is not nothing here: an
-    empty cell is a secret too. What is told elsewhere is taken for the very same count, since
-    hardly anybody leaves out every item; with it and the register, which tells how many were
-    invited, neither those who answered nor those who did not may be found where they are fewer
-    than k, unless what is told elsewhere gives them away by itself.
+    and 100 % only as a bound). Bounds are for the whole alone: two units of 20 with a bound of 15
+    each, in a region where 8 are silent, would be known to have 16 answers each.
+
+    Those held back are protected like suppressed means: a count that follows from its parent and
+    siblings takes another with it. Nobody is not nothing here: an empty cell is a secret too. What
+    is told elsewhere is taken for the very same count, since hardly anybody leaves out every item;
+    with it and the register, which tells how many were invited, neither those who answered nor
+    those who did not may be found where they are fewer than k, unless what is told elsewhere gives
+    them away by itself.
     """
     keys = tree.keys
     asked = np.array([invited.get(key, 0) for key in keys], dtype=np.int64)
@@ -87,7 +90,8 @@ def participation(
         remainder=rules.remainder,
     )
     hidden |= _found_out(tree, (asked, told), hidden, [(tree, known), *earlier], k)
-    full = ~exact & (told >= k) & (asked - k >= k)
+    whole = np.array([key == ("agency", "") for key in keys])
+    full = whole & ~exact & (told >= k) & (asked - k >= k)
     return _rows(keys, asked, np.where(full, asked - k, told), hidden, full)
 
 

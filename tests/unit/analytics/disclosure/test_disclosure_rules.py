@@ -191,19 +191,51 @@ def test_shares_are_whole_percent_below_100_and_means_have_one_decimal():
     assert rounded["n_eff"].tolist() == [40, 40, 40, 40]
 
 
-def test_a_count_of_answers_is_a_bound_where_nearly_everybody_answered():
+def test_a_count_of_answers_is_held_back_where_nearly_everybody_answered():
     tree = DomainTree(tuple(Domain("region", code) for code in ("n", "o", "s", "v")))
     asked = {("region", code): 40 for code in "nosv"} | {("agency", ""): 160}
     told = dict(zip([("region", code) for code in "nosv"], (40, 37, 20, 22), strict=True))
     table = participation(asked, told | {("agency", ""): 119}, tree=tree, rules=DisclosureRules())
     rows = table.set_index("domain")
-    # 40 of 40 and 37 of 40 look alike: who is missing cannot be told
-    assert rows.loc[["n", "o"], "bound"].tolist() == ["at_least", "at_least"]
-    assert rows.loc[["n", "o"], "answered"].tolist() == [35, 35]
     # 160 - 119 silent, less 20 in s and 18 in v, would be the 3 of n and o: the smaller goes too
-    assert rows.loc["s", "status"] == "suppressed_primary"
+    assert rows.loc[["n", "o", "s"], "status"].tolist() == ["suppressed_primary"] * 3
     assert rows.loc["v", "answered"] == 22
     assert rows.loc["", "answered"] == 119
+
+
+def test_that_nearly_everybody_in_the_agency_answered_is_told_as_a_bound():
+    tree = DomainTree((Domain("region", "n"), Domain("region", "o")))
+    asked = {("region", "n"): 40, ("region", "o"): 40, ("agency", ""): 80}
+    told = {("region", "n"): 40, ("region", "o"): 37, ("agency", ""): 77}
+    rows = participation(asked, told, tree=tree, rules=DisclosureRules()).set_index("domain")
+    assert rows.loc["", ["answered", "bound"]].tolist() == [75, "at_least"]
+
+
+@pytest.mark.parametrize(
+    ("silent", "people"),
+    [((4, 4), (20, 20)), ((0, 12), (20, 15)), ((0, 0), (20, 20)), ((3, 4), (20, 20))],
+)
+def test_no_bound_of_a_unit_makes_an_equation_with_its_region(silent, people):
+    # two of 20 with at least 15 each, and 8 silent between them, would be 16 and 16
+    units = {"a": people[0], "b": people[1], "c": 60, "d": 60}
+    quiet = {"a": silent[0], "b": silent[1], "c": 25, "d": 25}
+    tree = DomainTree(
+        (
+            *(Domain("region", code) for code in "no"),
+            *(Domain("unit", code, "o" if code == "d" else "n") for code in units),
+        )
+    )
+    inside = {("region", "n"): "abc", ("region", "o"): "d", ("agency", ""): "abcd"}
+    asked = {("unit", code): n for code, n in units.items()}
+    told = {("unit", code): n - quiet[code] for code, n in units.items()}
+    for key, codes in inside.items():
+        asked[key] = sum(asked["unit", code] for code in codes)
+        told[key] = sum(told["unit", code] for code in codes)
+    table = participation(asked, told, tree=tree, rules=DisclosureRules())
+    rows = table[table["domain"].isin(["a", "b"])]
+    assert rows["bound"].tolist() == ["", ""]
+    assert rows["status"].tolist() == ["suppressed_primary"] * 2
+    assert rows["answered"].isna().all()
 
 
 def test_a_count_of_answers_is_not_found_beside_the_numbers_that_stand_with_figures():
