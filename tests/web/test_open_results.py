@@ -48,6 +48,9 @@ def stocked(postgres) -> Iterator[dict[Login, str]]:
     async def stock() -> None:
         await import_people()
         await import_campaign()
+        # whom a campaign names is told to everybody once its results are
+        await fetch(Login.MIGRATOR, "UPDATE asking.wave SET state = 'published'")
+        await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET open_results = true")
         await put_on_shelf(main_wave(), *public_series()[-2:])
 
     with stocked_database(postgres, stock) as addresses:
