@@ -119,14 +119,12 @@ async def test_a_plan_that_somebody_overtook_is_not_carried_out(database):
         await apply_import(plan, rng=np.random.default_rng(1), today=TODAY, now=NOW)
 
 
-async def test_five_thousand_people_are_imported_in_seconds(database):
-    import time
-
+async def test_five_thousand_people_are_imported_in_a_handful_of_statements(database):
     text = register({f"nord-{n}": 100 for n in range(50)})
-    start = time.perf_counter()
     await import_people(text)
-    assert time.perf_counter() - start < 8
     assert len(await people()) == 5000
+    rows = await fetch(Login.MIGRATOR, "SELECT DISTINCT xmin, cmin FROM asking.person")
+    assert len(rows) <= 5
 
 
 def test_the_documented_example_is_a_file_that_can_be_imported():

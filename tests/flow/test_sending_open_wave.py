@@ -188,19 +188,17 @@ async def test_a_public_wave_needs_its_sample(database):
         await open_wave("om-1", form="omdomme")
 
 
-async def test_seven_thousand_invitations_are_written_in_well_under_a_second(database):
-    import time
-
+async def test_seven_thousand_invitations_are_written_in_one_statement(database):
     await import_campaign()
     wave = await find_wave(Login.WORKER, "vp-1")
     counties = np.random.default_rng(1).choice(["03", "46"], 7400)
-    start = time.perf_counter()
     async with writing() as link:
         ids = await insert_invitations(
             link, (NewInvitation(wave.id, str(county), channel="letter") for county in counties)
         )
-    assert time.perf_counter() - start < 1
     assert len(set(ids)) == await count("invitation") == 7400
+    rows = await fetch(Login.MIGRATOR, "SELECT DISTINCT xmin, cmin FROM asking.invitation")
+    assert len(rows) == 1
 
 
 async def test_a_campaign_file_is_imported_twice_without_a_change(database):

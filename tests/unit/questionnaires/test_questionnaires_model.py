@@ -1,7 +1,6 @@
 """A questionnaire as bytes, its name, and what a new version does to the indices."""
 
 import json
-import time
 from dataclasses import replace
 
 import pytest
@@ -77,10 +76,7 @@ def test_a_language_without_a_text_falls_back_on_bokmal():
     assert in_language({"nb": "Hei", "nn": "Hei der"}, "nn") == "Hei der"
 
 
-def test_the_library_loads_well_within_its_budget():
-    before = time.perf_counter()
-    load_library(None, versions={"verdipuls": 1})  # past the cache
-    assert time.perf_counter() - before < 0.2
+def test_the_library_is_read_once():
     assert load_library() is load_library()
 
 
