@@ -4,6 +4,7 @@ import asyncio
 import csv
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,8 +17,12 @@ from survey_app.simulation import demo as demo_module
 from survey_app.simulation.demo import build_demo
 from survey_app.simulation.marker import DemoError
 from tests.publishing_builders import TODAY, SmallAgency, rows, value
+from tests.stocked_shelf import emptied, stocked_database
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+MAILED = 20
 
 
 @pytest.fixture
@@ -32,39 +37,58 @@ async def build(settings, **arguments):
         )
 
 
-async def test_history_is_published_and_a_pulse_and_a_survey_are_open(database, settings):
-    told = []
-    demo = await build(settings, report=lambda what, share: told.append((what, share)))
+@pytest.fixture(scope="module")
+def stock(postgres, tmp_path_factory):
+    """A demo that was built once, in a database of its own."""
+    built = SimpleNamespace(
+        settings=Settings(data_dir=tmp_path_factory.mktemp("demo-build")), told=[]
+    )
 
-    assert told[-1][1] == 1.0
-    assert [share for _, share in told] == sorted(share for _, share in told)
+    async def stocked():
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(demo_module, "MAILED", MAILED)
+            built.demo = await build(
+                built.settings, report=lambda what, share: built.told.append((what, share))
+            )
+
+    with stocked_database(postgres, stocked) as built.addresses:
+        yield built
+
+
+@pytest.fixture
+async def built(stock):
+    """The demo of this module; what reads it changes nothing."""
+    await emptied(stock.addresses)
+    return stock
+
+
+async def test_history_is_published_and_a_pulse_and_a_survey_are_open(built):
+    assert built.told[-1][1] == 1.0
+    assert [share for _, share in built.told] == sorted(share for _, share in built.told)
     assert len(await shelf.heads("staff", at=NOW)) == 2
     assert len(await shelf.heads("public", at=NOW)) == 1
     [candidates] = await shelf.heads("candidates", at=NOW)
     assert candidates.head["response"]["answers"] == 400
     states = {row["key"]: row["state"] for row in await rows("SELECT * FROM asking.wave")}
     assert sorted(states.values()) == ["open"] * 2 + ["published"] * 4
-    assert demo.open_surveys == ("si-din-mening",)
+    assert built.demo.open_surveys == ("si-din-mening",)
     assert await value("SELECT bool_and(demo) FROM asking.campaign")
     # only the open waves have keys, and invitations of the past are gone
-    assert len(keys.held(settings.data_dir)) == 2
+    assert len(keys.held(built.settings.data_dir)) == 2
     assert await value("SELECT count(DISTINCT wave) FROM asking.invitation") <= 2
 
 
-async def test_personal_links_are_genuine_and_unused(database, settings):
-    demo = await build(settings)
-    assert len(demo.personal_links) >= 50
-    for link in demo.personal_links:
+async def test_personal_links_are_genuine_and_unused(built):
+    assert len(built.demo.personal_links) >= 50
+    for link in built.demo.personal_links:
         pid, code = split_token(link.rpartition("/")[2])
         (row,) = await rows("SELECT * FROM asking.invitation WHERE pid = $1", pid)
-        assert is_genuine(settings.secret(), row["wave"], pid, row["generation"], code)
+        assert is_genuine(built.settings.secret(), row["wave"], pid, row["generation"], code)
         assert not row["marked"]
 
 
-async def test_a_few_people_get_a_mail_and_nobody_else(database, settings, monkeypatch):
-    monkeypatch.setattr(demo_module, "MAILED", 20)
-    await build(settings)
-    assert await value("SELECT count(*) FROM asking.outbox WHERE state = 'due'") == 20
+async def test_a_few_people_get_a_mail_and_nobody_else(built):
+    assert await value("SELECT count(*) FROM asking.outbox WHERE state = 'due'") == MAILED
     # nobody who waits for a mail has answered
     answered = (
         "SELECT count(*) FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation"
@@ -77,9 +101,8 @@ async def test_a_few_people_get_a_mail_and_nobody_else(database, settings, monke
     )
 
 
-async def test_a_second_call_tells_what_stands(database, settings):
-    first = await build(settings)
-    assert await build(settings) == first
+async def test_a_second_call_tells_what_stands(built):
+    assert await build(built.settings) == built.demo
 
 
 async def test_a_killed_build_starts_again_cleanly(database, settings, monkeypatch):
@@ -104,9 +127,8 @@ async def test_the_demo_refuses_a_database_that_holds_people(database, settings)
         await build(settings)
 
 
-async def test_the_truth_is_kept_and_estimates_are_near_it(database, settings):
-    await build(settings)
-    with (settings.data_dir / "truth" / "means.csv").open(encoding="utf-8") as file:
+async def test_the_truth_is_kept_and_estimates_are_near_it(built):
+    with (built.settings.data_dir / "truth" / "means.csv").open(encoding="utf-8") as file:
         truth = {
             (row["wave"], row["measure"]): float(row["mean"])
             for row in csv.DictReader(file)
