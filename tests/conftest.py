@@ -75,11 +75,6 @@ def postgres(data_dir: Path) -> Iterator[EmbeddedPostgres]:
 
     async def build_template() -> None:
         link = await asyncpg.connect(server.url())
-        # no test of this server pulls the plug of the machine; each clones a database, and waiting
-        # for the disk took two seconds of every one
-        for setting in ("fsync", "full_page_writes"):
-            await link.execute(f"ALTER SYSTEM SET {setting} = off")
-        await link.execute("SELECT pg_reload_conf()")
         await link.execute(f"CREATE DATABASE {TEMPLATE}")
         await link.close()
         connect(urls(server, TEMPLATE))
