@@ -16,7 +16,7 @@ from tests.attack.linkers import score
 from tests.attack.spoils import Spoils, evidence, take
 from tests.builders_answering import an_agency
 
-SHORT, LONG = 8, 200
+SHORT, LONG = 5, 200
 FOUND = 0.95
 
 
