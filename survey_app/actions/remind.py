@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from survey_app.actions.reminder_mail import Notice, write_mail
-from survey_app.asking.delivery.mail_server import MailServer, Verdict
+from survey_app.asking.delivery.mail_server import MailServer
+from survey_app.asking.delivery.one_by_one import Became, became, send_one_by_one
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Login, connection, fetch
+from survey_app.shared.database import Login, fetch
 
 BEFORE: Final = timedelta(days=7)
 MORNING: Final = time(7)
 # a due date that passed while the worker stood still is told of this long
 STILL_NEWS: Final = timedelta(days=14)
-PATIENCE: Final = timedelta(hours=1)
-MOST_ATTEMPTS: Final = 6
 
 _QUEUE = """
 INSERT INTO actions.reminder (id, action, kind, day, state, due_at, attempts, problem)
@@ -70,10 +67,7 @@ async def queue_reminders(*, today: date, now: datetime) -> int:
 async def send_reminders(
     server: MailServer, *, base_url: str, clock: Callable[[], datetime]
 ) -> int:
-    """Send every reminder that is due: one row, one mail, one commit.
-
-    A row stays locked until the server's answer is written; when this is cancelled, the mail at
-    hand is finished first.
+    """Send every reminder that is due, as `send_one_by_one` does.
 
     Returns
     -------
@@ -85,51 +79,11 @@ async def send_reminders(
     MailServerDown
         If the server takes no mail; what is not sent stays due.
     """
-    sent = 0
-    async with connection(Login.WORKER) as link:
-        while True:
-            step = asyncio.ensure_future(_next(link, server, base_url, clock()))
-            try:
-                became = await asyncio.shield(step)
-            except asyncio.CancelledError:
-                await asyncio.wait({step})
-                raise
-            if became is None:
-                return sent
-            sent += became == "sent"
 
+    async def look_at(row: Any, now: datetime) -> Became:  # noqa: ANN401 - asyncpg's record
+        return await _look_at(row, server, base_url, now)
 
-@dataclass(frozen=True, slots=True)
-class _Became:
-    """What a reminder is after it was looked at."""
-
-    state: str
-    problem: str = ""
-
-
-async def _next(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
-    server: MailServer,
-    base_url: str,
-    now: datetime,
-) -> str | None:
-    async with link.transaction():
-        row = await link.fetchrow(_CLAIM, now)
-        if row is None:
-            return None
-        became = await _look_at(row, server, base_url, now)
-        await link.execute(
-            "UPDATE actions.reminder SET state = $2::varchar, problem = $3,"
-            " attempts = attempts + 1,"
-            " due_at = CASE WHEN $2::varchar = 'due' THEN $4::timestamptz ELSE due_at END,"
-            " sent_at = CASE WHEN $2::varchar = 'sent' THEN $5::timestamptz END WHERE id = $1",
-            row["id"],
-            became.state,
-            became.problem,
-            now + PATIENCE,
-            now,
-        )
-        return became.state
+    return await send_one_by_one("actions.reminder", _CLAIM, look_at, clock=clock)
 
 
 async def _look_at(
@@ -137,19 +91,16 @@ async def _look_at(
     server: MailServer,
     base_url: str,
     now: datetime,
-) -> _Became:
+) -> Became:
     if row["state"] not in {"planned", "under_way"} or row["due_on"] != row["day"]:
-        return _Became("cancelled")
+        return Became("cancelled")
     if row["email"] is None:
-        return _Became("cancelled", "no active owner")
+        return Became("cancelled", "no active owner")
     if not row["sender"]:
-        return _Became("failed", "no sender")
+        return Became("failed", "no sender")
     notice = Notice(
         UUID(str(row["id"])), UUID(str(row["action"])), row["kind"], row["what"], row["day"],
         row["email"], row["language"], row["sender"], row["demo"],
     )  # fmt: skip
     verdict, code = await server.send(write_mail(notice, base_url=base_url, now=now))
-    if verdict is Verdict.ACCEPTED:
-        return _Became("sent")
-    last = verdict is Verdict.NEVER or row["attempts"] + 1 >= MOST_ATTEMPTS
-    return _Became("failed" if last else "due", code)
+    return became(verdict, code, attempts=row["attempts"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,13 +9,12 @@ from email.message import EmailMessage
 from typing import Any, Final
 from uuid import UUID
 
-from survey_app.asking.delivery.mail_server import MailServer, Verdict
-from survey_app.shared.database import Login, connection, fetch
+from survey_app.asking.delivery.mail_server import MailServer
+from survey_app.asking.delivery.one_by_one import Became, became, is_last, send_one_by_one
+from survey_app.shared.database import Login, fetch
 
 # a publication that came out while the worker stood still is told of this long
 STILL_NEWS: Final = timedelta(days=14)
-PATIENCE: Final = timedelta(hours=1)
-MOST_ATTEMPTS: Final = 6
 
 _QUEUE = """
 INSERT INTO subscriptions.letter (id, subscription, publication, state, due_at, attempts, problem)
@@ -31,7 +29,7 @@ RETURNING id
 """
 # the campaign lends its sender: figures come from whoever asked
 _CLAIM = """
-SELECT l.id AS letter, l.publication, l.attempts, s.id AS subscription, s.population, s.place,
+SELECT l.id, l.publication, l.attempts, s.id AS subscription, s.population, s.place,
        s.language, s.attachment, r.id AS account, r.email, r.role, r.unit, c.sender
 FROM subscriptions.letter l
 JOIN subscriptions.subscription s ON s.id = l.subscription
@@ -66,7 +64,7 @@ class NothingToTellError(Exception):
     """The reader may not see the place any more, or the publication has no figures to tell of."""
 
 
-_IDS: Final = ("letter", "subscription", "publication", "account")
+_IDS: Final = ("subscription", "publication", "account")
 _FACTS: Final = (
     "population", "place", "language", "attachment", "email", "role", "unit", "sender",
 )  # fmt: skip
@@ -100,11 +98,7 @@ async def some_due(*, now: datetime) -> bool:
 
 
 async def send_letters(url: str, write: Write, *, clock: Callable[[], datetime]) -> int:
-    """Send every letter that is due.
-
-    A row stays locked from before it is written until the server's answer is committed. When this
-    is cancelled, the mail at hand is finished first: a second copy, with the same id, can only
-    come from a process or machine that dies between the server's accept and our commit.
+    """Send every letter that is due, as `send_one_by_one` does.
 
     Parameters
     ----------
@@ -125,51 +119,12 @@ async def send_letters(url: str, write: Write, *, clock: Callable[[], datetime])
     MailServerDown
         If the server takes no mail; what is not sent stays due.
     """
-    sent = 0
-    async with MailServer(url) as server, connection(Login.WORKER) as link:
-        while True:
-            step = asyncio.ensure_future(_next(link, server, write, clock()))
-            try:
-                became = await asyncio.shield(step)
-            except asyncio.CancelledError:
-                await asyncio.wait({step})
-                raise
-            if became is None:
-                return sent
-            sent += became == "sent"
+    async with MailServer(url) as server:
 
+        async def look_at(row: Any, now: datetime) -> Became:  # noqa: ANN401 - asyncpg's record
+            return await _look_at(row, server, write, now)
 
-@dataclass(frozen=True, slots=True)
-class _Became:
-    """What a letter is after it was looked at."""
-
-    state: str
-    problem: str = ""
-
-
-async def _next(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
-    server: MailServer,
-    write: Write,
-    now: datetime,
-) -> str | None:
-    async with link.transaction():
-        row = await link.fetchrow(_CLAIM, now)
-        if row is None:
-            return None
-        became = await _look_at(row, server, write, now)
-        await link.execute(
-            "UPDATE subscriptions.letter SET state = $2::varchar, problem = $3,"
-            " attempts = attempts + 1,"
-            " due_at = CASE WHEN $2::varchar = 'due' THEN $4::timestamptz ELSE due_at END,"
-            " sent_at = CASE WHEN $2::varchar = 'sent' THEN $5::timestamptz END WHERE id = $1",
-            row["letter"],
-            became.state,
-            became.problem,
-            now + PATIENCE,
-            now,
-        )
-        return became.state
+        return await send_one_by_one("subscriptions.letter", _CLAIM, look_at, clock=clock)
 
 
 async def _look_at(
@@ -177,23 +132,23 @@ async def _look_at(
     server: MailServer,
     write: Write,
     now: datetime,
-) -> _Became:
+) -> Became:
     if row["email"] is None:
-        return _Became("cancelled", "no active account")
+        return Became("cancelled", "no active account")
     if not row["sender"]:
-        return _Became("failed", "no sender")
+        return Became("failed", "no sender")
     facts = {name: row[name] for name in _FACTS}
     facts |= {name: UUID(str(row[name])) for name in _IDS}
+    facts["letter"] = UUID(str(row["id"]))
     due = Due(**facts)
-    last = row["attempts"] + 1 >= MOST_ATTEMPTS
     try:
         mail = await write(due, now)
     except NothingToTellError:
-        return _Became("cancelled", "nothing to tell")
+        return Became("cancelled", "nothing to tell")
     except Exception as error:  # noqa: BLE001 - one letter must not stop the others
         # its kind alone: a message may quote a figure or an address
-        return _Became("failed" if last else "due", f"not written: {type(error).__name__}")
+        return Became(
+            "failed" if is_last(row["attempts"]) else "due", f"not written: {type(error).__name__}"
+        )
     verdict, code = await server.send(mail)
-    if verdict is Verdict.ACCEPTED:
-        return _Became("sent")
-    return _Became("failed" if last or verdict is Verdict.NEVER else "due", code)
+    return became(verdict, code, attempts=row["attempts"])

@@ -1,0 +1,99 @@
+"""Send what waits in a table: one row, one mail, one commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from survey_app.asking.delivery.mail_server import Verdict
+from survey_app.shared.database import Login, connection
+
+PATIENCE: Final = timedelta(hours=1)
+MOST_ATTEMPTS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What a mail is after it was looked at."""
+
+    state: str
+    problem: str = ""
+
+
+def became(verdict: Verdict, code: str, *, attempts: int) -> Became:
+    """Say what a mail is after the server's answer; ``attempts`` were made before this one."""
+    if verdict is Verdict.ACCEPTED:
+        return Became("sent")
+    return Became("failed" if verdict is Verdict.NEVER or is_last(attempts) else "due", code)
+
+
+def is_last(attempts: int) -> bool:
+    """Tell whether no other attempt follows the one that is made after so many."""
+    return attempts + 1 >= MOST_ATTEMPTS
+
+
+async def send_one_by_one(
+    table: str,
+    claim: str,
+    look_at: Callable[[Any, datetime], Awaitable[Became]],
+    *,
+    clock: Callable[[], datetime],
+) -> int:
+    """Send every mail that is due.
+
+    A row stays locked from before it is written until the server's answer is committed. When this
+    is cancelled, the mail at hand is finished first: a second copy, with the same id, can only
+    come from a process or machine that dies between the server's accept and our commit.
+
+    Parameters
+    ----------
+    table : str
+        With ``id``, ``state``, ``problem``, ``attempts``, ``due_at`` and ``sent_at``.
+    claim : str
+        Takes the time, and gives the next row that is due, locked, with its key as ``id``.
+    look_at : callable
+        Sends a row's mail, if there is one to send.
+    clock : callable
+        Tells the time.
+
+    Returns
+    -------
+    int
+        How many were sent.
+
+    Raises
+    ------
+    MailServerDown
+        If the server takes no mail; what is not sent stays due.
+    """
+    write = (
+        f"UPDATE {table} SET state = $2::varchar, problem = $3,"  # noqa: S608 - a constant
+        " attempts = attempts + 1,"
+        " due_at = CASE WHEN $2::varchar = 'due' THEN $4::timestamptz ELSE due_at END,"
+        " sent_at = CASE WHEN $2::varchar = 'sent' THEN $5::timestamptz END WHERE id = $1"
+    )
+
+    async def following(link: Any, now: datetime) -> str | None:  # noqa: ANN401 - asyncpg's
+        async with link.transaction():
+            row = await link.fetchrow(claim, now)
+            if row is None:
+                return None
+            then = await look_at(row, now)
+            await link.execute(write, row["id"], then.state, then.problem, now + PATIENCE, now)
+            return then.state
+
+    sent = 0
+    async with connection(Login.WORKER) as link:
+        while True:
+            step = asyncio.ensure_future(following(link, clock()))
+            try:
+                state = await asyncio.shield(step)
+            except asyncio.CancelledError:
+                await asyncio.wait({step})
+                raise
+            if state is None:
+                return sent
+            sent += state == "sent"
