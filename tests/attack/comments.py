@@ -7,14 +7,19 @@ import subprocess
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from survey_app.shared.embedded.postgres import EmbeddedPostgres
 from tests.attack.heap_pages import RowVersion, row_versions
 from tests.attack.held_wave import HeldWave, looked_up, tag_of
 from tests.attack.linkers import DISK, WATCHED, Evidence
-from tests.attack.spoils import Spoils, columns_of, evidence
+from tests.attack.spoils import (
+    Spoils,
+    columns_of,
+    evidence,
+    inserts_logged,
+    orders_of_rows,
+)
 from tests.attack.write_ahead_log import Entry, entries
 
 TABLE = "comments.quarantine"
@@ -81,37 +86,14 @@ def orders_of_comments(held: HeldWave, taken: CommentSpoils) -> dict[str, Sequen
     """Name every order in which the comments of a wave stand somewhere."""
     every = taken.versions.get(held.wave.id, [])
     rows = [row for row in every if row.place in taken.visible]
-    dead = [row for row in every if row.place not in taken.visible]
-
-    def by(key: Any) -> list[int]:
-        return [tag_of(row.values["text"]) for row in sorted(rows, key=key)]
-
-    orders: dict[str, Sequence[int]] = {
-        DISK: by(lambda row: row.place),
-        "xmin": by(lambda row: row.xmin),
-        "xmax": by(lambda row: row.xmax),
-        "cmin": by(lambda row: row.command),
-        "key": by(lambda row: row.values["id"].bytes),
-        "row length": by(lambda row: row.size),
-        "dead rows on disk": [tag_of(row.values["text"]) for row in dead],
+    return orders_of_rows(every, taken.visible, _tag, EXPECTED) | {
         "dump": taken.dump.get(held.wave.id, []),
-        "write-ahead log": _inserts_logged(rows, taken),
+        "write-ahead log": inserts_logged(rows, taken.log, _tag),
     }
-    for name in sorted(set(rows[0].values) - EXPECTED if rows else ()):
-        orders[f"column {name}"] = by(lambda row, name=name: str(row.values[name]))
-    return orders
 
 
-def _inserts_logged(rows: Sequence[RowVersion], taken: CommentSpoils) -> list[int]:
-    by_place = {row.place: tag_of(row.values["text"]) for row in rows}
-    made = {row.xmin for row in rows}
-    return [
-        by_place[place]
-        for entry in taken.log
-        if entry.xid in made and "INSERT" in entry.what
-        for place in entry.places
-        if place in by_place
-    ]
+def _tag(row: RowVersion) -> int:
+    return tag_of(row.values["text"])
 
 
 def to_people(held: HeldWave, spoils: Spoils, taken: CommentSpoils) -> Evidence:

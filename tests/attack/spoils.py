@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -249,12 +249,37 @@ def _times_paired(held: HeldWave, spoils: Spoils) -> list[int]:
 
 
 def _orders_of_answers(held: HeldWave, spoils: Spoils) -> dict[str, Sequence[int]]:
+    def code(row: RowVersion) -> int:
+        return code_of(row.values["answers"])
+
     every = spoils.versions.get(held.wave.id, [])
     rows = [row for row in every if row.place in spoils.visible]
-    dead = [row for row in every if row.place not in spoils.visible]
+    return orders_of_rows(every, spoils.visible, code, EXPECTED) | {
+        "what was answered": [code(row) for row in sorted(rows, key=_answered)],
+        "dump": spoils.dump.get(held.wave.id, []),
+        "write-ahead log": inserts_logged(rows, spoils.log[spoils.response_file], code),
+        "planner's statistics": _answers_in_statistics(spoils),
+    }
 
-    def by(key: Any) -> list[int]:
-        return [code_of(row.values["answers"]) for row in sorted(rows, key=key)]
+
+def _answered(row: RowVersion) -> Any:
+    return row.values["answers"]
+
+
+def orders_of_rows(
+    versions: Sequence[RowVersion],
+    visible: set[tuple[int, int]],
+    told: Callable[[RowVersion], int],
+    expected: set[str],
+) -> dict[str, Sequence[int]]:
+    """Name every order in which a wave's rows stand in their table: what each row tells.
+
+    A column that is not ``expected`` makes an order of its own.
+    """
+    rows = [row for row in versions if row.place in visible]
+
+    def by(key: Callable[[RowVersion], Any]) -> list[int]:
+        return [told(row) for row in sorted(rows, key=key)]
 
     orders: dict[str, Sequence[int]] = {
         DISK: by(lambda row: row.place),
@@ -263,23 +288,25 @@ def _orders_of_answers(held: HeldWave, spoils: Spoils) -> dict[str, Sequence[int
         "cmin": by(lambda row: row.command),
         "key": by(lambda row: row.values["id"].bytes),
         "row length": by(lambda row: row.size),
-        "what was answered": by(lambda row: row.values["answers"]),
-        "dead rows on disk": [code_of(row.values["answers"]) for row in dead],
-        "dump": spoils.dump.get(held.wave.id, []),
-        "write-ahead log": _inserts_logged(rows, spoils),
-        "planner's statistics": _answers_in_statistics(spoils),
+        "dead rows on disk": [told(row) for row in versions if row.place not in visible],
     }
-    for name in sorted(set(rows[0].values) - EXPECTED if rows else ()):
-        orders[f"column {name}"] = by(lambda row, name=name: row.values[name])
+    for name in sorted(set(rows[0].values) - expected if rows else ()):
+        # a column without a value anywhere keeps the order on disk
+        orders[f"column {name}"] = by(
+            lambda row, name=name: (row.values[name] is not None, row.values[name] or 0)
+        )
     return orders
 
 
-def _inserts_logged(rows: Sequence[RowVersion], spoils: Spoils) -> list[int]:
-    by_place = {row.place: code_of(row.values["answers"]) for row in rows}
+def inserts_logged(
+    rows: Sequence[RowVersion], log: Iterable[Entry], told: Callable[[RowVersion], int]
+) -> list[int]:
+    """Return what rows tell in the order in which the write-ahead log put them in."""
+    by_place = {row.place: told(row) for row in rows}
     made = {row.xmin for row in rows}
     return [
         by_place[place]
-        for entry in spoils.log[spoils.response_file]
+        for entry in log
         if entry.xid in made and "INSERT" in entry.what
         for place in entry.places
         if place in by_place
