@@ -44,8 +44,7 @@ def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> 
     if form == "json":
         click.echo(json.dumps(analysis.result, ensure_ascii=False, allow_nan=False))
     else:
-        for line in table_lines(analysis.result):
-            click.echo(line)
+        click.echo("\n".join(table_lines(analysis.result)))
 
 
 def _with_weight(frame: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
