@@ -122,12 +122,20 @@ def count(number: int, lang: Language) -> str:
 
 
 def long_date(day: date, lang: Language) -> str:
-    """Write a day: ``12. juni 2026``, ``12 June 2026``. A moment gives its day in Norway."""
+    r"""Write a day: ``12. juni 2026``, ``12 June 2026``. A moment gives its day in Norway.
+
+    Day and month keep together: a line that ends in "12." reads as the end of a sentence.
+
+    Examples
+    --------
+    >>> long_date(date(2026, 6, 12), "nb"), long_date(date(2026, 6, 12), "en")
+    ('12.\xa0juni 2026', '12\xa0June 2026')
+    """
     if isinstance(day, datetime):
         day = _in_norway(day).date()
     if lang == "en":
-        return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
-    return f"{day.day}. {_NORWEGIAN_MONTHS[day.month - 1]} {day.year}"
+        return f"{day.day}{HARD_SPACE}{_ENGLISH_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day}.{HARD_SPACE}{_NORWEGIAN_MONTHS[day.month - 1]} {day.year}"
 
 
 def month_name(number: int, lang: str) -> str:
@@ -147,7 +155,7 @@ def time_of_day(moment: time | datetime, lang: Language) -> str:
         moment = _in_norway(moment).time()
     if lang == "en":
         return f"{moment:%H:%M}"
-    return f"kl. {moment:%H.%M}"
+    return f"kl.{HARD_SPACE}{moment:%H.%M}"
 
 
 FORMATS: Final[Mapping[str, Callable[..., str]]] = {

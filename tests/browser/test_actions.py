@@ -95,7 +95,7 @@ async def test_a_leader_goes_from_a_finding_to_an_action_by_keyboard_alone(page)
     await page.get_by_role("heading", name="Vi vet ikke hvem som bestemmer.").wait_for()
     text = await page.inner_text("main")
     assert "Pågår" in text
-    assert "frist 15. mars 2027" in text
+    assert "frist 15.\u00a0mars 2027" in text
     assert "Høsten 2025" in text
     await page.goto(f"/actions/unit/{UNIT}")
     assert "Referatene henger på tavla." in await page.inner_text("main")
@@ -145,5 +145,5 @@ async def test_a_representative_confirms_a_date_and_staff_can_read_it(page):
     await page.goto("/results")
     await page.get_by_role("link", name="Du sa – vi gjorde").click()
     await page.get_by_role("link", name="Fengsel Øst 6").click()
-    assert "verneombud 20. januar 2026" in await page.inner_text("main")
+    assert "verneombud 20.\u00a0januar 2026" in await page.inner_text("main")
     assert await page.context.cookies() == []

@@ -74,8 +74,8 @@ async def test_the_owner_is_reminded_a_week_before_and_on_the_day_each_once(
     first, second = sorted(mails(tmp_path), key=lambda mail: mail["Date"].datetime)
     assert first["To"] == second["To"] == "owner@example.org"
     assert first["From"] == "HR <hr@example.org>"
-    assert first["Subject"] == "Tiltak med frist om en uke: 19. mai 2026"
-    assert second["Subject"] == "Tiltak med frist i dag: 19. mai 2026"
+    assert first["Subject"] == "Tiltak med frist om en uke: 19.\u00a0mai 2026"
+    assert second["Subject"] == "Tiltak med frist i dag: 19.\u00a0mai 2026"
     for half in ("plain", "html"):
         body = first.get_body((half,)).get_content()
         assert f"{BASE}/actions/{action}" in body
@@ -130,7 +130,7 @@ async def test_whoever_takes_over_is_reminded_in_their_own_language(campaign, si
     await send(sink.url)
     [mail] = mails(tmp_path)
     assert mail["To"] == "hr@example.org"
-    assert mail["Subject"] == "Action due today: 12 May 2026"
+    assert mail["Subject"] == "Action due today: 12\u00a0May 2026"
 
 
 async def test_an_account_that_is_closed_gets_no_mail(campaign, sink, tmp_path):

@@ -252,9 +252,9 @@ async def test_a_wave_that_is_emptied_while_somebody_sends_is_closed_to_them(liv
 async def test_the_thanks_say_what_happens_next_and_when(web, settings):
     await an_open_wave(settings)
     for lang, closes, results in (
-        ("nb", "29. mai", "12. juni"),
-        ("nn", "29. mai", "12. juni"),
-        ("en", "29 May", "12 June"),
+        ("nb", "29.\u00a0mai", "12.\u00a0juni"),
+        ("nn", "29.\u00a0mai", "12.\u00a0juni"),
+        ("en", "29\u00a0May", "12\u00a0June"),
     ):
         page = (await web.get(f"/answer/thanks?survey=verdipuls-2026-k2&lang={lang}")).text
         assert f"<strong>{closes}</strong>" in page

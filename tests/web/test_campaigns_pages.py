@@ -72,7 +72,7 @@ async def test_a_campaign_page_says_what_was_promised_and_what_the_mail_server_l
         "hvem som ikke hadde svart den dagen",
         'href="/questionnaires/verdipuls.k1?wave=vp-1"',
         "15 spørsmål",
-        "16. mai, 22. mai",
+        "16.\u00a0mai, 22.\u00a0mai",
     ):
         assert part in text, part
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from questionnaires.model import LANGUAGES
-from survey_app.shared.numbers import long_date
+from survey_app.shared.numbers import month_name
 
 FORMS = ("name", "since", "short", "in")
 KINDS = {
@@ -36,8 +36,8 @@ def wave_labels(kind: str, opens_on: date, closes_on: date) -> dict[str, Any]:
     middle = opens_on + (closes_on - opens_on) / 2
     labels: dict[str, Any] = {form: {} for form in FORMS}
     for language in LANGUAGES:
-        month_and_year = long_date(middle, language).split(" ", 1)[1]
-        month = month_and_year.rsplit(" ", 1)[0]
+        month = month_name(middle.month, language)
+        month_and_year = f"{month} {middle.year}"
         labels["name"][language] = (
             f"{month_and_year[0].upper()}{month_and_year[1:]}, {KINDS[kind][language]}"
         )

@@ -16,9 +16,9 @@ NOTICE = Notice(
     address="leader@example.org", language="nb", sender="HR i Ås <hr@example.org>", demo=False,
 )  # fmt: skip
 SUBJECTS = {
-    "nb": "Tiltak med frist i dag: 12. mai 2026",
-    "nn": "Tiltak med frist i dag: 12. mai 2026",
-    "en": "Action due today: 12 May 2026",
+    "nb": "Tiltak med frist i dag: 12.\u00a0mai 2026",
+    "nn": "Tiltak med frist i dag: 12.\u00a0mai 2026",
+    "en": "Action due today: 12\u00a0May 2026",
 }
 ASKED = {"nb": "Skriv hvor langt", "nn": "Skriv kor langt", "en": "Say how far"}
 
@@ -48,7 +48,7 @@ def test_a_long_action_is_cut_at_a_word():
 
 def test_a_due_date_that_has_passed_is_called_so():
     mail = write_mail(replace(NOTICE, day=date(2026, 5, 8)), base_url=BASE, now=NOW)
-    assert mail["Subject"] == "Tiltak der fristen har gått ut: 8. mai 2026"
+    assert mail["Subject"] == "Tiltak der fristen har gått ut: 8.\u00a0mai 2026"
 
 
 def test_a_demo_says_so_and_line_breaks_reach_no_header():

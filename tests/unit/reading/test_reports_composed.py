@@ -276,7 +276,7 @@ async def test_an_event_stands_on_the_slide_between_the_waves_that_it_lies_betwe
     assert (line.left - frame.left) / frame.width == pytest.approx(expected, abs=0.001)
     texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
     assert "A" in texts
-    assert "A  Verdidager (Hele etaten), 1. august 2025" in texts
+    assert "A  Verdidager (Hele etaten), 1.\u00a0august 2025" in texts
     assert "Verdidager" in slide.notes_slide.notes_text_frame.text
 
 

@@ -52,11 +52,11 @@ languages = sampled_from(["nb", "nn", "en"])
         (count(12, "nn"), "12"),
         (margin(1.2, "nb"), "±1,2"),
         (margin(1.2, "en"), "±1.2"),
-        (long_date(date(2026, 6, 12), "nb"), "12. juni 2026"),
-        (long_date(date(2026, 6, 12), "nn"), "12. juni 2026"),
-        (long_date(date(2026, 6, 12), "en"), "12 June 2026"),
-        (short_date(date(2026, 5, 29), "nb"), "29. mai"),
-        (time_of_day(time(9, 30), "nb"), "kl. 09.30"),
+        (long_date(date(2026, 6, 12), "nb"), "12.\u00a0juni 2026"),
+        (long_date(date(2026, 6, 12), "nn"), "12.\u00a0juni 2026"),
+        (long_date(date(2026, 6, 12), "en"), "12\u00a0June 2026"),
+        (short_date(date(2026, 5, 29), "nb"), "29.\u00a0mai"),
+        (time_of_day(time(9, 30), "nb"), "kl.\u00a009.30"),
         (time_of_day(time(9, 30), "en"), "09:30"),
     ],
 )
@@ -72,8 +72,8 @@ def test_zero_has_no_sign(value):
 
 def test_a_moment_is_told_in_norwegian_time():
     just_before_midnight_in_utc = datetime(2026, 6, 11, 22, 30, tzinfo=UTC)
-    assert long_date(just_before_midnight_in_utc, "nb") == "12. juni 2026"
-    assert time_of_day(just_before_midnight_in_utc, "nb") == "kl. 00.30"
+    assert long_date(just_before_midnight_in_utc, "nb") == "12.\u00a0juni 2026"
+    assert time_of_day(just_before_midnight_in_utc, "nb") == "kl.\u00a000.30"
 
 
 @given(floats(0, 100), floats(0, 100), languages)
