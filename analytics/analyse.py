@@ -33,7 +33,7 @@ from analytics.analysis.wave_order import order_told
 from analytics.analysis.waves import split_waves
 from analytics.errors import AnalyticsError, FrameError, SpecificationError
 from analytics.scale_quality.reliability import reliability
-from analytics.specification import read_specification
+from analytics.specification import VariablesSpec, read_specification
 from analytics.specification_values import section_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from analytics.scale_quality.reliability import Reliability
     from analytics.specification import Specification
 
+# Sections that ask for something where no scale or variable is named.
+ASKING: Final = ("rake", "poststratify", "calibration", "drivers")
 WOBBLE: Final = (
     "[change] the errors take the finite population correction: a change is what these very people "
     "said, how an answer varies from day to day included, and such variation can be called up or "
@@ -119,6 +121,11 @@ def _analysed(
 ) -> Analysis:
     """Analyse the rows that hold something; their index counts those of the file."""
     spec = read_specification(raw)
+    asks = any(raw.get(section) for section in ASKING)
+    if not asks and not spec.scales and spec.variables == VariablesSpec():
+        raise SpecificationError(
+            "the specification names nothing to estimate: add scales or variables"
+        )
     asked = read_further(raw, spec)
     if data.empty:
         raise FrameError("the data has no rows: there is nothing to analyse")
@@ -230,10 +237,6 @@ def _wave(
         raise type(error)(f"in wave {name!r}: {error}") from error
     adjusted = replace(adjusted, warnings=sample.warnings + adjusted.warnings)
     found = levels(data, adjusted.design, inputs(data, spec), spec)
-    if not found[0].labels:
-        raise SpecificationError(
-            "the specification names nothing to estimate: add scales or variables"
-        )
     return Wave(name, data, adjusted.design, found), adjusted
 
 

@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from analytics.analysis.calibration import CalibrationSpec, fit
-from analytics.analysis.columns import categories, counted, need, numbers, row_number, written
+from analytics.analysis.columns import (
+    categories,
+    counted,
+    need,
+    numbers,
+    row_number,
+    same_category,
+    written,
+)
 from analytics.errors import WeightError
 from analytics.estimation.grouping import positions
 from analytics.weighting.poststratify import poststratify
@@ -83,7 +91,7 @@ def _of_the_design(design: Design, spec: Specification) -> tuple[str, ...]:
             f"the weights add up to {total:.4g}, fewer than the {rows} rows: they are not in "
             "persons, so totals are not either, and deff compares with sampling with replacement"
         )
-    alone = sum(int(((stage.size == 1) & (stage.fraction < 1)).sum()) for stage in design.stages)
+    alone = sum(stage.alone for stage in design.stages)
     if rows == 1:
         found.append("one respondent: nothing can be said of the error of a figure")
     elif alone and design.lonely == "certainty":
@@ -107,7 +115,7 @@ def _poststratified(
         raise WeightError(
             f"{where}: {spec.counts} has no count of zero or more in {row_number(counts, wrong)}"
         )
-    names = [categories(counts, column, where) for column in spec.by]
+    names = [_named(counts, data, column, where) for column in spec.by]
     total: dict[object, float] = {}
     for cell, count in zip(_cell(names, f"{where}: {spec.counts}"), known, strict=True):
         if cell in total:
@@ -131,6 +139,14 @@ def _poststratified(
     if crossed > len(stage.fraction):
         warnings += _thin(where, len(data), len(unique) - 1, design)
     return replace(adjusted, warnings=warnings)
+
+
+def _named(counts: pd.DataFrame, data: pd.DataFrame, column: str, where: str) -> pd.Series:
+    """Read a column of the counts, with the names that its categories have in the data."""
+    occurring = set(categories(data, column, where).dropna())
+    names = categories(counts, column, where)
+    meant = {name: same_category(name, occurring) for name in names.dropna().unique()}
+    return names.map(meant).astype(names.dtype)
 
 
 def _fewer_than_rows(where: str, categories: list[str]) -> tuple[str, ...]:
@@ -239,8 +255,13 @@ def _few(one: Margin, totals: Floats) -> list[str]:
 
 def _margin(data: pd.DataFrame, name: str, shares: Mapping[str, float]) -> Margin:
     values = categories(data, name, f"[rake.{name}]")
+    occurring = set(values.dropna())
+    meant = [same_category(written(key), occurring) for key in shares]
+    twice = [key for place, key in enumerate(meant) if key in meant[:place]]
+    if twice:
+        raise WeightError(f"[rake.{name}] gives the category {twice[0]!r} more than once")
     try:
-        found = margin(name, values, {written(key): value for key, value in shares.items()})
+        found = margin(name, values, dict(zip(meant, shares.values(), strict=True)))
         possible_shares(found)
     except WeightError as error:
         raise WeightError(f"[rake.{name}]: {error}") from error

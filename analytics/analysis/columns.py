@@ -14,12 +14,20 @@ from analytics.errors import FrameError
 from analytics.estimation.grouping import positions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from analytics.arrays import Floats, Integers
 
 NO_NUMBERS: Final = "cmM"  # numpy's letters for complex numbers, spans of time and dates
+# What a CSV file may hold where nothing is known. "None" is no such: it is a category of many
+# files (no airbag, no exercise), and in a column of numbers it is read as missing all the same.
+MISSING: Final = (
+    "", "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "NaN", "nan", "-NaN", "-nan", "NULL",
+    "null", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
+)  # fmt: skip
+TRUTH: Final = ("false", "true")
 _DIGITS: Final = re.compile(r"([0-9]+)")
+_PLAIN: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 def need(data: pd.DataFrame, columns: Iterable[str], where: str) -> None:
@@ -88,10 +96,12 @@ def numbers(data: pd.DataFrame, column: str, where: str) -> Floats:
 
 
 def _from_text(values: pd.Series, where: str) -> pd.Series:
-    """Read numbers that stand as text; blanks alone are a missing value."""
+    """Read numbers that stand as text; blanks are a missing value, and true is 1."""
     told = values.astype("str").str.strip().mask(values.isna())
-    read = pd.to_numeric(told.mask(told == ""), errors="coerce")
-    strange = np.flatnonzero((read.isna() & told.notna() & (told != "")).to_numpy(dtype=bool))
+    told = told.mask(told.isin((*MISSING, "None")))
+    truth = told.str.lower().map({word: float(number) for number, word in enumerate(TRUTH)})
+    read = truth if truth.notna().eq(told.notna()).all() else pd.to_numeric(told, errors="coerce")
+    strange = np.flatnonzero((read.isna() & told.notna()).to_numpy(dtype=bool))
     if len(strange):
         raise FrameError(
             f"{where}: the column {values.name!r} holds something that is no number in "
@@ -138,8 +148,42 @@ def categories(data: pd.DataFrame, column: str, where: str) -> pd.Series:
     values = data[column]
     codes, unique = pd.factorize(values)
     # Written once per category and then taken by position: a file may have a million rows.
-    names = pd.array([written(value) or None for value in unique], dtype="str")
+    names = pd.array([_category(value) for value in unique], dtype="str")
     return pd.Series(names.take(codes, allow_fill=True), index=data.index, name=column)
+
+
+def _category(value: object) -> str | None:
+    """Write a category; blanks, or blanks around what stands for a missing value, are none."""
+    name = written(value)
+    return None if not name or (name != value and name in MISSING) else name
+
+
+def same_category(name: str, occurring: Collection[str]) -> str:
+    """Find the category of a column that somebody means who writes 1.0 for 1, or true for TRUE.
+
+    Parameters
+    ----------
+    name : str
+        As written in a specification or a file of counts.
+    occurring : collection of str
+        The categories of the column, as `categories` gives them.
+
+    Returns
+    -------
+    str
+        The category, or the name itself where none is the same.
+    """
+    if name in occurring:
+        return name
+    return next((other for other in occurring if _means_same(name, other)), name)
+
+
+def _means_same(one: str, other: str) -> bool:
+    if one.lower() in TRUTH:
+        return one.lower() == other.lower()
+    # Codes that begin with a zero are names, not numbers.
+    plain = _PLAIN.fullmatch(one) and _PLAIN.fullmatch(other)
+    return bool(plain) and float(one) == float(other)
 
 
 def natural_order(names: Iterable[str]) -> list[str]:

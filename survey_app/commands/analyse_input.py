@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.analysis.columns import MISSING
 from survey_app.commands.files import UnreadableFileError
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 SEPARATORS: Final = (",", ";", "\t")
 LEADING_ZERO: Final = r"\s*0[0-9]+\s*"
+WHOLE: Final = r"\s*-?[0-9]+\s*"
+EXACT: Final = 2.0**53  # from here on a float does not hold every whole number
 ROWS: Final = 65_536  # read at a time: answers 1 to 5 then never lie there as eight bytes each
 BYTES: Final = 1 << 18  # looked through at a time: as many as stay near the processor
 
@@ -66,7 +69,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
         raise UnreadableFileError(f"{path}: the file is empty") from None
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise UnreadableFileError(_uneven(path, str(error))) from None
-    frame = _with_zeros(path, frame, separator)
+    frame = _as_written(path, frame, separator)
     return frame.set_axis(frame.columns.str.strip(), axis=1)
 
 
@@ -79,6 +82,8 @@ def _read_rows(path: Path, separator: str) -> pd.DataFrame:
         decimal=decimal,
         index_col=False,
         low_memory=False,
+        keep_default_na=False,
+        na_values=list(MISSING),
         chunksize=ROWS,
     ) as pieces:
         parts = [_smaller(piece) for piece in pieces]
@@ -87,7 +92,10 @@ def _read_rows(path: Path, separator: str) -> pd.DataFrame:
     if all(_alike(part[name].dtype for part in parts) for name in parts[0].columns):
         return pd.concat(parts, ignore_index=True)
     # In one piece, so that a column of numbers and text is one of text throughout.
-    return pd.read_csv(path, sep=separator, decimal=decimal, index_col=False, low_memory=False)
+    return pd.read_csv(
+        path, sep=separator, decimal=decimal, index_col=False, low_memory=False,
+        keep_default_na=False, na_values=list(MISSING),
+    )  # fmt: skip
 
 
 def _smaller(piece: pd.DataFrame) -> pd.DataFrame:
@@ -144,17 +152,50 @@ def _separator(path: Path) -> str:
     return separator
 
 
-def _with_zeros(path: Path, frame: pd.DataFrame, separator: str) -> pd.DataFrame:
-    """Take columns of codes such as 0301 as text: read as numbers they would lose the zero."""
-    if not _has_zeros(path, separator):
+def _as_written(path: Path, frame: pd.DataFrame, separator: str) -> pd.DataFrame:
+    """Take columns as text whose names would not be those of the file when read as values.
+
+    Codes such as 0301 lose their zero as numbers, codes of 16 figures and more their last ones
+    where a row has none; TRUE is a category by that name.
+    """
+    names = [*_truth(frame), *_long(frame)]
+    if zeros := _has_zeros(path, separator):
+        names += [name for name in frame.select_dtypes("number").columns if name not in names]
+    if not names:
         return frame
-    written = pd.read_csv(path, sep=separator, index_col=False, dtype="str", low_memory=False)
-    codes = [
-        name
-        for name in frame.select_dtypes("number").columns
-        if written[name].str.fullmatch(LEADING_ZERO).any()
+    written = pd.read_csv(
+        path, sep=separator, index_col=False, dtype="str", low_memory=False, usecols=names,
+        keep_default_na=False, na_values=list(MISSING),
+    )  # fmt: skip
+    kept = {name: written[name].str.strip() for name in _truth(frame)}
+    kept |= {
+        name: written[name].str.strip()
+        for name in _long(frame)
+        if written[name].dropna().str.fullmatch(WHOLE).all()
+    }
+    if zeros:
+        kept |= {
+            name: written[name].str.strip()
+            for name in names
+            if name not in kept and written[name].str.fullmatch(LEADING_ZERO).any()
+        }
+    return frame.assign(**kept)
+
+
+def _truth(frame: pd.DataFrame) -> list[str]:
+    """Name the columns of true and false, with or without missing values."""
+    return [
+        str(name)
+        for name, values in frame.items()
+        if values.dtype == np.bool_
+        or (values.dtype == np.object_ and pd.api.types.infer_dtype(values) == "boolean")
     ]
-    return frame.assign(**{name: written[name].str.strip() for name in codes})
+
+
+def _long(frame: pd.DataFrame) -> list[str]:
+    """Name the columns with numbers that a float cannot tell apart."""
+    largest = frame.select_dtypes("float64").max()
+    return [str(name) for name in largest.index[largest >= EXACT]]
 
 
 def _has_zeros(path: Path, separator: str) -> bool:

@@ -1,6 +1,7 @@
+import numpy as np
 import pytest
 
-from analytics.analysis.columns import numbers
+from analytics.analysis.columns import categories, numbers
 from survey_app.commands import analyse_input
 from survey_app.commands.analyse import analyse_file
 from survey_app.commands.analyse_input import read_table
@@ -105,3 +106,23 @@ def test_the_final_weight_stands_last_and_hides_no_column_of_the_file(tmp_path, 
 def test_a_quotation_that_stays_open_is_called_so(tmp_path):
     with pytest.raises(UnreadableFileError, match="opened and never closed"):
         read_table(a_csv(tmp_path, 'x,y\n"1,2\n3,4\n'))
+
+
+def test_none_is_a_category_and_what_r_and_spreadsheets_write_for_missing_is_not(tmp_path):
+    frame = read_table(a_csv(tmp_path, "bags,n\nNone,1\nDriver,None\n NA ,2\nNA,4\n"))
+    assert categories(frame, "bags", "[domains] by").tolist()[:2] == ["None", "Driver"]
+    assert categories(frame, "bags", "[domains] by").isna().tolist() == [False, False, True, True]
+    assert np.isnan(numbers(frame, "n", "[variables]")).tolist() == [False, True, False, False]
+
+
+@pytest.mark.parametrize("missing", ["", "NA\n"], ids=["all known", "one missing"])
+def test_truth_values_are_categories_as_written_and_can_be_averaged(tmp_path, missing):
+    frame = read_table(a_csv(tmp_path, f"told\nTRUE\nFALSE\n{missing}TRUE\n"))
+    assert set(categories(frame, "told", "[variables]").dropna()) == {"TRUE", "FALSE"}
+    assert np.nanmean(numbers(frame, "told", "[variables]")) == pytest.approx(2 / 3)
+
+
+def test_long_codes_stay_apart_where_a_row_has_none(tmp_path):
+    text = "code\n9007199254740993\n9007199254740992\n\n"
+    frame = read_table(a_csv(tmp_path, f"row,{text}".replace("\n", "\n1,", 3)))
+    assert frame["code"].dropna().tolist() == ["9007199254740993", "9007199254740992"]

@@ -85,3 +85,32 @@ def test_percentages_stand_beside_shares_and_totals():
 def test_a_share_of_zero_with_answers_names_its_margin():
     with pytest.raises(WeightError, match=r"^\[rake\.gender\]: .* gives '2' no share, but it has"):
         raked(**{"1": 1.0, "2": 0.0})
+
+
+@pytest.mark.parametrize(
+    ("column", "keys"),
+    [([1.0, 2.0], ("1.0", "2")), (["TRUE", "FALSE"], ("true", "False")), (["1", "2"], ("1", "2"))],
+)
+def test_a_category_may_be_written_as_the_same_number_or_truth(column, keys):
+    data = a_file().assign(gender=np.repeat(column, [150, 50]))
+    found = analyse(data, SPEC | {"rake": {"gender": dict(zip(keys, (0.5, 0.5), strict=True))}})
+    counts = pd.DataFrame({"gender": keys, "count": [100, 100]})
+    spec = SPEC | {"poststratify": {"by": "gender", "counts": "people.csv"}}
+    assert found.weight.tolist() == pytest.approx([2 / 3] * 150 + [2.0] * 50)
+    assert analyse(data, spec, {"people.csv": counts}).weight.tolist() == pytest.approx(
+        found.weight.tolist()
+    )
+
+
+def test_codes_that_begin_with_a_zero_are_no_numbers_and_one_category_has_one_share():
+    data = a_file().assign(gender=np.repeat(["01", "02"], [150, 50]))
+    with pytest.raises(WeightError, match="no share for the category '01'"):
+        analyse(data, SPEC | {"rake": {"gender": {"1": 0.5, "02": 0.5}}})
+    with pytest.raises(WeightError, match="gives the category '1' more than once"):
+        raked(**{"1": 0.4, "1.0": 0.4, "2": 0.2})
+
+
+def test_weights_alone_may_be_asked_for():
+    found = analyse(a_file(), {"rake": {"gender": {"1": 0.5, "2": 0.5}}})
+    assert found.result["estimates"] == []
+    assert found.weight.sum() == pytest.approx(200)
