@@ -18,8 +18,9 @@ LONELY_RULES: Final = ("error", "certainty", "centre", "merge")
 
 @dataclass(frozen=True, slots=True)
 class DesignSpec:
-    """How the rows were drawn; every field names a column but the last four.
+    """How the rows were drawn; every field names a column but the last five.
 
+    ``population`` counts what was drawn first: persons, or clusters where ``cluster`` is set.
     ``leverage``: errors after weighting to known totals are those of residuals that no row had a
     part in making.
     """
@@ -62,9 +63,9 @@ def read_design(section: Mapping[str, object]) -> DesignSpec:
         raise SpecificationError("[design] confidence must lie between 0 and 1, for instance 0.95")
     if spec.lonely not in LONELY_RULES:
         raise SpecificationError(f"[design] lonely must be one of {', '.join(LONELY_RULES)}")
-    if spec.population is not None and (spec.strata or spec.cluster or spec.fpc):
+    if spec.population is not None and (spec.strata or spec.fpc):
         raise SpecificationError(
-            "[design] population is for a sample without strata or clusters: give fpc instead"
+            "[design] population is for a sample without strata: give fpc instead"
         )
     if len(spec.fpc) > max(len(spec.cluster), 1):
         raise SpecificationError("[design] fpc names more stages than cluster")

@@ -138,7 +138,8 @@ def _level(
     partition: Partition,
 ) -> Level:
     labels, means = _estimated(design, given, spec, partition)
-    error = errors(design, means, partition)
+    total = np.array([label.statistic == "total" for label in labels], dtype=bool)
+    error = errors(design, means, partition, np.where(total, 1, 2))
     df = np.repeat(degrees_of_freedom(design, partition)[:, None], len(labels), axis=1)
     low, high = mean_interval(means.mean, error.se, df, spec.design.confidence)
     share = np.array([label.statistic == "share" for label in labels], dtype=bool)

@@ -160,7 +160,9 @@ def compose(
     return DomainMeans(n, mean, influence, scored, equal)
 
 
-def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
+def errors(
+    design: Design, means: DomainMeans, partition: Partition, least: Integers | int = 2
+) -> Errors:
     """Estimate the errors of a level's means.
 
     Parameters
@@ -171,6 +173,9 @@ def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
         From `domain_means` or `compose`.
     partition : Partition
         The same domains.
+    least : ndarray of int64, shape (n_columns,), or int
+        The answers from which on an error is known: one answer has no spread, while the error of
+        a total is that of who is in the domain, too.
 
     Returns
     -------
@@ -183,7 +188,7 @@ def errors(design: Design, means: DomainMeans, partition: Partition) -> Errors:
     total = np.zeros(means.mean.shape) + sum_by(code, weight, size)
     squares = sum_by(code, weight * design.weight[:, None], size)
     n = sum_by(code, each, size)
-    known = (means.n >= 2) & np.isfinite(means.mean)  # noqa: PLR2004 - one value has no spread
+    known = (means.n >= least) & np.isfinite(means.mean)
     unknown = np.full_like(total, np.nan)
     n_eff = np.divide(total**2, squares, out=unknown.copy(), where=squares > 0)
     residual = sum_by(code, means.influence**2 / design.weight[:, None], size)

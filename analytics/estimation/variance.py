@@ -55,6 +55,11 @@ class Stage:
         return np.bincount(self.stratum, minlength=len(self.fraction)).astype(np.int64)
 
     @property
+    def alone(self) -> int:
+        """Strata whose single cluster leaves an error unknown; none below what was replaced."""
+        return int(((self.size == 1) & (self.fraction < 1) & (self.share > 0)).sum())
+
+    @property
     def drawn_themselves(self) -> bool:
         """Whether each respondent is a cluster of one."""
         rows = len(self.cluster)
@@ -98,9 +103,8 @@ class Design:
 
     def __post_init__(self) -> None:
         for number, stage in enumerate(self.stages, start=1):
-            alone = (stage.size == 1) & (stage.fraction < 1)
-            if self.lonely == "error" and alone.any():
-                raise DesignError(_lonely_sentence(stage, int(alone.sum()), number))
+            if self.lonely == "error" and stage.alone:
+                raise DesignError(_lonely_sentence(stage, stage.alone, number))
 
 
 def _lonely_sentence(stage: Stage, strata: int, number: int) -> str:

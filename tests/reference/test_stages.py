@@ -34,3 +34,26 @@ def test_each_stage_adds_its_variance_with_its_correction(stages):
     wanted = [("mean",), ("mean", "a"), ("total",), ("mean", "2")]
     found = [value for key in wanted for value in rows[key]]
     assert found == pytest.approx(EXPECTED[stages], rel=1e-9)
+
+
+def test_a_stage_below_what_was_replaced_adds_nothing_and_is_never_lonely():
+    data = pd.read_csv(DATA.parent / "apiclus2.csv")
+    design = {"weight": "pw", "cluster": ["dnum", "snum"]}
+    spec = {"design": design, "variables": {"means": ["api00"], "totals": ["api00"]}}
+    found = analyse(data, spec).result["estimates"]
+    # printed by stages.R
+    assert [found[0]["mean"], found[0]["se"], found[0]["df"]] == pytest.approx(
+        [670.811808118081, 30.7115763093288, 39]
+    )
+    assert [found[1]["mean"], found[1]["se"]] == pytest.approx([3440375.75, 951979.600560783])
+
+
+def test_one_number_of_clusters_does_what_a_column_of_it_does():
+    data = pd.read_csv(DATA.parent / "apiclus1.csv")
+    spec = {"variables": {"means": ["api00"]}}
+    column, number = (
+        analyse(data, spec | {"design": {"cluster": "dnum"} | size}).result["estimates"]
+        for size in ({"fpc": "fpc"}, {"population": 757})
+    )
+    assert set(data["fpc"]) == {757}
+    assert number == column

@@ -10,3 +10,6 @@ options(survey.lonely.psu="adjust")
 out<-function(n,x) cat(n,sprintf("%.9f",c(coef(x),SE(x))),"\n")
 for(m in 1:3){ ds<-switch(m, svydesign(~c,strata=~h,fpc=~N1,data=d), svydesign(~c+s,strata=~h,fpc=~N1+N2,data=d), svydesign(~c+s+e,strata=~h,fpc=~N1+N2+N3,data=d))
  out(m,svymean(~y,ds)); out(paste(m,"a"),svymean(~y,subset(ds,g=="a"))); out(paste(m,"t"),svytotal(~y,ds)); out(paste(m,"h2"),svymean(~y,subset(ds,h==2)))}
+# drawn with replacement at the first stage: what lies below adds nothing
+data(api); wr<-svydesign(~dnum+snum,weights=~pw,data=apiclus2)
+out("replaced",svymean(~api00,wr)); out("replaced t",svytotal(~api00,wr)); cat(degf(wr),"\n")

@@ -58,3 +58,12 @@ def test_an_infinite_value_is_refused(kind):
     data.loc[3, "x"] = np.inf
     with pytest.raises(FrameError, match=r"'x' holds an infinite or"):
         analyse(data, {"variables": {kind: ["x"]}})
+
+
+def test_a_total_of_one_respondent_has_the_error_of_who_is_in_the_domain():
+    data = a_file().assign(lone=["one", *["rest"] * 23])
+    spec = {"design": {"weight": "w"}, "variables": {"totals": ["x"], "means": ["x"]}}
+    found = analyse(data, spec | {"domains": {"by": ["lone"]}}).result["estimates"]
+    mean, total = (row for row in found if row["domain"] == {"lone": "one"})
+    assert mean["se"] is None
+    assert total["se"] == pytest.approx(10 * data["x"][0])  # n / (n - 1) (wx)^2 (1 - 1/n)
