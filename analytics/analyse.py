@@ -19,20 +19,18 @@ from analytics.analysis.design import sampling_design
 from analytics.analysis.dont_know import dont_know_rows
 from analytics.analysis.estimates import inputs, levels
 from analytics.analysis.further import Given, further_results, read_further
-from analytics.analysis.items import item_values
 from analytics.analysis.missing import pool_estimates, read_missing, without_not_asked
 from analytics.analysis.protection import check_hierarchy, missing_levels, statuses
 from analytics.analysis.report import (
     change_rows,
     estimate_rows,
-    scale_entry,
     weight_entry,
 )
+from analytics.analysis.scales import judged_scales, protected_scales
 from analytics.analysis.silence import without_answers, without_consistency, without_domain
 from analytics.analysis.wave_order import order_told
 from analytics.analysis.waves import split_waves
 from analytics.errors import AnalyticsError, FrameError, SpecificationError
-from analytics.scale_quality.reliability import reliability
 from analytics.specification import VariablesSpec, read_specification
 from analytics.specification_values import section_of
 
@@ -42,7 +40,6 @@ if TYPE_CHECKING:
     from analytics.analysis.adjust import Adjusted
     from analytics.analysis.calibration import CalibrationSpec
     from analytics.analysis.report import Statuses
-    from analytics.scale_quality.reliability import Reliability
     from analytics.specification import Specification
 
 # Sections that ask for something where no scale or variable is named.
@@ -156,7 +153,9 @@ def _analysed(
     if spec.change.composition:
         pairs = itertools.pairwise(waves)
         apart = {"composition": [row for pair in pairs for row in composition_rows(*pair, spec)]}
-    scales, judged = _scales(data, spec)
+    scales, judged = judged_scales(data, spec)
+    if spec.disclosure is not None:
+        scales, judged = protected_scales(scales, judged, waves, spec.disclosure, hidden)
     undecided, silent = _undecided(waves, spec, hidden)
     further, warnings = further_results(Given(data, told, waves, spec, hidden), asked)
     result = {
@@ -260,23 +259,6 @@ def _undecided(
         for text in own
     ]
     return {"dont_know": rows}, told
-
-
-def _scales(
-    data: pd.DataFrame, spec: Specification
-) -> tuple[dict[str, object], dict[str, Reliability]]:
-    """Judge each scale, all waves together, on its complete cases."""
-    found: dict[str, object] = {}
-    judged: dict[str, Reliability] = {}
-    for name, scale in spec.scales.items():
-        own = pd.DataFrame(item_values(data, name, scale), columns=list(scale.items))
-        ends = scale.minimum + scale.maximum
-        turned = own.assign(**{item: ends - own[item] for item in scale.reversed})
-        judged[name] = reliability(turned, confidence=spec.design.confidence)
-        mean = pd.Series({item.item: item.mean for item in judged[name].items})
-        mean[list(scale.reversed)] = ends - mean[list(scale.reversed)]  # as in the file
-        found[name] = scale_entry(judged[name], mean)
-    return found, judged
 
 
 def _warnings(spec: Specification, made: list[tuple[Wave, Adjusted]]) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.analysis.coarse import coarse, grades
 from analytics.analysis.protection import PUBLISHED
 from analytics.comparison.verdict import P_DECIMALS
 from analytics.digits import number_to_digits
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from analytics.analysis.change import Change, Wave
     from analytics.analysis.estimates import Level
     from analytics.analysis.items import Label
+    from analytics.arrays import Floats
     from analytics.scale_quality.reliability import Reliability
     from analytics.specification import Specification
 
@@ -68,13 +71,21 @@ def scale_entry(judged: Reliability, mean: pd.Series) -> dict[str, object]:
 def estimate_rows(wave: Wave, spec: Specification, hidden: Statuses) -> list[dict[str, object]]:
     """List a wave's estimates, overall and in the domains that were asked for."""
     asked = {(), *spec.by}
+    found = [level for level in wave.levels if level.by in asked]
+    if hidden is not None:
+        grade = grades(wave.data, spec, wave.levels[0].labels)
+        found = [_coarse(level, grade) for level in found]
     return [
         row
-        for level in wave.levels
-        if level.by in asked
+        for level in found
         for number in range(len(level.domains))
         for row in _domain_rows(wave, level, number, hidden)
     ]
+
+
+def _coarse(level: Level, grade: Floats) -> Level:
+    se, low, high = coarse(level, grade)
+    return replace(level, errors=replace(level.errors, se=se), low=low, high=high)
 
 
 def _domain_rows(
@@ -184,4 +195,4 @@ def rounded(value: float, name: str, label: Label, n: int) -> float:
 
 def plain(value: float) -> float | None:
     """Write what is missing or infinite as null."""
-    return value if math.isfinite(value) else None
+    return value + 0.0 if math.isfinite(value) else None  # -0.0 is 0

@@ -1,0 +1,110 @@
+"""Errors of a protected file, so coarse that they do not give the answers of a small group back.
+
+The mean and the error of five answers on a five-point scale leave one set of answers in most cases.
+An error is therefore rounded up to the first step that spans so many answers moved by one grade as
+`analytics.disclosure.display_limits` says, and the interval is made of the rounded error.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.analysis.columns import numbers
+from analytics.disclosure.display_limits import BLURRED_MOVES, MEAN_DIGITS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from analytics.analysis.estimates import Level
+    from analytics.analysis.items import Label
+    from analytics.arrays import Floats
+    from analytics.specification import ScaleSpec, Specification
+
+MOST_GRADES: Final = 101  # a column of more values than 0 to 100 is measured, not answered
+STEPS: Final = (1.0, 2.0, 5.0, 10.0)
+
+
+def grades(data: pd.DataFrame, spec: Specification, labels: Sequence[Label]) -> Floats:
+    """Find how far the figure of one person moves with the smallest move of an answer.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per respondent.
+    spec : Specification
+    labels : sequence of Label
+        The columns of a level.
+
+    Returns
+    -------
+    ndarray of float, shape (n_columns,)
+        In the unit of the column; 0 where it is measured, or a share, or a ratio.
+    """
+    own = {name: _of_scale(scale) for name, scale in spec.scales.items()}
+    own |= {
+        name: min(own[part] * weight for part, weight in parts.items())
+        for name, parts in spec.indices.items()
+    }
+    found = []
+    for label in labels:
+        if label.statistic == "mean" and label.index in own:
+            found.append(own[label.index])
+        elif label.statistic in {"mean", "total"}:
+            found.append(_of_column(numbers(data, label.index, "[variables]")))
+        else:
+            found.append(0.0)
+    return np.array(found, dtype=np.float64)
+
+
+def _of_scale(scale: ScaleSpec) -> float:
+    return 100.0 / (scale.maximum - scale.minimum) / len(scale.items)
+
+
+def _of_column(values: Floats) -> float:
+    found = np.unique(values[np.isfinite(values)])
+    return float(np.diff(found).min()) if 1 < len(found) <= MOST_GRADES else 0.0
+
+
+def coarse(level: Level, grade: Floats) -> tuple[Floats, Floats, Floats]:
+    """Round the errors of a level up, and make the intervals of them.
+
+    Parameters
+    ----------
+    level : Level
+    grade : ndarray of float, shape (n_columns,)
+        From `grades`.
+
+    Returns
+    -------
+    se, low, high : ndarray of float, shape (n_domains, n_columns)
+
+    Notes
+    -----
+    Among n answers with deviation s, one that moves by g moves their sum of squares by about 2 g s
+    and the error of the mean, s / sqrt(n), by g / (sqrt(n) (n - 1)). The terms of a total are taken
+    from 0: its error moves by the weight times g / sqrt(n).
+    """
+    n = np.maximum(level.means.n.astype(np.float64), 1.0)
+    total = np.array([label.statistic == "total" for label in level.labels], dtype=bool)
+    one = np.where(total, level.errors.weight / n, 1.0 / np.maximum(n - 1.0, 1.0))
+    step = _first(BLURRED_MOVES * grade * one / np.sqrt(n))
+    se = level.errors.se
+    # The least that publications hold, and totals hold whole units.
+    fine = step <= np.where(total, 1.0, 10.0**-MEAN_DIGITS)
+    up = np.where(fine, se, np.ceil(se / step - 1e-9) * step)
+    wider = np.divide(up, se, out=np.ones_like(se), where=se > 0)
+    mean = level.means.mean
+    return up, mean - (mean - level.low) * wider, mean + (level.high - mean) * wider
+
+
+def _first(least: Floats) -> Floats:
+    """Find the first of 1, 2, 5 times a power of ten that is at least so large."""
+    safe = np.maximum(np.nan_to_num(least), 1e-9)
+    power = 10.0 ** np.floor(np.log10(safe) + 1e-12)
+    steps = power[..., None] * np.array(STEPS)
+    place = (steps >= safe[..., None] * (1 - 1e-12)).argmax(axis=-1)
+    return np.asarray(np.take_along_axis(steps, place[..., None], axis=-1)[..., 0])

@@ -1,0 +1,78 @@
+"""A protected file gives nobody away by its errors, nor by what it tells of its scales."""
+
+from collections import Counter
+from itertools import combinations_with_replacement
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.analyse import analyse
+from analytics.analysis.coarse import coarse, grades
+from analytics.analysis.estimates import inputs, levels
+from analytics.estimation.variance import simple_design
+from analytics.specification import read_specification
+
+SCALE = {"items": ["a", "b"], "minimum": 1, "maximum": 5}
+PROTECTED = {"scales": {"s": SCALE}, "disclosure": {"minimum": 5}}
+
+
+def a_file(n, silent=0):
+    answers = np.random.default_rng(2).integers(1, 6, (n, 2)).astype(np.float64)
+    answers[:silent, 1] = np.nan
+    return pd.DataFrame(answers, columns=["a", "b"])
+
+
+def shown(answers):
+    """What is published of a column of answers: mean, error and interval, to one digit."""
+    spec = read_specification({"variables": {"means": ["x"]}})
+    data = pd.DataFrame({"x": answers})
+    design = simple_design(np.ones(len(data)), np.zeros(len(data), dtype=np.int64))
+    level = levels(data, design, inputs(data, spec), spec)[0]
+    found = coarse(level, grades(pd.DataFrame({"x": range(1, 6)}), spec, level.labels))
+    return tuple(round(float(value[0, 0]), 1) for value in (level.means.mean, *found))
+
+
+def test_the_error_of_five_answers_does_not_tell_them():
+    groups = list(combinations_with_replacement(range(1, 6), 5))
+    fit = Counter(map(shown, groups))
+    # What the mean alone tells is left: all but one at an end of the scale, for instance.
+    alone = Counter(round(float(np.mean(group)), 1) for group in groups)
+    told = [g for g in groups if fit[shown(g)] == 1 and alone[round(float(np.mean(g)), 1)] > 1]
+    assert len(told) <= 5
+    assert np.median([fit[shown(group)] for group in groups]) >= 4
+
+
+def test_a_rounded_error_is_never_too_small_and_makes_its_interval():
+    mean, se, low, high = shown([2, 3, 3, 4, 4])
+    assert (mean, se) == (3.2, 0.5)  # 0.37 without protection
+    assert (low, high) == pytest.approx((3.2 - 2.776 * 0.5, 3.2 + 2.776 * 0.5), abs=0.06)
+
+
+def test_a_measured_column_and_a_large_group_keep_their_error():
+    data = a_file(400).assign(y=np.random.default_rng(3).normal(50, 10, 400))
+    spec = {"variables": {"means": ["y", "a"]}}
+    plain = analyse(data, spec).result["estimates"]
+    protected = analyse(data, spec | {"disclosure": {"minimum": 5}}).result["estimates"]
+    assert [round(row["se"], 1) for row in plain] == [row["se"] for row in protected]
+
+
+def test_a_scale_of_too_few_has_no_figure_of_its_items():
+    result = analyse(a_file(4), PROTECTED).result
+    assert set(result["scales"]["s"]["items"]["a"].values()) == {None}
+    assert result["scales"]["s"]["alpha"] is None
+    assert not any("alpha" in text for text in result["warnings"])
+
+
+def test_a_scale_is_hidden_where_the_whole_of_one_wave_is():
+    data = a_file(24).assign(wave=[1] * 20 + [2] * 4)
+    result = analyse(data, PROTECTED | {"domains": {"wave": "wave"}}).result
+    assert result["scales"]["s"]["n"] is None
+
+
+def test_an_item_that_a_few_more_answered_has_no_mean_beside_the_others():
+    few = analyse(a_file(30, silent=2), PROTECTED).result["scales"]["s"]
+    assert few["items"]["a"]["mean"] is None
+    assert few["items"]["b"]["mean"] is not None
+    many = analyse(a_file(30, silent=6), PROTECTED).result["scales"]["s"]
+    assert many["items"]["a"]["mean"] == round(many["items"]["a"]["mean"], 2)
