@@ -33,8 +33,7 @@ async def create_account(
     email = email.strip().lower()
     if "@" not in email:
         raise AccountError(f"'{email}' is not an e-mail address")
-    if len(password) < SHORTEST_PASSWORD:
-        raise AccountError(f"the password needs at least {SHORTEST_PASSWORD} characters")
+    secret = hashed(password)
     if role in UNIT_ROLES and not unit:
         raise AccountError(f"the role '{role}' needs a unit: --unit CODE")
     if await Account.exists().where(Account.email == email):
@@ -42,12 +41,25 @@ async def create_account(
     await Account(
         id=uuid.uuid4(),
         email=email,
-        password=_hasher.hash(password),
+        password=secret,
         role=role.value,
         unit=unit,
         language=language,
         created_at=now,
     ).save()
+
+
+def hashed(password: str) -> str:
+    """Return what is stored of a password.
+
+    Raises
+    ------
+    AccountError
+        If it is too short.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise AccountError(f"the password needs at least {SHORTEST_PASSWORD} characters")
+    return _hasher.hash(password)
 
 
 async def check_password(email: str, password: str) -> Account | None:

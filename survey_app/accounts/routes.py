@@ -16,8 +16,6 @@ from survey_app.accounts import sessions
 from survey_app.accounts.create_account import check_password
 from survey_app.accounts.errors import ForeignRequest
 from survey_app.accounts.guards import requires, signed_in
-from survey_app.accounts.roles import Role
-from survey_app.shared.i18n import as_language
 from survey_app.shared.pages import page
 from survey_app.shared.queue import redis_client
 
@@ -67,10 +65,8 @@ async def sign_in(request: Request[Any, Any, Any], data: FormFields) -> Response
     if account is None:
         context = {"next": target, "problem": problem, "email": email}
         return page(request, "accounts/sign_in.html", context, status=401)
-    language = as_language(account.language)
-    role = Role(account.role)
     await redis_client().delete(_tries_of(email))
-    session = await sessions.begin(str(account.id), account.email, role, account.unit, language)
+    session = await sessions.begin(account)
     secure = request.app.state.settings.secure_cookies
     reply = Redirect(target, status_code=303)
     reply.set_cookie(sessions.cookie(session, secure=secure))

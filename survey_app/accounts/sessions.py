@@ -1,7 +1,8 @@
 """Who is signed in: a random id in a cookie, the rest in Redis under its hash.
 
 Litestar's own session keeps an id through sign-in and takes unknown ones (``design.md`` 8.11), so
-this small one renews the id, refuses unknown ids, and binds the CSRF token to the session.
+this small one renews the id, refuses unknown ids, and binds the CSRF token to the session. What
+somebody may see is asked of the account each time: a role that is taken away is gone at once.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import hashlib
 import hmac
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
@@ -21,6 +23,8 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from redis.exceptions import RedisError
 
 from survey_app.accounts.roles import Role
+from survey_app.accounts.tables import Account
+from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language, as_language
 from survey_app.shared.queue import redis_client
 
@@ -45,11 +49,15 @@ def _key(session_id: str) -> str:
     return "session:" + hashlib.sha256(session_id.encode()).hexdigest()
 
 
-async def begin(account: str, email: str, role: Role, unit: str, language: Language) -> str:
+async def begin(account: Account) -> str:
     """Start a session under a new id and return the id for the cookie."""
     session_id = secrets.token_urlsafe(32)
-    person = SignedIn(account, email, role, unit, language, secrets.token_urlsafe(24))
-    await redis_client().set(_key(session_id), json.dumps(asdict(person)), ex=HOURS * 3600)
+    stored = {
+        "account": str(account.id),
+        "password": _mark(account.password),
+        "csrf": secrets.token_urlsafe(24),
+    }
+    await redis_client().set(_key(session_id), json.dumps(stored), ex=HOURS * 3600)
     return session_id
 
 
@@ -59,7 +67,11 @@ async def end(session_id: str) -> None:
 
 
 async def find(session_id: str | None) -> SignedIn | None:
-    """Return who a session id stands for; ``None`` for an unknown one or without Redis."""
+    """Return who a session id stands for, as the account is now.
+
+    ``None`` for an unknown id or without Redis, and where the account was closed or got another
+    password since.
+    """
     if not session_id:
         return None
     try:
@@ -68,15 +80,29 @@ async def find(session_id: str | None) -> SignedIn | None:
         return None
     if raw is None:
         return None
-    stored: dict[str, Any] = json.loads(raw)
+    stored: dict[str, str] = json.loads(raw)
+    rows = await fetch(
+        Login.WEB,
+        "SELECT email, role, unit, language, password FROM accounts.account"
+        " WHERE id = $1 AND active",
+        UUID(stored["account"]),
+    )
+    if not rows or _mark(rows[0]["password"]) != stored.get("password"):
+        return None
+    now = rows[0]
     return SignedIn(
         stored["account"],
-        stored["email"],
-        Role(stored["role"]),
-        stored["unit"],
-        as_language(stored["language"]),
+        now["email"],
+        Role(now["role"]),
+        now["unit"],
+        as_language(now["language"]),
         stored["csrf"],
     )
+
+
+def _mark(password: str) -> str:
+    # of a hash that is salted and slow already: it tells a new password from the old one
+    return hashlib.sha256(password.encode()).hexdigest()
 
 
 def cookie(value: str, *, secure: bool) -> Cookie:

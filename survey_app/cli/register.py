@@ -42,6 +42,47 @@ def account_create(role: str, email: str, unit: str, language: str, password: st
     click.echo(f"created {email}")
 
 
+@account.command("change")
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]))
+@click.option("--unit", help="unit codes, with commas between")
+@click.option("--new-password", is_flag=True, help="asks for one; ends its sessions")
+def account_change(email: str, role: str | None, unit: str | None, *, new_password: bool) -> None:
+    """Give an account another role, unit or password, at once."""
+    from survey_app.accounts.change_account import change_account
+    from survey_app.shared.clock import now
+
+    secret = None
+    if new_password:
+        secret = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    chosen = Role(role) if role else None
+    as_worker(lambda: change_account(email, role=chosen, unit=unit, password=secret, now=now()))
+    click.echo(f"changed {email}")
+
+
+@account.command("close")
+@click.argument("email")
+def account_close(email: str) -> None:
+    """Close an account: sessions end at once, and no mail is sent to it any more."""
+    _set_active(email, active=False)
+    click.echo(f"closed {email}")
+
+
+@account.command("reopen")
+@click.argument("email")
+def account_reopen(email: str) -> None:
+    """Open a closed account again, with the role, unit and password that it had."""
+    _set_active(email, active=True)
+    click.echo(f"reopened {email}")
+
+
+def _set_active(email: str, *, active: bool) -> None:
+    from survey_app.accounts.change_account import set_active
+    from survey_app.shared.clock import now
+
+    as_worker(lambda: set_active(email, active=active, now=now()))
+
+
 @barometer.group()
 def token() -> None:
     """Tokens for programs that read results through the API."""

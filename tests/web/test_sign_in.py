@@ -1,7 +1,11 @@
 import pytest
 
+from survey_app.accounts.change_account import change_account, set_active
+from survey_app.accounts.errors import AccountError
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import COOKIE
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared import clock
 
 
 async def test_a_page_that_needs_an_account_comes_back_after_sign_in(web, sign_in):
@@ -80,3 +84,27 @@ async def test_static_files_travel_small_and_are_kept(web):
     assert reply.headers["content-encoding"] == "gzip"
     assert "immutable" in reply.headers["cache-control"]
     assert "set-cookie" not in reply.headers
+
+
+async def test_what_changes_in_an_account_holds_for_who_is_signed_in(web, sign_in):
+    email, now = "hr@example.org", clock.now()
+
+    async def people() -> int:
+        bind_web()
+        status: int = (await web.get("/people", follow_redirects=False)).status_code
+        bind_worker()
+        return status
+
+    await sign_in(Role.HR)
+    assert await people() == 200
+    await change_account(email, role=Role.ANALYST, now=now)
+    assert await people() == 403
+    await change_account(email, role=Role.HR, now=now)
+    await set_active(email, active=False, now=now)
+    assert await people() == 303
+    await set_active(email, active=True, now=now)
+    assert await people() == 200
+    await change_account(email, password="another long password", now=now)
+    assert await people() == 303
+    with pytest.raises(AccountError, match="needs a unit"):
+        await change_account(email, role=Role.LEADER, now=now)
