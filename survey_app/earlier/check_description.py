@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from survey_app.earlier.manifest import is_scale
 from survey_app.earlier.sheets import FIGURE, NEEDED, Sheet
 from survey_app.shared.form_text import NO_DATE, Problem, read_day
 from survey_app.shared.i18n import N_
@@ -113,7 +114,7 @@ def scale_of(fields: Mapping[str, str]) -> tuple[float, float] | None:
         )
     except ValueError:
         return None
-    return (low, high) if low < high < float("inf") else None
+    return (low, high) if is_scale(low, high) else None
 
 
 def whole_of(fields: Mapping[str, str], name: str) -> int | None:

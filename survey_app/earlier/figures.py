@@ -17,16 +17,21 @@ from survey_app.earlier.rows import Row
 SMALLEST: Final = 5
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2100
+# longer ones are a mistake, and some are longer than can be stored or read
+_YEAR: Final = 4  # digits
+_COUNT: Final = 9  # digits
+_MOST: Final = 10  # times the scale: of a rate, which may pass it
+_TOLD: Final = 40  # characters of what cannot be read
 _WHOLE: Final = 100.0
 
 
 def read_year(row: Row, problems: list[Problem]) -> int | None:
     """Return the year of a row, or None and a mistake."""
     text = row.get("year")
-    if text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR:
+    if text.isdecimal() and len(text) == _YEAR and FIRST_YEAR <= int(text) <= LAST_YEAR:
         return int(text)
     years = {"first": FIRST_YEAR, "last": LAST_YEAR}
-    problems.append(row.wrong("year", Mistake.YEAR, value=text, **years))
+    problems.append(row.wrong("year", Mistake.YEAR, value=text[:_TOLD], **years))
     return None
 
 
@@ -90,7 +95,8 @@ def _figure(
         return None
     low, high = manifest.scale
     # a rate is a ratio of two counts: one from the register may be too low, and it passes 100
-    if value < low or (value > high and measure.statistic != "rate"):
+    above = low + _MOST * (high - low) if measure.statistic == "rate" else high
+    if not low <= value <= above:
         told = {"value": f"{value:g}", "low": f"{low:g}", "high": f"{high:g}"}
         problems.append(row.wrong(column, Mistake.OUTSIDE, **told))
         return None
@@ -116,7 +122,7 @@ def _number(row: Row, column: str, problems: list[Problem]) -> float | None:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        problems.append(row.wrong(column, Mistake.NUMBER, value=row.get(column)))
+        problems.append(row.wrong(column, Mistake.NUMBER, value=row.get(column)[:_TOLD]))
         return None
     return value
 
@@ -125,8 +131,8 @@ def _count(row: Row, manifest: Manifest, problems: list[Problem]) -> int | None:
     text = row.get("n").replace("\u00a0", "").replace(" ", "")
     if not text:
         return None
-    if not text.isdecimal() or int(text) < 1:
-        problems.append(row.wrong("n", Mistake.COUNT, value=row.get("n")))
+    if not text.isdecimal() or len(text) > _COUNT or int(text) < 1:
+        problems.append(row.wrong("n", Mistake.COUNT, value=row.get("n")[:_TOLD]))
         return None
     if manifest.audience == "staff" and int(text) < SMALLEST:
         problems.append(row.wrong("n", Mistake.TOO_FEW, least=SMALLEST))

@@ -16,6 +16,10 @@ from survey_app.shared.i18n import LANGUAGES
 LISTS: Final = ("results", "units", "measures", "unit_changes", "measure_changes")
 _KEY: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _LONGEST: Final = {"key": 60, "source": 300, "licence": 300, "url": 300}
+# a key of many parts costs its parser the square of their number, and more memory than there is
+_MOST_DOTS: Final = 100  # on one line; no text has so many
+_LARGEST: Final = 1_000_000  # of numbers, which are years or the ends of a scale
+_SHORTEST: Final = 1e-3  # scale
 _KINDS: Final[dict[type, Mistake]] = {
     str: Mistake.MUST_BE_TEXT,
     int: Mistake.MUST_BE_WHOLE,
@@ -84,7 +88,10 @@ class _Reader:
                 self.wrong(key, Mistake.MISSING)
         # a bool is an int to Python, but not to the person who wrote the file
         elif type(value) is not kind:
-            self.wrong(key, _KINDS[kind], value=repr(value))
+            self.wrong(key, _KINDS[kind], value=repr(value)[:80])
+            return None
+        elif kind is int and abs(value) > _LARGEST:
+            self.wrong(key, Mistake.MUST_BE_WHOLE, value=f"{repr(value)[:20]}…")
             return None
         return value
 
@@ -130,8 +137,11 @@ def read_manifest(text: str, file: str = "manifest") -> Manifest:
         With every mistake, each with its key and how to mend it.
     """
     try:
+        if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
+            raise ValueError(f"more than {_MOST_DOTS} dots on one line")
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    # its own error is a ValueError, as is that of a number with thousands of digits
+    except (ValueError, RecursionError) as error:
         wrong = problem(file, 0, "", Mistake.NOT_TOML, error=error)
         raise EarlierProblems([wrong]) from error
     problems: list[Problem] = []
@@ -179,11 +189,16 @@ def _scale(reader: _Reader) -> tuple[float, float]:
     given = reader.take("scale", list)
     if given is None:
         return (0.0, 100.0)
-    ends = [float(end) for end in given if type(end) in {int, float}]
-    if len(given) != 2 or len(ends) != 2 or not ends[0] < ends[1]:  # noqa: PLR2004
+    ends = [end for end in given if type(end) in {int, float}]
+    if len(given) != 2 or len(ends) != 2 or not is_scale(*ends):  # noqa: PLR2004
         reader.wrong("scale", Mistake.SCALE)
         return (0.0, 100.0)
-    return (ends[0], ends[1])
+    return (float(ends[0]), float(ends[1]))
+
+
+def is_scale(low: float, high: float) -> bool:
+    """Tell whether values between two ends can be stretched to 0-100."""
+    return -_LARGEST <= low < high <= _LARGEST and high - low >= _SHORTEST
 
 
 def _names(reader: _Reader, key: str) -> tuple[str, ...]:

@@ -245,3 +245,27 @@ def test_the_differences_tell_what_is_new_changed_and_gone():
     assert re.match(
         r"\+ source x: 2 values, 2019-2020", next(iter(Differences(None, before).lines()))
     )
+
+
+@pytest.mark.parametrize(
+    ("manifest", "told"),
+    [
+        ("a" + ".a" * 100_000 + "=1", "dots on one line"),  # took 20 GB and the process with it
+        ("a=" + "[" * 20_000 + "]" * 20_000, "is not TOML"),
+        (f"whole_until = {'9' * 5000}", "is not TOML"),
+        (f"whole_until = {'9' * 40}\n{MANIFEST}", "whole number"),
+        (f"scale = [0, {'9' * 400}]\n{MANIFEST}", "lowest and the highest"),
+        (f"scale = [0.0, inf]\n{MANIFEST}", "lowest and the highest"),
+        (f"scale = [0, 5e-324]\n{MANIFEST}", "lowest and the highest"),
+    ],
+)
+def test_a_manifest_made_to_do_harm_is_a_mistake_like_any_other(manifest, told):
+    assert told in refused(manifest)
+
+
+def test_a_number_that_no_page_could_read_again_is_a_mistake():
+    long = "9" * 5000
+    for row in (f"2020,A,m,50,{long}", f"2020,A,m,50,{'9' * 30}", f"{long},A,m,50,20"):
+        assert "line 2" in refused(r=f"year,unit,measure,value,n\n{row}\n")
+    rate = MANIFEST.replace('"share"', '"rate"')
+    assert "outside the scale" in refused(rate, r="year,unit,measure,value\n2020,A,p,1e308\n")
