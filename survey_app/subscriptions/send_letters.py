@@ -30,7 +30,9 @@ RETURNING id
 # the campaign lends its sender: figures come from whoever asked
 _CLAIM = """
 SELECT l.id, l.publication, l.attempts, s.id AS subscription, s.population, s.place,
-       s.language, s.attachment, r.id AS account, r.email, r.role, r.unit, c.sender
+       s.language, s.attachment, r.id AS account, r.email, r.role, r.unit, c.sender,
+       EXISTS (SELECT FROM publications.publication n WHERE n.wave = p.wave
+               AND n.version > p.version AND n.released_at <= $1) AS corrected
 FROM subscriptions.letter l
 JOIN subscriptions.subscription s ON s.id = l.subscription
 JOIN publications.publication p ON p.id = l.publication
@@ -135,6 +137,9 @@ async def _look_at(
 ) -> Became:
     if row["email"] is None:
         return Became("cancelled", "no active account")
+    if row["corrected"]:
+        # it waited while figures were put right: the letter about those tells
+        return Became("cancelled", "corrected since")
     if not row["sender"]:
         return Became("failed", "no sender")
     facts = {name: row[name] for name in _FACTS}

@@ -262,3 +262,13 @@ async def test_the_sweep_queues_and_sends(database, sink, tmp_path, data_dir):
     await job({"settings": settings})
     await job({"settings": settings})
     assert len(mails(tmp_path)) == 1
+
+
+async def test_a_letter_that_waited_is_not_sent_once_its_figures_are_corrected(database, sink):
+    await a_subscriber()
+    await queue_letters(now=NOW)
+    later = NOW + timedelta(days=13)
+    # what is published stays, so this test is the last one
+    await put_on_shelf(main_wave(), id=uuid.uuid4(), version=4, released_at=later)
+    assert await send(sink.url, later, plain) == 1
+    assert await states() == {("sent", ""): 1, ("cancelled", "corrected since"): 1}
