@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from pptx import Presentation
 
 from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.delimited import csv_bytes
@@ -21,6 +22,8 @@ from survey_app.reading.exports.scope import Scope, open_part, part_of_unit
 from survey_app.reading.exports.workbook import xlsx_bytes
 from survey_app.reading.levels import level_row
 from survey_app.reading.published import Published
+from survey_app.reading.reports.slides.charts import Level, level_chart
+from survey_app.reading.reports.slides.template import Place
 from survey_app.shared.i18n import LANGUAGES
 from tests.builders_publication import PROTECTING_UNIT, SMALL_UNIT, public_series, staff_series
 from tests.exported import (
@@ -143,7 +146,7 @@ def test_the_workbook_has_the_numbers_of_the_culture_page():
                 assert row["Øvre grense (95 %)"] == page.estimate.high
 
 
-def test_a_unit_named_like_a_formula_is_text_in_the_workbook():
+def test_a_unit_named_like_a_formula_is_text_in_every_spreadsheet():
     content = few(main_wave()) | {"domains": [*main_wave()["domains"]]}
     place = next(i for i, row in enumerate(content["domains"]) if row["level"] == "unit")
     content["domains"][place] = content["domains"][place] | {"name": "=1+1"}
@@ -151,6 +154,17 @@ def test_a_unit_named_like_a_formula_is_text_in_the_workbook():
     found = [c for row in opened["Tall"].iter_rows() for c in row if c.value == "=1+1"]
     assert found
     assert {cell.data_type for cell in found} == {"s"}
+    assert "'=1+1" in {row["domain_name"] for row in read_csv(content)}
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    levels = [Level("=1+1", 50.0, 40.0, 60.0, "50")]
+    level_chart(slide, Place(0, 0, 5_000_000, 3_000_000), levels, ("{=1}", "b", "c"), "a chart")
+    sheet = slide.shapes[0].chart.part.chart_workbook.xlsx_part.blob
+    behind = openpyxl.load_workbook(io.BytesIO(sheet)).active
+    assert {cell.data_type for row in behind.iter_rows() for cell in row if cell.value} == {
+        "s",
+        "n",
+    }
 
 
 def test_the_workbook_is_in_the_readers_language():

@@ -201,10 +201,15 @@ def _data(
 ) -> Any:  # noqa: ANN401
     """Return the sheet behind a chart: a row for each category, a column for each series."""
     data: Any = CategoryChartData(number_format)  # type: ignore[no-untyped-call]  # theirs
-    data.categories = list(categories)
+    data.categories = [_no_formula(name) for name in categories]
     for name, values in columns:
-        data.add_series(name, list(values))
+        data.add_series(_no_formula(name), list(values))
     return data
+
+
+def _no_formula(name: str) -> str:
+    # python-pptx writes names into its sheet as XlsxWriter takes them: this one would be reckoned
+    return f" {name}" if name.startswith(("=", "{=")) else name
 
 
 def _chart(
