@@ -90,7 +90,7 @@ class _Reader:
         elif type(value) is not kind:
             self.wrong(key, _KINDS[kind], value=repr(value)[:80])
             return None
-        elif kind is int and abs(value) > _LARGEST:
+        elif isinstance(value, int) and abs(value) > _LARGEST:
             self.wrong(key, Mistake.MUST_BE_WHOLE, value=f"{repr(value)[:20]}…")
             return None
         return value
@@ -136,9 +136,10 @@ def read_manifest(text: str, file: str = "manifest") -> Manifest:
     EarlierProblems
         With every mistake, each with its key and how to mend it.
     """
+    if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
+        told = f"more than {_MOST_DOTS} dots on one line"
+        raise EarlierProblems([problem(file, 0, "", Mistake.NOT_TOML, error=told)])
     try:
-        if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
-            raise ValueError(f"more than {_MOST_DOTS} dots on one line")
         table = tomllib.loads(text)
     # its own error is a ValueError, as is that of a number with thousands of digits
     except (ValueError, RecursionError) as error:
