@@ -91,7 +91,7 @@ def interval(low: float, high: float, lang: Language, digits: int = 1) -> str:
     """Write an interval: ``70,5–72,5``, but ``−0,8 til 2,3`` when a bound is negative."""
     lower, upper = decimal(low, lang, digits), decimal(high, lang, digits)
     if MINUS in lower + upper:
-        return f"{lower} {_TO[lang]} {upper}"
+        return f"{lower}{HARD_SPACE}{_TO[lang]}{HARD_SPACE}{upper}"
     return f"{lower}{EN_DASH}{upper}"
 
 
