@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from markupsafe import Markup
 
-from questionnaires.model import Statement
-from survey_app.reading.levels import ChangeCell, LevelRow, change_cell, level_row
+from survey_app.reading.levels import LevelRow, change_cell, level_row
 from survey_app.reading.names import own
 from survey_app.reading.published import AGENCY, Published, Standing
 from survey_app.reading.sentences import Finding
+from survey_app.reading.strategy.questions import Question, numbers, questions
+from survey_app.reading.strategy.rows import ItemLine, Section, StandingLine, StatementRow
 from survey_app.reading.strategy_text import library, measured_by, statements
 from survey_app.reading.waves import Wave, published, waves
 from survey_app.shared.i18n import N_, Language, translator
@@ -29,61 +30,6 @@ _HEADINGS: Final = {
     "mission": N_("Samfunnsoppdraget"),
     "vision": N_("Visjonen"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ItemLine:
-    """One item under a statement, with its newest published level if there is one."""
-
-    code: str
-    text: str
-    row: LevelRow | None
-    wave: Wave | None
-    population: str
-
-
-@dataclass(frozen=True, slots=True)
-class StandingLine:
-    """Where a statement stands with one population: over how many of its items, in which wave."""
-
-    population: str
-    wave: Wave
-    items: int
-    mean: float
-    low: float
-    high: float
-    before: float | None
-    previous: ChangeCell | None
-    first: ChangeCell | None
-
-
-@dataclass(frozen=True, slots=True)
-class StatementRow:
-    """One statement; ``touched`` where items only touch it."""
-
-    statement: Statement
-    items: tuple[ItemLine, ...]
-    touched: bool
-    standings: tuple[StandingLine, ...] = ()
-
-    @property
-    def measured(self) -> bool:
-        """Whether any item measures it."""
-        return bool(self.items) and not self.touched
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Statements under one heading, in the strategy's order."""
-
-    area: str
-    heading: str
-    rows: tuple[StatementRow, ...]
-
-    @property
-    def compact(self) -> bool:
-        """Whether the surveys are not made to measure anything here."""
-        return not any(row.measured for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +67,16 @@ class StrategyPage:
             for part in self.sections
             for row in part.rows
         )
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The number of each statement that is measured, by its id."""
+        return numbers(row for part in self.sections for row in part.rows)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Every item once, with the numbers of the statements that it measures."""
+        return questions(row for part in self.sections for row in part.rows)
 
     @staticmethod
     def _made_for(row: StatementRow) -> bool:
@@ -214,12 +170,12 @@ def _findings(rows: Iterable[StatementRow], lang: Language) -> tuple[Finding, ..
     for sign, (one, many) in _TOLD.items():
         texts = list(dict.fromkeys(by_sign.get(sign, ())))
         if texts:
-            quoted = [f"«{text.rstrip('.')}»" for text in texts[:_NAMED]]
+            names = ", ".join(f"«{text.rstrip('.')}»" for text in texts[:_NAMED])
             if len(texts) > _NAMED:
-                quoted.append(translator(lang).gettext(N_("og flere")))
+                names += f" {translator(lang).gettext(N_('og flere'))}"
             pattern = translator(lang).gettext(one if len(texts) == 1 else many)
             # the patterns are ours and hold only <b>; Markup escapes what is put in
-            text = Markup(pattern) % {"n": len(texts), "names": ", ".join(quoted)}  # noqa: S704
+            text = Markup(pattern) % {"n": len(texts), "names": names}  # noqa: S704
             found.append(Finding(sign, text))
     return tuple(found)
 
