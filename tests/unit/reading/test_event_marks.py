@@ -60,7 +60,7 @@ def test_the_figure_draws_a_thin_line_with_its_letter():
         [line] = re.findall(r'<line class="event" x1="([\d.]+)" x2="([\d.]+)"', svg)
         assert line[0] == line[1]
         assert float(line[0]) == drawing.events.lines[0]
-        assert re.search(r'<text class="event"[^>]*font-size="12.5"[^>]*>A</text>', svg)
+        assert re.search(r'<text class="event"[^>]*font-size="13"[^>]*>A</text>', svg)
 
 
 def test_an_axis_has_room_for_six_and_those_of_the_whole_place_come_first():
