@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -15,6 +15,8 @@ from survey_app.commands.files import UnreadableFileError, read_text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+WHOLE: Final = 2.0**53  # up to here a float holds every whole number
 
 
 def read_specification(path: Path) -> dict[str, Any]:
@@ -50,7 +52,13 @@ def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> 
 def _with_weight(frame: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:
     """Put the final weight last; a column of that name is kept, as the file's own."""
     kept = frame.rename(columns={"weight": "weight_in_file"}) if "weight" in frame else frame
-    return kept.assign(weight=weight.to_numpy())
+    # A column of whole numbers with gaps is read as 1.0: it is written as it stood, 1.
+    whole = [
+        name
+        for name, values in kept.select_dtypes("float64").items()
+        if (values.isna() | ((values % 1 == 0) & (values.abs() < WHOLE))).all()
+    ]
+    return kept.astype(dict.fromkeys(whole, "Int64")).assign(weight=weight.to_numpy())
 
 
 def _figures(row: dict[str, Any]) -> str:
