@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analytics.estimation.variance import Design
 
 DUST: Final = 1e-9  # of a deviation, beside the mean: smaller ones are the rounding of sums
+EPSILON: Final = 1e-13  # of a sum of squares over a million rows is its rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +193,15 @@ def errors(
     unknown = np.full_like(total, np.nan)
     n_eff = np.divide(total**2, squares, out=unknown.copy(), where=squares > 0)
     residual = sum_by(code, means.influence**2 / design.weight[:, None], size)
+    # What is left by rounding when the terms of a total cancel.
+    rounding = EPSILON * residual * total / np.maximum(n, 1.0)
     # The residuals of a mean add up to nothing; the terms of a total do not.
     together = sum_by(code, means.influence, size)
     residual -= np.divide(together**2, total, out=np.zeros_like(total), where=total > 0)
     reference = _simple_random(residual, n, total)
-    corrected = _without_dust(variance.corrected, reference, means.mean)
-    model = _without_dust(variance.model, reference, means.mean)
+    dust = np.maximum(rounding, _dust(reference, means.mean))
+    corrected = np.where(variance.corrected < dust, 0.0, variance.corrected)
+    model = np.where(variance.model < dust, 0.0, variance.model)
     if (known & (corrected == 0)).any():
         known &= ~(without_spread(design, partition)[:, None] & (corrected == 0))
     deff = np.divide(corrected, reference, out=unknown.copy(), where=known & (reference > 0))
@@ -215,13 +219,12 @@ def _each(scored: Booleans) -> Floats:
     return (scored[:, :1] if scored.all() else scored).astype(np.float64)
 
 
-def _without_dust(variance: Floats, reference: Floats, mean: Floats) -> Floats:
-    """Set to 0 what is only the rounding of sums that cancel.
+def _dust(reference: Floats, mean: Floats) -> Floats:
+    """Find how small a variance is only the rounding of sums that cancel.
 
     That is so for a share that its strata fix, and where everybody has the same value.
     """
-    floor = np.maximum(np.abs(reference) * 1e-12, (np.nan_to_num(mean) * 1e-12) ** 2)
-    return np.where(variance < floor, 0.0, variance)
+    return np.maximum(np.abs(reference) * 1e-12, (np.nan_to_num(mean) * 1e-12) ** 2)
 
 
 def _simple_random(residual: Floats, n: Floats, total: Floats) -> Floats:

@@ -11,7 +11,7 @@ import click
 
 from analytics.analyse import analyse, files_named
 from survey_app.commands.analyse_input import read_table
-from survey_app.commands.files import UnreadableFileError, read_text
+from survey_app.commands.files import UnreadableFileError, UnwritableFileError, read_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,11 +42,18 @@ def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> 
     tables = {name: read_table(spec.parent / name) for name in files_named(specification)}
     analysis = analyse(frame, specification, tables)
     if weights is not None:
-        _with_weight(frame, analysis.weight).to_csv(weights, index=False)
+        _write(_with_weight(frame, analysis.weight), weights)
     if form == "json":
         click.echo(json.dumps(analysis.result, ensure_ascii=False, allow_nan=False))
     else:
         click.echo("\n".join(table_lines(analysis.result)))
+
+
+def _write(rows: pd.DataFrame, path: Path) -> None:
+    try:
+        rows.to_csv(path, index=False)
+    except OSError as error:
+        raise UnwritableFileError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
 def _with_weight(frame: pd.DataFrame, weight: pd.Series) -> pd.DataFrame:

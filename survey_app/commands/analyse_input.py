@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import warnings
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -144,10 +145,11 @@ def _separator(path: Path) -> str:
         raise UnreadableFileError(f"{path}: the file is empty")
     separator = max(SEPARATORS, key=first.count)
     names = [name.strip() for name in next(csv.reader([first], delimiter=separator))]
-    twice = [name for number, name in enumerate(names) if name and name in names[:number]]
-    if twice:
+    counts = Counter(name for name in names if name)
+    twice = next((name for name, count in counts.items() if count > 1), None)
+    if twice is not None:
         raise UnreadableFileError(
-            f"{path}: the header names the column {twice[0]!r} more than once: rename one"
+            f"{path}: the header names the column {twice!r} more than once: rename one"
         )
     return separator
 
@@ -184,11 +186,11 @@ def _as_written(path: Path, frame: pd.DataFrame, separator: str) -> pd.DataFrame
 
 def _truth(frame: pd.DataFrame) -> list[str]:
     """Name the columns of true and false, with or without missing values."""
+    kinds = frame.dtypes
+    mixed = kinds.index[kinds == np.object_]
     return [
-        str(name)
-        for name, values in frame.items()
-        if values.dtype == np.bool_
-        or (values.dtype == np.object_ and pd.api.types.infer_dtype(values) == "boolean")
+        *kinds.index[kinds == np.bool_],
+        *(name for name in mixed if pd.api.types.infer_dtype(frame[name]) == "boolean"),
     ]
 
 

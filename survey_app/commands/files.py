@@ -1,4 +1,4 @@
-"""Read a file that somebody named on the command line."""
+"""Read and write files that somebody named on the command line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from survey_app.shared.errors import BarometerError
 
 class UnreadableFileError(BarometerError):
     """The file is missing, or not text as it should be."""
+
+
+class UnwritableFileError(BarometerError):
+    """The file cannot be written where it was asked for."""
 
 
 def read_text(path: Path) -> str:
@@ -22,6 +26,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise UnreadableFileError(f"{path}: not UTF-8 text: save the file as «CSV UTF-8»") from None
+        form = "CSV UTF-8" if path.suffix.lower() == ".csv" else "UTF-8"
+        raise UnreadableFileError(f"{path}: not UTF-8 text: save the file as «{form}»") from None
     except OSError as error:
         raise UnreadableFileError(f"{path}: {error.strerror or error}") from None

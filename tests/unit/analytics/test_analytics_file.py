@@ -5,7 +5,7 @@ from analytics.analysis.columns import categories, numbers
 from survey_app.commands import analyse_input
 from survey_app.commands.analyse import analyse_file
 from survey_app.commands.analyse_input import read_table
-from survey_app.commands.files import UnreadableFileError
+from survey_app.commands.files import UnreadableFileError, UnwritableFileError
 
 
 def a_csv(folder, text):
@@ -126,3 +126,10 @@ def test_long_codes_stay_apart_where_a_row_has_none(tmp_path):
     text = "code\n9007199254740993\n9007199254740992\n\n"
     frame = read_table(a_csv(tmp_path, f"row,{text}".replace("\n", "\n1,", 3)))
     assert frame["code"].dropna().tolist() == ["9007199254740993", "9007199254740992"]
+
+
+def test_a_folder_that_is_not_there_is_called_so(tmp_path):
+    data, spec = a_csv(tmp_path, "x\n1\n2\n"), tmp_path / "s.toml"
+    spec.write_text('[variables]\nmeans = ["x"]\n', encoding="utf-8")
+    with pytest.raises(UnwritableFileError, match="cannot be written"):
+        analyse_file(data, spec, form="json", weights=tmp_path / "nowhere" / "out.csv")

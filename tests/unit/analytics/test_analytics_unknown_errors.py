@@ -67,3 +67,11 @@ def test_a_total_of_one_respondent_has_the_error_of_who_is_in_the_domain():
     mean, total = (row for row in found if row["domain"] == {"lone": "one"})
     assert mean["se"] is None
     assert total["se"] == pytest.approx(10 * data["x"][0])  # n / (n - 1) (wx)^2 (1 - 1/n)
+
+
+def test_a_total_of_what_is_the_same_for_all_has_no_error_but_that_of_its_domain():
+    data = a_file().assign(x=1e9 + 0.1)
+    spec = {"variables": {"totals": ["x"]}, "domains": {"by": ["school"]}}
+    whole, *domains = analyse(data, spec).result["estimates"]
+    assert whole["se"] == 0
+    assert all(row["se"] > 1e9 for row in domains)
