@@ -157,7 +157,7 @@ def _analysed(
     if spec.disclosure is not None:
         scales, judged = protected_scales(scales, judged, waves, spec.disclosure, hidden)
     undecided, silent = _undecided(waves, spec, hidden)
-    further, warnings = further_results(Given(data, told, waves, spec, hidden), asked)
+    further, warnings = further_results(Given(data, told, waves, spec, hidden, calibration), asked)
     result = {
         "respondents": len(data),
         "weights": weight_entry(weight, [adjusted for _, adjusted in made]),

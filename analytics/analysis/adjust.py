@@ -211,8 +211,10 @@ def _raked(
     if fitted.empty:
         name, _, category = fitted.empty[0].partition(":")
         raise WeightError(f"[rake.{name}] gives the category {category!r}, which no row has")
+    # Replicates begin where the fit began: bounds are on factors of weights in persons.
+    start = replace(design, weight=np.asarray(base, dtype=np.float64))
     adjusted = _final(
-        design, fitted.weight.to_numpy(dtype=np.float64), fitted.columns, fitted.iterations
+        start, fitted.weight.to_numpy(dtype=np.float64), fitted.columns, fitted.iterations
     )
     return replace(adjusted, converged=fitted.converged, warnings=warnings + fitted.warnings)
 

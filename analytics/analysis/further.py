@@ -19,6 +19,7 @@ from analytics.specification_values import section_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from analytics.analysis.calibration import CalibrationSpec
     from analytics.analysis.change import Wave
     from analytics.specification import Specification
 
@@ -39,6 +40,7 @@ class Given:
 
     ``told`` is the file as it was read, where codes still say that an item was not asked.
     ``hidden`` holds the statuses of disclosure control per wave, None where nothing is protected.
+    ``calibration`` is how the weights were fitted.
     """
 
     data: pd.DataFrame
@@ -46,6 +48,7 @@ class Given:
     waves: Sequence[Wave]
     spec: Specification
     hidden: Hidden
+    calibration: CalibrationSpec
 
 
 def read_further(raw: Section, spec: Specification) -> list[Compute]:
@@ -180,7 +183,11 @@ def _precision(section: Section) -> Compute:
 
     def compute(given: Given) -> Found:
         rows = [
-            {"wave": wave.name, **precision_entry(wave, asked, given.spec)} for wave in given.waves
+            {
+                "wave": wave.name,
+                **precision_entry(wave, asked, given.spec, given.calibration),
+            }
+            for wave in given.waves
         ]
         return {"precision": rows}, []
 

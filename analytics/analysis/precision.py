@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from analytics.analysis.adjust import PLAIN
 from analytics.analysis.estimates import inputs
 from analytics.errors import SpecificationError, UnsupportedError
 from analytics.estimation.grouping import sum_by
@@ -19,6 +20,7 @@ from analytics.weighting.design_effects import design_effects
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from analytics.analysis.calibration import CalibrationSpec
     from analytics.analysis.change import Wave
     from analytics.arrays import Floats
     from analytics.estimation.replicates import Replicated
@@ -87,7 +89,12 @@ def read_precision(section: Mapping[str, object]) -> PrecisionSpec:
     return PrecisionSpec(**values)
 
 
-def precision_entry(wave: Wave, spec: PrecisionSpec, asked: Specification) -> dict[str, object]:
+def precision_entry(
+    wave: Wave,
+    spec: PrecisionSpec,
+    asked: Specification,
+    calibration: CalibrationSpec = PLAIN,
+) -> dict[str, object]:
     """Give what the section asks for, for one wave.
 
     Parameters
@@ -98,6 +105,8 @@ def precision_entry(wave: Wave, spec: PrecisionSpec, asked: Specification) -> di
         The section.
     asked : Specification
         Scales, variables, indices and confidence.
+    calibration : CalibrationSpec
+        How the weights were fitted: replicates are fitted in the same way.
 
     Returns
     -------
@@ -124,7 +133,9 @@ def precision_entry(wave: Wave, spec: PrecisionSpec, asked: Specification) -> di
     if spec.design_effects:
         found["design_effects"] = _effects(wave, asked)
     if spec.replicates:
-        found["replicates"] = _replicates(wave, spec, asked)
+        # Post-stratification is raking on one margin, whatever [calibration] says.
+        way = PLAIN if asked.poststratify else calibration
+        found["replicates"] = _replicates(wave, spec, asked, way)
     return found
 
 
@@ -202,11 +213,13 @@ def _effects(wave: Wave, asked: Specification) -> list[dict[str, object]]:
     return rows
 
 
-def _replicates(wave: Wave, spec: PrecisionSpec, asked: Specification) -> list[dict[str, object]]:
+def _replicates(
+    wave: Wave, spec: PrecisionSpec, asked: Specification, way: CalibrationSpec
+) -> list[dict[str, object]]:
     if not _measured(wave, asked):
         return []
     names, figures = _figures(wave, asked)
-    found = _replicated(wave.design, spec, figures)
+    found = _replicated(wave.design, spec, figures, way)
     return [
         {
             "index": name,
@@ -222,7 +235,10 @@ def _replicates(wave: Wave, spec: PrecisionSpec, asked: Specification) -> list[d
 
 
 def _replicated(
-    design: Design, spec: PrecisionSpec, figures: Callable[[Floats], Floats]
+    design: Design,
+    spec: PrecisionSpec,
+    figures: Callable[[Floats], Floats],
+    way: CalibrationSpec,
 ) -> Replicated:
     clusters = len(design.stages[0].stratum)
     if spec.replicates == "jackknife":
@@ -237,7 +253,9 @@ def _replicated(
     reweigh = None
     if design.calibration is not None:
         totals = design.weight @ design.calibration
-        reweigh = calibrated_again(design.calibration, totals, distance="raking")
+        reweigh = calibrated_again(
+            design.calibration, totals, distance=way.method, bounds=way.bounds, trim=way.trim
+        )
     return replicate_errors(design, made, figures, reweigh=reweigh)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.weighting.calibrate import calibrate
 from analytics.weighting.rake import rake
+from analytics.weighting.trim import trim_keeping_totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,19 +59,23 @@ def calibrated_again(
     *,
     distance: DistanceName = "linear",
     bounds: Bounds | None = None,
+    trim: tuple[float, float] | None = None,
 ) -> Callable[[Floats], Floats]:
     """Make a function that calibrates any weights of the same respondents.
 
     Parameters
     ----------
     columns, totals, distance, bounds
-        As `analytics.weighting.calibrate.calibrate`.
+        As `analytics.weighting.calibrate.calibrate`; bounds are on the factors of the weights that
+        are given, as R's ``calibrate`` has them for replicate weights.
+    trim : pair of float, optional
+        Limits around the median of the calibrated weights, kept with every total.
 
     Returns
     -------
     callable
         From weights, shape (n_respondents,), to calibrated weights; NaN where the totals cannot
-        be met, so that the replicate is left out.
+        be met, or the weights not trimmed, so that the replicate is left out.
     """
 
     def reweigh(weight: Floats) -> Floats:
@@ -81,7 +86,12 @@ def calibrated_again(
         made = calibrate(
             pd.Series(weight[used]), columns[used], totals, distance=distance, bounds=bounds
         )
-        found[used] = made.weight.to_numpy(dtype=np.float64) if made.converged else np.nan
+        if trim is not None and made.converged and (made.weight > 0).all():
+            made = trim_keeping_totals(
+                made.weight, columns[used], lowest=trim[0], highest=trim[1], around="median"
+            )
+        done = made.converged and (trim is None or not made.negative)
+        found[used] = made.weight.to_numpy(dtype=np.float64) if done else np.nan
         return found
 
     return reweigh

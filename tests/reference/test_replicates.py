@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.analyse import analyse
 from analytics.analysis.adjust import adjust
 from analytics.analysis.design import sampling_design
 from analytics.estimation.domains import whole
@@ -95,6 +96,35 @@ def test_calibration_is_repeated_in_every_replicate():
     for case, reweigh in ways.items():
         found = replicate_errors(design, jackknife(design), figures(data), reweigh=reweigh)
         agrees(found, case)
+
+
+CALIBRATED = {  # means of api00 and api.stu, then their errors
+    "linear": (633.43234250, 518.53388168, 1.83835646, 21.58329086),
+    "linear bounded": (633.39618520, 518.65277303, 1.89480653, 22.15712063),
+    "raking": (633.25438445, 518.35904997, 1.82006157, 22.01128987),
+    "logit": (633.40394584, 518.49914739, 1.85987807, 21.91829743),
+}
+WAYS = {
+    "linear": {"method": "linear"},
+    "linear bounded": {"method": "linear", "bounds": [0.6, 1.5]},
+    "raking": {},
+    "logit": {"method": "logit", "bounds": [0.5, 1.7]},
+}
+
+
+@pytest.mark.parametrize("case", sorted(WAYS))
+def test_a_file_s_replicates_are_calibrated_as_its_weights_were(case):
+    data, _ = sample("fpc")
+    spec = {
+        "design": {"weight": "uneven", "strata": "stype", "fpc": "fpc"},
+        "rake": {"sch.wide": WIDE, "awards": AWARDS},
+        "calibration": WAYS[case] | {"totals": {"api99": 3_700_000}},
+        "variables": {"means": ["api00", "api.stu"]},
+        "precision": {"replicates": "jackknife"},
+    }
+    (found,) = analyse(data, spec).result["precision"]
+    ours = [[row[name] for row in found["replicates"]] for name in ("mean", "se")]
+    assert ours[0] + ours[1] == pytest.approx(CALIBRATED[case], rel=1e-7)
 
 
 def test_clusters_within_strata_are_left_out_whole():

@@ -21,6 +21,17 @@ figures("jackknife around the estimate", as.svrepdesign(open, type = "JKn", mse 
 figures("jackknife post-stratified", postStratify(jk0, ~sch.wide, wide))
 figures("jackknife raked", rake(jk0, list(~sch.wide, ~awards), list(wide, awards), control = list(maxit = 500, epsilon = 1e-10)))
 figures("jackknife calibrated", calibrate(jk0, ~sch.wide + awards, pop))
+# distances and bounds of the main weights kept in every replicate; base weights in persons
+persons <- read("apistrat"); persons$base <- persons$uneven * 6194 / sum(persons$uneven)
+base <- as.svrepdesign(svydesign(~1, strata = ~stype, weights = ~base, fpc = ~fpc, data = persons), type = "JKn")
+again <- function(case, ...) {
+  rep <- calibrate(base, ~sch.wide + awards + api99, c(pop, api99 = 3700000), epsilon = 1e-10, maxit = 500, ...)
+  m <- svymean(~api00 + api.stu, rep); show(case, coef(m), SE(m))
+}
+again("linear", calfun = "linear")
+again("linear bounded", calfun = "linear", bounds = c(0.6, 1.5))
+again("raking", calfun = "raking")
+again("logit", calfun = "logit", bounds = c(0.5, 1.7))
 nj <- as.svrepdesign(nh, type = "JKn")
 m <- svymean(~HI_CHOL, nj, na.rm = TRUE); show("jackknife nhanes", coef(m), SE(m))
 set.seed(4)

@@ -86,3 +86,19 @@ def test_weights_of_zero_stay_zero_when_raked_or_calibrated_again():
     assert again[4] == 0
     impossible = calibrated_again(columns, np.array([10.0, 60.0]), bounds=(0.5, 2.0))(weight)
     assert np.isnan(impossible[:4]).all()
+
+
+def test_trimmed_weights_are_trimmed_again_or_the_replicate_is_left_out():
+    rng = np.random.default_rng(1)
+    columns, weight = np.column_stack([np.ones(40), np.arange(40) % 2]), rng.uniform(1, 4, 40)
+    weight[4] = 0
+    totals, limits = np.array([100.0, 60.0]), {"trim": (0.5, 1.4)}
+    again = calibrated_again(columns, totals, distance="raking", **limits)(weight)
+    used = weight > 0
+    plain = calibrated_again(columns, totals, distance="raking")(weight)
+    assert again @ columns == pytest.approx(totals)
+    assert again.max() == pytest.approx(1.4 * np.median(plain[used]))
+    assert plain.max() > again.max()
+    assert again[4] == 0
+    negative = calibrated_again(np.arange(40.0)[:, None], np.array([-5.0]), **limits)(weight)
+    assert np.isnan(negative[used]).all()
