@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analysis.columns import categories
-from analytics.analysis.estimates import inputs
+from analytics.analysis.estimates import measured
 from analytics.analysis.overlap import overlap_of
 from analytics.analysis.report import plain
 from analytics.comparison.composition import Side, decompose
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from analytics.analysis.change import Wave
     from analytics.analysis.estimates import Level
-    from analytics.arrays import Booleans, Floats
+    from analytics.arrays import Booleans
     from analytics.comparison.composition import Decomposition
     from analytics.specification import Specification
 
@@ -58,13 +58,13 @@ def composition_rows(then: Wave, now: Wave, spec: Specification) -> list[dict[st
         )
     overlap = overlap_of(then, now, spec)
     links = () if overlap is None else overlap.links
-    measured = [_measured(wave, spec) for wave in (then, now)]
-    columns = [name for name in measured[0] if name in measured[1]]
+    both = [measured(wave.data, spec) for wave in (then, now)]
+    columns = [name for name in both[0] if name in both[1]]
     if not columns:
         return []
     # An index of one part is that part.
     figures = {**spec.indices, **{name: {name: 1.0} for name in columns}}
-    values = [pd.DataFrame({name: own[name] for name in columns}) for own in measured]
+    values = [pd.DataFrame({name: own[name] for name in columns}) for own in both]
     rows: list[dict[str, object]] = []
     for before, after in zip(then.levels, now.levels, strict=True):
         for domain in (one for one in after.domains if one in before.domains):
@@ -75,11 +75,6 @@ def composition_rows(then: Wave, now: Wave, spec: Specification) -> list[dict[st
             head |= {"from": then.name, "to": now.name}
             rows += [_row(name, place, head, found) for place, name in enumerate(figures)]
     return rows
-
-
-def _measured(wave: Wave, spec: Specification) -> dict[str, Floats]:
-    given = inputs(wave.data, spec)
-    return {**given.scales, **given.means}
 
 
 def _inside(level: Level, domain: tuple[str, ...]) -> Booleans:

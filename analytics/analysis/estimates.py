@@ -87,6 +87,12 @@ def inputs(data: pd.DataFrame, spec: Specification) -> Inputs:
     )
 
 
+def measured(data: pd.DataFrame, spec: Specification) -> dict[str, Floats]:
+    """Give the columns whose means are asked for: scales, then variables."""
+    given = inputs(data, spec)
+    return {**given.scales, **given.means}
+
+
 def levels(data: pd.DataFrame, design: Design, given: Inputs, spec: Specification) -> list[Level]:
     """Estimate overall and in every level of domains.
 

@@ -8,23 +8,20 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analytics.analysis.adjust import PLAIN
-from analytics.analysis.estimates import inputs
+from analytics.analysis.estimates import measured
+from analytics.analysis.replicate_rows import replicate_rows
+from analytics.analysis.report import plain
 from analytics.errors import SpecificationError, UnsupportedError
 from analytics.estimation.grouping import sum_by
 from analytics.estimation.quantiles import domain_quantiles
-from analytics.estimation.replicates import bootstrap, jackknife, replicate_errors
 from analytics.estimation.share_intervals import share_interval_by
-from analytics.weighting.again import calibrated_again
 from analytics.weighting.design_effects import design_effects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from analytics.analysis.calibration import CalibrationSpec
     from analytics.analysis.change import Wave
-    from analytics.arrays import Floats
-    from analytics.estimation.replicates import Replicated
-    from analytics.estimation.variance import Design
     from analytics.specification import Specification
 
 WHERE: Final = "[precision]"
@@ -36,7 +33,7 @@ CHOICES: Final = {
 }
 KEYS: Final = ("quantiles", *CHOICES, "draws", "seed", "design_effects")
 DRAWS: Final = 200
-MOST: Final = 2000  # a jackknife of more clusters takes minutes
+MOST: Final = 2000  # draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +132,15 @@ def precision_entry(
     if spec.replicates:
         # Post-stratification is raking on one margin, whatever [calibration] says.
         way = PLAIN if asked.poststratify else calibration
-        found["replicates"] = _replicates(wave, spec, asked, way)
+        found["replicates"] = replicate_rows(wave, spec, asked, way)
     return found
 
 
-def _measured(wave: Wave, asked: Specification) -> dict[str, Floats]:
-    given = inputs(wave.data, asked)
-    return {**given.scales, **given.means}
-
-
 def _quantiles(wave: Wave, spec: PrecisionSpec, asked: Specification) -> list[dict[str, object]]:
-    measured = _measured(wave, asked)
-    if not measured:
+    columns = measured(wave.data, asked)
+    if not columns:
         return []
-    values = np.column_stack(list(measured.values()))
+    values = np.column_stack(list(columns.values()))
     rows: list[dict[str, object]] = []
     for level in (one for one in wave.levels if one.domains):
         for at in spec.quantiles:
@@ -163,12 +155,12 @@ def _quantiles(wave: Wave, spec: PrecisionSpec, asked: Specification) -> list[di
             )
             names = {"value": found.quantile, "se": found.se, "low": found.low, "high": found.high}
             for place in range(len(level.domains)):
-                for column, index in enumerate(measured):
+                for column, index in enumerate(columns):
                     row: dict[str, object] = {"index": index, "wave": wave.name, "quantile": at}
                     row |= {"domain": dict(zip(level.by, level.domains[place], strict=True))}
                     row |= {"n": int(found.n[place, column])}
                     for key, value in names.items():
-                        row[key] = _plain(float(value[place, column]))
+                        row[key] = plain(float(value[place, column]))
                     rows.append(row)
     return rows
 
@@ -192,8 +184,8 @@ def _shares(wave: Wave, spec: PrecisionSpec, asked: Specification) -> list[dict[
                     "wave": wave.name,
                     "domain": dict(zip(level.by, level.domains[place], strict=True)),
                     "method": spec.shares,
-                    "low": _plain(low[place, column]),
-                    "high": _plain(high[place, column]),
+                    "low": plain(low[place, column]),
+                    "high": plain(high[place, column]),
                 }
                 for column, label in enumerate(level.labels)
                 if label.statistic == "share"
@@ -205,80 +197,9 @@ def _effects(wave: Wave, asked: Specification) -> list[dict[str, object]]:
     design = wave.design
     base = design.weight if design.base is None else design.base
     rows: list[dict[str, object]] = []
-    for name, values in _measured(wave, asked).items():
+    for name, values in measured(wave.data, asked).items():
         found = design_effects(values, base, design.calibration)
         names = ("kish", "spencer", "calibrated", "correlation", "n_eff")
         row: dict[str, object] = {"index": name, "wave": wave.name, "n": found.n}
-        rows.append(row | {key: _plain(getattr(found, key)) for key in names})
+        rows.append(row | {key: plain(getattr(found, key)) for key in names})
     return rows
-
-
-def _replicates(
-    wave: Wave, spec: PrecisionSpec, asked: Specification, way: CalibrationSpec
-) -> list[dict[str, object]]:
-    if not _measured(wave, asked):
-        return []
-    names, figures = _figures(wave, asked)
-    found = _replicated(wave.design, spec, figures, way)
-    return [
-        {
-            "index": name,
-            "statistic": "mean",
-            "wave": wave.name,
-            "method": spec.replicates,
-            "mean": _plain(found.estimate[place]),
-            "se": _plain(found.se[place]),
-            "left_out": found.left_out,
-        }
-        for place, name in enumerate(names)
-    ]
-
-
-def _replicated(
-    design: Design,
-    spec: PrecisionSpec,
-    figures: Callable[[Floats], Floats],
-    way: CalibrationSpec,
-) -> Replicated:
-    clusters = len(design.stages[0].stratum)
-    if spec.replicates == "jackknife":
-        if clusters > MOST:
-            raise SpecificationError(
-                f"{WHERE} a jackknife of {clusters} clusters takes too long: choose "
-                'replicates = "bootstrap"'
-            )
-        made = jackknife(design)
-    else:
-        made = bootstrap(design, np.random.default_rng(spec.seed), spec.draws)
-    reweigh = None
-    if design.calibration is not None:
-        totals = design.weight @ design.calibration
-        reweigh = calibrated_again(
-            design.calibration, totals, distance=way.method, bounds=way.bounds, trim=way.trim
-        )
-    return replicate_errors(design, made, figures, reweigh=reweigh)
-
-
-def _figures(wave: Wave, asked: Specification) -> tuple[list[str], Callable[[Floats], Floats]]:
-    """List indices, scales and means, and a function from weights to all of them."""
-    measured = _measured(wave, asked)
-    values = np.column_stack(list(measured.values()))
-    known = np.isfinite(values).astype(np.float64)
-    filled = np.where(known > 0, values, 0.0)
-    parts = np.zeros((len(asked.indices), len(measured)))
-    place = {name: number for number, name in enumerate(measured)}
-    for number, index in enumerate(asked.indices.values()):
-        for scale, share in index.items():
-            parts[number, place[scale]] = share
-
-    def of(weight: Floats) -> Floats:
-        total = weight @ known
-        mean = np.divide(weight @ filled, total, out=np.full_like(total, np.nan), where=total > 0)
-        composed = [float(row[row > 0] @ mean[row > 0]) for row in parts]
-        return np.concatenate([composed, mean])
-
-    return [*asked.indices, *measured], of
-
-
-def _plain(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

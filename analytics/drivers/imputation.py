@@ -10,6 +10,7 @@ from analytics.drivers.correlations import standardised
 from analytics.drivers.importance import Fit, finished, fitted
 from analytics.errors import FrameError
 from analytics.estimation.replicates import bootstrap
+from analytics.estimation.row_order import in_order_of_content
 from analytics.missing.rubin import pool
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def imputed_importance(
     design, values, names, df, method, confidence
         As for `analytics.drivers.importance.importance`.
     rng : numpy.random.Generator
-        The same seed gives the same figures.
+        The same seed gives the same figures, in whatever order the respondents stand.
     draws : int
         Completed data sets, at least 2.
 
@@ -117,6 +118,19 @@ def impute(
     data. American Journal of Political Science 54, 561-581. von Hippel, P. T. (2007). Regression
     with missing Ys. Sociological Methodology 37, 83-117.
     """
+    ordered = in_order_of_content(design, values)
+    completed = _completed(ordered.design, ordered.values, names, draws, rng)
+    return [ordered.in_file_order(one) for one in completed]
+
+
+def _completed(
+    design: Design,
+    values: Floats,
+    names: tuple[str, ...],
+    draws: int,
+    rng: np.random.Generator,
+) -> list[Floats]:
+    """Complete rows in the order in which chance is handed out."""
     known = np.isfinite(values)
     inside = known[:, 0] & known[:, 1:].any(axis=1)
     if int((known & inside[:, None]).sum(axis=0).min()) <= values.shape[1]:
