@@ -44,10 +44,11 @@ if TYPE_CHECKING:
 
 # Sections that ask for something where no scale or variable is named.
 ASKING: Final = ("rake", "poststratify", "calibration", "drivers")
-WOBBLE: Final = (
-    "[change] the errors take the finite population correction: a change is what these very people "
-    "said, how an answer varies from day to day included, and such variation can be called up or "
-    'down; name [domains] person, or [change] invited = "everybody" or "apart", to allow for it'
+CAREFUL: Final = (
+    "[change] nobody links the answers of a finite population, so the errors of changes allow for "
+    "answers that vary from one time to the next: two answers of a person are taken to go together "
+    'by at least {correlation:g}. Panels that were kept apart need [change] invited = "apart"; '
+    '"independent" gives the full finite population correction, for what these very people said'
 )
 UNPROTECTED: Final = (
     "Without [disclosure] nothing is suppressed or rounded: the figures are for the owner of the "
@@ -266,7 +267,7 @@ def _warnings(spec: Specification, made: list[tuple[Wave, Adjusted]]) -> list[st
     found += dict.fromkeys(text for _, adjusted in made for text in adjusted.warnings)
     told = spec.person is not None or spec.change.invited is not None
     if len(made) > 1 and not told and any(_corrected(wave) for wave, _ in made):
-        found.append(WOBBLE)
+        found.append(CAREFUL.format(correlation=spec.change.correlation))
     return found
 
 

@@ -11,7 +11,9 @@ from analytics.specification_values import known, number, switch, text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-INVITED: Final = ("everybody", "apart")
+EVERYBODY: Final = "everybody"
+INDEPENDENT: Final = "independent"
+INVITED: Final = (EVERYBODY, "apart", INDEPENDENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,11 @@ class ChangeSpec:
     """How waves are compared.
 
     ``margin`` is the smallest change that matters. ``invited`` tells who was invited where persons
-    are not linked: "everybody" both times, or panels kept "apart"; ``correlation`` is the least
-    that a person's two answers are taken to go together. ``questions`` adds each change as such,
-    without finite population correction; ``composition`` takes it apart into who stayed, joined
-    and left.
+    are not linked: "everybody" both times, panels kept "apart", or "independent" samples whose
+    change is that of a finite population, as two surveys are compared in R; ``correlation`` is the
+    least that a person's two answers are taken to go together, unless samples are independent.
+    ``questions`` adds each change with the full finite population correction and without any;
+    ``composition`` takes it apart into who stayed, joined and left.
     """
 
     margin: float = 3.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from analytics.specification import Specification
 
 COMPARED: Final = ("mean", "share", "balance")
+FIGURES: Final = ("se", "low", "high", "p")
 IN_POINTS: Final = ("share", "balance")  # on 0-1 in a file, margins in percentage points
 
 
@@ -86,12 +88,13 @@ def wave_changes(
 
     Notes
     -----
-    Without persons the waves are independent, or overlap as [change] invited says. With them,
-    twice the covariance of the two estimates is taken from the variance
-    (`analytics.comparison.overlap`), over the persons, or the clusters that were drawn, in both
-    waves. Calibrated waves bring their residuals. Degrees of freedom: Satterthwaite's, at most the
-    units in either wave less their strata. Where all of a domain answered alike, its error is
-    borrowed (`analytics.analysis.spread`).
+    Without persons the waves overlap as [change] invited says; where it says nothing, they are
+    independent, and those of a finite population are compared with the care of
+    `analytics.comparison.unlinked`. With persons, twice the covariance of the two estimates is
+    taken from the variance (`analytics.comparison.overlap`), over the persons, or the clusters that
+    were drawn, in both waves. Calibrated waves bring their residuals. Degrees of freedom:
+    Satterthwaite's, at most the units in either wave less their strata. Where all of a domain
+    answered alike, its error is borrowed (`analytics.analysis.spread`).
     """
     found: list[Change] = []
     overlap = overlap_of(then, now, spec)
@@ -119,10 +122,11 @@ def _level_changes(
     old, new = np.ix_(rows_then, column_then), np.ix_(rows_now, column_now)
     difference = after.means.mean[new] - before.means.mean[old]
     found = change_errors((then, now), (before, after), Shared(old, new), spec, overlap)
-    figures = differences(difference, found.se, found.df, spec.design.confidence)
+    decides = found.decides
+    figures = differences(difference, decides.se, decides.df, spec.design.confidence)
     places = [[((int(r), int(c)), (int(q), int(d))) for c, d in columns] for r, q in shared]
     decided = _decided(after, places, (then.name, now.name), figures, spec.change.margin, decimals)
-    if found.as_such is None and found.smallest is None:
+    if not spec.change.questions and found.smallest is None:
         return [one for one, _ in decided]
     more = _more(figures, found, spec)
     return [replace(one, more=more[at]) for one, at in decided]
@@ -131,17 +135,18 @@ def _level_changes(
 def _more(
     figures: Differences, found: ChangeErrors, spec: Specification
 ) -> dict[tuple[int, int], dict[str, object]]:
-    """Put beside each change what [change] asks for: the other question, the smallest error."""
+    """Put beside each change what [change] asks for: both questions, the smallest error."""
     asked: dict[tuple[int, int], dict[str, object]] = {
         at: {} for at in np.ndindex(figures.difference.shape)
     }
-    if found.as_such is not None:
+    if found.current_staff is not None and found.as_such is not None:
+        staff, free = found.current_staff, found.as_such
         both = both_questions(
-            figures.difference, found.se, found.as_such, found.df, spec.design.confidence
-        )["as_such"]
-        for at, row in asked.items():
-            names = ("se", "low", "high", "p")
-            row["as_such"] = {name: float(getattr(both, name)[at]) for name in names}
+            figures.difference, staff.se, free.se, staff.df, spec.design.confidence,
+            df_model=free.df,
+        )  # fmt: skip
+        for (question, answer), (at, row) in product(both.items(), asked.items()):
+            row[question] = {name: float(getattr(answer, name)[at]) for name in FIGURES}
     if found.smallest is not None:
         for at, row in asked.items():
             row["se_low"] = float(found.smallest[at])

@@ -1,4 +1,4 @@
-"""The error of a change in a file: independent waves, linked persons, or what invitations imply."""
+"""The error of a change in a file: linked persons, what invitations imply, or independent waves."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy as np
 from analytics.analysis.spread import borrowed_errors
 from analytics.comparison.difference import difference_errors
 from analytics.comparison.implied_overlap import Invitations, implied_error
+from analytics.comparison.unlinked import unlinked_errors
+from analytics.specification_change import EVERYBODY, INDEPENDENT
 
 if TYPE_CHECKING:
     from analytics.analysis.change import Wave
@@ -30,16 +32,26 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeErrors:
-    """Errors of changes, each of shape (n_domains, n_columns).
-
-    ``se`` and ``df`` decide. ``as_such`` has no finite population correction, where it was asked
-    for; ``smallest`` is the least that invitations allow, where they decide.
-    """
+class Known:
+    """Errors of changes and their degrees of freedom, each of shape (n_domains, n_columns)."""
 
     se: Floats
     df: Floats
-    as_such: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeErrors:
+    """Errors of changes.
+
+    ``decides`` is what intervals, p and verdicts are made of. ``current_staff`` has the full finite
+    population correction and ``as_such`` none: the two questions of
+    `analytics.comparison.two_questions`, where both were asked for. ``smallest`` is the least error
+    that invitations allow, where they were told.
+    """
+
+    decides: Known
+    current_staff: Known | None
+    as_such: Known | None
     smallest: Floats | None = None
 
 
@@ -66,40 +78,55 @@ def change_errors(
     Returns
     -------
     ChangeErrors
+        Where nobody is linked and nothing is told of who was invited, the errors are those of
+        `analytics.comparison.unlinked`: without a finite population correction in both waves, of
+        independent samples.
 
     Raises
     ------
     DesignError
         If the invitations contradict the answers.
     """
-    level = spec.design.confidence
     before, after = (
-        borrowed_errors(one, wave.levels[0], wave.design, level)
+        borrowed_errors(one, wave.levels[0], wave.design, spec.design.confidence)
         for one, wave in zip(levels, waves, strict=True)
     )
-    se, df = difference_errors(
-        after[shared.new],
-        before[shared.old],
-        levels[1].df[shared.new],
-        levels[0].df[shared.old],
-    )
-    model = _model(levels, (before, after), shared)
+    se = before.se[shared.old], after.se[shared.new]
+    model = before.model[shared.old], after.model[shared.new]
+    df = levels[0].df[shared.old], levels[1].df[shared.new]
+    finite = Known(*difference_errors(se[1], se[0], df[1], df[0]))
+    free = Known(*difference_errors(model[1], model[0], df[1], df[0]))
     smallest = None
     if overlap is not None:
-        most = overlap.degrees_of_freedom(*levels, shared.old[0].ravel(), shared.new[0].ravel())
-        df = np.minimum(df, most[:, None])
-        limit = after[shared.new] * before[shared.old]
-        se = _less(se, overlap.covariances(*levels, shared.old, shared.new), limit)
-    elif spec.change.invited is not None:
-        se, smallest = _implied(levels, model, shared, spec)
+        finite = _linked(levels, shared, overlap, finite, se)
+        if spec.change.questions:
+            free = _linked(levels, shared, overlap.without_correction(), free, model)
+        decides = finite
+    elif spec.change.invited is None:
+        decides = Known(unlinked_errors(se, model, spec.change.correlation), free.df)
+    elif spec.change.invited == INDEPENDENT:
+        decides = finite
+    else:
+        largest, smallest = _implied(levels, model, shared, spec)
+        decides = Known(largest, free.df)
+        # Panels that are kept apart know no more of the staff than of anybody.
+        finite = finite if spec.change.invited == EVERYBODY else free
     if not spec.change.questions:
-        return ChangeErrors(se, df, None, smallest)
-    as_such = np.hypot(*model)
-    if overlap is not None:
-        free = overlap.without_correction()
-        both = free.covariances(*levels, shared.old, shared.new)
-        as_such = _less(as_such, both, model[0] * model[1])
-    return ChangeErrors(se, df, as_such, smallest)
+        return ChangeErrors(decides, None, None, smallest)
+    return ChangeErrors(decides, finite, free, smallest)
+
+
+def _linked(
+    levels: tuple[Level, Level],
+    shared: Shared,
+    overlap: Overlap,
+    known: Known,
+    errors: tuple[Floats, Floats],
+) -> Known:
+    """Take twice the covariance of linked persons off, and bound the degrees of freedom."""
+    most = overlap.degrees_of_freedom(*levels, shared.old[0].ravel(), shared.new[0].ravel())
+    both = overlap.covariances(*levels, shared.old, shared.new)
+    return Known(_less(known.se, both, errors[0] * errors[1]), np.minimum(known.df, most[:, None]))
 
 
 def _less(se: Floats, both: Floats, limit: Floats) -> Floats:
@@ -107,16 +134,6 @@ def _less(se: Floats, both: Floats, limit: Floats) -> Floats:
     left = se**2 - 2 * np.clip(both, -limit, limit)
     # What two equal errors leave of each other is the rounding of their sums.
     return np.sqrt(np.where(left > _DUST * se**2, left, 0.0 * se))
-
-
-def _model(
-    levels: tuple[Level, Level], errors: tuple[Floats, Floats], shared: Shared
-) -> tuple[Floats, Floats]:
-    """Give the errors without finite population correction, a borrowed one as it is."""
-    before, after = (
-        np.maximum(level.errors.se_model, se) for level, se in zip(levels, errors, strict=True)
-    )
-    return before[shared.old], after[shared.new]
 
 
 def _implied(
@@ -130,7 +147,7 @@ def _implied(
     ]
     # Where the number of persons has changed, nobody is taken to have left.
     persons = np.maximum.reduce([*weight, *answers])
-    twice = persons if spec.change.invited == "everybody" else np.zeros_like(persons)
+    twice = persons if spec.change.invited == EVERYBODY else np.zeros_like(persons)
     invited = Invitations(np.full_like(persons, np.inf), persons, persons, twice)
     found = implied_error(invited, (answers[0], answers[1]), model, (spec.change.correlation, 1.0))
     return found.se, found.se_low

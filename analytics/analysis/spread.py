@@ -7,6 +7,7 @@ would make any change certain. Such an estimate borrows its error.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -46,7 +47,15 @@ def deviations(level: Level) -> Floats:
     return np.asarray(np.sqrt(np.divide(simple, each, out=np.full_like(n, np.nan), where=each > 0)))
 
 
-def borrowed_errors(level: Level, whole: Level, design: Design, confidence: float) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """Errors of a level, each of shape (n_domains, n_columns): with and without correction."""
+
+    se: Floats
+    model: Floats
+
+
+def borrowed_errors(level: Level, whole: Level, design: Design, confidence: float) -> Borrowed:
     """Give the errors of a level, with one borrowed where all of a domain answered alike.
 
     Parameters
@@ -62,21 +71,43 @@ def borrowed_errors(level: Level, whole: Level, design: Design, confidence: floa
 
     Returns
     -------
-    ndarray of float, shape (n_domains, n_columns)
-        As ``level.errors.se``, but for domains where all gave the same answer and some have not
-        been heard: a share of 0 or 1 takes the error whose t interval is as long as its exact one;
-        a mean takes the deviation between all persons of the wave, and is NaN where all of them
-        answered alike.
+    Borrowed
+        As the errors of ``level``, but for domains where all gave the same answer: a share of 0 or
+        1 takes the error whose t interval is as long as its exact one; a mean takes the deviation
+        between all persons of the wave, and is NaN where all of them answered alike. With
+        correction that of a domain of which everybody was heard stays 0.
     """
     se = level.errors.se
-    silent = unseen(design, level.partition)[:, None]
-    alike = level.means.all_equal & (se == 0) & (silent > 0)
+    # With few clusters the first stage alone may come out below both stages together.
+    model = np.maximum(se, level.errors.se_model)
+    alike = level.means.all_equal & (se == 0)
     if not alike.any():
-        return se
+        return Borrowed(se, model)
+    silent = unseen(design, level.partition)[:, None]
     share = np.array([label.statistic == "share" for label in level.labels], dtype=bool)[None, :]
-    reach = (level.high - level.low) / t_quantile(level.df, confidence)
-    spread = deviations(whole) * np.sqrt(silent / np.maximum(level.means.n, 1))
-    return np.where(alike, np.where(share, reach, spread), se)
+    each = _deviation(whole, design) / np.sqrt(np.maximum(level.means.n, 1))
+    t = t_quantile(level.df, confidence)
+    some, anybody = (level.high - level.low) / t, _binomial_bound(level, design, confidence) / t
+    borrowed = np.where(share, some, each * np.sqrt(silent))
+    endless = np.fmax(np.where(share, anybody, each), model)
+    return Borrowed(np.where(alike & (silent > 0), borrowed, se), np.where(alike, endless, model))
+
+
+def _deviation(whole: Level, design: Design) -> Floats:
+    """Give the deviation between all persons of a wave, shape (1, n_columns); NaN if it is 0."""
+    u, weight, total = whole.means.influence, design.weight[:, None], whole.errors.weight
+    n = whole.means.scored.sum(axis=0, keepdims=True).astype(np.float64)
+    squares = (u**2 / weight).sum(axis=0) - u.sum(axis=0) ** 2 / np.maximum(total, 1e-300)
+    variance = total * squares * n / np.maximum(n - 1.0, 1.0)
+    return np.sqrt(np.where(whole.means.all_equal | (n < 2), np.nan, variance))  # noqa: PLR2004
+
+
+def _binomial_bound(level: Level, design: Design, confidence: float) -> Floats:
+    """Bound shares of 0 and 1 in a population without end, with Kish's effective size."""
+    code, size = level.partition.code, level.partition.size
+    squares = sum_by(code, (design.weight**2)[:, None] * level.means.scored, size)
+    n_eff = np.divide(level.errors.weight**2, squares, out=np.ones_like(squares), where=squares > 0)
+    return 1.0 - ((1.0 - confidence) / 2.0) ** (1.0 / np.maximum(n_eff, 1.0))
 
 
 def exact_ends(

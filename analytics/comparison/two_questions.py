@@ -32,6 +32,8 @@ def both_questions(
     se_model: Floats,
     df: Floats,
     confidence: float = 0.95,
+    *,
+    df_model: Floats | None = None,
 ) -> dict[Question, Differences]:
     """Answer both questions about the same differences.
 
@@ -45,6 +47,8 @@ def both_questions(
         Degrees of freedom.
     confidence : float
         For instance 0.95.
+    df_model : ndarray of float, same shape, optional
+        Degrees of freedom of ``se_model``, where they are others.
 
     Returns
     -------
@@ -58,5 +62,7 @@ def both_questions(
     """
     return {
         "current_staff": differences(difference, se, df, confidence),
-        "as_such": differences(difference, se_model, df, confidence),
+        "as_such": differences(
+            difference, se_model, df if df_model is None else df_model, confidence
+        ),
     }

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparison.difference import difference_errors, differences
+from analytics.comparison.unlinked import unlinked_errors
 from analytics.comparison.verdict import (
     P_DECIMALS,
     adjusted_within,
@@ -28,12 +29,8 @@ from analytics.tables import CHANGE_COLUMNS, ChangeTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analytics.arrays import Floats
     from analytics.tables import EstimateTable
 
-# The least that the same person's answers a few months apart may be thought to go together.
-# Without it, every person's ordinary variation would be called a change of the unit.
-LEAST_CORRELATION: Final = 0.5
 MARGIN: Final = 3.0
 UNIT_MARGIN: Final = 5.0
 DECIMALS: Final = 1
@@ -156,25 +153,10 @@ def _differences(now: pd.DataFrame, then: pd.DataFrame, *, corrected: bool) -> p
         value["se_model_now"], value["se_model_then"], value["df_now"], value["df_then"]
     )
     if corrected:
-        se = np.sqrt(np.maximum(se**2 - _covariance(value), 0.0))
+        se = unlinked_errors(
+            (value["se_then"], value["se_now"]), (value["se_model_then"], value["se_model_now"])
+        )
     found = differences(difference, se, df)
     return both[_KEY].assign(
         difference=difference, se=se, low=found.low, high=found.high, p=found.p
     )
-
-
-def _covariance(value: dict[str, Floats]) -> Floats:
-    r"""Give twice the covariance of the two waves that may be counted on.
-
-    Notes
-    -----
-    The largest error of `analytics.comparison.implied_overlap.implied_error` with a population
-    without end, everybody invited, and correlations from `LEAST_CORRELATION` up:
-    :math:`2 \rho \sqrt{f_1 V_1 f_2 V_2}`, where V is the variance without correction and f V the
-    part that the correction takes away.
-    """
-    one, other = (
-        np.maximum(value[f"se_model_{when}"] ** 2 - value[f"se_{when}"] ** 2, 0.0)
-        for when in ("now", "then")
-    )
-    return np.asarray(2.0 * LEAST_CORRELATION * np.sqrt(one * other), dtype=np.float64)

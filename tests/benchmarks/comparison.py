@@ -48,12 +48,13 @@ def a_file(waves: list[tuple[np.ndarray, np.ndarray]], population: float | None)
     return data if population is None else data.assign(N=population)
 
 
-def change(data: pd.DataFrame, person: bool) -> dict[str, float]:
-    """Analyse the file; its change overall."""
+def change(data: pd.DataFrame, person: bool | None) -> dict[str, float]:
+    """Analyse the file; its change overall: linked, not linked, or (None) as independent."""
     spec = {
         "variables": {"means": ["value"]},
         "domains": {"wave": "wave"} | ({"person": "id"} if person else {}),
         "design": {"fpc": "N"} if "N" in data else {},
+        "change": {"invited": "independent"} if person is None else {},
     }
     return analyse(data, spec).result["changes"][0]
 
@@ -85,7 +86,7 @@ def disjoint(rng: Generator, n: int) -> tuple[pd.DataFrame, float, bool]:
     )  # fmt: skip
 
 
-def census(rng: Generator, n: int, person: bool) -> tuple[pd.DataFrame, float, bool]:
+def census(rng: Generator, n: int, person: bool | None) -> tuple[pd.DataFrame, float, bool | None]:
     """Eight of ten answer, both times, each time by chance."""
     size = round(n / 0.8)
     y, z = a_staff(rng, size)
@@ -94,13 +95,14 @@ def census(rng: Generator, n: int, person: bool) -> tuple[pd.DataFrame, float, b
     return data, float(z.mean() - y.mean()), person
 
 
-DESIGNS: Final[dict[str, Callable[[Generator, int], tuple[pd.DataFrame, float, bool]]]] = {
+DESIGNS: Final[dict[str, Callable[[Generator, int], tuple[pd.DataFrame, float, bool | None]]]] = {
     "independent samples": independent,
     "rotating panel, persons linked": partial(overlapping, person=True),
     "rotating panel, not linked": partial(overlapping, person=False),
     "panels kept apart, linked": disjoint,
     "finite census 80 %, linked": partial(census, person=True),
     "finite census 80 %, not linked": partial(census, person=False),
+    "finite census 80 %, independent": partial(census, person=None),
 }
 
 

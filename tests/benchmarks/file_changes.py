@@ -95,6 +95,7 @@ WORLDS: dict[str, World] = {
     "staff, invited not told": staff(None),
     "staff, invited everybody": staff("everybody"),
     "staff, panels apart": staff("apart"),
+    "staff, independent": staff("independent"),
 }
 
 

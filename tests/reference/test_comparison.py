@@ -191,12 +191,18 @@ def test_two_near_complete_counts_are_compared_with_the_finite_staff_in_mind():
         "design": {"fpc": "N"},
         "variables": {"means": ["value"]},
         "domains": {"wave": "wave"},
+        "change": {"invited": "independent"},
     }
     (row,) = analyse(data, spec).result["changes"]
     expected = kept("contrasts")["near_complete"]
     assert [row["difference"], row["se"]] == pytest.approx(expected)
+    # without a word on it the same answer stands beside one that lets answers wobble
+    (careful,) = analyse(data, spec | {"change": {"questions": True}}).result["changes"]
+    assert careful["current_staff"]["se"] == pytest.approx(expected[1])
     del spec["design"]
-    assert analyse(data, spec).result["changes"][0]["se"] > 3 * row["se"]
+    free = analyse(data, spec).result["changes"][0]["se"]
+    assert careful["as_such"]["se"] == pytest.approx(free)
+    assert 2 * row["se"] < careful["se"] < free
 
 
 @pytest.mark.parametrize(

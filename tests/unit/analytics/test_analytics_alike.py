@@ -64,10 +64,33 @@ def test_a_share_of_nobody_twice_is_as_uncertain_as_its_exact_bounds():
     assert row["verdict"] == "uncertain"
 
 
-def test_where_everybody_was_heard_their_agreement_is_a_fact():
+def test_where_everybody_was_heard_their_agreement_is_a_fact_about_that_day_alone():
     data = two_waves(4, 3.0, 4.0).assign(N=lambda frame: np.where(frame["u"] == "small", 4, 600))
-    row = change(data, design={"strata": "u", "fpc": "N"})
-    assert (row["se"], row["verdict"]) == (0, "up")
+    design = {"strata": "u", "fpc": "N"}
+    row = change(data, design=design, change=SPEC["change"] | {"questions": True})
+    assert row["current_staff"] == {"se": 0, "low": 1, "high": 1, "p": 0}
+    assert row["verdict"] == "uncertain"
+    # the deviation of the whole wave, over four, half of which the same people explain
+    free = np.array([weighted_variance(own) for _, own in data.groupby("w")]) / 4
+    assert row["as_such"]["se"] == pytest.approx(np.sqrt(free.sum()))
+    assert row["se"] == pytest.approx(np.sqrt(free.sum() - np.sqrt(free.prod())))
+    known = change(data, design=design, change=SPEC["change"] | {"invited": "independent"})
+    assert (known["se"], known["verdict"]) == (0, "up")
+
+
+def weighted_variance(wave):
+    """Count each answer for the N / n persons of its unit."""
+    weight = wave["N"] / wave.groupby("u")["x"].transform("size")
+    apart = wave["x"] - np.average(wave["x"], weights=weight)
+    return len(wave) / (len(wave) - 1) * np.average(apart**2, weights=weight)
+
+
+def test_a_share_of_nobody_in_a_complete_count_says_little_of_the_next_time():
+    data = two_waves(12, 1.0, 1.0).assign(N=lambda frame: np.where(frame["u"] == "small", 12, 600))
+    row = change(data, "yes", "1", design={"strata": "u", "fpc": "N"})
+    bound = 1 - 0.025 ** (1 / 12)
+    assert row["se"] == pytest.approx(bound / 2.200985, rel=1e-5)
+    assert row["verdict"] == "uncertain"
 
 
 def test_a_column_that_nobody_varies_in_gives_no_error_to_borrow():

@@ -8,13 +8,9 @@ from analytics.comparison.difference import difference_errors
 from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.comparison.shades import differs_from
+from analytics.comparison.unlinked import LEAST_CORRELATION
 from analytics.comparison.verdict import verdicts
-from analytics.estimation.change import (
-    LEAST_CORRELATION,
-    WaveMeta,
-    decide,
-    uses_correction,
-)
+from analytics.estimation.change import WaveMeta, decide, uses_correction
 from analytics.estimation.pooled import pool_units, shrink
 from analytics.pipeline import compare_waves
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable

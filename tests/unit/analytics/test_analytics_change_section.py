@@ -95,10 +95,60 @@ def test_a_whole_panel_has_only_stayers():
     assert (row["joined"], row["left"]) == (0, 0)
 
 
-def test_corrected_changes_of_unlinked_people_carry_a_warning():
-    assert any("varies from day to day" in text for text in changes(staff())["warnings"])
-    told = changes(staff(), invited="everybody")["warnings"]
-    assert not any("varies from day to day" in text for text in told)
+def test_what_is_assumed_of_unlinked_people_is_told_where_it_matters():
+    assert any("go together by at least 0.5" in text for text in changes(staff())["warnings"])
+    for told in ({"invited": "everybody"}, {"invited": "independent"}, {"person": "id"}):
+        found = changes(staff(), **told)["warnings"]
+        assert not any("go together" in text for text in found)
+    free = changes(staff(), design={"strata": "u"})["warnings"]
+    assert not any("go together" in text for text in free)
+
+
+def test_a_finite_staff_that_nobody_links_is_compared_as_published_changes_are():
+    told = changes(staff(), invited="everybody")["changes"]
+    for row, other in zip(changes(staff())["changes"], told, strict=True):
+        assert row["verdict"] == other["verdict"]
+        # units are counted one by one; over all of them, everybody counts as answering alike
+        slack = 1e-9 if row["domain"] else 0.01
+        for figure in ("se", "low", "high"):
+            assert row[figure] == pytest.approx(other[figure], rel=slack)
+    surer = changes(staff(), correlation=0.8)["changes"]
+    assert surer[0]["se"] < changes(staff())["changes"][0]["se"]
+
+
+def test_independent_samples_of_a_finite_population_are_those_of_two_surveys():
+    found = changes(staff(), invited="independent", questions=True)
+    level = estimates(found)
+    for row in found["changes"]:
+        where = tuple(row["domain"].values())
+        both = np.hypot(level["1", where]["se"], level["2", where]["se"])
+        assert row["se"] == row["current_staff"]["se"] == pytest.approx(both)
+
+
+def test_panels_kept_apart_know_the_staff_no_better_than_anybody():
+    row = changes(staff(), invited="apart", questions=True)["changes"][0]
+    assert row["current_staff"] == row["as_such"]
+    assert row["se"] == row["as_such"]["se"]
+
+
+@pytest.mark.parametrize("design", ["finite clusters", "two stages", "raked"])
+def test_the_careful_error_lies_between_both_questions_under_any_design(design):
+    rng = np.random.default_rng(4)
+    data = pd.DataFrame({"h": np.repeat([0, 1], 48), "c": np.arange(96) // 8, "p": np.arange(96)})
+    data = pd.concat([data.assign(w=wave, x=rng.normal(50, 9, 96)) for wave in (1, 2)])
+    data = data.assign(H=8, M=12, P=60, sex=rng.integers(0, 2, 192))
+    sections = {
+        "finite clusters": {"design": {"strata": "h", "cluster": "c", "fpc": "H"}},
+        "two stages": {"design": {"strata": "h", "cluster": ["c", "p"], "fpc": ["H", "M"]}},
+        "raked": {
+            "design": {"strata": "h", "fpc": "P"}, "rake": {"sex": {"0": 0.4, "1": 0.6}}
+        },
+    }[design]  # fmt: skip
+    spec = SPEC | {"domains": {"by": ["sex"], "wave": "w"}, "change": {"questions": True}}
+    for row in analyse(data, spec | sections).result["changes"]:
+        staff, free = row["current_staff"]["se"], row["as_such"]["se"]
+        assert staff <= row["se"] <= free
+        assert design == "two stages" or staff < row["se"] < free
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.estimation.change import LEAST_CORRELATION, WaveMeta, changes
+from analytics.comparison.unlinked import LEAST_CORRELATION
+from analytics.estimation.change import WaveMeta, changes
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
 from survey_app.reading.actions import main_waves
 from survey_app.reading.actions.main_waves import changes_between
