@@ -16,7 +16,7 @@ from survey_app.reading.names import inside, listed, own, place_name, sentence_n
 from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Published
 from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import decimal, signed
+from survey_app.shared.numbers import count, decimal, signed, whole_interval
 
 MOST: Final = 4
 SIGNS: Final = ("down", "up", "steady", "uncertain")  # the order on a page
@@ -201,10 +201,19 @@ def difference_finding(
         "group": group,
         "inside": inside(index),
         "rest": rest,
-        "level": decimal(level.mean, lang, 0),
-        "other": decimal(other.mean, lang, 0),
+        "level": level_told(level, lang),
+        "other": level_told(other, lang),
     }
     return Finding("differs", _filled(pattern, lang, values))
+
+
+def level_told(level: Estimate, lang: Language) -> str:
+    """Write a shown level with its interval and the number of answers: ``65 (62–68, 216 svar)``."""
+    told = whole_interval(level.low or 0.0, level.high or 0.0, lang)
+    if level.n is not None:
+        answers = translator(lang).ngettext("%(n)s svar", "%(n)s svar", level.n)
+        told += f", {answers % {'n': count(level.n, lang)}}"
+    return f"{decimal(level.mean or 0.0, lang, 0)} ({told})"
 
 
 def suppressed_sentence(place: str, lang: Language) -> str:

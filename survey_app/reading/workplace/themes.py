@@ -13,7 +13,7 @@ from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import inside as inside_sentence
 from survey_app.reading.names import listed, own
 from survey_app.reading.published import Published
-from survey_app.reading.sentences import Finding
+from survey_app.reading.sentences import Finding, level_told
 from survey_app.reading.strategy_text import library
 from survey_app.reading.verdicts import verdict_between
 from survey_app.reading.workplace.gap import Gap, gaps
@@ -215,8 +215,8 @@ def _unknown(pair: Pair, lang: Language) -> Finding:
     values = {
         "others": translator(lang).gettext(_OTHERS[pair.theme.population]),
         "phrase": own(pair.theme.phrase, lang),
-        "inside": decimal(pair.inside.estimate.mean or 0.0, lang, 0),
-        "outside": decimal(pair.outside.estimate.mean or 0.0, lang, 0),
+        "inside": level_told(pair.inside.estimate, lang),
+        "outside": level_told(pair.outside.estimate, lang),
         "interval": interval(pair.gap.low, pair.gap.high, lang),
     }
     return Finding("uncertain", _filled(_UNKNOWN, values, lang))
