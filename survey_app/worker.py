@@ -30,6 +30,7 @@ from survey_app.publishing.jobs import (
     forget_old_responses,
     publish_counted_waves,
 )
+from survey_app.reading.results.jobs import draw_share_pictures
 from survey_app.reading.subscriptions.jobs import send_subscriptions
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, pools
@@ -54,6 +55,7 @@ JOBS: list[Job] = [
     forget_old_comments,
     forget_old_responses,
     sweep_event_words,
+    draw_share_pictures,
 ]
 # what a sweep starts when nobody asked: every fifteen seconds
 SWEEP: list[Job] = [
@@ -65,6 +67,8 @@ SWEEP: list[Job] = [
     send_subscriptions,
     destroy_keys,
 ]
+# what needs to be neither at once nor to wait for the night
+EVERY_MINUTE: list[Job] = [draw_share_pictures]
 # comments are the first thing that is deleted
 NIGHTLY: list[Job] = [
     nightly, remind_of_actions, forget_old_comments, forget_old_responses, sweep_event_words,
@@ -100,7 +104,8 @@ def _cron_jobs() -> list[CronJob]:
         cron(quietly(job), second={0, 15, 30, 45}, timeout=LONG, keep_result=0) for job in SWEEP
     ]
     night = [cron(quietly(job), hour=0, minute=5, timeout=LONG, keep_result=0) for job in NIGHTLY]
-    return [*sweep, *night]
+    minute = [cron(quietly(job), second=40, timeout=LONG, keep_result=0) for job in EVERY_MINUTE]
+    return [*sweep, *minute, *night]
 
 
 async def work(*, handle_signals: bool = True) -> None:

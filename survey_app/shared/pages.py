@@ -116,6 +116,7 @@ def page(
             "path": request.url.path,
             "query": request.url.query,
             "demo": bool(settings and settings.demo),
+            "base_url": settings.base_url if settings else "",
             "csrf": getattr(reader, "csrf", ""),
             "own_menu": getattr(request.state, "menu", ()),
             **context,

@@ -9,14 +9,16 @@ import pytest
 from jsonstat_validator import validate_jsonstat
 from PIL import Image
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, Namespace, URIRef
+from redis import Redis
 
 from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.published import Published
 from survey_app.reading.reports import press
 from survey_app.reading.reports.press import BusyError, Press
-from survey_app.reading.results import routes, share
+from survey_app.reading.results import jobs, routes, share
 from survey_app.reading.results.open_data import FILES
 from survey_app.settings import Settings
+from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.numbers import decimal, whole_interval
 from tests.asking_builders import import_campaign, import_people
@@ -63,7 +65,7 @@ async def database(stocked) -> dict[Login, str]:
 
 
 @pytest.fixture(autouse=True)
-def at_once(monkeypatch):
+def at_once(redis, monkeypatch):
     """Draw in this process, and forget what an earlier test drew."""
 
     async def write(_, what, *arguments):
@@ -71,6 +73,9 @@ def at_once(monkeypatch):
 
     monkeypatch.setattr(Press, "write", write)
     monkeypatch.setattr(share, "_kept", {})
+    with Redis.from_url(redis.url) as box:
+        for key in box.scan_iter("barometer:share:*"):
+            box.delete(key)
 
 
 async def described(web, name="catalog.ttl", form="turtle"):
@@ -189,10 +194,38 @@ async def test_a_picture_is_drawn_once_and_one_that_is_not_ready_is_no_fault(web
     assert (reply.status_code, reply.headers["Retry-After"]) == (503, "60")
 
 
-async def test_where_nothing_is_open_there_is_no_picture(web, monkeypatch):
+async def test_where_nothing_is_open_the_picture_has_the_title_alone(web, monkeypatch):
     async def closed(*_):
         return None
 
     monkeypatch.setattr(routes, "open_part", closed)
-    assert (await web.get("/results/share.png")).status_code == 404
-    assert "og:image" not in (await web.get("/results")).text
+    monkeypatch.setattr(share, "open_part", closed)
+    reply = await web.get("/results/share.png")
+    assert Image.open(io.BytesIO(reply.content)).size == (1200, 630)
+    page = (await web.get("/results")).text
+    assert 'og:image:alt" content="Slik opplever ansatte' in page
+
+
+async def test_the_worker_draws_each_picture_once_for_all_processes(redis, settings, monkeypatch):
+    calls = []
+
+    async def write(_, what, *arguments):
+        calls.append(what)
+        return b"png"
+
+    async def title_alone(lang, _, *, demo):
+        return share.Card((), demo, lang)
+
+    monkeypatch.setattr(Press, "write", write)
+    monkeypatch.setattr(jobs, "card_of", title_alone)
+    queue.configure(redis.url)
+    for _ in range(2):
+        share._kept.clear()  # as another process has it
+        await jobs.draw_share_pictures({"settings": settings})
+    await queue.close()
+    assert calls == ["share"] * 3
+
+
+async def test_other_open_pages_have_the_same_picture(web):
+    for address in ("/promise", "/verify", "/sign-in"):
+        assert "/results/share.png?lang=nn" in (await web.get(f"{address}?lang=nn")).text

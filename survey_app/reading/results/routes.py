@@ -17,7 +17,7 @@ from survey_app.reading.results.overview import (
     VALUES,
     open_part,
 )
-from survey_app.reading.results.share import card, share_file
+from survey_app.reading.results.share import card, card_of, share_file
 from survey_app.shared import clock
 from survey_app.shared.pages import language_of, page
 
@@ -33,7 +33,6 @@ async def results(request: Request[Any, Any, Any]) -> Response[str]:
         "staff": staff,
         "public": public,
         "card": card(staff, public, lang, demo=settings.demo),
-        "base_url": settings.base_url,
         "next": await _next_results(request),
         "records": await records(at=at),
         "described": can_describe(await _contact(request)),
@@ -61,15 +60,8 @@ async def data(request: Request[Any, Any, Any]) -> Response[bytes]:
 @get("/results/share.png")
 async def share(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give the picture that stands beside a shared link."""
-    at, lang = clock.now(), language_of(request)
-    shown = card(
-        await open_part("staff", STAFF, VALUES, lang, at),
-        await open_part("public", PUBLIC, GOALS, lang, at),
-        lang,
-        demo=request.app.state.settings.demo,
-    )
-    if shown is None:
-        raise NotFoundException
+    demo = request.app.state.settings.demo
+    shown = await card_of(language_of(request), clock.now(), demo=demo)
     try:
         content = await share_file(shown)
     except (BusyError, PressError):

@@ -1,38 +1,53 @@
 """The picture that stands beside a shared link: the open headlines, from published figures alone.
 
-A publication never changes, so a picture is drawn once for each language and kept until others are
-open.
+A publication never changes, so a picture is drawn once for each language. The worker draws it soon
+after the figures are out and leaves it in Redis; a page that asks sooner, or when Redis is away,
+draws it itself. Before anything is open the picture has the title alone.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
+
+from redis.exceptions import RedisError
 
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import Frame, Trend, draw_trend
 from survey_app.reading.reports.paper import coloured, font_face, in_our_font, with_sign_colours
 from survey_app.reading.reports.picture import png_bytes
 from survey_app.reading.reports.press import PRESS
-from survey_app.reading.results.overview import OpenPart
+from survey_app.reading.results.overview import (
+    GOALS,
+    PUBLIC,
+    STAFF,
+    VALUES,
+    OpenPart,
+    open_part,
+)
 from survey_app.reading.trends import points_of
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, whole_interval
 from survey_app.shared.pages import render
+from survey_app.shared.queue import redis_client
 
 WIDTH, HEIGHT = 1200, 630  # pixels, as those who show links want it
 STAFF_NAME: Final = N_("Kulturen, sett av de ansatte")
 PUBLIC_NAME: Final = N_("Tilliten, sett av innbyggerne")
+TITLE: Final = N_("Slik opplever ansatte og innbyggere kriminalomsorgen")
+_MONTHS: Final = 180 * 24 * 3600  # seconds that a picture which nobody asks for is kept
 _FRAME: Final = Frame(420, 190, 34, 410, 10, 160, 10, 70, ends=False, font=0)
 
-_kept: dict[Language, tuple[object, bytes]] = {}
+_kept: dict[Language, tuple[str, bytes]] = {}
 _turn = asyncio.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What stands in the picture: one or two headlines with their trend."""
+    """What stands in the picture: headlines with their trend, at most two; or the title alone."""
 
     parts: tuple[tuple[str, OpenPart], ...]
     demo: bool
@@ -41,11 +56,18 @@ class Card:
     @property
     def version(self) -> str:
         """Names what is shown, so that an address with it can be kept."""
-        return "-".join(part.wave.publication[:8] for _, part in self.parts)
+        return "-".join(part.wave.publication[:8] for _, part in self.parts) or "title"
+
+    @property
+    def key(self) -> str:
+        """Where it is kept for all processes."""
+        return f"barometer:share:{self.lang}:{self.version}{':demo' if self.demo else ''}"
 
     @property
     def alternative(self) -> str:
         """Says the same in words."""
+        if not self.parts:
+            return translator(self.lang).gettext(TITLE)
         of = translator(self.lang).gettext("%(name)s: %(level)s av 100 (%(interval)s)")
         told = []
         for name, part in self.parts:
@@ -57,18 +79,21 @@ class Card:
         return ". ".join(told) + "."
 
 
-def card(
-    staff: OpenPart | None, public: OpenPart | None, lang: Language, *, demo: bool
-) -> Card | None:
-    """Lay out the picture; ``None`` where nothing is open."""
+def card(staff: OpenPart | None, public: OpenPart | None, lang: Language, *, demo: bool) -> Card:
+    """Lay out the picture of what is open."""
     gettext = translator(lang).gettext
     found = ((gettext(STAFF_NAME), staff), (gettext(PUBLIC_NAME), public))
-    parts = tuple((name, part) for name, part in found if part is not None)
-    return Card(parts, demo, lang) if parts else None
+    return Card(tuple((name, part) for name, part in found if part is not None), demo, lang)
+
+
+async def card_of(lang: Language, at: datetime, *, demo: bool) -> Card:
+    """Find what is open at a moment, and lay out its picture."""
+    staff = await open_part("staff", STAFF, VALUES, lang, at)
+    return card(staff, await open_part("public", PUBLIC, GOALS, lang, at), lang, demo=demo)
 
 
 async def share_file(shown: Card) -> bytes:
-    """Return the picture; the last of each language is kept.
+    """Return the picture; drawn only where no process has drawn it before.
 
     Raises
     ------
@@ -76,10 +101,24 @@ async def share_file(shown: Card) -> bytes:
         If it cannot be drawn now.
     """
     async with _turn:  # many may ask at once for what is drawn once
-        known, content = _kept.get(shown.lang, (None, b""))
-        if known != (shown.version, shown.demo):
-            content = await PRESS.write("share", shown)
-            _kept[shown.lang] = ((shown.version, shown.demo), content)
+        known, content = _kept.get(shown.lang, ("", b""))
+        if known != shown.key:
+            content = await _taken(shown.key) or await _drawn(shown)
+            _kept[shown.lang] = (shown.key, content)
+    return content
+
+
+async def _taken(key: str) -> bytes | None:
+    with contextlib.suppress(RedisError, OSError):
+        found: bytes | None = await redis_client().get(key)
+        return found
+    return None
+
+
+async def _drawn(shown: Card) -> bytes:
+    content = await PRESS.write("share", shown)
+    with contextlib.suppress(RedisError, OSError):
+        await redis_client().set(shown.key, content, ex=_MONTHS)
     return content
 
 
@@ -87,6 +126,7 @@ def share_picture(shown: Card) -> bytes:
     """Draw the picture."""
     context = {
         "card": shown,
+        "title": translator(shown.lang).gettext(TITLE),
         "drawn": [_trend(part, shown.lang) for _, part in shown.parts],
         "font": font_face(),
         "width": WIDTH,
