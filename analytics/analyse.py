@@ -50,6 +50,11 @@ CAREFUL: Final = (
     'by at least {correlation:g}. Panels that were kept apart need [change] invited = "apart"; '
     '"independent" gives the full finite population correction, for what these very people said'
 )
+THESE_VERY_PEOPLE: Final = (
+    "[change] linked persons of a finite population: a change is what these very people said, and "
+    "answers that vary from one time to the next can be called up or down; questions = true also "
+    "gives each change as such, beyond such variation"
+)
 UNPROTECTED: Final = (
     "Without [disclosure] nothing is suppressed or rounded: the figures are for the owner of the "
     "file, not for publication."
@@ -265,9 +270,11 @@ def _undecided(
 def _warnings(spec: Specification, made: list[tuple[Wave, Adjusted]]) -> list[str]:
     found = order_told(spec.wave, [wave.name for wave, _ in made if wave.name is not None])
     found += dict.fromkeys(text for _, adjusted in made for text in adjusted.warnings)
-    told = spec.person is not None or spec.change.invited is not None
-    if len(made) > 1 and not told and any(_corrected(wave) for wave, _ in made):
-        found.append(CAREFUL.format(correlation=spec.change.correlation))
+    if len(made) > 1 and any(_corrected(wave) for wave, _ in made):
+        if spec.person is not None:
+            found.append(THESE_VERY_PEOPLE)
+        elif spec.change.invited is None:
+            found.append(CAREFUL.format(correlation=spec.change.correlation))
     return found
 
 

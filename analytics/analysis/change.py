@@ -15,6 +15,7 @@ from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.comparison.two_questions import both_questions
 from analytics.comparison.verdict import P_DECIMALS, discovered, verdicts
 from analytics.digits import to_digits
+from analytics.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +96,18 @@ def wave_changes(
     were drawn, in both waves. Calibrated waves bring their residuals. Degrees of freedom:
     Satterthwaite's, at most the units in either wave less their strata. Where all of a domain
     answered alike, its error is borrowed (`analytics.analysis.spread`).
+
+    Raises
+    ------
+    UnsupportedError
+        If the file is protected and [change] asks both questions: errors with and without
+        correction of one change leave no more than one pair of errors of its waves, which are
+        shown coarsely for small groups.
     """
+    if spec.disclosure is not None and spec.change.questions:
+        raise UnsupportedError(
+            "[change] questions gives errors that [disclosure] does not protect: leave one out"
+        )
     found: list[Change] = []
     overlap = overlap_of(then, now, spec)
     for before, after in zip(then.levels, now.levels, strict=True):
@@ -126,9 +138,9 @@ def _level_changes(
     figures = differences(difference, decides.se, decides.df, spec.design.confidence)
     places = [[((int(r), int(c)), (int(q), int(d))) for c, d in columns] for r, q in shared]
     decided = _decided(after, places, (then.name, now.name), figures, spec.change.margin, decimals)
-    if not spec.change.questions and found.smallest is None:
-        return [one for one, _ in decided]
     more = _more(figures, found, spec)
+    if not more:
+        return [one for one, _ in decided]
     return [replace(one, more=more[at]) for one, at in decided]
 
 
@@ -136,6 +148,8 @@ def _more(
     figures: Differences, found: ChangeErrors, spec: Specification
 ) -> dict[tuple[int, int], dict[str, object]]:
     """Put beside each change what [change] asks for: both questions, the smallest error."""
+    if spec.disclosure is not None or (found.as_such is None and found.smallest is None):
+        return {}
     asked: dict[tuple[int, int], dict[str, object]] = {
         at: {} for at in np.ndindex(figures.difference.shape)
     }

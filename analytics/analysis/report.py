@@ -139,32 +139,18 @@ def change_rows(
             row[name] = plain(
                 value if spec.disclosure is None else number_to_digits(value, P_DECIMALS)
             )
-        rows.append(row | {"verdict": change.verdict} | _beside(change, spec))
+        rows.append(row | {"verdict": change.verdict} | _beside(change))
     return rows
 
 
-def _beside(change: Change, spec: Specification) -> dict[str, object]:
-    """Write what [change] asks for beside each change."""
-    found: dict[str, object] = {}
-    for key, value in change.more.items():
-        if isinstance(value, dict):
-            found[key] = {
-                name: _shown_figure(part, name, change, spec) for name, part in value.items()
-            }
-        else:
-            found[key] = _shown_figure(value, key, change, spec)
-    return found
-
-
-def _shown_figure(value: object, name: str, change: Change, spec: Specification) -> float | None:
-    figure = float(str(value))
-    if spec.disclosure is None:
-        return plain(figure)
-    return plain(
-        number_to_digits(figure, P_DECIMALS)
-        if name == "p"
-        else rounded(figure, "mean", change.label, 0)
-    )
+def _beside(change: Change) -> dict[str, object]:
+    """Write what [change] asks for beside each change of a file that is not protected."""
+    return {
+        key: {name: plain(part) for name, part in value.items()}
+        if isinstance(value, dict)
+        else plain(float(str(value)))
+        for key, value in change.more.items()
+    }
 
 
 def _shown(change: Change, wave: str | None, hidden: Mapping[str | None, Statuses]) -> bool:

@@ -100,8 +100,9 @@ def test_what_is_assumed_of_unlinked_people_is_told_where_it_matters():
     for told in ({"invited": "everybody"}, {"invited": "independent"}, {"person": "id"}):
         found = changes(staff(), **told)["warnings"]
         assert not any("go together" in text for text in found)
+    assert any("these very people" in text for text in changes(staff(), person="id")["warnings"])
     free = changes(staff(), design={"strata": "u"})["warnings"]
-    assert not any("go together" in text for text in free)
+    assert not any("go together" in text or "these very people" in text for text in free)
 
 
 def test_a_finite_staff_that_nobody_links_is_compared_as_published_changes_are():
@@ -166,14 +167,22 @@ def test_what_the_section_may_not_hold_is_one_sentence(change, told):
         changes(staff(), **change)
 
 
-def test_composition_of_a_protected_file_is_refused():
+@pytest.mark.parametrize("asked", ["composition", "questions"])
+def test_what_could_give_small_groups_away_is_refused_in_a_protected_file(asked):
     spec = SPEC | {
         "domains": {"by": ["u"], "wave": "w", "person": "id"},
-        "change": {"composition": True},
+        "change": {asked: True},
         "disclosure": {"minimum": 5, "hierarchy": ["u"]},
     }
     with pytest.raises(AnalyticsError, match="does not protect"):
         analyse(staff(), spec)
+
+
+def test_a_protected_change_has_one_error_and_no_more():
+    spec = SPEC | {
+        "change": {"invited": "everybody"}, "disclosure": {"minimum": 5, "hierarchy": ["u"]}
+    }  # fmt: skip
+    assert all("se_low" not in row for row in analyse(staff(), spec).result["changes"])
 
 
 def test_the_change_of_an_index_is_taken_apart_as_its_scales_are():
