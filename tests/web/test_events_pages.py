@@ -11,8 +11,10 @@ from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.events.jobs import sweep_event_words
 from survey_app.events.kinds import Kind, Shape, Side
-from survey_app.events.queries import EventRow
+from survey_app.events.queries import EventRow, list_events
 from survey_app.reading.events import desk as events_desk
+from survey_app.reading.events.since import try_all
+from survey_app.reading.waves import published, waves
 from survey_app.shared.database import Login, fetch
 from tests.builders_events import DAY, an_event
 from tests.builders_publication import public_series, put_on_shelf, staff_series, words
@@ -203,6 +205,16 @@ async def test_too_few_waves_are_said_to_be_too_few(web, sign_in):
     assert "Her er det 5 før og 1 etter" in text
     unit = words(await web.get(f"/events/{late}?unit={UNIT}"))
     assert "Prøv regionen eller hele etaten" in unit
+
+
+async def test_weighted_answers_are_counted_as_equally_weighted_ones(database):
+    await an_event(side=Side.PUBLIC)
+    series = await waves("public", NOW)
+    shown = await published(series[-1], NOW)
+    rows = await list_events(Side.PUBLIC)
+    tried = await try_all(rows, shown.whole, shown, series, Side.PUBLIC, NOW)
+    # two waves on each side, of 1982 answers and a design effect of 1.163
+    assert {one.answers for one in tried if one.measure == "TI"} == {(3408, 3408)}
 
 
 async def test_a_wave_that_was_answered_while_it_happened_stands_on_neither_side(web, sign_in):

@@ -33,16 +33,20 @@ _MARGIN: Final = 3.0  # points; where a publication has no change to take it fro
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A wave's day and figure, and how many people there were; None where nobody counted them."""
+    """A wave's day and figure, and how many people there were; None where nobody counted them.
+
+    ``deff`` is what the weights of the wave cost (Kish); 1 where answers are told as they are.
+    """
 
     day: date
     cell: shelf.Cell
     people: int | None
+    deff: float
 
     @property
     def answers(self) -> int:
-        """How many answers stand behind the figure; the effective number where it is known."""
-        return round(self.cell.n_eff or self.cell.n or 0)
+        """How many answers stand behind the figure, or how many equally weighted would tell it."""
+        return round((self.cell.n or 0) / self.deff)
 
     @property
     def told(self) -> bool:
@@ -129,7 +133,8 @@ async def _points(side: Side, code: str, place: Domain, at: datetime) -> tuple[P
     for one in await shelf.trend(side.value, code, place.level, place.code, at=at):
         day = date.fromisoformat(one.head.head["wave"]["closed_on"])
         # of waves that closed on one day the later one stands
-        points[day] = Point(day, one.estimate, _people(one.head, place))
+        deff = one.head.head["weights"].get("deff_kish") if side is Side.PUBLIC else None
+        points[day] = Point(day, one.estimate, _people(one.head, place), deff or 1.0)
     return tuple(points[day] for day in sorted(points))
 
 
