@@ -1,0 +1,94 @@
+"""Who may open what, for every address that the application has: a new one must be put in here."""
+
+import re
+import uuid
+
+from survey_app.accounts.roles import Role
+
+HR, COMMUNICATIONS, LEADER = Role.HR, Role.COMMUNICATIONS, Role.LEADER
+REPRESENTATIVE, ANALYST, ADMIN = Role.REPRESENTATIVE, Role.ANALYST, Role.ADMIN
+# without an account; of these no role sees more
+OPEN = (
+    "/accessibility", "/answer", "/ballot", "/dev/mailbox", "/health", "/keys", "/open",
+    "/privacy", "/promise", "/records", "/results", "/sign-in", "/static", "/stop", "/trustees",
+    "/verify", "/actions/unit", "/subscriptions/stop/{token:str}", "/api/schema",
+)  # fmt: skip
+# the longest beginning decides
+ROLES = {
+    "/": set(Role),
+    "/questionnaires": set(Role),
+    "/sign-out": set(Role),
+    "/strategy": set(Role),
+    "/actions": {HR, LEADER, REPRESENTATIVE},
+    "/actions/new": {HR, LEADER},
+    "/actions/{action:uuid}/discussed": {REPRESENTATIVE},
+    "/actions/{action:uuid}/edit": {HR, LEADER},
+    "/campaigns": {HR, COMMUNICATIONS, ADMIN},
+    "/culture": {HR, LEADER, REPRESENTATIVE, ANALYST},
+    # of the representatives those of the whole agency, and of HR two
+    "/culture/comments": {HR, REPRESENTATIVE},
+    "/culture/comments/themes": {HR},
+    "/culture/history/add": {HR},
+    "/culture/history/remove": {HR},
+    "/events": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
+    "/events/{event:uuid}/edit": {HR, COMMUNICATIONS},
+    "/events/{event:uuid}/remove": {HR, COMMUNICATIONS},
+    "/people": {HR, ADMIN},
+    "/reports": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
+    "/reputation": {COMMUNICATIONS, ANALYST},
+    "/reputation/history/add": {COMMUNICATIONS},
+    "/reputation/history/remove": {COMMUNICATIONS},
+    "/subscriptions": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
+    "/workplace": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
+}
+WRITES = {("POST", "/events"): {HR, COMMUNICATIONS}}
+
+
+def below(path, beginning):
+    return path == beginning or path.startswith(f"{beginning.rstrip('/')}/")
+
+
+def closed(web):
+    """List methods and paths that ask for an account or a token."""
+    found = [
+        (method, route.path)
+        for route in web.app.routes
+        for method in sorted(route.methods - {"OPTIONS", "HEAD"})
+        if not any(below(route.path, one) for one in OPEN)
+    ]
+    assert len(found) > 60
+    return found
+
+
+def filled(path):
+    path = path.replace(":uuid}", "}").replace(":str}", "}")
+    return re.sub(r"\{(action|event|comment|subscription)\}", str(uuid.uuid4()), path).replace(
+        "{upload}", "x").replace("{", "").replace("}", "")  # fmt: skip
+
+
+async def test_nothing_is_open_to_those_who_did_not_sign_in(web):
+    for method, path in closed(web):
+        for address in (filled(path), f"{filled(path)}/", f"/{filled(path)}"):
+            reply = await web.request(method, f"{web.base_url}{address}", follow_redirects=False)
+            if below(path, "/api/v1"):
+                assert reply.status_code == 401, (method, address)
+            else:
+                assert reply.status_code == 303, (method, address, reply.status_code)
+                assert reply.headers["location"].startswith("/sign-in?next="), (method, address)
+                assert not reply.content
+        # neither does any other method say more
+        for other in ("HEAD", "PUT", "DELETE"):
+            assert (await web.request(other, filled(path))).status_code in {303, 401, 405}, path
+
+
+async def test_every_role_is_refused_what_is_not_its_own(web, sign_in):
+    pages = [one for one in closed(web) if not below(one[1], "/api/v1")]
+    for role in Role:
+        await sign_in(role)
+        for method, path in pages:
+            beginning = max((one for one in ROLES if below(path, one)), key=len)
+            allowed = WRITES.get((method, path), ROLES[beginning])
+            assert beginning != "/" or path == "/", f"whose is {path}?"
+            if role not in allowed:
+                reply = await web.request(method, filled(path), follow_redirects=False)
+                assert reply.status_code == 403, (role, method, path)
