@@ -173,7 +173,8 @@ async def find_head(publication: str, *, at: datetime) -> Head:
         rows = await Publication.raw(
             f"SELECT {_HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
             " WHERE p.released_at <= {} AND ({} = '' OR p.campaign = {})"
-            " ORDER BY p.released_at DESC, p.version DESC LIMIT 1",
+            # an old wave that is corrected today is not the latest
+            " ORDER BY p.head->'wave'->>'closed_on' DESC, p.wave_key DESC, p.version DESC LIMIT 1",
             at,
             campaign,
             campaign,

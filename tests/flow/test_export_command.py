@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+import uuid
+from datetime import UTC, datetime
 
 import pytest
 
@@ -44,6 +46,10 @@ async def test_latest_is_the_newest_of_any_kind_and_a_campaign_narrows_it(shelf)
     assert await run("latest") == ["2026-03-nb.csv"]
     assert await run("latest:verdipuls") == ["2026-02-nb.csv"]
     assert {row["wave"] for row in rows(shelf / "2026-02-nb.csv")} == {"2026-02"}
+    # an older wave that is corrected later is not the latest
+    await put_on_shelf(staff_series()[3], id=uuid.uuid4(), version=2, released_at=datetime.now(UTC))
+    assert await run("latest:verdipuls") == ["2026-02-nb.csv"]
+    assert await run("latest") == ["2026-03-nb.csv"]
 
 
 async def test_a_wave_or_an_id_names_a_publication_too(shelf):

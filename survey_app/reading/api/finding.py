@@ -69,7 +69,8 @@ async def _find(request: Request[Any, Any, Any], name: str, at: datetime) -> she
     found = [head for one in readable(request) for head in await shelf.heads(one, at=at)]
     if not found:
         raise NotOnShelfError
-    return max(found, key=lambda head: (head.released_at, head.wave_key))
+    # an old wave that is corrected today is not the latest
+    return max(found, key=lambda head: (head.head["wave"]["closed_on"], head.wave_key))
 
 
 def next_page(request: Request[Any, Any, Any], offset: int, limit: int, total: int) -> str | None:

@@ -36,9 +36,9 @@ async def find_publication(name: str, at: datetime) -> Wave:
 
 
 async def released(at: datetime) -> list[Wave]:
-    """Return every released publication, the newest first."""
+    """Return every released publication, that of the newest wave first."""
     found = [wave for population in POPULATIONS for wave in await waves(population, at)]
-    return sorted(found, key=lambda wave: (wave.released_at, wave.key), reverse=True)
+    return sorted(found, key=lambda wave: (wave.closed_on, wave.key), reverse=True)
 
 
 def find_unit(shown: Published, code: str) -> Domain:

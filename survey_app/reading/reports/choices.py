@@ -51,13 +51,13 @@ class Choices:
 
 
 async def readable(reader: SignedIn, at: datetime) -> list[tuple[str, Wave]]:
-    """Return the released waves that a reader may take out, newest first, with their population."""
+    """Return the released waves that a reader may take out, the newest first, each with whose."""
     found = [
         (population, wave)
         for population in OF_ROLE.get(reader.role, ())
         for wave in await waves(population, at)
     ]
-    return sorted(found, key=lambda pair: (pair[1].released_at, pair[1].key), reverse=True)
+    return sorted(found, key=lambda pair: (pair[1].closed_on, pair[1].key), reverse=True)
 
 
 async def choices(
