@@ -119,9 +119,20 @@ async def _warnings(source: Source, hand: Hand) -> tuple[Problem, ...]:
         for unit in source.units
         if units and unit.own and unit.own not in {*units, OWN_AGENCY}
     ]
+    if uncounted := _uncounted(source):
+        told.append(problem("", 0, "", Mistake.NO_COUNT, number=uncounted))
     told += [
         problem("", 0, "", Mistake.UNKNOWN_MEASURE, own=measure.own)
         for measure in source.measures
         if measures and measure.own and measure.own not in measures
     ]
     return tuple(told)
+
+
+def _uncounted(source: Source) -> int:
+    """Count the values of our own units that could be of anybody: no number of answers is given."""
+    if (source.kind, source.audience) != ("earlier", "staff"):
+        return 0
+    whole = {unit.code for unit in source.units if unit.own == OWN_AGENCY}
+    whole |= set(source.benchmarks)
+    return sum(one.n is None and one.unit not in whole for one in source.figures)

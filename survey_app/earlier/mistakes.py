@@ -61,4 +61,8 @@ class Mistake(StrEnum):
     OTHER_SIDE = "is of the other side: staff at HR's page, the public at communications' page"
     # told, and no hindrance
     UNKNOWN_UNIT = "own unit «%(own)s» is not in our register, so nobody finds it there"
+    NO_COUNT = (
+        "%(number)s values of our own units come without a number of answers, so nobody can tell"
+        " whether some are of too few people to be shown; make sure before it is taken in"
+    )
     UNKNOWN_MEASURE = "own measure «%(own)s» is not in any publication, so it stands beside nothing"

@@ -116,6 +116,22 @@ async def test_every_mistake_is_told_where_it_is_and_nothing_comes_in(web, sign_
     assert "ikkje ei CSV-fil" in (await send(web, {"tal.xlsx": b"PK"})).text
 
 
+async def test_nothing_is_taken_in_but_what_was_looked_over(web, sign_in):
+    await sign_in(Role.HR)
+    sent = await send(web, {"tall.csv": b"year,unit,measure,value\n2022,nord,leder,55\n"})
+    address, ours = sent.headers["location"], ABOUT | {"kind": "earlier"}
+    form = form_of(await web.get(address)) | ours
+    looked = await web.post(address, data=form, follow_redirects=False)
+    review = await web.get(looked.headers["location"])
+    assert "1 tall om enhetene våre er oppgitt uten antall svar." in words(review)
+    # in another window the description becomes another one
+    await web.post(address, data=form | {"scale_high": "1000"}, follow_redirects=False)
+    late = await web.post(looked.headers["location"], data=form_of(review), follow_redirects=False)
+    assert late.headers["location"].endswith("told=changed")
+    assert not await stored()
+    assert "endret mens du så over" in words(await web.get(late.headers["location"]))
+
+
 async def test_a_manifest_among_the_files_says_what_the_form_asks(web, sign_in):
     await sign_in(Role.HR)
     files = {name: (CSPS / name).read_bytes() for name in (*FILES, "manifest.toml")}

@@ -88,6 +88,10 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         "Kilden hører til den andre siden. HR henter inn det som gjelder ansatte, "
         "kommunikasjon det som gjelder befolkningen."
     ),
+    Mistake.NO_COUNT: N_(
+        "%(number)s tall om enhetene våre er oppgitt uten antall svar. Da kan ingen se om noen av "
+        "dem gjelder for få personer til å vises. Sjekk det før du henter dem inn."
+    ),
     Mistake.UNKNOWN_UNIT: N_(
         "Vår enhet «%(own)s» finnes ikke i registeret, så tallene står ikke der."
     ),

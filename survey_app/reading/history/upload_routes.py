@@ -53,7 +53,7 @@ SAME_TITLE: Final = N_(
     "En kilde heter allerede dette. Forny den under «Hentet inn», eller gi denne et annet navn."
 )
 CHANGED: Final = N_(
-    "Noen andre har endret kilden mens du så over. Ingenting er hentet inn. Se over på nytt."
+    "Kilden eller filene ble endret mens du så over. Ingenting er hentet inn. Se over på nytt."
 )
 
 

@@ -109,8 +109,9 @@ def review_view(plan: Differences, lang: Language) -> dict[str, Any]:
 
 
 def seen_of(plan: Differences) -> str:
-    """Name what was there when somebody looked over: nothing else may be replaced."""
-    return hashlib.sha256(encode(plan.before)).hexdigest() if plan.before else ""
+    """Name what somebody looked over, and what was there: nothing else is taken in or replaced."""
+    seen = encode(plan.after) + (encode(plan.before) if plan.before else b"")
+    return hashlib.sha256(seen).hexdigest()
 
 
 def _choices(column: str) -> Mapping[str, str]:
