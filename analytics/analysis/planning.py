@@ -187,7 +187,7 @@ def _plan(
     found = mean_precision(sample, part.sd, confidence=confidence)
     apart = difference_precision(
         sample, sample, part.sd, correlation=spec.correlation, overlap=overlap,
-        confidence=confidence,
+        confidence=confidence, careful=True,
     )  # fmt: skip
     smallest = smallest_detectable(apart, chance=spec.power, confidence=confidence)
     row: dict[str, object] = {"respondents": round(n), "invite": _invited(n, people, spec)}
@@ -202,7 +202,7 @@ def _plan(
         row["power"] = _plain(power(spec.change, apart, confidence=confidence))
         row["respondents_for_change"] = respondents_for_power(
             spec.change, part.sd, assumed, chance=spec.power, correlation=spec.correlation,
-            overlap=spec.overlap, confidence=confidence,
+            overlap=spec.overlap, confidence=confidence, careful=True,
         )  # fmt: skip
     return row
 

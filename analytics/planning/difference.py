@@ -14,10 +14,12 @@ overlapping samples. The American Statistician 38, 288-289.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from analytics.comparison.difference import difference_errors
+from analytics.comparison.unlinked import unlinked_errors
 from analytics.errors import DesignError
 from analytics.planning.precision import Precision, from_error, variance
 from analytics.planning.sample import PlannedSample
@@ -31,6 +33,7 @@ def difference_precision(
     correlation: float = 0.0,
     overlap: float | None = None,
     confidence: float = 0.95,
+    careful: bool = False,
 ) -> Precision:
     """Tell how exact the difference of two means will be.
 
@@ -47,6 +50,9 @@ def difference_precision(
         samples are independent, and ``correlation`` is not used.
     confidence : float
         Of the interval.
+    careful : bool
+        Without overlap, of a finite population: as changes between waves that nobody links are
+        judged (`analytics.comparison.unlinked`), which allows for answers that vary.
 
     Returns
     -------
@@ -65,6 +71,10 @@ def difference_precision(
         *(np.array([value]) for value in (*errors, later.df, earlier.df))
     )
     se, free = float(together[0]), float(df[0])
+    if overlap is None and careful:
+        own = np.array(errors)
+        endless = np.array([_endless(later, second), _endless(earlier, first)])
+        se = float(unlinked_errors((own[:1], own[1:]), (endless[:1], endless[1:]))[0])
     if overlap is not None:
         if not -1 <= correlation <= 1:
             raise DesignError("the correlation must lie between -1 and 1")
@@ -73,6 +83,12 @@ def difference_precision(
         same = min(earlier.df, later.df)
         free += overlap * (same - free)
     return from_error(se, free, confidence)
+
+
+def _endless(sample: PlannedSample, sd: float) -> float:
+    """Give the error of a mean without finite population correction."""
+    nobody_else = np.full_like(sample.population, np.inf)
+    return math.sqrt(variance(replace(sample, population=nobody_else), sd))
 
 
 def _covariance(earlier: PlannedSample, later: PlannedSample, overlap: float) -> float:

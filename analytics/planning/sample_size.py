@@ -106,6 +106,7 @@ def respondents_for_power(
     correlation: float = 0.0,
     overlap: float | None = None,
     confidence: float = 0.95,
+    careful: bool = False,
 ) -> int | None:
     """Find the smallest number of respondents in each of two waves that will show a true change.
 
@@ -119,7 +120,7 @@ def respondents_for_power(
         Of both waves.
     chance : float
         The power wanted.
-    correlation, overlap : float
+    correlation, overlap, careful
         As in `difference_precision`.
     confidence : float
         1 minus the level of the test.
@@ -142,8 +143,9 @@ def respondents_for_power(
     def enough(n: int) -> bool:
         wave = assumed.sample(n)
         apart = difference_precision(
-            wave, wave, sd, correlation=correlation, overlap=overlap, confidence=confidence
-        )
+            wave, wave, sd, correlation=correlation, overlap=overlap, confidence=confidence,
+            careful=careful,
+        )  # fmt: skip
         return power(change, apart, confidence=confidence) >= chance * (1 - 1e-12)
 
     return _smallest(enough, most)

@@ -115,6 +115,15 @@ def test_two_large_samples_cannot_keep_apart():
         difference_precision(wave, wave, 19, correlation=0.5, overlap=0.0)
 
 
+def test_a_careful_plan_expects_the_error_that_unlinked_waves_will_have():
+    staff, anybody = simple_sample(60, 100), simple_sample(60)
+    found = difference_precision(staff, staff, 19, careful=True)
+    assert found.se**2 == pytest.approx(19**2 / 60 * (2 - 60 / 100))
+    assert found.se > difference_precision(staff, staff, 19).se
+    free = difference_precision(anybody, anybody, 19, careful=True)
+    assert free.se == pytest.approx(difference_precision(anybody, anybody, 19).se)
+
+
 def test_an_overlap_needs_the_same_population_in_both_waves():
     with pytest.raises(DesignError, match="same strata"):
         difference_precision(simple_sample(9, 20), simple_sample(9, 30), 19, overlap=0.5)
