@@ -90,11 +90,12 @@ def measured(repetitions: int, rate: float, correlation: float, shift: float = 0
     return pd.DataFrame(found).groupby("rule", sort=False).mean() * 100
 
 
-def main() -> None:
-    repetitions = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+def main(
+    repetitions: int = 200, correlations: tuple[float, ...] = (0.0, 0.3, 0.5, 0.7, 1.0)
+) -> None:
     print(f"{UNITS} units, {len(UNIT)} people, limit {MARGIN:g}; {repetitions} pairs of waves, %")
     for rate in (0.5, 0.7, 0.9, 1.0):
-        for correlation in (0.0, 0.3, 0.5, 0.7, 1.0):
+        for correlation in correlations:
             table = measured(repetitions, rate, correlation)
             for rule, row in table.iterrows():
                 cells = "".join(f"{name} {value:6.2f}  " for name, value in row.items())
@@ -109,4 +110,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)

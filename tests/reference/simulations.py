@@ -27,7 +27,14 @@ from analytics.small_areas.sampling_variance import steadied
 from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
 from analytics.trend.smooth import smooth
-from tests.benchmarks import comparison, drivers, file_changes, intervals, planning
+from tests.benchmarks import (
+    comparison,
+    drivers,
+    file_changes,
+    intervals,
+    planning,
+    staff_changes,
+)
 from tests.benchmarks.scale_quality import FACTORS, graded, opinions
 from tests.benchmarks.trend import days
 
@@ -178,6 +185,8 @@ def main() -> None:
     print("\nFALSE VERDICTS where nothing changes, files")
     file_changes.REPETITIONS = repetitions
     file_changes.main()
+    print("\nFALSE VERDICTS and POWER in files of a finite staff that nobody links")
+    staff_changes.main(repetitions // 2, (0.7,))
     print("\nFALSE VERDICTS where nothing changes, published waves")
     comparison.verdicts(repetitions)
     print("\nPOWER of published verdicts, limit 3 (agency, region) and 5 (unit)")
