@@ -30,6 +30,7 @@ _TWO_COLUMNS: Final = N_("To kolonner i %(file)s er valgt som «%(meaning)s». V
 _NO_FIGURES: Final = N_(
     "Velg enten én kolonne som «Verdi» og én som «Mål», eller hver kolonne med tall som «Et mål»."
 )
+_TWO_NAMES: Final = N_("To mål heter «%(name)s». Gi det ene et annet navn.")
 MEANING_NAMES: Final[Mapping[str, str]] = {
     "year": N_("År"),
     "unit": N_("Enhet"),
@@ -52,7 +53,12 @@ MEANING_NAMES: Final[Mapping[str, str]] = {
 
 def check_description(fields: Mapping[str, str], sheets: Sequence[Sheet]) -> tuple[Problem, ...]:
     """Say what is missing or cannot be read, in the order of the form."""
-    return (*_text_problems(fields), *_number_problems(fields), *_sheet_problems(sheets))
+    return (
+        *_text_problems(fields),
+        *_number_problems(fields),
+        *_sheet_problems(sheets),
+        *_name_problems(fields),
+    )
 
 
 def _text_problems(fields: Mapping[str, str]) -> Iterator[Problem]:
@@ -88,6 +94,18 @@ def _sheet_problems(sheets: Sequence[Sheet]) -> Iterator[Problem]:
         if sheet.role and sheet.role in roles[:number]:
             yield Problem(f"role-{number}", _TWO_FILES)
         yield from _column_problems(number, sheet)
+
+
+def _name_problems(fields: Mapping[str, str]) -> Iterator[Problem]:
+    """Find measures that readers could not tell apart."""
+    seen: set[str] = set()
+    at = 0
+    while (text := fields.get(f"measure-{at}-name")) is not None:
+        name = text.strip()
+        if name and name.casefold() in seen:
+            yield Problem(f"measure-{at}-name", _TWO_NAMES, {"name": name})
+        seen.add(name.casefold())
+        at += 1
 
 
 def _column_problems(number: int, sheet: Sheet) -> Iterator[Problem]:

@@ -43,7 +43,7 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.NOT_CSV: N_("Raden kan ikke leses (%(error)s). Mangler det et anførselstegn?"),
     Mistake.CELLS: N_(
         "Raden har %(cells)s celler, men overskriften har %(header)s. Se etter et skilletegn for "
-        "mye eller for lite."
+        "mye eller for lite. Skiller filen med komma, må desimaltall ha punktum."
     ),
     Mistake.NO_COLUMN: N_(
         "Kolonnen mangler. Heter den noe annet, så skriv det under [%(listing)s.columns]."

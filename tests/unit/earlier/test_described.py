@@ -59,6 +59,13 @@ def test_everything_that_is_missing_is_told_at_once():
     assert found == ["kind", "title_nb", "source", "licence", "retrieved", "scale_low", "col-0-0"]
 
 
+def test_two_measures_of_one_name_are_told_where_the_second_stands():
+    sheets = [sheet_of("år;enhet;ledelse;samarbeid\n2024;nord;4,1;4,2\n")]
+    fields = first_fields(sheets, None, today()) | {"measure-1-name": " ledelse"}
+    [found] = [one for one in check_description(fields, sheets) if one.name == "measure-1-name"]
+    assert found.values == {"name": "ledelse"}
+
+
 def test_a_file_that_cannot_be_read_is_told_and_not_guessed_at():
     latin = read_sheet("a.csv", "år;enhet\n2022;sør".encode("latin-1"))
     assert isinstance(latin, Problem)
