@@ -126,6 +126,15 @@ async def test_the_table_of_units_marks_what_was_reorganised_and_what_is_an_aver
     assert "Derfor rangerer vi ikke enhetene" in told
 
 
+async def test_a_unit_is_found_by_its_name_now_or_before(web, sign_in):
+    await sign_in(Role.HR)
+    told = words(await web.get("/culture/history/units?source=csps&year=2014&find=offender"))
+    assert "HM Prison Service" in told
+    table = re.split(r"Viser \d+ av \d+\. Vis alle", told)[1].split("Kilde:")[0]
+    assert "National Offender Management Service" in table
+    assert "Cabinet Office" not in table
+
+
 async def test_a_leader_sees_earlier_figures_of_the_own_place_and_the_agency_alone(web, sign_in):
     await sign_in(Role.LEADER, unit="nord-1")
     told = words(await web.get("/culture/history/units?source=eldre-maaling"))

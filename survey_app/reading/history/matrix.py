@@ -36,7 +36,10 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Units by measures; the median of all stands first."""
+    """Units by measures; the median of all stands first.
+
+    ``rows`` are those that were looked for; the counts are of all.
+    """
 
     year: int
     years: tuple[int, ...]
@@ -47,7 +50,9 @@ class Matrix:
     reorganised: int
 
 
-def matrix(book: Book, units: Sequence[Unit], year: int | None, lang: Language) -> Matrix:
+def matrix(
+    book: Book, units: Sequence[Unit], year: int | None, lang: Language, find: str = ""
+) -> Matrix:
     """Put the table together; an unknown year gives the newest.
 
     Parameters
@@ -60,6 +65,8 @@ def matrix(book: Book, units: Sequence[Unit], year: int | None, lang: Language) 
         From the address.
     lang : {"nb", "nn", "en"}
         The page's.
+    find : str, optional
+        Part of a name, now or before; empty gives all.
     """
     years = book.years
     picked = year if year in years else years[-1]
@@ -72,10 +79,14 @@ def matrix(book: Book, units: Sequence[Unit], year: int | None, lang: Language) 
         years=tuple(reversed(years)),
         columns=tuple((one.code, own(one.name, lang)) for one in book.source.measures),
         middle=tuple(_middle(book, code, picked, lang) for code in codes),
-        rows=rows,
+        rows=tuple(row for row in rows if _is_found(row, find)),
         units=sum(row.code not in book.source.benchmarks for row in rows),
         reorganised=sum(bool(row.event) for row in rows),
     )
+
+
+def _is_found(row: MatrixRow, find: str) -> bool:
+    return find.casefold() in f"{row.name} {row.event}".casefold()
 
 
 def _seen(book: Book, unit: Unit, year: int) -> bool:

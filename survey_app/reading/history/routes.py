@@ -77,9 +77,10 @@ async def staff_units(
     request: Request[Any, Any, Any],
     source: FromQuery[str] = "",
     year: FromQuery[int | None] = None,
+    find: FromQuery[str] = "",
 ) -> Response[str]:
     """Show one year of a source: units by measures."""
-    return await _units(request, STAFF, source, year)
+    return await _units(request, STAFF, source, year, find)
 
 
 @get("/reputation/history/units", guards=[PUBLIC_READERS])
@@ -87,9 +88,10 @@ async def public_units(
     request: Request[Any, Any, Any],
     source: FromQuery[str] = "",
     year: FromQuery[int | None] = None,
+    find: FromQuery[str] = "",
 ) -> Response[str]:
     """Show one year of a source of the public: units by measures."""
-    return await _units(request, PUBLIC, source, year)
+    return await _units(request, PUBLIC, source, year, find)
 
 
 async def _history(
@@ -136,7 +138,7 @@ async def _history(
 
 
 async def _units(
-    request: Request[Any, Any, Any], side: Side, source: str, year: int | None
+    request: Request[Any, Any, Any], side: Side, source: str, year: int | None, find: str
 ) -> Response[str]:
     reader, lang = _reader(request), language_of(request)
     books = await list_books(side.audience)
@@ -145,10 +147,11 @@ async def _units(
         raise NotFoundException
     ours = await _ours(request, side, None)
     units = allowed_units(book, reader.role, ours.places)
-    table = matrix(book, units, year, lang)
+    table = matrix(book, units, year, lang, find.strip())
     context = {
         "side": side,
         "source": book.source,
+        "find": find.strip(),
         "title": taken_title(book, lang),
         "map": table,
         "year_options": [(one, str(one)) for one in table.years],
