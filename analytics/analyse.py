@@ -6,7 +6,6 @@ import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
-import numpy as np
 import pandas as pd
 
 from analytics.analysis.adjust import adjust
@@ -19,8 +18,14 @@ from analytics.analysis.design import sampling_design
 from analytics.analysis.dont_know import dont_know_rows
 from analytics.analysis.estimates import inputs, levels
 from analytics.analysis.further import Given, further_results, read_further
+from analytics.analysis.hidden import (
+    NESTED,
+    hidden_cells,
+    nested_columns,
+    with_hierarchy,
+    with_nested,
+)
 from analytics.analysis.missing import pool_estimates, read_missing, without_not_asked
-from analytics.analysis.protection import check_hierarchy, missing_levels, statuses
 from analytics.analysis.report import (
     change_rows,
     estimate_rows,
@@ -138,14 +143,20 @@ def _analysed(
     if missing.imputation is not None:
         return _imputed(data, raw, files, missing.imputation)
     data = without_not_asked(data, spec, missing)
-    inner = _with_hierarchy(data, spec)
+    inner = with_hierarchy(data, spec)
     calibration = read_calibration(section_of(raw, "calibration"))
     made = [
         _wave(name, part, inner, files or {}, calibration)
         for name, part in split_waves(data, spec.wave)
     ]
     waves = [wave for wave, _ in made]
-    hidden = {wave.name: _hidden(wave, spec) for wave in waves}
+    hidden, gone = hidden_cells(waves, spec)
+    nested = nested_columns(data, spec) if gone else ()
+    if nested:
+        found = _analysed(told, with_nested(raw, nested), files)
+        told_first = NESTED.format(columns=" > ".join(nested))
+        found.result["warnings"] = [told_first, *cast("list[str]", found.result["warnings"])]
+        return found
     weight = pd.concat(
         [pd.Series(wave.design.weight, index=wave.data.index) for wave in waves]
     ).sort_index()
@@ -178,6 +189,7 @@ def _analysed(
         **further,
         "warnings": [
             *_warnings(spec, made),
+            *gone,
             *cautions(data, waves, spec),
             *silent,
             *without_answers(data, waves, spec),
@@ -216,14 +228,6 @@ def _imputed(
     return Analysis(result, weight.sort_index())
 
 
-def _with_hierarchy(data: pd.DataFrame, spec: Specification) -> Specification:
-    """Add the levels that disclosure control needs, though nobody asked to see them."""
-    if spec.disclosure is None:
-        return spec
-    check_hierarchy(data, spec.disclosure)
-    return replace(spec, by=(*spec.by, *missing_levels(spec.by, spec.disclosure)))
-
-
 def _wave(
     name: str | None,
     data: pd.DataFrame,
@@ -243,12 +247,6 @@ def _wave(
     adjusted = replace(adjusted, warnings=sample.warnings + adjusted.warnings)
     found = levels(data, adjusted.design, inputs(data, spec), spec)
     return Wave(name, data, adjusted.design, found), adjusted
-
-
-def _hidden(wave: Wave, spec: Specification) -> dict[tuple[str, ...], np.ndarray] | None:
-    if spec.disclosure is None:
-        return None
-    return statuses(wave.levels, spec.disclosure, spec.indices)
 
 
 def _undecided(

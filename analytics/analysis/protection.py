@@ -71,7 +71,8 @@ def statuses(
     # Loads the optimiser, which takes longer than a file of a few thousand rows.
     from analytics.disclosure.protect import protect  # noqa: PLC0415
 
-    paths = {level.by: _cells(level, spec) for level in levels}
+    named = {level.by: level for level in levels}
+    paths = {level.by: _cells(level, spec, named) for level in levels}
     tree = DomainTree(tuple({cell for cells in paths.values() for cell in cells}))
     labels = levels[0].labels
     names = [_measure(label) for label in labels]
@@ -105,11 +106,19 @@ def _measure(label: Label) -> str:
     return f"{label.statistic}:{label.index}:{label.category}"
 
 
-def _cells(level: Level, spec: DisclosureSpec) -> list[Domain]:
+def _cells(
+    level: Level, spec: DisclosureSpec, levels: Mapping[tuple[str, ...], Level]
+) -> list[Domain]:
     """Place a level's domains in the tree."""
     if not level.by:
         return [Domain("agency", "")]
     hierarchy = spec.hierarchy
+    if len(level.by) == 1 and level.by[0] in hierarchy[1:]:
+        path = levels[hierarchy[: hierarchy.index(level.by[0]) + 1]]
+        same = _same_domains(level, path)
+        if same is not None:
+            cells = _cells(path, spec, levels)
+            return [cells[place] for place in same]
     if level.by == hierarchy[: len(level.by)]:
         name = "region" if len(level.by) == 1 else "unit"
         return [Domain(name, _path(domain), _path(domain[:-1])) for domain in level.domains]
@@ -119,6 +128,18 @@ def _cells(level: Level, spec: DisclosureSpec) -> list[Domain]:
             f"{list(hierarchy[: hierarchy.index(level.by[0]) + 1])}"
         )
     return [Domain("group", f"{level.by[0]}:{domain[0]}") for domain in level.domains]
+
+
+def _same_domains(level: Level, path: Level) -> list[int] | None:
+    """Find the domain of a path that holds the same people, for each domain; None if one has none.
+
+    So it is where the names of units repeat under no other parent.
+    """
+    pairs = np.unique(np.column_stack([level.partition.code, path.partition.code]), axis=0)
+    pairs = pairs[pairs[:, 0] >= 0]
+    if len(pairs) != len(level.domains) or (pairs[:, 1] < 0).any():
+        return None
+    return [int(place) for place in pairs[:, 1]]
 
 
 def _path(domain: tuple[str, ...]) -> str:
