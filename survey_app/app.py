@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
+from asyncpg.exceptions import CharacterNotInRepertoireError
 from litestar import Litestar, Request, Response, Router, get
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader, State
@@ -126,6 +127,13 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
         return _message(request, error.status_code, _("Det gikk ikke"), sentence)
 
 
+def _no_text(
+    request: Request[Any, Any, Any], _error: CharacterNotInRepertoireError
+) -> Response[Any]:
+    # a null character: no text of ours has one, and the database takes none
+    return _http_error(request, HTTPException("Send text without null characters", status_code=400))
+
+
 def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     log.error("unexpected %s at %s", type(error).__name__, places_of(error))
     with speaking(language_of(request)):
@@ -238,6 +246,7 @@ def create_app(
             ForeignPage: _refuse_page,
             ForeignRequest: _refuse_request,
             HTTPException: _http_error,
+            CharacterNotInRepertoireError: _no_text,
             Exception: _fault,
         },
         lifespan=[_lifespan],

@@ -34,8 +34,11 @@ class Problem:
 
 
 def clean(text: str) -> str:
-    """Take out double spaces, spaces at the ends of lines, and more than one empty line."""
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.splitlines())
+    """Take out double spaces, spaces at the ends of lines, and more than one empty line.
+
+    Null characters go too: no database takes them.
+    """
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.replace("\0", "").splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

@@ -81,6 +81,12 @@ async def test_nothing_is_open_to_those_who_did_not_sign_in(web):
             assert (await web.request(other, filled(path))).status_code in {303, 401, 405}, path
 
 
+async def test_an_address_that_holds_no_text_is_a_mistake_and_no_fault_of_ours(web, sign_in):
+    await sign_in(Role.HR)
+    for address in ("/records/%00.json", "/open/%00", "/culture/history/add?source=%00"):
+        assert (await web.get(address)).status_code == 400, address
+
+
 async def test_every_role_is_refused_what_is_not_its_own(web, sign_in):
     pages = [one for one in closed(web) if not below(one[1], "/api/v1")]
     for role in Role:
