@@ -10,7 +10,7 @@ import numpy as np
 
 from analytics.analysis.change_errors import Shared, change_errors
 from analytics.analysis.overlap import overlap_of
-from analytics.comparison.difference import Differences, differences
+from analytics.comparison.difference import Differences, differences, without_dust
 from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.comparison.two_questions import both_questions
 from analytics.comparison.verdict import P_DECIMALS, discovered, verdicts
@@ -132,9 +132,9 @@ def _level_changes(
     rows_then, rows_now = (np.array(rows) for rows in zip(*shared, strict=True))
     column_then, column_now = (np.array(part) for part in zip(*columns, strict=True))
     old, new = np.ix_(rows_then, column_then), np.ix_(rows_now, column_now)
-    difference = after.means.mean[new] - before.means.mean[old]
     found = change_errors((then, now), (before, after), Shared(old, new), spec, overlap)
     decides = found.decides
+    difference = without_dust(after.means.mean[new], before.means.mean[old], decides.se)
     figures = differences(difference, decides.se, decides.df, spec.design.confidence)
     places = [[((int(r), int(c)), (int(q), int(d))) for c, d in columns] for r, q in shared]
     decided = _decided(after, places, (then.name, now.name), figures, spec.change.margin, decimals)

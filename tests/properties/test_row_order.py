@@ -54,3 +54,25 @@ def figures(design, order):
 @given(order=integers(0, 1000))
 def test_resampling_gives_the_same_figures_in_any_order_of_the_rows(design, order):
     assert figures(design, order) == pytest.approx(figures(design, None), rel=1e-9)
+
+
+def test_what_both_waves_are_raked_to_has_not_changed_in_any_order_of_the_rows():
+    draw = np.random.default_rng(3)
+    data = pd.DataFrame({
+        "g": draw.choice(["x", "y"], 200),
+        "k": draw.choice(["1", "2", "3"], 200),
+        "w": draw.uniform(1, 3, 200),
+        "wave": np.repeat([1, 2], 100),
+    })  # fmt: skip
+    spec = {
+        "design": {"weight": "w"},
+        "rake": {"g": {"x": 0.3, "y": 0.7}, "k": {"1": 0.3, "2": 0.3, "3": 0.4}},
+        "variables": {"shares": ["g", "k"]},
+        "domains": {"wave": "wave"},
+    }
+    for seed in range(3):
+        shuffled = data.sample(frac=1, random_state=seed, ignore_index=True)
+        changes = analyse(shuffled, spec).result["changes"]
+        assert {(row["difference"], row["p"], row["verdict"]) for row in changes} == {
+            (0.0, 1.0, "steady")
+        }
