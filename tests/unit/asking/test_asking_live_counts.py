@@ -33,6 +33,15 @@ def test_an_open_link_shows_its_count_from_k():
     assert visible_counts([Counted("", "", "agency", 5)], 5) == {"": 5}
 
 
+def test_a_unit_where_all_but_a_few_have_answered_is_hidden_and_not_alone():
+    units = [("u0", 11, 12), ("u1", 20, 20), ("u2", 9, 30), ("u3", 10, 40)]
+    rows = [Counted("", "", "agency", 0, 202), Counted("r", "", "region", 0, 102)]
+    rows += [Counted(code, "r", "unit", done, asked) for code, done, asked in units]
+    shown = visible_counts([*rows, Counted("s", "", "region", 60, 100)], 5)
+    # of u0 and u1 together one has not answered: u2 goes with them
+    assert shown == {"": 110, "r": 50, "s": 60, "u0": None, "u1": None, "u2": None, "u3": 10}
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 9), st.lists(st.integers(0, 40), max_size=6)), max_size=5),
     st.integers(3, 7),
