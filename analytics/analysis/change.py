@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.analysis.change_errors import Shared, change_errors
+from analytics.analysis.coarse import grades, raised, steps
 from analytics.analysis.overlap import overlap_of
 from analytics.comparison.difference import Differences, differences, without_dust
 from analytics.comparison.multiplicity import benjamini_hochberg
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from analytics.analysis.estimates import Level
     from analytics.analysis.items import Label
     from analytics.analysis.overlap import Overlap
+    from analytics.arrays import Floats
     from analytics.estimation.variance import Design
     from analytics.specification import Specification
 
@@ -134,6 +136,9 @@ def _level_changes(
     old, new = np.ix_(rows_then, column_then), np.ix_(rows_now, column_now)
     found = change_errors((then, now), (before, after), Shared(old, new), spec, overlap)
     decides = found.decides
+    if spec.disclosure is not None:  # beside one wave's error, that of a change gives the other's
+        coarsest = np.maximum(_steps(then, before, spec)[old], _steps(now, after, spec)[new])
+        decides = replace(decides, se=raised(decides.se, coarsest))
     difference = without_dust(after.means.mean[new], before.means.mean[old], decides.se)
     figures = differences(difference, decides.se, decides.df, spec.design.confidence)
     places = [[((int(r), int(c)), (int(q), int(d))) for c, d in columns] for r, q in shared]
@@ -142,6 +147,10 @@ def _level_changes(
     if not more:
         return [one for one, _ in decided]
     return [replace(one, more=more[at]) for one, at in decided]
+
+
+def _steps(wave: Wave, level: Level, spec: Specification) -> Floats:
+    return steps(level, grades(wave.data, spec, level.labels))
 
 
 def _more(

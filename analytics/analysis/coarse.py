@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.analysis.columns import numbers
-from analytics.disclosure.display_limits import BLURRED_MOVES, MEAN_DIGITS
+from analytics.disclosure.display_limits import BLURRED_MOVES, DISPLAY_LIMITS, MEAN_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from analytics.specification import ScaleSpec, Specification
 
 MOST_GRADES: Final = 101  # a column of more values than 0 to 100 is measured, not answered
+DISTRIBUTION: Final = DISPLAY_LIMITS["staff_distribution"]
 STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -69,8 +70,8 @@ def _of_column(values: Floats) -> float:
     return float(np.diff(found).min()) if 1 < len(found) <= MOST_GRADES else 0.0
 
 
-def coarse(level: Level, grade: Floats) -> tuple[Floats, Floats, Floats]:
-    """Round the errors of a level up, and make the intervals of them.
+def steps(level: Level, grade: Floats) -> Floats:
+    """Find to what the errors of a level are rounded up.
 
     Parameters
     ----------
@@ -80,7 +81,9 @@ def coarse(level: Level, grade: Floats) -> tuple[Floats, Floats, Floats]:
 
     Returns
     -------
-    se, low, high : ndarray of float, shape (n_domains, n_columns)
+    ndarray of float, shape (n_domains, n_columns)
+        0 where the digits of publications are coarse enough, or where there are so many answers
+        that their distribution may be shown.
 
     Notes
     -----
@@ -92,12 +95,27 @@ def coarse(level: Level, grade: Floats) -> tuple[Floats, Floats, Floats]:
     total = np.array([label.statistic == "total" for label in level.labels], dtype=bool)
     one = np.where(total, level.errors.weight / n, 1.0 / np.maximum(n - 1.0, 1.0))
     step = _first(BLURRED_MOVES * grade * one / np.sqrt(n))
-    se = level.errors.se
-    # The least that publications hold, and totals hold whole units.
+    # Publications hold errors to 0.1, and totals whole units.
     fine = step <= np.where(total, 1.0, 10.0**-MEAN_DIGITS)
-    up = np.where(fine, se, np.ceil(se / step - 1e-9) * step)
+    return np.where(fine | (n >= DISTRIBUTION), 0.0, step)
+
+
+def raised(se: Floats, step: Floats) -> Floats:
+    """Round errors up to their steps; 0 leaves them."""
+    safe = np.where(step > 0, step, 1.0)
+    return np.where(step > 0, np.ceil(se / safe - 1e-9) * safe, se)
+
+
+def coarse(level: Level, grade: Floats) -> tuple[Floats, Floats, Floats]:
+    """Round the errors of a level up, and make the intervals of them.
+
+    Returns
+    -------
+    se, low, high : ndarray of float, shape (n_domains, n_columns)
+    """
+    se, mean = level.errors.se, level.means.mean
+    up = raised(se, steps(level, grade))
     wider = np.divide(up, se, out=np.ones_like(se), where=se > 0)
-    mean = level.means.mean
     return up, mean - (mean - level.low) * wider, mean + (level.high - mean) * wider
 
 

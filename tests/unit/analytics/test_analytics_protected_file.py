@@ -76,3 +76,15 @@ def test_an_item_that_a_few_more_answered_has_no_mean_beside_the_others():
     assert few["items"]["b"]["mean"] is not None
     many = analyse(a_file(30, silent=6), PROTECTED).result["scales"]["s"]
     assert many["items"]["a"]["mean"] == round(many["items"]["a"]["mean"], 2)
+
+
+def test_the_error_of_a_change_does_not_tell_that_of_a_small_group_beside_a_large_one():
+    data = pd.DataFrame({"x": [2, 3, 3, 4, 4] + [1, 2, 3, 4, 5] * 40, "wave": [1] * 5 + [2] * 200})
+    spec = {"variables": {"means": ["x"]}, "domains": {"wave": "wave"}}
+    (plain,) = analyse(data, spec).result["changes"]
+    (row,) = analyse(data, spec | {"disclosure": {"minimum": 5}}).result["changes"]
+    assert (row["se"], plain["se"]) == (0.5, pytest.approx(0.387, abs=0.001))
+    assert row["high"] - row["low"] == pytest.approx(
+        (plain["high"] - plain["low"]) * 0.5 / plain["se"], abs=0.15
+    )
+    assert row["p"] > plain["p"]
