@@ -6,6 +6,7 @@ its interval. Falls are stated as positive amounts. No pattern names a cause.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,9 +17,10 @@ from survey_app.reading.names import inside, listed, own, place_name, sentence_n
 from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Published
 from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import count, decimal, signed, whole_interval
+from survey_app.shared.numbers import HARD_SPACE, count, decimal, signed, whole_interval
 
 MOST: Final = 4
+_ENDS: Final = re.compile(r"%\(low\)s (\w+) %\(high\)s")
 SIGNS: Final = ("down", "up", "steady", "uncertain")  # the order on a page
 _NAMED: Final = 3  # measures that one sentence may name
 
@@ -82,8 +84,12 @@ class Finding:
 
 
 def _filled(pattern: str, lang: Language, values: dict[str, str]) -> Markup:
+    # The two ends of an interval stay on one line, as `interval` keeps them.
+    told = _ENDS.sub(
+        rf"%(low)s{HARD_SPACE}\1{HARD_SPACE}%(high)s", translator(lang).gettext(pattern)
+    )
     # The patterns are ours and hold only <b>; Markup escapes every value that is put in.
-    return Markup(translator(lang).gettext(pattern)) % values  # noqa: S704
+    return Markup(told) % values  # noqa: S704
 
 
 def change_finding(change: Change, name: str, lang: Language, place: str = "") -> Finding | None:
