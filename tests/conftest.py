@@ -13,6 +13,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from survey_app.installation.migrate import migrate
 from survey_app.installation.tables import bind_worker
@@ -24,6 +25,10 @@ from tests.demo import RunningDemo, start_demo, stop_demo
 
 for name in [name for name in os.environ if name.startswith("BAROMETER_")]:
     del os.environ[name]
+
+# no test is held to the clock: a busy machine is no fault of the code
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # the client of the tests writes every address it asks for: what is searched is our own log
 logging.getLogger("httpx").setLevel(logging.WARNING)
