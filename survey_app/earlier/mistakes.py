@@ -39,6 +39,9 @@ class Mistake(StrEnum):
     UNREAD_COLUMN = "nobody reads this column; leave it out, or name it under ignore"
     COLUMN_TWICE = "the column stands twice"
     NO_VALUE = "holds no value"
+    TOO_WIDE = "has %(number)s columns; at most %(most)s can be read"
+    MANY_MEASURES = "there are %(number)s measures; at most %(most)s can be taken in"
+    MANY_UNITS = "there are %(number)s units; at most %(most)s can be taken in"
     # of a row
     YEAR = "«%(value)s» is not a year from %(first)s to %(last)s"
     NO_UNIT = "there is no unit «%(code)s» among the units"

@@ -22,6 +22,9 @@ from survey_app.earlier.model import (
 from survey_app.earlier.rows import Row, rows_of
 
 _LONGEST_CODE: Final = 60
+# pages have a row or a column for each, and are written while others wait
+MOST_MEASURES: Final = 200
+MOST_UNITS: Final = 2000
 _COMPARABLE: Final = tuple(one for one in get_args(Comparable) if one)
 _STATISTICS: Final = ("mean", "share", "rate")
 _ITEM_CHANGES: Final = ("break", "reworded", "linked")
@@ -58,6 +61,7 @@ def read_source(manifest: Manifest, files: Mapping[str, bytes]) -> Source:
         known = units or _named_by_code(read)
         figures = tuple(read_figures(read, manifest, measures, known, problems))
         units = known
+    problems.extend(_too_many(results.file or manifest.file, measures, units))
     unit_codes = {unit.code for unit in units}
     unit_changes = tuple(_unit_changes(rows("unit_changes"), manifest, unit_codes, problems))
     changes = tuple(_measure_changes(rows("measure_changes"), set(codes), problems))
@@ -67,6 +71,15 @@ def read_source(manifest: Manifest, files: Mapping[str, bytes]) -> Source:
     if problems:
         raise EarlierProblems(problems)
     return _source(manifest, units, measures, unit_changes, changes, figures)
+
+
+def _too_many(file: str, measures: Sequence[Measure], units: Sequence[Unit]) -> Iterator[Problem]:
+    for mistake, found, most in (
+        (Mistake.MANY_MEASURES, measures, MOST_MEASURES),
+        (Mistake.MANY_UNITS, units, MOST_UNITS),
+    ):
+        if len(found) > most:
+            yield problem(file, 0, "", mistake, number=len(found), most=most)
 
 
 def _source(

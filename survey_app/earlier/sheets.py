@@ -56,6 +56,7 @@ _REASONS: Final = {
 }  # fmt: skip
 _KINDS: Final = {"direkte": "direct", "indirekte": "indirect", "brudd": "break", "koblet": "linked"}
 _EXAMPLES: Final = 3
+MOST_COLUMNS: Final = 300  # each is a row of a form, and the page is written while others wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,9 @@ def read_sheet(name: str, content: bytes) -> Sheet | Problem:
         return problem(name, reader.line_num, "", Mistake.NOT_CSV, error=error)
     if not any(header) or not rows:
         return problem(name, 0, "", Mistake.NO_VALUE)
+    if len(header) > MOST_COLUMNS:
+        wide = {"number": len(header), "most": MOST_COLUMNS}
+        return problem(name, 1, "", Mistake.TOO_WIDE, **wide)
     role = _role(header, rows)
     meanings = meanings_of(header, rows, role)
     columns = (Column(one, _examples(rows, at), meanings[at]) for at, one in enumerate(header))

@@ -51,6 +51,14 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.UNREAD_COLUMN: N_("Ingen leser denne kolonnen. Ta den bort, eller velg «Brukes ikke»."),
     Mistake.COLUMN_TWICE: N_("To kolonner har samme navn. Gi den ene et annet navn."),
     Mistake.NO_VALUE: N_("Filen har ingen tall."),
+    Mistake.TOO_WIDE: N_("Filen har %(number)s kolonner. Høyst %(most)s kan leses."),
+    Mistake.MANY_MEASURES: N_(
+        "Her er det %(number)s ulike mål. Høyst %(most)s kan hentes inn. Er riktig kolonne valgt?"
+    ),
+    Mistake.MANY_UNITS: N_(
+        "Her er det %(number)s ulike enheter. Høyst %(most)s kan hentes inn. Er riktig kolonne "
+        "valgt?"
+    ),
     Mistake.YEAR: N_("«%(value)s» er ikke et årstall fra %(first)s til %(last)s."),
     Mistake.NO_UNIT: N_(
         "Enheten «%(code)s» står ikke i listen over enheter. Er koden skrevet likt?"

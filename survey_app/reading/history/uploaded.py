@@ -14,6 +14,7 @@ from survey_app.earlier.described import codes_of, words_of
 from survey_app.earlier.differences import Differences
 from survey_app.earlier.lineage import Book
 from survey_app.earlier.model import REASONS, encode
+from survey_app.earlier.read_source import MOST_MEASURES
 from survey_app.earlier.sheets import MEANINGS, Sheet
 from survey_app.reading.history.matrix import matrix
 from survey_app.reading.history.mends import say
@@ -48,6 +49,7 @@ _LINE: Final[Mapping[str, str]] = {
     "direct": N_("samme enhet, linjen går videre"),
     "indirect": N_("ny enhet, linjen brytes"),
 }
+SHOWN_WORDS: Final = 200
 SHOWN_ROWS: Final = 8  # units in the sample of what would be taken in
 
 
@@ -80,9 +82,10 @@ async def describe_view(
         "meaning_names": MEANING_NAMES,
         "words": [
             (word, _choices(word.column), word.column.startswith("unit_changes"))
-            for word in words_of(sheets)
+            for word in words_of(sheets)[:SHOWN_WORDS]
         ],
-        "measures": list(enumerate(codes_of(sheets))),
+        # more than can be taken in are told of when they are sent
+        "measures": list(enumerate(codes_of(sheets)[:MOST_MEASURES])),
         "statistics": STATISTICS,
         "comparable": COMPARABLE,
         "ours": await _our_measures(side, lang),

@@ -15,6 +15,7 @@ from survey_app.earlier.intervals import interval
 from survey_app.earlier.manifest import read_manifest
 from survey_app.earlier.model import Figure, decode, encode
 from survey_app.earlier.read_source import read_source
+from survey_app.earlier.sheets import read_sheet
 
 CSPS = Path("tests/data/csps/manifest.toml")
 OWN = Path("tests/data/earlier-survey/manifest.toml")
@@ -261,6 +262,15 @@ def test_the_differences_tell_what_is_new_changed_and_gone():
 )
 def test_a_manifest_made_to_do_harm_is_a_mistake_like_any_other(manifest, told):
     assert told in refused(manifest)
+
+
+def test_more_than_a_page_can_show_is_told_and_not_shown():
+    many = "\n".join(f"2020,u{n},m,5" for n in range(2001))
+    assert "2001 units; at most 2000" in refused(r=f"year,unit,measure,value\n{many}\n")
+    measures = MANIFEST + "".join(f'[[measures]]\ncode = "x{n}"\n' for n in range(200))
+    assert "202 measures; at most 200" in refused(measures)
+    wide = read_sheet("r.csv", (",".join(f"c{n}" for n in range(301)) + "\n1\n").encode())
+    assert "301 columns" in str(wide)
 
 
 def test_a_number_that_no_page_could_read_again_is_a_mistake():
