@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from statsmodels.stats.proportion import proportion_confint
-
 Z: Final = 1.959963984540054  # 97.5th percentile of the normal distribution
 WHOLE: Final = 100.0
 
@@ -44,5 +42,8 @@ def interval(
         return (round(max(0.0, value - Z * se), 4), round(min(WHOLE, value + Z * se), 4))
     if n is None or not share:
         return None
+    # here: a web process that reads no imported share would load all of statsmodels for nothing
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415
+
     low, high = proportion_confint(value / WHOLE * n, n, alpha=0.05, method="wilson")
     return (round(float(low) * WHOLE, 4), round(float(high) * WHOLE, 4))
