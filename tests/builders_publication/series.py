@@ -1,0 +1,94 @@
+"""Whole series, oldest first: six staff waves, four of the public, one from an open link."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from tests.builders_publication.domains import public_domains, staff_domains
+from tests.builders_publication.facts import AGE_SHIFT, PUBLIC_WAVES, SHIFT, STAFF_WAVES
+from tests.builders_publication.figures import an_estimate, fill_in
+from tests.builders_publication.measures import measures_of, wave_labels
+from tests.builders_publication.sections import (
+    agreement_of,
+    drivers_of,
+    statements_of,
+    trends_of,
+    year_before,
+)
+
+
+def _content(
+    campaign: str, population: str, key: str, number: int, kind: str, form: str, closed: str,
+    labels: Any, domains: list[dict[str, Any]],
+) -> dict[str, Any]:  # fmt: skip
+    title = "Verdipuls" if population == "staff" else "Omdømmemåling"
+    agency = domains[0]
+    return {
+        "format": 1,
+        "campaign": {"key": campaign, "title": {"nb": title, "nn": title, "en": title},
+                     "population": population, "demo": True},
+        "wave": {"key": key, "sequence": number + 1, "kind": kind, "labels": labels,
+                 "closed_on": closed, "results_on": closed},
+        "questionnaire": "sha256:0", "form": form, "measures": measures_of(form),
+        "domains": domains,
+        "response": {"invited": agency["invited"], "answered": agency["answered"]},
+        "weights": {}, "reliability": [], "warnings": [],
+        "limits": {"minimum_group": 5, "staff_mean": 10, "staff_distribution": 20},
+        "estimates": [], "changes": [], "pooled": [], "yearly": [], "since_labels": {},
+        "agreement": [], "trends": [],
+    }  # fmt: skip
+
+
+@functools.cache
+def staff_series() -> list[dict[str, Any]]:
+    """Contents of six staff waves, oldest first."""
+    series: list[dict[str, Any]] = []
+    for number, (key, kind, form, name, short, year, closed) in enumerate(STAFF_WAVES):
+        share = 0.56 if kind == "main" else 0.47
+        domains = staff_domains(kind, share)
+        if kind == "pulse":
+            for row in domains:
+                if row["invited"] is not None:
+                    row["invited"] = row["population"] // 3
+                    row["answered"] = round(row["invited"] * row["rate"])
+        content = _content("verdipuls", "staff", key, number, kind, form, closed,
+                           wave_labels(name, short, year, kind), domains)  # fmt: skip
+        fill_in(content, series, number, late=number >= 3)
+        content["agreement"] = agreement_of(content)
+        content["trends"] = trends_of(content, series, "KI-kjerne")
+        content["drivers"] = []
+        content["statements"] = statements_of(content)
+        if kind == "main":
+            content["warnings"].append(SHIFT)
+            content["drivers"] = drivers_of(content)
+        if number and int(series[-1]["wave"]["labels"]["year"]) < year:
+            content["yearly"] = year_before(series, year - 1)
+        series.append(content)
+    return series
+
+
+@functools.cache
+def public_series(population: str = "public") -> list[dict[str, Any]]:
+    """Contents of four public waves, oldest first; ``open`` gives one from an open link."""
+    waves = PUBLIC_WAVES if population == "public" else PUBLIC_WAVES[-1:]
+    series: list[dict[str, Any]] = []
+    for number, (key, kind, form, name, short, year, closed) in enumerate(waves):
+        respondents = 1982 if population == "public" else 214
+        domains = public_domains(respondents)
+        sort = "open" if population == "open" else kind
+        content = _content("omdomme" if population == "public" else "omdomme-apen", population,
+                           key, number, sort, form, closed, wave_labels(name, short, year, sort),
+                           domains)  # fmt: skip
+        content["weights"] = {"deff_kish": 1.163, "n_eff": round(respondents / 1.163, 1)}
+        content["response"] = {"invited": 7400, "answers": respondents, "rr2": 0.27}
+        fill_in(content, series, number, late=False)
+        content["warnings"].append(AGE_SHIFT)
+        content["trends"] = trends_of(content, series, "TI")
+        content["statements"] = statements_of(content)
+        content["estimates"].append({
+            **an_estimate("TI", "agency", "", 84.0, respondents), "statistic": "share",
+            "category": "view", "mean": 0.84, "se": 0.01, "low": 0.82, "high": 0.86,
+        })  # fmt: skip
+        series.append(content)
+    return series
