@@ -1,0 +1,36 @@
+"""A shelf that the reading pages of this folder read, and none of them changes."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from survey_app.shared.database import Login
+from tests.builders_publication import (
+    public_series,
+    put_on_shelf,
+    staff_series,
+)
+from tests.stocked_shelf import emptied, stocked_database
+
+
+@pytest.fixture(scope="package")
+def stocked(postgres) -> Iterator[dict[Login, str]]:
+    """A database with two main waves and the newest pulse of staff, and two public waves."""
+
+    async def stock() -> None:
+        staff = staff_series()
+        await put_on_shelf(staff[0], *staff[3:], *public_series()[-2:])
+
+    with stocked_database(postgres, stock) as addresses:
+        yield addresses
+
+
+@pytest.fixture
+async def database(stocked) -> dict[Login, str]:
+    """The same shelf for every test here: pages only read it. Accounts are each test's own."""
+    return await emptied(stocked, "accounts.account")
+
+
+@pytest.fixture
+def shelf(database) -> None:
+    """Name what a test stands on."""

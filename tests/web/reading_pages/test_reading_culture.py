@@ -1,0 +1,83 @@
+"""The page of culture: level, change, single questions, what goes along with an outcome."""
+
+import re
+
+from survey_app.accounts.roles import Role
+from tests.builders_publication import (
+    words,
+)
+
+
+async def test_culture_asks_a_stranger_to_sign_in_and_comes_back(web, shelf):
+    reply = await web.get("/culture?wave=2025-h", follow_redirects=False)
+    assert reply.status_code == 303
+    assert "next=%2Fculture%3Fwave%3D2025-h" in reply.headers["Location"]
+
+
+async def test_hr_reads_the_level_with_its_interval_and_the_findings(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    reply = await web.get("/culture")
+    text = words(reply)
+    assert "Kulturindeks, kjerne" in text
+    assert re.search(r"av 100\. Usikkerhet: \d+–\d+", text)
+    assert "Nytenking har økt med 5,5 poeng siden høsten 2024, da vi målte dette" in text
+    assert "Regn med at det sanne nivået er 1–3 poeng lavere" in text
+    assert "nytt og under utprøving" in text
+    assert "427 av 908 inviterte svarte (47 %)" in text
+
+
+async def test_an_item_shows_its_answers_and_its_statement(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    reply = await web.get("/culture/items/vp.apn.4?wave=2025-h")
+    text = words(reply)
+    assert "«Jeg forstår hvorfor viktige beslutninger blir som de blir.»" in text
+    assert "«Vi har åpne og synlige beslutningsprosesser.»" in text
+    assert re.search(r"\d+ % er enige, \d+ % er uenige\.", text)
+    assert 'role="img"' in reply.text
+    assert "Tallene som tabell" in text
+
+
+async def test_what_goes_with_an_outcome_is_shown_with_what_it_does_not_mean(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    told = words(await web.get("/culture/drivers?outcome=stay"))
+    assert "Det viser ikke hva som virker." in told
+    assert "Åpenhet henger tettest sammen med å se for seg å bli i to år." in told
+    assert "Dette ene forholdet står for 25 % av sammenhengen (usikkerhet 22–28 %)." in told
+    assert "forklarer til sammen 34 % av forskjellene mellom folk (usikkerhet 31–37 %)" in told
+    # the values are the culture index, so other questions stand in for them
+    assert "Derfor er de byttet ut" in words(await web.get("/culture/drivers?outcome=culture"))
+    assert "Derfor er de byttet ut" not in told
+
+
+async def test_a_pulse_leads_to_the_drivers_of_the_newest_main_wave(web, sign_in, shelf):
+    await sign_in(Role.ANALYST)
+    assert 'value="2025-h" selected' in (await web.get("/culture/drivers")).text
+
+
+async def test_an_item_that_no_wave_asked_is_not_found(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    assert (await web.get("/culture/items/no.such.item")).status_code == 404
+    assert (await web.get("/culture?wave=no-such-wave")).status_code == 404
+
+
+async def test_exposure_is_shown_in_bands_and_never_as_a_number(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    text = words(await web.get("/culture?wave=2025-h"))
+    assert "Vold og trusler" in text
+    assert "30–49 prosent" in text
+    assert "Vold og trusler" not in words(await web.get("/culture?wave=2026-05"))
+
+
+async def test_the_trend_is_summed_up_in_one_sentence_where_the_headline_index_is_drawn(
+    web, sign_in, shelf
+):
+    await sign_in(Role.ANALYST)
+    sentence = "Alle målingene sett under ett: Kulturindeksen har økt siden"
+    assert sentence in words(await web.get("/culture"))
+    assert "Alle målingene" in words(await web.get("/culture?unit=sorvest"))
+    assert "Alle målingene" not in words(await web.get("/culture?index=NYT-kjerne"))
+
+
+async def test_a_trend_since_a_wave_that_is_not_on_the_shelf_is_not_told(web, sign_in, shelf):
+    await sign_in(Role.COMMUNICATIONS)
+    assert "sett under ett" not in words(await web.get("/reputation?wave=2026-03"))

@@ -1,0 +1,94 @@
+"""A unit's own page: its figures, its region's where it is hidden, and who sees it."""
+
+import re
+
+import pytest
+
+from survey_app.accounts.roles import Role
+from tests.builders_publication import (
+    PROTECTING_UNIT,
+    SMALL_UNIT,
+    words,
+)
+
+
+async def test_a_leader_starts_at_the_own_unit_and_sees_no_other(web, sign_in, shelf):
+    await sign_in(Role.LEADER, unit="ost-5")
+    home = await web.get("/")
+    assert "<h1>Fengsel Øst 5</h1>" in home.text
+    assert "<h1>Region Øst" not in home.text
+    assert (await web.get("/culture?unit=ost")).status_code == 200
+    assert (await web.get("/culture?unit=")).status_code == 200
+    for foreign in ("sor", "sor-1", "ost-4", "no-such-unit"):
+        assert (await web.get(f"/culture?unit={foreign}")).status_code == 403
+    table = words(await web.get("/culture/units?open=ost,sor"))
+    assert "Fengsel Øst 5" in table
+    assert "Fengsel Øst 4" not in table
+    assert "Region Sør" not in table
+
+
+async def test_leader_and_representative_get_the_same_page(web, sign_in, shelf):
+    await sign_in(Role.LEADER, unit="ost-5")
+    one = await web.get("/culture?unit=ost-5&wave=2025-h", headers={"HX-Request": "true"})
+    await sign_in(Role.REPRESENTATIVE, unit="ost-5")
+    other = await web.get("/culture?unit=ost-5&wave=2025-h", headers={"HX-Request": "true"})
+    # the leader's alone is the button that makes an action; not a figure differs
+    own = '<a class="ds-button" href="/actions/new?unit=ost-5&amp;wave=2025-h">Lag et tiltak</a> '
+    assert one.text.count(own) == 1
+    assert one.text.replace(own, "") == other.text
+
+
+@pytest.mark.parametrize(
+    ("unit", "reason"),
+    [
+        (SMALL_UNIT, "Vises ikke: for få svar"),
+        (PROTECTING_UNIT, "Vises ikke: verner en liten naboenhet"),
+    ],
+)
+async def test_a_hidden_unit_gets_its_regions_figures_and_no_count(
+    web, sign_in, shelf, unit, reason
+):
+    await sign_in(Role.REPRESENTATIVE, unit=unit)
+    text = words(await web.get(f"/culture?unit={unit}&wave=2025-h"))
+    assert reason in text
+    assert "Region Sør, som dere er en del av" in text
+    assert "Tallene gjelder regionen, ikke enheten deres." in text
+    assert not re.search(r"\d+ av (32|45) ", text)
+
+
+async def test_a_unit_that_every_pulse_hides_gets_its_figures_for_the_year(web, sign_in, shelf):
+    await sign_in(Role.REPRESENTATIVE, unit=SMALL_UNIT)
+    text = words(await web.get(f"/culture?unit={SMALL_UNIT}&wave=2026-05"))
+    assert "Tall for hele 2025: gjennomsnitt av to kortmålinger" in text
+    assert "Over hele året svarte 19, og det er nok til å vise ett tall." in text
+    assert "66 (61–72)" in text
+    assert "Ingen ser tall for enheten deres i denne målingen, heller ikke HR." in text
+    # there were no two pulses in 2024
+    assert "Tall for hele" not in words(await web.get(f"/culture?unit={SMALL_UNIT}&wave=2024-h"))
+
+
+async def test_a_unit_that_is_hidden_for_another_gets_no_figures_for_the_year(web, sign_in, shelf):
+    await sign_in(Role.REPRESENTATIVE, unit=PROTECTING_UNIT)
+    text = words(await web.get(f"/culture?unit={PROTECTING_UNIT}&wave=2026-05"))
+    assert "Tall for hele" not in text
+
+
+async def test_a_unit_compares_itself_with_the_agency(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    text = words(await web.get("/culture?unit=ost-6&wave=2025-h"))
+    assert "Er tallet jevnet ut? Nei." in text
+    assert "Mot etaten, som har" in text
+    assert "For en enhet må en forskjell være minst 5 poeng." in text
+
+
+async def test_a_unit_stands_under_its_own_region_in_the_list_of_places(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    text = (await web.get("/culture")).text
+    chooser = text[text.index('id="choose-unit"') : text.index("</select>")]
+    names = re.findall(r"<option[^>]*>([^<]+)<", chooser)
+    sor, sorvest = names.index("Region Sør"), names.index("Region Sørvest")
+    assert names[0] == "Hele etaten"
+    units = names[sor + 1 : sorvest]
+    assert all(name.startswith("\u2003") and "Sør" in name for name in units)
+    assert not any("Sørvest" in name for name in units)
+    assert sorvest > sor + 1
