@@ -1,4 +1,4 @@
-"""Real PostgreSQL and Redis for the whole run; a fresh database, quickly cloned, per test."""
+"""Real PostgreSQL and Redis for the whole run; an empty database, as migrated, per test."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ import logging
 import os
 import shutil
 import tempfile
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 from hypothesis import settings
 
-from survey_app.installation.migrate import migrate
-from survey_app.installation.tables import bind_worker
-from survey_app.shared.database import Login, connect
+from survey_app.shared.database import Login
 from survey_app.shared.embedded.places import private_place, socket_folder
 from survey_app.shared.embedded.postgres import EmbeddedPostgres, start_postgres
 from survey_app.shared.embedded.redis import EmbeddedRedis, start_redis
+from tests.databases import bound, build_template, given_back, lent
 from tests.demo import RunningDemo, start_demo, stop_demo
 
 for name in [name for name in os.environ if name.startswith("BAROMETER_")]:
@@ -32,13 +29,6 @@ settings.load_profile("patient")
 
 # the client of the tests writes every address it asks for: what is searched is our own log
 logging.getLogger("httpx").setLevel(logging.WARNING)
-
-TEMPLATE = "barometer_template"
-
-
-def urls(postgres: EmbeddedPostgres, database: str) -> dict[Login, str]:
-    users = {Login.MIGRATOR: "postgres"}
-    return {login: postgres.url(users.get(login, login.value), database) for login in Login}
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook of this name
@@ -78,14 +68,7 @@ def data_dir() -> Iterator[Path]:
 def postgres(data_dir: Path) -> Iterator[EmbeddedPostgres]:
     server = start_postgres(data_dir)
 
-    async def build_template() -> None:
-        link = await asyncpg.connect(server.url())
-        await link.execute(f"CREATE DATABASE {TEMPLATE}")
-        await link.close()
-        connect(urls(server, TEMPLATE))
-        await migrate(urls(server, TEMPLATE))
-
-    asyncio.run(build_template())
+    asyncio.run(build_template(server))
     yield server
     server.stop()
 
@@ -100,15 +83,9 @@ def redis(data_dir: Path) -> Iterator[EmbeddedRedis]:
 @pytest.fixture
 async def database(postgres: EmbeddedPostgres) -> AsyncIterator[dict[Login, str]]:
     """A migrated, empty database; every table is reached as the worker unless bound otherwise."""
-    name = f"t_{uuid.uuid4().hex[:12]}"
-    link = await asyncpg.connect(postgres.url())
-    await link.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
-    addresses = urls(postgres, name)
-    connect(addresses)
-    bind_worker()
-    yield addresses
-    await link.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await link.close()
+    name = await lent(postgres)
+    yield bound(postgres, name)
+    await given_back(postgres, name)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import uuid
 from collections.abc import Awaitable, Callable, Iterator
 
 import asyncpg
@@ -12,7 +11,7 @@ import asyncpg
 from survey_app.installation.tables import bind_worker
 from survey_app.shared.database import Login, connect
 from survey_app.shared.embedded.postgres import EmbeddedPostgres
-from tests.conftest import TEMPLATE, urls
+from tests.databases import bound, given_back, lent
 
 
 @contextlib.contextmanager
@@ -20,25 +19,15 @@ def stocked_database(
     postgres: EmbeddedPostgres, stock: Callable[[], Awaitable[None]]
 ) -> Iterator[dict[Login, str]]:
     """Lend a database in which ``stock`` has put what the tests read, as the worker."""
-    name = f"t_{uuid.uuid4().hex[:12]}"
-    addresses = urls(postgres, name)
+    name = asyncio.run(lent(postgres))
 
-    async def build() -> None:
-        link = await asyncpg.connect(postgres.url())
-        await link.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
-        await link.close()
-        connect(addresses)
-        bind_worker()
+    async def build() -> dict[Login, str]:
+        addresses = bound(postgres, name)
         await stock()
+        return addresses
 
-    async def drop() -> None:
-        link = await asyncpg.connect(postgres.url())
-        await link.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await link.close()
-
-    asyncio.run(build())
-    yield addresses
-    asyncio.run(drop())
+    yield asyncio.run(build())
+    asyncio.run(given_back(postgres, name))
 
 
 async def emptied(addresses: dict[Login, str], *tables: str) -> dict[Login, str]:

@@ -1,5 +1,16 @@
-"""The application for the promises that are kept on the web."""
+"""The application for promises kept on the web, on databases of one test alone."""
 
+import pytest
+
+from tests.databases import bound, cloned, dropped
 from tests.web.conftest import settings, sign_in, web
 
 __all__ = ["settings", "sign_in", "web"]
+
+
+@pytest.fixture
+async def database(postgres):
+    """A database whose files hold nothing of an earlier test."""
+    name = await cloned(postgres)
+    yield bound(postgres, name)
+    await dropped(postgres, name)

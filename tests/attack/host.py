@@ -18,13 +18,11 @@ import pytest
 from redis import Redis
 
 from survey_app.asking.delivery.sink import start_sink
-from survey_app.installation.migrate import migrate
 from survey_app.settings import Settings
-from survey_app.shared.database import connect
 from survey_app.shared.embedded.places import private_place, service_owner, socket_folder
 from survey_app.shared.embedded.postgres import EmbeddedPostgres, start_postgres
 from survey_app.shared.embedded.redis import EmbeddedRedis, start_redis
-from tests.conftest import TEMPLATE, urls
+from tests.databases import build_template
 
 KEPT_LOG = "8GB"
 
@@ -55,10 +53,8 @@ def postgres(data_dir) -> Iterator[EmbeddedPostgres]:
         await link.execute(f"ALTER SYSTEM SET wal_keep_size = '{KEPT_LOG}'")
         await link.execute("ALTER SYSTEM SET autovacuum = off")
         await link.execute("SELECT pg_reload_conf()")
-        await link.execute(f"CREATE DATABASE {TEMPLATE}")
         await link.close()
-        connect(urls(server, TEMPLATE))
-        await migrate(urls(server, TEMPLATE))
+        await build_template(server)
 
     asyncio.run(prepare())
     yield server

@@ -46,7 +46,7 @@ from survey_app.shared.embedded.postgres import start_postgres
 from survey_app.shared.embedded.redis import start_redis
 from tests.blind_client import Credential, b64url, finalize, fresh, unb64url
 from tests.builders_answering import OpenedWave, an_open_wave, some_answers
-from tests.conftest import urls
+from tests.databases import urls
 from tests.live_server import free_port, serving
 
 SUBMISSIONS = int(os.environ.get("SUBMISSIONS", "3000"))

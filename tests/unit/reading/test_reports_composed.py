@@ -1,14 +1,11 @@
 """Reports are opened by other programs and compared with the pages' figures and sentences."""
 
-import asyncio
 import dataclasses
 import html
 import io
 import re
-import uuid
 import zipfile
 
-import asyncpg
 import openpyxl
 import pypdf
 import pytest
@@ -35,31 +32,19 @@ from tests.builders_publication import (
     put_on_shelf,
     staff_series,
 )
-from tests.conftest import TEMPLATE, urls
 from tests.exported import POISON, few, main_wave, poisoned, public_wave, wave_of_content
+from tests.stocked_shelf import stocked_database
 
 PLACES = {"agency", "region", "unit"}
 
 
 @pytest.fixture(scope="module")
 def shelf(postgres):
-    name = f"t_{uuid.uuid4().hex[:12]}"
-
-    async def run(*statements):
-        link = await asyncpg.connect(postgres.url())
-        for statement in statements:
-            await link.execute(statement)
-        await link.close()
-
     async def stock():
-        await run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
-        connect(urls(postgres, name))
-        bind_worker()
         await put_on_shelf(*staff_series()[:4], *public_series()[-2:])
 
-    asyncio.run(stock())
-    yield urls(postgres, name)
-    asyncio.run(run(f"DROP DATABASE {name} WITH (FORCE)"))
+    with stocked_database(postgres, stock) as addresses:
+        yield addresses
 
 
 def order(content, unit="", lang="nb"):
