@@ -10,13 +10,14 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
 
-from survey_app.app import create_app, create_ballot_app
+from survey_app.app import create_ballot_app
 from survey_app.settings import Settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import OpenedWave, an_open_wave
 from tests.chromium import chromium_path
 from tests.live_server import free_port, serving
+from tests.one_app import the_app
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -73,7 +74,7 @@ async def answering_site(redis: Any, data_dir: Path, *, split: bool = False) -> 
     queue.configure(redis.url)
     wave = await an_open_wave(settings)
     await an_open_wave(settings, "apen", **OPEN)
-    app = create_app(settings, own_services=False)
+    app = the_app(settings)
     async with serving(app, port), async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=chromium_path(),

@@ -11,12 +11,12 @@ from playwright.async_api import Page, async_playwright
 
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import Role
-from survey_app.app import create_app
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
 from tests.chromium import chromium_path
 from tests.live_server import free_port, serving
+from tests.one_app import the_app
 
 AXE = (Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js").read_text()
 PASSWORD = "a long enough password"
@@ -42,7 +42,7 @@ async def reading_site(redis: Any, data_dir: Path, *, demo: bool = True) -> Asyn
     )
     queue.configure(redis.url)
     bind_worker()
-    app = create_app(settings, own_services=False)
+    app = the_app(settings)
     bind_web()
     async with serving(app, port) as address:
         yield address

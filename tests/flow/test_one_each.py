@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from survey_app.app import create_app
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.counting.urn.spent import read_receipts
 from survey_app.settings import Settings
@@ -29,6 +28,7 @@ from tests.blind_client import (
 )
 from tests.builders_answering import OpenedWave, an_open_wave, some_answers
 from tests.live_server import free_port, serving
+from tests.one_app import the_app
 from tests.urn_reading import marks, urn_of
 
 AT_ONCE = 50
@@ -57,7 +57,7 @@ def settings(data_dir) -> Settings:
 @pytest.fixture
 async def live(database, redis, settings):
     queue.configure(redis.url)
-    app = create_app(settings, own_services=False)
+    app = the_app(settings)
     limits = httpx.Limits(max_connections=2 * AT_ONCE, max_keepalive_connections=2 * AT_ONCE)
     async with (
         serving(app, free_port()) as address,

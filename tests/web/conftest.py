@@ -11,11 +11,11 @@ from redis import Redis
 
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import UNIT_ROLES, Role
-from survey_app.app import create_app
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
 from tests.live_server import free_port, serving
+from tests.one_app import the_app
 
 PASSWORD = "a long enough password"
 
@@ -35,7 +35,7 @@ async def web(database, redis, settings) -> AsyncIterator[AsyncTestClient]:
     queue.configure(redis.url)
     with Redis.from_url(redis.url) as client:
         client.flushdb()  # tries to sign in are counted for a quarter of an hour
-    app = create_app(settings, own_services=False)
+    app = the_app(settings)
     bind_web()
     async with AsyncTestClient(app, base_url=settings.base_url) as client:
         yield client
@@ -45,7 +45,7 @@ async def web(database, redis, settings) -> AsyncIterator[AsyncTestClient]:
 async def live(database, redis, settings) -> AsyncIterator[httpx.AsyncClient]:
     """A client over real HTTP, for what happens at the same time."""
     queue.configure(redis.url)
-    app = create_app(settings, own_services=False)
+    app = the_app(settings)
     limits = httpx.Limits(max_connections=100)
     async with (
         serving(app, free_port()) as address,
