@@ -19,6 +19,9 @@ from survey_app.shared.embedded.postgres import EmbeddedPostgres, start_postgres
 from survey_app.shared.embedded.redis import EmbeddedRedis, start_redis
 from tests.databases import bound, build_template, given_back, lent
 from tests.demo import RunningDemo, start_demo, stop_demo
+from tests.quick_secrets import kept_keys, keys_of_one_test, light_passwords
+
+__all__ = ["kept_keys", "keys_of_one_test", "light_passwords"]
 
 for name in [name for name in os.environ if name.startswith("BAROMETER_")]:
     del os.environ[name]

@@ -1,4 +1,4 @@
-"""The application for promises kept on the web, on databases of one test alone."""
+"""The application for promises kept on the web, on databases and with keys of one test alone."""
 
 import pytest
 
@@ -6,6 +6,11 @@ from tests.databases import bound, cloned, dropped
 from tests.web.conftest import settings, sign_in, web
 
 __all__ = ["settings", "sign_in", "web"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kept_keys() -> None:
+    """Make every key anew: what is searched for a key must hold no other test's."""
 
 
 @pytest.fixture
