@@ -69,7 +69,7 @@ demo: setup ## The whole system with a simulated agency, until Ctrl-C
 test: setup check ## All checks and tests
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.pango
-	@$(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: setup ## Lint, types, import contracts, translations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .

@@ -34,13 +34,21 @@ settings.load_profile("patient")
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
+# what takes long begins early, so that no process ends alone with it
+LONG_FIRST = ("demo", "tests/flow/", "tests/browser/", "tests/reference/", "tests/architecture/")
+
+
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook of this name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what shares something dear in one process: the demo, or whatever a file sets up."""
+    places: dict[str, int] = {}
     for item in items:
         file = item.nodeid.split("::")[0]
         shares = "demo" if "demo" in getattr(item, "fixturenames", ()) else file
         item.add_marker(pytest.mark.xdist_group(shares))
+        early = [place for place, long in enumerate(LONG_FIRST) if shares.startswith(long)]
+        places[item.nodeid] = early[0] if early else len(LONG_FIRST)
+    items.sort(key=lambda item: places[item.nodeid])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
