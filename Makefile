@@ -73,7 +73,7 @@ test: setup check ## All checks and tests
 
 check: setup ## Lint, types, import contracts, translations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
-	@$(BIN)/mypy
+	@$(BIN)/mypy --num-workers 2
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m tests.translations
 
