@@ -48,6 +48,7 @@ class _Server:
     defined: list[Any] = field(default_factory=list)
     newest: int = 0
     waiting: list[str] = field(default_factory=list)
+    anew: bool = False
 
 
 _servers: dict[str, _Server] = defaultdict(_Server)
@@ -58,8 +59,12 @@ def urls(postgres: EmbeddedPostgres, database: str) -> dict[Login, str]:
     return {login: postgres.url(users.get(login, login.value), database) for login in Login}
 
 
-async def build_template(postgres: EmbeddedPostgres) -> None:
-    """Migrate the database that all others of this server are cloned from."""
+async def build_template(postgres: EmbeddedPostgres, *, anew: bool = False) -> None:
+    """Migrate the database that all others of this server are cloned from.
+
+    ``anew``: never lend one twice, since its files are searched and must hold one test alone.
+    """
+    _servers[str(postgres.socket)].anew = anew
     async with _link(postgres.url()) as link:
         await link.execute(f"CREATE DATABASE {TEMPLATE}")
     connect(urls(postgres, TEMPLATE))
@@ -101,7 +106,7 @@ async def lent(postgres: EmbeddedPostgres) -> str:
 async def given_back(postgres: EmbeddedPostgres, name: str) -> None:
     """Empty a database for the next test; drop it where this one has changed its definition."""
     server = _servers[str(postgres.socket)]
-    if await _emptied(postgres, name, server):
+    if not server.anew and await _emptied(postgres, name, server):
         server.waiting.append(name)
     else:
         await dropped(postgres, name)

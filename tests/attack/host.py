@@ -54,7 +54,7 @@ def postgres(data_dir) -> Iterator[EmbeddedPostgres]:
         await link.execute("ALTER SYSTEM SET autovacuum = off")
         await link.execute("SELECT pg_reload_conf()")
         await link.close()
-        await build_template(server)
+        await build_template(server, anew=True)
 
     asyncio.run(prepare())
     yield server
