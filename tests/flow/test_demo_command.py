@@ -22,7 +22,7 @@ from survey_app.shared.embedded.places import private_place, socket_folder
 from tests.builders_answering import some_answers
 from tests.demo import RunningDemo, kill_everything, left_behind, start_demo, stop_demo
 
-SMALL = ("--people", "200", "--waves", "1", "--public-waves", "1")
+SMALL = ("--people", "200", "--waves", "1", "--public-waves", "0")
 
 
 def _get(address: str) -> tuple[int, str]:
