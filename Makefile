@@ -66,10 +66,12 @@ static/built/.ready: node_modules/.ready $(wildcard static/*.js)
 demo: setup ## The whole system with a simulated agency, until Ctrl-C
 	@exec $(BIN)/barometer demo $(ARGS)
 
+# pytest compiles the tests with what it says of failed ones: where Python may not write bytecode, each
+# process would do that again at every run.
 test: setup check ## All checks and tests
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.pango
-	@$(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: setup ## Lint, types, import contracts, translations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
