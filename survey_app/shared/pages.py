@@ -123,11 +123,13 @@ def page(
         },
     )
     extra = {"Vary": "HX-Request"} if fragment else {}
+    # a browser at a shared PC keeps nothing of what an account may see
+    kept = "no-store" if reader else "no-cache"
     return Response(
         html,
         status_code=status,
         media_type=MediaType.HTML,
-        headers={"Cache-Control": "no-cache", **HEADERS, **extra, **(headers or {})},
+        headers={"Cache-Control": kept, **HEADERS, **extra, **(headers or {})},
     )
 
 

@@ -98,3 +98,15 @@ async def test_every_role_is_refused_what_is_not_its_own(web, sign_in):
             if role not in allowed:
                 reply = await web.request(method, filled(path), follow_redirects=False)
                 assert reply.status_code == 403, (role, method, path)
+
+
+async def test_a_browser_keeps_nothing_that_an_account_may_see(web, sign_in):
+    await sign_in(Role.HR)
+    seen = 0
+    for method, path in closed(web):
+        if method == "GET" and "{" not in path:
+            reply = await web.get(path)
+            if reply.status_code == 200:
+                seen += 1
+                assert reply.headers["cache-control"] == "no-store", path
+    assert seen > 10

@@ -14,7 +14,7 @@ from survey_app.comments.code_book import CodeBook, change_book, code_book, read
 from survey_app.comments.errors import CodeBookError
 from survey_app.comments.permissions import EDITORS
 from survey_app.comments.released import released_of
-from survey_app.reading.comments.desk import NO_STORE, Desk, desk
+from survey_app.reading.comments.desk import Desk, desk
 from survey_app.reading.comments.routes import PAGE, WRONG, FormFields
 from survey_app.reading.comments.themes import suggestions
 from survey_app.reading.names import own
@@ -90,10 +90,7 @@ async def _book_page(
         "suggestions": suggestions(texts, book, at_least=at_least) if texts else (),
         "at_least": at_least,
     }
-    return page(
-        request, "comments/book.html", context, status=WRONG if wrong or problem else 200,
-        headers=NO_STORE,
-    )  # fmt: skip
+    return page(request, "comments/book.html", context, status=WRONG if wrong or problem else 200)
 
 
 HANDLERS = [show_book, write_book]

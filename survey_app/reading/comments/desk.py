@@ -24,8 +24,6 @@ from survey_app.shared import clock
 from survey_app.shared.i18n import Language
 
 STAFF = "staff"
-# as on answering pages: a browser at a shared desk keeps nothing of what was written
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True, slots=True)

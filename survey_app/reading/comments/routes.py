@@ -20,7 +20,7 @@ from survey_app.comments.permissions import READERS
 from survey_app.comments.quarantine import Waiting, hold_back, mask_comment, release_comment
 from survey_app.comments.released import CommentedWave, remove_comment
 from survey_app.comments.word_lists import word_lists
-from survey_app.reading.comments.desk import NO_STORE, Desk, desk, quarantine_desk
+from survey_app.reading.comments.desk import Desk, desk, quarantine_desk
 from survey_app.reading.comments.overview import overview
 from survey_app.reading.comments.quarantine import (
     MASKS,
@@ -51,10 +51,7 @@ async def show_comments(
     context: dict[str, Any] = {"wave": None, "told": told, "keeper": found.keeper}
     if picked is not None:
         context |= await overview(found, picked, lang, theme=theme, everything=show == "all")
-    return page(
-        request, "comments/overview.html", context, fragment="comments/_overview.html",
-        headers=NO_STORE,
-    )  # fmt: skip
+    return page(request, "comments/overview.html", context, fragment="comments/_overview.html")
 
 
 @get(PAGE + "/{comment:uuid}", guards=[requires(*READERS)])
@@ -171,9 +168,7 @@ def _mask_page(
         "masks": MASKS,
         "wave": wave,
     }
-    return page(
-        request, "comments/mask.html", context, status=WRONG if missing else 200, headers=NO_STORE
-    )
+    return page(request, "comments/mask.html", context, status=WRONG if missing else 200)
 
 
 HANDLERS = [show_comments, ask_mask, do_mask, do_release, do_hold, do_remove]
