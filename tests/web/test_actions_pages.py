@@ -298,6 +298,19 @@ async def test_staff_read_what_the_leader_shows_without_an_account_or_a_cookie(w
     assert "Bare for lederen." not in words(await web.get(f"/actions/unit/{OTHER}"))
 
 
+async def test_staff_read_what_the_agency_did_first_and_find_their_unit_by_a_part_of_its_name(
+    web, database
+):
+    await an_action(unit="", visible=True, said="Etaten øver på å dempe konflikter.")
+    every = (await web.get("/actions/unit")).text
+    assert every.index("Etaten øver") < every.index(f"/actions/unit/{UNIT}?")
+    name = re.search(rf"/actions/unit/{UNIT}\?lang=nb\">([^<]+)<", every)
+    found = (await web.get("/actions/unit", params={"find": name[1].upper()[2:]})).text
+    assert found.index(f"/actions/unit/{UNIT}?") < found.index("Etaten øver")
+    assert f"/actions/unit/{OTHER}?" not in found
+    assert "Ingen enhet heter det." in words(await web.get("/actions/unit?find=qqq"))
+
+
 async def test_staff_see_no_figure_of_a_unit_that_the_campaign_does_not_show_to_everybody(
     web, database
 ):

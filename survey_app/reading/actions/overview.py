@@ -160,20 +160,27 @@ def stored_fields(row: ActionRow) -> dict[str, Any]:
 
 
 def tree(
-    shown: Published, counts: Mapping[str, int], lang: Language
+    shown: Published, counts: Mapping[str, int], lang: Language, find: str = ""
 ) -> list[tuple[Domain, str, int, list[tuple[Domain, str, int]]]]:
-    """Return regions with their units, each with the number of actions that staff may read."""
+    """Return regions with their units, each with the number of actions that staff may read.
+
+    With ``find``, only units whose name has that text, and regions that have it or such a unit.
+    """
 
     def line(one: Domain) -> tuple[Domain, str, int]:
         number = sum(counts.get(code, 0) for code in {one.code, *one.members})
         return one, place_name(one, lang), number
 
-    units = [one for one in shown.domains if one.level == "unit"]
-    return [
-        (*line(region), [line(unit) for unit in units if unit.parent == region.code])
-        for region in shown.domains
-        if region.level == "region"
+    def found(name: str) -> bool:
+        return find.casefold() in name.casefold()
+
+    units = [line(one) for one in shown.domains if one.level == "unit"]
+    regions = [line(one) for one in shown.domains if one.level == "region"]
+    branches = [
+        (*region, [one for one in units if one[0].parent == region[0].code and found(one[1])])
+        for region in regions
     ]
+    return [branch for branch in branches if branch[3] or found(branch[1])]
 
 
 def above(place: Domain, places: Sequence[Domain]) -> list[Domain]:

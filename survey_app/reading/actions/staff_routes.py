@@ -10,7 +10,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from survey_app.accounts.guards import signed_in
 from survey_app.actions.queries import count_visible, list_visible
@@ -26,6 +26,7 @@ from survey_app.shared import clock
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
 
+LONGEST = 100  # characters of a unit's name that are looked for
 # for the staff, not for search engines
 NO_INDEX = {"X-Robots-Tag": "noindex"}
 
@@ -42,8 +43,9 @@ async def _places(opened: Opened) -> tuple[Domain, ...]:
 
 
 @get("/actions/unit")
-async def choose_unit(request: Request[Any, Any, Any]) -> Response[str]:
+async def choose_unit(request: Request[Any, Any, Any], find: FromQuery[str] = "") -> Response[str]:
     """List units, so that staff find their own; the address says nothing of who asks."""
+    find = find.strip()[:LONGEST]
     opened, lang = await _opened(), language_of(request)
     if opened is None:
         return await nothing_yet(request, "staff", N_("Du sa – vi gjorde"), "/actions/unit")
@@ -53,7 +55,8 @@ async def choose_unit(request: Request[Any, Any, Any]) -> Response[str]:
         await list_visible([""]), places, opened, lang, today=clock.today(), open_only=True
     )
     context = {
-        "tree": tree(newest, await count_visible(), lang),
+        "tree": tree(newest, await count_visible(), lang, find),
+        "find": find,
         "whole": whole,
         "next_results": await _next_results(request),
     }
