@@ -32,17 +32,24 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _ALIKE: Final[Mapping[str, frozenset[str]]] = {
     "year": frozenset({"year", "år", "aar", "årstall"}),
-    "unit": frozenset({"unit", "org", "uid", "enhet", "enhetskode", "virksomhet", "organisation"}),
+    "unit": frozenset(
+        {"unit", "org", "uid", "enhet", "enhetskode", "virksomhet", "organisation"}
+        | {"eining", "einingskode", "verksemd"}
+    ),
     "measure": frozenset({"measure", "mål", "indeks", "indikator", "indicator", "tema"}),
     "value": frozenset({"value", "verdi", "score", "skår", "resultat", "nivå", "snitt"}),
     "se": frozenset({"se", "standardfeil", "std_error"}),
-    "n": frozenset({"n", "antall", "svar", "antall svar", "respondents"}),
-    "code": frozenset({"code", "kode", "org", "uid", "unit", "enhet", "enhetskode"}),
-    "name": frozenset({"name", "navn", "name_nb", "enhetsnavn"}),
+    "n": frozenset({"n", "antall", "svar", "antall svar", "respondents", "tal på svar"}),
+    "code": frozenset(
+        {"code", "kode", "org", "uid", "unit", "enhet", "enhetskode", "eining", "einingskode"}
+    ),
+    "name": frozenset({"name", "navn", "name_nb", "enhetsnavn", "namn", "einingsnamn"}),
     "name_nn": frozenset({"name_nn"}),
     "name_en": frozenset({"name_en"}),
-    "own": frozenset({"own", "vår enhet"}),
-    "previous": frozenset({"previous", "previous_uid", "fra", "forrige", "tidligere"}),
+    "own": frozenset({"own", "vår enhet", "vår eining", "our unit"}),
+    "previous": frozenset(
+        {"previous", "previous_uid", "fra", "forrige", "tidligere", "frå", "førre", "tidlegare"}
+    ),
     "kind": frozenset({"kind", "successor_type", "slags", "type"}),
     "reason": frozenset({"reason", "årsak", "grunn"}),
     "note": frozenset({"note", "note_nb", "merknad"}),
@@ -52,9 +59,18 @@ _REASONS: Final = {
     "demerger": "split", "deling": "split", "delt": "split", "sammenslåing": "merger",
     "slått sammen": "merger", "navneendring": "rename", "nytt navn": "rename", "renamed": "rename",
     "flyttet": "moved", "moved_out": "moved", "closure": "closed", "nedlagt": "closed",
-    "omorganisering": "reorganised", "mog": "reorganised",
+    "omorganisering": "reorganised", "samanslåing": "merger", "slått saman": "merger",
+    "namneendring": "rename", "nytt namn": "rename", "flytta": "moved", "nedlagd": "closed",
+    "mog": "reorganised",
 }  # fmt: skip
-_KINDS: Final = {"direkte": "direct", "indirekte": "indirect", "brudd": "break", "koblet": "linked"}
+_KINDS: Final = {
+    "direkte": "direct",
+    "indirekte": "indirect",
+    "brudd": "break",
+    "brot": "break",
+    "koblet": "linked",
+    "kopla": "linked",
+}
 _EXAMPLES: Final = 3
 MOST_COLUMNS: Final = 300  # each is a row of a form, and the page is written while others wait
 

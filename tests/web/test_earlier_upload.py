@@ -124,6 +124,8 @@ async def test_nothing_is_taken_in_but_what_was_looked_over(web, sign_in):
     looked = await web.post(address, data=form, follow_redirects=False)
     review = await web.get(looked.headers["location"])
     assert "1 tall om enhetene våre er oppgitt uten antall svar." in words(review)
+    assert "Ingen av målene er koblet til et av våre." in words(review)
+    assert "Ingen av enhetene er koblet til en av våre." in words(review)
     # in another window the description becomes another one
     await web.post(address, data=form | {"scale_high": "1000"}, follow_redirects=False)
     late = await web.post(looked.headers["location"], data=form_of(review), follow_redirects=False)

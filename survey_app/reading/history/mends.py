@@ -158,7 +158,10 @@ def mends(
 
 def say(problem: Problem, lang: Language) -> str:
     """Say one mistake without its place."""
-    return translator(lang).gettext(SENTENCES[problem.mistake]) % dict(problem.values)
+    values = dict(problem.values)
+    if problem.mistake is Mistake.OUTSIDE and lang != "en":
+        values = {name: str(value).replace(".", ",") for name, value in values.items()}
+    return translator(lang).gettext(SENTENCES[problem.mistake]) % values
 
 
 def _their_names(manifest: Manifest | None) -> dict[tuple[str, str], str]:

@@ -116,6 +116,8 @@ async def _history(
     picked = picked or next(iter(outside), None)
     allowed = {book.source.key: allowed_units(book, reader.role, ours.places) for book in books}
     codes = {key: {unit.code for unit in units} for key, units in allowed.items()}
+    told = request.query_params.get("told", "")
+    kinds = {book.source.key: book.source.kind for book in books}
     context = {
         "side": side,
         "own": own_history(books, ours.place, chosen, chips, series, lang, side.base)
@@ -131,7 +133,9 @@ async def _history(
         "place_options": _place_options(books, ours, lang),
         "writes": reader.role not in UNIT_ROLES,
         "adds": WRITERS.get(reader.role) is side,
-        "told": request.query_params.get("told", ""),
+        "told": told,
+        "asked": asked[0],
+        "taken": kinds.get(asked[0], "") if told == "taken" else "",
     }
     context["address"] = _address(side, context)
     return page(request, "history/history.html", context, fragment="history/_history.html")

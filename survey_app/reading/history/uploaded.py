@@ -13,7 +13,7 @@ from survey_app.earlier.check_description import MEANING_NAMES
 from survey_app.earlier.described import codes_of, words_of
 from survey_app.earlier.differences import Differences
 from survey_app.earlier.lineage import Book
-from survey_app.earlier.model import REASONS, encode
+from survey_app.earlier.model import REASONS, Source, encode
 from survey_app.earlier.read_source import MOST_MEASURES
 from survey_app.earlier.sheets import MEANINGS, Sheet
 from survey_app.reading.history.matrix import matrix
@@ -49,6 +49,16 @@ _LINE: Final[Mapping[str, str]] = {
     "direct": N_("samme enhet, linjen går videre"),
     "indirect": N_("ny enhet, linjen brytes"),
 }
+NO_MEASURE_OF_OURS: Final = N_(
+    "Ingen av målene er koblet til et av våre. Da kommer tallene ikke i figuren «Vår egen "
+    "historie», bare i oversikten over enhetene. Ligner et av dem på et mål vi har, så endre "
+    "beskrivelsen og velg det under «Ligner på vårt mål»."
+)
+NO_UNIT_OF_OURS: Final = N_(
+    "Ingen av enhetene er koblet til en av våre. Da kommer tallene ikke i figuren «Vår egen "
+    "historie», bare i oversikten over enhetene. Ta med en fil med navn på enhetene, der kolonnen "
+    "«vår enhet» har koden fra registeret, eller «agency» for hele etaten."
+)
 SHOWN_WORDS: Final = 200
 SHOWN_ROWS: Final = 8  # units in the sample of what would be taken in
 
@@ -107,8 +117,21 @@ def review_view(plan: Differences, lang: Language) -> dict[str, Any]:
         "sample": table.rows[:SHOWN_ROWS],
         "counts": plan.counts,
         "seen": seen_of(plan),
-        "notes": [say(one, lang) for one in plan.warnings],
+        "notes": [*(say(one, lang) for one in plan.warnings), *_stands_alone(source, lang)],
     }
+
+
+def _stands_alone(source: Source, lang: Language) -> list[str]:
+    """Say why figures of ours would stand in no figure with what we measure now."""
+    if source.kind != "earlier":
+        return []
+    _ = translator(lang).gettext
+    told = []
+    if not any(measure.own for measure in source.measures):
+        told.append(_(NO_MEASURE_OF_OURS))
+    if not any(unit.own for unit in source.units):
+        told.append(_(NO_UNIT_OF_OURS))
+    return told
 
 
 def seen_of(plan: Differences) -> str:

@@ -1,5 +1,6 @@
 """Uploaded files: what they seem to hold, and what is made of what somebody says of them."""
 
+import re
 from pathlib import Path
 
 from survey_app.earlier.check_description import check_description
@@ -23,6 +24,21 @@ def sheet_of(text, name="resultater.csv"):
 
 def meanings(sheet):
     return [column.meaning for column in sheet.columns]
+
+
+def test_the_examples_on_the_page_are_read_whole_in_every_language():
+    page = Path("survey_app/reading/history/templates/history/upload_files.html").read_text()
+    examples = re.findall(r'<pre class="sample"[^>]*>\{\{ _\("([^"]+)"\) \}\}', page)
+    assert len(examples) == 4
+    for language in LANGUAGES:
+        sheets = [sheet_of(translator(language).gettext(text)) for text in examples]
+        assert [sheet.role for sheet in sheets] == ["results", "results", "units", "unit_changes"]
+        assert [meanings(sheet) for sheet in sheets] == [
+            ["year", "unit", "measure", "value", "n"],
+            ["year", "unit", "figure", "figure"],
+            ["code", "name", "own"],
+            ["year", "unit", "previous", "kind", "reason"],
+        ]
 
 
 def test_the_british_files_are_read_as_what_they_are():
