@@ -23,6 +23,10 @@ from survey_app.shared.i18n import N_
 MOST: Final = 120
 TEXTS: Final = ("text_nb", "text_nn", "text_en")
 _NO_TEXT: Final = N_("Skriv med noen få ord hva som skjedde, på minst ett språk.")
+_NOT_CHOSEN: Final = {
+    "kind": N_("Velg hva slags hendelse det er."),
+    "shape": N_("Velg om endringen dere venter, varer eller går over."),
+}
 _LATER: Final = N_("Dagen har ikke vært ennå. En hendelse kan tegnes når den har skjedd.")
 
 
@@ -110,4 +114,4 @@ def _choice_problems(
     known = {"side": sides, "kind": set(Kind), "place": places, "shape": set(Shape)}
     for name, allowed in known.items():
         if chosen[name] not in allowed:
-            yield Problem(name, CHOOSE)
+            yield Problem(name, _NOT_CHOSEN.get(name, CHOOSE))

@@ -22,7 +22,7 @@ from survey_app.events.write_event import change_event, create_event, remove_eve
 from survey_app.reading.culture.routes import place_options
 from survey_app.reading.events.desk import Desk, desk, own_event, place_of_event
 from survey_app.reading.events.overview import since_page, told
-from survey_app.reading.events.permissions import READERS, WRITERS, writes
+from survey_app.reading.events.permissions import READERS, SEES, WRITERS, writes
 from survey_app.shared import clock
 from survey_app.shared.form_text import Problem, read_version
 from survey_app.shared.i18n import N_, translator
@@ -157,6 +157,7 @@ async def _list(
         **_choices(request, found, fields, problems),
         "events": events,
         "sides": {one.row.side for one in events},
+        "seen": SEES.get(found.reader.role, ()),
         "address": "/events",
         "row": None,
     }

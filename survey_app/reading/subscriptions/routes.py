@@ -83,6 +83,7 @@ async def show_subscriptions(
     stored = await list_subscriptions(UUID(reader.account))
     asked = f"{population}:{place}" if place is not None else await _own(reader)
     context = {
+        "told": request.query_params.get("told", ""),
         "choices": choices,
         "chosen": asked if asked in names else "",
         "attachments": ATTACHMENTS,
@@ -110,7 +111,7 @@ async def start(request: Request[Any, Any, Any], data: FormFields) -> Response[A
         attachment if attachment in ATTACHMENTS else "",
     )
     await subscribe(wish, UUID(reader.account), reader.email, now=clock.now())
-    return Redirect("/subscriptions", status_code=303)
+    return Redirect("/subscriptions?told=started", status_code=303)
 
 
 @post("/subscriptions/{subscription:uuid}/stop", guards=[READERS])
@@ -124,7 +125,7 @@ async def stop(
     if stored is None or str(stored.account) != reader.account:
         raise NotFoundException
     await unsubscribe(stored, reader.email, now=clock.now())
-    return Redirect("/subscriptions", status_code=303)
+    return Redirect("/subscriptions?told=stopped", status_code=303)
 
 
 @get("/subscriptions/stop/{token:str}")
