@@ -144,6 +144,8 @@ async def test_a_representative_confirms_a_date_and_staff_can_read_it(page):
     await page.context.clear_cookies()
     await page.goto("/results")
     await page.get_by_role("link", name="Du sa – vi gjorde").click()
+    await page.get_by_label("Finn en enhet").fill("øst 6")
+    await page.keyboard.press("Enter")
     await page.get_by_role("link", name="Fengsel Øst 6").click()
     assert "verneombud 20.\u00a0januar 2026" in await page.inner_text("main")
     assert await page.context.cookies() == []
