@@ -37,7 +37,10 @@ _NEWEST: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What lists need of a publication; ``head`` is its content without the tables."""
+    """What lists need of a publication; ``head`` is its content without the tables.
+
+    ``measures`` has the codes of what it has figures of.
+    """
 
     id: UUID
     campaign: str
@@ -50,6 +53,7 @@ class Head:
     released_at: datetime
     open_results: int
     head: Mapping[str, Any]
+    measures: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ class Published:
 
 
 _kept: OrderedDict[UUID, Mapping[str, Any]] = OrderedDict()
-_told: OrderedDict[UUID, Mapping[str, Any]] = OrderedDict()
+_told: OrderedDict[UUID, tuple[Mapping[str, Any], frozenset[str]]] = OrderedDict()
 
 
 async def heads(population: str, *, at: datetime) -> list[Head]:
@@ -245,12 +249,30 @@ async def trend(
     category: str = "",
 ) -> list[TrendPoint]:
     """Return one cell in every released publication that has it, oldest first."""
+    where = (level, domain, statistic, category)
+    return await _trend_rows(population, (measure,), where, at)
+
+
+async def trends(
+    population: str, measures: Sequence[str], level: str, domain: str, *, at: datetime
+) -> dict[str, list[TrendPoint]]:
+    """Return the means of several measures in one place, each as `trend` does."""
+    found: dict[str, list[TrendPoint]] = {measure: [] for measure in measures}
+    for point in await _trend_rows(population, measures, (level, domain, "mean", ""), at):
+        found[point.estimate.measure].append(point)
+    return found
+
+
+async def _trend_rows(
+    population: str, measures: Sequence[str], where: tuple[str, str, str, str], at: datetime
+) -> list[TrendPoint]:
+    level, domain, statistic, category = where
     rows = await EstimateRow.raw(
-        f"SELECT {_HEAD}, e.n, e.mean, e.se, e.low, e.high, e.status"  # noqa: S608 - our own columns
+        f"SELECT {_HEAD}, e.measure, e.n, e.mean, e.se, e.low, e.high, e.status"  # noqa: S608 - ours
         " FROM publications.estimate e JOIN publications.publication p ON p.id = e.publication"
-        " WHERE e.measure = {} AND e.level = {} AND e.domain = {} AND e.statistic = {}"
+        " WHERE e.measure = ANY({}) AND e.level = {} AND e.domain = {} AND e.statistic = {}"
         f" AND e.category = {{}} AND p.id IN ({_NEWEST}) ORDER BY p.sequence, p.wave_key",
-        measure,
+        list(measures),
         level,
         domain,
         statistic,
@@ -262,10 +284,13 @@ async def trend(
     return [
         TrendPoint(
             head,
-            Cell(measure, statistic, category, level, domain, **{one: row[one] for one in figures}),
+            Cell(
+                row["measure"], statistic, category, level, domain,
+                **{one: row[one] for one in figures},
+            ),
         )
         for head, row in zip(await _heads_of(rows), rows, strict=True)
-    ]
+    ]  # fmt: skip
 
 
 async def _heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
@@ -276,15 +301,18 @@ async def _heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
             "SELECT id, head FROM publications.publication WHERE id = ANY({})", unknown
         )
         for one in found:
-            told = one["head"]
-            _told[one["id"]] = json.loads(told) if isinstance(told, str) else told
-    heads = [_head(row, _told[row["id"]]) for row in rows]
+            told = json.loads(one["head"]) if isinstance(one["head"], str) else one["head"]
+            measures = frozenset(measure["code"] for measure in told.get("measures", ()))
+            _told[one["id"]] = (told, measures)
+    # several rows of one publication share its head
+    made = {row["id"]: row for row in rows}
+    heads = {one: _head(row, *_told[one]) for one, row in made.items()}
     while len(_told) > HEADS_KEPT:
         _told.popitem(last=False)
-    return heads
+    return [heads[row["id"]] for row in rows]
 
 
-def _head(row: Mapping[str, Any], told: Mapping[str, Any]) -> Head:
+def _head(row: Mapping[str, Any], told: Mapping[str, Any], measures: frozenset[str]) -> Head:
     names = ("id", "campaign", "wave_key", "sequence", "kind", "population", "version")
     return Head(
         **{name: row[name] for name in names},
@@ -292,6 +320,7 @@ def _head(row: Mapping[str, Any], told: Mapping[str, Any]) -> Head:
         released_at=row["released_at"],
         open_results=row["open_results"],
         head=told,
+        measures=measures,
     )
 
 

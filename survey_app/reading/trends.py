@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from survey_app.reading.charts.event_marks import EventPoint
@@ -12,6 +13,7 @@ from survey_app.reading.charts.trend import (
     NARROW,
     SMALL,
     WIDE,
+    Frame,
     Mark,
     Trend,
     WavePoint,
@@ -25,20 +27,42 @@ from survey_app.shared.i18n import Language
 type Series = Sequence[tuple[Wave, Estimate]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TrendFigure:
-    """One measure over time, drawn for wide, narrow and small places."""
+    """One measure over time; each place on a page draws it in its own width, and only then."""
 
     name: str
     series: Series
-    wide: Trend
-    narrow: Trend
-    small: Trend
+    window: Window
+    lang: Language
     events: tuple[AxisEvent, ...] = ()
+
+    @cached_property
+    def wide(self) -> Trend:
+        """The drawing for wide screens."""
+        return self._draw(WIDE)
+
+    @cached_property
+    def narrow(self) -> Trend:
+        """The drawing for phones."""
+        return self._draw(NARROW)
+
+    @cached_property
+    def small(self) -> Trend:
+        """The drawing for a row of several."""
+        return self._draw(SMALL)
 
     def at(self, wave: Wave) -> Estimate | None:
         """Return the figure of a wave; ``None`` where the measure was not asked."""
-        return next((cell for each, cell in self.series if each.key == wave.key), None)
+        return self._by_key.get(wave.key)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Estimate]:
+        return {wave.key: cell for wave, cell in self.series}
+
+    def _draw(self, frame: Frame) -> Trend:
+        points = points_of(self.series, self.lang)
+        return draw_trend(points, self.window, self.lang, frame, marks_of(self.events))
 
     @property
     def drawn(self) -> bool:
@@ -65,18 +89,8 @@ def trend_figure(
     lang: Language,
     events: Sequence[AxisEvent] = (),
 ) -> TrendFigure:
-    """Draw one measure over time, with what happened in the time that it shows."""
-    points = points_of(series, lang)
-    events = within(events, series)
-    marks = marks_of(events)
-    return TrendFigure(
-        name,
-        series,
-        draw_trend(points, window, lang, WIDE, marks),
-        draw_trend(points, window, lang, NARROW, marks),
-        draw_trend(points, window, lang, SMALL, marks),
-        events,
-    )
+    """Put one measure over time together, with what happened in the time that it shows."""
+    return TrendFigure(name, series, window, lang, within(events, series))
 
 
 def within(events: Sequence[AxisEvent], series: Series) -> tuple[AxisEvent, ...]:

@@ -94,12 +94,31 @@ async def trend(
     until: Wave,
     at: datetime,
 ) -> list[tuple[Wave, Estimate]]:
-    """Return one cell wave by wave, up to and including ``until``."""
-    points = await shelf.trend(population, measure, level, domain, at=at)
-    pairs = [(wave_of(point.head), point.estimate) for point in points]
-    pairs.sort(key=lambda pair: (pair[0].closed_on, pair[0].sequence))
+    """Return one mean wave by wave, up to and including ``until``."""
+    (found,) = await trends(population, (measure,), level, domain, until=until, at=at)
+    return found
+
+
+async def trends(
+    population: str,
+    measures: Sequence[str],
+    level: str,
+    domain: str,
+    *,
+    until: Wave,
+    at: datetime,
+) -> list[list[tuple[Wave, Estimate]]]:
+    """Return several means of one place, each as `trend` does, in the order of ``measures``."""
+    found = await shelf.trends(population, measures, level, domain, at=at)
+    heads = {point.head.id: point.head for points in found.values() for point in points}
+    waves = {one: wave_of(head) for one, head in heads.items()}
     last = (until.closed_on, until.sequence)
-    return [pair for pair in pairs if (pair[0].closed_on, pair[0].sequence) <= last]
+    many = []
+    for measure in measures:
+        pairs = [(waves[point.head.id], point.estimate) for point in found[measure]]
+        pairs.sort(key=lambda pair: (pair[0].closed_on, pair[0].sequence))
+        many.append([one for one in pairs if (one[0].closed_on, one[0].sequence) <= last])
+    return many
 
 
 def wave_of(head: shelf.Head) -> Wave:
@@ -116,5 +135,5 @@ def wave_of(head: shelf.Head) -> Wave:
         released_at=head.released_at,
         version=head.version,
         open_results=head.open_results,
-        measures=frozenset(measure["code"] for measure in head.head.get("measures", ())),
+        measures=head.measures,
     )

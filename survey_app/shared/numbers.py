@@ -7,6 +7,7 @@ rounded away from zero on the decimal digits that the number shows, as readers e
 
 from __future__ import annotations
 
+import functools
 import math
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
@@ -177,6 +178,7 @@ FORMATS: Final[Mapping[str, Callable[..., str]]] = {
 """The functions by name, for templates to offer as filters."""
 
 
+@functools.lru_cache(maxsize=20_000)  # long tables repeat the same tenths a thousand times
 def _rounded(value: float, digits: int) -> Decimal:
     # repr: the digits a reader sees (0.15), not the binary fraction behind them (0.1499...).
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)

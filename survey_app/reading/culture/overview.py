@@ -16,7 +16,7 @@ from survey_app.reading.names import row_name
 from survey_app.reading.published import AGENCY, Domain, Measure, Published
 from survey_app.reading.sentences import Finding, findings
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
-from survey_app.reading.waves import Wave, trend
+from survey_app.reading.waves import Wave, trends
 from survey_app.shared.i18n import Language
 
 
@@ -118,9 +118,7 @@ async def _trends(
     at: datetime,
     events: Sequence[AxisEvent],
 ) -> tuple[list[TrendFigure], tuple[int, int]]:
-    many = [
-        await trend("staff", code, place.level, place.code, until=wave, at=at) for code in codes
-    ]
+    many = await trends("staff", codes, place.level, place.code, until=wave, at=at)
     window = trend_window(many, CULTURE_BASE)
     figures = []
     for code, series in zip(codes, many, strict=True):
