@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Literal
+from functools import cached_property, lru_cache
+from typing import Final, Literal
 
 from survey_app.reading.charts.event_marks import EventPoint
 from survey_app.reading.charts.scale import Window, window_for
@@ -23,6 +23,8 @@ from survey_app.reading.events.axis import AxisEvent, nearest
 from survey_app.reading.published import Estimate
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language
+
+DRAWINGS_KEPT: Final = 128  # they change only when a wave or an event comes
 
 type Series = Sequence[tuple[Wave, Estimate]]
 
@@ -60,14 +62,28 @@ class TrendFigure:
     def _by_key(self) -> dict[str, Estimate]:
         return {wave.key: cell for wave, cell in self.series}
 
+    @cached_property
+    def _points(self) -> tuple[WavePoint, ...]:
+        return tuple(points_of(self.series, self.lang))
+
     def _draw(self, frame: Frame) -> Trend:
-        points = points_of(self.series, self.lang)
-        return draw_trend(points, self.window, self.lang, frame, marks_of(self.events))
+        return _drawn(self._points, self.window, self.lang, frame, tuple(marks_of(self.events)))
 
     @property
     def drawn(self) -> bool:
         """Whether there is anything to draw: a line needs two waves."""
         return sum(estimate.shown for _, estimate in self.series) > 1
+
+
+@lru_cache(maxsize=DRAWINGS_KEPT)
+def _drawn(
+    points: tuple[WavePoint, ...],
+    window: Window,
+    lang: Language,
+    frame: Frame,
+    marks: tuple[EventPoint, ...],
+) -> Trend:
+    return draw_trend(points, window, lang, frame, marks)
 
 
 def trend_window(many: Sequence[Series], base: int) -> Window:
