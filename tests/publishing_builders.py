@@ -1,7 +1,9 @@
 """A small simulated agency with waves that were answered, built by the ordinary ways."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -69,6 +71,11 @@ class SmallAgency:
         wave = self.halves[0]
         await self.fielding.hold_public(wave, gross=self.gross)
         return wave, await self.fielding.finish(wave)
+
+
+async def wave_record() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(await value("SELECT content FROM counting.wave_record"))
+    return found
 
 
 async def value(sql, *values):

@@ -9,7 +9,7 @@ from analytics.disclosure.protect import PublishedCells, protect
 from analytics.disclosure.shrunken import shrink_anew
 from analytics.disclosure.tree import Domain, DomainTree
 from analytics.tables import CHANGE_COLUMNS, ChangeTable, PooledTable
-from tests.unit.analytics.disclosure.test_disclosure_trees_by_hand import (
+from tests.unit.analytics.disclosure.by_hand import (
     a_figure,
     a_plan,
     a_table,

@@ -4,56 +4,19 @@ import numpy as np
 import pytest
 
 from analytics.disclosure.errors import DisclosureError
-from analytics.disclosure.plan import plan_tables
 from analytics.disclosure.protect import PublishedCells, protect
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import Domain, DomainTree
-from analytics.tables import CHANGE_COLUMNS, ESTIMATE_COLUMNS, ChangeTable, EstimateTable
+from analytics.disclosure.tree import DomainTree
+from analytics.tables import EstimateTable
+from tests.unit.analytics.disclosure.by_hand import (
+    TWO_REGIONS,
+    a_figure,
+    a_plan,
+    a_table,
+    no_changes,
+    shown,
+)
 from tests.unit.analytics.disclosure.trees import a_wave, units
-
-TWO_REGIONS = units(
-    ("a", "ost", "hoy", 40), ("b", "ost", "hoy", 40), ("c", "ost", "hoy", 90),
-    ("d", "vest", "hoy", 90), ("e", "vest", "hoy", 90),
-)  # fmt: skip
-
-
-def a_figure(level="agency", domain="", **values):
-    row = {
-        "measure": "X", "kind": "scale", "statistic": "mean", "category": "", "level": level,
-        "domain": domain, "parent": "", "n": 100, "population": None, "mean": 60.04, "se": 1.26,
-        "low": 57.51, "high": 62.57, "se_model": 1.26, "df": 99.0, "deff": 1.0, "n_eff": 100.0,
-        "all_equal": False,
-    }  # fmt: skip
-    return row | {"weight": float(values.get("n", row["n"]))} | values
-
-
-def a_table(*rows):
-    import pandas as pd
-
-    frame = pd.DataFrame(list(rows), columns=list(ESTIMATE_COLUMNS))
-    return EstimateTable(frame.astype({"population": "Int64"}))
-
-
-def a_plan(tree, *, population="public", scales=None, indices=None, **rules):
-    return plan_tables(
-        tree,
-        rules=DisclosureRules(**rules),
-        scales=scales or {"X": ("x",)},
-        indices=indices or {},
-        population=population,
-    )
-
-
-def shown(protected, measure="X", statistic="mean", level=None):
-    frame = protected.estimates.frame
-    rows = (frame["measure"] == measure) & (frame["statistic"] == statistic)
-    if level:
-        rows &= frame["level"] == level
-    return set(frame.loc[rows & (frame["status"] == "published"), "domain"])
-
-
-def no_changes():
-    return ChangeTable.empty()
 
 
 def test_a_unit_with_9_answers_takes_its_sibling_with_14_along():
@@ -259,71 +222,6 @@ def test_a_staff_group_of_14_people_is_not_shown_however_many_answer():
         assert shown(protect(table, no_changes(), plan=plan)) == expected
 
 
-@pytest.mark.parametrize(
-    ("share", "band"),
-    [(0.049, "under_5"), (0.05, "5_14"), (0.149, "5_14"), (0.15, "15_29"), (0.3, "30_49"),
-     (0.5, "50_plus"), (0.99, "50_plus")],
-)  # fmt: skip
-def test_exposure_is_a_band_without_any_number(share, band):
-    tree = DomainTree((Domain("region", "ost"),))
-    plan = a_plan(tree, population="staff", scales={"X": ("vp.hen.1",)})
-    plan = plan_tables(tree, rules=DisclosureRules(), scales={}, indices={}, population="staff")
-    object.__setattr__(plan, "items", {"vp.hen.1": ("prevalence", "share")})
-    row = a_figure(
-        measure="vp.hen.1", kind="item", statistic="prevalence", n=200, population=300, mean=share,
-        low=share, high=share,
-    )  # fmt: skip
-    option = row | {"statistic": "share", "category": "2"}
-    frame = protect(a_table(row, option), no_changes(), plan=plan).estimates.frame
-    exposed = frame[frame["statistic"] == "prevalence"].iloc[0]
-    assert exposed["band"] == band
-    assert exposed[["mean", "se", "low", "high", "se_model", "deff", "n_eff"]].isna().all()
-    # the share of one option would undo the band
-    assert frame.loc[frame["statistic"] == "share", "status"].tolist() == ["suppressed_primary"]
-
-
-@pytest.mark.parametrize(("n", "bands"), [(20, ["", ""]), (21, ["under_5", "under_5"])])
-def test_the_lowest_band_of_exposure_does_not_tell_one_person_from_nobody(n, bands):
-    plan = a_plan(DomainTree(()), population="staff")
-    object.__setattr__(plan, "items", {"vp.hen.1": ("prevalence",)})
-    found = []
-    for exposed in (0, 1):
-        row = a_figure(
-            measure="vp.hen.1", kind="item", statistic="prevalence", n=n, population=60,
-            mean=exposed / 21, all_equal=exposed == 0,
-        )  # fmt: skip
-        cell = protect(a_table(row), no_changes(), plan=plan).estimates.frame.iloc[0]
-        found.append(cell["band"] or "")
-    assert found == bands
-
-
-def test_bands_do_not_tell_that_everybody_in_small_units_was_exposed():
-    # n, exposed and people; at 15 % of the agency and below 5 % of "a" it could be nothing else
-    sizes = {"a": (260, 12, 260), "b": (8, 8, 16), "c": (8, 8, 16)}
-
-    def a_row(level, domain, names, parent=""):
-        people = float(sum(sizes[one][2] for one in names))
-        exposed = sum(sizes[one][1] * sizes[one][2] / sizes[one][0] for one in names)
-        return a_figure(
-            level, domain, parent=parent, measure="vp.hen.1", kind="item", statistic="prevalence",
-            n=sum(sizes[one][0] for one in names), population=int(people), weight=people,
-            mean=exposed / people,
-        )  # fmt: skip
-
-    table = a_table(
-        a_row("agency", "", "abc"),
-        a_row("region", "ost", "abc"),
-        *(a_row("unit", one, one, "ost") for one in sizes),
-    )
-    units = (Domain("unit", one, "ost") for one in sizes)
-    plan = a_plan(DomainTree((Domain("region", "ost"), *units)), population="staff")
-    object.__setattr__(plan, "items", {"vp.hen.1": ("prevalence",)})
-    protected = protect(table, no_changes(), plan=plan)
-    told = shown(protected, "vp.hen.1", "prevalence")
-    assert "" in told
-    assert not told & {"a", "b", "c"}
-
-
 def test_violence_is_not_shown_for_a_unit_below_50():
     requirement = DisclosureRules().requirement
     common = {"population": "staff", "kind": "item", "statistic": "prevalence"}
@@ -351,58 +249,6 @@ def test_a_domain_hidden_in_the_wave_before_is_hidden_first():
     before = PublishedCells("w0", frozenset(), frozenset({("unit", "b")}))
     after = wave.protected(earlier=[before])
     assert shown(after, "KI", level="unit") == {"c", "d", "e"}
-
-
-def a_change(domain, since="w0", **values):
-    row = {
-        "measure": "KI", "statistic": "mean", "level": "unit", "domain": domain, "since": since,
-        "role": "previous", "difference": 6.04, "se": 1.0, "low": 4.08, "high": 8.0, "p": 0.001,
-        "p_adjusted": 0.5, "verdict": "uncertain", "under_limit": False, "margin": 5.0,
-    }  # fmt: skip
-    return row | values
-
-
-def changes_of(*rows):
-    import pandas as pd
-
-    return ChangeTable(pd.DataFrame(list(rows), columns=list(CHANGE_COLUMNS)))
-
-
-def test_a_change_is_shown_only_where_both_waves_are():
-    counts = {"a": 9, "b": 14, "c": 40, "d": 40, "e": 40}
-    wave = a_wave(TWO_REGIONS, counts, np.random.default_rng(7))
-    earlier = PublishedCells(
-        "w0",
-        frozenset({("KI", "mean", "", "unit", code) for code in ("a", "b", "c")}),
-        frozenset({("unit", "d")}),
-    )
-    changes = changes_of(
-        *(a_change(code) for code in "abcd"), a_change("e", since="a wave nobody published")
-    )
-    table = wave.protected(earlier=[earlier], changes=changes).changes.frame
-    assert table["status"].tolist() == [
-        "suppressed_primary",
-        "suppressed_secondary",
-        "published",
-        "suppressed_primary",
-        "suppressed_primary",
-    ]
-    gone = table[table["status"] != "published"]
-    assert gone[["difference", "se", "low", "high", "p", "p_adjusted"]].isna().all(axis=None)
-    assert (gone["verdict"] == "").all()
-
-
-def test_the_adjustment_for_many_units_knows_only_the_published_ones():
-    counts = {"a": 9, "b": 14, "c": 40, "d": 40, "e": 40}
-    wave = a_wave(TWO_REGIONS, counts, np.random.default_rng(7))
-    shown_before = frozenset({("KI", "mean", "", "unit", code) for code in "abcde"})
-    earlier = PublishedCells("w0", shown_before, frozenset())
-    p = {"a": 0.9, "b": 0.9, "c": 0.01, "d": 0.04, "e": 0.03}
-    changes = changes_of(*(a_change(code, p=value) for code, value in p.items()))
-    table = wave.protected(earlier=[earlier], changes=changes).changes.frame.set_index("domain")
-    # Benjamini-Hochberg by hand over c, d, e: 0.01 * 3, then min(0.03 * 3 / 2, 0.04) twice
-    assert table.loc[["c", "d", "e"], "p_adjusted"].tolist() == pytest.approx([0.03, 0.04, 0.04])
-    assert table.loc["c", "verdict"] == "up"
 
 
 def test_people_with_a_regions_own_code_are_not_found_by_subtraction():
