@@ -6,6 +6,7 @@ product's own functions; only the database and the urn are left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from types import SimpleNamespace
@@ -81,7 +82,11 @@ class SimulatedAgency:
             unit if asked[unit] >= 2 * MINIMUM_GROUP else regions[unit]
             for unit in self.unit_of[who]
         ]
-        stored = generalise_units(carried, regions, minimum_group=MINIMUM_GROUP)
+        groups = {unit if n >= 2 * MINIMUM_GROUP else regions[unit] for unit, n in asked.items()}
+        ballots = Counter(carried)
+        stored = generalise_units(
+            {code: ballots[code] for code in groups}, regions, minimum_group=MINIMUM_GROUP
+        )
         assert stored is not None
         return WaveData(
             key=wave.key,

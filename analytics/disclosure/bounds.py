@@ -58,6 +58,8 @@ class Sums:
     known : ndarray of bool, shape (n_cells, n_figures)
         Cells that an earlier publication of the same responses showed: hidden or not, they stand
         still.
+    rests : bool
+        Whether a rest whose people can be listed must be free, too.
     """
 
     weight: Floats
@@ -66,6 +68,7 @@ class Sums:
     adds_up: Booleans
     must: Booleans
     known: Booleans
+    rests: bool = False
 
     @classmethod
     def of(
@@ -76,6 +79,7 @@ class Sums:
         indices: Iterable[str],
         must: Booleans,
         known: Booleans,
+        rests: bool,
     ) -> Sums:
         """Lay out the means and shares of an `EstimateTable`; composed indices add up to nothing.
 
@@ -87,6 +91,7 @@ class Sums:
         indices : iterable of str
             Indices that are made of scales.
         must, known : ndarray of bool, shape (n_cells, n_figures)
+        rests : bool
         """
         statistic = grid.figures["statistic"].to_numpy(dtype=object)
         # a band of exposure tells less than a share, and can be all that small hidden units have;
@@ -95,13 +100,14 @@ class Sums:
         adds_up = share | (statistic == "mean")
         adds_up &= ~grid.figures["measure"].isin(set(indices)).to_numpy(dtype=bool)
         weight, mean = (_laid_out(grid, frame[name]) for name in ("weight", "mean"))
-        return cls(weight, np.where(share, mean, mean / 100), share, adds_up, must, known)
+        scaled = np.where(share, mean, mean / 100)
+        return cls(weight, scaled, share, adds_up, must, known, rests)
 
     def only(self, figures: Sequence[int] | Integers) -> Sums:
         """Take some of the figures."""
         return Sums(
             self.weight[:, figures], self.mean[:, figures], self.share[figures],
-            self.adds_up[figures], self.must[:, figures], self.known[:, figures],
+            self.adds_up[figures], self.must[:, figures], self.known[:, figures], self.rests,
         )  # fmt: skip
 
     def centred(self) -> Sums:
@@ -128,7 +134,7 @@ class Room:
     share : ndarray of bool, shape (n_figures,)
         As in `Sums`.
     must : ndarray of bool, shape (n_edges, n_figures)
-        Edges that must be free when they are hidden; a rest never must.
+        Edges that must be free when they are hidden.
     """
 
     down: Floats
@@ -137,14 +143,15 @@ class Room:
     must: Booleans
 
     @classmethod
-    def of(cls, network: Network, sums: Sums) -> Room:
-        """Measure the room of a network's edges."""
+    def of(cls, network: Network, sums: Sums, guarded: Booleans) -> Room:
+        """Measure the room of a network's edges; ``guarded`` are those that must not follow."""
         most = np.maximum(network.counts @ sums.weight, 0.0)
         # sums of floats may miss an end by their last bit
         down = np.clip(network.counts @ (sums.weight * sums.mean), 0.0, most)
         cells = (network.cell >= 0)[:, np.newaxis]
         moves = ~(cells & sums.known[network.cell])
         must = cells & moves & sums.must[network.cell]
+        must |= (network.listed & guarded)[:, np.newaxis] & sums.rests & (most > 0)
         return cls(down * moves, (most - down) * moves, sums.share, must)
 
     @property

@@ -68,7 +68,7 @@ class Round:
             self.known = self.open & self.present & counts.known.all(axis=1)[network.cell]
         self.present &= ~self.known
         self.remainder = remainder
-        self.room = Room.of(network, counts.sums) if counts.sums else None
+        self.room = Room.of(network, counts.sums, self.guarded) if counts.sums else None
         # a quarter less for a cell that was hidden before
         loss = network.worth - (self.open & preferred[network.cell])
         place = np.argsort(np.argsort(network.cell, kind="stable"))

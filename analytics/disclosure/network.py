@@ -59,6 +59,8 @@ class Network:
         How many units the edge counts for in a remainder.
     guarded : ndarray of bool, shape (n_edges,)
         Whether the edge must not follow from others when it is hidden.
+    listed : ndarray of bool, shape (n_edges,)
+        Rests whose people the register lists: those of small units, counted with their region.
     families : tuple of Family
         Parents with their children.
     crossings : ndarray of int, shape (n_sets, n_edges)
@@ -76,6 +78,7 @@ class Network:
     worth: Integers
     breadth: Integers
     guarded: Booleans
+    listed: Booleans
     families: tuple[Family, ...]
     crossings: Integers
     parts: int

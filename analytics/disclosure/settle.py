@@ -71,7 +71,7 @@ def settle(
     known, before = shown_and_hidden(grid, plan.tree, told)
     known |= derived(grid, plan.tree, told, indices=indices)
     must = primary | _listed(plan, beside_another=bool(told))[:, np.newaxis]
-    sums = Sums.of(frame, grid, indices=indices, must=must, known=known)
+    sums = Sums.of(frame, grid, indices=indices, must=must, known=known, rests=not told)
     asked = primary | before
     while True:
         hidden = Patterns(plan, networks, grid, asked, preferred, sums).decide()

@@ -150,7 +150,7 @@ class _Drawing:
     """Edges as they are drawn."""
 
     size: int
-    rows: list[tuple[int, int, int, int, int, int, bool]]
+    rows: list[tuple[int, int, int, int, int, int, bool, bool]]
     counts: list[Floats]
 
     def add(
@@ -164,12 +164,13 @@ class _Drawing:
         plus: Sequence[int] = (),
         breadth: int = 1,
         guarded: bool = True,
+        listed: bool = False,
     ) -> int:
         """Draw a cell, or (cell -1) the rest that ``plus`` has beyond ``minus``."""
         count = np.zeros(self.size)
         np.add.at(count, [cell] if cell >= 0 else list(plus), 1.0)
         np.add.at(count, list(minus), -1.0)
-        self.rows.append((cell, *ends, depth, worth, breadth, guarded))
+        self.rows.append((cell, *ends, depth, worth, breadth, guarded, listed))
         self.counts.append(count)
         return len(self.rows) - 1
 
@@ -181,7 +182,7 @@ class _Drawing:
         parts: int,
     ) -> Network:
         """Freeze the drawing."""
-        cell, tail, head, depth, worth, breadth, guarded = (
+        cell, tail, head, depth, worth, breadth, guarded, listed = (
             np.array(column) for column in zip(*self.rows, strict=True)
         )
         return Network(
@@ -193,6 +194,7 @@ class _Drawing:
             worth=worth,
             breadth=breadth,
             guarded=guarded,
+            listed=listed,
             families=tuple(Family(parent, np.array(edges)) for parent, edges in families if edges),
             crossings=_cross(crossings, len(self.rows)),
             parts=parts,
@@ -329,6 +331,7 @@ def _draw_rests(nest: _Nest) -> list[tuple[int, list[int]]]:
             depth=0,
             plus=[nest.cell(parent)],
             minus=[nest.cell(domain) for domain in members],
+            listed=True,
         )
         families.append((nest.edges([parent])[0], [*nest.edges(members), rest]))
     return families

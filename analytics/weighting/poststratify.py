@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
 SMALLEST_CELL: Final = 5
+WHOLE: Final = ""
+"""Code of answers that are stored with no region: the rest of the whole."""
 STAFF_LIMITS: Final = (0.3, 3.0)
 
 
@@ -85,7 +87,8 @@ def unit_weights(unit: pd.Series, frame: pd.DataFrame) -> UnitWeights:
     Parameters
     ----------
     unit : Series of str, shape (n_respondents,)
-        The stored code: a reporting unit, or a region where the unit was too small to store.
+        The stored code: a reporting unit, or where it was too small to store, the rest of its
+        region or ("") of the whole.
     frame : DataFrame
         One row per reporting unit: ``unit``, ``region``, ``unit_type``, ``population``.
 
@@ -100,11 +103,17 @@ def unit_weights(unit: pd.Series, frame: pd.DataFrame) -> UnitWeights:
 
     Notes
     -----
-    A unit with fewer than five answers is merged with the smallest unit of its region and type,
-    else of its region, else of all. The units without answers are part of this: their persons
-    are spoken for by those they were merged with.
+    Units without a code of their own among the answers are one cell with the rest of their region,
+    whose answers speak for all of them. A cell with fewer than five answers is merged with the
+    smallest unit of its region and type, else of its region, else of all.
     """
-    cells = _cells(unit, frame)
+    units = frame.set_index("unit")[["region", "unit_type", "population"]].astype(
+        {"region": "str", "unit_type": "str", "population": "float64"}
+    )
+    count = unit.value_counts(sort=False)
+    _check_codes(count.index, units)
+    own = _own_cells(units, count)
+    cells = _cells(units, count, own)
     home = _merge(cells)
     population = cells["population"].groupby(home).sum()
     answers = cells["n"].groupby(home).sum()
@@ -114,24 +123,45 @@ def unit_weights(unit: pd.Series, frame: pd.DataFrame) -> UnitWeights:
     weight = cell.map(population / answers.where(answers > 0)).astype("float64")
     lowest, highest = STAFF_LIMITS
     trimmed = trim(weight, lowest=lowest, highest=highest, around="mean")
-    moved = tuple(str(code) for code in cells.index if home[code] != code)
-    return UnitWeights(trimmed, cell, population[answers > 0].astype("float64"), moved)
-
-
-def _cells(unit: pd.Series, frame: pd.DataFrame) -> pd.DataFrame:
-    cells = frame.set_index("unit")[["region", "unit_type", "population"]].astype(
-        {"region": "str", "unit_type": "str", "population": "float64"}
+    moved = own.index[(own.map(home) != own.index).to_numpy()]
+    return UnitWeights(
+        trimmed, cell, population[answers > 0].astype("float64"), tuple(sorted(map(str, moved)))
     )
-    count = unit.value_counts(sort=False)
-    loose = [code for code in count.index if code not in cells.index]
-    unknown = [code for code in loose if code not in set(frame["region"])]
+
+
+def _check_codes(codes: pd.Index, units: pd.DataFrame) -> None:
+    known = {*units.index, *units["region"], WHOLE}
+    unknown = [code for code in codes if code not in known]
     if unknown:
         raise WeightError(f"the code {unknown[0]!r} is neither a unit nor a region of the frame")
-    parents = pd.DataFrame(
-        {"region": loose, "unit_type": "", "population": 0.0}, index=pd.Index(loose, dtype="str")
+
+
+def _own_cells(units: pd.DataFrame, count: pd.Series) -> pd.Series:
+    """Give each unit its cell: its own, or the rest that its answers would have gone to."""
+    region = units["region"]
+    stored = pd.Series(units.index, index=units.index, dtype="str").isin(count.index)
+    with_answers = {*region[stored], *count.index}
+    up = region.where(region.isin(with_answers) | (WHOLE not in count.index), WHOLE)
+    silent = ~stored & up.isin(count.index)
+    return pd.Series(units.index, index=units.index, dtype="str").where(~silent, up)
+
+
+def _cells(units: pd.DataFrame, count: pd.Series, own: pd.Series) -> pd.DataFrame:
+    """Lay one row per cell: ``region``, ``unit_type``, ``population`` and ``n`` answers."""
+    rests = [code for code in count.index if code not in units.index]
+    names = pd.Index([*units.index, *rests], dtype="str")
+    population = units["population"].groupby(own).sum().reindex(names).fillna(0.0)
+    cells = pd.DataFrame(
+        {
+            "region": units["region"].reindex(names).fillna(pd.Series(names, index=names)),
+            "unit_type": units["unit_type"].reindex(names).fillna(""),
+            "population": population,
+            "n": count.reindex(names).fillna(0).astype("int64"),
+        }
     )
-    cells = pd.concat([cells, parents]) if loose else cells
-    return cells.assign(n=count.reindex(cells.index).fillna(0).astype("int64")).sort_index()
+    kept = names.isin(own) | names.isin(count.index)
+    found: pd.DataFrame = cells[kept].sort_index()
+    return found
 
 
 def _merge(cells: pd.DataFrame) -> pd.Series:
@@ -139,7 +169,7 @@ def _merge(cells: pd.DataFrame) -> pd.Series:
     home = pd.Series(cells.index, index=cells.index)
     live = cells.copy()
     while len(live) > 1:
-        # A region's own code has no persons, so it never stands alone.
+        # The rest of the whole may have answers of units whose persons are counted in their region.
         weak = live[(live["n"] < SMALLEST_CELL) | (live["population"] == 0)]
         if weak.empty:
             break
@@ -158,7 +188,7 @@ def _nearest(live: pd.DataFrame, small: str) -> str:
     same_region = (others["region"] == live.loc[small, "region"]).to_numpy(dtype=bool)
     same_type = (others["unit_type"] == live.loc[small, "unit_type"]).to_numpy(dtype=bool)
     for near in (same_region & same_type, same_region, same_type, np.ones(len(others), dtype=bool)):
-        # A nameless region cell is a neighbour only when nothing else is left.
+        # A cell without persons is a neighbour only when nothing else is left.
         pool = others[near & (others["population"] > 0).to_numpy(dtype=bool)]
         if len(pool):
             return str(pool.sort_values("population", kind="stable").index[0])

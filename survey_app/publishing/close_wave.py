@@ -185,9 +185,8 @@ async def _opener(
 
 def _emptied(opened: OpenedUrn, frame: WaveFrame) -> Emptied:
     if frame.population == "staff":
-        units = {code: region for code, region in frame.parents.items() if region}
         return empty_staff(
-            opened.ballots, frame.questionnaire, units, minimum_group=frame.minimum_group
+            opened.ballots, frame.questionnaire, frame.groups, minimum_group=frame.minimum_group
         )
     return empty_public(
         opened.ballots, frame.questionnaire, frame.sample, minimum_group=frame.minimum_group

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from analytics.comparison.shades import REGION_LIMIT, differs_from
+from analytics.disclosure.published_cells import PRIMARY, SECONDARY
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.publishing.canonical import LEVELS, plain
 from survey_app.publishing.cautions import cautions
@@ -81,8 +82,8 @@ def build_content(
         Plain values, ready for canonical JSON.
     """
     questionnaire = inputs.data.questionnaire
-    estimates = protected.estimates.frame
-    changes = protected.changes.frame
+    estimates = _covering(protected.estimates.frame, inputs)
+    changes = _covering(protected.changes.frame, inputs)
     wave = inputs.wave
     return {
         "format": FORMAT,
@@ -120,6 +121,18 @@ def build_content(
         "yearly": _yearly(inputs, yearly),
         "agreement": agreement(inputs, estimated, estimates),
     }
+
+
+def _covering(frame: pd.DataFrame, inputs: WaveInputs) -> pd.DataFrame:
+    """Say of units whose answers cover a small one beside them that they do, not that few answered.
+
+    Nobody's answers carry their code, so that they look empty by themselves.
+    """
+    joined = inputs.record.get("joined", [])
+    covers = (frame["level"] == "unit") & frame["domain"].isin(joined)
+    return frame.assign(
+        status=frame["status"].mask(covers & (frame["status"] == PRIMARY), SECONDARY)
+    )
 
 
 def head_of(content: Mapping[str, Any]) -> dict[str, Any]:

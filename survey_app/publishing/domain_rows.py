@@ -11,6 +11,8 @@ from analytics.disclosure.participation import participation
 from analytics.disclosure.tree import DomainTree
 from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
 from survey_app.publishing.canonical import LEVELS, plain
+from survey_app.publishing.emptied import RECORD_FORMAT
+from survey_app.publishing.generalise import WHOLE
 from survey_app.publishing.homes import homes_of
 from survey_app.publishing.names import group_names, unit_type_names
 from survey_app.publishing.stored import told_before
@@ -90,21 +92,22 @@ def _counted_before(inputs: WaveInputs, homes: set[str]) -> list[tuple[DomainTre
 
 
 def _staff_domains(inputs: WaveInputs, plan: Plan, known: set[Key]) -> list[dict[str, Any]]:
-    frame, codes = inputs.data.frame, inputs.data.domains
-    assert codes is not None
-    moved: dict[str, str] = inputs.record.get("moved", {})
+    frame = inputs.data.frame
     group = key_groups(frame, inputs.data.minimum_group)
     # answers of a unit with too few are counted, and were invited, where they are stored
-    regions = dict(zip(frame["unit"], frame["region"], strict=True))
-    home = group.map(homes_of(set(group), regions, codes, moved))
+    home = _homes(inputs, group)
     kinds = home.map(frame.set_index("unit")["unit_type"]).fillna("")
+    counted = frame.assign(
+        home=home, unit_type=kinds, region=frame["region"].where(home != WHOLE, WHOLE)
+    )
+    homes = {*home, *counted["region"]}
     told = participation(
-        _counts(frame.assign(home=home, unit_type=kinds), "invited", "home"),
+        _counts(counted, "invited", "home"),
         _answered(inputs),
-        tree=_counted_tree(plan.tree, set(home)),
+        tree=_counted_tree(plan.tree, homes),
         rules=plan.rules,
         known=known,
-        earlier=_counted_before(inputs, set(home)),
+        earlier=_counted_before(inputs, homes),
     )
     counts = {(row["level"], row["domain"]): row for row in told.to_dict("records")}
     names = {(one["level"], one["code"]): one for one in inputs.domains}
@@ -112,7 +115,7 @@ def _staff_domains(inputs: WaveInputs, plan: Plan, known: set[Key]) -> list[dict
     rows = []
     for domain in plan.tree.domains:
         key = (domain.level, domain.code)
-        count = counts.get(key) or _not_counted(domain.code, group, frame)
+        count = counts.get(key) or _not_counted(domain.code, frame)
         stored = names.get(key, {})
         rate = plain(count["rate"])
         rows.append(
@@ -145,6 +148,17 @@ def _staff_domains(inputs: WaveInputs, plan: Plan, known: set[Key]) -> list[dict
     )
 
 
+def _homes(inputs: WaveInputs, group: pd.Series) -> pd.Series:
+    """Say under which code the people of each unit are counted."""
+    moved: dict[str, str] = inputs.record.get("moved", {})
+    if inputs.record.get("format", RECORD_FORMAT) < RECORD_FORMAT:
+        frame, codes = inputs.data.frame, inputs.data.domains
+        assert codes is not None
+        regions = dict(zip(frame["unit"], frame["region"], strict=True))
+        moved = homes_of(set(group), regions, codes, moved)
+    return group.map(lambda code: moved.get(code, code))
+
+
 def key_groups(frame: pd.DataFrame, minimum_group: int) -> pd.Series:
     """Return the code that each unit's ballots carry, as when the wave was opened.
 
@@ -161,22 +175,22 @@ def key_groups(frame: pd.DataFrame, minimum_group: int) -> pd.Series:
 
 
 def _counted_tree(tree: DomainTree, homes: set[str]) -> DomainTree:
-    """Leave out units whose answers are counted elsewhere, and types without any other.
+    """Leave out what has its answers counted elsewhere, and types without any other unit.
 
     That they are is plain to see, so their nothing is no secret that could cover another count.
     """
     units = [one for one in tree.domains if one.level == "unit" and one.code in homes]
     types = {one.unit_type for one in units}
-    kept = [one for one in tree.domains if one.level == "region"]
+    kept = [one for one in tree.domains if one.level == "region" and one.code in homes]
     kept += [one for one in tree.domains if one.level == "unit_type" and one.code in types]
     return DomainTree((*kept, *units))
 
 
-def _not_counted(code: str, group: pd.Series, frame: pd.DataFrame) -> dict[str, Any]:
-    """Say how many of a unit were invited where its region's count holds their answers."""
-    own = frame.loc[(frame["unit"] == code) & (group != code), "invited"]
+def _not_counted(code: str, frame: pd.DataFrame) -> dict[str, Any]:
+    """Say how many were invited where another count holds their answers."""
+    own = frame.loc[(frame["unit"] == code) | (frame["region"] == code), "invited"]
     nothing = dict.fromkeys(("answered", "rate"))
-    invited = int(own.iloc[0]) if len(own) else None
+    invited = int(own.sum()) if len(own) else None
     return {"invited": invited, "bound": "", "status": "suppressed_primary", **nothing}
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from analytics.disclosure.rules import DisclosureRules
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 from survey_app.publishing.generalise import ANY, Cell, generalise_sample, generalise_units
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 COUNTY, AGE, GENDER = "d.fylke", "d.alder", "d.kjonn"
 _COUNTS = frozenset({"credentials", "accepted"})
+RECORD_FORMAT: Final = 3
+"""From 3 on no answer is stored under another unit, and ``moved`` names silent units too."""
 type Row = tuple[str, tuple[int, ...]]
 
 
@@ -29,17 +32,20 @@ class Emptied:
     rows : list of (domain, answers)
         In the order of the ballots: the caller shuffles.
     moved : dict of str to str
-        Units whose answers are stored under another code.
+        Codes that ballots could carry, and where their answers are stored instead: always above.
     screened_out : int
         Ballots that are counted and not stored.
     too_few : bool
         Fewer than k answered: nothing is stored.
+    joined : tuple of str
+        Those of ``moved`` with enough answers to be shown: they cover a small one beside them.
     """
 
     rows: list[Row]
     moved: dict[str, str] = field(default_factory=dict)
     screened_out: int = 0
     too_few: bool = False
+    joined: tuple[str, ...] = ()
 
 
 def background_columns(questionnaire: Questionnaire) -> tuple[str, ...]:
@@ -55,7 +61,7 @@ def background_columns(questionnaire: Questionnaire) -> tuple[str, ...]:
 def empty_staff(
     ballots: Sequence[Ballot],
     questionnaire: Questionnaire,
-    parents: Mapping[str, str],
+    groups: Mapping[str, str],
     *,
     minimum_group: int,
 ) -> Emptied:
@@ -63,14 +69,14 @@ def empty_staff(
 
     Parameters
     ----------
-    parents : mapping of str to str
-        Region of each reporting unit.
+    groups : mapping of str to str
+        Every code that a ballot of this wave could carry, with its region: its own for a region's.
     """
     kept = [ballot for ballot in ballots if not ballot.screened_out]
     out = len(ballots) - len(kept)
-    stored = generalise_units(
-        [ballot.domain for ballot in kept], parents, minimum_group=minimum_group
-    )
+    carried = Counter(dict.fromkeys(groups, 0))
+    carried.update(ballot.domain for ballot in kept)
+    stored = generalise_units(carried, groups, minimum_group=minimum_group)
     if stored is None:
         return Emptied([], screened_out=out, too_few=True)
     hidden = {questionnaire.columns.index(name) for name in background_columns(questionnaire)}
@@ -82,7 +88,9 @@ def empty_staff(
         for ballot in kept
     ]
     moved = {code: home for code, home in sorted(stored.items()) if code != home}
-    return Emptied(rows, moved, out)
+    enough = DisclosureRules(minimum_group=minimum_group).limit("staff_mean")
+    joined = tuple(code for code in moved if enough and carried[code] >= enough)
+    return Emptied(rows, moved, out, joined=joined)
 
 
 def empty_public(
@@ -212,7 +220,7 @@ def record_content(
 ) -> dict[str, Any]:
     """Write what the urn held, for the worker: the published record is made from it."""
     return {
-        "format": 2,
+        "format": RECORD_FORMAT,
         "wave": wave,
         "questionnaire": questionnaire,
         "minimum_group": minimum_group,

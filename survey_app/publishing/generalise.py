@@ -10,23 +10,26 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 type Cell = tuple[str, str, str]
 """County, age group and gender of the sample file; empty where generalised away."""
 
 ANY = ""
+WHOLE = ""
+"""Code of the whole agency: of staff answers that are stored with no region."""
 
 
 def generalise_units(
-    units: Sequence[str], parents: Mapping[str, str], *, minimum_group: int
+    ballots: Mapping[str, int], parents: Mapping[str, str], *, minimum_group: int
 ) -> dict[str, str] | None:
-    """Say which code each unit's answers are stored under.
+    """Say which code each unit's answers are stored under: its own, or that of something above it.
 
     Parameters
     ----------
-    units : sequence of str
-        The domain code of every ballot.
+    ballots : mapping of str to int
+        Ballots by the code that they carry: a unit's, or a region's where the unit invited too
+        few. A code that nobody answered for is there with 0.
     parents : mapping of str to str
         Region of each unit.
     minimum_group : int
@@ -35,35 +38,39 @@ def generalise_units(
     Returns
     -------
     dict of str to str, or None
-        For every code that occurs: itself, the next smallest sibling, else the parent. None when
-        the whole wave has fewer than k answers, and nothing may be stored.
+        For every code: itself, its region ("the rest of the region"), or `WHOLE` ("the rest of the
+        whole"). None when the whole wave has fewer than k answers, and nothing may be stored.
 
     Notes
     -----
-    The smallest goes first. A region's own code that is still too small goes to the next smallest
-    code of all: it has no sibling with answers, and its parent is everybody.
+    A row is never filed where it is not true: a sibling's figures hold nobody else's answers. Where
+    the rest of a region is too small, its smallest unit joins it, so that the region's own figures
+    stay whole. That unit could not have been shown beside so small a rest anyway
+    (``anonymity-design.md`` 7.3). A region that is too small as a whole goes to the rest of the
+    whole, and the smallest code joins that one while it is too small.
+
+    A code without answers goes where one with a few would: by itself, it would say that nobody
+    there has answered.
     """
-    if len(units) < minimum_group:
+    if sum(ballots.values()) < minimum_group:
         return None
-    count = Counter(units)
-    stored = {code: code for code in count}
-    while (small := min(count, key=lambda code: (count[code], code))) and (
-        count[small] < minimum_group
-    ):
-        target = _next_home(small, count, parents)
-        count[target] += count.pop(small)
-        stored = {code: target if home == small else home for code, home in stored.items()}
-    return stored
+    stored = {code: code for code in ballots}
+    for region in sorted({parents.get(code, code) for code in ballots}):
+        inside = {code: n for code, n in ballots.items() if parents.get(code, code) == region}
+        rest = [code for code, n in inside.items() if n < minimum_group or code == region]
+        stored |= dict.fromkeys(_until_enough(rest, inside, minimum_group), region)
+    return _rest_of_the_whole(stored, ballots, minimum_group)
 
 
-def _next_home(small: str, count: Mapping[str, int], parents: Mapping[str, str]) -> str:
-    region = parents.get(small)
-    siblings = [
-        code for code in count if code != small and (region is None or parents.get(code) == region)
-    ]
-    if region is not None and not siblings:
-        return region
-    return min(siblings, key=lambda code: (count[code], code))
+def _rest_of_the_whole(
+    stored: Mapping[str, str], ballots: Mapping[str, int], minimum_group: int
+) -> dict[str, str]:
+    people: Counter[str] = Counter()
+    for code, home in stored.items():
+        people[home] += ballots[code]
+    small = [home for home, n in people.items() if n < minimum_group]
+    up = _until_enough(small, people, minimum_group)
+    return {code: WHOLE if home in up else home for code, home in stored.items()}
 
 
 def generalise_sample(invited: Mapping[Cell, int], *, minimum_group: int) -> dict[Cell, Cell]:
@@ -115,9 +122,9 @@ def _sums(invited: Mapping[Cell, int], parts: int) -> Counter[tuple[str, ...]]:
     return total
 
 
-def _until_enough(
-    small: Iterable[tuple[str, ...]], people: Mapping[tuple[str, ...], int], minimum_group: int
-) -> set[tuple[str, ...]]:
+def _until_enough[Key: (str, tuple[str, ...])](
+    small: Iterable[Key], people: Mapping[Key, int], minimum_group: int
+) -> set[Key]:
     """Add the next smallest until those merged hold k people together."""
     merged = set(small)
     rest = sorted((key for key in people if key not in merged), key=lambda key: (people[key], key))

@@ -1,4 +1,8 @@
-"""Where the people of each unit are counted: by the code that their answers are stored under."""
+"""Where the people of each unit are counted, in waves whose record is older than format 3.
+
+There the few answers of a small unit were stored under a sibling, and the record does not name the
+units where nobody answered. Such waves are only computed again, to verify or to correct them.
+"""
 
 from __future__ import annotations
 

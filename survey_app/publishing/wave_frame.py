@@ -29,8 +29,9 @@ class WaveFrame:
     """A wave as it was opened.
 
     ``invited``: somebody was, so there are links. ``keyed``: its key list has keys that sign
-    credentials. ``replaced``: links that were replaced while it was open. ``comment``: None where
-    the wave asked for none.
+    credentials. ``replaced``: links that were replaced while it was open. ``groups``: among staff,
+    the codes that ballots could carry, each with its region. ``comment``: None where the wave asked
+    for none.
     """
 
     id: UUID
@@ -42,6 +43,7 @@ class WaveFrame:
     minimum_group: int
     questionnaire: Questionnaire
     parents: dict[str, str]
+    groups: dict[str, str]
     domains: list[dict[str, Any]]
     sample: dict[tuple[str, str, str], int]
     comment: CommentRules | None
@@ -66,9 +68,17 @@ async def read_frame(link: Any, wave: UUID) -> WaveFrame:  # noqa: ANN401
         " ORDER BY level, code",
         wave,
     )
+    carried = await link.fetch(
+        "SELECT DISTINCT domain FROM asking.invitation WHERE wave = $1", wave
+    )
     sample = await link.fetch(
         "SELECT county, age, gender, invited FROM asking.sample_count WHERE wave = $1", wave
     )
+    parents = {
+        one["code"]: one["parent"] if one["level"] == "unit" else ""
+        for one in domains
+        if one["level"] in {"region", "unit"}
+    }
     return WaveFrame(
         id=wave,
         key=row["key"],
@@ -78,10 +88,11 @@ async def read_frame(link: Any, wave: UUID) -> WaveFrame:  # noqa: ANN401
         replaced=row["replaced"],
         minimum_group=row["minimum_group"],
         questionnaire=Questionnaire.from_json(row["content"]),
-        parents={
-            one["code"]: one["parent"] if one["level"] == "unit" else ""
-            for one in domains
-            if one["level"] in {"region", "unit"}
+        parents=parents,
+        groups={
+            one["domain"]: parents[one["domain"]] or one["domain"]
+            for one in carried
+            if one["domain"] in parents
         },
         domains=[dict(one) for one in domains],
         comment=_comment_rules(row),

@@ -73,6 +73,7 @@ async def write_record(
             "unused_credentials": tally.unused,
             "too_few": emptied.too_few,
             "moved": emptied.moved,
+            "joined": list(emptied.joined),
             "receipts": receipts,
             "alarms": list(tally.alarms) if frame.invited else [],
             "salt": salt.hex(),

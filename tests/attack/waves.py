@@ -164,7 +164,8 @@ class History:
             for unit, row in zip(home[0], rows.tolist(), strict=True)
         ]
         parents = {one.code: one.parent for one in domains if one.level == "unit"}
-        emptied = empty_staff(ballots, questionnaire, parents, minimum_group=self.k)
+        groups = {code: parents.get(code, code) for code in group.values()}
+        emptied = empty_staff(ballots, questionnaire, groups, minimum_group=self.k)
         kept = sorted(emptied.rows)
         frame = pd.DataFrame(
             [
@@ -273,6 +274,7 @@ def _record(
         "unused_credentials": len(links) - len(emptied.rows),
         "too_few": emptied.too_few,
         "moved": emptied.moved,
+        "joined": list(emptied.joined),
         "receipts": sorted(chance.bytes(32).hex() for _ in emptied.rows),
         "alarms": [],
         "domains": [

@@ -16,27 +16,40 @@ CODES = [*PARENTS, "north", "south", "east"]
 
 
 def stored(units, k=5):
-    homes = generalise_units(units, PARENTS, minimum_group=k)
+    homes = generalise_units(Counter(units), PARENTS, minimum_group=k)
     return None if homes is None else Counter(homes[unit] for unit in units)
 
 
-def test_a_unit_below_k_takes_the_code_of_its_next_smallest_sibling():
+def test_a_unit_below_k_takes_the_code_of_its_region_with_the_smallest_beside_it():
     assert stored(["north0"] * 3 + ["north1"] * 9 + ["north2"] * 7 + ["south0"] * 6) == {
-        "north1": 9, "north2": 10, "south0": 6,
+        "north": 10, "north1": 9, "south0": 6,
     }  # fmt: skip
 
 
-def test_a_unit_without_siblings_takes_the_code_of_its_region():
-    assert stored(["north0"] * 3 + ["north"] * 6 + ["south0"] * 6) == {"north": 9, "south0": 6}
+def test_a_rest_that_is_large_enough_takes_nobody_along():
+    assert stored(["north0"] * 3 + ["north"] * 6 + ["north1"] * 8) == {"north": 9, "north1": 8}
 
 
 def test_two_small_units_may_be_enough_together():
-    assert stored(["north0"] * 3 + ["north1"] * 4 + ["south0"] * 6) == {"north1": 7, "south0": 6}
+    assert stored(["north0"] * 3 + ["north1"] * 4 + ["north2"] * 6) == {"north": 7, "north2": 6}
+
+
+def test_a_region_that_is_too_small_as_a_whole_is_stored_with_no_region():
+    assert stored(["north0"] * 3 + ["south0"] * 6 + ["south1"] * 9) == {"": 9, "south1": 9}
+    assert stored(["north0"] * 3 + ["east0"] * 4 + ["south0"] * 6) == {"": 7, "south0": 6}
+
+
+def test_a_unit_where_nobody_answered_is_stored_like_one_where_few_did():
+    others = {"north1": 9, "north2": 7, "south0": 6}
+    silent = generalise_units({"north0": 0, **others}, PARENTS, minimum_group=5)
+    for few in range(1, 5):
+        assert generalise_units({"north0": few, **others}, PARENTS, minimum_group=5) == silent
+    assert silent == {"north0": "north", "north1": "north1", "north2": "north", "south0": "south0"}
 
 
 def test_fewer_than_k_in_all_store_nothing():
-    assert generalise_units(["north0"] * 4, PARENTS, minimum_group=5) is None
-    assert generalise_units([], PARENTS, minimum_group=5) is None
+    assert generalise_units({"north0": 4}, PARENTS, minimum_group=5) is None
+    assert generalise_units({}, PARENTS, minimum_group=5) is None
 
 
 @given(lists(sampled_from(CODES), min_size=5, max_size=120), integers(3, 12))
@@ -47,8 +60,15 @@ def test_every_stored_unit_code_occurs_k_times(units, k):
     else:
         assert min(counts.values()) >= k
         assert sum(counts.values()) == len(units)
-        # a code that has k answers of its own keeps them
-        assert all(counts[code] >= n for code, n in Counter(units).items() if n >= k)
+
+
+@given(dictionaries(sampled_from(CODES), integers(0, 20)), integers(3, 12))
+def test_no_answer_is_stored_where_it_is_not_true(ballots, k):
+    homes = generalise_units(ballots, PARENTS, minimum_group=k) or {}
+    for code, home in homes.items():
+        assert home in {code, PARENTS.get(code, code), ""}
+        # and so whatever carries a unit's code is all that its people answered
+        assert home != code or code not in PARENTS or ballots[code] >= k
 
 
 CELLS = tuples(sampled_from(["03", "11", "56"]), sampled_from("12345"), sampled_from("12"))
@@ -123,6 +143,7 @@ def test_units_whose_answers_moved_are_told_to_whoever_counts_participation():
     form = load_library().questionnaire("verdipuls.k1")
     answers = (4,) * len(form.columns)
     ballots = [Ballot("north0", answers)] * 3 + [Ballot("north1", answers)] * 7
-    emptied = empty_staff(ballots, form, PARENTS, minimum_group=5)
-    assert emptied.moved == {"north0": "north1"}
-    assert {domain for domain, _ in emptied.rows} == {"north1"}
+    groups = {"north0": "north", "north1": "north", "north": "north"}
+    emptied = empty_staff(ballots, form, groups, minimum_group=5)
+    assert emptied.moved["north0"] == emptied.moved["north1"] == "north"
+    assert {domain for domain, _ in emptied.rows} == {"north"}
