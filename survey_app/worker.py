@@ -29,6 +29,7 @@ from survey_app.publishing.jobs import (
     destroy_keys,
     forget_old_responses,
     publish_counted_waves,
+    sweep_old_marks,
 )
 from survey_app.reading.results.jobs import draw_share_pictures
 from survey_app.reading.subscriptions.jobs import send_subscriptions
@@ -52,6 +53,7 @@ JOBS: list[Job] = [
     publish_counted_waves,
     close_and_publish,
     destroy_keys,
+    sweep_old_marks,
     forget_old_comments,
     forget_old_responses,
     sweep_event_words,
@@ -66,6 +68,7 @@ SWEEP: list[Job] = [
     publish_counted_waves,
     send_subscriptions,
     destroy_keys,
+    sweep_old_marks,
 ]
 # what needs to be neither at once nor to wait for the night
 EVERY_MINUTE: list[Job] = [draw_share_pictures]

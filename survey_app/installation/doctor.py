@@ -15,6 +15,7 @@ import asyncpg
 from redis.exceptions import RedisError
 
 from survey_app.asking.campaigns.queries import list_waves
+from survey_app.asking.invitations.sweep_marks import unswept_waves
 from survey_app.installation.migrate import pending
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
@@ -87,6 +88,14 @@ async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
             Finding(Sign.BAD, f"keys: {told}") for told in await undestroyed_keys(chosen.data_dir)
         ]
         findings += [Finding(Sign.NOTE, f"waves: {told}") for told in await refused_waves()]
+        findings += [
+            Finding(
+                Sign.NOTE,
+                f"marks: old rows may still tell who answered «{key}»; the worker sweeps them away "
+                "once no backup or long query holds on to them",
+            )
+            for key in await unswept_waves()
+        ]
         findings += await _waiting_waves()
     try:
         await queue.redis_client().ping()

@@ -13,6 +13,7 @@ from survey_app.asking.campaigns.states import State, change_state
 from survey_app.asking.delivery.clean_up import forget_reminders
 from survey_app.asking.invitations import credential_keys, issue_credential
 from survey_app.asking.invitations.erase_marks import erase_marks
+from survey_app.asking.invitations.sweep_marks import sweep_marks
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn.lock import lock_for_emptying
@@ -59,6 +60,7 @@ async def cancel_wave(
         wave.id, wave_key, now=now, reason=reason, actor=actor
     )
     await destroy_key(wave.id, data_dir=data_dir, now=now)
+    await sweep_marks()
     return fresh
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from survey_app.asking.delivery.clean_up import forget_reminders
 from survey_app.asking.invitations import credential_keys, issue_credential
 from survey_app.asking.invitations.erase_marks import erase_marks
+from survey_app.asking.invitations.sweep_marks import sweep_marks
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys
@@ -96,6 +97,7 @@ async def close_wave(
         return None
     closed = await _empty_urn(wave, data_dir=data_dir, trustee_keys=trustee_keys, now=now)
     await destroy_key(wave, data_dir=data_dir, now=now)
+    await sweep_marks()
     return closed
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 
+from survey_app.asking.invitations.sweep_marks import sweep_marks
 from survey_app.asking.writing import writing
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.forget_responses import forget_responses
@@ -57,6 +58,11 @@ async def destroy_keys(_ctx: dict[str, Any]) -> None:
     await destroy_left_over_keys(data_dir=settings().data_dir, now=now())
 
 
+async def sweep_old_marks(_ctx: dict[str, Any]) -> None:
+    """Sweep away the old marks of emptied waves that a killed worker left over."""
+    await sweep_marks()
+
+
 async def forget_old_responses(_ctx: dict[str, Any]) -> None:
     """Delete responses that were promised to be gone by now."""
     await forget_responses(now=now())
@@ -87,4 +93,4 @@ async def _attempt(act: Any, wave_key: str) -> Exception | None:  # noqa: ANN401
 
 
 # in this order: what was just counted is published in the same sweep
-SWEEP = [close_due_waves, publish_counted_waves, destroy_keys]
+SWEEP = [close_due_waves, publish_counted_waves, destroy_keys, sweep_old_marks]

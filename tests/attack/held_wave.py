@@ -223,6 +223,7 @@ async def invitations_of(held: HeldWave, pids: Mapping[bytes, int]) -> list[dict
     """Read the invitations in the order in which they lie on disk."""
     rows = await looked_up(
         "SELECT i.xmin::text::bigint AS xmin, i.ctid, i.id, i.pid, i.marked, p.id AS register,"
+        " pg_relation_filenode('asking.invitation')::bigint AS file,"
         " p.number, o.id AS message FROM asking.invitation i"
         " JOIN asking.person p ON p.id = i.person"
         " LEFT JOIN asking.outbox o ON o.invitation = i.id AND o.kind = 'invitation'"

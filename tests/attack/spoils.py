@@ -33,7 +33,6 @@ class Spoils:
     versions: dict[UUID, list[RowVersion]]
     visible: set[tuple[int, int]]
     response_file: int
-    invitation_file: int
     log: dict[int, list[Entry]]
     dump: dict[UUID, list[int]]
     statistics: list[dict[str, Any]]
@@ -49,21 +48,19 @@ async def take(
     await looked_up("CHECKPOINT")
     [place] = await looked_up(
         "SELECT pg_relation_filepath('counting.response') AS path,"
-        " pg_relation_filenode('counting.response')::bigint AS response,"
-        " pg_relation_filenode('asking.invitation')::bigint AS invitation"
+        " pg_relation_filenode('counting.response')::bigint AS response"
     )
     columns = await columns_of("counting.response")
     versions: dict[UUID, list[RowVersion]] = defaultdict(list)
     for row in row_versions(server.data / place["path"], columns):
         versions[row.values["wave"]].append(row)
-    files = {row["file"] for held in waves for row in held.urn}
-    files |= {place["response"], place["invitation"]}
+    files = {row["file"] for held in waves for row in [*held.urn, *held.invitations]}
+    files |= {place["response"]}
     alive = await looked_up("SELECT ctid FROM counting.response")
     return Spoils(
         versions=dict(versions),
         visible={tuple(row["ctid"]) for row in alive},
         response_file=place["response"],
-        invitation_file=place["invitation"],
         log=_by_file(entries(server, server.data / "pg_wal", files)),
         dump=_dumped(server, database),
         statistics=await looked_up(
@@ -203,9 +200,14 @@ def _sortable(value: Any) -> Any:
 
 def _marks_logged(held: HeldWave, spoils: Spoils) -> list[int]:
     people = {row["xmin"]: row["person"] for row in held.invitations if row["marked"]}
+    # the table is written anew after each wave, under another number
+    files = {row["file"] for row in held.invitations}
     return list(
         dict.fromkeys(
-            people[entry.xid] for entry in spoils.log[spoils.invitation_file] if entry.xid in people
+            people[entry.xid]
+            for file in files
+            for entry in spoils.log.get(file, [])
+            if entry.xid in people
         )
     )
 

@@ -81,6 +81,7 @@ class Wave(Table, tablename="wave", schema="asking"):
     opened_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
     key_destroyed_at = Timestamptz(null=True, default=None)
+    swept = Boolean(default=False, help_text="no old version of a mark lies in the files any more")
     progress_step = Varchar(length=40, default="", help_text="shown while results are computed")
     progress_percent = SmallInt(default=0)
 

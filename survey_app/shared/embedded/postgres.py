@@ -34,6 +34,8 @@ OPTIONS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "max_wal_size": "512MB",
+    # a segment kept for later use tells who answered when until it is written over
+    "wal_recycle": "off",
 }
 
 

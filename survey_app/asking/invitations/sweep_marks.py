@@ -1,0 +1,79 @@
+"""Leave nothing of marks behind in the database's files, once a wave's urn is emptied.
+
+Erased is not gone: PostgreSQL keeps old versions of a row until it tidies up, and a row that
+another one pointed to while a reminder was queued keeps that transaction's number. So the tables
+are written anew, and the write-ahead log is let go of where the server lets us. Archives of that
+log, replicas and backups keep older states for as long as they are kept, and a disk keeps the bytes
+of deleted files until it needs their place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from typing import Any, Final
+
+import asyncpg
+
+from survey_app.shared.database import Login, connection
+
+log = logging.getLogger("barometer.asking")
+
+TABLES: Final = ("asking.invitation", "asking.credential", "asking.outbox")
+# answers to other waves wait while a table is written anew: so nobody waits for it for long
+LOCK_TIMEOUT: Final = "2s"
+_EMPTIED: Final = (
+    "FROM asking.wave w WHERE w.state IN ('counted', 'published', 'cancelled')"
+    " AND w.opened_at IS NOT NULL AND NOT w.swept"
+)
+# A row's old versions go only where no transaction can still see them. What a rewritten table is
+# frozen to tells how far that reached: it must be past whatever last changed the wave.
+_DONE: Final = (
+    "UPDATE asking.wave SET swept = true WHERE id = ANY($1) AND age(xmin) >="
+    " (SELECT max(age(relfrozenxid)) FROM pg_class WHERE oid = ANY($2::text[]::regclass[]))"
+)
+
+
+async def sweep_marks() -> list[str]:
+    """Write the tables anew that held marks of emptied waves; nothing where that is done.
+
+    Returns
+    -------
+    list of str
+        Waves whose marks may still lie in the files: tables were in use, or a backup that is being
+        taken holds on to old rows. The next sweep tries again.
+    """
+    async with connection(Login.MIGRATOR) as link:
+        waves = await link.fetch(f"SELECT w.id, w.key {_EMPTIED}")
+        if not waves:
+            return []
+        try:
+            await _rewrite(link)
+        except asyncpg.LockNotAvailableError:
+            log.info("the tables of invitations are in use: old marks are swept away later")
+        else:
+            await link.execute(_DONE, [row["id"] for row in waves], list(TABLES))
+            await _let_go_of_the_log(link)
+    return await unswept_waves()
+
+
+async def unswept_waves() -> list[str]:
+    """Return the keys of emptied waves whose marks may still lie in the database's files."""
+    async with connection(Login.MIGRATOR) as link:
+        return [row["key"] for row in await link.fetch(f"SELECT w.key {_EMPTIED}")]
+
+
+async def _rewrite(link: Any) -> None:  # noqa: ANN401 - asyncpg's connection
+    await link.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+    try:
+        for table in TABLES:
+            await link.execute(f"VACUUM (FULL) {table}")
+    finally:
+        await link.execute("RESET lock_timeout")
+
+
+async def _let_go_of_the_log(link: Any) -> None:  # noqa: ANN401
+    """Let the server remove what it has logged so far; one that others run may not let us."""
+    with contextlib.suppress(asyncpg.InsufficientPrivilegeError):
+        for step in ("CHECKPOINT", "SELECT pg_switch_wal()", "CHECKPOINT"):
+            await link.execute(step)

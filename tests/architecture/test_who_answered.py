@@ -1,0 +1,140 @@
+"""Who has answered a wave is known to nobody once it is counted: not from dead rows either.
+
+The attacker reads the data files page by page (`tests.attack.heap_pages`): every version of every
+row that is still there, and the transactions that wrote and locked it.
+"""
+
+from __future__ import annotations
+
+import asyncpg
+import pytest
+
+from survey_app.asking.delivery.remind import remind_wave
+from survey_app.asking.invitations import sweep_marks
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publishing.cancel_wave import cancel_wave
+from survey_app.publishing.close_wave import close_wave
+from survey_app.shared.database import Login, connection
+from tests.attack.attacked import attacked, one_unit
+from tests.attack.heap_pages import row_versions
+from tests.attack.held_wave import (
+    FIRST,
+    PEOPLE,
+    answer_blindly,
+    answer_plainly,
+    looked_up,
+    sheet,
+)
+from tests.attack.host import data_dir, log_file, postgres, redis, settings, sink
+from tests.attack.spoils import columns_of
+from tests.attack.write_ahead_log import entries
+from tests.builders_answering import NOW, an_open_wave
+
+__all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]
+
+HALF = PEOPLE // 2
+
+
+async def held(attacked):
+    """Let half of the people answer, in both grades, and remind the others."""
+    wave = await an_open_wave(attacked.settings, "wave-0", people=PEOPLE)
+    for person in range(HALF):
+        way = (answer_plainly, answer_blindly)[person % 2]
+        await way(attacked.web, wave, wave.tokens[person], sheet(person, FIRST))
+    bind_worker()
+    await looked_up("UPDATE asking.outbox SET state = 'sent', sent_at = due_at")
+    assert await remind_wave(wave.key, now=NOW) == PEOPLE - HALF
+    people = await looked_up("SELECT id, marked FROM asking.invitation WHERE wave = $1", wave.id)
+    return wave, {row["id"] for row in people if row["marked"]}
+
+
+async def versions_of(attacked, table):
+    await looked_up("CHECKPOINT")
+    [place] = await looked_up("SELECT pg_relation_filepath($1::text::regclass) AS path", table)
+    return row_versions(attacked.postgres.data / place["path"], await columns_of(table))
+
+
+async def guessed(attacked):
+    """Name everybody of whom anything on disk says that they answered, or had not yet."""
+    invitations = await versions_of(attacked, "asking.invitation")
+    marked = {row.values["id"] for row in invitations if row.values["marked"]}
+    locked = {row.values["id"] for row in invitations if row.xmax}
+    credentials = await versions_of(attacked, "asking.credential")
+    messages = await versions_of(attacked, "asking.outbox")
+    reminded = {row.values["invitation"] for row in messages if row.values["kind"] != "invitation"}
+    return marked, locked, {row.values["invitation"] for row in credentials}, reminded
+
+
+async def test_no_row_dead_or_alive_tells_who_answered_a_wave_that_is_counted(attacked):
+    wave, answered = await held(attacked)
+    before = await guessed(attacked)
+    assert before[0] == answered
+    assert len(before[2]) == HALF // 2
+    assert not before[3] & answered
+    assert before[3]
+    await close_wave(wave.key, data_dir=attacked.settings.data_dir, now=NOW)
+    assert await guessed(attacked) == (set(), set(), set(), set())
+    assert await sweep_marks.unswept_waves() == []
+    bind_web()
+
+
+@pytest.fixture
+async def ordinary_log(attacked):
+    """The host as it is installed: this one keeps all of the log, for the attacker's sake."""
+    kept = (await looked_up("SHOW wal_keep_size"))[0]["wal_keep_size"]
+    for size in ("0", kept):
+        await looked_up(f"ALTER SYSTEM SET wal_keep_size = '{size}'")
+        await looked_up("SELECT pg_reload_conf()")
+        if size == "0":
+            yield
+
+
+@pytest.mark.usefixtures("ordinary_log")
+async def test_the_servers_own_log_is_let_go_of_with_them(attacked):
+    wave, _ = await held(attacked)
+    [before] = await looked_up("SELECT pg_relation_filenode('asking.invitation')::bigint AS file")
+
+    def logged():
+        return list(entries(attacked.postgres, attacked.postgres.data / "pg_wal", before.values()))
+
+    assert len([one for one in logged() if "UPDATE" in one.what]) >= HALF
+    await close_wave(wave.key, data_dir=attacked.settings.data_dir, now=NOW)
+    assert logged() == []
+    bind_web()
+
+
+async def test_nor_who_answered_one_that_was_cancelled(attacked):
+    wave, _ = await held(attacked)
+    await cancel_wave(wave.key, data_dir=attacked.settings.data_dir, now=NOW)
+    assert await guessed(attacked) == (set(), set(), set(), set())
+    bind_web()
+
+
+async def test_without_the_sweep_the_same_attack_finds_everybody(attacked, monkeypatch):
+    async def nothing(_link):
+        raise asyncpg.LockNotAvailableError
+
+    monkeypatch.setattr(sweep_marks, "_rewrite", nothing)
+    wave, answered = await held(attacked)
+    await close_wave(wave.key, data_dir=attacked.settings.data_dir, now=NOW)
+    marked, _, _, reminded = await guessed(attacked)
+    assert marked == answered
+    assert reminded
+    assert await sweep_marks.unswept_waves() == [wave.key]
+    monkeypatch.undo()
+    assert await sweep_marks.sweep_marks() == []
+    assert await guessed(attacked) == (set(), set(), set(), set())
+    bind_web()
+
+
+async def test_a_backup_that_is_being_taken_keeps_old_rows_and_the_sweep_comes_again(attacked):
+    wave, answered = await held(attacked)
+    async with connection(Login.MIGRATOR) as backup:
+        await backup.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+        await close_wave(wave.key, data_dir=attacked.settings.data_dir, now=NOW)
+        assert await sweep_marks.unswept_waves() == [wave.key]
+        assert (await guessed(attacked))[0] == answered
+        await backup.execute("ROLLBACK")
+    assert await sweep_marks.sweep_marks() == []
+    assert await guessed(attacked) == (set(), set(), set(), set())
+    bind_web()
