@@ -67,9 +67,8 @@ def public_partitions(
 
 def margin_values(categories: pd.DataFrame) -> dict[str, pd.Series]:
     """Give each margin its column of categories, for those the answers can speak to."""
-    values = {
-        name: categories[name] for name in ("county", "education") if name in categories.columns
-    }
+    alone = ("age", "gender", "county", "education")
+    values = {name: categories[name] for name in alone if name in categories.columns}
     if {"age", "gender"} <= set(categories.columns):
         both = categories["age"].notna() & categories["gender"].notna()
         crossed = categories["age"] + ":" + categories["gender"]

@@ -158,7 +158,8 @@ def _weighting_warnings(
         (bool(merged), "units_merged_for_weights", {"units": merged}),
         (crowded > 0, "more_answers_than_people", {"units": crowded}),
         (not weights.converged, "raking_did_not_converge", {"iterations": weights.iterations}),
-        (bool(weights.empty), "margin_without_answers", {"categories": weights.empty}),
+        (bool(weights.merged), "margin_made_coarser", {"categories": weights.merged}),
+        (bool(weights.left_out), "margin_left_out", {"margins": weights.left_out}),
         (weights.deff_kish > UNEVEN, "weights_very_uneven", {"deff": weights.deff_kish}),
     ]
     return [WaveWarning(code, facts) for holds, code, facts in told if holds]

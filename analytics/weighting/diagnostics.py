@@ -20,8 +20,8 @@ class WeightDiagnostics:
     """What a methods page says about a wave's weights.
 
     ``sum`` is in persons, ``deff_kish`` is n / n_eff. ``converged`` and ``iterations`` tell how
-    raking ended (true and 0 where nothing was raked), ``empty`` names categories that the
-    population has and the sample has not, as ``margin:category``.
+    raking ended (true and 0 where nothing was raked), ``merged`` names categories that too few
+    belong to, as ``margin:category``, and ``left_out`` margins that too few speak to.
     """
 
     sum: float
@@ -31,7 +31,8 @@ class WeightDiagnostics:
     converged: bool
     iterations: int
     n_eff: float
-    empty: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def check_weights(weight: pd.Series) -> None:
@@ -88,7 +89,8 @@ def diagnose(
     *,
     converged: bool = True,
     iterations: int = 0,
-    empty: tuple[str, ...] = (),
+    merged: tuple[str, ...] = (),
+    left_out: tuple[str, ...] = (),
 ) -> WeightDiagnostics:
     """Describe final weights.
 
@@ -96,8 +98,8 @@ def diagnose(
     ----------
     weight : Series of float, shape (n_respondents,)
         Persons per respondent, each above zero.
-    converged, iterations, empty
-        How the raking ended.
+    converged, iterations, merged, left_out
+        How the raking ended, and what it was not made to.
 
     Raises
     ------
@@ -114,5 +116,6 @@ def diagnose(
         converged=converged,
         iterations=iterations,
         n_eff=n_eff,
-        empty=empty,
+        merged=merged,
+        left_out=left_out,
     )

@@ -14,6 +14,7 @@ from analytics.frames import check_frame
 from analytics.groups import margin_values
 from analytics.weighting.diagnostics import WeightDiagnostics, diagnose
 from analytics.weighting.rake import margin, rake_and_trim
+from analytics.weighting.thin_margins import usable_margins
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +46,8 @@ def public_weights(
         ``county``, ``population``, ``invited``; None for an open link, where everybody starts
         at 1.
     margins : mapping of name to mapping of category to share
-        Empty: nothing is raked.
+        Empty: nothing is raked. What too few speak to is made coarser or left out
+        (`analytics.weighting.thin_margins`).
 
     Returns
     -------
@@ -56,18 +58,19 @@ def public_weights(
     Raises
     ------
     WeightError
-        If a margin is named that the form cannot tell, or its categories do not match.
+        If an answer's category is none of its margin.
     """
     base = _base(categories, frame)
-    values = margin_values(categories)
-    strange = [name for name in margins if name not in values]
-    if strange:
-        raise WeightError(f"the form asks nothing that gives the margin {strange[0]!r}")
-    made = [margin(name, values[name], shares) for name, shares in margins.items()]
+    usable = usable_margins(margin_values(categories), margins)
+    made = [margin(name, usable.told[name], shares) for name, shares in usable.shares.items()]
     raked = rake_and_trim(base, made)
     final = raked.weight.to_numpy(dtype=np.float64)
     diagnostics = diagnose(
-        raked.weight, converged=raked.converged, iterations=raked.iterations, empty=raked.empty
+        raked.weight,
+        converged=raked.converged,
+        iterations=raked.iterations,
+        merged=usable.merged,
+        left_out=usable.left_out,
     )
     stratum = np.zeros(len(base), dtype=np.int64)
     if frame is not None and "county" in categories.columns:

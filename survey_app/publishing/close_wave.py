@@ -28,6 +28,7 @@ from survey_app.publishing.emptied import (
     Emptied,
     empty_public,
     empty_staff,
+    listed_codes,
 )
 from survey_app.publishing.errors import ClosingError, WaitsForTrusteesError
 from survey_app.publishing.keep_comments import keep_comments
@@ -190,8 +191,9 @@ def _emptied(opened: OpenedUrn, frame: WaveFrame) -> Emptied:
         return empty_staff(
             opened.ballots, frame.questionnaire, frame.groups, minimum_group=frame.minimum_group
         )
+    listed = listed_codes(frame.questionnaire, frame.sample)
     return empty_public(
-        opened.ballots, frame.questionnaire, frame.sample, minimum_group=frame.minimum_group
+        opened.ballots, frame.questionnaire, listed, minimum_group=frame.minimum_group
     )
 
 

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analytics.disclosure.rules import DisclosureRules
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
-from survey_app.publishing.generalise import ANY, Cell, generalise_sample, generalise_units
+from survey_app.publishing.generalise import WHOLE, generalise_told, generalise_units
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from questionnaires.model import Questionnaire
     from survey_app.counting.urn.ballot import Ballot
+    from survey_app.publishing.generalise import Told
 
-COUNTY, AGE, GENDER = "d.fylke", "d.alder", "d.kjonn"
+KNOWN: Final = ("d.fylke", "d.alder", "d.kjonn")
+"""What the sample file tells of people, in the order of the levels of `generalise_told`."""
 _COUNTS = frozenset({"credentials", "accepted"})
 RECORD_FORMAT: Final = 3
 """From 3 on no answer is stored under another unit, and ``moved`` names silent units too."""
@@ -96,96 +98,75 @@ def empty_staff(
 def empty_public(
     ballots: Sequence[Ballot],
     questionnaire: Questionnaire,
-    invited: Mapping[Cell, int],
+    listed: Sequence[Collection[int]],
     *,
     minimum_group: int,
 ) -> Emptied:
-    """Generalise county, age and gender to at least k of those invited.
+    """Generalise county, age and gender to what at least k ballots share.
 
     Parameters
     ----------
-    invited : mapping of (county, age, gender) to int
-        The sample file's counts; empty for an open link, where there is no frame to compare with.
+    listed : sequence of 3 collections of int
+        The codes of each that the sample file holds; empty where no file tells them of anybody, as
+        with an open link.
     """
     kept = [ballot for ballot in ballots if not ballot.screened_out]
     out = len(ballots) - len(kept)
     if len(kept) < minimum_group:
         return Emptied([], screened_out=out, too_few=True)
-    if not invited:
-        return Emptied([(ANY, ballot.answers) for ballot in kept], screened_out=out)
-    home = _Home(questionnaire, invited, minimum_group)
-    return Emptied([(ANY, home.stored(ballot.answers)) for ballot in kept], screened_out=out)
+    if not listed:
+        return Emptied([(WHOLE, ballot.answers) for ballot in kept], screened_out=out)
+    at = [questionnaire.columns.index(item) for item in KNOWN]
+    told = [_told(ballot, at) for ballot in kept]
+    levels = generalise_told(Counter(told), listed, minimum_group=minimum_group)
+    blanks = _blanks(questionnaire, at)
+    rows = [
+        (WHOLE, _without(ballot.answers, blanks[levels[one]]))
+        for ballot, one in zip(kept, told, strict=True)
+    ]
+    return Emptied(rows, screened_out=out)
 
 
-class _Home:
-    """Where each combination of county, age and gender is stored."""
+def listed_codes(
+    questionnaire: Questionnaire, sample: Iterable[tuple[str, str, str]]
+) -> tuple[frozenset[int], ...]:
+    """Return the stored codes of county, age and gender that a sample file holds.
 
-    def __init__(
-        self, questionnaire: Questionnaire, invited: Mapping[Cell, int], minimum_group: int
-    ) -> None:
-        columns = questionnaire.columns
-        self._at = tuple(columns.index(item) for item in (COUNTY, AGE, GENDER))
-        self._codes: list[dict[int, str]] = [
-            {
-                option.value: option.code
-                for option in questionnaire.option_set(item).options
-                if option.value is not None
-            }
-            for item in (COUNTY, AGE, GENDER)
-        ]
-        self._cells = generalise_sample(invited, minimum_group=minimum_group)
-        self._invited = invited
-        self._minimum = minimum_group
-        self._known: dict[tuple[int, ...], tuple[bool, ...]] = {}
-        self._telling = tuple(_reading(questionnaire, item) for item in (COUNTY, AGE, GENDER))
+    Parameters
+    ----------
+    sample : iterable of (county, age, gender)
+        By option code; empty for a wave without such a file.
+    """
+    known = list(sample)
+    if not known:
+        return ()
+    values = [
+        {option.code: option.value for option in questionnaire.option_set(item).options}
+        for item in KNOWN
+    ]
+    return tuple(
+        frozenset(code for cell in known if (code := values[at].get(cell[at])) is not None)
+        for at in range(len(KNOWN))
+    )
 
-    def stored(self, answers: tuple[int, ...]) -> tuple[int, ...]:
-        """Blank what the row may not hold."""
-        told = tuple(answers[at] for at in self._at)
-        if told not in self._known:
-            self._known[told] = self._keeps(told)
-        row = list(answers)
-        for at, keep, telling in zip(self._at, self._known[told], self._telling, strict=True):
-            if not keep:
-                row[at] = NOT_ANSWERED
-                # for everybody alike: whether it was asked follows from what was blanked
-                for column in telling:
-                    row[column] = NOT_ASKED
-        return tuple(row)
 
-    def _keeps(self, told: tuple[int, ...]) -> tuple[bool, ...]:
-        """Say which of the three codes stay.
+def _told(ballot: Ballot, at: Sequence[int]) -> Told:
+    county, age, gender = (ballot.answers[place] for place in at)
+    return county, age, gender
 
-        A code that the sample file does not hold (county withheld, gender other or withheld) fits
-        everybody who has the rest: any of them may have chosen it.
-        """
-        named = [codes.get(code) for codes, code in zip(self._codes, told, strict=True)]
-        sample = [{cell[at] for cell in self._invited} for at in range(len(named))]
-        wanted = [name if name in sample[at] else None for at, name in enumerate(named)]
-        cell = self._cell_of(wanted)
-        fits = sum(
-            people
-            for other, people in self._invited.items()
-            if all(part in (None, ANY, own) for part, own in zip(cell, other, strict=True))
-        )
-        if fits < self._minimum:
-            return (False, False, False)
-        return tuple(part != ANY for part in cell)
 
-    def _cell_of(self, wanted: list[str | None]) -> tuple[str | None, ...]:
-        """Generalise what was told the way that the matching cells of the sample file are."""
-        matching = [
-            stored
-            for cell, stored in self._cells.items()
-            if all(part in (None, own) for part, own in zip(wanted, cell, strict=True))
-        ]
-        # nobody invited has this combination: what was told here differs from the sample file
-        if not matching:
-            return (ANY, ANY, ANY)
-        return tuple(
-            ANY if any(stored[at] == ANY for stored in matching) else wanted[at]
-            for at in range(len(wanted))
-        )
+def _blanks(questionnaire: Questionnaire, at: Sequence[int]) -> tuple[dict[int, int], ...]:
+    """Say for each level what is written where: what is not kept, and what was asked for it."""
+    found: list[dict[int, int]] = []
+    for level in range(len(KNOWN) + 1):
+        # for everybody alike: whether something was asked follows from what was blanked
+        asked = [column for item in KNOWN[level:] for column in _reading(questionnaire, item)]
+        found.append(dict.fromkeys(asked, NOT_ASKED) | dict.fromkeys(at[level:], NOT_ANSWERED))
+    return tuple(found)
+
+
+def _without(answers: tuple[int, ...], blank: Mapping[int, int]) -> tuple[int, ...]:
+    return tuple(blank.get(at, code) for at, code in enumerate(answers))
 
 
 def _reading(questionnaire: Questionnaire, item: str) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """Make every stored combination of codes that others could know occur k times in the wave.
 
 ``anonymity-design.md`` 4.5. Staff rows keep the reporting unit only; public rows keep county, age
-group and gender as far as the sample file holds at least k people with the same.
+group and gender as far as at least k ballots have the same.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-type Cell = tuple[str, str, str]
-"""County, age group and gender of the sample file; empty where generalised away."""
+type Told = tuple[int, int, int]
+"""County, age group and gender as a ballot has them, by stored code."""
 
-ANY = ""
 WHOLE = ""
 """Code of the whole agency: of staff answers that are stored with no region."""
 
@@ -73,56 +72,93 @@ def _rest_of_the_whole(
     return {code: WHOLE if home in up else home for code, home in stored.items()}
 
 
-def generalise_sample(invited: Mapping[Cell, int], *, minimum_group: int) -> dict[Cell, Cell]:
-    """Say which cell each combination of the sample file is stored as.
+def generalise_told(
+    told: Mapping[Told, int], listed: Sequence[Collection[int]], *, minimum_group: int
+) -> dict[Told, int]:
+    """Say how many of county, age and gender are stored of each combination that was told.
 
     Parameters
     ----------
-    invited : mapping of (county, age, gender) to int
-        People invited with each combination.
+    told : mapping of (county, age, gender) to int
+        Ballots with each combination of stored codes, missing ones included.
+    listed : sequence of 3 collections of int
+        The codes that the sample file holds; any other was withheld, or is nobody's in the file.
     minimum_group : int
         k.
 
     Returns
     -------
-    dict of cell to cell
-        Gender goes first, for all of a county's age group at once, so that a blank does not give
-        away which gender was rare; then age, for the small age groups and the next smallest of
-        that county together; then the county, with the next smallest county.
+    dict of (county, age, gender) to int
+        3: all are stored; 2: without gender; 1: the county alone; 0: none. What is stored occurs at
+        least k times among all ballots, unless these are fewer.
+
+    Notes
+    -----
+    Counted among those who answered, not among those invited: whoever knows who answered would
+    find the one woman of 75 in a county alone in her cell, however many were invited
+    (``anonymity-design.md`` 4.5). Gender goes first, for all of a county's age group at once, then
+    age, for the small age groups of a county and the next smallest together, then the county: so
+    weighting keeps the design's strata whole, and what is blank is not one sort of people. Those
+    who told what the file does not hold go up alone; they would take everybody along.
     """
-    per_county, per_age = _sums(invited, 1), _sums(invited, 2)
-    small = {key for key, people in per_county.items() if people < minimum_group}
-    counties = {key[0] for key in _until_enough(small, per_county, minimum_group)}
-    ages: set[tuple[str, ...]] = set()
+    levels = _ordinary_levels(told, listed, minimum_group)
+    while lifted := _too_few(told, levels, minimum_group):
+        levels |= lifted
+    return levels
+
+
+def _ordinary_levels(
+    told: Mapping[Told, int], listed: Sequence[Collection[int]], minimum_group: int
+) -> dict[Told, int]:
+    cells = {
+        one: n
+        for one, n in told.items()
+        if all(code in codes for code, codes in zip(one, listed, strict=True))
+    }
+    per_county, per_age = _sums(cells, 1), _sums(cells, 2)
+    counties = _until_enough(_few(per_county, minimum_group), per_county, minimum_group)
+    ages: set[tuple[int, ...]] = set()
     for county in per_county:
         own = {key: people for key, people in per_age.items() if key[:1] == county}
-        few = {key for key, people in own.items() if people < minimum_group}
-        ages |= _until_enough(few, own, minimum_group)
-    no_gender: set[tuple[str, ...]] = {
-        cell[:2] for cell, people in invited.items() if people < minimum_group
-    }
-    return {cell: _stored(cell, counties, ages, no_gender) for cell in invited}
+        ages |= _until_enough(_few(own, minimum_group), own, minimum_group)
+    genders = {cell[:2] for cell in _few(cells, minimum_group)}
+    levels = dict.fromkeys(told, 3)
+    for cell in cells:
+        if cell[:1] in counties:
+            levels[cell] = 0
+        elif cell[:2] in ages:
+            levels[cell] = 1
+        elif cell[:2] in genders:
+            levels[cell] = 2
+    return levels
 
 
-def _stored(
-    cell: Cell, counties: set[str], ages: set[tuple[str, ...]], no_gender: set[tuple[str, ...]]
-) -> Cell:
-    county, age, gender = cell
-    if county in counties:
-        return ANY, ANY, ANY
-    if (county, age) in ages:
-        return county, ANY, ANY
-    return county, age, ANY if (county, age) in no_gender else gender
+def _too_few(
+    told: Mapping[Told, int], levels: Mapping[Told, int], minimum_group: int
+) -> dict[Told, int]:
+    """Take what is stored too seldom one level up; the last few are joined by the next smallest."""
+    people: Counter[tuple[int, ...]] = Counter()
+    for one, n in told.items():
+        people[one[: levels[one]]] += n
+    small = {kept for kept in _few(people, minimum_group) if kept}
+    if not small and 0 < people[()] < minimum_group and len(people) > 1:
+        next_one = min((kept for kept in people if kept), key=lambda kept: (people[kept], kept))
+        return {one: 0 for one in told if one[: levels[one]] == next_one}
+    return {one: levels[one] - 1 for one in told if one[: levels[one]] in small}
 
 
-def _sums(invited: Mapping[Cell, int], parts: int) -> Counter[tuple[str, ...]]:
-    total: Counter[tuple[str, ...]] = Counter()
-    for cell, people in invited.items():
+def _few[Key](people: Mapping[Key, int], minimum_group: int) -> list[Key]:
+    return [key for key, n in people.items() if n < minimum_group]
+
+
+def _sums(cells: Mapping[Told, int], parts: int) -> Counter[tuple[int, ...]]:
+    total: Counter[tuple[int, ...]] = Counter()
+    for cell, people in cells.items():
         total[cell[:parts]] += people
     return total
 
 
-def _until_enough[Key: (str, tuple[str, ...])](
+def _until_enough[Key: (str, tuple[int, ...])](
     small: Iterable[Key], people: Mapping[Key, int], minimum_group: int
 ) -> set[Key]:
     """Add the next smallest until those merged hold k people together."""

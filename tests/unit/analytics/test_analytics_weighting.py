@@ -1,6 +1,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis.strategies import lists, sampled_from
 
 from analytics.errors import WeightError
 from analytics.weighting.diagnostics import diagnose, effective_sample_size
@@ -163,9 +165,71 @@ def test_the_public_starts_from_the_persons_behind_each_invited_in_the_county():
     assert weight.sum() == pytest.approx(1000)
 
 
-def test_a_margin_that_the_form_cannot_tell_is_refused():
-    with pytest.raises(WeightError, match="'education'"):
-        public_weights(pd.DataFrame({"county": ["03"]}), None, {"education": {"1": 1.0}})
+def a_public(county, education=None, age=None, gender=None):
+    told = {"county": county, "education": education, "age": age, "gender": gender}
+    return pd.DataFrame({name: found for name, found in told.items() if found}, dtype="str")
+
+
+def shares_of(categories, weight, name):
+    known = categories[name].notna().to_numpy()
+    sums = pd.Series(weight[known]).groupby(categories.loc[known, name].to_numpy()).sum()
+    return (sums / sums.sum()).round(3).to_dict()
+
+
+def test_a_margin_that_the_form_cannot_tell_is_left_out_and_said():
+    made = public_weights(a_public(["03"] * 9), None, {"education": {"1": 0.5, "2": 0.5}})
+    assert made.diagnostics.left_out == ("education",)
+    assert set(made.design.weight) == {1.0}
+
+
+def test_a_small_open_survey_out_of_one_county_is_weighted_by_what_it_can_be():
+    categories = a_public(["03"] * 84, ["1"] * 60 + ["2"] * 24)
+    margins = {"county": {"03": 0.2, "46": 0.8}, "education": {"1": 0.5, "2": 0.5}}
+    made = public_weights(categories, None, margins)
+    assert made.diagnostics.left_out == ("county",)
+    assert shares_of(categories, made.design.weight, "education") == {"1": 0.5, "2": 0.5}
+
+
+def test_a_county_that_nobody_told_is_weighted_by_the_rest():
+    categories = a_public([None] * 84, ["1"] * 60 + ["2"] * 24)
+    margins = {"county": {"03": 0.2, "46": 0.8}, "education": {"1": 0.5, "2": 0.5}}
+    assert public_weights(categories, None, margins).diagnostics.left_out == ("county",)
+
+
+def test_categories_of_a_few_are_one_and_stand_for_those_without_anybody():
+    categories = a_public(["03"] * 50 + ["46"] * 40 + ["56"] * 2 + ["55"] * 4)
+    margins = {"county": {"03": 0.4, "46": 0.3, "56": 0.1, "55": 0.1, "40": 0.1}}
+    made = public_weights(categories, None, margins)
+    assert made.diagnostics.merged == ("county:40", "county:55", "county:56")
+    few = categories["county"].isin(["55", "56"]).to_numpy()
+    weight = made.design.weight
+    assert len(set(weight[few].round(9))) == 1
+    assert weight[few].sum() / weight.sum() == pytest.approx(0.3)
+
+
+def test_age_and_gender_are_taken_apart_where_too_few_tell_both():
+    young, old = ["18-29"] * 60, ["75+"] * 40
+    gender = ["woman"] * 25 + ["man"] * 25 + [None] * 50
+    categories = a_public(["03"] * 100, age=young + old, gender=gender)
+    cells = {f"{age}:{one}": 0.25 for age in ("18-29", "75+") for one in ("woman", "man")}
+    weight = public_weights(categories, None, {"age_gender": cells}).design.weight
+    assert shares_of(categories, weight, "age") == {"18-29": 0.5, "75+": 0.5}
+    assert shares_of(categories, weight, "gender") == {"woman": 0.5, "man": 0.5}
+
+
+@given(
+    lists(sampled_from(["03", "11", "46", None]), min_size=8, max_size=60),
+    lists(sampled_from(["1", "2", "3", None]), min_size=60, max_size=60),
+)
+def test_whatever_the_public_tells_it_is_weighted(county, education):
+    categories = a_public(county, education[: len(county)])
+    margins = {
+        "county": {"03": 0.3, "11": 0.3, "46": 0.2, "56": 0.2},
+        "education": {"1": 0.3, "2": 0.4, "3": 0.3},
+    }
+    made = public_weights(categories, None, margins)
+    assert made.design.weight.sum() == pytest.approx(len(county))
+    assert (made.design.weight > 0).all()
 
 
 def test_diagnostics_give_the_cost_of_uneven_weights():
