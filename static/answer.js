@@ -174,8 +174,7 @@
   addEventListener("visibilitychange", checkIdle);
   setInterval(checkIdle, 30 * 1000);
 
-  for (const one of form.querySelectorAll("[data-script]")) one.hidden = false;
-  if (blind) for (const one of form.querySelectorAll("[data-blind]")) one.textContent = one.dataset.blind;
+  for (const one of form.querySelectorAll(blind ? "[data-script], [data-blind]" : "[data-script]")) one.hidden = false;
   restore();
   showAsked();
 })();

@@ -55,15 +55,19 @@ async def open_named(
     await queue.close()
     echo(f"{key} is open: {drawn.invited} invited")
     echo(f"its key list is sha256 {drawn.key_list_hash}; print it in letters and on posters")
-    holders = (await find_wave(Login.WORKER, key)).trustees
-    for holder in holders:
+    opened = await find_wave(Login.WORKER, key)
+    echo(f"its form promises: {load_library().messages.text(opened.promise, 'en')}")
+    for holder in opened.trustees:
         echo(f"key holder: {holder.name}, fingerprint {holder.fingerprint}")
-    if holders:
+    if opened.trustees:
         echo("compare the fingerprints with both by phone; if one of the two loses the key or its")
         echo("passphrase before the wave is counted, its answers are lost")
     else:
         echo(f"its key lies in {settings.data_dir / 'keys'} and in no backup: without a copy of")
         echo("that file, losing this machine before closing loses the answers")
+    if opened.promise == "promise.worker":
+        echo("two key holders are the recommended way: without them, whoever has that file and the")
+        echo("database finds out who answered what while the wave is open (docs/trustees.md)")
 
 
 async def close_named(key: str, settings: Settings, echo: Echo) -> None:

@@ -236,13 +236,17 @@ async def _killed(*_: Any, **__: Any) -> None:
     raise asyncio.CancelledError
 
 
-async def close(held: HeldWave, settings: Settings, *, killed_once: bool = False) -> None:
+async def close(
+    held: HeldWave, settings: Settings, *, killed_once: bool = False, keys: Sequence[Any] = ()
+) -> None:
     """Empty the urn, as the worker does, and look at the invitations once more.
 
     Parameters
     ----------
     killed_once : bool
         The worker is killed just before the commit, and leaves rows that are dead.
+    keys : sequence of X25519PrivateKey
+        What trustees bring.
     """
     bind_worker()
     if killed_once:
@@ -250,7 +254,7 @@ async def close(held: HeldWave, settings: Settings, *, killed_once: bool = False
             patched.setattr(closing, "drop_urn", _killed)
             with pytest.raises(asyncio.CancelledError):
                 await closing.close_wave(held.wave.key, data_dir=settings.data_dir, now=NOW)
-    await closing.close_wave(held.wave.key, data_dir=settings.data_dir, now=NOW)
+    await closing.close_wave(held.wave.key, data_dir=settings.data_dir, now=NOW, trustee_keys=keys)
     bind_web()
     held.erased = await invitations_of(held, held.person_by("pid"))
 
