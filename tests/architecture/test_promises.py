@@ -42,7 +42,7 @@ async def opened(settings, wave, form="verdipuls.k2"):
     return unseal(
         rows,
         wave=wave.id,
-        private_key=keys.read(settings.data_dir, wave.id),
+        private_key=keys.read(settings.key_folder, wave.id),
         questionnaire=load_library().questionnaire(form, first_wave=True),
         domains=frozenset({"", "nord-1", "sor-1"}),
     ).ballots
@@ -50,7 +50,7 @@ async def opened(settings, wave, form="verdipuls.k2"):
 
 async def close(settings, wave):
     bind_worker()
-    return await closing.close_wave(wave.key, data_dir=settings.data_dir, now=NOW)
+    return await closing.close_wave(wave.key, key_dir=settings.key_folder, now=NOW)
 
 
 async def test_the_page_carries_the_promise_of_its_grade_word_for_word(web, settings):
@@ -184,7 +184,7 @@ async def test_pp8_after_sending_nobody_finds_the_answer_again(web, settings):
     for at in range(20):
         await send(web, wave, at)
     await close(settings, wave)
-    assert not keys.key_file(settings.data_dir, wave.id).exists()
+    assert not keys.key_file(settings.key_folder, wave.id).exists()
     marked = await fetch(Login.WORKER, "SELECT 1 FROM asking.invitation WHERE marked")
     assert marked == []
     record = (await fetch(Login.WORKER, "SELECT content FROM counting.wave_record"))[0]["content"]

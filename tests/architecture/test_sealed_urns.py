@@ -48,7 +48,7 @@ from tests.attack.host import data_dir, log_file, postgres, redis, settings, sin
 from tests.attack.linkers import score
 from tests.attack.old_backup import back_up, restore
 from tests.attack.sealed_rows import keys_left, opened
-from tests.attack.spoils import columns_of, evidence, small_files
+from tests.attack.spoils import all_small_files, columns_of, evidence
 from tests.builders_answering import without_pools
 
 __all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]
@@ -64,9 +64,9 @@ async def test_a_full_urn_links_names_to_rows_and_no_answer_to_anybody(attacked,
         (row["xmin"], row["ballot"]) for row in held.urn
     }
     rows = rows_of_people(held)
-    own = keys.key_file(attacked.settings.data_dir, held.wave.id)
+    own = keys.key_file(attacked.settings.key_folder, held.wave.id)
     left = keys_left(
-        [path for path in small_files(attacked.settings.data_dir) if path != own],
+        [path for path in all_small_files(attacked.settings) if path != own],
         await stored_bytes(),
     )
     assert [
@@ -102,7 +102,7 @@ async def test_with_trustees_nothing_on_the_host_opens_an_open_wave(attacked, tm
     assert score([evidence(held, spoils)], [held.truth])["sealed row opened with a key left"] == 0
     private = [read_private(stick.private, "fire gode ord her") for stick in sticks]
     left = [
-        *keys_left(small_files(attacked.settings.data_dir), await stored_bytes()),
+        *keys_left(all_small_files(attacked.settings), await stored_bytes()),
         # nor does one of the two help, or the file with a passphrase
         *keys_left([stick.private for stick in sticks]),
         *private,
@@ -219,7 +219,7 @@ async def test_a_backup_from_the_middle_opens_nothing_after_the_key_is_destroyed
         for v in (row["v"] for row in signing)
     ]
     left = keys_left(
-        small_files(data_dir),
+        all_small_files(attacked.settings),
         [*await stored_bytes(), *private, *(row["v"] for row in (*signing, *signatures))],
     )
     assert fitting(held, left) == []

@@ -215,7 +215,7 @@ async def copy_full_urn(held: HeldWave, settings: Settings) -> None:
                 " WHERE wave = $1 ORDER BY ctid",
                 held.wave.id,
             )
-    files = list((settings.data_dir / "keys").glob(f"{held.wave.id}*"))
+    files = list(settings.key_folder.glob(f"{held.wave.id}*"))
     held.key = files[0].read_bytes() if files else b""
 
 
@@ -253,8 +253,8 @@ async def close(
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(closing, "drop_urn", _killed)
             with pytest.raises(asyncio.CancelledError):
-                await closing.close_wave(held.wave.key, data_dir=settings.data_dir, now=NOW)
-    await closing.close_wave(held.wave.key, data_dir=settings.data_dir, now=NOW, trustee_keys=keys)
+                await closing.close_wave(held.wave.key, key_dir=settings.key_folder, now=NOW)
+    await closing.close_wave(held.wave.key, key_dir=settings.key_folder, now=NOW, trustee_keys=keys)
     bind_web()
     held.erased = await invitations_of(held, held.person_by("pid"))
 
