@@ -59,7 +59,7 @@ async def wave(agency, stick):
 async def close(agency, wave, *trustee_keys):
     return await close_wave(
         wave.key,
-        data_dir=agency.settings.data_dir,
+        key_dir=agency.settings.key_folder,
         now=wave.closed_at,
         trustee_keys=trustee_keys,
     )
