@@ -26,6 +26,7 @@ PLACEHOLDERS = frozenset(
         "resultat",
         "slettefrist",
         "hjelp",
+        "sporsmal",
         "stopp",
         "nokler",
         "kontrollsum",

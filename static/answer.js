@@ -1,17 +1,20 @@
 // The form works without this. With it: a draft that survives a reload or another language, filtered
-// questions hidden, nothing left on a shared PC, and where there is a key a ballot that travels without
+// questions hidden, a form left alone emptied, and where there is a key a ballot that travels without
 // the link (docs: anonymity-design 4.9 and 5).
 "use strict";
 (() => {
   const form = document.getElementById("skjema");
   const message = document.getElementById("melding");
   const button = document.getElementById("send");
+  const warning = document.getElementById("varsel");
   const IDLE = 30 * 60 * 1000;
+  const WARNED = 2 * 60 * 1000;
   // without all of these the page is what it was served as, and says so
   const blind = form.dataset.key && self.BigInt && self.crypto && crypto.subtle && draft.works;
   let sent = false;
   let sending = false;
   let touched = Date.now();
+  let warned = 0;
 
   const inputs = () => [...form.elements].filter((one) => one.matches("[type=radio], [type=checkbox], select, textarea"));
   const typed = (one) => one.matches("select, textarea");
@@ -20,15 +23,17 @@
       .filter((one) => (typed(one) ? one.value : one.checked))
       .map((one) => [one.name, one.value]);
 
-  const forget = () => draft.forget("fields");
-  const save = () => draft.write("fields", { at: Date.now(), fields: filledIn() });
+  const save = () => draft.keep({ at: Date.now(), fields: filledIn() });
+  const credentialed = () => (draft.read() || {}).credential;
 
   function empty() {
     for (const one of inputs()) {
       if (typed(one)) one.value = "";
       else one.checked = false;
     }
-    forget();
+    // with a credential the link opens no form any more, but this one can be filled in anew
+    if (credentialed()) save();
+    else draft.forget();
     freeze(false);
     message.hidden = true;
     showAsked();
@@ -40,11 +45,10 @@
   }
 
   function restore() {
-    draft.forgetOthers();
     if (filledIn().length) return save();
-    const filled = draft.read("fields");
-    if (!filled || Date.now() - filled.at > IDLE) return forget();
-    for (const [name, value] of filled.fields) {
+    const kept = draft.read();
+    if (!kept || Date.now() - kept.at > IDLE) return draft.forget();
+    for (const [name, value] of kept.fields) {
       const found = form.elements.namedItem(name);
       const options = found instanceof RadioNodeList ? [...found] : [found];
       for (const one of options) {
@@ -77,11 +81,25 @@
     }
   }
 
+  // The warning covers the form and stands its whole time, also after a sleep: nobody loses answers
+  // unwarned (WCAG 2.2.1), and who passes by reads none.
   function checkIdle() {
-    if (Date.now() - touched < IDLE || !filledIn().length) return;
-    empty();
-    tell(form.dataset.idle);
-    scrollTo(0, 0);
+    if (warned && Date.now() - warned >= WARNED) {
+      empty();
+      warn(false);
+      tell(form.dataset.idle);
+      scrollTo(0, 0);
+    } else if (!warned && filledIn().length && Date.now() - touched >= IDLE - WARNED) {
+      warn(true);
+    }
+  }
+
+  function warn(now) {
+    warned = now ? Date.now() : 0;
+    warning.hidden = !now;
+    if (now && warning.showModal) warning.showModal();
+    else if (!now && warning.open) warning.close();
+    if (!now) touched = Date.now();
   }
 
   function tell(text) {
@@ -110,8 +128,7 @@
     if (sent) return;
     tell(form.dataset.failed);
     button.removeAttribute("aria-disabled");
-    const mine = draft.read("credential");
-    freeze(Boolean(mine && mine.signature));
+    freeze(Boolean((credentialed() || {}).signature));
   }
 
   for (const kind of ["change", "input"]) {
@@ -140,22 +157,24 @@
     button.setAttribute("aria-disabled", "true");
     if (blind) return sendBlindly();
     sent = true;
-    forget();
+    draft.forget();
     pad();
   });
   document.getElementById("clear").addEventListener("click", (event) => {
     event.preventDefault();
     empty();
-    // with a credential the link opens no form any more, but this one can be filled in anew
-    if (draft.read("credential")) scrollTo(0, 0);
-    else location.replace(event.currentTarget.href);
+    if (!credentialed()) return location.replace(event.currentTarget.href);
+    event.currentTarget.closest("details").open = false;
+    scrollTo(0, 0);
   });
+  warning.querySelector("button").addEventListener("click", () => warn(false));
+  warning.addEventListener("cancel", () => warn(false));
   addEventListener("pagehide", () => { if (sent) empty(); });
   addEventListener("pageshow", (event) => { if (event.persisted && sent) location.reload(); });
   addEventListener("visibilitychange", checkIdle);
   setInterval(checkIdle, 30 * 1000);
 
-  if (blind) for (const one of form.querySelectorAll("[data-blind]")) one.textContent = one.dataset.blind;
+  for (const one of form.querySelectorAll(blind ? "[data-script], [data-blind]" : "[data-script]")) one.hidden = false;
   restore();
   showAsked();
 })();

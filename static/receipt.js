@@ -1,10 +1,12 @@
-// The receipt comes in the fragment, which no server sees, and does not stay in the browser's history.
+// The receipt comes in the tab's name, which no server sees and no browser keeps, and is shown once.
 "use strict";
 (() => {
-  const receipt = location.hash.slice(1);
-  if (!/^[0-9a-f]{64}$/.test(receipt)) return;
-  history.replaceState(null, "", location.pathname + location.search);
-  for (const language of document.querySelectorAll(".languages a")) language.hash = receipt;
+  const [, receipt] = window.name.match(/^receipt([0-9a-f]{64})$/) || [];
+  if (!receipt) return;
+  window.name = "";
+  for (const language of document.querySelectorAll(".languages a")) {
+    language.addEventListener("click", () => { window.name = "receipt" + receipt; });
+  }
   const part = document.getElementById("receipt");
   const text = receipt.match(/.{8}/g).join(" ");
   part.querySelector("code").textContent = text;

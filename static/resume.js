@@ -3,14 +3,12 @@
 "use strict";
 (() => {
   const IDLE = 30 * 60 * 1000;
-  const mine = draft.read("credential");
-  const filled = draft.read("fields");
+  const kept = draft.read();
   const offer = document.getElementById("resume");
-  if (!mine) return;
-  if (!filled || Date.now() - filled.at > IDLE) return ballot.forget();
+  if (!kept || !kept.credential || Date.now() - kept.at > IDLE) return draft.forget();
 
   async function go() {
-    const left = await ballot.send(mine, filled.fields);
+    const left = await ballot.send(kept.credential, kept.fields);
     document.getElementById("explained").hidden = true;
     offer.hidden = left;
   }

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     redis_url: str | None = None
     smtp_url: str | None = None
     data_dir: Path = Path("var")
+    key_dir: Path | None = None
     base_url: str = "http://localhost:8000"
     answer_url: str | None = None
     ballot_url: str | None = None
@@ -102,6 +103,15 @@ class Settings(BaseSettings):
     def secure_cookies(self) -> bool:
         """Whether cookies travel over https only."""
         return self.base_url.startswith("https://")
+
+    @property
+    def key_folder(self) -> Path:
+        """Where the keys of open waves lie: the setting, else a folder beside the data folder.
+
+        Not in it: the data folder is backed up, and whoever has key and ballots opens these.
+        """
+        data_dir = self.data_dir.resolve()
+        return (self.key_dir or data_dir.with_name(f"{data_dir.name}-keys")).resolve()
 
     @property
     def answering_url(self) -> str:

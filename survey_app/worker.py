@@ -31,9 +31,11 @@ from survey_app.publishing.jobs import (
     publish_counted_waves,
     sweep_old_marks,
 )
+from survey_app.publishing.wave_keys import settle_keys
 from survey_app.reading.results.jobs import draw_share_pictures
 from survey_app.reading.subscriptions.jobs import send_subscriptions
-from survey_app.shared.clock import OSLO
+from survey_app.settings import settings
+from survey_app.shared.clock import OSLO, now
 from survey_app.shared.database import Login, pools
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
@@ -114,6 +116,8 @@ def _cron_jobs() -> list[CronJob]:
 async def work(*, handle_signals: bool = True) -> None:
     """Work until told to stop; come back by itself when Redis was away."""
     bind_worker()
+    chosen = settings()
+    await settle_keys(data_dir=chosen.data_dir, key_dir=chosen.key_folder, now=now())
     async with pools(Login.WORKER, Login.MIGRATOR, size=4):
         while True:
             worker = Worker(

@@ -26,6 +26,12 @@ AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # a name that only this browser knows: http to it is no secure context, unlike http to 127.0.0.1
 INSECURE = "barometer.example.org"
+# what a tab keeps of a form that is not sent: its two halves laid together
+KEPT = """(() => {
+    const [some, others] = [sessionStorage.getItem('draft'), window.name.slice('draft'.length)]
+        .map(half => [...atob(half)].map(one => one.charCodeAt()));
+    return JSON.parse(String.fromCharCode(...some.map((one, at) => one ^ others[at])));
+})()"""
 
 
 @dataclass
@@ -59,8 +65,10 @@ class Site:
 
 
 @asynccontextmanager
-async def answering_site(redis: Any, data_dir: Path, *, split: bool = False) -> AsyncIterator[Site]:
-    """Serve the application; ``split``: ballots go to a host of their own."""
+async def answering_site(
+    redis: Any, data_dir: Path, *, split: bool = False, **how: Any
+) -> AsyncIterator[Site]:
+    """Serve the application; ``split``: ballots go to a host of their own; ``how`` a wave opens."""
     port, ballots = free_port(), free_port()
     base = f"http://127.0.0.1:{port}"
     settings = Settings(
@@ -72,7 +80,7 @@ async def answering_site(redis: Any, data_dir: Path, *, split: bool = False) -> 
         secret_key="for tests only, and long enough there",
     )
     queue.configure(redis.url)
-    wave = await an_open_wave(settings)
+    wave = await an_open_wave(settings, **how)
     await an_open_wave(settings, "apen", **OPEN)
     app = the_app(settings)
     async with serving(app, port), async_playwright() as playwright:

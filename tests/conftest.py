@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from survey_app.settings import Settings
 from survey_app.shared.database import Login
 from survey_app.shared.embedded.places import private_place, socket_folder
 from survey_app.shared.embedded.postgres import EmbeddedPostgres, start_postgres
@@ -72,7 +73,8 @@ def data_dir() -> Iterator[Path]:
     place = private_place(folder)
     shutil.rmtree(socket_folder(place), ignore_errors=True)
     shutil.rmtree(place, ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    for one in (folder, Settings(data_dir=folder).key_folder):
+        shutil.rmtree(one, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

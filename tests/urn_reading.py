@@ -25,7 +25,7 @@ async def urn_of(
     found = unseal(
         rows,
         wave=wave.id,
-        private_key=keys.read(settings.data_dir, wave.id),
+        private_key=keys.read(settings.key_folder, wave.id),
         questionnaire=questionnaire,
         domains=domains,
     )

@@ -8,8 +8,10 @@ from typing import Any
 from litestar import Request, Response, get
 
 from analytics.disclosure.rules import DisclosureRules
-from survey_app.answering.form_page import message, with_link
+from survey_app.answering.form_page import with_link
+from survey_app.answering.promise import message
 from survey_app.answering.surveys import in_language
+from survey_app.asking.campaigns.promised import promised
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.pages import language_of, page
@@ -22,10 +24,10 @@ _OPEN = (
 # the reader comes from a form: its address stays there
 HEADERS = {"Referrer-Policy": "no-referrer"}
 YEAR = 365
-_KEY_LISTS = (
-    "SELECT w.key AS wave, c.title, w.key_list_hash FROM asking.wave w"
-    " JOIN asking.campaign c ON c.id = w.campaign"
-    " WHERE w.state = 'open' AND w.key_list IS NOT NULL AND w.invite <> 'open' ORDER BY w.key"
+_PROMISED = (
+    "SELECT w.key AS wave, c.title, w.invite <> 'open' AS invited,"
+    " w.trustees <> '[]' AS two_holders, w.promised_more, w.key_list_hash FROM asking.wave w"
+    " JOIN asking.campaign c ON c.id = w.campaign WHERE w.state = 'open' ORDER BY w.key"
 )
 
 
@@ -33,15 +35,8 @@ _KEY_LISTS = (
 async def show_promise(request: Request[Any, Any, Any]) -> Response[str]:
     """Tell how the promise is kept, and as plainly what is not promised."""
     language = language_of(request)
-    lists = [
-        {
-            "wave": row["wave"],
-            "title": in_language(json.loads(row["title"]), language),
-            "hash": row["key_list_hash"],
-        }
-        for row in await fetch(Login.WEB, _KEY_LISTS)
-    ]
-    context = {**_promises(request, language), "key_lists": lists}
+    surveys = [_promised(row, language) for row in await fetch(Login.WEB, _PROMISED)]
+    context = {**_promises(request, language), "surveys": surveys}
     return page(request, "answering/promise.html", context, headers=HEADERS)
 
 
@@ -54,12 +49,22 @@ async def show_promise_details(request: Request[Any, Any, Any]) -> Response[str]
 
 def _promises(request: Request[Any, Any, Any], language: Language) -> dict[str, Any]:
     k = request.app.state.settings.minimum_group
+    said = ("trustees", "worker", "open", "count", "link")
     return {
-        "promise": message("promise.grade_a", language),
-        "promise_plain": message("promise.grade_b", language),
-        "promise_link": message("promise.link", language),
+        "promise": {name: message(f"promise.{name}", language) for name in said},
         "shown_from": DisclosureRules(minimum_group=k).limit("staff_mean"),
         "k": k,
+    }
+
+
+def _promised(row: dict[str, Any], language: Language) -> dict[str, Any]:
+    key = promised(invited=row["invited"], two_holders=row["two_holders"])
+    return {
+        "wave": row["wave"],
+        "title": in_language(json.loads(row["title"]), language),
+        "promise": message(key, language),
+        "mended": message("promise.mended", language) if row["promised_more"] else "",
+        "hash": row["key_list_hash"],
     }
 
 

@@ -14,10 +14,16 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from questionnaires.loader import load_library
 from questionnaires.messages import fill, placeholders
 from questionnaires.model import Block, Condition, Item, Questionnaire, ResponseOptions
 from survey_app.answering.comment import comment_field, longest_comment
+from survey_app.answering.promise import (
+    count_promise,
+    mended_promise,
+    message,
+    promise,
+    promises,
+)
 from survey_app.answering.reply import Page, as_page
 from survey_app.answering.surveys import Survey, in_language
 from survey_app.shared.i18n import N_, Language, gettext, speaking
@@ -37,11 +43,6 @@ NOT_TAKEN = N_(
     "Noe gikk galt hos oss, og svaret er ikke sendt inn ennå. Det du har fylt ut, står her"
     " fortsatt. Prøv igjen om litt."
 )
-DELETED_IN = {
-    "nb": "innen 30 dager etter at undersøkelsen er stengt",
-    "nn": "innan 30 dagar etter at undersøkinga er stengd",
-    "en": "within 30 days after the survey has closed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,6 @@ class Part:
     stem: str
     intro: str
     groups: tuple[Group, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """What the page promises, and what a script that keeps grade A says in its place."""
-
-    text: str
-    blind: str = ""
 
 
 @lru_cache(maxsize=MOST_PAGES)
@@ -111,11 +104,6 @@ def filled_page(
     return as_page(_html(survey, language, domain, demo, fields, problem=problem, ballots=ballots))
 
 
-def message(key: str, language: Language, **values: object) -> str:
-    """Return one of the shared texts (``questionnaires/messages``)."""
-    return load_library().messages.text(key, language, **values)
-
-
 def with_link(contact: str) -> Markup:
     """Return a contact as HTML, with any e-mail address in it as a link."""
     found = _MAIL.search(contact)
@@ -131,53 +119,6 @@ def with_help(text: str, where: str) -> str:
         return fill(text, hjelp=where)
     sentences = re.split(r"(?<=[.!?]) ", text)
     return " ".join(sentence for sentence in sentences if "{{hjelp}}" not in sentence)
-
-
-def promise(survey: Survey, language: Language, domain: str) -> Sentence:
-    """Return the promise of this page's grade (``anonymity-design.md`` 1)."""
-    if survey.trustees and survey.invited:
-        return Sentence(message("promise.trustees", language))
-    blind = message("promise.grade_a", language) if domain in survey.group_keys else ""
-    return Sentence(message("promise.grade_b", language), blind)
-
-
-def limit(survey: Survey, language: Language) -> str:
-    """Say who could open an invited person's answer while the survey is open, if anybody."""
-    return message("promise.limit", language) if survey.invited and not survey.trustees else ""
-
-
-def promises(survey: Survey, language: Language, domain: str) -> tuple[Sentence, ...]:
-    """Return PP1 to PP9, as far as they concern this survey (instruments.md 6.5)."""
-    keys = ["pp1", "pp2", "pp3", "pp4a" if domain else "pp4b", "pp5", "pp6", "pp7", "pp8"]
-    if not survey.invited:
-        # nobody was invited: there is no link to mark, and no list to delete
-        keys.remove("pp3")
-    else:
-        keys.append("pp9")
-    if not domain and not _asks_background(survey.questionnaire):
-        keys.remove("pp4b")
-    values = {
-        "enhet": survey.domains.get(domain, domain),
-        "min_n": survey.shown_from,
-        "slettefrist": DELETED_IN[language],
-    }
-    said = {key: message(f"landing.{key}", language, **values) for key in keys}
-    return tuple(
-        _marked(survey, language, domain) if key == "pp3" else Sentence(text)
-        for key, text in said.items()
-    )
-
-
-def _marked(survey: Survey, language: Language, domain: str) -> Sentence:
-    whole = message("landing.pp3", language)
-    if survey.trustees:
-        return Sentence(whole)
-    plain = message("landing.pp3_grade_b", language)
-    return Sentence(plain, whole if domain in survey.group_keys else "")
-
-
-def _asks_background(questionnaire: Questionnaire) -> bool:
-    return any(item.purpose == "background" for item in questionnaire.items)
 
 
 def _html(
@@ -200,8 +141,9 @@ def _html(
             "deadline": short_date(survey.closes_on, language),
             "lead": message("landing.lead", language, minutter=form.minutes),
             "voluntary": message("landing.pp1", language),
-            "promise": promise(survey, language, domain),
-            "promise_limit": limit(survey, language),
+            "promise": promise(survey, language),
+            "promise_count": count_promise(survey, language, domain),
+            "promise_mended": mended_promise(survey, language),
             "promise_link": message("promise.link", language),
             "promise_heading": message("landing.promise_heading", language),
             "promises": promises(survey, language, domain),

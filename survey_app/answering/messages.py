@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from survey_app.answering.form_page import message, with_help, with_link
+from survey_app.answering.form_page import with_help, with_link
+from survey_app.answering.promise import mended_promise, message
 from survey_app.answering.reply import Page, as_page
 from survey_app.answering.surveys import Survey
 from survey_app.shared.i18n import N_, Language, translator
@@ -81,6 +82,8 @@ def link_page(name: str, survey: Survey | None, language: Language, demo: bool) 
         contact=with_link(survey.contact) if survey else "",
         results=short_date(survey.results_on, language) if survey else "",
         promise_link=message("promise.link", language),
+        thanks=message("thanks.heading", language),
+        promise_mended=mended_promise(survey, language) if survey else "",
         query=_query(survey),
         # somebody whose ballot was lost on the way meets this page after a reload
         resumes=bool(survey and survey.group_keys),

@@ -111,10 +111,10 @@ async def open_wave(
                 minimum_group=settings.minimum_group,
             )
             # the row is locked as a draft: a key that lies here was left by a killed opening
-            keys.destroy(settings.data_dir, wave.id)
+            keys.destroy(settings.key_folder, wave.id)
             if two:
                 await check_trustees(link, wave_key, two)
-            public_key = joint_key(two) if two else keys.make(settings.data_dir, wave.id)
+            public_key = joint_key(two) if two else keys.make(settings.key_folder, wave.id)
             key_list = write_key_list(
                 wave=wave_key,
                 questionnaire=questionnaire.hash,
@@ -140,7 +140,7 @@ async def open_wave(
             await _note(drawn, questionnaire, two, plan=plan, now=now, actor=actor)
     except BaseException:
         with contextlib.suppress(asyncpg.PostgresError, OSError):
-            await asyncio.shield(_forget_key(settings.data_dir, wave.id))
+            await asyncio.shield(_forget_key(settings.key_folder, wave.id))
         raise
     return drawn
 
@@ -211,7 +211,7 @@ async def _note(
     )
 
 
-async def _forget_key(data_dir: Path, wave: UUID) -> None:
+async def _forget_key(key_dir: Path, wave: UUID) -> None:
     """Destroy the key of an opening that failed; keep it if the wave turns out to be open.
 
     A connection may break at the commit: then ballots may be sealed to that key. The row's lock
@@ -220,4 +220,4 @@ async def _forget_key(data_dir: Path, wave: UUID) -> None:
     async with connection(Login.WORKER) as link, link.transaction():
         state = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1 FOR UPDATE", wave)
         if state == State.DRAFT:
-            keys.destroy(data_dir, wave)
+            keys.destroy(key_dir, wave)

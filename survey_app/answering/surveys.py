@@ -17,7 +17,7 @@ from survey_app.shared.i18n import SOURCE, Language
 _WAVE = (
     "SELECT w.id, w.key, w.kind, w.labels, w.invite, w.opens_on, w.closes_on, w.results_on,"
     " w.minimum_group, w.public_key, w.ballot_size, w.key_list, w.key_list_hash, w.trustees,"
-    " w.comment, w.comment_days, w.minimum_comments,"
+    " w.comment, w.comment_days, w.minimum_comments, w.promised_more,"
     " c.title, c.population, c.purpose,"
     " c.legal_basis, c.retention_days, c.contact, c.help, c.demo, q.content"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
@@ -69,6 +69,8 @@ class Survey:
     key_list_hash: str
     trustees: bool
     """Two people hold the keys of the urn, not the worker."""
+    promised_more: bool
+    """An earlier version of the form said more than holds."""
     comment: Mapping[str, str]
     """Why a comment is asked for, by language; empty where none is."""
     comment_days: int
@@ -145,6 +147,7 @@ def _read(row: Any, domains: Any) -> Survey:  # noqa: ANN401 - asyncpg's records
         group_keys=moduli(json.loads(row["key_list"])) if row["key_list"] else {},
         key_list_hash=row["key_list_hash"],
         trustees=bool(json.loads(row["trustees"])),
+        promised_more=row["promised_more"],
         comment=json.loads(row["comment"]),
         comment_days=row["comment_days"] or 0,
         comments_from=row["minimum_comments"] or 0,

@@ -48,12 +48,16 @@ def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: A
 
     from survey_app.installation.migrate import ensure_migrated
     from survey_app.installation.tables import bind_worker
+    from survey_app.publishing.wave_keys import settle_keys
+    from survey_app.shared import clock
 
     with joined_services() as found:
 
         async def run() -> Any:  # noqa: ANN401
             await ensure_migrated(found.database, embedded=found.postgres is not None)
             bind_worker()
+            chosen = settings()
+            await settle_keys(data_dir=chosen.data_dir, key_dir=chosen.key_folder, now=clock.now())
             return await action()
 
         return asyncio.run(run())

@@ -24,10 +24,12 @@ from survey_app.accounts.tables import Account
 from survey_app.actions.write_action import Author
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.commands.progress import Progress
+from survey_app.counting.urn import keys
 from survey_app.installation.migrate import APPS, migrate
 from survey_app.installation.services import Services, start_services
 from survey_app.installation.supervise import supervise
 from survey_app.installation.tables import bind_worker
+from survey_app.publishing.wave_keys import old_folder
 from survey_app.settings import Settings, read_settings, settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, connection, fetch
@@ -133,7 +135,10 @@ async def _forget_everything(chosen: Settings) -> None:
         await link.execute("DROP TABLE IF EXISTS public.migration")
     await queue.redis_client().flushdb()
     await queue.close()
-    for name in ("keys", "mail", "truth"):
+    for folder in (old_folder(chosen.data_dir), chosen.key_folder):
+        for wave in keys.held(folder):
+            keys.destroy(folder, wave)
+    for name in ("mail", "truth"):
         shutil.rmtree(chosen.data_dir / name, ignore_errors=True)
 
 

@@ -55,21 +55,25 @@ async def open_named(
     await queue.close()
     echo(f"{key} is open: {drawn.invited} invited")
     echo(f"its key list is sha256 {drawn.key_list_hash}; print it in letters and on posters")
-    holders = (await find_wave(Login.WORKER, key)).trustees
-    for holder in holders:
+    opened = await find_wave(Login.WORKER, key)
+    echo(f"its form promises: {load_library().messages.text(opened.promise, 'en')}")
+    for holder in opened.trustees:
         echo(f"key holder: {holder.name}, fingerprint {holder.fingerprint}")
-    if holders:
+    if opened.trustees:
         echo("compare the fingerprints with both by phone; if one of the two loses the key or its")
         echo("passphrase before the wave is counted, its answers are lost")
     else:
-        echo(f"its key lies in {settings.data_dir / 'keys'} and in no backup: without a copy of")
+        echo(f"its key lies in {settings.key_folder} and belongs in no backup: without a copy of")
         echo("that file, losing this machine before closing loses the answers")
+    if opened.promise == "promise.worker":
+        echo("two key holders are the recommended way: without them, whoever has that file and the")
+        echo("database finds out who answered what while the wave is open (docs/trustees.md)")
 
 
 async def close_named(key: str, settings: Settings, echo: Echo) -> None:
     """Close a wave, count it, and publish it; one with trustees waits for them."""
     try:
-        closed = await close_wave(key, data_dir=settings.data_dir, now=clock.now())
+        closed = await close_wave(key, key_dir=settings.key_folder, now=clock.now())
     except WaitsForTrusteesError as waits:
         echo(str(waits))
         return
@@ -83,14 +87,14 @@ async def close_named(key: str, settings: Settings, echo: Echo) -> None:
 async def cancel_named(key: str, reason: str, settings: Settings, echo: Echo) -> None:
     """Cancel a draft or open wave; whatever was answered is dropped unopened."""
     fresh = await cancel_wave(
-        key, data_dir=settings.data_dir, now=clock.now(), reason=reason, actor="command line"
+        key, key_dir=settings.key_folder, now=clock.now(), reason=reason, actor="command line"
     )
     if not fresh:
         echo(f"{key} was cancelled before")
         return
     wave = await find_wave(Login.WORKER, key)
     echo(f"{key} is cancelled: nothing was opened and nothing will be published")
-    for told in await undestroyed_keys(settings.data_dir):
+    for told in await undestroyed_keys(settings.key_folder):
         if f"«{key}»" in told:  # its key lies on the host that opened it
             echo(told)
     for holder in wave.trustees:
@@ -118,7 +122,7 @@ async def count_named(
             f"night after {wave.closes_on}, or with `barometer wave close {key}`"
         )
     closed = await close_wave(
-        key, data_dir=settings.data_dir, now=clock.now(), trustee_keys=trustee_keys
+        key, key_dir=settings.key_folder, now=clock.now(), trustee_keys=trustee_keys
     )
     if closed is None:
         echo(f"{key} was counted before")

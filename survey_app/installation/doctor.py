@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import stat
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
@@ -16,6 +13,8 @@ from redis.exceptions import RedisError
 
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.invitations.sweep_marks import unswept_waves
+from survey_app.installation.findings import Finding, Sign
+from survey_app.installation.key_findings import key_findings, snapshot_findings
 from survey_app.installation.migrate import pending
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
@@ -31,7 +30,6 @@ from survey_app.shared.log_parameters import loud_parameters
 OLDEST_POSTGRES = 150_000
 CLOCK_SECONDS = 5
 SMTP_SECONDS = 5
-PRIVATE = stat.S_IRWXG | stat.S_IRWXO
 # login, table, privilege that it must not have
 WALLS = [
     (Login.WEB, "counting.response", "SELECT"),
@@ -41,27 +39,6 @@ WALLS = [
     (Login.WORKER, "accounts.account", "SELECT"),
     (Login.WORKER, "publications.publication", "UPDATE"),
 ]
-
-
-class Sign(StrEnum):
-    """How a finding begins."""
-
-    GOOD = "ok    "
-    NOTE = "note  "
-    BAD = "wrong "
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    sign: Sign
-    sentence: str
-
-    @property
-    def bad(self) -> bool:
-        """Whether somebody has to do something."""
-        return self.sign is Sign.BAD
 
 
 def examine() -> list[Finding]:
@@ -77,7 +54,7 @@ def examine() -> list[Finding]:
             findings += asyncio.run(_examine_services(found, chosen))
     except (BarometerError, OSError, asyncpg.PostgresError) as error:
         findings.append(Finding(Sign.BAD, f"services: {error}"))
-    return [*findings, *_mail(chosen), *_keys(chosen), _paper()]
+    return [*findings, *_mail(chosen), *key_findings(chosen), _paper()]
 
 
 async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
@@ -85,7 +62,7 @@ async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
     if not await pending():
         bind_worker()
         findings += [
-            Finding(Sign.BAD, f"keys: {told}") for told in await undestroyed_keys(chosen.data_dir)
+            Finding(Sign.BAD, f"keys: {told}") for told in await undestroyed_keys(chosen.key_folder)
         ]
         findings += [Finding(Sign.NOTE, f"waves: {told}") for told in await refused_waves()]
         findings += [
@@ -97,6 +74,7 @@ async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
             for key in await unswept_waves()
         ]
         findings += await _waiting_waves()
+        findings += await snapshot_findings(chosen)
     try:
         await queue.redis_client().ping()
         findings.append(Finding(Sign.GOOD, "redis: answers"))
@@ -186,20 +164,6 @@ def _mail(chosen: Settings) -> list[Finding]:
             return [Finding(Sign.GOOD, "mail: the server answers")]
     except OSError as error:
         return [Finding(Sign.BAD, f"mail: {error}: see BAROMETER_SMTP_URL")]
-
-
-def _keys(chosen: Settings) -> list[Finding]:
-    findings = []
-    if chosen.secret_key is None:
-        sentence = f"keys: the token key is kept in {chosen.data_dir / 'secret_key'}: back it up"
-        findings.append(Finding(Sign.NOTE, sentence))
-    folder = chosen.data_dir / "keys"
-    private = list(folder.glob("*")) if folder.exists() else []
-    for path in [chosen.data_dir / "secret_key", chosen.data_dir / "logins.json", *private]:
-        if path.is_file() and path.stat().st_mode & PRIVATE:
-            sentence = f"keys: {path} is readable for others: chmod 600"
-            findings.append(Finding(Sign.BAD, sentence))
-    return findings or [Finding(Sign.GOOD, "keys: private")]
 
 
 def _paper() -> Finding:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 async def cancel_wave(
-    wave_key: str, *, data_dir: Path, now: datetime, reason: str = "", actor: str = "system"
+    wave_key: str, *, key_dir: Path, now: datetime, reason: str = "", actor: str = "system"
 ) -> bool:
     """Cancel a wave that is a draft or open.
 
@@ -36,7 +36,7 @@ async def cancel_wave(
     ----------
     wave_key : str
         Key of the wave.
-    data_dir : Path
+    key_dir : Path
         Where the private keys lie.
     now : datetime
         When, with a zone.
@@ -59,7 +59,7 @@ async def cancel_wave(
     fresh = wave.state != State.CANCELLED and await _cancel(
         wave.id, wave_key, now=now, reason=reason, actor=actor
     )
-    await destroy_key(wave.id, data_dir=data_dir, now=now)
+    await destroy_key(wave.id, key_dir=key_dir, now=now)
     await sweep_marks()
     return fresh
 

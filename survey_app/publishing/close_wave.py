@@ -60,7 +60,7 @@ class ClosedWave:
 async def close_wave(
     wave_key: str,
     *,
-    data_dir: Path,
+    key_dir: Path,
     now: datetime,
     trustee_keys: Sequence[X25519PrivateKey] = (),
 ) -> ClosedWave | None:
@@ -70,7 +70,7 @@ async def close_wave(
     ----------
     wave_key : str
         Key of the wave.
-    data_dir : Path
+    key_dir : Path
         Where the private keys lie.
     now : datetime
         When, with a zone.
@@ -94,10 +94,10 @@ async def close_wave(
     """
     wave = await _stop_answers(wave_key, now)
     if wave is None:
-        await destroy_left_over_keys(data_dir=data_dir, now=now)
+        await destroy_left_over_keys(key_dir=key_dir, now=now)
         return None
-    closed = await _empty_urn(wave, data_dir=data_dir, trustee_keys=trustee_keys, now=now)
-    await destroy_key(wave, data_dir=data_dir, now=now)
+    closed = await _empty_urn(wave, key_dir=key_dir, trustee_keys=trustee_keys, now=now)
+    await destroy_key(wave, key_dir=key_dir, now=now)
     await sweep_marks()
     return closed
 
@@ -127,7 +127,7 @@ async def _stop_answers(wave_key: str, now: datetime) -> UUID | None:
 
 
 async def _empty_urn(
-    wave: UUID, *, data_dir: Path, trustee_keys: Sequence[X25519PrivateKey], now: datetime
+    wave: UUID, *, key_dir: Path, trustee_keys: Sequence[X25519PrivateKey], now: datetime
 ) -> ClosedWave | None:
     async with writing() as link:
         await one_at_a_time(link)
@@ -135,7 +135,7 @@ async def _empty_urn(
         state = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1", wave)
         if state != "closed":
             return None  # another worker was first
-        private_key = await _opener(link, wave, data_dir, trustee_keys)
+        private_key = await _opener(link, wave, key_dir, trustee_keys)
         frame = await read_frame(link, wave)
         sealed = await read_urn(link, wave)
         opened = await asyncio.to_thread(
@@ -174,13 +174,13 @@ async def _empty_urn(
 async def _opener(
     link: Any,  # noqa: ANN401
     wave: UUID,
-    data_dir: Path,
+    key_dir: Path,
     trustee_keys: Sequence[X25519PrivateKey],
 ) -> UrnOpener:
     row = await link.fetchrow("SELECT key, trustees FROM asking.wave WHERE id = $1", wave)
     trustees = trustees_of(row["trustees"])
     if not trustees:
-        return keys.read(data_dir, wave)
+        return keys.read(key_dir, wave)
     if not trustee_keys:
         raise WaitsForTrusteesError(row["key"], [trustee.name for trustee in trustees])
     return pair_of(trustees, trustee_keys)

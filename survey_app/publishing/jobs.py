@@ -37,7 +37,7 @@ async def close_due_waves(_ctx: dict[str, Any]) -> None:
             today(),
         )
     for row in rows:
-        await _attempt(close_wave(row["key"], data_dir=settings().data_dir, now=now()), row["key"])
+        await _attempt(close_wave(row["key"], key_dir=settings().key_folder, now=now()), row["key"])
 
 
 async def publish_counted_waves(_ctx: dict[str, Any]) -> None:
@@ -48,14 +48,14 @@ async def publish_counted_waves(_ctx: dict[str, Any]) -> None:
 
 async def close_and_publish(_ctx: dict[str, Any], wave_key: str) -> None:
     """Close one wave now and publish it: what a person asked for."""
-    closing = close_wave(wave_key, data_dir=settings().data_dir, now=now())
+    closing = close_wave(wave_key, key_dir=settings().key_folder, now=now())
     if await _attempt(closing, wave_key) is None:
         await _publish(wave_key)
 
 
 async def destroy_keys(_ctx: dict[str, Any]) -> None:
     """Destroy keys that a killed worker left over."""
-    await destroy_left_over_keys(data_dir=settings().data_dir, now=now())
+    await destroy_left_over_keys(key_dir=settings().key_folder, now=now())
 
 
 async def sweep_old_marks(_ctx: dict[str, Any]) -> None:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
-async def destroy_key(wave: UUID, *, data_dir: Path, now: datetime) -> None:
+async def destroy_key(wave: UUID, *, key_dir: Path, now: datetime) -> None:
     """Destroy a wave's key and record it, where it lies; elsewhere do nothing."""
     # only who destroyed it may say so: the key may lie on another host
-    if not await asyncio.to_thread(keys.destroy, data_dir, wave):
+    if not await asyncio.to_thread(keys.destroy, key_dir, wave):
         return
     async with writing() as link:
         key = await link.fetchval(
@@ -35,7 +35,7 @@ async def destroy_key(wave: UUID, *, data_dir: Path, now: datetime) -> None:
         await record(Login.WORKER, now=now, actor="system", action="key destroyed", subject=key)
 
 
-async def destroy_left_over_keys(*, data_dir: Path, now: datetime) -> int:
+async def destroy_left_over_keys(*, key_dir: Path, now: datetime) -> int:
     """Destroy the keys that lie here of waves whose urn is empty: after a kill or a restore.
 
     What the wave's row says does not matter: a key that was brought back opens old copies again.
@@ -45,13 +45,35 @@ async def destroy_left_over_keys(*, data_dir: Path, now: datetime) -> int:
     int
         Keys destroyed.
     """
-    rows = await _emptied_waves(keys.held(data_dir))
+    rows = await _emptied_waves(keys.held(key_dir))
     for row in rows:
-        await destroy_key(row["id"], data_dir=data_dir, now=now)
+        await destroy_key(row["id"], key_dir=key_dir, now=now)
     return len(rows)
 
 
-async def undestroyed_keys(data_dir: Path) -> list[str]:
+async def settle_keys(*, data_dir: Path, key_dir: Path, now: datetime) -> int:
+    """Bring keys that an earlier version left in the data folder to where they lie now.
+
+    Keys of waves whose urn is empty are destroyed where they lie, not carried about.
+
+    Returns
+    -------
+    int
+        Keys moved.
+    """
+    old = old_folder(data_dir)
+    if old.resolve() == key_dir or not keys.held(old):
+        return 0
+    await destroy_left_over_keys(key_dir=old, now=now)
+    return await asyncio.to_thread(keys.move, old, key_dir)
+
+
+def old_folder(data_dir: Path) -> Path:
+    """Return where versions before ``BAROMETER_KEY_DIR`` kept the keys of waves."""
+    return data_dir / "keys"
+
+
+async def undestroyed_keys(key_dir: Path) -> list[str]:
     """Say which counted or cancelled waves may still have a key, here or elsewhere, and what to do.
 
     Returns
@@ -59,7 +81,7 @@ async def undestroyed_keys(data_dir: Path) -> list[str]:
     list of str
         One sentence for each wave; empty when every destruction is done and recorded.
     """
-    here = await _emptied_waves(keys.held(data_dir))
+    here = await _emptied_waves(keys.held(key_dir))
     async with writing() as link:
         elsewhere = await link.fetch(
             "SELECT id, key, state FROM asking.wave"
@@ -72,7 +94,7 @@ async def undestroyed_keys(data_dir: Path) -> list[str]:
         )
     return [
         *(
-            f"the key of the {row['state']} wave «{row['key']}» lies in {data_dir / keys.FOLDER}: "
+            f"the key of the {row['state']} wave «{row['key']}» lies in {key_dir}: "
             "start the worker here, which destroys it"
             for row in here
         ),

@@ -145,7 +145,7 @@ async def build_demo(
     if await find_marker() is Built.NO:
         plan = _plan(people, waves, public_waves, seed, today)
         progress = _Progress(report, 2 * (waves + public_waves) + 4)
-        await start_afresh(settings.data_dir, now=_morning(today))
+        await start_afresh(settings.key_folder, now=_morning(today))
         async with _two_processes(executor) as pool:
             await _build(plan, Fielding(settings, seed, pool), progress)
         await finish(now=_morning(today), people=people, seed=seed)

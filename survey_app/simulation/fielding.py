@@ -126,7 +126,7 @@ class Fielding:
 
     async def finish(self, wave: SimulatedWave) -> UUID:
         """Close and publish, as the ordinary jobs do the night after the last day."""
-        await close_wave(wave.key, data_dir=self.settings.data_dir, now=wave.closed_at)
+        await close_wave(wave.key, key_dir=self.settings.key_folder, now=wave.closed_at)
         return await publish_wave(wave.key, now=wave.closed_at, executor=self.executor)
 
     async def _drop(

@@ -59,7 +59,7 @@ async def find_marker() -> Built:
     return Built.NO
 
 
-async def start_afresh(data_dir: Path, *, now: datetime) -> None:
+async def start_afresh(key_dir: Path, *, now: datetime) -> None:
     """Remove what a killed build left, keys included, and note that a new one begins."""
     async with connection(Login.MIGRATOR) as link, link.transaction():
         urns = await link.fetch(
@@ -75,8 +75,8 @@ async def start_afresh(data_dir: Path, *, now: datetime) -> None:
         )
         await link.execute(f"TRUNCATE {', '.join(row['name'] for row in tables)} CASCADE")
         await link.execute("DELETE FROM audit.event WHERE action = $1", STARTED)
-    for wave in keys.held(data_dir):
-        keys.destroy(data_dir, wave)
+    for wave in keys.held(key_dir):
+        keys.destroy(key_dir, wave)
     await record(Login.WORKER, now=now, actor="demo", action=STARTED, subject="demo")
 
 

@@ -396,7 +396,7 @@ closing.drop_urn = wait
 connect({login: sys.argv[1] for login in Login})
 bind_worker()
 now = datetime(2026, 5, 12, 8, 0, tzinfo=UTC)
-asyncio.run(closing.close_wave(sys.argv[2], data_dir=Path(sys.argv[3]), now=now))
+asyncio.run(closing.close_wave(sys.argv[2], key_dir=Path(sys.argv[3]), now=now))
 """
 
 
@@ -405,7 +405,14 @@ async def test_a_worker_killed_in_the_middle_of_emptying_leaves_no_key_behind(
 ):
     held = await hold(web, settings, 0)
     worker = subprocess.Popen(  # noqa: ASYNC220
-        [sys.executable, "-c", KILLED, database[Login.WORKER], held.wave.key, str(data_dir)],
+        [
+            sys.executable,
+            "-c",
+            KILLED,
+            database[Login.WORKER],
+            held.wave.key,
+            str(settings.key_folder),
+        ],
         stdout=subprocess.PIPE,
     )
     with worker:
@@ -414,7 +421,7 @@ async def test_a_worker_killed_in_the_middle_of_emptying_leaves_no_key_behind(
         worker.send_signal(signal.SIGKILL)
     await close(held, settings)
     await looked_up("CHECKPOINT")
-    assert not keys.key_file(data_dir, held.wave.id).exists()
+    assert not keys.key_file(settings.key_folder, held.wave.id).exists()
     quiet([held.key, held.key.hex().encode(), urlsafe_b64encode(held.key).rstrip(b"=")])
     quiet([token.encode() for token in held.wave.tokens])
     # the rows of the killed attempt are dead, and of nobody

@@ -66,7 +66,7 @@ async def test_after_closing_nothing_on_the_answers_side_holds_role_or_tenure(da
     agency = await SmallAgency(Settings(data_dir=tmp_path), waves=4).imported()
     wave = await agency.answered(0)
     assert wave.main
-    await close_wave(wave.key, data_dir=tmp_path, now=wave.closed_at)
+    await close_wave(wave.key, key_dir=agency.settings.key_folder, now=wave.closed_at)
 
     form = Questionnaire.from_json(await value("SELECT content FROM asking.questionnaire"))
     hidden = [form.columns.index(name) for name in background_columns(form)]

@@ -130,7 +130,7 @@ async def test_a_wave_key_that_was_kept_is_found(attacked, monkeypatch):
         waves = await planted_waves(attacked)
     assert_found(await all_links(attacked, waves), "sealed row opened with a key left", waves)
     for one in waves:
-        keys.destroy(attacked.settings.data_dir, one.wave.id)
+        keys.destroy(attacked.settings.key_folder, one.wave.id)
 
 
 async def test_one_shuffle_for_all_waves_is_found(attacked, monkeypatch):

@@ -5,10 +5,12 @@ import re
 from datetime import timedelta
 from html import unescape
 
+import pytest
+
 from analytics.disclosure.rules import DisclosureRules
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED
-from survey_app.answering.form_page import DELETED_IN
+from survey_app.answering.promise import DELETED_IN
 from survey_app.asking.delivery import clean_up
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.unseal import read_urn, unseal
@@ -40,7 +42,7 @@ async def opened(settings, wave, form="verdipuls.k2"):
     return unseal(
         rows,
         wave=wave.id,
-        private_key=keys.read(settings.data_dir, wave.id),
+        private_key=keys.read(settings.key_folder, wave.id),
         questionnaire=load_library().questionnaire(form, first_wave=True),
         domains=frozenset({"", "nord-1", "sor-1"}),
     ).ballots
@@ -48,20 +50,17 @@ async def opened(settings, wave, form="verdipuls.k2"):
 
 async def close(settings, wave):
     bind_worker()
-    return await closing.close_wave(wave.key, data_dir=settings.data_dir, now=NOW)
+    return await closing.close_wave(wave.key, key_dir=settings.key_folder, now=NOW)
 
 
 async def test_the_page_carries_the_promise_of_its_grade_word_for_word(web, settings):
     wave = await an_open_wave(settings)
     for language in LANGUAGES:
         page = unescape((await web.get(f"/answer/{wave.tokens[0]}?lang={language}")).text)
-        # what a script may say in its place is said by nobody yet
-        said = re.sub(r' data-blind="[^"]*"', "", page)
-        assert MESSAGES.text("promise.grade_b", language) in said
-        assert MESSAGES.text("promise.grade_a", language) not in said
-        # the sentence that only grade A keeps is left out
-        whole = MESSAGES.text("landing.pp3", language)
-        assert whole not in said
+        assert MESSAGES.text("promise.worker", language) in page
+        # neither shown nor there for a script to show
+        assert MESSAGES.text("promise.trustees", language) not in page
+        assert MESSAGES.text("landing.pp3", language) not in page
 
 
 async def test_pp1_everything_may_be_skipped(web, settings):
@@ -90,7 +89,7 @@ async def test_pp2_nothing_about_the_person_is_stored_with_the_answer(web, setti
 
 async def test_pp3_a_link_works_once_and_the_mark_has_no_time(web, settings):
     wave = await an_open_wave(settings)
-    await assert_said(web, wave, "pp3_grade_b")
+    await assert_said(web, wave, "pp3_worker")
     await send(web, wave)
     assert (await send(web, wave)).headers["location"].startswith("/answer/used?")
     [row] = await fetch(Login.WORKER, "SELECT * FROM asking.invitation WHERE marked")
@@ -116,14 +115,33 @@ async def test_pp4a_the_unit_named_is_the_one_stored_and_nothing_more(web, setti
     assert [row["name"] for row in rows] == [named]
 
 
-async def test_pp4b_the_public_tells_its_background_itself(web, settings):
+@pytest.mark.parametrize(
+    ("form", "asked"),
+    [
+        ("omdomme.open", ["d.alder", "d.kjonn", "d.fylke", "d.utd", "d.arbeid"]),
+        ("kandidat", ["d.alder", "d.kjonn", "d.utd", "d.arbeid"]),
+        ("interessent.off", ["in.off.rolle"]),
+        ("interessent.sam", []),
+    ],
+)
+async def test_pp4b_what_is_asked_about_oneself_is_named_as_it_is_asked(web, settings, form, asked):
     wave = await an_open_wave(
-        settings, "open", form="omdomme.open", population="open", kind="open", invite="open"
+        settings, "open", form=form, population="open", kind="open", invite="open"
     )
-    page = unescape((await web.get("/open/open")).text)
-    assert MESSAGES.text("landing.pp4b", "nb") in page
+    questionnaire = load_library().questionnaire(form, first_wave=True)
+    for language in LANGUAGES:
+        page = unescape((await web.get(f"/open/open?lang={language}")).text)
+        [told] = re.findall('<section class="promise".*?</section>', page, re.DOTALL)
+        background = [item for item in questionnaire.items if item.purpose == "background"]
+        assert [item.id for item in background] == asked
+        assert [item.text[language] in told for item in background] == [True] * len(asked)
+        begins = MESSAGES.raw("landing.pp4b", language).partition("{{")[0]
+        assert (begins in told) == bool(asked)
+        # and not a word of what is not asked
+        county = {"nb": "fylke", "nn": "fylke", "en": "county"}[language]
+        assert (county in told) == ("d.fylke" in asked)
     await web.post("/open/open", data={}, follow_redirects=False)
-    [ballot] = await opened(settings, wave, "omdomme.open")
+    [ballot] = await opened(settings, wave, form)
     assert ballot.domain == ""
     assert set(ballot.answers) <= {NOT_ANSWERED, -4}
 
@@ -166,7 +184,7 @@ async def test_pp8_after_sending_nobody_finds_the_answer_again(web, settings):
     for at in range(20):
         await send(web, wave, at)
     await close(settings, wave)
-    assert not keys.key_file(settings.data_dir, wave.id).exists()
+    assert not keys.key_file(settings.key_folder, wave.id).exists()
     marked = await fetch(Login.WORKER, "SELECT 1 FROM asking.invitation WHERE marked")
     assert marked == []
     record = (await fetch(Login.WORKER, "SELECT content FROM counting.wave_record"))[0]["content"]

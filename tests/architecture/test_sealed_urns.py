@@ -6,23 +6,32 @@ The attacker of `test_linkage_battery`.
 from __future__ import annotations
 
 import struct
+from html import unescape
 
 import asyncpg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from questionnaires.answers import encode_answers
+from questionnaires.loader import load_library
+from questionnaires.model import LANGUAGES
+from survey_app.answering.form_page import blank_page
+from survey_app.answering.surveys import find_open_link, survey_of
 from survey_app.asking.invitations import credential_keys
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.trustee_files import make_files, read_private
 from survey_app.counting.urn.trustee_keys import TrusteePair
 from survey_app.counting.urn.unseal import unseal
+from survey_app.shared.database import Login, connection
 from tests.attack import host
 from tests.attack.attacked import (
+    all_links,
     assert_found,
     attacked,
+    by_luck,
     one_unit,
     spoils_of,
+    told,
 )
 from tests.attack.heap_pages import row_versions
 from tests.attack.held_wave import (
@@ -39,7 +48,8 @@ from tests.attack.host import data_dir, log_file, postgres, redis, settings, sin
 from tests.attack.linkers import score
 from tests.attack.old_backup import back_up, restore
 from tests.attack.sealed_rows import keys_left, opened
-from tests.attack.spoils import columns_of, evidence, small_files
+from tests.attack.spoils import all_small_files, columns_of, evidence
+from tests.builders_answering import without_pools
 
 __all__ = ["attacked", "data_dir", "log_file", "one_unit", "postgres", "redis", "settings", "sink"]
 
@@ -54,9 +64,9 @@ async def test_a_full_urn_links_names_to_rows_and_no_answer_to_anybody(attacked,
         (row["xmin"], row["ballot"]) for row in held.urn
     }
     rows = rows_of_people(held)
-    own = keys.key_file(attacked.settings.data_dir, held.wave.id)
+    own = keys.key_file(attacked.settings.key_folder, held.wave.id)
     left = keys_left(
-        [path for path in small_files(attacked.settings.data_dir) if path != own],
+        [path for path in all_small_files(attacked.settings) if path != own],
         await stored_bytes(),
     )
     assert [
@@ -76,11 +86,12 @@ async def test_a_full_urn_links_names_to_rows_and_no_answer_to_anybody(attacked,
     "grade", ["A", *(pytest.param(one, marks=pytest.mark.slow) for one in ("B", "A and B"))]
 )
 async def test_who_has_the_waves_own_key_while_it_is_open_reads_everybody(attacked, grade):
-    """The limit that `docs/security.md` tells: in grade A too, while the worker holds the key."""
+    """So the form says no more than that: in grade A too, while the worker holds the key."""
     held = await hold(attacked.web, attacked.settings, 0, GRADES[grade])
     spoils = await spoils_of(attacked, [held])
     found = score([evidence(held, spoils)], [held.truth])
     assert_found(found, "sealed row opened with a key left", [held])
+    await assert_promised(held, "worker")
 
 
 async def test_with_trustees_nothing_on_the_host_opens_an_open_wave(attacked, tmp_path):
@@ -91,7 +102,7 @@ async def test_with_trustees_nothing_on_the_host_opens_an_open_wave(attacked, tm
     assert score([evidence(held, spoils)], [held.truth])["sealed row opened with a key left"] == 0
     private = [read_private(stick.private, "fire gode ord her") for stick in sticks]
     left = [
-        *keys_left(small_files(attacked.settings.data_dir), await stored_bytes()),
+        *keys_left(all_small_files(attacked.settings), await stored_bytes()),
         # nor does one of the two help, or the file with a passphrase
         *keys_left([stick.private for stick in sticks]),
         *private,
@@ -109,6 +120,25 @@ async def test_with_trustees_nothing_on_the_host_opens_an_open_wave(attacked, tm
     codes = sorted(code_of(ballot.answers) for ballot in opened_by_both.ballots)
     assert codes == sorted(held.truth.values())
     print(f"\ntrustees: {len(held.urn)} rows, {len(left)} keys tried, 0 opened")
+    await assert_promised(held, "trustees")
+    # and when they have counted, with all that is on the host, nobody is linked but by luck
+    await close(held, attacked.settings, keys=private)
+    found = await all_links(attacked, [held])
+    assert max(found.values()) <= by_luck(1), told("trustees", found, PEOPLE, by_luck(1))
+
+
+async def assert_promised(held, name):
+    """The form says what the attack has just shown, and in no language more."""
+    with without_pools():
+        async with connection(Login.WEB) as link:
+            found = await find_open_link(link, held.wave.key)
+            survey = await survey_of(link, found.id, found.version)
+    texts = load_library().messages
+    strong = {one: texts.text("promise.trustees", one) for one in LANGUAGES}
+    for language in LANGUAGES:
+        form = unescape(blank_page(survey, language, UNIT, False).plain.decode())
+        assert f"<strong>{texts.text(f'promise.{name}', language)}</strong>" in form
+        assert (strong[language] in form) == (name == "trustees")
 
 
 async def sealed_on_disk(attacked, held):
@@ -189,7 +219,7 @@ async def test_a_backup_from_the_middle_opens_nothing_after_the_key_is_destroyed
         for v in (row["v"] for row in signing)
     ]
     left = keys_left(
-        small_files(data_dir),
+        all_small_files(attacked.settings),
         [*await stored_bytes(), *private, *(row["v"] for row in (*signing, *signatures))],
     )
     assert fitting(held, left) == []

@@ -18,7 +18,7 @@ async def test_every_stored_combination_that_others_could_know_occurs_k_times(da
     agency = await SmallAgency(Settings(data_dir=tmp_path), gross=2000).imported()
     k = agency.settings.minimum_group
     wave = await agency.answered()
-    await closing.close_wave(wave.key, data_dir=tmp_path, now=wave.closed_at)
+    await closing.close_wave(wave.key, key_dir=agency.settings.key_folder, now=wave.closed_at)
     staff = Counter(row["domain"] for row in await looked_up("SELECT * FROM counting.response"))
     print(f"\nstaff: {len(staff)} codes, at least {min(staff.values())} answers each")
     assert min(staff.values()) >= k

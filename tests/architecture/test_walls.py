@@ -187,5 +187,5 @@ async def test_the_planner_keeps_no_copy_of_answers(database):
 async def test_a_key_stays_when_the_opening_may_have_been_committed(database, data_dir):
     settings = Settings(data_dir=data_dir, secret_key="for tests only, and long enough there")
     wave = await an_open_wave(settings)
-    await _forget_key(settings.data_dir, wave.id)
-    assert key_file(settings.data_dir, wave.id).exists()
+    await _forget_key(settings.key_folder, wave.id)
+    assert key_file(settings.key_folder, wave.id).exists()

@@ -72,7 +72,7 @@ async def test_no_row_dead_or_alive_tells_who_answered_a_wave_that_is_counted(at
     assert len(before[2]) == HALF // 2
     assert not before[3] & answered
     assert before[3]
-    await close_wave(wave.key, data_dir=attacked.settings.data_dir, now=NOW)
+    await close_wave(wave.key, key_dir=attacked.settings.key_folder, now=NOW)
     assert await guessed(attacked) == (set(), set(), set(), set())
     assert await sweep_marks.unswept_waves() == []
     bind_web()
@@ -98,14 +98,14 @@ async def test_the_servers_own_log_is_let_go_of_with_them(attacked):
         return list(entries(attacked.postgres, attacked.postgres.data / "pg_wal", before.values()))
 
     assert len([one for one in logged() if "UPDATE" in one.what]) >= HALF
-    await close_wave(wave.key, data_dir=attacked.settings.data_dir, now=NOW)
+    await close_wave(wave.key, key_dir=attacked.settings.key_folder, now=NOW)
     assert logged() == []
     bind_web()
 
 
 async def test_nor_who_answered_one_that_was_cancelled(attacked):
     wave, _ = await held(attacked)
-    await cancel_wave(wave.key, data_dir=attacked.settings.data_dir, now=NOW)
+    await cancel_wave(wave.key, key_dir=attacked.settings.key_folder, now=NOW)
     assert await guessed(attacked) == (set(), set(), set(), set())
     bind_web()
 
@@ -116,7 +116,7 @@ async def test_without_the_sweep_the_same_attack_finds_everybody(attacked, monke
 
     monkeypatch.setattr(sweep_marks, "_rewrite", nothing)
     wave, answered = await held(attacked)
-    await close_wave(wave.key, data_dir=attacked.settings.data_dir, now=NOW)
+    await close_wave(wave.key, key_dir=attacked.settings.key_folder, now=NOW)
     marked, _, _, reminded = await guessed(attacked)
     assert marked == answered
     assert reminded
@@ -131,7 +131,7 @@ async def test_a_backup_that_is_being_taken_keeps_old_rows_and_the_sweep_comes_a
     wave, answered = await held(attacked)
     async with connection(Login.MIGRATOR) as backup:
         await backup.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
-        await close_wave(wave.key, data_dir=attacked.settings.data_dir, now=NOW)
+        await close_wave(wave.key, key_dir=attacked.settings.key_folder, now=NOW)
         assert await sweep_marks.unswept_waves() == [wave.key]
         assert (await guessed(attacked))[0] == answered
         await backup.execute("ROLLBACK")

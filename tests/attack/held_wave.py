@@ -215,7 +215,7 @@ async def copy_full_urn(held: HeldWave, settings: Settings) -> None:
                 " WHERE wave = $1 ORDER BY ctid",
                 held.wave.id,
             )
-    files = list((settings.data_dir / "keys").glob(f"{held.wave.id}*"))
+    files = list(settings.key_folder.glob(f"{held.wave.id}*"))
     held.key = files[0].read_bytes() if files else b""
 
 
@@ -237,21 +237,25 @@ async def _killed(*_: Any, **__: Any) -> None:
     raise asyncio.CancelledError
 
 
-async def close(held: HeldWave, settings: Settings, *, killed_once: bool = False) -> None:
+async def close(
+    held: HeldWave, settings: Settings, *, killed_once: bool = False, keys: Sequence[Any] = ()
+) -> None:
     """Empty the urn, as the worker does, and look at the invitations once more.
 
     Parameters
     ----------
     killed_once : bool
         The worker is killed just before the commit, and leaves rows that are dead.
+    keys : sequence of X25519PrivateKey
+        What trustees bring.
     """
     bind_worker()
     if killed_once:
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(closing, "drop_urn", _killed)
             with pytest.raises(asyncio.CancelledError):
-                await closing.close_wave(held.wave.key, data_dir=settings.data_dir, now=NOW)
-    await closing.close_wave(held.wave.key, data_dir=settings.data_dir, now=NOW)
+                await closing.close_wave(held.wave.key, key_dir=settings.key_folder, now=NOW)
+    await closing.close_wave(held.wave.key, key_dir=settings.key_folder, now=NOW, trustee_keys=keys)
     bind_web()
     held.erased = await invitations_of(held, held.person_by("pid"))
 

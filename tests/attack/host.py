@@ -32,7 +32,8 @@ def remove(data_dir: Path) -> None:
     place = private_place(data_dir)
     shutil.rmtree(socket_folder(place), ignore_errors=True)
     shutil.rmtree(place, ignore_errors=True)
-    shutil.rmtree(data_dir, ignore_errors=True)
+    for folder in (data_dir, Settings(data_dir=data_dir).key_folder):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +133,8 @@ def give_to_service(folder: Path) -> None:
 def files_with(data_dir: Path, needles: list[bytes]) -> list[str]:
     """Name every file of the host that holds one of ``needles``; the programme's own left out."""
     found = []
-    for folder in {data_dir, private_place(data_dir)}:
+    keys = Settings(data_dir=data_dir).key_folder
+    for folder in {data_dir, private_place(data_dir), keys}:
         for path in folder.rglob("*"):
             if path.is_symlink() or not path.is_file() or "pginstall18" in path.parts:
                 continue

@@ -69,7 +69,7 @@ async def take(
             " FROM pg_stats WHERE schemaname IN ('asking', 'counting')"
         ),
         lines=_logged(settings.data_dir),
-        keys=keys_left(small_files(settings.data_dir)),
+        keys=keys_left(all_small_files(settings)),
     )
 
 
@@ -80,8 +80,13 @@ def _by_file(log: Iterable[Entry]) -> dict[int, list[Entry]]:
     return found
 
 
+def all_small_files(settings: Settings) -> list[Path]:
+    """Return what root finds: beside the database, and where keys of waves lie."""
+    return [*small_files(settings.data_dir), *small_files(settings.key_folder)]
+
+
 def small_files(data_dir: Path) -> list[Path]:
-    """Return what lies in the data folder beside the database: keys, secrets, settings."""
+    """Return what lies in a folder beside the database: keys, secrets, settings."""
     return [
         path
         for path in data_dir.rglob("*")

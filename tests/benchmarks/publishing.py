@@ -34,17 +34,17 @@ LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 async def measure(agency: SmallAgency, wave) -> None:
-    data_dir = agency.settings.data_dir
+    folder = agency.settings.key_folder
     (row,) = await rows("SELECT id FROM asking.wave WHERE key = $1", wave.key)
     sealed = await rows("SELECT ballot FROM counting.urn WHERE wave = $1", row["id"])
-    private_key = keys.read(data_dir, row["id"])
+    private_key = keys.read(folder, row["id"])
     begun = time.perf_counter()
     for one in sealed:
         SUITE.decrypt(one["ballot"], private_key, purpose(row["id"]))
     opened = time.perf_counter() - begun
 
     begun = time.perf_counter()
-    closed = await close_wave(wave.key, data_dir=data_dir, now=wave.closed_at)
+    closed = await close_wave(wave.key, key_dir=folder, now=wave.closed_at)
     emptied = time.perf_counter() - begun
     begun = time.perf_counter()
     publication = await publish_wave(wave.key, now=wave.closed_at)

@@ -8,7 +8,8 @@ from tests.answering_site import DESKTOP, PHONE, answering_site, axe, ballots, c
 
 pytestmark = pytest.mark.browser
 CHOSEN = "[...document.querySelectorAll('input:checked')].map(one => one.name + '=' + one.value)"
-HALF_AN_HOUR = 31 * 60 * 1000
+MINUTE = 60 * 1000
+NOTHING_KEPT = "sessionStorage.length === 0 && window.name === ''"
 
 
 @pytest.fixture
@@ -92,11 +93,14 @@ async def test_nothing_is_left_on_a_shared_pc_after_sending(site):
     async with site.page() as page:
         await page.goto(site.link)
         await choose(page, vp_try_1="2", vp_try_3="5")
-        assert "vp.try.1" in await page.evaluate("JSON.stringify(sessionStorage)")
+        assert await page.evaluate(NOTHING_KEPT) is False
         await page.click("#send")
         await page.wait_for_url("**/answer/thanks**")
-        storage = "JSON.stringify([sessionStorage, localStorage, document.cookie, history.state])"
-        assert await page.evaluate(storage) == '[{},{},"",null]'
+        storage = (
+            "JSON.stringify([sessionStorage, localStorage, document.cookie, history.state,"
+            " window.name])"
+        )
+        assert await page.evaluate(storage) == '[{},{},"",null,""]'
         assert site.wave.tokens[0] not in page.url
         assert "vp." not in page.url
         assert await page.evaluate("caches.keys()") == []
@@ -112,7 +116,7 @@ async def test_nothing_is_left_on_a_shared_pc_after_sending(site):
         assert not await page.is_visible("#receipt")
         await page.goto(site.link)
         assert "allerede brukt" in await page.inner_text("h1")
-        assert await page.evaluate("sessionStorage.length") == 0
+        assert await page.evaluate(NOTHING_KEPT)
 
 
 async def test_the_next_person_in_the_same_tab_does_not_meet_the_last_ones_draft(site):
@@ -121,28 +125,91 @@ async def test_the_next_person_in_the_same_tab_does_not_meet_the_last_ones_draft
         await choose(page, vp_try_1="2")
         await page.goto(f"{site.address}/answer/{site.wave.tokens[1]}")
         assert await page.evaluate(CHOSEN) == []
-        assert await page.evaluate("sessionStorage.length") == 0
+        assert await page.evaluate(NOTHING_KEPT)
 
 
-async def test_clearing_leaves_an_empty_form_and_no_draft(site):
+async def test_how_much_was_answered_shows_in_no_length_of_what_is_kept(site):
     async with site.page() as page:
         await page.goto(site.link)
+        kept = []
+        for codes in ({"vp_try_1": "2"}, {"vp_try_3": "5", "vp_sik_1": "vi", "vp_amb_1": "10"}):
+            await choose(page, **codes)
+            kept.append(await page.evaluate("[sessionStorage.getItem('draft'), window.name]"))
+        assert {tuple(map(len, halves)) for halves in kept} == {(10924, 10929)}
+        # noise is never used twice: the difference of two drafts could be read otherwise
+        assert len({half for halves in kept for half in halves}) == 4
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_clearing_asks_first_and_leaves_an_empty_form_and_no_draft(site, script):
+    async with site.page(java_script_enabled=script) as page:
+        await page.goto(site.link)
         await choose(page, vp_try_1="2")
+        assert not await page.is_visible("#clear")
+        await page.click("summary:has-text('Tøm skjemaet')")
+        assert await page.is_checked('input[name="vp.try.1"][value="2"]')
         await page.click("#clear")
         await page.wait_for_url("**?lang=nb")
-        assert await page.evaluate(CHOSEN) == []
-        assert await page.evaluate("sessionStorage.length") == 0
+        assert not await page.locator("input:checked").count()
+        assert not script or await page.evaluate(NOTHING_KEPT)
 
 
-async def test_after_half_an_hour_untouched_the_form_is_empty_and_says_so(site):
+async def test_a_form_left_alone_is_emptied_after_a_warning_and_says_so(site):
     async with site.page() as page:
         await page.clock.install()
         await page.goto(site.link)
         await choose(page, vp_try_1="2")
-        await page.clock.run_for(HALF_AN_HOUR)
+        warning = page.get_by_role("alertdialog", name="Er du der fortsatt?")
+        await page.clock.run_for(27 * MINUTE)
+        assert not await warning.is_visible()
+        await page.clock.run_for(1.5 * MINUTE)
+        assert await warning.is_visible()
+        # announced, since the focus is in it; and nobody else reads answers behind it
+        assert await page.evaluate("document.activeElement.textContent") == "Fortsett å svare"
+        assert "Om to minutter tømmes det" in await warning.inner_text()
+        await page.clock.run_for(1.4 * MINUTE)
+        assert await page.evaluate(CHOSEN) == ["vp.try.1=2"]
+        await page.clock.run_for(1.2 * MINUTE)
         assert await page.evaluate(CHOSEN) == []
-        assert await page.evaluate("sessionStorage.length") == 0
+        assert await page.evaluate(NOTHING_KEPT)
+        assert not await warning.is_visible()
         assert "urørt i 30 minutter" in await page.inner_text("#melding")
+
+
+@pytest.mark.parametrize("key", ["Enter", "Escape"])
+async def test_who_is_still_there_goes_on_as_often_as_needed(site, key):
+    async with site.page() as page:
+        await page.clock.install()
+        await page.goto(site.link)
+        await choose(page, vp_try_1="2")
+        warning = page.locator("#varsel")
+        for _ in range(10):  # as often as WCAG 2.2.1 asks for
+            await page.clock.run_for(29 * MINUTE)
+            assert await warning.is_visible()
+            await page.keyboard.press(key)
+            assert not await warning.is_visible()
+        assert await page.evaluate(CHOSEN) == ["vp.try.1=2"]
+
+
+async def test_a_computer_that_slept_warns_before_it_empties_the_form(site):
+    async with site.page() as page:
+        await page.clock.install()
+        await page.goto(site.link)
+        await choose(page, vp_try_1="2")
+        await page.clock.fast_forward(3 * 60 * MINUTE)
+        assert await page.is_visible("#varsel")
+        assert await page.evaluate(CHOSEN) == ["vp.try.1=2"]
+        await page.clock.run_for(2.5 * MINUTE)
+        assert await page.evaluate(CHOSEN) == []
+
+
+async def test_an_empty_form_is_not_warned_about(site):
+    async with site.page() as page:
+        await page.clock.install()
+        await page.goto(site.link)
+        await page.clock.run_for(31 * MINUTE)
+        assert not await page.is_visible("#varsel")
+        assert not await page.is_visible("#melding")
 
 
 async def test_filtered_questions_appear_when_they_apply(site):
@@ -199,6 +266,12 @@ async def test_axe_finds_nothing_on_any_page(site, viewport, language, scheme):
             if await page.locator("summary").count():
                 await page.locator("summary").first.click()
             found += [f"{path}: {problem}" for problem in await axe(page)]
+        await page.clock.install()
+        await page.goto(f"{site.link}?lang={language}")
+        await choose(page, vp_try_1="2")
+        await page.clock.run_for(29 * MINUTE)
+        assert await page.is_visible("#varsel")
+        found += [f"warning: {problem}" for problem in await axe(page)]
     assert found == []
 
 

@@ -64,7 +64,7 @@ async def answered(settings, key="verdipuls-2026-k2", *, silent=0):
 
 async def close(settings, wave):
     bind_worker()
-    return await close_wave(wave.key, data_dir=settings.data_dir, now=NOW)
+    return await close_wave(wave.key, key_dir=settings.key_folder, now=NOW)
 
 
 async def orders_of(wave):

@@ -74,7 +74,7 @@ async def test_history_is_published_and_a_pulse_and_a_survey_are_open(built):
     assert built.demo.open_surveys == ("si-din-mening",)
     assert await value("SELECT bool_and(demo) FROM asking.campaign")
     # only the open waves have keys, and invitations of the past are gone
-    assert len(keys.held(built.settings.data_dir)) == 2
+    assert len(keys.held(built.settings.key_folder)) == 2
     assert await value("SELECT count(DISTINCT wave) FROM asking.invitation") <= 2
 
 

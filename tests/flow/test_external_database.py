@@ -103,7 +103,7 @@ async def test_a_wave_runs_whole_on_an_external_database(server, installation):
             )
             assert reply.status_code == 303
     bind_worker()
-    await close_wave(wave.key, data_dir=settings.data_dir, now=NOW + timedelta(days=20))
+    await close_wave(wave.key, key_dir=settings.key_folder, now=NOW + timedelta(days=20))
     publication = await publish_wave(wave.key, now=NOW + timedelta(days=20))
     rows = await fetch(Login.READER, "SELECT id FROM publications.publication")
     assert [row["id"] for row in rows] == [publication]

@@ -20,7 +20,7 @@ async def agency(database, tmp_path):
 
 
 async def _close(agency, wave):
-    return await close_wave(wave.key, data_dir=agency.settings.data_dir, now=wave.closed_at)
+    return await close_wave(wave.key, key_dir=agency.settings.key_folder, now=wave.closed_at)
 
 
 async def _alarms():

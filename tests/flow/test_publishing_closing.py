@@ -18,7 +18,11 @@ from survey_app.publishing import drop_urn
 from survey_app.publishing.cancel_wave import cancel_wave
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import ClosingError
-from survey_app.publishing.wave_keys import destroy_left_over_keys, undestroyed_keys
+from survey_app.publishing.wave_keys import (
+    destroy_left_over_keys,
+    settle_keys,
+    undestroyed_keys,
+)
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
 from tests.builders_answering import NOW, an_open_wave
@@ -31,10 +35,10 @@ async def agency(database, tmp_path):
 
 
 async def _close(agency, wave):
-    return await close_wave(wave.key, data_dir=agency.settings.data_dir, now=wave.closed_at)
+    return await close_wave(wave.key, key_dir=agency.settings.key_folder, now=wave.closed_at)
 
 
-async def test_every_ballot_becomes_one_response_and_the_urn_and_the_key_are_gone(agency, tmp_path):
+async def test_every_ballot_becomes_one_response_and_the_urn_and_the_key_are_gone(agency):
     wave = await agency.answered()
     ballots = await value("SELECT count(*) FROM counting.urn")
     assert await value("SELECT count(*) FROM asking.invitation WHERE marked") == ballots > 100
@@ -46,7 +50,7 @@ async def test_every_ballot_becomes_one_response_and_the_urn_and_the_key_are_gon
     assert await value("SELECT count(*) FROM asking.invitation WHERE marked") == 0
     urns = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'counting.urn'::regclass"
     assert await value(urns) == 0
-    assert keys.held(tmp_path) == ()
+    assert keys.held(agency.settings.key_folder) == ()
     state = await rows("SELECT state, key_destroyed_at FROM asking.wave WHERE key = $1", wave.key)
     assert state[0]["state"] == "counted"
     assert state[0]["key_destroyed_at"] == wave.closed_at
@@ -118,7 +122,7 @@ async def test_killed_before_the_commit_nothing_happened_and_it_can_be_run_again
     assert await value("SELECT count(*) FROM counting.urn") == ballots
     assert await value("SELECT count(*) FROM asking.invitation WHERE marked") == marks
     assert await _credentials() == held
-    assert len(keys.held(agency.settings.data_dir)) == 1
+    assert len(keys.held(agency.settings.key_folder)) == 1
     assert (await _close(agency, wave)).accepted == ballots
     assert set((await _credentials()).values()) == {0}
     assert RECEIPT in (await wave_record())["receipts"]
@@ -135,14 +139,14 @@ async def test_killed_after_the_commit_the_start_up_check_destroys_the_key(agenc
         patched.setattr(closing, "destroy_key", killed)
         with pytest.raises(asyncio.CancelledError):
             await _close(agency, wave)
-    data_dir = agency.settings.data_dir
-    assert len(keys.held(data_dir)) == 1
+    folder = agency.settings.key_folder
+    assert len(keys.held(folder)) == 1
     assert set((await _credentials()).values()) == {0}
     assert RECEIPT in (await wave_record())["receipts"]
-    assert await destroy_left_over_keys(data_dir=data_dir, now=wave.closed_at) == 1
-    assert keys.held(data_dir) == ()
+    assert await destroy_left_over_keys(key_dir=folder, now=wave.closed_at) == 1
+    assert keys.held(folder) == ()
     assert await value("SELECT count(*) FROM asking.wave WHERE key_destroyed_at IS NOT NULL") == 1
-    assert await destroy_left_over_keys(data_dir=data_dir, now=wave.closed_at) == 0
+    assert await destroy_left_over_keys(key_dir=folder, now=wave.closed_at) == 0
 
 
 async def test_a_host_that_does_not_hold_the_key_does_not_say_that_it_is_destroyed(
@@ -158,37 +162,60 @@ async def test_a_host_that_does_not_hold_the_key_does_not_say_that_it_is_destroy
         with pytest.raises(asyncio.CancelledError):
             await _close(agency, wave)
     other_host = tmp_path / "other"
-    assert await destroy_left_over_keys(data_dir=other_host, now=wave.closed_at) == 0
+    assert await destroy_left_over_keys(key_dir=other_host, now=wave.closed_at) == 0
     recorded = "SELECT count(*) FROM asking.wave WHERE key_destroyed_at IS NOT NULL"
     assert await value(recorded) == 0
     (elsewhere,) = await undestroyed_keys(other_host)
     assert f"«{wave.key}» is not recorded" in elsewhere
-    (here,) = await undestroyed_keys(agency.settings.data_dir)
+    (here,) = await undestroyed_keys(agency.settings.key_folder)
     assert f"«{wave.key}» lies in" in here
 
-    assert await destroy_left_over_keys(data_dir=agency.settings.data_dir, now=wave.closed_at) == 1
+    assert await destroy_left_over_keys(key_dir=agency.settings.key_folder, now=wave.closed_at) == 1
     assert await value(recorded) == 1
-    assert await undestroyed_keys(agency.settings.data_dir) == []
+    assert await undestroyed_keys(agency.settings.key_folder) == []
 
 
 async def test_a_key_that_is_brought_back_after_counting_is_destroyed_again(agency):
     wave = await agency.answered()
-    data_dir = agency.settings.data_dir
-    (held,) = keys.held(data_dir)
-    copy = keys.key_file(data_dir, held).read_bytes()
+    folder = agency.settings.key_folder
+    (held,) = keys.held(folder)
+    copy = keys.key_file(folder, held).read_bytes()
     await _close(agency, wave)
-    keys.key_file(data_dir, held).write_bytes(copy)
-    assert len(await undestroyed_keys(data_dir)) == 1
-    assert await destroy_left_over_keys(data_dir=data_dir, now=wave.closed_at) == 1
-    assert keys.held(data_dir) == ()
+    keys.key_file(folder, held).write_bytes(copy)
+    assert len(await undestroyed_keys(folder)) == 1
+    assert await destroy_left_over_keys(key_dir=folder, now=wave.closed_at) == 1
+    assert keys.held(folder) == ()
+
+
+async def test_keys_left_in_the_data_folder_move_at_the_upgrade_or_are_destroyed_if_it_is_over(
+    agency,
+):
+    over = await agency.answered()
+    folder, old = agency.settings.key_folder, agency.settings.data_dir / "keys"
+    (held,) = keys.held(folder)
+    copy = keys.key_file(folder, held).read_bytes()
+    await _close(agency, over)
+    under_way = await agency.answered(1)
+    (open_now,) = keys.held(folder)
+    old.mkdir()
+    keys.key_file(old, held).write_bytes(copy)
+    keys.key_file(folder, open_now).rename(keys.key_file(old, open_now))
+    settle = {"data_dir": agency.settings.data_dir, "key_dir": folder, "now": over.closed_at}
+    assert await settle_keys(**settle) == 1
+    assert keys.held(folder) == (open_now,)
+    assert not old.exists()
+    assert await settle_keys(**settle) == 0
+    closed = await _close(agency, under_way)
+    assert closed.refused == 0
+    assert closed.accepted > 100
 
 
 async def test_the_key_of_a_wave_that_is_being_answered_is_left_alone(agency):
     wave = await agency.answered()
-    data_dir = agency.settings.data_dir
-    assert await destroy_left_over_keys(data_dir=data_dir, now=wave.closed_at) == 0
-    assert len(keys.held(data_dir)) == 1
-    assert await undestroyed_keys(data_dir) == []
+    folder = agency.settings.key_folder
+    assert await destroy_left_over_keys(key_dir=folder, now=wave.closed_at) == 0
+    assert len(keys.held(folder)) == 1
+    assert await undestroyed_keys(folder) == []
 
 
 async def test_closing_a_second_time_changes_nothing(agency):
@@ -257,8 +284,8 @@ async def test_forged_rows_and_rows_of_another_wave_are_counted_and_refused(agen
 
 async def test_without_its_key_a_wave_is_not_closed_and_the_urn_stands(agency):
     wave = await agency.answered()
-    (held,) = keys.held(agency.settings.data_dir)
-    keys.destroy(agency.settings.data_dir, held)
+    (held,) = keys.held(agency.settings.key_folder)
+    keys.destroy(agency.settings.key_folder, held)
     with pytest.raises(KeyFileError):
         await _close(agency, wave)
     assert await value("SELECT count(*) FROM counting.urn") > 100
@@ -269,7 +296,7 @@ async def test_a_draft_and_an_unknown_wave_are_not_closed(agency):
         await _close(agency, agency.history[0])
     with pytest.raises(ClosingError, match="no wave"):
         await close_wave(
-            "nothing", data_dir=agency.settings.data_dir, now=agency.history[0].closed_at
+            "nothing", key_dir=agency.settings.key_folder, now=agency.history[0].closed_at
         )
 
 
@@ -297,7 +324,7 @@ async def test_the_order_of_erased_invitations_does_not_tell_who_had_a_mark(
     # as on a server that has run a night: it reads the table from end to end, not by an index
     async with connection(Login.MIGRATOR) as link:
         await link.execute("ANALYZE asking.invitation")
-    await end(wave.key, data_dir=tmp_path, now=NOW)
+    await end(wave.key, key_dir=settings.key_folder, now=NOW)
     lie = [row["id"] for row in await rows("SELECT id FROM asking.invitation ORDER BY ctid")]
     assert set(lie[-20:]) != set(answered)
     assert [one for one in lie if one in answered] != answered

@@ -76,7 +76,7 @@ async def set_minimum_group(wave, k):
 
 async def test_a_unit_that_stood_in_the_wrong_region_is_not_what_the_two_versions_differ_by(agency):
     wave = await agency.answered()
-    await close_wave(wave.key, data_dir=agency.settings.data_dir, now=wave.closed_at)
+    await close_wave(wave.key, key_dir=agency.settings.key_folder, now=wave.closed_at)
     # with k = 20 one unit, of 19 answers, is hidden in its region and its type
     await set_minimum_group(wave, 20)
     first = await publish_wave(wave.key, now=wave.closed_at)

@@ -302,8 +302,8 @@ async def test_the_log_says_where_a_job_broke_and_never_which_answers_it_held(
 async def test_a_wave_whose_key_is_missing_is_named_with_what_to_do(agency, monkeypatch, caplog):
     wave = await agency.answered()
     monkeypatch.setattr(jobs, "settings", lambda: agency.settings)
-    (held,) = keys.held(agency.settings.data_dir)
-    keys.destroy(agency.settings.data_dir, held)
+    (held,) = keys.held(agency.settings.key_folder)
+    keys.destroy(agency.settings.key_folder, held)
     await jobs.close_due_waves({})
     assert "bring back the copy made with 'backup --with-wave-keys'" in caplog.text
     assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "closed"
@@ -314,7 +314,7 @@ async def test_a_refused_wave_is_tried_again_after_an_hour_or_when_its_inputs_ar
 ):
     half = agency.halves[0]
     await agency.fielding.hold_public(half, gross=120)
-    await close_wave(half.key, data_dir=agency.settings.data_dir, now=half.closed_at)
+    await close_wave(half.key, key_dir=agency.settings.key_folder, now=half.closed_at)
     tried = []
     publish = publish_wave
 
@@ -356,7 +356,7 @@ async def test_fewer_than_k_answers_store_nothing_and_publish_nothing(agency):
     wave = agency.history[0]
 
     await open_wave(wave.key, now=wave.opened_at, settings=agency.settings)
-    closed = await close_wave(wave.key, data_dir=agency.settings.data_dir, now=wave.closed_at)
+    closed = await close_wave(wave.key, key_dir=agency.settings.key_folder, now=wave.closed_at)
     assert closed.accepted == 0
     with pytest.raises(PublishingError, match="fewer than 5"):
         await publish_wave(wave.key, now=wave.closed_at)

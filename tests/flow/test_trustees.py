@@ -59,7 +59,7 @@ async def wave(agency, stick):
 async def close(agency, wave, *trustee_keys):
     return await close_wave(
         wave.key,
-        data_dir=agency.settings.data_dir,
+        key_dir=agency.settings.key_folder,
         now=wave.closed_at,
         trustee_keys=trustee_keys,
     )
@@ -68,7 +68,7 @@ async def close(agency, wave, *trustee_keys):
 async def test_no_private_key_is_made_and_the_row_and_the_audit_log_say_who_holds_them(
     agency, wave, stick
 ):
-    assert keys.held(agency.settings.data_dir) == ()
+    assert keys.held(agency.settings.key_folder) == ()
     [row] = await rows("SELECT * FROM asking.wave WHERE key = $1", wave.key)
     outer, inner = (files.trustee.public_key for files in stick[:2])
     assert row["public_key"] == outer + inner
@@ -101,7 +101,7 @@ async def test_the_nightly_closing_stops_answers_and_then_waits_without_a_word_m
     listed = []
     await list_waves(listed.append)
     assert any("waits for Tillitsvalgt and HR" in line for line in listed)
-    assert await undestroyed_keys(agency.settings.data_dir) == []
+    assert await undestroyed_keys(agency.settings.key_folder) == []
 
 
 async def test_both_keys_count_the_wave_and_no_key_of_ours_is_missed(agency, wave, brought):
@@ -113,7 +113,7 @@ async def test_both_keys_count_the_wave_and_no_key_of_ours_is_missed(agency, wav
     assert await value("SELECT count(*) FROM counting.response") == ballots
     [row] = await rows("SELECT * FROM asking.wave WHERE key = $1", wave.key)
     assert (row["state"], row["key_destroyed_at"]) == ("counted", None)
-    assert await undestroyed_keys(agency.settings.data_dir) == []
+    assert await undestroyed_keys(agency.settings.key_folder) == []
     kept = [path for path in agency.settings.data_dir.rglob("*") if path.is_file()]
     for key in brought:
         assert not any(key.private_bytes_raw() in path.read_bytes() for path in kept)
@@ -200,7 +200,7 @@ async def test_a_key_seals_one_wave_only(database, tmp_path, stick):
         await open_wave("second", now=NOW, settings=settings, trustees=two[:1])
     assert await value("SELECT state FROM asking.wave WHERE id = $1", second) == "draft"
     await open_wave("second", now=NOW, settings=settings)
-    assert keys.held(tmp_path) == (second,)
+    assert keys.held(settings.key_folder) == (second,)
 
 
 async def test_the_campaign_file_names_them_and_a_later_import_leaves_those_of_an_open_wave(

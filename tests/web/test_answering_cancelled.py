@@ -42,7 +42,7 @@ def settings(tmp_path) -> Settings:
 
 async def cancel(settings, key="verdipuls-2026-k2", **more):
     with without_pools():
-        return await cancel_wave(key, data_dir=settings.data_dir, now=LATER, **more)
+        return await cancel_wave(key, key_dir=settings.key_folder, now=LATER, **more)
 
 
 async def answer(web, wave, *places):
@@ -78,7 +78,7 @@ async def what_is_left():
 async def test_after_cancelling_there_is_nothing_to_open_and_nothing_to_open_it_with(web, settings):
     wave = await an_open_wave(settings)
     await answer(web, wave, 0, 1, 2)
-    private = keys.read(settings.data_dir, wave.id).private_bytes_raw()
+    private = keys.read(settings.key_folder, wave.id).private_bytes_raw()
     before = await what_is_left()
     assert (before["urn"], before["marks"]) == (3, 3)
     assert before["mails that wait"] > 0 < before["credential keys"]
@@ -86,14 +86,14 @@ async def test_after_cancelling_there_is_nothing_to_open_and_nothing_to_open_it_
     assert await cancel(settings, reason="wrong questionnaire")
 
     assert await what_is_left() == dict.fromkeys(LEFT, 0)
-    assert keys.held(settings.data_dir) == ()
+    assert keys.held(settings.key_folder) == ()
     files = [path for path in settings.data_dir.rglob("*") if path.is_file()]
     assert not any(private in path.read_bytes() for path in files)
     [row] = await fetch(Login.WORKER, "SELECT * FROM asking.wave")
     assert (row["state"], row["closed_at"], row["key_destroyed_at"]) == ("cancelled", LATER, LATER)
     with without_pools():
         with pytest.raises(ClosingError, match="is cancelled"):
-            await close_wave(wave.key, data_dir=settings.data_dir, now=LATER)
+            await close_wave(wave.key, key_dir=settings.key_folder, now=LATER)
         [event] = await fetch(
             Login.MIGRATOR, "SELECT facts FROM audit.event WHERE action = 'wave cancelled'"
         )
@@ -115,7 +115,7 @@ async def test_killed_before_the_commit_the_wave_goes_on(web, settings, monkeypa
         with pytest.raises(asyncio.CancelledError):
             await cancel(settings)
     assert await what_is_left() == before
-    assert keys.held(settings.data_dir) == (wave.id,)
+    assert keys.held(settings.key_folder) == (wave.id,)
     assert "/answer/thanks" in await answer(web, wave, 1)
     assert await cancel(settings)
 
@@ -132,13 +132,13 @@ async def test_killed_after_the_commit_the_start_up_check_destroys_the_key(
         patched.setattr(cancelling, "destroy_key", killed)
         with pytest.raises(asyncio.CancelledError):
             await cancel(settings)
-    assert keys.held(settings.data_dir) == (wave.id,)
+    assert keys.held(settings.key_folder) == (wave.id,)
     with without_pools():
-        [told] = await undestroyed_keys(settings.data_dir)
+        [told] = await undestroyed_keys(settings.key_folder)
         assert "the key of the cancelled wave" in told
-        assert await destroy_left_over_keys(data_dir=settings.data_dir, now=LATER) == 1
-        assert await undestroyed_keys(settings.data_dir) == []
-    assert keys.held(settings.data_dir) == ()
+        assert await destroy_left_over_keys(key_dir=settings.key_folder, now=LATER) == 1
+        assert await undestroyed_keys(settings.key_folder) == []
+    assert keys.held(settings.key_folder) == ()
     assert not await cancel(settings)
 
 
@@ -208,13 +208,13 @@ async def test_a_draft_is_cancelled_and_can_then_not_open(database, settings):
     assert await cancel(settings)
     [row] = await fetch(Login.WORKER, "SELECT state FROM asking.wave WHERE id = $1", wave)
     assert row["state"] == State.CANCELLED
-    assert await undestroyed_keys(settings.data_dir) == []
+    assert await undestroyed_keys(settings.key_folder) == []
 
 
 async def test_a_closed_or_unknown_wave_is_not_cancelled(web, settings):
     wave = await an_open_wave(settings)
     with without_pools():
-        await close_wave(wave.key, data_dir=settings.data_dir, now=LATER)
+        await close_wave(wave.key, key_dir=settings.key_folder, now=LATER)
         with pytest.raises(WrongState, match="is counted; it cannot become cancelled"):
             await cancel(settings)
         with pytest.raises(UnknownWave):

@@ -10,15 +10,16 @@ import pytest
 
 from questionnaires.loader import load_library
 from survey_app.answering.form_page import blank_page
+from survey_app.answering.messages import link_page
 from survey_app.answering.surveys import find_open_link, survey_of
 from survey_app.shared.database import Login, connection
 from tests.builders_answering import an_open_wave, without_pools
 
 BUILT = Path(__file__).parent.parent.parent / "static" / "built"
 LANGUAGES = ("nb", "nn", "en")
-# the page's script before there were credentials, compressed as here
-SCRIPT_BEFORE = 1912
-AT_MOST = 1536  # bytes
+OPEN = {"form": "omdomme.open", "population": "open", "kind": "open", "invite": "open"}
+TOLD = ("worker", "count", "mended")
+AT_MOST = 1792  # bytes, against the page and script of a wave without credentials
 
 
 @pytest.fixture
@@ -38,27 +39,61 @@ def weight(content):
     return len(gzip.compress(content, 9, mtime=0))
 
 
-async def test_the_page_is_served_with_the_words_of_grade_b_and_brings_those_of_grade_a(survey):
-    texts = load_library().messages
-    for language in LANGUAGES:
-        page = html(survey, language)
-        for tag, whole, plain in (
-            ("strong", "promise.grade_a", "promise.grade_b"),
-            ("li", "landing.pp3", "landing.pp3_grade_b"),
-        ):
-            blind, said = texts.text(whole, language), texts.text(plain, language)
-            assert f'<{tag} data-blind="{blind}">{said}</{tag}>' in page
-        assert f'data-group="nord-1" data-key="{survey.group_keys["nord-1"]}"' in page
+def promised(page):
+    """What the page promises: each paragraph above the fold, and whether a script uncovers it."""
+    [told] = re.findall(r'<section class="promise"[^>]*>(.*?)<details', page, re.DOTALL)
+    found = re.findall(r"<p( data-blind hidden)?>(?:<strong>)?([^<]+)", told)
+    return [(text, bool(hidden)) for hidden, text in found]
 
 
-async def test_with_trustees_the_page_is_served_with_the_words_of_grade_a(survey):
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("grade", ["A", "B"])
+@pytest.mark.parametrize("holds", ["worker", "trustees"])
+async def test_the_words_follow_from_who_holds_the_key(survey, holds, grade, language):
+    texts = load_library().messages
+    survey = replace(survey, trustees=holds == "trustees")
+    if grade == "B":
+        survey = replace(survey, group_keys={})
+    page = html(survey, language)
+    said = [(texts.text(f"promise.{holds}", language), False)]
+    if grade == "A":
+        said.append((texts.text("promise.count", language), True))
+    assert promised(page) == said
+    other = {"worker": "trustees", "trustees": "worker"}[holds]
+    assert texts.text(f"promise.{other}", language) not in page
+    # the sentence that only two key holders keep is left out
+    assert (f"<li>{texts.text('landing.pp3', language)}</li>" in page) == (holds == "trustees")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("trustees", [True, False])
+async def test_an_open_link_makes_its_own_promise_and_speaks_of_no_link_or_list(
+    web, settings, language, trustees
+):
+    await an_open_wave(settings, "apen", **OPEN)
+    with without_pools():
+        async with connection(Login.WEB) as link:
+            found = await find_open_link(link, "apen")
+            survey = replace(await survey_of(link, found.id, found.version), trustees=trustees)
+    page = unescape(blank_page(survey, language, "", False).plain.decode())
+    texts = load_library().messages
+    assert promised(page) == [(texts.text("promise.open", language), False)]
+    assert texts.text("landing.pp2_open", language) in page
+    for key in ("pp2", "pp3", "pp3_worker"):
+        assert texts.text(f"landing.{key}", language) not in page
+    assert {"nb": "invitasjon", "nn": "invitasjon", "en": "invitation"}[language] not in page
+
+
+async def test_where_the_form_once_said_more_it_says_so(survey):
     texts = load_library().messages
     for language in LANGUAGES:
-        page = html(replace(survey, trustees=True), language)
-        assert f"<strong>{texts.text('promise.trustees', language)}</strong>" in page
-        assert f"<li>{texts.text('landing.pp3', language)}</li>" in page
-        assert texts.text("promise.grade_b", language) not in page
-        assert "data-blind" not in page
+        mended = texts.text("promise.mended", language)
+        assert mended not in html(survey, language)
+        page = html(replace(survey, promised_more=True), language)
+        worker, count, told = (texts.text(f"promise.{one}", language) for one in TOLD)
+        assert promised(page) == [(worker, False), (count, True), (told, False)]
+        used = link_page("used", replace(survey, promised_more=True), language, False)
+        assert mended in unescape(used.plain.decode())
 
 
 async def test_without_keys_the_page_is_grade_b_alone(survey):
@@ -76,14 +111,14 @@ async def test_the_checksum_of_the_key_list_stands_on_the_page_with_a_link_to_th
     assert (await web.get(address)).status_code == 200
 
 
-async def test_grade_a_adds_at_most_a_kilobyte_and_a_half_to_the_page(survey):
+async def test_grade_a_adds_at_most_a_kilobyte_and_three_quarters_to_the_page(survey):
     plain = replace(survey, group_keys={}, key_list_hash="")
-    script = weight((BUILT / "blind.js").read_bytes())
+    script, without = (weight((BUILT / name).read_bytes()) for name in ("blind.js", "open.js"))
     for language in LANGUAGES:
         whole, less = (
             weight(blank_page(one, language, "nord-1", False).plain) for one in (survey, plain)
         )
-        added = whole - less + script - SCRIPT_BEFORE
+        added = whole - less + script - without
         print(f"\n{language}: page {whole}, script {script}, added {added} bytes")
         assert added <= AT_MOST
 

@@ -77,7 +77,7 @@ async def test_an_open_wave_has_its_key_its_urn_and_all_that_was_frozen(agency, 
     assert row["questionnaire"] == questionnaire.hash == drawn.questionnaire_hash
     assert row["ballot_size"] == ballot_size(len(questionnaire.columns))
     assert row["plan_hash"].startswith("sha256:")
-    private = keys.read(settings.data_dir, wave)
+    private = keys.read(settings.key_folder, wave)
     assert private.public_key().public_bytes_raw() == row["public_key"]
     assert drawn.invited == 40
     [event] = await fetch(Login.MIGRATOR, "SELECT * FROM audit.event WHERE action = 'wave opened'")
@@ -163,7 +163,7 @@ async def test_what_is_missing_is_named_and_nothing_is_left(agency, settings, ch
     with pytest.raises(OpeningRefused, match=sentence):
         await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
     assert await everything_that_opening_writes() == NOTHING
-    assert keys.held(settings.data_dir) == ()
+    assert keys.held(settings.key_folder) == ()
     [row] = await fetch(Login.WORKER, "SELECT state FROM asking.wave WHERE id = $1", wave)
     assert row["state"] == State.DRAFT
 
@@ -198,18 +198,18 @@ async def test_a_crash_in_the_middle_leaves_nothing(agency, settings, monkeypatc
     with pytest.raises(KeyboardInterrupt):
         await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
     assert await everything_that_opening_writes() == NOTHING
-    assert keys.held(settings.data_dir) == ()
+    assert keys.held(settings.key_folder) == ()
     monkeypatch.undo()
     await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
 
 
 async def test_a_key_that_a_killed_opening_left_is_replaced(agency, settings):
     wave = await a_draft()
-    left = keys.make(settings.data_dir, wave)
+    left = keys.make(settings.key_folder, wave)
     await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
     [row] = await fetch(Login.WORKER, "SELECT public_key FROM asking.wave WHERE id = $1", wave)
     assert row["public_key"] != left
-    private = keys.read(settings.data_dir, wave)
+    private = keys.read(settings.key_folder, wave)
     assert private.public_key().public_bytes_raw() == row["public_key"]
 
 
@@ -221,7 +221,7 @@ async def test_of_two_who_open_at_once_one_is_refused_and_the_key_fits(agency, s
     )
     assert sorted(type(result).__name__ for result in results) == ["Draw", "WrongState"]
     [row] = await fetch(Login.WORKER, "SELECT public_key FROM asking.wave WHERE id = $1", wave)
-    private = keys.read(settings.data_dir, wave)
+    private = keys.read(settings.key_folder, wave)
     assert private.public_key().public_bytes_raw() == row["public_key"]
 
 

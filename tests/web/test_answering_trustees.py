@@ -33,7 +33,7 @@ async def test_answers_of_both_grades_are_opened_by_both_keys_alone(web, setting
     shown = await web.get(f"/answer/{wave.tokens[0]}")
     assert shown.status_code == 200
     # never the words that are true only while the worker destroys a key of its own
-    assert load_library().messages.text("promise.grade_b", "nb") not in shown.text
+    assert load_library().messages.text("promise.worker", "nb") not in shown.text
     sent = await web.post(f"/answer/{wave.tokens[0]}", data=some_answers(), follow_redirects=False)
     assert sent.headers["location"].startswith("/answer/thanks")
     [group] = await fetch(

@@ -58,7 +58,7 @@ async def _answered(web, settings, wave, *, lost=0):
 
 async def _published(settings, wave):
     bind_worker()
-    await close_wave(wave.key, data_dir=settings.data_dir, now=LATER)
+    await close_wave(wave.key, key_dir=settings.key_folder, now=LATER)
     with without_pools():
         publication = await publish_wave(wave.key, now=LATER)
     bind_web()

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from survey_app.asking.campaigns.promised import PromiseKey, promised
 from survey_app.asking.errors import UnknownWave
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.trustees import Trustee, trustees_of
@@ -16,7 +17,7 @@ from survey_app.shared.trustees import Trustee, trustees_of
 _WAVES = (
     "SELECT w.id, w.key, w.sequence, w.form, w.kind, w.state, w.labels, w.invite, w.opens_on,"
     " w.closes_on, w.results_on, w.reminder_days, w.questionnaire, w.opened_at, w.closed_at,"
-    " w.trustees, w.comment,"
+    " w.trustees, w.comment, w.promised_more,"
     " c.key AS campaign, c.population"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
 )
@@ -43,8 +44,14 @@ class WaveRow:
     closed_at: datetime | None
     trustees: tuple[Trustee, ...]
     comment: dict[str, str]
+    promised_more: bool
     campaign: str
     population: str
+
+    @property
+    def promise(self) -> PromiseKey:
+        """Which message says what those who answer are promised."""
+        return promised(invited=self.invite != "open", two_holders=bool(self.trustees))
 
     @property
     def waits_for_trustees(self) -> bool:

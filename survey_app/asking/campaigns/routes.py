@@ -23,7 +23,7 @@ from survey_app.asking.errors import UnknownWave
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_
-from survey_app.shared.pages import page
+from survey_app.shared.pages import language_of, page
 
 POPULATION_NAMES = {
     "staff": N_("Ansatte"),
@@ -64,12 +64,13 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
     if allowed is not None and campaign.population not in allowed:
         raise ForeignPage(request.url.path)
     waves = await list_waves(Login.WEB, key)
-    library = load_library()
+    library, language = load_library(), language_of(request)
     context = {
         "campaign": campaign,
         "waves": waves,
         "running": await open_waves(Login.WEB, campaign, waves, now=now()),
         "questions": await frozen_questions(Login.WEB, waves),
+        "promises": {wave.id: library.messages.text(wave.promise, language) for wave in waves},
         "forms": library.forms,
         "planned": {form: library.questionnaire(form).question_count for form in library.forms},
         **NAMES,

@@ -77,6 +77,7 @@ class Wave(Table, tablename="wave", schema="asking"):
     key_list = Bytea(null=True, default=None, help_text="the bytes of /keys/{wave}.json")
     key_list_hash = Varchar(length=64, default="", help_text="SHA-256 of key_list, hexadecimal")
     trustees = JSONB(default="[]", help_text="name and public_key (base64url) of each")
+    promised_more = Boolean(default=False, help_text="its form once said more than the key allows")
     replaced = Integer(default=0, help_text="links replaced while the wave was open")
     opened_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 # trustees make their keys on whatever computer they have; only Windows knows this flag
@@ -44,6 +47,50 @@ def destroy(path: Path) -> bool:
     path.unlink(missing_ok=True)
     _sync_folder(path.parent)
     return True
+
+
+def move(source: Path, target: Path) -> None:
+    """Move a file, also to another disk; killed at any moment, one of the two is whole.
+
+    Raises
+    ------
+    FileExistsError
+        If ``target`` is there and holds something else.
+    """
+    if not source.exists():
+        return  # somebody else has moved it
+    if target.exists():
+        if target.read_bytes() != source.read_bytes():
+            raise FileExistsError(target)
+        destroy(source)
+        return
+    try:
+        source.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        copy = target.with_name(f"{target.name}.part")
+        destroy(copy)  # of a move that was killed
+        create(copy, source.read_bytes())
+        copy.rename(target)
+        _sync_folder(target.parent)
+        destroy(source)
+    else:
+        _sync_folder(target.parent)
+        _sync_folder(source.parent)
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Let one process at a time move files out of ``folder``."""
+    import fcntl  # noqa: PLC0415 - Windows, where trustees make their keys, has none
+
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(place)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,7 +1,8 @@
-"""The pair of keys of a wave. The private one is a file outside the database and its backups.
+"""The pair of keys of a wave. The private one is a file outside the database and every backup.
 
 It is made when the wave opens, read once when the urn is emptied, and destroyed right after: then
 every ballot row that still lies in old pages, logs or backups is noise (``anonymity-design.md`` 6).
+The folder (``BAROMETER_KEY_DIR``) holds these keys and nothing else.
 """
 
 from __future__ import annotations
@@ -15,17 +16,16 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from survey_app.counting.urn import key_files
 from survey_app.counting.urn.errors import KeyFileError
 
-FOLDER = "keys"
 SUFFIX = ".key"
 KEY_BYTES = 32
 
 
-def key_file(data_dir: Path, wave: UUID) -> Path:
+def key_file(folder: Path, wave: UUID) -> Path:
     """Return where the private key of ``wave`` lies, or would."""
-    return data_dir / FOLDER / f"{wave}{SUFFIX}"
+    return folder / f"{wave}{SUFFIX}"
 
 
-def make(data_dir: Path, wave: UUID) -> bytes:
+def make(folder: Path, wave: UUID) -> bytes:
     """Make the pair of keys of a wave and keep the private one, mode 600, on disk before return.
 
     Returns
@@ -38,8 +38,8 @@ def make(data_dir: Path, wave: UUID) -> bytes:
     KeyFileError
         If the wave has a key: a second one would make its ballots unreadable.
     """
-    path = key_file(data_dir, wave)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = key_file(folder, wave)
+    _make_folder(folder)
     private = X25519PrivateKey.generate()
     try:
         key_files.create(path, private.private_bytes_raw())
@@ -51,7 +51,7 @@ def make(data_dir: Path, wave: UUID) -> bytes:
     return private.public_key().public_bytes_raw()
 
 
-def read(data_dir: Path, wave: UUID) -> X25519PrivateKey:
+def read(folder: Path, wave: UUID) -> X25519PrivateKey:
     """Return the private key of a wave.
 
     Raises
@@ -59,28 +59,70 @@ def read(data_dir: Path, wave: UUID) -> X25519PrivateKey:
     KeyFileError
         If there is none, or the file is not a key.
     """
-    path = key_file(data_dir, wave)
+    path = key_file(folder, wave)
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         raise KeyFileError(
-            f"there is no key at {path}: without it nobody can open the urn of this wave; "
-            "bring back the copy made with 'backup --with-wave-keys', if there is one"
+            f"there is no key at {path}: without it nobody can open the urn of this wave; bring "
+            "back a copy of that file, if somebody made one, or run this on the machine that "
+            "opened the wave"
         ) from None
     if len(raw) != KEY_BYTES:
         raise KeyFileError(f"{path} is not a key of {KEY_BYTES} bytes; bring back a copy of it")
     return X25519PrivateKey.from_private_bytes(raw)
 
 
-def destroy(data_dir: Path, wave: UUID) -> bool:
+def destroy(folder: Path, wave: UUID) -> bool:
     """Overwrite and remove the private key; tell whether there was one. Safe to run twice."""
-    return key_files.destroy(key_file(data_dir, wave))
+    return key_files.destroy(key_file(folder, wave))
 
 
-def held(data_dir: Path) -> tuple[UUID, ...]:
+def held(folder: Path) -> tuple[UUID, ...]:
     """Return the waves whose private keys lie here, for the start-up check and ``doctor``."""
     found = []
-    for path in (data_dir / FOLDER).glob(f"*{SUFFIX}"):
+    for path in folder.glob(f"*{SUFFIX}"):
         with contextlib.suppress(ValueError):  # a stray file is no key of ours
             found.append(UUID(path.stem))
     return tuple(sorted(found))
+
+
+def move(old: Path, new: Path) -> int:
+    """Bring the keys that lie in ``old`` to ``new``, each whole in one of the two at any moment.
+
+    Returns
+    -------
+    int
+        Keys moved.
+
+    Raises
+    ------
+    KeyFileError
+        If both folders hold a key of one wave and they differ: neither is touched then.
+    """
+    waves = held(old)
+    if not waves:
+        return 0
+    _make_folder(new)
+    with key_files.alone_in(old):
+        for wave in waves:
+            try:
+                key_files.move(key_file(old, wave), key_file(new, wave))
+            except FileExistsError:
+                raise KeyFileError(
+                    f"{key_file(old, wave)} and {key_file(new, wave)} are two keys of one wave: "
+                    "find out which one opens it, and take the other away"
+                ) from None
+    with contextlib.suppress(OSError):  # what else lies there is not ours
+        old.rmdir()
+    return len(waves)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise KeyFileError(
+            f"the folder of the wave keys cannot be made: {folder}: {error.strerror}; set"
+            " BAROMETER_KEY_DIR to one that this user may write, outside the data folder"
+        ) from None

@@ -1,14 +1,19 @@
+import uuid
 from pathlib import Path
 
 import pytest
 
+from survey_app.counting.urn import keys
 from survey_app.installation import doctor
+from survey_app.installation import key_findings as looked
+from survey_app.installation.key_findings import key_findings
 from survey_app.installation.migrate import migrate
 from survey_app.reading.reports import pdf
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connect, fetch
 from survey_app.shared.trustees import Trustee, as_column
 from tests.asking_builders import import_campaign
+from tests.builders_answering import an_open_wave
 
 
 @pytest.fixture
@@ -65,8 +70,59 @@ async def test_a_migration_that_has_not_run_is_told(examined):
 def test_a_key_that_others_may_read_is_told(tmp_path: Path):
     (tmp_path / "secret_key").write_text("x")
     (tmp_path / "secret_key").chmod(0o644)
-    told = [finding for finding in doctor._keys(Settings(data_dir=tmp_path)) if finding.bad]
+    told = [finding for finding in key_findings(Settings(data_dir=tmp_path)) if finding.bad]
     assert "chmod 600" in told[0].sentence
+
+
+def bad(**chosen):
+    return [finding.sentence for finding in key_findings(Settings(**chosen)) if finding.bad]
+
+
+def test_keys_of_waves_lie_beside_the_data_folder_and_are_private(tmp_path: Path):
+    settings = Settings(data_dir=tmp_path / "var")
+    keys.make(settings.key_folder, uuid.uuid4())
+    assert settings.key_folder == tmp_path / "var-keys"
+    assert bad(data_dir=tmp_path / "var") == []
+    told = [finding.sentence for finding in key_findings(settings)]
+    assert any(f"lie in {tmp_path / 'var-keys'}: leave it out" in line for line in told)
+
+
+def test_a_key_folder_that_others_may_enter_or_that_is_backed_up_is_told(tmp_path: Path):
+    inside = tmp_path / "var" / "elsewhere"
+    inside.mkdir(parents=True)
+    inside.chmod(0o755)
+    told = bad(data_dir=tmp_path / "var", key_dir=inside)
+    assert [line.partition(": ")[2][:30] for line in told] == [
+        "BAROMETER_KEY_DIR lies in the ",
+        f"{inside} is open to others"[:30],
+    ]
+
+
+def test_keys_that_an_earlier_version_left_are_told(tmp_path: Path):
+    keys.make(tmp_path / "keys", uuid.uuid4())
+    [told] = bad(data_dir=tmp_path)
+    assert f"1 from before lie in {tmp_path / 'keys'}: start the worker" in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "fleeting"), [("tmpfs", True), ("overlay", True), ("ext4", False)]
+)
+def test_a_key_folder_that_ends_with_the_machine_is_told(
+    tmp_path: Path, monkeypatch, kind, fleeting
+):
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"overlay / overlay rw 0 0\nsome {tmp_path} {kind} rw 0 0\n")
+    monkeypatch.setattr(looked, "MOUNTS", mounts)
+    told = [one.sentence for one in key_findings(Settings(data_dir=tmp_path / "var"))]
+    assert any("a disk that stays" in line for line in told) == fleeting
+
+
+async def test_what_a_snapshot_of_the_machine_would_hold_is_told(examined, tmp_path):
+    assert "keys: a snapshot of this machine would hold no key of a wave" in await examined()
+    await an_open_wave(Settings(data_dir=tmp_path))
+    [told] = [line for line in await examined() if "snapshot" in line]
+    assert "would hold the keys of «verdipuls-2026-k2»" in told
+    assert "two people" in told
 
 
 def test_a_mail_server_that_does_not_answer_is_told():

@@ -1,0 +1,77 @@
+"""What the form promises: one sentence by who holds the key, and PP1 to PP9 as they concern it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from questionnaires.loader import load_library
+from questionnaires.model import Questionnaire
+from survey_app.answering.surveys import Survey
+from survey_app.asking.campaigns.promised import promised
+from survey_app.shared.i18n import Language
+
+DELETED_IN = {
+    "nb": "innen 30 dager etter at undersøkelsen er stengt",
+    "nn": "innan 30 dagar etter at undersøkinga er stengd",
+    "en": "within 30 days after the survey has closed",
+}
+_AND = {"nb": "og", "nn": "og", "en": "and"}
+_QUOTED = {"nb": "«{}»", "nn": "«{}»", "en": "“{}”"}
+
+
+def message(key: str, language: Language, **values: object) -> str:
+    """Return one of the shared texts (``questionnaires/messages``)."""
+    return load_library().messages.text(key, language, **values)
+
+
+def promise(survey: Survey, language: Language) -> str:
+    """Return the sentence that this wave keeps (``anonymity-design.md`` 1)."""
+    return message(promised(invited=survey.invited, two_holders=survey.trustees), language)
+
+
+def count_promise(survey: Survey, language: Language, domain: str) -> str:
+    """Say what blind credentials give besides; empty where the page has none to get."""
+    return message("promise.count", language) if domain in survey.group_keys else ""
+
+
+def mended_promise(survey: Survey, language: Language) -> str:
+    """Tell people anew where an earlier version of the form said more than holds."""
+    return message("promise.mended", language) if survey.promised_more else ""
+
+
+def promises(survey: Survey, language: Language, domain: str) -> tuple[str, ...]:
+    """Return PP1 to PP9, as far as they concern this survey (instruments.md 6.5)."""
+    values = {
+        "enhet": survey.domains.get(domain, domain),
+        "min_n": survey.shown_from,
+        "slettefrist": DELETED_IN[language],
+        "sporsmal": _asked_about_oneself(survey.questionnaire, language),
+    }
+    keys = _concerning(survey, domain, asks=bool(values["sporsmal"]))
+    return tuple(message(f"landing.{key}", language, **values) for key in keys)
+
+
+def _concerning(survey: Survey, domain: str, *, asks: bool) -> Iterator[str]:
+    yield "pp1"
+    # nobody is invited to an open link: it has no code, no mark and no list
+    yield "pp2" if survey.invited else "pp2_open"
+    if survey.invited:
+        yield "pp3" if survey.trustees else "pp3_worker"
+    if domain:
+        yield "pp4a"
+    elif asks:
+        yield "pp4b"
+    yield from ("pp5", "pp6", "pp7", "pp8")
+    if survey.invited:
+        yield "pp9"
+
+
+def _asked_about_oneself(questionnaire: Questionnaire, language: Language) -> str:
+    """Name the background questions in the questionnaire's own words; empty where none is asked."""
+    asked = [
+        _QUOTED[language].format(item.text[language])
+        for item in questionnaire.items
+        if item.purpose == "background"
+    ]
+    *all_but_last, last = asked or [""]
+    return f" {_AND[language]} ".join(filter(None, [", ".join(all_but_last), last]))
