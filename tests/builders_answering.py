@@ -121,7 +121,7 @@ async def a_public_wave(
     bind_worker()
     await a_draft(key, form=form, population="public", kind="half_year", invite="sample")
     with without_pools():
-        await open_wave(key, now=NOW, settings=settings, sample=sample)
+        await open_wave(key, now=NOW, settings=settings, rehearse=None, sample=sample)
     found = await opened(settings, key)
     bind_web()
     return found
@@ -144,7 +144,7 @@ async def an_open_wave(
     if before_opening:
         await before_opening(key)
     with without_pools():
-        await open_wave(key, now=NOW, settings=settings, trustees=trustees)
+        await open_wave(key, now=NOW, settings=settings, rehearse=None, trustees=trustees)
     found = await opened(settings, key)
     bind_web()
     return found

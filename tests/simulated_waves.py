@@ -17,9 +17,10 @@ import pandas as pd
 
 from analytics.pipeline import WaveData
 from questionnaires.loader import load_library
+from questionnaires.population import read_population
 from survey_app.asking.people.reporting_units import reporting_units
 from survey_app.publishing.generalise import generalise_units
-from survey_app.publishing.margins import read_margins
+from survey_app.publishing.margins import margins_of
 from survey_app.simulation.agency import WHOLE_AGENCY, make_agency
 from survey_app.simulation.ballots import answer_rows
 from survey_app.simulation.calendar import public_calendar, staff_calendar
@@ -122,7 +123,8 @@ def public_wave(at: int = 0, *, gross: int | None = None, seed: int = SEED) -> W
     simulated = simulate_public_wave(sample, wave.t, seed=seed)
     form = load_library().questionnaire(wave.form)
     who = np.flatnonzero(simulated.answered)
-    margins = read_margins()
+    people = read_population()
+    adults = people.county_population()
     counties = pd.Series(sample.county).map("{:02d}".format)
     return WaveData(
         key=wave.key,
@@ -134,13 +136,10 @@ def public_wave(at: int = 0, *, gross: int | None = None, seed: int = SEED) -> W
         ),
         domains=None,
         frame=pd.DataFrame(
-            [
-                (code, margins.county_population(code), int((counties == code).sum()))
-                for code in margins.county
-            ],
+            [(code, adults[code], int((counties == code).sum())) for code in people.county],
             columns=["county", "population", "invited"],
         ),
-        margins=margins.by_variable(),
+        margins=margins_of(people),
         minimum_group=MINIMUM_GROUP,
         invited_everybody=False,
         panel=None,

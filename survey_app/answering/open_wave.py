@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +35,8 @@ from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.log_parameters import loud_parameters
 from survey_app.shared.trustees import Trustee, as_column, as_two
 
+type Rehearse = Callable[[Any, UUID], Awaitable[object]]
+
 
 async def open_wave(
     wave_key: str,
@@ -42,9 +44,9 @@ async def open_wave(
     now: datetime,
     settings: Settings,
     sample: Sequence[Drawn] = (),
-    county_population: Mapping[str, int] | None = None,
     trustees: Sequence[Trustee] = (),
     credentials: bool = True,
+    rehearse: Rehearse | None,
     actor: str = "system",
 ) -> Draw:
     """Draw the sample, freeze the questionnaire, make the keys, put up the urn, open.
@@ -59,14 +61,15 @@ async def open_wave(
         For the minimum group and the folder of the keys.
     sample : sequence of Drawn
         Whom letters invite, for a public wave.
-    county_population : mapping of str to int, optional
-        Residents by county, for a public wave.
     trustees : sequence of Trustee
         Two people whose keys seal the ballots, in place of those that the campaign file names.
         Without either, the worker makes the key and keeps it.
     credentials : bool
         Whether browsers with script get blind credentials. Without, the key list has no groups and
         every page is the plain form; simulated waves do so, whose ballots no browser sends.
+    rehearse : coroutine function of connection and wave, or None
+        Tries, in the same transaction and with everything taken back, whether what will be
+        answered can be published; it refuses the opening if not. None where nobody real is asked.
     actor : str
         Who opens it, for the audit log.
 
@@ -93,7 +96,6 @@ async def open_wave(
                 today=now.astimezone(OSLO).date(),
                 now=now,
                 sample=sample,
-                county_population=county_population,
             )
             _check_codes(wave_key, drawn)
             # read again under the lock: ballots without room for what the page asks do not count
@@ -136,6 +138,8 @@ async def open_wave(
                 drawn.key_list_hash,
                 settings.minimum_comments if asks else None,
             )
+            if rehearse is not None:
+                await rehearse(link, wave.id)
             await change_state(wave.id, wave_key, State.OPEN, at=now)
             await _note(drawn, questionnaire, two, plan=plan, now=now, actor=actor)
     except BaseException:

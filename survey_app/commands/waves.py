@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from questionnaires.loader import load_library
+from questionnaires.population import Population, read_population
 from survey_app.answering.open_wave import open_wave
+from survey_app.asking.campaigns.open_wave import WEIGHTED
 from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.campaigns.states import State
 from survey_app.asking.invitations.sample import read_sample
 from survey_app.commands.files import read_text
 from survey_app.counting.urn.trustee_files import read_public
@@ -22,6 +27,7 @@ from survey_app.publishing.errors import (
     WaitsForTrusteesError,
 )
 from survey_app.publishing.publish_wave import publish_wave
+from survey_app.publishing.rehearse_wave import Rehearsed, rehearse_wave
 from survey_app.publishing.verify_publication import verify_publication
 from survey_app.publishing.wave_keys import undestroyed_keys
 from survey_app.settings import Settings
@@ -43,14 +49,26 @@ async def open_named(
     wave = await find_wave(Login.WORKER, key)
     questionnaire = load_library().questionnaire(wave.form)
     people = read_sample(read_text(sample), questionnaire) if sample else ()
+    now = clock.now()
+    told: list[Rehearsed] = []
+
+    async def rehearse(link: Any, wave_id: UUID) -> None:  # noqa: ANN401 - asyncpg's connection
+        told.append(await rehearse_wave(link, wave_id, now=now))
+
     drawn = await open_wave(
         key,
-        now=clock.now(),
+        now=now,
         settings=settings,
         sample=people,
         trustees=[read_public(path) for path in trustees],
+        rehearse=rehearse,
         actor="command line",
     )
+    for line in _rehearsal(told[0]):
+        echo(line)
+    if wave.population in WEIGHTED:
+        for line in _population(read_population(now.astimezone(clock.OSLO).date()), now):
+            echo(line)
     await queue.enqueue("send_due_mail")
     await queue.close()
     echo(f"{key} is open: {drawn.invited} invited")
@@ -70,6 +88,35 @@ async def open_named(
         echo("database finds out who answered what while the wave is open (docs/trustees.md)")
 
 
+def _rehearsal(found: Rehearsed) -> Iterator[str]:
+    if not found.shown:
+        yield (
+            f"rehearsed with {found.answers} made-up answers: nothing would be shown, so few are "
+            "invited"
+        )
+        return
+    yield (
+        f"rehearsed with {found.answers} made-up answers, closed, published and taken back: "
+        f"{found.shown} figures would be shown"
+    )
+    for one in found.warnings:
+        facts = ", ".join(
+            ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            for name, value in one.items()
+            if name != "code"
+        )
+        yield f"  {one['code'].replace('_', ' ')}: {facts}"
+
+
+def _population(people: Population, now: datetime) -> Iterator[str]:
+    yield f"weighted to the population of {people.dated.isoformat()} ({people.source})"
+    if people.approximate:
+        yield "  that is approximate: before decisions rest on it, put the statistics agency's own"
+        yield "  figures in a file in questionnaires/population (docs/formats/population.md)"
+    elif people.is_old(now.date()):
+        yield "  that is more than three years ago: add a newer file in questionnaires/population"
+
+
 async def close_named(key: str, settings: Settings, echo: Echo) -> None:
     """Close a wave, count it, and publish it; one with trustees waits for them."""
     try:
@@ -79,9 +126,10 @@ async def close_named(key: str, settings: Settings, echo: Echo) -> None:
         return
     if closed is None:
         echo(f"{key} was counted before")
-    else:
-        echo(f"{key} is closed: {closed.accepted} answers counted, {closed.refused} refused")
-    await publish_named(key, settings, echo)
+        await publish_named(key, settings, echo)
+        return
+    echo(f"{key} is closed: {closed.accepted} answers counted, {closed.refused} refused")
+    await _published(key, closed.publication, echo)
 
 
 async def cancel_named(key: str, reason: str, settings: Settings, echo: Echo) -> None:
@@ -128,14 +176,25 @@ async def count_named(
         echo(f"{key} was counted before")
         return False
     echo(f"{key} is counted: {closed.accepted} answers accepted, {closed.refused} refused")
+    await _published(key, closed.publication, echo)
     echo("the keys were held in memory only; each key holder now destroys the own file and every")
     echo("copy of it: barometer trustee destroy FILE")
     return True
 
 
-async def publish_named(key: str, _settings: Settings, echo: Echo) -> None:
-    """Compute a closed wave's publication, unless that is done."""
-    publication = await publish_wave(key, now=clock.now())
+async def publish_named(key: str, settings: Settings, echo: Echo) -> None:
+    """Count a closed wave and publish it, unless that is done."""
+    wave = await find_wave(Login.WORKER, key)
+    if wave.state == State.CLOSED:
+        await close_named(key, settings, echo)
+        return
+    await _published(key, await publish_wave(key, now=clock.now()), echo)
+
+
+async def _published(key: str, publication: UUID | None, echo: Echo) -> None:
+    if publication is None:
+        echo("too few answered: nothing of it is kept, and nothing can be shown")
+        return
     rows = await fetch(
         Login.WORKER,
         "SELECT released_at FROM publications.publication WHERE id = $1",

@@ -1,4 +1,4 @@
-"""Close a wave: no more answers, then empty its urn in one transaction and destroy its key.
+"""Close a wave: no more answers, then count and publish it in one transaction, and last its key.
 
 ``anonymity-design.md`` 6. Killed before the commit, nothing happened and it is run again; killed
 after, ``destroy_left_over_keys`` does what was left.
@@ -6,9 +6,6 @@ after, ``destroy_left_over_keys`` does what was left.
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,26 +17,18 @@ from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.lock import lock_for_emptying
-from survey_app.counting.urn.opened import OpenedUrn
 from survey_app.counting.urn.trustee_keys import UrnOpener, pair_of
-from survey_app.counting.urn.unseal import read_urn, unseal
+from survey_app.publishing.count_urn import count_urn, write_counted
 from survey_app.publishing.drop_urn import drop_urn, one_at_a_time
-from survey_app.publishing.emptied import (
-    Emptied,
-    empty_public,
-    empty_staff,
-    listed_codes,
-)
-from survey_app.publishing.errors import ClosingError, WaitsForTrusteesError
-from survey_app.publishing.keep_comments import keep_comments
-from survey_app.publishing.wave_frame import WaveFrame, read_frame
+from survey_app.publishing.errors import ClosingError, PublishingError, WaitsForTrusteesError
+from survey_app.publishing.wave_frame import read_frame
 from survey_app.publishing.wave_keys import destroy_key, destroy_left_over_keys
-from survey_app.publishing.write_record import write_record
 from survey_app.shared.database import Login
 from survey_app.shared.trustees import trustees_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Executor
     from datetime import datetime
     from pathlib import Path
     from uuid import UUID
@@ -49,12 +38,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ClosedWave:
-    """What closing did; counts only."""
+    """What closing did; counts, and the publication if enough answered for one."""
 
     key: str
     accepted: int
     refused: int
     screened_out: int
+    publication: UUID | None
 
 
 async def close_wave(
@@ -63,8 +53,9 @@ async def close_wave(
     key_dir: Path,
     now: datetime,
     trustee_keys: Sequence[X25519PrivateKey] = (),
+    executor: Executor | None = None,
 ) -> ClosedWave | None:
-    """Close a wave that is open, and count one that is closed.
+    """Close a wave that is open, and count and publish one that is closed.
 
     Parameters
     ----------
@@ -76,6 +67,8 @@ async def close_wave(
         When, with a zone.
     trustee_keys : sequence of X25519PrivateKey
         What the two trustees brought, for a wave that has them.
+    executor : Executor, optional
+        Where the heavy frames go, by default a thread.
 
     Returns
     -------
@@ -91,12 +84,21 @@ async def close_wave(
     WaitsForTrusteesError, TrusteeError
         If the wave has trustees and their keys were not brought, or are not theirs. It is closed
         then, and nothing more has happened.
+    PublishingError
+        If its answers cannot be weighted or published: the urn and its key stay as they are.
     """
     wave = await _stop_answers(wave_key, now)
     if wave is None:
         await destroy_left_over_keys(key_dir=key_dir, now=now)
         return None
-    closed = await _empty_urn(wave, key_dir=key_dir, trustee_keys=trustee_keys, now=now)
+    try:
+        closed = await _empty_urn(
+            wave, key_dir=key_dir, trustee_keys=trustee_keys, now=now, executor=executor
+        )
+    except PublishingError as error:
+        raise PublishingError(
+            f"{error}; nothing is lost: the urn and its key are kept until this is mended"
+        ) from error
     await destroy_key(wave, key_dir=key_dir, now=now)
     await sweep_marks()
     return closed
@@ -127,7 +129,12 @@ async def _stop_answers(wave_key: str, now: datetime) -> UUID | None:
 
 
 async def _empty_urn(
-    wave: UUID, *, key_dir: Path, trustee_keys: Sequence[X25519PrivateKey], now: datetime
+    wave: UUID,
+    *,
+    key_dir: Path,
+    trustee_keys: Sequence[X25519PrivateKey],
+    now: datetime,
+    executor: Executor | None,
 ) -> ClosedWave | None:
     async with writing() as link:
         await one_at_a_time(link)
@@ -135,30 +142,22 @@ async def _empty_urn(
         state = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1", wave)
         if state != "closed":
             return None  # another worker was first
-        private_key = await _opener(link, wave, key_dir, trustee_keys)
+        opener = await _opener(link, wave, key_dir, trustee_keys)
         frame = await read_frame(link, wave)
-        sealed = await read_urn(link, wave)
-        opened = await asyncio.to_thread(
-            unseal,
-            sealed,
-            wave=wave,
-            private_key=private_key,
-            questionnaire=frame.questionnaire,
-            domains=frame.codes,
-            comment=frame.comment is not None,
+        ready = await count_urn(link, frame, opener, executor=executor)
+        del opener
+        publication = await write_counted(link, ready, now=now)
+        closed = ClosedWave(
+            frame.key,
+            len(ready.urn.emptied.rows),
+            ready.urn.opened.refused,
+            ready.urn.emptied.screened_out,
+            publication,
         )
-        del private_key
-        emptied = await asyncio.to_thread(_emptied, opened, frame)
-        await _store(link, frame, emptied)
-        await keep_comments(link, frame, opened, emptied)
-        closed = ClosedWave(frame.key, len(emptied.rows), opened.refused, emptied.screened_out)
-        await write_record(link, frame, opened, emptied, now=now)
-        await erase_marks(link, wave)
-        await issue_credential.forget(link, wave)
-        await credential_keys.forget(link, wave)
+        await _forget_who_answered(link, wave)
         await link.execute(
             "UPDATE asking.wave SET state = 'counted', progress_step = 'counted',"
-            " progress_percent = 0 WHERE id = $1",
+            " progress_percent = 0 WHERE id = $1 AND state = 'closed'",
             wave,
         )
         # they tell who had not answered by then
@@ -169,6 +168,12 @@ async def _empty_urn(
         )  # fmt: skip
         await drop_urn(link, wave)
     return closed
+
+
+async def _forget_who_answered(link: Any, wave: UUID) -> None:  # noqa: ANN401
+    await erase_marks(link, wave)
+    await issue_credential.forget(link, wave)
+    await credential_keys.forget(link, wave)
 
 
 async def _opener(
@@ -184,29 +189,3 @@ async def _opener(
     if not trustee_keys:
         raise WaitsForTrusteesError(row["key"], [trustee.name for trustee in trustees])
     return pair_of(trustees, trustee_keys)
-
-
-def _emptied(opened: OpenedUrn, frame: WaveFrame) -> Emptied:
-    if frame.population == "staff":
-        return empty_staff(
-            opened.ballots, frame.questionnaire, frame.groups, minimum_group=frame.minimum_group
-        )
-    listed = listed_codes(frame.questionnaire, frame.sample)
-    return empty_public(
-        opened.ballots, frame.questionnaire, listed, minimum_group=frame.minimum_group
-    )
-
-
-async def _store(link: Any, frame: WaveFrame, emptied: Emptied) -> None:  # noqa: ANN401
-    rows = list(emptied.rows)
-    secrets.SystemRandom().shuffle(rows)
-    ids = sorted(uuid.uuid4() for _ in rows)
-    await link.copy_records_to_table(
-        "response",
-        schema_name="counting",
-        columns=("id", "wave", "domain", "answers"),
-        records=[
-            (key, frame.id, domain, list(answers))
-            for key, (domain, answers) in zip(ids, rows, strict=True)
-        ],
-    )

@@ -103,6 +103,7 @@ def build_content(
         "domains": domain_rows(inputs, estimates, plan),
         "response": _response(inputs, estimated.response),
         "weights": plain(_weights(inputs, estimated)),
+        "margins": inputs.population.facts() if inputs.population else None,
         "reliability": _rows(
             reliability(estimated, estimates),
             ("scale", "n", "alpha", "alpha_low", "alpha_high", "omega"),

@@ -98,8 +98,9 @@ def generalise_told(
     find the one woman of 75 in a county alone in her cell, however many were invited
     (``anonymity-design.md`` 4.5). Gender goes first, for all of a county's age group at once, then
     age, for the small age groups of a county and the next smallest together, then the county: so
-    weighting keeps the design's strata whole, and what is blank is not one sort of people. Those
-    who told what the file does not hold go up alone; they would take everybody along.
+    weighting keeps the design's strata whole, and what is blank is not one sort of people. Small
+    counties, and those who told what the file does not hold, go up alone, and only where they are
+    too few together they take the smallest cell along.
     """
     levels = _ordinary_levels(told, listed, minimum_group)
     while lifted := _too_few(told, levels, minimum_group):
@@ -116,7 +117,7 @@ def _ordinary_levels(
         if all(code in codes for code, codes in zip(one, listed, strict=True))
     }
     per_county, per_age = _sums(cells, 1), _sums(cells, 2)
-    counties = _until_enough(_few(per_county, minimum_group), per_county, minimum_group)
+    counties = set(_few(per_county, minimum_group))
     ages: set[tuple[int, ...]] = set()
     for county in per_county:
         own = {key: people for key, people in per_age.items() if key[:1] == county}

@@ -7,7 +7,6 @@ import hashlib
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
-from survey_app.publishing.margins import read_margins
 from survey_app.publishing.wave_record import hash_of
 
 if TYPE_CHECKING:
@@ -54,9 +53,8 @@ def manifest(publication: UUID, inputs: WaveInputs, computed: Computed) -> dict[
             "year": before.year,
             "waves": [one.meta.key for one in before.pulses],
         }
-    if data.margins:
-        margins = read_margins()
-        parameters["margins"] = {"year": margins.year, "source": margins.source}
+    if inputs.population is not None:
+        parameters["margins"] = inputs.population.facts()
     return {
         "publication_id": str(publication),
         "questionnaire_hash": data.questionnaire.hash,

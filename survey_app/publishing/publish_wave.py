@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,15 +16,17 @@ from survey_app.publishing.compute import Computed, assemble, estimate
 from survey_app.publishing.content import head_of
 from survey_app.publishing.errors import PublishingError
 from survey_app.publishing.manifest import manifest
-from survey_app.publishing.wave_inputs import WaveInputs, read_inputs, results_day
+from survey_app.publishing.wave_inputs import Counted, WaveInputs, read_inputs, results_day
 from survey_app.publishing.wave_record import hash_of
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Login
+from survey_app.shared.database import Login, connection
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from concurrent.futures import Executor
     from uuid import UUID
 
+type Tell = Callable[[str, str, int], Awaitable[None]]
 OPEN_AGENCY, OPEN_ALL = 1, 2
 AT_ONCE: Final = "at once"
 _COLUMNS: Final = (
@@ -32,10 +35,18 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A publication in memory, with what it was computed from."""
+
+    inputs: WaveInputs
+    computed: Computed
+
+
 async def publish_wave(
     wave_key: str, *, now: datetime, executor: Executor | None = None, correct: bool = False
 ) -> UUID:
-    """Publish a wave whose urn is emptied.
+    """Publish a wave that was counted before, or publish one again.
 
     Parameters
     ----------
@@ -62,28 +73,56 @@ async def publish_wave(
     standing = await _standing(wave_key)
     if standing is not None and not correct:
         return standing
-    await _tell(wave_key, "reading", 5)
-    inputs = await read_inputs(wave_key)
+    return await store(await prepare(wave_key, executor=executor), now=now)
+
+
+async def prepare(
+    wave_key: str,
+    *,
+    counted: Counted | None = None,
+    executor: Executor | None = None,
+    telling: bool = True,
+) -> Prepared:
+    """Compute a wave's publication; nothing is written but how far it is.
+
+    Parameters
+    ----------
+    wave_key : str
+        Key of the wave.
+    counted : Counted, optional
+        What was just counted, in the caller's transaction; by default what is stored.
+    executor : Executor, optional
+        Where the heavy frames go, by default a thread.
+    telling : bool
+        Whether the page that waits is told how far it is.
+
+    Raises
+    ------
+    PublishingError
+        As `publish_wave`.
+    """
+    tell = _tell if telling else _keep_quiet
+    await tell(wave_key, "reading", 5)
+    inputs = await read_inputs(wave_key, counted=counted)
     if inputs.record["too_few"]:
         raise PublishingError(
             f"fewer than {inputs.data.minimum_group} answered «{wave_key}»: nothing can be shown"
         )
-    computed = await _compute(inputs, executor)
-    await _tell(wave_key, "storing", 90)
-    content = json.loads(computed.content)
-    return await _store(inputs, computed, content, now=now)
+    computed = await _compute(inputs, executor, tell)
+    await tell(wave_key, "storing", 90)
+    return Prepared(inputs, computed)
 
 
-async def _compute(inputs: WaveInputs, executor: Executor | None) -> Computed:
+async def _compute(inputs: WaveInputs, executor: Executor | None, tell: Tell) -> Computed:
     loop = asyncio.get_running_loop()
     key = inputs.data.key
     try:
-        await _tell(key, "estimating", 20)
+        await tell(key, "estimating", 20)
         estimated = await loop.run_in_executor(executor, estimate, inputs)
-        await _tell(key, "protecting", 60)
+        await tell(key, "protecting", 60)
         return await loop.run_in_executor(executor, assemble, inputs, estimated)
     except AnalyticsError as error:
-        await _tell(key, "", 0)
+        await tell(key, "", 0)
         raise PublishingError(f"the wave «{key}» is not published: {error}") from error
 
 
@@ -98,8 +137,8 @@ async def _standing(wave_key: str) -> UUID | None:
 
 
 async def _tell(wave_key: str, step: str, percent: int) -> None:
-    """Let the page that waits say how far it is."""
-    async with writing() as link:
+    """Let the page that waits say how far it is, outside of the transaction that may be open."""
+    async with connection(Login.WORKER) as link:
         await link.execute(
             "UPDATE asking.wave SET progress_step = $2, progress_percent = $3 WHERE key = $1",
             wave_key,
@@ -108,9 +147,20 @@ async def _tell(wave_key: str, step: str, percent: int) -> None:
         )
 
 
-async def _store(
-    inputs: WaveInputs, computed: Computed, content: dict[str, Any], *, now: datetime
-) -> UUID:
+async def _keep_quiet(_wave_key: str, _step: str, _percent: int) -> None:
+    """Tell nobody: the wave's row is the caller's until its transaction ends."""
+
+
+async def store(prepared: Prepared, *, now: datetime) -> UUID:
+    """Put a publication on the shelf, with its wave record and its exact figures; all or nothing.
+
+    Returns
+    -------
+    UUID
+        The publication; the one that stands, when another worker stored the same.
+    """
+    inputs, computed = prepared.inputs, prepared.computed
+    content = json.loads(computed.content)
     publication = uuid.uuid4()
     wave, campaign = inputs.wave, inputs.campaign
     async with writing() as link:

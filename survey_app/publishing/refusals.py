@@ -10,9 +10,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from questionnaires.population import read_population
 from survey_app.asking.writing import writing
 from survey_app.publishing.manifest import code_version, lock_hash
-from survey_app.publishing.margins import read_margins
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +88,7 @@ def _waits(row: Any, now: datetime) -> bool:  # noqa: ANN401
 
 def _fingerprint(row: Any) -> str:  # noqa: ANN401
     parts = [
-        code_version(), lock_hash(), read_margins().by_variable(),
+        code_version(), lock_hash(), read_population().facts(),
         row["labels"], row["response_set_hash"], row["shown"],
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:8]

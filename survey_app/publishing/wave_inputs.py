@@ -12,10 +12,11 @@ import pandas as pd
 from analytics.estimation.change import WaveMeta
 from analytics.pipeline import WaveData
 from questionnaires.model import Questionnaire
+from questionnaires.population import Population, read_population
 from survey_app.asking.writing import writing
 from survey_app.publishing.errors import PublishingError
 from survey_app.publishing.history import Shown, read_history
-from survey_app.publishing.margins import read_margins
+from survey_app.publishing.margins import margins_of
 from survey_app.publishing.response_set import response_set_hash
 from survey_app.publishing.wave_meta import meta_of
 from survey_app.publishing.year_before import YearBefore, read_pooled_units, read_year_before
@@ -36,6 +37,15 @@ class EarlierWave:
     labels: dict[str, Any]
     table: bytes
     content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What an urn left: stored rows of (domain, answers), the record of the count, and its hash."""
+
+    rows: list[tuple[str, tuple[int, ...]]]
+    record: dict[str, Any]
+    response_set_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,8 @@ class WaveInputs:
     response_set_hash: str
     earlier: tuple[EarlierWave, ...]
     opening: Opening | None = None
+    population: Population | None = None
+    """What the answers of the public are weighted to."""
     versions: tuple[bytes, ...] = ()
     """What earlier versions of this very publication said, oldest first."""
     standing_table: bytes | None = None
@@ -83,13 +95,17 @@ class WaveInputs:
         return WaveMeta(data.key, data.kind, data.population, data.invited_everybody, data.panel)
 
 
-async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInputs:
+async def read_inputs(
+    wave_key: str, *, version: int | None = None, counted: Counted | None = None
+) -> WaveInputs:
     """Read a counted wave with the earlier ones of its series.
 
     Parameters
     ----------
     wave_key : str
         Key of the wave.
+    counted : Counted, optional
+        What was just counted and is not stored yet; by default what was stored.
     version : int, optional
         Version that is to be made again: it knows those before it. By default the next.
 
@@ -111,14 +127,13 @@ async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInput
         )
         if row is None:
             raise PublishingError(f"there is no wave «{wave_key}»; `barometer wave list`")
-        if row["record"] is None:
+        if row["record"] is None and counted is None:
             raise PublishingError(
                 f"the wave «{wave_key}» is {row['state']}: close it first, so that it is counted"
             )
         questionnaire = Questionnaire.from_json(row["form_content"])
-        responses = await link.fetch(
-            "SELECT domain, answers FROM counting.response WHERE wave = $1", row["id"]
-        )
+        if counted is None:
+            counted = await _read_counted(link, row)
         domains = await link.fetch(
             "SELECT level, code, parent, name, kind, members, population, invited"
             " FROM asking.wave_domain WHERE wave = $1 ORDER BY position, level, code",
@@ -138,12 +153,13 @@ async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInput
         year_before = await read_year_before(link, row)
         pooled_units = await read_pooled_units(link, row) if versions else frozenset()
     found = tuple(dict(one) for one in domains)
-    rows = [(one["domain"], tuple(one["answers"])) for one in responses]
-    record = json.loads(row["record"])
-    _check_responses(wave_key, rows, row["response_set_hash"], record)
+    people = None
+    if row["population"] in {"public", "open"}:
+        people = read_population(row["margins"])
     return WaveInputs(
         wave_id=row["id"],
-        data=_wave_data(row, questionnaire, rows, found),
+        data=_wave_data(row, questionnaire, counted.rows, found, people),
+        population=people,
         campaign={
             "key": row["campaign_key"],
             "title": json.loads(row["title"]),
@@ -154,8 +170,8 @@ async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInput
         },
         wave=_wave_facts(row),
         domains=found,
-        record=record,
-        response_set_hash=row["response_set_hash"],
+        record=counted.record,
+        response_set_hash=counted.response_set_hash,
         earlier=earlier,
         versions=tuple(one["content"] for one in versions),
         standing_table=standing if versions else None,
@@ -169,6 +185,16 @@ async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInput
             record=row["published"],
         ),
     )
+
+
+async def _read_counted(link: Any, row: Any) -> Counted:  # noqa: ANN401
+    responses = await link.fetch(
+        "SELECT domain, answers FROM counting.response WHERE wave = $1", row["id"]
+    )
+    rows = [(one["domain"], tuple(one["answers"])) for one in responses]
+    record = json.loads(row["record"])
+    _check_responses(row["key"], rows, row["response_set_hash"], record)
+    return Counted(rows, record, row["response_set_hash"])
 
 
 def _check_responses(
@@ -208,6 +234,7 @@ def _wave_data(
     questionnaire: Questionnaire,
     rows: list[tuple[str, tuple[int, ...]]],
     domains: tuple[dict[str, Any], ...],
+    people: Population | None,
 ) -> WaveData:
     # in the order of their content: the order of rows means nothing, and sums must not move
     rows = sorted(rows)
@@ -227,7 +254,7 @@ def _wave_data(
         answers=answers,
         domains=pd.Series([domain for domain, _ in rows], dtype="str") if staff else None,
         frame=_frame(population, domains),
-        margins=read_margins().by_variable() if population in {"public", "open"} else {},
+        margins=margins_of(people) if people else {},
         minimum_group=row["minimum_group"],
         invited_everybody=row["invite"] == "everybody",
         panel=row["invite"].partition(":")[2] or None,

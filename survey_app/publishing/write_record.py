@@ -6,6 +6,7 @@ import json
 import logging
 import secrets
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from survey_app.audit.record import record
@@ -25,15 +26,36 @@ if TYPE_CHECKING:
 log = logging.getLogger("barometer.publishing")
 
 
-async def write_record(
+@dataclass(frozen=True, slots=True)
+class UrnCount:
+    """What lay in an urn, before any of it is stored.
+
+    Attributes
+    ----------
+    opened : OpenedUrn
+        All that could be read, and how much could not.
+    emptied : Emptied
+        What of it is stored.
+    record : dict
+        Counts and receipts, as they are read back from JSON.
+    response_set_hash : str
+    tally : Tally
+    """
+
+    opened: OpenedUrn
+    emptied: Emptied
+    record: dict[str, Any]
+    response_set_hash: str
+    tally: Tally
+
+
+async def counted_by(
     link: Any,  # noqa: ANN401
     frame: WaveFrame,
     opened: OpenedUrn,
     emptied: Emptied,
-    *,
-    now: datetime,
-) -> None:
-    """Count links, ballots and receipts, keep the counts, and raise an alarm when they misfit.
+) -> UrnCount:
+    """Count links, ballots and receipts; nothing is written.
 
     Parameters
     ----------
@@ -41,11 +63,7 @@ async def write_record(
         As ``worker``, in the transaction that empties the urn and still sees the marks.
     frame : WaveFrame
     opened : OpenedUrn
-        All that could be read, and how much could not.
     emptied : Emptied
-        What of it is stored.
-    now : datetime
-        With a zone, for the audit log.
     """
     receipts = await read_receipts(link, frame.id)
     tally = await _tally(link, frame, opened, len(receipts))
@@ -80,14 +98,30 @@ async def write_record(
         },
         domains=_record_domains(frame, accepted_by_domain(emptied.rows), emptied.moved, tally),
     )
+    digest = response_set_hash(emptied.rows, salt=salt)
+    return UrnCount(opened, emptied, json.loads(json.dumps(content)), digest, tally)
+
+
+async def write_record(link: Any, frame: WaveFrame, counted: UrnCount, *, now: datetime) -> None:  # noqa: ANN401
+    """Keep the counts, and raise an alarm when they misfit.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+        As ``worker``, in the transaction that empties the urn.
+    frame : WaveFrame
+    counted : UrnCount
+    now : datetime
+        With a zone, for the audit log.
+    """
     await link.execute(
         "INSERT INTO counting.wave_record (wave, content, response_set_hash) VALUES ($1, $2, $3)",
         frame.id,
-        json.dumps(content, sort_keys=True, ensure_ascii=False),
-        response_set_hash(emptied.rows, salt=salt),
+        json.dumps(counted.record, sort_keys=True, ensure_ascii=False),
+        counted.response_set_hash,
     )
-    if frame.invited and tally.alarms:
-        await _raise_alarm(frame.key, tally, now=now)
+    if frame.invited and counted.tally.alarms:
+        await _raise_alarm(frame.key, counted.tally, now=now)
 
 
 async def _tally(

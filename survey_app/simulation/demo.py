@@ -275,14 +275,15 @@ async def _open_now(plan: _Plan, fielding: Fielding) -> None:
     rng = stream(plan.seed, "mailed")
     mailed = np.zeros(agency.people, dtype=bool)
     mailed[rng.choice(agency.people, min(MAILED, agency.people // 2), replace=False)] = True
-    drawn = await open_wave(plan.pulse.key, now=now, settings=fielding.settings)
+    drawn = await open_wave(plan.pulse.key, now=now, settings=fielding.settings, rehearse=None)
     numbers = [agency.number(int(person)) for person in np.flatnonzero(mailed)]
     await record_delivery(drawn.wave, now, but_for=numbers)
     # those with a mail are left to answer it themselves
     silent = mailed | (rng.random(agency.people) >= ANSWERED_ALREADY)
     earlier = np.zeros(agency.people, dtype=np.int_)
     await fielding.answer_staff(plan.staff, plan.pulse, drawn.wave, earlier, silent=silent)
-    await open_wave(plan.survey.key, now=_morning(plan.survey.opens_on), settings=fielding.settings)
+    opened_at = _morning(plan.survey.opens_on)
+    await open_wave(plan.survey.key, now=opened_at, settings=fielding.settings, rehearse=None)
 
 
 def _morning(day: date) -> datetime:

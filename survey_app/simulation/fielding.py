@@ -17,8 +17,7 @@ from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.writing import writing
 from survey_app.counting.urn.drop_ballot import drop_ballots
 from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.margins import read_margins
-from survey_app.publishing.publish_wave import publish_wave
+from survey_app.publishing.errors import PublishingError
 from survey_app.simulation.ballots import answer_rows, seal_rows
 from survey_app.simulation.candidate_model import simulate_candidates
 from survey_app.simulation.comments import draw_comments
@@ -58,7 +57,7 @@ class Fielding:
         """Open a staff wave and let its people answer; ``earlier`` counts their invitations."""
         # no browser will send these ballots: signing keys would take minutes and sign nothing
         drawn = await open_wave(
-            wave.key, now=wave.opened_at, settings=self.settings, credentials=False
+            wave.key, now=wave.opened_at, settings=self.settings, credentials=False, rehearse=None
         )
         await record_delivery(drawn.wave, wave.opened_at)
         return await self.answer_staff(staff, wave, drawn.wave, earlier)
@@ -102,14 +101,13 @@ class Fielding:
     async def hold_public(self, wave: SimulatedWave, *, gross: int | None = None) -> list[TrueMean]:
         """Draw a sample of the public, open its wave, and let it answer."""
         sample = draw_public(wave.t, seed=self.seed, gross=gross)
-        margins = read_margins()
         drawn = await open_wave(
             wave.key,
             now=wave.opened_at,
             settings=self.settings,
             sample=_sample_file(sample),
-            county_population={code: margins.county_population(code) for code in margins.county},
             credentials=False,
+            rehearse=None,
         )
         simulated = simulate_public_wave(sample, wave.t, seed=self.seed)
         who = np.flatnonzero(simulated.answered)
@@ -119,15 +117,22 @@ class Fielding:
 
     async def hold_candidates(self, wave: SimulatedWave) -> None:
         """Open the candidates' wave, and let those who came by answer."""
-        drawn = await open_wave(wave.key, now=wave.opened_at, settings=self.settings)
+        drawn = await open_wave(wave.key, now=wave.opened_at, settings=self.settings, rehearse=None)
         answers = simulate_candidates(wave.t, seed=self.seed)
         who = np.arange(len(answers["ea.1"]))
         await self._drop(drawn.wave, answers, who, [""] * len(who))
 
     async def finish(self, wave: SimulatedWave) -> UUID:
-        """Close and publish, as the ordinary jobs do the night after the last day."""
-        await close_wave(wave.key, key_dir=self.settings.key_folder, now=wave.closed_at)
-        return await publish_wave(wave.key, now=wave.closed_at, executor=self.executor)
+        """Close and publish, as the ordinary job does the night after the last day."""
+        closed = await close_wave(
+            wave.key,
+            key_dir=self.settings.key_folder,
+            now=wave.closed_at,
+            executor=self.executor,
+        )
+        if closed is None or closed.publication is None:
+            raise PublishingError(f"too few answered «{wave.key}» for anything to be shown")
+        return closed.publication
 
     async def _drop(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from questionnaires.model import NOT_APPLICABLE, NOT_ASKED, PREFER_NOT
-from survey_app.publishing.margins import Margins, read_margins
+from questionnaires.population import Population, read_population
 from survey_app.simulation.parameters import public_parameters, stream
 from survey_app.simulation.staff_model import agreement
 
@@ -56,14 +56,14 @@ class PublicWave:
     answered: npt.NDArray[np.bool_]
 
 
-def allocate(gross: int, margins: Margins) -> dict[str, int]:
+def allocate(gross: int, margins: Population) -> dict[str, int]:
     """Share a sample among counties: half by population, half by its square root (5.3).
 
     Parameters
     ----------
     gross : int
         People to draw in all.
-    margins : Margins
+    margins : Population
         County shares.
 
     Returns
@@ -92,7 +92,7 @@ def draw_public(w: int, *, seed: int, gross: int | None = None) -> PublicSample:
     gross : int, optional
         People to draw, by default the document's 7,400.
     """
-    margins = read_margins()
+    margins = read_population()
     rng = stream(seed, "public", w)
     counties = allocate(gross or public_parameters()["gross"], margins)
     county = np.repeat([int(code) for code in counties], list(counties.values()))

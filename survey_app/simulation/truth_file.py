@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from questionnaires.loader import load_library
-from survey_app.publishing.margins import read_margins
+from questionnaires.population import read_population
 from survey_app.simulation.truth import TrueMean, true_means
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def public_truth(
     sample: PublicSample, wave: SimulatedWave, answers: Mapping[str, npt.NDArray[np.int16]]
 ) -> list[TrueMean]:
     """Return what everybody drawn would have given, weighted to the population's counties."""
-    counties = read_margins().county
+    counties = read_population().county
     drawn = np.bincount(sample.county, minlength=100)
     weight = np.array([counties[f"{code:02d}"] / drawn[code] for code in sample.county])
     everybody = [("agency", "", np.ones(sample.size, dtype=bool))]

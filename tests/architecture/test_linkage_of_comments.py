@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey_app.publishing import close_wave as closing
+from survey_app.publishing import count_urn
 from tests.attack.attacked import LONG, SHORT, attacked, by_luck, one_unit, spoils_of, told
 from tests.attack.comments import orders_of_comments, take_comments, to_answers, to_people
 from tests.attack.held_wave import GRADES, PEOPLE, close, hold
@@ -75,7 +75,7 @@ class Idle:
 
 
 async def test_comments_that_are_stored_as_they_came_are_found(attacked, monkeypatch):
-    monkeypatch.setattr(closing.secrets, "SystemRandom", Idle)
+    monkeypatch.setattr(count_urn.secrets, "SystemRandom", Idle)
     waves = await commented_waves(attacked, "B", 2, killed_once=False)
     found = await every_link(attacked, waves)
     links = PEOPLE * len(waves)

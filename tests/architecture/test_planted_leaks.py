@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.counting.urn import keys
-from survey_app.publishing import close_wave as closing
+from survey_app.publishing import count_urn
 from tests.attack.attacked import (
     all_links,
     assert_found,
@@ -64,7 +64,7 @@ async def test_answers_in_the_clear_in_the_transaction_of_the_mark_are_found(att
 
 
 async def test_times_that_both_hosts_keep_are_found_without_shuffling(attacked, monkeypatch):
-    monkeypatch.setattr(closing.secrets, "SystemRandom", Idle)
+    monkeypatch.setattr(count_urn.secrets, "SystemRandom", Idle)
     web = LoggingClient(attacked.web, attacked.settings.data_dir / "logs")
     waves = await planted_waves(SimpleNamespace(**(vars(attacked) | {"web": web})), "A")
     found = await all_links(attacked, waves)
@@ -91,7 +91,7 @@ class LoggingClient:
 
 @pytest.mark.parametrize("grade", GRADES)
 async def test_the_order_of_arrival_is_found_without_shuffling(attacked, monkeypatch, grade):
-    monkeypatch.setattr(closing.secrets, "SystemRandom", Idle)
+    monkeypatch.setattr(count_urn.secrets, "SystemRandom", Idle)
     waves = await planted_waves(attacked, grade)
     found = await all_links(attacked, waves)
     for answers in ("order on disk", "key", "cmin", "dump", "write-ahead log"):
@@ -140,7 +140,7 @@ async def test_one_shuffle_for_all_waves_is_found(attacked, monkeypatch):
         def shuffle(self, rows: list[object]) -> None:
             random.Random(4).shuffle(rows)
 
-    monkeypatch.setattr(closing.secrets, "SystemRandom", Seeded)
+    monkeypatch.setattr(count_urn.secrets, "SystemRandom", Seeded)
     waves = await planted_waves(attacked)
     found = await all_links(attacked, waves)
     # the first wave has none before it

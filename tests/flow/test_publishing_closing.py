@@ -14,7 +14,7 @@ from survey_app.counting.urn.lock import lock_for_sending
 from survey_app.counting.urn.seal import seal
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing import close_wave as closing
-from survey_app.publishing import drop_urn
+from survey_app.publishing import count_urn, drop_urn
 from survey_app.publishing.cancel_wave import cancel_wave
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import ClosingError
@@ -52,7 +52,8 @@ async def test_every_ballot_becomes_one_response_and_the_urn_and_the_key_are_gon
     assert await value(urns) == 0
     assert keys.held(agency.settings.key_folder) == ()
     state = await rows("SELECT state, key_destroyed_at FROM asking.wave WHERE key = $1", wave.key)
-    assert state[0]["state"] == "counted"
+    assert state[0]["state"] == "published"
+    assert await value("SELECT id FROM publications.publication") == closed.publication
     assert state[0]["key_destroyed_at"] == wave.closed_at
 
 
@@ -98,9 +99,19 @@ async def _credentials():
     return {table: await value(f"SELECT count(*) FROM {table}") for table in tables}
 
 
-@pytest.mark.parametrize("place", ["_store", "write_record", "record", "drop_urn"])
+PLACES = [
+    (count_urn, "prepare"),
+    (count_urn, "_store_responses"),
+    (count_urn, "write_record"),
+    (count_urn, "store"),
+    (closing, "record"),
+    (closing, "drop_urn"),
+]
+
+
+@pytest.mark.parametrize(("module", "place"), PLACES, ids=[place for _, place in PLACES])
 async def test_killed_before_the_commit_nothing_happened_and_it_can_be_run_again(
-    agency, monkeypatch, place
+    agency, monkeypatch, module, place
 ):
     wave = await agency.answered()
     ballots = await value("SELECT count(*) FROM counting.urn")
@@ -113,12 +124,13 @@ async def test_killed_before_the_commit_nothing_happened_and_it_can_be_run_again
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patched:
-        patched.setattr(closing, place, killed)
+        patched.setattr(module, place, killed)
         with pytest.raises(asyncio.CancelledError):
             await _close(agency, wave)
 
     assert await value("SELECT count(*) FROM counting.response") == 0
     assert await value("SELECT count(*) FROM counting.wave_record") == 0
+    assert await value("SELECT count(*) FROM publications.publication") == 0
     assert await value("SELECT count(*) FROM counting.urn") == ballots
     assert await value("SELECT count(*) FROM asking.invitation WHERE marked") == marks
     assert await _credentials() == held

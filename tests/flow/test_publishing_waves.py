@@ -7,14 +7,14 @@ import asyncpg
 import numpy as np
 import pytest
 
+from analytics.disclosure.errors import DisclosureError
 from survey_app.answering.open_wave import open_wave
 from survey_app.counting.urn import keys
 from survey_app.installation.tables import bind_web
 from survey_app.publications import shelf
 from survey_app.publications.check_files import check_files
 from survey_app.publications.errors import NotOnShelfError
-from survey_app.publishing import close_wave as closing
-from survey_app.publishing import jobs, refusals
+from survey_app.publishing import count_urn, jobs, refusals
 from survey_app.publishing import publish_wave as publishing
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import PublishingError, UnknownPublicationError
@@ -285,12 +285,12 @@ async def test_the_log_says_where_a_job_broke_and_never_which_answers_it_held(
     wave = await agency.answered()
     monkeypatch.setattr(jobs, "settings", lambda: agency.settings)
 
-    async def refuse(link, frame, emptied):
+    async def refuse(link, wave, emptied):
         # as a full disk or a new constraint would: the database's message shows the whole row
         domain, answers = emptied.rows[0]
         raise asyncpg.CheckViolationError(f"Failing row contains ({domain}, {answers}).")
 
-    monkeypatch.setattr(closing, "_store", refuse)
+    monkeypatch.setattr(count_urn, "_store_responses", refuse)
     await jobs.close_due_waves({})
     (line,) = [one for one in caplog.records if one.name == "barometer.publishing"]
     assert "CheckViolationError at test_publishing_waves.py:" in line.getMessage()
@@ -355,16 +355,19 @@ async def test_a_wave_that_is_not_counted_is_not_published(agency):
 async def test_fewer_than_k_answers_store_nothing_and_publish_nothing(agency):
     wave = agency.history[0]
 
-    await open_wave(wave.key, now=wave.opened_at, settings=agency.settings)
+    await open_wave(wave.key, now=wave.opened_at, settings=agency.settings, rehearse=None)
     closed = await close_wave(wave.key, key_dir=agency.settings.key_folder, now=wave.closed_at)
     assert closed.accepted == 0
+    assert closed.publication is None
+    assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "counted"
+    assert keys.held(agency.settings.key_folder) == ()
     with pytest.raises(PublishingError, match="fewer than 5"):
         await publish_wave(wave.key, now=wave.closed_at)
 
 
 async def test_a_handful_of_answers_is_published_with_every_figure_hidden(agency):
     wave = agency.history[0]
-    drawn = await open_wave(wave.key, now=wave.opened_at, settings=agency.settings)
+    drawn = await open_wave(wave.key, now=wave.opened_at, settings=agency.settings, rehearse=None)
     silent = np.arange(agency.staff.agency.people) >= 12
     await agency.fielding.answer_staff(
         agency.staff, wave, drawn.wave, agency.earlier, silent=silent
@@ -376,9 +379,32 @@ async def test_a_handful_of_answers_is_published_with_every_figure_hidden(agency
     assert content["pooled"] == []
 
 
-async def test_a_letter_sample_too_small_to_weight_is_refused_with_a_sentence(agency):
+async def test_a_small_letter_sample_is_published_as_coarsely_as_it_must(agency):
     half = agency.halves[0]
     await agency.fielding.hold_public(half, gross=120)
-    with pytest.raises(PublishingError, match="is not published: nobody in the data belongs to"):
-        await agency.fielding.finish(half)
-    assert await value("SELECT state FROM asking.wave WHERE key = $1", half.key) == "counted"
+    publication = await agency.fielding.finish(half)
+    content = (await shelf.load(publication, at=LATER)).content
+    assert {row["status"] for row in content["estimates"]} == {"suppressed_primary"}
+    told = {one["code"]: one for one in content["warnings"]}
+    assert told["margin_made_coarser"]["categories"]
+
+
+async def test_a_wave_that_cannot_be_published_keeps_its_urn_and_its_key(agency, monkeypatch):
+    wave = await agency.answered()
+    folder = agency.settings.key_folder
+    ballots = await value("SELECT count(*) FROM counting.urn")
+
+    def refuse(_inputs, _estimated):
+        raise DisclosureError("nothing is published: a hidden figure could be worked out")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "assemble", refuse)
+        with pytest.raises(PublishingError, match="the urn and its key are kept until this"):
+            await close_wave(wave.key, key_dir=folder, now=wave.closed_at)
+    assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "closed"
+    assert await value("SELECT count(*) FROM counting.urn") == ballots
+    assert await value("SELECT count(*) FROM counting.response") == 0
+    assert len(keys.held(folder)) == 1
+    closed = await close_wave(wave.key, key_dir=folder, now=wave.closed_at)
+    assert closed.accepted == ballots
+    assert await value("SELECT id FROM publications.publication") == closed.publication

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from questionnaires.loader import load_library
+from questionnaires.population import read_population
 from survey_app.asking.campaigns.commands import import_file, list_waves
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.errors import CampaignProblems, OpeningRefused, UnknownWave, WrongState
@@ -165,14 +166,16 @@ async def test_a_public_wave_invites_its_sample_by_letter_and_keeps_counts_only(
     await import_campaign(PUBLIC)
     questionnaire = load_library().questionnaire("omdomme")
     sample = read_sample("county;age;gender;language\n03;1;1;\n03;1;1;nn\n56;5;2;\n", questionnaire)
-    drawn = await open_wave(
-        "om-1", questionnaire=questionnaire, sample=sample, county_population={"03": 700}
-    )
+    drawn = await open_wave("om-1", questionnaire=questionnaire, sample=sample)
+    adults = read_population().county_population()
     assert (drawn.invited, drawn.mails) == (3, 0)
     assert [(row.level, row.name, row.population, row.invited) for row in drawn.domains] == [
-        ("agency", "Hele landet", 700, 3),
-        ("county", "Oslo", 700, 2),
-        ("county", "Finnmark", 0, 1),
+        ("agency", "Hele landet", adults["03"] + adults["56"], 3),
+        ("county", "Oslo", adults["03"], 2),
+        ("county", "Finnmark", adults["56"], 1),
+    ]
+    assert await fetch(Login.WORKER, "SELECT margins FROM asking.wave WHERE key = 'om-1'") == [
+        {"margins": read_population().dated}
     ]
     rows = await fetch(
         Login.WORKER, "SELECT county, age, gender, invited FROM asking.sample_count ORDER BY 1"

@@ -112,7 +112,7 @@ async def test_both_keys_count_the_wave_and_no_key_of_ours_is_missed(agency, wav
     assert (closed.accepted, closed.refused) == (ballots, 0)
     assert await value("SELECT count(*) FROM counting.response") == ballots
     [row] = await rows("SELECT * FROM asking.wave WHERE key = $1", wave.key)
-    assert (row["state"], row["key_destroyed_at"]) == ("counted", None)
+    assert (row["state"], row["key_destroyed_at"]) == ("published", None)
     assert await undestroyed_keys(agency.settings.key_folder) == []
     kept = [path for path in agency.settings.data_dir.rglob("*") if path.is_file()]
     for key in brought:
@@ -193,13 +193,15 @@ async def test_a_key_seals_one_wave_only(database, tmp_path, stick):
     await a_draft("first")
     second = await a_draft("second")
     two = [files.trustee for files in stick[:2]]
-    await open_wave("first", now=NOW, settings=settings, trustees=two)
+    await open_wave("first", now=NOW, settings=settings, rehearse=None, trustees=two)
     with pytest.raises(OpeningRefused, match="the key of «HR» was used for «first»"):
-        await open_wave("second", now=NOW, settings=settings, trustees=[two[1], stick[2].trustee])
+        await open_wave(
+            "second", now=NOW, settings=settings, rehearse=None, trustees=[two[1], stick[2].trustee]
+        )
     with pytest.raises(TrusteeError, match="exactly two key holders, not 1"):
-        await open_wave("second", now=NOW, settings=settings, trustees=two[:1])
+        await open_wave("second", now=NOW, settings=settings, rehearse=None, trustees=two[:1])
     assert await value("SELECT state FROM asking.wave WHERE id = $1", second) == "draft"
-    await open_wave("second", now=NOW, settings=settings)
+    await open_wave("second", now=NOW, settings=settings, rehearse=None)
     assert keys.held(settings.key_folder) == (second,)
 
 

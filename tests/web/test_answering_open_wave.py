@@ -68,7 +68,7 @@ NOTHING = {
 
 async def test_an_open_wave_has_its_key_its_urn_and_all_that_was_frozen(agency, settings):
     wave = await a_draft()
-    drawn = await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    drawn = await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
     questionnaire = load_library().questionnaire("verdipuls.k2", first_wave=True)
     [row] = await fetch(Login.WORKER, "SELECT * FROM asking.wave WHERE id = $1", wave)
     assert row["state"] == State.OPEN
@@ -87,7 +87,7 @@ async def test_an_open_wave_has_its_key_its_urn_and_all_that_was_frozen(agency, 
 
 async def test_the_key_list_names_every_key_and_its_hash_is_told(agency, settings):
     wave = await a_draft()
-    drawn = await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    drawn = await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
     [row] = await fetch(Login.WORKER, "SELECT * FROM asking.wave WHERE id = $1", wave)
     assert hashlib.sha256(row["key_list"]).hexdigest() == row["key_list_hash"]
     assert drawn.key_list_hash == row["key_list_hash"]
@@ -111,14 +111,16 @@ async def test_the_key_list_names_every_key_and_its_hash_is_told(agency, setting
 
 async def test_an_opening_without_credentials_publishes_a_list_without_groups(agency, settings):
     wave = await a_draft()
-    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, credentials=False)
+    await open_wave(
+        "verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None, credentials=False
+    )
     [row] = await fetch(Login.WORKER, "SELECT key_list FROM asking.wave WHERE id = $1", wave)
     assert json.loads(row["key_list"])["groups"] == []
 
 
 async def test_what_signs_is_sealed_and_bound_to_its_place(agency, settings):
     wave = await a_draft()
-    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
     rings = {"own": KeyRing(settings.secret()), "another": KeyRing(b"another secret")}
     async with connection(Login.WEB) as link:
         assert (await rings["own"].key(link, wave, "nord-1")).n.bit_length() == 2048
@@ -140,7 +142,7 @@ async def test_the_first_wave_does_not_ask_what_came_of_the_last(agency, setting
     await a_draft("first")
     await a_draft("second")
     for key in ("first", "second"):
-        await open_wave(key, now=NOW, settings=settings)
+        await open_wave(key, now=NOW, settings=settings, rehearse=None)
     rows = await fetch(
         Login.WORKER,
         "SELECT w.key, convert_from(q.content, 'UTF8') LIKE '%vp.opf.1%' AS asked"
@@ -161,7 +163,7 @@ async def test_the_first_wave_does_not_ask_what_came_of_the_last(agency, setting
 async def test_what_is_missing_is_named_and_nothing_is_left(agency, settings, changed, sentence):
     wave = await a_draft(**changed)
     with pytest.raises(OpeningRefused, match=sentence):
-        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
     assert await everything_that_opening_writes() == NOTHING
     assert keys.held(settings.key_folder) == ()
     [row] = await fetch(Login.WORKER, "SELECT state FROM asking.wave WHERE id = $1", wave)
@@ -171,19 +173,21 @@ async def test_what_is_missing_is_named_and_nothing_is_left(agency, settings, ch
 async def test_a_wave_that_is_over_or_unknown_or_open_is_refused(agency, settings):
     await a_draft()
     with pytest.raises(OpeningRefused, match="its last day was"):
-        await open_wave("verdipuls-2026-k2", now=NOW + timedelta(days=60), settings=settings)
+        await open_wave(
+            "verdipuls-2026-k2", now=NOW + timedelta(days=60), settings=settings, rehearse=None
+        )
     with pytest.raises(UnknownWave):
-        await open_wave("nothing", now=NOW, settings=settings)
-    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+        await open_wave("nothing", now=NOW, settings=settings, rehearse=None)
+    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
     with pytest.raises(WrongState):
-        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
 
 
 async def test_the_longest_unit_code_fits_in_a_ballot(agency, settings):
     await a_draft()
     async with connection(Login.MIGRATOR) as link:
         await link.execute("UPDATE asking.unit SET code = repeat('å', 60) WHERE code = 'nord-1'")
-    drawn = await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    drawn = await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
     assert 50 < max(len(code.encode()) for code in drawn.key_groups) <= DOMAIN_BYTES
 
 
@@ -196,17 +200,17 @@ async def test_a_crash_in_the_middle_leaves_nothing(agency, settings, monkeypatc
 
     monkeypatch.setattr(opening, step, crash)
     with pytest.raises(KeyboardInterrupt):
-        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
     assert await everything_that_opening_writes() == NOTHING
     assert keys.held(settings.key_folder) == ()
     monkeypatch.undo()
-    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
 
 
 async def test_a_key_that_a_killed_opening_left_is_replaced(agency, settings):
     wave = await a_draft()
     left = keys.make(settings.key_folder, wave)
-    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
     [row] = await fetch(Login.WORKER, "SELECT public_key FROM asking.wave WHERE id = $1", wave)
     assert row["public_key"] != left
     private = keys.read(settings.key_folder, wave)
@@ -216,7 +220,10 @@ async def test_a_key_that_a_killed_opening_left_is_replaced(agency, settings):
 async def test_of_two_who_open_at_once_one_is_refused_and_the_key_fits(agency, settings):
     wave = await a_draft()
     results = await asyncio.gather(
-        *(open_wave("verdipuls-2026-k2", now=NOW, settings=settings) for _ in range(2)),
+        *(
+            open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
+            for _ in range(2)
+        ),
         return_exceptions=True,
     )
     assert sorted(type(result).__name__ for result in results) == ["Draw", "WrongState"]
@@ -227,7 +234,7 @@ async def test_of_two_who_open_at_once_one_is_refused_and_the_key_fits(agency, s
 
 async def test_the_documented_key_list_is_the_one_that_is_written(agency, settings):
     await a_draft()
-    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+    await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
     [row] = await fetch(Login.WORKER, "SELECT key_list FROM asking.wave")
     published = json.loads(row["key_list"])
     names = {*published} - {"urn"} | {f"urn.{name}" for name in published["urn"]}
@@ -257,7 +264,7 @@ async def test_a_server_that_would_log_when_people_answer_opens_no_wave(
         here = await link.fetchval("SELECT current_database()")
         await link.execute(f"ALTER ROLE web IN DATABASE {here} SET {name} = '{loud}'")
     with pytest.raises(OpeningRefused, match=f"{name} for web"):
-        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
 
 
 async def test_a_server_that_keeps_the_time_of_each_commit_opens_no_wave(
@@ -267,7 +274,7 @@ async def test_a_server_that_keeps_the_time_of_each_commit_opens_no_wave(
     # it can only be turned on with a restart: here the one that is off is the wrong one
     monkeypatch.setitem(UNTOUCHED, "track_commit_timestamp", "on")
     with pytest.raises(OpeningRefused, match="track_commit_timestamp for web"):
-        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings)
+        await open_wave("verdipuls-2026-k2", now=NOW, settings=settings, rehearse=None)
 
 
 async def test_opening_takes_receipts_before_the_urn_as_emptying_does(agency, settings):
@@ -283,7 +290,9 @@ async def test_opening_takes_receipts_before_the_urn_as_emptying_does(agency, se
     )
     async with connection(Login.MIGRATOR) as emptying, emptying.transaction():
         await emptying.execute("LOCK TABLE counting.spent IN ACCESS EXCLUSIVE MODE")
-        opening_wave = asyncio.create_task(open_wave(row["key"], now=NOW, settings=settings))
+        opening_wave = asyncio.create_task(
+            open_wave(row["key"], now=NOW, settings=settings, rehearse=None)
+        )
         while not await fetch(Login.WORKER, waiting):
             assert not opening_wave.done()
             await asyncio.sleep(0.02)

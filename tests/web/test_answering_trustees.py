@@ -27,7 +27,7 @@ async def test_answers_of_both_grades_are_opened_by_both_keys_alone(web, setting
     await a_draft("two")
     with without_pools():
         trustees = [files.trustee for files in stick]
-        await open_wave("two", now=NOW, settings=settings, trustees=trustees)
+        await open_wave("two", now=NOW, settings=settings, rehearse=None, trustees=trustees)
     wave = await opened(settings, "two")
     bind_web()
     shown = await web.get(f"/answer/{wave.tokens[0]}")

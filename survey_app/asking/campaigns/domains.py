@@ -128,7 +128,7 @@ def county_domains(
     agency_name: str,
     names: Mapping[str, str],
     counties: Iterable[str],
-    population: Mapping[str, int] | None = None,
+    population: Mapping[str, int],
 ) -> list[Domain]:
     """Lay the frame of a public wave: the whole, and each county of the sample.
 
@@ -140,13 +140,12 @@ def county_domains(
         Name of each county, by code, in the statistics agency's order.
     counties : iterable of str
         County of each person invited.
-    population : mapping of str to int, optional
-        Residents by county; 0 stands for not known.
+    population : mapping of str to int
+        Adults by county.
     """
     invited = Counter(counties)
-    residents = population or {}
     rows = [
-        Domain("county", code, "", name, "county", (), residents.get(code, 0), invited[code])
+        Domain("county", code, "", name, "county", (), population[code], invited[code])
         for code, name in names.items()
         if code in invited
     ]

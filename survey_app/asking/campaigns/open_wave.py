@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from questionnaires.model import Questionnaire
+from questionnaires.population import Population, read_population, unknown_codes
 from survey_app.asking.campaigns.domains import (
     Domain,
     county_domains,
@@ -40,6 +41,8 @@ from survey_app.asking.writing import current_link
 from survey_app.shared.database import Login
 
 AGENCY_NAME = "Hele landet"
+WEIGHTED = frozenset({"public", "open"})
+"""Whose answers are weighted to the whole population."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,6 @@ async def draw(
     today: date,
     now: datetime,
     sample: Sequence[Drawn] = (),
-    county_population: Mapping[str, int] | None = None,
 ) -> Draw:
     """Freeze the questionnaire and the frame, invite, and fill the outbox.
 
@@ -92,8 +94,6 @@ async def draw(
         The day of the frame, and when mails are due.
     sample : sequence of Drawn
         Whom letters invite, for a public wave.
-    county_population : mapping of str to int, optional
-        Residents by county, for a public wave.
 
     Raises
     ------
@@ -114,13 +114,20 @@ async def draw(
     reasons = reasons_against(wave, campaign, questionnaire, today=today)
     if campaign.population == "public" and not sample:
         reasons.append("a public wave needs its sample file")
+    people = read_population(today)
+    if campaign.population in WEIGHTED:
+        reasons.extend(unknown_codes(people, questionnaire))
     if reasons:
         raise OpeningRefused(key, reasons)
     await _freeze(link, wave.id, questionnaire, minimum_group)
+    if campaign.population in WEIGHTED:
+        await link.execute(
+            "UPDATE asking.wave SET margins = $2 WHERE id = $1", wave.id, people.dated
+        )
     if campaign.population == "staff":
         return await _draw_staff(link, wave, questionnaire, minimum_group, today, now)
     if campaign.population == "public":
-        return await _draw_public(link, wave, questionnaire, sample, county_population)
+        return await _draw_public(link, wave, questionnaire, sample, people)
     return await _draw_nobody(link, wave, campaign, questionnaire)
 
 
@@ -233,12 +240,12 @@ async def _draw_public(
     wave: WaveRow,
     questionnaire: Questionnaire,
     sample: Sequence[Drawn],
-    population: Mapping[str, int] | None,
+    people: Population,
 ) -> Draw:
     options = questionnaire.option_set("d.fylke").options
     names = {option.code: option.label["nb"] for option in options}
     counties = [person.county for person in sample]
-    domains = county_domains(AGENCY_NAME, names, counties, population)
+    domains = county_domains(AGENCY_NAME, names, counties, people.county_population())
     await insert_domains(link, wave.id, domains)
     ids = await insert_invitations(
         link,

@@ -10,7 +10,7 @@ from analytics.trend.impact import impact, judge
 from analytics.trend.series import wave_series
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_APPLICABLE, NOT_ASKED
-from survey_app.publishing.margins import read_margins
+from questionnaires.population import read_population
 from survey_app.simulation.calendar import public_calendar
 from survey_app.simulation.parameters import public_parameters
 from survey_app.simulation.public_model import allocate, draw_public, simulate_public_wave
@@ -31,7 +31,7 @@ def means(wave):
 
 
 def test_the_sample_is_shared_half_by_population_and_half_by_its_root():
-    drawn = allocate(7400, read_margins())
+    drawn = allocate(7400, read_population())
     assert sum(drawn.values()) == 7400
     # instruments.md 5.3: net about 220 in Oslo and Akershus, about 40 in Finnmark, at 27 %
     assert 0.27 * drawn["03"] == pytest.approx(220, abs=15)

@@ -1,0 +1,147 @@
+"""What is known of the whole population: what answers of the public are weighted to.
+
+One file beside this one for each day on which it was counted (``docs/formats/population.md``).
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from questionnaires.model import Questionnaire
+
+FOLDER: Final = Path(__file__).parent
+WOMAN, MAN = "1", "2"
+OLD_AFTER: Final = 3  # years
+_PER_CENT: Final = 100.0
+_ROUNDING: Final = 0.5  # points that shares may miss 100 by
+_TABLES: Final = ("county", "age", "men_in_age", "education")
+_ITEMS: Final = {"county": "d.fylke", "age": "d.alder", "education": "d.utd"}
+
+
+class PopulationError(Exception):
+    """A file about the population cannot be used; the sentence names the file and the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Shares of adults that sum to 1, by the codes of the background questions.
+
+    ``dated`` is the day of the count; ``age_gender`` has the keys ``"<age>:<gender>"``; ``adults``
+    counts residents of 18 and more. ``approximate`` says that not all of it is from a table.
+    """
+
+    dated: date
+    source: str
+    approximate: bool
+    adults: int
+    county: dict[str, float]
+    age_gender: dict[str, float]
+    education: dict[str, float]
+
+    def county_population(self) -> dict[str, int]:
+        """Return the adults of each county."""
+        return {code: round(self.adults * share) for code, share in self.county.items()}
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a publication says of them."""
+        return {
+            "dated": self.dated.isoformat(),
+            "source": self.source,
+            "approximate": self.approximate,
+        }
+
+    def is_old(self, day: date) -> bool:
+        """Say whether the count is more than three years old."""
+        return (day - self.dated).days > OLD_AFTER * 365.25
+
+
+def read_population(day: date | None = None) -> Population:
+    """Read the newest count that is not later than a day; of a day before all, the oldest.
+
+    Parameters
+    ----------
+    day : date, optional
+        By default the newest of all.
+
+    Raises
+    ------
+    PopulationError
+        If a file is not as described in ``docs/formats/population.md``.
+    """
+    known = _all(FOLDER)
+    return next((one for one in reversed(known) if day is None or one.dated <= day), known[0])
+
+
+def unknown_codes(population: Population, questionnaire: Questionnaire) -> list[str]:
+    """Say which answers of a form the population has no share for, a sentence each."""
+    asked = {item.id for item in questionnaire.items}
+    known = {
+        "county": set(population.county),
+        "age": {cell.partition(":")[0] for cell in population.age_gender},
+        "education": set(population.education),
+    }
+    return [
+        f"the population of {population.dated.isoformat()} has no share for «{option.code}» of "
+        f"{item}: add it to questionnaires/population, or take it out of the form"
+        for name, item in _ITEMS.items()
+        if item in asked
+        for option in questionnaire.option_set(item).options
+        if option.value is not None and option.code not in known[name]
+    ]
+
+
+@functools.cache
+def _all(folder: Path) -> tuple[Population, ...]:
+    found = sorted((_read(path) for path in folder.glob("*.toml")), key=lambda one: one.dated)
+    if not found:
+        raise PopulationError(f"{folder} holds no file about the population")
+    return tuple(found)
+
+
+def _read(path: Path) -> Population:
+    try:
+        stored = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PopulationError(f"{path.name} is not valid TOML: {error}") from error
+    missing = {"dated", "source", "adults", *_TABLES} - set(stored)
+    if missing:
+        raise PopulationError(f"{path.name}: {', '.join(sorted(missing))} is missing")
+    if not isinstance(stored["dated"], date):
+        raise PopulationError(f"{path.name}: dated must be a day, as in 2024-01-01")
+    for name in _TABLES:
+        _check(path.name, name, stored[name])
+    cells = {}
+    for age, share in stored["age"].items():
+        men = stored["men_in_age"].get(age, _PER_CENT / 2) / _PER_CENT
+        cells[f"{age}:{WOMAN}"] = share * (1 - men)
+        cells[f"{age}:{MAN}"] = share * men
+    return Population(
+        dated=stored["dated"],
+        source=stored["source"],
+        approximate=bool(stored.get("approximate", False)),
+        adults=stored["adults"],
+        county=_shares(stored["county"]),
+        age_gender=_shares(cells),
+        education=_shares(stored["education"]),
+    )
+
+
+def _check(file: str, name: str, table: Mapping[str, Any]) -> None:
+    for code, value in table.items():
+        if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
+            raise PopulationError(f"{file}: {name}.{code} must be a number above zero")
+    if name in {"age", "education"} and abs(sum(table.values()) - _PER_CENT) > _ROUNDING:
+        raise PopulationError(
+            f"{file}: the shares of {name} add up to {sum(table.values()):g}, not to 100"
+        )
+
+
+def _shares(stored: dict[str, float]) -> dict[str, float]:
+    total = sum(stored.values())
+    return {code: value / total for code, value in stored.items()}

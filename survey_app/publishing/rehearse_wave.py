@@ -1,0 +1,153 @@
+"""Rehearse a wave before it opens: made-up ballots, all the way to a publication, and back again.
+
+What could stop a publication is found while nobody has answered: a frame that cannot be weighted, a
+form that a figure cannot be made of, a plan that hides nothing safely. Real ways, not a check of
+fields; the whole is rolled back.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from survey_app.asking.errors import OpeningRefused
+from survey_app.counting.urn.drop_ballot import drop_ballots
+from survey_app.counting.urn.seal import seal_all
+from survey_app.counting.urn.trustee_keys import TrusteePair, UrnOpener
+from survey_app.publishing.count_urn import Ready, count_urn, write_counted
+from survey_app.publishing.made_up import made_up_ballots
+from survey_app.publishing.wave_frame import WaveFrame, read_frame
+from survey_app.shared.errors import BarometerError
+from survey_app.shared.faults import places_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from survey_app.counting.urn.ballot import Ballot
+
+SEED: Final = 2027  # the same rehearsal for the same wave
+_TOLD: Final = ("margin_made_coarser", "margin_left_out", "units_merged_for_weights")
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a rehearsal came to.
+
+    Attributes
+    ----------
+    answers : int
+        Made-up ballots.
+    shown : int
+        Figures that would be shown.
+    warnings : tuple of dict
+        What would be said of the weights.
+    """
+
+    answers: int
+    shown: int = 0
+    warnings: tuple[dict[str, Any], ...] = ()
+
+
+async def rehearse_wave(link: Any, wave: UUID, *, now: datetime) -> Rehearsed:  # noqa: ANN401
+    """Answer, close and publish a wave in the transaction that opens it, and take it all back.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+        As ``worker``, in that transaction, with everything drawn and the urn put up.
+    wave : UUID
+    now : datetime
+        With a zone.
+
+    Raises
+    ------
+    OpeningRefused
+        If the wave could not be published: why, and that nothing has been opened.
+    """
+    wave_key = await link.fetchval("SELECT key FROM asking.wave WHERE id = $1", wave)
+    to_be_taken_back = link.transaction()
+    await to_be_taken_back.start()
+    try:
+        return await _walk(link, wave, now)
+    except BarometerError as error:
+        raise _refused(wave_key, str(error)) from error
+    except Exception as error:
+        # where, never what: a database's message holds the row that it refused
+        told = f"unexpected {type(error).__name__} at {places_of(error)}"
+        raise _refused(wave_key, told) from error
+    finally:
+        await to_be_taken_back.rollback()
+
+
+async def _walk(link: Any, wave: UUID, now: datetime) -> Rehearsed:  # noqa: ANN401
+    await link.execute(
+        "UPDATE asking.wave SET state = 'closed', opened_at = $2, closed_at = $2 WHERE id = $1",
+        wave,
+        now,
+    )
+    frame = await read_frame(link, wave)
+    rows = await link.fetch(
+        "SELECT domain, count(*) AS invited FROM asking.invitation WHERE wave = $1 GROUP BY domain",
+        wave,
+    )
+    invited = {row["domain"]: row["invited"] for row in rows}
+    ballots = made_up_ballots(frame, invited, random.Random(SEED))  # noqa: S311 - nobody's answers
+    opener = await _drop_sealed(link, frame, ballots)
+    await _mark(link, frame, ballots)
+    ready = await count_urn(link, frame, opener, telling=False)
+    await write_counted(link, ready, now=now)
+    return _told(ready, len(ballots))
+
+
+async def _drop_sealed(link: Any, frame: WaveFrame, ballots: Sequence[Ballot]) -> UrnOpener:  # noqa: ANN401
+    """Seal to keys that are gone afterwards: trustees' own are not here."""
+    row = await link.fetchrow(
+        "SELECT ballot_size, trustees FROM asking.wave WHERE id = $1", frame.id
+    )
+    number = len(json.loads(row["trustees"])) or 1
+    keys = [X25519PrivateKey.generate() for _ in range(number)]
+    public = b"".join(key.public_key().public_bytes_raw() for key in keys)
+    sealed = seal_all(ballots, wave=frame.id, public_key=public, size=row["ballot_size"])
+    await drop_ballots(link, frame.id, list(sealed))
+    return keys[0] if number == 1 else TrusteePair(*keys)
+
+
+async def _mark(link: Any, frame: WaveFrame, ballots: Sequence[Ballot]) -> None:  # noqa: ANN401
+    """Use as many links of each group as there are ballots: more would be an alarm."""
+    if frame.population != "staff":
+        await link.execute(
+            "UPDATE asking.invitation SET marked = true WHERE id IN"
+            " (SELECT id FROM asking.invitation WHERE wave = $1 LIMIT $2)",
+            frame.id,
+            len(ballots),
+        )
+        return
+    await link.execute(
+        "UPDATE asking.invitation i SET marked = true FROM (SELECT id, domain, row_number()"
+        " OVER (PARTITION BY domain) AS place FROM asking.invitation WHERE wave = $1) one"
+        " WHERE one.id = i.id"
+        " AND one.place <= (SELECT count(*) FROM unnest($2::text[]) d WHERE d = one.domain)",
+        frame.id,
+        [ballot.domain for ballot in ballots],
+    )
+
+
+def _told(ready: Ready, answers: int) -> Rehearsed:
+    if ready.publication is None:
+        return Rehearsed(answers)
+    content = json.loads(ready.publication.computed.content)
+    shown = sum(row["status"] == "published" for row in content["estimates"])
+    warnings = tuple(one for one in content["warnings"] if one["code"] in _TOLD)
+    return Rehearsed(answers, shown, warnings)
+
+
+def _refused(wave_key: str, reason: str) -> OpeningRefused:
+    return OpeningRefused(
+        wave_key, [f"a rehearsal with made-up answers could not be published: {reason}"]
+    )
