@@ -100,6 +100,18 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def external_database(self) -> bool:
+        """Whether the agency has a database of its own; then none is ever started here."""
+        return any(
+            (
+                self.database_url,
+                self.database_url_web,
+                self.database_url_reader,
+                self.database_url_worker,
+            )
+        )
+
+    @property
     def secure_cookies(self) -> bool:
         """Whether cookies travel over https only."""
         return self.base_url.startswith("https://")

@@ -39,7 +39,7 @@ from survey_app.shared.clock import OSLO, now
 from survey_app.shared.database import Login, pools
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
-from survey_app.shared.queue import QUEUE, pack, redis_settings, unpack
+from survey_app.shared.queue import QUEUE, WORKER, pack, redis_settings, unpack
 
 log = logging.getLogger("barometer.worker")
 
@@ -81,6 +81,7 @@ NIGHTLY: list[Job] = [
 
 SHORT, LONG = 120, 900  # seconds before a job is given up and found again by the sweep
 RETRY_AFTER = 2.0
+BEAT_SECONDS = 5
 
 
 def quietly(job: Job) -> WorkerCoroutine:
@@ -133,7 +134,8 @@ async def work(*, handle_signals: bool = True) -> None:
                 # "nightly" and "as of midnight" are said on pages in Norwegian time
                 timezone=cast("timezone", OSLO),
                 handle_signals=handle_signals,
-                health_check_key="barometer:worker",
+                health_check_key=WORKER,
+                health_check_interval=BEAT_SECONDS,
             )
             try:
                 await worker.async_run()

@@ -27,19 +27,8 @@ def settings() -> Settings:
 def joined_services() -> AbstractContextManager[Services]:
     """Join the services of a running installation, else start them for one command."""
     from survey_app.installation.services import services
-    from survey_app.shared import queue
 
-    class Joined(AbstractContextManager["Services"]):
-        def __enter__(self) -> Services:
-            self.inner = services(settings())
-            found = self.inner.__enter__()
-            queue.configure(found.redis_url)
-            return found
-
-        def __exit__(self, *error: object) -> None:
-            self.inner.__exit__(*error)  # type: ignore[arg-type]  # handed on as it came
-
-    return Joined()
+    return services(settings())
 
 
 def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: ANN401

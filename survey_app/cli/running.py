@@ -30,7 +30,7 @@ def demo(**choices: Any) -> None:  # noqa: ANN401 - click's own
 @click.option("--port", default=8000, show_default=True)
 def up(port: int) -> None:
     """Migrate, then run web and worker in this terminal."""
-    from survey_app.commands.demo import run_up
+    from survey_app.commands.up import run_up
 
     run_up(port=port)
 

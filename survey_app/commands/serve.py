@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from granian import Granian
 from granian.constants import Interfaces
 
-from survey_app.installation.schema_state import SchemaError, refuse_strange_schema
-from survey_app.installation.services import Services, start_services
-from survey_app.installation.supervise import watch_parent
+from survey_app.installation.family import PARENT, PATIENCE, follow_parent, is_child
+from survey_app.installation.keeping import kept
+from survey_app.installation.schema_state import refuse_strange_schema
+from survey_app.installation.services import Services, services
 from survey_app.settings import settings
 from survey_app.shared.database import Login
+from survey_app.shared.errors import ServiceError
+from survey_app.shared.logs import GRANIAN, log_with_days, log_with_times
 
+if TYPE_CHECKING:
+    from litestar import Litestar
 
-def quiet_logs() -> None:
-    """Log events of ours; nothing that carries an address, a path or a job's outcome."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    for name in ("httpx", "arq", "arq.worker", "arq.jobs", "mail.log", "aiosmtplib"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def _found(login: Login) -> Services:
-    """Start or join the services, and work with no database of another version."""
-    found = start_services(settings())
-    try:
-        asyncio.run(refuse_strange_schema(login))
-    except SchemaError:
-        found.stop_started()
-        raise
-    return found
+PAGES, BALLOTS = "survey_app.commands.serve:pages", "survey_app.commands.serve:ballots"
 
 
 def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = False) -> None:
@@ -41,19 +35,44 @@ def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = Fals
     SettingsError, SchemaError
         Before any process starts, if a setting is wrong or the database is of another version.
     """
-    watch_parent()
-    _found(Login.WEB)
-    Granian(
-        f"survey_app.app:{'create_ballot_app' if ballots_only else 'create_app'}",
-        factory=True,
-        interface=Interfaces.ASGI,
-        address=host,
-        port=port,
-        workers=processes,
-        log_access=False,
-        websockets=False,
-        respawn_failed_workers=True,
-    ).serve()
+    follow_parent()
+    log_with_times()
+    logins = (Login.WEB,) if ballots_only else (Login.WEB, Login.READER)
+    with _at_hand(*logins):
+        # the processes that Granian starts follow this one
+        os.environ[PARENT] = str(os.getpid())
+        Granian(
+            BALLOTS if ballots_only else PAGES,
+            factory=True,
+            interface=Interfaces.ASGI,
+            address=host,
+            port=port,
+            workers=processes,
+            log_access=False,
+            log_dictconfig=GRANIAN,
+            websockets=False,
+            respawn_failed_workers=True,
+            respawn_interval=0.5,
+            workers_kill_timeout=int(PATIENCE),
+        ).serve()
+
+
+def pages() -> Litestar:
+    """Build the application in a process that Granian started."""
+    from survey_app.app import create_app  # noqa: PLC0415 - the first process needs none of it
+
+    follow_parent()
+    log_with_days()
+    return create_app()
+
+
+def ballots() -> Litestar:
+    """Build the application that takes ballots alone, in a process that Granian started."""
+    from survey_app.app import create_ballot_app  # noqa: PLC0415
+
+    follow_parent()
+    log_with_days()
+    return create_ballot_app()
 
 
 def serve_worker() -> None:
@@ -64,11 +83,26 @@ def serve_worker() -> None:
     SettingsError, SchemaError
         Before any work, if a setting is wrong or the database is of another version.
     """
-    from survey_app.shared import queue  # noqa: PLC0415 - heavy
-    from survey_app.worker import start  # noqa: PLC0415
+    from survey_app.worker import start  # noqa: PLC0415 - heavy
 
-    watch_parent()
-    quiet_logs()
-    found = _found(Login.WORKER)
-    queue.configure(found.redis_url)
-    start(settings=settings())
+    follow_parent()
+    log_with_times()
+    with _at_hand(Login.WORKER, Login.MIGRATOR):
+        start(settings=settings())
+
+
+@contextlib.contextmanager
+def _at_hand(*logins: Login) -> Iterator[Services]:
+    """Have the services, and keep embedded ones running, unless ``up`` does."""
+    alone = not is_child()
+    with services(settings(), *logins, start=alone) as found, contextlib.ExitStack() as stack:
+        asyncio.run(refuse_strange_schema(logins[0]))
+        if alone:
+            keeper = stack.enter_context(kept(found, give_up=_ask_to_end))
+        yield found
+        if alone and (told := keeper.failed()):
+            raise ServiceError(told)
+
+
+def _ask_to_end() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -83,7 +83,7 @@ async def ensure_migrated(urls: Mapping[Login, str], *, embedded: bool) -> None:
         If the database is newer; or if one of the agency's own is behind, since its owner decides
         when it is migrated.
     """
-    state = await schema_state()
+    state = await schema_state(Login.MIGRATOR if Login.MIGRATOR in urls else Login.WORKER)
     if state.current:
         return
     if not embedded:

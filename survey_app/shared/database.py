@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from piccolo.engine.postgres import PostgresEngine
 from piccolo.table import Table
@@ -33,7 +33,30 @@ class _LazyEngine(PostgresEngine):
         """Leave the version to ``doctor``: a new database does not know its logins yet."""
 
 
+class _NotGiven:
+    """In the place of an engine that this process was not given: every use of it is refused."""
+
+    def __init__(self, login: Login) -> None:
+        self._login = login
+
+    def __getattr__(self, _name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+        raise ServiceError(_refusal(self._login))
+
+
 _engines: dict[Login, PostgresEngine] = {}
+
+
+def setting_of(login: Login) -> str:
+    """Return the name of the setting that holds a login's address."""
+    name = "BAROMETER_DATABASE_URL"
+    return name if login is Login.MIGRATOR else f"{name}_{login.name}"
+
+
+def _refusal(login: Login) -> str:
+    return (
+        f"this process was not given the database login '{login}':"
+        f" set {setting_of(login)} where this is run"
+    )
 
 
 def connect(urls: Mapping[Login, str]) -> None:
@@ -54,13 +77,14 @@ def engine(login: Login) -> PostgresEngine:
     try:
         return _engines[login]
     except KeyError:
-        raise ServiceError(f"this process has no database login '{login}'") from None
+        raise ServiceError(_refusal(login)) from None
 
 
 def bind(tables: Sequence[type[Table]], login: Login) -> None:
-    """Let ``tables`` be reached as ``login`` in this process."""
+    """Let ``tables`` be reached as ``login`` in this process; where it was not given, by nobody."""
+    chosen = _engines.get(login) or _NotGiven(login)
     for table in tables:
-        table._meta.db = engine(login)  # noqa: SLF001 - Piccolo's own way to choose an engine
+        table._meta.db = cast("PostgresEngine", chosen)  # noqa: SLF001 - Piccolo's own way
 
 
 async def _keep(_connection: Any) -> None:  # noqa: ANN401 - asyncpg has no types
@@ -69,9 +93,12 @@ async def _keep(_connection: Any) -> None:  # noqa: ANN401 - asyncpg has no type
 
 @contextlib.asynccontextmanager
 async def pools(*logins: Login, size: int = 8) -> AsyncIterator[None]:
-    """Hold a connection pool open for each login while the process serves."""
+    """Hold a connection pool open for each login while the process serves.
+
+    It connects at the first query: a process starts while the database is away, and says so.
+    """
     for login in logins:
-        await engine(login).start_connection_pool(min_size=1, max_size=size, reset=_keep)
+        await engine(login).start_connection_pool(min_size=0, max_size=size, reset=_keep)
     try:
         yield
     finally:

@@ -16,8 +16,9 @@ from litestar.testing import AsyncTestClient
 from survey_app.app import create_app
 from survey_app.asking.errors import OpeningRefused
 from survey_app.installation.doctor import Services, _examine_services
+from survey_app.installation.logins import make_passwords
 from survey_app.installation.migrate import migrate
-from survey_app.installation.services import start_services
+from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.publish_wave import publish_wave
@@ -72,7 +73,8 @@ def installation(server, redis, tmp_path) -> tuple[Settings, Services]:
         data_dir=tmp_path / "data",
         secret_key="for tests only, and long enough there",
     )
-    return settings, start_services(settings)
+    make_passwords(settings)
+    return settings, find_services(settings)
 
 
 async def test_a_wave_runs_whole_on_an_external_database(server, installation):
@@ -114,5 +116,6 @@ def test_generated_passwords_are_kept_private_and_stay_the_same(installation):
     settings, services = installation
     kept = settings.data_dir / "logins.json"
     assert kept.stat().st_mode & 0o077 == 0
-    assert start_services(settings).database == services.database
+    assert not make_passwords(settings)
+    assert find_services(settings).database == services.database
     assert len(set(services.database.values())) == len(Login)

@@ -3,6 +3,7 @@ import stat
 import subprocess
 
 import pytest
+from redis import Redis
 
 from survey_app.shared.embedded.places import others_may_enter, private_place
 from survey_app.shared.embedded.postgres import start_postgres
@@ -23,8 +24,9 @@ def test_a_private_home_stays_private(tmp_path):
 
 
 def test_a_second_command_joins_the_server_that_runs(postgres, data_dir):
+    before = (postgres.data / "postmaster.pid").read_text()
     again = start_postgres(data_dir)
-    assert not again.started
+    assert (again.data / "postmaster.pid").read_text() == before
     assert again.socket == postgres.socket
 
 
@@ -34,7 +36,10 @@ def test_the_trusted_sockets_are_for_the_owner_alone(postgres, redis):
 
 
 def test_a_second_command_joins_the_redis_that_runs(redis, data_dir):
-    assert not start_redis(data_dir).started
+    with Redis(unix_socket_path=str(redis.socket)) as box:
+        before = box.info("server")["process_id"]
+        start_redis(data_dir)
+        assert box.info("server")["process_id"] == before
 
 
 @pytest.mark.parametrize("name", ["fsync", "synchronous_commit", "full_page_writes"])
