@@ -119,7 +119,7 @@ async def work(*, handle_signals: bool = True) -> None:
     bind_worker()
     chosen = settings()
     await settle_keys(data_dir=chosen.data_dir, key_dir=chosen.key_folder, now=now())
-    async with pools(Login.WORKER, Login.MIGRATOR, size=4):
+    async with pools(Login.WORKER, size=4):
         while True:
             worker = Worker(
                 functions=[func(quietly(job), timeout=LONG, keep_result=0) for job in JOBS],

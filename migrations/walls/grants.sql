@@ -64,6 +64,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON comments.wave TO {worker};
 GRANT INSERT, DELETE ON comments.quarantine TO {worker};
 GRANT DELETE ON comments.released TO {worker};
 GRANT SELECT (wave) ON comments.quarantine, comments.released TO {worker};
+-- each night, so that words which were deleted or masked lie in no file
+GRANT EXECUTE ON FUNCTION comments.write_anew(), events.write_anew() TO {worker};
+-- and when an urn is emptied, so that marks do
+GRANT EXECUTE ON FUNCTION asking.write_anew(text), asking.let_go_of_the_log() TO {worker};
 ALTER TABLE counting.urn OWNER TO {worker};
 ALTER TABLE counting.spent OWNER TO {worker};
 

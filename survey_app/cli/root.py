@@ -35,7 +35,8 @@ def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: A
     """Run ``action`` with the services at hand and every table reached as the worker."""
     import asyncio
 
-    from survey_app.installation.migrate import ensure_migrated
+    from survey_app.installation.migrate import ensure_migrated, known_login
+    from survey_app.installation.secret import keep_fingerprint, refuse_other_secret
     from survey_app.installation.tables import bind_worker
     from survey_app.publishing.wave_keys import settle_keys
     from survey_app.shared import clock
@@ -43,7 +44,12 @@ def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: A
     with joined_services() as found:
 
         async def run() -> Any:  # noqa: ANN401
-            await ensure_migrated(found.database, embedded=found.postgres is not None)
+            chosen, embedded = settings(), found.postgres is not None
+            await ensure_migrated(found.database, embedded=embedded)
+            if embedded:
+                await keep_fingerprint(chosen)
+            else:
+                await refuse_other_secret(chosen, known_login(found.database), needed=False)
             bind_worker()
             chosen = settings()
             await settle_keys(data_dir=chosen.data_dir, key_dir=chosen.key_folder, now=clock.now())

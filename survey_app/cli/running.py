@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from survey_app.cli.root import EXIT_FAULT, barometer, joined_services
+from survey_app.cli.root import EXIT_FAULT, barometer, settings
 
 
 @barometer.command()
@@ -56,14 +56,14 @@ def worker() -> None:
 
 
 @barometer.command()
-def migrate() -> None:
+@click.option("--new-passwords", is_flag=True, help="give logins that exist this host's passwords")
+@click.option("--new-secret", is_flag=True, help="take this host's secret; links of before die")
+def migrate(*, new_passwords: bool, new_secret: bool) -> None:
     """Bring the database to this version."""
-    import asyncio
+    from survey_app.installation.set_up import set_up
 
-    from survey_app.installation.migrate import migrate as run
-
-    with joined_services() as found:
-        refused = asyncio.run(run(found.database))
+    with set_up(settings(), new_passwords=new_passwords, new_secret=new_secret) as done:
+        refused = done.refused
     for name in refused:
         click.echo(f"the server refused to set {name} per role: see barometer doctor", err=True)
     click.echo("migrated")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 import shutil
@@ -20,9 +21,9 @@ from survey_app.asking.delivery.sink import start_sink
 from survey_app.commands.progress import Progress
 from survey_app.commands.up import alone_at, run_parts
 from survey_app.counting.urn import keys
-from survey_app.installation.migrate import migrate
 from survey_app.installation.schema_state import APPS
-from survey_app.installation.services import Services, services
+from survey_app.installation.services import Services
+from survey_app.installation.set_up import set_up
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.wave_keys import old_folder
 from survey_app.settings import Settings, read_settings, settings
@@ -61,10 +62,10 @@ def run_demo(
     chosen = read_settings()
     if ready_file:
         ready_file.unlink(missing_ok=True)
-    with alone_at(chosen.data_dir, port), services(chosen) as found:
-        if reset:
-            asyncio.run(_forget_everything(chosen))
-        asyncio.run(_prepare(chosen, found, people, waves, public_waves, seed))
+    first = functools.partial(_forget_everything, chosen) if reset else None
+    with alone_at(chosen.data_dir, port), set_up(chosen, first=first) as done:
+        found = done.found
+        asyncio.run(_prepare(chosen, people, waves, public_waves, seed))
         sink = start_sink(chosen.data_dir / "mail")
         try:
             run_parts(
@@ -93,10 +94,7 @@ async def _forget_everything(chosen: Settings) -> None:
         shutil.rmtree(chosen.data_dir / name, ignore_errors=True)
 
 
-async def _prepare(
-    chosen: Settings, found: Services, people: int, waves: int, public_waves: int, seed: int
-) -> None:
-    await migrate(found.database)
+async def _prepare(chosen: Settings, people: int, waves: int, public_waves: int, seed: int) -> None:
     bind_worker()
     with Progress() as progress:
         await build_demo(

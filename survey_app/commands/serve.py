@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 from granian import Granian
 from granian.constants import Interfaces
 
+from survey_app.installation.expectations import refuse_what_cannot_work
 from survey_app.installation.family import PARENT, PATIENCE, follow_parent, is_child
 from survey_app.installation.keeping import kept
+from survey_app.installation.pooler import refuse_pooler
 from survey_app.installation.schema_state import refuse_strange_schema
+from survey_app.installation.secret import refuse_other_secret
 from survey_app.installation.services import Services, services
 from survey_app.settings import settings
 from survey_app.shared.database import Login
@@ -38,7 +41,8 @@ def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = Fals
     follow_parent()
     log_with_times()
     logins = (Login.WEB,) if ballots_only else (Login.WEB, Login.READER)
-    with _at_hand(*logins):
+    # a host that takes ballots alone meets no link
+    with _at_hand(*logins, with_secret=not ballots_only):
         # the processes that Granian starts follow this one
         os.environ[PARENT] = str(os.getpid())
         Granian(
@@ -87,21 +91,30 @@ def serve_worker() -> None:
 
     follow_parent()
     log_with_times()
-    with _at_hand(Login.WORKER, Login.MIGRATOR):
+    with _at_hand(Login.WORKER, with_secret=True):
         start(settings=settings())
 
 
 @contextlib.contextmanager
-def _at_hand(*logins: Login) -> Iterator[Services]:
+def _at_hand(*logins: Login, with_secret: bool) -> Iterator[Services]:
     """Have the services, and keep embedded ones running, unless ``up`` does."""
     alone = not is_child()
+    refuse_what_cannot_work(settings())
     with services(settings(), *logins, start=alone) as found, contextlib.ExitStack() as stack:
-        asyncio.run(refuse_strange_schema(logins[0]))
+        asyncio.run(_refuse_strangers(logins[0], with_secret=with_secret))
         if alone:
             keeper = stack.enter_context(kept(found, give_up=_ask_to_end))
         yield found
         if alone and (told := keeper.failed()):
             raise ServiceError(told)
+
+
+async def _refuse_strangers(login: Login, *, with_secret: bool) -> None:
+    await refuse_pooler(login)
+    await refuse_strange_schema(login)
+    if with_secret:
+        await refuse_other_secret(settings(), login)
+        settings().secret()
 
 
 def _ask_to_end() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 import urllib.error
@@ -12,8 +11,8 @@ from pathlib import Path
 
 from survey_app.installation.family import end_left_over
 from survey_app.installation.keeping import kept
-from survey_app.installation.migrate import migrate
-from survey_app.installation.services import Services, services
+from survey_app.installation.services import Services
+from survey_app.installation.set_up import set_up
 from survey_app.installation.supervise import supervise
 from survey_app.settings import Settings, settings
 from survey_app.shared.embedded.turns import alone
@@ -26,9 +25,8 @@ ASK_SECONDS = 2
 def run_up(*, port: int) -> None:
     """Migrate, then run web and worker with this installation's own settings."""
     chosen = settings()
-    with alone_at(chosen.data_dir, port), services(chosen) as found:
-        asyncio.run(migrate(found.database))
-        run_parts(chosen, found, port, environment={}, when_ready=lambda: None)
+    with alone_at(chosen.data_dir, port), set_up(chosen) as done:
+        run_parts(chosen, done.found, port, environment={}, when_ready=lambda: None)
 
 
 @contextlib.contextmanager

@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+import asyncpg
 
 from survey_app.settings import Settings, kept_secret
 from survey_app.shared.database import Login, setting_of
-from survey_app.shared.errors import ServiceError
+from survey_app.shared.errors import BarometerError, ServiceError
 
 FILE = "logins.json"
+OTHERS = (Login.WEB, Login.READER, Login.WORKER)
+
+
+class PasswordError(BarometerError):
+    """A login of the database has another password than this host knows."""
 
 
 def addresses(settings: Settings, logins: Sequence[Login]) -> dict[Login, str]:
@@ -61,6 +69,49 @@ def make_passwords(settings: Settings) -> bool:
 def forget_passwords(settings: Settings) -> None:
     """Take back what ``make_passwords`` made."""
     (settings.data_dir / FILE).unlink(missing_ok=True)
+
+
+def credentials_of(url: str, login: Login) -> tuple[str, str | None]:
+    """Return user and password of an address; a user that is not named is called as the login."""
+    parts = urlsplit(url)
+    return unquote(parts.username or login.value), unquote(parts.password or "") or None
+
+
+async def refuse_other_passwords(link: Any, urls: Mapping[Login, str]) -> None:  # noqa: ANN401
+    """Stop before passwords are changed that another host works with.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+        The owner's.
+    urls : mapping of Login to str
+
+    Raises
+    ------
+    PasswordError
+        If a login exists and the server does not take its password from ``urls``.
+    """
+    for login in OTHERS:
+        user, password = credentials_of(urls[login], login)
+        exists = await link.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", user)
+        if exists and password and not await _is_taken(urls[login]):
+            raise PasswordError(
+                f"the login '{user}' exists and has another password than this host knows: bring"
+                f" {FILE} here from the data folder of the host that made it, or set"
+                f" {setting_of(login)}; barometer migrate --new-passwords changes it, and every"
+                " other host must then be given the new one"
+            )
+
+
+async def _is_taken(url: str) -> bool:
+    try:
+        found = await asyncpg.connect(url)
+    except asyncpg.InvalidPasswordError:
+        return False
+    except (asyncpg.PostgresError, OSError):
+        return True  # refused for something else: the password was not what was wrong
+    await found.close()
+    return True
 
 
 def _passwords(data_dir: Path) -> dict[str, str]:
