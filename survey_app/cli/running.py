@@ -8,12 +8,18 @@ from typing import Any
 
 import click
 
-from survey_app.cli.root import EXIT_FAULT, barometer, settings
+from survey_app.cli.root import EXIT_FAULT, PEOPLE, barometer, settings
 
 
 @barometer.command()
 @click.option("--port", default=8000, show_default=True)
-@click.option("--people", default=5600, show_default=True, help="fewer people means fewer units")
+@click.option(
+    "--people",
+    type=PEOPLE,
+    default=5600,
+    show_default=True,
+    help="fewer people means fewer units",
+)
 @click.option("--waves", default=12, show_default=True, help="closed staff waves")
 @click.option("--public-waves", default=8, show_default=True, help="closed public waves")
 @click.option("--seed", default=20210109, show_default=True)
@@ -21,8 +27,14 @@ from survey_app.cli.root import EXIT_FAULT, barometer, settings
 @click.option("--ready-file", type=click.Path(path_type=Path), help="JSON, once all answers")
 def demo(**choices: Any) -> None:  # noqa: ANN401 - click's own
     """Run the whole system with a simulated agency."""
-    from survey_app.commands.demo import run_demo
+    from survey_app.shared.errors import ServiceError
 
+    try:
+        from survey_app.commands.demo import run_demo
+    except ModuleNotFoundError as missing:
+        raise ServiceError(
+            f"the demo needs the package {missing.name}, which production does without: make setup"
+        ) from None
     run_demo(**choices)
 
 

@@ -27,6 +27,9 @@ from survey_app.shared.database import Login, bind, connection, engine
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.log_parameters import ROLE_SETTINGS
 
+BEFORE_GRANTS = (
+    "urn.sql", "marks.sql", "owner.sql", "comments.sql", "events.sql", "subscribers.sql",
+)  # fmt: skip
 LOCK = 7_310_424_203  # any constant: two migrating processes wait for each other
 
 

