@@ -78,7 +78,7 @@ def _top_level(names: set[str]) -> set[str]:
 
 
 def _licence(package: str) -> str:
-    """What a package says of its licence: expression, classifiers, or the first line of its text."""
+    """What a package says of its licence: an expression, classifiers, or a first line."""
     told = metadata(package)
     kinds = [line for line in told.get_all("Classifier", []) if line.startswith("License")]
     written = (told.get("License") or "").partition("\n")[0]
