@@ -73,6 +73,17 @@ class EmbeddedPostgres:
         """Folder of the database's files."""
         return self.place / "postgres"
 
+    @property
+    def binaries(self) -> Path:
+        """Folder of the server's programmes, copied where its user can read them.
+
+        Raises
+        ------
+        ServiceError
+            If the package that brings them is not installed.
+        """
+        return _binaries(self.place)
+
     def url(self, user: str = "postgres", database: str = DATABASE) -> str:
         """Return the address of ``database`` for ``user``; the socket is trusted."""
         return f"postgresql://{user}@/{database}?host={quote(str(self.socket))}&port={PORT}"
@@ -102,7 +113,7 @@ class EmbeddedPostgres:
                 return
             make_folder(self.place, mode=0o755, owned=False)
             make_folder(self.socket, mode=0o755)
-            binaries = _binaries(self.place)
+            binaries = self.binaries
             _initialise(binaries, self.data)
             # of a process that is gone: its number may be another's by now, and hold up the start
             (self.data / "postmaster.pid").unlink(missing_ok=True)
@@ -120,8 +131,7 @@ class EmbeddedPostgres:
         """Stop the server, whoever started it; a stopped one is left in peace."""
         with one_at_a_time(self.data_dir), contextlib.suppress(ServiceError):
             if self.runs():
-                pg_ctl = _binaries(self.place) / "pg_ctl"
-                _run(pg_ctl, ["-D", str(self.data), "-m", "fast", "-w", "stop"])
+                _run(self.binaries / "pg_ctl", ["-D", str(self.data), "-m", "fast", "-w", "stop"])
 
 
 def embedded_postgres(data_dir: Path) -> EmbeddedPostgres:
