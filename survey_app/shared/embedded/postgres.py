@@ -115,8 +115,10 @@ class EmbeddedPostgres:
             make_folder(self.socket, mode=0o755)
             binaries = self.binaries
             _initialise(binaries, self.data)
-            # of a process that is gone: its number may be another's by now, and hold up the start
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            # of a process that is gone: its number may be another's by now, and hold up the start;
+            # that nobody works on the data any more, the server finds out by its shared memory
+            for left in (self.data / "postmaster.pid", self.socket / f".s.PGSQL.{PORT}.lock"):
+                left.unlink(missing_ok=True)
             options = [f"-c {name}={value!r}" for name, value in OPTIONS.items()]
             options.append(f"-c unix_socket_directories='{self.socket}' -p {PORT}")
             log = self.data / "server.log"

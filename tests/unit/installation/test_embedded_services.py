@@ -1,13 +1,19 @@
+import contextlib
 import os
+import shutil
 import stat
 import subprocess
+import time
 
+import psutil
 import pytest
 from redis import Redis
 
 from survey_app.shared.embedded.places import others_may_enter, private_place
-from survey_app.shared.embedded.postgres import start_postgres
+from survey_app.shared.embedded.postgres import PORT, start_postgres
 from survey_app.shared.embedded.redis import start_redis
+from survey_app.shared.embedded.turns import in_use
+from survey_app.shared.errors import ServiceError
 
 
 def test_a_private_home_stays_private(tmp_path):
@@ -48,3 +54,31 @@ async def test_the_embedded_server_is_durable(database, name):
 
     rows = await fetch(Login.MIGRATOR, f"SHOW {name}")
     assert rows[0][name] == "on"
+
+
+def test_a_number_that_belongs_to_somebody_else_by_now_does_not_hold_up_the_start(tmp_path):
+    server = start_postgres(tmp_path)
+    psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0])).kill()
+    # as after a restart of a container, where numbers begin anew
+    for file in (server.data / "postmaster.pid", server.socket / f".s.PGSQL.{PORT}.lock"):
+        lines = file.read_text().splitlines()
+        file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+    assert not server.runs()
+    deadline = time.monotonic() + 60
+    while not server.runs() and time.monotonic() < deadline:
+        # the killed one's children need a moment to end
+        with contextlib.suppress(ServiceError):
+            server.start()
+    assert server.runs()
+    server.stop()
+    assert not server.runs()
+    shutil.rmtree(server.place, ignore_errors=True)
+
+
+def test_the_last_that_uses_the_services_stops_them(tmp_path):
+    stopped = []
+    with in_use(tmp_path, last=lambda: stopped.append("first")):
+        with in_use(tmp_path, last=lambda: stopped.append("second")):
+            pass
+        assert stopped == []
+    assert stopped == ["first"]
