@@ -16,6 +16,9 @@ from piccolo.table import Table
 
 from survey_app.shared.errors import ServiceError
 
+# whoever answers is told soon that the answer was not taken, and has it still
+CONNECT_SECONDS = 10
+
 
 class Login(StrEnum):
     """The four logins of an installation."""
@@ -63,7 +66,8 @@ def connect(urls: Mapping[Login, str]) -> None:
     """Say how each login reaches the database; replaces what was said before."""
     _engines.clear()
     for login, url in urls.items():
-        _engines[login] = _LazyEngine(config={"dsn": url}, extensions=())
+        config = {"dsn": url, "timeout": CONNECT_SECONDS}
+        _engines[login] = _LazyEngine(config=config, extensions=())
 
 
 def engine(login: Login) -> PostgresEngine:
