@@ -5,6 +5,7 @@ import pytest
 from survey_app.accounts.tables import Account
 from survey_app.installation.logins import addresses, make_passwords
 from survey_app.installation.tables import bind_worker
+from survey_app.reading.results import jobs as pictures
 from survey_app.settings import Settings, settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, connect
@@ -25,7 +26,11 @@ def kept(tmp_path, monkeypatch):
     settings.cache_clear()
 
 
-async def test_every_job_is_done_as_the_worker_alone(kept, database, redis):
+async def test_every_job_is_done_as_the_worker_alone(kept, database, redis, monkeypatch):
+    async def drawn(_card):
+        """Say that it is drawn, which takes long and no database."""
+
+    monkeypatch.setattr(pictures, "share_file", drawn)
     await an_open_wave(kept)
     connect({Login.WORKER: database[Login.WORKER]})
     queue.configure(redis.url)
