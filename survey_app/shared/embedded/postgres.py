@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import os
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,27 +160,30 @@ def _run(program: Path, arguments: Sequence[str]) -> str:
         },
         "LC_ALL": "C",
     }
-    try:
-        done = subprocess.run(  # noqa: S603 - our own binaries and arguments
-            [str(program), *arguments],
-            check=False,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            user=owner.uid,
-            group=owner.gid,
-            extra_groups=[] if owner.uid is not None else None,
-            cwd="/",
-            env=environment,
-            start_new_session=True,
-            text=True,
-            timeout=PATIENCE,
-        )
-    except subprocess.TimeoutExpired:
-        raise ServiceError(f"{program.name} did not end within {PATIENCE} s") from None
+    # a file, no pipe: a web server that forks just then would hold the pipe open
+    with tempfile.TemporaryFile("w+") as told:
+        try:
+            done = subprocess.run(  # noqa: S603 - our own binaries and arguments
+                [str(program), *arguments],
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=told,
+                stderr=subprocess.STDOUT,
+                user=owner.uid,
+                group=owner.gid,
+                extra_groups=[] if owner.uid is not None else None,
+                cwd="/",
+                env=environment,
+                start_new_session=True,
+                timeout=PATIENCE,
+            )
+        except subprocess.TimeoutExpired:
+            raise ServiceError(f"{program.name} did not end within {PATIENCE} s") from None
+        told.seek(0)
+        said = told.read()
     if done.returncode:
-        raise ServiceError(f"{program.name} failed: {done.stdout.strip()[-500:]}")
-    return done.stdout
+        raise ServiceError(f"{program.name} failed: {said.strip()[-500:]}")
+    return said
 
 
 def _why(log: Path) -> str:
