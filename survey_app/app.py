@@ -29,7 +29,8 @@ from survey_app.answering.reply import PRIVATE
 from survey_app.answering.routes import BALLOTS
 from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
 from survey_app.asking.routes import HANDLERS as ASKING
-from survey_app.installation.services import start_services
+from survey_app.installation import health
+from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_web
 from survey_app.publishing.progress import in_progress
 from survey_app.reading.api.replies import problem
@@ -73,14 +74,27 @@ async def live() -> dict[str, str]:
 
 
 @get("/health/ready")
-async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
-    """Say whether the database answers each of this process's logins."""
-    try:
-        for login in request.app.state.logins:
-            await fetch(login, "SELECT 1")
-    except OSError:
-        return Response({"status": "database unreachable"}, status_code=503)
-    return Response({"status": "ready"})
+async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+    """Say whether this process can take answers, and how each part is."""
+    return await _readiness(request, health.ANSWERING)
+
+
+@get("/health/ready/reading")
+async def ready_for_readers(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+    """Say whether people can sign in and read here, and how each part is."""
+    return await _readiness(request, health.READING)
+
+
+async def _readiness(
+    request: Request[Any, Any, Any], needed: frozenset[health.Part]
+) -> Response[dict[str, Any]]:
+    found = await health.examine_parts(*request.app.state.logins)
+    able = found.allows(needed)
+    return Response(
+        {"status": "ready" if able else "not ready", "parts": found.parts},
+        status_code=200 if able else 503,
+        headers={"cache-control": "no-store"},
+    )
 
 
 def _ask_to_sign_in(_: Request[Any, Any, Any], error: SignInRequired) -> Response[Any]:
@@ -186,8 +200,7 @@ async def _choose_menu(request: Request[Any, Any, Any]) -> None:
 @asynccontextmanager
 async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     if app.state.own_services:
-        found = start_services(app.state.settings)
-        queue.configure(found.redis_url)
+        find_services(app.state.settings, *app.state.logins)
         bind_web()
     async with pools(*app.state.logins):
         yield
@@ -219,7 +232,7 @@ def create_app(
     chosen : Settings, optional
         The installation's settings; read from the environment when left out.
     own_services : bool
-        Whether to find and join the services at start; tests bring theirs.
+        Whether to find the services at start; tests bring theirs.
     """
     furnish_frame(
         menu=lambda reader: MENUS[reader.role] if reader else OPEN_MENU,
@@ -229,6 +242,7 @@ def create_app(
         route_handlers=[
             live,
             ready,
+            ready_for_readers,
             _static_files(),
             *ANSWERING,
             *VERIFY_PAGES,

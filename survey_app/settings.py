@@ -100,6 +100,18 @@ class Settings(BaseSettings):
         return value
 
     @property
+    def external_database(self) -> bool:
+        """Whether the agency has a database of its own; then none is ever started here."""
+        return any(
+            (
+                self.database_url,
+                self.database_url_web,
+                self.database_url_reader,
+                self.database_url_worker,
+            )
+        )
+
+    @property
     def secure_cookies(self) -> bool:
         """Whether cookies travel over https only."""
         return self.base_url.startswith("https://")
@@ -126,21 +138,51 @@ class Settings(BaseSettings):
     def secret(self) -> bytes:
         """Return the installation's secret: the setting, else one kept in the data folder.
 
-        It lives outside the database (``anonymity-design.md`` 5): a stolen dump holds no token.
+        It lives outside the database (``anonymity-design.md`` 5): a stolen dump holds no token. One
+        is made where the embedded database is, and nowhere silently beside another: a second host's
+        own would let every link die.
+
+        Raises
+        ------
+        SettingsError
+            If there is none, or the file is there and empty.
+        """
+        if self.secret_key:
+            return self.secret_key.encode()
+        if self.external_database and not self.secret_file.exists():
+            sentence = (
+                f"there is no {PREFIX}SECRET_KEY and no {self.secret_file}: links are derived from"
+                " the secret that the installation began with; set it as on the host that has it,"
+                " or run barometer migrate on a new installation, which makes one"
+            )
+            raise SettingsError((sentence,))
+        return self.make_secret()
+
+    def make_secret(self) -> bytes:
+        """Return what the data folder keeps as the secret; where it keeps none, make one.
 
         Raises
         ------
         SettingsError
             If the file is there and empty.
         """
-        if self.secret_key:
-            return self.secret_key.encode()
-        secret = kept_secret(self.data_dir / "secret_key", secrets.token_urlsafe(48)).strip()
+        secret = kept_secret(self.secret_file, secrets.token_urlsafe(48)).strip()
         if not secret:
             # tokens derived from nothing would be tokens that anybody derives
-            path = self.data_dir / "secret_key"
-            raise SettingsError((f"{path} is empty: bring back its copy; without one, remove it",))
+            raise SettingsError(
+                (f"{self.secret_file} is empty: bring back its copy; without one, remove it",)
+            )
         return secret.encode()
+
+    @property
+    def secret_file(self) -> Path:
+        """Where the secret is kept when it is not a setting."""
+        return self.data_dir / "secret_key"
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether this host has a secret, so that none needs to be made."""
+        return self.secret_key is not None or self.secret_file.exists()
 
 
 def kept_secret(path: Path, fresh: str) -> str:

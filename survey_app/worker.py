@@ -6,12 +6,14 @@ A job is a sentence about rows; Redis only makes it sooner. The sweep finds what
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import logging
 from collections.abc import Callable, Coroutine
 from datetime import timezone
 from typing import Any, cast
 
+import asyncpg
 from arq import cron
 from arq.cron import CronJob
 from arq.typing import WorkerCoroutine
@@ -39,7 +41,7 @@ from survey_app.shared.clock import OSLO, now
 from survey_app.shared.database import Login, pools
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
-from survey_app.shared.queue import QUEUE, pack, redis_settings, unpack
+from survey_app.shared.queue import QUEUE, WORKER, pack, redis_settings, unpack
 
 log = logging.getLogger("barometer.worker")
 
@@ -80,7 +82,10 @@ NIGHTLY: list[Job] = [
 ]  # fmt: skip
 
 SHORT, LONG = 120, 900  # seconds before a job is given up and found again by the sweep
+# said once, whatever was being done
+_DATABASE_AWAY = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
 RETRY_AFTER = 2.0
+BEAT_SECONDS = 5
 
 
 def quietly(job: Job) -> WorkerCoroutine:
@@ -95,6 +100,8 @@ def quietly(job: Job) -> WorkerCoroutine:
             await job(*arguments)
         except BarometerError as refused:
             log.warning("%s: %s", job.__name__, refused)
+        except _DATABASE_AWAY:
+            log.warning("the database does not answer: what is due waits for the next sweep")
         except Exception as error:  # noqa: BLE001 - one job must not stop the others
             log.error(  # noqa: TRY400 - a traceback ends with that message
                 "%s failed: unexpected %s at %s",
@@ -118,8 +125,9 @@ async def work(*, handle_signals: bool = True) -> None:
     bind_worker()
     chosen = settings()
     await settle_keys(data_dir=chosen.data_dir, key_dir=chosen.key_folder, now=now())
-    async with pools(Login.WORKER, Login.MIGRATOR, size=4):
-        while True:
+    stopped = asyncio.Event()
+    async with pools(Login.WORKER, size=4):
+        while not stopped.is_set():
             worker = Worker(
                 functions=[func(quietly(job), timeout=LONG, keep_result=0) for job in JOBS],
                 cron_jobs=_cron_jobs(),
@@ -133,16 +141,21 @@ async def work(*, handle_signals: bool = True) -> None:
                 # "nightly" and "as of midnight" are said on pages in Norwegian time
                 timezone=cast("timezone", OSLO),
                 handle_signals=handle_signals,
-                health_check_key="barometer:worker",
+                health_check_key=WORKER,
+                health_check_interval=BEAT_SECONDS,
             )
+            # a signal between two of them reaches the one before
+            worker.on_stop = lambda _signal: stopped.set()
             try:
                 await worker.async_run()
                 return
             except (RedisError, OSError):
                 log.warning("queue unreachable: trying again")
-                await asyncio.sleep(RETRY_AFTER)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stopped.wait(), RETRY_AFTER)
             except asyncio.CancelledError:
-                await worker.close()
+                with contextlib.suppress(RedisError, OSError):
+                    await worker.close()
                 return
 
 

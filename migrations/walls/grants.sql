@@ -5,6 +5,9 @@ REVOKE ALL ON ALL TABLES IN SCHEMA asking, counting, publications, accounts, aud
 REVOKE ALL ON SCHEMA asking, counting, publications, accounts, audit, actions, events,
     earlier, comments, subscriptions FROM PUBLIC, {web}, {reader}, {worker};
 
+-- each login sees which migrations have run: none works on a database that its programme does not know
+GRANT SELECT ON public.migration TO {web}, {reader}, {worker};
+
 -- web: its own side; of the answers side it may drop a ballot and its receipt, and see neither
 GRANT USAGE ON SCHEMA asking, accounts, audit, actions, events, counting TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA asking TO {web};
@@ -61,6 +64,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON comments.wave TO {worker};
 GRANT INSERT, DELETE ON comments.quarantine TO {worker};
 GRANT DELETE ON comments.released TO {worker};
 GRANT SELECT (wave) ON comments.quarantine, comments.released TO {worker};
+-- each night, so that words which were deleted or masked lie in no file
+GRANT EXECUTE ON FUNCTION comments.write_anew(), events.write_anew() TO {worker};
+-- and when an urn is emptied, so that marks do
+GRANT EXECUTE ON FUNCTION asking.write_anew(text), asking.let_go_of_the_log() TO {worker};
 ALTER TABLE counting.urn OWNER TO {worker};
 ALTER TABLE counting.spent OWNER TO {worker};
 

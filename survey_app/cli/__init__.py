@@ -39,12 +39,30 @@ def main() -> None:
         click.echo(str(error), err=True)
         sys.exit(EXIT_INPUT)
     except _no_answer() as error:
-        click.echo(f"a service does not answer: {error}: barometer doctor says more", err=True)
+        click.echo(_told(error), err=True)
         sys.exit(EXIT_FAULT)
+
+
+def _told(error: Exception) -> str:
+    import asyncpg
+
+    from survey_app.installation.pooler import POOLER
+
+    if isinstance(error, asyncpg.DuplicatePreparedStatementError):
+        return POOLER
+    return f"a service does not answer: {error}: barometer doctor says more"
 
 
 def _no_answer() -> tuple[type[Exception], ...]:
     """Name what a service raises that does not answer; the driver is loaded once one has not."""
     import asyncpg
 
-    return OSError, asyncpg.InvalidAuthorizationSpecificationError
+    return (
+        OSError,
+        asyncpg.InvalidAuthorizationSpecificationError,
+        asyncpg.PostgresConnectionError,
+        asyncpg.CannotConnectNowError,
+        asyncpg.AdminShutdownError,
+        asyncpg.TooManyConnectionsError,
+        asyncpg.DuplicatePreparedStatementError,
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from survey_app.cli.root import barometer
+from survey_app.cli.root import PEOPLE, barometer
 
 
 @barometer.group()
@@ -43,7 +43,7 @@ def analyse(data: Path, spec: Path, form: str, weights: Path | None) -> None:
 
 
 @barometer.command()
-@click.option("--people", default=5600, show_default=True)
+@click.option("--people", type=PEOPLE, default=5600, show_default=True)
 @click.option("--seed", default=20210101, show_default=True)
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), required=True)
 def simulate(people: int, seed: int, output: Path) -> None:

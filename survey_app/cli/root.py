@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 EXIT_FAULT = 1
 EXIT_INPUT = 2
+# of a simulated agency; the whole one is as large as the real
+PEOPLE = click.IntRange(150, 5600)
 
 
 def settings() -> Settings:
@@ -27,26 +29,16 @@ def settings() -> Settings:
 def joined_services() -> AbstractContextManager[Services]:
     """Join the services of a running installation, else start them for one command."""
     from survey_app.installation.services import services
-    from survey_app.shared import queue
 
-    class Joined(AbstractContextManager["Services"]):
-        def __enter__(self) -> Services:
-            self.inner = services(settings())
-            found = self.inner.__enter__()
-            queue.configure(found.redis_url)
-            return found
-
-        def __exit__(self, *error: object) -> None:
-            self.inner.__exit__(*error)  # type: ignore[arg-type]  # handed on as it came
-
-    return Joined()
+    return services(settings())
 
 
 def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: ANN401
     """Run ``action`` with the services at hand and every table reached as the worker."""
     import asyncio
 
-    from survey_app.installation.migrate import ensure_migrated
+    from survey_app.installation.migrate import ensure_migrated, known_login
+    from survey_app.installation.secret import keep_fingerprint, refuse_other_secret
     from survey_app.installation.tables import bind_worker
     from survey_app.publishing.wave_keys import settle_keys
     from survey_app.shared import clock
@@ -54,7 +46,12 @@ def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: A
     with joined_services() as found:
 
         async def run() -> Any:  # noqa: ANN401
-            await ensure_migrated(found.database, embedded=found.postgres is not None)
+            chosen, embedded = settings(), found.postgres is not None
+            await ensure_migrated(found.database, embedded=embedded)
+            if embedded:
+                await keep_fingerprint(chosen)
+            else:
+                await refuse_other_secret(chosen, known_login(found.database), needed=False)
             bind_worker()
             chosen = settings()
             await settle_keys(data_dir=chosen.data_dir, key_dir=chosen.key_folder, now=clock.now())

@@ -8,12 +8,18 @@ from typing import Any
 
 import click
 
-from survey_app.cli.root import EXIT_FAULT, barometer, joined_services
+from survey_app.cli.root import EXIT_FAULT, PEOPLE, barometer, settings
 
 
 @barometer.command()
 @click.option("--port", default=8000, show_default=True)
-@click.option("--people", default=5600, show_default=True, help="fewer people means fewer units")
+@click.option(
+    "--people",
+    type=PEOPLE,
+    default=5600,
+    show_default=True,
+    help="fewer people means fewer units",
+)
 @click.option("--waves", default=12, show_default=True, help="closed staff waves")
 @click.option("--public-waves", default=8, show_default=True, help="closed public waves")
 @click.option("--seed", default=20210109, show_default=True)
@@ -21,8 +27,14 @@ from survey_app.cli.root import EXIT_FAULT, barometer, joined_services
 @click.option("--ready-file", type=click.Path(path_type=Path), help="JSON, once all answers")
 def demo(**choices: Any) -> None:  # noqa: ANN401 - click's own
     """Run the whole system with a simulated agency."""
-    from survey_app.commands.demo import run_demo
+    from survey_app.shared.errors import ServiceError
 
+    try:
+        from survey_app.commands.demo import run_demo
+    except ModuleNotFoundError as missing:
+        raise ServiceError(
+            f"the demo needs the package {missing.name}, which production does without: make setup"
+        ) from None
     run_demo(**choices)
 
 
@@ -30,7 +42,7 @@ def demo(**choices: Any) -> None:  # noqa: ANN401 - click's own
 @click.option("--port", default=8000, show_default=True)
 def up(port: int) -> None:
     """Migrate, then run web and worker in this terminal."""
-    from survey_app.commands.demo import run_up
+    from survey_app.commands.up import run_up
 
     run_up(port=port)
 
@@ -56,14 +68,14 @@ def worker() -> None:
 
 
 @barometer.command()
-def migrate() -> None:
+@click.option("--new-passwords", is_flag=True, help="give logins that exist this host's passwords")
+@click.option("--new-secret", is_flag=True, help="take this host's secret; links of before die")
+def migrate(*, new_passwords: bool, new_secret: bool) -> None:
     """Bring the database to this version."""
-    import asyncio
+    from survey_app.installation.set_up import set_up
 
-    from survey_app.installation.migrate import migrate as run
-
-    with joined_services() as found:
-        refused = asyncio.run(run(found.database))
+    with set_up(settings(), new_passwords=new_passwords, new_secret=new_secret) as done:
+        refused = done.refused
     for name in refused:
         click.echo(f"the server refused to set {name} per role: see barometer doctor", err=True)
     click.echo("migrated")

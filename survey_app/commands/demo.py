@@ -1,20 +1,15 @@
-"""``barometer demo`` and ``barometer up``: everything in one terminal, and nothing left behind."""
+"""``barometer demo``: a simulated agency, and the whole system on it."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import fcntl
+import functools
 import json
 import os
 import shutil
-import socket
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
@@ -24,22 +19,21 @@ from survey_app.accounts.tables import Account
 from survey_app.actions.write_action import Author
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.commands.progress import Progress
+from survey_app.commands.up import alone_at, run_parts
 from survey_app.counting.urn import keys
-from survey_app.installation.migrate import APPS, migrate
-from survey_app.installation.services import Services, start_services
-from survey_app.installation.supervise import supervise
+from survey_app.installation.schema_state import APPS
+from survey_app.installation.services import Services
+from survey_app.installation.set_up import set_up
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.wave_keys import old_folder
 from survey_app.settings import Settings, read_settings, settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, connection, fetch
-from survey_app.shared.errors import ServiceError
 from survey_app.simulation.actions import Writers, seed_actions
 from survey_app.simulation.comments import seed_releases
 from survey_app.simulation.demo import Demo, build_demo, describe_demo
 from survey_app.simulation.events import seed_events
 
-READY_SECONDS = 60
 DEMO_DOMAIN = "demo.example"
 # one masks comments, the other releases them
 SECOND_HR = (f"hr2@{DEMO_DOMAIN}", "demo-hr2-password")
@@ -68,64 +62,22 @@ def run_demo(
     chosen = read_settings()
     if ready_file:
         ready_file.unlink(missing_ok=True)
-    with _alone(chosen.data_dir), _running(chosen, port, reset=reset) as found:
-        asyncio.run(_prepare(chosen, found, people, waves, public_waves, seed))
+    first = functools.partial(_forget_everything, chosen) if reset else None
+    with alone_at(chosen.data_dir, port), set_up(chosen, first=first) as done:
+        found = done.found
+        asyncio.run(_prepare(chosen, people, waves, public_waves, seed))
         sink = start_sink(chosen.data_dir / "mail")
-        environment = {"BAROMETER_SMTP_URL": sink.url}
         try:
-            supervise(
-                [["web", "--port", str(port)], ["worker"]],
-                environment,
-                when_started=lambda: _tell(chosen, found, base_url, ready_file),
+            run_parts(
+                chosen,
+                found,
+                port,
+                environment={"BAROMETER_SMTP_URL": sink.url},
+                when_ready=lambda: _tell(chosen, found, base_url, ready_file),
             )
         finally:
             sink.stop()
             click.echo("\nStopped. The data is kept; start again with the same command.")
-
-
-def run_up(*, port: int) -> None:
-    """Migrate, then run web and worker with this installation's own settings."""
-    chosen = settings()
-    with _alone(chosen.data_dir), _running(chosen, port, reset=False) as found:
-        asyncio.run(migrate(found.database))
-        supervise(
-            [["web", "--port", str(port)], ["worker"]],
-            {},
-            when_started=lambda: _wait(f"http://localhost:{port}"),
-        )
-
-
-@contextlib.contextmanager
-def _alone(data_dir: Path) -> Iterator[IO[str]]:
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "supervisor.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ServiceError(
-                f"{data_dir} is in use by another barometer: stop that one, or set"
-                " BAROMETER_DATA_DIR to another folder"
-            ) from None
-        yield lock
-
-
-@contextlib.contextmanager
-def _running(chosen: Settings, port: int, *, reset: bool) -> Iterator[Services]:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise ServiceError(f"port {port} is taken: choose another with --port") from None
-    found = start_services(chosen)
-    queue.configure(found.redis_url)
-    try:
-        if reset:
-            asyncio.run(_forget_everything(chosen))
-        yield found
-    finally:
-        # also what a killed demo left running: this data folder is ours alone now
-        found.stop_all()
 
 
 async def _forget_everything(chosen: Settings) -> None:
@@ -142,10 +94,7 @@ async def _forget_everything(chosen: Settings) -> None:
         shutil.rmtree(chosen.data_dir / name, ignore_errors=True)
 
 
-async def _prepare(
-    chosen: Settings, found: Services, people: int, waves: int, public_waves: int, seed: int
-) -> None:
-    await migrate(found.database)
+async def _prepare(chosen: Settings, people: int, waves: int, public_waves: int, seed: int) -> None:
     bind_worker()
     with Progress() as progress:
         await build_demo(
@@ -205,19 +154,7 @@ def demo_account(role: Role) -> tuple[str, str]:
     return f"{role.value}@{DEMO_DOMAIN}", f"demo-{role.value}-password"
 
 
-def _wait(base_url: str) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            address = f"{base_url}/health/ready"
-            with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - our own address
-                return
-        time.sleep(0.1)
-    raise ServiceError(f"{base_url} did not answer within {READY_SECONDS} s")
-
-
 def _tell(chosen: Settings, found: Services, base_url: str, ready_file: Path | None) -> None:
-    _wait(base_url)
     facts = asyncio.run(_facts(chosen, found, base_url))
     if ready_file:
         part = ready_file.with_suffix(".part")

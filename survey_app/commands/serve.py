@@ -2,47 +2,120 @@
 
 from __future__ import annotations
 
-import logging
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from granian import Granian
 from granian.constants import Interfaces
 
-from survey_app.installation.supervise import watch_parent
+from survey_app.installation.expectations import refuse_what_cannot_work
+from survey_app.installation.family import PARENT, PATIENCE, follow_parent, is_child
+from survey_app.installation.keeping import kept
+from survey_app.installation.pooler import refuse_pooler
+from survey_app.installation.schema_state import refuse_strange_schema
+from survey_app.installation.secret import refuse_other_secret
+from survey_app.installation.services import Services, services
 from survey_app.settings import settings
+from survey_app.shared.database import Login
+from survey_app.shared.errors import ServiceError
+from survey_app.shared.logs import GRANIAN, log_with_days, log_with_times
 
+if TYPE_CHECKING:
+    from litestar import Litestar
 
-def quiet_logs() -> None:
-    """Log events of ours; nothing that carries an address, a path or a job's outcome."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    for name in ("httpx", "arq", "arq.worker", "arq.jobs", "mail.log", "aiosmtplib"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+PAGES, BALLOTS = "survey_app.commands.serve:pages", "survey_app.commands.serve:ballots"
 
 
 def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = False) -> None:
-    """Serve the application under Granian, without an access log."""
-    watch_parent()
-    settings()  # a wrong setting is told here, before any process starts
-    Granian(
-        f"survey_app.app:{'create_ballot_app' if ballots_only else 'create_app'}",
-        factory=True,
-        interface=Interfaces.ASGI,
-        address=host,
-        port=port,
-        workers=processes,
-        log_access=False,
-        websockets=False,
-        respawn_failed_workers=True,
-    ).serve()
+    """Serve the application under Granian, without an access log.
+
+    Raises
+    ------
+    SettingsError, SchemaError
+        Before any process starts, if a setting is wrong or the database is of another version.
+    """
+    follow_parent()
+    log_with_times()
+    logins = (Login.WEB,) if ballots_only else (Login.WEB, Login.READER)
+    # a host that takes ballots alone meets no link
+    with _at_hand(*logins, with_secret=not ballots_only):
+        # the processes that Granian starts follow this one
+        os.environ[PARENT] = str(os.getpid())
+        Granian(
+            BALLOTS if ballots_only else PAGES,
+            factory=True,
+            interface=Interfaces.ASGI,
+            address=host,
+            port=port,
+            workers=processes,
+            log_access=False,
+            log_dictconfig=GRANIAN,
+            websockets=False,
+            respawn_failed_workers=True,
+            respawn_interval=0.5,
+            workers_kill_timeout=int(PATIENCE),
+        ).serve()
+
+
+def pages() -> Litestar:
+    """Build the application in a process that Granian started."""
+    from survey_app.app import create_app  # noqa: PLC0415 - the first process needs none of it
+
+    follow_parent()
+    log_with_days()
+    return create_app()
+
+
+def ballots() -> Litestar:
+    """Build the application that takes ballots alone, in a process that Granian started."""
+    from survey_app.app import create_ballot_app  # noqa: PLC0415
+
+    follow_parent()
+    log_with_days()
+    return create_ballot_app()
 
 
 def serve_worker() -> None:
-    """Work until told to stop."""
-    from survey_app.installation.services import start_services  # noqa: PLC0415 - heavy
-    from survey_app.shared import queue  # noqa: PLC0415
-    from survey_app.worker import start  # noqa: PLC0415
+    """Work until told to stop.
 
-    watch_parent()
-    quiet_logs()
-    found = start_services(settings())
-    queue.configure(found.redis_url)
-    start(settings=settings())
+    Raises
+    ------
+    SettingsError, SchemaError
+        Before any work, if a setting is wrong or the database is of another version.
+    """
+    from survey_app.worker import start  # noqa: PLC0415 - heavy
+
+    follow_parent()
+    log_with_times()
+    with _at_hand(Login.WORKER, with_secret=True):
+        start(settings=settings())
+
+
+@contextlib.contextmanager
+def _at_hand(*logins: Login, with_secret: bool) -> Iterator[Services]:
+    """Have the services, and keep embedded ones running, unless ``up`` does."""
+    alone = not is_child()
+    refuse_what_cannot_work(settings())
+    with services(settings(), *logins, start=alone) as found, contextlib.ExitStack() as stack:
+        asyncio.run(_refuse_strangers(logins[0], with_secret=with_secret))
+        if alone:
+            keeper = stack.enter_context(kept(found, give_up=_ask_to_end))
+        yield found
+        if alone and (told := keeper.failed()):
+            raise ServiceError(told)
+
+
+async def _refuse_strangers(login: Login, *, with_secret: bool) -> None:
+    await refuse_pooler(login)
+    await refuse_strange_schema(login)
+    if with_secret:
+        await refuse_other_secret(settings(), login)
+        settings().secret()
+
+
+def _ask_to_end() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Login, fetch
 
 TEXTS = ("quarantine", "released")
 
@@ -41,6 +41,4 @@ async def sweep_old_words() -> None:
     They hold a few hundred rows, so it takes milliseconds. The write-ahead log and backups keep
     older states for as long as they are kept.
     """
-    for table in TEXTS:
-        async with connection(Login.MIGRATOR) as link:
-            await link.execute(f"VACUUM (FULL) comments.{table}")
+    await fetch(Login.WORKER, "SELECT comments.write_anew()")

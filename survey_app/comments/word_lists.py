@@ -7,29 +7,26 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from faker.providers.person.no_NO import Provider as NorwegianNames
-
 from analytics.comments.listed import short_forms, unit_pattern
 from analytics.comments.proposals import WordLists
 from analytics.comments.words import Vocabulary, norwegian_stem
 
-_FILE = Path(__file__).parent / "words.toml"
+_FOLDER = Path(__file__).parent
 
 
 @cache
-def _file() -> dict[str, list[str]]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+def _file(name: str = "words.toml") -> dict[str, list[str]]:
+    return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
 
 
 @cache
 def common_names() -> frozenset[str]:
     """Return the most common Norwegian first names and surnames, in small letters.
 
-    Statistics Norway's lists as the package Faker (MIT) carries them: 200 and 101. Of those that
-    are ordinary words too, a capital at the beginning of a sentence proves nothing.
+    Of those that are ordinary words too, a capital at the beginning of a sentence proves nothing.
     """
-    both = (*NorwegianNames.first_names, *NorwegianNames.last_names)
-    return frozenset(name.lower() for name in both)
+    lists = _file("names.toml")
+    return frozenset(name.lower() for name in (*lists["first"], *lists["last"]))
 
 
 @cache

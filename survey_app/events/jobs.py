@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Login, fetch
 
 
 async def sweep_event_words(_ctx: dict[str, Any]) -> None:
@@ -13,5 +13,4 @@ async def sweep_event_words(_ctx: dict[str, Any]) -> None:
     «The text is deleted», says the page; a table this small would never be tidied up otherwise.
     The write-ahead log and backups keep older states for as long as they are kept.
     """
-    async with connection(Login.MIGRATOR) as link:
-        await link.execute("VACUUM (FULL) events.event")
+    await fetch(Login.WORKER, "SELECT events.write_anew()")

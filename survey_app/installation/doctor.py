@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
@@ -13,13 +12,18 @@ from redis.exceptions import RedisError
 
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.invitations.sweep_marks import unswept_waves
+from survey_app.installation.expectations import look_at_settings
 from survey_app.installation.findings import Finding, Sign
 from survey_app.installation.key_findings import key_findings, snapshot_findings
-from survey_app.installation.migrate import pending
+from survey_app.installation.look_at_mail import look_at_mail
+from survey_app.installation.migrate import known_login
+from survey_app.installation.pooler import POOLER, refuse_pooler
+from survey_app.installation.schema_state import schema_state
+from survey_app.installation.secret import SecretError, refuse_other_secret
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.refusals import refused_waves
-from survey_app.publishing.wave_keys import undestroyed_keys
+from survey_app.publishing.wave_keys import keys_elsewhere, undestroyed_keys
 from survey_app.reading.reports import pdf
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import queue
@@ -29,7 +33,6 @@ from survey_app.shared.log_parameters import loud_parameters
 
 OLDEST_POSTGRES = 150_000
 CLOCK_SECONDS = 5
-SMTP_SECONDS = 5
 # login, table, privilege that it must not have
 WALLS = [
     (Login.WEB, "counting.response", "SELECT"),
@@ -47,34 +50,24 @@ def examine() -> list[Finding]:
         chosen = read_settings()
     except SettingsError as error:
         return [Finding(Sign.BAD, line) for line in error.lines]
-    findings = [Finding(Sign.GOOD, "settings: readable")]
+    findings = look_at_settings(chosen)
     try:
         with services(chosen) as found:
-            queue.configure(found.redis_url)
             findings += asyncio.run(_examine_services(found, chosen))
+    except asyncpg.DuplicatePreparedStatementError:
+        findings.append(Finding(Sign.BAD, f"database: {POOLER}"))
     except (BarometerError, OSError, asyncpg.PostgresError) as error:
         findings.append(Finding(Sign.BAD, f"services: {error}"))
-    return [*findings, *_mail(chosen), *key_findings(chosen), _paper()]
+    return [*findings, asyncio.run(look_at_mail(chosen)), *key_findings(chosen), _paper()]
 
 
 async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
-    findings = [finding async for finding in _database(found)]
-    if not await pending():
-        bind_worker()
-        findings += [
-            Finding(Sign.BAD, f"keys: {told}") for told in await undestroyed_keys(chosen.key_folder)
-        ]
-        findings += [Finding(Sign.NOTE, f"waves: {told}") for told in await refused_waves()]
-        findings += [
-            Finding(
-                Sign.NOTE,
-                f"marks: old rows may still tell who answered «{key}»; the worker sweeps them away "
-                "once no backup or long query holds on to them",
-            )
-            for key in await unswept_waves()
-        ]
-        findings += await _waiting_waves()
-        findings += await snapshot_findings(chosen)
+    login = known_login(found.database)
+    findings = [finding async for finding in _database(found, login)]
+    if (await schema_state(login)).current:
+        findings += await _secret(chosen, login)
+        if Login.WORKER in found.database:
+            findings += await _waves(chosen)
     try:
         await queue.redis_client().ping()
         findings.append(Finding(Sign.GOOD, "redis: answers"))
@@ -84,6 +77,32 @@ async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
         )
     await queue.close()
     return findings
+
+
+async def _secret(chosen: Settings, login: Login) -> list[Finding]:
+    try:
+        await refuse_other_secret(chosen, login)
+    except SecretError as error:
+        return [Finding(Sign.BAD, f"secret: {error}")]
+    return [Finding(Sign.GOOD, "secret: the one that the installation began with")]
+
+
+async def _waves(chosen: Settings) -> list[Finding]:
+    bind_worker()
+    bad = [f"keys: {told}" for told in await undestroyed_keys(chosen.key_folder)]
+    notes = [f"keys: {told}" for told in await keys_elsewhere(chosen.key_folder)]
+    notes += [f"waves: {told}" for told in await refused_waves()]
+    notes += [
+        f"marks: old rows may still tell who answered «{key}»; the worker sweeps them away once no"
+        " backup or long query holds on to them"
+        for key in await unswept_waves()
+    ]
+    return [
+        *(Finding(Sign.BAD, told) for told in bad),
+        *(Finding(Sign.NOTE, told) for told in notes),
+        *await _waiting_waves(),
+        *await snapshot_findings(chosen),
+    ]
 
 
 async def _waiting_waves() -> list[Finding]:
@@ -98,8 +117,9 @@ async def _waiting_waves() -> list[Finding]:
     ]
 
 
-async def _database(found: Services) -> AsyncIterator[Finding]:
-    async with connection(Login.MIGRATOR) as link:
+async def _database(found: Services, login: Login) -> AsyncIterator[Finding]:
+    await refuse_pooler(login)
+    async with connection(login) as link:
         version = int(await link.fetchval("SHOW server_version_num"))
         if version < OLDEST_POSTGRES:
             sentence = f"database: PostgreSQL {version // 10000} is too old: use 15 or newer"
@@ -112,13 +132,16 @@ async def _database(found: Services) -> AsyncIterator[Finding]:
             yield Finding(Sign.BAD, sentence)
         else:
             yield Finding(Sign.GOOD, "clock: agrees with the database")
-        missing = await pending()
-        if missing:
-            yield Finding(Sign.BAD, f"migrations: {len(missing)} have not run: barometer migrate")
+        if told := (await schema_state(login)).sentence:
+            yield Finding(Sign.BAD, f"migrations: {told}")
             return
         yield Finding(Sign.GOOD, "migrations: all have run")
-    async for finding in _walls(found):
-        yield finding
+    if set(Login) <= set(found.database):
+        async for finding in _walls(found):
+            yield finding
+    else:
+        sentence = "walls and logs: looked at where all logins' addresses are known, not here"
+        yield Finding(Sign.NOTE, sentence)
 
 
 async def _walls(found: Services) -> AsyncIterator[Finding]:
@@ -152,18 +175,6 @@ async def _logs() -> Finding:
     if loud := await loud_parameters():
         return Finding(Sign.BAD, f"logs: {'; '.join(loud)}: ask the server's owner to set them")
     return Finding(Sign.GOOD, "logs: parameters keep answers, addresses and times out")
-
-
-def _mail(chosen: Settings) -> list[Finding]:
-    if chosen.smtp_url is None:
-        return [Finding(Sign.NOTE, "mail: BAROMETER_SMTP_URL is not set: invitations wait")]
-    parts = urlsplit(chosen.smtp_url)
-    port = parts.port or {"smtps": 465, "smtp+starttls": 587}.get(parts.scheme, 25)
-    try:
-        with socket.create_connection((parts.hostname or "", port), timeout=SMTP_SECONDS):
-            return [Finding(Sign.GOOD, "mail: the server answers")]
-    except OSError as error:
-        return [Finding(Sign.BAD, f"mail: {error}: see BAROMETER_SMTP_URL")]
 
 
 def _paper() -> Finding:

@@ -6,26 +6,29 @@ import contextlib
 import importlib
 import io
 import os
-import pkgutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import asyncpg
 from piccolo.apps.migrations.commands.backwards import run_backwards
 from piccolo.apps.migrations.commands.forwards import run_forwards
 from piccolo.apps.migrations.tables import Migration
 
-import migrations
+from survey_app.installation.logins import OTHERS, credentials_of, refuse_other_passwords
+from survey_app.installation.schema_state import (
+    APPS,
+    MARKED,
+    WALLS,
+    SchemaError,
+    schema_state,
+    walls_mark,
+)
 from survey_app.shared.database import Login, bind, connection, engine
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.log_parameters import ROLE_SETTINGS
 
-WALLS = Path(migrations.__file__).parent / "walls"
-APPS = (
-    "asking", "counting", "publications", "accounts", "audit", "actions", "events", "earlier",
-    "comments", "subscriptions",
+BEFORE_GRANTS = (
+    "urn.sql", "marks.sql", "owner.sql", "comments.sql", "events.sql", "subscribers.sql",
 )  # fmt: skip
 LOCK = 7_310_424_203  # any constant: two migrating processes wait for each other
 
@@ -34,13 +37,15 @@ class MigrationError(BarometerError):
     """A migration did not run; the database is as it was before that migration."""
 
 
-async def migrate(urls: Mapping[Login, str]) -> tuple[str, ...]:
+async def migrate(urls: Mapping[Login, str], *, new_passwords: bool = False) -> tuple[str, ...]:
     """Run every migration that has not run, then create logins and grants.
 
     Parameters
     ----------
     urls : mapping of Login to str
         Database address of each login; user and password are taken from there.
+    new_passwords : bool
+        Whether logins that exist get the passwords of ``urls``: other hosts must be told theirs.
 
     Returns
     -------
@@ -51,12 +56,20 @@ async def migrate(urls: Mapping[Login, str]) -> tuple[str, ...]:
     ------
     MigrationError
         If a migration fails.
+    SchemaError
+        If the database is newer than this programme: nothing is done to it.
+    PasswordError
+        If a login exists with another password: it is a host's that works with it.
     """
     async with connection(Login.MIGRATOR) as link:
         await link.execute("SELECT pg_advisory_lock($1)", LOCK)
         try:
+            if (state := await schema_state()).unknown:
+                raise SchemaError(state.sentence)
+            if not new_passwords:
+                await refuse_other_passwords(link, urls)
             await _run_piccolo()
-            return await _raise_walls(link, urls)
+            return await _raise_walls(link, urls, new_passwords=new_passwords)
         finally:
             await link.execute("SELECT pg_advisory_unlock($1)", LOCK)
 
@@ -70,43 +83,26 @@ async def migrate_backwards(app: str, migration: str = "1") -> None:
         raise MigrationError(f"{app}: {result.message}")
 
 
-def migration_ids(app: str) -> list[str]:
-    """Return the ids of an app's migrations, in order."""
-    package = importlib.import_module(f"migrations.{app}.piccolo_migrations")
-    return sorted(
-        importlib.import_module(f"{package.__name__}.{found.name}").ID
-        for found in pkgutil.iter_modules(package.__path__)
-    )
-
-
-async def pending() -> list[str]:
-    """Return the ids of migrations that have not run."""
-    bind((Migration,), Login.MIGRATOR)
-    known = {app: set(migration_ids(app)) for app in APPS}
-    if not await Migration.table_exists():
-        return sorted(set().union(*known.values()))
-    missing: list[str] = []
-    for app, ids in known.items():
-        missing += sorted(ids - set(await Migration.get_migrations_which_ran(app_name=app)))
-    return missing
-
-
 async def ensure_migrated(urls: Mapping[Login, str], *, embedded: bool) -> None:
     """Bring an embedded database to this version; of another, say that it is not there yet.
 
     Raises
     ------
-    MigrationError
-        If a database of the agency's own is behind: its owner decides when it is migrated.
+    SchemaError
+        If the database is newer; or if one of the agency's own is behind, since its owner decides
+        when it is migrated.
     """
-    missing = await pending()
-    if missing and not embedded:
-        raise MigrationError(
-            f"the database is not at this version ({len(missing)} migrations have not run):"
-            " run barometer migrate first"
-        )
-    if missing:
-        await migrate(urls)
+    state = await schema_state(known_login(urls))
+    if state.current:
+        return
+    if not embedded:
+        raise SchemaError(state.sentence)
+    await migrate(urls)
+
+
+def known_login(urls: Mapping[Login, str]) -> Login:
+    """Return a login that a command may look at the database with: the first it was given."""
+    return next(login for login in Login if login in urls)
 
 
 def _point_piccolo_here() -> None:
@@ -127,31 +123,49 @@ async def _run_piccolo() -> None:
                 raise MigrationError(f"{app}: {result.message}")
 
 
-async def _raise_walls(link: Any, urls: Mapping[Login, str]) -> tuple[str, ...]:  # noqa: ANN401
-    for file in ("urn.sql", "owner.sql", "comments.sql", "events.sql", "subscribers.sql"):
+async def _raise_walls(
+    link: Any,  # noqa: ANN401 - asyncpg has no types
+    urls: Mapping[Login, str],
+    *,
+    new_passwords: bool,
+) -> tuple[str, ...]:
+    for file in (
+        "urn.sql",
+        "marks.sql",
+        "owner.sql",
+        "comments.sql",
+        "events.sql",
+        "subscribers.sql",
+    ):
         await link.execute((WALLS / file).read_text())
     names: dict[str, str] = {}
-    for login in (Login.WEB, Login.READER, Login.WORKER):
-        parts = urlsplit(urls[login])
-        user = unquote(parts.username or login.value)
+    for login in OTHERS:
+        user, password = credentials_of(urls[login], login)
         names[login.value] = f'"{user}"'
-        await _ensure_login(link, user, unquote(parts.password) if parts.password else None)
+        await _ensure_login(link, user, password, new_password=new_passwords)
     grants = (WALLS / "grants.sql").read_text()
     for name, quoted in names.items():
         grants = grants.replace("{" + name + "}", quoted)
     await link.execute(grants)
+    await link.execute(f"COMMENT ON SCHEMA {MARKED} IS '{walls_mark()}'")
     return await _quieten(link, [names["web"], names["worker"]])
 
 
-async def _ensure_login(link: Any, user: str, password: str | None) -> None:  # noqa: ANN401
+async def _ensure_login(
+    link: Any,  # noqa: ANN401
+    user: str,
+    password: str | None,
+    *,
+    new_password: bool,
+) -> None:
     quoted = f'"{user}"'
     exists = await link.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", user)
     if not exists:
         with contextlib.suppress(asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError):
             await link.execute(f"CREATE ROLE {quoted} LOGIN")
-    if password:
+    if password and (new_password or not exists):
         literal = await link.fetchval("SELECT quote_literal($1)", password)
-        await link.execute(f"ALTER ROLE {quoted} PASSWORD {literal}")
+        await link.execute(f"ALTER ROLE {quoted} LOGIN PASSWORD {literal}")
     superuser = await link.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     if not superuser:
         await link.execute(f"GRANT {quoted} TO CURRENT_USER")

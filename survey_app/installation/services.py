@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import secrets
+import contextlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
 
-from survey_app.settings import Settings, kept_secret
+from survey_app.installation.logins import addresses
+from survey_app.settings import Settings
+from survey_app.shared import queue
 from survey_app.shared.database import Login, connect
-from survey_app.shared.embedded.postgres import EmbeddedPostgres, start_postgres
-from survey_app.shared.embedded.redis import EmbeddedRedis, start_redis
+from survey_app.shared.embedded.postgres import EmbeddedPostgres, embedded_postgres
+from survey_app.shared.embedded.redis import EmbeddedRedis, embedded_redis
+from survey_app.shared.embedded.turns import in_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,72 +24,73 @@ class Services:
     postgres: EmbeddedPostgres | None
     redis: EmbeddedRedis | None
 
-    def stop_started(self) -> None:
-        """Stop the embedded services that this process started; leave joined ones running."""
-        if self.redis and self.redis.started:
-            self.redis.stop()
-        if self.postgres and self.postgres.started:
-            self.postgres.stop()
+    @property
+    def embedded(self) -> tuple[EmbeddedPostgres | EmbeddedRedis, ...]:
+        """The services that are ours to start and to stop, in the order of starting."""
+        return tuple(one for one in (self.postgres, self.redis) if one is not None)
 
-    def stop_all(self) -> None:
-        """Stop the embedded services, also those found running from a killed process."""
-        if self.redis:
-            self.redis.stop()
-        if self.postgres:
-            self.postgres.stop()
+    def start(self) -> None:
+        """Start the embedded services that do not run.
+
+        Raises
+        ------
+        ServiceError
+            If one cannot be started.
+        """
+        for one in self.embedded:
+            one.start()
+
+    def stop(self) -> None:
+        """Stop the embedded services, whoever started them."""
+        for one in reversed(self.embedded):
+            one.stop()
 
 
-def start_services(settings: Settings) -> Services:
-    """Start or join the services, and tell this process's engines where they are.
+def find_services(settings: Settings, *logins: Login) -> Services:
+    """Tell this process's engines and its queue where the services are, and start nothing.
+
+    Parameters
+    ----------
+    settings : Settings
+        Where they are: by URL, else embedded in the data folder.
+    logins : Login
+        What this process reaches the database as; without one, whatever the settings give.
 
     Raises
     ------
     ServiceError
-        If an embedded service cannot be started.
+        If the settings do not give one of ``logins``.
     """
-    postgres = None if settings.database_url else start_postgres(settings.data_dir)
-    redis = None if settings.redis_url else start_redis(settings.data_dir)
-    urls = _external_urls(settings) if postgres is None else _embedded_urls(postgres)
-    connect(urls)
+    postgres = None if settings.external_database else embedded_postgres(settings.data_dir)
+    redis = None if settings.redis_url else embedded_redis(settings.data_dir)
+    database = (
+        addresses(settings, logins)
+        if postgres is None
+        else {login: postgres.url(_user(login)) for login in logins or Login}
+    )
     redis_url = settings.redis_url or (redis.url if redis else "")
-    return Services(urls, redis_url, postgres, redis)
+    connect(database)
+    queue.configure(redis_url)
+    return Services(database, redis_url, postgres, redis)
 
 
-@contextmanager
-def services(settings: Settings) -> Iterator[Services]:
-    """Lend the services to one command: joined beside a running demo, else started and stopped."""
-    found = start_services(settings)
-    try:
+@contextlib.contextmanager
+def services(settings: Settings, *logins: Login, start: bool = True) -> Iterator[Services]:
+    """Lend the services to a process; the last one that uses embedded ones stops them.
+
+    Parameters
+    ----------
+    start : bool
+        Whether to start embedded ones that do not run; a child of ``up`` leaves that to it.
+    """
+    found = find_services(settings, *logins)
+    with contextlib.ExitStack() as stack:
+        if found.embedded:
+            stack.enter_context(in_use(settings.data_dir, last=found.stop))
+        if start:
+            found.start()
         yield found
-    finally:
-        found.stop_started()
 
 
-def _embedded_urls(postgres: EmbeddedPostgres) -> dict[Login, str]:
-    users = {Login.MIGRATOR: "postgres"}
-    return {login: postgres.url(users.get(login, login.value)) for login in Login}
-
-
-def _external_urls(settings: Settings) -> dict[Login, str]:
-    own = settings.database_url or ""
-    given = {
-        Login.MIGRATOR: own,
-        Login.WEB: settings.database_url_web,
-        Login.READER: settings.database_url_reader,
-        Login.WORKER: settings.database_url_worker,
-    }
-    passwords = _passwords(settings.data_dir) if None in given.values() else {}
-    return {login: url or _with_login(own, login, passwords) for login, url in given.items()}
-
-
-def _passwords(data_dir: Path) -> dict[str, str]:
-    fresh = json.dumps({login.value: secrets.token_urlsafe(24) for login in Login})
-    stored: dict[str, str] = json.loads(kept_secret(data_dir / "logins.json", fresh))
-    return stored
-
-
-def _with_login(url: str, login: Login, passwords: dict[str, str]) -> str:
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    netloc = f"{login.value}:{quote(passwords[login.value], safe='')}@{host}"
-    return urlunsplit(parts._replace(netloc=netloc))
+def _user(login: Login) -> str:
+    return "postgres" if login is Login.MIGRATOR else login.value

@@ -35,6 +35,32 @@ async def destroy_key(wave: UUID, *, key_dir: Path, now: datetime) -> None:
         await record(Login.WORKER, now=now, actor="system", action="key destroyed", subject=key)
 
 
+def key_is_here(wave: UUID, *, key_dir: Path) -> bool:
+    """Tell whether this host holds the private key of a wave: then it alone can empty the urn."""
+    return wave in keys.held(key_dir)
+
+
+async def keys_elsewhere(key_dir: Path) -> list[str]:
+    """Say which waves this host's worker cannot count, since their keys lie on another.
+
+    Returns
+    -------
+    list of str
+        One sentence for each wave that is open, or closed and not counted.
+    """
+    async with writing() as link:
+        rows = await link.fetch(
+            "SELECT id, key, state FROM asking.wave WHERE state IN ('open', 'closed')"
+            " AND trustees = '[]'::jsonb AND public_key IS NOT NULL ORDER BY key"
+        )
+    return [
+        f"the key of the {row['state']} wave «{row['key']}» does not lie here: it is counted on"
+        " the host that opened it, or on one that the key's file is brought to"
+        for row in rows
+        if not key_is_here(row["id"], key_dir=key_dir)
+    ]
+
+
 async def destroy_left_over_keys(*, key_dir: Path, now: datetime) -> int:
     """Destroy the keys that lie here of waves whose urn is empty: after a kill or a restore.
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from piccolo.engine.postgres import PostgresEngine
 from piccolo.table import Table
 
 from survey_app.shared.errors import ServiceError
+
+# whoever answers is told soon that the answer was not taken, and has it still
+CONNECT_SECONDS = 10
 
 
 class Login(StrEnum):
@@ -33,14 +36,38 @@ class _LazyEngine(PostgresEngine):
         """Leave the version to ``doctor``: a new database does not know its logins yet."""
 
 
+class _NotGiven:
+    """In the place of an engine that this process was not given: every use of it is refused."""
+
+    def __init__(self, login: Login) -> None:
+        self._login = login
+
+    def __getattr__(self, _name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+        raise ServiceError(_refusal(self._login))
+
+
 _engines: dict[Login, PostgresEngine] = {}
+
+
+def setting_of(login: Login) -> str:
+    """Return the name of the setting that holds a login's address."""
+    name = "BAROMETER_DATABASE_URL"
+    return name if login is Login.MIGRATOR else f"{name}_{login.name}"
+
+
+def _refusal(login: Login) -> str:
+    return (
+        f"this process was not given the database login '{login}':"
+        f" set {setting_of(login)} where this is run"
+    )
 
 
 def connect(urls: Mapping[Login, str]) -> None:
     """Say how each login reaches the database; replaces what was said before."""
     _engines.clear()
     for login, url in urls.items():
-        _engines[login] = _LazyEngine(config={"dsn": url}, extensions=())
+        config = {"dsn": url, "timeout": CONNECT_SECONDS}
+        _engines[login] = _LazyEngine(config=config, extensions=())
 
 
 def engine(login: Login) -> PostgresEngine:
@@ -54,13 +81,14 @@ def engine(login: Login) -> PostgresEngine:
     try:
         return _engines[login]
     except KeyError:
-        raise ServiceError(f"this process has no database login '{login}'") from None
+        raise ServiceError(_refusal(login)) from None
 
 
 def bind(tables: Sequence[type[Table]], login: Login) -> None:
-    """Let ``tables`` be reached as ``login`` in this process."""
+    """Let ``tables`` be reached as ``login`` in this process; where it was not given, by nobody."""
+    chosen = _engines.get(login) or _NotGiven(login)
     for table in tables:
-        table._meta.db = engine(login)  # noqa: SLF001 - Piccolo's own way to choose an engine
+        table._meta.db = cast("PostgresEngine", chosen)  # noqa: SLF001 - Piccolo's own way
 
 
 async def _keep(_connection: Any) -> None:  # noqa: ANN401 - asyncpg has no types
@@ -69,9 +97,12 @@ async def _keep(_connection: Any) -> None:  # noqa: ANN401 - asyncpg has no type
 
 @contextlib.asynccontextmanager
 async def pools(*logins: Login, size: int = 8) -> AsyncIterator[None]:
-    """Hold a connection pool open for each login while the process serves."""
+    """Hold a connection pool open for each login while the process serves.
+
+    It connects at the first query: a process starts while the database is away, and says so.
+    """
     for login in logins:
-        await engine(login).start_connection_pool(min_size=1, max_size=size, reset=_keep)
+        await engine(login).start_connection_pool(min_size=0, max_size=size, reset=_keep)
     try:
         yield
     finally:

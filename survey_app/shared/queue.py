@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 log = logging.getLogger("barometer.queue")
 QUEUE = "barometer:jobs"
+WORKER = "barometer:worker"  # what a living worker writes anew every few seconds
 
 _state: dict[str, Any] = {"url": "", "pool": None, "client": None}
 
@@ -41,6 +42,11 @@ def redis_client() -> redis.Redis:
             _state["url"], socket_timeout=2, socket_connect_timeout=2
         )
     return cast("redis.Redis", _state["client"])
+
+
+async def worker_beats() -> bool:
+    """Tell whether a worker, on whatever host, was alive some seconds ago."""
+    return bool(await redis_client().exists(WORKER))
 
 
 def pack(job: dict[str, Any]) -> bytes:

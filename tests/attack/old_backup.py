@@ -12,7 +12,7 @@ from tests.attack.host import give_to_service
 def back_up(server: EmbeddedPostgres, data_dir: Path) -> Path:
     """Copy the running server as `pg_basebackup` does, without its log; return the folder."""
     shelf = make_folder(private_place(data_dir) / "postgres-backups")
-    target = shelf / f"base-{len(list(shelf.iterdir()))}"
+    target = make_folder(shelf / f"base-{len(list(shelf.iterdir()))}") / "postgres"
     _run(
         server.binaries / "pg_basebackup",
         ["-X", "none", "-c", "fast", "-D", str(target), "-d", server.url()],
@@ -39,11 +39,12 @@ def restore(server: EmbeddedPostgres, backup: Path, log: Path, *, until: str) ->
     with (backup / "postgresql.auto.conf").open("a") as file:
         file.write(settings)
     (backup / "recovery.signal").touch()
-    socket = make_folder(socket_folder(backup), mode=0o755)
+    place = backup.parent
+    socket = make_folder(socket_folder(place), mode=0o755)
     give_to_service(backup)
     options = f"-c listen_addresses='' -c unix_socket_directories='{socket}' -p {PORT}"
     _run(
         server.binaries / "pg_ctl",
         ["-D", str(backup), "-l", str(backup / "server.log"), "-o", options, "-w", "start"],
     )
-    return EmbeddedPostgres(socket, backup, server.binaries, started=True)
+    return EmbeddedPostgres(place, place)

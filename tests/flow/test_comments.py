@@ -255,7 +255,7 @@ async def test_no_temporary_type_of_the_caller_comes_before_those_of_the_system(
         Login.MIGRATOR,
         "SELECT proconfig FROM pg_proc WHERE pronamespace = 'comments'::regnamespace AND prosecdef",
     )
-    assert len(rows) == 5
+    assert len(rows) == 6
     assert {tuple(row["proconfig"]) for row in rows} == {("search_path=pg_catalog, pg_temp",)}
 
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import asyncpg
 import pytest
@@ -16,52 +11,20 @@ from litestar.testing import AsyncTestClient
 from survey_app.app import create_app
 from survey_app.asking.errors import OpeningRefused
 from survey_app.installation.doctor import Services, _examine_services
+from survey_app.installation.logins import make_passwords
 from survey_app.installation.migrate import migrate
-from survey_app.installation.services import start_services
+from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.settings import Settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch
-from survey_app.shared.embedded import postgres as embedded
-from survey_app.shared.embedded.places import make_folder, private_place
 from survey_app.shared.log_parameters import ROLE_SETTINGS
+from tests.agency_server import server
 from tests.builders_answering import NOW, an_open_wave, some_answers
-from tests.live_server import free_port
 
-PASSWORD = secrets.token_urlsafe(12)
-
-
-@pytest.fixture(scope="module")
-def server(data_dir: Path) -> Iterator[str]:
-    """A server that takes passwords only; its owner role is no superuser."""
-    place = make_folder(private_place(data_dir) / "tcp", mode=0o755, owned=False)
-    binaries = embedded._binaries(private_place(data_dir))
-    data, port = place / "data", free_port()
-    make_folder(data)
-    password_file = place / "password"
-    password_file.write_text(PASSWORD)
-    password_file.chmod(0o644)
-    flags = ["--auth=scram-sha-256", f"--pwfile={password_file}", "-U", "postgres", "--no-locale"]
-    embedded._run(binaries / "initdb", ["-D", str(data), "--encoding=UTF8", *flags])
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories='{data}'"
-    embedded._run(
-        binaries / "pg_ctl",
-        ["-D", str(data), "-l", str(data / "log"), "-o", options, "-w", "start"],
-    )
-    root = f"postgresql://postgres:{PASSWORD}@127.0.0.1:{port}"
-
-    async def hand_over() -> None:
-        link = await asyncpg.connect(f"{root}/postgres")
-        await link.execute(f"CREATE ROLE agency LOGIN CREATEROLE PASSWORD '{PASSWORD}'")
-        await link.execute("CREATE DATABASE barometer OWNER agency")
-        await link.close()
-
-    asyncio.run(hand_over())
-    yield f"{root}/barometer"
-    embedded._run(binaries / "pg_ctl", ["-D", str(data), "-m", "immediate", "-w", "stop"])
-    shutil.rmtree(place, ignore_errors=True)
+__all__ = ["server"]
 
 
 @pytest.fixture
@@ -72,7 +35,8 @@ def installation(server, redis, tmp_path) -> tuple[Settings, Services]:
         data_dir=tmp_path / "data",
         secret_key="for tests only, and long enough there",
     )
-    return settings, start_services(settings)
+    make_passwords(settings)
+    return settings, find_services(settings)
 
 
 async def test_a_wave_runs_whole_on_an_external_database(server, installation):
@@ -114,5 +78,6 @@ def test_generated_passwords_are_kept_private_and_stay_the_same(installation):
     settings, services = installation
     kept = settings.data_dir / "logins.json"
     assert kept.stat().st_mode & 0o077 == 0
-    assert start_services(settings).database == services.database
+    assert not make_passwords(settings)
+    assert find_services(settings).database == services.database
     assert len(set(services.database.values())) == len(Login)

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Login, connection, fetch
 
 log = logging.getLogger("barometer.asking")
 
@@ -43,7 +43,7 @@ async def sweep_marks() -> list[str]:
         Waves whose marks may still lie in the files: tables were in use, or a backup that is being
         taken holds on to old rows. The next sweep tries again.
     """
-    async with connection(Login.MIGRATOR) as link:
+    async with connection(Login.WORKER) as link:
         waves = await link.fetch(f"SELECT w.id, w.key {_EMPTIED}")
         if not waves:
             return []
@@ -59,15 +59,14 @@ async def sweep_marks() -> list[str]:
 
 async def unswept_waves() -> list[str]:
     """Return the keys of emptied waves whose marks may still lie in the database's files."""
-    async with connection(Login.MIGRATOR) as link:
-        return [row["key"] for row in await link.fetch(f"SELECT w.key {_EMPTIED}")]
+    return [row["key"] for row in await fetch(Login.WORKER, f"SELECT w.key {_EMPTIED}")]
 
 
 async def _rewrite(link: Any) -> None:  # noqa: ANN401 - asyncpg's connection
     await link.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
     try:
         for table in TABLES:
-            await link.execute(f"VACUUM (FULL) {table}")
+            await link.execute("SELECT asking.write_anew($1)", table.partition(".")[2])
     finally:
         await link.execute("RESET lock_timeout")
 
@@ -75,5 +74,4 @@ async def _rewrite(link: Any) -> None:  # noqa: ANN401 - asyncpg's connection
 async def _let_go_of_the_log(link: Any) -> None:  # noqa: ANN401
     """Let the server remove what it has logged so far; one that others run may not let us."""
     with contextlib.suppress(asyncpg.InsufficientPrivilegeError):
-        for step in ("CHECKPOINT", "SELECT pg_switch_wal()", "CHECKPOINT"):
-            await link.execute(step)
+        await link.execute("SELECT asking.let_go_of_the_log()")

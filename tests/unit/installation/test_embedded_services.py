@@ -1,12 +1,19 @@
+import contextlib
 import os
+import shutil
 import stat
 import subprocess
+import time
 
+import psutil
 import pytest
+from redis import Redis
 
 from survey_app.shared.embedded.places import others_may_enter, private_place
-from survey_app.shared.embedded.postgres import start_postgres
+from survey_app.shared.embedded.postgres import PORT, start_postgres
 from survey_app.shared.embedded.redis import start_redis
+from survey_app.shared.embedded.turns import in_use
+from survey_app.shared.errors import ServiceError
 
 
 def test_a_private_home_stays_private(tmp_path):
@@ -23,8 +30,9 @@ def test_a_private_home_stays_private(tmp_path):
 
 
 def test_a_second_command_joins_the_server_that_runs(postgres, data_dir):
+    before = (postgres.data / "postmaster.pid").read_text()
     again = start_postgres(data_dir)
-    assert not again.started
+    assert (again.data / "postmaster.pid").read_text() == before
     assert again.socket == postgres.socket
 
 
@@ -34,7 +42,10 @@ def test_the_trusted_sockets_are_for_the_owner_alone(postgres, redis):
 
 
 def test_a_second_command_joins_the_redis_that_runs(redis, data_dir):
-    assert not start_redis(data_dir).started
+    with Redis(unix_socket_path=str(redis.socket)) as box:
+        before = box.info("server")["process_id"]
+        start_redis(data_dir)
+        assert box.info("server")["process_id"] == before
 
 
 @pytest.mark.parametrize("name", ["fsync", "synchronous_commit", "full_page_writes"])
@@ -43,3 +54,31 @@ async def test_the_embedded_server_is_durable(database, name):
 
     rows = await fetch(Login.MIGRATOR, f"SHOW {name}")
     assert rows[0][name] == "on"
+
+
+def test_a_number_that_belongs_to_somebody_else_by_now_does_not_hold_up_the_start(tmp_path):
+    server = start_postgres(tmp_path)
+    psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0])).kill()
+    # as after a restart of a container, where numbers begin anew
+    for file in (server.data / "postmaster.pid", server.socket / f".s.PGSQL.{PORT}.lock"):
+        lines = file.read_text().splitlines()
+        file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+    assert not server.runs()
+    deadline = time.monotonic() + 60
+    while not server.runs() and time.monotonic() < deadline:
+        # the killed one's children need a moment to end
+        with contextlib.suppress(ServiceError):
+            server.start()
+    assert server.runs()
+    server.stop()
+    assert not server.runs()
+    shutil.rmtree(server.place, ignore_errors=True)
+
+
+def test_the_last_that_uses_the_services_stops_them(tmp_path):
+    stopped = []
+    with in_use(tmp_path, last=lambda: stopped.append("first")):
+        with in_use(tmp_path, last=lambda: stopped.append("second")):
+            pass
+        assert stopped == []
+    assert stopped == ["first"]

@@ -1,0 +1,73 @@
+"""What real answers need of the settings: refused at start where it cannot work, else told.
+
+They are expected of an installation with a database of its own; with the embedded one it is tried
+out on one machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from survey_app.installation.findings import Finding, Sign
+from survey_app.settings import Settings
+from survey_app.shared.errors import SettingsError
+
+
+def refuse_what_cannot_work(settings: Settings) -> None:
+    """Stop before an installation serves real answers in a way that cannot hold.
+
+    Raises
+    ------
+    SettingsError
+        With a line for each setting.
+    """
+    if lines := tuple(_unprotected(settings)):
+        raise SettingsError(lines)
+
+
+def look_at_settings(settings: Settings) -> list[Finding]:
+    """Tell which settings cannot work, and which are worth another thought."""
+    bad = [Finding(Sign.BAD, f"settings: {line}") for line in _unprotected(settings)]
+    return [*bad, *_expected(settings)] or [Finding(Sign.GOOD, "settings: readable")]
+
+
+def _unprotected(settings: Settings) -> Iterator[str]:
+    if not settings.external_database:
+        return
+    for name in ("base_url", "answer_url", "ballot_url"):
+        address = getattr(settings, name)
+        if address and address.startswith("http://") and not _is_this_machine(address):
+            yield (
+                f"BAROMETER_{name.upper()} is {address}: without https everybody on the way reads"
+                " links and answers, and browsers make no blind credential; set an https:// address"
+            )
+
+
+def _expected(settings: Settings) -> Iterator[Finding]:
+    if not settings.external_database:
+        return
+    if _is_this_machine(settings.base_url):
+        yield Finding(
+            Sign.BAD,
+            f"settings: BAROMETER_BASE_URL is {settings.base_url}: links in mail would lead every"
+            " reader to their own machine",
+        )
+    if settings.answer_url is None:
+        yield Finding(
+            Sign.NOTE,
+            "settings: BAROMETER_ANSWER_URL is not set: answering pages share the host of the other"
+            " pages, so that who is signed in sends the session's cookie along with the answer",
+        )
+    parts = urlsplit(settings.smtp_url or "")
+    if parts.scheme == "smtp" and not _is_this_machine(settings.smtp_url or ""):
+        yield Finding(
+            Sign.NOTE,
+            "settings: BAROMETER_SMTP_URL is smtp://, so that personal links travel readable:"
+            " set smtp+starttls:// or smtps://",
+        )
+
+
+def _is_this_machine(address: str) -> bool:
+    host = urlsplit(address).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.") or host.endswith(".localhost")

@@ -1,0 +1,98 @@
+"""Whether a process can do its work, part by part: what load balancers and watchers ask.
+
+A part that is away takes out only what needs it: answers are taken without the queue, and without
+the server that readers' figures come from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from asyncpg import InterfaceError, PostgresError
+from redis.exceptions import RedisError
+
+from survey_app.installation.schema_state import schema_state
+from survey_app.shared import queue
+from survey_app.shared.database import Login, fetch
+
+PATIENCE = 2.0  # seconds
+OK = "ok"
+AWAY = "does not answer"
+
+
+class Part(StrEnum):
+    """What a web process stands on."""
+
+    DATABASE = "database"
+    SCHEMA = "schema"
+    SHELF = "shelf"
+    QUEUE = "queue"
+    WORKER = "worker"
+
+
+# without these nobody can answer, and without those nobody can sign in and read
+ANSWERING = frozenset({Part.DATABASE, Part.SCHEMA})
+READING = ANSWERING | {Part.SHELF, Part.QUEUE}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How each part is: ``"ok"``, or what is wrong in a few words."""
+
+    parts: dict[Part, str]
+
+    def allows(self, needed: frozenset[Part]) -> bool:
+        """Whether everything that is needed, of what this process has at all, is well."""
+        return all(self.parts.get(part, OK) == OK for part in needed)
+
+
+async def examine_parts(*logins: Login) -> Health:
+    """Look at each part at the same time; none is waited for longer than two seconds.
+
+    Parameters
+    ----------
+    logins : Login
+        Those of this process. One that takes ballots alone has no shelf and no queue.
+    """
+    looks: dict[Part, Callable[[], Awaitable[str]]] = {
+        Part.DATABASE: lambda: _database(Login.WEB),
+        Part.SCHEMA: _schema,
+    }
+    if Login.READER in logins:
+        looks |= {
+            Part.SHELF: lambda: _database(Login.READER),
+            Part.QUEUE: _queue,
+            Part.WORKER: _worker,
+        }
+    found = await asyncio.gather(*(_patiently(look) for look in looks.values()))
+    return Health(dict(zip(looks, found, strict=True)))
+
+
+async def _patiently(look: Callable[[], Awaitable[str]]) -> str:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await look()
+    except (OSError, PostgresError, InterfaceError, RedisError):
+        return AWAY
+
+
+async def _database(login: Login) -> str:
+    await fetch(login, "SELECT 1")
+    return OK
+
+
+async def _schema() -> str:
+    state = await schema_state(Login.WEB)
+    return OK if state.current else "is of another version: barometer migrate"
+
+
+async def _queue() -> str:
+    await queue.redis_client().ping()
+    return OK
+
+
+async def _worker() -> str:
+    return OK if await queue.worker_beats() else "has not been heard of"

@@ -1,0 +1,147 @@
+"""Which database address a process is given: only of the logins that it needs.
+
+The owner's address is for ``barometer migrate`` alone. Where it is set, the other logins' follow
+from it and from the passwords that migrating made; in production each host is given its own.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+import asyncpg
+
+from survey_app.settings import Settings, kept_secret
+from survey_app.shared.database import Login, setting_of
+from survey_app.shared.errors import BarometerError, ServiceError
+
+FILE = "logins.json"
+OTHERS = (Login.WEB, Login.READER, Login.WORKER)
+
+
+class PasswordError(BarometerError):
+    """A login of the database has another password than this host knows."""
+
+
+def addresses(settings: Settings, logins: Sequence[Login]) -> dict[Login, str]:
+    """Return the address of each of ``logins`` on the agency's own server.
+
+    Parameters
+    ----------
+    settings : Settings
+        With at least one database address.
+    logins : sequence of Login
+        Those that are needed; empty for whatever can be had.
+
+    Raises
+    ------
+    ServiceError
+        If one that is needed cannot be had; the sentence names the setting.
+    """
+    passwords = _passwords(settings.data_dir)
+    found = {login: _address(settings, login, passwords) for login in logins or Login}
+    missing = [login for login in logins if not found[login]]
+    if missing:
+        raise ServiceError(_not_given(settings, missing[0]))
+    return {login: url for login, url in found.items() if url}
+
+
+def make_passwords(settings: Settings) -> bool:
+    """Make the passwords of the logins that the settings give no address of, unless there are some.
+
+    Returns
+    -------
+    bool
+        Whether they are new, so that nobody else can have them.
+    """
+    path = settings.data_dir / FILE
+    given = (settings.database_url_web, settings.database_url_reader, settings.database_url_worker)
+    if all(given) or path.exists():
+        return False
+    fresh = json.dumps({login.value: secrets.token_urlsafe(24) for login in Login})
+    return kept_secret(path, fresh) == fresh
+
+
+def forget_passwords(settings: Settings) -> None:
+    """Take back what ``make_passwords`` made."""
+    (settings.data_dir / FILE).unlink(missing_ok=True)
+
+
+def credentials_of(url: str, login: Login) -> tuple[str, str | None]:
+    """Return user and password of an address; a user that is not named is called as the login."""
+    parts = urlsplit(url)
+    return unquote(parts.username or login.value), unquote(parts.password or "") or None
+
+
+async def refuse_other_passwords(link: Any, urls: Mapping[Login, str]) -> None:  # noqa: ANN401
+    """Stop before passwords are changed that another host works with.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+        The owner's.
+    urls : mapping of Login to str
+
+    Raises
+    ------
+    PasswordError
+        If a login exists and the server does not take its password from ``urls``.
+    """
+    for login in OTHERS:
+        user, password = credentials_of(urls[login], login)
+        exists = await link.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", user)
+        if exists and password and not await _is_taken(urls[login]):
+            raise PasswordError(
+                f"the login '{user}' exists and has another password than this host knows: bring"
+                f" {FILE} here from the data folder of the host that made it, or set"
+                f" {setting_of(login)}; barometer migrate --new-passwords changes it, and every"
+                " other host must then be given the new one"
+            )
+
+
+async def _is_taken(url: str) -> bool:
+    try:
+        found = await asyncpg.connect(url)
+    except asyncpg.InvalidPasswordError:
+        return False
+    except (asyncpg.PostgresError, OSError):
+        return True  # refused for something else: the password was not what was wrong
+    await found.close()
+    return True
+
+
+def _passwords(data_dir: Path) -> dict[str, str]:
+    path = data_dir / FILE
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    return kept
+
+
+def _address(settings: Settings, login: Login, passwords: dict[str, str]) -> str | None:
+    given = {
+        Login.MIGRATOR: settings.database_url,
+        Login.WEB: settings.database_url_web,
+        Login.READER: settings.database_url_reader,
+        Login.WORKER: settings.database_url_worker,
+    }[login]
+    if given or settings.database_url is None or login.value not in passwords:
+        return given
+    parts = urlsplit(settings.database_url)
+    host = parts.netloc.rpartition("@")[2]
+    netloc = f"{login.value}:{quote(passwords[login.value], safe='')}@{host}"
+    return urlunsplit(parts._replace(netloc=netloc))
+
+
+def _not_given(settings: Settings, login: Login) -> str:
+    if login is Login.MIGRATOR:
+        return f"{setting_of(login)} is not set: this needs the address of the database's owner"
+    sentence = f"{setting_of(login)} is not set, and this process reaches the database as '{login}'"
+    if settings.database_url is None:
+        return sentence
+    return (
+        f"{sentence}: set it, or bring {settings.data_dir / FILE} here from the host where"
+        " barometer migrate made the passwords; on a new installation run barometer migrate"
+    )

@@ -1,0 +1,110 @@
+"""Whether this host has the secret that the installation began with.
+
+Links are derived from it (``anonymity-design.md`` 5): a host with another one would tell everybody
+that their link is unknown. The database keeps a fingerprint, which costs what a password's costs to
+try, and never the secret.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Final
+
+from survey_app.settings import Settings
+from survey_app.shared.base64url import from_base64url, to_base64url
+from survey_app.shared.database import Login, fetch
+from survey_app.shared.errors import BarometerError
+
+# where every login may read it, and the owner alone writes
+MARKED: Final = "accounts"
+SIGN: Final = "secret scrypt"
+COST: Final = 2**14  # of memory and time, as for a password
+SALT_BYTES: Final = 16
+
+
+class SecretError(BarometerError):
+    """A host has another secret than the installation's, or none."""
+
+
+async def keep_fingerprint(settings: Settings, *, anew: bool = False) -> None:
+    """Keep the fingerprint of this host's secret, unless there is one; make a secret if need be.
+
+    Parameters
+    ----------
+    anew : bool
+        Whether this host's secret takes the place of the one before, whose links die.
+
+    Raises
+    ------
+    SecretError
+        If the installation began with another secret, or has links and this host no secret.
+    """
+    if not anew:
+        await refuse_other_secret(settings, Login.MIGRATOR)
+        if await _fingerprint(Login.MIGRATOR):
+            return
+    if not settings.has_secret:
+        if not anew and await _has_waves():
+            raise SecretError(_none(settings))
+        settings.make_secret()
+    salt = secrets.token_bytes(SALT_BYTES)
+    told = f"{SIGN} {to_base64url(salt)} {to_base64url(_derived(settings.secret(), salt))}"
+    await fetch(Login.MIGRATOR, f"COMMENT ON SCHEMA {MARKED} IS '{told}'")
+
+
+async def refuse_other_secret(settings: Settings, login: Login, *, needed: bool = True) -> None:
+    """Stop before links are made or read with a secret that is not the installation's.
+
+    Parameters
+    ----------
+    needed : bool
+        Whether having none is refused as well.
+
+    Raises
+    ------
+    SecretError
+        With one sentence that says what to do.
+    """
+    kept = await _fingerprint(login)
+    if kept is None:
+        return
+    if not settings.has_secret:
+        if needed:
+            raise SecretError(_none(settings))
+        return
+    salt, derived = kept
+    if _derived(settings.secret(), salt) != derived:
+        raise SecretError(
+            "this host has another secret than the one that the installation began with, so that"
+            f" all links would be unknown: set BAROMETER_SECRET_KEY or {settings.secret_file} as"
+            " on the host that has it; if it is lost for good, barometer migrate --new-secret lets"
+            " the links of before die"
+        )
+
+
+def _none(settings: Settings) -> str:
+    return (
+        f"there is no BAROMETER_SECRET_KEY and no {settings.secret_file} here, and the installation"
+        " began with a secret that its links are derived from: set it as on the host that has it;"
+        " if it is lost for good, barometer migrate --new-secret lets the links of before die"
+    )
+
+
+async def _fingerprint(login: Login) -> tuple[bytes, bytes] | None:
+    [row] = await fetch(
+        login, "SELECT obj_description(to_regnamespace($1), 'pg_namespace') AS told", MARKED
+    )
+    told = str(row["told"] or "")
+    if not told.startswith(SIGN):
+        return None
+    salt, derived = told.removeprefix(SIGN).split()
+    return from_base64url(salt), from_base64url(derived)
+
+
+async def _has_waves() -> bool:
+    return bool(await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.wave LIMIT 1"))
+
+
+def _derived(secret: bytes, salt: bytes) -> bytes:
+    return hashlib.scrypt(secret, salt=salt, n=COST, r=8, p=1, dklen=32)

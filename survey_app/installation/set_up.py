@@ -1,0 +1,69 @@
+"""Bring an installation to this version: passwords, schema, walls and the secret's fingerprint."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from survey_app.installation.logins import PasswordError, forget_passwords, make_passwords
+from survey_app.installation.migrate import migrate
+from survey_app.installation.secret import keep_fingerprint
+from survey_app.installation.services import Services, services
+from survey_app.settings import Settings
+from survey_app.shared.database import Login
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """An installation at this version, with its services at hand.
+
+    Attributes
+    ----------
+    found : Services
+    refused : tuple of str
+        Log parameters that the server would not let us set; ``doctor`` names them.
+    """
+
+    found: Services
+    refused: tuple[str, ...]
+
+
+@contextlib.contextmanager
+def set_up(
+    settings: Settings,
+    *,
+    first: Callable[[], Coroutine[Any, Any, None]] | None = None,
+    new_passwords: bool = False,
+    new_secret: bool = False,
+) -> Iterator[SetUp]:
+    """Migrate, and lend the services.
+
+    Parameters
+    ----------
+    first : callable, optional
+        What to do to the database before.
+    new_passwords : bool
+        Whether logins that exist get this host's passwords.
+    new_secret : bool
+        Whether this host's secret takes the place of the one before.
+
+    Raises
+    ------
+    ServiceError, MigrationError, SchemaError, PasswordError, SecretError
+        With one sentence; what was not said to be changed is as before.
+    """
+    fresh = settings.external_database and make_passwords(settings)
+    with services(settings, *Login) as found:
+        if first:
+            asyncio.run(first())
+        try:
+            refused = asyncio.run(migrate(found.database, new_passwords=new_passwords))
+        except PasswordError:
+            if fresh:
+                forget_passwords(settings)
+            raise
+        asyncio.run(keep_fingerprint(settings, anew=new_secret))
+        yield SetUp(found, refused)

@@ -1,0 +1,68 @@
+"""Who uses the embedded services of a data folder, and who may start them: one at a time.
+
+Both are locks of the operating system on files, so that a killed process lets go of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from survey_app.shared.errors import ServiceError
+
+IN_USE = "services.lock"
+STARTING = "starting.lock"
+ALONE = "supervisor.lock"
+
+
+@contextlib.contextmanager
+def one_at_a_time(data_dir: Path) -> Iterator[None]:
+    """Wait until nobody else starts or stops a service of this data folder."""
+    with _file(data_dir, STARTING) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def in_use(data_dir: Path, *, last: Callable[[], None]) -> Iterator[None]:
+    """Say that this process uses the services; whoever leaves last calls ``last``.
+
+    What a killed process left running is found by the next one: it joins, and leaves last.
+    """
+    with _file(data_dir, IN_USE) as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                last()
+
+
+@contextlib.contextmanager
+def alone(data_dir: Path) -> Iterator[None]:
+    """Keep a second ``up`` or ``demo`` out of this data folder.
+
+    Raises
+    ------
+    ServiceError
+        If one runs there.
+    """
+    with _file(data_dir, ALONE) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ServiceError(
+                f"{data_dir} is in use by another barometer: stop that one, or set"
+                " BAROMETER_DATA_DIR to another folder"
+            ) from None
+        yield
+
+
+@contextlib.contextmanager
+def _file(data_dir: Path, name: str) -> Iterator[int]:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / name).open("w") as file:
+        yield file.fileno()

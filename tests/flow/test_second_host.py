@@ -1,0 +1,240 @@
+"""More hosts on one database: each has what it needs and no more, and none harms the others."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from survey_app.installation.logins import FILE, addresses
+from survey_app.installation.secret import refuse_other_secret
+from survey_app.installation.services import find_services
+from survey_app.installation.tables import bind_worker
+from survey_app.settings import Settings
+from survey_app.shared.database import Login, connect, fetch
+from tests.agency_server import server
+from tests.builders_answering import a_draft
+from tests.live_server import free_port
+
+__all__ = ["server"]
+
+SECRET = "the secret that this installation began with"
+PATIENCE = 120.0
+
+
+@dataclass(frozen=True)
+class Host:
+    """A machine with a folder of its own and settings of its own."""
+
+    folder: Path
+    settings: dict[str, str]
+
+    def run(self, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "survey_app.cli", *command],
+            env=self.environment(**more),
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+
+    @contextlib.contextmanager
+    def running(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "survey_app.cli", *command],
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=PATIENCE)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        plain = {key: value for key, value in os.environ.items() if "BAROMETER" not in key}
+        return {
+            **plain,
+            "BAROMETER_DATA_DIR": str(self.folder / "data"),
+            **{f"BAROMETER_{key}": value for key, value in {**self.settings, **more}.items()},
+        }
+
+    def said(self) -> str:
+        return (self.folder / "log").read_text()
+
+
+@pytest.fixture(scope="module")
+def first(server, redis, tmp_path_factory) -> Host:
+    """The host that the installation began on: it has the owner's address."""
+    owner = server.replace("//postgres:", "//agency:")
+    shared = {"REDIS_URL": redis.url, "SECRET_KEY": SECRET}
+    host = Host(tmp_path_factory.mktemp("first"), {"DATABASE_URL": owner, **shared})
+    done = host.run("migrate")
+    assert done.returncode == 0, done.stderr
+    return host
+
+
+@pytest.fixture
+def logins(first) -> dict[str, str]:
+    """The addresses of the logins that are not the owner, by the names of their settings."""
+    chosen = Settings(database_url=first.settings["DATABASE_URL"], data_dir=first.folder / "data")
+    return {
+        f"DATABASE_URL_{login.name}": url
+        for login, url in addresses(chosen, ()).items()
+        if login is not Login.MIGRATOR
+    }
+
+
+@pytest.fixture
+def second(first, tmp_path):
+    """Another host of the same installation, with the settings that it is given."""
+
+    def made(**settings: str) -> Host:
+        return Host(tmp_path, {"REDIS_URL": first.settings["REDIS_URL"], **settings})
+
+    return made
+
+
+def _asked(port: int, path: str) -> str:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as reply:
+            return reply.read().decode()
+    except (urllib.error.URLError, OSError):
+        return ""
+
+
+def _until(host: Host, port: int, said: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while said not in _asked(port, "/health/ready/reading"):
+        assert time.monotonic() < deadline, host.said()
+        time.sleep(0.1)
+
+
+def test_web_and_worker_run_with_their_own_logins_and_nobody_has_the_owners(second, logins):
+    worker_login = logins.pop("DATABASE_URL_WORKER")
+    web = second(SECRET_KEY=SECRET, **logins)
+    worker = second(SECRET_KEY=SECRET, DATABASE_URL_WORKER=worker_login)
+    port = free_port()
+    with web.running("web", "--port", str(port)), worker.running("worker"):
+        _until(web, port, '"worker":"ok"')
+        assert "<h1" in _asked(port, "/results")
+        assert "<h1" in _asked(port, "/promise")
+    # no server was started beside, no password made, no secret
+    assert not list((web.folder / "data").glob("*"))
+
+
+def test_a_host_that_takes_ballots_alone_needs_one_login_and_no_secret(second, logins):
+    host, port = second(DATABASE_URL_WEB=logins["DATABASE_URL_WEB"]), free_port()
+    with host.running("web", "--ballots-only", "--port", str(port)):
+        deadline = time.monotonic() + PATIENCE
+        while '"ready"' not in _asked(port, "/health/ready"):
+            assert time.monotonic() < deadline, host.said()
+            time.sleep(0.1)
+    assert not list((host.folder / "data").glob("*"))
+
+
+def test_a_process_without_its_login_says_which_setting_it_lacks(second, logins):
+    done = second(SECRET_KEY=SECRET, DATABASE_URL_WEB=logins["DATABASE_URL_WEB"]).run("worker")
+    assert done.returncode == 2
+    assert "BAROMETER_DATABASE_URL_WORKER is not set" in done.stderr
+    done = second(SECRET_KEY=SECRET, DATABASE_URL_WEB=logins["DATABASE_URL_WEB"]).run("migrate")
+    assert "BAROMETER_DATABASE_URL is not set" in done.stderr
+
+
+def test_a_host_without_the_secret_or_with_another_is_refused_and_makes_none(second, logins):
+    without = second(**logins)
+    for command in (["web", "--port", "0"], ["worker"]):
+        done = without.run(*command)
+        assert done.returncode == 2
+        assert "there is no BAROMETER_SECRET_KEY" in done.stderr
+    assert not (without.folder / "data" / "secret_key").exists()
+    done = without.run("worker", SECRET_KEY="another secret, as long as the first one")
+    assert "this host has another secret" in done.stderr
+    done = without.run("doctor", SECRET_KEY="another secret, as long as the first one")
+    assert "wrong  secret: this host has another secret" in done.stdout
+
+
+def test_migrating_on_another_host_changes_no_password_and_no_secret(first, second, logins):
+    owner = first.settings["DATABASE_URL"]
+    host = second(DATABASE_URL=owner, SECRET_KEY=SECRET)
+    done = host.run("migrate")
+    assert done.returncode == 2
+    assert "the login 'web' exists and has another password" in done.stderr
+    assert not (host.folder / "data" / FILE).exists()
+    assert first.run("migrate").returncode == 0
+
+    another = "another secret, as long as the first one"
+    done = second(DATABASE_URL=owner, SECRET_KEY=another, **logins).run("migrate")
+    assert "this host has another secret" in done.stderr
+
+
+async def test_a_lost_secret_and_lost_passwords_are_replaced_when_somebody_says_so(first, second):
+    owner = first.settings["DATABASE_URL"]
+    another = "another secret, as long as the first one"
+    host = second(DATABASE_URL=owner, SECRET_KEY=another)
+    done = host.run("migrate", "--new-passwords", "--new-secret")
+    assert done.returncode == 0, done.stderr
+    chosen = Settings(database_url=owner, data_dir=host.folder / "data", secret_key=another)
+    found = find_services(chosen, Login.WEB)
+    await refuse_other_secret(chosen, Login.WEB)
+    assert await fetch(Login.WEB, "SELECT 1")
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(
+            addresses(Settings(database_url=owner, data_dir=first.folder / "data"), ())[Login.WEB]
+        )
+    assert found.postgres is None
+    # as it was
+    assert first.run("migrate", "--new-passwords", "--new-secret").returncode == 0
+
+
+async def test_a_database_with_waves_gets_no_new_secret(first, second, logins):
+    connect(
+        {
+            Login.WORKER: logins["DATABASE_URL_WORKER"],
+            Login.MIGRATOR: first.settings["DATABASE_URL"],
+        }
+    )
+    bind_worker()
+    await a_draft("made-before")
+    # as an installation from before fingerprints
+    await fetch(Login.MIGRATOR, "COMMENT ON SCHEMA accounts IS NULL")
+    host = second(DATABASE_URL=first.settings["DATABASE_URL"], **logins)
+    done = host.run("migrate")
+    assert done.returncode == 2
+    assert "there is no BAROMETER_SECRET_KEY" in done.stderr
+    assert not (host.folder / "data" / "secret_key").exists()
+    assert "«made-before»" not in first.run("doctor").stdout
+    assert first.run("migrate").returncode == 0
+
+
+def test_real_answers_are_not_taken_over_http(second, logins):
+    host = second(SECRET_KEY=SECRET, BASE_URL="http://barometer.example.org", **logins)
+    done = host.run("web", "--port", "0")
+    assert done.returncode == 2
+    assert "BAROMETER_BASE_URL is http://barometer.example.org: without https" in done.stderr
+    assert "wrong  settings: BAROMETER_BASE_URL is http" in host.run("doctor").stdout
+
+
+def test_the_doctor_of_a_web_host_tells_what_it_can_see(second, logins):
+    del logins["DATABASE_URL_WORKER"]
+    told = second(SECRET_KEY=SECRET, **logins).run("doctor").stdout
+    assert "ok     migrations: all have run" in told
+    assert "ok     secret: the one that the installation began with" in told
+    assert "note   walls and logs: looked at where all logins' addresses are known" in told
+    assert "note   settings: BAROMETER_ANSWER_URL is not set" in told
+    assert "wrong  settings: BAROMETER_BASE_URL is http://localhost:8000" in told

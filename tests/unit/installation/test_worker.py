@@ -1,0 +1,50 @@
+"""A worker lives through a queue or a database that is away, and ends when it is told to."""
+
+import asyncio
+import logging
+import os
+import signal
+
+import pytest
+
+from survey_app import worker
+from survey_app.shared import queue
+from survey_app.shared.database import Login, connect
+
+NOWHERE = "unix:///nowhere/redis.sock"
+
+
+class Heard(logging.Handler):
+    """Waits for a line of a log."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__()
+        self.line, self.said = line, asyncio.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self.line in record.getMessage():
+            self.said.set()
+
+
+@pytest.mark.filterwarnings("ignore:Call to deprecated close")  # arq's own
+@pytest.mark.parametrize("moment", ["redis connection error", "queue unreachable"])
+async def test_a_worker_without_its_queue_ends_when_it_is_told_to(database, monkeypatch, moment):
+    queue.configure(NOWHERE)
+    monkeypatch.setattr(worker, "RETRY_AFTER", 600.0)
+    heard = Heard(moment)
+    logging.getLogger().addHandler(heard)
+    working = asyncio.create_task(worker.work())
+    try:
+        await heard.said.wait()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await working
+    finally:
+        logging.getLogger().removeHandler(heard)
+
+
+async def test_a_database_that_is_away_is_one_line_for_all_jobs(database, caplog):
+    connect({Login.WORKER: "postgresql://worker@127.0.0.1:9/nothing"})
+    for job in worker.SWEEP[:3]:
+        await worker.quietly(job)({})
+    told = {record.getMessage() for record in caplog.records}
+    assert told == {"the database does not answer: what is due waits for the next sweep"}

@@ -1,0 +1,76 @@
+"""What our processes write down: one line an event, no flood, no message of an error, no time."""
+
+import io
+import logging
+import logging.config
+import re
+
+import pytest
+
+from survey_app.shared import logs
+
+SECOND = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+\d{4} WARNING barometer.test: ")
+DAY = re.compile(r"^\d{4}-\d\d-\d\d WARNING barometer.test: ")
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """The lines that a process writes, once it has said how."""
+    root, stream = logging.getLogger(), io.StringIO()
+    before = (root.handlers[:], root.level)
+
+    def begin(how):
+        root.handlers = []
+        how()
+        for handler in root.handlers:
+            handler.setStream(stream)
+        return lambda: stream.getvalue().splitlines()
+
+    yield begin
+    root.handlers, root.level = before
+
+
+def test_a_worker_tells_the_second_and_a_web_process_the_day_alone(written):
+    for how, pattern in ((logs.log_with_times, SECOND), (logs.log_with_days, DAY)):
+        lines = written(how)
+        logging.getLogger("barometer.test").warning("something %s", how.__name__)
+        assert pattern.match(lines()[-1]), lines()
+        assert lines()[-1].endswith(f"something {how.__name__}")
+
+
+def test_the_same_line_is_written_once_and_counted(written, monkeypatch):
+    clock = iter([0.0, *[1.0] * 40, logs.REPEAT_SECONDS + 1])
+    monkeypatch.setattr(logs.time, "monotonic", lambda: next(clock))
+    lines, log = written(logs.log_with_times), logging.getLogger("barometer.test")
+    for _ in range(42):
+        log.warning("%s is away", "the database")
+    assert [line.partition(": ")[2] for line in lines()] == [
+        "the database is away",
+        "the database is away (and 40 times more since)",
+    ]
+
+
+def test_an_error_is_its_kind_and_place_on_one_line(written):
+    lines = written(logs.log_with_times)
+    try:
+        int("an answer\nand more of it")
+    except ValueError:
+        logging.getLogger("barometer.test").exception("it broke\nTask-17 with an answer")
+    [line] = lines()
+    assert "an answer" not in line
+    assert "it broke ValueError at test_logs.py:" in line
+
+
+def test_the_web_servers_lines_in_a_process_that_serves_carry_no_time(written):
+    server = logging.getLogger(logs.SERVER)
+    before = server.handlers[:]
+    try:
+        logging.config.dictConfig({"version": 1, "disable_existing_loggers": False, **logs.GRANIAN})
+        lines = written(logs.log_with_days)
+        stream = io.StringIO()
+        server.handlers[0].setStream(stream)
+        server.error("a request failed")
+        assert re.match(r"^\d{4}-\d\d-\d\d ERROR _granian: a request", stream.getvalue())
+        assert lines() == []
+    finally:
+        server.handlers = before
