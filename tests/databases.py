@@ -24,8 +24,8 @@ _TABLES = (
 )
 # all that defines a database beside its rows: each row of a catalogue by who wrote it last
 _CATALOGUES = (
-    "pg_attrdef", "pg_attribute", "pg_constraint", "pg_default_acl", "pg_index", "pg_inherits",
-    "pg_namespace", "pg_policy", "pg_proc", "pg_rewrite", "pg_trigger", "pg_type",
+    "pg_attrdef", "pg_attribute", "pg_constraint", "pg_default_acl", "pg_description", "pg_index",
+    "pg_inherits", "pg_namespace", "pg_policy", "pg_proc", "pg_rewrite", "pg_trigger", "pg_type",
 )  # fmt: skip
 _DEFINED = " UNION ALL ".join(
     [f"SELECT '{name}', count(*), sum(xmin::text::int8) FROM {name}" for name in _CATALOGUES]

@@ -5,6 +5,9 @@ REVOKE ALL ON ALL TABLES IN SCHEMA asking, counting, publications, accounts, aud
 REVOKE ALL ON SCHEMA asking, counting, publications, accounts, audit, actions, events,
     earlier, comments, subscriptions FROM PUBLIC, {web}, {reader}, {worker};
 
+-- each login sees which migrations have run: none works on a database that its programme does not know
+GRANT SELECT ON public.migration TO {web}, {reader}, {worker};
+
 -- web: its own side; of the answers side it may drop a ballot and its receipt, and see neither
 GRANT USAGE ON SCHEMA asking, accounts, audit, actions, events, counting TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA asking TO {web};

@@ -25,7 +25,8 @@ from survey_app.actions.write_action import Author
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.commands.progress import Progress
 from survey_app.counting.urn import keys
-from survey_app.installation.migrate import APPS, migrate
+from survey_app.installation.migrate import migrate
+from survey_app.installation.schema_state import APPS
 from survey_app.installation.services import Services, start_services
 from survey_app.installation.supervise import supervise
 from survey_app.installation.tables import bind_worker

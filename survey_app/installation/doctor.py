@@ -15,7 +15,7 @@ from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.invitations.sweep_marks import unswept_waves
 from survey_app.installation.findings import Finding, Sign
 from survey_app.installation.key_findings import key_findings, snapshot_findings
-from survey_app.installation.migrate import pending
+from survey_app.installation.schema_state import schema_state
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.refusals import refused_waves
@@ -59,7 +59,7 @@ def examine() -> list[Finding]:
 
 async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
     findings = [finding async for finding in _database(found)]
-    if not await pending():
+    if (await schema_state()).current:
         bind_worker()
         findings += [
             Finding(Sign.BAD, f"keys: {told}") for told in await undestroyed_keys(chosen.key_folder)
@@ -112,9 +112,8 @@ async def _database(found: Services) -> AsyncIterator[Finding]:
             yield Finding(Sign.BAD, sentence)
         else:
             yield Finding(Sign.GOOD, "clock: agrees with the database")
-        missing = await pending()
-        if missing:
-            yield Finding(Sign.BAD, f"migrations: {len(missing)} have not run: barometer migrate")
+        if told := (await schema_state()).sentence:
+            yield Finding(Sign.BAD, f"migrations: {told}")
             return
         yield Finding(Sign.GOOD, "migrations: all have run")
     async for finding in _walls(found):

@@ -6,9 +6,7 @@ import contextlib
 import importlib
 import io
 import os
-import pkgutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,16 +15,18 @@ from piccolo.apps.migrations.commands.backwards import run_backwards
 from piccolo.apps.migrations.commands.forwards import run_forwards
 from piccolo.apps.migrations.tables import Migration
 
-import migrations
+from survey_app.installation.schema_state import (
+    APPS,
+    MARKED,
+    WALLS,
+    SchemaError,
+    schema_state,
+    walls_mark,
+)
 from survey_app.shared.database import Login, bind, connection, engine
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.log_parameters import ROLE_SETTINGS
 
-WALLS = Path(migrations.__file__).parent / "walls"
-APPS = (
-    "asking", "counting", "publications", "accounts", "audit", "actions", "events", "earlier",
-    "comments", "subscriptions",
-)  # fmt: skip
 LOCK = 7_310_424_203  # any constant: two migrating processes wait for each other
 
 
@@ -51,10 +51,14 @@ async def migrate(urls: Mapping[Login, str]) -> tuple[str, ...]:
     ------
     MigrationError
         If a migration fails.
+    SchemaError
+        If the database is newer than this programme: nothing is done to it.
     """
     async with connection(Login.MIGRATOR) as link:
         await link.execute("SELECT pg_advisory_lock($1)", LOCK)
         try:
+            if (state := await schema_state()).unknown:
+                raise SchemaError(state.sentence)
             await _run_piccolo()
             return await _raise_walls(link, urls)
         finally:
@@ -70,43 +74,21 @@ async def migrate_backwards(app: str, migration: str = "1") -> None:
         raise MigrationError(f"{app}: {result.message}")
 
 
-def migration_ids(app: str) -> list[str]:
-    """Return the ids of an app's migrations, in order."""
-    package = importlib.import_module(f"migrations.{app}.piccolo_migrations")
-    return sorted(
-        importlib.import_module(f"{package.__name__}.{found.name}").ID
-        for found in pkgutil.iter_modules(package.__path__)
-    )
-
-
-async def pending() -> list[str]:
-    """Return the ids of migrations that have not run."""
-    bind((Migration,), Login.MIGRATOR)
-    known = {app: set(migration_ids(app)) for app in APPS}
-    if not await Migration.table_exists():
-        return sorted(set().union(*known.values()))
-    missing: list[str] = []
-    for app, ids in known.items():
-        missing += sorted(ids - set(await Migration.get_migrations_which_ran(app_name=app)))
-    return missing
-
-
 async def ensure_migrated(urls: Mapping[Login, str], *, embedded: bool) -> None:
     """Bring an embedded database to this version; of another, say that it is not there yet.
 
     Raises
     ------
-    MigrationError
-        If a database of the agency's own is behind: its owner decides when it is migrated.
+    SchemaError
+        If the database is newer; or if one of the agency's own is behind, since its owner decides
+        when it is migrated.
     """
-    missing = await pending()
-    if missing and not embedded:
-        raise MigrationError(
-            f"the database is not at this version ({len(missing)} migrations have not run):"
-            " run barometer migrate first"
-        )
-    if missing:
-        await migrate(urls)
+    state = await schema_state()
+    if state.current:
+        return
+    if not embedded:
+        raise SchemaError(state.sentence)
+    await migrate(urls)
 
 
 def _point_piccolo_here() -> None:
@@ -140,6 +122,7 @@ async def _raise_walls(link: Any, urls: Mapping[Login, str]) -> tuple[str, ...]:
     for name, quoted in names.items():
         grants = grants.replace("{" + name + "}", quoted)
     await link.execute(grants)
+    await link.execute(f"COMMENT ON SCHEMA {MARKED} IS '{walls_mark()}'")
     return await _quieten(link, [names["web"], names["worker"]])
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
+
 import pytest
 
-from survey_app.installation.migrate import (
+from survey_app.installation.migrate import ensure_migrated, migrate, migrate_backwards
+from survey_app.installation.schema_state import (
     APPS,
-    MigrationError,
-    ensure_migrated,
-    migrate,
-    migrate_backwards,
+    SchemaError,
     migration_ids,
+    refuse_strange_schema,
+    schema_state,
 )
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import an_open_wave
@@ -63,10 +67,74 @@ async def test_each_migration_can_be_taken_back_and_run_again(filled, app):
     await migrate(filled)
     assert tables <= set(await _rows(app))
     ran = await fetch(Login.MIGRATOR, "SELECT name FROM migration WHERE app_name = $1", app)
-    assert sorted(row["name"] for row in ran) == migration_ids(app)
+    assert tuple(sorted(row["name"] for row in ran)) == migration_ids(app)
 
 
 async def test_a_database_of_the_agencys_own_is_never_migrated_by_another_command(database):
-    await fetch(Login.MIGRATOR, "DELETE FROM migration WHERE app_name = 'audit'")
-    with pytest.raises(MigrationError, match="run barometer migrate first"):
+    await fetch(Login.MIGRATOR, OLDER)
+    with pytest.raises(SchemaError, match="run barometer migrate"):
         await ensure_migrated(database, embedded=False)
+    assert (await schema_state()).missing
+
+
+OLDER = "DELETE FROM migration WHERE app_name = 'audit'"
+NEWER = "INSERT INTO migration (name, app_name, ran_on) VALUES ('2199-01-01', 'asking', now())"
+OTHER_WALLS = "COMMENT ON SCHEMA asking IS 'walls of another day'"
+BEFORE_THE_GRANT = "REVOKE SELECT ON migration FROM web, reader, worker"
+STRANGE = {
+    OLDER: r"older than this programme \(1 migrations have not run, first audit .*: run barometer",
+    NEWER: "newer than this programme .*first asking 2199-01-01.*: install the version that",
+    OTHER_WALLS: "the rights of another version of this programme: run barometer migrate",
+    BEFORE_THE_GRANT: "the rights of another version of this programme: run barometer migrate",
+    "DROP TABLE migration": "older than this programme",
+}
+
+
+@pytest.mark.parametrize("login", [Login.WEB, Login.READER, Login.WORKER])
+@pytest.mark.parametrize("change", STRANGE)
+async def test_no_login_works_on_a_database_of_another_version(database, login, change):
+    await refuse_strange_schema(login)
+    await fetch(Login.MIGRATOR, change)
+    with pytest.raises(SchemaError, match=STRANGE[change]):
+        await refuse_strange_schema(login)
+
+
+@pytest.mark.parametrize("change", [OLDER, OTHER_WALLS, BEFORE_THE_GRANT])
+async def test_migrating_makes_an_older_database_known(database, change):
+    await fetch(Login.MIGRATOR, change)
+    if change == OLDER:
+        await fetch(Login.MIGRATOR, "DROP SCHEMA audit CASCADE")
+    await migrate(database)
+    assert (await schema_state(Login.WEB)).current
+
+
+async def test_a_database_of_a_newer_programme_is_left_as_it_is(database):
+    await fetch(Login.MIGRATOR, NEWER)
+    await fetch(Login.MIGRATOR, OTHER_WALLS)
+    for bring_here in (migrate(database), ensure_migrated(database, embedded=True)):
+        with pytest.raises(SchemaError, match="newer than this programme"):
+            await bring_here
+    assert not (await schema_state()).walls_stand
+
+
+@pytest.mark.parametrize("part", ["web", "worker"])
+async def test_neither_web_nor_worker_starts_on_a_database_of_another_version(
+    database, redis, tmp_path, part
+):
+    await fetch(Login.MIGRATOR, OLDER)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "survey_app.cli", part),
+        env={
+            **os.environ,
+            "BAROMETER_DATA_DIR": str(tmp_path),
+            "BAROMETER_REDIS_URL": redis.url,
+            "BAROMETER_DATABASE_URL": database[Login.MIGRATOR],
+            **{f"BAROMETER_DATABASE_URL_{one.name}": database[one] for one in list(Login)[1:]},
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    told, _ = await process.communicate()
+    assert process.returncode == 2
+    assert b"older than this programme" in told
+    assert told.count(b"\n") == 1
