@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +11,7 @@ from analytics.disclosure.published_cells import PublishedCells
 from analytics.disclosure.told import Told
 from analytics.disclosure.tree import Domain, DomainTree
 from analytics.tables import EstimateTable
+from survey_app.publications.formats import read_content
 
 if TYPE_CHECKING:
     from analytics.estimation.change import WaveMeta
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 def published_cells(meta: WaveMeta, content: bytes) -> PublishedCells:
     """Read what an earlier publication showed and hid."""
-    rows: list[dict[str, Any]] = json.loads(content)["estimates"]
+    rows = read_content(content)["estimates"]
     return PublishedCells.of(meta.key, _cells(rows, "n", "mean", "se", "low"))
 
 
 def told_before(label: str, content: bytes) -> Told:
     """Read what an earlier version told of the same responses, over the domains it had then."""
-    stored = json.loads(content)
+    stored = read_content(content)
     tree = DomainTree(
         tuple(
             Domain(

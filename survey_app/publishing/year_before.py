@@ -15,6 +15,7 @@ from analytics.disclosure.errors import DisclosureError
 from analytics.disclosure.protect import PublishableTable, protect_year
 from analytics.disclosure.yearly import ToldWave
 from analytics.estimation.yearly import pool_year
+from survey_app.publications.formats import read_content
 from survey_app.publishing.stored import read_table, told_before
 from survey_app.publishing.wave_meta import meta_of
 
@@ -85,7 +86,7 @@ def refuse_pooled(pooled: frozenset[str], estimates: PublishableTable) -> None:
 
 
 def _measures(pulses: tuple[Pulse, ...]) -> list[dict[str, Any]]:
-    return [one for pulse in pulses for one in json.loads(pulse.contents[-1])["measures"]]
+    return [one for pulse in pulses for one in read_content(pulse.contents[-1])["measures"]]
 
 
 def _single(pulses: tuple[Pulse, ...]) -> frozenset[str]:
@@ -162,7 +163,7 @@ async def read_pooled_units(link: Any, row: Any) -> frozenset[str]:  # noqa: ANN
     return frozenset(
         figure["domain"]
         for one in contents
-        for table in json.loads(one["content"])["yearly"]
+        for table in read_content(one["content"])["yearly"]
         for figure in table["figures"]
         if figure["status"] == "published"
     )
