@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from survey_app.asking.writing import writing
-from survey_app.publishing.manifest import code_version, lock_hash
+from survey_app.publishing.made_by import code_version, lock_hash
 from survey_app.publishing.margins import read_margins
 
 if TYPE_CHECKING:

@@ -13,7 +13,12 @@ from analytics.estimation.change import WaveMeta
 from analytics.pipeline import WaveData
 from questionnaires.model import Questionnaire
 from survey_app.asking.writing import writing
-from survey_app.publishing.errors import PublishingError
+from survey_app.publishing.counted import read_counted
+from survey_app.publishing.errors import (
+    PublishingError,
+    ResponsesChangedError,
+    ResponsesGoneError,
+)
 from survey_app.publishing.history import Shown, read_history
 from survey_app.publishing.margins import read_margins
 from survey_app.publishing.response_set import response_set_hash
@@ -96,8 +101,9 @@ async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInput
     Raises
     ------
     PublishingError
-        If there is no such wave, its urn is not emptied, or its responses are not those that the
-        emptying recorded.
+        If there is no such wave, or its urn is not emptied.
+    ResponsesGoneError, ResponsesChangedError
+        If its responses are deleted, or not those that the emptying recorded.
     """
     async with writing() as link:
         row = await link.fetchrow(
@@ -139,7 +145,7 @@ async def read_inputs(wave_key: str, *, version: int | None = None) -> WaveInput
         pooled_units = await read_pooled_units(link, row) if versions else frozenset()
     found = tuple(dict(one) for one in domains)
     rows = [(one["domain"], tuple(one["answers"])) for one in responses]
-    record = json.loads(row["record"])
+    record = read_counted(row["record"])
     _check_responses(wave_key, rows, row["response_set_hash"], record)
     return WaveInputs(
         wave_id=row["id"],
@@ -175,15 +181,9 @@ def _check_responses(
     key: str, rows: list[tuple[str, tuple[int, ...]]], recorded: str, record: dict[str, Any]
 ) -> None:
     if (record["accepted"] and not rows) or "salt" not in record:
-        raise PublishingError(
-            f"the responses of «{key}» are deleted, as its campaign promised: what is published "
-            "stays, and cannot be computed again"
-        )
+        raise ResponsesGoneError(key)
     if response_set_hash(rows, salt=bytes.fromhex(record["salt"])) != recorded:
-        raise PublishingError(
-            f"the responses of «{key}» are not those that its wave record names: nothing is "
-            "published before somebody has found out why"
-        )
+        raise ResponsesChangedError(key)
 
 
 def _day(at: datetime) -> str:

@@ -16,7 +16,7 @@ from analytics.disclosure.protect import PublishableTable, protect_year
 from analytics.disclosure.yearly import ToldWave
 from analytics.estimation.yearly import pool_year
 from survey_app.publications.formats import read_content
-from survey_app.publishing.stored import read_table, told_before
+from survey_app.publishing.stored import knows_weights, read_table, told_before
 from survey_app.publishing.wave_meta import meta_of
 
 if TYPE_CHECKING:
@@ -114,8 +114,9 @@ async def read_year_before(link: Any, row: Any) -> YearBefore | None:  # noqa: A
     Returns
     -------
     YearBefore or None
-        None also where a pulse of that year is not published: its units are not known to be
-        hidden, and a year is pooled whole or not at all.
+        None also where a pulse of that year is not published, so that its units are not known to
+        be hidden, or is of the first days, which kept no weights to audit a year with: a year is
+        pooled whole or not at all.
     """
     if row["population"] != "staff":
         return None
@@ -145,7 +146,7 @@ async def _pulse(link: Any, wave: Any) -> Pulse | None:  # noqa: ANN401
         "SELECT content FROM publications.publication WHERE wave = $1 ORDER BY version",
         wave["id"],
     )
-    if table is None or not contents:
+    if table is None or not contents or not knows_weights(table):
         return None
     told = tuple(bytes(one["content"]) for one in contents)
     return Pulse(meta_of(wave), json.loads(wave["labels"]), table, told)
