@@ -57,11 +57,18 @@ def export(
 @barometer.command("verify-publication")
 @click.argument("publication")
 def verify_publication(publication: str) -> None:
-    """Recompute a publication (id, or 'latest') from its responses, and compare."""
+    """Recompute a publication (id, or 'latest') from its responses, and compare.
+
+    \b
+    Exit code 0: the same, to the byte or (made by another version) within 1e-8.
+    3: it differs, and another version made it, or what it is compared with was corrected since.
+    4: it differs though this very programme made it: find out why.
+    5: what is stored was changed: hash, wave record or responses do not fit.
+    2: it cannot be made again, since its responses are deleted or there is no such publication.
+    """
     from survey_app.commands.waves import verify_named
 
-    if not as_worker(lambda: verify_named(publication, click.echo)):
-        sys.exit(EXIT_FAULT)
+    sys.exit(as_worker(lambda: verify_named(publication, click.echo)))
 
 
 @barometer.command("verify-wave")

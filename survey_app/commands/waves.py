@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -28,13 +28,21 @@ from survey_app.publishing.errors import (
 )
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.publishing.rehearse_wave import Rehearsed, rehearse_wave
-from survey_app.publishing.verify_publication import verify_publication
+from survey_app.publishing.verify_publication import Verdict, verify_publication
 from survey_app.publishing.wave_keys import undestroyed_keys
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, fetch
 
 Echo = Callable[[str], None]
+# exit codes of verify-publication; 1 and 2 are those of every command
+VERIFIED: Final = {
+    Verdict.SAME: 0,
+    Verdict.SAME_VALUES: 0,
+    Verdict.EXPLAINED: 3,
+    Verdict.UNEXPLAINED: 4,
+    Verdict.CHANGED: 5,
+}
 
 
 async def open_named(
@@ -203,11 +211,17 @@ async def _published(key: str, publication: UUID | None, echo: Echo) -> None:
     echo(f"{key} is published as {publication}, shown from {rows[0]['released_at']:%Y-%m-%d %H:%M}")
 
 
-async def verify_named(name: str, echo: Echo) -> bool:
-    """Recompute a publication; ``latest`` names the newest, ``latest:CAMPAIGN`` narrows."""
+async def verify_named(name: str, echo: Echo) -> int:
+    """Recompute a publication; ``latest`` names the newest, ``latest:CAMPAIGN`` narrows.
+
+    Returns
+    -------
+    int
+        The exit code of what was found.
+    """
     found = await verify_publication(await _publication(name))
     echo(found.sentence)
-    return found.agrees
+    return VERIFIED[found.verdict]
 
 
 async def _publication(name: str) -> UUID:

@@ -13,10 +13,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from questionnaires.canonical import canonical_json
+from survey_app.publications.formats import FORMAT
 from survey_app.publications.receipts import as_receipt, is_receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 RECORD, KEY_LIST, PUBLICATION = "wave record", "key list", "publication"
 # what each kind of file must hold, and by which it is known
@@ -36,7 +37,13 @@ _FIELDS: Final[Mapping[str, frozenset[str]]] = {
         }
     ),
 }  # fmt: skip
-_FORMATS: Final = {RECORD: 2, KEY_LIST: 1, PUBLICATION: 1}
+_FORMATS: Final[Mapping[str, Container[int]]] = {
+    RECORD: {2},
+    KEY_LIST: {1},
+    PUBLICATION: range(1, FORMAT + 1),
+}
+# what came into a kind of file while its format stayed the same: older ones lack it
+_LATER: Final = {RECORD: frozenset({"keys_held_by"})}
 _TOTALS: Final = (
     "invited", "credentials", "replaced", "ballots", "refused", "screened_out", "not_stored",
     "unused_credentials",
@@ -133,9 +140,9 @@ def _kind(plain: object) -> str | None:
 
 
 def _malformed(kind: str, plain: dict[str, Any], content: bytes) -> str | None:
-    if plain.get("format") != _FORMATS[kind]:
+    if plain.get("format") not in _FORMATS[kind]:
         return f"of a format that this programme does not know: {plain.get('format')!r}"
-    if missing := _FIELDS[kind] - plain.keys():
+    if missing := _FIELDS[kind] - plain.keys() - _LATER.get(kind, frozenset()):
         return f"without {', '.join(sorted(missing))}"
     if kind != PUBLICATION and (more := plain.keys() - _FIELDS[kind]):
         return f"with what does not belong there: {', '.join(sorted(more))}"
@@ -299,13 +306,20 @@ def _key_lists(record: Mapping[str, Any], held: _Held, keys_hash: str | None) ->
             record["suite"] == (plain["suite"] if signs else None),
             f"{name}: the way of signing that the record names",
         )
-        holders = "trustees" if len(plain["urn"]["keys"]) > 1 else "worker"
-        yield Finding(
-            record["keys_held_by"] == holders,
-            f"{name}: the urn was locked by the {holders}, as the record says",
-        )
+        yield _held_by(name, plain, record)
     if not lists:
         yield Finding(True, "key list: not given, so not compared", looked_at=False)
+
+
+def _held_by(name: str, plain: Mapping[str, Any], record: Mapping[str, Any]) -> Finding:
+    holders = "trustees" if len(plain["urn"]["keys"]) > 1 else "worker"
+    if "keys_held_by" not in record:
+        sentence = f"{name}: the urn was locked by the {holders}; the record is too old to say"
+        return Finding(True, sentence, looked_at=False)
+    return Finding(
+        record["keys_held_by"] == holders,
+        f"{name}: the urn was locked by the {holders}, as the record says",
+    )
 
 
 def _same(

@@ -6,7 +6,6 @@ Reached as whatever login the tables are bound to: ``reader`` in a web process.
 from __future__ import annotations
 
 import functools
-import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from survey_app.publications.errors import NotOnShelfError
+from survey_app.publications.formats import read_content, read_head
 from survey_app.publications.tables import Estimate as EstimateRow
 from survey_app.publications.tables import Publication
 
@@ -208,7 +208,7 @@ async def load(publication: UUID | str, *, at: datetime) -> Published:
         rows = await Publication.raw(
             "SELECT content FROM publications.publication WHERE id = {}", head.id
         )
-        _kept[head.id] = _with_labels(json.loads(rows[0]["content"]))
+        _kept[head.id] = read_content(rows[0]["content"])
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     _kept.move_to_end(head.id)
@@ -228,14 +228,6 @@ async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:
         "SELECT content FROM publications.publication WHERE id = {}", head.id
     )
     return bytes(rows[0]["content"])
-
-
-def _with_labels(content: dict[str, Any]) -> dict[str, Any]:
-    """Give each change the words for the wave it is measured from; they are stored once."""
-    labels = content["since_labels"]
-    for row in content["changes"]:
-        row["since_labels"] = labels.get(row["since"], {})
-    return content
 
 
 async def trend(
@@ -301,8 +293,8 @@ async def _heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
             "SELECT id, head FROM publications.publication WHERE id = ANY({})", unknown
         )
         for one in found:
-            told = json.loads(one["head"]) if isinstance(one["head"], str) else one["head"]
-            measures = frozenset(measure["code"] for measure in told.get("measures", ()))
+            told = read_head(one["head"])
+            measures = frozenset(measure["code"] for measure in told["measures"])
             _told[one["id"]] = (told, measures)
     # several rows of one publication share its head
     made = {row["id"]: row for row in rows}

@@ -13,6 +13,7 @@ import pandas as pd
 from analytics.comparison.shades import REGION_LIMIT, differs_from
 from analytics.disclosure.published_cells import PRIMARY, SECONDARY
 from analytics.response_rates import Dispositions, response_rates
+from survey_app.publications.formats import FORMAT
 from survey_app.publishing.canonical import LEVELS, plain
 from survey_app.publishing.cautions import cautions
 from survey_app.publishing.comparable import agreement, reliability, shifts
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from analytics.pipeline import WaveEstimates
     from survey_app.publishing.wave_inputs import WaveInputs
 
-FORMAT: Final = 1
 _NORMAL: Final = 1.959963984540054
 _ESTIMATE: Final = (
     "measure", "statistic", "category", "level", "domain", "n", "mean", "se", "low", "high",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from analytics.disclosure.participation import participation
 from analytics.disclosure.tree import DomainTree
 from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
+from survey_app.publications.formats import read_content
 from survey_app.publishing.canonical import LEVELS, plain
 from survey_app.publishing.emptied import RECORD_FORMAT
 from survey_app.publishing.generalise import WHOLE
@@ -83,7 +83,7 @@ def _counted_before(inputs: WaveInputs, homes: set[str]) -> list[tuple[DomainTre
             _counted_tree(told_before("", version).tree, homes),
             {
                 (row["level"], row["code"])
-                for row in json.loads(version)["domains"]
+                for row in read_content(version)["domains"]
                 if row["answered"] is not None and not row["bound"]
             },
         )

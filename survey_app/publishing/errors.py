@@ -25,5 +25,25 @@ class PublishingError(BarometerError):
     """The wave cannot be published as it stands."""
 
 
+class ResponsesGoneError(PublishingError):
+    """The answers were deleted, as the campaign promised: nothing is computed from them again."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"the responses of «{key}» are deleted, as its campaign promised: what is published "
+            "stays, and cannot be computed again"
+        )
+
+
+class ResponsesChangedError(PublishingError):
+    """The answers are not those that were counted when the urn was emptied."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"the responses of «{key}» are not those that its wave record names: nothing is "
+            "published before somebody has found out why"
+        )
+
+
 class UnknownPublicationError(BarometerError):
     """No publication has this id."""

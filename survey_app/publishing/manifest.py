@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
+from survey_app.publishing.made_by import Maker
+from survey_app.publishing.made_from import made_from
 from survey_app.publishing.wave_record import hash_of
 
 if TYPE_CHECKING:
@@ -14,22 +15,6 @@ if TYPE_CHECKING:
 
     from survey_app.publishing.compute import Computed
     from survey_app.publishing.wave_inputs import WaveInputs
-
-# those that can move a digit
-_COMPUTING: Final = ("numpy", "pandas", "scipy", "statsmodels")
-
-
-@functools.cache
-def lock_hash() -> str:
-    """Name the versions of everything that computes."""
-    lines = "".join(f"{name}=={version(name)}\n" for name in _COMPUTING)
-    return f"sha256:{hashlib.sha256(lines.encode()).hexdigest()}"
-
-
-@functools.cache
-def code_version() -> str:
-    """Return this programme's version."""
-    return version("verdibarometer")
 
 
 def manifest(publication: UUID, inputs: WaveInputs, computed: Computed) -> dict[str, Any]:
@@ -61,8 +46,8 @@ def manifest(publication: UUID, inputs: WaveInputs, computed: Computed) -> dict[
         "response_set_hash": inputs.response_set_hash,
         "plan_hash": computed.plan_hash,
         "wave_record_hash": hash_of(computed.record),
-        "code_version": code_version(),
-        "lock_hash": lock_hash(),
+        **asdict(Maker.here()),
+        "made_from": made_from(inputs),
         "parameters": parameters,
         "content_hash": computed.content_hash,
     }

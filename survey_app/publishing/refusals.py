@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from questionnaires.population import read_population
 from survey_app.asking.writing import writing
-from survey_app.publishing.manifest import code_version, lock_hash
+from survey_app.publishing.made_by import code_version, lock_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

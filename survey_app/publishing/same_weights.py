@@ -32,9 +32,15 @@ def refuse_other_weights(standing: EstimateTable, corrected: EstimateTable) -> N
     Raises
     ------
     DisclosureError
-        If a cell with the same respondents weighs otherwise.
+        If a cell with the same respondents weighs otherwise, or the version that stands was kept
+        without weights.
     """
     both = _weights(standing).merge(_weights(corrected), on=_KEY, suffixes=("", "_now"))
+    if both["weight"].isna().any():
+        raise DisclosureError(
+            "nothing is published: the version that stands is of the first days, which kept no "
+            "weights, so that nobody can say whether a correction weighs answers as it did"
+        )
     same = np.isclose(both["weight"], both["weight_now"], rtol=1e-9, atol=0)
     if not (same | (both["n"] != both["n_now"])).all():
         raise DisclosureError(

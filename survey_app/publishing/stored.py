@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import io
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
+from pyarrow import parquet
 
 from analytics.disclosure.published_cells import PublishedCells
 from analytics.disclosure.told import Told
 from analytics.disclosure.tree import Domain, DomainTree
 from analytics.tables import EstimateTable
+from survey_app.publications.formats import read_content
 
 if TYPE_CHECKING:
     from analytics.estimation.change import WaveMeta
 
+WEIGHT: Final = "weight"
+
 
 def published_cells(meta: WaveMeta, content: bytes) -> PublishedCells:
     """Read what an earlier publication showed and hid."""
-    rows: list[dict[str, Any]] = json.loads(content)["estimates"]
+    rows = read_content(content)["estimates"]
     return PublishedCells.of(meta.key, _cells(rows, "n", "mean", "se", "low"))
 
 
 def told_before(label: str, content: bytes) -> Told:
     """Read what an earlier version told of the same responses, over the domains it had then."""
-    stored = json.loads(content)
+    stored = read_content(content)
     tree = DomainTree(
         tuple(
             Domain(
@@ -54,5 +58,14 @@ def write_table(table: EstimateTable) -> bytes:
 
 
 def read_table(stored: bytes) -> EstimateTable:
-    """Read what `write_table` wrote."""
-    return EstimateTable(pd.read_parquet(io.BytesIO(stored)))
+    """Read what `write_table` wrote, in this version or an earlier one.
+
+    The first days kept no sums of weights: there ``weight`` is missing in every row.
+    """
+    frame = pd.read_parquet(io.BytesIO(stored))
+    return EstimateTable(frame if WEIGHT in frame else frame.assign(**{WEIGHT: np.nan}))
+
+
+def knows_weights(stored: bytes) -> bool:
+    """Tell whether a table was kept with its sums of weights."""
+    return WEIGHT in parquet.read_schema(io.BytesIO(stored)).names

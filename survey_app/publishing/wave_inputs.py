@@ -14,7 +14,12 @@ from analytics.pipeline import WaveData
 from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population
 from survey_app.asking.writing import writing
-from survey_app.publishing.errors import PublishingError
+from survey_app.publishing.counted import read_counted
+from survey_app.publishing.errors import (
+    PublishingError,
+    ResponsesChangedError,
+    ResponsesGoneError,
+)
 from survey_app.publishing.history import Shown, read_history
 from survey_app.publishing.margins import margins_of
 from survey_app.publishing.response_set import response_set_hash
@@ -112,8 +117,9 @@ async def read_inputs(
     Raises
     ------
     PublishingError
-        If there is no such wave, its urn is not emptied, or its responses are not those that the
-        emptying recorded.
+        If there is no such wave, or its urn is not emptied.
+    ResponsesGoneError, ResponsesChangedError
+        If its responses are deleted, or not those that the emptying recorded.
     """
     async with writing() as link:
         row = await link.fetchrow(
@@ -192,7 +198,7 @@ async def _read_counted(link: Any, row: Any) -> Counted:  # noqa: ANN401
         "SELECT domain, answers FROM counting.response WHERE wave = $1", row["id"]
     )
     rows = [(one["domain"], tuple(one["answers"])) for one in responses]
-    record = json.loads(row["record"])
+    record = read_counted(row["record"])
     _check_responses(row["key"], rows, row["response_set_hash"], record)
     return Counted(rows, record, row["response_set_hash"])
 
@@ -201,15 +207,9 @@ def _check_responses(
     key: str, rows: list[tuple[str, tuple[int, ...]]], recorded: str, record: dict[str, Any]
 ) -> None:
     if (record["accepted"] and not rows) or "salt" not in record:
-        raise PublishingError(
-            f"the responses of «{key}» are deleted, as its campaign promised: what is published "
-            "stays, and cannot be computed again"
-        )
+        raise ResponsesGoneError(key)
     if response_set_hash(rows, salt=bytes.fromhex(record["salt"])) != recorded:
-        raise PublishingError(
-            f"the responses of «{key}» are not those that its wave record names: nothing is "
-            "published before somebody has found out why"
-        )
+        raise ResponsesChangedError(key)
 
 
 def _day(at: datetime) -> str:

@@ -15,7 +15,8 @@ from analytics.disclosure.errors import DisclosureError
 from analytics.disclosure.protect import PublishableTable, protect_year
 from analytics.disclosure.yearly import ToldWave
 from analytics.estimation.yearly import pool_year
-from survey_app.publishing.stored import read_table, told_before
+from survey_app.publications.formats import read_content
+from survey_app.publishing.stored import knows_weights, read_table, told_before
 from survey_app.publishing.wave_meta import meta_of
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def refuse_pooled(pooled: frozenset[str], estimates: PublishableTable) -> None:
 
 
 def _measures(pulses: tuple[Pulse, ...]) -> list[dict[str, Any]]:
-    return [one for pulse in pulses for one in json.loads(pulse.contents[-1])["measures"]]
+    return [one for pulse in pulses for one in read_content(pulse.contents[-1])["measures"]]
 
 
 def _single(pulses: tuple[Pulse, ...]) -> frozenset[str]:
@@ -113,8 +114,9 @@ async def read_year_before(link: Any, row: Any) -> YearBefore | None:  # noqa: A
     Returns
     -------
     YearBefore or None
-        None also where a pulse of that year is not published: its units are not known to be
-        hidden, and a year is pooled whole or not at all.
+        None also where a pulse of that year is not published, so that its units are not known to
+        be hidden, or is of the first days, which kept no weights to audit a year with: a year is
+        pooled whole or not at all.
     """
     if row["population"] != "staff":
         return None
@@ -144,7 +146,7 @@ async def _pulse(link: Any, wave: Any) -> Pulse | None:  # noqa: ANN401
         "SELECT content FROM publications.publication WHERE wave = $1 ORDER BY version",
         wave["id"],
     )
-    if table is None or not contents:
+    if table is None or not contents or not knows_weights(table):
         return None
     told = tuple(bytes(one["content"]) for one in contents)
     return Pulse(meta_of(wave), json.loads(wave["labels"]), table, told)
@@ -162,7 +164,7 @@ async def read_pooled_units(link: Any, row: Any) -> frozenset[str]:  # noqa: ANN
     return frozenset(
         figure["domain"]
         for one in contents
-        for table in json.loads(one["content"])["yearly"]
+        for table in read_content(one["content"])["yearly"]
         for figure in table["figures"]
         if figure["status"] == "published"
     )

@@ -194,19 +194,19 @@ class Published:
         }
         self._changes_made: tuple[Change, ...] = ()
         self._pooled = {(row["measure"], row["domain"]): row for row in content["pooled"]}
-        judged = content.get("agreement", ())
-        # all five are absent from publications made before these were judged
         self._courses = {
-            (row["measure"], row["level"], row["domain"]): row for row in content.get("trends", ())
+            (row["measure"], row["level"], row["domain"]): row for row in content["trends"]
         }
         self.shifts = tuple(
-            _made(Shift, row) for row in content.get("warnings", ()) if row["code"] == "item_shifts"
+            _made(Shift, row) for row in content["warnings"] if row["code"] == "item_shifts"
         )
         self.standings = tuple(
-            _standing(row, content.get("since_labels", {})) for row in content.get("statements", ())
+            _standing(row, content["since_labels"]) for row in content["statements"]
         )
-        self.drivers = tuple(_drivers(row) for row in content.get("drivers", ()))
-        self._alike = frozenset(row["measure"] for row in judged if not row["comparable"])
+        self.drivers = tuple(_drivers(row) for row in content["drivers"])
+        self._alike = frozenset(
+            row["measure"] for row in content["agreement"] if not row["comparable"]
+        )
 
     def measure(self, code: str) -> Measure | None:
         """Find a measure by code."""

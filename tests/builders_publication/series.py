@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from survey_app.publications.formats import FORMAT
 from tests.builders_publication.domains import public_domains, staff_domains
 from tests.builders_publication.facts import AGE_SHIFT, PUBLIC_WAVES, SHIFT, STAFF_WAVES
 from tests.builders_publication.figures import an_estimate, fill_in
@@ -25,18 +26,19 @@ def _content(
     title = "Verdipuls" if population == "staff" else "Omdømmemåling"
     agency = domains[0]
     return {
-        "format": 1,
+        "format": FORMAT,
         "campaign": {"key": campaign, "title": {"nb": title, "nn": title, "en": title},
                      "population": population, "demo": True},
         "wave": {"key": key, "sequence": number + 1, "kind": kind, "labels": labels,
                  "closed_on": closed, "results_on": closed},
-        "questionnaire": "sha256:0", "form": form, "measures": measures_of(form),
-        "domains": domains,
+        "questionnaire": "sha256:0", "form": form, "strategy": "2021-1",
+        "measures": measures_of(form), "domains": domains,
         "response": {"invited": agency["invited"], "answered": agency["answered"]},
         "weights": {}, "reliability": [], "warnings": [],
-        "limits": {"minimum_group": 5, "staff_mean": 10, "staff_distribution": 20},
+        "limits": {"minimum_group": 5, "staff_mean": 10, "staff_distribution": 20,
+                   "public_group": 50},
         "estimates": [], "changes": [], "pooled": [], "yearly": [], "since_labels": {},
-        "agreement": [], "trends": [],
+        "agreement": [], "trends": [], "drivers": [], "statements": [],
     }  # fmt: skip
 
 

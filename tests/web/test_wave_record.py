@@ -17,7 +17,7 @@ from survey_app.publications import records
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.publish_wave import publish_wave
-from survey_app.publishing.verify_publication import verify_publication
+from survey_app.publishing.verify_publication import Verdict, verify_publication
 from survey_app.shared.database import Login, connection, fetch
 from tests.blind_client import get_credential, send_ballot
 from tests.builders_answering import NOW, an_open_wave, some_answers, without_pools
@@ -214,7 +214,12 @@ async def test_a_corrected_publication_keeps_the_record_and_both_name_it(web, se
     for row in rows:
         assert json.loads(row["content"])["wave_record_hash"] == named
         assert json.loads(row["manifest"])["wave_record_hash"] == named
-        assert (await verify_publication(row["id"])).agrees == (row["id"] == second)
+        found = await verify_publication(row["id"])
+        assert found.verdict is (Verdict.SAME if row["id"] == second else Verdict.EXPLAINED)
+    assert (
+        "names, days or units of the wave were changed since"
+        in (await verify_publication(first)).sentence
+    )
     bind_web()
     assert await _record(web, wave) == before
 
@@ -231,7 +236,7 @@ async def test_verifying_a_publication_notices_another_record(web, settings, wav
             " '\"refused\":0', '\"refused\":1')::bytea"
         )
     found = await verify_publication(publication)
-    assert not found.agrees
+    assert found.verdict is Verdict.CHANGED
     assert "wave record" in found.sentence
 
 

@@ -98,8 +98,8 @@ async def show_publication(
         ],
         domains=[dict(one) for one in content["domains"]],
         response=content["response"],
-        limits=content.get("limits", {}),
-        warnings=content.get("warnings", []),
+        limits=content["limits"],
+        warnings=content["warnings"],
     )
 
 

@@ -240,7 +240,7 @@ async def frame(
 
 def shown_from(shown: Published) -> int:
     """Return how many answers a staff mean needs to be shown."""
-    return int(shown.content.get("limits", {}).get("staff_mean", 10))
+    return int(shown.content["limits"]["staff_mean"])
 
 
 def place_options(places: tuple[Domain, ...], lang: Language) -> list[tuple[str, str]]:

@@ -62,7 +62,7 @@ async def year_figures(
 
 
 def _tables(shown: Published) -> Iterator[Mapping[str, Any]]:
-    yield from shown.content.get("yearly") or ()
+    yield from shown.content["yearly"]
 
 
 def _of_unit(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from survey_app.publications.formats import read_content
 from survey_app.reading.events.placed import PlacedEvent
 from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.codebook import ddi_bytes
@@ -79,7 +79,7 @@ def write_tables(order: TableOrder, content: bytes) -> bytes:
     UnknownTable
         If the publication has no such table.
     """
-    part = Part(order.wave, Published(json.loads(content)), order.scope)
+    part = Part(order.wave, Published(read_content(content)), order.scope)
     return file_of([part], order.form, order.table, order.lang, events=order.events)
 
 

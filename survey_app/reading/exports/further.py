@@ -79,7 +79,7 @@ def yearly(parts: list[Part], lang: Language) -> Table:
 def _years(part: Part, lang: Language) -> Iterator[Record]:
     places = {(place.level, place.code): place for place in part.domains}
     wanted = set(part.measures)
-    for table in part.shown.content.get("yearly") or ():
+    for table in part.shown.content["yearly"]:
         waves = "; ".join(own(one["labels"]["name"], lang) for one in table["waves"])
         for row in table["figures"]:
             place = places.get((row.get("level", "unit"), row["domain"]))
@@ -106,7 +106,7 @@ def courses(parts: list[Part], lang: Language) -> Table:
             **_course(row),
         }
         for part in parts
-        for row in part.shown.content.get("trends") or ()
+        for row in part.shown.content["trends"]
         for place in part.domains
         if (row["level"], row["domain"]) == (place.level, place.code)
         and row["measure"] in part.measures
@@ -141,7 +141,7 @@ def reliability(parts: list[Part], lang: Language) -> Table:
             "omega": row.get("omega"),
         }
         for part in parts
-        for row in part.shown.content.get("reliability") or ()
+        for row in part.shown.content["reliability"]
         if row["scale"] in part.measures
     ]
     title = translator(lang).gettext(N_("Hvor godt skalaene måler"))

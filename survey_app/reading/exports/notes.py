@@ -78,7 +78,7 @@ def notes(
 
 def _general(parts: list[Part]) -> Iterator[str]:
     populations = {part.population for part in parts}
-    if any(part.shown.content["campaign"].get("demo") for part in parts):
+    if any(part.shown.content["campaign"]["demo"] for part in parts):
         yield DEMO
     yield SCALE
     yield INTERVAL

@@ -122,7 +122,7 @@ def hidden_sentence(page: UnitPage, shown: Published, place: str, lang: Language
     region = place if page.place.level == "region" else _("hele etaten")
     return _(_PROTECTS if page.protects else _TOO_FEW) % {
         "region": region,
-        "n": shown.content.get("limits", {}).get("staff_mean", 10),
+        "n": shown.content["limits"]["staff_mean"],
     }
 
 
@@ -163,8 +163,7 @@ def promise(shown: Published, lang: Language) -> list[str]:
     """Say how the promise to those who answered is kept here."""
     gettext = translator(lang).gettext
     staff = shown.content["campaign"]["population"] == "staff"
-    limits = shown.content.get("limits", {})
-    least = limits.get("staff_mean", 10) if staff else limits.get("public_group", 50)
+    least = shown.content["limits"]["staff_mean" if staff else "public_group"]
     said = [gettext(_FROM) % {"count": least}, gettext(_KEPT)]
     if staff:
         said.append(gettext(_SAME))

@@ -6,11 +6,11 @@ A publication never changes, so what is open of it is kept; files are written in
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
+from survey_app.publications.formats import read_content
 from survey_app.publications.shelf import raw_content
 from survey_app.reading.events.placed import PlacedEvent, events_in
 from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS, file_of
@@ -77,9 +77,9 @@ def _written(parts: list[Part], events: Sequence[PlacedEvent], name: str, lang: 
 
 def _opened(wave: Wave, raw: bytes) -> Part:
     """Keep the rows of a publication that are open, and let the rest go."""
-    content: dict[str, Any] = json.loads(raw)
+    content = read_content(raw)
     levels = OPEN_LEVELS[content["campaign"]["population"]]
     for table in ("estimates", "changes", "trends"):
-        content[table] = [row for row in content.get(table, ()) if row["level"] in levels]
+        content[table] = [row for row in content[table] if row["level"] in levels]
     content |= {"pooled": [], "yearly": [], "agreement": []}
     return open_part(wave, Published(content))

@@ -9,6 +9,7 @@ from hypothesis.strategies import sampled_from, text
 
 from questionnaires.canonical import canonical_json
 from survey_app.publications.check_files import check_files
+from survey_app.publications.formats import FORMAT
 from survey_app.publications.receipts import as_receipt
 
 RECEIPTS = sorted(hashlib.sha256(bytes([at])).hexdigest() for at in range(40))
@@ -104,6 +105,17 @@ def test_what_fits_together_holds_in_every_line():
     named = sha256(canonical_json(key_list()))
     assert wrong(record(), key_list(), publication(), receipts=[RECEIPTS[7]], keys_hash=named) == []
     assert wrong(record()) == []
+
+
+def test_files_of_the_first_days_are_checked_too():
+    old = {name: value for name, value in record().items() if name != "keys_held_by"}
+    files = (old, key_list(), publication(old), publication(old, format=FORMAT))
+    assert wrong(*files, receipts=[RECEIPTS[7]]) == []
+    found = check_files({f"{at}.json": canonical_json(one) for at, one in enumerate(files)})
+    [told] = [one for one in found if not one.looked_at]
+    assert told.sentence.endswith("the urn was locked by the worker; the record is too old to say")
+    newer = publication(format=FORMAT + 1)
+    assert wrong(record(), newer)[0].endswith(f"does not know: {FORMAT + 1}")
 
 
 # -- the kinds of tampering -----------------------------------------------------------------------

@@ -56,7 +56,8 @@ def shelved(key, table, people, margins=()) -> Published:
     ]  # fmt: skip
     return Published(
         {"wave": {"key": key, "labels": {}}, "domains": domains, "measures": [],
-         "estimates": estimates, "changes": list(margins), "pooled": []}
+         "estimates": estimates, "changes": list(margins), "pooled": [], "agreement": [],
+         "trends": [], "warnings": [], "statements": [], "drivers": [], "since_labels": {}}
     )  # fmt: skip
 
 

@@ -4,9 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from survey_app.publications.formats import read_content
 from survey_app.reading.course import course_finding
 from survey_app.reading.published import Published
 from tests.builders_publication import public_series, staff_series
+from tests.builders_publication.older import in_format_1
 
 SERIES = [(SimpleNamespace(key="2024-h", label=lambda _form, _lang: "siden høsten 2024"), None)]
 
@@ -58,8 +60,7 @@ def test_fewer_than_four_waves_are_said_to_be_too_few():
 
 def test_nothing_is_said_of_one_wave_or_by_an_older_publication():
     assert said(since=None, change=None) is None
-    content = {name: value for name, value in staff_series()[-1].items() if name != "trends"}
-    shown = Published(content)
+    shown = Published(read_content(in_format_1(staff_series()[-1])))
     assert course_finding(shown, "KI-kjerne", shown.domain(""), SERIES, "nb") is None
 
 

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from pptx import Presentation
 
+from survey_app.publications.formats import read_content
 from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.delimited import csv_bytes
 from survey_app.reading.exports.formats import FORMATS
@@ -26,6 +27,7 @@ from survey_app.reading.reports.slides.charts import Level, level_chart
 from survey_app.reading.reports.slides.template import Place
 from survey_app.shared.i18n import LANGUAGES
 from tests.builders_publication import PROTECTING_UNIT, SMALL_UNIT, public_series, staff_series
+from tests.builders_publication.older import in_format_1
 from tests.exported import (
     POISON,
     cells,
@@ -344,8 +346,7 @@ def test_every_name_is_there_in_every_language():
 
 
 def test_an_older_publication_without_later_keys_can_be_taken_out():
-    old = {k: v for k, v in main_wave().items() if k not in {"agreement", "trends", "warnings"}}
-    made = book_of([part(old, Scope())], "nb")
+    made = book_of([part(read_content(in_format_1(main_wave())), Scope())], "nb")
     assert made.table("estimates").rows
 
 

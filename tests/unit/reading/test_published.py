@@ -1,7 +1,9 @@
 """A publication as pages read it."""
 
+from survey_app.publications.formats import read_content
 from survey_app.reading.published import Published
 from tests.builders_publication import public_series, staff_series
+from tests.builders_publication.older import in_format_1
 
 
 def test_a_unit_differs_from_nobody_where_units_cannot_be_told_apart_and_a_region_still_may():
@@ -17,7 +19,7 @@ def test_a_unit_differs_from_nobody_where_units_cannot_be_told_apart_and_a_regio
 
 
 def test_a_publication_from_before_units_were_judged_is_read_as_it_was():
-    content = {name: value for name, value in staff_series()[3].items() if name != "agreement"}
+    content = read_content(in_format_1(staff_series()[3]))
     shown = Published(content)
     assert not shown.alike("APN")
     assert Published({**content, "warnings": []}).shifts == ()

@@ -1,0 +1,103 @@
+"""Publications of every format, read as the present one: the only door to their content.
+
+What lies on the shelf never changes, so a later programme meets every format that was ever
+published. ``UPGRADES`` takes a content from each format to the next; nothing else asks how old one
+is. ``docs/formats/publication.md`` says how a new format is added.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+FORMAT: Final = 2
+type Content = dict[str, Any]
+
+# what came while every content still said 1, some without the one and some without the other
+_NAMES: Final = ("plan_hash", "response_set_hash", "wave_record_hash")
+_TABLES: Final = ("yearly", "agreement", "trends", "drivers", "statements")
+# counted in the answers; once told of the whole, and since then of nobody (docs/changelog.md)
+_COUNTED: Final = frozenset({"share", "floor", "ceiling", "deff"})
+_OF_UNITS: Final = frozenset({"min", "max", "n_eff"})
+
+
+def read_content(stored: bytes) -> Content:
+    """Read a publication of any format as the present one.
+
+    Parameters
+    ----------
+    stored : bytes
+        As it lies on the shelf.
+
+    Returns
+    -------
+    dict
+        Each row of ``changes`` has the words for the wave it is measured from, too.
+    """
+    content = _present(json.loads(stored))
+    labels = content["since_labels"]
+    for row in content["changes"]:
+        row["since_labels"] = labels.get(row["since"], {})
+    return content
+
+
+def read_head(stored: str | Content) -> Content:
+    """Read the part of a content that lists need, as the present format has it."""
+    return _present(json.loads(stored) if isinstance(stored, str) else stored)
+
+
+def _present(content: Content) -> Content:
+    # a newer one is read as far as it is known
+    while upgrade := UPGRADES.get(content["format"]):
+        content = upgrade(content)
+    return content
+
+
+def _from_1(content: Content) -> Content:
+    """Bring the first days to 2: all that they had in turn, and nothing that is told no more."""
+    changes = [dict(row) for row in content.get("changes", ())]
+    # at first they stood in every change
+    labels = {row["since"]: row.pop("since_labels") for row in changes if "since_labels" in row}
+    return (
+        {"since_labels": labels, "margins": None}
+        | dict.fromkeys(_NAMES)
+        | {name: [] for name in _TABLES}
+        | content
+        | {
+            "format": 2,
+            "changes": changes,
+            "warnings": _without_figures(content),
+            "weights": _without_units(content),
+        }
+    )
+
+
+def _without_figures(content: Content) -> list[dict[str, Any]]:
+    shown = {
+        row["measure"]
+        for row in content.get("estimates", ())
+        if (row["level"], row["statistic"], row["status"]) == ("agency", "mean", "published")
+        and row["low"] is not None
+    }
+    kept = [one for one in content["warnings"] if one.get("item") in {None, *shown}]
+    return [
+        {
+            # how many units, not which: one that was named had few answers
+            name: len(fact) if name == "units" and isinstance(fact, list) else fact
+            for name, fact in one.items()
+            if name not in _COUNTED
+        }
+        for one in kept
+    ]
+
+
+def _without_units(content: Content) -> dict[str, Any]:
+    weights: dict[str, Any] = content["weights"]
+    if content["campaign"]["population"] != "staff":
+        return weights
+    kept = {name: fact for name, fact in weights.items() if name not in _OF_UNITS}
+    return kept | {"deff_kish": round(weights["deff_kish"], 1)}
+
+
+UPGRADES: Final[Mapping[int, Callable[[Content], Content]]] = {1: _from_1}

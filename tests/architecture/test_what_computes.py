@@ -1,0 +1,41 @@
+"""The version in a manifest covers every source that a figure can depend on."""
+
+from pathlib import Path
+
+import grimp
+
+from survey_app.publishing import made_by
+from survey_app.publishing.made_by import SOURCES, sources
+
+# these carry rows and times, and can move no digit
+CARRIES = {
+    "survey_app.asking.writing",
+    "survey_app.shared.clock",
+    "survey_app.shared.database",
+    "survey_app.shared.errors",
+}
+ROOT = Path(made_by.__file__).parents[2]
+
+
+def test_all_that_publishing_computes_with_is_part_of_the_version():
+    graph = grimp.build_graph(
+        *("survey_app", "analytics", "questionnaires"),
+        exclude_type_checking_imports=True,
+        cache_dir=None,
+    )
+    named = {name for name, _ in sources()}
+    for start in ("survey_app.publishing.compute", "survey_app.publishing.wave_inputs"):
+        needed = {start, *graph.find_upstream_modules(start)} - CARRIES
+        paths = {one.replace(".", "/") for one in needed}
+        missing = {one for one in paths if not named & {f"{one}.py", f"{one}/__init__.py"}}
+        assert not missing, f"{start} computes with what survey_app/publishing/made_by.py lacks"
+    assert len(needed) > 50
+
+
+def test_tables_that_are_read_while_computing_are_part_of_the_version():
+    named = {name for name, _ in sources()}
+    assert {"questionnaires/drivers.toml", "survey_app/publishing/margins.toml"} <= named
+    for source in SOURCES:
+        assert (ROOT / source).exists()
+        kinds = {one.suffix for one in (ROOT / source).rglob("*") if one.is_file()}
+        assert kinds <= {".py", ".toml", ".md", ".pyc"}, source

@@ -1,0 +1,26 @@
+"""The same publications as earlier programmes published them."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+# what came while every content still said format 1, in this order
+LATER = (
+    "since_labels", "plan_hash", "response_set_hash", "wave_record_hash", "yearly", "agreement",
+    "trends", "drivers", "statements",
+)  # fmt: skip
+
+
+def in_format_1(content: Mapping[str, Any], *, lacking: Iterable[str] = LATER) -> bytes:
+    """As it would lie on the shelf from the first days, without what those lacked."""
+    made = copy.deepcopy(dict(content)) | {"format": 1}
+    made["weights"] = {"sum": 5000.0, "deff_kish": 1.034, "n_eff": 118.0} | made["weights"]
+    for row in made["changes"]:
+        row.pop("since_labels", None)
+        if "since_labels" in lacking:
+            row["since_labels"] = made["since_labels"].get(row["since"], {})
+    kept = {name: value for name, value in made.items() if name not in lacking}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()

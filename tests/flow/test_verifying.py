@@ -1,0 +1,150 @@
+"""Verifying alarms where nothing explains a difference, and says what does where something does."""
+
+import hashlib
+import io
+import json
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+
+from questionnaires.canonical import canonical_json
+from survey_app.publishing.errors import ResponsesGoneError
+from survey_app.publishing.forget_responses import forget_responses
+from survey_app.publishing.publish_wave import publish_wave
+from survey_app.publishing.verify_publication import Verdict, verify_publication
+from survey_app.settings import Settings
+from survey_app.shared.database import Login, connection
+from tests.publishing_builders import SmallAgency, value
+
+
+@pytest.fixture
+async def agency(database, tmp_path):
+    return await SmallAgency(Settings(data_dir=tmp_path)).imported()
+
+
+async def change(sql, *values):
+    async with connection(Login.MIGRATOR) as link:
+        # as whoever has the server: no trigger stands in the way
+        await link.execute("SET session_replication_role = replica")
+        await link.execute(sql, *values)
+
+
+async def stored(publication):
+    async with connection(Login.MIGRATOR) as link:
+        return await link.fetchrow(
+            "SELECT content, manifest FROM publications.publication WHERE id = $1", publication
+        )
+
+
+async def forge(publication, manifest=None):
+    """Lift one mean, and let content, hash, manifest and the figures for trends agree."""
+    row = await stored(publication)
+    content = json.loads(row["content"])
+    cell = next(
+        one for one in content["estimates"]
+        if (one["measure"], one["level"], one["statistic"]) == ("KI-kjerne", "agency", "mean")
+    )  # fmt: skip
+    cell["mean"] += 4
+    written = canonical_json(content)
+    name = f"sha256:{hashlib.sha256(written).hexdigest()}"
+    manifest = json.loads(row["manifest"]) | {"content_hash": name} | (manifest or {})
+    await change(
+        "UPDATE publications.publication SET content = $2, content_hash = $3, manifest = $4"
+        " WHERE id = $1",
+        publication,
+        written,
+        name,
+        json.dumps(manifest),
+    )
+    await change(
+        "UPDATE publications.estimate SET mean = $2 WHERE publication = $1"
+        " AND measure = 'KI-kjerne' AND level = 'agency' AND statistic = 'mean'",
+        publication,
+        cell["mean"],
+    )
+
+
+async def test_a_figure_that_was_lifted_everywhere_is_an_alarm(agency):
+    _, publication = await agency.published()
+    await forge(publication)
+    found = await verify_publication(publication)
+    assert found.verdict is Verdict.UNEXPLAINED
+    assert "yet this very programme made it from the same answers" in found.sentence
+    assert ".mean" in found.sentence
+
+
+async def test_what_another_version_made_otherwise_is_no_alarm_and_not_called_the_same(agency):
+    _, publication = await agency.published()
+    await forge(publication, {"code_version": "0.1.0"})
+    found = await verify_publication(publication)
+    assert found.verdict is Verdict.EXPLAINED
+    assert "another version of this programme made it (0.1.0; this is 0.1.0+" in found.sentence
+
+
+async def test_the_same_values_by_another_version_are_told_to_be_so(agency):
+    _, publication = await agency.published()
+    row = await stored(publication)
+    spaced = row["content"].replace(b'{"agreement"', b'{ "agreement"', 1)
+    name = f"sha256:{hashlib.sha256(spaced).hexdigest()}"
+    manifest = json.loads(row["manifest"]) | {"content_hash": name}
+    for lock_hash, verdict in (("sha256:1", Verdict.SAME_VALUES), (None, Verdict.UNEXPLAINED)):
+        made = manifest | ({"lock_hash": lock_hash} if lock_hash else {})
+        await change(
+            "UPDATE publications.publication SET content = $1, content_hash = $2, manifest = $3",
+            spaced,
+            name,
+            json.dumps(made),
+        )
+        found = await verify_publication(publication)
+        assert found.verdict is verdict
+    assert "first at how it is written" in found.sentence
+
+
+async def test_a_correction_of_the_wave_before_explains_what_comes_out_otherwise(agency):
+    before, _ = await agency.published()
+    _, publication = await agency.published(1)
+    assert (await verify_publication(publication)).verdict is Verdict.SAME
+    await change(
+        "UPDATE asking.wave SET labels = jsonb_set(labels, '{since,nb}', '\"siden i fjor\"')"
+        " WHERE key = $1",
+        before.key,
+    )
+    await publish_wave(before.key, now=before.closed_at, correct=True)
+    found = await verify_publication(publication)
+    assert found.verdict is Verdict.EXPLAINED
+    assert f"«{before.key}», which it is compared with, was corrected or deleted" in found.sentence
+
+
+async def test_answers_of_the_wave_before_that_were_deleted_explain_it_too(agency):
+    before, first = await agency.published()
+    _, publication = await agency.published(1)
+    gone = before.closed_at + timedelta(days=1826)
+    assert await forget_responses(now=gone) == 1
+    found = await verify_publication(publication)
+    assert found.verdict is Verdict.EXPLAINED
+    assert "corrected or deleted since" in found.sentence
+    with pytest.raises(ResponsesGoneError):
+        await verify_publication(first)
+    # what is stored is looked at all the same
+    await change("UPDATE publications.publication SET content = content || ' '::bytea")
+    assert (await verify_publication(first)).verdict is Verdict.CHANGED
+
+
+async def test_exact_figures_of_the_wave_before_that_were_changed_are_found(agency):
+    before, _ = await agency.published()
+    _, publication = await agency.published(1)
+    table = pd.read_parquet(io.BytesIO(await value(
+        "SELECT t.content FROM counting.wave_table t JOIN asking.wave w ON w.id = t.wave"
+        " WHERE w.key = $1", before.key)))  # fmt: skip
+    whole = (table["level"] == "agency") & (table["statistic"] == "mean")
+    table.loc[whole, "mean"] -= 2
+    await change(
+        "UPDATE counting.wave_table t SET content = $2 FROM asking.wave w"
+        " WHERE w.id = t.wave AND w.key = $1",
+        before.key,
+        table.to_parquet(index=False),
+    )
+    found = await verify_publication(publication)
+    assert found.verdict is Verdict.CHANGED
+    assert f"what is kept of «{before.key}» is not what it was compared with" in found.sentence

@@ -1,0 +1,91 @@
+"""Every format that was ever published is read as the present one."""
+
+import copy
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey_app.publications.formats import FORMAT, UPGRADES, read_content, read_head
+from survey_app.publishing.content import head_of
+from survey_app.reading.published import Published
+from tests.builders_publication import public_series, staff_series
+from tests.builders_publication.older import LATER, in_format_1
+
+MAIN, PULSE = staff_series()[3], staff_series()[-1]
+
+
+def as_stored(content):
+    return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+
+
+def test_there_is_a_way_from_each_format_to_the_present_one():
+    assert list(UPGRADES) == list(range(1, FORMAT))
+
+
+@pytest.mark.parametrize(
+    "content", [MAIN, PULSE, public_series()[-1]], ids=["main", "pulse", "public"]
+)
+def test_what_is_of_the_present_format_is_read_as_it_lies_there(content):
+    read = read_content(as_stored(content))
+    for row in read["changes"]:
+        assert row.pop("since_labels") == content["since_labels"].get(row["since"], {})
+    stored = json.loads(as_stored(content))
+    for row in stored["changes"]:
+        row.pop("since_labels", None)
+    assert read == stored
+
+
+@given(st.sets(st.sampled_from(LATER)))
+def test_a_publication_of_the_first_days_has_every_table_whatever_it_lacked(lacking):
+    read = read_content(in_format_1(PULSE, lacking=lacking))
+    assert read["format"] == FORMAT
+    assert read["estimates"] == PULSE["estimates"]
+    assert read["since_labels"].items() <= PULSE["since_labels"].items()
+    for name in LATER[4:]:
+        assert read[name] == ([] if name in lacking else PULSE[name])
+    shown = Published(read)
+    assert shown.changes(["KI-kjerne"])
+    change = shown.change("KI-kjerne", "agency", "", "previous")
+    assert change.since_labels == PULSE["since_labels"][change.since]
+    assert shown.estimate("KI-kjerne") == Published(PULSE).estimate("KI-kjerne")
+
+
+def test_what_is_told_of_nobody_any_more_is_not_read_from_older_publications_either():
+    hidden = {"code": "item_extreme", "item": "not.shown", "floor": 0.0, "ceiling": 0.5}
+    shown = {"code": "item_extreme", "item": "vp.try.1", "floor": 0.0, "ceiling": 0.43}
+    merged = {"code": "units_merged_for_weights", "units": ["ost-1", "ost-2"]}
+    read = read_content(in_format_1(MAIN | {"warnings": [hidden, shown, merged]}))
+    assert read["warnings"] == [
+        {"code": "item_extreme", "item": "vp.try.1"},
+        {"code": "units_merged_for_weights", "units": 2},
+    ]
+    assert read["weights"] == {"sum": 5000.0, "deff_kish": 1.0}
+    public = read_content(in_format_1(public_series()[-1]))
+    assert public["weights"]["deff_kish"] == 1.163
+    assert "n_eff" in public["weights"]
+
+
+def test_the_head_of_an_older_publication_is_read_the_same_way():
+    old = json.loads(in_format_1(MAIN))
+    head = head_of(old)
+    for stored in (head, json.dumps(head)):
+        read = read_head(stored)
+        assert read["format"] == FORMAT
+        assert read["weights"] == {"sum": 5000.0, "deff_kish": 1.0}
+        assert read["domains"] == MAIN["domains"]
+        assert not [one for one in read["warnings"] if "floor" in one]
+
+
+def test_reading_changes_nothing_of_what_is_upgraded():
+    for upgrade in UPGRADES.values():
+        old = json.loads(in_format_1(PULSE))
+        before = copy.deepcopy(old)
+        upgrade(old)
+        assert old == before
+
+
+def test_a_newer_publication_is_read_as_far_as_it_is_known():
+    read = read_content(as_stored(PULSE | {"format": FORMAT + 1, "unheard_of": [1]}))
+    assert Published(read).estimate("KI-kjerne")
