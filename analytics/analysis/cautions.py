@@ -55,7 +55,7 @@ def _few(waves: Sequence[Wave]) -> list[str]:
     for wave in waves:
         if not wave.levels[0].labels:
             continue  # weights or drivers alone: no errors to speak of
-        df, sampled = float(wave.levels[0].df[0, 0]), wave.design.stages[0].fraction < 1
+        df, sampled = float(wave.levels[0].df[0].max()), wave.design.stages[0].fraction < 1
         if 0 < df < FEW_DF and sampled.any():
             told = counted(int(df), "degree of freedom", "degrees of freedom")
             found.append((df, told + _of(wave)))

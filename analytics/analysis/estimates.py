@@ -146,7 +146,8 @@ def _level(
     labels, means = _estimated(design, given, spec, partition)
     total = np.array([label.statistic == "total" for label in labels], dtype=bool)
     error = errors(design, means, partition, np.where(total, 1, 2))
-    df = np.repeat(degrees_of_freedom(design, partition)[:, None], len(labels), axis=1)
+    # Who has no value adds nothing to a total, and that too is known of them.
+    df = degrees_of_freedom(design, partition, means.scored | total[None, :])
     low, high = mean_interval(means.mean, error.se, df, spec.design.confidence)
     share = np.array([label.statistic == "share" for label in labels], dtype=bool)
     if share.any():

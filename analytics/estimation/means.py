@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.estimation.domains import without_spread
+from analytics.estimation.domains import each_scored, without_spread
 from analytics.estimation.grouping import each_own, group_extremes, sum_by
 from analytics.estimation.variance import domain_variance
 
@@ -93,7 +93,7 @@ def domain_means(design: Design, values: Floats, partition: Partition) -> Domain
     scored = np.isfinite(values)
     if not size:
         return _nowhere(values, scored)
-    each = _each(scored)
+    each = each_scored(scored)
     filled = values if scored.all() else np.where(scored, values, 0.0)
     weight = design.weight[:, None] * each
     total = sum_by(code, weight, size)
@@ -184,7 +184,7 @@ def errors(
     """
     code, size = partition.code, partition.size
     variance = domain_variance(design, means.influence, code, size)
-    each = _each(means.scored)
+    each = each_scored(means.scored)
     weight = design.weight[:, None] * each
     total = np.zeros(means.mean.shape) + sum_by(code, weight, size)
     squares = sum_by(code, weight * design.weight[:, None], size)
@@ -203,7 +203,7 @@ def errors(
     corrected = np.where(variance.corrected < dust, 0.0, variance.corrected)
     model = np.where(variance.model < dust, 0.0, variance.model)
     if (known & (corrected == 0)).any():
-        known &= ~(without_spread(design, partition)[:, None] & (corrected == 0))
+        known &= ~(without_spread(design, partition, means.scored) & (corrected == 0))
     deff = np.divide(corrected, reference, out=unknown.copy(), where=known & (reference > 0))
     return Errors(
         se=np.where(known, np.sqrt(corrected), np.nan),
@@ -212,11 +212,6 @@ def errors(
         n_eff=n_eff,
         weight=total,
     )
-
-
-def _each(scored: Booleans) -> Floats:
-    """Count who is scored, with one column for all where everybody has a score in each."""
-    return (scored[:, :1] if scored.all() else scored).astype(np.float64)
 
 
 def _dust(reference: Floats, mean: Floats) -> Floats:
