@@ -125,7 +125,12 @@ def _without_domains(whole_file: Level, by: tuple[str, ...]) -> Level:
         means.all_equal[:0],
     )
     gone = Errors(
-        error.se[:0], error.se_model[:0], error.deff[:0], error.n_eff[:0], error.weight[:0]
+        error.se[:0],
+        error.se_model[:0],
+        error.deff[:0],
+        error.n_eff[:0],
+        error.weight[:0],
+        error.deviation[:0],
     )
     nowhere = np.full_like(whole_file.partition.code, -1)
     partition = Partition("/".join(by), (), (), (), nowhere)

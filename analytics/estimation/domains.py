@@ -199,6 +199,20 @@ def without_spread(design: Design, partition: Partition, scored: Booleans) -> Bo
     return np.asarray(sampled[:, None] & alone, dtype=bool)
 
 
+def taken(design: Design) -> Floats:
+    """Give the share of persons like each respondent that the design has taken.
+
+    Returns
+    -------
+    ndarray of float, shape (n_respondents,)
+        The product of the sampling fractions of all stages; 0 where one is not known.
+    """
+    share = np.ones(len(design.weight))
+    for stage in design.stages:
+        share *= stage.fraction[stage.stratum[stage.cluster]]
+    return share
+
+
 def unseen(design: Design, partition: Partition) -> Floats:
     """Give the share of each domain's persons that the sample leaves out.
 
@@ -213,10 +227,9 @@ def unseen(design: Design, partition: Partition) -> Floats:
     ndarray of float, shape (n_domains,)
         0 where everybody has answered; the mean over the respondents, unweighted.
     """
-    taken = np.ones(len(partition.code))
-    for stage in design.stages:
-        taken *= stage.fraction[stage.stratum[stage.cluster]]
     inside = partition.code >= 0
     rows = np.bincount(partition.code[inside], minlength=partition.size)
-    left = np.bincount(partition.code[inside], weights=1.0 - taken[inside], minlength=rows.size)
+    left = np.bincount(
+        partition.code[inside], weights=1.0 - taken(design)[inside], minlength=rows.size
+    )
     return np.asarray(left / np.maximum(rows, 1), dtype=np.float64)

@@ -9,6 +9,7 @@ import numpy as np
 
 from analytics.estimation.domains import each_scored, without_spread
 from analytics.estimation.grouping import each_own, group_extremes, sum_by
+from analytics.estimation.simple_random import one_of
 from analytics.estimation.variance import domain_variance
 
 if TYPE_CHECKING:
@@ -52,11 +53,12 @@ class Errors:
     """Errors of the same level, each of shape (n_domains, n_columns).
 
     ``se`` has the design's finite population corrections, ``se_model`` has none. ``deff`` compares
-    the published variance with that of a simple random sample without replacement of the persons
-    who are scored. ``n_eff`` is Kish's effective sample size of the scored. For an index both are
-    about all who add to it, with the gaps in their answers (instruments.md 9.5), while its n is
-    that of the smallest component. NaN where fewer than two are scored. ``weight`` is the sum of
-    the weights of the scored.
+    the published variance with that of a simple random sample of the persons who are scored, out of
+    the population that `analytics.estimation.simple_random` finds. ``n_eff`` is Kish's effective
+    sample size of the scored. For an index both are about all who add to it, with the gaps in their
+    answers (instruments.md 9.5), while its n is that of the smallest component. NaN where fewer
+    than two are scored. ``weight`` is the sum of the weights of the scored. ``deviation`` is the
+    standard deviation between persons (of a total: times the persons); NaN where all are alike.
     """
 
     se: Floats
@@ -64,6 +66,7 @@ class Errors:
     deff: Floats
     n_eff: Floats
     weight: Floats
+    deviation: Floats
 
 
 def domain_means(design: Design, values: Floats, partition: Partition) -> DomainMeans:
@@ -198,7 +201,8 @@ def errors(
     # The residuals of a mean add up to nothing; the terms of a total do not.
     together = sum_by(code, means.influence, size)
     residual -= np.divide(together**2, total, out=np.zeros_like(total), where=total > 0)
-    reference = _simple_random(residual, n, total)
+    spread = total * residual * n / np.maximum(n - 1.0, 1.0)
+    reference = spread * (1.0 / np.maximum(n, 1.0) - one_of(design, code, each, total))
     dust = np.maximum(rounding, _dust(reference, means.mean))
     corrected = np.where(variance.corrected < dust, 0.0, variance.corrected)
     model = np.where(variance.model < dust, 0.0, variance.model)
@@ -211,6 +215,9 @@ def errors(
         deff=deff,
         n_eff=n_eff,
         weight=total,
+        deviation=np.where(
+            known & ~means.all_equal & (spread > 0), np.sqrt(np.abs(spread)), np.nan
+        ),
     )
 
 
@@ -220,14 +227,6 @@ def _dust(reference: Floats, mean: Floats) -> Floats:
     That is so for a share that its strata fix, and where everybody has the same value.
     """
     return np.maximum(np.abs(reference) * 1e-12, (np.nan_to_num(mean) * 1e-12) ** 2)
-
-
-def _simple_random(residual: Floats, n: Floats, total: Floats) -> Floats:
-    """Variance of a simple random sample of n out of as many persons as the weights add up to."""
-    spread = total * residual * n / np.maximum(n - 1.0, 1.0)
-    # Weights that are not in persons leave no population to correct for.
-    outside = np.divide(1.0, total, out=np.zeros_like(total), where=total > n * (1.0 + 1e-9))
-    return spread * (1.0 / np.maximum(n, 1.0) - outside)
 
 
 def _all_equal(code: Integers, values: Floats, possible: Booleans) -> Booleans:
