@@ -9,7 +9,6 @@ import numpy as np
 
 from analytics.analysis.items import Label
 from analytics.analysis.protection import PUBLISHED
-from analytics.analysis.spread import deviations
 from analytics.errors import DesignError, SpecificationError
 from analytics.planning.allocation import neyman, power_allocation, proportional, strata
 from analytics.specification_values import known, names, number, text
@@ -133,8 +132,8 @@ def _strata(
     )
     if population is not None and persons.size:
         persons = persons * population / persons.sum()
-    every = float(deviations(wave.levels[0])[0, column])
-    sd = deviations(level)[:, column]
+    every = float(wave.levels[0].errors.deviation[0, column])
+    sd = level.errors.deviation[:, column]
     unknown = ~np.isfinite(sd)
     if hidden is not None:
         unknown |= hidden[level.by][:, column] != PUBLISHED

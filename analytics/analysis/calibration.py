@@ -198,9 +198,7 @@ def _calibrated(base: pd.Series, wanted: Constraints, spec: CalibrationSpec) -> 
 
 def _trimmed(found: Fitted, trim: tuple[float, float]) -> Fitted:
     lowest, highest = trim
-    result = trim_keeping_totals(
-        found.weight, found.columns, lowest=lowest, highest=highest, around="median"
-    )
+    result = trim_keeping_totals(found.weight, found.columns, lowest=lowest, highest=highest)
     warnings = list(found.warnings)
     if not result.converged:
         warnings.append(

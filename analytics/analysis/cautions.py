@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analysis.columns import counted, numbers
+from analytics.estimation.simple_random import compared_with_replacement, in_persons
 from analytics.scale_quality.reliability import EXTREME
 from analytics.weighting.diagnostics import UNEVEN, effective_sample_size
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from analytics.specification import ScaleSpec, Specification
 
 FEW_DF: Final = 8.0  # below, one error in twenty is under half or over one and a half times right
+SLACK: Final = 1e-9  # of a sum of weights, relative
 GRADES: Final = 4  # of three answers or two, one always has many
 
 
 def cautions(data: pd.DataFrame, waves: Sequence[Wave], spec: Specification) -> list[str]:
-    """Warn of uneven weights, errors with little behind them, and items without room to move.
+    """Warn of weights that are uneven or in no unit, of weak errors, and of items without room.
 
     Parameters
     ----------
@@ -33,7 +35,7 @@ def cautions(data: pd.DataFrame, waves: Sequence[Wave], spec: Specification) -> 
     spec : Specification
     """
     ends = [text for name, scale in spec.scales.items() if (text := _at_an_end(data, name, scale))]
-    return [*_uneven(waves), *_few(waves), *ends]
+    return [*_uneven(waves), *_not_persons(waves, spec), *_few(waves), *ends]
 
 
 def _uneven(waves: Sequence[Wave]) -> list[str]:
@@ -50,12 +52,34 @@ def _uneven(waves: Sequence[Wave]) -> list[str]:
     return [f"the weights are very uneven: {told}"]
 
 
+def _not_persons(waves: Sequence[Wave], spec: Specification) -> list[str]:
+    """Tell where weights are in no unit that a population can be seen in."""
+    found = []
+    for wave in waves:
+        rows, total = len(wave.data), float(wave.design.weight.sum())
+        # Without a weight column, rows that count for one claim nothing.
+        claimed = spec.design.weight is not None or abs(total - rows) > SLACK * rows
+        if wave.levels[0].labels and claimed and not in_persons(wave.design):
+            found.append((wave, total, rows))
+    if not found:
+        return []
+    wave, total, rows = found[0]
+    more = f" (and {len(found) - 1} more waves)" if len(found) > 1 else ""
+    told = f"the weights add up to {total:.7g} for {rows} rows{_of(wave)}{more}"
+    means = (
+        "deff and n_eff compare with sampling with replacement"
+        if compared_with_replacement(wave.design)
+        else "deff and n_eff compare with a sample of the persons that [design] tells of"
+    )
+    return [f"{told}, so they are not in persons: {means}, and totals are in the weights' own unit"]
+
+
 def _few(waves: Sequence[Wave]) -> list[str]:
     found = []
     for wave in waves:
         if not wave.levels[0].labels:
             continue  # weights or drivers alone: no errors to speak of
-        df, sampled = float(wave.levels[0].df[0, 0]), wave.design.stages[0].fraction < 1
+        df, sampled = float(wave.levels[0].df[0].max()), wave.design.stages[0].fraction < 1
         if 0 < df < FEW_DF and sampled.any():
             told = counted(int(df), "degree of freedom", "degrees of freedom")
             found.append((df, told + _of(wave)))

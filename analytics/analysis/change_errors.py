@@ -124,9 +124,9 @@ def _linked(
     errors: tuple[Floats, Floats],
 ) -> Known:
     """Take twice the covariance of linked persons off, and bound the degrees of freedom."""
-    most = overlap.degrees_of_freedom(*levels, shared.old[0].ravel(), shared.new[0].ravel())
+    most = overlap.degrees_of_freedom(*levels, shared.old, shared.new)
     both = overlap.covariances(*levels, shared.old, shared.new)
-    return Known(_less(known.se, both, errors[0] * errors[1]), np.minimum(known.df, most[:, None]))
+    return Known(_less(known.se, both, errors[0] * errors[1]), np.minimum(known.df, most))
 
 
 def _less(se: Floats, both: Floats, limit: Floats) -> Floats:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.analysis.change import Wave
-    from analytics.arrays import Floats
+    from analytics.arrays import Booleans, Floats
     from analytics.drivers.importance import Importance
     from analytics.drivers.ordinal_logit import OrdinalLogit
     from analytics.drivers.shares import Method
@@ -117,7 +117,8 @@ def explain(wave: Wave, spec: Specification, asked: DriversSpec) -> Explained:
     """
     names = (asked.outcome, *asked.predictors)
     values = _columns(wave, spec, names)
-    df = float(degrees_of_freedom(wave.design, whole(len(wave.data), None))[0])
+    everybody = whole(len(wave.data), None)
+    df = float(degrees_of_freedom(wave.design, everybody, _used(values, asked))[0, 0])
     minimum = 1 if spec.disclosure is None else spec.disclosure.minimum
     confidence = spec.design.confidence
     try:
@@ -156,6 +157,14 @@ def _columns(wave: Wave, spec: Specification, names: tuple[str, ...]) -> Floats:
         for name in names
     ]
     return np.column_stack(columns)
+
+
+def _used(values: Floats, asked: DriversSpec) -> Booleans:
+    """Tell whose answers the correlations rest on; an outcome is never imputed."""
+    known = np.isfinite(values)
+    if asked.missing == "complete":
+        return known.all(axis=1, keepdims=True)
+    return known[:, :1] if asked.missing == "impute" else known.any(axis=1, keepdims=True)
 
 
 def _shares(

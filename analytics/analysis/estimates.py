@@ -125,7 +125,12 @@ def _without_domains(whole_file: Level, by: tuple[str, ...]) -> Level:
         means.all_equal[:0],
     )
     gone = Errors(
-        error.se[:0], error.se_model[:0], error.deff[:0], error.n_eff[:0], error.weight[:0]
+        error.se[:0],
+        error.se_model[:0],
+        error.deff[:0],
+        error.n_eff[:0],
+        error.weight[:0],
+        error.deviation[:0],
     )
     nowhere = np.full_like(whole_file.partition.code, -1)
     partition = Partition("/".join(by), (), (), (), nowhere)
@@ -146,7 +151,8 @@ def _level(
     labels, means = _estimated(design, given, spec, partition)
     total = np.array([label.statistic == "total" for label in labels], dtype=bool)
     error = errors(design, means, partition, np.where(total, 1, 2))
-    df = np.repeat(degrees_of_freedom(design, partition)[:, None], len(labels), axis=1)
+    # Who has no value adds nothing to a total, and that too is known of them.
+    df = degrees_of_freedom(design, partition, means.scored | total[None, :])
     low, high = mean_interval(means.mean, error.se, df, spec.design.confidence)
     share = np.array([label.statistic == "share" for label in labels], dtype=bool)
     if share.any():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -9,9 +10,10 @@ import numpy as np
 
 from analytics.analysis.columns import categories, counted
 from analytics.comparison.covariance import Residuals, covariance, covariances
-from analytics.comparison.overlap import Link, Names, link_samples
+from analytics.comparison.overlap import Link, Names, link_samples, spare_units
 from analytics.errors import FrameError
 from analytics.estimation.calibration import calibration_residual
+from analytics.estimation.grouping import runs
 
 if TYPE_CHECKING:
     from analytics.analysis.change import Wave
@@ -82,34 +84,35 @@ class Overlap:
         return result
 
     def degrees_of_freedom(
-        self, before: Level, after: Level, old: Integers, new: Integers
+        self, before: Level, after: Level, old: tuple[np.ndarray, ...], new: tuple[np.ndarray, ...]
     ) -> Floats:
-        """Count units in either wave less their strata, for each domain.
+        """Count units in either wave less their strata, for each domain and column.
 
         Parameters
         ----------
-        before, after : Level
-        old, new : ndarray of int64, shape (n_domains,)
-            The domains in the earlier and in the later wave.
+        before, after, old, new
+            As `covariances`.
 
         Returns
         -------
-        ndarray of float, shape (n_domains,)
+        ndarray of float, shape (n_domains, n_columns)
         """
         stages = self.then.design.stages[0], self.now.design.stages[0]
-        link, names = self.links[0], self.names[0]
-        counted = []
-        for places in zip(old, new, strict=True):
-            units = [
-                np.unique(stage.cluster[level.partition.code == place])
-                for stage, level, place in zip(stages, (before, after), places, strict=True)
-            ]
-            strata: set[str] = set()
-            for stage, name, found in zip(stages, names, units, strict=True):
-                strata.update(name.stratum[stage.stratum[found]])
-            twice = np.isin(link.then, units[0]) & np.isin(link.now, units[1])
-            counted.append(len(units[0]) + len(units[1]) - int(twice.sum()) - len(strata))
-        return np.array(counted, dtype=np.float64)
+        scored = (
+            before.means.scored[:, old[1].ravel()], after.means.scored[:, new[1].ravel()],
+        )  # fmt: skip
+        members = [_members(level.partition) for level in (before, after)]
+        counted = [
+            spare_units(self.links[0], stages, (members[0][one], members[1][other]), scored)
+            for one, other in zip(old[0].ravel(), new[0].ravel(), strict=True)
+        ]
+        return np.array(counted)
+
+
+def _members(partition: Partition) -> list[Integers]:
+    """List the respondents of each domain."""
+    order, bounds = runs(partition.code, partition.size)
+    return [order[start:stop] for start, stop in itertools.pairwise(bounds.tolist())]
 
 
 def _endless(wave: Wave) -> Wave:

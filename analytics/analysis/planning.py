@@ -10,7 +10,6 @@ import numpy as np
 
 from analytics.analysis.allocation import read_allocation
 from analytics.analysis.protection import PUBLISHED
-from analytics.analysis.spread import deviations
 from analytics.errors import SpecificationError
 from analytics.planning.difference import difference_precision
 from analytics.planning.power import power, smallest_detectable
@@ -128,7 +127,7 @@ def planning_rows(
     total = float(len(wave.data))
     rows = []
     for level in wave.levels:
-        deviation = deviations(level)
+        deviation = level.errors.deviation
         for number, column in np.argwhere(np.isfinite(deviation) & (deviation > 0)):
             if hidden is not None and hidden[level.by][number, column] != PUBLISHED:
                 continue

@@ -28,25 +28,6 @@ HALF: Final = 0.5
 MOST: Final = 100_000  # persons; beyond, the exact bound is that of a population without end
 
 
-def deviations(level: Level) -> Floats:
-    """Give the standard deviation between persons behind each estimate of a level.
-
-    Returns
-    -------
-    ndarray of float, shape (n_domains, n_columns)
-        NaN where fewer than two answered or everybody answered alike.
-    """
-    n, weight = level.means.n.astype(np.float64), level.errors.weight
-    simple = np.divide(
-        level.errors.se**2, level.errors.deff, out=np.full_like(n, np.nan),
-        where=level.errors.deff > 0,
-    )  # fmt: skip
-    # deff compares with sampling without replacement wherever weights are in persons.
-    outside = np.divide(1.0, weight, out=np.zeros_like(n), where=weight > n * (1 + 1e-9))
-    each = 1.0 / np.maximum(n, 1.0) - outside
-    return np.asarray(np.sqrt(np.divide(simple, each, out=np.full_like(n, np.nan), where=each > 0)))
-
-
 @dataclass(frozen=True, slots=True)
 class Borrowed:
     """Errors of a level, each of shape (n_domains, n_columns): with and without correction."""
@@ -85,21 +66,12 @@ def borrowed_errors(level: Level, whole: Level, design: Design, confidence: floa
         return Borrowed(se, model)
     silent = unseen(design, level.partition)[:, None]
     share = np.array([label.statistic == "share" for label in level.labels], dtype=bool)[None, :]
-    each = _deviation(whole, design) / np.sqrt(np.maximum(level.means.n, 1))
+    each = whole.errors.deviation / np.sqrt(np.maximum(level.means.n, 1))
     t = t_quantile(level.df, confidence)
     some, anybody = (level.high - level.low) / t, _binomial_bound(level, design, confidence) / t
     borrowed = np.where(share, some, each * np.sqrt(silent))
     endless = np.fmax(np.where(share, anybody, each), model)
     return Borrowed(np.where(alike & (silent > 0), borrowed, se), np.where(alike, endless, model))
-
-
-def _deviation(whole: Level, design: Design) -> Floats:
-    """Give the deviation between all persons of a wave, shape (1, n_columns); NaN if it is 0."""
-    u, weight, total = whole.means.influence, design.weight[:, None], whole.errors.weight
-    n = whole.means.scored.sum(axis=0, keepdims=True).astype(np.float64)
-    squares = (u**2 / weight).sum(axis=0) - u.sum(axis=0) ** 2 / np.maximum(total, 1e-300)
-    variance = total * squares * n / np.maximum(n - 1.0, 1.0)
-    return np.sqrt(np.where(whole.means.all_equal | (n < 2), np.nan, variance))  # noqa: PLR2004
 
 
 def _binomial_bound(level: Level, design: Design, confidence: float) -> Floats:

@@ -222,8 +222,8 @@ def _now(now: Description) -> dict[str, object]:
 
 def _slope(line: Slope) -> dict[str, object]:
     return {
-        "per_year": _plain(line.per_year), "se": _plain(line.se), "low": _plain(line.low),
-        "high": _plain(line.high), "waves": line.waves,
+        "per_year": _plain(line.per_year), "se": _plain(line.se), "line_se": _plain(line.line_se),
+        "low": _plain(line.low), "high": _plain(line.high), "waves": line.waves,
         "since": line.since.isoformat() if line.since else None,
         "until": line.until.isoformat() if line.until else None,
     }  # fmt: skip

@@ -10,16 +10,18 @@ who left made of the earlier. Who stayed may be known from the register or from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analytics.comparison.covariance import covariance
 from analytics.comparison.difference import difference_errors, differences
+from analytics.comparison.overlap import spare_units
 from analytics.errors import DesignError
 from analytics.estimation.calibration import calibration_residual
-from analytics.estimation.domains import Partition, degrees_of_freedom
+from analytics.estimation.domains import Partition, degrees_of_freedom, reach, without_spread
+from analytics.estimation.grouping import sum_by
 from analytics.estimation.means import compose, domain_means
 from analytics.estimation.variance import domain_variance
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
     from analytics.comparison.difference import Differences
     from analytics.comparison.overlap import Link
+    from analytics.estimation.domains import Reach
     from analytics.estimation.means import DomainMeans
     from analytics.estimation.variance import Design
 
@@ -89,10 +92,17 @@ class Decomposition:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A figure of one wave with its residuals; arrays of shape (n_columns,) and (n_rows, ...)."""
+    """A figure of one wave, shape (n_columns,), and its residuals (n_respondents, n_columns).
+
+    ``groups`` are those that it sets apart, who stayed and who did not; None adds nothing.
+    """
 
     mean: Floats
     residual: Floats
+    groups: tuple[int, ...] | None
+
+
+_STAYED, _MOVED = 0, 1  # who joined the later wave, or left the earlier
 
 
 def decompose(
@@ -112,13 +122,17 @@ def decompose(
     Returns
     -------
     Decomposition
-        Errors with finite population correction. NaN parts where nobody stayed.
+        Errors with finite population correction. NaN parts where nobody stayed; no error where
+        one alone stayed, or is all that joined or left.
 
     Notes
     -----
     Each part is a difference of means, linearised on the rows of both waves. Who stayed is taken as
-    known. Where the file alone says who stayed, one who did not answer twice counts as having left:
-    then the parts are about respondents, not about staff.
+    known, so those who stayed, joined and left count as samples of their own size: their spread
+    around their own means is taken n / (n - 1) times, and has n - 1 degrees of freedom (clusters
+    minus strata), while what sets the groups apart has those of the domain (Satterthwaite). With
+    five who stayed that is the paired t test of five. Where the file alone says who stayed, one who
+    did not answer twice counts as having left: then the parts are about respondents, not staff.
     """
     before, after = _parts(then), _parts(now)
     nothing = _none(before["all"]), _none(after["all"])
@@ -129,8 +143,7 @@ def decompose(
         "leavers": (_turned(_less(before["all"], before["stayed"])), nothing[1]),
     }
     found = {
-        name: _difference(then.design, now.design, pair, links, (then, now), confidence)
-        for name, pair in pairs.items()
+        name: _difference((then, now), pair, links, confidence) for name, pair in pairs.items()
     }
     return Decomposition(**found, joined=_gone(now), left=_gone(then))
 
@@ -138,9 +151,13 @@ def decompose(
 def _parts(side: Side) -> dict[str, _Part]:
     residual_of = calibration_residual(side.design)
     found = {}
-    for name, mask in (("all", side.inside), ("stayed", side.inside & side.stayed)):
+    for name, mask, groups in (
+        ("all", side.inside, ()),
+        ("stayed", side.inside & side.stayed, (_STAYED,)),
+    ):
         means = _means(side, mask)
-        found[name] = _Part(means.mean[0], residual_of(means.influence, np.flatnonzero(mask)))
+        residual = residual_of(means.influence, np.flatnonzero(mask))
+        found[name] = _Part(means.mean[0], residual, groups)
     return found
 
 
@@ -154,45 +171,112 @@ def _partition(mask: Booleans) -> Partition:
 
 
 def _less(one: _Part, other: _Part) -> _Part:
-    return _Part(one.mean - other.mean, one.residual - other.residual)
+    return _Part(one.mean - other.mean, one.residual - other.residual, (_STAYED, _MOVED))
 
 
 def _turned(part: _Part) -> _Part:
     # leavers stand in the earlier wave with a plus: a difference takes the earlier away
-    return _Part(-part.mean, -part.residual)
+    return _Part(-part.mean, -part.residual, part.groups)
 
 
 def _none(part: _Part) -> _Part:
-    return _Part(np.zeros_like(part.mean), np.zeros_like(part.residual))
+    return _Part(np.zeros_like(part.mean), np.zeros_like(part.residual), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """Residuals that a variance can be taken of, and its degrees of freedom (n_columns,)."""
+
+    residual: Floats
+    df: Floats
 
 
 def _difference(
-    then: Design,
-    now: Design,
+    sides: tuple[Side, Side],
     pair: tuple[_Part, _Part],
     links: tuple[Link, ...],
-    sides: tuple[Side, Side],
     confidence: float,
 ) -> Differences:
-    variance = _variance(then, pair[0].residual), _variance(now, pair[1].residual)
-    shared = covariance(links, then, now, pair[0].residual, pair[1].residual)
+    spread = [_spread(side, part) for side, part in zip(sides, pair, strict=True)]
+    then, now = (side.design for side in sides)
+    variance = _variance(then, spread[0].residual), _variance(now, spread[1].residual)
+    if pair[0].groups:  # those who stayed: centred on themselves
+        links = tuple(replace(link, factor=link.paired) for link in links)
+    shared = covariance(links, then, now, spread[0].residual, spread[1].residual)
     limit = np.sqrt(variance[0] * variance[1])
     total = variance[0] + variance[1] - 2 * np.clip(shared, -limit, limit)
     difference = pair[1].mean - pair[0].mean
-    spare = [
-        np.full(len(difference), degrees_of_freedom(side.design, _partition(side.inside))[0])
-        for side in sides
-    ]
-    _, df = difference_errors(np.sqrt(variance[1]), np.sqrt(variance[0]), spare[1], spare[0])
-    se = np.where(np.isnan(difference), np.nan, np.sqrt(np.maximum(total, 0.0)))
+    _, df = difference_errors(
+        np.sqrt(variance[1]), np.sqrt(variance[0]), spread[1].df, spread[0].df
+    )
+    if links and pair[0].groups == pair[1].groups:  # a part of both waves, with the same people
+        df = np.minimum(df, _units(sides, pair, links[0]))
+    unknown = np.isnan(difference) | np.isnan(spread[0].df) | np.isnan(spread[1].df)
+    se = np.where(unknown, np.nan, np.sqrt(np.maximum(total, 0.0)))
     return differences(difference, se, df, confidence)
 
 
+def _spread(side: Side, part: _Part) -> _Spread:
+    """Count each group's spread as that of a sample of its own size (see `decompose`)."""
+    design, scored = side.design, _scored(side)
+    if part.groups is None:
+        return _Spread(part.residual, np.full_like(part.mean, np.inf))
+    whole = degrees_of_freedom(design, _partition(side.inside), scored)[0]
+    if not part.groups:
+        return _Spread(part.residual, np.where(scored.sum(axis=0) > 1, whole, np.nan))
+    groups = _divided(side)
+    own = reach(design, groups, scored)
+    rows = sum_by(groups.code, scored.astype(np.float64), groups.size)
+    middle = sum_by(groups.code, part.residual * scored, groups.size) / np.maximum(rows, 1.0)
+    apart = np.where(scored, part.residual - middle[groups.code], 0.0)
+    apart *= np.sqrt(_own_size(own))[groups.code]
+    residual = np.where(scored, middle[groups.code], part.residual) + apart
+    within = domain_variance(_plain(design), apart, groups.code, groups.size).corrected
+    between = np.maximum(_variance(design, residual) - within.sum(axis=0), 0.0)
+    below = np.divide(within**2, own.spare, out=np.zeros_like(within), where=own.spare > 0)
+    total, doubt = within.sum(axis=0) + between, below.sum(axis=0) + between**2 / whole
+    df = np.divide(total**2, doubt, out=np.full_like(total, np.inf), where=doubt > 0)
+    alone = (rows == 1) | ((rows > 0) & without_spread(design, groups, scored))
+    return _Spread(residual, np.where(alone[list(part.groups)].any(axis=0), np.nan, df))
+
+
+def _own_size(own: Reach) -> Floats:
+    """Give what n / (n - 1) of a group is beside that of all sampled where it is found."""
+    among = own.sampled * own.spare
+    ratio = np.ones_like(among)
+    np.divide(own.clusters * (own.sampled - own.strata), among, out=ratio, where=among > 0)
+    return ratio
+
+
+def _divided(side: Side) -> Partition:
+    code = np.where(side.inside, np.where(side.stayed, _STAYED, _MOVED), -1).astype(np.int64)
+    return Partition("part", ("stayed", "moved"), ("", ""), (None, None), code)
+
+
+def _scored(side: Side) -> Booleans:
+    return _means(side, side.inside).scored & side.inside[:, None]
+
+
+def _units(sides: tuple[Side, Side], pair: tuple[_Part, _Part], link: Link) -> Floats:
+    """Count who is in either wave, of those that the parts are about, less their strata."""
+    then, now = (side.inside & side.stayed if pair[0].groups else side.inside for side in sides)
+    return spare_units(
+        link,
+        (sides[0].design.stages[0], sides[1].design.stages[0]),
+        (np.flatnonzero(then), np.flatnonzero(now)),
+        (_scored(sides[0]), _scored(sides[1])),
+    )
+
+
+def _plain(design: Design) -> Design:
+    """Leave out what calibration has already taken from the residuals."""
+    return type(design)(design.weight, design.stages, design.lonely)
+
+
 def _variance(design: Design, residual: Floats) -> Floats:
-    """Estimate the variance of residuals that calibration has already been taken from."""
-    plain = type(design)(design.weight, design.stages, design.lonely)
     everybody = np.zeros(len(residual), dtype=np.int64)
-    return np.asarray(domain_variance(plain, residual, everybody, 1).corrected[0], dtype=np.float64)
+    found = domain_variance(_plain(design), residual, everybody, 1)
+    return np.asarray(found.corrected[0], dtype=np.float64)
 
 
 def _gone(side: Side) -> Floats:

@@ -104,7 +104,7 @@ def _against_rest(
     sign = np.where(code == 0, 1.0, -1.0)[:, None]
     together = domain_variance(design, means.influence * sign, np.zeros_like(code), 1)
     apart = domain_variance(design, means.influence, code, 2).model
-    spare = np.repeat(degrees_of_freedom(design, two)[:, None], len(known), axis=1)
+    spare = degrees_of_freedom(design, two, means.scored)
     _, df = difference_errors(*np.sqrt(apart), *spare)
     return (
         *means.mean,
@@ -152,7 +152,7 @@ def all_pairs(
     if adjust not in METHODS:
         raise AnalyticsError(f"no adjustment is called {adjust!r}: choose {', '.join(METHODS)}")
     first, second = np.triu_indices(partition.size, 1)
-    spare = degrees_of_freedom(design, partition)
+    spare = degrees_of_freedom(design, partition, means.scored[:, [column]])[:, 0]
     mean, known = means.mean[:, column], means.n[:, column] > 1
     error = np.sqrt(_pair_variances(design, means.influence[:, column], partition))
     error = np.where(known[first] & known[second], error, np.nan)

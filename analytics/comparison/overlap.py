@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.estimation.grouping import group_sums
+
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.estimation.variance import Design, Stage
@@ -51,15 +53,21 @@ class Link:
         The cluster of each shared unit in the earlier and in the later sample.
     factor : ndarray of float, shape (n_shared,)
         What the product of its two centred residuals counts.
+    paired : ndarray of float, shape (n_shared,)
+        The same for residuals of the shared units alone, which are centred on these.
     apart : tuple of ndarray, each of shape (n_apart,)
         Strata of the earlier sample, strata of the later, and n12 - n1 n2 / N, where so few are
         shared that the covariance is negative and cannot be estimated.
+    strata : tuple of ndarray of int64, each of shape (n_strata of a sample,)
+        Strata of the earlier and of the later sample, numbered alike where they have one name.
     """
 
     then: Integers
     now: Integers
     factor: Floats
+    paired: Floats
     apart: tuple[Integers, Integers, Floats]
+    strata: tuple[Integers, Integers]
 
 
 def link_samples(then: Design, now: Design, names: list[tuple[Names, Names]]) -> tuple[Link, ...]:
@@ -107,13 +115,70 @@ def _link(
     expected = _expected(then, now, h, g, shared, names)
     estimable = (expected <= shared) | (shared >= FEW)
     loss = 1.0 - 1.0 / n1 - 1.0 / n2 + shared / (n1 * n2)
-    centring = np.divide(1.0, loss, out=np.zeros_like(loss), where=(n1 > 1) & (n2 > 1))
-    net = np.where(estimable, 1.0 - expected / shared, 0.0)
-    factor = (share[h] * centring * net)[position]
+    some = (n1 > 1) & (n2 > 1)
+    centring = np.divide(1.0, loss, out=np.zeros_like(loss), where=some)
+    own = np.divide(n1 * n2, (n1 - 1) * (n2 - 1), out=np.zeros_like(loss), where=some)
+    net = share[h] * np.where(estimable, 1.0 - expected / shared, 0.0)
     inner = np.zeros(len(then.stratum))
-    inner[one] = (share[h] * (1.0 - net))[position]
+    inner[one] = (share[h] - net)[position]
     pairs = (h, g, shared, estimable)
-    return Link(one, other, factor, _apart(then, now, names, pairs, share)), inner
+    apart = _apart(then, now, names, pairs, share)
+    return Link(
+        one, other, (net * centring)[position], (net * np.sqrt(own))[position], apart,
+        _same_strata(names),
+    ), inner  # fmt: skip
+
+
+def _same_strata(names: tuple[Names, Names]) -> tuple[Integers, Integers]:
+    together = np.concatenate([names[0].stratum, names[1].stratum])
+    number = np.unique(together.astype(str), return_inverse=True)[1].astype(np.int64)
+    return number[: len(names[0].stratum)], number[len(names[0].stratum) :]
+
+
+def spare_units(
+    link: Link,
+    stages: tuple[Stage, Stage],
+    rows: tuple[Integers, Integers],
+    scored: tuple[Booleans, Booleans],
+) -> Floats:
+    """Count the units that have a value in either sample, less their strata.
+
+    Parameters
+    ----------
+    link : Link
+        Of the first stage.
+    stages : tuple of Stage
+        The first stage of the earlier and of the later sample.
+    rows : tuple of ndarray of int64
+        Respondents of the domain in either sample.
+    scored : tuple of ndarray of bool, each of shape (n_respondents, n_columns)
+        Who has a value.
+
+    Returns
+    -------
+    ndarray of float, shape (n_columns,)
+        The degrees of freedom that a difference over both samples has at the most.
+    """
+    unit, there = zip(*map(_present, stages, rows, scored), strict=True)
+    partner = np.full(len(stages[0].stratum), -1, dtype=np.int64)
+    partner[link.then] = link.now
+    place = pd.Index(unit[1]).get_indexer(pd.Index(partner[unit[0]]))
+    twice = there[0][place >= 0] & there[1][place[place >= 0]]
+    stratum = np.concatenate(
+        [
+            own[stage.stratum[found]]
+            for own, stage, found in zip(link.strata, stages, unit, strict=True)
+        ]
+    )
+    _, held = group_sums(stratum, np.concatenate(there).astype(np.float64))
+    units = there[0].sum(axis=0) + there[1].sum(axis=0) - twice.sum(axis=0)
+    return np.asarray(units - (held > 0).sum(axis=0), dtype=np.float64)
+
+
+def _present(stage: Stage, rows: Integers, scored: Booleans) -> tuple[Integers, Booleans]:
+    """List the units that some rows belong to, and in which columns they have a value."""
+    unit, count = group_sums(stage.cluster[rows], scored[rows].astype(np.float64))
+    return unit, count > 0
 
 
 def _shared(then: np.ndarray, now: np.ndarray) -> tuple[Integers, Integers]:

@@ -93,7 +93,7 @@ def _rows(
     """Lay a level's arrays out as rows, domain by domain."""
     error = errors(design, means, partition)
     count, size = len(labels), partition.size
-    df = np.repeat(degrees_of_freedom(design, partition)[:, None], count, axis=1)
+    df = degrees_of_freedom(design, partition, means.scored)
     se = error.se if corrected else error.se_model
     statistic = np.array([label[2] for label in labels], dtype=object)
     low, high = _intervals(statistic, means.mean, se, df, error.n_eff)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analytics.estimation.grouping import positions
+from analytics.estimation.grouping import group_sums, sum_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,32 +114,80 @@ def _named(
     return Partition(level, domains, parents or ("",) * len(domains), counts, code)
 
 
-def degrees_of_freedom(design: Design, partition: Partition) -> Floats:
-    """Count clusters minus strata, of those that the domain reaches into.
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a domain's scored respondents reach; arrays of shape (n_domains, n_columns).
+
+    ``clusters`` and ``strata`` that hold one of them, and ``sampled``, all clusters of the sample
+    in these strata.
+    """
+
+    clusters: Floats
+    strata: Floats
+    sampled: Floats
+
+    @property
+    def spare(self) -> Floats:
+        """Clusters minus strata, at least 0: the degrees of freedom of an error."""
+        return np.maximum(self.clusters - self.strata, 0.0)
+
+
+def reach(design: Design, partition: Partition, scored: Booleans) -> Reach:
+    """Count the clusters and strata, at the first stage, that hold somebody scored in a domain.
+
+    Parameters
+    ----------
+    design : Design
+    partition : Partition
+        The domains.
+    scored : ndarray of bool, shape (n_respondents, n_columns)
+        Who has a value: an answer that nobody gave tells nothing of chance.
+    """
+    stage, size = design.stages[0], partition.size
+    inside = np.flatnonzero(partition.code >= 0)
+    key = stage.cluster[inside] * size + partition.code[inside]
+    # Where everybody is scored in each column, one column stands for all.
+    there = each_scored(scored)[inside]
+    if not stage.drawn_themselves:
+        key, there = group_sums(key, there)
+    occupied = (there > 0).astype(np.float64)
+    strata, held = group_sums(stage.stratum[key // size] * size + key % size, occupied)
+    reached = (held > 0).astype(np.float64)
+    every = np.zeros((size, scored.shape[1]))
+    return Reach(
+        clusters=every + sum_by(key % size, occupied, size),
+        strata=every + sum_by(strata % size, reached, size),
+        sampled=every + sum_by(strata % size, reached * stage.size[strata // size, None], size),
+    )
+
+
+def degrees_of_freedom(design: Design, partition: Partition, scored: Booleans) -> Floats:
+    """Count clusters minus strata, of those that hold somebody scored in the domain.
 
     Returns
     -------
-    ndarray of float, shape (n_domains,)
-        For a unit that is a stratum: its respondents minus 1. At least 0.
+    ndarray of float, shape (n_domains, n_columns)
+        For a unit that is a stratum: its scored respondents minus 1. At least 0.
     """
-    stage = design.stages[0]
-    inside = partition.code >= 0
-    size = partition.size
-    pairs = stage.cluster[inside] * size + partition.code[inside]
-    if not stage.drawn_themselves:
-        pairs = np.unique(pairs)
-    clusters = np.bincount(pairs % size, minlength=size)
-    strata = positions(stage.stratum[pairs // size] * size + pairs % size)[0]
-    spare = clusters - np.bincount(strata % size, minlength=size)
-    return np.asarray(np.maximum(spare, 0), dtype=np.float64)
+    return reach(design, partition, scored).spare
 
 
-def without_spread(design: Design, partition: Partition) -> Booleans:
+def each_scored(scored: Booleans) -> Floats:
+    """Count who is scored, with one column for all where everybody has a score in each."""
+    return (scored[:, :1] if scored.all() else scored).astype(np.float64)
+
+
+def without_spread(design: Design, partition: Partition, scored: Booleans) -> Booleans:
     """Tell which domains reach into one cluster per stratum, so that clusters show no spread.
 
+    Parameters
+    ----------
+    design, partition, scored
+        As `degrees_of_freedom`.
+
     Returns
     -------
-    ndarray of bool, shape (n_domains,)
+    ndarray of bool, shape (n_domains, n_columns)
         False where all strata that the domain reaches into were taken completely: there is no
         sampling error to know.
     """
@@ -147,7 +195,22 @@ def without_spread(design: Design, partition: Partition) -> Booleans:
     inside = np.flatnonzero(partition.code >= 0)
     partly = stage.fraction[stage.stratum[stage.cluster[inside]]] < 1
     sampled = np.bincount(partition.code[inside], weights=partly, minlength=partition.size) > 0
-    return np.asarray(sampled & (degrees_of_freedom(design, partition) == 0), dtype=bool)
+    alone = degrees_of_freedom(design, partition, scored) == 0
+    return np.asarray(sampled[:, None] & alone, dtype=bool)
+
+
+def taken(design: Design) -> Floats:
+    """Give the share of persons like each respondent that the design has taken.
+
+    Returns
+    -------
+    ndarray of float, shape (n_respondents,)
+        The product of the sampling fractions of all stages; 0 where one is not known.
+    """
+    share = np.ones(len(design.weight))
+    for stage in design.stages:
+        share *= stage.fraction[stage.stratum[stage.cluster]]
+    return share
 
 
 def unseen(design: Design, partition: Partition) -> Floats:
@@ -164,10 +227,9 @@ def unseen(design: Design, partition: Partition) -> Floats:
     ndarray of float, shape (n_domains,)
         0 where everybody has answered; the mean over the respondents, unweighted.
     """
-    taken = np.ones(len(partition.code))
-    for stage in design.stages:
-        taken *= stage.fraction[stage.stratum[stage.cluster]]
     inside = partition.code >= 0
     rows = np.bincount(partition.code[inside], minlength=partition.size)
-    left = np.bincount(partition.code[inside], weights=1.0 - taken[inside], minlength=rows.size)
+    left = np.bincount(
+        partition.code[inside], weights=1.0 - taken(design)[inside], minlength=rows.size
+    )
     return np.asarray(left / np.maximum(rows, 1), dtype=np.float64)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.estimation.domains import without_spread
+from analytics.estimation.domains import each_scored, without_spread
 from analytics.estimation.grouping import each_own, group_extremes, sum_by
+from analytics.estimation.simple_random import one_of
 from analytics.estimation.variance import domain_variance
 
 if TYPE_CHECKING:
@@ -52,11 +53,12 @@ class Errors:
     """Errors of the same level, each of shape (n_domains, n_columns).
 
     ``se`` has the design's finite population corrections, ``se_model`` has none. ``deff`` compares
-    the published variance with that of a simple random sample without replacement of the persons
-    who are scored. ``n_eff`` is Kish's effective sample size of the scored. For an index both are
-    about all who add to it, with the gaps in their answers (instruments.md 9.5), while its n is
-    that of the smallest component. NaN where fewer than two are scored. ``weight`` is the sum of
-    the weights of the scored.
+    the published variance with that of a simple random sample of the persons who are scored, out of
+    the population that `analytics.estimation.simple_random` finds. ``n_eff`` is Kish's effective
+    sample size of the scored. For an index both are about all who add to it, with the gaps in their
+    answers (instruments.md 9.5), while its n is that of the smallest component. NaN where fewer
+    than two are scored. ``weight`` is the sum of the weights of the scored. ``deviation`` is the
+    standard deviation between persons (of a total: times the persons); NaN where all are alike.
     """
 
     se: Floats
@@ -64,6 +66,7 @@ class Errors:
     deff: Floats
     n_eff: Floats
     weight: Floats
+    deviation: Floats
 
 
 def domain_means(design: Design, values: Floats, partition: Partition) -> DomainMeans:
@@ -93,7 +96,7 @@ def domain_means(design: Design, values: Floats, partition: Partition) -> Domain
     scored = np.isfinite(values)
     if not size:
         return _nowhere(values, scored)
-    each = _each(scored)
+    each = each_scored(scored)
     filled = values if scored.all() else np.where(scored, values, 0.0)
     weight = design.weight[:, None] * each
     total = sum_by(code, weight, size)
@@ -184,7 +187,7 @@ def errors(
     """
     code, size = partition.code, partition.size
     variance = domain_variance(design, means.influence, code, size)
-    each = _each(means.scored)
+    each = each_scored(means.scored)
     weight = design.weight[:, None] * each
     total = np.zeros(means.mean.shape) + sum_by(code, weight, size)
     squares = sum_by(code, weight * design.weight[:, None], size)
@@ -198,12 +201,13 @@ def errors(
     # The residuals of a mean add up to nothing; the terms of a total do not.
     together = sum_by(code, means.influence, size)
     residual -= np.divide(together**2, total, out=np.zeros_like(total), where=total > 0)
-    reference = _simple_random(residual, n, total)
+    spread = total * residual * n / np.maximum(n - 1.0, 1.0)
+    reference = spread * (1.0 / np.maximum(n, 1.0) - one_of(design, code, each, total))
     dust = np.maximum(rounding, _dust(reference, means.mean))
     corrected = np.where(variance.corrected < dust, 0.0, variance.corrected)
     model = np.where(variance.model < dust, 0.0, variance.model)
     if (known & (corrected == 0)).any():
-        known &= ~(without_spread(design, partition)[:, None] & (corrected == 0))
+        known &= ~(without_spread(design, partition, means.scored) & (corrected == 0))
     deff = np.divide(corrected, reference, out=unknown.copy(), where=known & (reference > 0))
     return Errors(
         se=np.where(known, np.sqrt(corrected), np.nan),
@@ -211,12 +215,10 @@ def errors(
         deff=deff,
         n_eff=n_eff,
         weight=total,
+        deviation=np.where(
+            known & ~means.all_equal & (spread > 0), np.sqrt(np.abs(spread)), np.nan
+        ),
     )
-
-
-def _each(scored: Booleans) -> Floats:
-    """Count who is scored, with one column for all where everybody has a score in each."""
-    return (scored[:, :1] if scored.all() else scored).astype(np.float64)
 
 
 def _dust(reference: Floats, mean: Floats) -> Floats:
@@ -225,14 +227,6 @@ def _dust(reference: Floats, mean: Floats) -> Floats:
     That is so for a share that its strata fix, and where everybody has the same value.
     """
     return np.maximum(np.abs(reference) * 1e-12, (np.nan_to_num(mean) * 1e-12) ** 2)
-
-
-def _simple_random(residual: Floats, n: Floats, total: Floats) -> Floats:
-    """Variance of a simple random sample of n out of as many persons as the weights add up to."""
-    spread = total * residual * n / np.maximum(n - 1.0, 1.0)
-    # Weights that are not in persons leave no population to correct for.
-    outside = np.divide(1.0, total, out=np.zeros_like(total), where=total > n * (1.0 + 1e-9))
-    return spread * (1.0 / np.maximum(n, 1.0) - outside)
 
 
 def _all_equal(code: Integers, values: Floats, possible: Booleans) -> Booleans:

@@ -131,7 +131,7 @@ def domain_quantiles(
     below = np.where(np.isfinite(values), (values <= home).astype(np.float64), np.nan)
     share = domain_means(design, below, partition)
     error = errors(design, share, partition)
-    df = np.repeat(degrees_of_freedom(design, partition)[:, None], values.shape[1], axis=1)
+    df = degrees_of_freedom(design, partition, share.scored)
     if scale == "logit":
         ends = share_interval(share.mean, error.se, df, error.n_eff, confidence)
     else:

@@ -87,9 +87,7 @@ def calibrated_again(
             pd.Series(weight[used]), columns[used], totals, distance=distance, bounds=bounds
         )
         if trim is not None and made.converged and (made.weight > 0).all():
-            made = trim_keeping_totals(
-                made.weight, columns[used], lowest=trim[0], highest=trim[1], around="median"
-            )
+            made = trim_keeping_totals(made.weight, columns[used], lowest=trim[0], highest=trim[1])
         done = made.converged and (trim is None or not made.negative)
         found[used] = made.weight.to_numpy(dtype=np.float64) if done else np.nan
         return found

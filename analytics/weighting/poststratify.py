@@ -1,8 +1,9 @@
 """Weights that make each unit count for the persons it has.
 
-Staff: w = N_u / n_u per reporting unit, small cells merged with their nearest, trimmed to 0.3-3
-times the mean (instruments.md 5.4). The limits are relative: in a pulse a third is invited, so a
-weight is about 6 without anything being wrong.
+Staff: w = N_u / n_u per reporting unit, small cells merged with their nearest (instruments.md 5.4).
+Nothing is trimmed: all answers of a cell weigh alike, so a weight that is moved takes the cell's
+known count away, and where the few who answer there differ from others, the truth with it
+(docs/adr/0024). What keeps a weight from growing without limit is that a cell has five answers.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import WeightError
-from analytics.weighting.trim import trim
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 SMALLEST_CELL: Final = 5
 WHOLE: Final = ""
 """Code of answers that are stored with no region: the rest of the whole."""
-STAFF_LIMITS: Final = (0.3, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +120,9 @@ def unit_weights(unit: pd.Series, frame: pd.DataFrame) -> UnitWeights:
         raise WeightError("a unit with answers has no persons in the sampling frame")
     cell = unit.map(home).astype("str")
     weight = cell.map(population / answers.where(answers > 0)).astype("float64")
-    lowest, highest = STAFF_LIMITS
-    trimmed = trim(weight, lowest=lowest, highest=highest, around="mean")
     moved = own.index[(own.map(home) != own.index).to_numpy()]
     return UnitWeights(
-        trimmed, cell, population[answers > 0].astype("float64"), tuple(sorted(map(str, moved)))
+        weight, cell, population[answers > 0].astype("float64"), tuple(sorted(map(str, moved)))
     )
 
 

@@ -157,7 +157,7 @@ def rake_and_trim(base: pd.Series, margins: Sequence[Margin]) -> Raked:
     """
     first = rake(base, margins)
     lowest, highest = PUBLIC_LIMITS
-    trimmed = trim(first.weight, lowest=lowest, highest=highest, around="median")
+    trimmed = trim(first.weight, lowest=lowest, highest=highest)
     if np.allclose(trimmed, first.weight):
         return first
     second = rake(trimmed, margins)

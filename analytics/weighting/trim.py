@@ -12,19 +12,11 @@ from analytics.weighting.calibrate import calibrate
 from analytics.weighting.diagnostics import check_weights
 
 if TYPE_CHECKING:
-    from typing import Literal
-
     from analytics.arrays import Floats
     from analytics.weighting.calibrate import Calibrated
 
 
-def trim(
-    weight: pd.Series,
-    *,
-    lowest: float,
-    highest: float,
-    around: Literal["mean", "median"],
-) -> pd.Series:
+def trim(weight: pd.Series, *, lowest: float, highest: float) -> pd.Series:
     """Move extreme weights to a limit and keep the sum.
 
     Parameters
@@ -32,10 +24,7 @@ def trim(
     weight : Series of float, shape (n_respondents,)
         Persons per respondent.
     lowest, highest : float
-        Limits as multiples of the weights' mean or median: 0.3 and 3 times the mean for staff, 0.2
-        and 5 times the median for the public (instruments.md 5.4).
-    around : {"mean", "median"}
-        What the limits are multiples of.
+        Limits as multiples of the weights' median: 0.2 and 5 for the public (instruments.md 5.4).
 
     Returns
     -------
@@ -49,15 +38,13 @@ def trim(
         If a weight is not finite and above zero, or the limits do not enclose 1.
     """
     check_weights(weight)
-    low, high = limits(weight, lowest=lowest, highest=highest, around=around)
+    low, high = limits(weight, lowest=lowest, highest=highest)
     trimmed = weight.clip(low, high)
     return pd.Series(trimmed * (weight.sum() / trimmed.sum()), index=weight.index)
 
 
-def limits(
-    weight: pd.Series, *, lowest: float, highest: float, around: Literal["mean", "median"]
-) -> tuple[float, float]:
-    """Turn multiples of the middle weight into weights.
+def limits(weight: pd.Series, *, lowest: float, highest: float) -> tuple[float, float]:
+    """Turn multiples of the median weight into weights.
 
     Raises
     ------
@@ -66,17 +53,12 @@ def limits(
     """
     if not 0 < lowest <= 1 <= highest:
         raise WeightError(f"the trimming limits {lowest:g} and {highest:g} must lie around 1")
-    middle = float(weight.mean() if around == "mean" else weight.median())
+    middle = float(weight.median())
     return lowest * middle, highest * middle
 
 
 def trim_keeping_totals(
-    weight: pd.Series,
-    columns: Floats,
-    *,
-    lowest: float,
-    highest: float,
-    around: Literal["mean", "median"],
+    weight: pd.Series, columns: Floats, *, lowest: float, highest: float
 ) -> Calibrated:
     """Bring every weight inside the limits and keep every total that the weights reproduce.
 
@@ -87,9 +69,7 @@ def trim_keeping_totals(
     columns : ndarray of float, shape (n_respondents, n_totals)
         What they were calibrated on; their weighted sums are kept.
     lowest, highest : float
-        Limits as multiples of the weights' mean or median.
-    around : {"mean", "median"}
-        What the limits are multiples of.
+        Limits as multiples of the weights' median.
 
     Returns
     -------
@@ -109,6 +89,6 @@ def trim_keeping_totals(
     ``calibrate(calfun = "linear", bounds.const = TRUE)``). `trim` keeps their sum alone.
     """
     check_weights(weight)
-    low, high = limits(weight, lowest=lowest, highest=highest, around=around)
+    low, high = limits(weight, lowest=lowest, highest=highest)
     start = weight.to_numpy(dtype=np.float64)
     return calibrate(weight, columns, start @ columns, bounds=(low / start, high / start))

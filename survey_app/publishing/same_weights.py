@@ -46,7 +46,9 @@ def refuse_other_weights(standing: EstimateTable, corrected: EstimateTable) -> N
         raise DisclosureError(
             "nothing is published: this correction weighs answers otherwise than the version that "
             "stands, and the two together would tell what each of them hides; keep the register's "
-            "counts and the units of the version that stands"
+            "counts and the units of the version that stands; where that was published before "
+            "weights of staff stopped being trimmed, correct it with the version of Verdibarometer "
+            "that published it"
         )
 
 

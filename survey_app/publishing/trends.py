@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analytics.trend.describe import describe
 from analytics.trend.series import error_of_printed, wave_series
-from analytics.trend.slope import slope
 from survey_app.publishing.history import HEADLINE, Shown
 
 if TYPE_CHECKING:
@@ -32,8 +31,7 @@ def trend_rows(history: Sequence[Shown], content: Mapping[str, Any]) -> list[dic
     list of dict
         ``measure``, ``level``, ``domain``, ``waves``, ``smoothed``; the level now
         (``estimate``, ``low``, ``high``); ``since`` (the key of a wave) and the ``change`` with
-        ``change_low``, ``change_high``, ``direction``, ``under_limit`` and ``margin``; the
-        ``slope`` in points a year with ``slope_low`` and ``slope_high``, null below three waves;
+        ``change_low``, ``change_high``, ``direction``, ``under_limit`` and ``margin``;
         ``warning``, "too_short" where the waves themselves are compared.
 
     Notes
@@ -81,7 +79,7 @@ def _described(measure: str, now: Shown, history: Sequence[Shown]) -> dict[str, 
         [one.mean for one in waves.values()],
         [error_of_printed(one.se, one.n, one.population) for one in waves.values()],
     )
-    found, line = describe(series), slope(series)
+    found = describe(series)
     change = found.change
     return {
         "measure": measure,
@@ -99,9 +97,6 @@ def _described(measure: str, now: Shown, history: Sequence[Shown]) -> dict[str, 
         "direction": found.direction,
         "under_limit": found.under_limit,
         "margin": found.margin,
-        "slope": _told(line.per_year),
-        "slope_low": _told(line.low),
-        "slope_high": _told(line.high),
         "warning": "" if found.smoothed else "too_short",
     }
 

@@ -1,6 +1,6 @@
 """Coverage, false verdicts and power of comparisons, by repeated sampling.
 
-Run `python tests/benchmarks/comparison.py`: two minutes on one core. Everything goes through
+Run `python -m tests.benchmarks.comparison`: three minutes on one core. Everything goes through
 `analyse`, as a file does, or through the table of a publication, as a wave does.
 """
 
@@ -122,6 +122,45 @@ def coverage() -> None:
             ratio = np.sqrt(np.mean(np.square(width))) / np.std(error)
             shown.append(f"n={n}: {np.mean(hits):.3f} (se/true {ratio:.2f})")
         print(f"  {name}: " + "; ".join(shown), flush=True)
+
+
+def parts(rng: Generator, stayed: int, moved: int, *, graded: bool) -> dict[str, bool]:
+    """Tell whether each part's interval holds the truth, where a few or many stay, join and leave.
+
+    Who stays moves from 55 to 58; who joins stands at 65, who leaves at 45.
+    """
+    true = rng.normal(0, SPREAD, stayed)
+    waves = [
+        np.concatenate([
+            middle + true + rng.normal(0, RESIDUAL, stayed),
+            other + rng.normal(0, np.hypot(SPREAD, RESIDUAL), moved),
+        ])
+        for middle, other in ((55, 45), (58, 65))
+    ]  # fmt: skip
+    if graded:
+        waves = [np.clip(np.round(own / 25) * 25, 0, 100) for own in waves]
+    people = [np.r_[:stayed, place : place + moved] for place in (1000, 2000)]
+    spec = {
+        "variables": {"means": ["value"]},
+        "domains": {"wave": "wave", "person": "id"},
+        "change": {"composition": True},
+    }
+    data = a_file(list(zip(people, waves, strict=True)), None)
+    row = analyse(data, spec).result["composition"][0]
+    share = moved / (stayed + moved)
+    truth = {"stayers": 3.0, "joiners": share * (65 - 58), "leavers": share * (45 - 55)}
+    return {name: row[name]["low"] <= value <= row[name]["high"] for name, value in truth.items()}
+
+
+def composition(repetitions: int = 1000) -> None:
+    print(f"coverage of the parts of a change, {repetitions} repetitions")
+    for graded in (False, True):
+        for stayed, moved in ((5, 195), (10, 190), (30, 170), (195, 5), (190, 10), (170, 30)):
+            rng = np.random.default_rng([stayed, moved])
+            found = [parts(rng, stayed, moved, graded=graded) for _ in range(repetitions)]
+            rates = pd.DataFrame(found).mean().round(3).to_dict()
+            answers = "five grades" if graded else "normal"
+            print(f"  {answers}, {stayed} stayed, {moved} joined and left: {rates}", flush=True)
 
 
 def wave_means(
@@ -259,6 +298,7 @@ def ranks() -> None:
 
 if __name__ == "__main__":
     coverage()
+    composition()
     verdicts()
     power()
     ranks()

@@ -49,7 +49,7 @@ def by_t(design: Design, values: np.ndarray, part: dict[str, float] | None = Non
     if part:
         means = compose(means, list(part), [part])
     se = errors(design, means, everybody).se
-    df = degrees_of_freedom(design, everybody)[:, None]
+    df = degrees_of_freedom(design, everybody, means.scored)
     low, high = mean_interval(means.mean, se, df)
     return float(low[0, 0]), float(high[0, 0])
 
@@ -190,7 +190,7 @@ def share(p: float, method: str) -> Callable[[np.random.Generator, int], tuple[I
         everybody = whole(n, None)
         means = domain_means(design, hit, everybody)
         found = errors(design, means, everybody)
-        df = degrees_of_freedom(design, everybody)[:, None]
+        df = degrees_of_freedom(design, everybody, means.scored)
         low, high = share_interval_by(
             method, means.mean, found.se, df, means.n.astype(float), found.n_eff
         )

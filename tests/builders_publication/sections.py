@@ -34,7 +34,6 @@ def trends_of(
             "change": change if before else None, "change_low": low if before else None,
             "change_high": high if before else None,
             "direction": verdict_of(change, low, high, 3.0)[0], "under_limit": False, "margin": 3.0,
-            "slope": 0.4, "slope_low": -0.1, "slope_high": 0.9,
             "warning": "" if len(before) > 2 else "too_short",
         })  # fmt: skip
     return rows

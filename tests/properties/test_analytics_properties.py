@@ -131,6 +131,8 @@ def test_staff_weights_add_up_to_the_register_however_small_the_units(answers, d
     unit = pd.Series(np.repeat(units, answers), dtype="str")
     made = unit_weights(unit, frame)
     assert made.weight.sum() == pytest.approx(frame["population"].sum())
+    told = made.weight.groupby(made.cell).sum()
+    assert told.to_dict() == pytest.approx(made.population.to_dict())
     sizes = made.cell.value_counts()
     assert len(sizes) == 1 or sizes.min() >= 5
 

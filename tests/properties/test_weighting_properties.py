@@ -73,9 +73,7 @@ def test_trimming_keeps_every_total_and_every_limit_or_says_that_it_cannot(sampl
     base, margins = sample
     made = constraints(base, margins)
     weight = calibrate(base, made.columns, made.totals, distance="raking").weight
-    found = trim_keeping_totals(
-        weight, made.columns, lowest=lowest, highest=highest, around="median"
-    )
+    found = trim_keeping_totals(weight, made.columns, lowest=lowest, highest=highest)
     middle = weight.median()
     assert found.weight.min() >= lowest * middle * (1 - 1e-9)
     assert found.weight.max() <= highest * middle * (1 + 1e-9)

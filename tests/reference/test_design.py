@@ -125,3 +125,33 @@ def test_every_figure_of_a_design_is_that_of_the_survey_package(name):
             # A share that is fixed has deff 0/0; R prints the ratio of two rounding errors.
             if value == value and not (figure == "deff" and ours["se"] == 0):  # noqa: PLR0124
                 assert ours[figure] == pytest.approx(value, rel=1e-6, abs=1e-9), (row, figure)
+
+
+@cache
+def design_effects():
+    return pd.read_csv(
+        HERE / "deff.csv", keep_default_na=False, dtype={"scale": str, "domain": str}
+    )
+
+
+@pytest.mark.parametrize("scale", ["rounded", "1", "1.02", "1.5", "2.5", "30"])
+@pytest.mark.parametrize("name", ["apistrat", "apiclus1"])
+def test_the_design_effect_is_that_of_the_survey_package_whatever_weights_add_up_to(name, scale):
+    data = pd.read_csv(HERE / f"{name}.csv")
+    weight = data["uneven"] / data["uneven"].sum() * len(data)
+    data["w"] = weight.round(2) if scale == "rounded" else weight * float(scale)
+    place = {"strata": "stype"} if name == "apistrat" else {"cluster": "dnum"}
+    spec = {
+        "design": {"weight": "w"} | place,
+        "variables": {"means": ["api00"]},
+        "domains": {"by": ["awards"]},
+    }
+    result = analyse(data, spec).result
+    ours = {"".join(row["domain"].values()): row for row in result["estimates"]}
+    expected = design_effects().query("file == @name and scale == @scale")
+    assert len(expected) == 3
+    for row in expected.itertuples():
+        assert ours[row.domain]["deff"] == pytest.approx(row.deff, rel=1e-6), row
+        assert ours[row.domain]["n_eff"] == pytest.approx(ours[row.domain]["n"] / row.deff)
+    warned = [text for text in result["warnings"] if "not in persons" in text]
+    assert bool(warned) == bool((expected["known"] == "replace").all())

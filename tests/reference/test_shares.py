@@ -91,7 +91,7 @@ def interval(design, indicator, inside, method):
     partition = only(inside & np.isfinite(indicator))
     means = domain_means(design, indicator[:, None], partition)
     error = errors(design, means, partition)
-    df = degrees_of_freedom(design, partition)[:, None]
+    df = degrees_of_freedom(design, partition, means.scored)
     low, high = share_interval_by(
         method, means.mean, error.se, df, means.n.astype(float), error.n_eff
     )

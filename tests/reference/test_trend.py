@@ -124,7 +124,7 @@ def test_the_slope_of_four_waves_is_that_of_lm_with_known_errors():
     found = slope(presidents())
     # time runs sixteen times as fast here as in R
     assert 16 * found.per_year == pytest.approx(R["slope"]["per_year"], rel=1e-8)
-    assert 16 * found.se == pytest.approx(R["slope"]["se"], rel=1e-8)
+    assert 16 * found.line_se == pytest.approx(R["slope"]["se"], rel=1e-8)
     assert found.lack_of_fit == pytest.approx(R["slope"]["p"], rel=1e-8)
 
 

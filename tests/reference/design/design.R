@@ -10,20 +10,24 @@ both <- function(est, df) as.numeric(confint(est, df = df))
 means <- function(case, design, name, domain = "", sub = design, kind = "mean") {
   f <- reformulate(paste0("`", name, "`"))
   est <- if (kind == "mean") svymean(f, sub, na.rm = TRUE, deff = TRUE) else svytotal(f, sub, na.rm = TRUE, deff = TRUE)
-  ci <- both(est, degf(sub))
-  put(case, name, kind, "", domain, est, degf(sub), deff(est), ci[1], ci[2])
+  # who has no value tells nothing of a mean's error, and adds nothing to a total
+  df <- degf(if (kind == "mean") sub[!is.na(sub$variables[[name]]), ] else sub)
+  ci <- both(est, df)
+  put(case, name, kind, "", domain, est, df, deff(est), ci[1], ci[2])
 }
 share <- function(case, design, name, value, domain = "", sub = design) {
   sub$variables$hit <- as.numeric(as.character(sub$variables[[name]]) == value)
   known <- subset(sub, !is.na(hit))
   est <- svymean(~hit, known, deff = TRUE)
-  ci <- if (coef(est) > 0 && coef(est) < 1 && SE(est) > 1e-12) attr(svyciprop(~hit, known, df = degf(sub)), "ci") else c(NA, NA)
-  put(case, name, "share", value, domain, est, degf(sub), deff(est), ci[1], ci[2])
+  df <- degf(known)
+  ci <- if (coef(est) > 0 && coef(est) < 1 && SE(est) > 1e-12) attr(svyciprop(~hit, known, df = df), "ci") else c(NA, NA)
+  put(case, name, "share", value, domain, est, df, deff(est), ci[1], ci[2])
 }
 ratio <- function(case, design, top, bottom, domain = "", sub = design) {
   est <- svyratio(reformulate(top), reformulate(bottom), sub, na.rm = TRUE)
-  ci <- as.numeric(confint(est, df = degf(sub)))
-  put(case, paste0(top, "/", bottom), "ratio", "", domain, est, degf(sub), NA, ci[1], ci[2])
+  df <- degf(sub[!is.na(sub$variables[[top]]) & !is.na(sub$variables[[bottom]]), ])
+  ci <- as.numeric(confint(est, df = df))
+  put(case, paste0(top, "/", bottom), "ratio", "", domain, est, df, NA, ci[1], ci[2])
 }
 # half of two scales on 0-1000, each over those who have it: ratios of totals, with covariance
 composite <- function(case, design, domain = "", sub = design) {
@@ -32,7 +36,7 @@ composite <- function(case, design, domain = "", sub = design) {
   sub$variables$y1 <- ifelse(is.na(v$a), 0, v$a / 10); sub$variables$y2 <- ifelse(is.na(v$b), 0, v$b / 10)
   t <- svytotal(~y1 + y2 + i1 + i2, sub)
   est <- svycontrast(t, quote(0.75 * y1 / i1 + 0.25 * y2 / i2))
-  put(case, "both", "mean", "", domain, est, degf(sub))
+  put(case, "both", "mean", "", domain, est, degf(sub[!is.na(v$a) | !is.na(v$b), ]))
 }
 all_of <- function(case, design, sub = design, domain = "") {
   means(case, design, "api00", domain, sub); means(case, design, "enroll", domain, sub, "total")

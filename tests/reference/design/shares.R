@@ -9,7 +9,8 @@ post <- postStratify(clus, ~stype, types)
 nh <- svydesign(~SDMVPSU, strata = ~SDMVSTRA, weights = ~weight, nest = TRUE, data = read("nhanes"))
 rows <- list()
 add <- function(...) rows[[length(rows) + 1]] <<- data.frame(...)
-quantile_of <- function(case, design, domain, sub, at, rule, type) {
+quantile_of <- function(case, design, domain, every, at, rule, type) {
+  sub <- subset(every, !is.na(enroll))  # degrees of freedom of those who have a value
   q <- svyquantile(~enroll, sub, at, interval.type = type, qrule = rule, na.rm = TRUE, df = degf(sub))[[1]]
   add(case, domain, what = paste(at, rule, type), estimate = q[1, 1], se = q[1, 4], low = q[1, 2], high = q[1, 3])
 }

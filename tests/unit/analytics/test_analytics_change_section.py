@@ -85,7 +85,8 @@ def test_a_change_is_what_stayed_joined_and_left():
         change = told[tuple(row["domain"].values())]
         parts = [row[name]["difference"] for name in ("stayers", "joiners", "leavers")]
         assert parts[0] + parts[1] - parts[2] == pytest.approx(change["difference"])
-        assert row["total"]["se"] == pytest.approx(change["se"])
+        for figure in ("se", "low", "high", "p"):
+            assert row["total"][figure] == pytest.approx(change[figure])
         assert 0 < row["joined"] < 1
 
 

@@ -130,7 +130,23 @@ def test_merging_leaves_the_neighbours_own_domain_as_it_is():
 def test_a_unit_has_as_many_degrees_of_freedom_as_respondents_less_one():
     design = simple_design(np.ones(9), np.array([0, 0, 0, 0, 1, 1, 1, 2, 2]))
     units = cells(3, np.array([0, 0, 0, 0, 1, 1, 1, 2, 2]))
-    assert degrees_of_freedom(design, units).tolist() == [3, 2, 1]
+    everybody = np.ones((9, 1), dtype=bool)
+    assert degrees_of_freedom(design, units, everybody).tolist() == [[3], [2], [1]]
+
+
+def test_who_did_not_answer_adds_no_degrees_of_freedom():
+    values = np.full((40, 2), np.nan)
+    values[:, 0] = np.arange(40)
+    values[:5, 1] = [10, 20, 40, 60, 70]
+    one = cells(1, np.zeros(40, dtype=np.int64))
+    design = simple_design(np.ones(40), np.zeros(40, dtype=np.int64))
+    assert degrees_of_freedom(design, one, np.isfinite(values)).tolist() == [[39, 4]]
+    # two clusters, of which one alone has answered: no spread to see, so no error
+    clusters = Stage(np.repeat([0, 1], 20), np.zeros(2, dtype=np.int64), np.zeros(1), np.ones(1))
+    two = Design(np.ones(40), (clusters,))
+    found = errors(two, domain_means(two, values, one), one)
+    assert np.isfinite(found.se[0, 0])
+    assert np.isnan(found.se[0, 1])
 
 
 def test_an_interval_of_a_share_stays_within_0_and_1():

@@ -114,3 +114,44 @@ def test_weights_alone_may_be_asked_for():
     found = analyse(a_file(), {"rake": {"gender": {"1": 0.5, "2": 0.5}}})
     assert found.result["estimates"] == []
     assert found.weight.sum() == pytest.approx(200)
+
+
+def in_no_unit(result):
+    return [text for text in result["warnings"] if "not in persons" in text]
+
+
+@pytest.mark.parametrize("total", [200, 200.02, 199.98, 204])
+def test_weights_around_a_mean_of_one_give_a_design_effect_that_means_something(total):
+    data = a_file()
+    data["w"] = 1.0 + 0.5 * (data.index % 3)
+    data["w"] *= total / data["w"].sum()
+    spec = SPEC | {"design": {"weight": "w"}, "domains": {"by": ["gender"]}}
+    result = analyse(data, spec).result
+    # Kish's is 1.074; outcome and weights have nothing to do with each other
+    assert all(0.9 < row["deff"] < 1.3 for row in result["estimates"])
+    assert all(150 / 1.3 < row["n_eff"] < 230 for row in result["estimates"][:1])
+    (told,) = in_no_unit(result)
+    assert told.startswith(f"the weights add up to {total:g} for 200 rows, so they are not in")
+
+
+def test_rows_that_count_for_one_claim_no_population():
+    assert in_no_unit(analyse(a_file(), SPEC).result) == []
+    shares = SPEC | {"rake": {"gender": {"1": 0.5, "2": 0.5}}}
+    assert in_no_unit(analyse(a_file(), shares).result) == []
+
+
+def test_known_fractions_tell_the_population_where_weights_do_not():
+    data = a_file().assign(w=1.0, fpc=400)
+    spec = SPEC | {"design": {"weight": "w", "fpc": "fpc"}}
+    (row,) = analyse(data, spec).result["estimates"]
+    assert row["deff"] == pytest.approx(1)
+    assert not in_no_unit(analyse(data, spec).result)
+    (told,) = in_no_unit(analyse(data.assign(fpc=4000), spec).result)
+    assert "a sample of the persons that [design] tells of" in told
+
+
+def test_nearly_everybody_heard_leaves_a_design_effect_near_one():
+    data = a_file().assign(fpc=206)
+    result = analyse(data, SPEC | {"design": {"fpc": "fpc"}, "domains": {"by": ["gender"]}}).result
+    assert [row["deff"] for row in result["estimates"]] == pytest.approx([1, 1, 1], abs=0.05)
+    assert not in_no_unit(result)

@@ -10,7 +10,7 @@ from analytics.analysis.adjust import adjust
 from analytics.analysis.change import Wave
 from analytics.analysis.design import sampling_design
 from analytics.analysis.estimates import inputs, levels
-from analytics.analysis.planning import deviations, planning_rows, read_planning
+from analytics.analysis.planning import planning_rows, read_planning
 from analytics.errors import DesignError, SpecificationError
 from analytics.planning.allocation import neyman, optimum, power_allocation, proportional, strata
 from analytics.planning.difference import difference_precision
@@ -219,14 +219,14 @@ SPEC = {"variables": {"means": ["x"], "shares": ["yes"]}, "domains": {"by": ["un
 def test_the_deviation_behind_an_estimate_is_that_of_the_column():
     data = some_data()
     wave = a_wave(SPEC, data)
-    assert deviations(wave.levels[0])[0, 0] == pytest.approx(data["x"].std())
-    assert deviations(wave.levels[1])[:, 0] == pytest.approx(data.groupby("unit")["x"].std())
+    assert wave.levels[0].errors.deviation[0, 0] == pytest.approx(data["x"].std())
+    assert wave.levels[1].errors.deviation[:, 0] == pytest.approx(data.groupby("unit")["x"].std())
 
 
 def test_the_deviation_does_not_depend_on_a_finite_population():
     data = some_data()
     wave = a_wave(SPEC | {"design": {"population": 280}}, data)
-    assert deviations(wave.levels[0])[0, 0] == pytest.approx(data["x"].std())
+    assert wave.levels[0].errors.deviation[0, 0] == pytest.approx(data["x"].std())
 
 
 def test_planning_for_as_many_as_now_gives_the_error_of_now():

@@ -56,22 +56,28 @@ def test_a_code_that_is_neither_unit_nor_region_is_refused():
         unit_weights(pd.Series(["x"]), a_frame(("a", "r", "t", 30)))
 
 
-def test_pulse_weights_near_six_are_not_trimmed():
-    frame = a_frame(("a", "r", "t", 60), ("b", "r", "t", 66))
-    made = unit_weights(pd.Series(["a"] * 10 + ["b"] * 10), frame)
-    assert made.weight.max() == pytest.approx(6.6)
+def test_a_unit_that_hardly_answers_still_counts_for_all_its_people():
+    # 6 units of 60 answer at 14 %, the others at 75 %: 5.4 times as much for each answer
+    names = [f"u{number:02d}" for number in range(60)]
+    frame = a_frame(*((name, f"r{int(name[1:]) // 10}", "t", 100) for name in names))
+    answers = [14 if number % 10 == 3 else 75 for number in range(60)]
+    made = unit_weights(pd.Series(np.repeat(names, answers)), frame)
+    assert made.weight.groupby(made.cell).sum().to_dict() == pytest.approx(
+        dict.fromkeys(names, 100)
+    )
+    assert made.weight.max() == pytest.approx(100 / 14)
 
 
 def test_trimming_keeps_the_sum_and_moves_the_extremes():
     weight = pd.Series([1.0] * 98 + [50.0, 0.01])
-    trimmed = trim(weight, lowest=0.3, highest=3, around="mean")
+    trimmed = trim(weight, lowest=0.3, highest=3)
     assert trimmed.sum() == pytest.approx(weight.sum())
     assert trimmed.max() / trimmed.median() < 6
 
 
 def test_limits_that_do_not_enclose_one_are_refused():
     with pytest.raises(WeightError, match="around 1"):
-        trim(pd.Series([1.0]), lowest=2, highest=3, around="mean")
+        trim(pd.Series([1.0]), lowest=2, highest=3)
 
 
 def test_post_stratified_weights_hit_the_counts():

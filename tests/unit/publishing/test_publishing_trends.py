@@ -2,11 +2,8 @@
 
 from datetime import date, timedelta
 
-import pytest
-
 from analytics.trend.describe import describe
 from analytics.trend.series import wave_series
-from analytics.trend.slope import slope
 from survey_app.publishing.history import Shown
 from survey_app.publishing.trends import trend_rows
 
@@ -39,14 +36,13 @@ def test_a_trend_is_that_of_the_shown_means_with_errors_of_answers_that_vary():
     error = (0.6**2 / 0.75 + 0.1**2 / 12) ** 0.5
     dates = [one.closed_on for one in history] + [FIRST + timedelta(days=1000)]
     series = wave_series(dates, [66.0, 67.0, 66.4, 68.2, 68.9, 70.0], [error] * 6)
-    expected, line = describe(series), slope(series)
+    expected = describe(series)
     assert (row["waves"], row["smoothed"], row["warning"]) == (6, True, "")
     assert row["estimate"] == round(expected.level.estimate, 1)
     assert (row["change"], row["change_low"]) == (
         round(expected.change.estimate, 1), round(expected.change.low, 1),
     )  # fmt: skip
     assert row["direction"] == expected.direction
-    assert (row["slope"], row["slope_high"]) == (round(line.per_year, 1), round(line.high, 1))
     assert row["since"] in {one.wave for one in history}
 
 
@@ -54,7 +50,7 @@ def test_three_waves_are_too_few_and_one_alone_has_nothing_to_compare_with():
     (row,) = trend_rows(a_history(66.0, 69.0), a_content())
     assert (row["waves"], row["smoothed"], row["warning"]) == (3, False, "too_short")
     (alone,) = trend_rows([], a_content())
-    assert (alone["since"], alone["change"], alone["slope"]) == (None, None, None)
+    assert (alone["since"], alone["change"], alone["direction"]) == (None, None, "uncertain")
     assert alone["warning"] == "too_short"
 
 
@@ -90,4 +86,8 @@ def test_a_clear_rise_is_up_and_a_clear_fall_down():
     falling = a_history(80.0, 78.5, 77.0, 75.5, 74.0)
     (row,) = trend_rows(falling, a_content(mean=65.0))
     assert row["direction"] == "down"
-    assert row["slope"] == pytest.approx(-6.5, abs=2)
+
+
+def test_no_slope_is_published_since_a_drift_makes_one_too():
+    (row,) = trend_rows(a_history(66.0, 67.0, 66.4, 68.2), a_content())
+    assert not any(name.startswith("slope") for name in row)

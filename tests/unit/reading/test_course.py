@@ -6,9 +6,12 @@ import pytest
 
 from survey_app.publications.formats import read_content
 from survey_app.reading.course import course_finding
+from survey_app.reading.exports.book import book_of
+from survey_app.reading.exports.scope import Scope
 from survey_app.reading.published import Published
 from tests.builders_publication import public_series, staff_series
 from tests.builders_publication.older import in_format_1
+from tests.exported import part
 
 SERIES = [(SimpleNamespace(key="2024-h", label=lambda _form, _lang: "siden høsten 2024"), None)]
 
@@ -62,6 +65,15 @@ def test_nothing_is_said_of_one_wave_or_by_an_older_publication():
     assert said(since=None, change=None) is None
     shown = Published(read_content(in_format_1(staff_series()[-1])))
     assert course_finding(shown, "KI-kjerne", shown.domain(""), SERIES, "nb") is None
+
+
+def test_the_slope_that_an_older_publication_holds_is_passed_over():
+    content = staff_series()[-1]
+    steep = {"slope": 9.5, "slope_low": 8.2, "slope_high": 10.8}
+    old = {**content, "trends": [row | steep for row in content["trends"]]}
+    assert said(**steep) == said()
+    made = [book_of([part(one, Scope())], "nb").table("courses").rows for one in (old, content)]
+    assert made[0] == made[1] != []
 
 
 def test_the_publics_trust_has_a_sentence_and_a_single_goal_or_group_has_none():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from analytics.comparison.composition import Side, decompose
 from analytics.comparison.overlap import Names, link_samples
@@ -57,6 +58,50 @@ def test_those_who_stay_and_are_linked_have_the_error_of_paired_differences():
     assert found.total.se[0] == pytest.approx(paired)
     assert found.joiners.difference[0] == found.joiners.se[0] == 0
     assert decompose(then, now).stayers.se[0] > paired  # careful without the link
+
+
+def five_of_many(rng, stayed=5, moved=195):
+    """Give two linked waves of which a few are in both."""
+    before, after = rng.normal(60, 15, stayed), rng.normal(64, 15, stayed)
+    then = a_side([*before, *rng.normal(50, 15, moved)], [True] * stayed + [False] * moved)
+    now = a_side([*after, *rng.normal(70, 15, moved)], [True] * stayed + [False] * moved)
+    people = [[f"{wave}{n}" for n in range(moved)] for wave in "ab"]
+    both = [str(n) for n in range(stayed)]
+    links = linked(then, now, both + people[0], both + people[1])
+    return before, after, decompose(then, now, links)
+
+
+def test_five_who_stayed_among_many_have_the_paired_t_test_of_five():
+    before, after, found = five_of_many(np.random.default_rng(8))
+    paired = stats.ttest_rel(after, before)
+    low, high = paired.confidence_interval()
+    assert found.stayers.df[0] == pytest.approx(4)
+    assert found.stayers.se[0] == pytest.approx((after - before).std(ddof=1) / np.sqrt(5))
+    assert found.stayers.p[0] == pytest.approx(paired.pvalue)
+    assert (found.stayers.low[0], found.stayers.high[0]) == pytest.approx((low, high))
+    # what the many who came make of the mean hangs on where the five stand
+    assert found.joiners.df[0] < 8
+
+
+def test_few_who_joined_have_the_degrees_of_freedom_of_few():
+    y = np.tile([45.0, 55, 65, 75], 40)
+    everybody = [True] * len(y)
+    for joined in (5, 30):
+        newcomers = np.tile([30.0, 40, 60, 80, 90], joined // 5)
+        then = a_side(y, everybody)
+        now = a_side([*y, *newcomers], everybody + [False] * joined)
+        found = decompose(then, now)
+        # all but a few per cent of the error is that of the newcomers' own mean
+        assert joined - 1 <= found.joiners.df[0] < 1.2 * joined
+        assert found.leavers.difference[0] == found.leavers.se[0] == 0
+
+
+def test_of_one_who_joined_nothing_is_known_of_chance():
+    then, now = a_side([60, 70, 50], [True] * 3), a_side([64, 74, 55, 90], [True] * 3 + [False])
+    found = decompose(then, now)
+    assert found.joiners.difference[0] > 0
+    assert np.isnan([found.joiners.se[0], found.joiners.low[0], found.joiners.p[0]]).all()
+    assert np.isfinite(found.stayers.se[0])
 
 
 def test_where_nobody_stayed_the_change_is_known_and_its_parts_are_not():

@@ -242,8 +242,30 @@ def test_waves_far_from_a_line_widen_the_error_and_say_so():
     assert found.low < 0 < found.high
 
 
+def test_the_error_of_a_slope_is_that_of_a_drift_where_that_is_larger():
+    # steps 2, 1, 3 a year apart: mean 2, variance (0 + 1 + 1) / 2 = 1 a year
+    days = [date(2020, 1, 1) + timedelta(days=round(365.25 * year)) for year in range(4)]
+    found = slope(wave_series(days, [60, 62, 63, 66], [0.1] * 4))
+    # weights of the slope -0.3, -0.1, 0.1, 0.3; of the steps 0.3, 0.4, 0.3: 0.34 in all
+    assert found.se == pytest.approx(0.34**0.5, rel=1e-2)
+    assert found.line_se == pytest.approx(0.1 / 5**0.5, rel=1e-2)
+    assert found.high - found.per_year == pytest.approx(4.3027 * found.se, rel=1e-4)
+
+
+@pytest.mark.parametrize("drift", [0.0, 1.0, 2.0, 4.0])
+def test_a_level_that_only_drifts_has_no_slope(drift):
+    rng = np.random.default_rng(4)
+    called = 0
+    for _ in range(300):
+        steps = drift * rng.standard_normal(3) * 0.5
+        values = 60 + np.cumsum([0, *steps]) + 0.55 * rng.standard_normal(4)
+        found = slope(wave_series(quarters(4), values, [0.55] * 4))
+        called += found.low > 0 or found.high < 0
+    assert called <= 24  # 5 % of 300 is 15, and three standard errors 11
+
+
 def test_errors_of_few_respondents_make_the_slope_less_sure():
-    days, values, errors = quarters(4), [60, 61, 60, 62], [1.0] * 4
+    days, values, errors = quarters(4), [60, 60.5, 61, 61.5], [1.0] * 4
     few = slope(wave_series(days, values, errors, [5.0] * 4))
     known = slope(wave_series(days, values, errors))
     # by hand: weights of the slope c = (t - mean t) / S; df = 5 (sum c^2)^2 / sum c^4

@@ -62,10 +62,10 @@ def test_several_splices_add_up_and_so_do_their_variances():
 def test_a_splice_drops_out_of_the_slope_of_waves_that_share_it():
     plain = wave_series(days(6), [50, 51, 57.0, 58, 57.5, 59], [1.0] * 6)
     linked = chain(plain, [a_splice()]).linked
-    assert slope(linked).se == pytest.approx(slope(plain).se)
+    assert slope(linked).line_se == pytest.approx(slope(plain).line_se)
     assert slope(linked).per_year == pytest.approx(slope(plain).per_year)
     unshared = replace(linked, shared=np.zeros((6, 0)))
-    assert slope(linked, waves=6).se > slope(unshared, waves=6).se
+    assert slope(linked, waves=6).line_se > slope(unshared, waves=6).line_se
 
 
 def test_a_small_difference_is_set_to_zero_and_keeps_its_error():
