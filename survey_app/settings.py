@@ -7,12 +7,13 @@ import functools
 import os
 import secrets
 import tempfile
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from stdnum.no import orgnr
 
 from survey_app.shared.errors import SettingsError
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     base_url: str = "http://localhost:8000"
     answer_url: str | None = None
     ballot_url: str | None = None
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     secret_key: str | None = None
     minimum_group: Annotated[int, Field(ge=SMALLEST_GROUP)] = 5
     minimum_comments: Annotated[int, Field(ge=SMALLEST_GROUP)] = 10
@@ -79,6 +81,23 @@ class Settings(BaseSettings):
         if value is not None and urlsplit(value).scheme not in {"smtp", "smtps", "smtp+starttls"}:
             raise ValueError("must begin with smtp://, smtps:// or smtp+starttls://")
         return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _are_networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            found = tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        except ValueError:
+            raise ValueError(
+                "must be addresses or networks with commas between, such as 127.0.0.1,10.2.0.0/24"
+            ) from None
+        if any(network.prefixlen == 0 for network in found):
+            raise ValueError(
+                "must name your proxies: where all are trusted, anybody may pose as any"
+            )
+        return found
 
     @field_validator("organisation_number")
     @classmethod

@@ -18,10 +18,11 @@ from survey_app.answering.form_page import (
 )
 from survey_app.answering.limit import guesses_too_much
 from survey_app.answering.messages import link_page
-from survey_app.answering.reply import Page, Reply, go_to, show
+from survey_app.answering.reply import Page, Reply, go_to, in_a_minute, show
 from survey_app.answering.submit import Outcome, submit_personal
 from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import LANGUAGES, Language, as_language
+from survey_app.shared.networks import network_of
 
 TOO_MANY = 429
 WHERE = {
@@ -111,9 +112,8 @@ def _ballots(request: Request[Any, Any, Any]) -> str:
 
 async def unknown_link(request: Request[Any, Any, Any], language: Language) -> Reply:
     """Say that we do not know the link; slow down those who try many."""
-    address = request.client.host if request.client else ""
-    name, status = "unknown", STATUS["unknown"]
-    if await guesses_too_much(address):
-        name, status = "busy", TOO_MANY
-    page = link_page(name, None, language, request.app.state.settings.demo)
-    return show(page, request.headers.get("accept-encoding", ""), status=status)
+    demo = request.app.state.settings.demo
+    accepts = request.headers.get("accept-encoding", "")
+    if await guesses_too_much(network_of(request)):
+        return in_a_minute(show(link_page("busy", None, language, demo), accepts, status=TOO_MANY))
+    return show(link_page("unknown", None, language, demo), accepts, status=STATUS["unknown"])

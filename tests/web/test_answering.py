@@ -285,7 +285,7 @@ async def test_unknown_links_are_slowed_down_and_known_ones_are_not(web, setting
         statuses = [(await web.get("/answer/" + "a" * 34)).status_code for _ in range(70)]
         assert statuses == [404] * 60 + [429] * 10
         assert (await web.get(f"/answer/{wave.tokens[0]}")).status_code == 200
-        names = [name async for name in box.scan_iter("answering:*")]
+        names = [name async for name in box.scan_iter("limits:link:*")]
         assert {await box.type(name) for name in names} == {b"string"}
         assert all([0 < await box.ttl(name) <= 600 for name in names])
         await box.flushdb()

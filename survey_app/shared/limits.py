@@ -1,0 +1,61 @@
+"""Count tries over all processes and hosts, without keeping who tried.
+
+What is counted lies in Redis under a keyed hash, for ten minutes at most, and no time of any try
+with it (``anonymity-design.md`` 4.10). The key is random, new every day, and lies in Redis alone:
+who has a dump of Redis can try all addresses against its hashes, and learns which made mistakes in
+the last minutes; who has one from yesterday learns nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+from survey_app.shared.queue import redis_client
+
+LONGEST = 600  # seconds, of any count
+_KEY = "limits:key"
+_A_DAY = 24 * 3600
+
+
+async def hidden_name(what: str, who: str) -> str:
+    """Return the name in Redis under which ``who`` is counted for doing ``what``.
+
+    Raises
+    ------
+    RedisError, OSError
+        If Redis does not answer.
+    """
+    async with redis_client().pipeline(transaction=True) as both:
+        both.set(_KEY, secrets.token_bytes(32), nx=True, ex=_A_DAY)
+        both.get(_KEY)
+        _, key = await both.execute()
+    told = f"{what}:{who}".encode()
+    return f"limits:{what}:" + hmac.new(key, told, hashlib.sha256).hexdigest()
+
+
+async def too_many(what: str, who: str, *, most: int, seconds: int) -> bool:
+    """Count one try; tell whether there were more than ``most`` in these ``seconds``.
+
+    Parameters
+    ----------
+    what : str
+        What is tried, such as ``link``; counts of one thing never meet those of another.
+    who : str
+        A network, or whatever else is held responsible; only its keyed hash is kept.
+    most, seconds : int
+        Tries allowed from the first one on, for at most ten minutes.
+
+    Raises
+    ------
+    RedisError, OSError
+        If Redis does not answer: the caller decides whether to go on uncounted.
+    """
+    name = await hidden_name(what, who)
+    # together, or a count whose time ends in between would stay for good
+    async with redis_client().pipeline(transaction=True) as both:
+        both.set(name, 0, nx=True, ex=min(seconds, LONGEST))
+        both.incr(name)
+        _, count = await both.execute()
+    return int(count) > most
