@@ -25,6 +25,7 @@ from survey_app.actions.write_action import Author
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.commands.progress import Progress
 from survey_app.counting.urn import keys
+from survey_app.installation.made_up import DOMAIN, refuse_the_demos
 from survey_app.installation.migrate import APPS, migrate
 from survey_app.installation.services import Services, start_services
 from survey_app.installation.supervise import supervise
@@ -40,9 +41,8 @@ from survey_app.simulation.demo import Demo, build_demo, describe_demo
 from survey_app.simulation.events import seed_events
 
 READY_SECONDS = 60
-DEMO_DOMAIN = "demo.example"
 # one masks comments, the other releases them
-SECOND_HR = (f"hr2@{DEMO_DOMAIN}", "demo-hr2-password")
+SECOND_HR = (f"hr2@{DOMAIN}", "demo-hr2-password")
 
 
 def run_demo(
@@ -84,10 +84,17 @@ def run_demo(
 
 
 def run_up(*, port: int) -> None:
-    """Migrate, then run web and worker with this installation's own settings."""
+    """Migrate, then run web and worker with this installation's own settings.
+
+    Raises
+    ------
+    ServiceError
+        If the port or the data folder is taken, a part does not start, or a demo ran here.
+    """
     chosen = settings()
     with _alone(chosen.data_dir), _running(chosen, port, reset=False) as found:
         asyncio.run(migrate(found.database))
+        asyncio.run(refuse_the_demos(Login.WEB))
         supervise(
             [["web", "--port", str(port)], ["worker"]],
             {},
@@ -202,7 +209,7 @@ async def _demo_unit() -> str:
 
 def demo_account(role: Role) -> tuple[str, str]:
     """Return e-mail and password of a role's demo account; they open made-up data only."""
-    return f"{role.value}@{DEMO_DOMAIN}", f"demo-{role.value}-password"
+    return f"{role.value}@{DOMAIN}", f"demo-{role.value}-password"
 
 
 def _wait(base_url: str) -> None:

@@ -19,9 +19,19 @@ def quiet_logs() -> None:
 
 
 def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = False) -> None:
-    """Serve the application under Granian, without an access log."""
+    """Serve the application under Granian, without an access log.
+
+    Raises
+    ------
+    ServiceError
+        If a demo ran here, and this is none.
+    """
+    from survey_app.installation.made_up import services_of_no_demo  # noqa: PLC0415 - heavy
+    from survey_app.shared.database import Login  # noqa: PLC0415
+
     watch_parent()
-    settings()  # a wrong setting is told here, before any process starts
+    # what is wrong with settings, services or data is told here, before any process starts
+    services_of_no_demo(settings(), Login.WEB)
     Granian(
         f"survey_app.app:{'create_ballot_app' if ballots_only else 'create_app'}",
         factory=True,
@@ -36,13 +46,20 @@ def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = Fals
 
 
 def serve_worker() -> None:
-    """Work until told to stop."""
-    from survey_app.installation.services import start_services  # noqa: PLC0415 - heavy
+    """Work until told to stop.
+
+    Raises
+    ------
+    ServiceError
+        If a demo ran here, and this is none.
+    """
+    from survey_app.installation.made_up import services_of_no_demo  # noqa: PLC0415 - heavy
     from survey_app.shared import queue  # noqa: PLC0415
+    from survey_app.shared.database import Login  # noqa: PLC0415
     from survey_app.worker import start  # noqa: PLC0415
 
     watch_parent()
     quiet_logs()
-    found = start_services(settings())
+    found = services_of_no_demo(settings(), Login.WORKER)
     queue.configure(found.redis_url)
     start(settings=settings())

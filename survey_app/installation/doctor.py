@@ -15,6 +15,7 @@ from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.invitations.sweep_marks import unswept_waves
 from survey_app.installation.findings import Finding, Sign
 from survey_app.installation.key_findings import key_findings, snapshot_findings
+from survey_app.installation.made_up import told_of_the_demo
 from survey_app.installation.migrate import pending
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
@@ -75,6 +76,8 @@ async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
         ]
         findings += await _waiting_waves()
         findings += await snapshot_findings(chosen)
+        if told := await told_of_the_demo(Login.WEB):
+            findings.append(Finding(Sign.NOTE, f"demo: {told}"))
     try:
         await queue.redis_client().ping()
         findings.append(Finding(Sign.GOOD, "redis: answers"))
