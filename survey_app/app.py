@@ -47,6 +47,7 @@ from survey_app.shared.head import AlsoHead
 from survey_app.shared.i18n import gettext as _
 from survey_app.shared.i18n import speaking
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
+from survey_app.shared.site_files import SITE_FILES
 
 log = logging.getLogger("barometer.web")
 TOO_LARGE = 413  # HTTP's own number
@@ -242,6 +243,7 @@ def create_app(
             live,
             ready,
             _static_files(),
+            *SITE_FILES,
             *ANSWERING,
             *VERIFY_PAGES,
             show_schema,
@@ -285,7 +287,7 @@ def create_ballot_app(chosen: Settings | None = None, *, own_services: bool = Tr
     On a host of its own it never meets a link to a person (``anonymity-design.md`` 3, 10).
     """
     return AlsoHead(
-        route_handlers=[live, ready, *BALLOTS],
+        route_handlers=[live, ready, *SITE_FILES, *BALLOTS],
         lifespan=[_lifespan],
         state=State(
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 import secrets
 import tempfile
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     minimum_group: Annotated[int, Field(ge=SMALLEST_GROUP)] = 5
     minimum_comments: Annotated[int, Field(ge=SMALLEST_GROUP)] = 10
     organisation_number: str | None = None
+    security_contact: str | None = None
     demo: bool = False
     """Set by ``barometer demo`` alone: it marks every page and opens the mailbox page."""
 
@@ -107,6 +109,16 @@ class Settings(BaseSettings):
         if not orgnr.is_valid(value):
             raise ValueError("must be the nine digits of an organisation in Norway")
         return orgnr.compact(value)
+
+    @field_validator("security_contact")
+    @classmethod
+    def _is_contact(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        found = f"mailto:{value}" if re.fullmatch(r"[^\s:/@]+@[^\s:/@]+", value) else value
+        if not re.fullmatch(r"(mailto:|tel:|https://)\S+", found):
+            raise ValueError("must be an e-mail address, a telephone number as tel:, or https://")
+        return found
 
     @field_validator("secret_key")
     @classmethod

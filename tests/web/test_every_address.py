@@ -12,6 +12,7 @@ OPEN = (
     "/accessibility", "/answer", "/ballot", "/dev/mailbox", "/health", "/keys", "/open",
     "/privacy", "/promise", "/records", "/results", "/sign-in", "/static", "/stop", "/trustees",
     "/verify", "/actions/unit", "/subscriptions/stop/{token:str}", "/api/schema",
+    "/robots.txt", "/favicon.ico", "/.well-known",
 )  # fmt: skip
 # the longest beginning decides
 ROLES = {

@@ -31,7 +31,7 @@ def test_proxies_are_named_with_commas_between(monkeypatch, tmp_path):
     found = [str(network) for network in read_settings().trusted_proxies]
     assert found == ["127.0.0.1/32", "10.2.0.0/24", "::1/128"]
     monkeypatch.setenv("BAROMETER_TRUSTED_PROXIES", "0.0.0.0/0")
-    with pytest.raises(SettingsError, match="lets anybody pose"):
+    with pytest.raises(SettingsError, match="anybody may pose"):
         read_settings()
 
 
