@@ -1,24 +1,21 @@
 """Count tries over all processes and hosts, without keeping who tried.
 
 What is counted lies in Redis under a keyed hash, for ten minutes at most, and no time of any try
-with it (``anonymity-design.md`` 4.10). The key is random, new every day, and lies in Redis alone:
-who has a dump of Redis can try all addresses against its hashes, and learns which made mistakes in
-the last minutes; who has one from yesterday learns nothing.
+with it (``anonymity-design.md`` 4.10). The key is on no disk (``memory_key``): there, beside the
+hashes of a Redis that writes to one, it would give an address away to whoever tries them all.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from survey_app.shared.memory_key import shared_key
 from survey_app.shared.queue import redis_client
 
 LONGEST = 600  # seconds, of any count
-_KEY = "limits:key"
-_A_DAY = 24 * 3600
 # How full it is shows in how long its name still lives: nothing else is stored. What comes back is
 # the milliseconds until there is room.
 _POUR: Final = """
@@ -54,11 +51,7 @@ async def hidden_name(what: str, who: str) -> str:
     RedisError, OSError
         If Redis does not answer.
     """
-    async with redis_client().pipeline(transaction=True) as both:
-        both.set(_KEY, secrets.token_bytes(32), nx=True, ex=_A_DAY)
-        both.get(_KEY)
-        _, key = await both.execute()
-    told = f"{what}:{who}".encode()
+    key, told = await shared_key(), f"{what}:{who}".encode()
     return f"limits:{what}:" + hmac.new(key, told, hashlib.sha256).hexdigest()
 
 
