@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from questionnaires.checks_of_options import check_exclusive_options
 from questionnaires.checks_of_pairs import check_gaps, check_same_words, check_themes
 from questionnaires.errors import Problem
 from questionnaires.model import Condition, Form, Item, ResponseOptions
@@ -289,6 +290,7 @@ CHECKS: tuple[Check, ...] = (
     check_duplicate_ids,
     check_statements,
     check_response_options,
+    check_exclusive_options,
     check_reversed,
     check_translations,
     check_scales,

@@ -1,6 +1,6 @@
 """Everything we can ask, checked; and the questionnaires that are put together from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from questionnaires.errors import UnknownFormError
@@ -28,7 +28,8 @@ class Library:
     `first_wave_without` and `unfiltered` hold, by form, the items its first wave leaves out and
     those it asks of everybody although they have a filter elsewhere. `item_names` calls an item by
     its subject where its wording is too long, in figures. `themes` pairs items to staff with items
-    to people outside; `same_words` are those that two groups outside are asked alike.
+    to people outside; `same_words` are those that two groups outside are asked alike. `exclusive`
+    names, by set of options, the codes that contradict every other.
     """
 
     strategy: Strategy
@@ -44,6 +45,34 @@ class Library:
     item_names: Mapping[str, Text]
     themes: tuple[Theme, ...]
     same_words: tuple[SameWords, ...]
+    exclusive: Mapping[str, tuple[str, ...]]
+
+    def alone(self, options: ResponseOptions) -> frozenset[str]:
+        """Return the codes of a set that say something by themselves alone."""
+        missing = (option.code for option in options.options if option.missing is not None)
+        return frozenset((*missing, *self.exclusive.get(options.id, ())))
+
+    def contradicted(
+        self, questionnaire: Questionnaire, fields: Mapping[str, Sequence[str]]
+    ) -> tuple[str, ...]:
+        """Name the items with several answers of which one excludes the others, in order.
+
+        Parameters
+        ----------
+        questionnaire : Questionnaire
+        fields : mapping of str to sequence of str
+            Codes chosen, by item id.
+        """
+        return tuple(
+            item.id
+            for item in questionnaire.items
+            if item.presentation == "checkbox"
+            and self._excludes(questionnaire.option_set(item), fields.get(item.id, ()))
+        )
+
+    def _excludes(self, options: ResponseOptions, codes: Sequence[str]) -> bool:
+        chosen = {code for code in codes if code}
+        return len(chosen) > 1 and not chosen.isdisjoint(self.alone(options))
 
     def questionnaire(self, form_id: str, *, first_wave: bool = False) -> Questionnaire:
         """Put together a form with all that shows and scores it.

@@ -7,6 +7,7 @@ from typing import Any
 
 from questionnaires.canonical import content_hash
 from questionnaires.checks import CHECKS
+from questionnaires.checks_of_options import EXCLUSIVE
 from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.library import Library
 from questionnaires.messages import parse_messages
@@ -90,6 +91,8 @@ def _read(root: Path, versions: Mapping[str, int], problems: list[Problem]) -> D
     drivers, item_names = parse_drivers("drivers.toml", raw_drivers, problems)
     raw_pairs = read_toml(root, "inside_outside.toml", problems)
     themes, same_words = parse_inside_outside("inside_outside.toml", raw_pairs, problems)
+    raw_exclusive = read_toml(root, EXCLUSIVE, problems)
+    exclusive = Table(EXCLUSIVE, "", raw_exclusive, problems)
     return Draft(
         strategy=strategy,
         statements=statements,
@@ -102,6 +105,7 @@ def _read(root: Path, versions: Mapping[str, int], problems: list[Problem]) -> D
         item_names=item_names,
         themes=themes,
         same_words=same_words,
+        exclusive={name: exclusive.strings(name) for name in raw_exclusive},
         hashes={
             f"strategy/{revision}": content_hash(raw_strategy),
             f"indices/{revision}": content_hash(raw_indices),
@@ -155,4 +159,5 @@ def _library(draft: Draft) -> Library:
         item_names=draft.item_names,
         themes=tuple(one.value for one in draft.themes),
         same_words=tuple(one.value for one in draft.same_words),
+        exclusive=draft.exclusive,
     )

@@ -7,6 +7,7 @@
   const message = document.getElementById("melding");
   const button = document.getElementById("send");
   const warning = document.getElementById("varsel");
+  const blank = document.getElementById("tomt");
   const IDLE = 30 * 60 * 1000;
   const WARNED = 2 * 60 * 1000;
   // without all of these the page is what it was served as, and says so
@@ -107,14 +108,30 @@
     message.hidden = false;
   }
 
+  // «none of these» and another answer are never chosen together
+  function parted(ticked) {
+    if (ticked.type !== "checkbox" || !ticked.checked) return;
+    for (const one of inputs()) {
+      const apart = "alone" in one.dataset || "alone" in ticked.dataset;
+      if (one !== ticked && one.name === ticked.name && apart) one.checked = false;
+    }
+  }
+
+  // an empty form is sent when it is meant: the link opens none afterwards
+  function askWhetherMeant() {
+    button.before(blank); // where the person looks
+    blank.hidden = false;
+    blank.focus();
+  }
+
   // every form has the same length on the way, whatever was answered
-  function pad() {
+  function pad(more) {
     const filler = document.createElement("input");
     filler.type = "hidden";
     filler.name = "pad";
     form.append(filler);
     // a line break typed in a field is sent as two characters
-    const length = String(new URLSearchParams(new FormData(form))).replace(/(%0D)?%0A/g, "%0D%0A").length;
+    const length = String(new URLSearchParams(new FormData(form))).replace(/(%0D)?%0A/g, "%0D%0A").length + more;
     filler.value = "0".repeat(Math.max(0, form.dataset.size - length));
   }
 
@@ -132,8 +149,10 @@
   }
 
   for (const kind of ["change", "input"]) {
-    form.addEventListener(kind, () => {
+    form.addEventListener(kind, ({ target }) => {
       touched = Date.now();
+      blank.hidden = true;
+      parted(target);
       showAsked();
       save();
     });
@@ -152,13 +171,16 @@
       }
       return;
     }
-    if (sent || sending || blind) event.preventDefault();
+    const meant = event.submitter && event.submitter.name === "blank";
+    const asks = !meant && !filledIn().length;
+    if (sent || sending || blind || asks) event.preventDefault();
     if (sent || sending) return;
+    if (asks) return askWhetherMeant();
     button.setAttribute("aria-disabled", "true");
     if (blind) return sendBlindly();
     sent = true;
     draft.forget();
-    pad();
+    pad(meant ? "&blank=yes".length : 0);
   });
   document.getElementById("clear").addEventListener("click", (event) => {
     event.preventDefault();

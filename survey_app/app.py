@@ -44,13 +44,16 @@ from survey_app.settings import Settings, settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch, pools
 from survey_app.shared.faults import places_of
+from survey_app.shared.head import AlsoHead
 from survey_app.shared.i18n import gettext as _
 from survey_app.shared.i18n import speaking
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
+from survey_app.shared.site_files import SITE_FILES
 
 log = logging.getLogger("barometer.web")
 TOO_LARGE = 413  # HTTP's own number
 A_YEAR = 365 * 24 * 3600  # seconds
+ONLY_HTTPS = (b"strict-transport-security", f"max-age={A_YEAR}".encode())
 NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kiosk", "/ballot")
 LOGINS = (Login.WEB, Login.READER)
 QUIET = LoggingConfig(log_exceptions="never", configure_root_logger=False)
@@ -65,6 +68,16 @@ async def _hang_up_on_an_unread_body(message: Message, _: Scope) -> None:
     # unless told, the sender tries to
     if message["type"] == "http.response.start" and message["status"] == TOO_LARGE:
         message["headers"] = [*message["headers"], (b"connection", b"close")]
+
+
+async def _stay_on_https(message: Message, scope: Scope) -> None:
+    # also on error pages, and on replies that answering routes make by hand
+    secure = Litestar.from_scope(scope).state.settings.secure_cookies
+    if message["type"] == "http.response.start" and secure:
+        message["headers"] = [*message["headers"], ONLY_HTTPS]
+
+
+BEFORE_SEND = [_hang_up_on_an_unread_body, _stay_on_https]
 
 
 @get("/health/live")
@@ -238,12 +251,13 @@ def create_app(
         menu=lambda reader: MENUS[reader.role] if reader else OPEN_MENU,
         role_name=lambda role: ROLE_NAMES[role],
     )
-    return Litestar(
+    return AlsoHead(
         route_handlers=[
             live,
             ready,
             ready_for_readers,
             _static_files(),
+            *SITE_FILES,
             *ANSWERING,
             *VERIFY_PAGES,
             show_schema,
@@ -275,7 +289,7 @@ def create_app(
             }
         ),
         logging_config=QUIET,
-        before_send=[_hang_up_on_an_unread_body],
+        before_send=BEFORE_SEND,
         openapi_config=None,
         debug=debug,
     )
@@ -286,8 +300,8 @@ def create_ballot_app(chosen: Settings | None = None, *, own_services: bool = Tr
 
     On a host of its own it never meets a link to a person (``anonymity-design.md`` 3, 10).
     """
-    return Litestar(
-        route_handlers=[live, ready, *BALLOTS],
+    return AlsoHead(
+        route_handlers=[live, ready, *SITE_FILES, *BALLOTS],
         lifespan=[_lifespan],
         state=State(
             {
@@ -297,6 +311,6 @@ def create_ballot_app(chosen: Settings | None = None, *, own_services: bool = Tr
             }
         ),
         logging_config=QUIET,
-        before_send=[_hang_up_on_an_unread_body],
+        before_send=BEFORE_SEND,
         openapi_config=None,
     )

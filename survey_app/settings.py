@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 import secrets
 import tempfile
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from stdnum.no import orgnr
 
 from survey_app.shared.errors import SettingsError
@@ -40,10 +42,12 @@ class Settings(BaseSettings):
     base_url: str = "http://localhost:8000"
     answer_url: str | None = None
     ballot_url: str | None = None
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     secret_key: str | None = None
     minimum_group: Annotated[int, Field(ge=SMALLEST_GROUP)] = 5
     minimum_comments: Annotated[int, Field(ge=SMALLEST_GROUP)] = 10
     organisation_number: str | None = None
+    security_contact: str | None = None
     demo: bool = False
     """Set by ``barometer demo`` alone: it marks every page and opens the mailbox page."""
 
@@ -80,6 +84,23 @@ class Settings(BaseSettings):
             raise ValueError("must begin with smtp://, smtps:// or smtp+starttls://")
         return value
 
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _are_networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            found = tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        except ValueError:
+            raise ValueError(
+                "must be addresses or networks with commas between, such as 127.0.0.1,10.2.0.0/24"
+            ) from None
+        if any(network.prefixlen == 0 for network in found):
+            raise ValueError(
+                "must name your proxies: where all are trusted, anybody may pose as any"
+            )
+        return found
+
     @field_validator("organisation_number")
     @classmethod
     def _is_organisation(cls, value: str | None) -> str | None:
@@ -88,6 +109,16 @@ class Settings(BaseSettings):
         if not orgnr.is_valid(value):
             raise ValueError("must be the nine digits of an organisation in Norway")
         return orgnr.compact(value)
+
+    @field_validator("security_contact")
+    @classmethod
+    def _is_contact(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        found = f"mailto:{value}" if re.fullmatch(r"[^\s:/@]+@[^\s:/@]+", value) else value
+        if not re.fullmatch(r"(mailto:|tel:|https://)\S+", found):
+            raise ValueError("must be an e-mail address, a telephone number as tel:, or https://")
+        return found
 
     @field_validator("secret_key")
     @classmethod

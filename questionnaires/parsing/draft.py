@@ -104,6 +104,7 @@ class Draft:
     item_names: dict[str, Text]
     themes: tuple[Placed[Theme], ...]
     same_words: tuple[Placed[SameWords], ...]
+    exclusive: dict[str, tuple[str, ...]]
     hashes: dict[str, str]
     released: dict[str, str]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from survey_app.accounts.errors import AccountError
+from survey_app.accounts.hashing import beside_the_pages
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
 from survey_app.shared.i18n import Language
@@ -63,10 +65,21 @@ def hashed(password: str) -> str:
 
 
 async def check_password(email: str, password: str) -> Account | None:
-    """Return the active account that these belong to, in the same time whether it exists or not."""
+    """Return the active account that these belong to, in the same time whether it exists or not.
+
+    Raises
+    ------
+    TooBusy
+        If too many wait for theirs already.
+    """
     account = await Account.objects().where(Account.email == email.strip().lower()).first()
+    stored = account.password if account else _NOBODY
+    right = await beside_the_pages(functools.partial(_fits, stored, password))
+    return account if right and account is not None and account.active else None
+
+
+def _fits(stored: str, password: str) -> bool:
     try:
-        _hasher.verify(account.password if account else _NOBODY, password)
+        return _hasher.verify(stored, password)
     except (VerifyMismatchError, InvalidHashError):
-        return None
-    return account if account is not None and account.active else None
+        return False

@@ -21,5 +21,9 @@ class ForeignRequest(BarometerError):  # noqa: N818 - a state, not a fault
     """A writing request that did not come from our own page."""
 
 
+class TooBusy(BarometerError):  # noqa: N818 - a state, not a fault
+    """So many sign in at once that one more has to come again in a moment."""
+
+
 class AccountError(BarometerError):
     """An account cannot be made as asked."""

@@ -34,10 +34,15 @@ def requires(*roles: Role) -> Guard:
             raise SignInRequired(connection.url.path + (f"?{query}" if query else ""))
         if roles and person.role not in roles:
             raise ForeignPage(connection.url.path)
-        if connection.scope.get("method") not in SAFE and not from_here(connection):
+        if connection.scope.get("method") not in SAFE and not _from_here(connection):
             raise ForeignRequest(connection.url.path)
 
     return guard
+
+
+def _from_here(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    # over plain http, in a demo, an old browser may tell nothing; there the form's token decides
+    return from_here(connection, untold=not connection.app.state.settings.secure_cookies)
 
 
 def signed_in(request: Request[Any, Any, Any]) -> SignedIn | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import math
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -12,15 +12,19 @@ from litestar.params import Body
 from litestar.response import Redirect
 from redis.exceptions import RedisError
 
-from survey_app.accounts import sessions
+from survey_app.accounts import known_browser, sessions
 from survey_app.accounts.create_account import check_password
-from survey_app.accounts.errors import ForeignRequest
+from survey_app.accounts.errors import ForeignRequest, TooBusy
 from survey_app.accounts.guards import requires, signed_in
+from survey_app.accounts.tries import counts_of, give_back, take_room
+from survey_app.shared import clock
+from survey_app.shared.networks import network_of
 from survey_app.shared.pages import page
-from survey_app.shared.queue import redis_client
 
-TRIES_PER_QUARTER = 10
-QUARTER = 900  # seconds
+# what is the matter, and its status
+WRONG, WAIT, BUSY, DOWN = ("wrong", 401), ("wait", 429), ("busy", 503), ("down", 503)
+A_MOMENT, A_MINUTE = 5, 60  # seconds
+LARGEST_FORM = 16 * 1024
 FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
@@ -29,20 +33,6 @@ def _own_page(address: str) -> str:
     parts = urlsplit(address)
     inside = address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if inside and not parts.netloc and not parts.scheme else "/"
-
-
-def _tries_of(email: str) -> str:
-    # counted by account, not by network address: a whole prison shares one, and none is kept
-    return "sign-in:" + hashlib.sha256(email.strip().lower().encode()).hexdigest()
-
-
-async def _too_many_tries(email: str) -> bool:
-    try:
-        await redis_client().set(_tries_of(email), 0, nx=True, ex=QUARTER)
-        tries = int(await redis_client().incr(_tries_of(email)))
-    except (RedisError, OSError):
-        return False
-    return tries > TRIES_PER_QUARTER
 
 
 @get("/sign-in", name="sign-in")
@@ -54,23 +44,66 @@ async def show_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     return page(request, "accounts/sign_in.html", {"next": target, "problem": "", "email": ""})
 
 
-@post("/sign-in")
+@post("/sign-in", request_max_body_size=LARGEST_FORM)
 async def sign_in(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
     """Check the password and start a session under a new id."""
-    if not sessions.from_here(request):
+    # a program that signs in sends neither header, and has no session that could be abused
+    if not sessions.from_here(request, untold=True):
         raise ForeignRequest("/sign-in")
-    email, target = data.get("email", ""), _own_page(data.get("next", "/"))
-    problem = "wait" if await _too_many_tries(email) else "wrong"
-    account = None if problem == "wait" else await check_password(email, data.get("password", ""))
+    try:
+        return await _try(request, data)
+    except (RedisError, OSError):
+        return _again(request, data, DOWN, A_MINUTE)
+
+
+async def _try(request: Request[Any, Any, Any], data: FormFields) -> Response[Any]:
+    email = data.get("email", "")
+    counts = counts_of(network_of(request), email, _known_browser(request, email))
+    wait = await take_room(counts)
+    if wait:
+        return _again(request, data, WAIT, wait)
+    try:
+        account = await check_password(email, data.get("password", ""))
+    except TooBusy:
+        await give_back(counts)
+        return _again(request, data, BUSY, A_MOMENT)
     if account is None:
-        context = {"next": target, "problem": problem, "email": email}
-        return page(request, "accounts/sign_in.html", context, status=401)
-    await redis_client().delete(_tries_of(email))
+        return _again(request, data, WRONG)
+    await give_back(counts)
     session = await sessions.begin(account)
-    secure = request.app.state.settings.secure_cookies
-    reply = Redirect(target, status_code=303)
+    settings = request.app.state.settings
+    secure, today = settings.secure_cookies, clock.today()
+    reply = Redirect(_own_page(data.get("next", "/")), status_code=303)
     reply.set_cookie(sessions.cookie(session, secure=secure))
+    reply.set_cookie(known_browser.cookie(settings.secret(), email, today=today, secure=secure))
     return reply
+
+
+def _known_browser(request: Request[Any, Any, Any], email: str) -> str:
+    settings = request.app.state.settings
+    return known_browser.number_in(
+        request.cookies,
+        settings.secret(),
+        email,
+        today=clock.today(),
+        secure=settings.secure_cookies,
+    )
+
+
+def _again(
+    request: Request[Any, Any, Any],
+    data: FormFields,
+    problem: tuple[str, int],
+    wait: float = 0,
+) -> Response[str]:
+    name, status = problem
+    context = {
+        "next": _own_page(data.get("next", "/")),
+        "problem": name,
+        "email": data.get("email", ""),
+    }
+    headers = {"Retry-After": str(math.ceil(wait))} if wait else {}
+    return page(request, "accounts/sign_in.html", context, status=status, headers=headers)
 
 
 @post("/sign-out", guards=[requires()])
@@ -79,8 +112,8 @@ async def sign_out(request: Request[Any, Any, Any], data: FormFields) -> Respons
     person = signed_in(request)
     if person is None or not sessions.csrf_is_right(person, data.get("csrf", "")):
         raise ForeignRequest("/sign-out")
-    await sessions.end(request.cookies.get(sessions.COOKIE, ""))
     secure = request.app.state.settings.secure_cookies
+    await sessions.end(request.cookies.get(sessions.cookie_name(secure=secure), ""))
     reply = Redirect("/sign-in", status_code=303)
     reply.set_cookie(sessions.cookie("", secure=secure))
     return reply

@@ -28,7 +28,7 @@ from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language, as_language
 from survey_app.shared.queue import redis_client
 
-COOKIE = "barometer_session"
+_COOKIE = "barometer_session"
 HOURS = 10
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -105,10 +105,19 @@ def _mark(password: str) -> str:
     return hashlib.sha256(password.encode()).hexdigest()
 
 
+def cookie_name(*, secure: bool) -> str:
+    """Return the name of the session cookie.
+
+    Over https it is one that browsers take from this very host alone, for all its pages (RFC 6265
+    bis, ``__Host-``): no other host of the agency can put a session in place of somebody's own.
+    """
+    return f"__Host-{_COOKIE}" if secure else _COOKIE
+
+
 def cookie(value: str, *, secure: bool) -> Cookie:
     """Return the session cookie; an empty value removes it."""
     return Cookie(
-        key=COOKIE,
+        key=cookie_name(secure=secure),
         value=value,
         path="/",
         httponly=True,
@@ -118,13 +127,21 @@ def cookie(value: str, *, secure: bool) -> Cookie:
     )
 
 
-def from_here(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
-    """Tell whether a writing request comes from our own pages, by Origin or Sec-Fetch-Site."""
+def from_here(connection: ASGIConnection[Any, Any, Any, Any], *, untold: bool) -> bool:
+    """Tell whether a writing request comes from our own pages, by Sec-Fetch-Site or Origin.
+
+    Parameters
+    ----------
+    untold : bool
+        What to take a request for that has neither. Over https every browser sends one of them.
+    """
     site = connection.headers.get("sec-fetch-site")
     if site is not None:
         return site in {"same-origin", "none"}
     origin = connection.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+    if origin is None:
+        return untold
+    return urlsplit(origin).netloc == connection.headers.get("host")
 
 
 def csrf_is_right(person: SignedIn, sent: str) -> bool:
@@ -143,5 +160,6 @@ class SessionMiddleware:
         """Look the session up and pass the request on."""
         if scope["type"] == ScopeType.HTTP:
             connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-            scope["state"]["signed_in"] = await find(connection.cookies.get(COOKIE))
+            name = cookie_name(secure=connection.app.state.settings.secure_cookies)
+            scope["state"]["signed_in"] = await find(connection.cookies.get(name))
         await self.app(scope, receive, send)

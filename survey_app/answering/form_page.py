@@ -14,6 +14,7 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from questionnaires.loader import load_library
 from questionnaires.messages import fill, placeholders
 from questionnaires.model import Block, Condition, Item, Questionnaire, ResponseOptions
 from survey_app.answering.comment import comment_field, longest_comment
@@ -25,6 +26,7 @@ from survey_app.answering.promise import (
     promises,
 )
 from survey_app.answering.reply import Page, as_page
+from survey_app.answering.second_look import BLANK, EMPTY, MEANT, Doubt
 from survey_app.answering.surveys import Survey, in_language
 from survey_app.shared.i18n import N_, Language, gettext, speaking
 from survey_app.shared.numbers import short_date
@@ -98,10 +100,13 @@ def filled_page(
     demo: bool,
     fields: Mapping[str, Sequence[str]],
     problem: str = "",
+    doubt: Doubt | None = None,
     ballots: str = BALLOTS,
 ) -> Page:
-    """Return the form with what was filled in: another language, or a ``problem`` in words."""
-    return as_page(_html(survey, language, domain, demo, fields, problem=problem, ballots=ballots))
+    """Return the form with what was filled in: another language, a ``problem``, or a ``doubt``."""
+    return as_page(
+        _html(survey, language, domain, demo, fields, problem=problem, doubt=doubt, ballots=ballots)
+    )
 
 
 def with_link(contact: str) -> Markup:
@@ -130,6 +135,7 @@ def _html(
     *,
     problem: str,
     ballots: str,
+    doubt: Doubt | None = None,
 ) -> str:
     form = survey.questionnaire.form
     with speaking(language):
@@ -150,6 +156,7 @@ def _html(
             "parts": tuple(_parts(survey, language)),
             "chosen": {name: frozenset(codes) for name, codes in fields.items()},
             "problem": gettext(problem) if problem else "",
+            **_doubts(survey, language, doubt),
             "unit": survey.domains.get(domain, domain),
             "unit_sentence": _unit_sentence(survey, language, domain),
             "shown": message("landing.pp5", language, min_n=survey.shown_from),
@@ -168,6 +175,26 @@ def _html(
             "ended_if": _written(form.screen_out) if form.screen_out else "",
         }
         return render("answering/form.html", language, context)
+
+
+def _doubts(survey: Survey, language: Language, doubt: Doubt | None) -> dict[str, object]:
+    """Return what the page asks about a form that came back, and how it asks about an empty one."""
+    library, questionnaire = load_library(), survey.questionnaire
+    blank = MEANT if survey.invited else EMPTY
+    sentence = doubt.sentence if doubt else ""
+    wrong = [questionnaire.item(one) for one in doubt.items] if doubt else []
+    return {
+        "blank_name": BLANK,
+        "blank": gettext(blank),
+        "is_blank": sentence == blank,
+        "doubt": gettext(sentence) if sentence and sentence != blank else "",
+        "wrong": {item.id: item.text[language] for item in wrong},
+        "alone": {
+            item.id: library.alone(questionnaire.option_set(item))
+            for item in questionnaire.items
+            if item.presentation == "checkbox"
+        },
+    }
 
 
 def _unit_sentence(survey: Survey, language: Language, domain: str) -> Markup:

@@ -24,7 +24,7 @@ HEADINGS = {
     "stop": N_("Stopp påminnelser"),
 }
 SENTENCES = {
-    "busy": N_("Det er prøvd mange ukjente lenker herfra det siste minuttet. Prøv igjen om litt."),
+    "busy": N_("Vi får mange ugyldige lenker akkurat nå. Vent et minutt og prøv igjen."),
     "fault": N_("Feilen er vår. Svaret ditt er ikke sendt inn ennå. Gå tilbake og prøv igjen."),
 }
 

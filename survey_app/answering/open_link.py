@@ -8,11 +8,12 @@ from litestar import Request, get, post
 from litestar.params import FromPath
 
 from survey_app.answering.arrival import chosen_language
-from survey_app.answering.fields import read_fields, single
+from survey_app.answering.fields import Fields, read_fields, single
 from survey_app.answering.form_page import blank_page, filled_page
 from survey_app.answering.messages import link_page
 from survey_app.answering.personal import AGAIN, WHERE
 from survey_app.answering.reply import Reply, go_to, show
+from survey_app.answering.second_look import FOREIGN, Doubt, doubt_about, is_foreign
 from survey_app.answering.submit import submit_open
 from survey_app.answering.surveys import Survey, find_open_link, survey_of
 from survey_app.shared.database import Login, connection
@@ -50,12 +51,21 @@ async def hand_in_openly(request: Request[Any, Any, Any], slug: FromPath[str]) -
         if wanted in LANGUAGES and state == "open":
             page = filled_page(survey, as_language(wanted), "", demo=demo, fields=fields)
             return show(page, accepts)
+        if state == "open" and (doubt := _doubt(request, survey, fields)):
+            page = filled_page(survey, language, "", demo=demo, fields=fields, doubt=doubt)
+            return show(page, accepts, status=doubt.status)
         outcome = await submit_open(link, survey, fields)
     if outcome in AGAIN:
         problem, status = AGAIN[outcome]
         page = filled_page(survey, language, "", demo=demo, fields=fields, problem=problem)
         return show(page, accepts, status=status)
     return go_to(WHERE[outcome], language, survey=survey.key)
+
+
+def _doubt(request: Request[Any, Any, Any], survey: Survey, fields: Fields) -> Doubt | None:
+    if is_foreign(request):
+        return Doubt(FOREIGN, status=403)
+    return doubt_about(survey, fields)
 
 
 async def _survey(link: Any, slug: str) -> tuple[Survey | None, str]:  # noqa: ANN401

@@ -8,7 +8,8 @@ import msgspec
 from litestar import Request
 
 from survey_app.answering.limit import guesses_too_much
-from survey_app.answering.reply import PRIVATE, Reply
+from survey_app.answering.reply import PRIVATE, Reply, in_a_minute
+from survey_app.shared.networks import network_of
 
 type Word = Literal[
     "accepted", "used", "closed", "unknown", "busy", "unreadable", "forged", "failed"
@@ -41,5 +42,6 @@ def hand_out(**values: str) -> Reply:
 
 async def tell_unknown(request: Request[Any, Any, Any]) -> Reply:
     """Say that we know no such thing; slow down those who try many, as with unknown links."""
-    address = request.client.host if request.client else ""
-    return tell("busy" if await guesses_too_much(address) else "unknown")
+    if await guesses_too_much(network_of(request)):
+        return in_a_minute(tell("busy"))
+    return tell("unknown")

@@ -18,10 +18,12 @@ from survey_app.answering.form_page import (
 )
 from survey_app.answering.limit import guesses_too_much
 from survey_app.answering.messages import link_page
-from survey_app.answering.reply import Page, Reply, go_to, show
+from survey_app.answering.reply import Page, Reply, go_to, in_a_minute, show
+from survey_app.answering.second_look import Doubt, doubt_about
 from survey_app.answering.submit import Outcome, submit_personal
 from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import LANGUAGES, Language, as_language
+from survey_app.shared.networks import network_of
 
 TOO_MANY = 429
 WHERE = {
@@ -66,7 +68,19 @@ async def hand_in(request: Request[Any, Any, Any], token: FromPath[str]) -> Repl
         wanted = single(fields, "show_language")
         if wanted in LANGUAGES:
             return _again(request, found, as_language(wanted), fields)
-        outcome = await submit_personal(link, found.survey, found.invitation, fields)
+        return await _take(request, link, found, language, fields)
+
+
+async def _take(
+    request: Request[Any, Any, Any],
+    link: Any,  # noqa: ANN401 - an asyncpg connection
+    found: Arrival,
+    language: Language,
+    fields: Fields,
+) -> Reply:
+    if doubt := doubt_about(found.survey, fields):
+        return _again(request, found, language, fields, doubt=doubt)
+    outcome = await submit_personal(link, found.survey, found.invitation, fields)
     if outcome in AGAIN:
         return _again(request, found, language, fields, outcome)
     return go_to(WHERE[outcome], language, survey=found.survey.key)
@@ -78,8 +92,9 @@ def _again(
     language: Language,
     fields: Fields,
     outcome: Outcome | None = None,
+    doubt: Doubt | None = None,
 ) -> Reply:
-    problem, status = AGAIN[outcome] if outcome else ("", 200)
+    problem, status = AGAIN[outcome] if outcome else ("", doubt.status if doubt else 200)
     page = filled_page(
         found.survey,
         language,
@@ -87,6 +102,7 @@ def _again(
         demo=request.app.state.settings.demo,
         fields=fields,
         problem=problem,
+        doubt=doubt,
         ballots=_ballots(request),
     )
     return _show(request, page, status)
@@ -111,9 +127,8 @@ def _ballots(request: Request[Any, Any, Any]) -> str:
 
 async def unknown_link(request: Request[Any, Any, Any], language: Language) -> Reply:
     """Say that we do not know the link; slow down those who try many."""
-    address = request.client.host if request.client else ""
-    name, status = "unknown", STATUS["unknown"]
-    if await guesses_too_much(address):
-        name, status = "busy", TOO_MANY
-    page = link_page(name, None, language, request.app.state.settings.demo)
-    return show(page, request.headers.get("accept-encoding", ""), status=status)
+    demo = request.app.state.settings.demo
+    accepts = request.headers.get("accept-encoding", "")
+    if await guesses_too_much(network_of(request)):
+        return in_a_minute(show(link_page("busy", None, language, demo), accepts, status=TOO_MANY))
+    return show(link_page("unknown", None, language, demo), accepts, status=STATUS["unknown"])

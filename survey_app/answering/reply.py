@@ -73,6 +73,11 @@ def show(page: Page, accepts: str, *, status: int = 200, ballots: str = "") -> R
     return Reply(status, _headers(ballots, zipped=zipped), page.zipped if zipped else page.plain)
 
 
+def in_a_minute(reply: Reply) -> Reply:
+    """Add to a reply when to try again."""
+    return Reply(reply.status, [*reply.headers, (b"retry-after", b"60")], reply.body)
+
+
 @cache
 def _headers(ballots: str, *, zipped: bool) -> list[tuple[bytes, bytes]]:
     headers = _HTML | ({"Content-Encoding": "gzip"} if zipped else {})

@@ -21,6 +21,7 @@ from survey_app.asking.delivery.sink import start_sink
 from survey_app.commands.progress import Progress
 from survey_app.commands.up import alone_at, run_parts
 from survey_app.counting.urn import keys
+from survey_app.installation.made_up import DOMAIN
 from survey_app.installation.schema_state import APPS
 from survey_app.installation.services import Services
 from survey_app.installation.set_up import set_up
@@ -34,9 +35,8 @@ from survey_app.simulation.comments import seed_releases
 from survey_app.simulation.demo import Demo, build_demo, describe_demo
 from survey_app.simulation.events import seed_events
 
-DEMO_DOMAIN = "demo.example"
 # one masks comments, the other releases them
-SECOND_HR = (f"hr2@{DEMO_DOMAIN}", "demo-hr2-password")
+SECOND_HR = (f"hr2@{DOMAIN}", "demo-hr2-password")
 
 
 def run_demo(
@@ -151,7 +151,7 @@ async def _demo_unit() -> str:
 
 def demo_account(role: Role) -> tuple[str, str]:
     """Return e-mail and password of a role's demo account; they open made-up data only."""
-    return f"{role.value}@{DEMO_DOMAIN}", f"demo-{role.value}-password"
+    return f"{role.value}@{DOMAIN}", f"demo-{role.value}-password"
 
 
 def _tell(chosen: Settings, found: Services, base_url: str, ready_file: Path | None) -> None:

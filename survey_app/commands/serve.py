@@ -15,6 +15,7 @@ from granian.constants import Interfaces
 from survey_app.installation.expectations import refuse_what_cannot_work
 from survey_app.installation.family import PARENT, PATIENCE, follow_parent, is_child
 from survey_app.installation.keeping import kept
+from survey_app.installation.made_up import refuse_the_demos
 from survey_app.installation.pooler import refuse_pooler
 from survey_app.installation.schema_state import refuse_strange_schema
 from survey_app.installation.secret import refuse_other_secret
@@ -35,8 +36,9 @@ def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = Fals
 
     Raises
     ------
-    SettingsError, SchemaError
-        Before any process starts, if a setting is wrong or the database is of another version.
+    SettingsError, SchemaError, ServiceError
+        Before any process starts, if a setting is wrong, the database is of another version, or a
+        demo ran here, and this is none.
     """
     follow_parent()
     log_with_times()
@@ -84,8 +86,9 @@ def serve_worker() -> None:
 
     Raises
     ------
-    SettingsError, SchemaError
-        Before any work, if a setting is wrong or the database is of another version.
+    SettingsError, SchemaError, ServiceError
+        Before any work, if a setting is wrong, the database is of another version, or a demo ran
+        here, and this is none.
     """
     from survey_app.worker import start  # noqa: PLC0415 - heavy
 
@@ -112,6 +115,8 @@ def _at_hand(*logins: Login, with_secret: bool) -> Iterator[Services]:
 async def _refuse_strangers(login: Login, *, with_secret: bool) -> None:
     await refuse_pooler(login)
     await refuse_strange_schema(login)
+    if not settings().demo:
+        await refuse_the_demos(login)
     if with_secret:
         await refuse_other_secret(settings(), login)
         settings().secret()

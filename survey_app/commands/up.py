@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import urllib.error
@@ -11,10 +12,12 @@ from pathlib import Path
 
 from survey_app.installation.family import end_left_over
 from survey_app.installation.keeping import kept
+from survey_app.installation.made_up import refuse_the_demos
 from survey_app.installation.services import Services
 from survey_app.installation.set_up import set_up
 from survey_app.installation.supervise import supervise
 from survey_app.settings import Settings, settings
+from survey_app.shared.database import Login
 from survey_app.shared.embedded.turns import alone
 from survey_app.shared.errors import ServiceError
 from survey_app.shared.logs import log_with_times
@@ -23,9 +26,16 @@ ASK_SECONDS = 2
 
 
 def run_up(*, port: int) -> None:
-    """Migrate, then run web and worker with this installation's own settings."""
+    """Migrate, then run web and worker with this installation's own settings.
+
+    Raises
+    ------
+    ServiceError
+        If the port or the data folder is taken, a part cannot be kept alive, or a demo ran here.
+    """
     chosen = settings()
     with alone_at(chosen.data_dir, port), set_up(chosen) as done:
+        asyncio.run(refuse_the_demos(Login.WEB))
         run_parts(chosen, done.found, port, environment={}, when_ready=lambda: None)
 
 

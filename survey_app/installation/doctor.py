@@ -16,6 +16,7 @@ from survey_app.installation.expectations import look_at_settings
 from survey_app.installation.findings import Finding, Sign
 from survey_app.installation.key_findings import key_findings, snapshot_findings
 from survey_app.installation.look_at_mail import look_at_mail
+from survey_app.installation.made_up import told_of_the_demo
 from survey_app.installation.migrate import known_login
 from survey_app.installation.pooler import POOLER, refuse_pooler
 from survey_app.installation.schema_state import schema_state
@@ -66,6 +67,8 @@ async def _examine_services(found: Services, chosen: Settings) -> list[Finding]:
     findings = [finding async for finding in _database(found, login)]
     if (await schema_state(login)).current:
         findings += await _secret(chosen, login)
+        if told := await told_of_the_demo(login):
+            findings.append(Finding(Sign.NOTE, f"demo: {told}"))
         if Login.WORKER in found.database:
             findings += await _waves(chosen)
     try:

@@ -13,18 +13,21 @@ from urllib.parse import urlsplit
 
 import redis.asyncio as redis
 from arq.connections import ArqRedis, RedisSettings, create_pool
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import RedisError
 
 log = logging.getLogger("barometer.queue")
 QUEUE = "barometer:jobs"
 WORKER = "barometer:worker"  # what a living worker writes anew every few seconds
 
-_state: dict[str, Any] = {"url": "", "pool": None, "client": None}
+_state: dict[str, Any] = {"url": "", "pool": None, "client": None, "own": None}
 
 
 def configure(url: str) -> None:
     """Say where Redis is; replaces what was said before."""
-    _state.update(url=url, pool=None, client=None)
+    _state.update(url=url, pool=None, client=None, own=None)
 
 
 def redis_settings() -> RedisSettings:
@@ -47,6 +50,20 @@ def redis_client() -> redis.Redis:
 async def worker_beats() -> bool:
     """Tell whether a worker, on whatever host, was alive some seconds ago."""
     return bool(await redis_client().exists(WORKER))
+
+
+def own_connection() -> redis.Redis:
+    """Return a client of one connection that stays open, and is opened anew when it is lost."""
+    if _state["own"] is None:
+        _state["own"] = redis.Redis.from_url(
+            _state["url"],
+            socket_timeout=2,
+            socket_connect_timeout=2,
+            single_connection_client=True,
+            retry=Retry(NoBackoff(), 1),
+            retry_on_error=[ConnectionLost],
+        )
+    return cast("redis.Redis", _state["own"])
 
 
 def pack(job: dict[str, Any]) -> bytes:
@@ -83,7 +100,7 @@ async def enqueue(job: str, *ids: str) -> None:
 
 async def close() -> None:
     """Close what this process opened."""
-    for name in ("pool", "client"):
+    for name in ("pool", "client", "own"):
         if _state[name] is not None:
             await _state[name].aclose()
             _state[name] = None

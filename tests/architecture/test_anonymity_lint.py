@@ -106,11 +106,13 @@ async def test_the_database_itself_refuses_a_row_of_another_length(web, settings
 
 async def test_every_row_of_a_wave_has_the_same_length(web, settings):
     wave = await an_open_wave(settings)
-    forms = [{}, some_answers(), some_answers(code="vi"), {"vp.try.1": "1"}]
+    forms = [{"blank": "yes"}, some_answers(), some_answers(code="vi"), {"vp.try.1": "1"}]
     for token, fields in zip(wave.tokens, forms, strict=False):
         await web.post(f"/answer/{token}", data=fields | {"lang": "nb"}, follow_redirects=False)
     lengths = await fetch(Login.WORKER, "SELECT DISTINCT octet_length(ballot) FROM counting.urn")
     assert len(lengths) == 1
+    count = await fetch(Login.WORKER, "SELECT count(*) FROM counting.urn")
+    assert count[0]["count"] == len(forms)
 
 
 def test_only_the_crossing_names_both_sides_in_one_statement():

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import json
 import logging
+import re
 import resource
 import secrets
 import signal
@@ -173,7 +174,7 @@ async def test_no_answer_token_or_address_is_left_in_any_file_or_log(
     needles += await break_the_database(web, wave, marker)
     with Redis(unix_socket_path=str(redis.socket)) as box:
         box.save()
-        names = [name for name in box.scan_iter("*") if name.startswith(b"answering:")]
+        names = [name for name in box.scan_iter("*") if name.startswith(b"limits:")]
     assert names
     quiet([*needles, ADDRESS.encode()])
     # the search is sharp: it does find what the register is meant to hold, and the log is kept
@@ -339,7 +340,7 @@ async def test_a_redis_on_disk_gives_no_address_away(web, settings, redis, data_
     """Four thousand million addresses are tried in an hour, by who has hashes and their key."""
     await web.get("/answer/" + "a" * 34)
     with Redis(unix_socket_path=str(redis.socket)) as box:
-        counted = [name.rsplit(b":", 1)[-1] for name in box.scan_iter("answering:unknown:*")]
+        counted = [name.rsplit(b":", 1)[-1] for name in box.scan_iter("limits:link:*")]
         # a rewrite of its own accord may be going on; the file is written at once all the same
         with contextlib.suppress(ResponseError):
             box.bgrewriteaof()
@@ -347,11 +348,18 @@ async def test_a_redis_on_disk_gives_no_address_away(web, settings, redis, data_
     folder = redis.socket.parent / "appendonlydir"
     kept = b"".join(path.read_bytes() for path in folder.iterdir())
     assert counted[0] in kept
-    tried = (
-        hmac.new(kept[at : at + 32], ADDRESS.encode(), hashlib.sha256).hexdigest().encode()
-        for at in range(len(kept) - 31)
-    )
+    told = f"link:{ADDRESS}".encode()
+    keys = [kept[at : at + 32] for at in range(len(kept) - 31)]
+    keys += [bytes.fromhex(one.decode()) for one in re.findall(rb"(?=([0-9a-f]{64}))", kept)]
+    tried = (hmac.new(key, told, hashlib.sha256).hexdigest().encode() for key in keys)
     assert not [name for name in tried if name in counted]
+    # the attack is sharp: with the key it finds the address
+    with Redis(unix_socket_path=str(redis.socket)) as box:
+        names = " ".join(client["name"] for client in box.client_list())
+    [key] = re.findall(r"barometer-\d{8}-(\w{64})", names)
+    found = hmac.new(bytes.fromhex(key), told, hashlib.sha256).hexdigest().encode()
+    assert found in counted
+    assert key.encode() not in kept
 
 
 @pytest.mark.filterwarnings("ignore:Call to deprecated close")  # arq's own

@@ -21,6 +21,7 @@ import pytest
 from survey_app.shared.embedded.places import private_place, socket_folder
 from tests.builders_answering import some_answers
 from tests.demo import RunningDemo, kill_everything, left_behind, start_demo, stop_demo
+from tests.live_server import free_port
 
 SMALL = ("--people", "200", "--waves", "1", "--public-waves", "0")
 
@@ -69,6 +70,7 @@ def test_ctrl_c_ends_every_child_and_a_second_start_keeps_the_data(folder):
     stop_demo(first)
     assert left_behind(folder) == []
 
+    _refuse_as_real(folder)
     second = start_demo(folder, *SMALL)
     assert second.facts["personal_links"] == [
         link.replace(first.facts["base_url"], second.facts["base_url"])
@@ -90,6 +92,23 @@ def test_ctrl_c_ends_every_child_and_a_second_start_keeps_the_data(folder):
     _close_and_count(fourth)
     stop_demo(fourth)
     assert left_behind(folder) == []
+
+
+def _refuse_as_real(folder: Path) -> None:
+    """What was made up is never served as real, and the refusal leaves nothing running."""
+    port = ["--port", str(free_port())]
+    for part in (["up", *port], ["web", *port], ["worker"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "survey_app.cli", *part],
+            env={**os.environ, "BAROMETER_DATA_DIR": str(folder)},
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 2, part
+        assert "may not stand among real results" in done.stderr
+        assert left_behind(folder) == []
 
 
 OPEN_PULSE = "SELECT key FROM asking.wave WHERE form = 'verdipuls.k1' AND state = 'open'"

@@ -3,9 +3,11 @@ import pytest
 from survey_app.accounts.change_account import change_account, set_active
 from survey_app.accounts.errors import AccountError
 from survey_app.accounts.roles import Role
-from survey_app.accounts.sessions import COOKIE
+from survey_app.accounts.sessions import cookie_name
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
+
+COOKIE = cookie_name(secure=False)
 
 
 async def test_a_page_that_needs_an_account_comes_back_after_sign_in(web, sign_in):

@@ -2,19 +2,16 @@
 
 The same in every language, so that a script reads it tomorrow as today. Excel in Norwegian splits
 at semicolons and takes a point for a date, which no byte order mark would mend: for Excel there is
-the workbook. A text that a spreadsheet would reckon as a formula has an apostrophe before it: names
-of units and words about events come from people, and somebody will open the file there anyway.
+the workbook. Somebody will open the file there anyway: no text in it is a formula (``harmless``).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from typing import Final
 
 from survey_app.reading.exports.model import Table, Value
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # how one begins (OWASP, CSV injection)
+from survey_app.shared.spreadsheet_text import harmless
 
 
 def csv_bytes(table: Table) -> bytes:
@@ -31,6 +28,4 @@ def _written(value: Value) -> str | int | float:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+    return harmless(value) if isinstance(value, str) else value

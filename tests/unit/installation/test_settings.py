@@ -12,6 +12,7 @@ def test_every_wrong_setting_is_named_with_what_was_expected(monkeypatch, tmp_pa
     monkeypatch.setenv("BAROMETER_BASE_URL", "barometer.example.org")
     monkeypatch.setenv("BAROMETER_MINIMUM_GROUP", "2")
     monkeypatch.setenv("BAROMETER_SECRET_KEY", "hemmelig")
+    monkeypatch.setenv("BAROMETER_TRUSTED_PROXIES", "10.2.0.1/24")
     with pytest.raises(SettingsError) as caught:
         read_settings()
     told = "\n".join(caught.value.lines)
@@ -20,6 +21,18 @@ def test_every_wrong_setting_is_named_with_what_was_expected(monkeypatch, tmp_pa
     assert "BAROMETER_MINIMUM_GROUP" in told
     assert "BAROMETER_SECRET_KEY: Value error, must have at least 16 characters" in told
     assert "hemmelig" not in told
+    assert "BAROMETER_TRUSTED_PROXIES: Value error, must be addresses or networks" in told
+
+
+def test_proxies_are_named_with_commas_between(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert read_settings().trusted_proxies == ()
+    monkeypatch.setenv("BAROMETER_TRUSTED_PROXIES", "127.0.0.1, 10.2.0.0/24,::1")
+    found = [str(network) for network in read_settings().trusted_proxies]
+    assert found == ["127.0.0.1/32", "10.2.0.0/24", "::1/128"]
+    monkeypatch.setenv("BAROMETER_TRUSTED_PROXIES", "0.0.0.0/0")
+    with pytest.raises(SettingsError, match="anybody may pose"):
+        read_settings()
 
 
 def test_a_group_of_three_is_the_smallest_that_may_be_set(monkeypatch, tmp_path):

@@ -1,0 +1,22 @@
+"""What must hold of options that can be chosen together with others."""
+
+from collections.abc import Iterator
+
+from questionnaires.errors import Problem
+from questionnaires.parsing.draft import Draft
+
+EXCLUSIVE = "exclusive_options.toml"
+
+
+def check_exclusive_options(draft: Draft) -> Iterator[Problem]:
+    """Find what is exclusive among options that can be chosen together with others."""
+    several = {one.value.options for one in draft.items if one.value.presentation == "checkbox"}
+    for name, codes in draft.exclusive.items():
+        options = draft.options.get(name)
+        if name not in several or options is None:
+            sentence = "no question with several answers has this set of options; take the line out"
+            yield Problem(EXCLUSIVE, name, sentence)
+            continue
+        for code in codes:
+            if options.option(code) is None:
+                yield Problem(EXCLUSIVE, name, f"«{code}» is none of its options; correct the code")

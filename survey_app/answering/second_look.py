@@ -1,0 +1,67 @@
+"""What a form is asked about before it is taken; it comes back as it was filled in.
+
+An open survey takes neither an empty form nor one that another site had a browser send. A personal
+link takes an empty one, which is somebody's right, but asks first: it opens no form afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request
+
+from questionnaires.loader import load_library
+from survey_app.answering.comment import FIELD
+from survey_app.answering.fields import Fields, single
+from survey_app.answering.surveys import Survey
+from survey_app.shared.i18n import N_
+
+BLANK = "blank"  # pressed by whoever means to send nothing but that
+FOREIGN = N_(
+    "Skjemaet ble sendt fra en annen side enn denne, så ingenting er sendt inn. Se over svarene og"
+    " send inn herfra."
+)
+EMPTY = N_("Du har ikke svart på noe ennå, så ingenting er sendt inn.")
+MEANT = N_("Du har ikke svart på noe. Vil du sende inn likevel? Da er lenken brukt.")
+CONTRADICTED = N_("Noen av svarene passer ikke sammen, så ingenting er sendt inn ennå. Se over:")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a form comes back: a sentence, the items it is about, and the status of the reply."""
+
+    sentence: str
+    items: tuple[str, ...] = ()
+    status: int = 422
+
+
+def doubt_about(survey: Survey, fields: Fields) -> Doubt | None:
+    """Return what to ask about a form that was sent; ``None`` where there is nothing."""
+    wrong = load_library().contradicted(survey.questionnaire, fields)
+    if wrong:
+        return Doubt(CONTRADICTED, wrong)
+    if _says_something(survey, fields) or (survey.invited and single(fields, BLANK)):
+        return None
+    return Doubt(MEANT if survey.invited else EMPTY)
+
+
+def is_foreign(request: Request[Any, Any, Any]) -> bool:
+    """Tell whether another site had the browser send this form.
+
+    Browsers of today say so over https themselves. The others name the site; of a page that tells
+    nobody where it was, such as ours, they say ``null``, which proves nothing.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("origin", "null")
+    here = request.headers.get("host", "").lower()
+    return origin != "null" and urlsplit(origin).netloc.lower() != here
+
+
+def _says_something(survey: Survey, fields: Fields) -> bool:
+    asked = [item.id for item in survey.questionnaire.items]
+    chosen = any(code for item in asked for code in fields.get(item, ()))
+    return chosen or bool(survey.comment and single(fields, FIELD).strip())

@@ -1,0 +1,103 @@
+"""Which network a request came from, also behind proxies that the installation trusts.
+
+It is asked for where tries are limited, and nowhere else; nothing keeps what it returns in the
+clear. What a proxy says is believed as far as the chain of trusted ones reaches: the right-most
+address that is none of theirs. What stands left of that, anybody can have written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+from typing import Any
+
+from litestar import Request
+
+type Address = IPv4Address | IPv6Address
+type Network = IPv4Network | IPv6Network
+ONE_LINE = 64  # bits: what one subscriber of IPv6 has at least
+_QUOTED = r'"(?:\\.|[^"\\])*"'
+_HOPS = re.compile(rf'(?:{_QUOTED}|[^,"])+')
+_PAIRS = re.compile(rf'(?:{_QUOTED}|[^;"])+')
+_WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d+)?|(?P<four>[\d.]+):\d+")
+
+
+def network_of(request: Request[Any, Any, Any]) -> str:
+    """Return the IPv4 address, or the /64 of the IPv6 address, that a request came from."""
+    peer = request.client.host if request.client else ""
+    trusted: Sequence[Network] = request.app.state.settings.trusted_proxies
+    found = _parsed(peer)
+    if found and _within(found, trusted):
+        headers = request.headers
+        forwarded_for = _split(_HOPS, ",".join(headers.getall("x-forwarded-for", [])))
+        forwarded = _split(_HOPS, ",".join(headers.getall("forwarded", [])))
+        found = _told(found, forwarded_for, [_for(hop) for hop in forwarded], trusted)
+    return _line_of(found) if found else peer
+
+
+def _told(
+    proxy: Address,
+    forwarded_for: Sequence[str],
+    forwarded: Sequence[str],
+    trusted: Iterable[Network],
+) -> Address:
+    """Return what the headers say; the proxy itself where they contradict each other.
+
+    A proxy writes one of the two and may hand on the other as its client wrote it: so all who
+    forge one are counted together.
+    """
+    said = {_last_stranger(proxy, hops, trusted) for hops in (forwarded_for, forwarded) if hops}
+    return said.pop() if len(said) == 1 else proxy
+
+
+def _last_stranger(proxy: Address, hops: Sequence[str], trusted: Iterable[Network]) -> Address:
+    nearest = proxy
+    for hop in reversed(hops):
+        found = _parsed(hop)
+        if found is None:
+            break  # «unknown», or no address at all: beyond it nothing is known
+        nearest = found
+        if not _within(found, trusted):
+            break
+    return nearest
+
+
+def _split(parts: re.Pattern[str], line: str) -> list[str]:
+    return [part.strip() for part in parts.findall(line) if part.strip()]
+
+
+def _for(hop: str) -> str:
+    """Return the ``for`` of one element of ``Forwarded`` (RFC 7239); empty without one."""
+    pairs = [pair.partition("=") for pair in _split(_PAIRS, hop)]
+    found = [value.strip(' "') for name, _, value in pairs if name.strip().lower() == "for"]
+    return found[0] if found else ""
+
+
+def _parsed(written: str) -> Address | None:
+    """Read an address, with or without a port; IPv4 inside IPv6 is IPv4."""
+    within = _WITH_PORT.fullmatch(written)
+    try:
+        address = ip_address((within["six"] or within["four"]) if within else written)
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address):
+        return address.ipv4_mapped or address
+    return address
+
+
+def _within(address: Address, networks: Iterable[Network]) -> bool:
+    return any(address in network for network in networks)
+
+
+def _line_of(address: Address) -> str:
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(ip_network((int(address), ONE_LINE), strict=False))

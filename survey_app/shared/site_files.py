@@ -1,0 +1,59 @@
+"""The small files that programs ask any host for: what to leave alone, an icon, whom to warn."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+
+from survey_app.shared import clock
+from survey_app.shared.favicon import favicon
+from survey_app.shared.pages import HEADERS
+
+ROBOTS: Final = """\
+# Personal links are nobody's business but their owner's; pages that open them also say noindex.
+User-agent: *
+Disallow: /answer/
+Disallow: /stop/
+Disallow: /subscriptions/stop/
+"""
+SECURITY: Final = "/.well-known/security.txt"
+A_WHILE: Final = timedelta(days=180)  # RFC 9116 asks for less than a year
+_A_DAY: Final = {**HEADERS, "Cache-Control": "public, max-age=86400"}
+
+
+@get("/robots.txt", media_type="text/plain")
+async def show_robots() -> Response[str]:
+    """Tell crawlers what to leave alone (RFC 9309)."""
+    return Response(ROBOTS, media_type="text/plain", headers=_A_DAY)
+
+
+@get("/favicon.ico")
+async def show_icon() -> Response[bytes]:
+    """Show our icon to programs that look for it here."""
+    return Response(favicon(), media_type="image/x-icon", headers=_A_DAY)
+
+
+@get(SECURITY)
+async def show_security_contact(request: Request[Any, Any, Any]) -> Response[str]:
+    """Tell whom to warn of a weakness (RFC 9116), where the agency has said so."""
+    settings = request.app.state.settings
+    if not settings.security_contact:
+        raise NotFoundException
+    expires = f"{clock.now().date() + A_WHILE:%Y-%m-%d}T00:00:00Z"
+    hosts = dict.fromkeys(
+        [settings.base_url, settings.answering_url, settings.balloting_url or settings.base_url]
+    )
+    lines = [
+        f"Contact: {settings.security_contact}",
+        f"Expires: {expires}",
+        "Preferred-Languages: nb, nn, en",
+        *(f"Canonical: {host}{SECURITY}" for host in hosts),
+    ]
+    text = "\n".join([*lines, ""])
+    return Response(text, media_type="text/plain", headers=_A_DAY)
+
+
+SITE_FILES: Final[list[Any]] = [show_robots, show_icon, show_security_contact]
