@@ -33,6 +33,7 @@ from survey_app.publishing.jobs import (
     publish_counted_waves,
     sweep_old_marks,
 )
+from survey_app.publishing.mix_urns import mix_urns
 from survey_app.publishing.wave_keys import settle_keys
 from survey_app.reading.results.jobs import draw_share_pictures
 from survey_app.reading.subscriptions.jobs import send_subscriptions
@@ -62,6 +63,7 @@ JOBS: list[Job] = [
     forget_old_responses,
     sweep_event_words,
     draw_share_pictures,
+    mix_urns,
 ]
 # what a sweep starts when nobody asked: every fifteen seconds
 SWEEP: list[Job] = [
@@ -76,6 +78,8 @@ SWEEP: list[Job] = [
 ]
 # what needs to be neither at once nor to wait for the night
 EVERY_MINUTE: list[Job] = [draw_share_pictures]
+# what costs who answers a moment, and need not be at once
+HOURLY: list[Job] = [mix_urns]
 # comments are the first thing that is deleted
 NIGHTLY: list[Job] = [
     nightly, remind_of_actions, forget_old_comments, forget_old_responses, sweep_event_words,
@@ -117,7 +121,8 @@ def _cron_jobs() -> list[CronJob]:
     ]
     night = [cron(quietly(job), hour=0, minute=5, timeout=LONG, keep_result=0) for job in NIGHTLY]
     minute = [cron(quietly(job), second=40, timeout=LONG, keep_result=0) for job in EVERY_MINUTE]
-    return [*sweep, *minute, *night]
+    hour = [cron(quietly(job), minute=7, second=10, timeout=LONG, keep_result=0) for job in HOURLY]
+    return [*sweep, *minute, *hour, *night]
 
 
 async def work(*, handle_signals: bool = True) -> None:

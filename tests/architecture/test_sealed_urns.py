@@ -10,7 +10,6 @@ from html import unescape
 
 import asyncpg
 import pytest
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from questionnaires.answers import encode_answers
 from questionnaires.loader import load_library
@@ -47,7 +46,7 @@ from tests.attack.held_wave import (
 from tests.attack.host import data_dir, log_file, postgres, redis, settings, sink
 from tests.attack.linkers import score
 from tests.attack.old_backup import back_up, restore
-from tests.attack.sealed_rows import keys_left, opened
+from tests.attack.sealed_rows import keys_left, opened, read_by_judge
 from tests.attack.spoils import all_small_files, columns_of, evidence
 from tests.builders_answering import without_pools
 
@@ -153,16 +152,6 @@ def fitting(held, left):
     """Return the keys that open the rows: one that opens one opens all."""
     row, columns = held.urn[0]["ballot"], len(held.form.columns)
     return [key for key in left if opened(row, held.wave.id, [key], columns)]
-
-
-def read_by_judge(held, rows):
-    """Open rows of people with the wave's own key, of which the judge has a copy."""
-    key = X25519PrivateKey.from_private_bytes(held.key)
-    columns = len(held.form.columns)
-    return {
-        person: code_of(opened(row, held.wave.id, [key], columns).answers)
-        for person, row in rows.items()
-    }
 
 
 async def stored_bytes() -> list[bytes]:

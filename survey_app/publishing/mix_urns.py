@@ -1,0 +1,34 @@
+"""Mix the urns of waves that are answered: a table or a dump then tells no order of arrival."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import asyncpg
+
+from survey_app.asking.writing import writing
+from survey_app.counting.urn.lock import lock_for_emptying
+from survey_app.counting.urn.mix import mix
+
+log = logging.getLogger("barometer.publishing")
+# who answers waits for it; the next hour will do
+LOCK_TIMEOUT = "2s"
+
+
+async def mix_urns(_ctx: dict[str, Any]) -> None:
+    """Mix every open wave that somebody was invited to: an open link has nobody to join with."""
+    async with writing() as link:
+        rows = await link.fetch(
+            "SELECT id, key FROM asking.wave WHERE state = 'open' AND invite <> 'open' ORDER BY key"
+        )
+    for row in rows:
+        try:
+            async with writing() as link:
+                await link.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+                await lock_for_emptying(link, row["id"])
+                state = "SELECT state FROM asking.wave WHERE id = $1"
+                if await link.fetchval(state, row["id"]) == "open":
+                    await mix(link, row["id"])
+        except asyncpg.LockNotAvailableError:
+            log.info("the urn of %s is mixed next time: answers are arriving", row["key"])
