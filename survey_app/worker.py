@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import functools
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timezone
 from typing import Any, cast
 
@@ -24,13 +24,14 @@ from survey_app.actions.jobs import remind_of_actions, send_action_mail
 from survey_app.asking.delivery.jobs import nightly, remind_due, send_due_mail
 from survey_app.comments.jobs import forget_old_comments
 from survey_app.events.jobs import sweep_event_words
+from survey_app.installation.finish_in_child import finish_in_child
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.jobs import (
-    close_and_publish,
-    close_due_waves,
+    FINISH,
     destroy_keys,
+    finish_due_waves,
+    finish_named_wave,
     forget_old_responses,
-    publish_counted_waves,
     sweep_old_marks,
 )
 from survey_app.publishing.mix_urns import mix_urns
@@ -39,6 +40,7 @@ from survey_app.reading.results.jobs import draw_share_pictures
 from survey_app.reading.subscriptions.jobs import send_subscriptions
 from survey_app.settings import settings
 from survey_app.shared.clock import OSLO, now
+from survey_app.shared.clock_watch import trusted_now
 from survey_app.shared.database import Login, pools
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
@@ -54,9 +56,8 @@ JOBS: list[Job] = [
     remind_of_actions,
     send_action_mail,
     send_subscriptions,
-    close_due_waves,
-    publish_counted_waves,
-    close_and_publish,
+    finish_due_waves,
+    finish_named_wave,
     destroy_keys,
     sweep_old_marks,
     forget_old_comments,
@@ -70,8 +71,7 @@ SWEEP: list[Job] = [
     send_due_mail,
     remind_due,
     send_action_mail,
-    close_due_waves,
-    publish_counted_waves,
+    finish_due_waves,
     send_subscriptions,
     destroy_keys,
     sweep_old_marks,
@@ -85,7 +85,14 @@ NIGHTLY: list[Job] = [
     nightly, remind_of_actions, forget_old_comments, forget_old_responses, sweep_event_words,
 ]  # fmt: skip
 
-SHORT, LONG = 120, 900  # seconds before a job is given up and found again by the sweep
+# what cannot be undone, or is told to people, on a day: only while the clock can be trusted
+DATED: frozenset[Job] = frozenset(
+    {remind_due, nightly, remind_of_actions, forget_old_comments, forget_old_responses}
+)
+LONG = 900  # seconds before a job is given up and found again by the sweep
+# a wave is counted in a child that has a limit of its own, and that somebody waits for
+WITHOUT_LIMIT = 30 * 24 * 3600
+PATIENT: frozenset[Job] = frozenset({finish_due_waves, finish_named_wave})
 # said once, whatever was being done
 _DATABASE_AWAY = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
 RETRY_AFTER = 2.0
@@ -101,6 +108,8 @@ def quietly(job: Job) -> WorkerCoroutine:
     @functools.wraps(job)
     async def run(*arguments: Any) -> None:  # noqa: ANN401 - whatever the job takes
         try:
+            if job in DATED:
+                await trusted_now()
             await job(*arguments)
         except BarometerError as refused:
             log.warning("%s: %s", job.__name__, refused)
@@ -115,14 +124,22 @@ def quietly(job: Job) -> WorkerCoroutine:
     return cast("WorkerCoroutine", run)
 
 
+def _limit(job: Job) -> int:
+    return WITHOUT_LIMIT if job in PATIENT else LONG
+
+
 def _cron_jobs() -> list[CronJob]:
-    sweep = [
-        cron(quietly(job), second={0, 15, 30, 45}, timeout=LONG, keep_result=0) for job in SWEEP
+    times: list[tuple[Sequence[Job], dict[str, Any]]] = [
+        (SWEEP, {"second": {0, 15, 30, 45}}),
+        (EVERY_MINUTE, {"second": 40}),
+        (HOURLY, {"minute": 7, "second": 10}),
+        (NIGHTLY, {"hour": 0, "minute": 5}),
     ]
-    night = [cron(quietly(job), hour=0, minute=5, timeout=LONG, keep_result=0) for job in NIGHTLY]
-    minute = [cron(quietly(job), second=40, timeout=LONG, keep_result=0) for job in EVERY_MINUTE]
-    hour = [cron(quietly(job), minute=7, second=10, timeout=LONG, keep_result=0) for job in HOURLY]
-    return [*sweep, *minute, *hour, *night]
+    return [
+        cron(quietly(job), timeout=_limit(job), keep_result=0, **when)
+        for jobs, when in times
+        for job in jobs
+    ]
 
 
 async def work(*, handle_signals: bool = True) -> None:
@@ -134,7 +151,8 @@ async def work(*, handle_signals: bool = True) -> None:
     async with pools(Login.WORKER, size=4):
         while not stopped.is_set():
             worker = Worker(
-                functions=[func(quietly(job), timeout=LONG, keep_result=0) for job in JOBS],
+                functions=[func(quietly(job), timeout=_limit(job), keep_result=0) for job in JOBS],
+                ctx={FINISH: finish_in_child},
                 cron_jobs=_cron_jobs(),
                 queue_name=QUEUE,
                 redis_settings=redis_settings(),

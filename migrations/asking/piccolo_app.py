@@ -4,7 +4,14 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from survey_app.asking.campaigns.tables import Campaign, FrozenQuestionnaire, Wave, WaveDomain
+from survey_app.asking.campaigns.tables import (
+    Campaign,
+    Clock,
+    FrozenQuestionnaire,
+    Wave,
+    WaveDomain,
+    WaveWork,
+)
 from survey_app.asking.delivery.tables import OutboxMessage
 from survey_app.asking.invitations.tables import Credential, CredentialKey, Invitation, SampleCount
 from survey_app.asking.people.tables import Person, Unit
@@ -12,6 +19,6 @@ from survey_app.asking.people.tables import Person, Unit
 APP_CONFIG = AppConfig(
     app_name="asking",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey],
+    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey],
     migration_dependencies=[],
 )

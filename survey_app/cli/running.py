@@ -82,6 +82,16 @@ def migrate(*, new_passwords: bool, new_secret: bool) -> None:
 
 
 @barometer.command()
+@click.option("--accept", is_flag=True, help="the clock is right: go on closing and deleting")
+def clock(*, accept: bool) -> None:
+    """Say what time it is here and at the database, and whether it is trusted."""
+    from survey_app.cli.root import as_worker
+    from survey_app.commands.clock import tell_clock
+
+    as_worker(lambda: tell_clock(click.echo, accept=accept))
+
+
+@barometer.command()
 def doctor() -> None:
     """Tell what is wrong with this installation, and how to mend it."""
     from survey_app.installation.doctor import examine

@@ -52,6 +52,17 @@ def wave_close(key: str) -> None:
     as_worker(lambda: close_named(key, settings(), click.echo))
 
 
+@wave.command("finish", hidden=True)
+@click.argument("key")
+def wave_finish(key: str) -> None:
+    """Finish a wave for the worker, which holds its claim and may stop this process."""
+    import sys
+
+    from survey_app.commands.waves import finish_for_worker
+
+    sys.exit(as_worker(lambda: finish_for_worker(key, settings())))
+
+
 @wave.command("count")
 @click.argument("key")
 @click.option(
@@ -65,15 +76,10 @@ def wave_close(key: str) -> None:
 def wave_count(key: str, files: tuple[Path, ...]) -> None:
     """Open a closed wave with the keys of its two key holders, count it and publish it."""
     from survey_app.commands.trustees import open_keys
-    from survey_app.commands.waves import count_named, publish_named
+    from survey_app.commands.waves import count_named
 
     keys = open_keys(files, ask_passphrase, click.echo)
-
-    async def run() -> None:
-        if await count_named(key, settings(), keys, click.echo):
-            await publish_named(key, settings(), click.echo)
-
-    as_worker(run)
+    as_worker(lambda: count_named(key, settings(), keys, click.echo))
 
 
 @wave.command("cancel")

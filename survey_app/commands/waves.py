@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from survey_app.asking.campaigns.states import State
 from survey_app.asking.invitations.sample import read_sample
 from survey_app.commands.files import read_text
 from survey_app.counting.urn.trustee_files import read_public
+from survey_app.installation.family import follow_parent
+from survey_app.installation.finish_in_child import NAMED, PASSED_BY
 from survey_app.publishing.cancel_wave import cancel_wave
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import (
@@ -26,12 +29,14 @@ from survey_app.publishing.errors import (
     UnknownPublicationError,
     WaitsForTrusteesError,
 )
+from survey_app.publishing.finish_wave import attempt, working_on
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.publishing.rehearse_wave import Rehearsed, rehearse_wave
 from survey_app.publishing.verify_publication import Verdict, verify_publication
 from survey_app.publishing.wave_keys import undestroyed_keys
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
+from survey_app.shared.clock_watch import trusted_now
 from survey_app.shared.database import Login, fetch
 
 Echo = Callable[[str], None]
@@ -128,7 +133,8 @@ def _population(people: Population, now: datetime) -> Iterator[str]:
 async def close_named(key: str, settings: Settings, echo: Echo) -> None:
     """Close a wave, count it, and publish it; one with trustees waits for them."""
     try:
-        closed = await close_wave(key, key_dir=settings.key_folder, now=clock.now())
+        async with working_on(key):
+            closed = await close_wave(key, key_dir=settings.key_folder, now=clock.now())
     except WaitsForTrusteesError as waits:
         echo(str(waits))
         return
@@ -177,9 +183,10 @@ async def count_named(
             f"the wave «{key}» is {wave.state}: it is counted once it is closed, which happens the "
             f"night after {wave.closes_on}, or with `barometer wave close {key}`"
         )
-    closed = await close_wave(
-        key, key_dir=settings.key_folder, now=clock.now(), trustee_keys=trustee_keys
-    )
+    async with working_on(key):
+        closed = await close_wave(
+            key, key_dir=settings.key_folder, now=clock.now(), trustee_keys=trustee_keys
+        )
     if closed is None:
         echo(f"{key} was counted before")
         return False
@@ -196,7 +203,19 @@ async def publish_named(key: str, settings: Settings, echo: Echo) -> None:
     if wave.state == State.CLOSED:
         await close_named(key, settings, echo)
         return
-    await _published(key, await publish_wave(key, now=clock.now()), echo)
+    async with working_on(key):
+        publication = await publish_wave(key, now=clock.now())
+    await _published(key, publication, echo)
+
+
+async def finish_for_worker(key: str, settings: Settings) -> int:
+    """Finish a wave in this process, for a worker that waits; returns the exit code."""
+    follow_parent()
+    outcome = await attempt(key, key_dir=settings.key_folder, now=await trusted_now())
+    if outcome.kind:
+        sys.stderr.write(outcome.sentence)
+        return NAMED
+    return 0 if outcome.done else PASSED_BY
 
 
 async def _published(key: str, publication: UUID | None, echo: Echo) -> None:

@@ -23,11 +23,12 @@ from survey_app.installation.schema_state import schema_state
 from survey_app.installation.secret import SecretError, refuse_other_secret
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
-from survey_app.publishing.refusals import refused_waves
+from survey_app.publishing.claims import troubles
 from survey_app.publishing.wave_keys import keys_elsewhere, undestroyed_keys
 from survey_app.reading.reports import pdf
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import queue
+from survey_app.shared.clock_watch import held_clocks
 from survey_app.shared.database import Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError
 from survey_app.shared.log_parameters import loud_parameters
@@ -94,7 +95,11 @@ async def _waves(chosen: Settings) -> list[Finding]:
     bind_worker()
     bad = [f"keys: {told}" for told in await undestroyed_keys(chosen.key_folder)]
     notes = [f"keys: {told}" for told in await keys_elsewhere(chosen.key_folder)]
-    notes += [f"waves: {told}" for told in await refused_waves()]
+    bad += [f"clock: {told}" for told in await held_clocks()]
+    bad += [
+        f"waves: «{one.key}» is held up since {one.at:%Y-%m-%d %H:%M} UTC: {one.sentence}"
+        for one in await troubles(Login.WORKER)
+    ]
     notes += [
         f"marks: old rows may still tell who answered «{key}»; the worker sweeps them away once no"
         " backup or long query holds on to them"

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from survey_app.accounts.tables import Account, ApiToken
 from survey_app.actions.tables import Action, Reminder
-from survey_app.asking.campaigns.tables import Campaign, FrozenQuestionnaire, Wave, WaveDomain
+from survey_app.asking.campaigns.tables import (
+    Campaign,
+    Clock,
+    FrozenQuestionnaire,
+    Wave,
+    WaveDomain,
+    WaveWork,
+)
 from survey_app.asking.delivery.tables import OutboxMessage
 from survey_app.asking.invitations.tables import Credential, CredentialKey, Invitation, SampleCount
 from survey_app.asking.people.tables import Person, Unit
@@ -25,6 +32,8 @@ ASKING = (
     Campaign,
     Wave,
     WaveDomain,
+    WaveWork,
+    Clock,
     Invitation,
     SampleCount,
     OutboxMessage,

@@ -20,6 +20,8 @@ def test_every_setting_is_documented(name):
 def _commands(group: click.Group, before: str = "") -> list[str]:
     names = []
     for name, command in group.commands.items():
+        if command.hidden:  # what the worker calls is no part of the surface that others script
+            continue
         if isinstance(command, click.Group):
             names += _commands(command, f"{before}{name} ")
         else:

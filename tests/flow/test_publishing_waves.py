@@ -14,7 +14,7 @@ from survey_app.installation.tables import bind_web
 from survey_app.publications import shelf
 from survey_app.publications.check_files import check_files
 from survey_app.publications.errors import NotOnShelfError
-from survey_app.publishing import count_urn, jobs, refusals
+from survey_app.publishing import claims, count_urn, jobs
 from survey_app.publishing import publish_wave as publishing
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import PublishingError, UnknownPublicationError
@@ -22,6 +22,7 @@ from survey_app.publishing.forget_responses import forget_responses
 from survey_app.publishing.progress import in_progress
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.publishing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.wave_keys import keys_elsewhere
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, connection
@@ -241,7 +242,7 @@ async def test_jobs_close_and_publish_what_is_due_and_may_run_twice(agency, monk
     wave = await agency.answered()
     monkeypatch.setattr(jobs, "settings", lambda: agency.settings)
     for _ in range(2):
-        for job in jobs.SWEEP:
+        for job in (jobs.finish_due_waves, jobs.destroy_keys, jobs.sweep_old_marks):
             await job({})
     assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "published"
     assert await value("SELECT count(*) FROM publications.publication") == 1
@@ -292,59 +293,63 @@ async def test_the_log_says_where_a_job_broke_and_never_which_answers_it_held(
         raise asyncpg.CheckViolationError(f"Failing row contains ({domain}, {answers}).")
 
     monkeypatch.setattr(count_urn, "_store_responses", refuse)
-    await jobs.close_due_waves({})
+    await jobs.finish_due_waves({})
     (line,) = [one for one in caplog.records if one.name == "barometer.publishing"]
     assert "CheckViolationError at test_publishing_waves.py:" in line.getMessage()
     assert wave.key in line.getMessage()
     assert line.exc_info is None
     assert "Failing row" not in caplog.text
+    # nor does what `doctor` and the page are told
+    (trouble,) = await claims.troubles(Login.WEB)
+    assert "CheckViolationError at test_publishing_waves.py:" in trouble.sentence
 
 
-async def test_a_wave_whose_key_is_missing_is_named_with_what_to_do(agency, monkeypatch, caplog):
+async def test_a_wave_whose_key_lies_elsewhere_is_left_to_that_host(agency, monkeypatch, caplog):
     wave = await agency.answered()
     monkeypatch.setattr(jobs, "settings", lambda: agency.settings)
     (held,) = keys.held(agency.settings.key_folder)
     keys.destroy(agency.settings.key_folder, held)
-    await jobs.close_due_waves({})
-    assert "bring back the copy made with 'backup --with-wave-keys'" in caplog.text
-    assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "closed"
+    await jobs.finish_due_waves({})
+    assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "open"
+    assert wave.key not in caplog.text
+    (sentence,) = await keys_elsewhere(agency.settings.key_folder)
+    assert f"the open wave «{wave.key}» does not lie here" in sentence
 
 
 async def test_a_refused_wave_is_tried_again_after_an_hour_or_when_its_inputs_are_new(
     agency, monkeypatch
 ):
-    half = agency.halves[0]
-    await agency.fielding.hold_public(half, gross=120)
-    await close_wave(half.key, key_dir=agency.settings.key_folder, now=half.closed_at)
-    tried = []
-    publish = publish_wave
-
-    async def counted(key, *, now):
-        tried.append(key)
-        return await publish(key, now=now)
-
-    monkeypatch.setattr(jobs, "publish_wave", counted)
-    clock = [LATER]
-    monkeypatch.setattr(jobs, "now", lambda: clock[0])
-
-    for seconds in (0, 15, 30, 3599):
-        clock[0] = LATER + timedelta(seconds=seconds)
-        await jobs.publish_counted_waves({})
-    assert tried == [half.key]
-    (sentence,) = await refusals.refused_waves()
-    assert f"«{half.key}» could not be published at 2030-01-01T00:00:00Z" in sentence
-    assert await in_progress("public") is None
-
-    clock[0] = LATER + timedelta(hours=1)
-    await jobs.publish_counted_waves({})
-    assert tried == [half.key] * 2
-    monkeypatch.setattr(refusals, "code_version", lambda: "the next one")
-    await jobs.publish_counted_waves({})
-    assert tried == [half.key] * 3
-    # a person who asks is not made to wait
+    wave = await agency.answered()
     monkeypatch.setattr(jobs, "settings", lambda: agency.settings)
-    await jobs.close_and_publish({}, half.key)
-    assert tried == [half.key] * 4
+    tried = []
+
+    def refuse(_inputs, _estimated):
+        tried.append(wave.key)
+        raise DisclosureError("a hidden figure could be worked out")
+
+    monkeypatch.setattr(publishing, "assemble", refuse)
+    for _ in range(3):
+        await jobs.finish_due_waves({})
+    assert len(tried) == 1
+    (trouble,) = await claims.troubles(Login.WEB)
+    assert trouble.key == wave.key
+    assert "a hidden figure could be worked out; nothing is lost" in trouble.sentence
+    assert await in_progress("staff") is None
+
+    await value("UPDATE asking.wave_work SET tried_at = tried_at - interval '61 minutes'")
+    await jobs.finish_due_waves({})
+    assert len(tried) == 2
+    monkeypatch.setattr(claims, "code_version", lambda: "the next one")
+    await jobs.finish_due_waves({})
+    assert len(tried) == 3
+    # a person who asks is not made to wait
+    await jobs.finish_named_wave({}, wave.key)
+    assert len(tried) == 4
+    monkeypatch.undo()
+    monkeypatch.setattr(jobs, "settings", lambda: agency.settings)
+    await jobs.finish_named_wave({}, wave.key)
+    assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "published"
+    assert await claims.troubles(Login.WEB) == []
 
 
 async def test_a_wave_that_is_not_counted_is_not_published(agency):

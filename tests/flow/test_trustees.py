@@ -92,7 +92,7 @@ async def test_the_nightly_closing_stops_answers_and_then_waits_without_a_word_m
     monkeypatch.setattr(jobs, "now", lambda: wave.closed_at)
     monkeypatch.setattr(jobs, "today", lambda: wave.closed_at.date() + timedelta(days=1))
     for _ in range(3):
-        await jobs.close_due_waves({})
+        await jobs.finish_due_waves({})
     assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "closed"
     assert await value("SELECT count(*) FROM counting.urn") == ballots > 100
     told = [record.message for record in caplog.records if wave.key in record.message]

@@ -298,7 +298,7 @@ async def test_the_open_wave_and_the_next_one_go_on(web, settings, at_time):
 
     bind_worker()
     now = at_time(datetime.combine(row["closes_on"], clock.now().timetz()) + timedelta(days=1))
-    closed = await close_wave(row["key"], data_dir=settings.data_dir, now=now)
+    closed = await close_wave(row["key"], key_dir=settings.key_folder, now=now)
     assert closed.accepted == before["count"] + answered
     first = await publish_wave(row["key"], now=now)
     with without_pools():

@@ -1,5 +1,6 @@
 """Campaign pages: what was promised, counts from k, and whom each role may see."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -214,3 +215,32 @@ async def test_a_wave_that_waits_for_its_key_holders_says_so_and_names_them(camp
     assert "Venter på nøkler" in text
     assert "når Tillitsvalgt og HR-sjef kommer med hver sin nøkkel. Resultatene er lovet" in text
     assert "Venter på nøkler" in (await web.get("/campaigns")).text
+
+
+async def test_a_wave_that_could_not_be_counted_is_told_and_that_nothing_is_lost(
+    campaigns, sign_in
+):
+    await fetch(
+        Login.MIGRATOR,
+        "INSERT INTO asking.wave_work (wave, seconds, doublings, host, kind, problem, inputs,"
+        " tried_at) SELECT id, 600, 0, '', 'refused', 'why, for who runs it', '',"
+        " '2026-11-27T10:00Z' FROM asking.wave WHERE key = 'vp-1'",
+    )
+    web = await sign_in(Role.HR)
+    text = (await web.get("/campaigns/verdipuls")).text
+    assert "Mai 2026, kortmåling er ikke talt opp ennå" in text
+    assert re.search(r"stoppet opptellingen, sist 27\.\snovember\s2026\. Ingen svar er tapt", text)
+    assert "why, for who runs it" not in text
+    assert (await web.get("/campaigns")).text.count("Opptellingen stoppet") == 1
+
+
+async def test_a_clock_that_jumped_is_told_where_waves_are_run(campaigns, sign_in):
+    web = await sign_in(Role.HR)
+    assert "Klokka på serveren" not in (await web.get("/campaigns")).text
+    await fetch(
+        Login.MIGRATOR,
+        "INSERT INTO asking.clock (host, boot, seconds, seen_at, settling, held)"
+        " VALUES ('one', '', 0, now(), false, 'the clock has jumped')",
+    )
+    for address in ("/campaigns", "/campaigns/verdipuls"):
+        assert "Klokka på serveren må kontrolleres" in (await web.get(address)).text

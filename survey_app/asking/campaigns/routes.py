@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from questionnaires.loader import load_library
 from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires, signed_in
+from survey_app.asking.campaigns.held_up import held_up
 from survey_app.asking.campaigns.overview import (
     campaigns_with_waves,
     frozen_questions,
@@ -48,9 +49,13 @@ async def show_campaigns(request: Request[Any, Any, Any]) -> Response[str]:
     """List campaigns with their waves: what runs now, what comes, what has been."""
     campaigns = await campaigns_with_waves(Login.WEB, _populations(request))
     running = sum(wave.state == State.OPEN for entry in campaigns for wave in entry.waves)
-    return page(
-        request, "asking/campaigns.html", {"campaigns": campaigns, "running": running, **NAMES}
-    )
+    context = {
+        "campaigns": campaigns,
+        "running": running,
+        "held_up": await held_up(Login.WEB),
+        **NAMES,
+    }
+    return page(request, "asking/campaigns.html", context)
 
 
 @get("/campaigns/{key:str}", guards=[requires(*READERS)])
@@ -70,6 +75,7 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "waves": waves,
         "running": await open_waves(Login.WEB, campaign, waves, now=now()),
         "questions": await frozen_questions(Login.WEB, waves),
+        "held_up": await held_up(Login.WEB),
         "promises": {wave.id: library.messages.text(wave.promise, language) for wave in waves},
         "forms": library.forms,
         "planned": {form: library.questionnaire(form).question_count for form in library.forms},

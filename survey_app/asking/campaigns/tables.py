@@ -9,6 +9,7 @@ from piccolo.columns import (
     Boolean,
     Bytea,
     Date,
+    DoublePrecision,
     ForeignKey,
     Integer,
     SmallInt,
@@ -86,6 +87,33 @@ class Wave(Table, tablename="wave", schema="asking"):
     swept = Boolean(default=False, help_text="no old version of a mark lies in the files any more")
     progress_step = Varchar(length=40, default="", help_text="shown while results are computed")
     progress_percent = SmallInt(default=0)
+
+
+class WaveWork(Table, tablename="wave_work", schema="asking"):
+    """Who counts or publishes a wave just now, and what went wrong the last time."""
+
+    wave = UUID(primary_key=True)
+    claim = UUID(null=True, default=None, help_text="the holder's; null while nobody is at it")
+    host = Varchar(length=300, default="")
+    started_at = Timestamptz(null=True, default=None)
+    beat_at = Timestamptz(null=True, default=None, help_text="when the holder last lived")
+    seconds = DoublePrecision(default=0.0, help_text="that the holder may take")
+    doublings = SmallInt(default=0, help_text="how often that was not enough")
+    kind = Varchar(length=20, default="", help_text="stopped, refused; empty while all is well")
+    problem = Text(default="")
+    inputs = Varchar(length=20, default="", help_text="what it was refused for")
+    tried_at = Timestamptz(null=True, default=None)
+
+
+class Clock(Table, tablename="clock", schema="asking"):
+    """What each worker's host last saw of the time, so that a jump is noticed."""
+
+    host = Varchar(length=300, primary_key=True)
+    boot = Varchar(length=60, default="", help_text="which start of the machine")
+    seconds = DoublePrecision(default=0.0, help_text="since that start, as the machine counts")
+    seen_at = Timestamptz()
+    settling = Boolean(default=False)
+    held = Text(default="", help_text="how it jumped, until somebody says that it is right")
 
 
 class WaveDomain(Table, tablename="wave_domain", schema="asking"):

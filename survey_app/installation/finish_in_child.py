@@ -1,0 +1,80 @@
+"""Count and publish a wave in a process of its own, which can be stopped whatever it is at.
+
+A thread cannot: after its time it went on computing, and the next sweep began the same again beside
+it. Stopped in the middle, nothing has happened: everything is one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+import time
+from typing import Final
+
+from survey_app.installation.family import PARENT, end_group
+from survey_app.publishing.claims import BEAT_SECONDS, REFUSED, STOPPED, Claim, beat
+from survey_app.publishing.finish_wave import AGAIN, DONE, PASSING, Outcome
+
+PASSED_BY: Final = 75  # exit code: a service was away (EX_TEMPFAIL of sysexits.h)
+NAMED: Final = 65  # exit code: refused, with one sentence on stderr (EX_DATAERR)
+
+
+async def finish_in_child(claim: Claim) -> Outcome:
+    """Let ``barometer wave finish`` do it, keep the claim, and stop it when its time is up."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "survey_app.cli",
+        "wave",
+        "finish",
+        claim.key,
+        env={**os.environ, PARENT: str(os.getpid())},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    said = asyncio.create_task(_read(child))
+    try:
+        outcome = await _wait(child, claim)
+    finally:
+        if child.returncode is None:
+            await asyncio.to_thread(end_group, child.pid, at_once=True)
+            await child.wait()
+    return outcome or _outcome(child.returncode, await said)
+
+
+async def _read(child: asyncio.subprocess.Process) -> str:
+    assert child.stderr is not None
+    return (await child.stderr.read()).decode(errors="replace").strip()
+
+
+async def _wait(child: asyncio.subprocess.Process, claim: Claim) -> Outcome | None:
+    """Wait for the end; return an outcome where it was not let come to it."""
+    began = time.monotonic()
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(child.wait()), BEAT_SECONDS)
+            return None
+        with contextlib.suppress(*PASSING):
+            if not await beat(claim):
+                return AGAIN
+        if time.monotonic() - began > claim.seconds:
+            sentence = (
+                f"it took longer than {claim.seconds:.0f} seconds and was stopped; nothing is"
+                " lost, and it is tried again with twice the time"
+            )
+            return Outcome(done=False, kind=STOPPED, sentence=sentence)
+
+
+def _outcome(code: int | None, said: str) -> Outcome:
+    if code == 0:
+        return DONE
+    if code == PASSED_BY:
+        return AGAIN
+    if code == NAMED:
+        return Outcome(done=False, kind=REFUSED, sentence=said)
+    how = f"signal {-code}, which may be the want of memory" if code and code < 0 else f"{code}"
+    return Outcome(done=False, kind=REFUSED, sentence=f"the process that counts ended with {how}")

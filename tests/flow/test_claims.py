@@ -1,0 +1,199 @@
+"""One process counts or publishes at a time; one that hangs is stopped, and said."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import psutil
+import pytest
+
+from survey_app.installation import finish_in_child as child
+from survey_app.publishing import claims
+from survey_app.publishing.claims import claim_wave, due_waves, troubles
+from survey_app.publishing.errors import ClosingError
+from survey_app.publishing.finish_wave import DONE, finish_claimed, working_on
+from survey_app.settings import Settings
+from survey_app.shared.database import Login
+from tests.publishing_builders import SmallAgency, value
+
+
+@pytest.fixture
+async def wave(database, tmp_path):
+    agency = await SmallAgency(Settings(data_dir=tmp_path), waves=2).imported()
+    return await agency.answered()
+
+
+async def work():
+    return await value("SELECT count(*) FROM asking.wave_work WHERE claim IS NOT NULL")
+
+
+async def silence(seconds):
+    await value(
+        "UPDATE asking.wave_work SET beat_at = beat_at - make_interval(secs => $1)", float(seconds)
+    )
+
+
+async def test_of_many_who_come_at_once_one_gets_the_wave(wave):
+    started = asyncio.Event()
+    go_on = asyncio.Event()
+    begun = []
+
+    async def slowly(claim):
+        begun.append(claim)
+        started.set()
+        await go_on.wait()
+        return DONE
+
+    first = asyncio.create_task(finish_claimed(wave.key, slowly))
+    await started.wait()
+    others = await asyncio.gather(*(finish_claimed(wave.key, slowly) for _ in range(5)))
+    assert others == [None] * 5
+    day = wave.closes_on + timedelta(days=1)
+    assert await due_waves(day) == []
+    go_on.set()
+    assert await first == DONE
+    assert len(begun) == 1
+    assert await work() == 0
+    assert [one.key for one in await due_waves(day)] == [wave.key]
+
+
+async def test_a_claim_whose_holder_is_silent_is_taken_over_and_told(wave):
+    first = await claim_wave(wave.key)
+    assert await troubles(Login.WEB) == []
+    await silence(50)
+    assert await claim_wave(wave.key) is None
+    await silence(20)
+    (trouble,) = await troubles(Login.WEB)
+    assert "has not been heard of since" in trouble.sentence
+    second = await claim_wave(wave.key)
+    assert second is not None
+    assert not await claims.beat(first)
+    assert await claims.beat(second)
+
+
+async def test_one_wave_is_worked_on_at_a_time_on_whatever_host(wave):
+    held = await claim_wave(wave.key)
+    other = await value("SELECT key FROM asking.wave WHERE key <> $1 LIMIT 1", wave.key)
+    assert await claim_wave(other) is None
+    await claims.release(held, done=True)
+    assert await claim_wave(other) is not None
+
+
+async def test_who_asks_for_it_by_hand_is_told_who_is_at_it(wave):
+    held = await claim_wave(wave.key)
+    with pytest.raises(ClosingError, match=f"«{wave.key}» by .*, process .* try again when"):
+        async with working_on(wave.key):
+            pass
+    await claims.release(held, done=False)
+    async with working_on(wave.key):
+        assert await work() == 1
+    assert await work() == 0
+
+
+async def test_an_attempt_that_is_cancelled_gives_the_wave_back(wave):
+    started = asyncio.Event()
+
+    async def forever(_claim):
+        started.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(finish_claimed(wave.key, forever))
+    await started.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await work() == 0
+    assert await claim_wave(wave.key) is not None
+
+
+async def test_the_limit_grows_with_the_work_and_after_each_time_that_it_was_not_enough(wave):
+    ballots = await value("SELECT count(*) FROM counting.urn")
+    first = await claim_wave(wave.key)
+    assert first.seconds == pytest.approx(600 + 0.05 * ballots)
+    await claims.give_up(first, claims.STOPPED, "it took longer")
+    # at once, with twice the time
+    assert [one.key for one in await due_waves(wave.closes_on + timedelta(days=1))] == [wave.key]
+    second = await claim_wave(wave.key)
+    assert second.seconds == pytest.approx(2 * first.seconds)
+
+
+@pytest.fixture
+def programme(monkeypatch, tmp_path):
+    """Run a few lines of Python where ``barometer wave finish`` would run."""
+
+    def run(lines):
+        path = tmp_path / "survey_app" / "cli.py"
+        path.parent.mkdir(exist_ok=True)
+        (path.parent / "__init__.py").touch()
+        path.write_text(lines, encoding="utf-8")
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        monkeypatch.setenv("PYTHONSAFEPATH", "1")
+
+    return run
+
+
+async def finished(wave, seconds=None):
+    async def finish(claim):
+        given = (
+            claim if seconds is None else claims.Claim(claim.wave, claim.key, claim.token, seconds)
+        )
+        return await child.finish_in_child(given)
+
+    return await finish_claimed(wave.key, finish)
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "sentence"),
+    [
+        ("import sys; sys.exit(0)", "", ""),
+        ("import sys; sys.exit(75)", "", ""),
+        (
+            "import sys; sys.stderr.write('too few margins'); sys.exit(65)",
+            "refused",
+            "too few margins",
+        ),
+        ("import os; os.kill(os.getpid(), 9)", "refused", "ended with signal 9"),
+        ("raise KeyError('an answer')", "refused", "ended with 1"),
+    ],
+)
+async def test_how_a_child_ended_is_told_and_never_what_it_held(
+    wave, programme, lines, kind, sentence
+):
+    programme(lines)
+    outcome = await finished(wave)
+    assert outcome.kind == kind
+    assert sentence in outcome.sentence
+    assert "an answer" not in outcome.sentence
+    assert await work() == 0
+
+
+async def test_a_child_that_hangs_is_stopped_with_all_that_it_started(
+    wave, programme, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(child, "BEAT_SECONDS", 0.2)
+    mark = tmp_path / "number of the grandchild"
+    programme(
+        "import pathlib, subprocess, sys, time\n"
+        "one = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        f"pathlib.Path({str(mark)!r}).write_text(str(one.pid))\n"
+        "time.sleep(600)\n"
+    )
+    outcome = await finished(wave, seconds=1.0)
+    assert outcome.kind == "stopped"
+    assert "took longer than 1 seconds and was stopped; nothing is lost" in outcome.sentence
+    (trouble,) = await troubles(Login.WEB)
+    assert trouble.key == wave.key
+    assert not psutil.pid_exists(int(mark.read_text()))
+
+
+async def test_a_wave_is_counted_in_a_process_of_its_own(wave, database, monkeypatch, tmp_path):
+    for login, url in database.items():
+        name = "BAROMETER_DATABASE_URL" + ("" if login is Login.MIGRATOR else f"_{login.name}")
+        monkeypatch.setenv(name, url)
+    monkeypatch.setenv("BAROMETER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("BAROMETER_SECRET_KEY", "sixteen characters at the least")
+    outcome = await finished(wave)
+    assert outcome == DONE, outcome
+    assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "published"
+    assert await troubles(Login.WEB) == []
