@@ -6,7 +6,14 @@ from survey_app.accounts.tables import Account, ApiToken
 from survey_app.actions.tables import Action, Reminder
 from survey_app.asking.campaigns.tables import Campaign, FrozenQuestionnaire, Wave, WaveDomain
 from survey_app.asking.delivery.tables import OutboxMessage
-from survey_app.asking.invitations.tables import Credential, CredentialKey, Invitation, SampleCount
+from survey_app.asking.invitations.tables import (
+    Credential,
+    CredentialKey,
+    Invitation,
+    SampleCount,
+    TypedCode,
+)
+from survey_app.asking.letters.tables import LetterRun
 from survey_app.asking.people.tables import Person, Unit
 from survey_app.audit.tables import AuditEvent
 from survey_app.comments.tables import CodeBook, CommentWave, Keeper, Quarantine, Released
@@ -30,6 +37,8 @@ ASKING = (
     OutboxMessage,
     Credential,
     CredentialKey,
+    TypedCode,
+    LetterRun,
 )
 COUNTING = (Response, WaveRecord, WaveTable)
 ACTIONS = (Action, Reminder)

@@ -79,6 +79,7 @@ class Wave(Table, tablename="wave", schema="asking"):
     trustees = JSONB(default="[]", help_text="name and public_key (base64url) of each")
     promised_more = Boolean(default=False, help_text="its form once said more than the key allows")
     replaced = Integer(default=0, help_text="links replaced while the wave was open")
+    not_reachable = Integer(default=0, help_text="would be invited, and have no own e-mail address")
     opened_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
     key_destroyed_at = Timestamptz(null=True, default=None)
