@@ -27,7 +27,7 @@ def wave_list() -> None:
 @click.option(
     "--sample",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="CSV of whom letters invite, for a public wave (docs/formats/sample.md)",
+    help="CSV of who was drawn, or of a list (docs/formats/sample.md)",
 )
 @click.option(
     "--trustee",
@@ -98,12 +98,16 @@ def wave_remind(key: str) -> None:
 
 @wave.command("replace-link")
 @click.argument("key")
-@click.argument("email")
-def wave_replace_link(key: str, email: str) -> None:
-    """Mail somebody a new link, when the old one or what it gave is lost."""
+@click.argument("email", required=False)
+@click.option("--row", type=int, help="whoever stands on this line of the sample file or the list")
+def wave_replace_link(key: str, email: str | None, row: int | None) -> None:
+    """Give somebody a new link, when the old one or what it gave is lost."""
     from survey_app.asking.delivery.commands import replace_named
 
-    as_worker(lambda: replace_named(key, email, click.echo))
+    who = email if row is None else row
+    if who is None or (email and row is not None):
+        raise click.UsageError("say whose link: an e-mail address, or --row")
+    as_worker(lambda: replace_named(key, who, click.echo))
 
 
 @wave.command("publish")

@@ -14,9 +14,11 @@ from questionnaires.loader import load_library
 from questionnaires.population import Population, read_population
 from survey_app.answering.open_wave import open_wave
 from survey_app.asking.campaigns.open_wave import WEIGHTED
-from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.invitations.sample import read_sample
+from survey_app.asking.errors import OpeningRefused
+from survey_app.asking.invitations.listed import Listed, read_list
+from survey_app.asking.invitations.sample import Drawn, read_sample
 from survey_app.commands.files import read_text
 from survey_app.counting.urn.trustee_files import read_public
 from survey_app.publishing.cancel_wave import cancel_wave
@@ -55,8 +57,7 @@ async def open_named(
 ) -> None:
     """Open a wave now and say how many were invited, and who holds the key."""
     wave = await find_wave(Login.WORKER, key)
-    questionnaire = load_library().questionnaire(wave.form)
-    people = read_sample(read_text(sample), questionnaire) if sample else ()
+    people = _people(wave, sample) if sample else ()
     now = clock.now()
     told: list[Rehearsed] = []
 
@@ -94,6 +95,16 @@ async def open_named(
     if opened.promise == "promise.worker":
         echo("two key holders are the recommended way: without them, whoever has that file and the")
         echo("database finds out who answered what while the wave is open (docs/trustees.md)")
+
+
+def _people(wave: WaveRow, sample: Path) -> Sequence[Drawn] | Sequence[Listed]:
+    """Read whom a wave invites that does not take them from the register."""
+    text = read_text(sample)
+    if wave.invite == "sample":
+        return read_sample(text, load_library().questionnaire(wave.form))
+    if wave.invite == "list":
+        return read_list(text)
+    raise OpeningRefused(wave.key, [f"it invites «{wave.invite}» and takes no file: --sample"])
 
 
 def _rehearsal(found: Rehearsed) -> Iterator[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from email.utils import parseaddr
 
 from questionnaires.model import LANGUAGES, REQUIRED_LANGUAGES, Questionnaire
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
+from survey_app.asking.invitations.listed import Listed
 
 
 def reasons_against(
@@ -32,6 +33,23 @@ def reasons_against(
     return reasons
 
 
+def list_reasons(
+    people: Sequence[Listed], campaign: CampaignRow, minimum_group: int
+) -> Iterator[str]:
+    """Name every reason why a list cannot be invited."""
+    if not people:
+        yield "a wave with a list needs its file: give it with --sample"
+    elif len(people) < minimum_group:
+        yield f"only {len(people)} stand on the list, and a group needs at least {minimum_group}"
+    by_mail = any(person.email for person in people)
+    if by_mail and not _has_address(campaign.sender):
+        yield "the campaign has no sender with an e-mail address: fill in sender"
+
+
+def _has_address(sender: str) -> bool:
+    return "@" in parseaddr(sender)[1]
+
+
 def _unfilled(campaign: CampaignRow) -> Iterator[str]:
     for language in REQUIRED_LANGUAGES:
         if not campaign.purpose.get(language, "").strip():
@@ -44,7 +62,7 @@ def _unfilled(campaign: CampaignRow) -> Iterator[str]:
         yield "the campaign does not say how long responses are kept: fill in retention_days"
     if not campaign.contact.strip():
         yield "the campaign does not say whom respondents may ask: fill in contact"
-    if campaign.population == "staff" and not parseaddr(campaign.sender)[1].count("@"):
+    if campaign.population == "staff" and not _has_address(campaign.sender):
         yield "the campaign has no sender with an e-mail address: fill in sender"
 
 

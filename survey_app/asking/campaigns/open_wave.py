@@ -23,7 +23,7 @@ from survey_app.asking.campaigns.domains import (
     staff_domains,
 )
 from survey_app.asking.campaigns.key_groups import few_in_a_group
-from survey_app.asking.campaigns.may_open import reasons_against
+from survey_app.asking.campaigns.may_open import list_reasons, reasons_against
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, find_campaign, find_wave
 from survey_app.asking.campaigns.states import State, check_way
 from survey_app.asking.errors import FrameTooSmall, OpeningRefused
@@ -33,6 +33,7 @@ from survey_app.asking.invitations.insert_invitations import (
     insert_outbox,
     insert_sample_counts,
 )
+from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.people.panels import called_panel
 from survey_app.asking.people.reporting_units import keep_groups, reporting_units
@@ -76,7 +77,7 @@ async def draw(
     minimum_group: int,
     today: date,
     now: datetime,
-    sample: Sequence[Drawn] = (),
+    sample: Sequence[Drawn] | Sequence[Listed] = (),
 ) -> Draw:
     """Freeze the questionnaire and the frame, invite, and fill the outbox.
 
@@ -92,8 +93,8 @@ async def draw(
         k, kept with the wave.
     today, now : date, datetime
         The day of the frame, and when mails are due.
-    sample : sequence of Drawn
-        Whom letters invite, for a public wave.
+    sample : sequence of Drawn, or of Listed
+        Whom letters invite, for a public wave; who stands on the list, for a wave with one.
 
     Raises
     ------
@@ -112,11 +113,14 @@ async def draw(
     campaign = await find_campaign(Login.WORKER, wave.campaign)
     check_way(key, State(wave.state), State.OPEN)
     reasons = reasons_against(wave, campaign, questionnaire, today=today)
-    if campaign.population == "public" and not sample:
+    if wave.invite == "sample" and not sample:
         reasons.append("a public wave needs its sample file")
     people = read_population(today)
     if campaign.population in WEIGHTED:
         reasons.extend(unknown_codes(people, questionnaire))
+    listed = [person for person in sample if isinstance(person, Listed)]
+    if wave.invite == "list":
+        reasons.extend(list_reasons(listed, campaign, minimum_group))
     if reasons:
         raise OpeningRefused(key, reasons)
     await _freeze(link, wave.id, questionnaire, minimum_group)
@@ -126,8 +130,11 @@ async def draw(
         )
     if campaign.population == "staff":
         return await _draw_staff(link, wave, questionnaire, minimum_group, today, now)
-    if campaign.population == "public":
-        return await _draw_public(link, wave, questionnaire, sample, people)
+    if wave.invite == "sample":
+        drawn = [person for person in sample if isinstance(person, Drawn)]
+        return await _draw_public(link, wave, questionnaire, drawn, people)
+    if wave.invite == "list":
+        return await _draw_listed(link, wave, campaign, questionnaire, listed, now)
     return await _draw_nobody(link, wave, campaign, questionnaire)
 
 
@@ -250,7 +257,13 @@ async def _draw_public(
     ids = await insert_invitations(
         link,
         (
-            NewInvitation(wave.id, person.county, None, person.language, "letter")
+            NewInvitation(
+                wave.id,
+                person.county,
+                language=person.language,
+                channel="letter",
+                sample_row=person.row,
+            )
             for person in sample
         ),
     )
@@ -264,6 +277,37 @@ async def _draw_public(
         tuple(domains),
         dict(Counter(counties)),
     )
+
+
+async def _draw_listed(
+    link: Any,  # noqa: ANN401 - asyncpg's connection
+    wave: WaveRow,
+    campaign: CampaignRow,
+    questionnaire: Questionnaire,
+    people: Sequence[Listed],
+    now: datetime,
+) -> Draw:
+    """Invite a list: one domain, by mail where there is an address, else by letter."""
+    number = len(people)
+    whole = Domain("agency", "", "", campaign.title["nb"], "agency", (), number, number)
+    await insert_domains(link, wave.id, [whole])
+    ids = await insert_invitations(
+        link,
+        (
+            NewInvitation(
+                wave.id,
+                "",
+                language=person.language,
+                channel=person.channel,
+                email=person.email or None,
+                sample_row=person.row,
+            )
+            for person in people
+        ),
+    )
+    mailed = [one for one, person in zip(ids, people, strict=True) if person.email]
+    await insert_outbox(link, mailed, due_at=now)
+    return Draw(wave.id, wave.key, questionnaire.hash, number, len(mailed), (whole,), {"": number})
 
 
 async def _draw_nobody(

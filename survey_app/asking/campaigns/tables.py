@@ -61,7 +61,9 @@ class Wave(Table, tablename="wave", schema="asking"):
     kind = Varchar(length=20, help_text="main, pulse, half_year, open, yearly")
     state = Varchar(length=20, default="draft")
     labels = JSONB(help_text="whole expressions by form (name, since, short) and language")
-    invite = Varchar(length=20, help_text="everybody, panel:A, panel:B, panel:C, sample, open")
+    invite = Varchar(
+        length=20, help_text="everybody, panel:A, panel:B, panel:C, sample, list, open"
+    )
     opens_on = Date()
     closes_on = Date()
     results_on = Date()
