@@ -37,8 +37,14 @@ def check() -> None:
     _weasyprint()
 
 
-def pdf_bytes(html: str) -> bytes:
+def pdf_bytes(html: str, *, variant: str | None = VARIANT) -> bytes:
     """Set a document on pages.
+
+    Parameters
+    ----------
+    html : str
+    variant : str, optional
+        By default tagged for screen readers.
 
     Raises
     ------
@@ -49,7 +55,7 @@ def pdf_bytes(html: str) -> bytes:
     # what a document needs stands in it: nothing is fetched from a file or another host
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    made: bytes = document.write_pdf(pdf_variant=VARIANT)
+    made: bytes = document.write_pdf(pdf_variant=variant)
     return made
 
 
