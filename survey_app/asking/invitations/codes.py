@@ -74,13 +74,22 @@ def read_code(typed: str) -> str | Flaw:
     >>> read_code("7kq4 9xmt")
     <Flaw.LENGTH: 'length'>
     """
-    code = _BETWEEN.sub("", typed).upper().translate(_ALIKE)
+    code = _mended(typed)
     if len(code) != SIGNS:
         return Flaw.LENGTH
     values = [_PLACE.get(sign, -1) for sign in code]
     if min(values) < 0:
         return Flaw.SIGN
     return code if _check(values[:-1]) == values[-1] else Flaw.CHECK
+
+
+def signs_of(typed: str) -> int:
+    """Return how many signs somebody has typed, without what stands between them."""
+    return len(_mended(typed))
+
+
+def _mended(typed: str) -> str:
+    return _BETWEEN.sub("", typed).upper().translate(_ALIKE)
 
 
 def _check(values: Sequence[int]) -> int:

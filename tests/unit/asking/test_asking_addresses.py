@@ -51,8 +51,10 @@ def test_what_a_window_cannot_show_is_told():
     wrong = wrong.replace("Bygda", "Bygda\nTo\nTre\nFire")
     assert told(wrong) == [
         "line 2, «address»: is empty; leave the whole row empty for no letter",
-        "line 2, «postcode»: has not four digits; did a spreadsheet take a leading zero away?"
-        " Abroad, fill in country",
+        (
+            "line 2, «postcode»: has not four digits; did a spreadsheet take a leading zero away?"
+            " Abroad, fill in country"
+        ),
         "line 3, «address»: has 8 lines, and an envelope's window shows 6",
         "line 8, «address»: has a line of more than 50 characters",
     ]
