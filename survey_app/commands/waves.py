@@ -81,6 +81,8 @@ async def open_named(
     await queue.enqueue("send_due_mail")
     await queue.close()
     echo(f"{key} is open: {drawn.invited} invited")
+    if drawn.not_reachable:
+        echo(f"{drawn.not_reachable} more are not reachable by mail and are counted all the same")
     echo(f"its key list is sha256 {drawn.key_list_hash}; print it in letters and on posters")
     opened = await find_wave(Login.WORKER, key)
     echo(f"its form promises: {load_library().messages.text(opened.promise, 'en')}")

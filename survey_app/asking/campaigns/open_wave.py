@@ -36,6 +36,7 @@ from survey_app.asking.invitations.insert_invitations import (
 from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.people.panels import called_panel
+from survey_app.asking.people.reach import OWN_ADDRESS
 from survey_app.asking.people.reporting_units import keep_groups, reporting_units
 from survey_app.asking.people.tree import unit_under_region
 from survey_app.asking.writing import current_link
@@ -60,6 +61,8 @@ class Draw:
     """Invited by the domain code that answers will carry."""
     key_list_hash: str = ""
     """Of the key list that the opening published with it."""
+    not_reachable: int = 0
+    """Would be invited, and have no e-mail address of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +180,8 @@ async def _draw_staff(
         )
     }
     people = await link.fetch(
-        "SELECT p.id, p.language, p.panel, u.code AS unit FROM asking.person p"
+        f"SELECT p.id, p.language, p.panel, u.code AS unit, {OWN_ADDRESS} AS reachable"  # noqa: S608 - a constant
+        " FROM asking.person p"
         " JOIN asking.unit u ON u.id = p.unit WHERE p.active ORDER BY p.number"
     )
     homes = {code: unit_under_region(code, units) for code in {person["unit"] for person in people}}
@@ -189,9 +193,11 @@ async def _draw_staff(
     except FrameTooSmall as error:
         raise OpeningRefused(wave.key, [str(error)]) from error
     unit_of = {member: unit.code for unit in reporting for member in unit.members}
-    chosen = [person for person in people if _is_invited(wave, person["panel"])]
+    asked = [person for person in people if _is_invited(wave, person["panel"])]
+    chosen = [person for person in asked if person["reachable"]]
     if not chosen:
-        raise OpeningRefused(wave.key, [f"nobody is in {wave.invite}: import people first"])
+        own = " and has an own e-mail address" if asked else ""
+        raise OpeningRefused(wave.key, [f"nobody is in {wave.invite}{own}: import people first"])
     invited = Counter(unit_of[homes[person["unit"]]] for person in chosen)
     agency = next(unit for unit in units.values() if unit.kind == "agency")
     domains = staff_domains(agency, units, reporting, invited)
@@ -208,6 +214,9 @@ async def _draw_staff(
         ),
     )
     await insert_outbox(link, ids, due_at=now)
+    await link.execute(
+        "UPDATE asking.wave SET not_reachable = $2 WHERE id = $1", wave.id, len(asked) - len(ids)
+    )
     return Draw(
         wave.id,
         wave.key,
@@ -216,6 +225,7 @@ async def _draw_staff(
         len(ids),
         tuple(domains),
         dict(Counter(carried)),
+        not_reachable=len(asked) - len(ids),
     )
 
 

@@ -12,7 +12,7 @@ from survey_app.asking.people.tree import tree_problems
 from survey_app.shared.i18n import LANGUAGES, SOURCE
 
 COLUMNS = ("kind", "code", "name", "type", "parent", "email", "language", "unit")
-NEEDED = {"unit": ("code", "name", "type"), "person": ("code", "email", "unit")}
+NEEDED = {"unit": ("code", "name", "type"), "person": ("code", "unit")}
 # what a row of this kind must leave empty: people have no name here, since nothing needs it
 FOREIGN = {"unit": ("email", "language", "unit"), "person": ("name", "type", "parent")}
 LONGEST = {"code": 60, "name": 140, "type": 40, "parent": 60, "email": 254, "unit": 60}
@@ -114,7 +114,6 @@ def _person_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
 def _people_problems(register: Register) -> Iterator[Problem]:
     units = {unit.code: unit for unit in register.units}
     numbers: dict[str, int] = {}
-    addresses: dict[str, int] = {}
     for person in register.people:
         unit = units.get(person.unit)
         if unit is None:
@@ -127,7 +126,3 @@ def _people_problems(register: Register) -> Iterator[Problem]:
         first = numbers.setdefault(person.number, person.line)
         if first != person.line:
             yield Problem(person.line, "code", f"the same person stands on line {first}")
-        first = addresses.setdefault(person.email.lower(), person.line)
-        if first != person.line:
-            sentence = f"line {first} has the same address; two people cannot share a personal link"
-            yield Problem(person.line, "email", sentence)

@@ -46,6 +46,7 @@ def test_the_key_is_given_by_itself_or_as_the_file_that_age_keygen_writes(tmp_pa
         (KEY[:-1], "no public key of age"),
         ("ssh-ed25519 AAAA", "no public key of age"),
     ],
+    ids=["secret", "two", "none", "cut off", "another kind"],
 )
 def test_anything_else_is_refused_with_a_sentence(tmp_path, content, why):
     file = tmp_path / "key"
