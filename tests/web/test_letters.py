@@ -9,6 +9,7 @@ import asyncpg
 import pyrage
 import pytest
 
+from survey_app.accounts.roles import Role
 from survey_app.asking.errors import AddressProblems, LettersRefused
 from survey_app.asking.invitations.replace_link import replace_link
 from survey_app.installation.tables import bind_web, bind_worker
@@ -295,3 +296,20 @@ async def test_letters_are_refused_where_nobody_is_invited_by_letter(web, settin
     wave = await an_open_wave(settings)
     with pytest.raises(LettersRefused, match="invites nobody by letter"):
         await letters(settings, tmp_path / "letters.csv", key=wave.key)
+
+
+async def test_the_campaign_page_says_when_letters_were_made(web, settings, tmp_path, sign_in):
+    await a_sampled_wave(settings)
+    reader = await sign_in(Role.COMMUNICATIONS)
+    page = f"/campaigns/campaign-{KEY}"
+    text = (await reader.get(page)).text
+    assert "Ikke laget ennå" in text
+    assert "E-posttjeneren" not in text
+    await letters(settings, tmp_path / "one.csv")
+    text = (await reader.get(page)).text
+    assert "Filen til trykkeriet er laget, med 6 brev." in text
+    sealed = tmp_path / "two.age"
+    await letters(settings, sealed, second=True, sealed_to=str(HOUSE.to_public()))
+    text = (await reader.get(page)).text
+    assert "<dt>Andre brev</dt>" in text
+    assert "låst så bare trykkeriet kan åpne den. Antallet vises ingen steder." in text
