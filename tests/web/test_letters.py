@@ -313,3 +313,25 @@ async def test_the_campaign_page_says_when_letters_were_made(web, settings, tmp_
     text = (await reader.get(page)).text
     assert "<dt>Andre brev</dt>" in text
     assert "låst så bare trykkeriet kan åpne den. Antallet vises ingen steder." in text
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--format", "csv", "--addresses", "pyproject.toml"], "--addresses is for PDF"),
+        (["--format", "csv", "--row", "3"], "say why with --again"),
+        (
+            ["--format", "csv", "--second", "--sealed-to", "x", "--again", "y", "--row", "3"],
+            "--row would tell who has answered",
+        ),
+        (["--format", "docx"], "is not one of"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused_before_anything_is_asked(options, why):
+    from click.testing import CliRunner
+
+    from survey_app.cli import barometer
+
+    done = CliRunner().invoke(barometer, ["wave", "letters", KEY, *options])
+    assert done.exit_code == 2
+    assert why in done.output
