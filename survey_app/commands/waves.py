@@ -81,6 +81,10 @@ async def open_named(
     await queue.enqueue("send_due_mail")
     await queue.close()
     echo(f"{key} is open: {drawn.invited} invited")
+    if drawn.invited > drawn.mails:
+        echo(
+            f"{drawn.invited - drawn.mails} of them by letter: barometer wave letters {key} --help"
+        )
     if drawn.not_reachable:
         echo(f"{drawn.not_reachable} more are not reachable by mail and are counted all the same")
     echo(f"its key list is sha256 {drawn.key_list_hash}; print it in letters and on posters")
