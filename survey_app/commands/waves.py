@@ -81,13 +81,11 @@ async def open_named(
     await queue.enqueue("send_due_mail")
     await queue.close()
     echo(f"{key} is open: {drawn.invited} invited")
-    if drawn.invited > drawn.mails:
-        echo(
-            f"{drawn.invited - drawn.mails} of them by letter: barometer wave letters {key} --help"
-        )
+    if by_letter := drawn.invited - drawn.mails:
+        echo(f"{by_letter} of them by letter: barometer wave letters {key} --format pdf")
     if drawn.not_reachable:
         echo(f"{drawn.not_reachable} more are not reachable by mail and are counted all the same")
-    echo(f"its key list is sha256 {drawn.key_list_hash}; print it in letters and on posters")
+    echo(f"its key list is sha256 {drawn.key_list_hash}, as mails and letters say: post it too")
     opened = await find_wave(Login.WORKER, key)
     echo(f"its form promises: {load_library().messages.text(opened.promise, 'en')}")
     for holder in opened.trustees:
