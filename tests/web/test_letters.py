@@ -12,6 +12,7 @@ import pytest
 from survey_app.accounts.roles import Role
 from survey_app.asking.errors import AddressProblems, LettersRefused
 from survey_app.asking.invitations.replace_link import replace_link
+from survey_app.asking.letters.paper import LongLetter
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.new_file import NotWrittenError
@@ -167,6 +168,15 @@ async def test_a_letter_on_paper_says_where_to_answer_and_who_asks(web, settings
     ):
         assert said in " ".join(text.split())
     assert {led_to.rpartition("/")[2] for _, led_to in pages} == set(wave.tokens)
+
+
+async def test_a_letter_that_needs_a_second_page_is_refused(web, settings, tmp_path):
+    await a_sampled_wave(settings, people=2)
+    long = "GDPR article 6 (1) e, " * 100
+    await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET legal_basis = $1", long)
+    with pytest.raises(LongLetter, match="does not fit on one page"):
+        await letters(settings, tmp_path / "letters.pdf", "pdf")
+    assert list(tmp_path.iterdir()) == await runs() == []
 
 
 async def test_mistakes_in_the_addresses_are_told_before_anything_is_made(web, settings, tmp_path):

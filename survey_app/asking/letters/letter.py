@@ -36,5 +36,6 @@ class Wording:
     rest: tuple[str, ...]
     promise: str
     signed: str
-    foot: tuple[str, ...]
+    purpose: str
+    foot: str
     demo: str

@@ -18,6 +18,7 @@ from survey_app.shared.i18n import SOURCE, Language, translator
 from survey_app.shared.numbers import long_date, short_date
 
 CODE = "\0"  # where the code stands in a text: printed large, between two paragraphs
+KEPT = "\1{}\2"  # on one line: what is typed must not be broken
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _LEADING = re.compile(r"^[\s,]+")
 
@@ -95,7 +96,9 @@ def wording(
         rest=tuple(_html(text) for text in paragraphs[at + 1 : -1]),
         promise=promise.sentence[language],
         signed=paragraphs[-1],
-        foot=tuple(_foot(wave, language, messages, values)),
+        purpose=_purpose(wave, language),
+        # two lists for one wave would show: people compare (anonymity-design.md 5)
+        foot=messages.text("mail.key_list", language, **values) if wave.key_list_hash else "",
         demo=_("Demodata – ikke ekte resultater") if wave.demo else "",
     )
 
@@ -112,14 +115,14 @@ def _values(
     host = urlsplit(answering_url).netloc + urlsplit(answering_url).path
     results = short_date(wave.results_on, language)
     return {
-        "lenke": f"**{host}/kode**",
+        "lenke": KEPT.format(f"**{host}/kode**"),
         "kode": CODE,
         "minutter": wave.minutes,
         "frist": f"**{long_date(wave.closes_on, language)}**",
         "kontakt": wave.contact,
         "slettefrist": promise.deleted[language],
-        "stopp": f"{host}/stop",
-        "personvern": f"{host}/promise",
+        "stopp": KEPT.format(f"{host}/stop"),
+        "personvern": KEPT.format(f"{host}/promise"),
         "resultat": f"on {results}" if language == "en" else results,
         "avsender": parseaddr(wave.sender)[0] or wave.sender,
         "kontrollsum": wave.key_list_hash,
@@ -127,19 +130,12 @@ def _values(
     }
 
 
-def _foot(
-    wave: LetterWave, language: Language, messages: Messages, values: Mapping[str, object]
-) -> list[str]:
-    _ = translator(language).gettext
+def _purpose(wave: LetterWave, language: Language) -> str:
+    text = translator(language).gettext
     purpose = _in_language(wave.purpose, language).rstrip(". ")
-    basis = wave.legal_basis.rstrip(". ")
-    lines = [
-        _("Formål: {purpose}. Behandlingsgrunnlag: {basis}.").format(purpose=purpose, basis=basis)
-    ]
-    if wave.key_list_hash:
-        # two lists for one wave would show: people compare (anonymity-design.md 5)
-        lines.append(messages.text("mail.key_list", language, **values))
-    return lines
+    return text("Formål: {purpose}. Behandlingsgrunnlag: {basis}.").format(
+        purpose=purpose, basis=wave.legal_basis.rstrip(". ")
+    )
 
 
 def _in_language(texts: Mapping[str, str], language: Language) -> str:
@@ -148,4 +144,5 @@ def _in_language(texts: Mapping[str, str], language: Language) -> str:
 
 def _html(text: str) -> str:
     written = _BOLD.sub(r"<strong>\1</strong>", str(escape(text)))
+    written = written.replace("\1", '<span class="kept">').replace("\2", "</span>")
     return Markup(written.replace("\n", "<br>"))  # noqa: S704 - escaped above
