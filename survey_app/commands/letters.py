@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from questionnaires.loader import load_library
-from survey_app.answering.form_page import DELETED_IN, promise
-from survey_app.answering.surveys import find_open_link, survey_of
-from survey_app.asking.errors import UnknownWave
+from survey_app.answering.promise import DELETED_IN, message
+from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.letters.make_letters import make_letters
 from survey_app.asking.letters.order import Format, LetterOrder, LettersMade, Surroundings
 from survey_app.asking.letters.paper import Window
@@ -19,7 +18,7 @@ from survey_app.commands.files import read_text
 from survey_app.commands.progress import Progress
 from survey_app.settings import Settings
 from survey_app.shared import clock
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Login
 from survey_app.shared.i18n import LANGUAGES
 
 Echo = Callable[[str], None]
@@ -70,13 +69,11 @@ async def letters_named(key: str, given: Given, settings: Settings, echo: Echo) 
 
 async def _promise(key: str) -> Promise:
     """Return the sentences of the answering pages, so that no letter says more than they do."""
-    async with connection(Login.WORKER) as link:
-        found = await find_open_link(link, key)
-        if found is None:
-            raise UnknownWave(key)
-        survey = await survey_of(link, found.id, found.version)
-    said = {language: promise(survey, language, "").text for language in LANGUAGES}
-    return Promise(said, {language: DELETED_IN[language] for language in LANGUAGES})
+    wave = await find_wave(Login.WORKER, key)
+    return Promise(
+        {language: message(wave.promise, language) for language in LANGUAGES},
+        {language: DELETED_IN[language] for language in LANGUAGES},
+    )
 
 
 def _file_name(key: str, given: Given) -> str:
