@@ -37,7 +37,7 @@ async def test_what_a_list_answers_is_published_with_its_response_rate(web, sett
         assert reply.headers["location"].startswith("/answer/thanks")
     bind_worker()
     with without_pools():
-        await close_wave(KEY, data_dir=settings.data_dir, now=NOW)
+        await close_wave(KEY, key_dir=settings.key_folder, now=NOW)
         await publish_wave(KEY, now=NOW)
     [row] = await fetch(Login.WORKER, "SELECT content FROM publications.publication")
     response = json.loads(row["content"])["response"]
