@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from questionnaires.loader import load_library
 from questionnaires.population import Population, read_population
 from survey_app.answering.open_wave import open_wave
-from survey_app.asking.campaigns.open_wave import WEIGHTED
+from survey_app.asking.campaigns.open_wave import WEIGHTED, Draw
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import OpeningRefused
@@ -80,25 +80,26 @@ async def open_named(
             echo(line)
     await queue.enqueue("send_due_mail")
     await queue.close()
-    echo(f"{key} is open: {drawn.invited} invited")
-    if by_letter := drawn.invited - drawn.mails:
-        echo(f"{by_letter} of them by letter: barometer wave letters {key} --format pdf")
-    if drawn.not_reachable:
-        echo(f"{drawn.not_reachable} more are not reachable by mail and are counted all the same")
-    echo(f"its key list is sha256 {drawn.key_list_hash}, as mails and letters say: post it too")
+    for line in _invited(drawn):
+        echo(line)
     opened = await find_wave(Login.WORKER, key)
     echo(f"its form promises: {load_library().messages.text(opened.promise, 'en')}")
+    for line in _keys(opened, settings):
+        echo(line)
+
+
+def _keys(opened: WaveRow, settings: Settings) -> Iterator[str]:
     for holder in opened.trustees:
-        echo(f"key holder: {holder.name}, fingerprint {holder.fingerprint}")
+        yield f"key holder: {holder.name}, fingerprint {holder.fingerprint}"
     if opened.trustees:
-        echo("compare the fingerprints with both by phone; if one of the two loses the key or its")
-        echo("passphrase before the wave is counted, its answers are lost")
+        yield "compare the fingerprints with both by phone; if one of the two loses the key or its"
+        yield "passphrase before the wave is counted, its answers are lost"
     else:
-        echo(f"its key lies in {settings.key_folder} and belongs in no backup: without a copy of")
-        echo("that file, losing this machine before closing loses the answers")
+        yield f"its key lies in {settings.key_folder} and belongs in no backup: without a copy of"
+        yield "that file, losing this machine before closing loses the answers"
     if opened.promise == "promise.worker":
-        echo("two key holders are the recommended way: without them, whoever has that file and the")
-        echo("database finds out who answered what while the wave is open (docs/trustees.md)")
+        yield "two key holders are the recommended way: without them, whoever has that file and the"
+        yield "database finds out who answered what while the wave is open (docs/trustees.md)"
 
 
 def _people(wave: WaveRow, sample: Path) -> Sequence[Drawn] | Sequence[Listed]:
@@ -109,6 +110,15 @@ def _people(wave: WaveRow, sample: Path) -> Sequence[Drawn] | Sequence[Listed]:
     if wave.invite == "list":
         return read_list(text)
     raise OpeningRefused(wave.key, [f"it invites «{wave.invite}» and takes no file: --sample"])
+
+
+def _invited(drawn: Draw) -> Iterator[str]:
+    yield f"{drawn.key} is open: {drawn.invited} invited"
+    if by_letter := drawn.invited - drawn.mails:
+        yield f"{by_letter} of them by letter: barometer wave letters {drawn.key} --format pdf"
+    if drawn.not_reachable:
+        yield f"{drawn.not_reachable} more are not reachable by mail and are counted all the same"
+    yield f"its key list is sha256 {drawn.key_list_hash}, as mails and letters say: post it too"
 
 
 def _rehearsal(found: Rehearsed) -> Iterator[str]:

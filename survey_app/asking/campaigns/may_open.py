@@ -10,6 +10,7 @@ from email.utils import parseaddr
 from questionnaires.model import LANGUAGES, REQUIRED_LANGUAGES, Questionnaire
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 from survey_app.asking.invitations.listed import Listed
+from survey_app.asking.invitations.sample import Drawn
 
 
 def reasons_against(
@@ -33,16 +34,23 @@ def reasons_against(
     return reasons
 
 
-def list_reasons(
-    people: Sequence[Listed], campaign: CampaignRow, minimum_group: int
+def sample_reasons(
+    wave: WaveRow,
+    campaign: CampaignRow,
+    drawn: Sequence[Drawn],
+    listed: Sequence[Listed],
+    minimum_group: int,
 ) -> Iterator[str]:
-    """Name every reason why a list cannot be invited."""
-    if not people:
+    """Name every reason why a sample or a list cannot be invited."""
+    if wave.invite == "sample" and not drawn:
+        yield "a public wave needs its sample file"
+    if wave.invite != "list":
+        return
+    if not listed:
         yield "a wave with a list needs its file: give it with --sample"
-    elif len(people) < minimum_group:
-        yield f"only {len(people)} stand on the list, and a group needs at least {minimum_group}"
-    by_mail = any(person.email for person in people)
-    if by_mail and not _has_address(campaign.sender):
+    elif len(listed) < minimum_group:
+        yield f"only {len(listed)} stand on the list, and a group needs at least {minimum_group}"
+    if any(person.email for person in listed) and not _has_address(campaign.sender):
         yield "the campaign has no sender with an e-mail address: fill in sender"
 
 

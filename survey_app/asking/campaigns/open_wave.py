@@ -23,7 +23,7 @@ from survey_app.asking.campaigns.domains import (
     staff_domains,
 )
 from survey_app.asking.campaigns.key_groups import few_in_a_group
-from survey_app.asking.campaigns.may_open import list_reasons, reasons_against
+from survey_app.asking.campaigns.may_open import reasons_against, sample_reasons
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, find_campaign, find_wave
 from survey_app.asking.campaigns.states import State, check_way
 from survey_app.asking.errors import FrameTooSmall, OpeningRefused
@@ -115,15 +115,13 @@ async def draw(
     wave = await find_wave(Login.WORKER, key)
     campaign = await find_campaign(Login.WORKER, wave.campaign)
     check_way(key, State(wave.state), State.OPEN)
-    reasons = reasons_against(wave, campaign, questionnaire, today=today)
-    if wave.invite == "sample" and not sample:
-        reasons.append("a public wave needs its sample file")
     people = read_population(today)
+    drawn = [person for person in sample if isinstance(person, Drawn)]
+    listed = [person for person in sample if isinstance(person, Listed)]
+    reasons = reasons_against(wave, campaign, questionnaire, today=today)
     if campaign.population in WEIGHTED:
         reasons.extend(unknown_codes(people, questionnaire))
-    listed = [person for person in sample if isinstance(person, Listed)]
-    if wave.invite == "list":
-        reasons.extend(list_reasons(listed, campaign, minimum_group))
+    reasons.extend(sample_reasons(wave, campaign, drawn, listed, minimum_group))
     if reasons:
         raise OpeningRefused(key, reasons)
     await _freeze(link, wave.id, questionnaire, minimum_group)
@@ -134,7 +132,6 @@ async def draw(
     if campaign.population == "staff":
         return await _draw_staff(link, wave, questionnaire, minimum_group, today, now)
     if wave.invite == "sample":
-        drawn = [person for person in sample if isinstance(person, Drawn)]
         return await _draw_public(link, wave, questionnaire, drawn, people)
     if wave.invite == "list":
         return await _draw_listed(link, wave, campaign, questionnaire, listed, now)
