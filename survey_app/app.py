@@ -54,7 +54,7 @@ log = logging.getLogger("barometer.web")
 TOO_LARGE = 413  # HTTP's own number
 A_YEAR = 365 * 24 * 3600  # seconds
 ONLY_HTTPS = (b"strict-transport-security", f"max-age={A_YEAR}".encode())
-NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kiosk", "/ballot")
+NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kode", "/kiosk", "/ballot")
 LOGINS = (Login.WEB, Login.READER)
 QUIET = LoggingConfig(log_exceptions="never", configure_root_logger=False)
 

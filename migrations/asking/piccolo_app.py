@@ -13,12 +13,13 @@ from survey_app.asking.campaigns.tables import (
     WaveWork,
 )
 from survey_app.asking.delivery.tables import OutboxMessage
-from survey_app.asking.invitations.tables import Credential, CredentialKey, Invitation, SampleCount
+from survey_app.asking.invitations.tables import Credential, CredentialKey, Invitation, SampleCount, TypedCode
+from survey_app.asking.letters.tables import LetterRun
 from survey_app.asking.people.tables import Person, Unit
 
 APP_CONFIG = AppConfig(
     app_name="asking",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey],
+    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun],
     migration_dependencies=[],
 )

@@ -23,6 +23,7 @@ from survey_app.asking.campaigns.states import State, change_state, check_way
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.invitations.credential_keys import make_keys
 from survey_app.asking.invitations.key_list import hash_of, write_key_list
+from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
@@ -43,7 +44,7 @@ async def open_wave(
     *,
     now: datetime,
     settings: Settings,
-    sample: Sequence[Drawn] = (),
+    sample: Sequence[Drawn] | Sequence[Listed] = (),
     trustees: Sequence[Trustee] = (),
     credentials: bool = True,
     rehearse: Rehearse | None,
@@ -59,8 +60,8 @@ async def open_wave(
         When, with a zone.
     settings : Settings
         For the minimum group and the folder of the keys.
-    sample : sequence of Drawn
-        Whom letters invite, for a public wave.
+    sample : sequence of Drawn, or of Listed
+        Whom letters invite, for a public wave; who stands on the list, for a wave with one.
     trustees : sequence of Trustee
         Two people whose keys seal the ballots, in place of those that the campaign file names.
         Without either, the worker makes the key and keeps it.

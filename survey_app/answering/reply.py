@@ -93,7 +93,11 @@ def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), text.encode()) for name, text in headers.items()]
 
 
-def go_to(path: str, language: Language, **query: str) -> Reply:
-    """Answer a form with 303, so that reloading sends nothing twice."""
-    address = f"{path}?{urlencode({**query, 'lang': language})}"
+def go_to(path: str, language: Language | None, **query: str) -> Reply:
+    """Answer a form with 303, so that reloading sends nothing twice.
+
+    Without a language the next page chooses its own.
+    """
+    asked = urlencode(query | ({"lang": language} if language else {}))
+    address = f"{path}?{asked}" if asked else path
     return Reply(303, _raw({**PRIVATE, "Location": address}), b"")

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from analytics.disclosure.rules import DisclosureRules
 from questionnaires.model import Questionnaire
+from survey_app.asking.campaigns.labels import dated_title
 from survey_app.asking.invitations.key_list import moduli
 from survey_app.shared.i18n import SOURCE, Language
 
@@ -128,7 +129,7 @@ def _read(row: Any, domains: Any) -> Survey:  # noqa: ANN401 - asyncpg's records
         id=row["id"],
         key=row["key"],
         kind=row["kind"],
-        heading=_heading(title, labels),
+        heading=dated_title(title, labels),
         invited=row["invite"] != "open",
         staff=row["population"] == "staff",
         closes_on=row["closes_on"],
@@ -152,15 +153,6 @@ def _read(row: Any, domains: Any) -> Survey:  # noqa: ANN401 - asyncpg's records
         comment_days=row["comment_days"] or 0,
         comments_from=row["minimum_comments"] or 0,
     )
-
-
-def _heading(title: dict[str, str], labels: dict[str, Any]) -> dict[str, str]:
-    """Return «Verdipuls, mai 2026» in every language that the campaign has."""
-    short, year = labels.get("short", {}), labels.get("year")
-    return {
-        language: f"{text}, {short[language]} {year}" if language in short and year else text
-        for language, text in title.items()
-    }
 
 
 def in_language(texts: dict[str, str], language: Language) -> str:

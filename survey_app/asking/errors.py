@@ -42,6 +42,10 @@ class SampleProblems(ImportProblems):
     """The sample file is not right; nobody was invited."""
 
 
+class AddressProblems(ImportProblems):
+    """The file of names and addresses is not right; no letter was made."""
+
+
 class RegisterChanged(BarometerError):  # noqa: N818
     """The register changed between the plan and its carrying out."""
 
@@ -128,3 +132,17 @@ class LinkNotReplaced(BarometerError):  # noqa: N818
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"no link was replaced: {reason}")
+
+
+class LettersRefused(BarometerError):  # noqa: N818
+    """No letters were made; the sentence says why, and names nobody."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(f"no letters of «{key}» were made: {reason}")
+
+
+class UnusableRecipient(BarometerError):  # noqa: N818
+    """What was given to seal a file to is no public key."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"--sealed-to: {reason}")

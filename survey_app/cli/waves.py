@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,7 +28,7 @@ def wave_list() -> None:
 @click.option(
     "--sample",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="CSV of whom letters invite, for a public wave (docs/formats/sample.md)",
+    help="CSV of who was drawn, or of a list (docs/formats/sample.md)",
 )
 @click.option(
     "--trustee",
@@ -104,12 +105,49 @@ def wave_remind(key: str) -> None:
 
 @wave.command("replace-link")
 @click.argument("key")
-@click.argument("email")
-def wave_replace_link(key: str, email: str) -> None:
-    """Mail somebody a new link, when the old one or what it gave is lost."""
+@click.argument("email", required=False)
+@click.option("--row", type=int, help="whoever stands on this line of the sample file or the list")
+def wave_replace_link(key: str, email: str | None, row: int | None) -> None:
+    """Give somebody a new link, when the old one or what it gave is lost."""
     from survey_app.asking.delivery.commands import replace_named
 
-    as_worker(lambda: replace_named(key, email, click.echo))
+    who = email if row is None else row
+    if who is None or (email and row is not None):
+        raise click.UsageError("say whose link: an e-mail address, or --row")
+    as_worker(lambda: replace_named(key, who, click.echo))
+
+
+@wave.command("letters")
+@click.argument("key")
+@click.option("--format", "form", type=click.Choice(["csv", "pdf"]), required=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="a new file")
+@click.option(
+    "--addresses",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV of names and addresses by row, for PDF; it is read and not kept",
+)
+@click.option("--second", is_flag=True, help="a second letter, to everybody")
+@click.option(
+    "--sealed-to",
+    metavar="KEY",
+    default="",
+    help="public key of age, or its file: only its owner opens the letters, and second ones are"
+    " of those alone who have not answered",
+)
+@click.option("--again", metavar="REASON", default="", help="the same letters once more, and why")
+@click.option("--row", "rows", type=int, multiple=True, help="with --again: this row alone")
+@click.option("--window", type=click.Choice(["left", "right"]), default="left", show_default=True)
+def wave_letters(key: str, **given: Any) -> None:  # noqa: ANN401 - the options above
+    """Make the letters of a wave, once: links, codes and QR codes (docs/formats/letters.md)."""
+    from survey_app.commands.letters import Given, letters_named
+
+    if given["addresses"] and given["form"] == "csv":
+        raise click.UsageError("the CSV is joined by its column row: --addresses is for PDF")
+    if given["rows"] and not given["again"].strip():
+        raise click.UsageError("--row makes one letter once more: say why with --again")
+    if given["rows"] and given["second"] and given["sealed_to"]:
+        raise click.UsageError("--row would tell who has answered: leave out --sealed-to")
+    as_worker(lambda: letters_named(key, Given(**given), settings(), click.echo))
 
 
 @wave.command("publish")

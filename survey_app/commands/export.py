@@ -18,10 +18,10 @@ from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.reports.compose import Order, compose
 from survey_app.reading.reports.content import Report
 from survey_app.reading.reports.paper import paper
-from survey_app.reading.reports.pdf import pdf_bytes
 from survey_app.reading.waves import Wave, published
 from survey_app.shared import clock
 from survey_app.shared.i18n import Language
+from survey_app.shared.pdf import pdf_bytes
 
 Echo = Callable[[str], None]
 STDOUT: Final = Path("-")

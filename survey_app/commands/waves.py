@@ -14,10 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from questionnaires.loader import load_library
 from questionnaires.population import Population, read_population
 from survey_app.answering.open_wave import open_wave
-from survey_app.asking.campaigns.open_wave import WEIGHTED
-from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.campaigns.open_wave import WEIGHTED, Draw
+from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.invitations.sample import read_sample
+from survey_app.asking.errors import OpeningRefused
+from survey_app.asking.invitations.listed import Listed, read_list
+from survey_app.asking.invitations.sample import Drawn, read_sample
 from survey_app.commands.files import read_text
 from survey_app.counting.urn.trustee_files import read_public
 from survey_app.installation.family import follow_parent
@@ -60,8 +62,7 @@ async def open_named(
 ) -> None:
     """Open a wave now and say how many were invited, and who holds the key."""
     wave = await find_wave(Login.WORKER, key)
-    questionnaire = load_library().questionnaire(wave.form)
-    people = read_sample(read_text(sample), questionnaire) if sample else ()
+    people = _people(wave, sample) if sample else ()
     now = clock.now()
     told: list[Rehearsed] = []
 
@@ -84,21 +85,45 @@ async def open_named(
             echo(line)
     await queue.enqueue("send_due_mail")
     await queue.close()
-    echo(f"{key} is open: {drawn.invited} invited")
-    echo(f"its key list is sha256 {drawn.key_list_hash}; print it in letters and on posters")
+    for line in _invited(drawn):
+        echo(line)
     opened = await find_wave(Login.WORKER, key)
     echo(f"its form promises: {load_library().messages.text(opened.promise, 'en')}")
+    for line in _keys(opened, settings):
+        echo(line)
+
+
+def _keys(opened: WaveRow, settings: Settings) -> Iterator[str]:
     for holder in opened.trustees:
-        echo(f"key holder: {holder.name}, fingerprint {holder.fingerprint}")
+        yield f"key holder: {holder.name}, fingerprint {holder.fingerprint}"
     if opened.trustees:
-        echo("compare the fingerprints with both by phone; if one of the two loses the key or its")
-        echo("passphrase before the wave is counted, its answers are lost")
+        yield "compare the fingerprints with both by phone; if one of the two loses the key or its"
+        yield "passphrase before the wave is counted, its answers are lost"
     else:
-        echo(f"its key lies in {settings.key_folder} and belongs in no backup: without a copy of")
-        echo("that file, losing this machine before closing loses the answers")
+        yield f"its key lies in {settings.key_folder} and belongs in no backup: without a copy of"
+        yield "that file, losing this machine before closing loses the answers"
     if opened.promise == "promise.worker":
-        echo("two key holders are the recommended way: without them, whoever has that file and the")
-        echo("database finds out who answered what while the wave is open (docs/trustees.md)")
+        yield "two key holders are the recommended way: without them, whoever has that file and the"
+        yield "database finds out who answered what while the wave is open (docs/trustees.md)"
+
+
+def _people(wave: WaveRow, sample: Path) -> Sequence[Drawn] | Sequence[Listed]:
+    """Read whom a wave invites that does not take them from the register."""
+    text = read_text(sample)
+    if wave.invite == "sample":
+        return read_sample(text, load_library().questionnaire(wave.form))
+    if wave.invite == "list":
+        return read_list(text)
+    raise OpeningRefused(wave.key, [f"it invites «{wave.invite}» and takes no file: --sample"])
+
+
+def _invited(drawn: Draw) -> Iterator[str]:
+    yield f"{drawn.key} is open: {drawn.invited} invited"
+    if by_letter := drawn.invited - drawn.mails:
+        yield f"{by_letter} of them by letter: barometer wave letters {drawn.key} --format pdf"
+    if drawn.not_reachable:
+        yield f"{drawn.not_reachable} more are not reachable by mail and are counted all the same"
+    yield f"its key list is sha256 {drawn.key_list_hash}, as mails and letters say: post it too"
 
 
 def _rehearsal(found: Rehearsed) -> Iterator[str]:

@@ -25,9 +25,8 @@ from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.claims import troubles
 from survey_app.publishing.wave_keys import keys_elsewhere, undestroyed_keys
-from survey_app.reading.reports import pdf
 from survey_app.settings import Settings, read_settings
-from survey_app.shared import queue
+from survey_app.shared import pdf, queue
 from survey_app.shared.clock_watch import held_clocks
 from survey_app.shared.database import Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError

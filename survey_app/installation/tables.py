@@ -13,7 +13,14 @@ from survey_app.asking.campaigns.tables import (
     WaveWork,
 )
 from survey_app.asking.delivery.tables import OutboxMessage
-from survey_app.asking.invitations.tables import Credential, CredentialKey, Invitation, SampleCount
+from survey_app.asking.invitations.tables import (
+    Credential,
+    CredentialKey,
+    Invitation,
+    SampleCount,
+    TypedCode,
+)
+from survey_app.asking.letters.tables import LetterRun
 from survey_app.asking.people.tables import Person, Unit
 from survey_app.audit.tables import AuditEvent
 from survey_app.comments.tables import CodeBook, CommentWave, Keeper, Quarantine, Released
@@ -39,6 +46,8 @@ ASKING = (
     OutboxMessage,
     Credential,
     CredentialKey,
+    TypedCode,
+    LetterRun,
 )
 COUNTING = (Response, WaveRecord, WaveTable)
 ACTIONS = (Action, Reminder)

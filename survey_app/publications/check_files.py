@@ -48,6 +48,8 @@ _TOTALS: Final = (
     "invited", "credentials", "replaced", "ballots", "refused", "screened_out", "not_stored",
     "unused_credentials",
 )  # fmt: skip
+# told where there are enough of them
+_PERHAPS: Final = frozenset({"not_reachable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +158,10 @@ def _malformed(kind: str, plain: dict[str, Any], content: bytes) -> str | None:
 
 def _misshapen(record: Mapping[str, Any]) -> str | None:
     totals, groups = record["totals"], record["groups"]
-    if not isinstance(totals, dict) or totals.keys() != set(_TOTALS):
+    if not isinstance(totals, dict) or totals.keys() - _PERHAPS != set(_TOTALS):
         return "other totals than a record has"
     of_links = [totals[name] is None for name in ("invited", "credentials", "unused_credentials")]
-    others = [totals[name] is None for name in _TOTALS[2:-1]]
+    others = [totals.get(name, 0) is None for name in (*_TOTALS[2:-1], *_PERHAPS)]
     if not all(map(_is_count, totals.values())) or any(others) or len(set(of_links)) > 1:
         return "a total that is no count"
     if not isinstance(groups, list) or not all(map(_is_group, groups)):

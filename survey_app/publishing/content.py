@@ -19,6 +19,7 @@ from survey_app.publishing.cautions import cautions
 from survey_app.publishing.comparable import agreement, reliability, shifts
 from survey_app.publishing.domain_rows import domain_rows
 from survey_app.publishing.measures import measure_facts
+from survey_app.publishing.told_reach import told_reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -176,9 +177,9 @@ def _response(inputs: WaveInputs, response: Mapping[str, Any]) -> dict[str, Any]
     record = inputs.record
     facts = {name: response[name] for name in ("answers", "complete", "partial", "short")}
     facts |= {"invited": None, "opted_out": None, "screened_out": record["screened_out"]}
-    if inputs.data.population == "open":
-        return facts
     invited = record["invited"]
+    if inputs.data.population == "open" and not invited:
+        return facts
     refusal = record["opted_out"] + response["short"]
     silent = invited - response["complete"] - response["partial"] - refusal - record["screened_out"]
     rates = response_rates(
@@ -194,6 +195,7 @@ def _response(inputs: WaveInputs, response: Mapping[str, Any]) -> dict[str, Any]
     return (
         facts
         | {"invited": invited, "opted_out": record["opted_out"]}
+        | told_reach(record, inputs.data.minimum_group)
         | {name: round(getattr(rates, name), 4) for name in named}
     )
 

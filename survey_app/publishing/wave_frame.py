@@ -29,7 +29,8 @@ class WaveFrame:
     """A wave as it was opened.
 
     ``invited``: somebody was, so there are links. ``keyed``: its key list has keys that sign
-    credentials. ``replaced``: links that were replaced while it was open. ``groups``: among staff,
+    credentials. ``replaced``: links that were replaced while it was open. ``not_reachable``: staff
+    who would have been invited, had they an e-mail address of their own. ``groups``: among staff,
     the codes that ballots could carry, each with its region. ``comment``: None where the wave asked
     for none.
     """
@@ -40,6 +41,7 @@ class WaveFrame:
     invited: bool
     keyed: bool
     replaced: int
+    not_reachable: int
     minimum_group: int
     questionnaire: Questionnaire
     parents: dict[str, str]
@@ -57,8 +59,8 @@ class WaveFrame:
 async def read_frame(link: Any, wave: UUID) -> WaveFrame:  # noqa: ANN401
     """Read the wave as ``worker``, in the caller's transaction."""
     row = await link.fetchrow(
-        "SELECT w.key, w.invite, w.minimum_group, w.replaced, w.key_list, w.comment, w.closed_at,"
-        " w.comment_days, w.minimum_comments, c.population, q.content"
+        "SELECT w.key, w.invite, w.minimum_group, w.replaced, w.not_reachable, w.key_list,"
+        " w.comment, w.closed_at, w.comment_days, w.minimum_comments, c.population, q.content"
         " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
         " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",
         wave,
@@ -86,6 +88,7 @@ async def read_frame(link: Any, wave: UUID) -> WaveFrame:  # noqa: ANN401
         invited=row["invite"] != "open",
         keyed=bool(row["key_list"] and json.loads(row["key_list"])["groups"]),
         replaced=row["replaced"],
+        not_reachable=row["not_reachable"],
         minimum_group=row["minimum_group"],
         questionnaire=Questionnaire.from_json(row["content"]),
         parents=parents,

@@ -16,6 +16,7 @@ from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.secondary import Counts, hide_secondary
 from analytics.disclosure.tree import DomainTree
 from questionnaires.canonical import canonical_json
+from survey_app.publishing.told_reach import told_reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,6 +74,7 @@ def wave_record(inputs: WaveInputs, domains: Sequence[Mapping[str, Any]]) -> byt
                 "screened_out": counted["screened_out"],
                 "not_stored": counted["not_stored"],
                 "unused_credentials": None if open_link else counted["unused_credentials"],
+                **told_reach(counted, inputs.data.minimum_group),
             },
             "alarms": counted["alarms"],
             "groups": _groups(inputs, domains),

@@ -83,6 +83,7 @@ async def counted_by(
             "invited": counted["invited"],
             "credentials": tally.used,
             "replaced": tally.replaced,
+            "not_reachable": frame.not_reachable,
             "opted_out": counted["opted_out"],
             "accepted": len(emptied.rows),
             "refused": opened.refused,

@@ -216,9 +216,8 @@ async def _mark_letters(wave: UUID, number: int) -> None:
 
 
 def _sample_file(sample: PublicSample) -> list[Drawn]:
+    people = zip(sample.county.tolist(), sample.age.tolist(), sample.gender.tolist(), strict=True)
     return [
-        Drawn(f"{county:02d}", str(age), str(gender), "nb")
-        for county, age, gender in zip(
-            sample.county.tolist(), sample.age.tolist(), sample.gender.tolist(), strict=True
-        )
+        Drawn(f"{county:02d}", str(age), str(gender), "nb", line)
+        for line, (county, age, gender) in enumerate(people, start=2)
     ]

@@ -190,7 +190,10 @@ def test_where_credentials_are_signed_nothing_is_known_of_answers(path):
     assert {name for name in _names(path) if WHAT.search(name)} == set()
 
 
-ADDRESSES = ("/answer/{token}", "/stop/{token}", "/answer/thanks", "/answer/used", "/open/none")
+ADDRESSES = (
+    "/answer/{token}", "/stop/{token}", "/answer/thanks", "/answer/used", "/open/none",
+    "/kode", "/stop",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -15,7 +15,14 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.trustees import trustees_of
-from tests.asking_builders import CAMPAIGN, an_open_wave, import_campaign, open_wave
+from tests.asking_builders import (
+    CAMPAIGN,
+    an_open_wave,
+    import_campaign,
+    import_people,
+    open_wave,
+    register,
+)
 
 OPEN = (
     CAMPAIGN.replace('"verdipuls"', '"apen"')
@@ -244,3 +251,14 @@ async def test_a_clock_that_jumped_is_told_where_waves_are_run(campaigns, sign_i
     )
     for address in ("/campaigns", "/campaigns/verdipuls"):
         assert "Klokka på serveren må kontrolleres" in (await web.get(address)).text
+
+
+async def test_the_page_says_how_many_staff_could_not_be_invited(web, sign_in):
+    bind_worker()
+    await import_people(register().replace("p0.nord-1@example.org", ""))
+    await import_campaign()
+    await open_wave()
+    bind_web()
+    text = (await (await sign_in(Role.HR)).get("/campaigns/verdipuls")).text
+    assert "<dt>Kan ikke nås på e-post</dt><dd>1</dd>" in text
+    assert '<h2 id="h-letters' not in text

@@ -5,6 +5,7 @@ import pytest
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
 from tests.asking_builders import import_people
+from tests.asking_builders import register as make_register
 
 
 @pytest.fixture
@@ -46,3 +47,19 @@ async def test_an_empty_register_says_how_it_is_filled(web, sign_in):
     text = (await web.get("/people")).text
     assert "Registeret er tomt" in text
     assert "barometer people import" in text
+
+
+async def test_the_page_says_how_many_a_mail_does_not_reach(web, sign_in):
+    bind_worker()
+    text = make_register().replace("p0.nord-1@example.org", "")
+    text = text.replace("p1.nord-1@example.org", "vakt@example.org")
+    await import_people(text.replace("p2.nord-1@example.org", "Vakt@example.org"))
+    bind_web()
+    page = (await (await sign_in(Role.HR)).get("/people")).text
+    assert "60 ansatte i 3 enheter" in page
+    assert "<dt>Kan ikke nås på e-post</dt><dd>3</dd>" in page
+
+
+async def test_where_everybody_is_reached_the_page_says_nothing_of_it(register, sign_in):
+    page = (await (await sign_in(Role.HR)).get("/people")).text
+    assert "Kan ikke nås" not in page

@@ -22,8 +22,8 @@ INVITE = {
     "staff": ("everybody", "panel:A", "panel:B", "panel:C"),
     "public": ("sample",),
     "open": ("open",),
-    "candidates": ("open",),
-    "stakeholders": ("open",),
+    "candidates": ("open", "list"),
+    "stakeholders": ("open", "list"),
 }
 MOST_REMINDERS = 3
 MOST_COMMENT_DAYS = 365  # unless the file says otherwise
@@ -263,9 +263,8 @@ def _wave(
     kind = library.forms[form].kind if form else ""
     _check_form(reader, library, form, population)
     known = INVITE.get(population, ())
-    invite = reader.choice(
-        "invite", known, known[0] if len(known) == 1 else "", needed=len(known) > 1
-    )
+    usual = next((way for way in known if way == "open" or len(known) == 1), "")
+    invite = reader.choice("invite", known, usual, needed=not usual)
     key = reader.key()
     opens_on = reader.take("opens_on", date, needed=True)
     closes_on = reader.take("closes_on", date, needed=True)

@@ -6,6 +6,7 @@ form (``interface/README.md`` 5), so an agency can write its own in the campaign
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -46,3 +47,12 @@ def wave_labels(kind: str, opens_on: date, closes_on: date) -> dict[str, Any]:
         labels["short"][language] = month
     labels["year"] = middle.year
     return labels
+
+
+def dated_title(title: Mapping[str, str], labels: Mapping[str, Any]) -> dict[str, str]:
+    """Return «Verdipuls, mai 2026» in every language that the campaign has."""
+    short, year = labels.get("short", {}), labels.get("year")
+    return {
+        language: f"{text}, {short[language]} {year}" if language in short and year else text
+        for language, text in title.items()
+    }

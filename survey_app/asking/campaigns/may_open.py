@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from email.utils import parseaddr
 
 from questionnaires.model import LANGUAGES, REQUIRED_LANGUAGES, Questionnaire
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
+from survey_app.asking.invitations.listed import Listed
+from survey_app.asking.invitations.sample import Drawn
 
 
 def reasons_against(
@@ -32,6 +34,30 @@ def reasons_against(
     return reasons
 
 
+def sample_reasons(
+    wave: WaveRow,
+    campaign: CampaignRow,
+    drawn: Sequence[Drawn],
+    listed: Sequence[Listed],
+    minimum_group: int,
+) -> Iterator[str]:
+    """Name every reason why a sample or a list cannot be invited."""
+    if wave.invite == "sample" and not drawn:
+        yield "a public wave needs its sample file"
+    if wave.invite != "list":
+        return
+    if not listed:
+        yield "a wave with a list needs its file: give it with --sample"
+    elif len(listed) < minimum_group:
+        yield f"only {len(listed)} stand on the list, and a group needs at least {minimum_group}"
+    if any(person.email for person in listed) and not _has_address(campaign.sender):
+        yield "the campaign has no sender with an e-mail address: fill in sender"
+
+
+def _has_address(sender: str) -> bool:
+    return "@" in parseaddr(sender)[1]
+
+
 def _unfilled(campaign: CampaignRow) -> Iterator[str]:
     for language in REQUIRED_LANGUAGES:
         if not campaign.purpose.get(language, "").strip():
@@ -44,7 +70,7 @@ def _unfilled(campaign: CampaignRow) -> Iterator[str]:
         yield "the campaign does not say how long responses are kept: fill in retention_days"
     if not campaign.contact.strip():
         yield "the campaign does not say whom respondents may ask: fill in contact"
-    if campaign.population == "staff" and not parseaddr(campaign.sender)[1].count("@"):
+    if campaign.population == "staff" and not _has_address(campaign.sender):
         yield "the campaign has no sender with an e-mail address: fill in sender"
 
 

@@ -23,7 +23,7 @@ from survey_app.asking.campaigns.domains import (
     staff_domains,
 )
 from survey_app.asking.campaigns.key_groups import few_in_a_group
-from survey_app.asking.campaigns.may_open import reasons_against
+from survey_app.asking.campaigns.may_open import reasons_against, sample_reasons
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, find_campaign, find_wave
 from survey_app.asking.campaigns.states import State, check_way
 from survey_app.asking.errors import FrameTooSmall, OpeningRefused
@@ -33,8 +33,10 @@ from survey_app.asking.invitations.insert_invitations import (
     insert_outbox,
     insert_sample_counts,
 )
+from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.people.panels import called_panel
+from survey_app.asking.people.reach import OWN_ADDRESS
 from survey_app.asking.people.reporting_units import keep_groups, reporting_units
 from survey_app.asking.people.tree import unit_under_region
 from survey_app.asking.writing import current_link
@@ -59,6 +61,8 @@ class Draw:
     """Invited by the domain code that answers will carry."""
     key_list_hash: str = ""
     """Of the key list that the opening published with it."""
+    not_reachable: int = 0
+    """Would be invited, and have no e-mail address of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ async def draw(
     minimum_group: int,
     today: date,
     now: datetime,
-    sample: Sequence[Drawn] = (),
+    sample: Sequence[Drawn] | Sequence[Listed] = (),
 ) -> Draw:
     """Freeze the questionnaire and the frame, invite, and fill the outbox.
 
@@ -92,8 +96,8 @@ async def draw(
         k, kept with the wave.
     today, now : date, datetime
         The day of the frame, and when mails are due.
-    sample : sequence of Drawn
-        Whom letters invite, for a public wave.
+    sample : sequence of Drawn, or of Listed
+        Whom letters invite, for a public wave; who stands on the list, for a wave with one.
 
     Raises
     ------
@@ -111,12 +115,13 @@ async def draw(
     wave = await find_wave(Login.WORKER, key)
     campaign = await find_campaign(Login.WORKER, wave.campaign)
     check_way(key, State(wave.state), State.OPEN)
-    reasons = reasons_against(wave, campaign, questionnaire, today=today)
-    if campaign.population == "public" and not sample:
-        reasons.append("a public wave needs its sample file")
     people = read_population(today)
+    drawn = [person for person in sample if isinstance(person, Drawn)]
+    listed = [person for person in sample if isinstance(person, Listed)]
+    reasons = reasons_against(wave, campaign, questionnaire, today=today)
     if campaign.population in WEIGHTED:
         reasons.extend(unknown_codes(people, questionnaire))
+    reasons.extend(sample_reasons(wave, campaign, drawn, listed, minimum_group))
     if reasons:
         raise OpeningRefused(key, reasons)
     await _freeze(link, wave.id, questionnaire, minimum_group)
@@ -126,8 +131,10 @@ async def draw(
         )
     if campaign.population == "staff":
         return await _draw_staff(link, wave, questionnaire, minimum_group, today, now)
-    if campaign.population == "public":
-        return await _draw_public(link, wave, questionnaire, sample, people)
+    if wave.invite == "sample":
+        return await _draw_public(link, wave, questionnaire, drawn, people)
+    if wave.invite == "list":
+        return await _draw_listed(link, wave, campaign, questionnaire, listed, now)
     return await _draw_nobody(link, wave, campaign, questionnaire)
 
 
@@ -170,7 +177,8 @@ async def _draw_staff(
         )
     }
     people = await link.fetch(
-        "SELECT p.id, p.language, p.panel, u.code AS unit FROM asking.person p"
+        f"SELECT p.id, p.language, p.panel, u.code AS unit, {OWN_ADDRESS} AS reachable"  # noqa: S608 - a constant
+        " FROM asking.person p"
         " JOIN asking.unit u ON u.id = p.unit WHERE p.active ORDER BY p.number"
     )
     homes = {code: unit_under_region(code, units) for code in {person["unit"] for person in people}}
@@ -182,9 +190,11 @@ async def _draw_staff(
     except FrameTooSmall as error:
         raise OpeningRefused(wave.key, [str(error)]) from error
     unit_of = {member: unit.code for unit in reporting for member in unit.members}
-    chosen = [person for person in people if _is_invited(wave, person["panel"])]
+    asked = [person for person in people if _is_invited(wave, person["panel"])]
+    chosen = [person for person in asked if person["reachable"]]
     if not chosen:
-        raise OpeningRefused(wave.key, [f"nobody is in {wave.invite}: import people first"])
+        own = " and has an own e-mail address" if asked else ""
+        raise OpeningRefused(wave.key, [f"nobody is in {wave.invite}{own}: import people first"])
     invited = Counter(unit_of[homes[person["unit"]]] for person in chosen)
     agency = next(unit for unit in units.values() if unit.kind == "agency")
     domains = staff_domains(agency, units, reporting, invited)
@@ -201,6 +211,9 @@ async def _draw_staff(
         ),
     )
     await insert_outbox(link, ids, due_at=now)
+    await link.execute(
+        "UPDATE asking.wave SET not_reachable = $2 WHERE id = $1", wave.id, len(asked) - len(ids)
+    )
     return Draw(
         wave.id,
         wave.key,
@@ -209,6 +222,7 @@ async def _draw_staff(
         len(ids),
         tuple(domains),
         dict(Counter(carried)),
+        not_reachable=len(asked) - len(ids),
     )
 
 
@@ -250,7 +264,13 @@ async def _draw_public(
     ids = await insert_invitations(
         link,
         (
-            NewInvitation(wave.id, person.county, None, person.language, "letter")
+            NewInvitation(
+                wave.id,
+                person.county,
+                language=person.language,
+                channel="letter",
+                sample_row=person.row,
+            )
             for person in sample
         ),
     )
@@ -264,6 +284,37 @@ async def _draw_public(
         tuple(domains),
         dict(Counter(counties)),
     )
+
+
+async def _draw_listed(
+    link: Any,  # noqa: ANN401 - asyncpg's connection
+    wave: WaveRow,
+    campaign: CampaignRow,
+    questionnaire: Questionnaire,
+    people: Sequence[Listed],
+    now: datetime,
+) -> Draw:
+    """Invite a list: one domain, by mail where there is an address, else by letter."""
+    number = len(people)
+    whole = Domain("agency", "", "", campaign.title["nb"], "agency", (), number, number)
+    await insert_domains(link, wave.id, [whole])
+    ids = await insert_invitations(
+        link,
+        (
+            NewInvitation(
+                wave.id,
+                "",
+                language=person.language,
+                channel=person.channel,
+                email=person.email or None,
+                sample_row=person.row,
+            )
+            for person in people
+        ),
+    )
+    mailed = [one for one, person in zip(ids, people, strict=True) if person.email]
+    await insert_outbox(link, mailed, due_at=now)
+    return Draw(wave.id, wave.key, questionnaire.hash, number, len(mailed), (whole,), {"": number})
 
 
 async def _draw_nobody(

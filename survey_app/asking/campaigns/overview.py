@@ -11,6 +11,7 @@ from uuid import UUID
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, list_campaigns, list_waves
 from survey_app.asking.delivery.queries import DeliveryState, delivery_state
+from survey_app.asking.letters.queries import LetterRunRow, letters_made
 from survey_app.shared.database import Login, fetch
 
 
@@ -52,7 +53,17 @@ class OpenWave:
     opted_out: int
     delivery: DeliveryState
     reminders: tuple[date, ...]
-    by_mail: bool
+    letters: tuple[LetterRunRow, ...]
+
+    @property
+    def by_mail(self) -> bool:
+        """Whether anybody is invited by mail."""
+        return self.wave.population == "staff" or self.wave.invite == "list"
+
+    @property
+    def by_letter(self) -> bool:
+        """Whether anybody is invited by letter."""
+        return self.wave.invite in {"sample", "list"}
 
     @property
     def has_counts(self) -> bool:
@@ -109,10 +120,8 @@ def _count(row: dict[str, object]) -> DomainCount:
     return DomainCount(**{name: row[name] for name in DomainCount.__slots__})  # type: ignore[arg-type]  # the columns have these types
 
 
-async def open_waves(
-    login: Login, campaign: CampaignRow, waves: Sequence[WaveRow], *, now: datetime
-) -> list[OpenWave]:
-    """Return what is known of the campaign's waves that are in the field."""
+async def open_waves(login: Login, waves: Sequence[WaveRow], *, now: datetime) -> list[OpenWave]:
+    """Return what is known of those waves of a campaign that are in the field."""
     found = []
     for wave in (wave for wave in waves if wave.state == "open"):
         rows = await fetch(
@@ -131,7 +140,7 @@ async def open_waves(
                 next(row["opted_out"] for row in rows if row["level"] == "agency"),
                 await delivery_state(login, wave.id, now=now),
                 tuple(wave.opens_on + timedelta(days=day) for day in wave.reminder_days),
-                campaign.population == "staff",
+                tuple(await letters_made(login, wave.id)),
             )
         )
     return found

@@ -73,7 +73,7 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
     context = {
         "campaign": campaign,
         "waves": waves,
-        "running": await open_waves(Login.WEB, campaign, waves, now=now()),
+        "running": await open_waves(Login.WEB, waves, now=now()),
         "questions": await frozen_questions(Login.WEB, waves),
         "held_up": await held_up(Login.WEB),
         "promises": {wave.id: library.messages.text(wave.promise, language) for wave in waves},

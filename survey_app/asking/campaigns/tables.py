@@ -62,7 +62,9 @@ class Wave(Table, tablename="wave", schema="asking"):
     kind = Varchar(length=20, help_text="main, pulse, half_year, open, yearly")
     state = Varchar(length=20, default="draft")
     labels = JSONB(help_text="whole expressions by form (name, since, short) and language")
-    invite = Varchar(length=20, help_text="everybody, panel:A, panel:B, panel:C, sample, open")
+    invite = Varchar(
+        length=20, help_text="everybody, panel:A, panel:B, panel:C, sample, list, open"
+    )
     opens_on = Date()
     closes_on = Date()
     results_on = Date()
@@ -80,6 +82,7 @@ class Wave(Table, tablename="wave", schema="asking"):
     trustees = JSONB(default="[]", help_text="name and public_key (base64url) of each")
     promised_more = Boolean(default=False, help_text="its form once said more than the key allows")
     replaced = Integer(default=0, help_text="links replaced while the wave was open")
+    not_reachable = Integer(default=0, help_text="would be invited, and have no own e-mail address")
     opened_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
     key_destroyed_at = Timestamptz(null=True, default=None)

@@ -22,7 +22,7 @@ WHERE w.state = 'closed' AND w.trustees <> '[]'::jsonb AND w.closed_at < $1
 # a new id and pid: neither an old copy nor the link itself leads to the row any more
 _CUT_OFF = """
 UPDATE asking.invitation SET id = gen_random_uuid(), person = NULL, language = 'nb',
-    pid = substring(uuid_send(gen_random_uuid()) FROM 1 FOR 9)
+    email = NULL, sample_row = NULL, pid = substring(uuid_send(gen_random_uuid()) FROM 1 FOR 9)
 WHERE id = ANY($1)
 """
 
@@ -61,5 +61,6 @@ async def forget_invitations(*, now: datetime) -> int:
         late = [row["id"] for row in await link.fetch(_LATE, before)]
         await link.execute("DELETE FROM asking.outbox WHERE invitation = ANY($1)", late)
         await link.execute("DELETE FROM asking.credential WHERE invitation = ANY($1)", late)
+        await link.execute("DELETE FROM asking.typed_code WHERE invitation = ANY($1)", late)
         await link.execute(_CUT_OFF, late)
     return int(told.rsplit(" ", 1)[1])

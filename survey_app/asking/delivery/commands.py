@@ -20,10 +20,14 @@ async def remind_named(key: str, echo: Callable[[str], None]) -> None:
         echo("whoever runs the mail server can see who had not answered by today")
 
 
-async def replace_named(key: str, email: str, echo: Callable[[str], None]) -> None:
-    """Queue a new link and say what will be seen of it."""
-    done = await replace_link(key, email, now=now(), actor="command line")
-    echo("a new link is due and leaves with the worker; the old one opens nothing any more")
+async def replace_named(key: str, who: str | int, echo: Callable[[str], None]) -> None:
+    """Give a new link and say what will be seen of it."""
+    done = await replace_link(key, who, now=now(), actor="command line")
+    if done.by_mail:
+        echo("a new link is due and leaves with the worker; the old one opens nothing any more")
+    else:
+        echo("the old link and its code open nothing any more; the letter with the new ones:")
+        echo(f'barometer wave letters {key} --format pdf --row {who} --again "link replaced"')
     if done.was_used:
         echo(f"{done.in_wave} used links were replaced in this wave, and its record will say so:")
         echo("each of them could have become two ballots, which nobody can tell apart")

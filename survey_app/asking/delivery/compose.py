@@ -85,7 +85,7 @@ def compose(
     name, address = parseaddr(_GAPS.sub(" ", envelope.sender))
     if "@" not in address:
         raise NoSender(envelope.campaign)
-    key = _message_key(recipient.kind, everybody=envelope.remind_everybody)
+    key = _message_key(envelope, recipient.kind)
     values = _values(envelope, recipient, base_url, language, name or address)
     subject = messages.text(f"{key}.subject", language, **values)
     body = messages.text(f"{key}.body", language, **values).strip()
@@ -117,10 +117,12 @@ def compose(
     return mail
 
 
-def _message_key(kind: str, *, everybody: bool) -> str:
+def _message_key(envelope: Envelope, kind: str) -> str:
+    """Name the text: staff are asked about their work, those on a list about the agency."""
+    asked = "mail." if envelope.population == "staff" else "mail.list_"
     if kind == "invitation":
-        return "mail.invitation"
-    return "mail.reminder_all" if everybody else "mail.reminder"
+        return f"{asked}invitation"
+    return f"{asked}reminder_all" if envelope.remind_everybody else f"{asked}reminder"
 
 
 def _values(

@@ -15,7 +15,8 @@ BACKOFF = (1, 5, 15, 60, 240, 720)
 
 _CLAIM = """
 SELECT o.id, o.kind, o.attempts, i.pid, i.generation, i.language, i.marked, i.opted_out,
-       i.withdrawn, p.email, p.active, w.id AS wave, w.state, w.closes_on, w.results_on,
+       i.withdrawn, coalesce(p.email, i.email) AS email,
+       w.id AS wave, w.state, w.closes_on, w.results_on,
        coalesce(w.minimum_group, 0) AS minimum_group, q.content AS questionnaire,
        w.key AS wave_key, w.key_list_hash,
        c.key AS campaign, c.population, c.sender, c.contact, c.demo, c.remind_everybody

@@ -24,6 +24,8 @@ class NewInvitation:
     channel: str = "email"
     marked: bool = False
     opted_out: bool = False
+    email: str | None = None
+    sample_row: int | None = None
 
 
 async def insert_invitations(
@@ -61,6 +63,8 @@ async def insert_invitations(
                 row.marked,
                 row.opted_out,
                 False,
+                row.email,
+                row.sample_row,
             )
         )
     await link.copy_records_to_table(
@@ -78,6 +82,8 @@ async def insert_invitations(
             "marked",
             "opted_out",
             "withdrawn",
+            "email",
+            "sample_row",
         ],
         records=records,
     )

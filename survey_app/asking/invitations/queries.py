@@ -1,4 +1,4 @@
-"""Find an invitation by the public half of its token, let it opt out of reminders. As ``web``."""
+"""Find an invitation by the public half of its token or by a code, let it opt out of reminders."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ _FIND = (
     " FROM asking.invitation i JOIN asking.wave w ON w.id = i.wave"
     " JOIN asking.campaign c ON c.id = w.campaign WHERE i.pid = $1"
 )
+_BY_CODE = (
+    "SELECT i.wave, i.pid, i.generation FROM asking.typed_code t"
+    " JOIN asking.invitation i ON i.id = t.invitation WHERE t.code_hash = $1"
+)
+_UNANSWERED = "SELECT id FROM asking.invitation WHERE wave = $1 AND NOT marked"
 _OPT_OUT = "UPDATE asking.invitation SET opted_out = true WHERE id = $1 AND NOT opted_out"
 
 
@@ -35,6 +40,26 @@ async def find_invitation(link: Any, pid: bytes) -> InvitationRow | None:  # noq
     """Return the invitation with this ``pid``; whether the code is right is for the caller."""
     row = await link.fetchrow(_FIND, pid)
     return None if row is None else InvitationRow(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """What a token is derived from, of the invitation that a code belongs to."""
+
+    wave: UUID
+    pid: bytes
+    generation: int
+
+
+async def find_by_code(link: Any, code_hash: bytes) -> CodeRow | None:  # noqa: ANN401
+    """Return the invitation whose printed code has this hash (`codes.code_hash`)."""
+    row = await link.fetchrow(_BY_CODE, code_hash)
+    return None if row is None else CodeRow(*row)
+
+
+async def unanswered(link: Any, wave: UUID) -> set[UUID]:  # noqa: ANN401
+    """Return the invitations of ``wave`` that are not used: never to be shown, stored or logged."""
+    return {row["id"] for row in await link.fetch(_UNANSWERED, wave)}
 
 
 async def opt_out(link: Any, invitation: InvitationRow) -> None:  # noqa: ANN401

@@ -27,17 +27,20 @@ class Replaced:
 
     was_used: bool
     in_wave: int
+    by_mail: bool
 
 
-async def replace_link(wave_key: str, email: str, *, now: datetime, actor: str) -> Replaced:
-    """Revoke a person's link in an open wave and let a new one be mailed.
+async def replace_link(wave_key: str, who: str | int, *, now: datetime, actor: str) -> Replaced:
+    """Revoke a person's link, and the code of a letter with it; let a new link be mailed.
+
+    To somebody who was invited by letter the new one goes by letter, when it is printed again.
 
     Parameters
     ----------
     wave_key : str
         Key of an open wave.
-    email : str
-        Address in the register.
+    who : str or int
+        E-mail address in the register or the list, or line of the sample file or the list.
     now : datetime
         When the new mail is due.
     actor : str
@@ -46,7 +49,7 @@ async def replace_link(wave_key: str, email: str, *, now: datetime, actor: str) 
     Raises
     ------
     LinkNotReplaced
-        If the wave is not open, nobody or more than one is invited at that address, or the link was
+        If the wave is not open, nobody or more than one is invited there, or the link was
         used with the plain form: then a ballot lies in the urn, and cannot be found there.
     """
     async with writing() as link:
@@ -55,7 +58,7 @@ async def replace_link(wave_key: str, email: str, *, now: datetime, actor: str) 
         )
         if wave is None:
             raise LinkNotReplaced(f"the wave «{wave_key}» is not open, or there is none")
-        invitation, was_used = await _invitation(link, wave, email)
+        invitation, was_used, by_mail = await _invitation(link, wave, who)
         given_up = await link.execute(
             "DELETE FROM asking.credential WHERE invitation = $1", invitation
         )
@@ -69,31 +72,37 @@ async def replace_link(wave_key: str, email: str, *, now: datetime, actor: str) 
             " WHERE id = $1",
             invitation,
         )
+        await link.execute("DELETE FROM asking.typed_code WHERE invitation = $1", invitation)
         # an unused link has no ballot: only a used one can become two
         in_wave = await link.fetchval(
             "UPDATE asking.wave SET replaced = replaced + $2 WHERE id = $1 RETURNING replaced",
             wave,
             int(was_used),
         )
-        await _mail_again(link, invitation, now)
+        if by_mail:
+            await _mail_again(link, invitation, now)
         await record(
             Login.WORKER, now=now, actor=actor, action="link replaced", subject=wave_key,
             used=was_used, replaced=in_wave,
         )  # fmt: skip
-    return Replaced(was_used, in_wave)
+    return Replaced(was_used, in_wave, by_mail)
 
 
-async def _invitation(link: Any, wave: UUID, email: str) -> tuple[UUID, bool]:  # noqa: ANN401
+async def _invitation(link: Any, wave: UUID, who: str | int) -> tuple[UUID, bool, bool]:  # noqa: ANN401
+    row, email = (who, None) if isinstance(who, int) else (None, who.lower())
     rows = await link.fetch(
-        "SELECT i.id, i.marked FROM asking.invitation i JOIN asking.person p ON p.id = i.person"
-        " WHERE i.wave = $1 AND lower(p.email) = lower($2) AND NOT i.withdrawn FOR UPDATE OF i",
+        "SELECT i.id, i.marked, i.channel FROM asking.invitation i"
+        " LEFT JOIN asking.person p ON p.id = i.person WHERE i.wave = $1 AND NOT i.withdrawn"
+        " AND (i.sample_row = $2 OR lower(coalesce(p.email, i.email)) = $3) FOR UPDATE OF i",
         wave,
+        row,
         email,
     )
     if len(rows) != 1:
         found = "nobody is" if not rows else f"{len(rows)} people are"
-        raise LinkNotReplaced(f"{found} invited to this wave at that address")
-    return rows[0]["id"], rows[0]["marked"]
+        there = "at that address" if email else f"by line {row}"
+        raise LinkNotReplaced(f"{found} invited to this wave {there}")
+    return rows[0]["id"], rows[0]["marked"], rows[0]["channel"] == "email"
 
 
 async def _mail_again(link: Any, invitation: UUID, now: datetime) -> None:  # noqa: ANN401

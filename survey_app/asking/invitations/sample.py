@@ -23,6 +23,8 @@ class Drawn:
     age: str
     gender: str
     language: str
+    row: int | None = None
+    """Line of the sample file, which the file of names and addresses is joined by."""
 
     @property
     def combination(self) -> tuple[str, str, str]:
@@ -60,7 +62,7 @@ def read_sample(text: str, questionnaire: Questionnaire) -> tuple[Drawn, ...]:
         given = {name: (row.get(name) or "").strip() for name in COLUMNS}
         given["language"] = given["language"] or SOURCE
         problems.extend(_cell_problems(reader.line_num, given, codes))
-        people.append(Drawn(**given))
+        people.append(Drawn(**given, row=reader.line_num))
     if not people:
         problems.append(Problem(0, "", "the file holds nobody"))
     if problems:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Bytea, ForeignKey, SmallInt, Varchar
+from piccolo.columns import UUID, Boolean, Bytea, ForeignKey, Integer, SmallInt, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
@@ -22,10 +22,23 @@ class Invitation(Table, tablename="invitation", schema="asking"):
     domain = Varchar(length=60, help_text="reporting unit, or county of the sample file")
     language = Varchar(length=2, default="nb")
     channel = Varchar(length=10, default="email", help_text="email or letter")
+    email = Varchar(
+        length=254, null=True, default=None, help_text="of a list; staff have their own"
+    )
+    # joins the file of names and addresses, which is read at printing and never kept
+    sample_row = Integer(null=True, default=None, help_text="line of the sample file or list")
     # no time beside the mark: it would tie the person to a ballot (anonymity-design.md 4.12)
     marked = Boolean(default=False)
     opted_out = Boolean(default=False)
     withdrawn = Boolean(default=False)
+
+
+class TypedCode(Table, tablename="typed_code", schema="asking"):
+    """Finds the invitation whose printed code somebody types; the code itself is nowhere."""
+
+    id = UUID(primary_key=True)
+    invitation = ForeignKey(Invitation, null=False, unique=True, on_delete=OnDelete.cascade)
+    code_hash = Bytea(unique=True, help_text="HMAC under a key that is not in the database")
 
 
 class SampleCount(Table, tablename="sample_count", schema="asking"):

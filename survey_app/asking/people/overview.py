@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey_app.asking.errors import FrameTooSmall
+from survey_app.asking.people.reach import OWN_ADDRESS
 from survey_app.asking.people.reporting_units import reporting_units
 from survey_app.asking.people.tree import AGENCY, REGION, unit_under_region
 from survey_app.shared.database import Login, fetch
@@ -42,6 +43,8 @@ class RegisterOverview:
     regions: tuple[RegionLines, ...]
     languages: dict[str, int]
     ended_units: int
+    not_reachable: int
+    """People without an e-mail address of their own."""
 
     @property
     def units(self) -> int:
@@ -94,8 +97,23 @@ async def register_overview(login: Login, *, today: date) -> RegisterOverview | 
     ]
     regions = [_region(unit, lines) for unit in units.values() if unit.kind == REGION]
     return RegisterOverview(
-        agency.name, sum(counts.values()), tuple(regions), languages, len(rows) - len(here)
+        agency.name,
+        sum(counts.values()),
+        tuple(regions),
+        languages,
+        len(rows) - len(here),
+        await _not_reachable(login),
     )
+
+
+async def _not_reachable(login: Login) -> int:
+    rows = await fetch(
+        login,
+        "SELECT count(*) FILTER (WHERE NOT own) AS people FROM"  # noqa: S608 - a constant
+        f" (SELECT {OWN_ADDRESS} AS own FROM asking.person p WHERE p.active) each_person",
+    )
+    found: int = rows[0]["people"]
+    return found
 
 
 def _region(region: _Unit, lines: list[UnitLine]) -> RegionLines:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from survey_app.asking.people.reach import reach
 from survey_app.asking.people.register import Register
 
 type Act = Literal["added", "changed", "ended", "returned"]
@@ -28,7 +29,7 @@ class FieldChange:
     def __str__(self) -> str:
         # an address is told to nobody who does not already hold the file
         if self.column == "email":
-            return "new e-mail address"
+            return "new e-mail address" if self.after else "no e-mail address any more"
         return f"{self.column}: {self.before or '(empty)'} → {self.after or '(empty)'}"
 
 
@@ -72,6 +73,10 @@ class Plan:
 
     def lines(self) -> Iterator[str]:
         """Write the differences as lines to be read before they are carried out."""
+        yield from self._differences()
+        yield from (f"note: {told}" for told in reach(self.register.people).sentences())
+
+    def _differences(self) -> Iterator[str]:
         if not self.changes:
             yield "nothing changes: the register is as the file tells"
             return

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import StringIO
 
+from survey_app.asking.csv_file import csv_rows
 from survey_app.asking.errors import Problem, RegisterProblems
 from survey_app.asking.people.tree import tree_problems
 from survey_app.shared.i18n import LANGUAGES, SOURCE
 
 COLUMNS = ("kind", "code", "name", "type", "parent", "email", "language", "unit")
-NEEDED = {"unit": ("code", "name", "type"), "person": ("code", "email", "unit")}
+NEEDED = {"unit": ("code", "name", "type"), "person": ("code", "unit")}
 # what a row of this kind must leave empty: people have no name here, since nothing needs it
 FOREIGN = {"unit": ("email", "language", "unit"), "person": ("name", "type", "parent")}
 LONGEST = {"code": 60, "name": 140, "type": 40, "parent": 60, "email": 254, "unit": 60}
 _CODE = re.compile(r"[\w.-]+")
-_EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\".]+(\.[^@\s,;<>()\".]+)+")
+EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\".]+(\.[^@\s,;<>()\".]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def read_register(text: str) -> Register:
         With every mistake, each with line, column and how to mend it.
     """
     problems: list[Problem] = []
-    rows = list(_rows(text.removeprefix("\ufeff"), problems))
+    rows = list(csv_rows(text, COLUMNS, set(COLUMNS) - {"language"}, problems))
     for line, row in rows:
         problems.extend(_row_problems(line, row))
     if not problems and not rows:
@@ -86,39 +85,6 @@ def read_register(text: str) -> Register:
     return register
 
 
-def _rows(text: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, str]]]:
-    first = text.split("\n", 1)[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(StringIO(text), delimiter=delimiter, strict=True)
-    try:
-        header = [name.strip().lower() for name in next(reader, [])]
-        problems.extend(_header_problems(header))
-        if problems:
-            return
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(header):
-                sentence = f"the row has {len(cells)} cells and the header {len(header)}"
-                problems.append(Problem(reader.line_num, "", sentence))
-                continue
-            given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
-            yield reader.line_num, {name: given.get(name, "") for name in COLUMNS}
-    except csv.Error as error:
-        sentence = f"the row is not proper CSV ({error}); is a quotation mark left open?"
-        problems.append(Problem(reader.line_num, "", sentence))
-
-
-def _header_problems(header: list[str]) -> Iterator[Problem]:
-    for name in ("kind", "code", "name", "type", "parent", "email", "unit"):
-        if name not in header:
-            yield Problem(1, name, f"the column is missing; the columns are {', '.join(COLUMNS)}")
-    for name in sorted(set(header) - set(COLUMNS)):
-        yield Problem(1, name, "nobody reads this column; leave it out, so that it is not kept")
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        yield Problem(1, name, "the column stands twice")
-
-
 def _row_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
     kind = row["kind"]
     if kind not in NEEDED:
@@ -138,7 +104,7 @@ def _row_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _person_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
-    if row["email"] and not _EMAIL.fullmatch(row["email"]):
+    if row["email"] and not EMAIL.fullmatch(row["email"]):
         yield Problem(line, "email", "is not an e-mail address such as name@example.org")
     if row["language"] and row["language"] not in LANGUAGES:
         sentence = f"«{row['language']}» is none of {', '.join(LANGUAGES)}; empty means {SOURCE}"
@@ -148,7 +114,6 @@ def _person_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
 def _people_problems(register: Register) -> Iterator[Problem]:
     units = {unit.code: unit for unit in register.units}
     numbers: dict[str, int] = {}
-    addresses: dict[str, int] = {}
     for person in register.people:
         unit = units.get(person.unit)
         if unit is None:
@@ -161,7 +126,3 @@ def _people_problems(register: Register) -> Iterator[Problem]:
         first = numbers.setdefault(person.number, person.line)
         if first != person.line:
             yield Problem(person.line, "code", f"the same person stands on line {first}")
-        first = addresses.setdefault(person.email.lower(), person.line)
-        if first != person.line:
-            sentence = f"line {first} has the same address; two people cannot share a personal link"
-            yield Problem(person.line, "email", sentence)

@@ -42,6 +42,7 @@ class Overview:
     multiples: list[TrendFigure]
     window: tuple[int, int]
     coverage: Coverage | None
+    not_reachable: int
     exposures: list[tuple[str, str]]
 
 
@@ -78,6 +79,9 @@ async def overview(
         window=window,
         exposures=exposures(published, place, lang),
         coverage=_coverage(published, measure.code) if place.level == AGENCY else None,
+        not_reachable=published.content["response"].get("not_reachable", 0)
+        if place.level == AGENCY
+        else 0,
     )
 
 

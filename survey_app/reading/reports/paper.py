@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import functools
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from survey_app.reading.reports.content import Report
 from survey_app.shared.pages import STATIC, render
+from survey_app.shared.pdf import FONT, font_face
 
 _TOKEN: Final = re.compile(r"--vb-([a-z0-9-]+):\s*([^;]+);")
 _USED: Final = re.compile(r"var\(--vb-([a-z0-9-]+)\)")
@@ -18,8 +17,6 @@ _SVG: Final = re.compile(r"<svg\b([^>]*)>")
 _LABEL: Final = re.compile(r'aria-label="([^"]*)"')
 # what a sign's path begins with, and its colour
 _SIGNS: Final = {"M8 2 15 14": "up", "M8 14 1 2": "down"}
-_FONT: Final = "Inter, DejaVu Sans, sans-serif"
-FONT_FILE: Final = STATIC / "vendor" / "inter" / "inter.woff2"
 
 
 @functools.cache
@@ -46,23 +43,13 @@ def paper(report: Report) -> str:
 @functools.cache
 def style() -> str:
     """Return the style sheet with its font, which lies beside the pages' or is left out."""
-    sheet = (STATIC / "report.css").read_text().replace("var(--font)", _FONT)
-    return font_face(FONT_FILE) + sheet
+    sheet = (STATIC / "report.css").read_text().replace("var(--font)", FONT)
+    return font_face() + sheet
 
 
 def in_our_font(drawing: str) -> str:
     """Give a drawing the pages' font: style sheets do not reach into it."""
-    return drawing.replace("<svg ", f'<svg font-family="{_FONT}" ')
-
-
-@functools.cache
-def font_face(path: Path = FONT_FILE) -> str:
-    """Return the rule that brings the pages' font along; empty where it is not installed."""
-    if not path.exists():
-        return ""
-    font = base64.b64encode(path.read_bytes()).decode()
-    source = f'url("data:font/woff2;base64,{font}") format("woff2")'
-    return f"@font-face {{ font-family: Inter; font-weight: 100 900; src: {source}; }}\n"
+    return drawing.replace("<svg ", f'<svg font-family="{FONT}" ')
 
 
 def with_sign_colours(html: str) -> str:
@@ -77,4 +64,4 @@ def _figure(found: re.Match[str]) -> str:
     label = _LABEL.search(found[1])
     # beside its own words a sign or a ruler is only seen: a space keeps it from being read
     title = label[1] if label else " "
-    return f'<svg font-family="{_FONT}"{found[1]}><title>{title}</title>'
+    return f'<svg font-family="{FONT}"{found[1]}><title>{title}</title>'

@@ -10,7 +10,7 @@ from typing import Final
 
 import pypdfium2
 
-from survey_app.reading.reports.pdf import pdf_bytes
+from survey_app.shared.pdf import pdf_bytes
 
 _POINTS: Final = 0.75  # a CSS pixel in points, PDFium's unit
 _COLOURS: Final = 96  # letters keep their soft edges, and the file is a third as large

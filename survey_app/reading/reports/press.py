@@ -100,7 +100,7 @@ async def _written(order: bytes) -> bytes:
 def _writers() -> Mapping[str, Writer]:
     def pdf(report: Any) -> bytes:  # noqa: ANN401 - a Report
         from survey_app.reading.reports.paper import paper  # noqa: PLC0415
-        from survey_app.reading.reports.pdf import pdf_bytes  # noqa: PLC0415 - needs Pango
+        from survey_app.shared.pdf import pdf_bytes  # noqa: PLC0415 - needs Pango
 
         return pdf_bytes(paper(report))
 

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import Frame, Trend, draw_trend
-from survey_app.reading.reports.paper import coloured, font_face, in_our_font, with_sign_colours
+from survey_app.reading.reports.paper import coloured, in_our_font, with_sign_colours
 from survey_app.reading.reports.picture import png_bytes
 from survey_app.reading.reports.press import PRESS
 from survey_app.reading.results.overview import (
@@ -32,6 +32,7 @@ from survey_app.reading.trends import points_of
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, whole_interval
 from survey_app.shared.pages import render
+from survey_app.shared.pdf import font_face
 from survey_app.shared.queue import redis_client
 
 WIDTH, HEIGHT = 1200, 630  # pixels, as those who show links want it

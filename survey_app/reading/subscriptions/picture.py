@@ -7,12 +7,13 @@ from typing import Final
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import Frame, draw_trend
 from survey_app.reading.reports.content import Report, TrendPart
-from survey_app.reading.reports.paper import coloured, font_face, in_our_font
+from survey_app.reading.reports.paper import coloured, in_our_font
 from survey_app.reading.reports.picture import png_bytes
 from survey_app.reading.trends import marks_of, points_of
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import decimal, whole_interval
 from survey_app.shared.pages import render
+from survey_app.shared.pdf import font_face
 
 WIDTH, HEIGHT = 552, 342  # CSS pixels in the letter
 _DENSITY: Final = 2

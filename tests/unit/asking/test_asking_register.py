@@ -3,6 +3,7 @@
 import pytest
 
 from survey_app.asking.errors import RegisterProblems
+from survey_app.asking.people.reach import reach
 from survey_app.asking.people.register import read_register
 
 HEADER = "kind,code,name,type,parent,email,language,unit\n"
@@ -62,9 +63,32 @@ def test_every_mistake_of_a_file_is_told_at_once():
     rows = "person,1,,,,a@example.org,,a\nperson,1,,,,A@example.org,,b\n"
     assert [(line, column) for line, column, _ in problems(HEADER + UNITS + rows)] == [
         (6, "code"),
-        (6, "email"),
         (6, "unit"),
     ]
+
+
+def test_who_has_no_address_or_shares_one_stands_in_the_register_and_is_told_of():
+    rows = (
+        "person,1,,,,own@example.org,,a\n"
+        "person,2,,,,,,a\n"
+        "person,3,,,,vakt@example.org,,a\n"
+        "person,4,,,,,,a\n"
+        "person,5,,,,Vakt@example.org,,a\n"
+    )
+    found = reach(read_register(HEADER + UNITS + rows).people)
+    assert (found.without, found.shared, found.not_reachable) == (2, ((7, 9),), 4)
+    assert list(found.sentences()) == [
+        ("2 people have no e-mail address: counted in their unit, and not invited by mail"),
+        (
+            "2 people share an address with somebody (lines 7 and 9): each would see the other's"
+            " link, so none of them is invited by mail; give each an own address"
+        ),
+    ]
+
+
+def test_nothing_is_told_where_everybody_has_an_own_address():
+    found = reach(read_register(HEADER + UNITS + "person,1,,,,own@example.org,,a\n").people)
+    assert (found.not_reachable, list(found.sentences())) == (0, [])
 
 
 def test_units_that_stand_above_each_other_are_refused():

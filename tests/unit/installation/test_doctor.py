@@ -8,8 +8,8 @@ from survey_app.installation import doctor
 from survey_app.installation import key_findings as looked
 from survey_app.installation.key_findings import key_findings
 from survey_app.installation.migrate import migrate
-from survey_app.reading.reports import pdf
 from survey_app.settings import Settings
+from survey_app.shared import pdf
 from survey_app.shared.database import Login, connect, fetch
 from survey_app.shared.trustees import Trustee, as_column
 from tests.asking_builders import import_campaign

@@ -118,6 +118,11 @@ def test_files_of_the_first_days_are_checked_too():
     assert wrong(record(), newer)[0].endswith(f"does not know: {FORMAT + 1}")
 
 
+def test_a_record_may_tell_how_many_could_not_be_reached():
+    told = changed(["totals", "not_reachable"], 7)
+    assert wrong(told, key_list(), publication(told)) == []
+
+
 # -- the kinds of tampering -----------------------------------------------------------------------
 
 
@@ -219,6 +224,7 @@ def test_a_record_of_another_wave_or_questionnaire_is_found_by_key_list_and_publ
         (["totals", "ballots"], -1, "with a total that is no count"),
         (["totals", "replaced"], None, "with a total that is no count"),
         (["totals", "invited"], None, "with a total that is no count"),
+        (["totals", "not_reachable"], None, "with a total that is no count"),
         (["totals"], {}, "with other totals than a record has"),
         (["groups"], [{}], "with a group that is none"),
         (["format"], 3, "of a format that this programme does not know: 3"),

@@ -147,11 +147,23 @@ def test_a_mail_to_everybody_does_not_say_that_the_link_is_unused(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_reminder_letter_differs_in_its_first_paragraph_only(language):
-    first = MESSAGES.raw("letter.invitation.body", language).split("\n\n")
-    second = MESSAGES.raw("letter.reminder.body", language).split("\n\n")
+@pytest.mark.parametrize("whom", ["", "list_"])
+def test_the_reminder_letter_differs_in_its_first_paragraph_only(language, whom):
+    first = MESSAGES.raw(f"letter.{whom}invitation.body", language).split("\n\n")
+    second = MESSAGES.raw(f"letter.{whom}reminder.body", language).split("\n\n")
     assert first[0] != second[0]
     assert first[1:] == second[1:]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["invitation", "reminder", "list_invitation", "list_reminder"])
+def test_a_letter_has_its_code_in_one_paragraph_and_its_sender_at_the_end(language, kind):
+    paragraphs = MESSAGES.raw(f"letter.{kind}.body", language).strip().split("\n\n")
+    assert [text.count("{{kode}}") for text in paragraphs].count(1) == 1
+    assert paragraphs[-1] == "{{avsender}}"
+    # nobody on a list was found in the population register
+    register = {"en": "National Population Register"}.get(language, "Folkeregisteret")
+    assert any(register in text for text in paragraphs) == (not kind.startswith("list_"))
 
 
 @pytest.mark.parametrize("key", ["sms.staff", "sms.public"])

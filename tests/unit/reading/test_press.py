@@ -72,7 +72,7 @@ async def test_who_comes_when_the_queue_is_full_is_asked_to_come_back(monkeypatc
 
 
 def test_pdf_is_what_the_other_program_says_it_is():
-    from survey_app.reading.reports.pdf import pdf_bytes
+    from survey_app.shared.pdf import pdf_bytes
 
     made = pdf_bytes(
         '<html lang="nn"><head><title>Éin</title></head><body><h1>Hei</h1></body></html>'
@@ -81,7 +81,7 @@ def test_pdf_is_what_the_other_program_says_it_is():
 
 
 def test_a_document_cannot_make_the_writer_fetch_a_file(tmp_path):
-    from survey_app.reading.reports.pdf import pdf_bytes
+    from survey_app.shared.pdf import pdf_bytes
 
     picture = tmp_path / "secret.svg"
     picture.write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>secret</text></svg>')

@@ -19,11 +19,11 @@ from survey_app.reading.culture.overview import overview
 from survey_app.reading.published import Published
 from survey_app.reading.reports.compose import NoReport, Order, compose
 from survey_app.reading.reports.paper import paper
-from survey_app.reading.reports.pdf import pdf_bytes
 from survey_app.reading.reports.slides.story import pptx_bytes
 from survey_app.shared import clock
 from survey_app.shared.database import Login, connect, fetch
 from survey_app.shared.numbers import decimal, whole_interval
+from survey_app.shared.pdf import pdf_bytes
 from tests.builders_events import DAY, an_event
 from tests.builders_publication import (
     PROTECTING_UNIT,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import functools
+from pathlib import Path
 from types import ModuleType
 from typing import Final
 
 from survey_app.shared.errors import BarometerError
+from survey_app.shared.pages import STATIC
 
 VARIANT: Final = "pdf/ua-1"
+FONT: Final = "Inter, DejaVu Sans, sans-serif"
+FONT_FILE: Final = STATIC / "vendor" / "inter" / "inter.woff2"
 
 
 class NoPangoError(BarometerError):
@@ -31,8 +37,14 @@ def check() -> None:
     _weasyprint()
 
 
-def pdf_bytes(html: str) -> bytes:
+def pdf_bytes(html: str, *, variant: str | None = VARIANT) -> bytes:
     """Set a document on pages.
+
+    Parameters
+    ----------
+    html : str
+    variant : str, optional
+        By default tagged for screen readers.
 
     Raises
     ------
@@ -40,11 +52,21 @@ def pdf_bytes(html: str) -> bytes:
         If this machine cannot lay out text.
     """
     weasyprint = _weasyprint()
-    # what a report needs stands in it: nothing is fetched from a file or another host
+    # what a document needs stands in it: nothing is fetched from a file or another host
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    made: bytes = document.write_pdf(pdf_variant=VARIANT)
+    made: bytes = document.write_pdf(pdf_variant=variant)
     return made
+
+
+@functools.cache
+def font_face(path: Path = FONT_FILE) -> str:
+    """Return the rule that brings the pages' font along; empty where it is not installed."""
+    if not path.exists():
+        return ""
+    font = base64.b64encode(path.read_bytes()).decode()
+    source = f'url("data:font/woff2;base64,{font}") format("woff2")'
+    return f"@font-face {{ font-family: Inter; font-weight: 100 900; src: {source}; }}\n"
 
 
 def _weasyprint() -> ModuleType:

@@ -1,0 +1,60 @@
+"""What a file of letters holds: all are set, and some of them are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from survey_app.asking.letters.csv_letters import write_csv
+from survey_app.asking.letters.letter import Letter
+from survey_app.asking.letters.order import LetterOrder, Report, Surroundings
+from survey_app.asking.letters.paper import joined, set_letters
+from survey_app.asking.letters.seal import seal
+from survey_app.asking.letters.wording import LetterWave, wording
+from survey_app.shared.i18n import LANGUAGES
+from survey_app.shared.new_file import write_new
+
+
+class Content:
+    """The letters of everybody, of which a file takes some."""
+
+    def __init__(
+        self,
+        order: LetterOrder,
+        wave: LetterWave,
+        letters: Sequence[Letter],
+        around: Surroundings,
+        report: Report,
+    ) -> None:
+        self.order, self.letters = order, letters
+        self.written = False
+        self._parts: list[bytes] = []
+        if order.form == "pdf":
+            words = {
+                language: wording(
+                    wave,
+                    language,
+                    around.messages,
+                    around.promise,
+                    second=order.second,
+                    answering_url=around.answering_url,
+                    today=around.today,
+                )
+                for language in LANGUAGES
+            }
+            self._parts = set_letters(letters, words, window=order.window, report=report)
+
+    def of(self, wanted: Sequence[int]) -> bytes:
+        """Return the file of the letters at these places."""
+        if self.order.form == "pdf":
+            return joined(self._parts, wanted)
+        return write_csv(self.letters[at] for at in wanted)
+
+    def write(self, wanted: Sequence[int]) -> None:
+        """Write them, or their sealed file, which is as large as that of everybody."""
+        content = self.of(wanted)
+        if self.order.sealed_to:
+            size = len(self.of(range(len(self.letters))))
+            name = f"letters.{self.order.form}"
+            content = seal(name, content, size=size, recipient=self.order.sealed_to)
+        write_new(self.order.output, content)
+        self.written = True

@@ -1,0 +1,162 @@
+"""Make the letters of a wave once: the file, the codes that open it, and a note that it was made.
+
+Links and codes are derived, so making the same letters again gives the same file: a spoiled print
+is no reason to ask somebody twice, and no second ballot comes of it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from survey_app.asking.errors import LettersRefused
+from survey_app.asking.invitations.codes import in_groups
+from survey_app.asking.invitations.queries import unanswered
+from survey_app.asking.letters.addresses import Address, read_addresses
+from survey_app.asking.letters.content import Content
+from survey_app.asking.letters.letter import Letter
+from survey_app.asking.letters.may_make import may_make
+from survey_app.asking.letters.order import LetterOrder, LettersMade, Report, Surroundings
+from survey_app.asking.letters.recipients import Recipient, code_of, keep_codes, token_of
+from survey_app.asking.letters.wording import LetterWave
+from survey_app.asking.writing import writing
+from survey_app.audit.record import record
+from survey_app.shared.database import Login
+from survey_app.shared.i18n import as_language
+from survey_app.shared.new_file import check_new
+
+
+async def make_letters(order: LetterOrder, around: Surroundings, report: Report) -> LettersMade:
+    """Make a file of letters, and note that they were made: both or neither.
+
+    Parameters
+    ----------
+    order : LetterOrder
+    around : Surroundings
+    report : callable
+        Told the share that is done, from 0 to 1; of everybody, whoever is in the file.
+
+    Raises
+    ------
+    LettersRefused
+        If the wave is not open, invites nobody by letter, or the letters were made before.
+    AddressProblems
+        With every mistake of the file of addresses.
+    LongLetter, NoPangoError
+        If a letter cannot be set.
+    NotWrittenError
+        If there is a file of that name, or it cannot be written.
+    """
+    check_new(order.output)
+    async with writing() as link:
+        wave, people = await may_make(link, order)
+    addresses = _addresses(order, people)
+    letters = [_letter(person, wave, addresses, around) for person in people]
+    content = Content(order, wave, letters, around, report)
+    try:
+        async with writing() as link:
+            wave_now, people_now = await may_make(link, order)
+            _check_unchanged(order, (wave, people), (wave_now, people_now))
+            made = await _finish(link, order, wave, people_now, content, around)
+    except BaseException:
+        if content.written:
+            order.output.unlink(missing_ok=True)
+        raise
+    return made
+
+
+type _Found = tuple[LetterWave, list[Recipient]]
+
+
+def _check_unchanged(order: LetterOrder, before: _Found, now: _Found) -> None:
+    links = [
+        [(person.id, person.generation, person.language) for person in people]
+        for _, people in (before, now)
+    ]
+    if before[0] != now[0] or links[0] != links[1]:
+        raise LettersRefused(order.wave, "something changed meanwhile: make them again")
+
+
+def _addresses(order: LetterOrder, people: Sequence[Recipient]) -> dict[int, Address] | None:
+    if order.addresses is None:
+        return None
+    rows = {person.row for person in people if person.row is not None}
+    if len(rows) < len(people):
+        raise LettersRefused(
+            order.wave, "it was opened before rows were kept, so no addresses can be joined"
+        )
+    return read_addresses(order.addresses, rows)
+
+
+def _letter(
+    person: Recipient, wave: LetterWave, addresses: dict[int, Address] | None, around: Surroundings
+) -> Letter:
+    token = token_of(person, wave.id, around.secret)
+    return Letter(
+        person.row,
+        as_language(person.language),
+        f"{around.answering_url}/answer/{token}",
+        in_groups(code_of(person, wave.id, around.secret)),
+        addresses[person.row] if addresses and person.row is not None else (),
+    )
+
+
+async def _finish(
+    link: Any,  # noqa: ANN401 - asyncpg's connection, as `worker`, in a transaction
+    order: LetterOrder,
+    wave: LetterWave,
+    people: list[Recipient],
+    content: Content,
+    around: Surroundings,
+) -> LettersMade:
+    narrowed = order.second and bool(order.sealed_to) and not wave.remind_everybody
+    waiting = await unanswered(link, wave.id) if narrowed else {person.id for person in people}
+    addressed = [order.addresses is None or bool(one.address) for one in content.letters]
+    wanted = [
+        at
+        for at, person in enumerate(people)
+        if person.id in waiting
+        and addressed[at]
+        and not (order.second and person.opted_out)
+        and (not order.rows or person.row in order.rows)
+    ]
+    if not wanted and not narrowed:
+        raise LettersRefused(order.wave, "nobody is left to write to")
+    number = None if narrowed else len(wanted)
+    await keep_codes(link, wave.id, people, around.secret)
+    await _note(link, order, wave, number, around)
+    content.write(wanted)
+    return LettersMade(number, addressed.count(False))
+
+
+async def _note(
+    link: Any,  # noqa: ANN401
+    order: LetterOrder,
+    wave: LetterWave,
+    number: int | None,
+    around: Surroundings,
+) -> None:
+    await link.execute(
+        "INSERT INTO asking.letter_run (id, wave, kind, made_at, letters, reason)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        uuid.uuid4(),
+        wave.id,
+        order.kind,
+        around.now,
+        number,
+        order.again,
+    )
+    facts: dict[str, object] = {"kind": order.kind, "format": order.form}
+    # how many have not answered stands nowhere
+    facts |= {"letters": number} if number is not None else {}
+    facts |= {"sealed_to": order.sealed_to} if order.sealed_to else {}
+    facts |= {"again": order.again} if order.again else {}
+    await record(
+        Login.WORKER,
+        now=around.now,
+        actor=around.actor,
+        action="letters made",
+        subject=wave.key,
+        **facts,
+    )

@@ -1,0 +1,72 @@
+"""The wave that letters invite to, and which letters were made for it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from questionnaires.model import Questionnaire
+from survey_app.asking.campaigns.labels import dated_title
+from survey_app.asking.errors import LettersRefused
+from survey_app.asking.letters.wording import LetterWave
+from survey_app.shared.database import Login, fetch
+
+# the row is held as it is until the letters are noted; whoever answers reads it all the same
+_WAVE = (
+    "SELECT w.id, w.key, w.state, w.labels, w.closes_on, w.results_on, w.key_list_hash,"
+    " c.population, c.title, c.purpose, c.legal_basis, c.sender, c.contact, c.demo,"
+    " c.remind_everybody, q.content"
+    " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+    " LEFT JOIN asking.questionnaire q ON q.hash = w.questionnaire"
+    " WHERE w.key = $1 FOR NO KEY UPDATE OF w"
+)
+_MADE = "SELECT kind, made_at, letters FROM asking.letter_run WHERE wave = $1 ORDER BY made_at"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRunRow:
+    """When letters were made; how many, but for those that went to who had not answered."""
+
+    kind: str
+    made_at: datetime
+    letters: int | None
+
+
+async def find_letter_wave(link: Any, key: str) -> LetterWave:  # noqa: ANN401
+    """Return the open wave with this key, locked until the transaction ends.
+
+    Raises
+    ------
+    LettersRefused
+        If there is none, or it is not open.
+    """
+    row = await link.fetchrow(_WAVE, key)
+    if row is None:
+        raise LettersRefused(key, "there is no such wave; `barometer wave list` shows all of them")
+    if row["state"] != "open":
+        raise LettersRefused(key, f"it is {row['state']}, and links open nothing but an open wave")
+    title, labels, purpose = (json.loads(row[name]) for name in ("title", "labels", "purpose"))
+    return LetterWave(
+        id=row["id"],
+        key=row["key"],
+        population=row["population"],
+        heading=dated_title(title, labels),
+        purpose=purpose,
+        legal_basis=row["legal_basis"],
+        sender=row["sender"],
+        contact=row["contact"],
+        demo=row["demo"],
+        remind_everybody=row["remind_everybody"],
+        closes_on=row["closes_on"],
+        results_on=row["results_on"],
+        minutes=Questionnaire.from_json(row["content"]).form.minutes,
+        key_list_hash=row["key_list_hash"],
+    )
+
+
+async def letters_made(login: Login, wave: UUID) -> list[LetterRunRow]:
+    """Return the files of letters that were made for one wave, oldest first."""
+    return [LetterRunRow(**row) for row in await fetch(login, _MADE, wave)]

@@ -1,0 +1,68 @@
+"""Whom a mail reaches alone: an address of one's own, which nobody else in the register has.
+
+A mailbox that two share would show each the other's link, and in a prison a guard room has one. Who
+has no address of their own is counted in their unit and not invited by mail.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+MOST_NAMED = 5
+# beside each row of active people; `p` is asking.person
+OWN_ADDRESS = "(p.email <> '' AND count(*) OVER (PARTITION BY lower(p.email)) = 1)"
+
+
+class Addressed(Protocol):
+    """Somebody in the register's file."""
+
+    @property
+    def line(self) -> int:
+        """Where they stand."""
+
+    @property
+    def email(self) -> str:
+        """Their address; empty where they have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many have no address, and on which lines an address is shared."""
+
+    without: int
+    shared: tuple[tuple[int, ...], ...]
+
+    @property
+    def not_reachable(self) -> int:
+        """People without an address of their own."""
+        return self.without + sum(map(len, self.shared))
+
+    def sentences(self) -> Iterator[str]:
+        """Say who is not reached, by lines of the file; nothing where everybody is."""
+        if self.without:
+            one = self.without == 1
+            yield (
+                f"{self.without} {'person has' if one else 'people have'} no e-mail address:"
+                " counted in their unit, and not invited by mail"
+            )
+        if self.shared:
+            lines = "; ".join(
+                " and ".join(map(str, group)) for group in self.shared[:MOST_NAMED]
+            ) + (" …" if len(self.shared) > MOST_NAMED else "")
+            number = sum(map(len, self.shared))
+            yield (
+                f"{number} people share an address with somebody (lines {lines}): each would see"
+                " the other's link, so none of them is invited by mail; give each an own address"
+            )
+
+
+def reach(people: Iterable[Addressed]) -> Reach:
+    """Find out who has an address of their own; capital letters make no other address."""
+    lines: dict[str, list[int]] = defaultdict(list)
+    for person in people:
+        lines[person.email.lower()].append(person.line)
+    without = len(lines.pop("", ()))
+    return Reach(without, tuple(tuple(found) for found in lines.values() if len(found) > 1))

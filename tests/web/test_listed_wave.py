@@ -1,0 +1,76 @@
+"""Those who stand on a list answer by their links, by mail or by letter, and are published."""
+
+import json
+
+from survey_app.answering.open_wave import open_wave
+from survey_app.asking.delivery.mail_server import MailServer
+from survey_app.asking.delivery.send_due import send_due
+from survey_app.asking.delivery.sink import start_sink
+from survey_app.asking.invitations.listed import read_list
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.publish_wave import publish_wave
+from survey_app.shared.database import Login, fetch
+from tests.builders_answering import NOW, a_draft, opened, some_answers, without_pools
+from tests.letters import letters, rows_of
+
+KEY = "samarbeid-2026"
+FORM = "interessent.sam"
+
+
+async def a_listed_wave(settings, mailed, lettered):
+    people = [f"p{n}@example.org,nb\n" for n in range(mailed)] + [",en\n"] * lettered
+    bind_worker()
+    await a_draft(KEY, form=FORM, population="stakeholders", kind="yearly", invite="list")
+    with without_pools():
+        sample = read_list("email,language\n" + "".join(people))
+        await open_wave(KEY, now=NOW, settings=settings, sample=sample)
+    wave = await opened(settings, KEY)
+    bind_web()
+    return wave
+
+
+async def test_what_a_list_answers_is_published_with_its_response_rate(web, settings):
+    wave = await a_listed_wave(settings, 50, 10)
+    for token in wave.tokens[:40]:
+        reply = await web.post(f"/answer/{token}", data=some_answers(FORM), follow_redirects=False)
+        assert reply.headers["location"].startswith("/answer/thanks")
+    bind_worker()
+    with without_pools():
+        await close_wave(KEY, key_dir=settings.key_folder, now=NOW)
+        await publish_wave(KEY, now=NOW)
+    [row] = await fetch(Login.WORKER, "SELECT content FROM publications.publication")
+    response = json.loads(row["content"])["response"]
+    assert (response["invited"], response["answers"], response["rr2"]) == (60, 40, 0.6667)
+
+
+async def test_mails_go_to_the_list_in_words_of_its_own(web, settings, tmp_path):
+    wave = await a_listed_wave(settings, 5, 1)
+    sink = start_sink(tmp_path / "mail")
+    bind_worker()
+    with without_pools():
+        async with MailServer(sink.url) as server:
+            from questionnaires.loader import load_library
+
+            tally = await send_due(
+                server, load_library().messages, secret=settings.secret(),
+                base_url=settings.answering_url, clock=lambda: NOW,
+            )  # fmt: skip
+    sink.stop()
+    bind_web()
+    assert tally.sent == 5
+    mails = [path.read_text() for path in (tmp_path / "mail").glob("*")]
+    assert len(mails) == 5
+    assert all("Du er invitert til =C3=A5 svare" in mail for mail in mails)
+    assert not [mail for mail in mails if "Verdipuls" in mail or "arbeidshverdag" in mail]
+    assert len(wave.tokens) == 6
+
+
+async def test_letters_are_made_for_those_without_an_address_alone(web, settings, tmp_path):
+    await a_listed_wave(settings, 5, 2)
+    await letters(settings, tmp_path / "letters.csv", key=KEY)
+    rows = rows_of((tmp_path / "letters.csv").read_bytes())
+    assert [(row["row"], row["language"]) for row in rows] == [("7", "en"), ("8", "en")]
+    reply = await web.post("/kode", data={"code": rows[0]["code"]}, follow_redirects=False)
+    form = await web.get(reply.headers["location"])
+    assert form.status_code == 200
