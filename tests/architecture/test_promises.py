@@ -143,7 +143,7 @@ async def test_pp4b_what_is_asked_about_oneself_is_named_as_it_is_asked(web, set
         # and not a word of what is not asked
         county = {"nb": "fylke", "nn": "fylke", "en": "county"}[language]
         assert (county in told) == ("d.fylke" in asked)
-    first = questionnaire.items[0]
+    first = next(item for item in questionnaire.items if item.purpose != "background")
     answer = {first.id: questionnaire.option_set(first).options[0].code}
     await web.post("/open/open", data=answer, follow_redirects=False)
     [ballot] = await opened(settings, wave, form)

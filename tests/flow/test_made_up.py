@@ -67,7 +67,8 @@ async def test_every_part_refuses_to_start_and_says_how_to_mend_it(database, red
     done = subprocess.run(  # noqa: ASYNC221
         [sys.executable, "-m", "survey_app.cli", *part.split(), *port],
         env={**os.environ, **environment, "BAROMETER_REDIS_URL": redis.url,
-             "BAROMETER_DATA_DIR": str(tmp_path)},
+             "BAROMETER_DATA_DIR": str(tmp_path),
+             "BAROMETER_SECRET_KEY": "for tests only, and long enough there"},
         check=False, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode == 2
