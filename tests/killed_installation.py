@@ -239,8 +239,11 @@ async def _by_credential(
     web: httpx.AsyncClient, link: Link, told: Told, wave: str, keys: dict[str, str]
 ) -> None:
     while link.group not in keys:
-        with contextlib.suppress(httpx.HTTPError, ValueError):
+        # an error's reply is JSON as well, or no reply comes
+        with contextlib.suppress(httpx.HTTPError, ValueError, KeyError):
             keys[link.group] = await group_key(web, wave, link.group)
+            break
+        await asyncio.sleep(0.2)
     kept = fresh(keys[link.group])
     signature, tried = await _signed(web, link, kept)
     credential = Credential(wave, link.group, kept.message, finalize(kept, unb64url(signature)))

@@ -65,19 +65,19 @@ def serve_web(*, host: str, port: int, processes: int, ballots_only: bool = Fals
 
 def pages() -> Litestar:
     """Build the application in a process that Granian started."""
-    from survey_app.app import create_app  # noqa: PLC0415 - the first process needs none of it
-
     follow_parent()
     log_with_days()
+    from survey_app.app import create_app  # noqa: PLC0415 - the first process needs none of it
+
     return create_app()
 
 
 def ballots() -> Litestar:
     """Build the application that takes ballots alone, in a process that Granian started."""
-    from survey_app.app import create_ballot_app  # noqa: PLC0415
-
     follow_parent()
     log_with_days()
+    from survey_app.app import create_ballot_app  # noqa: PLC0415
+
     return create_ballot_app()
 
 
@@ -90,11 +90,11 @@ def serve_worker() -> None:
         Before any work, if a setting is wrong, the database is of another version, or a demo ran
         here, and this is none.
     """
-    from survey_app.worker import start  # noqa: PLC0415 - heavy
-
     follow_parent()
     log_with_times()
     with _at_hand(Login.WORKER, with_secret=True):
+        from survey_app.worker import start  # noqa: PLC0415 - heavy, and not needed to refuse
+
         start(settings=settings())
 
 

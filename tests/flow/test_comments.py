@@ -21,7 +21,7 @@ from survey_app.counting.urn.drop_ballot import drop_ballot
 from survey_app.counting.urn.seal import seal
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing import close_wave as closing
-from survey_app.publishing import keep_comments
+from survey_app.publishing import count_urn, keep_comments
 from survey_app.publishing.close_wave import close_wave
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, fetch
@@ -117,7 +117,7 @@ async def test_the_same_look_finds_everybody_where_comments_are_not_shuffled(
         def shuffle(self, rows):
             pass
 
-    for module in (keep_comments, closing):
+    for module in (keep_comments, count_urn):
         monkeypatch.setattr(module.secrets, "SystemRandom", Unshuffled)
     wave, codes = await answered(settings)
     await close(settings, wave)
