@@ -124,12 +124,13 @@ def _start(correlation: Floats) -> Floats | None:
     if not np.isfinite(correlation).all():
         return None
     try:
-        start = 0.5 / np.diag(np.linalg.inv(correlation))
+        precision = np.diag(np.linalg.inv(correlation))
     except np.linalg.LinAlgError:
         return None
-    if not np.isfinite(start).all():
+    # at least 1 of a correlation matrix: the inverse of a nearly singular one can hold anything
+    if not (np.isfinite(precision) & (precision > 0)).all():
         return None
-    return np.clip(start, SMALLEST_UNIQUENESS, 1.0)
+    return np.clip(0.5 / precision, SMALLEST_UNIQUENESS, 1.0)
 
 
 def _likelihood(unique: Floats, correlation: Floats, factors: int) -> tuple[float, Floats]:

@@ -24,7 +24,7 @@ async def a_listed_wave(settings, mailed, lettered):
     await a_draft(KEY, form=FORM, population="stakeholders", kind="yearly", invite="list")
     with without_pools():
         sample = read_list("email,language\n" + "".join(people))
-        await open_wave(KEY, now=NOW, settings=settings, sample=sample)
+        await open_wave(KEY, now=NOW, settings=settings, rehearse=None, sample=sample)
     wave = await opened(settings, KEY)
     bind_web()
     return wave

@@ -9,7 +9,7 @@ import pytest
 from analytics.errors import FrameError, SpecificationError
 from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.equality import Equality
-from analytics.scale_quality.factor import SMALLEST_UNIQUENESS, _likelihood, _within_bounds
+from analytics.scale_quality.factor import SMALLEST_UNIQUENESS, _likelihood, _within_bounds, one_factor
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.keying import against_the_scale, keying_warnings
 from analytics.scale_quality.newton import likely_uniquenesses
@@ -32,6 +32,14 @@ def test_one_respondent_or_none_has_no_alpha(rows):
     assert found.n == rows
     assert np.isnan([found.alpha, found.alpha_low, found.omega_total]).all()
     assert found.mis_keyed == ()
+
+
+def test_a_singular_matrix_whose_inverse_is_anything_holds_no_factor():
+    """Three answered six items: rounding lets the inverse pass, with a zero on its diagonal."""
+    few = np.array([[4, 5, 1, 1, 5, 1], [3, 1, 2, 3, 3, 3], [1, 1, 1, 1, 4, 3]], dtype=np.float64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert one_factor(np.cov(few.T)) is None
 
 
 def test_two_items_have_alpha_but_neither_omega_nor_alpha_if_dropped():
