@@ -41,7 +41,7 @@ def participation(
     tree : DomainTree
     rules : DisclosureRules
     known : collection of (level, code)
-        Domains whose count is told elsewhere: an n stands beside a figure.
+        Domains whose count is told elsewhere.
     earlier : sequence of (DomainTree, collection of (level, code))
         What earlier versions told, each over the domains it had: a region of the same name may
         have had other units.
@@ -65,11 +65,13 @@ def participation(
     each, in a region where 8 are silent, would be known to have 16 answers each.
 
     Those held back are protected like suppressed means: a count that follows from its parent and
-    siblings takes another with it. Nobody is not nothing here: an empty cell is a secret too. What
-    is told elsewhere is taken for the very same count, since hardly anybody leaves out every item;
-    with it and the register, which tells how many were invited, neither those who answered nor
-    those who did not may be found where they are fewer than k, unless what is told elsewhere gives
-    them away by itself.
+    siblings takes another with it. The number of answers beside a figure is told of the same
+    domains, and of no others: hardly anybody leaves out every item.
+
+    Nobody is not nothing here: an empty cell is a secret too. With what is told elsewhere and the
+    register, which tells how many were invited, neither those who answered nor those who did not
+    may be found where they are fewer than k, unless what is told elsewhere gives them away by
+    itself.
     """
     keys = tree.keys
     asked = np.array([invited.get(key, 0) for key in keys], dtype=np.int64)

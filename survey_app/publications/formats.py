@@ -8,7 +8,7 @@ is. ``docs/formats/publication.md`` says how a new format is added.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 FORMAT: Final = 2
@@ -39,6 +39,27 @@ def read_content(stored: bytes) -> Content:
     labels = content["since_labels"]
     for row in content["changes"]:
         row["since_labels"] = labels.get(row["since"], {})
+    return content
+
+
+def mark_foreign(content: Content, places: Collection[tuple[str, str]]) -> Content:
+    """Mark the places whose figures hold answers from other units, in their rows and figures.
+
+    Parameters
+    ----------
+    content : dict
+        Changed in place: rows of ``domains`` and of figures get ``foreign_answers``.
+    places : collection of (level, code)
+        What publications say of their wave beside the content, which never changes.
+    """
+    if places:
+        for row in content["domains"]:
+            if (row["level"], row["code"]) in places:
+                row["foreign_answers"] = True
+        for table in ("estimates", "changes", "pooled"):
+            for row in content.get(table, ()):
+                if (row["level"], row["domain"]) in places:
+                    row["foreign_answers"] = True
     return content
 
 

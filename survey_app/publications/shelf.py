@@ -6,6 +6,7 @@ Reached as whatever login the tables are bound to: ``reader`` in a web process.
 from __future__ import annotations
 
 import functools
+import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from survey_app.publications.errors import NotOnShelfError
-from survey_app.publications.formats import read_content, read_head
+from survey_app.publications.formats import mark_foreign, read_content, read_head
 from survey_app.publications.tables import Estimate as EstimateRow
-from survey_app.publications.tables import Publication
+from survey_app.publications.tables import ForeignAnswers, Publication
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -74,6 +75,7 @@ class Cell:
     n_eff: float | None = None
     band: str = ""
     status: str = SHOWN
+    foreign_answers: bool = False
 
     @property
     def shown(self) -> bool:
@@ -208,7 +210,8 @@ async def load(publication: UUID | str, *, at: datetime) -> Published:
         rows = await Publication.raw(
             "SELECT content FROM publications.publication WHERE id = {}", head.id
         )
-        _kept[head.id] = read_content(rows[0]["content"])
+        content = read_content(rows[0]["content"])
+        _kept[head.id] = mark_foreign(content, await _foreign(head.id))
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     _kept.move_to_end(head.id)
@@ -216,7 +219,9 @@ async def load(publication: UUID | str, *, at: datetime) -> Published:
 
 
 async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:
-    """Return a released publication's content as it lies there, for whoever reads it elsewhere.
+    """Return a released publication's content for whoever reads it elsewhere.
+
+    As it lies there, but for the marks of places with answers from other units.
 
     Raises
     ------
@@ -227,7 +232,17 @@ async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:
     rows = await Publication.raw(
         "SELECT content FROM publications.publication WHERE id = {}", head.id
     )
-    return bytes(rows[0]["content"])
+    stored, places = bytes(rows[0]["content"]), await _foreign(head.id)
+    return json.dumps(mark_foreign(json.loads(stored), places)).encode() if places else stored
+
+
+async def _foreign(publication: UUID) -> frozenset[tuple[str, str]]:
+    rows = await ForeignAnswers.raw(
+        "SELECT f.level, f.domain FROM publications.foreign_answers f"
+        " JOIN publications.publication p ON p.wave = f.wave WHERE p.id = {}",
+        publication,
+    )
+    return frozenset((row["level"], row["domain"]) for row in rows)
 
 
 async def trend(
@@ -260,7 +275,9 @@ async def _trend_rows(
 ) -> list[TrendPoint]:
     level, domain, statistic, category = where
     rows = await EstimateRow.raw(
-        f"SELECT {_HEAD}, e.measure, e.n, e.mean, e.se, e.low, e.high, e.status"  # noqa: S608 - ours
+        f"SELECT {_HEAD}, e.measure, e.n, e.mean, e.se, e.low, e.high, e.status,"  # noqa: S608 - ours
+        " EXISTS (SELECT FROM publications.foreign_answers f WHERE f.wave = p.wave"
+        "  AND f.level = e.level AND f.domain = e.domain) AS foreign_answers"
         " FROM publications.estimate e JOIN publications.publication p ON p.id = e.publication"
         " WHERE e.measure = ANY({}) AND e.level = {} AND e.domain = {} AND e.statistic = {}"
         f" AND e.category = {{}} AND p.id IN ({_NEWEST}) ORDER BY p.sequence, p.wave_key",
@@ -272,7 +289,7 @@ async def _trend_rows(
         population,
         at,
     )
-    figures = ("n", "mean", "se", "low", "high", "status")
+    figures = ("n", "mean", "se", "low", "high", "status", "foreign_answers")
     return [
         TrendPoint(
             head,

@@ -63,3 +63,16 @@ class Estimate(Table, tablename="estimate", schema="publications"):
     low = DoublePrecision(null=True, default=None)
     high = DoublePrecision(null=True, default=None)
     status = Varchar(length=24)
+
+
+class ForeignAnswers(Table, tablename="foreign_answers", schema="publications"):
+    """A place whose figures in a wave hold a few answers from elsewhere; from the first days.
+
+    Filled once, when an installation of those days is upgraded: since record format 3 no answer is
+    counted where it was not given.
+    """
+
+    id = UUID(primary_key=True)
+    wave = UUID(default=None, null=False, index=True)
+    level = Varchar(length=20)
+    domain = Varchar(length=60)

@@ -85,12 +85,12 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         changes,
         plan=plan,
         earlier=[
-            published_cells(one.meta, one.content)
+            published_cells(one.meta, one.content, read_table(one.table), one.foreign)
             for one in inputs.earlier
             if one.content is not None
         ],
         told=[
-            told_before(f"version {number}", content)
+            told_before(f"version {number}", content, estimated.estimates)
             for number, content in enumerate(inputs.versions, start=1)
         ],
         pooled=estimated.pooled,

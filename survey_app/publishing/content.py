@@ -13,11 +13,11 @@ import pandas as pd
 from analytics.comparison.shades import REGION_LIMIT, differs_from
 from analytics.disclosure.published_cells import PRIMARY, SECONDARY
 from analytics.response_rates import Dispositions, response_rates
-from survey_app.publications.formats import FORMAT
+from survey_app.publications.formats import FORMAT, read_content
 from survey_app.publishing.canonical import LEVELS, plain
 from survey_app.publishing.cautions import cautions
 from survey_app.publishing.comparable import agreement, reliability, shifts
-from survey_app.publishing.domain_rows import domain_rows
+from survey_app.publishing.domain_rows import counted_in, counted_rows, domain_rows
 from survey_app.publishing.measures import measure_facts
 from survey_app.publishing.told_reach import told_reach
 
@@ -85,6 +85,7 @@ def build_content(
     questionnaire = inputs.data.questionnaire
     estimates = _covering(protected.estimates.frame, inputs)
     changes = _covering(protected.changes.frame, inputs)
+    domains = domain_rows(inputs, estimates, plan)
     wave = inputs.wave
     return {
         "format": FORMAT,
@@ -101,7 +102,7 @@ def build_content(
         "form": questionnaire.form.id,
         "strategy": questionnaire.strategy_revision,
         "measures": measure_facts(questionnaire, set(estimates["measure"])),
-        "domains": domain_rows(inputs, estimates, plan),
+        "domains": domains,
         "response": _response(inputs, estimated.response),
         "weights": plain(_weights(inputs, estimated)),
         "margins": inputs.population.facts() if inputs.population else None,
@@ -115,7 +116,7 @@ def build_content(
         ],
         "limits": plan.rules.facts(),
         "left": _left(protected.report),
-        "estimates": _rows(_sorted(estimates), _ESTIMATE),
+        "estimates": _rows(_sorted(_without_counts(estimates, inputs, domains)), _ESTIMATE),
         "changes": _rows(_sorted(changes), _CHANGE),
         # once for each wave; the shelf gives them to each change
         "since_labels": {one.meta.key: one.labels for one in inputs.earlier},
@@ -135,6 +136,21 @@ def _covering(frame: pd.DataFrame, inputs: WaveInputs) -> pd.DataFrame:
     return frame.assign(
         status=frame["status"].mask(covers & (frame["status"] == PRIMARY), SECONDARY)
     )
+
+
+def _without_counts(
+    frame: pd.DataFrame, inputs: WaveInputs, domains: Iterable[Mapping[str, Any]]
+) -> pd.DataFrame:
+    """Leave out how many answered where the row of the domain does not tell it either.
+
+    Beside the register an n tells how many did not answer, and nearly all of a unit may have.
+    """
+    if inputs.data.population != "staff":
+        return frame
+    told = counted_rows(domains)
+    places = frame[["level", "domain"]].itertuples(index=False, name=None)
+    kept = pd.Series([place in told for place in places], index=frame.index)
+    return frame.assign(**{name: frame[name].where(kept) for name in ("n", "n_eff")})
 
 
 def head_of(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -250,6 +266,12 @@ def _yearly(inputs: WaveInputs, table: PublishableTable | None) -> list[dict[str
         return []
     columns = ("measure", "level", "domain", "n", "mean", "se", "low", "high", "status")
     rows = table.frame.rename(columns={"unit": "domain"}).assign(level="unit")
+    # a figure for the year of other units' answers is nobody's
+    foreign = {place for one in before.pulses for place in one.foreign}
+    rows = rows[[("unit", code) not in foreign for code in rows["domain"]]]
+    counted = set.intersection(*(_counted(one.contents) for one in before.pulses))
+    kept = [("unit", code) in counted for code in rows["domain"]]
+    rows = rows.assign(n=rows["n"].astype("Int64").where(pd.Series(kept, index=rows.index)))
     return [
         {
             "year": before.year,
@@ -257,6 +279,10 @@ def _yearly(inputs: WaveInputs, table: PublishableTable | None) -> list[dict[str
             "figures": _rows(rows.sort_values(["measure", "domain"], kind="stable"), columns),
         }
     ]
+
+
+def _counted(versions: Iterable[bytes]) -> set[tuple[str, str]]:
+    return {key for one in versions for key in counted_in(read_content(one))}
 
 
 def _regions(estimates: pd.DataFrame) -> list[pd.DataFrame]:

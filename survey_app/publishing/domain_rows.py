@@ -15,9 +15,11 @@ from survey_app.publishing.emptied import RECORD_FORMAT
 from survey_app.publishing.generalise import WHOLE
 from survey_app.publishing.homes import homes_of
 from survey_app.publishing.names import group_names, unit_type_names
-from survey_app.publishing.stored import told_before
+from survey_app.publishing.stored import domains_then
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from analytics.disclosure.atoms import Key
     from analytics.disclosure.plan import Plan
     from survey_app.publishing.wave_inputs import WaveInputs
@@ -32,11 +34,11 @@ def domain_rows(inputs: WaveInputs, estimates: pd.DataFrame, plan: Plan) -> list
     ----------
     inputs : WaveInputs
     estimates : DataFrame
-        Protected: an n beside a shown figure is one more thing that is told.
+        Protected: the groups of the public that have a figure.
     plan : Plan
     """
     if inputs.data.population == "staff":
-        return _staff_domains(inputs, plan, _counted_elsewhere(estimates))
+        return _staff_domains(inputs, plan)
     questionnaire = inputs.data.questionnaire
     found = estimates.loc[estimates["level"] == "group", "domain"].unique()
     order = {code: at for at, code in enumerate(_group_order(plan))}
@@ -69,29 +71,35 @@ def _row(level: str, code: str, parent: str, name: Any, kind: str, **facts: Any)
     }
 
 
-def _counted_elsewhere(estimates: pd.DataFrame) -> set[Key]:
-    """Name the domains whose n stands beside a figure."""
-    shown = estimates[estimates["status"] == "published"]
-    # the response table and the wave record tell how many answered in all
-    return {("agency", ""), *shown[["level", "domain"]].itertuples(index=False, name=None)}
+def counted_in(content: Mapping[str, Any]) -> set[Key]:
+    """Name the domains of a publication whose count of answers is told, exactly.
+
+    Parameters
+    ----------
+    content : mapping
+        Its ``domains`` and ``estimates``.
+
+    Returns
+    -------
+    set of (level, code)
+        Those with a count of their own, and those with an n beside a figure, as there was beside
+        each of them once (docs/changelog.md).
+    """
+    beside = {
+        (row["level"], row["domain"])
+        for row in content["estimates"]
+        if row.get("n") is not None and row["level"] != "group"
+    }
+    return counted_rows(content["domains"]) | beside
 
 
-def _counted_before(inputs: WaveInputs, homes: set[str]) -> list[tuple[DomainTree, set[Key]]]:
-    """Name the domains that each earlier version counted, as they were then."""
-    return [
-        (
-            _counted_tree(told_before("", version).tree, homes),
-            {
-                (row["level"], row["code"])
-                for row in read_content(version)["domains"]
-                if row["answered"] is not None and not row["bound"]
-            },
-        )
-        for version in inputs.versions
-    ]
+def counted_rows(domains: Iterable[Mapping[str, Any]]) -> set[Key]:
+    """Name the domains whose own row tells how many answered; the whole is told elsewhere, too."""
+    told = (row for row in domains if row["answered"] is not None and not row["bound"])
+    return {("agency", ""), *((row["level"], row["code"]) for row in told)}
 
 
-def _staff_domains(inputs: WaveInputs, plan: Plan, known: set[Key]) -> list[dict[str, Any]]:
+def _staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
     frame = inputs.data.frame
     group = key_groups(frame, inputs.data.minimum_group)
     # answers of a unit with too few are counted, and were invited, where they are stored
@@ -106,8 +114,12 @@ def _staff_domains(inputs: WaveInputs, plan: Plan, known: set[Key]) -> list[dict
         _answered(inputs),
         tree=_counted_tree(plan.tree, homes),
         rules=plan.rules,
-        known=known,
-        earlier=_counted_before(inputs, homes),
+        # the response table and the wave record tell how many answered in all
+        known={("agency", "")},
+        earlier=[
+            (_counted_tree(domains_then(version), homes), counted_in(read_content(version)))
+            for version in inputs.versions
+        ],
     )
     counts = {(row["level"], row["domain"]): row for row in told.to_dict("records")}
     names = {(one["level"], one["code"]): one for one in inputs.domains}

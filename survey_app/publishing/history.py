@@ -44,7 +44,8 @@ async def read_history(link: Any, row: Any) -> tuple[Shown, ...]:  # noqa: ANN40
         " FROM publications.estimate e JOIN publications.publication p ON p.id = e.publication"
         " JOIN asking.wave w ON w.id = p.wave"
         " WHERE e.measure = $1 AND e.statistic = 'mean' AND e.level IN ('agency', 'region')"
-        " AND e.status = 'published' AND e.mean IS NOT NULL AND e.se IS NOT NULL AND p.id IN"
+        " AND e.status = 'published' AND e.mean IS NOT NULL AND e.se IS NOT NULL"
+        " AND e.n IS NOT NULL AND p.id IN"
         " (SELECT DISTINCT ON (wave) id FROM publications.publication"
         "  WHERE population = $2 AND sequence < $3 ORDER BY wave, version DESC)"
         " ORDER BY p.sequence, e.level, e.domain",

@@ -9,28 +9,71 @@ import numpy as np
 import pandas as pd
 from pyarrow import parquet
 
-from analytics.disclosure.published_cells import PublishedCells
+from analytics.disclosure.published_cells import CELL, PUBLISHED, PublishedCells
 from analytics.disclosure.told import Told
 from analytics.disclosure.tree import Domain, DomainTree
 from analytics.tables import EstimateTable
 from survey_app.publications.formats import read_content
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
     from analytics.estimation.change import WaveMeta
 
 WEIGHT: Final = "weight"
 
 
-def published_cells(meta: WaveMeta, content: bytes) -> PublishedCells:
-    """Read what an earlier publication showed and hid."""
-    rows = read_content(content)["estimates"]
-    return PublishedCells.of(meta.key, _cells(rows, "n", "mean", "se", "low"))
+def published_cells(
+    meta: WaveMeta,
+    content: bytes,
+    exact: EstimateTable,
+    foreign: Collection[tuple[str, str]] = (),
+) -> PublishedCells:
+    """Read what an earlier publication showed and hid.
+
+    Parameters
+    ----------
+    meta : WaveMeta
+    content : bytes
+    exact : EstimateTable
+        Of the same wave: the number of answers behind a figure that came without it.
+    foreign : collection of (level, code)
+        Places whose figures hold answers from elsewhere: nothing is compared with them.
+    """
+    cells = _counted(_cells(read_content(content)["estimates"], "n", "mean", "se", "low"), exact)
+    strange = [place in foreign for place in zip(cells["level"], cells["domain"], strict=True)]
+    return PublishedCells.of(
+        meta.key, cells.assign(low=cells["low"].mask(pd.Series(strange, index=cells.index)))
+    )
 
 
-def told_before(label: str, content: bytes) -> Told:
-    """Read what an earlier version told of the same responses, over the domains it had then."""
+async def read_foreign(link: Any, wave: UUID) -> frozenset[tuple[str, str]]:  # noqa: ANN401
+    """Name the places of a wave of the first days whose figures hold answers from elsewhere."""
+    rows = await link.fetch(
+        "SELECT level, domain FROM publications.foreign_answers WHERE wave = $1", wave
+    )
+    return frozenset((row["level"], row["domain"]) for row in rows)
+
+
+def told_before(label: str, content: bytes, exact: EstimateTable) -> Told:
+    """Read what an earlier version told of the same responses, over the domains it had then.
+
+    Parameters
+    ----------
+    label : str
+    content : bytes
+    exact : EstimateTable
+        Of the same responses: the number of answers behind a figure that came without it.
+    """
     stored = read_content(content)
-    tree = DomainTree(
+    tree = domains_then(content)
+    return Told.of(label, tree, _counted(_cells(stored["estimates"], "n"), exact))
+
+
+def domains_then(content: bytes) -> DomainTree:
+    """Read the domains that a publication was made over."""
+    return DomainTree(
         tuple(
             Domain(
                 row["level"],
@@ -38,16 +81,25 @@ def told_before(label: str, content: bytes) -> Told:
                 row["parent"],
                 row["kind"] if row["level"] == "unit" else "",
             )
-            for row in stored["domains"]
+            for row in read_content(content)["domains"]
         )
     )
-    return Told.of(label, tree, _cells(stored["estimates"], "n"))
 
 
 def _cells(rows: list[dict[str, Any]], *figures: str) -> pd.DataFrame:
     columns = ("measure", "statistic", "category", "level", "domain", *figures, "status")
     frame = pd.DataFrame([[row.get(name) for name in columns] for row in rows], columns=columns)
     return frame.fillna({"category": "", "domain": ""})
+
+
+def _counted(frame: pd.DataFrame, exact: EstimateTable) -> pd.DataFrame:
+    """Fill in the number of answers behind figures that were shown without it."""
+    counts = exact.frame.drop_duplicates(CELL).set_index(CELL)["n"]
+    own = counts.reindex(pd.MultiIndex.from_frame(frame[CELL])).to_numpy()
+    told = pd.to_numeric(frame["n"])
+    # a cell that a later version has no more counted somebody
+    kept = told.where(told.notna(), own).fillna(1)
+    return frame.assign(n=kept.where(frame["status"] == PUBLISHED))
 
 
 def write_table(table: EstimateTable) -> bytes:

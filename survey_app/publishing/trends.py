@@ -67,6 +67,7 @@ def _now(content: Mapping[str, Any], measure: str) -> list[Shown]:
         and row["level"] in _LEVELS
         and row["status"] == "published"
         and row["se"] is not None
+        and row["n"] is not None
     ]
 
 

@@ -23,6 +23,7 @@ from survey_app.publishing.errors import (
 from survey_app.publishing.history import Shown, read_history
 from survey_app.publishing.margins import margins_of
 from survey_app.publishing.response_set import response_set_hash
+from survey_app.publishing.stored import read_foreign
 from survey_app.publishing.wave_meta import meta_of
 from survey_app.publishing.year_before import YearBefore, read_pooled_units, read_year_before
 from survey_app.shared.clock import OSLO
@@ -42,6 +43,8 @@ class EarlierWave:
     labels: dict[str, Any]
     table: bytes
     content: bytes | None
+    foreign: frozenset[tuple[str, str]] = frozenset()
+    """Places whose figures hold answers from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +314,9 @@ async def _read_earlier(
             wave["id"],
         )
         if table is not None:
-            found.append(EarlierWave(meta_of(wave), json.loads(wave["labels"]), table, content))
+            foreign = await read_foreign(link, wave["id"])
+            labels = json.loads(wave["labels"])
+            found.append(EarlierWave(meta_of(wave), labels, table, content, foreign))
     return tuple(found)
 
 

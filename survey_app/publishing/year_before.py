@@ -16,7 +16,7 @@ from analytics.disclosure.protect import PublishableTable, protect_year
 from analytics.disclosure.yearly import ToldWave
 from analytics.estimation.yearly import pool_year
 from survey_app.publications.formats import read_content
-from survey_app.publishing.stored import knows_weights, read_table, told_before
+from survey_app.publishing.stored import knows_weights, read_foreign, read_table, told_before
 from survey_app.publishing.wave_meta import meta_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Pulse:
     labels: dict[str, Any]
     table: bytes
     contents: tuple[bytes, ...]
+    foreign: frozenset[tuple[str, str]] = frozenset()
+    """Places whose figures hold answers from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def pooled_year(before: YearBefore, plan: Plan) -> PublishableTable:
             meta.key,
             table,
             tuple(
-                told_before(f"{meta.key} version {number}", content)
+                told_before(f"{meta.key} version {number}", content, table)
                 for number, content in enumerate(one.contents, start=1)
             ),
         )
@@ -149,7 +151,8 @@ async def _pulse(link: Any, wave: Any) -> Pulse | None:  # noqa: ANN401
     if table is None or not contents or not knows_weights(table):
         return None
     told = tuple(bytes(one["content"]) for one in contents)
-    return Pulse(meta_of(wave), json.loads(wave["labels"]), table, told)
+    foreign = await read_foreign(link, wave["id"])
+    return Pulse(meta_of(wave), json.loads(wave["labels"]), table, told, foreign)
 
 
 async def read_pooled_units(link: Any, row: Any) -> frozenset[str]:  # noqa: ANN401

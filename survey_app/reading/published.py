@@ -61,6 +61,7 @@ class Domain:
     bound: str
     low_rate: bool
     status: str
+    foreign_answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +279,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "options": (),
     "reversed": False,
     "low_rate": False,
+    "foreign_answers": False,
     "kind": "",
     "bound": "",
     "band": "",
@@ -307,7 +309,7 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 # nothing else is read of it keeps the promise once more, for pages, reports and exports alike.
 _KEPT_HIDDEN: Final = frozenset({
     "measure", "statistic", "category", "level", "domain", "code", "parent", "name", "kind",
-    "members", "population", "since", "since_labels", "role", "status",
+    "members", "population", "since", "since_labels", "role", "status", "foreign_answers",
 })  # fmt: skip
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 def count(system: WaveSystem, sees: Judge, k: int, report: Report) -> None:
     """Work out hidden counts of answers from shown ones, rates, weights and the wave record."""
     before: set[tuple[float, ...]] = set()
-    n = np.array([system.truth.respondents[code] for code in system.codes], dtype=float)
     for version, content in enumerate(system.contents):
         known, held_back = _told_and_held_back(system, version, sees, k)
         # what an earlier version told is no secret any more, and the wave record stands for all
@@ -31,11 +30,7 @@ def count(system: WaveSystem, sees: Judge, k: int, report: Report) -> None:
         largest = _largest_n(content, sees)
         for row, inside in secret:
             cell = (row["level"], row["code"])
-            there = round(inside @ n)
-            if largest.get(cell, 0) >= there:
-                # everybody who answered stands beside a figure that is shown
-                report.looked["counts that stand beside a figure"] += 1
-            elif _follows(inside, basis):
+            if (cell in largest and row["level"] != "agency") or _follows(inside, basis):
                 report.add("counts", system.key, *cell)
             if row["rate"] is not None and not row["bound"]:
                 report.add("rate", system.key, *cell)

@@ -18,6 +18,11 @@ Status = Annotated[
     ),
 ]
 
+Foreign = Annotated[
+    bool,
+    Meta(description="True where a few answers of other units are among these: the first waves"),
+]
+
 
 class Problem(Struct, kw_only=True):
     """What went wrong (RFC 9457)."""
@@ -90,6 +95,7 @@ class EstimateRow(Struct, kw_only=True, omit_defaults=True):
     low: Annotated[float, Meta(description="95 % interval")] | UnsetType = UNSET
     high: float | UnsetType = UNSET
     se: float | UnsetType = UNSET
+    foreign_answers: Foreign = False
 
 
 class EstimatePage(Struct, kw_only=True):
@@ -116,6 +122,7 @@ class ChangeRow(Struct, kw_only=True, omit_defaults=True):
     p_adjusted: float | UnsetType = UNSET
     verdict: Annotated[str, Meta(description="up, down, steady, uncertain")] | UnsetType = UNSET
     margin: Annotated[float, Meta(description="Smallest change that counts")] | UnsetType = UNSET
+    foreign_answers: Foreign = False
 
 
 class ChangePage(Struct, kw_only=True):
@@ -139,6 +146,7 @@ class TrendPoint(Struct, kw_only=True, omit_defaults=True):
     low: float | UnsetType = UNSET
     high: float | UnsetType = UNSET
     se: float | UnsetType = UNSET
+    foreign_answers: Foreign = False
 
 
 class Trend(Struct, kw_only=True):

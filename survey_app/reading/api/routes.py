@@ -236,6 +236,7 @@ def _point(one: shelf.TrendPoint) -> TrendPoint:
         kind=one.head.kind,
         closed_on=one.head.head["wave"]["closed_on"],
         status=cell.status,
+        foreign_answers=cell.foreign_answers,
         **{name: value for name, value in figures.items() if value is not None},
     )
 

@@ -32,7 +32,7 @@ class Distribution:
 
     place: Domain
     name: str
-    n: int
+    n: int | None
     shares: tuple[float, ...]
 
     @property
@@ -127,7 +127,7 @@ def distribution(
     shares = [cell.mean for cell in cells if cell is not None and cell.mean is not None]
     if not cells or len(shares) != len(cells):
         return None
-    n = next((cell.n for cell in cells if cell is not None and cell.n is not None), 0)
+    n = next((cell.n for cell in cells if cell is not None and cell.n is not None), None)
     return Distribution(place, place_name(place, lang), n, tuple(shares))
 
 
@@ -136,12 +136,18 @@ def scored(measure: Measure) -> list[Mapping[str, Any]]:
     return [option for option in measure.options if str(option["code"]).isdigit()]
 
 
+def answers_told(n: int | None, lang: Language) -> str:
+    """Write how many answered; nothing where that is not told (`publishing.content`)."""
+    if n is None:
+        return ""
+    return translator(lang).ngettext("%(n)s svar", "%(n)s svar", n) % {"n": count(n, lang)}
+
+
 def _answers(rows: Sequence[Distribution], lang: Language) -> list[AnswerRow]:
-    ngettext = translator(lang).ngettext
     return [
         AnswerRow(
             row.name,
-            ngettext("%(n)s svar", "%(n)s svar", row.n) % {"n": count(row.n, lang)},
+            answers_told(row.n, lang),
             (row.shares[0], row.shares[1], row.shares[2], row.shares[3], row.shares[4]),
         )
         for row in rows

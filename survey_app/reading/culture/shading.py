@@ -124,16 +124,17 @@ def beside_regions(
     mapping of (measure, unit) to str
         Without those where either is not shown.
     """
+    # where nearly all answered it is not told how many did: at least so many
+    least = published.content["limits"]["staff_mean"]
     found = [
-        (code, place.code, pooled.eb, pooled.eb_se, own.n - 1.0, region.mean)
+        (code, place.code, pooled.eb, pooled.eb_se, (own.n or least) - 1.0, region.mean)
         for place in places
         if place.level == "unit"
         for code in codes
         if (pooled := published.pooled(code, place.code)) is not None
         and (own := published.estimate(code, place.level, place.code)) is not None
         and (region := published.estimate(code, "region", place.parent)) is not None
-        and None not in {pooled.eb, pooled.eb_se, own.n, region.mean}
-        and own.n is not None
+        and None not in {pooled.eb, pooled.eb_se, region.mean}
     ]
     if not found:
         return {}

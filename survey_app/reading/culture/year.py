@@ -26,7 +26,7 @@ class YearRow:
     mean: float
     low: float
     high: float
-    n: int
+    n: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,10 @@ class YearFigures:
     rows: tuple[YearRow, ...]
 
     @property
-    def answered(self) -> int:
-        """People who answered: of the measure that fewest answered."""
-        return min(row.n for row in self.rows)
+    def answered(self) -> int | None:
+        """People who answered: of the measure that fewest answered; None where that is not told."""
+        told = [row.n for row in self.rows if row.n is not None]
+        return min(told) if len(told) == len(self.rows) else None
 
 
 async def year_figures(

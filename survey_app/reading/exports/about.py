@@ -38,7 +38,7 @@ WAVES: Final = (
 )  # fmt: skip
 PARTICIPATION: Final = (
     *WAVE, *PLACE, "parent", "kind", "members", "people", "invited", "answered", "rate", "bound",
-    "low_rate", "status", "status_name",
+    "low_rate", "status", "status_name", "foreign_answers",
 )  # fmt: skip
 QUESTIONS: Final = (
     *WAVE, *MEASURE, "about", "parts", "items", "reversed", "options", "statements",
@@ -89,6 +89,7 @@ def participation(parts: list[Part], lang: Language) -> Table:
             "people": place.population,
             **_counts(place),
             **status_facts(place.status, place.level, lang),
+            "foreign_answers": place.foreign_answers,
         }
         for part in parts
         for place in part.domains

@@ -52,6 +52,7 @@ _ALL: Final = (
     Column("verdict_name", _TEXT, N_("Konklusjon"), 18),
     Column("under_limit", "flag", N_("Retning kjent, men under grensen"), 12),
     # participation
+    Column("foreign_answers", "flag", N_("Har med svar fra andre enheter"), 12),
     Column("kind", _TEXT, N_("Type enhet, kode"), 14),
     Column("members", _TEXT, N_("Består av"), 30),
     Column("people", "whole", N_("Personer i målgruppen"), 11),

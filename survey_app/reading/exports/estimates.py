@@ -27,6 +27,7 @@ from survey_app.shared.i18n import N_, Language, translator
 ESTIMATES: Final = (
     *WAVE, *MEASURE, *PLACE, "parent", "statistic", "category", "category_name",
     "n", "mean", "se", "low", "high", "deff", "n_eff", "band", "band_name", "status", "status_name",
+    "foreign_answers",
 )  # fmt: skip
 CHANGES: Final = (
     *WAVE, *MEASURE, *PLACE, "statistic", "category", "role", "since", "since_name",
@@ -74,6 +75,7 @@ def _estimates(part: Part, lang: Language) -> Iterator[Record]:
             **figures(row, _FIGURES),
             "band_name": _band(part, measure, place, row, lang),
             **status_facts(row["status"], place.level, lang),
+            "foreign_answers": place.foreign_answers,
         }
 
 

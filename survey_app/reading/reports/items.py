@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from survey_app.reading.charts.diverging import PRINT, AnswerRow, Diverging, draw_diverging
-from survey_app.reading.culture.item import FIVE, Distribution, distribution
+from survey_app.reading.culture.item import FIVE, Distribution, answers_told, distribution
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own
 from survey_app.reading.published import Domain, Measure, Published
 from survey_app.reading.strategy_text import statements
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import count
 
 _LINE: Final = 94  # letters of a question that fit on one line of the drawing
 _CORE: Final = "-kjerne"
@@ -98,8 +97,7 @@ def _block(
 def _row(line: ItemLine, lang: Language) -> AnswerRow:
     assert line.answers is not None
     shares = line.answers.shares
-    ngettext = translator(lang).ngettext
-    n = ngettext("%(n)s svar", "%(n)s svar", line.answers.n) % {"n": count(line.answers.n, lang)}
+    n = answers_told(line.answers.n, lang)
     text = line.text if len(line.text) <= _LINE else line.text[: _LINE - 1].rstrip() + "…"
     return AnswerRow(text, n, (shares[0], shares[1], shares[2], shares[3], shares[4]))
 

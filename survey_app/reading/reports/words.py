@@ -35,6 +35,7 @@ WHAT: Final = {
     ),
 }
 _ANSWERED: Final = N_("%(answered)s av %(invited)s inviterte svarte (%(rate)s).")
+_FOREIGN: Final = N_("Noen få svar fra en annen enhet er med i tallene for denne målingen.")
 _NOT_TOLD: Final = N_("Vises ikke for enheten")
 _PUBLIC: Final = N_("%(n)s svar fra hele landet, vektet.")
 _RATE: Final = N_("Svarprosent %(rate)s.")
@@ -106,7 +107,8 @@ def answered(shown: Published, place: Domain, lang: Language) -> str:
             "invited": count(place.invited, lang),
             "rate": percent(place.rate, lang),
         }
-        return _(_ANSWERED) % values
+        own = _(_ANSWERED) % values
+        return f"{own} {_(_FOREIGN)}" if place.foreign_answers else own
     response, effective = shown.content["response"], shown.content["weights"].get("n_eff")
     told = [_(_PUBLIC) % {"n": count(response["answers"], lang)}] if "answers" in response else []
     if effective:

@@ -9,7 +9,12 @@ import pytest
 from analytics.errors import FrameError, SpecificationError
 from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.equality import Equality
-from analytics.scale_quality.factor import SMALLEST_UNIQUENESS, _likelihood, _within_bounds, one_factor
+from analytics.scale_quality.factor import (
+    SMALLEST_UNIQUENESS,
+    _likelihood,
+    _within_bounds,
+    one_factor,
+)
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.keying import against_the_scale, keying_warnings
 from analytics.scale_quality.newton import likely_uniquenesses

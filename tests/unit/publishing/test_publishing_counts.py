@@ -1,0 +1,100 @@
+"""How many answered stands beside a figure where the row of the place tells it, and only there."""
+
+import json
+from types import SimpleNamespace
+
+import pandas as pd
+
+from survey_app.publications.formats import FORMAT, mark_foreign
+from survey_app.publishing.content import _without_counts
+from survey_app.publishing.domain_rows import counted_in
+from survey_app.publishing.stored import published_cells, told_before
+from tests.unit.analytics.disclosure.by_hand import a_figure, a_table
+
+WHOLE, NORTH, A, B = ("agency", ""), ("region", "n"), ("unit", "a"), ("unit", "b")
+
+
+def place(key, answered, bound=""):
+    parents = {NORTH: "", A: "n", B: "n"}
+    return {
+        "level": key[0], "code": key[1], "parent": parents.get(key, ""), "kind": "",
+        "answered": answered, "bound": bound,
+    }  # fmt: skip
+
+
+def figure(key, n, **more):
+    cell = {"measure": "x", "statistic": "mean", "category": "", "level": key[0], "domain": key[1]}
+    shown = {"n": n, "mean": 50.0, "se": 2.0, "low": 46.0, "high": 54.0, "status": "published"}
+    return cell | shown | more
+
+
+def stored(domains, figures):
+    content = {
+        "format": FORMAT, "domains": domains, "estimates": figures, "changes": [],
+        "since_labels": {}, "campaign": {"population": "staff"},
+    }  # fmt: skip
+    return json.dumps(content).encode()
+
+
+def test_where_nearly_all_answered_no_figure_says_how_many():
+    frame = pd.DataFrame(
+        {
+            "level": ["agency", "region", "unit", "unit"],
+            "domain": ["", "n", "a", "b"],
+            "n": pd.array([100, 60, 28, 32], dtype="Int64"),
+            "n_eff": [99.0, 58.0, 28.0, 32.0],
+            "mean": [50.0, 51.0, 52.0, 53.0],
+        }
+    )
+    domains = [place(WHOLE, 95, "at_least"), place(NORTH, 60), place(A, None), place(B, None)]
+    staff = SimpleNamespace(data=SimpleNamespace(population="staff"))
+    told = _without_counts(frame, staff, domains)
+    # of the whole the response table tells it
+    assert told["n"].isna().tolist() == [False, False, True, True]
+    assert told["n_eff"].isna().tolist() == [False, False, True, True]
+    assert told["mean"].tolist() == [50.0, 51.0, 52.0, 53.0]
+
+
+def test_what_stood_beside_a_figure_once_is_known_for_good():
+    old = {
+        "domains": [place(WHOLE, 95, "at_least"), place(NORTH, 60), place(A, None)],
+        "estimates": [figure(WHOLE, 95), figure(A, 28), figure(B, None)],
+    }
+    assert counted_in(old) == {WHOLE, NORTH, A}
+
+
+def exact():
+    counts = {WHOLE: 100, NORTH: 60, A: 28, B: 32}
+    return a_table(
+        *(a_figure(level, code, measure="x", n=n) for (level, code), n in counts.items())
+    )
+
+
+def test_counts_that_were_kept_back_are_read_from_the_exact_figures():
+    content = stored(
+        [place(WHOLE, 100), place(NORTH, 60), place(A, None), place(B, None)],
+        [figure(WHOLE, 100), figure(NORTH, 60), figure(A, None), figure(B, None)],
+    )
+    n = {("agency", ""): 100, ("region", "n"): 60, ("unit", "a"): 28, ("unit", "b"): 32}
+    assert told_before("first", content, exact()).n["x", "mean", ""] == n
+    shown = published_cells(SimpleNamespace(key="w"), content, exact())
+    assert shown.means["x", "mean", "", "unit", "a"].n == 28
+
+
+def test_nothing_is_compared_with_answers_from_elsewhere():
+    content = stored(
+        [place(WHOLE, 100), place(NORTH, 60), place(A, 28), place(B, 32)],
+        [figure(WHOLE, 100), figure(NORTH, 60), figure(A, 28), figure(B, 32)],
+    )
+    shown = published_cells(SimpleNamespace(key="w"), content, exact(), {A})
+    assert {key[3:] for key in shown.shown} == {WHOLE, NORTH, B}
+    # and its place is not taken for one that was hidden
+    assert shown.hidden == frozenset()
+
+
+def test_places_with_answers_from_elsewhere_are_marked_wherever_they_are_read():
+    content = json.loads(stored([place(A, 28), place(B, 32)], [figure(A, 28), figure(B, 32)]))
+    marked = mark_foreign(content, {A})
+    for table, name in (("domains", "code"), ("estimates", "domain")):
+        found = {row[name]: row.get("foreign_answers", False) for row in marked[table]}
+        assert found == {"a": True, "b": False}
