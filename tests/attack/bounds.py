@@ -132,18 +132,24 @@ def _add(
                 exact = float(size @ means / size.sum())
                 programme.rows.append(share)
                 programme.means.append(exact if told is None else told)
-                programme.halves.append(HALF_A_DIGIT if told is None else _half(system, row))
+                answers = row["n"] or round(float(inside @ n))
+                programme.halves.append(
+                    HALF_A_DIGIT if told is None else _half(system, row, answers)
+                )
             elif row["level"] == "unit" and (version, *_cell(row)) in secret:
                 programme.wanted.append((system.key, row, share))
 
 
-def _half(system: WaveSystem, row: Row) -> float:
-    """Say how far an exact mean may be from one that is shown: one without an error is coarse."""
+def _half(system: WaveSystem, row: Row, answers: int) -> float:
+    """Say how far an exact mean may be from one that is shown: one without an error is coarse.
+
+    Where the number of answers is not told, it is granted.
+    """
     if row["se"] is not None:
         return HALF_A_DIGIT
     items = system.measures[row["measure"]]["items"]
     grades = [sum(code.isdigit() for code in system.options[item]) for item in items]
-    return mean_step(100 / (min(grades) - 1) / len(items), row["n"]) / 2 + DUST
+    return mean_step(100 / (min(grades) - 1) / len(items), answers) / 2 + DUST
 
 
 def _is(row: Row, measure: str) -> bool:

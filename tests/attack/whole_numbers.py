@@ -47,9 +47,9 @@ def mean_step(grade: float, n: int) -> float:
     return _first(MEANS, MOVES * grade / n)
 
 
-def _share_step(row: Row) -> float:
+def _share_step(row: Row, answers: int) -> float:
     option = row["category"] not in {"agree", "disagree", ""}
-    return _first(SHARES, (ANSWERS + option * ANSWERS) / row["n"])
+    return _first(SHARES, (ANSWERS + option * ANSWERS) / answers)
 
 
 def _first(steps: Sequence[float], least: float) -> float:
@@ -100,12 +100,16 @@ class Reader:
                 yield (measure, "own code", code), alone
 
     def half(self, row: Row, n: np.ndarray, grade: float) -> float:
-        """Say how far an exact figure may be from what is shown."""
+        """Say how far an exact figure may be from what is shown.
+
+        Where the number of answers is not told, it is granted.
+        """
+        answers = row["n"] or round(float(self.cells[row["level"], row["domain"]] @ n))
         if self.blurred and self._counts_hidden(row, n):
             of_mean = row["statistic"] == "mean"
-            step = mean_step(grade, row["n"]) if of_mean else _share_step(row)
+            step = mean_step(grade, answers) if of_mean else _share_step(row, answers)
         elif row["statistic"] != "mean":
-            step = 0.01 if row["n"] < FEW else 0.001
+            step = 0.01 if answers < FEW else 0.001
         else:
             step = 0.1
         return step / 2 + DUST

@@ -1,0 +1,49 @@
+"""A small open survey is published as coarsely as it must be, and never gets stuck."""
+
+import json
+import random
+
+from questionnaires.loader import load_library
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publishing.close_wave import close_wave
+from survey_app.shared.database import Login, fetch
+from tests.builders_answering import NOW, an_open_wave, some_answers, without_pools
+
+FORM = load_library().questionnaire("omdomme.open")
+
+
+def of_one_county(rng):
+    """Answers like those of a person in Oslo; what else they tell about themselves varies."""
+    answers = some_answers("omdomme.open")
+    for item in FORM.items:
+        codes = [option.code for option in FORM.option_set(item).options]
+        if item.id in answers and item.id not in {"d.fylke", "om.fil.2"}:
+            answers[item.id] = rng.choice(codes)
+    return answers | {"d.fylke": "03"}
+
+
+async def test_answers_of_one_county_are_weighted_by_what_they_can_be(web, settings):
+    wave = await an_open_wave(
+        settings, "apen", form="omdomme.open", kind="open", population="open", invite="open"
+    )
+    rng = random.Random(5)
+    for _ in range(90):
+        sent = await web.post(f"/open/{wave.key}", data=of_one_county(rng), follow_redirects=False)
+        assert sent.status_code == 303
+    bind_worker()
+    with without_pools():
+        closed = await close_wave(wave.key, key_dir=settings.key_folder, now=NOW)
+    [row] = await fetch(Login.WORKER, "SELECT content FROM publications.publication")
+    bind_web()
+    content = json.loads(row["content"])
+    assert content["response"]["answers"] == closed.accepted == 90
+    told = {one["code"]: one for one in content["warnings"]}
+    assert told["margin_left_out"]["margins"] == ["county"]
+    [trust] = [
+        one
+        for one in content["estimates"]
+        if (one["measure"], one["statistic"], one["level"]) == ("TI", "mean", "agency")
+    ]
+    assert trust["status"] == "published"
+    # weights of the other margins, and of no county that nobody spoke for
+    assert content["weights"]["max"] < 5
