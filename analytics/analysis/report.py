@@ -52,6 +52,7 @@ def scale_entry(judged: Reliability, mean: pd.Series) -> dict[str, object]:
     """Describe a scale; ``mean`` holds the items' means in their own unit, as in the file."""
     return {
         "n": judged.n,
+        "pairwise": judged.pairwise,
         "alpha": plain(judged.alpha),
         "alpha_low": plain(judged.alpha_low),
         "alpha_high": plain(judged.alpha_high),

@@ -65,10 +65,13 @@ def test_a_scale_of_too_few_has_no_figure_of_its_items():
     assert not any("alpha" in text for text in result["warnings"])
 
 
-def test_a_scale_is_hidden_where_the_whole_of_one_wave_is():
+def test_a_wave_that_is_hidden_has_no_part_in_what_is_told_of_a_scale():
     data = a_file(24).assign(wave=[1] * 20 + [2] * 4)
-    result = analyse(data, PROTECTED | {"domains": {"wave": "wave"}}).result
-    assert result["scales"]["s"]["n"] is None
+    waves = PROTECTED | {"domains": {"wave": "wave"}}
+    result = analyse(data, waves).result
+    assert [row["status"] for row in result["estimates"]] == ["published", "suppressed_primary"]
+    assert result["scales"] == analyse(data[data["wave"] == 1], waves).result["scales"]
+    assert analyse(data[data["wave"] == 2], waves).result["scales"]["s"]["n"] is None
 
 
 @pytest.mark.parametrize(
