@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.analysis.columns import numbers
+from analytics.analysis.items import finite
 from analytics.errors import SpecificationError, WeightError
 from analytics.weighting.calibrate import calibrate
 from analytics.weighting.constraints import constraints
@@ -132,7 +132,7 @@ def fit(
         weights meet all margins and totals, within the bounds and limits that are asked for.
     """
     values = {
-        name: (numbers(data, name, f"{WHERE} totals"), total) for name, total in spec.totals.items()
+        name: (finite(data, name, f"{WHERE} totals"), total) for name, total in spec.totals.items()
     }
     try:
         wanted = constraints(base, margins, values)

@@ -250,7 +250,9 @@ def _spread(side: Side, part: _Part) -> _Spread:
     within = domain_variance(_plain(design), apart, groups.code, groups.size).corrected
     between = np.maximum(_variance(design, residual) - within.sum(axis=0), 0.0)
     below = np.divide(within**2, own.spare, out=np.zeros_like(within), where=own.spare > 0)
-    total, doubt = within.sum(axis=0) + between, below.sum(axis=0) + between**2 / whole
+    total = within.sum(axis=0) + between
+    unknown = np.where(between > 0, np.inf, 0.0)
+    doubt = below.sum(axis=0) + np.divide(between**2, whole, out=unknown, where=whole > 0)
     df = np.divide(total**2, doubt, out=np.full_like(total, np.inf), where=doubt > 0)
     alone = (rows == 1) | ((rows > 0) & without_spread(design, groups, scored))
     own_groups = list(part.groups)

@@ -148,6 +148,26 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(tmp_path, monkeypatch, capsys
     assert (code, told.out, told.err.count("\n")) == (2, "", 1)
 
 
+@pytest.mark.parametrize(
+    ("value", "section", "told"),
+    [
+        ("9" * 400, "", "'y' holds a number of more than 300 digits"),
+        ("1e308", "[rake.g]\n1 = 3\n2 = 3\n[calibration.totals]\ny = 9\n", "impossibly large"),
+        ("1", "[rake.g]\n1 = 1e-300\n2 = 1\n", "gives '1' no share, but it has answers"),
+    ],
+    ids=["digits", "size", "share"],
+)
+def test_numbers_beyond_any_measure_are_one_sentence(
+    tmp_path, monkeypatch, capsys, value, section, told
+):
+    path = tmp_path / "people.csv"
+    path.write_text(f"g,x,y\n1,1,{value}\n2,2,2\n1,3,1\n2,4,2\n", encoding="utf-8")
+    section += '[scales.s]\nitems = ["y"]\nminimum = 1\nmaximum = 2\n'
+    code, printed = run(monkeypatch, capsys, path, "--spec", a_spec(tmp_path, SPEC + section))
+    assert (code, printed.out, printed.err.count("\n")) == (2, "", 1)
+    assert told in printed.err
+
+
 def test_margins_that_contradict_each_other_print_no_figures(tmp_path, monkeypatch, capsys):
     text = SPEC + "[rake.g]\n1 = 0.5\n2 = 0.5\n[rake.h]\n1 = 0.9\n2 = 0.1\n"
     path = tmp_path / "people.csv"
