@@ -62,7 +62,7 @@ def test_who_were_all_heard_are_known():
         assert row["low"] == row["high"] == row["mean"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from([25.0, 50.0]), st.sampled_from("aab")), min_size=2),
     st.sampled_from([None, "h"]),
