@@ -170,15 +170,13 @@ def _analysed(
     if spec.change.composition:
         pairs = itertools.pairwise(waves)
         apart = {"composition": [row for pair in pairs for row in composition_rows(*pair, spec)]}
-    scales, judged = judged_scales(data, spec)
-    if spec.disclosure is not None:
-        scales, judged = protected_scales(scales, judged, waves, spec.disclosure, hidden)
+    scales = protected_scales(waves, spec, hidden) if spec.disclosure else judged_scales(data, spec)
     undecided, silent = _undecided(waves, spec, hidden)
     further, warnings = further_results(Given(data, told, waves, spec, hidden, calibration), asked)
     result = {
         "respondents": len(data),
         "weights": weight_entry(weight, [adjusted for _, adjusted in made]),
-        "scales": scales,
+        "scales": scales.entries,
         "estimates": [
             row for wave in waves for row in estimate_rows(wave, spec, hidden[wave.name])
         ],
@@ -194,7 +192,8 @@ def _analysed(
             *silent,
             *without_answers(data, waves, spec),
             *without_domain(waves, spec),
-            *without_consistency(judged, len(data)),
+            *without_consistency(scales.judged),
+            *scales.warnings,
             *warnings,
             *([] if spec.disclosure else [UNPROTECTED]),
         ],

@@ -135,7 +135,7 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
     table = assemble(
         sample.design, measures, sample.partitions, corrected=data.population == "staff"
     )
-    judged = judge_scales(questionnaire, items)
+    judged = judge_scales(questionnaire, items, data.minimum_group)
     statistics = item_statistics(answers, items, judged)
     return WaveEstimates(
         estimates=table,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.scale_quality.reliability import EXTREME, reliability
+from analytics.scale_quality.reliability import EXTREME, judge
 from analytics.scoring import is_scored
 from analytics.weighting.diagnostics import UNEVEN
 from questionnaires.model import NOT_APPLICABLE
@@ -34,10 +34,16 @@ class WaveWarning:
     facts: Mapping[str, object]
 
 
-def judge_scales(questionnaire: Questionnaire, items: pd.DataFrame) -> dict[str, Reliability]:
-    """Judge every scale that the form carries, in its order."""
+def judge_scales(
+    questionnaire: Questionnaire, items: pd.DataFrame, least: int
+) -> dict[str, Reliability]:
+    """Judge every scale that the form carries, in its order.
+
+    ``least`` respondents must stand behind alpha: all of them answered everything, or else each
+    pair of items.
+    """
     return {
-        scale.code: reliability(items[list(scale.items)])
+        scale.code: judge(items[list(scale.items)], least=least)
         for scale in questionnaire.scales
         if all(item in items.columns for item in scale.items)
     }

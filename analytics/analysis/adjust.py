@@ -38,10 +38,9 @@ PERCENT_SLACK: Final = 100 * SHARE_SLACK
 
 @dataclass(frozen=True, slots=True)
 class Adjusted:
-    """A design with final weights, and how raking ended."""
+    """A design with final weights, and how many rounds they took."""
 
     design: Design
-    converged: bool
     iterations: int
     warnings: tuple[str, ...]
 
@@ -78,7 +77,7 @@ def adjust(
     elif spec.rake or calibration.totals:
         found = _raked(data, design, spec.rake, calibration)
     else:
-        found = Adjusted(design, converged=True, iterations=0, warnings=())
+        found = Adjusted(design, iterations=0, warnings=())
     return replace(found, warnings=_of_the_design(found.design, spec) + found.warnings)
 
 
@@ -216,7 +215,7 @@ def _raked(
     adjusted = _final(
         start, fitted.weight.to_numpy(dtype=np.float64), fitted.columns, fitted.iterations
     )
-    return replace(adjusted, converged=fitted.converged, warnings=warnings + fitted.warnings)
+    return replace(adjusted, warnings=warnings + fitted.warnings)
 
 
 def _thin(where: str, rows: int, free: int, design: Design) -> tuple[str, ...]:
@@ -272,4 +271,4 @@ def _margin(data: pd.DataFrame, name: str, shares: Mapping[str, float]) -> Margi
 
 def _final(design: Design, weight: Floats, columns: Floats, iterations: int) -> Adjusted:
     final = replace(design, weight=weight, calibration=columns, base=design.weight)
-    return Adjusted(final, converged=True, iterations=iterations, warnings=())
+    return Adjusted(final, iterations=iterations, warnings=())

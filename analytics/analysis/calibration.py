@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.analysis.columns import numbers
+from analytics.analysis.items import finite
 from analytics.errors import SpecificationError, WeightError
 from analytics.weighting.calibrate import calibrate
 from analytics.weighting.constraints import constraints
@@ -52,7 +52,6 @@ class Fitted:
 
     weight: pd.Series
     columns: Floats
-    converged: bool
     iterations: int
     empty: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -129,10 +128,11 @@ def fit(
     Raises
     ------
     FrameError, WeightError
-        If a column of ``totals`` is missing or has gaps, or a weight comes out below zero.
+        If a column of ``totals`` is missing or has gaps, a weight comes out below zero, or no
+        weights meet all margins and totals, within the bounds and limits that are asked for.
     """
     values = {
-        name: (numbers(data, name, f"{WHERE} totals"), total) for name, total in spec.totals.items()
+        name: (finite(data, name, f"{WHERE} totals"), total) for name, total in spec.totals.items()
     }
     try:
         wanted = constraints(base, margins, values)
@@ -140,26 +140,26 @@ def fit(
         raise WeightError(f"{WHERE} {error}") from error
     plain = spec.method == "raking" and spec.bounds is None and not values
     found = _raked(base, margins, wanted) if plain else _calibrated(base, wanted, spec)
-    return found if spec.trim is None else _trimmed(found, spec.trim)
+    return found if spec.trim is None else _trimmed(found, spec.trim, wanted.names)
 
 
 def _raked(base: pd.Series, margins: Sequence[Margin], wanted: Constraints) -> Fitted:
     raked = rake(base, margins, rounds=ROUNDS, tolerance=TOLERANCE)
-    warnings: list[str] = []
+    weight, iterations = raked.weight, raked.iterations
     if not raked.converged:
-        name, gap = largest_gap(raked.weight, margins)
-        warnings.append(
-            f"[rake] did not converge in {raked.iterations} rounds: {name} is still "
-            f"{100 * gap:.2g} percentage points off; the margins may contradict each other"
+        # Rounds may be too few where margins hang together; Newton's method then still finds them.
+        found = calibrate(
+            base, wanted.columns, wanted.totals, names=wanted.names, distance="raking"
         )
-    return Fitted(
-        raked.weight,
-        wanted.columns,
-        raked.converged,
-        raked.iterations,
-        raked.empty,
-        tuple(warnings),
-    )
+        if not found.converged:
+            name, gap = largest_gap(raked.weight, margins)
+            raise WeightError(
+                f"[rake] the margins contradict each other in this data: no weights meet all of "
+                f"them, {name} stays {100 * gap:.2g} percentage points off; check the figures, or "
+                "merge categories"
+            )
+        weight, iterations = found.weight, iterations + found.iterations
+    return Fitted(weight, wanted.columns, iterations, raked.empty, ())
 
 
 def _calibrated(base: pd.Series, wanted: Constraints, spec: CalibrationSpec) -> Fitted:
@@ -177,40 +177,31 @@ def _calibrated(base: pd.Series, wanted: Constraints, spec: CalibrationSpec) -> 
             f"{WHERE} {spec.method} gives {nothing} weights at or below "
             'zero: give bounds, or choose method = "raking"'
         )
-    warnings: list[str] = []
     if not found.converged:
         within = "" if spec.bounds is None else " within the bounds"
-        warnings.append(
-            f"{WHERE} no weights{within} meet all margins and totals: {found.worst} is "
-            f"{100 * found.miss:.2g} % off; widen the bounds or merge categories"
+        mend = "check the figures, or " + ("" if spec.bounds is None else "widen the bounds or ")
+        raise WeightError(
+            f"{WHERE} no weights{within} meet all margins and totals: {found.worst} stays "
+            f"{100 * found.miss:.2g} % off; {mend}merge categories"
         )
-    if found.bounded:
-        warnings.append(f"{WHERE} {found.bounded} weights stand at a bound")
-    return Fitted(
-        found.weight,
-        wanted.columns,
-        found.converged,
-        found.iterations,
-        wanted.empty,
-        tuple(warnings),
-    )
+    told = (f"{WHERE} {found.bounded} weights stand at a bound",) if found.bounded else ()
+    return Fitted(found.weight, wanted.columns, found.iterations, wanted.empty, told)
 
 
-def _trimmed(found: Fitted, trim: tuple[float, float]) -> Fitted:
+def _trimmed(found: Fitted, trim: tuple[float, float], names: Sequence[str]) -> Fitted:
     lowest, highest = trim
-    result = trim_keeping_totals(found.weight, found.columns, lowest=lowest, highest=highest)
-    warnings = list(found.warnings)
+    result = trim_keeping_totals(
+        found.weight, found.columns, lowest=lowest, highest=highest, names=names
+    )
     if not result.converged:
-        warnings.append(
+        raise WeightError(
             f"{WHERE} no weights of {lowest:g} to {highest:g} times the median keep all margins: "
-            f"{result.worst} is {100 * result.miss:.2g} % off; widen trim"
+            f"{result.worst} would be {100 * result.miss:.2g} % off; widen trim"
         )
-    elif result.bounded:
-        warnings.append(f"{WHERE} {result.bounded} weights were trimmed; the margins still hold")
+    told = (f"{WHERE} {result.bounded} weights were trimmed; the margins still hold",)
     return replace(
         found,
         weight=result.weight,
-        converged=found.converged and result.converged,
         iterations=found.iterations + result.iterations,
-        warnings=tuple(warnings),
+        warnings=found.warnings + (told if result.bounded else ()),
     )

@@ -97,7 +97,7 @@ def wave_changes(
     taken from the variance (`analytics.comparison.overlap`), over the persons, or the clusters that
     were drawn, in both waves. Calibrated waves bring their residuals. Degrees of freedom:
     Satterthwaite's, at most the units in either wave less their strata. Where all of a domain
-    answered alike, its error is borrowed (`analytics.analysis.spread`).
+    answered alike, its error is borrowed (`analytics.estimation.alike`).
 
     Raises
     ------
@@ -134,7 +134,7 @@ def _level_changes(
     rows_then, rows_now = (np.array(rows) for rows in zip(*shared, strict=True))
     column_then, column_now = (np.array(part) for part in zip(*columns, strict=True))
     old, new = np.ix_(rows_then, column_then), np.ix_(rows_now, column_now)
-    found = change_errors((then, now), (before, after), Shared(old, new), spec, overlap)
+    found = change_errors((before, after), Shared(old, new), spec, overlap)
     decides = found.decides
     if spec.disclosure is not None:  # beside one wave's error, that of a change gives the other's
         coarsest = np.maximum(_steps(then, before, spec)[old], _steps(now, after, spec)[new])

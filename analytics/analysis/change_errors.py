@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.analysis.spread import borrowed_errors
 from analytics.comparison.difference import difference_errors
 from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.comparison.unlinked import unlinked_errors
+from analytics.estimation.domains import unseen
 from analytics.specification_change import EVERYBODY, INDEPENDENT
 
 if TYPE_CHECKING:
-    from analytics.analysis.change import Wave
     from analytics.analysis.estimates import Level
     from analytics.analysis.overlap import Overlap
-    from analytics.arrays import Floats
+    from analytics.arrays import Booleans, Floats
     from analytics.specification import Specification
 
 _DUST: Final = 1e-12
@@ -56,7 +55,6 @@ class ChangeErrors:
 
 
 def change_errors(
-    waves: tuple[Wave, Wave],
     levels: tuple[Level, Level],
     shared: Shared,
     spec: Specification,
@@ -66,8 +64,8 @@ def change_errors(
 
     Parameters
     ----------
-    waves, levels : tuple
-        The earlier and the later wave, and the same level of each.
+    levels : tuple
+        The same level of the earlier and of the later wave.
     shared : Shared
         The cells.
     spec : Specification
@@ -87,20 +85,19 @@ def change_errors(
     DesignError
         If the invitations contradict the answers.
     """
-    before, after = (
-        borrowed_errors(one, wave.levels[0], wave.design, spec.design.confidence)
-        for one, wave in zip(levels, waves, strict=True)
-    )
+    before, after = (level.errors for level in levels)
     se = before.se[shared.old], after.se[shared.new]
-    model = before.model[shared.old], after.model[shared.new]
+    model = before.se_model[shared.old], after.se_model[shared.new]
+    # With few clusters the first stage alone may come out below both stages together.
+    model = np.fmax(se[0], model[0]), np.fmax(se[1], model[1])
     df = levels[0].df[shared.old], levels[1].df[shared.new]
     finite = Known(*difference_errors(se[1], se[0], df[1], df[0]))
     free = Known(*difference_errors(model[1], model[0], df[1], df[0]))
     smallest = None
     if overlap is not None:
-        finite = _linked(levels, shared, overlap, finite, se)
+        finite = _linked(levels, shared, overlap, finite)
         if spec.change.questions:
-            free = _linked(levels, shared, overlap.without_correction(), free, model)
+            free = _linked(levels, shared, overlap.without_correction(), free, "se_model")
         decides = finite
     elif spec.change.invited is None:
         decides = Known(unlinked_errors(se, model, spec.change.correlation), free.df)
@@ -117,16 +114,54 @@ def change_errors(
 
 
 def _linked(
-    levels: tuple[Level, Level],
-    shared: Shared,
-    overlap: Overlap,
-    known: Known,
-    errors: tuple[Floats, Floats],
+    levels: tuple[Level, Level], shared: Shared, overlap: Overlap, known: Known, kind: str = "se"
 ) -> Known:
     """Take twice the covariance of linked persons off, and bound the degrees of freedom."""
     most = overlap.degrees_of_freedom(*levels, shared.old, shared.new)
     both = overlap.covariances(*levels, shared.old, shared.new)
-    return Known(_less(known.se, both, errors[0] * errors[1]), np.minimum(known.df, most))
+    se = _less(known.se, both, _product(levels, shared, kind))
+    gone = (se == 0) & (known.se > 0) & _partly_heard(levels, shared, overlap)
+    if gone.any():
+        se = np.where(gone, _of_everybody(levels, shared, overlap, kind), se)
+    return Known(se, np.minimum(known.df, most))
+
+
+def _product(levels: tuple[Level, Level], shared: Shared, kind: str) -> Floats:
+    old, new = (getattr(level.errors, kind) for level in levels)
+    return np.asarray(old[shared.old] * new[shared.new], dtype=np.float64)
+
+
+def _partly_heard(levels: tuple[Level, Level], shared: Shared, overlap: Overlap) -> Booleans:
+    """Tell where chance had a part: not everybody of the domain was heard both times."""
+    left = [
+        unseen(wave.design, level.partition) > 0
+        for wave, level in zip((overlap.then, overlap.now), levels, strict=True)
+    ]
+    return np.asarray(left[0][shared.old[0]] | left[1][shared.new[0]], dtype=bool)
+
+
+def _of_everybody(
+    levels: tuple[Level, Level], shared: Shared, overlap: Overlap, kind: str
+) -> Floats:
+    """Borrow how unlike persons move in the whole wave, where all of a domain moved alike.
+
+    NaN where the whole wave did.
+    """
+    whole = overlap.then.levels[0], overlap.now.levels[0]
+    at = Shared(
+        np.ix_(np.zeros(1, dtype=np.int64), shared.old[1].ravel()),
+        np.ix_(np.zeros(1, dtype=np.int64), shared.new[1].ravel()),
+    )
+    own = [
+        getattr(level.errors, kind)[place]
+        for level, place in zip(whole, (at.old, at.new), strict=True)
+    ]
+    error = _less(
+        np.hypot(own[0], own[1]), overlap.covariances(*whole, at.old, at.new), own[0] * own[1]
+    )
+    n = levels[1].means.n[shared.new]
+    each = error * np.sqrt(whole[1].means.n[at.new] / np.maximum(n, 1))
+    return np.where(error > 0, each, np.nan)
 
 
 def _less(se: Floats, both: Floats, limit: Floats) -> Floats:

@@ -116,7 +116,13 @@ def coarse(level: Level, grade: Floats) -> tuple[Floats, Floats, Floats]:
     se, mean = level.errors.se, level.means.mean
     up = raised(se, steps(level, grade))
     wider = np.divide(up, se, out=np.ones_like(se), where=se > 0)
-    return up, mean - (mean - level.low) * wider, mean + (level.high - mean) * wider
+    low, high = mean - (mean - level.low) * wider, mean + (level.high - mean) * wider
+    share = np.array([label.statistic == "share" for label in level.labels], dtype=bool)
+    return (
+        up,
+        np.where(share, np.maximum(low, 0.0), low),
+        np.where(share, np.minimum(high, 1.0), high),
+    )
 
 
 def _first(least: Floats) -> Floats:

@@ -82,7 +82,7 @@ def numbers(data: pd.DataFrame, column: str, where: str) -> Floats:
     Raises
     ------
     FrameError
-        If the column is missing, or holds text or dates.
+        If the column is missing, or holds text, dates, or a number beyond any measure.
     """
     need(data, [column], where)
     values = data[column]
@@ -92,6 +92,11 @@ def numbers(data: pd.DataFrame, column: str, where: str) -> Floats:
         values = pd.to_numeric(values)
     except (TypeError, ValueError):
         values = _from_text(values, where)
+    except OverflowError:
+        raise FrameError(
+            f"{where}: the column {column!r} holds a number of more than 300 digits: leave it "
+            "empty if unknown"
+        ) from None
     return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
 
 

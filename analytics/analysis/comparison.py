@@ -98,9 +98,10 @@ def comparison(
     -------
     dict
         ``rest``: each domain against all others, with ``verdict`` higher, lower, similar or
-        uncertain (Benjamini-Hochberg at 10 % over the domains of a measure); ``ranks``: the places
-        it may have; ``pairs``, if asked for; ``agreement``: ICC(1), ICC(2) and r_wg(j) of each
-        measure; ``warnings``. Nothing is called higher or lower where ICC(2) is below .60.
+        uncertain (Benjamini-Hochberg at 10 % over the domains of a measure) and, unless figures are
+        protected, ``current_staff``: the same with finite population correction; ``ranks``: places
+        that each may have; ``pairs``, if asked for; ``agreement``: ICC(1), ICC(2) and r_wg(j) of
+        each measure; ``warnings``. Nothing is called higher or lower where ICC(2) is below .60.
 
     Raises
     ------

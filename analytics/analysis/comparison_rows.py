@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from analytics.analysis.report import plain
 from analytics.comparison.contrast import Pairs
+from analytics.comparison.difference import differences
 from analytics.comparison.multiplicity import METHODS
 from analytics.comparison.ranks import rank_intervals
 from analytics.comparison.verdict import (
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from analytics.analysis.estimates import Level
     from analytics.arrays import Booleans, Floats
     from analytics.comparison.contrast import AgainstRest
+
+KNOWN: Final = ("se", "low", "high", "p")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,26 @@ class Rows:
         shown = {key: self._digits(value) for key, value in figures.items()}
         named = self._named(shown, discovered(p, None))
         own, others = (self._digits(part[rows, column]) for part in (rest.own, rest.rest))
+        beside = self._current_staff(rest, column)
         return [
             self._head(row)
             | {"mean": plain(own[n]), "rest": plain(others[n])}
             | {key: plain(value[n]) for key, value in shown.items()}
             | {"p": plain(single[n]), "p_adjusted": plain(p[n]), "verdict": named[n]}
+            | beside.get(row, {})
             for n, row in enumerate(rows.tolist())
         ]
+
+    def _current_staff(self, rest: AgainstRest, column: int) -> dict[int, dict[str, object]]:
+        """Give what is known of today's staff alone; two errors of a protected file tell more."""
+        if not self.exact:
+            return {}
+        of_all = rest.found
+        found = differences(of_all.difference, rest.se_current, of_all.df, self.confidence)
+        return {
+            row: {"current_staff": {key: plain(getattr(found, key)[row, column]) for key in KNOWN}}
+            for row in np.flatnonzero(self.show).tolist()
+        }
 
     def ranks(self, pairs: Pairs) -> list[object]:
         """List the places that each domain may have; always by Holm, which holds for all."""

@@ -10,7 +10,8 @@ import numpy as np
 from analytics.analysis.columns import categories, cross, natural_order
 from analytics.analysis.ends import balance, favourable
 from analytics.analysis.items import Label, finite, score
-from analytics.analysis.spread import exact_ends
+from analytics.estimation.alike import Level as Found
+from analytics.estimation.alike import borrow, borrow_of_bounds, exact_ends
 from analytics.estimation.domains import Partition, degrees_of_freedom, whole
 from analytics.estimation.grouping import sum_by
 from analytics.estimation.intervals import mean_interval, share_interval
@@ -110,7 +111,8 @@ def levels(data: pd.DataFrame, design: Design, given: Inputs, spec: Specificatio
         names = tuple(" x ".join(combo) for combo in combos)
         nothing = (None,) * len(combos)
         partition = Partition("/".join(by), names, ("",) * len(combos), nothing, code)
-        found.append(_level(design, given, spec, by, combos, partition))
+        everybody = found[0].errors.deviation
+        found.append(_level(design, given, spec, by, combos, partition, everybody))
     return found
 
 
@@ -147,28 +149,35 @@ def _level(
     by: tuple[str, ...],
     domains: list[tuple[str, ...]],
     partition: Partition,
+    deviation: Floats | None = None,
 ) -> Level:
+    """Estimate one level; where a domain answered alike, ``deviation`` is that of everybody."""
     labels, means = _estimated(design, given, spec, partition)
-    total = np.array([label.statistic == "total" for label in labels], dtype=bool)
+    statistic = np.array([label.statistic for label in labels], dtype=object)
+    total, share = statistic == "total", statistic == "share"
     error = errors(design, means, partition, np.where(total, 1, 2))
     # Who has no value adds nothing to a total, and that too is known of them.
     df = degrees_of_freedom(design, partition, means.scored | total[None, :])
-    low, high = mean_interval(means.mean, error.se, df, spec.design.confidence)
-    share = np.array([label.statistic == "share" for label in labels], dtype=bool)
+    confidence = spec.design.confidence
+    found = Found(design, partition, means, error)
+    everybody = error.deviation if deviation is None else deviation
+    # A total of equal values says how many there are, which the design knows.
+    error = borrow(found, everybody, ~(share | total))
+    interval = mean_interval(means.mean, error.se, df, confidence)
     if share.any():
-        low[:, share], high[:, share] = share_interval(
-            means.mean[:, share],
-            error.se[:, share],
-            df[:, share],
-            error.n_eff[:, share],
-            spec.design.confidence,
+        mean, se, spare, n_eff = (
+            part[:, share] for part in (means.mean, error.se, df, error.n_eff)
         )
-        exact_ends(design, partition, means, error, (low, high), share, spec.design.confidence)
+        bounds = share_interval(mean, se, spare, n_eff, confidence)
+        for end, bound in zip(interval, bounds, strict=True):
+            end[:, share] = bound
+        exact_ends(found, interval, share, confidence)
+        error = borrow_of_bounds(replace(found, errors=error), interval, df, share, confidence)
     # Of a file's design effect, not of its weights alone: n_eff says what deff says.
     scored = means.n.astype(np.float64)
     n_eff = np.divide(scored, error.deff, out=np.full_like(scored, np.nan), where=error.deff > 0)
     error = replace(error, n_eff=n_eff)
-    return Level(by, domains, partition, labels, means, error, df, low, high)
+    return Level(by, domains, partition, labels, means, error, df, *interval)
 
 
 def _estimated(

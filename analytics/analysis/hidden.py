@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics.analysis.columns import categories
 from analytics.analysis.crossed_tables import chain, without_differences
-from analytics.analysis.protection import check_hierarchy, missing_levels, statuses
+from analytics.analysis.protection import check_hierarchy, check_size, missing_levels, statuses
 from analytics.specification_values import section_of
 
 if TYPE_CHECKING:
@@ -31,11 +31,19 @@ GONE: Final = (
 
 
 def with_hierarchy(data: pd.DataFrame, spec: Specification) -> Specification:
-    """Add the levels that disclosure control needs, though nobody asked to see them."""
+    """Add the levels that disclosure control needs, though nobody asked to see them.
+
+    Raises
+    ------
+    FrameError, UnsupportedError
+        As `check_hierarchy`, `missing_levels` and `check_size`.
+    """
     if spec.disclosure is None:
         return spec
     check_hierarchy(data, spec.disclosure)
-    return replace(spec, by=(*spec.by, *missing_levels(spec.by, spec.disclosure)))
+    found = replace(spec, by=(*spec.by, *missing_levels(spec.by, spec.disclosure)))
+    check_size(data, found)
+    return found
 
 
 def hidden_cells(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.analysis.columns import categories, cross
 from analytics.disclosure.display_limits import DISPLAY_LIMITS
 from analytics.disclosure.plan import plan_tables
 from analytics.disclosure.rules import DisclosureRules
@@ -19,13 +20,18 @@ from analytics.errors import FrameError, UnsupportedError
 from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from analytics.analysis.estimates import Level
     from analytics.analysis.items import Label
-    from analytics.specification import DisclosureSpec
+    from analytics.specification import DisclosureSpec, Specification
 
 PUBLISHED: Final = "published"
+CELL: Final = ["level", "domain", "measure"]
+# Time goes with the square of groups: beyond these it is minutes, and then hours.
+MOST_GROUPS: Final = 3000
+MOST_CATEGORIES: Final = 1000
+MOST_CELLS: Final = 150_000
 # No count of the population is known; the limits on it are for registers.
 UNKNOWN_POPULATION: Final = 10**9
 
@@ -85,11 +91,10 @@ def statuses(
         indices={name: tuple(parts) for name, parts in indices.items()},
     )
     kinds = ["index" if name in indices else "scale" for name in names]
-    rows: dict[tuple[str, str], pd.DataFrame] = {}
-    for level in levels:
-        for number, cell in enumerate(paths[level.by]):
-            rows.setdefault((cell.level, cell.code), _rows(level, number, cell, names, kinds))
-    table = EstimateTable(pd.concat(list(rows.values()), ignore_index=True))
+    parts = [_rows(level, paths[level.by], names, kinds) for level in levels]
+    rows = pd.concat(parts, ignore_index=True)
+    # A level below the first may be asked for by its own name and along its path.
+    table = EstimateTable(rows.drop_duplicates(CELL, ignore_index=True))
     cleared = protect(table, ChangeTable.empty(), plan=plan).estimates.frame
     found = {(row.level, row.domain, row.measure): str(row.status) for row in cleared.itertuples()}
     return {
@@ -147,19 +152,20 @@ def _path(domain: tuple[str, ...]) -> str:
     return "/".join(domain)
 
 
-def _rows(
-    level: Level, number: int, cell: Domain, names: list[str], kinds: list[str]
-) -> pd.DataFrame:
+def _rows(level: Level, cells: list[Domain], names: list[str], kinds: list[str]) -> pd.DataFrame:
     """Give disclosure control what it judges by: counts, and whether all answered alike."""
-    n = level.means.n[number]
-    mean = level.means.mean[number]
+    means, size = level.means, len(names)
     share = np.array([label.statistic == "share" for label in level.labels])
-    alike = np.where(share, mean >= 1, level.means.all_equal[number])
-    size = len(names)
+    alike = np.where(share, means.mean >= 1, means.all_equal).ravel()
+    n = means.n.ravel()
     columns: dict[str, object] = {
-        "measure": names, "kind": kinds, "statistic": "mean", "category": "",
-        "level": cell.level, "domain": cell.code, "parent": cell.parent, "n": n,
-        "population": pd.array([UNKNOWN_POPULATION] * size, dtype="Int64"),
+        "measure": names * len(cells), "kind": kinds * len(cells), "statistic": "mean",
+        "category": "",
+        "level": _each([cell.level for cell in cells], size),
+        "domain": _each([cell.code for cell in cells], size),
+        "parent": _each([cell.parent for cell in cells], size),
+        "n": n,
+        "population": pd.array([UNKNOWN_POPULATION] * len(n), dtype="Int64"),
         # Only the status is read: a file's own units do not fit a table of 0-100.
         "mean": np.where(n > 0, 50.0, np.nan), "se": 0.0, "low": 50.0, "high": 50.0,
         "se_model": 0.0, "df": 1.0, "deff": 1.0, "n_eff": n.astype(np.float64),
@@ -167,6 +173,10 @@ def _rows(
         "all_equal": alike.astype(bool),
     }  # fmt: skip
     return pd.DataFrame({name: columns[name] for name in ESTIMATE_COLUMNS})
+
+
+def _each(texts: Sequence[str], times: int) -> pd.Series:
+    return pd.Series(texts, dtype="str").repeat(times).reset_index(drop=True)
 
 
 def check_hierarchy(data: pd.DataFrame, spec: DisclosureSpec) -> None:
@@ -179,3 +189,55 @@ def check_hierarchy(data: pd.DataFrame, spec: DisclosureSpec) -> None:
     for column in spec.hierarchy:
         if column not in data.columns:
             raise FrameError(f"[disclosure] hierarchy names {column!r}, which the data lacks")
+
+
+def check_size(data: pd.DataFrame, spec: Specification) -> None:
+    """Check that what may show can be decided in half a minute.
+
+    Parameters
+    ----------
+    data : DataFrame
+        All waves.
+    spec : Specification
+        With every division that is estimated.
+
+    Raises
+    ------
+    UnsupportedError
+        If a division or a share has too many categories, or all of them together too many figures.
+    """
+    groups = {by: _groups(data, by) for by in spec.by}
+    for by, number in groups.items():
+        if number > MOST_GROUPS:
+            raise UnsupportedError(
+                f"[disclosure] {' x '.join(by)} makes {number} groups, and for more than "
+                f"{MOST_GROUPS} it is not decided what may show: take a division with fewer"
+            )
+    answers = {
+        column: categories(data, column, "[variables] shares").nunique()
+        for column in spec.variables.shares
+    }
+    for column, number in answers.items():
+        if number > MOST_CATEGORIES:
+            raise UnsupportedError(
+                f"[disclosure] {column!r} has {number} categories, and of more than "
+                f"{MOST_CATEGORIES} it is not decided what may show: leave it out of [variables] "
+                "shares"
+            )
+    asked = spec.variables
+    others = (
+        spec.scales, spec.indices, asked.means, asked.totals, asked.ratios, asked.balances,
+    )  # fmt: skip
+    measures = sum(answers.values()) + sum(map(len, others))
+    cells = (1 + sum(groups.values())) * measures
+    if cells > MOST_CELLS:
+        raise UnsupportedError(
+            f"[disclosure] all groups together have {cells} figures, and of more than {MOST_CELLS} "
+            "it is not decided what may show: ask for fewer shares or divisions at a time"
+        )
+
+
+def _groups(data: pd.DataFrame, by: tuple[str, ...]) -> int:
+    """Count the combinations of categories that occur."""
+    code, _ = cross([categories(data, column, "[domains] by") for column in by])
+    return int(code.max(initial=-1)) + 1

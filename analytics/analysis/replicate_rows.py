@@ -61,6 +61,12 @@ def replicate_rows(
     names = [*asked.indices, *columns]
     figures = _figures(ordered.values, list(columns), asked)
     found = _replicated(ordered.design, spec, figures, way)
+    everybody = wave.levels[0]
+    alike = {
+        label.index
+        for label, equal in zip(everybody.labels, everybody.means.all_equal[0], strict=True)
+        if label.statistic == "mean" and equal
+    }
     return [
         {
             "index": name,
@@ -68,7 +74,7 @@ def replicate_rows(
             "wave": wave.name,
             "method": spec.replicates,
             "mean": plain(found.estimate[place]),
-            "se": plain(found.se[place]),
+            "se": None if name in alike else plain(found.se[place]),
             "left_out": found.left_out,
         }
         for place, name in enumerate(names)

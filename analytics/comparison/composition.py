@@ -11,7 +11,7 @@ who left made of the earlier. Who stayed may be known from the register or from 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -20,7 +20,13 @@ from analytics.comparison.difference import difference_errors, differences
 from analytics.comparison.overlap import spare_units
 from analytics.errors import DesignError
 from analytics.estimation.calibration import calibration_residual
-from analytics.estimation.domains import Partition, degrees_of_freedom, reach, without_spread
+from analytics.estimation.domains import (
+    Partition,
+    degrees_of_freedom,
+    reach,
+    unseen,
+    without_spread,
+)
 from analytics.estimation.grouping import sum_by
 from analytics.estimation.means import compose, domain_means
 from analytics.estimation.variance import domain_variance
@@ -102,6 +108,7 @@ class _Part:
     groups: tuple[int, ...] | None
 
 
+DUST: Final = 1e-12  # of a variance
 _STAYED, _MOVED = 0, 1  # who joined the later wave, or left the earlier
 
 
@@ -123,7 +130,7 @@ def decompose(
     -------
     Decomposition
         Errors with finite population correction. NaN parts where nobody stayed; no error where
-        one alone stayed, or is all that joined or left.
+        one alone stayed, or is all that joined or left, or where all that were heard moved alike.
 
     Notes
     -----
@@ -185,10 +192,14 @@ def _none(part: _Part) -> _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Spread:
-    """Residuals that a variance can be taken of, and its degrees of freedom (n_columns,)."""
+    """Residuals that a variance can be taken of, and its degrees of freedom, shape (n_columns,).
+
+    ``chance`` is false where nobody is in a group, or all of the domain were heard.
+    """
 
     residual: Floats
     df: Floats
+    chance: Booleans
 
 
 def _difference(
@@ -211,7 +222,9 @@ def _difference(
     )
     if links and pair[0].groups == pair[1].groups:  # a part of both waves, with the same people
         df = np.minimum(df, _units(sides, pair, links[0]))
-    unknown = np.isnan(difference) | np.isnan(spread[0].df) | np.isnan(spread[1].df)
+    # All moved alike: too few were asked to see how unlike people move.
+    alike = (total <= DUST * (variance[0] + variance[1])) & (spread[0].chance | spread[1].chance)
+    unknown = alike | np.isnan(difference) | np.isnan(spread[0].df) | np.isnan(spread[1].df)
     se = np.where(unknown, np.nan, np.sqrt(np.maximum(total, 0.0)))
     return differences(difference, se, df, confidence)
 
@@ -220,10 +233,13 @@ def _spread(side: Side, part: _Part) -> _Spread:
     """Count each group's spread as that of a sample of its own size (see `decompose`)."""
     design, scored = side.design, _scored(side)
     if part.groups is None:
-        return _Spread(part.residual, np.full_like(part.mean, np.inf))
-    whole = degrees_of_freedom(design, _partition(side.inside), scored)[0]
+        return _Spread(part.residual, np.full_like(part.mean, np.inf), part.mean != 0)
+    everybody = _partition(side.inside)
+    whole = degrees_of_freedom(design, everybody, scored)[0]
+    left = unseen(design, everybody) > 0
     if not part.groups:
-        return _Spread(part.residual, np.where(scored.sum(axis=0) > 1, whole, np.nan))
+        n = scored.sum(axis=0)
+        return _Spread(part.residual, np.where(n > 1, whole, np.nan), (n > 0) & left)
     groups = _divided(side)
     own = reach(design, groups, scored)
     rows = sum_by(groups.code, scored.astype(np.float64), groups.size)
@@ -234,10 +250,17 @@ def _spread(side: Side, part: _Part) -> _Spread:
     within = domain_variance(_plain(design), apart, groups.code, groups.size).corrected
     between = np.maximum(_variance(design, residual) - within.sum(axis=0), 0.0)
     below = np.divide(within**2, own.spare, out=np.zeros_like(within), where=own.spare > 0)
-    total, doubt = within.sum(axis=0) + between, below.sum(axis=0) + between**2 / whole
+    total = within.sum(axis=0) + between
+    unknown = np.where(between > 0, np.inf, 0.0)
+    doubt = below.sum(axis=0) + np.divide(between**2, whole, out=unknown, where=whole > 0)
     df = np.divide(total**2, doubt, out=np.full_like(total, np.inf), where=doubt > 0)
     alone = (rows == 1) | ((rows > 0) & without_spread(design, groups, scored))
-    return _Spread(residual, np.where(alone[list(part.groups)].any(axis=0), np.nan, df))
+    own_groups = list(part.groups)
+    return _Spread(
+        residual,
+        np.where(alone[own_groups].any(axis=0), np.nan, df),
+        (rows[own_groups] > 0).all(axis=0) & left,
+    )
 
 
 def _own_size(own: Reach) -> Floats:

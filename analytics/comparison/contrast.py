@@ -15,7 +15,9 @@ import numpy as np
 from analytics.comparison.difference import difference_errors, differences
 from analytics.comparison.multiplicity import METHODS
 from analytics.errors import AnalyticsError
-from analytics.estimation.domains import degrees_of_freedom
+from analytics.estimation.alike import Level, lent_variances
+from analytics.estimation.domains import degrees_of_freedom, unseen
+from analytics.estimation.means import errors
 from analytics.estimation.variance import domain_variance
 
 if TYPE_CHECKING:
@@ -84,6 +86,8 @@ def against_rest(
     -----
     A unit differs from the rest exactly if it differs from the whole, M_u - M = (1 - share)
     (M_u - M_rest); but an interval of the unit set beside one of the whole counts the unit twice.
+    Where all of a unit answered alike, it borrows the deviation within the rest
+    (`analytics.estimation.alike`).
     """
     parts = [_against_rest(design, estimate, partition, n) for n in range(partition.size)]
     columns = estimate(partition).mean.shape[1]
@@ -103,13 +107,16 @@ def _against_rest(
     known = means.n.min(axis=0) > 1
     sign = np.where(code == 0, 1.0, -1.0)[:, None]
     together = domain_variance(design, means.influence * sign, np.zeros_like(code), 1)
-    apart = domain_variance(design, means.influence, code, 2).model
+    error = errors(design, means, two)
+    lent = lent_variances(Level(design, two, means, error))
+    apart = error.se_model**2 + lent
     spare = degrees_of_freedom(design, two, means.scored)
     _, df = difference_errors(*np.sqrt(apart), *spare)
+    current = together.corrected[0] + (lent * unseen(design, two)[:, None]).sum(axis=0)
     return (
         *means.mean,
-        np.where(known, np.sqrt(together.model[0]), np.nan),
-        np.where(known, np.sqrt(together.corrected[0]), np.nan),
+        np.where(known, np.sqrt(together.model[0] + lent.sum(axis=0)), np.nan),
+        np.where(known, np.sqrt(current), np.nan),
         df,
     )
 
@@ -154,10 +161,12 @@ def all_pairs(
     first, second = np.triu_indices(partition.size, 1)
     spare = degrees_of_freedom(design, partition, means.scored[:, [column]])[:, 0]
     mean, known = means.mean[:, column], means.n[:, column] > 1
-    error = np.sqrt(_pair_variances(design, means.influence[:, column], partition))
+    own = errors(design, means, partition)
+    lent = lent_variances(Level(design, partition, means, own))[:, column]
+    variance = _pair_variances(design, means.influence[:, column], partition)
+    error = np.sqrt(variance + lent[first] + lent[second])
     error = np.where(known[first] & known[second], error, np.nan)
-    own = domain_variance(design, means.influence[:, [column]], partition.code, partition.size)
-    single = np.sqrt(own.model[:, 0])
+    single = np.sqrt(own.se_model[:, column] ** 2 + lent)
     _, df = difference_errors(single[first], single[second], spare[first], spare[second])
     found = differences(mean[first] - mean[second], error, df, confidence)
     return Pairs(first.astype(np.int64), second.astype(np.int64), found, METHODS[adjust](found.p))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from analytics.estimation.alike import Level, borrow, borrow_of_bounds
 from analytics.estimation.domains import degrees_of_freedom
 from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.estimation.means import compose, domain_means, errors
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from analytics.estimation.means import DomainMeans
     from analytics.estimation.shares import Share
     from analytics.estimation.variance import Design
+
+type _Label = tuple[str, str, str, str]  # measure, kind, statistic, category
+
+CONFIDENCE: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +55,50 @@ def assemble(
     measures : Measures
         Columns with one row per respondent, in the design's order.
     partitions : sequence of Partition
-        The levels.
+        The levels; the first holds everybody.
     corrected : bool
         Whether ``se`` is published with the finite population correction (staff).
+
+    Returns
+    -------
+    EstimateTable
+        Where a domain answered alike, with the error of `analytics.estimation.alike`.
     """
-    parts = [_level(design, measures, one, corrected=corrected) for one in partitions]
+    everybody: dict[str, Floats] = {}
+    parts = [_level(design, measures, one, everybody, corrected=corrected) for one in partitions]
     return EstimateTable(pd.concat(parts, ignore_index=True))
 
 
 def _level(
-    design: Design, measures: Measures, partition: Partition, *, corrected: bool
+    design: Design,
+    measures: Measures,
+    partition: Partition,
+    everybody: dict[str, Floats],
+    *,
+    corrected: bool,
 ) -> pd.DataFrame:
+    """Estimate one level; ``everybody`` keeps the deviations of the first for those after it."""
     names = [str(name) for name in measures.scores.columns]
     means = domain_means(design, measures.scores.to_numpy(dtype=np.float64), partition)
     indices = compose(means, names, list(measures.indices.values()))
     labels = [(name, measures.kinds[name], "mean", "") for name in names]
     composed = [(name, "index", "mean", "") for name in measures.indices]
+
+    def rows(found: DomainMeans, named: list[_Label], block: str) -> pd.DataFrame:
+        error = errors(design, found, partition)
+        whole = everybody.setdefault(block, error.deviation)
+        return _rows(Level(design, partition, found, error), named, whole, corrected=corrected)
+
     frames = [
-        _rows(design, indices, partition, composed, corrected=corrected),
-        _rows(design, means, partition, labels, corrected=corrected),
+        rows(indices, composed, "indices"),
+        rows(means, labels, "means"),
     ]
     if measures.shares:
         shares = measures.shares
         values = np.column_stack([share.indicator for share in shares])
         counted = domain_means(design, values, partition)
         named = [(share.measure, share.kind, share.statistic, share.category) for share in shares]
-        frame = _rows(design, counted, partition, named, corrected=corrected)
+        frame = rows(counted, named, "shares")
         frame["all_equal"] = _alike(counted, shares).ravel()
         few = (frame["statistic"] == "balance") & (frame["n"] < BALANCE_MINIMUM)
         frames.append(frame[~few])
@@ -83,20 +106,19 @@ def _level(
 
 
 def _rows(
-    design: Design,
-    means: DomainMeans,
-    partition: Partition,
-    labels: Sequence[tuple[str, str, str, str]],
-    *,
-    corrected: bool,
+    level: Level, labels: Sequence[_Label], deviation: Floats, *, corrected: bool
 ) -> pd.DataFrame:
     """Lay a level's arrays out as rows, domain by domain."""
-    error = errors(design, means, partition)
+    partition, means = level.partition, level.means
     count, size = len(labels), partition.size
-    df = degrees_of_freedom(design, partition, means.scored)
-    se = error.se if corrected else error.se_model
+    df = degrees_of_freedom(level.design, partition, means.scored)
     statistic = np.array([label[2] for label in labels], dtype=object)
+    share = (statistic == "share") | (statistic == "prevalence")
+    error = borrow(level, deviation, ~share)
+    se = error.se if corrected else error.se_model
     low, high = _intervals(statistic, means.mean, se, df, error.n_eff)
+    error = borrow_of_bounds(replace(level, errors=error), (low, high), df, share, CONFIDENCE)
+    se = error.se if corrected else error.se_model
     wide = {
         "n": means.n, "mean": means.mean, "se": se, "low": low, "high": high,
         "se_model": error.se_model, "df": df, "deff": error.deff, "n_eff": error.n_eff,

@@ -58,7 +58,7 @@ class Errors:
     sample size of the scored. For an index both are about all who add to it, with the gaps in their
     answers (instruments.md 9.5), while its n is that of the smallest component. NaN where fewer
     than two are scored. ``weight`` is the sum of the weights of the scored. ``deviation`` is the
-    standard deviation between persons (of a total: times the persons); NaN where all are alike.
+    standard deviation between persons (of a total: times the persons); NaN where none differs.
     """
 
     se: Floats
@@ -110,7 +110,7 @@ def domain_means(design: Design, values: Floats, partition: Partition) -> Domain
     np.divide(weight, each_own(total, home), out=share, where=counted)
     influence = share * apart
     spread = sum_by(code, influence * apart, size)  # the variance of the domain's answers
-    equal = (n > 0) & ~(spread > (DUST * (1.0 + np.abs(mean))) ** 2)
+    equal = (n > 0) & ~(spread > _no_spread(mean))
     return DomainMeans(n, mean, influence, scored, _all_equal(code, values, equal))
 
 
@@ -203,6 +203,7 @@ def errors(
     residual -= np.divide(together**2, total, out=np.zeros_like(total), where=total > 0)
     spread = total * residual * n / np.maximum(n - 1.0, 1.0)
     reference = spread * (1.0 / np.maximum(n, 1.0) - one_of(design, code, each, total))
+    flat = means.all_equal | ~(spread > _no_spread(means.mean))
     dust = np.maximum(rounding, _dust(reference, means.mean))
     corrected = np.where(variance.corrected < dust, 0.0, variance.corrected)
     model = np.where(variance.model < dust, 0.0, variance.model)
@@ -215,10 +216,13 @@ def errors(
         deff=deff,
         n_eff=n_eff,
         weight=total,
-        deviation=np.where(
-            known & ~means.all_equal & (spread > 0), np.sqrt(np.abs(spread)), np.nan
-        ),
+        deviation=np.where(known & ~flat, np.sqrt(np.abs(spread)), np.nan),
     )
+
+
+def _no_spread(mean: Floats) -> Floats:
+    """Find how small a variance between persons is only the rounding of sums."""
+    return np.asarray((DUST * (1.0 + np.abs(mean))) ** 2, dtype=np.float64)
 
 
 def _dust(reference: Floats, mean: Floats) -> Floats:

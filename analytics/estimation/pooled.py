@@ -50,7 +50,8 @@ def pool_units(table: EstimateTable, unit_types: Mapping[str, str] | None = None
     """
     frame = table.frame
     means = frame[(frame["statistic"] == "mean") & frame["kind"].isin(["index", "scale"])]
-    units = means[(means["level"] == "unit") & means["se_model"].notna()]
+    known = means["se_model"].notna() | (means["all_equal"] & (means["n"] > 1))
+    units = means[(means["level"] == "unit") & known]
     whole = means[means["level"] == "agency"]
     agency = dict(zip(whole["measure"], whole["mean"].to_numpy(dtype=np.float64), strict=True))
     kinds = units["domain"].map(dict(unit_types or {})).fillna("")
@@ -149,6 +150,8 @@ def _pooled(group: pd.DataFrame, kind: pd.Series, agency: float) -> pd.DataFrame
     mean, se, n, df = (
         group[name].to_numpy(dtype=np.float64) for name in ("mean", "se_model", "n", "df")
     )
+    # What a unit of equal answers has borrowed already is not lent again.
+    se = np.where(group["all_equal"], 0.0, se)
     eb, eb_se, g = shrink_within(mean, np.sqrt(steadied(se**2, n, df).variance), kind)
     columns = {
         "measure": group["measure"].to_numpy(),

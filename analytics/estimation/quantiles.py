@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from analytics.errors import SpecificationError
-from analytics.estimation.domains import degrees_of_freedom
+from analytics.estimation.domains import degrees_of_freedom, unseen
 from analytics.estimation.intervals import mean_interval, share_interval, t_quantile
 from analytics.estimation.means import domain_means, errors
 
@@ -136,7 +136,12 @@ def domain_quantiles(
         ends = share_interval(share.mean, error.se, df, error.n_eff, confidence)
     else:
         ends = mean_interval(share.mean, error.se, df, confidence)
-    low, high = (_quantiles(design, values, partition, end, rule) for end in ends)
+    # A few equal values say nothing of how far chance may move them.
+    alike = domain_means(design, values, partition).all_equal
+    alike &= unseen(design, partition)[:, None] > 0
+    low, high = (
+        np.where(alike, np.nan, _quantiles(design, values, partition, end, rule)) for end in ends
+    )
     se = (high - low) / (2 * t_quantile(df, confidence))
     return Quantiles(share.n, point, se, low, high, df)
 

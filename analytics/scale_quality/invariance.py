@@ -29,10 +29,14 @@ if TYPE_CHECKING:
 
 CFI_FALL: Final = 0.010  # instruments.md 4.10; Cheung and Rensvold (2002), Chen (2007)
 RMSEA_RISE: Final = 0.015
-CFI_FLOOR: Final = 0.90  # a pattern that fails both fits no group
-RMSEA_CEILING: Final = 0.08
+CFI_FLOOR: Final = 0.90  # a model that fails one of three, beyond chance, fits no group
+RMSEA_CEILING: Final = 0.10
+SRMR_CEILING: Final = 0.10
+CFI_GOOD: Final = 0.95
+RMSEA_GOOD: Final = 0.08
+SRMR_GOOD: Final = 0.08
 INVARIANT_ITEMS: Final = 2  # per factor, in partial invariance
-CHANCE: Final = 0.02  # per step, of which there are two: together one false alarm in 25
+CHANCE: Final = 0.02  # of a loss or a misfit: the two steps together err once in 25
 SMALL_GROUP: Final = 100
 MOST_GROUPS: Final = 30  # all are fitted at once: the time grows with the cube of their number
 ROUNDING: Final = 1e-9
@@ -125,14 +129,24 @@ def invariance(
     if CFI falls by at most .010 and RMSEA rises by at most .015 from the model accepted before
     (RMSEA counts as 0 where that has no degrees of freedom), or if p of the difference between
     the models is at least .02 (`nested`): in small models RMSEA rises by more than .015 in every
-    third sample though nothing differs. The pattern is refused if CFI is below .90 and RMSEA above
-    .08. The worst item is that with the largest score statistic (`release.gains`).
+    third sample though nothing differs. Whatever a step loses, its model must fit the answers: it
+    is refused if CFI is below .90, SRMR above .10, or RMSEA above .10 with p of its chi-square
+    below .02. One measure is enough: CFI alone lets a model of strongly related items pass at any
+    RMSEA, and RMSEA is above .10 by chance in every eighth true model of four degrees of freedom
+    and 2 x 100 answers. A pattern beyond .95, .08 and .08 is called moderate. The worst item is
+    that with the largest score statistic (`release.gains`).
 
     References
     ----------
     Meredith, W. (1993). Psychometrika 58, 525-543. Cheung, G. W., Rensvold, R. B. (2002).
     Structural Equation Modeling 9, 233-255. Chen, F. F. (2007). Structural Equation Modeling 14,
     464-504. Byrne, B. M., Shavelson, R. J., Muthen, B. (1989). Psychological Bulletin 105, 456-466.
+    Fit of each model: Browne, M. W., Cudeck, R. (1993), in Bollen & Long, Testing Structural
+    Equation Models, 136-162 (no model beyond an RMSEA of .10). Hu, L., Bentler, P. M. (1999).
+    Structural Equation Modeling 6, 1-55 (two kinds of measures together; CFI .95, SRMR .08).
+    Kenny, D. A., Kaniskan, B., McCoach, D. B. (2015). Sociological Methods & Research 44, 486-507
+    (RMSEA where degrees of freedom are few). Schermelleh-Engel, K., Moosbrugger, H., Muller, H.
+    (2003). Methods of Psychological Research Online 8, 23-74 (SRMR up to .10).
     """
     model = structure(factors)
     if group.nunique() < 2:  # noqa: PLR2004 - nothing to compare
@@ -183,15 +197,13 @@ class _Walk:
     def run(self) -> Reached:
         """Walk as far as the data allow."""
         fit = self._measures(self.best)
-        poor = fit.cfi < CFI_FLOOR, fit.rmsea > RMSEA_CEILING
-        sound = self.best.found.converged and not all(poor)
+        sound = self.best.found.converged and fits(fit)
         nan = float("nan")
         self.steps.append(InvarianceStep("configural", (), fit, nan, nan, nan, sound))
         if not sound:
             return "none"
-        if any(poor):
-            measures = f"CFI {fit.cfi:.3f}, RMSEA {fit.rmsea:.3f}"
-            self.told = (f"the pattern itself fits only moderately ({measures})",)
+        if fit.cfi < CFI_GOOD or fit.rmsea > RMSEA_GOOD or fit.srmr > SRMR_GOOD:
+            self.told = (f"the pattern itself fits only moderately ({_told(fit)})",)
         if not self._climb("metric", "loading"):
             return "configural"
         loose = bool(self.best.equality.free_loadings)
@@ -230,7 +242,7 @@ class _Walk:
         # scaled whatever decides about size: answers on five steps are not normal
         p = self.engine.gap(wide, rung, robust=True) if both else float("nan")
         small = fall <= CFI_FALL + ROUNDING and rise <= RMSEA_RISE + ROUNDING
-        holds = bool(rung.found.converged and (small or p >= CHANCE))
+        holds = bool(rung.found.converged and (small or p >= CHANCE) and fits(fit))
         return InvarianceStep(rung.equality.step, freed, fit, fall, rise, p, holds)
 
     def _worst(self, equality: Equality, vectors: Floats, part: Part) -> str | None:
@@ -247,17 +259,36 @@ class _Walk:
         return self.model.items[int(gain.argmax())] if gain.max() > 0 else None
 
 
+def fits(fit: FitMeasures) -> bool:
+    """Tell whether a model fits the answers at all, whatever it is compared with.
+
+    Returns
+    -------
+    bool
+        False if CFI is below .90, SRMR above .10, or RMSEA above .10 and not by chance alone; see
+        `invariance`. True where a model has no degrees of freedom.
+    """
+    far = fit.rmsea > RMSEA_CEILING and fit.p < CHANCE
+    return not (fit.cfi < CFI_FLOOR or fit.srmr > SRMR_CEILING or far)
+
+
+def _told(fit: FitMeasures) -> str:
+    return f"CFI {fit.cfi:.3f}, RMSEA {fit.rmsea:.3f}, SRMR {fit.srmr:.3f}"
+
+
 def _reason(reached: Reached, steps: Sequence[InvarianceStep]) -> str:
     """Say in one sentence what may be compared."""
     last = steps[-1]
     lost = "no model with what is asked could be fitted"
-    if np.isfinite(last.cfi_fall) and np.isfinite(last.rmsea_rise):
+    if not last.accepted and not fits(last.fit):
+        lost = f"such a model does not fit the answers: {_told(last.fit)}"
+    elif np.isfinite(last.cfi_fall) and np.isfinite(last.rmsea_rise):
         lost = f"CFI falls by {last.cfi_fall:.3f} and RMSEA rises by {last.rmsea_rise:.3f}"
     freed = dict.fromkeys(name for one in steps if one.accepted for name in one.freed)
     if reached == "none":
         return (
-            "the items do not form these factors in the groups: neither relations nor means may be "
-            "compared"
+            f"the items do not form these factors in the groups ({_told(last.fit)}): neither "
+            "relations nor means may be compared"
         )
     if reached == "configural":
         return f"the items do not weigh the same in the groups ({lost}): means may not be compared"

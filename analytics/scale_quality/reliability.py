@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -53,7 +53,8 @@ class ItemReliability:
 class Reliability:
     """Internal consistency of a scale; NaN where it cannot be computed.
 
-    ``n`` counts the respondents with all items; pairwise, the fewest behind a pair of items.
+    ``n`` counts the respondents with all items; ``pairwise``, the fewest behind a pair of items.
+    ``rows`` counts all respondents.
     """
 
     n: int
@@ -63,6 +64,8 @@ class Reliability:
     omega_total: float
     items: tuple[ItemReliability, ...]
     standardised_alpha: float = float("nan")
+    pairwise: bool = False
+    rows: int = 0
 
     @property
     def mis_keyed(self) -> tuple[str, ...]:
@@ -121,11 +124,49 @@ def reliability(
         if weight is not None:
             raise SpecificationError("weights are for complete cases: leave them out, or pairwise")
         covariance, correlation, n = pairwise_covariance(values)
-        return _assembled(items, values, covariance, correlation, (int(n), n), confidence)
+        found = _assembled(items, values, covariance, correlation, (int(n), n), confidence)
+        return replace(found, pairwise=True)
     covariance, n = complete_covariance(values, weight)
     complete = np.isfinite(values).all(axis=1)
     used = values if complete.all() else values[complete]
     return _assembled(items, used, covariance, covariance, (len(used), n), confidence)
+
+
+def judge(items: pd.DataFrame, *, confidence: float = 0.95, least: int = 2) -> Reliability:
+    """Judge a scale on complete cases, or pair by pair where too few answered everything.
+
+    Where modules rotate, or one item was hardly answered, a scale has a mean though nobody, or
+    hardly anybody, answered all its items.
+
+    Parameters
+    ----------
+    items : DataFrame of float, shape (n_respondents, k)
+        All in the same direction; missing is NaN.
+    confidence : float
+        For the interval of alpha.
+    least : int
+        Fewest complete cases, or respondents behind a pair.
+
+    Returns
+    -------
+    Reliability
+        An item that nobody answered has no part in alpha, and no figures.
+    """
+    answered = [name for name in items.columns if items[name].notna().any()]
+    asked = items[answered]
+    found = reliability(asked, confidence=confidence)
+    if found.n < max(least, 2):
+        pairs = reliability(asked, confidence=confidence, missing="pairwise")
+        found = pairs if pairs.n >= max(least, 2) else found
+    if len(answered) == items.shape[1]:
+        return found
+    own = {one.item: one for one in found.items}
+    nan = float("nan")
+    every = (
+        own.get(str(name), ItemReliability(str(name), 0, nan, len(items), nan, nan))
+        for name in items.columns
+    )
+    return replace(found, items=tuple(every))
 
 
 def _assembled(
@@ -161,6 +202,7 @@ def _assembled(
         omega_total=omega_total(covariance),
         items=found,
         standardised_alpha=standardised_alpha(correlation),
+        rows=len(items),
     )
 
 

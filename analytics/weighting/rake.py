@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ROUNDS: Final = 50
 TOLERANCE: Final = 0.001  # 0.1 percentage point
 PUBLIC_LIMITS: Final = (0.2, 5.0)
+LEAST_SHARE: Final = 1e-12  # of a margin; less is the rounding of its sum, and no weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +184,14 @@ def possible_shares(one: Margin) -> tuple[Floats, np.ndarray]:
     Raises
     ------
     WeightError
-        If nobody belongs to a category, or a category with respondents has share 0.
+        If nobody belongs to a category, or a category with respondents has no share.
     """
     present = np.bincount(one.code[one.code >= 0], minlength=len(one.share)) > 0
     if not present.any():
         raise WeightError(f"nobody in the data belongs to a category of the margin {one.name}")
-    if (present & (one.share <= 0)).any():
-        category = one.categories[int(np.flatnonzero(present & (one.share <= 0))[0])]
+    nothing = present & (one.share <= LEAST_SHARE)
+    if nothing.any():
+        category = one.categories[int(np.flatnonzero(nothing)[0])]
         raise WeightError(f"the margin {one.name} gives {category!r} no share, but it has answers")
     share = np.where(present, one.share, 0.0)
     return share / share.sum(), ~present & (one.share > 0)

@@ -12,6 +12,8 @@ from analytics.weighting.calibrate import calibrate
 from analytics.weighting.diagnostics import check_weights
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analytics.arrays import Floats
     from analytics.weighting.calibrate import Calibrated
 
@@ -58,7 +60,12 @@ def limits(weight: pd.Series, *, lowest: float, highest: float) -> tuple[float, 
 
 
 def trim_keeping_totals(
-    weight: pd.Series, columns: Floats, *, lowest: float, highest: float
+    weight: pd.Series,
+    columns: Floats,
+    *,
+    lowest: float,
+    highest: float,
+    names: Sequence[str] | None = None,
 ) -> Calibrated:
     """Bring every weight inside the limits and keep every total that the weights reproduce.
 
@@ -70,6 +77,8 @@ def trim_keeping_totals(
         What they were calibrated on; their weighted sums are kept.
     lowest, highest : float
         Limits as multiples of the weights' median.
+    names : sequence of str, length n_totals, optional
+        What the columns stand for, so that the one furthest off can be named.
 
     Returns
     -------
@@ -91,4 +100,6 @@ def trim_keeping_totals(
     check_weights(weight)
     low, high = limits(weight, lowest=lowest, highest=highest)
     start = weight.to_numpy(dtype=np.float64)
-    return calibrate(weight, columns, start @ columns, bounds=(low / start, high / start))
+    return calibrate(
+        weight, columns, start @ columns, names=names, bounds=(low / start, high / start)
+    )

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from analytics.analyse import analyse, files_named
-from survey_app.commands.analyse_input import read_table
+from survey_app.commands.analyse_input import LABELS, read_table
 from survey_app.commands.files import UnreadableFileError, UnwritableFileError, read_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
+type Labels = Mapping[str, Mapping[str, str]]
+
+DEEPEST: Final = 16  # no section holds more than four levels
+NESTED: Final = (
+    f"tables or lists lie in each other more than {DEEPEST} deep, which no section of a "
+    "specification does: see docs/formats/analyse.md"
+)
 WHOLE: Final = 2.0**53  # up to here a float holds every whole number
 
 
@@ -25,28 +35,90 @@ def read_specification(path: Path) -> dict[str, Any]:
     Raises
     ------
     UnreadableFileError
-        If the file is missing or not TOML; the sentence says where.
+        If the file is missing, not TOML or nested more deeply than any section is; the sentence
+        says where.
     """
     if not path.exists():
         raise UnreadableFileError(f"{path}: there is no such file")
     try:
-        return tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
+        found = tomllib.loads(read_text(path))
+    except ValueError as error:  # also a whole number of thousands of digits
         raise UnreadableFileError(f"{path}: not TOML: {error}") from None
+    except RecursionError:
+        raise UnreadableFileError(f"{path}: {NESTED}") from None
+    if _deeper_than(found, DEEPEST):
+        raise UnreadableFileError(f"{path}: {NESTED}")
+    return found
+
+
+def _deeper_than(value: dict[str, Any], levels: int) -> bool:
+    """Tell whether tables and lists lie in each other beyond some levels."""
+    layer: list[dict[str, Any] | list[Any]] = [value]
+    for _ in range(levels):
+        inside = [one.values() if isinstance(one, dict) else one for one in layer]
+        layer = [each for some in inside for each in some if isinstance(each, dict | list)]
+        if not layer:
+            return False
+    return True
 
 
 def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> None:
     """Analyse ``data`` by ``spec`` and print a table, or JSON alone on standard output."""
     specification = read_specification(spec)
+    counts = {name: spec.parent / name for name in files_named(specification)}
+    if weights is not None:
+        _spare(weights, (data, spec, *counts.values()))
     frame = read_table(data)
-    tables = {name: read_table(spec.parent / name) for name in files_named(specification)}
+    labels = frame.attrs.pop(LABELS, {})
+    tables = {name: read_table(path) for name, path in counts.items()}
     analysis = analyse(frame, specification, tables)
+    analysis.result.update(with_labels(analysis.result, labels))
     if weights is not None:
         _write(_with_weight(frame, analysis.weight), weights)
     if form == "json":
         click.echo(json.dumps(analysis.result, ensure_ascii=False, allow_nan=False))
     else:
         click.echo("\n".join(table_lines(analysis.result)))
+
+
+def _spare(weights: Path, given: Iterable[Path]) -> None:
+    """Refuse to write over what is read, by whatever name, before anything is computed.
+
+    Raises
+    ------
+    UnwritableFileError
+        If the file is one of those given, also by a link to it, or lies in no folder.
+    """
+    for path in given:
+        if weights.exists() and path.exists() and weights.samefile(path):
+            raise UnwritableFileError(
+                f"{weights}: is the file {path} itself, which the weights would overwrite: "
+                "give --weights another name"
+            )
+    if not weights.resolve().parent.is_dir():
+        raise UnwritableFileError(f"{weights}: cannot be written: there is no such folder")
+
+
+def with_labels(result: dict[str, Any], labels: Labels) -> dict[str, Any]:
+    """Put the labels of SPSS values beside the codes that stand in a result.
+
+    Parameters
+    ----------
+    result : dict
+        Of `analytics.analyse`.
+    labels : mapping of column to mapping of category to label
+
+    Returns
+    -------
+    dict
+        ``labels``: of each column that a domain or a share comes from, the labels of its
+        categories; nothing where the file has none.
+    """
+    rows = result["estimates"]
+    used = {column for row in rows for column in row["domain"]}
+    used |= {row["index"] for row in rows if row.get("category") is not None}
+    kept = {column: dict(labels[column]) for column in sorted(used & labels.keys())}
+    return {"labels": kept} if kept else {}
 
 
 def _write(rows: pd.DataFrame, path: Path) -> None:
@@ -80,9 +152,21 @@ def _figures(row: dict[str, Any]) -> str:
     return f"{row['n']:>6} {value:>10} {interval:>21}"
 
 
-def _change_line(row: dict[str, Any]) -> str:
-    domain = ", ".join(f"{key}={value}" for key, value in row["domain"].items())
-    name = " ".join(part for part in (row["index"], row.get("category"), domain) if part)
+def _labelled(column: str, category: str, labels: Labels) -> str:
+    """Write a category as in the file, with its label where it has one."""
+    label = labels.get(column, {}).get(category)
+    return f"{category} ({label})" if label else category
+
+
+def _domain(row: dict[str, Any], labels: Labels) -> str:
+    return ", ".join(
+        f"{key}={_labelled(key, value, labels)}" for key, value in row["domain"].items()
+    )
+
+
+def _change_line(row: dict[str, Any], labels: Labels) -> str:
+    category = row.get("category") and _labelled(row["index"], row["category"], labels)
+    name = " ".join(part for part in (row["index"], category, _domain(row, labels)) if part)
     known = row["low"] is not None and row["high"] is not None
     interval = f"{row['low']:.2f} to {row['high']:.2f}" if known else "no interval"
     return (
@@ -93,15 +177,18 @@ def _change_line(row: dict[str, Any]) -> str:
 
 def table_lines(result: dict[str, Any]) -> list[str]:
     """Write a result as a table for the eye: estimates, changes, warnings."""
+    labels = result.get("labels", {})
     lines = [f"{result['respondents']} respondents"]
     head = f"{'measure':<22} {'statistic':<9} {'domain':<28} {'n':>6} {'value':>10} {'95 %':>21}"
     lines += ["", head, "-" * len(head)]
     for row in result["estimates"]:
-        domain = ", ".join(f"{key}={value}" for key, value in row["domain"].items())
+        domain = _domain(row, labels)
         if row.get("wave") is not None:
             domain = f"{row['wave']} {domain}".strip()
-        name = row["index"] + (f"={row['category']}" if row.get("category") else "")
+        name = row["index"]
+        if row.get("category"):
+            name += f"={_labelled(name, row['category'], labels)}"
         start = f"{name:<22} {row['statistic']:<9} {domain:<28}"
         lines.append(f"{start} {_figures(row)}")
-    lines += [_change_line(row) for row in result["changes"]]
+    lines += [_change_line(row, labels) for row in result["changes"]]
     return [*lines, "", *(f"warning: {text}" for text in result["warnings"])]

@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.analysis.columns import MISSING
+from analytics.analysis.columns import MISSING, written
 from survey_app.commands.files import UnreadableFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+INDEX: Final = "__index_level_"  # what pandas calls an index without a name
+LABELS: Final = "labels"
+SHORT: Final = 200  # signs of what a library says of a file
 SEPARATORS: Final = (",", ";", "\t")
 LEADING_ZERO: Final = r"\s*0[0-9]+\s*"
 WHOLE: Final = r"\s*-?[0-9]+\s*"
@@ -38,6 +41,8 @@ def read_table(path: Path) -> pd.DataFrame:
     UnreadableFileError
         If the file is missing, empty, of another kind, or its rows do not fit its header.
     """
+    if path.is_dir():
+        raise UnreadableFileError(f"{path}: is a folder: give a .csv, .parquet or .sav file")
     if not path.is_file():
         raise UnreadableFileError(f"{path}: there is no such file")
     try:
@@ -45,16 +50,51 @@ def read_table(path: Path) -> pd.DataFrame:
             case ".csv" | ".txt" | ".tsv":
                 return _read_csv(path)
             case ".parquet":
-                frame = pd.read_parquet(path)
+                frame = _read_parquet(path)
             case ".sav" | ".zsav":
-                import pyreadstat  # noqa: PLC0415 - takes as long to load as a pulse to analyse
-
-                frame = pyreadstat.read_sav(str(path), user_missing=False)[0]
+                frame = _read_spss(path)
             case other:
                 sentence = f"{path}: «{other}» is not read: give a .csv, .parquet or .sav file"
                 raise UnreadableFileError(sentence)
-    except (pd.errors.ParserError, OSError, ValueError) as error:
-        raise UnreadableFileError(f"{path}: cannot be read: {str(error).splitlines()[0]}") from None
+    except (pd.errors.ParserError, OSError, ValueError, csv.Error) as error:
+        raise UnreadableFileError(f"{path}: cannot be read: {_first_line(error)}") from None
+    return frame
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:SHORT]
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    """Read all columns, also one that pandas wrote as an index."""
+    import pyarrow as pa  # noqa: PLC0415 - as with SPSS files
+    from pyarrow import parquet  # noqa: PLC0415
+
+    try:
+        frame: pd.DataFrame = parquet.read_table(path).to_pandas(ignore_metadata=True)
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableFileError(
+            f"{path}: cannot be read as a Parquet file ({_first_line(error)}): it is cut off or "
+            "damaged, or another kind of file; save it anew"
+        ) from None
+    return frame.drop(columns=[name for name in frame.columns if name.startswith(INDEX)])
+
+
+def _read_spss(path: Path) -> pd.DataFrame:
+    """Read codes as they stand; ``attrs`` holds the labels of their values, by column and code."""
+    import pyreadstat  # noqa: PLC0415 - takes as long to load as a pulse to analyse
+
+    try:
+        frame, told = pyreadstat.read_sav(str(path), user_missing=False)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
+        raise UnreadableFileError(
+            f"{path}: cannot be read as an SPSS file ({_first_line(error)}): it is cut off or "
+            "damaged, or another kind of file; save it anew"
+        ) from None
+    frame.attrs[LABELS] = {
+        str(column): {written(code): str(label) for code, label in labels.items()}
+        for column, labels in told.variable_value_labels.items()
+    }
     return frame
 
 

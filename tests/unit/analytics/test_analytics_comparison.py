@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.analyse import analyse
 from analytics.analysis.change import Wave
 from analytics.analysis.comparison import ComparisonSpec, comparison, read_comparison
 from analytics.analysis.design import sampling_design
@@ -54,6 +55,24 @@ def test_units_are_compared_with_the_rest_ranked_and_judged():
     assert 0 < agreement["a"]["r_wg_median"] < 1
     assert agreement["both"]["r_wg_median"] is None
     assert found["warnings"] == []
+
+
+def test_what_is_known_of_today_s_staff_stands_beside_what_is_known_of_the_unit_as_such():
+    data = a_wave()[0].data
+    shown = {}
+    for population in (240, 480):
+        raw = RAW | {"design": {"population": population}, "comparison": {"by": "unit"}}
+        shown[population] = analyse(data, raw).result["comparison"]["rest"]
+    for row in shown[480]:  # half of the staff were heard
+        assert row["current_staff"]["se"] == pytest.approx(row["se"] * np.sqrt(0.5))
+        assert row["low"] < row["current_staff"]["low"] < row["difference"]
+    for row in shown[240]:
+        assert (row["current_staff"]["se"], row["se"] > 0) == (0, True)
+        assert row["current_staff"]["low"] == row["current_staff"]["high"] == row["difference"]
+    protected = RAW | {"disclosure": {"minimum": 5}, "comparison": {"by": "unit"}}
+    rows = analyse(data, protected).result["comparison"]["rest"]
+    assert rows
+    assert not any("current_staff" in row for row in rows)
 
 
 def test_where_units_do_not_differ_reliably_none_stands_out():

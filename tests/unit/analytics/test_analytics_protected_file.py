@@ -10,6 +10,7 @@ import pytest
 from analytics.analyse import analyse
 from analytics.analysis.coarse import coarse, grades
 from analytics.analysis.estimates import inputs, levels
+from analytics.errors import UnsupportedError
 from analytics.estimation.variance import simple_design
 from analytics.specification import read_specification
 
@@ -64,10 +65,32 @@ def test_a_scale_of_too_few_has_no_figure_of_its_items():
     assert not any("alpha" in text for text in result["warnings"])
 
 
-def test_a_scale_is_hidden_where_the_whole_of_one_wave_is():
+def test_a_wave_that_is_hidden_has_no_part_in_what_is_told_of_a_scale():
     data = a_file(24).assign(wave=[1] * 20 + [2] * 4)
-    result = analyse(data, PROTECTED | {"domains": {"wave": "wave"}}).result
-    assert result["scales"]["s"]["n"] is None
+    waves = PROTECTED | {"domains": {"wave": "wave"}}
+    result = analyse(data, waves).result
+    assert [row["status"] for row in result["estimates"]] == ["published", "suppressed_primary"]
+    assert result["scales"] == analyse(data[data["wave"] == 1], waves).result["scales"]
+    assert analyse(data[data["wave"] == 2], waves).result["scales"]["s"]["n"] is None
+
+
+@pytest.mark.parametrize(
+    ("section", "told"),
+    [
+        ({"domains": {"by": ["g"]}}, "g makes 20000 groups, and for more than 3000"),
+        ({"disclosure": {"minimum": 5, "hierarchy": ["h", "g"]}}, "h x g makes 20000 groups"),
+        ({"variables": {"shares": ["g"]}}, "'g' has 20000 categories, and of more than 1000"),
+        (
+            {"variables": {"shares": ["h"]}, "domains": {"by": ["h"]}},
+            "all groups together have 640800 figures, and of more than 150000",
+        ),
+    ],
+)
+def test_groups_beyond_number_are_refused_before_anything_is_computed(section, told):
+    data = pd.DataFrame({"x": 1.0, "g": np.arange(20_000), "h": np.arange(20_000) // 25})
+    spec = {"variables": {"means": ["x"]}, "disclosure": {"minimum": 5}}
+    with pytest.raises(UnsupportedError, match=told):
+        analyse(data, spec | section)
 
 
 def test_an_item_that_a_few_more_answered_has_no_mean_beside_the_others():

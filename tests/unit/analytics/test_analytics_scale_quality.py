@@ -151,6 +151,20 @@ def graded(rows, items, seed, cuts=(-1.2, -0.4, 0.4, 1.2)):
     return pd.DataFrame(np.searchsorted(cuts, latent) + 1.0, columns=list("abcdef")[:items])
 
 
+@pytest.mark.parametrize("pair", [0.15, 0.2])
+def test_strongly_related_items_of_two_factors_are_no_one_factor_by_cfi_alone(pair):
+    rng = np.random.default_rng(2)
+    latent = 0.85 * rng.normal(size=(600, 1)) + 0.53 * rng.normal(size=(600, 4))
+    latent[:, 2:] = np.sqrt(1 - pair) * latent[:, 2:] + np.sqrt(pair) * rng.normal(size=(600, 1))
+    data = pd.DataFrame(np.searchsorted((-1.2, -0.4, 0.4, 1.2), latent) + 1.0, columns=list("abcd"))
+    found = invariance(data, ONE, pd.Series(np.arange(600) % 2))
+    fit = found.steps[0].fit
+    assert fit.cfi > 0.93
+    assert fit.rmsea > 0.15
+    assert (found.reached, found.means_comparable) == ("none", False)
+    assert f"RMSEA {fit.rmsea:.3f}" in found.reason
+
+
 def test_three_items_that_work_alike_are_comparable():
     # A pattern without degrees of freedom has no RMSEA; nothing could rise from it before.
     found = invariance(graded(400, 3, 1), {"f": ["a", "b", "c"]}, pd.Series(np.arange(400) % 2))

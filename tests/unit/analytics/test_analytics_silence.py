@@ -18,7 +18,7 @@ def test_a_scale_nobody_answered_is_empty_and_told():
         "nobody has a value for 's' (mean): it has no figures there",
         "[scales.s] nobody answered 'x'",
         "[scales.s] nobody answered 'y'",
-        "[scales.s] has no alpha: fewer than two rows have answers to all its items",
+        "[scales.s] has no alpha: nobody answered it",
         UNPROTECTED,
     ]
 

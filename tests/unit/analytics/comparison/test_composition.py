@@ -116,3 +116,10 @@ def test_a_side_needs_one_row_per_respondent():
     design = simple_design(np.ones(3), np.zeros(3, dtype=np.int64))
     with pytest.raises(DesignError, match="one row per respondent"):
         Side(design, np.zeros((3, 1)), np.ones(2, dtype=bool), np.ones(3, dtype=bool))
+
+
+def test_a_wave_without_a_value_leaves_nothing_known_and_no_warning():
+    nobody = a_side([np.nan, np.nan, np.nan], [True, True, False])
+    found = decompose(a_side([60, 70, 50], [True, True, False]), nobody)
+    for part in (found.total, found.stayers, found.joiners, found.leavers):
+        assert np.isnan([part.se[0], part.p[0]]).all()

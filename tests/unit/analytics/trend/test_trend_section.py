@@ -167,10 +167,11 @@ def test_a_wave_that_may_not_be_shown_is_missing_and_no_crash():
     assert found["waves"][3]["unlinked"] is None
 
 
-def test_a_wave_that_everybody_answers_alike_is_left_out_and_named():
-    found = trend_entry(read_trend(section()), {**FIGURES, "w4": (100.0, 0.0, 500)})
+@pytest.mark.parametrize("error", [0.0, np.nan])
+def test_a_wave_that_everybody_answers_alike_is_left_out_and_named(error):
+    found = trend_entry(read_trend(section()), {**FIGURES, "w4": (100.0, error, 500)})
     assert found["waves"][3]["linked"] is None
-    assert "The wave w4 has the standard error 0" in found["warnings"][0]
+    assert "The wave w4 has no error to weigh it by" in found["warnings"][0]
 
 
 def test_one_wave_gives_its_level_and_says_that_it_is_alone():

@@ -1,0 +1,231 @@
+"""Files that are cut off, damaged or given twice: one sentence, and nothing is written over."""
+
+import json
+import os
+import random
+import sys
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from survey_app.cli import main
+from survey_app.commands.analyse import analyse_file, read_specification
+from survey_app.commands.analyse_input import read_table
+from survey_app.commands.files import UnreadableFileError, UnwritableFileError
+
+SPEC = """
+[variables]
+means = ["x"]
+shares = ["g"]
+
+[domains]
+by = ["g"]
+"""
+
+
+def some_data():
+    return pd.DataFrame({"g": [1.0, 2, 1, 2, 1, 2], "x": [1.0, 2, 3, 4, 5, 3], "t": ["æ"] * 6})
+
+
+def a_file(folder, kind):
+    path = folder / f"people.{kind}"
+    if kind == "csv":
+        some_data().to_csv(path, index=False)
+    elif kind == "parquet":
+        some_data().to_parquet(path)
+    else:
+        labels = {"g": {1: "mann", 2: "kvinne"}}
+        pyreadstat.write_sav(
+            some_data(), str(path), variable_value_labels=labels, compress=kind == "zsav"
+        )
+    return path
+
+
+def a_spec(folder, text=SPEC, name="spec.toml"):
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def cut_off(whole):
+    return [whole[:length] for length in range(0, len(whole), max(len(whole) // 40, 1))]
+
+
+def damaged(whole, number=40):
+    chance, found = random.Random(4), []
+    for _ in range(number):
+        part = bytearray(whole)
+        for _ in range(chance.choice([1, 5, 50])):
+            part[chance.randrange(len(part))] = chance.randrange(256)
+        found.append(bytes(part))
+    return found
+
+
+@pytest.mark.parametrize("kind", ["sav", "zsav", "parquet", "csv"])
+@pytest.mark.parametrize("harm", [cut_off, damaged])
+def test_a_file_that_came_to_harm_is_read_or_refused_in_one_sentence(tmp_path, kind, harm):
+    whole = a_file(tmp_path, kind).read_bytes()
+    refused = []
+    for number, content in enumerate([*harm(whole), bytes(len(whole))]):
+        path = tmp_path / f"{number}.{kind}"
+        path.write_bytes(content)
+        try:
+            read_table(path)
+        except UnreadableFileError as error:
+            refused.append(str(error).removeprefix(str(path)))
+    assert refused
+    assert all(told.startswith(": ") for told in refused)
+    assert all("\n" not in told and len(told) < 350 for told in refused)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.csv", "g,x\n1,2\n".encode("utf-16"), "not UTF-8 text"),
+        ("a.csv", "g,ø\n1,2\n".encode("latin-1"), "not UTF-8 text"),
+        ("a.csv", b"", "the file is empty"),
+        ("a.csv", b"\n\n", "the file is empty"),
+        ("a.csv", b'"' + b"a" * 200_000 + b'",x\n1,2\n', "cannot be read"),
+        ("a.sav", b"g,x\n1,2\n", "cannot be read as an SPSS file"),
+        ("a.sav", b"", "cut off or damaged"),
+        ("a.parquet", b"g,x\n1,2\n", "cannot be read"),
+        ("a.ods", b"g,x\n1,2\n", "is not read: give a .csv, .parquet or .sav file"),
+    ],
+)
+def test_a_file_of_another_kind_is_told(tmp_path, name, content, told):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnreadableFileError, match=told):
+        read_table(tmp_path / name)
+
+
+def test_a_folder_is_no_file(tmp_path):
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(UnreadableFileError, match="is a folder"):
+        read_table(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 2000 + "]" * 2000,
+        "variables = " + "{a = " * 2000 + "1" + "}" * 2000,
+        "variables." + ".".join(["a"] * 3000) + " = 1",
+        "[variables." + ".".join(["a"] * 2000) + "]\nb = 1",
+        "[variables]\nmeans = " + "[" * 20 + "]" * 20,
+    ],
+    ids=["lists", "tables", "dotted keys", "dotted sections", "twenty deep"],
+)
+def test_a_specification_nested_beyond_any_section_is_refused(tmp_path, text):
+    path = a_spec(tmp_path, text)
+    with pytest.raises(UnreadableFileError, match="more than 16 deep"):
+        read_specification(path)
+
+
+@pytest.mark.parametrize("text", ["[variables\n", "x = \0", f"x = {'9' * 5000}"])
+def test_what_is_not_toml_is_called_so(tmp_path, text):
+    with pytest.raises(UnreadableFileError, match="not TOML"):
+        read_specification(a_spec(tmp_path, text))
+
+
+def run(monkeypatch, capsys, *arguments):
+    monkeypatch.setattr(sys, "argv", ["barometer", "analyse", *map(str, arguments)])
+    code = 0
+    try:
+        main()
+    except SystemExit as stopped:
+        code = stopped.code
+    return code, capsys.readouterr()
+
+
+def test_a_mistake_is_one_sentence_and_exit_code_2(tmp_path, monkeypatch, capsys):
+    path = a_file(tmp_path, "sav")
+    path.write_bytes(path.read_bytes()[:300])
+    code, told = run(monkeypatch, capsys, path, "--spec", a_spec(tmp_path))
+    assert (code, told.out, told.err.count("\n")) == (2, "", 1)
+    deep = a_spec(tmp_path, "a = " + "[" * 2000 + "]" * 2000, "deep.toml")
+    code, told = run(monkeypatch, capsys, a_file(tmp_path, "csv"), "--spec", deep)
+    assert (code, told.out, told.err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "section", "told"),
+    [
+        ("9" * 400, "", "'y' holds a number of more than 300 digits"),
+        ("1e308", "[rake.g]\n1 = 3\n2 = 3\n[calibration.totals]\ny = 9\n", "impossibly large"),
+        ("1", "[rake.g]\n1 = 1e-300\n2 = 1\n", "gives '1' no share, but it has answers"),
+    ],
+    ids=["digits", "size", "share"],
+)
+def test_numbers_beyond_any_measure_are_one_sentence(
+    tmp_path, monkeypatch, capsys, value, section, told
+):
+    path = tmp_path / "people.csv"
+    path.write_text(f"g,x,y\n1,1,{value}\n2,2,2\n1,3,1\n2,4,2\n", encoding="utf-8")
+    section += '[scales.s]\nitems = ["y"]\nminimum = 1\nmaximum = 2\n'
+    code, printed = run(monkeypatch, capsys, path, "--spec", a_spec(tmp_path, SPEC + section))
+    assert (code, printed.out, printed.err.count("\n")) == (2, "", 1)
+    assert told in printed.err
+
+
+def test_margins_that_contradict_each_other_print_no_figures(tmp_path, monkeypatch, capsys):
+    text = SPEC + "[rake.g]\n1 = 0.5\n2 = 0.5\n[rake.h]\n1 = 0.9\n2 = 0.1\n"
+    path = tmp_path / "people.csv"
+    some_data().assign(h=some_data()["g"]).to_csv(path, index=False)
+    code, told = run(monkeypatch, capsys, path, "--spec", a_spec(tmp_path, text))
+    assert (code, told.out, told.err.count("\n")) == (2, "", 1)
+    assert "the margins contradict each other" in told.err
+
+
+@pytest.mark.parametrize("which", ["data", "spec", "counts"])
+@pytest.mark.parametrize("way", ["itself", "another path", "symbolic link", "hard link"])
+def test_weights_are_never_written_over_what_is_read(tmp_path, monkeypatch, capsys, which, way):
+    data = a_file(tmp_path, "csv")
+    counts = tmp_path / "counts.csv"
+    counts.write_text("g,count\n1,30\n2,40\n", encoding="utf-8")
+    spec = a_spec(tmp_path, SPEC + '[poststratify]\nby = ["g"]\ncounts = "counts.csv"\n')
+    given = {"data": data, "spec": spec, "counts": counts}[which]
+    weights = tmp_path / "weights.csv"
+    match way:
+        case "itself":
+            weights = given
+        case "another path":
+            weights = tmp_path / "." / ".." / tmp_path.name / given.name
+        case "symbolic link":
+            weights.symlink_to(given)
+        case "hard link":
+            os.link(given, weights)
+    before = given.read_bytes()
+    code, told = run(monkeypatch, capsys, data, "--spec", spec, "--weights", weights)
+    assert (code, told.out, told.err.count("\n")) == (2, "", 1)
+    assert "which the weights would overwrite" in told.err
+    assert given.read_bytes() == before
+
+
+def test_weights_that_cannot_be_written_are_refused_before_anything_is_computed(tmp_path):
+    nowhere = tmp_path / "nowhere" / "weights.csv"
+    with pytest.raises(UnwritableFileError, match="no such folder"):
+        analyse_file(tmp_path / "missing.csv", a_spec(tmp_path), form="json", weights=nowhere)
+
+
+def test_weights_may_be_written_anew(tmp_path, monkeypatch, capsys):
+    weights = tmp_path / "weights.csv"
+    weights.write_text("old", encoding="utf-8")
+    data = a_file(tmp_path, "csv")
+    code, _ = run(monkeypatch, capsys, data, "--spec", a_spec(tmp_path), "--weights", weights)
+    assert code == 0
+    assert pd.read_csv(weights)["weight"].tolist() == [1.0] * 6
+
+
+def test_labels_of_values_stand_beside_the_codes(tmp_path, capsys):
+    data, spec = a_file(tmp_path, "sav"), a_spec(tmp_path)
+    analyse_file(data, spec, form="json", weights=None)
+    result = json.loads(capsys.readouterr().out)
+    assert result["labels"] == {"g": {"1": "mann", "2": "kvinne"}}
+    assert {row.get("category") for row in result["estimates"]} == {None, "1", "2"}
+    analyse_file(data, spec, form="table", weights=None)
+    table = capsys.readouterr().out
+    assert "g=1 (mann)" in table
+    assert "g=2 (kvinne)" in table
+    analyse_file(a_file(tmp_path, "csv"), spec, form="json", weights=None)
+    assert "labels" not in json.loads(capsys.readouterr().out)
