@@ -59,6 +59,13 @@ def _expected(settings: Settings) -> Iterator[Finding]:
             "settings: BAROMETER_ANSWER_URL is not set: answering pages share the host of the other"
             " pages, so that who is signed in sends the session's cookie along with the answer",
         )
+    if settings.base_url.startswith("https://") and not settings.trusted_proxies:
+        yield Finding(
+            Sign.NOTE,
+            "settings: BAROMETER_BASE_URL is https:// and BAROMETER_TRUSTED_PROXIES is not set:"
+            " what ends TLS in front is taken for the only client there is, and tries to sign in are"
+            " counted for everybody together; name the proxy's address",
+        )
     parts = urlsplit(settings.smtp_url or "")
     if parts.scheme == "smtp" and not _is_this_machine(settings.smtp_url or ""):
         yield Finding(
