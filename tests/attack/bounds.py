@@ -132,7 +132,7 @@ def _add(
                 exact = float(size @ means / size.sum())
                 programme.rows.append(share)
                 programme.means.append(exact if told is None else told)
-                answers = row["n"] or round(float(inside @ n))
+                answers = row.get("n") or round(float(inside @ n))
                 programme.halves.append(
                     HALF_A_DIGIT if told is None else _half(system, row, answers)
                 )

@@ -104,7 +104,7 @@ class Reader:
 
         Where the number of answers is not told, it is granted.
         """
-        answers = row["n"] or round(float(self.cells[row["level"], row["domain"]] @ n))
+        answers = row.get("n") or round(float(self.cells[row["level"], row["domain"]] @ n))
         if self.blurred and self._counts_hidden(row, n):
             of_mean = row["statistic"] == "mean"
             step = mean_step(grade, answers) if of_mean else _share_step(row, answers)
