@@ -32,6 +32,8 @@ from survey_app.asking.routes import HANDLERS as ASKING
 from survey_app.installation import health
 from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_web
+from survey_app.key_holding.desk_routes import HANDLERS as KEY_DESK
+from survey_app.key_holding.holder_routes import HOLDERS
 from survey_app.publishing.progress import in_progress
 from survey_app.reading.api.replies import problem
 from survey_app.reading.api.routes import API
@@ -54,13 +56,13 @@ log = logging.getLogger("barometer.web")
 TOO_LARGE = 413  # HTTP's own number
 A_YEAR = 365 * 24 * 3600  # seconds
 ONLY_HTTPS = (b"strict-transport-security", f"max-age={A_YEAR}".encode())
-NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kode", "/kiosk", "/ballot")
+NEAR_ANSWERS = ("/answer", "/open", "/stop", "/kode", "/kiosk", "/ballot", "/key-holder")
 LOGINS = (Login.WEB, Login.READER)
 QUIET = LoggingConfig(log_exceptions="never", configure_root_logger=False)
 
 # Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
 ANSWERING: list[Any] = [*ANSWERING_PAGES]
-READING: list[Any] = [*ACCOUNTS, *ASKING, *READING_PAGES]
+READING: list[Any] = [*ACCOUNTS, *ASKING, *KEY_DESK, *READING_PAGES]
 
 
 async def _hang_up_on_an_unread_body(message: Message, _: Scope) -> None:
@@ -259,6 +261,7 @@ def create_app(
             _static_files(),
             *SITE_FILES,
             *ANSWERING,
+            HOLDERS,
             *VERIFY_PAGES,
             show_schema,
             API,

@@ -9,7 +9,8 @@ import asyncio
 import contextlib
 import functools
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from datetime import timezone
 from typing import Any, cast
 
@@ -30,8 +31,10 @@ from survey_app.publishing.jobs import (
     FINISH,
     destroy_keys,
     finish_due_waves,
+    finish_handed_over,
     finish_named_wave,
     forget_old_responses,
+    serve_key_holders,
     sweep_old_marks,
 )
 from survey_app.publishing.mix_urns import mix_urns
@@ -76,6 +79,9 @@ SWEEP: list[Job] = [
     destroy_keys,
     sweep_old_marks,
 ]
+# what is sealed to one process is for that process alone, and the queue gives a job to any
+# of them; each in a round of its own, so that who counts for minutes still says that it lives
+EACH_WORKER: list[Job] = [serve_key_holders, finish_handed_over]
 # what needs to be neither at once nor to wait for the night
 EVERY_MINUTE: list[Job] = [draw_share_pictures]
 # what costs who answers a moment, and need not be at once
@@ -97,6 +103,7 @@ PATIENT: frozenset[Job] = frozenset({finish_due_waves, finish_named_wave})
 _DATABASE_AWAY = (ConnectionError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
 RETRY_AFTER = 2.0
 BEAT_SECONDS = 5
+EACH_WORKER_SECONDS = 15
 
 
 def quietly(job: Job) -> WorkerCoroutine:
@@ -142,13 +149,30 @@ def _cron_jobs() -> list[CronJob]:
     ]
 
 
+@asynccontextmanager
+async def _beside_the_queue() -> AsyncIterator[None]:
+    async def again_and_again(job: Job) -> None:
+        run = quietly(job)
+        while True:
+            await run({FINISH: finish_in_child})
+            await asyncio.sleep(EACH_WORKER_SECONDS)
+
+    tasks = [asyncio.create_task(again_and_again(job)) for job in EACH_WORKER]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def work(*, handle_signals: bool = True) -> None:
     """Work until told to stop; come back by itself when Redis was away."""
     bind_worker()
     chosen = settings()
     await settle_keys(data_dir=chosen.data_dir, key_dir=chosen.key_folder, now=now())
     stopped = asyncio.Event()
-    async with pools(Login.WORKER, size=4):
+    async with pools(Login.WORKER, size=4), _beside_the_queue():
         while not stopped.is_set():
             worker = Worker(
                 functions=[func(quietly(job), timeout=_limit(job), keep_result=0) for job in JOBS],

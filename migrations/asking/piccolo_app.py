@@ -7,7 +7,9 @@ from piccolo.conf.apps import AppConfig
 from survey_app.asking.campaigns.tables import (
     Campaign,
     Clock,
+    Counter,
     FrozenQuestionnaire,
+    KeyHolder,
     Wave,
     WaveDomain,
     WaveWork,
@@ -20,6 +22,6 @@ from survey_app.asking.people.tables import Person, Unit
 APP_CONFIG = AppConfig(
     app_name="asking",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun],
+    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter],
     migration_dependencies=[],
 )

@@ -21,6 +21,11 @@ GRANT SELECT, INSERT, UPDATE ON actions.action TO {web};
 -- what happened: taken away by a mark, since it counts among what was tried on the figures
 GRANT SELECT, INSERT, UPDATE ON events.event TO {web};
 GRANT INSERT ON counting.urn, counting.spent TO {web};
+-- key holders: asked by HR, and their keys received; of a closed wave sealed ballots go out to them,
+-- and come back with one seal less, in an order of theirs: the urn itself is read by nobody here
+GRANT INSERT, DELETE ON asking.key_holder TO {web};
+GRANT UPDATE (link_hash, public_key, compared, trouble) ON asking.key_holder TO {web};
+GRANT SELECT, INSERT, DELETE ON counting.hand_over TO {web};
 
 -- who wants to be told of new figures: theirs to start and to stop; letters are the worker's
 GRANT USAGE ON SCHEMA subscriptions TO {web};
@@ -45,7 +50,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA publications, earlier TO {reader};
 GRANT USAGE ON SCHEMA asking, counting, publications, audit, actions TO {worker};
 GRANT CREATE ON SCHEMA counting TO {worker};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA asking TO {worker};
-GRANT SELECT, INSERT, DELETE ON counting.response TO {worker};
+GRANT SELECT, INSERT, DELETE ON counting.response, counting.hand_over TO {worker};
 GRANT SELECT, INSERT, UPDATE, DELETE ON counting.wave_record, counting.wave_table TO {worker};
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA publications TO {worker};
 GRANT INSERT ON audit.event TO {worker};

@@ -17,6 +17,7 @@ from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.answering.plan import plan_hash
 from survey_app.asking.campaigns.check_trustees import check_trustees
+from survey_app.asking.campaigns.key_holders import key_holders
 from survey_app.asking.campaigns.open_wave import Draw, draw
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.states import State, change_state, check_way
@@ -29,6 +30,7 @@ from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys, partitions, spent
 from survey_app.counting.urn.ballot import DOMAIN_BYTES, ballot_size
+from survey_app.counting.urn.cover import COVER_BYTES, make_cover_key
 from survey_app.counting.urn.trustee_keys import joint_key
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
@@ -83,7 +85,7 @@ async def open_wave(
     """
     wave = await find_wave(Login.WORKER, wave_key)
     check_way(wave_key, State(wave.state), State.OPEN)
-    two = as_two([trustee.as_json() for trustee in trustees or wave.trustees])
+    two = await _two_holders(wave, trustees)
     if loud := await loud_parameters():
         reason = f"the database server may write down answers or their times: {'; '.join(loud)}"
         raise OpeningRefused(wave_key, [reason])
@@ -102,6 +104,8 @@ async def open_wave(
             # read again under the lock: ballots without room for what the page asks do not count
             asks = await _asks_for_comments(link, wave.id)
             size = ballot_size(len(questionnaire.columns), comment=asks)
+            cover_key = make_cover_key() if two else None
+            size += COVER_BYTES if two else 0
             groups = _credential_groups(wave, drawn) if credentials else ()
             group_keys = await make_keys(link, wave.id, groups, settings.secret())
             # receipts first, as answers and emptying have it: in another order they would deadlock
@@ -128,7 +132,8 @@ async def open_wave(
             drawn = replace(drawn, key_list_hash=hash_of(key_list))
             await link.execute(
                 "UPDATE asking.wave SET public_key = $2, ballot_size = $3, plan_hash = $4,"
-                " trustees = $5, key_list = $6, key_list_hash = $7, minimum_comments = $8"
+                " trustees = $5, key_list = $6, key_list_hash = $7, minimum_comments = $8,"
+                " cover_key = $9"
                 " WHERE id = $1",
                 wave.id,
                 public_key,
@@ -138,6 +143,7 @@ async def open_wave(
                 key_list,
                 drawn.key_list_hash,
                 settings.minimum_comments if asks else None,
+                cover_key,
             )
             if rehearse is not None:
                 await rehearse(link, wave.id)
@@ -148,6 +154,23 @@ async def open_wave(
             await asyncio.shield(_forget_key(settings.key_folder, wave.id))
         raise
     return drawn
+
+
+async def _two_holders(wave: WaveRow, named: Sequence[Trustee]) -> tuple[Trustee, ...]:
+    """Return whose keys seal the ballots: those named, of the campaign file, or of the pages."""
+    asked = await key_holders(Login.WORKER, wave.id)
+    if not asked:
+        return as_two([trustee.as_json() for trustee in named or wave.trustees])
+    if named or wave.trustees:
+        reason = "two people were asked to hold its keys on a page, and others are named as well"
+        raise OpeningRefused(wave.key, [f"{reason}: forget one of the two"])
+    if not all(holder.ready for holder in asked):
+        reason = (
+            "it waits for its key holders: both have to make their keys, compare the fingerprints"
+            f" and say so (the page /waves/{wave.key}/keys shows how far they are)"
+        )
+        raise OpeningRefused(wave.key, [reason])
+    return as_two([holder.trustee.as_json() for holder in asked])
 
 
 async def _is_first(wave: WaveRow) -> bool:

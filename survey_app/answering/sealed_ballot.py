@@ -32,4 +32,10 @@ def sealed_ballot(survey: Survey, fields: Fields, domain: str) -> SealedBallot |
         ballot = Ballot("", (), screened_out=True)
     else:
         ballot = Ballot(domain, answers, comment=comment)
-    return seal(ballot, wave=survey.id, public_key=survey.public_key, size=survey.ballot_size)
+    return seal(
+        ballot,
+        wave=survey.id,
+        public_key=survey.public_key,
+        size=survey.ballot_size,
+        cover_key=survey.cover_key,
+    )

@@ -17,7 +17,8 @@ from survey_app.shared.i18n import SOURCE, Language
 
 _WAVE = (
     "SELECT w.id, w.key, w.kind, w.labels, w.invite, w.opens_on, w.closes_on, w.results_on,"
-    " w.minimum_group, w.public_key, w.ballot_size, w.key_list, w.key_list_hash, w.trustees,"
+    " w.minimum_group, w.public_key, w.ballot_size, w.cover_key, w.key_list, w.key_list_hash,"
+    " w.trustees,"
     " w.comment, w.comment_days, w.minimum_comments, w.promised_more,"
     " c.title, c.population, c.purpose,"
     " c.legal_basis, c.retention_days, c.contact, c.help, c.demo, q.content"
@@ -55,6 +56,8 @@ class Survey:
     results_on: date
     public_key: bytes
     ballot_size: int
+    cover_key: bytes
+    """Of ballots that two people hold the keys of; empty for others."""
     purpose: dict[str, str]
     legal_basis: str
     retention_days: int | None
@@ -136,6 +139,7 @@ def _read(row: Any, domains: Any) -> Survey:  # noqa: ANN401 - asyncpg's records
         results_on=row["results_on"],
         public_key=row["public_key"],
         ballot_size=row["ballot_size"],
+        cover_key=row["cover_key"] or b"",
         purpose=purpose,
         legal_basis=row["legal_basis"],
         retention_days=row["retention_days"],

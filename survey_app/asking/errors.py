@@ -146,3 +146,11 @@ class UnusableRecipient(BarometerError):  # noqa: N818
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"--sealed-to: {reason}")
+
+
+class KeyHolderRefused(BarometerError):  # noqa: N818
+    """Two people cannot be asked to hold the keys of a wave; ``reason`` is a word for the page."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"nobody was asked to hold the keys: {reason}")

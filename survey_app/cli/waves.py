@@ -35,10 +35,14 @@ def wave_list() -> None:
     "trustees",
     multiple=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="public key file of a key holder; give two (docs/trustees.md)",
+    help="public key file of a key holder who made it by command; give two (docs/trustees.md)",
 )
 def wave_open(key: str, sample: Path | None, trustees: tuple[Path, ...]) -> None:
-    """Draw the sample, make the wave's key, and queue the invitations."""
+    """Draw the sample, make the wave's key, and queue the invitations.
+
+    Recommended: first ask two key holders, on the page /waves/KEY/keys. Then nobody can open the
+    answers while the wave is open, and the form may promise that.
+    """
     from survey_app.commands.waves import open_named
 
     as_worker(lambda: open_named(key, settings(), sample, click.echo, trustees=trustees))
@@ -55,13 +59,19 @@ def wave_close(key: str) -> None:
 
 @wave.command("finish", hidden=True)
 @click.argument("key")
-def wave_finish(key: str) -> None:
+@click.option("--handed-over", is_flag=True, help="by its key holders; the key comes on stdin")
+def wave_finish(key: str, handed_over: bool) -> None:
     """Finish a wave for the worker, which holds its claim and may stop this process."""
     import sys
 
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
     from survey_app.commands.waves import finish_for_worker
 
-    sys.exit(as_worker(lambda: finish_for_worker(key, settings())))
+    counter_key = None
+    if handed_over:
+        counter_key = X25519PrivateKey.from_private_bytes(sys.stdin.buffer.read())
+    sys.exit(as_worker(lambda: finish_for_worker(key, settings(), counter_key)))
 
 
 @wave.command("count")

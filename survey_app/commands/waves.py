@@ -23,8 +23,9 @@ from survey_app.asking.invitations.sample import Drawn, read_sample
 from survey_app.commands.files import read_text
 from survey_app.counting.urn.trustee_files import read_public
 from survey_app.installation.family import follow_parent
-from survey_app.installation.finish_in_child import NAMED, PASSED_BY
+from survey_app.installation.finish_in_child import NAMED, NOT_WHOLE, PASSED_BY
 from survey_app.publishing.cancel_wave import cancel_wave
+from survey_app.publishing.claims import INCOMPLETE
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import (
     ClosingError,
@@ -104,7 +105,8 @@ def _keys(opened: WaveRow, settings: Settings) -> Iterator[str]:
         yield "that file, losing this machine before closing loses the answers"
     if opened.promise == "promise.worker":
         yield "two key holders are the recommended way: without them, whoever has that file and the"
-        yield "database finds out who answered what while the wave is open (docs/trustees.md)"
+        yield "database finds out who answered what while the wave is open. Ask two before the next"
+        yield "one opens, on the page /waves/KEY/keys: they need no command line (docs/trustees.md)"
 
 
 def _people(wave: WaveRow, sample: Path) -> Sequence[Drawn] | Sequence[Listed]:
@@ -233,13 +235,17 @@ async def publish_named(key: str, settings: Settings, echo: Echo) -> None:
     await _published(key, publication, echo)
 
 
-async def finish_for_worker(key: str, settings: Settings) -> int:
+async def finish_for_worker(
+    key: str, settings: Settings, counter_key: X25519PrivateKey | None = None
+) -> int:
     """Finish a wave in this process, for a worker that waits; returns the exit code."""
     follow_parent()
-    outcome = await attempt(key, key_dir=settings.key_folder, now=await trusted_now())
+    outcome = await attempt(
+        key, key_dir=settings.key_folder, now=await trusted_now(), counter_key=counter_key
+    )
+    sys.stderr.write(outcome.sentence)
     if outcome.kind:
-        sys.stderr.write(outcome.sentence)
-        return NAMED
+        return NOT_WHOLE if outcome.kind == INCOMPLETE else NAMED
     return 0 if outcome.done else PASSED_BY
 
 

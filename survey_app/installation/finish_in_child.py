@@ -11,18 +11,25 @@ import contextlib
 import os
 import sys
 import time
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from survey_app.installation.family import PARENT, end_group
-from survey_app.publishing.claims import BEAT_SECONDS, REFUSED, STOPPED, Claim, beat
-from survey_app.publishing.finish_wave import AGAIN, DONE, PASSING, Outcome
+from survey_app.publishing.claims import BEAT_SECONDS, INCOMPLETE, REFUSED, STOPPED, Claim, beat
+from survey_app.publishing.finish_wave import AGAIN, PASSING, Outcome
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 PASSED_BY: Final = 75  # exit code: a service was away (EX_TEMPFAIL of sysexits.h)
 NAMED: Final = 65  # exit code: refused, with one sentence on stderr (EX_DATAERR)
+NOT_WHOLE: Final = 66  # exit code: refused, since key holders left something out (EX_NOINPUT)
 
 
-async def finish_in_child(claim: Claim) -> Outcome:
-    """Let ``barometer wave finish`` do it, keep the claim, and stop it when its time is up."""
+async def finish_in_child(claim: Claim, counter_key: X25519PrivateKey | None = None) -> Outcome:
+    """Let ``barometer wave finish`` do it, keep the claim, and stop it when its time is up.
+
+    A counter's key goes through a pipe: no list of processes and no file shows it.
+    """
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -30,20 +37,32 @@ async def finish_in_child(claim: Claim) -> Outcome:
         "wave",
         "finish",
         claim.key,
+        *(() if counter_key is None else ("--handed-over",)),
         env={**os.environ, PARENT: str(os.getpid())},
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.DEVNULL if counter_key is None else asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
     said = asyncio.create_task(_read(child))
     try:
+        if counter_key is not None:
+            await _give(child, counter_key.private_bytes_raw())
         outcome = await _wait(child, claim)
     finally:
         if child.returncode is None:
             await asyncio.to_thread(end_group, child.pid, at_once=True)
             await child.wait()
     return outcome or _outcome(child.returncode, await said)
+
+
+async def _give(child: asyncio.subprocess.Process, key: bytes) -> None:
+    assert child.stdin is not None
+    child.stdin.write(key)
+    # one that died at once says by its exit code why
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        await child.stdin.drain()
+    child.stdin.close()
 
 
 async def _read(child: asyncio.subprocess.Process) -> str:
@@ -71,10 +90,11 @@ async def _wait(child: asyncio.subprocess.Process, claim: Claim) -> Outcome | No
 
 def _outcome(code: int | None, said: str) -> Outcome:
     if code == 0:
-        return DONE
+        return Outcome(done=True, sentence=said)
     if code == PASSED_BY:
         return AGAIN
-    if code == NAMED:
-        return Outcome(done=False, kind=REFUSED, sentence=said)
+    if code in {NAMED, NOT_WHOLE}:
+        kind = REFUSED if code == NAMED else INCOMPLETE
+        return Outcome(done=False, kind=kind, sentence=said)
     how = f"signal {-code}, which may be the want of memory" if code and code < 0 else f"{code}"
     return Outcome(done=False, kind=REFUSED, sentence=f"the process that counts ended with {how}")

@@ -7,7 +7,9 @@ from survey_app.actions.tables import Action, Reminder
 from survey_app.asking.campaigns.tables import (
     Campaign,
     Clock,
+    Counter,
     FrozenQuestionnaire,
+    KeyHolder,
     Wave,
     WaveDomain,
     WaveWork,
@@ -25,6 +27,7 @@ from survey_app.asking.people.tables import Person, Unit
 from survey_app.audit.tables import AuditEvent
 from survey_app.comments.tables import CodeBook, CommentWave, Keeper, Quarantine, Released
 from survey_app.counting.responses.tables import Response, WaveRecord, WaveTable
+from survey_app.counting.urn.tables import HandOver
 from survey_app.earlier.tables import EarlierSource
 from survey_app.events.tables import Event
 from survey_app.publications.tables import Estimate, ForeignAnswers, Publication
@@ -48,8 +51,10 @@ ASKING = (
     CredentialKey,
     TypedCode,
     LetterRun,
+    KeyHolder,
+    Counter,
 )
-COUNTING = (Response, WaveRecord, WaveTable)
+COUNTING = (Response, WaveRecord, WaveTable, HandOver)
 ACTIONS = (Action, Reminder)
 EVENTS = (Event,)
 SUBSCRIPTIONS = (Subscription, Letter)

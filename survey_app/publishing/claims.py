@@ -34,16 +34,21 @@ STOPPED: Final = "stopped"
 """Kind of a trouble: it took longer than it may. Tried again at once, with twice the time."""
 REFUSED: Final = "refused"
 """Kind of a trouble: it would end the same way. Tried again after an hour, or for new inputs."""
+INCOMPLETE: Final = "incomplete"
+"""Kind of a trouble: key holders handed over something else than was sealed, and begin again."""
 
-# closed waves with trustees wait for them, and a wave that too few answered has nothing to publish
+# closed waves with trustees wait until these have handed over, and a wave that too few answered has
+# nothing to publish
 _DUE: Final = """
 SELECT w.id, w.key, k.kind, k.inputs, k.tried_at,
        clock_timestamp() AS now, w.state <> 'counted' AND w.trustees = '[]'::jsonb AS needs_key,
+       o.counter,
        coalesce(k.claim IS NOT NULL AND k.beat_at > clock_timestamp() - $2::interval, false) AS held
 FROM asking.wave w LEFT JOIN asking.wave_work k ON k.wave = w.id
 LEFT JOIN counting.wave_record r ON r.wave = w.id
+LEFT JOIN counting.hand_over o ON o.wave = w.id AND o.counter IS NOT NULL AND w.state = 'closed'
 WHERE (w.state = 'open' AND w.closes_on < $1)
-   OR (w.state = 'closed' AND w.trustees = '[]'::jsonb)
+   OR (w.state = 'closed' AND (w.trustees = '[]'::jsonb OR o.counter IS NOT NULL))
    OR (w.state = 'counted' AND NOT coalesce((r.content->>'too_few')::boolean, false))
 ORDER BY w.closes_on, w.sequence
 """
@@ -84,11 +89,22 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A wave whose turn it is; ``needs_key``: only the host where its key lies can finish it."""
+    """A wave whose turn it is, and who alone can finish it.
+
+    Attributes
+    ----------
+    wave : UUID
+    key : str
+    needs_key : bool
+        Only the host where its key lies.
+    counter : UUID or None
+        Only the worker that its key holders sealed the ballots to.
+    """
 
     wave: UUID
     key: str
     needs_key: bool
+    counter: UUID | None
 
 
 async def due_waves(day: date) -> list[Due]:
@@ -101,7 +117,7 @@ async def due_waves(day: date) -> list[Due]:
     """
     rows = await fetch(Login.WORKER, _DUE, day, SILENCE)
     return [
-        Due(row["id"], row["key"], row["needs_key"])
+        Due(row["id"], row["key"], row["needs_key"], row["counter"])
         for row in rows
         if not row["held"] and not await _waits(row)
     ]
@@ -227,6 +243,8 @@ async def _inputs(wave: UUID) -> str:
         Login.WORKER,
         "SELECT w.labels, (SELECT r.response_set_hash FROM counting.wave_record r"
         " WHERE r.wave = w.id) AS responses,"
+        " (SELECT o.id::text FROM counting.hand_over o WHERE o.wave = w.id"
+        " AND o.counter IS NOT NULL) AS handed_over,"
         " (SELECT count(*) FROM publications.publication p WHERE p.population = c.population)"
         " AS shown FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign WHERE w.id = $1",
         wave,

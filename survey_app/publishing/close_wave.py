@@ -17,7 +17,7 @@ from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.lock import lock_for_emptying
-from survey_app.counting.urn.trustee_keys import UrnOpener, pair_of
+from survey_app.counting.urn.trustee_keys import HandedOver, UrnOpener, pair_of
 from survey_app.publishing.count_urn import count_urn, write_counted
 from survey_app.publishing.drop_urn import drop_urn, one_at_a_time
 from survey_app.publishing.errors import ClosingError, PublishingError, WaitsForTrusteesError
@@ -53,6 +53,7 @@ async def close_wave(
     key_dir: Path,
     now: datetime,
     trustee_keys: Sequence[X25519PrivateKey] = (),
+    handed_over: Sequence[bytes] | None = None,
     executor: Executor | None = None,
 ) -> ClosedWave | None:
     """Close a wave that is open, and count and publish one that is closed.
@@ -67,6 +68,8 @@ async def close_wave(
         When, with a zone.
     trustee_keys : sequence of X25519PrivateKey
         What the two trustees brought, for a wave that has them.
+    handed_over : sequence of bytes, optional
+        Or the ballots that they took their seals off themselves.
     executor : Executor, optional
         Where the heavy frames go, by default a thread.
 
@@ -84,6 +87,8 @@ async def close_wave(
     WaitsForTrusteesError, TrusteeError
         If the wave has trustees and their keys were not brought, or are not theirs. It is closed
         then, and nothing more has happened.
+    IncompleteHandOverError
+        If what was handed over is not exactly what was sealed; nothing more has happened.
     PublishingError
         If its answers cannot be weighted or published: the urn and its key stay as they are.
     """
@@ -93,7 +98,12 @@ async def close_wave(
         return None
     try:
         closed = await _empty_urn(
-            wave, key_dir=key_dir, trustee_keys=trustee_keys, now=now, executor=executor
+            wave,
+            key_dir=key_dir,
+            trustee_keys=trustee_keys,
+            handed_over=handed_over,
+            now=now,
+            executor=executor,
         )
     except PublishingError as error:
         raise PublishingError(
@@ -133,6 +143,7 @@ async def _empty_urn(
     *,
     key_dir: Path,
     trustee_keys: Sequence[X25519PrivateKey],
+    handed_over: Sequence[bytes] | None,
     now: datetime,
     executor: Executor | None,
 ) -> ClosedWave | None:
@@ -142,7 +153,7 @@ async def _empty_urn(
         state = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1", wave)
         if state != "closed":
             return None  # another worker was first
-        opener = await _opener(link, wave, key_dir, trustee_keys)
+        opener = await _opener(link, wave, key_dir, trustee_keys, handed_over)
         frame = await read_frame(link, wave)
         ready = await count_urn(link, frame, opener, executor=executor)
         del opener
@@ -181,11 +192,16 @@ async def _opener(
     wave: UUID,
     key_dir: Path,
     trustee_keys: Sequence[X25519PrivateKey],
+    handed_over: Sequence[bytes] | None,
 ) -> UrnOpener:
-    row = await link.fetchrow("SELECT key, trustees FROM asking.wave WHERE id = $1", wave)
+    row = await link.fetchrow(
+        "SELECT key, trustees, cover_key FROM asking.wave WHERE id = $1", wave
+    )
     trustees = trustees_of(row["trustees"])
     if not trustees:
         return keys.read(key_dir, wave)
+    if handed_over is not None and row["cover_key"]:
+        return HandedOver(tuple(handed_over), row["cover_key"])
     if not trustee_keys:
         raise WaitsForTrusteesError(row["key"], [trustee.name for trustee in trustees])
-    return pair_of(trustees, trustee_keys)
+    return pair_of(trustees, trustee_keys, row["cover_key"] or b"")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
 
-from survey_app.counting.urn import partitions, spent
+from survey_app.counting.urn import hand_over, partitions, spent
 from survey_app.publishing.errors import ClosingError
 
 if TYPE_CHECKING:
@@ -32,13 +32,17 @@ async def one_at_a_time(link: Any) -> None:  # noqa: ANN401
 
 
 async def drop_urn(link: Any, wave: UUID) -> None:  # noqa: ANN401
-    """Drop the wave's partitions in the caller's transaction.
+    """Drop the wave's urn in the caller's transaction, and all that belongs to it.
+
+    What key holders handed over goes too, and the key of the ballots' covers.
 
     Raises
     ------
     ClosingError
         If answers to other waves held them for a minute.
     """
+    await hand_over.forget(link, wave)
+    await link.execute("UPDATE asking.wave SET cover_key = NULL WHERE id = $1", wave)
     for attempt in range(DROP_TRIES):
         try:
             async with link.transaction():

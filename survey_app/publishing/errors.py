@@ -17,7 +17,8 @@ class WaitsForTrusteesError(BarometerError):
     def __init__(self, key: str, names: Sequence[str]) -> None:
         super().__init__(
             f"the wave «{key}» is closed and waits for its two key holders, {' and '.join(names)}: "
-            f"barometer wave count {key} --trustee-key FILE --trustee-key FILE"
+            f"each opens a seal on the own page (see /waves/{key}/keys), or both bring their "
+            f"files: barometer wave count {key} --trustee-key FILE --trustee-key FILE"
         )
 
 

@@ -13,8 +13,10 @@ import asyncpg
 
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State
+from survey_app.counting.urn.errors import IncompleteHandOverError
 from survey_app.publishing.claims import (
     BEAT_SECONDS,
+    INCOMPLETE,
     REFUSED,
     Claim,
     beat,
@@ -24,6 +26,7 @@ from survey_app.publishing.claims import (
     release,
 )
 from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.count_handed_over import count_handed_over
 from survey_app.publishing.errors import ClosingError, WaitsForTrusteesError
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.shared.database import Login
@@ -33,6 +36,8 @@ from survey_app.shared.faults import places_of
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
+
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 # a connection that broke, a full disk, two who waited for each other: the next sweep may do better
 PASSING: Final = (
@@ -48,7 +53,10 @@ PASSING: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an attempt ended: done, to be tried again soon, or with a kind of trouble."""
+    """How an attempt ended: done, to be tried again soon, or with a kind of trouble.
+
+    ``sentence`` is what the log tells of it, if anything.
+    """
 
     done: bool
     kind: str = ""
@@ -60,7 +68,9 @@ AGAIN: Final = Outcome(done=False)
 type Finish = Callable[[Claim], Awaitable[Outcome]]
 
 
-async def finish_wave(wave_key: str, *, key_dir: Path, now: datetime) -> None:
+async def finish_wave(
+    wave_key: str, *, key_dir: Path, now: datetime, counter_key: X25519PrivateKey | None = None
+) -> None:
     """Close, count and publish a wave in this process; the caller holds its claim.
 
     Raises
@@ -69,17 +79,26 @@ async def finish_wave(wave_key: str, *, key_dir: Path, now: datetime) -> None:
         If it cannot be done: nothing of it has happened then but that the wave is closed.
     """
     wave = await find_wave(Login.WORKER, wave_key)
-    if wave.state in {State.OPEN, State.CLOSED}:
-        with contextlib.suppress(WaitsForTrusteesError):
-            await close_wave(wave_key, key_dir=key_dir, now=now)
+    if counter_key is not None:
+        await count_handed_over(
+            wave.id, wave_key, private_key=counter_key, key_dir=key_dir, now=now
+        )
+    elif wave.state in {State.OPEN, State.CLOSED}:
+        await close_wave(wave_key, key_dir=key_dir, now=now)
     elif wave.state == State.COUNTED:
         await publish_wave(wave_key, now=now)
 
 
-async def attempt(wave_key: str, *, key_dir: Path, now: datetime) -> Outcome:
+async def attempt(
+    wave_key: str, *, key_dir: Path, now: datetime, counter_key: X25519PrivateKey | None = None
+) -> Outcome:
     """Finish a wave in this process, and say how it went."""
     try:
-        await finish_wave(wave_key, key_dir=key_dir, now=now)
+        await finish_wave(wave_key, key_dir=key_dir, now=now, counter_key=counter_key)
+    except WaitsForTrusteesError as waits:
+        return Outcome(done=True, sentence=str(waits))
+    except IncompleteHandOverError as refused:
+        return Outcome(done=False, kind=INCOMPLETE, sentence=str(refused))
     except BarometerError as refused:
         return Outcome(done=False, kind=REFUSED, sentence=str(refused))
     except PASSING:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from functools import partial
 from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.asking.invitations.sweep_marks import sweep_marks
 from survey_app.publishing.claims import Claim, due_waves
-from survey_app.publishing.finish_wave import Finish, Outcome, attempt, finish_claimed
+from survey_app.publishing.count_handed_over import serve_holders, this_counter
+from survey_app.publishing.finish_wave import Outcome, attempt, finish_claimed
 from survey_app.publishing.forget_responses import forget_responses
 from survey_app.publishing.wave_keys import destroy_left_over_keys, key_is_here
 from survey_app.settings import settings
@@ -29,13 +33,27 @@ async def finish_due_waves(ctx: dict[str, Any]) -> None:
     """
     at = await trusted_now()
     for due in await due_waves(at.astimezone(OSLO).date()):
-        if not due.needs_key or key_is_here(due.wave, key_dir=settings().key_folder):
+        here = not due.needs_key or key_is_here(due.wave, key_dir=settings().key_folder)
+        if here and due.counter is None:
             await _finish(ctx, due.key, at)
 
 
 async def finish_named_wave(ctx: dict[str, Any], wave_key: str) -> None:
     """Finish one wave now: what a person asked for."""
     await _finish(ctx, wave_key, await trusted_now())
+
+
+async def serve_key_holders(_ctx: dict[str, Any]) -> None:
+    """Lay closed waves out for their key holders, and say to whom they can hand over."""
+    await serve_holders()
+
+
+async def finish_handed_over(ctx: dict[str, Any]) -> None:
+    """Count and publish waves whose key holders handed over to this very process."""
+    at, counter = await trusted_now(), this_counter()
+    for due in await due_waves(at.astimezone(OSLO).date()):
+        if due.counter == counter.id:
+            await _finish(ctx, due.key, at, counter.private_key)
 
 
 async def destroy_keys(_ctx: dict[str, Any]) -> None:
@@ -53,11 +71,17 @@ async def forget_old_responses(_ctx: dict[str, Any]) -> None:
     await forget_responses(now=now())
 
 
-async def _finish(ctx: dict[str, Any], wave_key: str, at: datetime) -> None:
-    async def here(claim: Claim) -> Outcome:
-        return await attempt(claim.key, key_dir=settings().key_folder, now=at)
+async def _finish(
+    ctx: dict[str, Any], wave_key: str, at: datetime, counter_key: X25519PrivateKey | None = None
+) -> None:
+    async def here(claim: Claim, counter_key: X25519PrivateKey | None) -> Outcome:
+        return await attempt(
+            claim.key, key_dir=settings().key_folder, now=at, counter_key=counter_key
+        )
 
-    finish: Finish = ctx.get(FINISH, here)
+    finish = partial(ctx.get(FINISH, here), counter_key=counter_key)
     outcome = await finish_claimed(wave_key, finish)
     if outcome is not None and outcome.kind:
         log.warning("the wave %s is left for later: %s", wave_key, outcome.sentence)
+    elif outcome is not None and outcome.sentence:
+        log.warning("%s", outcome.sentence)

@@ -108,14 +108,17 @@ async def _walk(link: Any, wave: UUID, now: datetime) -> Rehearsed:  # noqa: ANN
 async def _drop_sealed(link: Any, frame: WaveFrame, ballots: Sequence[Ballot]) -> UrnOpener:  # noqa: ANN401
     """Seal to keys that are gone afterwards: trustees' own are not here."""
     row = await link.fetchrow(
-        "SELECT ballot_size, trustees FROM asking.wave WHERE id = $1", frame.id
+        "SELECT ballot_size, trustees, cover_key FROM asking.wave WHERE id = $1", frame.id
     )
     number = len(json.loads(row["trustees"])) or 1
-    keys = [X25519PrivateKey.generate() for _ in range(number)]
-    public = b"".join(key.public_key().public_bytes_raw() for key in keys)
-    sealed = seal_all(ballots, wave=frame.id, public_key=public, size=row["ballot_size"])
+    outer, *inner = [X25519PrivateKey.generate() for _ in range(number)]
+    public = b"".join(key.public_key().public_bytes_raw() for key in (outer, *inner))
+    cover_key = row["cover_key"] or b""
+    sealed = seal_all(
+        ballots, wave=frame.id, public_key=public, size=row["ballot_size"], cover_key=cover_key
+    )
     await drop_ballots(link, frame.id, list(sealed))
-    return keys[0] if number == 1 else TrusteePair(*keys)
+    return TrusteePair(outer, inner[0], cover_key) if inner else outer
 
 
 async def _mark(link: Any, frame: WaveFrame, ballots: Sequence[Ballot]) -> None:  # noqa: ANN401

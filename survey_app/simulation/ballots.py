@@ -52,6 +52,7 @@ def seal_rows(
     public_key: bytes,
     size: int,
     comments: Sequence[str] = (),
+    cover_key: bytes = b"",
 ) -> list[SealedBallot]:
     """Seal each row with its domain code.
 
@@ -62,10 +63,12 @@ def seal_rows(
         As in the invitations; empty strings for the public.
     comments : sequence of str, length n_ballots, optional
         In waves that ask for one.
+    cover_key : bytes
+        Of waves that two people hold the keys of.
     """
     written = comments or [""] * len(domains)
     ballots = (
         Ballot(domain, tuple(row), comment=comment)
         for domain, row, comment in zip(domains, rows.tolist(), written, strict=True)
     )
-    return list(seal_all(ballots, wave=wave, public_key=public_key, size=size))
+    return list(seal_all(ballots, wave=wave, public_key=public_key, size=size, cover_key=cover_key))

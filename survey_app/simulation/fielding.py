@@ -144,7 +144,8 @@ class Fielding:
     ) -> None:
         async with writing() as link:
             row = await link.fetchrow(
-                "SELECT w.public_key, w.ballot_size, w.comment, q.content FROM asking.wave w"
+                "SELECT w.public_key, w.ballot_size, w.cover_key, w.comment, q.content"
+                " FROM asking.wave w"
                 " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",
                 wave,
             )
@@ -158,6 +159,7 @@ class Fielding:
             row["public_key"],
             row["ballot_size"],
             comments if row["comment"] != "{}" else (),
+            row["cover_key"] or b"",
         )
         async with writing() as link:
             await drop_ballots(link, wave, sealed)

@@ -109,10 +109,11 @@ async def test_with_trustees_nothing_on_the_host_opens_an_open_wave(attacked, tm
     assert fitting(held, left) == []
     assert held.key == b""
     # the two together do
+    [row] = await looked_up("SELECT cover_key FROM asking.wave WHERE id = $1", held.wave.id)
     opened_by_both = unseal(
         [row["ballot"] for row in held.urn],
         wave=held.wave.id,
-        private_key=TrusteePair(*private),
+        private_key=TrusteePair(*private, row["cover_key"]),
         questionnaire=held.form,
         domains=frozenset({UNIT}),
     )

@@ -66,6 +66,8 @@ MAY = {
     ("asking.credential_key", Login.WORKER): set(VERBS),
     ("counting.urn", Login.WEB): {"insert"},
     ("counting.spent", Login.WEB): {"insert"},
+    ("counting.hand_over", Login.WEB): {"select", "insert", "delete"},
+    ("counting.hand_over", Login.WORKER): {"select", "insert", "delete"},
     ("counting.urn", Login.WORKER): set(VERBS),
     ("counting.spent", Login.WORKER): set(VERBS),
 }
@@ -85,6 +87,18 @@ MAY_ACT = {
 @pytest.mark.parametrize("table", sorted({table for table, _ in MAY}))
 async def test_every_verb_on_what_carries_credentials_and_ballots(database, table, login):
     await try_every_verb(login, table, MAY.get((table, login), set()))
+
+
+async def test_the_web_keeps_key_holders_keys_and_only_the_worker_says_who_counts(database):
+    for login, allowed in (
+        (Login.WEB, {"select"}), (Login.READER, set()), (Login.WORKER, set(VERBS)),
+    ):  # fmt: skip
+        await try_every_verb(login, "asking.counter", allowed, column="public_key")
+    for column, allowed in (
+        ("public_key", set(VERBS)), ("name", set(VERBS) - {"update"}),
+    ):  # fmt: skip
+        await try_every_verb(Login.WEB, "asking.key_holder", allowed, column=column)
+    await try_every_verb(Login.READER, "asking.key_holder", set(), column="name")
 
 
 @pytest.mark.parametrize("login", [Login.WEB, Login.READER, Login.WORKER])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from datetime import timedelta
 
 import psutil
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.installation import finish_in_child as child
 from survey_app.publishing import claims
@@ -153,6 +155,11 @@ async def finished(wave, seconds=None):
             "refused",
             "too few margins",
         ),
+        (
+            "import sys; sys.stderr.write('one is left out'); sys.exit(66)",
+            "incomplete",
+            "one is left out",
+        ),
         ("import os; os.kill(os.getpid(), 9)", "refused", "ended with signal 9"),
         ("raise KeyError('an answer')", "refused", "ended with 1"),
     ],
@@ -166,6 +173,21 @@ async def test_how_a_child_ended_is_told_and_never_what_it_held(
     assert sentence in outcome.sentence
     assert "an answer" not in outcome.sentence
     assert await work() == 0
+
+
+async def test_the_key_of_a_counter_reaches_its_child_through_a_pipe_and_nothing_else(
+    wave, programme, tmp_path
+):
+    key = X25519PrivateKey.generate()
+    seen = tmp_path / "seen"
+    programme(
+        "import os, pathlib, sys; given = sys.stdin.buffer.read(); seen = pathlib.Path("
+        f"{str(seen)!r}); seen.write_text(repr([len(given), sys.argv[1:],"
+        " given.hex() in repr(sys.argv) + repr(os.environ)])); sys.stdout.buffer.write(given)"
+    )
+    given = functools.partial(child.finish_in_child, counter_key=key)
+    assert await finish_claimed(wave.key, given) == DONE
+    assert seen.read_text() == repr([32, ["wave", "finish", wave.key, "--handed-over"], False])
 
 
 async def test_a_child_that_hangs_is_stopped_with_all_that_it_started(

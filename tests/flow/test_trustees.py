@@ -89,8 +89,11 @@ async def test_the_nightly_closing_stops_answers_and_then_waits_without_a_word_m
 ):
     ballots = await value("SELECT count(*) FROM counting.urn")
     monkeypatch.setattr(jobs, "settings", lambda: agency.settings)
-    monkeypatch.setattr(jobs, "now", lambda: wave.closed_at)
-    monkeypatch.setattr(jobs, "today", lambda: wave.closed_at.date() + timedelta(days=1))
+
+    async def the_night_after():
+        return wave.closed_at + timedelta(days=1)
+
+    monkeypatch.setattr(jobs, "trusted_now", the_night_after)
     for _ in range(3):
         await jobs.finish_due_waves({})
     assert await value("SELECT state FROM asking.wave WHERE key = $1", wave.key) == "closed"

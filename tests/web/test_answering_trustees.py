@@ -47,6 +47,7 @@ async def test_answers_of_both_grades_are_opened_by_both_keys_alone(web, setting
 
     async with connection(Login.WORKER) as link:
         rows = await read_urn(link, wave.id)
+        cover_key = await link.fetchval("SELECT cover_key FROM asking.wave WHERE id = $1", wave.id)
     union, hr = (read_private(files.private, PASSPHRASE) for files in stick)
     counts = {
         name: len(
@@ -59,10 +60,10 @@ async def test_answers_of_both_grades_are_opened_by_both_keys_alone(web, setting
             ).ballots
         )
         for name, key in {
-            "both": TrusteePair(union, hr),
+            "both": TrusteePair(union, hr, cover_key),
             "union": union,
             "hr": hr,
-            "swapped": TrusteePair(hr, union),
+            "swapped": TrusteePair(hr, union, cover_key),
         }.items()
     }
     assert counts == {"both": 2, "union": 0, "hr": 0, "swapped": 0}

@@ -9,10 +9,10 @@ HR, COMMUNICATIONS, LEADER = Role.HR, Role.COMMUNICATIONS, Role.LEADER
 REPRESENTATIVE, ANALYST, ADMIN = Role.REPRESENTATIVE, Role.ANALYST, Role.ADMIN
 # without an account; of these no role sees more
 OPEN = (
-    "/accessibility", "/answer", "/ballot", "/dev/mailbox", "/health", "/keys", "/kode", "/open",
-    "/privacy", "/promise", "/records", "/results", "/sign-in", "/static", "/stop", "/trustees",
-    "/verify", "/actions/unit", "/subscriptions/stop/{token:str}", "/api/schema",
-    "/robots.txt", "/favicon.ico", "/.well-known",
+    "/accessibility", "/answer", "/ballot", "/dev/mailbox", "/health", "/key-holder", "/keys",
+    "/kode", "/open", "/privacy", "/promise", "/records", "/results", "/sign-in", "/static",
+    "/stop", "/trustees", "/verify", "/actions/unit", "/subscriptions/stop/{token:str}",
+    "/api/schema", "/robots.txt", "/favicon.ico", "/.well-known",
 )  # fmt: skip
 # the longest beginning decides
 ROLES = {
@@ -40,6 +40,7 @@ ROLES = {
     "/reputation/history/add": {COMMUNICATIONS},
     "/reputation/history/remove": {COMMUNICATIONS},
     "/subscriptions": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
+    "/waves": {HR, ADMIN},
     "/workplace": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
 }
 WRITES = {("POST", "/events"): {HR, COMMUNICATIONS}}

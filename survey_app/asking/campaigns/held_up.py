@@ -20,7 +20,11 @@ class HeldUp:
 
 async def held_up(login: Login) -> HeldUp:
     """Look for waves that wait for somebody who runs the system."""
-    rows = await fetch(login, "SELECT wave, tried_at FROM asking.wave_work WHERE problem <> ''")
+    rows = await fetch(
+        login,
+        # what key holders have to do again stands on their pages
+        "SELECT wave, tried_at FROM asking.wave_work WHERE problem <> '' AND kind <> 'incomplete'",
+    )
     clocks = await fetch(login, "SELECT EXISTS (SELECT FROM asking.clock WHERE held <> '') AS held")
     days = {row["wave"]: row["tried_at"].astimezone(OSLO).date() for row in rows}
     return HeldUp(days, clocks[0]["held"])

@@ -12,6 +12,7 @@ from questionnaires.loader import load_library
 from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.asking.campaigns.held_up import held_up
+from survey_app.asking.campaigns.key_holders import holders_of
 from survey_app.asking.campaigns.overview import (
     campaigns_with_waves,
     frozen_questions,
@@ -77,6 +78,7 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "questions": await frozen_questions(Login.WEB, waves),
         "held_up": await held_up(Login.WEB),
         "promises": {wave.id: library.messages.text(wave.promise, language) for wave in waves},
+        "holders": await holders_of(Login.WEB, [wave.id for wave in waves]),
         "forms": library.forms,
         "planned": {form: library.questionnaire(form).question_count for form in library.forms},
         **NAMES,

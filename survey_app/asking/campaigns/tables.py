@@ -77,6 +77,7 @@ class Wave(Table, tablename="wave", schema="asking"):
     comment_days = Integer(null=True, default=None, help_text="after closing; then they are gone")
     minimum_comments = SmallInt(null=True, default=None, help_text="fewer are never kept")
     ballot_size = Integer(null=True, default=None, help_text="bytes of every padded ballot")
+    cover_key = Bytea(null=True, default=None, help_text="covers ballots, where two hold the keys")
     key_list = Bytea(null=True, default=None, help_text="the bytes of /keys/{wave}.json")
     key_list_hash = Varchar(length=64, default="", help_text="SHA-256 of key_list, hexadecimal")
     trustees = JSONB(default="[]", help_text="name and public_key (base64url) of each")
@@ -117,6 +118,27 @@ class Clock(Table, tablename="clock", schema="asking"):
     seen_at = Timestamptz()
     settling = Boolean(default=False)
     held = Text(default="", help_text="how it jumped, until somebody says that it is right")
+
+
+class KeyHolder(Table, tablename="key_holder", schema="asking"):
+    """One of the two people who are asked to hold the keys of a wave, by way of a page."""
+
+    id = UUID(primary_key=True)
+    wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
+    place = SmallInt(help_text="1 opens the outer seal, 2 the inner")
+    name = Varchar(length=100, help_text="a role, shown to those who are asked")
+    link_hash = Varchar(length=64, unique=True, help_text="SHA-256 of the secret in the link")
+    public_key = Bytea(null=True, default=None, help_text="X25519, once the holder has made it")
+    compared = Boolean(default=False, help_text="the holder says that the fingerprints agree")
+    trouble = Varchar(length=40, default="", help_text="why what was handed over did not count")
+
+
+class Counter(Table, tablename="counter", schema="asking"):
+    """A worker that counts what key holders opened; its private key is in its memory only."""
+
+    id = UUID(primary_key=True)
+    public_key = Bytea(help_text="X25519; what is handed over is sealed to it")
+    seen_at = Timestamptz()
 
 
 class WaveDomain(Table, tablename="wave_domain", schema="asking"):

@@ -27,6 +27,12 @@ WHERE id = ANY($1)
 """
 
 
+_FORGET_HOLDERS = """
+DELETE FROM asking.key_holder h USING asking.wave w WHERE w.id = h.wave
+  AND w.state NOT IN ('draft', 'open', 'closed') AND w.closed_at < $1
+"""
+
+
 async def forget_reminders() -> int:
     """Delete the reminders of waves that are no longer open: they tell who had not answered then.
 
@@ -57,6 +63,8 @@ async def forget_invitations(*, now: datetime) -> int:
     """
     before = now - timedelta(days=KEPT_DAYS)
     async with writing() as link:
+        # their pages have told them to destroy the keys by then
+        await link.execute(_FORGET_HOLDERS, before)
         told = await link.execute(_FORGET, before)
         late = [row["id"] for row in await link.fetch(_LATE, before)]
         await link.execute("DELETE FROM asking.outbox WHERE invitation = ANY($1)", late)

@@ -9,5 +9,9 @@ class KeyFileError(BarometerError):
     """The private key of a wave is missing, there already, or not a key."""
 
 
+class IncompleteHandOverError(BarometerError):
+    """What key holders opened is not what was sealed: one is left out, doubled, or not genuine."""
+
+
 class BallotError(BarometerError):
     """A ballot cannot be packed or read; the sentence never says what it holds."""

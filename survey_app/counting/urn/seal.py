@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from survey_app.counting.urn.ballot import Ballot, pack
+from survey_app.counting.urn.cover import COVER_BYTES, covered
 
 SealedBallot = NewType("SealedBallot", bytes)
 
@@ -52,7 +53,9 @@ def public_keys(raw: bytes) -> tuple[X25519PublicKey, ...]:
     )
 
 
-def seal(ballot: Ballot, *, wave: UUID, public_key: bytes, size: int) -> SealedBallot:
+def seal(
+    ballot: Ballot, *, wave: UUID, public_key: bytes, size: int, cover_key: bytes = b""
+) -> SealedBallot:
     """Pad and lock one ballot.
 
     Parameters
@@ -64,8 +67,13 @@ def seal(ballot: Ballot, *, wave: UUID, public_key: bytes, size: int) -> SealedB
         The wave's: 32 bytes, or 64 with two trustees.
     size : int
         The wave's ballot size; the result has ``sealed_size(size, keys=1 or 2)`` bytes, always.
+    cover_key : bytes
+        Of a wave with two trustees: the cover takes part of the size.
     """
-    plain = pack(ballot, size)
+    if cover_key:
+        plain = covered(pack(ballot, size - COVER_BYTES), wave=wave, key=cover_key)
+    else:
+        plain = pack(ballot, size)
     outer, *inner = public_keys(public_key)
     for key in inner:
         plain = SUITE.encrypt(plain, key, inner_purpose(wave))
@@ -73,8 +81,8 @@ def seal(ballot: Ballot, *, wave: UUID, public_key: bytes, size: int) -> SealedB
 
 
 def seal_all(
-    ballots: Iterable[Ballot], *, wave: UUID, public_key: bytes, size: int
+    ballots: Iterable[Ballot], *, wave: UUID, public_key: bytes, size: int, cover_key: bytes = b""
 ) -> Iterator[SealedBallot]:
     """Seal many ballots (simulations); about 70 microseconds for each key."""
     for ballot in ballots:
-        yield seal(ballot, wave=wave, public_key=public_key, size=size)
+        yield seal(ballot, wave=wave, public_key=public_key, size=size, cover_key=cover_key)

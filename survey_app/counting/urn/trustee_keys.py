@@ -1,7 +1,7 @@
 """The keys of two trustees: their public ones seal the urn, their private ones open it together.
 
-The private keys are made offline, brought when the wave is counted, and held in memory only
-(``anonymity-design.md`` 6). ``docs/trustees.md`` is the procedure for the two people.
+Each opens the own seal in the own browser, and hands over ballots; or both bring their keys, which
+are held in memory only (``anonymity-design.md`` 6). ``docs/trustees.md`` is the procedure for them.
 """
 
 from __future__ import annotations
@@ -20,9 +20,18 @@ class TrusteePair:
 
     outer: X25519PrivateKey
     inner: X25519PrivateKey
+    cover_key: bytes = b""
 
 
-type UrnOpener = X25519PrivateKey | TrusteePair
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What the two took their seals off: each ballot under its cover, in an order of theirs."""
+
+    ballots: tuple[bytes, ...]
+    cover_key: bytes
+
+
+type UrnOpener = X25519PrivateKey | TrusteePair | HandedOver
 
 
 def joint_key(trustees: Sequence[Trustee]) -> bytes:
@@ -44,7 +53,9 @@ def joint_key(trustees: Sequence[Trustee]) -> bytes:
     return b"".join(trustee.public_key for trustee in trustees)
 
 
-def pair_of(trustees: Sequence[Trustee], brought: Sequence[X25519PrivateKey]) -> TrusteePair:
+def pair_of(
+    trustees: Sequence[Trustee], brought: Sequence[X25519PrivateKey], cover_key: bytes = b""
+) -> TrusteePair:
     """Put the keys that were brought in the order of the wave's trustees.
 
     Raises
@@ -68,4 +79,4 @@ def pair_of(trustees: Sequence[Trustee], brought: Sequence[X25519PrivateKey]) ->
         names = " and ".join(f"«{trustee.name}» ({trustee.fingerprint})" for trustee in missing)
         raise TrusteeError(f"the key of {names} is missing: nothing can be opened without it")
     outer, inner = (by_public[trustee.public_key] for trustee in trustees)
-    return TrusteePair(outer, inner)
+    return TrusteePair(outer, inner, cover_key)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from questionnaires.answers import CHOSEN, NOT_CHOSEN
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED, Questionnaire
 from survey_app.counting.urn.ballot import Ballot, unpack
-from survey_app.counting.urn.errors import BallotError
+from survey_app.counting.urn.cover import uncovered
+from survey_app.counting.urn.errors import BallotError, IncompleteHandOverError
 from survey_app.counting.urn.opened import OpenedUrn
 from survey_app.counting.urn.seal import SUITE, inner_purpose, purpose
-from survey_app.counting.urn.trustee_keys import TrusteePair, UrnOpener
+from survey_app.counting.urn.trustee_keys import HandedOver, TrusteePair, UrnOpener
 
 _MARKS = frozenset({CHOSEN, NOT_CHOSEN})
 
@@ -40,8 +43,8 @@ def unseal(
     ----------
     sealed : iterable of bytes
         Rows of the urn, in any order.
-    private_key : X25519PrivateKey or TrusteePair
-        The wave's own, or those of both its trustees.
+    private_key : X25519PrivateKey, TrusteePair or HandedOver
+        The wave's own, those of both its trustees, or what these opened themselves.
     questionnaire : Questionnaire
         The one the wave froze; a ballot may hold its codes and nothing else.
     domains : frozenset of str
@@ -58,19 +61,18 @@ def unseal(
     opened: list[Ballot] = []
     seen: set[bytes] = set()
     refused = copied = 0
-    for row in sealed:
+    for mark, plain in _plain_ballots(sealed, wave, private_key):
         try:
-            innermost = _innermost(bytes(row), wave, private_key)
-            ballot = unpack(_open(innermost, wave, private_key), len(allowed), comment=comment)
-        except (InvalidTag, ValueError, BallotError):
+            ballot = unpack(plain, len(allowed), comment=comment)
+        except BallotError:
             refused += 1
             continue
-        copied += innermost in seen
-        if innermost in seen or not _holds_only(ballot, domains, tuple(allowed.values())):
+        copied += mark in seen
+        if mark in seen or not _holds_only(ballot, domains, tuple(allowed.values())):
             refused += 1
         else:
             opened.append(ballot)
-        seen.add(innermost)
+        seen.add(mark)
     return OpenedUrn(tuple(opened), refused, copied)
 
 
@@ -87,17 +89,50 @@ def allowed_codes(questionnaire: Questionnaire) -> Mapping[str, frozenset[int]]:
     return codes
 
 
-def _innermost(row: bytes, wave: UUID, opener: UrnOpener) -> bytes:
+def _plain_ballots(
+    sealed: Iterable[bytes], wave: UUID, opener: UrnOpener
+) -> Iterator[tuple[bytes, bytes]]:
+    """Yield what stands in each row, with what a copy of it has in common; of others nothing."""
+    if isinstance(opener, HandedOver):
+        yield from _handed_over(frozenset(map(bytes, sealed)), wave, opener)
+        return
+    for row in sealed:
+        mark = plain = b""
+        with contextlib.suppress(InvalidTag, ValueError, BallotError):
+            mark = _innermost(bytes(row), wave, opener)
+            plain = _open(mark, wave, opener)
+        yield mark, plain
+
+
+def _handed_over(
+    sealed: frozenset[bytes], wave: UUID, handed: HandedOver
+) -> Iterator[tuple[bytes, bytes]]:
+    """Yield ballots of which others took the seals, if these are all, each as it was sent."""
+    try:
+        plain = {one: uncovered(one, wave=wave, key=handed.cover_key) for one in handed.ballots}
+    except BallotError:
+        raise IncompleteHandOverError(
+            "a ballot that was handed over is none that was sent"
+        ) from None
+    if len(plain) != len(sealed):
+        raise IncompleteHandOverError(
+            f"{len(plain)} ballots were handed over, and {len(sealed)} lie in the urn"
+        )
+    yield from ((one, plain[one]) for one in handed.ballots)
+
+
+def _innermost(row: bytes, wave: UUID, opener: X25519PrivateKey | TrusteePair) -> bytes:
     """Take off the outer of two seals, which one trustee could put on anew; of one, nothing."""
     if isinstance(opener, TrusteePair):
         return SUITE.decrypt(row, opener.outer, purpose(wave))
     return row
 
 
-def _open(innermost: bytes, wave: UUID, opener: UrnOpener) -> bytes:
-    if isinstance(opener, TrusteePair):
-        return SUITE.decrypt(innermost, opener.inner, inner_purpose(wave))
-    return SUITE.decrypt(innermost, opener, purpose(wave))
+def _open(innermost: bytes, wave: UUID, opener: X25519PrivateKey | TrusteePair) -> bytes:
+    if not isinstance(opener, TrusteePair):
+        return SUITE.decrypt(innermost, opener, purpose(wave))
+    plain = SUITE.decrypt(innermost, opener.inner, inner_purpose(wave))
+    return uncovered(plain, wave=wave, key=opener.cover_key) if opener.cover_key else plain
 
 
 def _holds_only(

@@ -8,8 +8,10 @@ import signal
 import pytest
 
 from survey_app import worker
+from survey_app.publishing.count_handed_over import this_counter
+from survey_app.publishing.jobs import serve_key_holders
 from survey_app.shared import queue
-from survey_app.shared.database import Login, connect
+from survey_app.shared.database import Login, connect, fetch
 
 NOWHERE = "unix:///nowhere/redis.sock"
 
@@ -40,6 +42,26 @@ async def test_a_worker_without_its_queue_ends_when_it_is_told_to(database, monk
         await working
     finally:
         logging.getLogger().removeHandler(heard)
+
+
+@pytest.mark.filterwarnings("ignore:Call to deprecated close")  # arq's own
+async def test_each_worker_says_itself_that_key_holders_can_hand_over_to_it(database, monkeypatch):
+    queue.configure(NOWHERE)
+    monkeypatch.setattr(worker, "RETRY_AFTER", 600.0)
+    said = asyncio.Event()
+
+    async def serve(context):
+        await serve_key_holders(context)
+        said.set()
+
+    monkeypatch.setattr(worker, "EACH_WORKER", [serve])
+    working = asyncio.create_task(worker.work())
+    await said.wait()
+    rows = await fetch(Login.WORKER, "SELECT id, seen_at > now() - interval '1 minute' AS here"
+        " FROM asking.counter")  # fmt: skip
+    assert rows == [{"id": this_counter().id, "here": True}]
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
 
 
 async def test_a_database_that_is_away_is_one_line_for_all_jobs(database, caplog):

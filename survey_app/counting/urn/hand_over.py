@@ -1,0 +1,149 @@
+"""Ballots of a closed wave on their way through the hands of its two key holders, and back.
+
+The worker lays all sealed ballots out, in an order by chance. The first holder's browser takes off
+the outer seal, shuffles, and hands over; the second's takes off the inner, shuffles, and seals the
+whole to the worker that counts: its key is fresh, in its memory only. So no private key leaves a
+holder's computer, nobody holds both, and no ballot lies open in the database (docs/adr/0035).
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from survey_app.counting.urn.errors import IncompleteHandOverError
+from survey_app.counting.urn.seal import OVERHEAD, SUITE, sealed_size
+
+KEYS = 2
+LARGEST = 64 * 1024 * 1024
+"""Bytes that a browser is asked to carry; an urn with more is opened on the command line."""
+
+
+class Step(IntEnum):
+    """How many seals are off: what lies ready after each is for the next."""
+
+    SEALED_TWICE = 1
+    SEALED_ONCE = 2
+    TO_COUNTER = 3
+
+
+def purpose(wave: UUID) -> bytes:
+    """Return the ``info`` under which opened ballots are sealed to the worker that counts."""
+    return b"verdibarometer/count/1/" + wave.bytes
+
+
+def row_bytes(size: int, step: Step) -> int:
+    """Return the bytes of a row at a step; ``size`` is the wave's ballot size."""
+    return sealed_size(size, keys=KEYS + 1 - step)
+
+
+async def lay_out(link: Any, wave: UUID) -> bool:  # noqa: ANN401
+    """Lay a closed wave's sealed ballots ready for the first holder, as ``worker``.
+
+    Returns
+    -------
+    bool
+        False when they lie there already, or are too many for a browser.
+    """
+    if await step_of(link, wave) is not None:
+        return False
+    rows = await link.fetch("SELECT ballot FROM counting.urn WHERE wave = $1", wave)
+    ballots = [row["ballot"] for row in rows]
+    if sum(map(len, ballots)) > LARGEST:
+        return False
+    secrets.SystemRandom().shuffle(ballots)
+    await hand_in(link, wave, Step.SEALED_TWICE, b"".join(ballots))
+    return True
+
+
+async def step_of(link: Any, wave: UUID) -> Step | None:  # noqa: ANN401
+    """Return how far the ballots of a wave have come; None where nothing is laid out."""
+    step = await link.fetchval("SELECT max(step) FROM counting.hand_over WHERE wave = $1", wave)
+    return None if step is None else Step(step)
+
+
+async def hand_in(
+    link: Any,  # noqa: ANN401
+    wave: UUID,
+    step: Step,
+    content: bytes,
+    *,
+    counter: UUID | None = None,
+) -> None:
+    """Keep what somebody hands over. A second hand at once meets the unique index."""
+    await link.execute(
+        "INSERT INTO counting.hand_over (id, wave, step, counter, content)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        uuid.uuid4(),
+        wave,
+        int(step),
+        counter,
+        content,
+    )
+
+
+async def take(link: Any, wave: UUID, step: Step) -> bytes | None:  # noqa: ANN401
+    """Return what lies ready at a step."""
+    found: bytes | None = await link.fetchval(
+        "SELECT content FROM counting.hand_over WHERE wave = $1 AND step = $2", wave, int(step)
+    )
+    return found
+
+
+async def take_back(link: Any, wave: UUID, step: Step) -> None:  # noqa: ANN401
+    """Forget a step and all behind it: the holder does it again."""
+    await link.execute(
+        "DELETE FROM counting.hand_over WHERE wave = $1 AND step >= $2", wave, int(step)
+    )
+
+
+async def forget(link: Any, wave: UUID) -> None:  # noqa: ANN401
+    """Delete everything of a wave, with its urn."""
+    await link.execute("DELETE FROM counting.hand_over WHERE wave = $1", wave)
+
+
+def check(content: bytes, *, before: int, row: int) -> None:
+    """Refuse rows that are not as many and as long as those that were taken.
+
+    Parameters
+    ----------
+    content : bytes
+        What is handed over, sealed once.
+    before : int
+        Bytes of what the holder took, sealed twice.
+    row : int
+        Bytes of a row that is sealed once.
+
+    Raises
+    ------
+    IncompleteHandOverError
+        If the length is another.
+    """
+    if len(content) * (row + OVERHEAD) != before * row:
+        raise IncompleteHandOverError("what was handed over has another length than what was taken")
+
+
+def open_to_counter(
+    content: bytes, *, wave: UUID, private_key: X25519PrivateKey, row: int
+) -> Sequence[bytes]:
+    """Open what the second holder sealed to this worker, and part it into ballots of ``row`` bytes.
+
+    Raises
+    ------
+    IncompleteHandOverError
+        If it was not sealed to this key for this wave, or cannot be parted.
+    """
+    try:
+        plain = SUITE.decrypt(content, private_key, purpose(wave))
+    except (InvalidTag, ValueError):
+        raise IncompleteHandOverError("what was handed over was sealed to another key") from None
+    if len(plain) % row:
+        raise IncompleteHandOverError("what was handed over cannot be parted into ballots")
+    return [plain[at : at + row] for at in range(0, len(plain), row)]

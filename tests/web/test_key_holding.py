@@ -1,0 +1,408 @@
+"""Asking two people to hold the keys, and what comes back from them: who may, in which order."""
+
+import asyncio
+import secrets
+
+import asyncpg
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from survey_app.accounts.roles import Role
+from survey_app.answering.open_wave import open_wave
+from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.errors import OpeningRefused
+from survey_app.counting.urn import hand_over
+from survey_app.counting.urn.seal import SUITE, inner_purpose, purpose
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publishing import count_handed_over, jobs
+from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.errors import WaitsForTrusteesError
+from survey_app.shared.database import Login, connection, fetch
+from survey_app.shared.trustees import Trustee
+from tests.blind_client import b64url, unb64url
+from tests.builders_answering import NOW, a_draft, an_agency, opened, some_answers, without_pools
+
+TWO = ("Hovedtillitsvalgt", "HR-sjef")
+PRIVATE = [X25519PrivateKey.generate() for _ in TWO]
+PUBLIC = [key.public_key().public_bytes_raw() for key in PRIVATE]
+ANSWERS = 14
+
+
+@pytest.fixture
+async def draft(web):
+    bind_worker()
+    await an_agency()
+    await a_draft("two")
+    bind_web()
+    return web
+
+
+@pytest.fixture
+async def desk(draft, sign_in):
+    """The page as HR has it; what is posted there carries its form's token."""
+    web = await sign_in(Role.HR)
+
+    async def post(path="", **data):
+        page = (await web.get("/waves/two/keys")).text
+        token = page.partition('name="csrf" value="')[2].partition('"')[0]
+        return await web.post(f"/waves/two/keys{path}", data={"csrf": token, **data})
+
+    return post
+
+
+def links_in(page):
+    """The links that a page shows: of each the secret."""
+    found = [part.partition("<")[0] for part in page.split("/key-holder/")[1:]]
+    return [one for one in found if len(one) == 43]
+
+
+async def asked(desk):
+    reply = await desk(first=TWO[0], second=TWO[1])
+    assert reply.status_code == 200
+    return links_in(reply.text)
+
+
+async def ready(web, desk):
+    """Both have handed in their keys and compared."""
+    links = await asked(desk)
+    for link, public in zip(links, PUBLIC, strict=True):
+        reply = await web.post(f"/key-holder/{link}/key", json={"public_key": b64url(public)})
+        assert reply.json() == {"outcome": "kept"}
+    for link in links:
+        await web.post(f"/key-holder/{link}/compared", follow_redirects=False)
+    return links
+
+
+async def closed(web, settings, named=()):
+    """Opened with the two keys, answered, and closed."""
+    bind_worker()
+    with without_pools():
+        await open_wave("two", now=NOW, settings=settings, rehearse=None, trustees=named)
+    wave = await opened(settings, "two")
+    bind_web()
+    for at in range(ANSWERS):
+        reply = await web.post(
+            f"/answer/{wave.tokens[at]}", data=some_answers(), follow_redirects=False
+        )
+        assert reply.headers["location"].startswith("/answer/thanks")
+    bind_worker()
+    with pytest.raises(WaitsForTrusteesError):
+        await close_wave("two", key_dir=settings.key_folder, now=NOW)
+    await work(settings)
+    return wave
+
+
+async def work(settings):
+    """What a worker does every fifteen seconds; returns how far the wave is then."""
+    bind_worker()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(jobs, "settings", lambda: settings)
+        await jobs.serve_key_holders({})
+        await jobs.finish_handed_over({})
+    [row] = await fetch(Login.WORKER, "SELECT state FROM asking.wave WHERE key = 'two'")
+    bind_web()
+    return row["state"]
+
+
+async def rows_of(wave):
+    [row] = await fetch(Login.WORKER, "SELECT ballot_size FROM asking.wave WHERE id = $1", wave.id)
+    return [hand_over.row_bytes(row["ballot_size"], step) for step in hand_over.Step]
+
+
+def parted(content, row):
+    return [content[at : at + row] for at in range(0, len(content), row)]
+
+
+async def take_off_first(web, link, wave):
+    """What the first holder's browser does."""
+    row, *_ = await rows_of(wave)
+    sealed = parted((await web.get(f"/key-holder/{link}/ballots")).content, row)
+    return [SUITE.decrypt(one, PRIVATE[0], purpose(wave.id)) for one in sealed]
+
+
+async def take_off_second(web, link, wave):
+    """What the second holder's browser does, up to sealing."""
+    _, row, _ = await rows_of(wave)
+    sealed = parted((await web.get(f"/key-holder/{link}/ballots")).content, row)
+    return [SUITE.decrypt(one, PRIVATE[1], inner_purpose(wave.id)) for one in sealed]
+
+
+async def to_counter(web, link, wave, ballots):
+    counter = (await web.get(f"/key-holder/{link}/counter")).json()
+    worker = X25519PublicKey.from_public_bytes(unb64url(counter["public_key"]))
+    sealed = SUITE.encrypt(b"".join(ballots), worker, hand_over.purpose(wave.id))
+    return unb64url(counter["id"]) + sealed
+
+
+async def hand(web, link, content):
+    return (await web.post(f"/key-holder/{link}/ballots", content=content)).json()["outcome"]
+
+
+@pytest.mark.parametrize("role", [Role.COMMUNICATIONS, Role.LEADER, Role.ANALYST])
+async def test_hr_and_administrators_alone_may_ask(draft, sign_in, role):
+    web = await sign_in(role)
+    assert (await web.get("/waves/two/keys")).status_code == 403
+    assert (await web.post("/waves/two/keys", data={"first": "a"})).status_code == 403
+    assert await fetch(Login.WORKER, "SELECT 1 FROM asking.key_holder") == []
+
+
+async def test_nobody_asks_from_another_page_and_nobody_without_signing_in(draft, sign_in):
+    reply = await draft.get("/waves/two/keys", follow_redirects=False)
+    assert reply.headers["location"].startswith("/sign-in")
+    web = await sign_in(Role.ADMIN)
+    for token in ("", "guess"):
+        data = {"csrf": token, "first": TWO[0], "second": TWO[1]}
+        assert (await web.post("/waves/two/keys", data=data)).status_code == 403
+    assert (await web.get("/waves/none/keys")).status_code == 404
+
+
+async def test_two_are_asked_once_by_different_names(desk):
+    for names, sentence in (
+        (("", TWO[1]), "Skriv en rolle"),
+        (("HR", "HR "), "hvert sitt navn"),
+        (("x" * 101, TWO[1]), "Skriv en rolle"),
+    ):
+        reply = await desk(first=names[0], second=names[1])
+        assert (reply.status_code, sentence in reply.text) == (422, True)
+    assert len(await asked(desk)) == 2
+    again = await desk(first="Verneombud", second="Direktør")
+    assert (again.status_code, "spurt allerede" in again.text) == (422, True)
+    # and before any key is made they may be forgotten
+    await desk("/forget")
+    assert await fetch(Login.WORKER, "SELECT 1 FROM asking.key_holder") == []
+
+
+async def test_a_new_link_takes_the_old_one_s_place_and_keeps_the_key(web, desk):
+    links = await ready(web, desk)
+    reply = await desk("/link", place="1")
+    [made] = links_in(reply.text)
+    assert (await web.get(f"/key-holder/{links[0]}")).status_code == 404
+    assert "Nøkkelen din er klar" in (await web.get(f"/key-holder/{made}")).text
+    assert (await desk("/link", place="3")).status_code == 404
+
+
+async def test_a_key_is_handed_in_once_and_by_each_of_the_two(web, desk):
+    first, second = await asked(desk)
+
+    async def send(link, raw):
+        body = {"public_key": b64url(raw)}
+        return (await web.post(f"/key-holder/{link}/key", json=body)).json()["outcome"]
+
+    assert await send(first, PUBLIC[0][:-1]) == "unreadable"
+    assert await send(first, bytes([255] * 32)) == "unreadable"
+    assert await send(first, PUBLIC[0]) == "kept"
+    assert await send(first, PUBLIC[0]) == "kept"
+    assert await send(first, PUBLIC[1]) == "other"
+    assert await send(second, PUBLIC[0]) == "unreadable"
+    assert await send("anything", PUBLIC[1]) == "unknown"
+    # nobody has compared with a key that is not there
+    await web.post(f"/key-holder/{first}/compared")
+    assert await fetch(Login.WORKER, "SELECT 1 FROM asking.key_holder WHERE compared") == []
+    page = (await web.get(f"/key-holder/{second}")).text
+    assert Trustee("", PUBLIC[0]).fingerprint not in page
+    assert await send(second, PUBLIC[1]) == "kept"
+    page = (await web.get(f"/key-holder/{first}")).text
+    assert all(Trustee("", public).fingerprint in page for public in PUBLIC)
+
+
+async def test_the_wave_opens_with_their_keys_and_not_before_both_say_that_they_agree(
+    web, desk, settings
+):
+    links = await asked(desk)
+    for link, public in zip(links, PUBLIC, strict=True):
+        await web.post(f"/key-holder/{link}/key", json={"public_key": b64url(public)})
+    await web.post(f"/key-holder/{links[0]}/compared")
+    bind_worker()
+    with without_pools(), pytest.raises(OpeningRefused, match="waits for its key holders"):
+        await open_wave("two", now=NOW, settings=settings, rehearse=None)
+    bind_web()
+    await web.post(f"/key-holder/{links[1]}/compared")
+    bind_worker()
+    strangers = [
+        Trustee(name, X25519PrivateKey.generate().public_key().public_bytes_raw())
+        for name in ("en", "to")
+    ]
+    with without_pools(), pytest.raises(OpeningRefused, match="others are named as well"):
+        await open_wave("two", now=NOW, settings=settings, rehearse=None, trustees=strangers)
+    with without_pools():
+        await open_wave("two", now=NOW, settings=settings, rehearse=None)
+    wave = await find_wave(Login.WORKER, "two")
+    assert [holder.name for holder in wave.trustees] == list(TWO)
+    assert [holder.public_key for holder in wave.trustees] == PUBLIC
+    bind_web()
+    # their keys are fixed from now on
+    body = {"public_key": b64url(secrets.token_bytes(31) + b"\0")}
+    reply = await web.post(f"/key-holder/{links[0]}/key", json=body)
+    assert reply.json() == {"outcome": "done"}
+    await desk("/forget")
+    assert len(await fetch(Login.WORKER, "SELECT 1 FROM asking.key_holder")) == 2
+
+
+async def test_seals_come_off_one_after_the_other_and_the_wave_is_counted(web, desk, settings):
+    first, second = await ready(web, desk)
+    assert await hand(web, first, b"early") == "not-yet"
+    wave = await closed(web, settings)
+    urn = await fetch(Login.WORKER, "SELECT ballot FROM counting.urn")
+    row, once, plain = await rows_of(wave)
+    laid_out = parted((await web.get(f"/key-holder/{first}/ballots")).content, row)
+    # in an order that is not that of the urn
+    assert sorted(laid_out) == sorted(one["ballot"] for one in urn)
+    assert laid_out != [one["ballot"] for one in urn]
+    # the second is not let in front, and the first cannot hand over what is no answer to that
+    assert (await web.get(f"/key-holder/{second}/ballots")).json() == {"outcome": "not-yet"}
+    assert await hand(web, second, b"") == "not-yet"
+    assert await hand(web, first, b"".join(laid_out)) == "unreadable"
+    opened_once = await take_off_first(web, first, wave)
+    assert {len(one) for one in opened_once} == {once}
+    assert await hand(web, first, b"".join(opened_once[:-1])) == "unreadable"
+    assert await hand(web, first, b"".join(opened_once)) == "kept"
+    assert await hand(web, first, b"".join(opened_once)) == "done"
+    ballots = await take_off_second(web, second, wave)
+    assert {len(one) for one in ballots} == {plain}
+    # what the second sees is under cover: every answer was the same here
+    assert len(set(ballots)) == ANSWERS
+    assert not any(b"nord-1" in one or b"sor-1" in one for one in ballots)
+    assert await hand(web, second, await to_counter(web, second, wave, ballots)) == "kept"
+    assert "Svarene blir talt nå" in (await web.get("/waves/two/keys")).text
+    assert await work(settings) == "published"
+    [row] = await fetch(
+        Login.WORKER,
+        "SELECT state, cover_key, (SELECT count(*) FROM counting.response) AS responses,"
+        " (SELECT count(*) FROM counting.hand_over) AS left_over FROM asking.wave",
+    )
+    assert dict(row) == {
+        "state": "published",
+        "cover_key": None,
+        "responses": ANSWERS,
+        "left_over": 0,
+    }
+    assert await hand(web, second, b"late") == "done"
+    for link in (first, second):
+        assert "Ødelegg nøkkelen nå" in (await web.get(f"/key-holder/{link}")).text
+
+
+@pytest.mark.parametrize("cheat", ["leaves one out", "doubles one", "makes one up"])
+async def test_a_second_holder_who_cheats_counts_nothing_and_loses_nothing(
+    web, desk, settings, cheat
+):
+    first, second = await ready(web, desk)
+    wave = await closed(web, settings)
+    once = await take_off_first(web, first, wave)
+    assert await hand(web, first, b"".join(once)) == "kept"
+    ballots = await take_off_second(web, second, wave)
+    cheated = {
+        "leaves one out": [*ballots[:-1], bytes(len(ballots[0]))],
+        "doubles one": [*ballots[:-1], ballots[0]],
+        "makes one up": [*ballots[:-1], secrets.token_bytes(len(ballots[0]))],
+    }[cheat]
+    assert await hand(web, second, await to_counter(web, second, wave, cheated)) == "kept"
+    assert await work(settings) == "closed"
+    # both begin anew, and are told why
+    assert "ikke nøyaktig de svarene" in (await web.get(f"/key-holder/{first}")).text
+    assert "ble ikke fullført" in (await web.get("/waves/two/keys")).text
+    assert await hand(web, first, b"".join(await take_off_first(web, first, wave))) == "kept"
+    ballots = await take_off_second(web, second, wave)
+    assert await hand(web, second, await to_counter(web, second, wave, ballots)) == "kept"
+    assert await work(settings) == "published"
+
+
+async def test_a_first_holder_who_hands_over_noise_is_asked_again_by_the_second(
+    web, desk, settings
+):
+    first, second = await ready(web, desk)
+    wave = await closed(web, settings)
+    once = await take_off_first(web, first, wave)
+    noise = secrets.token_bytes(len(once[0]) * len(once))
+    assert await hand(web, first, noise) == "kept"
+    await web.post(f"/key-holder/{first}/again")
+    assert await hand(web, first, b"".join(once)) == "done"  # it is not the first's to take back
+    await web.post(f"/key-holder/{second}/again")
+    assert "fikk ikke åpnet" in (await web.get(f"/key-holder/{first}")).text
+    assert await hand(web, first, b"".join(once)) == "kept"
+
+
+async def test_what_is_sealed_to_a_worker_that_is_gone_is_asked_for_again(web, desk, settings):
+    first, second = await ready(web, desk)
+    wave = await closed(web, settings)
+    await hand(web, first, b"".join(await take_off_first(web, first, wave)))
+    ballots = await take_off_second(web, second, wave)
+    await hand(web, second, await to_counter(web, second, wave, ballots))
+    count_handed_over.this_counter.cache_clear()
+    # another worker leaves it alone as long as that one may be there
+    assert await work(settings) == "closed"
+    assert "Svarene blir talt nå" in (await web.get(f"/key-holder/{second}")).text
+    await fetch(Login.MIGRATOR, "UPDATE asking.counter SET seen_at = '2020-01-01'")
+    assert await work(settings) == "closed"
+    assert "ble avbrutt" in (await web.get(f"/key-holder/{second}")).text
+    # the first seal stays off
+    assert "Du har gjort ditt" in (await web.get(f"/key-holder/{first}")).text
+    ballots = await take_off_second(web, second, wave)
+    await hand(web, second, await to_counter(web, second, wave, ballots))
+    assert await work(settings) == "published"
+
+
+async def test_while_no_worker_is_there_nothing_is_opened_for_it(web, desk, settings):
+    _, second = await ready(web, desk)
+    await fetch(Login.MIGRATOR, "DELETE FROM asking.counter")
+    assert (await web.get(f"/key-holder/{second}/counter")).status_code == 503
+    assert (await web.get("/key-holder/anything/counter")).status_code == 503
+
+
+async def test_a_worker_that_is_killed_while_it_counts_leaves_everything_to_count_again(
+    web, desk, settings, monkeypatch
+):
+    first, second = await ready(web, desk)
+    wave = await closed(web, settings)
+    await hand(web, first, b"".join(await take_off_first(web, first, wave)))
+    ballots = await take_off_second(web, second, wave)
+    await hand(web, second, await to_counter(web, second, wave, ballots))
+
+    async def killed(*_, **__):
+        raise asyncio.CancelledError
+
+    from survey_app.publishing import close_wave as closing
+
+    with monkeypatch.context() as patched:
+        patched.setattr(closing, "drop_urn", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await work(settings)
+    bind_web()
+    assert await work(settings) == "published"
+
+
+async def test_keys_that_the_command_line_made_may_be_used_on_a_page_and_the_other_way_round(
+    web, desk, settings
+):
+    named = [Trustee(name, public) for name, public in zip(TWO, PUBLIC, strict=True)]
+    wave = await closed(web, settings, named)
+    assert "Vil de åpne svarene i nettleseren" in (await web.get("/waves/two/keys")).text
+    first, second = links_in((await desk()).text)
+    await work(settings)
+    assert await hand(web, first, b"".join(await take_off_first(web, first, wave))) == "kept"
+    # half-way they meet, and bring their keys after all
+    bind_worker()
+    done = await close_wave("two", key_dir=settings.key_folder, now=NOW, trustee_keys=PRIVATE)
+    assert done.accepted == ANSWERS
+    assert await fetch(Login.WORKER, "SELECT 1 FROM counting.hand_over") == []
+    bind_web()
+    assert "Ødelegg nøkkelen nå" in (await web.get(f"/key-holder/{second}")).text
+
+
+async def test_an_urn_that_no_browser_can_carry_is_left_to_the_command_line(
+    web, desk, settings, monkeypatch
+):
+    first, _ = await ready(web, desk)
+    monkeypatch.setattr(hand_over, "LARGEST", 1000)
+    await closed(web, settings)
+    assert "tell med kommandoen" in (await web.get(f"/key-holder/{first}")).text
+    assert await hand(web, first, b"") == "not-yet"
+
+
+async def test_of_two_who_hand_over_at_once_one_is_told_that_it_is_done(web, desk, settings):
+    first, _ = await ready(web, desk)
+    wave = await closed(web, settings)
+    once = b"".join(await take_off_first(web, first, wave))
+    async with connection(Login.WORKER) as link:
+        await hand_over.hand_in(link, wave.id, hand_over.Step.SEALED_ONCE, once)
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await hand_over.hand_in(link, wave.id, hand_over.Step.SEALED_ONCE, once)
