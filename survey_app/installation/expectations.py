@@ -63,8 +63,8 @@ def _expected(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             Sign.NOTE,
             "settings: BAROMETER_BASE_URL is https:// and BAROMETER_TRUSTED_PROXIES is not set:"
-            " what ends TLS in front is taken for the only client there is, so that everybody's tries"
-            " to sign in are counted together; name the proxy's address",
+            " what ends TLS in front is then the only client there is, and tries to sign in are"
+            " counted for everybody together; name the proxy's address",
         )
     parts = urlsplit(settings.smtp_url or "")
     if parts.scheme == "smtp" and not _is_this_machine(settings.smtp_url or ""):
