@@ -261,7 +261,8 @@ async def _published(key: str, publication: UUID | None, echo: Echo) -> None:
         "SELECT released_at FROM publications.publication WHERE id = $1",
         publication,
     )
-    echo(f"{key} is published as {publication}, shown from {rows[0]['released_at']:%Y-%m-%d %H:%M}")
+    shown_from = rows[0]["released_at"].astimezone(clock.OSLO)
+    echo(f"{key} is published as {publication}, shown from {shown_from:%Y-%m-%d %H:%M}")
 
 
 async def verify_named(name: str, echo: Echo) -> int:

@@ -25,6 +25,10 @@ _COARSE: Final = N_(
 _APPROXIMATE: Final = N_(
     "Befolkningstallene som svarene er vektet etter, gjelder %(date)s og er omtrentlige."
 )
+_SOME: Final = N_(
+    "For å verne dem som svarte, er %(groups)s bare lagret for noen av dem, oftest i store fylker. "
+    "Tallene etter %(groups)s gjelder bare disse, og kan ikke sammenlignes med hele befolkningen."
+)
 TRUSTING: Final = N_(
     "De som har mye tillit, svarer oftere enn andre; vekting retter opp noe av det, men ikke alt."
 )
@@ -35,6 +39,19 @@ _NAMES: Final = {
     "education": N_("utdanning"),
 }
 _CROSSED: Final = {"age_gender": ("age", "gender")}
+
+
+def known_of_some(shown: Published) -> tuple[str, ...]:
+    """Return the groups that were stored of some who answered only, mostly in large counties."""
+    found = (one for one in shown.content["warnings"] if one["code"] == "group_known_of_some")
+    return tuple(group for one in found for group in one["groups"])
+
+
+def some_sentences(shown: Published, lang: Language) -> tuple[str, ...]:
+    """Say why these groups cannot be compared with the whole."""
+    groups = known_of_some(shown)
+    told = translator(lang).gettext(_SOME) % {"groups": _listed(groups, lang)}
+    return (told,) if groups else ()
 
 
 def weighting(shown: Published, lang: Language) -> str:
@@ -65,6 +82,7 @@ def _sentences(shown: Published, lang: Language) -> Iterator[str]:
     categories = warned.get("margin_made_coarser", {}).get("categories", ())
     if coarser := _margins(one.partition(":")[0] for one in categories):
         yield _(_COARSE) % {"margins": _listed(coarser, lang)}
+    yield from some_sentences(shown, lang)
     people = shown.content.get("margins")
     if people and people["approximate"]:
         yield _(_APPROXIMATE) % {"date": long_date(date.fromisoformat(people["dated"]), lang)}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from survey_app.reading.charts.scale import Window
 from survey_app.reading.exports.notes import notes
 from survey_app.reading.published import Published
 from survey_app.reading.reports.words import sure
+from survey_app.reading.reputation.groups import group_figure, group_finding
 from survey_app.reading.weighted import weighting
 from survey_app.shared.i18n import LANGUAGES
 from tests.exported import part, public_wave
@@ -79,3 +81,19 @@ def test_waves_that_are_weighted_otherwise_are_told_apart():
     assert [text.partition(":")[0] for text in told] == ["Mai", "Oktober"]
     alike = [text for text in notes([part(first), part(first)], "nb") if "vektet etter" in text]
     assert alike == [said()]
+
+
+def test_a_group_that_was_stored_of_some_alone_is_compared_with_nobody():
+    content = a_wave({"code": "group_known_of_some", "groups": ["gender"]})
+    for row in content["estimates"]:
+        if (row["measure"], row["statistic"], row["domain"]) == ("TI", "mean", "gender:woman"):
+            row |= {"mean": 90.0, "low": 88.0, "high": 92.0, "status": "published", "n": 300}
+    shown = Published(content)
+    figure = group_figure(shown, "TI", Window(0, 100), "nb")
+    rows = {row.name: row for _, block in figure.table for row in block}
+    assert (rows["Kvinne"].side, rows["Kvinne"].note) == ("none", "ikke sammenlignbart")
+    assert figure.shifted[0].startswith("For å verne dem som svarte, er kjønn bare lagret for noen")
+    assert "Kvinne" not in str(group_finding(shown, "TI", "nb"))
+    assert figure.shifted[0] in weighting(shown, "nb")
+    content["warnings"].pop()
+    assert "Kvinne" in str(group_finding(Published(content), "TI", "nb"))
