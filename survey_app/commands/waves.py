@@ -11,6 +11,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from analytics.disclosure.display_limits import DISPLAY_LIMITS, PUBLIC_HEADLINE_EFFECTIVE
 from questionnaires.loader import load_library
 from questionnaires.population import Population, read_population
 from survey_app.answering.open_wave import open_wave
@@ -79,7 +80,7 @@ async def open_named(
         rehearse=rehearse,
         actor="command line",
     )
-    for line in _rehearsal(told[0]):
+    for line in _rehearsal(told[0], wave.population):
         echo(line)
     if wave.population in WEIGHTED:
         for line in _population(read_population(now.astimezone(clock.OSLO).date()), now):
@@ -128,17 +129,15 @@ def _invited(drawn: Draw) -> Iterator[str]:
     yield f"its key list is sha256 {drawn.key_list_hash}, as mails and letters say: post it too"
 
 
-def _rehearsal(found: Rehearsed) -> Iterator[str]:
-    if not found.shown:
+def _rehearsal(found: Rehearsed, population: str) -> Iterator[str]:
+    if found.shown:
         yield (
-            f"rehearsed with {found.answers} made-up answers: nothing would be shown, so few are "
-            "invited"
+            f"rehearsed with {found.answers} made-up answers, closed, published and taken back: "
+            f"{found.shown} figures would be shown"
         )
-        return
-    yield (
-        f"rehearsed with {found.answers} made-up answers, closed, published and taken back: "
-        f"{found.shown} figures would be shown"
-    )
+    else:
+        yield f"rehearsed with {found.answers} made-up answers: of so few nothing would be shown"
+        yield f"  {_shown_from(population)}; if no more will answer, cancel it and invite more"
     for one in found.warnings:
         facts = ", ".join(
             ", ".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -146,6 +145,16 @@ def _rehearsal(found: Rehearsed) -> Iterator[str]:
             if name != "code"
         )
         yield f"  {one['code'].replace('_', ' ')}: {facts}"
+
+
+def _shown_from(population: str) -> str:
+    if population == "public":
+        return (
+            f"the whole is shown from {PUBLIC_HEADLINE_EFFECTIVE} answers of equal weight on, "
+            f"a group from {DISPLAY_LIMITS['public_group']}"
+        )
+    least = DISPLAY_LIMITS["staff_mean" if population == "staff" else "public_group"]
+    return f"figures are shown from {least} answers on"
 
 
 def _population(people: Population, now: datetime) -> Iterator[str]:
@@ -258,7 +267,8 @@ async def _published(key: str, publication: UUID | None, echo: Echo) -> None:
         "SELECT released_at FROM publications.publication WHERE id = $1",
         publication,
     )
-    echo(f"{key} is published as {publication}, shown from {rows[0]['released_at']:%Y-%m-%d %H:%M}")
+    shown_from = rows[0]["released_at"].astimezone(clock.OSLO)
+    echo(f"{key} is published as {publication}, shown from {shown_from:%Y-%m-%d %H:%M}")
 
 
 async def verify_named(name: str, echo: Echo) -> int:

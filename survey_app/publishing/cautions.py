@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from analytics.groups import public_categories
 from survey_app.publishing.canonical import plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.disclosure.plan import Plan
-    from analytics.pipeline import WaveEstimates
+    from analytics.pipeline import WaveData, WaveEstimates
     from survey_app.publishing.wave_inputs import WaveInputs
 
 # what is counted in the answers; limits, and numbers of units and of rounds, are not
 _FIGURES: Final = frozenset({"share", "floor", "ceiling", "deff"})
+# Age and gender go where few share them, in small counties first. Where more than one in ten has
+# lost one, those who have it are not the population.
+_GENERALISED: Final = ("age", "gender")
+_KNOWN_OF_ALL: Final = 0.9
 
 
 def cautions(
@@ -48,6 +53,8 @@ def cautions(
         own.append({"code": "not_representative"})
     else:
         own.append({"code": "weighting_does_not_remove_motivation"})
+    if groups := _known_of_some(inputs.data):
+        own.append({"code": "group_known_of_some", "groups": groups})
     items = _shown_items(estimates)
     found = [
         {
@@ -62,6 +69,17 @@ def cautions(
             # how many, not which: a unit that is named here had fewer than five answers
             one["units"] = len(one["units"])
     return [*own, *found]
+
+
+def _known_of_some(data: WaveData) -> list[str]:
+    if data.population != "public":
+        return []
+    categories = public_categories(data.questionnaire, data.answers)
+    return [
+        name
+        for name in _GENERALISED
+        if name in categories and categories[name].notna().mean() < _KNOWN_OF_ALL
+    ]
 
 
 def _shown_items(estimates: pd.DataFrame) -> set[str]:

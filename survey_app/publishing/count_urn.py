@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from survey_app.counting.urn.unseal import read_urn, unseal
-from survey_app.publishing.emptied import Emptied, empty_public, empty_staff, listed_codes
+from survey_app.publishing.emptied import Emptied, empty_outside, empty_staff
 from survey_app.publishing.keep_comments import keep_comments
 from survey_app.publishing.publish_wave import Prepared, prepare, store
 from survey_app.publishing.wave_inputs import Counted
@@ -107,9 +107,8 @@ def _emptied(opened: OpenedUrn, frame: WaveFrame) -> Emptied:
         return empty_staff(
             opened.ballots, frame.questionnaire, frame.groups, minimum_group=frame.minimum_group
         )
-    listed = listed_codes(frame.questionnaire, frame.sample)
-    return empty_public(
-        opened.ballots, frame.questionnaire, listed, minimum_group=frame.minimum_group
+    return empty_outside(
+        opened.ballots, frame.questionnaire, frame.known, minimum_group=frame.minimum_group
     )
 
 

@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from analytics.disclosure.rules import DisclosureRules
-from questionnaires.model import NOT_ANSWERED, NOT_ASKED
+from questionnaires.model import NOT_ASKED
 from survey_app.publishing.generalise import WHOLE, generalise_told, generalise_units
+from survey_app.publishing.known import blanks, told
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from questionnaires.model import Questionnaire
     from survey_app.counting.urn.ballot import Ballot
-    from survey_app.publishing.generalise import Told
+    from survey_app.publishing.known import Known
 
-KNOWN: Final = ("d.fylke", "d.alder", "d.kjonn")
-"""What the sample file tells of people, in the order of the levels of `generalise_told`."""
 _COUNTS = frozenset({"credentials", "accepted"})
 RECORD_FORMAT: Final = 3
 """From 3 on no answer is stored under another unit, and ``moved`` names silent units too."""
@@ -95,95 +94,39 @@ def empty_staff(
     return Emptied(rows, moved, out, joined=joined)
 
 
-def empty_public(
+def empty_outside(
     ballots: Sequence[Ballot],
     questionnaire: Questionnaire,
-    listed: Sequence[Collection[int]],
+    known: Known | None,
     *,
     minimum_group: int,
 ) -> Emptied:
-    """Generalise county, age and gender to what at least k ballots share.
+    """Generalise what others may know of people outside the agency to what k ballots share.
 
     Parameters
     ----------
-    listed : sequence of 3 collections of int
-        The codes of each that the sample file holds; empty where no file tells them of anybody, as
-        with an open link.
+    known : Known or None
+        What the sample file tells, or what is known of people on a list; None where nobody knows
+        who was invited, as with an open link.
     """
     kept = [ballot for ballot in ballots if not ballot.screened_out]
     out = len(ballots) - len(kept)
     if len(kept) < minimum_group:
         return Emptied([], screened_out=out, too_few=True)
-    if not listed:
+    if known is None:
         return Emptied([(WHOLE, ballot.answers) for ballot in kept], screened_out=out)
-    at = [questionnaire.columns.index(item) for item in KNOWN]
-    told = [_told(ballot, at) for ballot in kept]
-    levels = generalise_told(Counter(told), listed, minimum_group=minimum_group)
-    blanks = _blanks(questionnaire, at)
+    theirs = told(known, questionnaire, kept)
+    levels = generalise_told(Counter(theirs), known.codes, minimum_group=minimum_group)
+    blank = blanks(known, questionnaire)
     rows = [
-        (WHOLE, _without(ballot.answers, blanks[levels[one]]))
-        for ballot, one in zip(kept, told, strict=True)
+        (WHOLE, _without(ballot.answers, blank[levels[one]]))
+        for ballot, one in zip(kept, theirs, strict=True)
     ]
     return Emptied(rows, screened_out=out)
 
 
-def listed_codes(
-    questionnaire: Questionnaire, sample: Iterable[tuple[str, str, str]]
-) -> tuple[frozenset[int], ...]:
-    """Return the stored codes of county, age and gender that a sample file holds.
-
-    Parameters
-    ----------
-    sample : iterable of (county, age, gender)
-        By option code; empty for a wave without such a file.
-    """
-    known = list(sample)
-    if not known:
-        return ()
-    values = [
-        {option.code: option.value for option in questionnaire.option_set(item).options}
-        for item in KNOWN
-    ]
-    return tuple(
-        frozenset(code for cell in known if (code := values[at].get(cell[at])) is not None)
-        for at in range(len(KNOWN))
-    )
-
-
-def _told(ballot: Ballot, at: Sequence[int]) -> Told:
-    county, age, gender = (ballot.answers[place] for place in at)
-    return county, age, gender
-
-
-def _blanks(questionnaire: Questionnaire, at: Sequence[int]) -> tuple[dict[int, int], ...]:
-    """Say for each level what is written where: what is not kept, and what was asked for it."""
-    found: list[dict[int, int]] = []
-    for level in range(len(KNOWN) + 1):
-        # for everybody alike: whether something was asked follows from what was blanked
-        asked = [column for item in KNOWN[level:] for column in _reading(questionnaire, item)]
-        found.append(dict.fromkeys(asked, NOT_ASKED) | dict.fromkeys(at[level:], NOT_ANSWERED))
-    return tuple(found)
-
-
 def _without(answers: tuple[int, ...], blank: Mapping[int, int]) -> tuple[int, ...]:
     return tuple(blank.get(at, code) for at, code in enumerate(answers))
-
-
-def _reading(questionnaire: Questionnaire, item: str) -> tuple[int, ...]:
-    """Return the columns that are asked or not because of ``item``, also at second hand."""
-    found = {item}
-    while more := {
-        other.id
-        for other in questionnaire.items
-        if other.id not in found and any(condition.item in found for condition in other.filter)
-    }:
-        found |= more
-    return tuple(
-        questionnaire.columns.index(column)
-        for other in questionnaire.items
-        if other.id in found - {item}
-        for column in questionnaire.item_columns(other)
-    )
 
 
 def accepted_by_domain(rows: Sequence[Row]) -> dict[str, int]:

@@ -1,7 +1,8 @@
 """Make every stored combination of codes that others could know occur k times in the wave.
 
-``anonymity-design.md`` 4.5. Staff rows keep the reporting unit only; public rows keep county, age
-group and gender as far as at least k ballots have the same.
+``anonymity-design.md`` 4.5. Staff rows keep the reporting unit only; rows of a drawn sample keep
+county, age group and gender, those of a list by name all background, as far as at least k ballots
+have the same.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-type Told = tuple[int, int, int]
-"""County, age group and gender as a ballot has them, by stored code."""
+type Told = tuple[int, ...]
+"""What others may know as a ballot has it, by stored code: county, age group and gender, say."""
 
 WHOLE = ""
 """Code of the whole agency: of staff answers that are stored with no region."""
@@ -73,65 +74,80 @@ def _rest_of_the_whole(
 
 
 def generalise_told(
-    told: Mapping[Told, int], listed: Sequence[Collection[int]], *, minimum_group: int
+    told: Mapping[Told, int], known: Sequence[Collection[int]], *, minimum_group: int
 ) -> dict[Told, int]:
-    """Say how many of county, age and gender are stored of each combination that was told.
+    """Say how many of the codes that were told are stored of each combination: the first so many.
 
     Parameters
     ----------
-    told : mapping of (county, age, gender) to int
-        Ballots with each combination of stored codes, missing ones included.
-    listed : sequence of 3 collections of int
-        The codes that the sample file holds; any other was withheld, or is nobody's in the file.
+    told : mapping of tuple of int to int
+        Ballots with each combination of stored codes, missing ones included: of county, age and
+        gender, say.
+    known : sequence of collections of int, as long as each combination
+        The codes that others may know; any other was withheld, or is nobody's.
     minimum_group : int
         k.
 
     Returns
     -------
-    dict of (county, age, gender) to int
-        3: all are stored; 2: without gender; 1: the county alone; 0: none. What is stored occurs at
-        least k times among all ballots, unless these are fewer.
+    dict of tuple of int to int
+        3: the first three are stored; 2: two; 0: none. What is stored occurs at least k times among
+        all ballots, unless these are fewer.
 
     Notes
     -----
     Counted among those who answered, not among those invited: whoever knows who answered would
     find the one woman of 75 in a county alone in her cell, however many were invited
-    (``anonymity-design.md`` 4.5). Gender goes first, for all of a county's age group at once, then
-    age, for the small age groups of a county and the next smallest together, then the county: so
-    weighting keeps the design's strata whole, and what is blank is not one sort of people. Small
-    counties, and those who told what the file does not hold, go up alone, and only where they are
-    too few together they take the smallest cell along.
+    (``anonymity-design.md`` 4.5). The last goes first, for all who are alike but for it; then the
+    one before, for the small groups among those alike up to there and the next smallest together;
+    then the first. So weighting keeps the design's strata whole, and what is blank is not one sort
+    of people. Small groups of the first, and those who told what nobody could know, go up alone,
+    and only where they are too few together they take the smallest combination along.
+
+    Whoever told the same is stored alike, so any way of giving the rows to those who answered can
+    be had by exchanging people within a stored combination: each person has at least k rows.
     """
-    levels = _ordinary_levels(told, listed, minimum_group)
+    levels = _ordinary_levels(told, known, minimum_group)
     while lifted := _too_few(told, levels, minimum_group):
         levels |= lifted
     return levels
 
 
 def _ordinary_levels(
-    told: Mapping[Told, int], listed: Sequence[Collection[int]], minimum_group: int
+    told: Mapping[Told, int], known: Sequence[Collection[int]], minimum_group: int
 ) -> dict[Told, int]:
     cells = {
         one: n
         for one, n in told.items()
-        if all(code in codes for code, codes in zip(one, listed, strict=True))
+        if all(code in codes for code, codes in zip(one, known, strict=True))
     }
-    per_county, per_age = _sums(cells, 1), _sums(cells, 2)
-    counties = set(_few(per_county, minimum_group))
-    ages: set[tuple[int, ...]] = set()
-    for county in per_county:
-        own = {key: people for key, people in per_age.items() if key[:1] == county}
-        ages |= _until_enough(_few(own, minimum_group), own, minimum_group)
-    genders = {cell[:2] for cell in _few(cells, minimum_group)}
-    levels = dict.fromkeys(told, 3)
+    lost = [_lost(cells, level, len(known), minimum_group) for level in range(len(known))]
+    levels = dict.fromkeys(told, len(known))
     for cell in cells:
-        if cell[:1] in counties:
-            levels[cell] = 0
-        elif cell[:2] in ages:
-            levels[cell] = 1
-        elif cell[:2] in genders:
-            levels[cell] = 2
+        levels[cell] = next(
+            (level for level, combinations in enumerate(lost) if cell[: level + 1] in combinations),
+            len(known),
+        )
     return levels
+
+
+def _lost(
+    cells: Mapping[Told, int], level: int, depth: int, minimum_group: int
+) -> set[tuple[int, ...]]:
+    """Return the combinations of ``level + 1`` codes of which the last one is not stored."""
+    people = _sums(cells, level + 1)
+    small = _few(people, minimum_group)
+    if level == 0:
+        return set(small)
+    alike: dict[tuple[int, ...], dict[tuple[int, ...], int]] = {}
+    for combination, n in people.items():
+        alike.setdefault(combination[:level], {})[combination] = n
+    if level == depth - 1:
+        return {one for rest in {one[:level] for one in small} for one in alike[rest]}
+    gone: set[tuple[int, ...]] = set()
+    for own in alike.values():
+        gone |= _until_enough(_few(own, minimum_group), own, minimum_group)
+    return gone
 
 
 def _too_few(

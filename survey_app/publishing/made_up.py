@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from questionnaires.answers import encode_answers
 from survey_app.counting.urn.ballot import Ballot
-from survey_app.publishing.emptied import KNOWN
+from survey_app.publishing.known import SAMPLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ SHARES: Final = (0.6, 0.45, 0.75)  # who answers, by turns
 THIN: Final = 5  # every so many a group is one where nobody or hardly anybody answers
 MOST: Final = 4000  # ballots; more would only take longer
 OF_THE_PUBLIC: Final = 0.3
+OF_A_LIST: Final = 0.6  # of people whom the agency works with
 BY_OPEN_LINK: Final = 120
 _BLANK: Final = 0.05  # of questions
 
@@ -38,7 +39,7 @@ def made_up_ballots(frame: WaveFrame, invited: Mapping[str, int], rng: Random) -
     -------
     list of Ballot
         Of staff a share of each group, of every fifth group four at most; of the public three in
-        ten of the sample, with its county, age and gender.
+        ten of the sample, with its county, age and gender; of a list six in ten.
     """
     if frame.population == "staff":
         domains = _staff(frame, invited)
@@ -61,7 +62,8 @@ def _staff(frame: WaveFrame, invited: Mapping[str, int]) -> list[str]:
 def _outside(frame: WaveFrame, invited: Mapping[str, int]) -> int:
     if not frame.invited:
         return BY_OPEN_LINK
-    return min(MOST, round(OF_THE_PUBLIC * sum(invited.values())))
+    share = OF_A_LIST if frame.invite == "list" else OF_THE_PUBLIC
+    return min(MOST, round(share * sum(invited.values())))
 
 
 def _ballot(
@@ -76,5 +78,5 @@ def _ballot(
         if rng.random() >= _BLANK
     }
     if sample:
-        fields |= {item: [code] for item, code in zip(KNOWN, rng.choice(sample), strict=True)}
+        fields |= {item: [code] for item, code in zip(SAMPLED, rng.choice(sample), strict=True)}
     return Ballot(domain, encode_answers(questionnaire, fields))

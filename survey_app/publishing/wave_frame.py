@@ -8,11 +8,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from questionnaires.model import Questionnaire
+from survey_app.publishing.known import known_of_list, known_of_sample
 from survey_app.shared.clock import OSLO
 
 if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
+
+    from survey_app.publishing.known import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class CommentRules:
 class WaveFrame:
     """A wave as it was opened.
 
-    ``invited``: somebody was, so there are links. ``keyed``: its key list has keys that sign
+    ``invite``: how, as in the campaign's file. ``keyed``: its key list has keys that sign
     credentials. ``replaced``: links that were replaced while it was open. ``not_reachable``: staff
     who would have been invited, had they an e-mail address of their own. ``groups``: among staff,
     the codes that ballots could carry, each with its region. ``comment``: None where the wave asked
@@ -38,7 +41,7 @@ class WaveFrame:
     id: UUID
     key: str
     population: str
-    invited: bool
+    invite: str
     keyed: bool
     replaced: int
     not_reachable: int
@@ -49,6 +52,18 @@ class WaveFrame:
     domains: list[dict[str, Any]]
     sample: dict[tuple[str, str, str], int]
     comment: CommentRules | None
+
+    @property
+    def invited(self) -> bool:
+        """Whether somebody was, so that there are links."""
+        return self.invite != "open"
+
+    @property
+    def known(self) -> Known | None:
+        """What others may know of people outside the agency who were invited."""
+        if self.invite == "list":
+            return known_of_list(self.questionnaire)
+        return known_of_sample(self.questionnaire, self.sample)
 
     @property
     def codes(self) -> frozenset[str]:
@@ -85,7 +100,7 @@ async def read_frame(link: Any, wave: UUID) -> WaveFrame:  # noqa: ANN401
         id=wave,
         key=row["key"],
         population=row["population"],
-        invited=row["invite"] != "open",
+        invite=row["invite"],
         keyed=bool(row["key_list"] and json.loads(row["key_list"])["groups"]),
         replaced=row["replaced"],
         not_reachable=row["not_reachable"],

@@ -10,7 +10,8 @@ import pytest
 
 from questionnaires.model import NOT_ANSWERED
 from survey_app.counting.urn.ballot import Ballot
-from survey_app.publishing.emptied import KNOWN, empty_public, listed_codes
+from survey_app.publishing.emptied import empty_outside
+from survey_app.publishing.known import SAMPLED, known_of_sample
 from tests.attack.public_rows import BLANK, suspects
 from tests.simulated_waves import public_wave
 
@@ -18,7 +19,7 @@ K = 5
 
 
 def told_of(form, rows):
-    at = [form.columns.index(item) for item in KNOWN]
+    at = [form.columns.index(item) for item in SAMPLED]
     return [tuple(BLANK if row[one] < 0 else row[one] for one in at) for row in rows]
 
 
@@ -29,7 +30,7 @@ def emptied(data, k=K):
         (f"{county:02d}", str(age), str(gender))
         for county, age, gender in told_of(form, (one.answers for one in ballots))
     }
-    return empty_public(ballots, form, listed_codes(form, sample), minimum_group=k).rows
+    return empty_outside(ballots, form, known_of_sample(form, sample), minimum_group=k).rows
 
 
 def attacked(data, rows):
@@ -64,7 +65,7 @@ def test_the_same_attack_names_people_behind_rows_as_they_were_told():
 def test_what_a_person_told_otherwise_than_the_file_has_it_hides_them_no_less():
     data = public_wave(1, gross=1500)
     form = data.questionnaire
-    at = [form.columns.index(item) for item in KNOWN]
+    at = [form.columns.index(item) for item in SAMPLED]
     rng = np.random.default_rng(3)
     answers = data.answers.copy()
     column = answers.columns[at[2]]
@@ -74,6 +75,6 @@ def test_what_a_person_told_otherwise_than_the_file_has_it_hides_them_no_less():
     sample = {
         (f"{c:02d}", str(a), str(g)) for c, a, g in told_of(form, data.answers.to_numpy().tolist())
     }
-    rows = empty_public(ballots, form, listed_codes(form, sample), minimum_group=K).rows
+    rows = empty_outside(ballots, form, known_of_sample(form, sample), minimum_group=K).rows
     stored = [tuple(row[one] for one in at) for _, row in rows]
     assert min(stored.count(one) for one in set(stored)) >= K

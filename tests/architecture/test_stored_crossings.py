@@ -6,7 +6,7 @@ from collections import Counter
 
 from questionnaires.model import Questionnaire
 from survey_app.publishing import close_wave as closing
-from survey_app.publishing.emptied import KNOWN
+from survey_app.publishing.known import SAMPLED
 from survey_app.settings import Settings
 from tests.attack.held_wave import (
     looked_up,
@@ -37,6 +37,6 @@ async def crossings(key: str) -> Counter[tuple[int, ...]]:
         key,
     )
     form = Questionnaire.from_json(wave["content"])
-    places = [form.columns.index(item) for item in KNOWN]
+    places = [form.columns.index(item) for item in SAMPLED]
     rows = await looked_up("SELECT answers FROM counting.response WHERE wave = $1", wave["id"])
     return Counter(tuple(row["answers"][at] for at in places) for row in rows)

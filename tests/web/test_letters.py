@@ -12,7 +12,8 @@ import pytest
 from survey_app.accounts.roles import Role
 from survey_app.asking.errors import AddressProblems, LettersRefused
 from survey_app.asking.invitations.replace_link import replace_link
-from survey_app.asking.letters.paper import LongLetter
+from survey_app.asking.letters import content
+from survey_app.asking.letters.paper import LongLetter, set_letters
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.new_file import NotWrittenError
@@ -84,6 +85,27 @@ async def test_letters_are_made_once_and_again_only_with_a_reason(web, settings,
     assert (await audited())[1]["again"] == "the printer jammed"
     await letters(settings, tmp_path / "three.csv", again="page 3 was torn", rows=(4,))
     assert [row["row"] for row in rows_of((tmp_path / "three.csv").read_bytes())] == ["4"]
+
+
+async def test_no_letter_is_set_on_paper_that_nobody_ordered(web, settings, tmp_path, monkeypatch):
+    await a_sampled_wave(settings)
+    set_on_paper = []
+
+    def watched(letters, *args, **given):
+        set_on_paper.append([one.row for one in letters])
+        return set_letters(letters, *args, **given)
+
+    monkeypatch.setattr(content, "set_letters", watched)
+    some = addresses([3, 5]) + "".join(f"{row};;;;\n" for row in (2, 4, 6, 7))
+    told = await letters(settings, tmp_path / "some.pdf", "pdf", addresses=some)
+    assert told[1] == "4 rows without an address got no letter"
+    await letters(settings, tmp_path / "one.pdf", "pdf", again="page 3 was torn", rows=(4,))
+    assert set_on_paper == [[3, 5], [4]]
+    nobody = "".join(f"{row};;;;\n" for row in range(2, 8))
+    with pytest.raises(LettersRefused, match="nobody is left to write to"):
+        await letters(
+            settings, tmp_path / "no.pdf", "pdf", again="another", addresses=addresses([]) + nobody
+        )
 
 
 @pytest.mark.parametrize(

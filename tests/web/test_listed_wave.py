@@ -2,6 +2,7 @@
 
 import json
 
+from questionnaires.loader import load_library
 from survey_app.answering.open_wave import open_wave
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_due
@@ -10,7 +11,12 @@ from survey_app.asking.invitations.listed import read_list
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.publish_wave import publish_wave
+from survey_app.publishing.rehearse_wave import rehearse_wave
+from survey_app.publishing.verify_publication import Verdict, verify_publication
 from survey_app.shared.database import Login, fetch
+from survey_app.simulation.candidate_model import simulate_candidates
+from tests.attack.listed_rows import OF_ONESELF, old_or_retired, seen
+from tests.attack.public_rows import BLANK, suspects
 from tests.builders_answering import NOW, a_draft, opened, some_answers, without_pools
 from tests.letters import letters, rows_of
 
@@ -18,14 +24,16 @@ KEY = "samarbeid-2026"
 FORM = "interessent.sam"
 
 
-async def a_listed_wave(settings, mailed, lettered):
+async def a_listed_wave(
+    settings, mailed, lettered, *, key=KEY, form=FORM, population="stakeholders", rehearse=None
+):
     people = [f"p{n}@example.org,nb\n" for n in range(mailed)] + [",en\n"] * lettered
     bind_worker()
-    await a_draft(KEY, form=FORM, population="stakeholders", kind="yearly", invite="list")
+    await a_draft(key, form=form, population=population, kind="yearly", invite="list")
     with without_pools():
         sample = read_list("email,language\n" + "".join(people))
-        await open_wave(KEY, now=NOW, settings=settings, rehearse=None, sample=sample)
-    wave = await opened(settings, KEY)
+        await open_wave(key, now=NOW, settings=settings, rehearse=rehearse, sample=sample)
+    wave = await opened(settings, key)
     bind_web()
     return wave
 
@@ -44,14 +52,45 @@ async def test_what_a_list_answers_is_published_with_its_response_rate(web, sett
     assert (response["invited"], response["answers"], response["rr2"]) == (60, 40, 0.6667)
 
 
+async def test_whoever_knows_everybody_on_the_list_finds_nobody_behind_a_row(web, settings):
+    rehearsed = []
+
+    async def rehearse(link, wave):
+        rehearsed.append(await rehearse_wave(link, wave, now=NOW))
+
+    wave = await a_listed_wave(
+        settings, 60, 0, key="k-26", form="kandidat", population="candidates", rehearse=rehearse
+    )
+    assert rehearsed[0].answers == 36
+    theirs = simulate_candidates(0, seed=7)
+    told = list(zip(*(theirs[item][:40].tolist() for item in OF_ONESELF), strict=True))
+    for token, codes in zip(wave.tokens, told, strict=False):
+        answers = some_answers("kandidat", **dict(zip(OF_ONESELF, map(str, codes), strict=True)))
+        reply = await web.post(f"/answer/{token}", data=answers, follow_redirects=False)
+        assert reply.headers["location"].startswith("/answer/thanks")
+    bind_worker()
+    with without_pools():
+        await close_wave("k-26", key_dir=settings.key_folder, now=NOW)
+        stored = await fetch(Login.WORKER, "SELECT * FROM counting.response")
+        [published] = await fetch(Login.WORKER, "SELECT id FROM publications.publication")
+        verified = await verify_publication(published["id"])
+    # neither language nor channel, nor anything else of the list, stands beside an answer
+    assert {(*row, row["domain"]) for row in stored} == {("id", "wave", "domain", "answers", "")}
+    form = load_library().questionnaire("kandidat", first_wave=True)
+    rows = seen(form, [row["answers"] for row in stored])
+    found = suspects([(*codes, old_or_retired(codes)) for codes in told], rows)
+    assert len(rows) == 40
+    assert found.below(5) == 0
+    assert {row[0] for row in rows} > {BLANK}, "something is still told of themselves"
+    assert verified.verdict is Verdict.SAME
+
+
 async def test_mails_go_to_the_list_in_words_of_its_own(web, settings, tmp_path):
     wave = await a_listed_wave(settings, 5, 1)
     sink = start_sink(tmp_path / "mail")
     bind_worker()
     with without_pools():
         async with MailServer(sink.url) as server:
-            from questionnaires.loader import load_library
-
             tally = await send_due(
                 server, load_library().messages, secret=settings.secret(),
                 base_url=settings.answering_url, clock=lambda: NOW,

@@ -1,4 +1,4 @@
-"""What a file of letters holds: all are set, and some of them are taken."""
+"""What a file of letters holds: all that were ordered are set, and some of them are taken."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from survey_app.shared.new_file import write_new
 
 
 class Content:
-    """The letters of everybody, of which a file takes some."""
+    """The letters that were ordered, of which a file takes those who may not have answered."""
 
     def __init__(
         self,

@@ -52,18 +52,23 @@ async def make_letters(order: LetterOrder, around: Surroundings, report: Report)
     async with writing() as link:
         wave, people = await may_make(link, order)
     addresses = _addresses(order, people)
-    letters = [_letter(person, wave, addresses, around) for person in people]
+    asked = [person for person in people if _is_asked_for(person, order, addresses)]
+    if not asked:
+        raise LettersRefused(order.wave, "nobody is left to write to")
+    letters = [_letter(person, wave, addresses, around) for person in asked]
     content = Content(order, wave, letters, around, report)
     try:
         async with writing() as link:
             wave_now, people_now = await may_make(link, order)
             _check_unchanged(order, (wave, people), (wave_now, people_now))
-            made = await _finish(link, order, wave, people_now, content, around)
+            await keep_codes(link, wave.id, people_now, around.secret)
+            number = await _finish(link, order, wave, asked, content, around)
     except BaseException:
         if content.written:
             order.output.unlink(missing_ok=True)
         raise
-    return made
+    without = [lines for lines in (addresses or {}).values() if not lines]
+    return LettersMade(number, len(without))
 
 
 type _Found = tuple[LetterWave, list[Recipient]]
@@ -89,6 +94,15 @@ def _addresses(order: LetterOrder, people: Sequence[Recipient]) -> dict[int, Add
     return read_addresses(order.addresses, rows)
 
 
+def _is_asked_for(
+    person: Recipient, order: LetterOrder, addresses: dict[int, Address] | None
+) -> bool:
+    """Tell whose letters are set, by what was ordered: never by who has answered."""
+    if order.rows and person.row not in order.rows:
+        return False
+    return addresses is None or (person.row is not None and bool(addresses[person.row]))
+
+
 def _letter(
     person: Recipient, wave: LetterWave, addresses: dict[int, Address] | None, around: Surroundings
 ) -> Letter:
@@ -106,28 +120,24 @@ async def _finish(
     link: Any,  # noqa: ANN401 - asyncpg's connection, as `worker`, in a transaction
     order: LetterOrder,
     wave: LetterWave,
-    people: list[Recipient],
+    asked: list[Recipient],
     content: Content,
     around: Surroundings,
-) -> LettersMade:
+) -> int | None:
+    """Write those of the letters that are for somebody, and return how many if that may be told."""
     narrowed = order.second and bool(order.sealed_to) and not wave.remind_everybody
-    waiting = await unanswered(link, wave.id) if narrowed else {person.id for person in people}
-    addressed = [order.addresses is None or bool(one.address) for one in content.letters]
+    waiting = await unanswered(link, wave.id) if narrowed else {person.id for person in asked}
     wanted = [
         at
-        for at, person in enumerate(people)
-        if person.id in waiting
-        and addressed[at]
-        and not (order.second and person.opted_out)
-        and (not order.rows or person.row in order.rows)
+        for at, person in enumerate(asked)
+        if person.id in waiting and not (order.second and person.opted_out)
     ]
     if not wanted and not narrowed:
         raise LettersRefused(order.wave, "nobody is left to write to")
     number = None if narrowed else len(wanted)
-    await keep_codes(link, wave.id, people, around.secret)
     await _note(link, order, wave, number, around)
     content.write(wanted)
-    return LettersMade(number, addressed.count(False))
+    return number
 
 
 async def _note(

@@ -8,6 +8,7 @@ from typing import Final
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import inside, listed, row_name
 from survey_app.reading.shifts import shift_sentence
+from survey_app.reading.weighted import TRUSTING, weighting_of_all
 from survey_app.shared.i18n import N_, Language, translator
 
 DEMO: Final = N_("Demodata – ikke ekte resultater")
@@ -22,10 +23,6 @@ INTERVAL: Final = N_(
 STAFF: Final = N_(
     "Tallene for de ansatte er vektet etter hvor mange som jobber i hver enhet. De som er mest "
     "fornøyde, svarer oftere; regn med at de sanne nivåene er 1–3 poeng lavere."
-)
-PUBLIC: Final = N_(
-    "Tallene for befolkningen er vektet etter alder, kjønn, fylke og utdanning. De som har mye "
-    "tillit, svarer oftere enn andre; vekting retter opp noe av det, men ikke alt."
 )
 OPEN_LINK: Final = N_(
     "Den åpne undersøkelsen viser hva de som valgte å svare, mener. Den er ikke representativ og "
@@ -67,7 +64,7 @@ def notes(
 ) -> tuple[str, ...]:
     """Return what must be known of these figures, the general first."""
     gettext = translator(lang).gettext
-    found = [gettext(text) for text in _general(parts)]
+    found = list(_general(parts, lang))
     found += dict.fromkeys(text for part in parts for text in _of_wave(part, lang))
     if events:
         found.append(gettext(EVENTS))
@@ -76,22 +73,24 @@ def notes(
     return tuple(found)
 
 
-def _general(parts: list[Part]) -> Iterator[str]:
+def _general(parts: list[Part], lang: Language) -> Iterator[str]:
+    gettext = translator(lang).gettext
     populations = {part.population for part in parts}
     if any(part.shown.content["campaign"]["demo"] for part in parts):
-        yield DEMO
-    yield SCALE
-    yield INTERVAL
-    for population, text in (("staff", STAFF), ("public", PUBLIC), ("open", OPEN_LINK)):
-        if population in populations:
-            yield text
-    yield CHANGE
-    yield CAUSE
-    yield HIDDEN
-    yield ROUNDING
+        yield gettext(DEMO)
+    yield gettext(SCALE)
+    yield gettext(INTERVAL)
+    if "staff" in populations:
+        yield gettext(STAFF)
+    if public := [part.shown for part in parts if part.population == "public"]:
+        yield from weighting_of_all(public, lang)
+        yield gettext(TRUSTING)
+    if "open" in populations:
+        yield gettext(OPEN_LINK)
+    yield from map(gettext, (CHANGE, CAUSE, HIDDEN, ROUNDING))
     if any(d.level == "unit" for part in parts for d in part.domains):
-        yield NO_RANKING
-    yield PILOT
+        yield gettext(NO_RANKING)
+    yield gettext(PILOT)
 
 
 def _of_wave(part: Part, lang: Language) -> Iterator[str]:

@@ -16,6 +16,7 @@ from survey_app.reading.reputation.measures import BLOCKS, COUNTY
 from survey_app.reading.sentences import Finding, difference_finding
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.verdicts import GROUP_LIMIT, NOT_COMPARABLE, why_hidden
+from survey_app.reading.weighted import known_of_some, some_sentences
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
 
@@ -120,8 +121,11 @@ def group_figure(
         draw_groups(blocks, window, lang, whole=line, size=WIDE),
         draw_groups(blocks, window, lang, whole=line, size=NARROW),
         (("", (everybody,)), *table),
-        sentences_of(
-            published, (code,), [d for v in BLOCKS for d in groups_of(published, v)], lang
+        (
+            *some_sentences(published, lang),
+            *sentences_of(
+                published, (code,), [d for v in BLOCKS for d in groups_of(published, v)], lang
+            ),
         ),
     )
 
@@ -163,7 +167,7 @@ def group_finding(published: Published, code: str, lang: Language) -> Finding | 
         for d in groups_of(published, variable)
         if (cell := published.estimate(code, d.level, d.code))
         and side_of(cell, whole) != "none"
-        and not published.shifted(code, d)
+        and not _apart(published, code, d)
     ]
     if not found:
         return None
@@ -174,12 +178,18 @@ def group_finding(published: Published, code: str, lang: Language) -> Finding | 
     return difference_finding(group, name, rest, cell, whole, lang)
 
 
+def _apart(published: Published, code: str, domain: Domain) -> bool:
+    """Tell whether a group cannot be compared: it reads otherwise, or only some are known."""
+    some = domain.code.partition(":")[0] in known_of_some(published)
+    return some or bool(published.shifted(code, domain))
+
+
 def _row(
     published: Published, code: str, domain: Domain, whole: Estimate | None, lang: Language
 ) -> TableRow:
     found = published.estimate(code, domain.level, domain.code)
     estimate = found if found and found.shown else None
-    shifted = published.shifted(code, domain)
+    shifted = _apart(published, code, domain)
     why = why_hidden(found.status if found else domain.status)
     if found and found.status == "suppressed_secondary":
         why = why_hidden("suppressed_group")

@@ -37,6 +37,7 @@ from survey_app.reading.sentences import MOST, SIGNS, Finding, all_steady_findin
 from survey_app.reading.strategy_text import measured_by, statements
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, trend
+from survey_app.reading.weighted import weighting
 from survey_app.shared.i18n import Language, translator
 
 
@@ -64,6 +65,7 @@ class Reputation:
     answers: int | None
     n_eff: float | None
     rr2: float | None
+    weighting: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ async def reputation(
         answers=response.get("answers"),
         n_eff=shown.content["weights"].get("n_eff"),
         rr2=response.get("rr2"),
+        weighting=weighting(shown, lang),
     )
 
 

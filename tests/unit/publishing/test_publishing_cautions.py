@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pandas as pd
 
 from analytics.quality import WaveWarning
+from questionnaires.loader import load_library
+from questionnaires.model import NOT_ANSWERED
 from survey_app.publishing.cautions import cautions
 
 EXTREME = {"floor": 0.0, "ceiling": 1.0}
@@ -45,6 +47,22 @@ def test_nothing_is_said_of_an_item_that_is_hidden_or_has_too_few_answers():
     extreme = [WaveWarning("item_extreme", {"item": "a.1", **EXTREME})]
     assert told(extreme, status="suppressed_secondary", low=None) == []
     assert told(extreme, low=None) == []
+
+
+def of_the_public(known):
+    form = load_library().questionnaire("omdomme")
+    answers = pd.DataFrame(4, index=range(100), columns=list(form.columns), dtype="int16")
+    answers["d.kjonn"] = [1] * known + [NOT_ANSWERED] * (100 - known)
+    data = SimpleNamespace(population="public", questionnaire=form, answers=answers)
+    inputs = SimpleNamespace(wave={"plan_hash": "p"}, data=data)
+    shown = pd.DataFrame(columns=["measure", "statistic", "level", "status", "low"])
+    rows = cautions(inputs, SimpleNamespace(warnings=[]), shown, SimpleNamespace(hash="p"))
+    return [row for row in rows if row["code"] == "group_known_of_some"]
+
+
+def test_a_group_that_was_stored_of_some_alone_is_told_and_not_of_how_many():
+    assert of_the_public(89) == [{"code": "group_known_of_some", "groups": ["gender"]}]
+    assert of_the_public(90) == []
 
 
 def test_of_units_that_were_merged_only_their_number_is_told():

@@ -8,8 +8,9 @@ from hypothesis.strategies import dictionaries, integers, lists, sampled_from, t
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 from survey_app.counting.urn.ballot import Ballot
-from survey_app.publishing.emptied import KNOWN, empty_public, empty_staff
+from survey_app.publishing.emptied import empty_outside, empty_staff
 from survey_app.publishing.generalise import generalise_told, generalise_units
+from survey_app.publishing.known import SAMPLED, Known
 
 PARENTS = {f"{region}{n}": region for region in ("north", "south", "east") for n in range(4)}
 CODES = [*PARENTS, "north", "south", "east"]
@@ -109,6 +110,22 @@ def test_who_tells_what_no_sample_file_has_goes_up_alone():
     }  # fmt: skip
 
 
+@given(
+    dictionaries(tuples(*[sampled_from([1, 2, 3, NOT_ANSWERED])] * 5), integers(1, 9), min_size=1),
+    integers(1, 5),
+    integers(3, 12),
+)
+def test_that_holds_however_much_others_may_know(told, parts, k):
+    shorter = Counter()
+    for one, n in told.items():
+        shorter[one[:parts]] += n
+    levels = generalise_told(shorter, [{1, 2, 3}] * parts, minimum_group=k)
+    people = Counter()
+    for one, n in shorter.items():
+        people[one[: levels[one]]] += n
+    assert sum(people.values()) < k or min(people.values()) >= k
+
+
 def ballots_of(form, at, told):
     rows = []
     for one in told:
@@ -121,19 +138,21 @@ def ballots_of(form, at, told):
 
 def test_a_question_that_only_the_young_are_asked_is_blanked_with_their_age():
     form = load_library().questionnaire("omdomme")
-    at = [form.columns.index(item) for item in (*KNOWN, "ea.2")]
+    at = [form.columns.index(item) for item in (*SAMPLED, "ea.2")]
     # of county 56 six have answered: too few of each age, enough for the county alone
     told = [(3, 1, 1, 4)] * 5 + [(56, 2, 1, 4)] * 3 + [(56, 5, 1, NOT_ASKED)] * 3
-    emptied = empty_public(ballots_of(form, at, told), form, LISTED, minimum_group=5)
+    emptied = empty_outside(
+        ballots_of(form, at, told), form, Known(SAMPLED, LISTED), minimum_group=5
+    )
     rows = [tuple(row[place] for place in at) for _, row in emptied.rows]
     assert rows == [told[0]] * 5 + [(56, NOT_ANSWERED, NOT_ANSWERED, NOT_ASKED)] * 6
 
 
 def test_an_open_link_has_no_file_to_compare_with_and_keeps_what_was_told():
     form = load_library().questionnaire("omdomme.open")
-    at = [form.columns.index(item) for item in KNOWN]
+    at = [form.columns.index(item) for item in SAMPLED]
     told = [(3, 1, 1), (56, 5, 2), (11, 2, 3), (15, 4, 1), (3, 3, 2)]
-    emptied = empty_public(ballots_of(form, at, told), form, (), minimum_group=5)
+    emptied = empty_outside(ballots_of(form, at, told), form, None, minimum_group=5)
     assert [tuple(row[place] for place in at) for _, row in emptied.rows] == told
 
 
@@ -141,7 +160,7 @@ def test_screened_out_ballots_are_counted_and_not_stored():
     form = load_library().questionnaire("omdomme.open")
     answers = (NOT_ASKED,) * len(form.columns)
     ballots = [Ballot("", answers)] * 6 + [Ballot("", (), screened_out=True)] * 2
-    emptied = empty_public(ballots, form, {}, minimum_group=5)
+    emptied = empty_outside(ballots, form, None, minimum_group=5)
     assert (len(emptied.rows), emptied.screened_out, emptied.too_few) == (6, 2, False)
 
 

@@ -1,0 +1,98 @@
+"""What the public's figures are weighted by: what was used, and what could not be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from survey_app.reading.names import listed, own
+from survey_app.reading.published import Published
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import long_date
+
+_BY: Final = N_("Tallene for befolkningen er vektet etter %(margins)s.")
+_NOT: Final = N_(
+    "De er ikke vektet etter %(margins)s, fordi vi vet det om for få av dem som svarte."
+)
+_NONE: Final = N_(
+    "Tallene for befolkningen er ikke vektet etter alder, kjønn, fylke eller utdanning, fordi vi "
+    "vet det om for få av dem som svarte."
+)
+_COARSE: Final = N_(
+    "I vektingen er grupper med svært få svar slått sammen. Det gjelder %(margins)s."
+)
+_APPROXIMATE: Final = N_(
+    "Befolkningstallene som svarene er vektet etter, gjelder %(date)s og er omtrentlige."
+)
+_SOME: Final = N_(
+    "For å verne dem som svarte, er %(groups)s bare lagret for noen av dem, oftest i store fylker. "
+    "Tallene etter %(groups)s gjelder bare disse, og kan ikke sammenlignes med hele befolkningen."
+)
+TRUSTING: Final = N_(
+    "De som har mye tillit, svarer oftere enn andre; vekting retter opp noe av det, men ikke alt."
+)
+_NAMES: Final = {
+    "age": N_("alder"),
+    "gender": N_("kjønn"),
+    "county": N_("fylke"),
+    "education": N_("utdanning"),
+}
+_CROSSED: Final = {"age_gender": ("age", "gender")}
+
+
+def known_of_some(shown: Published) -> tuple[str, ...]:
+    """Return the groups that were stored of some who answered only, mostly in large counties."""
+    found = (one for one in shown.content["warnings"] if one["code"] == "group_known_of_some")
+    return tuple(group for one in found for group in one["groups"])
+
+
+def some_sentences(shown: Published, lang: Language) -> tuple[str, ...]:
+    """Say why these groups cannot be compared with the whole."""
+    groups = known_of_some(shown)
+    told = translator(lang).gettext(_SOME) % {"groups": _listed(groups, lang)}
+    return (told,) if groups else ()
+
+
+def weighting(shown: Published, lang: Language) -> str:
+    """Say in a few sentences what a wave of the public is weighted by."""
+    return " ".join(_sentences(shown, lang))
+
+
+def weighting_of_all(waves: Sequence[Published], lang: Language) -> tuple[str, ...]:
+    """Say it once of waves that are weighted alike, else of each by its name."""
+    told = [weighting(one, lang) for one in waves]
+    if len(set(told)) == 1:
+        return (told[0],)
+    names = [own(one.content["wave"]["labels"]["name"], lang) for one in waves]
+    return tuple(f"{name}: {text}" for name, text in zip(names, told, strict=True))
+
+
+def _sentences(shown: Published, lang: Language) -> Iterator[str]:
+    _ = translator(lang).gettext
+    warned = {one["code"]: one for one in shown.content["warnings"]}
+    left = _margins(warned.get("margin_left_out", {}).get("margins", ()))
+    used = [name for name in _NAMES if name not in left]
+    if used:
+        yield _(_BY) % {"margins": _listed(used, lang)}
+        if left:
+            yield _(_NOT) % {"margins": _listed(left, lang)}
+    else:
+        yield _(_NONE)
+    categories = warned.get("margin_made_coarser", {}).get("categories", ())
+    if coarser := _margins(one.partition(":")[0] for one in categories):
+        yield _(_COARSE) % {"margins": _listed(coarser, lang)}
+    yield from some_sentences(shown, lang)
+    people = shown.content.get("margins")
+    if people and people["approximate"]:
+        yield _(_APPROXIMATE) % {"date": long_date(date.fromisoformat(people["dated"]), lang)}
+
+
+def _margins(names: Iterable[str]) -> list[str]:
+    found = {part for name in names for part in _CROSSED.get(name, (name,))}
+    return [name for name in _NAMES if name in found]
+
+
+def _listed(names: Iterable[str], lang: Language) -> str:
+    gettext = translator(lang).gettext
+    return listed([gettext(_NAMES[name]) for name in names], lang)
