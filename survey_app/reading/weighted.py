@@ -60,8 +60,8 @@ def weighting(shown: Published, lang: Language) -> str:
 
 
 def weighting_of_all(waves: Sequence[Published], lang: Language) -> tuple[str, ...]:
-    """Say it once of waves that are weighted alike, else of each by its name."""
-    told = [weighting(one, lang) for one in waves]
+    """Say it, and what cannot be compared, once of waves that are alike, else of each by name."""
+    told = [" ".join((weighting(one, lang), *some_sentences(one, lang))) for one in waves]
     if len(set(told)) == 1:
         return (told[0],)
     names = [own(one.content["wave"]["labels"]["name"], lang) for one in waves]
@@ -82,7 +82,6 @@ def _sentences(shown: Published, lang: Language) -> Iterator[str]:
     categories = warned.get("margin_made_coarser", {}).get("categories", ())
     if coarser := _margins(one.partition(":")[0] for one in categories):
         yield _(_COARSE) % {"margins": _listed(coarser, lang)}
-    yield from some_sentences(shown, lang)
     people = shown.content.get("margins")
     if people and people["approximate"]:
         yield _(_APPROXIMATE) % {"date": long_date(date.fromisoformat(people["dated"]), lang)}

@@ -12,7 +12,7 @@ from survey_app.reading.names import listed
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.waves import Wave
-from survey_app.reading.weighted import TRUSTING, weighting
+from survey_app.reading.weighted import TRUSTING, weighting_of_all
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import count, long_date, percent
 
@@ -146,7 +146,10 @@ def sure(shown: Published, place: Domain, lang: Language) -> list[str]:
     gettext = translator(lang).gettext
     staff = shown.content["campaign"]["population"] == "staff"
     said = [gettext(notes.INTERVAL)]
-    said += [gettext(notes.STAFF)] if staff else [weighting(shown, lang), gettext(TRUSTING)]
+    if staff:
+        said.append(gettext(notes.STAFF))
+    else:
+        said += [*weighting_of_all([shown], lang), gettext(TRUSTING)]
     if place.level == AGENCY and (coverage := _coverage(shown)):
         said.append(gettext(_COVERAGE) % coverage)
     if staff:

@@ -94,6 +94,7 @@ def test_a_group_that_was_stored_of_some_alone_is_compared_with_nobody():
     assert (rows["Kvinne"].side, rows["Kvinne"].note) == ("none", "ikke sammenlignbart")
     assert figure.shifted[0].startswith("For å verne dem som svarte, er kjønn bare lagret for noen")
     assert "Kvinne" not in str(group_finding(shown, "TI", "nb"))
-    assert figure.shifted[0] in weighting(shown, "nb")
+    assert any(figure.shifted[0] in text for text in notes([part(content)], "nb"))
+    assert any(figure.shifted[0] in text for text in sure(shown, shown.domains[0], "nb"))
     content["warnings"].pop()
     assert "Kvinne" in str(group_finding(Published(content), "TI", "nb"))
