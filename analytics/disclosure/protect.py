@@ -26,6 +26,7 @@ from analytics.disclosure.report import summarise
 from analytics.disclosure.rounding import round_estimates
 from analytics.disclosure.settle import settle
 from analytics.disclosure.shrunken import shrink_anew
+from analytics.disclosure.uncounted import WHOLE_POINTS, as_if_some_were_silent, rows_of
 from analytics.disclosure.yearly import decide_year
 from analytics.tables import ESTIMATE_COLUMNS, PooledTable
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Booleans
+    from analytics.disclosure.atoms import Key
     from analytics.disclosure.plan import Plan
     from analytics.disclosure.rules import DisclosureRules
     from analytics.disclosure.told import Told
@@ -99,6 +101,7 @@ def protect(
     earlier: Sequence[PublishedCells] = (),
     told: Sequence[Told] = (),
     pooled: PooledTable | None = None,
+    uncounted: Mapping[Key, int] | None = None,
 ) -> Protected:
     """Suppress, audit and round a wave's figures.
 
@@ -118,6 +121,9 @@ def protect(
         showed is known; what they hid of the same respondents stays hidden.
     pooled : PooledTable, optional
         Shrunken unit means.
+    uncounted : Mapping of (level, code) to int, optional
+        Places whose number of answers is not told, with how many were invited there: no figure may
+        tell it either (`uncounted`).
 
     Returns
     -------
@@ -133,17 +139,22 @@ def protect(
     What the networks of regions and types cannot know (earlier versions, figures with other
     respondents, counts beside figures) `settle` finds and mends. Every round hides more.
     """
-    frame, networks = estimates.frame, plan.tree.networks()
-    grid = lay_out(frame, plan)
+    exact, networks = estimates.frame, plan.tree.networks()
+    places = uncounted or {}
+    frame = as_if_some_were_silent(exact, places, plan.rules.minimum_group)
+    grid = lay_out(exact, plan)
     primary = hide_primary(frame, grid, plan, networks)
     preferred = _hidden_before(plan, earlier)
     hidden = settle(
-        frame, grid, plan, networks=networks, primary=primary, preferred=preferred, told=told
+        exact, grid, plan, networks=networks, primary=primary, preferred=preferred, told=told
     )
     gone, few = grid.collect(hidden), below_limit(frame, plan) | (grid.cell < 0)
     status = np.select([gone & few, gone], [PRIMARY, SECONDARY], default=PUBLISHED)
-    blurred = count_in_hidden(grid, hidden, plan)
+    of_uncounted = rows_of(frame, places)
+    blurred = count_in_hidden(grid, hidden, plan) | of_uncounted
     steps = steps_of(frame, blurred, plan)
+    coarse = of_uncounted & (frame["statistic"] == "mean").to_numpy(dtype=bool)
+    steps[coarse] = np.maximum(steps[coarse], WHOLE_POINTS)
     rounded = blur(_rounded(frame, plan), frame, blurred, steps)
     cleared = _cleared(rounded, status)
     compared = show_changes(changes.frame, cleared, steps, plan, earlier)
@@ -153,7 +164,7 @@ def protect(
         pooled=PublishableTable(
             _suppress(shrink_anew(pooled or PooledTable.empty(), frame, cleared, plan)), _SEAL
         ),
-        report=summarise(cleared, frame["n"].to_numpy(), plan),
+        report=summarise(cleared, exact["n"].to_numpy(), plan),
     )
 
 

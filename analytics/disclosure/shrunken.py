@@ -43,9 +43,10 @@ def shrink_anew(
     -----
     A shrunken mean leans on every unit of its type. Made with hidden ones, it would be a second
     equation about them beside the mean of their type, and two hidden units could be solved for.
-    Nor does a unit enter whose mean stands without an interval: its error would follow. Units are
-    compared with the agency's mean as it is shown: for the exact one, their colours would be so
-    many thresholds between which it must lie, though it was rounded to steps (`blurring`).
+    Nor does a unit enter whose mean stands without an interval: its error would follow. One whose
+    mean stands on steps enters with that mean and the error that goes with it. Units are compared
+    with the agency's mean as it is shown: for the exact one, their colours would be so many
+    thresholds between which it must lie, though it was rounded to steps (`blurring`).
     """
     with_error = (cleared["level"] != "unit") | cleared["low"].notna()
     means = (cleared["status"] == _SHOWN) & (cleared["statistic"] == "mean")
@@ -61,6 +62,10 @@ def shrink_anew(
     kept = frame.loc[cells.index[np.array(beside, dtype=bool)]]
     agency = kept.index[kept["level"] == "agency"]
     kept.loc[agency, "mean"] = cleared.loc[agency, "mean"].astype("float64")
+    on_steps = (kept["level"] == "unit") & cleared.loc[kept.index, "se"].isna()
+    stepped = kept.index[on_steps & cleared.loc[kept.index, "se_model"].notna()]
+    for name in ("mean", "se_model"):
+        kept.loc[stepped, name] = cleared.loc[stepped, name].astype("float64")
     again = pool_units(EstimateTable(kept), kinds).frame
     found = set(again[_KEY].itertuples(index=False, name=None))
     others = [key not in found for key in table.frame[_KEY].itertuples(index=False, name=None)]

@@ -17,6 +17,7 @@ from analytics.pipeline import compare_waves, estimate_wave
 from questionnaires.canonical import canonical_json
 from questionnaires.loader import load_library
 from survey_app.publishing.content import build_content
+from survey_app.publishing.domain_rows import staff_domains, uncounted
 from survey_app.publishing.drivers import driver_rows
 from survey_app.publishing.same_weights import refuse_other_weights
 from survey_app.publishing.statements import statement_rows
@@ -80,6 +81,7 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         (inputs.meta, estimated.estimates),
         [(one.meta, read_table(one.table)) for one in inputs.earlier],
     )
+    domains = staff_domains(inputs, plan) if inputs.data.population == "staff" else None
     protected = protect(
         estimated.estimates,
         changes,
@@ -94,10 +96,11 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
             for number, content in enumerate(inputs.versions, start=1)
         ],
         pooled=estimated.pooled,
+        uncounted=uncounted(domains or ()),
     )
     refuse_pooled(inputs.pooled_units, protected.estimates)
     yearly = pooled_year(inputs.year_before, plan) if inputs.year_before else None
-    content = build_content(inputs, estimated, protected, plan, yearly)
+    content = build_content(inputs, estimated, protected, plan, yearly, domains)
     content["trends"] = trend_rows(inputs.history, content)
     content["drivers"] = driver_rows(
         load_library().drivers,

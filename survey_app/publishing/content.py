@@ -17,7 +17,7 @@ from survey_app.publications.formats import FORMAT, read_content
 from survey_app.publishing.canonical import LEVELS, plain
 from survey_app.publishing.cautions import cautions
 from survey_app.publishing.comparable import agreement, reliability, shifts
-from survey_app.publishing.domain_rows import counted_in, counted_rows, domain_rows
+from survey_app.publishing.domain_rows import counted_in, counted_rows, group_domains
 from survey_app.publishing.measures import measure_facts
 from survey_app.publishing.told_reach import told_reach
 
@@ -63,6 +63,7 @@ def build_content(
     protected: Protected,
     plan: Plan,
     yearly: PublishableTable | None = None,
+    domains: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Put a publication together, rows in key order.
 
@@ -76,6 +77,8 @@ def build_content(
     plan : Plan
     yearly : PublishableTable, optional
         Figures for the year before, in the first wave of a year.
+    domains : list of dict, optional
+        `staff_domains`; of others they follow from the figures.
 
     Returns
     -------
@@ -85,7 +88,8 @@ def build_content(
     questionnaire = inputs.data.questionnaire
     estimates = _covering(protected.estimates.frame, inputs)
     changes = _covering(protected.changes.frame, inputs)
-    domains = domain_rows(inputs, estimates, plan)
+    if domains is None:
+        domains = group_domains(inputs, estimates, plan)
     wave = inputs.wave
     return {
         "format": FORMAT,

@@ -27,18 +27,16 @@ if TYPE_CHECKING:
 LOW_RATE: Final = 0.40
 
 
-def domain_rows(inputs: WaveInputs, estimates: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
-    """List the domains of a publication with their protected counts, in the order of pages.
+def uncounted(domains: Iterable[Mapping[str, Any]]) -> dict[Key, int]:
+    """Name the places of staff whose number of answers is not told, and how many were invited."""
+    rows = list(domains)
+    told = counted_rows(rows)
+    places = (((row["level"], row["code"]), row["invited"]) for row in rows)
+    return {key: invited for key, invited in places if key not in told and invited is not None}
 
-    Parameters
-    ----------
-    inputs : WaveInputs
-    estimates : DataFrame
-        Protected: the groups of the public that have a figure.
-    plan : Plan
-    """
-    if inputs.data.population == "staff":
-        return _staff_domains(inputs, plan)
+
+def group_domains(inputs: WaveInputs, estimates: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
+    """List the whole and the groups of the public that have rows, in the order of pages."""
     questionnaire = inputs.data.questionnaire
     found = estimates.loc[estimates["level"] == "group", "domain"].unique()
     order = {code: at for at, code in enumerate(_group_order(plan))}
@@ -99,7 +97,8 @@ def counted_rows(domains: Iterable[Mapping[str, Any]]) -> set[Key]:
     return {("agency", ""), *((row["level"], row["code"]) for row in told)}
 
 
-def _staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
+def staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
+    """List the domains of staff with their protected counts, in the order of pages."""
     frame = inputs.data.frame
     group = key_groups(frame, inputs.data.minimum_group)
     # answers of a unit with too few are counted, and were invited, where they are stored

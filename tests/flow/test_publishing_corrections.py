@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from survey_app.publishing import wave_inputs
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.compute import compute
 from survey_app.publishing.publish_wave import publish_wave
@@ -69,16 +70,23 @@ async def move(wave, unit, region):
         )
 
 
-async def set_minimum_group(wave, k):
-    async with connection(Login.MIGRATOR) as link:
-        await link.execute("UPDATE asking.wave SET minimum_group = $2 WHERE key = $1", wave.key, k)
+def publish_from(monkeypatch, k):
+    """Publish with another k than the one that answers are stored by."""
+    made = wave_inputs._wave_data
+
+    def with_k(*given):
+        return replace(made(*given), minimum_group=k)
+
+    monkeypatch.setattr(wave_inputs, "_wave_data", with_k)
 
 
-async def test_a_unit_that_stood_in_the_wrong_region_is_not_what_the_two_versions_differ_by(agency):
+async def test_a_unit_that_stood_in_the_wrong_region_is_not_what_the_two_versions_differ_by(
+    agency, monkeypatch
+):
     wave = await agency.answered()
-    await close_wave(wave.key, key_dir=agency.settings.key_folder, now=wave.closed_at)
     # with k = 20 one unit, of 19 answers, is hidden in its region and its type
-    await set_minimum_group(wave, 20)
+    publish_from(monkeypatch, 20)
+    await close_wave(wave.key, key_dir=agency.settings.key_folder, now=wave.closed_at)
     first = await publish_wave(wave.key, now=wave.closed_at)
     before = await content_of(first)
     assert ("unit", UNIT) not in shown_means(before, INDEX)
