@@ -117,9 +117,9 @@ def empty_outside(
         return Emptied([(WHOLE, ballot.answers) for ballot in kept], screened_out=out)
     theirs = told(known, questionnaire, kept)
     levels = generalise_told(Counter(theirs), known.codes, minimum_group=minimum_group)
-    blank = blanks(known, questionnaire)
+    blank = blanks(known, questionnaire, levels)
     rows = [
-        (WHOLE, _without(ballot.answers, blank[levels[one]]))
+        (WHOLE, _without(ballot.answers, blank[one]))
         for ballot, one in zip(kept, theirs, strict=True)
     ]
     return Emptied(rows, screened_out=out)

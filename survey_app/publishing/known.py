@@ -9,7 +9,7 @@ from questionnaires.answers import CHOSEN, NOT_CHOSEN
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from questionnaires.model import Questionnaire
     from survey_app.counting.urn.ballot import Ballot
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SAMPLED: Final = ("d.fylke", "d.alder", "d.kjonn")
 """What the sample file tells of people, in the order in which it is kept."""
+
+WEIGHTED: Final = ("d.utd",)
+"""What people of a sample tell beside it that figures are made of: an answer, and kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,14 @@ class Known:
     follows : tuple of str
         Columns that are asked or not because of ``columns``. Where others may know which of them a
         person was asked, that is the first coordinate; else they are blanked with their reason.
+    dropped : tuple of str
+        Columns that are stored of nobody, since ``columns`` may follow from them.
     """
 
     columns: tuple[str, ...]
     codes: tuple[Collection[int], ...]
     follows: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 def known_of_sample(
@@ -49,6 +55,11 @@ def known_of_sample(
     ----------
     sample : iterable of (county, age, gender)
         By option code; empty for a wave without such a file, of which nobody knows anything.
+
+    Notes
+    -----
+    Other background is dropped unless figures are made of it: whoever says that they are retired
+    has told the age that is blank beside it.
     """
     cells = list(sample)
     if not cells:
@@ -57,7 +68,13 @@ def known_of_sample(
     for at, item in enumerate(SAMPLED):
         values = _values(questionnaire, item)
         codes.append(frozenset(values[cell[at]] for cell in cells if cell[at] in values))
-    return Known(SAMPLED, tuple(codes))
+    dropped = tuple(
+        column
+        for item in questionnaire.items
+        if item.purpose == "background" and item.id not in (*SAMPLED, *WEIGHTED)
+        for column in questionnaire.item_columns(item)
+    )
+    return Known(SAMPLED, tuple(codes), dropped=dropped)
 
 
 def known_of_list(questionnaire: Questionnaire) -> Known | None:
@@ -99,28 +116,44 @@ def told(known: Known, questionnaire: Questionnaire, ballots: Sequence[Ballot]) 
     return found
 
 
-def blanks(known: Known, questionnaire: Questionnaire) -> tuple[dict[int, int], ...]:
-    """Say for each level what is written where: what is not kept, and what was asked for it.
+def blanks(
+    known: Known, questionnaire: Questionnaire, levels: Mapping[Told, int]
+) -> dict[Told, dict[int, int]]:
+    """Say for each combination what is written where: what is not kept, and what was asked for it.
+
+    Parameters
+    ----------
+    levels : mapping of tuple of int to int
+        How many of its codes are stored, for each combination that was told.
 
     Returns
     -------
-    tuple of dict of int to int
-        From nothing kept to everything kept; position in the answers, and the code there.
+    dict of tuple of int to dict of int to int
+        Position in the answers, and the code there.
     """
     first = 1 if known.follows else 0
-    found: list[dict[int, int]] = []
-    for level in range(len(known.codes) + 1):
+    found: dict[Told, dict[int, int]] = {}
+    for one, level in levels.items():
         gone = known.columns[max(0, level - first) :]
         if not first:
-            # for everybody alike: whether something was asked follows from what was blanked
-            asked = questions_following(questionnaire, _items(questionnaire, gone))
+            # for everybody alike: whether something was asked follows from what is not stored,
+            # also from what was withheld
+            untold = {*gone, *_withheld(known, one)}
+            asked = questions_following(questionnaire, _items(questionnaire, untold))
         else:
             asked = () if level else known.follows
-        found.append(
-            {questionnaire.columns.index(column): NOT_ASKED for column in asked}
-            | {questionnaire.columns.index(column): NOT_ANSWERED for column in gone}
-        )
-    return tuple(found)
+        found[one] = {
+            questionnaire.columns.index(column): NOT_ASKED for column in (*asked, *known.dropped)
+        } | {questionnaire.columns.index(column): NOT_ANSWERED for column in gone}
+    return found
+
+
+def _withheld(known: Known, one: Told) -> list[str]:
+    return [
+        column
+        for column, code, codes in zip(known.columns, one, known.codes, strict=True)
+        if code not in codes
+    ]
 
 
 def questions_following(questionnaire: Questionnaire, items: Iterable[str]) -> tuple[str, ...]:

@@ -1,9 +1,12 @@
 """Nobody of a drawn sample is found behind a stored row, by whoever knows who answered.
 
-The attack of `tests.attack.public_rows` over waves of the demo's public, small and large.
+The attack of `tests.attack.public_rows` over waves of the demo's public, small and large; once with
+the sample file alone, once with work, which tells the age of students and of the retired.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,30 +15,26 @@ from questionnaires.model import NOT_ANSWERED
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.emptied import empty_outside
 from survey_app.publishing.known import SAMPLED, known_of_sample
-from tests.attack.public_rows import BLANK, suspects
+from tests.attack.public_rows import narrowed, suspects, told_of
 from tests.simulated_waves import public_wave
 
 K = 5
 
 
-def told_of(form, rows):
-    at = [form.columns.index(item) for item in SAMPLED]
-    return [tuple(BLANK if row[one] < 0 else row[one] for one in at) for row in rows]
-
-
-def emptied(data, k=K):
+def emptied(data, k=K, **otherwise):
     form = data.questionnaire
     ballots = [Ballot("", tuple(row)) for row in data.answers.to_numpy().tolist()]
     sample = {
         (f"{county:02d}", str(age), str(gender))
-        for county, age, gender in told_of(form, (one.answers for one in ballots))
+        for county, age, gender in told_of(form, [one.answers for one in ballots])
     }
-    return empty_outside(ballots, form, known_of_sample(form, sample), minimum_group=k).rows
+    known = replace(known_of_sample(form, sample), **otherwise)
+    return [row for _, row in empty_outside(ballots, form, known, minimum_group=k).rows]
 
 
-def attacked(data, rows):
+def attacked(data, rows, reading=told_of):
     answered = told_of(data.questionnaire, data.answers.to_numpy().tolist())
-    return suspects(answered, told_of(data.questionnaire, rows))
+    return suspects(answered, reading(data.questionnaire, rows))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +48,7 @@ def attacked(data, rows):
 )
 def test_whoever_knows_who_answered_finds_nobody(at, gross):
     data = public_wave(at, gross=gross)
-    found = attacked(data, [row for _, row in emptied(data)])
+    found = attacked(data, emptied(data))
     least = min(found.rows.values())
     print(f"\n{len(data.answers)} answers of {gross}: {found.found} found, {least} rows at least")
     assert found.below(K) == 0
@@ -60,6 +59,28 @@ def test_the_same_attack_names_people_behind_rows_as_they_were_told():
     found = attacked(data, data.answers.to_numpy().tolist())
     assert found.found > 20
     assert found.below(K) > 150
+
+
+SMALL = [(101, 400), (105, 400), (103, 1000), (104, 1000), (102, 2000), (105, 2000)]
+
+
+@pytest.mark.parametrize(("seed", "gross"), SMALL)
+def test_work_tells_nobody_the_age_that_is_blank(seed, gross):
+    data = public_wave(seed % 8, gross=gross, seed=seed)
+    found = attacked(data, emptied(data), narrowed)
+    assert (found.found, found.below(K)) == (0, 0)
+
+
+def test_the_same_rule_names_people_where_work_is_stored():
+    named = hidden_too_little = 0
+    for seed, gross in SMALL:
+        data = public_wave(seed % 8, gross=gross, seed=seed)
+        found = attacked(data, emptied(data, dropped=()), narrowed)
+        print(f"\n{len(data.answers)} answers: {found.found} found, {found.below(K)} below {K}")
+        named += found.found
+        hidden_too_little += found.below(K)
+    assert named > 5
+    assert hidden_too_little > 50
 
 
 def test_what_a_person_told_otherwise_than_the_file_has_it_hides_them_no_less():

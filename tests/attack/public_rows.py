@@ -3,7 +3,8 @@
 The attacker holds the sample file, knows of everybody whether they answered (dead rows once told,
 or somebody looked over a shoulder), and reads all stored rows. Whoever answered has one row, and a
 row is somebody's whose codes it does not contradict. A person is found where only one row is left
-in any way of giving every row to somebody.
+in any way of giving every row to somebody. What else a row tells may narrow what is blank: who says
+that they are retired is no student of 20.
 """
 
 from __future__ import annotations
@@ -16,12 +17,21 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
+from questionnaires.model import NOT_ASKED
+from survey_app.publishing.known import SAMPLED
+
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
+    from questionnaires.model import Questionnaire
+
 BLANK = None
 type Codes = tuple[Hashable, ...]
-"""County, age group and gender; `BLANK` where the row holds none."""
+"""County, age group and gender; `BLANK` where the row holds none, a frozenset of what it may be."""
+
+_WORK, _NOT_FOR_THE_OLD = "d.arbeid", "ea.2"
+_AGES_OF = {2: frozenset({1, 2}), 3: frozenset({4, 5})}  # students, the retired
+_ASKED = frozenset({1, 2, 3})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +67,36 @@ def suspects(answered: Sequence[Codes], rows: Sequence[Codes]) -> Suspects:
     of rows may be somebody's if a flow that gives every row away can pass there.
     """
     people, stored = Counter(answered), Counter(rows)
-    fits = {
-        sort: [
-            row for row in stored if all(a in (BLANK, b) for a, b in zip(row, sort, strict=True))
-        ]
-        for sort in people
-    }
+    fits = {sort: [row for row in stored if _may_be(row, sort)] for sort in people}
     flow = _Flow(people, stored, fits)
     return Suspects(
         people,
         {sort: sum(stored[row] for row in fits[sort] if flow.may(sort, row)) for sort in people},
+    )
+
+
+def told_of(form: Questionnaire, rows: Sequence[Sequence[int]]) -> list[Codes]:
+    """Read what rows hold of what the sample file tells."""
+    at = [form.columns.index(item) for item in SAMPLED]
+    return [tuple(BLANK if row[one] < 0 else row[one] for one in at) for row in rows]
+
+
+def narrowed(form: Questionnaire, rows: Sequence[Sequence[int]]) -> list[Codes]:
+    """Read the same, and where age is blank the ages that work and what was asked leave."""
+    work, some = (form.columns.index(item) for item in (_WORK, _NOT_FOR_THE_OLD))
+    found: list[Codes] = []
+    for row, (county, age, gender) in zip(rows, told_of(form, rows), strict=True):
+        ages = _AGES_OF.get(row[work], BLANK)
+        if ages is BLANK and row[some] != NOT_ASKED:
+            ages = _ASKED
+        found.append((county, ages if age is BLANK else age, gender))
+    return found
+
+
+def _may_be(row: Codes, person: Codes) -> bool:
+    return all(
+        told in (BLANK, own) or (isinstance(told, frozenset) and own in told)
+        for told, own in zip(row, person, strict=True)
     )
 
 

@@ -1,16 +1,20 @@
 """Every stored combination that others could know occurs k times in the wave."""
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis.strategies import dictionaries, integers, lists, sampled_from, tuples
+from pandas.testing import assert_frame_equal
 
+from analytics.pipeline import estimate_wave
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.emptied import empty_outside, empty_staff
 from survey_app.publishing.generalise import generalise_told, generalise_units
-from survey_app.publishing.known import SAMPLED, Known
+from survey_app.publishing.known import SAMPLED, Known, known_of_sample
+from tests.simulated_waves import public_wave
 
 PARENTS = {f"{region}{n}": region for region in ("north", "south", "east") for n in range(4)}
 CODES = [*PARENTS, "north", "south", "east"]
@@ -146,6 +150,37 @@ def test_a_question_that_only_the_young_are_asked_is_blanked_with_their_age():
     )
     rows = [tuple(row[place] for place in at) for _, row in emptied.rows]
     assert rows == [told[0]] * 5 + [(56, NOT_ANSWERED, NOT_ANSWERED, NOT_ASKED)] * 6
+
+
+def test_a_question_that_only_the_young_are_asked_tells_no_age_that_was_withheld():
+    form = load_library().questionnaire("omdomme")
+    at = [form.columns.index(item) for item in (*SAMPLED, "ea.2")]
+    told = [(3, NOT_ANSWERED, 1, 4)] * 6 + [(3, NOT_ANSWERED, 1, NOT_ASKED)] + [(3, 1, 1, 4)] * 5
+    emptied = empty_outside(
+        ballots_of(form, at, told), form, Known(SAMPLED, LISTED), minimum_group=5
+    )
+    rows = [tuple(row[place] for place in at) for _, row in emptied.rows]
+    assert rows == [(3, NOT_ANSWERED, 1, NOT_ASKED)] * 7 + [(3, 1, 1, 4)] * 5
+
+
+def test_work_is_stored_of_nobody_in_a_sample_since_it_tells_age():
+    form = load_library().questionnaire("omdomme")
+    at = [form.columns.index(item) for item in (*SAMPLED, "d.utd", "d.arbeid")]
+    told = [(3, 1, 1, 2, 2)] * 5 + [(56, 5, 1, 1, 3)] * 3 + [(56, 2, 1, 4, 1)] * 3
+    known = known_of_sample(form, [("03", "1", "1"), ("56", "5", "1"), ("56", "2", "1")])
+    rows = empty_outside(ballots_of(form, at, told), form, known, minimum_group=5).rows
+    assert [tuple(row[place] for place in at[3:]) for _, row in rows] == [
+        (education, NOT_ASKED) for *_, education, _ in told
+    ]
+
+
+def test_whatever_background_figures_are_made_of_is_stored():
+    data = public_wave(gross=400)
+    known = known_of_sample(data.questionnaire, [("03", "1", "1")])
+    assert known.dropped == ("d.arbeid",)
+    without = data.answers.assign(**dict.fromkeys(known.dropped, NOT_ASKED))
+    figures = [estimate_wave(replace(data, answers=rows)) for rows in (data.answers, without)]
+    assert_frame_equal(*(one.estimates.frame for one in figures))
 
 
 def test_an_open_link_has_no_file_to_compare_with_and_keeps_what_was_told():
