@@ -209,7 +209,7 @@ async def test_a_wave_that_waits_for_its_key_holders_says_so_and_names_them(camp
     bind_web()
     web = await sign_in(Role.HR)
     text = (await web.get("/campaigns/verdipuls")).text
-    assert "Da ligger svarene låst til begge nøkkelholderne kommer" in text
+    assert "Da ligger svarene låst til begge nøkkelholderne har åpnet sin lås" in text
     assert trustees_of(f'[{{"name": "-", "public_key": "{key}"}}]')[0].fingerprint in text
     assert "nøkkelen blir ødelagt" not in text
     assert "Venter på nøkler" not in text
@@ -220,7 +220,7 @@ async def test_a_wave_that_waits_for_its_key_holders_says_so_and_names_them(camp
     )
     text = (await web.get("/campaigns/verdipuls")).text
     assert "Venter på nøkler" in text
-    assert "når Tillitsvalgt og HR-sjef kommer med hver sin nøkkel. Resultatene er lovet" in text
+    assert "når Tillitsvalgt og HR-sjef bruker hver sin nøkkel. Resultatene er lovet" in text
     assert "Venter på nøkler" in (await web.get("/campaigns")).text
 
 
