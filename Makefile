@@ -80,7 +80,7 @@ static/built/.ready: node_modules/.ready $(wildcard static/*.js)
 	@$(MINIFY) static/draft.js static/credential.js static/ballot.js static/answer.js -o static/built/blind.js
 	@$(MINIFY) static/draft.js static/credential.js static/ballot.js static/resume.js -o static/built/resume.js
 	@$(MINIFY) static/receipt.js -o static/built/receipt.js
-	@$(MINIFY) node_modules/scrypt-js/scrypt.js static/hpke.js static/key_file.js static/key_holder.js -o static/built/key_holder.js
+	@$(MINIFY) node_modules/scrypt-js/scrypt.js static/hpke.js static/key_file.js static/ballot_set.js static/key_holder.js -o static/built/key_holder.js
 	@touch $@
 
 demo: setup ## The whole system with a simulated agency, until Ctrl-C

@@ -7,7 +7,6 @@
   const beside = document.getElementById("beside");
   const status = document.getElementById("told");
   const bar = document.getElementById("bar");
-  const AT_ONCE = 64;
   let busy = false;
 
   function tell(word, facts = {}, wrong = false) {
@@ -102,42 +101,42 @@
     }
   }
 
-  async function takeOff({ privateKey, publicKey }) {
-    const { row, info } = page.dataset;
+  // a browser that forgets could be asked for one set after another
+  function memory() {
+    try {
+      return localStorage;
+    } catch {
+      throw Error("no-memory");
+    }
+  }
+
+  async function takeOff(form) {
+    if (!form.elements.agreed.checked) throw Error("not-agreed");
+    const { privateKey, publicKey } = await opened(form);
+    const { info } = page.dataset;
+    const [row, expected] = [Number(page.dataset.row), Number(page.dataset.ballots)];
     tell("fetching");
     const reply = await fetch(address("ballots"), { credentials: "omit", cache: "no-store" });
     if (!reply.ok) throw Error((await reply.json()).outcome);
     const sealed = new Uint8Array(await reply.arrayBuffer());
     const open = await hpke.opener(privateKey, publicKey, keyFile.fromText(info));
-    const rows = [];
-    let failed = 0;
-    tell("taking-off", { n: sealed.length / row });
-    for (let at = 0; at < sealed.length; at += AT_ONCE * row) {
-      const some = [];
-      for (let one = at; one < Math.min(sealed.length, at + AT_ONCE * row); one += Number(row)) some.push(sealed.subarray(one, one + Number(row)));
-      for (const done of await Promise.allSettled(some.map(open))) {
-        if (done.status === "fulfilled") rows.push(done.value);
-        else failed++;
-      }
-      progress(at / sealed.length);
-    }
-    if (failed) throw Error("not-all-open");
+    tell("taking-off", { n: expected });
+    const rows = await ballotSet.takeOff(sealed, { row, expected, info, open, memory: memory(), progress });
     shuffle(rows);
     return rows.length ? hpke.joined(...rows) : new Uint8Array(0);
   }
 
   act("open-outer", async (form) => {
-    const once = await takeOff(await opened(form));
+    const once = await takeOff(form);
     tell("handing-over");
     await post("ballots", once, "application/octet-stream");
     location.replace(location.href);
   });
 
   act("open-inner", async (form) => {
-    const pair = await opened(form);
     const counter = await (await fetch(address("counter"), { credentials: "omit", cache: "no-store" })).json();
     if (!counter.public_key) throw Error("no-counter");
-    const plain = await takeOff(pair);
+    const plain = await takeOff(form);
     tell("handing-over");
     const sealed = await hpke.seal(keyFile.fromText(counter.public_key), keyFile.fromText(page.dataset.countInfo), plain);
     plain.fill(0);

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 from redis.exceptions import RedisError
 
+from survey_app.asking.campaigns.key_holders import tampered_waves
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.invitations.sweep_marks import unswept_waves
 from survey_app.installation.expectations import look_at_settings
@@ -98,6 +99,11 @@ async def _waves(chosen: Settings) -> list[Finding]:
     bad += [
         f"waves: «{one.key}» is held up since {one.at:%Y-%m-%d %H:%M} UTC: {one.sentence}"
         for one in await troubles(Login.WORKER)
+    ]
+    bad += [
+        f"waves: somebody exchanged what lay ready for the key holders of «{key}» in the database:"
+        " find out who, and count with barometer wave count once that is known (docs/trustees.md)"
+        for key in (await tampered_waves(Login.WORKER)).values()
     ]
     notes += [
         f"marks: old rows may still tell who answered «{key}»; the worker sweeps them away once no"

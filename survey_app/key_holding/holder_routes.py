@@ -16,6 +16,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from survey_app.asking.campaigns.key_holders import (
+    TAMPERED,
     KeyHolder,
     holder_of,
     note_trouble,
@@ -24,7 +25,7 @@ from survey_app.asking.campaigns.key_holders import (
 )
 from survey_app.audit.record import record
 from survey_app.counting.urn import hand_over, seal
-from survey_app.counting.urn.errors import IncompleteHandOverError
+from survey_app.counting.urn.errors import ChangedHandOverError, IncompleteHandOverError
 from survey_app.counting.urn.hand_over import Step
 from survey_app.key_holding.standing import Standing, live_counter, standing_of
 from survey_app.shared.base64url import from_base64url, to_base64url
@@ -40,7 +41,15 @@ PRIVATE = {
     "X-Robots-Tag": "noindex",
 }
 UUID_BYTES = 16
-STATUS = {"kept": 200, "unknown": 404, "not-yet": 409, "done": 409, "unreadable": 422, "other": 409}
+STATUS = {
+    "kept": 200,
+    "unknown": 404,
+    "not-yet": 409,
+    "done": 409,
+    "unreadable": 422,
+    "other": 409,
+    "tampered": 409,
+}
 
 
 class SentKey(msgspec.Struct):
@@ -77,7 +86,8 @@ async def take_key(request: Request[Any, Any, Any], link: FromPath[str]) -> Resp
         return _tell("unreadable")
     if not kept:
         return _tell("other")
-    await _note(standing, "public key received", holder, Trustee(holder.name, raw).fingerprint)
+    fingerprint = Trustee(holder.name, raw).fingerprint
+    await _note(standing, "public key received", holder, fingerprint=fingerprint)
     return _tell("kept")
 
 
@@ -93,23 +103,28 @@ async def confirm(request: Request[Any, Any, Any], link: FromPath[str]) -> Respo
 
 
 @get("/key-holder/{link:str}/ballots")
-async def give_ballots(link: FromPath[str]) -> Response[Any]:
+async def give_ballots(request: Request[Any, Any, Any], link: FromPath[str]) -> Response[Any]:
     """Give the holder whose turn it is all ballots, sealed to their key."""
     holder = await holder_of(link)
     if holder is None:
         return _tell("unknown")
     standing = await standing_of(holder.wave)
-    if standing.wave["state"] != "closed" or standing.turn != holder.place:
+    if not standing.is_turn_of(holder):
         return _tell(_out_of_turn(standing, holder))
-    async with connection(Login.WEB) as database:
-        content = await hand_over.take(database, holder.wave, Step(holder.place))
+    step, secret = Step(holder.place), request.app.state.settings.secret()
+    try:
+        async with connection(Login.WEB) as database:
+            content = await hand_over.take(database, holder.wave, step, secret=secret)
+    except ChangedHandOverError:
+        return await _stop(standing, holder)
     return Response(content, media_type="application/octet-stream", headers=PRIVATE)
 
 
 @get("/key-holder/{link:str}/counter")
-async def show_counter(link: FromPath[str]) -> Response[Any]:
+async def show_counter(request: Request[Any, Any, Any], link: FromPath[str]) -> Response[Any]:
     """Show to which key of a worker the opened ballots are sealed: a fresh one, in its memory."""
-    counter = await live_counter(now()) if await holder_of(link) else None
+    secret = request.app.state.settings.secret()
+    counter = await live_counter(secret) if await holder_of(link) else None
     if counter is None:
         return Response({"outcome": "no-counter"}, status_code=503, headers=PRIVATE)
     found = {
@@ -126,16 +141,20 @@ async def take_ballots(request: Request[Any, Any, Any], link: FromPath[str]) -> 
     if holder is None:
         return _tell("unknown")
     standing = await standing_of(holder.wave)
-    if standing.wave["state"] != "closed" or standing.turn != holder.place:
+    if not standing.is_turn_of(holder):
         return _tell(_out_of_turn(standing, holder))
     try:
-        await _keep(standing, holder, await request.body())
+        ballots = await _keep(request, standing, holder)
     except IncompleteHandOverError:
         return _tell("unreadable")
+    except ChangedHandOverError:
+        return await _stop(standing, holder)
     except asyncpg.UniqueViolationError:
         return _tell("done")
     await note_trouble(Login.WEB, holder.wave, "")
-    await _note(standing, "seal taken off", holder, holder.trustee.fingerprint)
+    await _note(
+        standing, "seal taken off", holder, fingerprint=holder.trustee.fingerprint, ballots=ballots
+    )
     return _tell("kept")
 
 
@@ -146,18 +165,21 @@ async def begin_again(request: Request[Any, Any, Any], link: FromPath[str]) -> R
     if holder is None:
         return _unknown(request)
     standing = await standing_of(holder.wave)
-    if standing.wave["state"] == "closed" and standing.turn == holder.place != 1:
+    if standing.is_turn_of(holder) and holder.place != 1:
         async with connection(Login.WEB) as database:
             await hand_over.take_back(database, holder.wave, Step.SEALED_ONCE)
         await note_trouble(Login.WEB, holder.wave, "again")
     return _back(request, link)
 
 
-async def _keep(standing: Standing, holder: KeyHolder, body: bytes) -> None:
-    counter = None
+async def _keep(request: Request[Any, Any, Any], standing: Standing, holder: KeyHolder) -> int:
+    """Keep what a holder hands over; returns how many ballots it is."""
+    counter, body = None, await request.body()
+    secret = request.app.state.settings.secret()
     size = int(str(standing.wave["ballot_size"]))
     async with connection(Login.WEB) as database:
-        before = await hand_over.take(database, holder.wave, Step(holder.place)) or b""
+        step = Step(holder.place)
+        before = await hand_over.take(database, holder.wave, step, secret=secret) or b""
         after = Step(holder.place + 1)
         row = hand_over.row_bytes(size, after)
         if after is Step.TO_COUNTER:
@@ -165,10 +187,19 @@ async def _keep(standing: Standing, holder: KeyHolder, body: bytes) -> None:
             hand_over.check(body[seal.OVERHEAD :], before=len(before), row=row)
         else:
             hand_over.check(body, before=len(before), row=row)
-        await hand_over.hand_in(database, holder.wave, after, body, counter=counter)
+        await hand_over.hand_in(database, holder.wave, after, body, secret=secret, counter=counter)
+    return len(before) // hand_over.row_bytes(size, step)
+
+
+async def _stop(standing: Standing, holder: KeyHolder) -> Response[Any]:
+    await note_trouble(Login.WEB, holder.wave, TAMPERED)
+    await _note(standing, "hand-over was changed in the database", holder)
+    return _tell("tampered")
 
 
 def _out_of_turn(standing: Standing, holder: KeyHolder) -> str:
+    if standing.tampered:
+        return "tampered"
     if standing.wave["state"] in {"draft", "open"}:
         return "not-yet"
     before = standing.step is None or standing.step < holder.place
@@ -197,10 +228,17 @@ def _unknown(request: Request[Any, Any, Any]) -> Response[str]:
     return page(request, "shared/message.html", context, status=404, headers=PRIVATE)
 
 
-async def _note(standing: Standing, action: str, holder: KeyHolder, fingerprint: str) -> None:
+async def _note(standing: Standing, action: str, holder: KeyHolder, **facts: object) -> None:
     key = str(standing.wave["key"])
-    facts = {"place": holder.place, "fingerprint": fingerprint}
-    await record(Login.WEB, now=now(), actor="key holder", action=action, subject=key, **facts)
+    await record(
+        Login.WEB,
+        now=now(),
+        actor="key holder",
+        action=action,
+        subject=key,
+        place=holder.place,
+        **facts,
+    )
 
 
 def _context(

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.asking.invitations.sweep_marks import sweep_marks
 from survey_app.publishing.claims import Claim, due_waves
-from survey_app.publishing.count_handed_over import serve_holders, this_counter
+from survey_app.publishing.count_handed_over import serve_holders, stop_changed, this_counter
 from survey_app.publishing.finish_wave import Outcome, attempt, finish_claimed
 from survey_app.publishing.forget_responses import forget_responses
 from survey_app.publishing.wave_keys import destroy_left_over_keys, key_is_here
@@ -45,14 +45,16 @@ async def finish_named_wave(ctx: dict[str, Any], wave_key: str) -> None:
 
 async def serve_key_holders(_ctx: dict[str, Any]) -> None:
     """Lay closed waves out for their key holders, and say to whom they can hand over."""
-    await serve_holders()
+    await serve_holders(settings().secret())
 
 
 async def finish_handed_over(ctx: dict[str, Any]) -> None:
     """Count and publish waves whose key holders handed over to this very process."""
     at, counter = await trusted_now(), this_counter()
-    for due in await due_waves(at.astimezone(OSLO).date()):
-        if due.counter == counter.id:
+    mine = [due for due in await due_waves(at.astimezone(OSLO).date()) if due.counter == counter.id]
+    stopped = await stop_changed(settings().secret()) if mine else set()
+    for due in mine:
+        if due.wave not in stopped:
             await _finish(ctx, due.key, at, counter.private_key)
 
 

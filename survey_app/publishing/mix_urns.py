@@ -1,4 +1,4 @@
-"""Mix the urns of waves that are answered: a table or a dump then tells no order of arrival."""
+"""Mix the urns of open waves: one dump then tells no order of arrival, a series of them does."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MORE_BALLOTS: Final = "more ballots than used links"
 MORE_RECEIPTS: Final = "more receipts than ballots"
 COPIED: Final = "the same sealed ballot more than once"
+EXCHANGED: Final = "what lay ready for the key holders was changed"
 MORE_IN_A_GROUP: Final = "more ballots than used links in a key group"
 
 
@@ -38,6 +39,8 @@ class Tally:
     copied : int
         Of the rows refused, those that were there before. Whoever puts one person's ballot in many
         times reads it off the published means.
+    exchanged : bool
+        Whether what lay ready for the key holders was changed in the database.
     """
 
     links: Mapping[str, int]
@@ -46,6 +49,7 @@ class Tally:
     replaced: int = 0
     receipts: int = 0
     copied: int = 0
+    exchanged: bool = False
 
     @property
     def used(self) -> int:
@@ -73,6 +77,7 @@ class Tally:
             (MORE_IN_A_GROUP, in_groups > self.replaced),
             (MORE_RECEIPTS, self.receipts > self.found),
             (COPIED, self.copied > 0),
+            (EXCHANGED, self.exchanged),
         )
         return tuple(name for name, wrong in checks if wrong)
 

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from survey_app.asking.campaigns.key_holders import tampered_waves
 from survey_app.audit.record import record
 from survey_app.counting.urn.spent import RECEIPT_BYTES, read_receipts
 from survey_app.publishing.emptied import Emptied, accepted_by_domain, record_content
@@ -145,6 +146,7 @@ async def _tally(
         ballots=Counter(ballot.domain for ballot in opened.ballots),
         refused=opened.refused,
         copied=opened.copied,
+        exchanged=frame.id in await tampered_waves(Login.WORKER),
         replaced=frame.replaced,
         receipts=receipts,
     )
@@ -157,7 +159,7 @@ def _random_receipt() -> str:
 async def _raise_alarm(key: str, tally: Tally, *, now: datetime) -> None:
     log.warning(
         "the wave %s: %s (%d links used, %d replaced, %d ballots, %d receipts): somebody may have "
-        "put ballots into the urn", key, "; ".join(tally.alarms), tally.used, tally.replaced,
+        "written to the database", key, "; ".join(tally.alarms), tally.used, tally.replaced,
         tally.found, tally.receipts,
     )  # fmt: skip
     await record(

@@ -10,13 +10,13 @@ from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import Role
 from survey_app.answering.open_wave import open_wave
 from survey_app.asking.errors import OpeningRefused
-from survey_app.counting.urn import keys, trustee_files
+from survey_app.counting.urn import hand_over, keys, trustee_files
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing import count_handed_over, jobs
 from survey_app.publishing.close_wave import close_wave
 from survey_app.publishing.errors import WaitsForTrusteesError
 from survey_app.shared import clock
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, connection, fetch
 from tests.answering_site import DESKTOP, PHONE, answering_site, axe
 from tests.attack.host import files_with
 from tests.blind_client import b64url
@@ -145,6 +145,7 @@ async def work(site):
 async def take_off(page, who, file):
     await page.set_input_files("#open-file", file)
     await page.fill("#open-passphrase", WORDS[who])
+    await page.check("[name=agreed]")
     await page.click("form#open-outer button, form#open-inner button")
 
 
@@ -216,6 +217,63 @@ def read_private_lightly(path, passphrase):
     with pytest.MonkeyPatch.context() as patched:
         patched.setitem(trustee_files._SCRYPT, "n", 1024)
         return trustee_files.read_private(path, passphrase).private_bytes_raw()
+
+
+async def laid_out_anew(site, wave, rows):
+    """Exchange what lies ready, as somebody does who has the installation's secret as well."""
+    async with connection(Login.MIGRATOR) as link:
+        await hand_over.forget(link, wave.id)
+        await hand_over.hand_in(
+            link,
+            wave.id,
+            hand_over.Step.SEALED_TWICE,
+            b"".join(rows),
+            secret=site.settings.secret(),
+        )
+
+
+async def test_a_browser_stops_before_copies_and_before_a_second_set_and_says_whom_to_tell(
+    site, tmp_path
+):
+    links, files = await two_ready(site, tmp_path)
+    wave = await answered_and_closed(site)
+    rows = [row["ballot"] for row in await fetch(Login.MIGRATOR, "SELECT ballot FROM counting.urn")]
+
+    async def hands_over(page):
+        await page.reload()
+        await take_off(page, UNION, files[UNION])
+
+    async with holding(site, links[UNION]) as page:
+        # how often a ballot stands there names the person
+        copies = [row for at, row in enumerate(rows, start=1) for _ in range(at)]
+        await laid_out_anew(site, wave, copies)
+        await hands_over(page)
+        await told(page, "Noen av svarene du fikk, er like.")
+        await told(page, f"Si fra til {HR} og til personvernombudet eller verneombudet.")
+        assert f"{len(copies)} svar" in await page.inner_text("main")
+        # one number on the page, another underneath
+        await laid_out_anew(site, wave, rows)
+        await page.reload()
+        await laid_out_anew(site, wave, rows[:3])
+        await take_off(page, UNION, files[UNION])
+        await told(page, "Du fikk et annet antall svar enn siden sa.")
+        # nobody goes on without having asked
+        await laid_out_anew(site, wave, rows)
+        await page.reload()
+        await page.set_input_files("#open-file", files[UNION])
+        await page.fill("#open-passphrase", WORDS[UNION])
+        await page.click("form#open-outer button")
+        await told(page, "Hør først om de andre ser det samme antallet svar")
+        await hands_over(page)
+        await page.get_by_role("heading", name="Du har gjort ditt").wait_for()
+        await laid_out_anew(site, wave, rows[:5])
+        await hands_over(page)
+        await told(page, "Du fikk andre svar enn dem du åpnet forrige gang.")
+        assert not await fetch(Login.MIGRATOR, "SELECT 1 FROM counting.hand_over WHERE step = 2")
+        # the same once more, in another order, is no other set
+        await laid_out_anew(site, wave, rows[::-1])
+        await hands_over(page)
+        await page.get_by_role("heading", name="Du har gjort ditt").wait_for()
 
 
 async def test_a_wave_that_waits_for_its_key_holders_is_not_opened_with_another_key(site, tmp_path):

@@ -95,6 +95,57 @@ def test_a_browser_takes_off_the_seals_that_the_server_put_on(from_command):
         assert all("error" in one for one in answer["rows"][3:])
 
 
+@pytest.fixture(scope="module")
+def asked(from_command):
+    """Ask one browser for sets of rows in turn; returns what it says of each."""
+    private = read_private(from_command.private, PASSPHRASE).public_key()
+
+    def ask(*sets):
+        task = {"task": "take_sets", "info": b64url(purpose(WAVE)), "passphrase": PASSPHRASE}
+        task |= {"file": from_command.private.read_text()}
+        given = [one if isinstance(one, dict) else {"rows": one} for one in sets]
+        texts = [one | {"rows": [b64url(row) for row in one["rows"]]} for one in given]
+        [answer] = run(TASKS, [task | {"sets": texts}])
+        told = [
+            one.get("error") or [unb64url(row) for row in one["rows"]] for one in answer["told"]
+        ]
+        return told, answer["kept"]
+
+    ask.seal = lambda message: SUITE.encrypt(message, private, purpose(WAVE))
+    return ask
+
+
+def test_a_browser_refuses_ballots_of_which_two_are_the_same(asked):
+    plain = [bytes([at]) * 64 for at in range(70)]
+    rows = [asked.seal(one) for one in plain]
+    # whose ballot stands there how often would name the person
+    [told], kept = asked([*rows, rows[0]])
+    assert (told, kept) == ("same-twice", [])
+    # sealed anew outside, and the same within
+    [told], kept = asked([*rows, asked.seal(plain[5])])
+    assert (told, kept) == ("same-twice", [])
+    [opened], [kept] = asked(rows)
+    assert (opened, len(kept)) == (plain, 64)
+
+
+def test_a_browser_opens_one_set_of_ballots_of_a_wave_in_whatever_order_and_no_other(asked):
+    plain = [bytes([at]) * 64 for at in range(6)]
+    rows = [asked.seal(one) for one in plain]
+    made_up = [asked.seal(bytes([at]) * 64) for at in range(100, 105)]
+    told, kept = asked(rows, rows[::-1], [rows[0], *made_up], rows[:-1], rows)
+    assert told == [plain, plain[::-1], "another-set", "another-set", plain]
+    assert len(kept) == 1
+    # what does not open gives nothing away, and is no set that was opened
+    noise = [bytes(len(rows[0])), *rows[1:]]
+    assert asked(noise, rows)[0] == ["not-all-open", plain]
+
+
+def test_a_browser_refuses_another_number_of_ballots_than_was_told(asked):
+    rows = [asked.seal(bytes([at]) * 64) for at in range(4)]
+    told, kept = asked(*({"rows": rows, "expected": number} for number in (3, 5, 0)))
+    assert (told, kept) == (["other-number"] * 3, [])
+
+
 def test_the_worker_opens_what_a_browser_sealed_to_it():
     worker = X25519PrivateKey.generate()
     ballots = [bytes([at]) * 64 for at in range(5)]

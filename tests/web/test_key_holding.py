@@ -1,7 +1,9 @@
 """Asking two people to hold the keys, and what comes back from them: who may, in which order."""
 
 import asyncio
+import json
 import secrets
+import uuid
 
 import asyncpg
 import pytest
@@ -12,6 +14,7 @@ from survey_app.answering.open_wave import open_wave
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.errors import OpeningRefused
 from survey_app.counting.urn import hand_over
+from survey_app.counting.urn.errors import ChangedHandOverError
 from survey_app.counting.urn.seal import SUITE, inner_purpose, purpose
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing import count_handed_over, jobs
@@ -403,6 +406,128 @@ async def test_of_two_who_hand_over_at_once_one_is_told_that_it_is_done(web, des
     wave = await closed(web, settings)
     once = b"".join(await take_off_first(web, first, wave))
     async with connection(Login.WORKER) as link:
-        await hand_over.hand_in(link, wave.id, hand_over.Step.SEALED_ONCE, once)
+        secret = settings.secret()
+        step = hand_over.Step.SEALED_ONCE
+        await hand_over.hand_in(link, wave.id, step, once, secret=secret)
         with pytest.raises(asyncpg.UniqueViolationError):
-            await hand_over.hand_in(link, wave.id, hand_over.Step.SEALED_ONCE, once)
+            await hand_over.hand_in(link, wave.id, step, once, secret=secret)
+
+
+async def as_owner(sql, *values):
+    """What somebody does who writes to the database, and has nothing else."""
+    return await fetch(Login.MIGRATOR, sql, *values)
+
+
+async def planted(seen_at="now()"):
+    """A key of somebody else's among those of workers."""
+    own = X25519PrivateKey.generate()
+    await as_owner(
+        "INSERT INTO asking.counter (id, public_key, proof, seen_at)"
+        f" VALUES ($1, $2, (SELECT proof FROM asking.counter LIMIT 1), {seen_at})",
+        uuid.uuid4(),
+        own.public_key().public_bytes_raw(),
+    )
+    return own
+
+
+async def told_in_the_audit_log(action):
+    return len(await as_owner("SELECT 1 FROM audit.event WHERE action = $1", action))
+
+
+@pytest.mark.parametrize("seen_at", ["now()", "now() + interval '1 day'"])
+async def test_nothing_is_sealed_to_a_key_that_no_worker_of_ours_announced(
+    web, desk, settings, seen_at
+):
+    _, second = await ready(web, desk)
+    await closed(web, settings)
+    own = await planted(seen_at)
+    announced = unb64url((await web.get(f"/key-holder/{second}/counter")).json()["public_key"])
+    assert announced != own.public_key().public_bytes_raw()
+    assert announced == count_handed_over.this_counter().private_key.public_key().public_bytes_raw()
+    await work(settings)
+    assert len(await as_owner("SELECT 1 FROM asking.counter")) == 1
+    assert await told_in_the_audit_log("unknown key to count with was removed") == 1
+
+
+async def test_a_worker_whose_clock_is_ahead_is_not_yet_there(web, desk, settings):
+    _, second = await ready(web, desk)
+    await closed(web, settings)
+    await as_owner("UPDATE asking.counter SET seen_at = now() + interval '1 day'")
+    assert (await web.get(f"/key-holder/{second}/counter")).status_code == 503
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+async def test_ballots_that_were_exchanged_in_the_database_reach_no_holder_and_are_not_counted(
+    web, desk, settings, step
+):
+    first, second = await ready(web, desk)
+    wave = await closed(web, settings)
+    if step > 1:
+        await hand(web, first, b"".join(await take_off_first(web, first, wave)))
+    if step > 2:
+        ballots = await take_off_second(web, second, wave)
+        await hand(web, second, await to_counter(web, second, wave, ballots))
+    # one person's ballot in the place of all others
+    await as_owner(
+        "UPDATE counting.hand_over SET content = content || substr(content, 1, 100)"
+        " WHERE wave = $1 AND step = $2",
+        wave.id,
+        step,
+    )
+    if step < 3:
+        link = (first, second)[step - 1]
+        reply = await web.get(f"/key-holder/{link}/ballots")
+        assert (reply.status_code, reply.json()) == (409, {"outcome": "tampered"})
+    assert await work(settings) == "closed"
+    assert await work(settings) == "closed"
+    assert await told_in_the_audit_log("hand-over was changed in the database") == 1
+    # nobody goes on, whatever is put back
+    for link in (first, second):
+        page = (await web.get(f"/key-holder/{link}")).text
+        assert "Stopp: Noen har byttet ut svar" in page
+        assert 'name="agreed"' not in page
+        assert await hand(web, link, b"") == "tampered"
+    await web.post(f"/key-holder/{second}/again")
+    for page in ("/waves/two/keys", "/campaigns/campaign-two"):
+        text = (await web.get(page)).text
+        assert "Noen har byttet ut svar" in text
+        assert "ngenting er galt" not in text
+    # by command the two can count what lies in the urn, and the record tells
+    bind_worker()
+    done = await close_wave("two", key_dir=settings.key_folder, now=NOW, trustee_keys=PRIVATE)
+    assert done.accepted == ANSWERS
+    [row] = await as_owner("SELECT content FROM counting.wave_record")
+    alarms = json.loads(row["content"])["alarms"]
+    assert alarms == ["what lay ready for the key holders was changed"]
+
+
+async def test_the_number_of_ballots_stands_on_both_pages_on_hr_s_and_in_the_audit_log(
+    web, desk, settings
+):
+    first, second = await ready(web, desk)
+    wave = await closed(web, settings)
+    said = f"<strong>{ANSWERS} svar</strong>"
+    assert said in (await web.get(f"/key-holder/{first}")).text
+    assert said in (await web.get("/waves/two/keys")).text
+    await hand(web, first, b"".join(await take_off_first(web, first, wave)))
+    page = (await web.get(f"/key-holder/{second}")).text
+    assert said in page
+    assert f'data-ballots="{ANSWERS}"' in page
+    rows = await as_owner("SELECT facts FROM audit.event WHERE facts ? 'ballots'")
+    assert [json.loads(row["facts"])["ballots"] for row in rows] == [ANSWERS, ANSWERS]
+
+
+async def test_a_proof_is_of_one_wave_one_step_and_one_counter(web, desk, settings):
+    await ready(web, desk)
+    wave = await closed(web, settings)
+    async with connection(Login.MIGRATOR) as link:
+        secret, step = settings.secret(), hand_over.Step.SEALED_TWICE
+        assert await hand_over.take(link, wave.id, step, secret=secret)
+        assert await hand_over.changed(link, secret=secret) == set()
+        with pytest.raises(ChangedHandOverError):
+            await hand_over.take(link, wave.id, step, secret=b"another")
+        await link.execute("UPDATE counting.hand_over SET step = 2")
+        with pytest.raises(ChangedHandOverError):
+            await hand_over.take(link, wave.id, hand_over.Step.SEALED_ONCE, secret=secret)
+        await link.execute("UPDATE counting.hand_over SET step = 1, counter = $1", uuid.uuid4())
+        assert await hand_over.changed(link, secret=secret) == {wave.id}

@@ -20,6 +20,8 @@ from survey_app.shared.database import Login, fetch
 from survey_app.shared.trustees import Trustee, TrusteeError, as_trustee
 
 LINK_BYTES = 32
+TAMPERED = "tampered"
+"""Trouble of a wave whose ballots were exchanged while they were handed over: it stays."""
 _HOLDER = (
     "SELECT h.id, h.wave, h.place, h.name, h.public_key, h.compared, h.trouble"
     " FROM asking.key_holder h"
@@ -176,8 +178,23 @@ async def say_compared(holder: KeyHolder) -> None:
 
 
 async def note_trouble(login: Login, wave: UUID, trouble: str) -> None:
-    """Keep in one word, for both holders' pages, why what was handed over did not count."""
-    await fetch(login, "UPDATE asking.key_holder SET trouble = $2 WHERE wave = $1", wave, trouble)
+    """Keep in one word, for both holders' pages, why what was handed over did not count.
+
+    That somebody has tampered is never taken back.
+    """
+    sql = "UPDATE asking.key_holder SET trouble = $2 WHERE wave = $1 AND trouble <> $3"
+    await fetch(login, sql, wave, trouble, TAMPERED)
+
+
+async def tampered_waves(login: Login) -> dict[UUID, str]:
+    """Return closed waves whose ballots were exchanged while handed over, with their keys."""
+    rows = await fetch(
+        login,
+        "SELECT DISTINCT w.id, w.key FROM asking.wave w JOIN asking.key_holder h ON h.wave = w.id"
+        " WHERE h.trouble = $1 AND w.state = 'closed' ORDER BY w.key",
+        TAMPERED,
+    )
+    return {row["id"]: str(row["key"]) for row in rows}
 
 
 def _hash(link: str) -> str:

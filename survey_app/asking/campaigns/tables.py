@@ -138,6 +138,7 @@ class Counter(Table, tablename="counter", schema="asking"):
 
     id = UUID(primary_key=True)
     public_key = Bytea(help_text="X25519; what is handed over is sealed to it")
+    proof = Bytea(help_text="HMAC under the installation's secret: who only writes here has none")
     seen_at = Timestamptz()
 
 

@@ -13,5 +13,9 @@ class IncompleteHandOverError(BarometerError):
     """What key holders opened is not what was sealed: one is left out, doubled, or not genuine."""
 
 
+class ChangedHandOverError(BarometerError):
+    """What lies ready for a key holder is not what a process of ours put there."""
+
+
 class BallotError(BarometerError):
     """A ballot cannot be packed or read; the sentence never says what it holds."""

@@ -3,11 +3,13 @@
 The worker lays all sealed ballots out, in an order by chance. The first holder's browser takes off
 the outer seal, shuffles, and hands over; the second's takes off the inner, shuffles, and seals the
 whole to the worker that counts: its key is fresh, in its memory only. So no private key leaves a
-holder's computer, nobody holds both, and no ballot lies open in the database (docs/adr/0035).
+holder's computer, nobody holds both, and no ballot lies open in the database (docs/adr/0035). What
+lies ready at each step carries a proof, so that writing to the database exchanges none of it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
@@ -18,7 +20,8 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from survey_app.counting.urn.errors import IncompleteHandOverError
+from survey_app.counting.urn.errors import ChangedHandOverError, IncompleteHandOverError
+from survey_app.counting.urn.proof import is_proven, step_proof
 from survey_app.counting.urn.seal import OVERHEAD, SUITE, sealed_size
 
 KEYS = 2
@@ -44,23 +47,21 @@ def row_bytes(size: int, step: Step) -> int:
     return sealed_size(size, keys=KEYS + 1 - step)
 
 
-async def lay_out(link: Any, wave: UUID) -> bool:  # noqa: ANN401
+async def lay_out(link: Any, wave: UUID, *, secret: bytes) -> int | None:  # noqa: ANN401
     """Lay a closed wave's sealed ballots ready for the first holder, as ``worker``.
 
     Returns
     -------
-    bool
-        False when they lie there already, or are too many for a browser.
+    int or None
+        How many they are; None when they are too many for a browser.
     """
-    if await step_of(link, wave) is not None:
-        return False
     rows = await link.fetch("SELECT ballot FROM counting.urn WHERE wave = $1", wave)
     ballots = [row["ballot"] for row in rows]
     if sum(map(len, ballots)) > LARGEST:
-        return False
+        return None
     secrets.SystemRandom().shuffle(ballots)
-    await hand_in(link, wave, Step.SEALED_TWICE, b"".join(ballots))
-    return True
+    await hand_in(link, wave, Step.SEALED_TWICE, b"".join(ballots), secret=secret)
+    return len(ballots)
 
 
 async def step_of(link: Any, wave: UUID) -> Step | None:  # noqa: ANN401
@@ -69,32 +70,81 @@ async def step_of(link: Any, wave: UUID) -> Step | None:  # noqa: ANN401
     return None if step is None else Step(step)
 
 
+async def number_of(link: Any, wave: UUID, size: int) -> int | None:  # noqa: ANN401
+    """Return how many ballots of ``size`` bytes were laid out; None where nothing is."""
+    whole = await link.fetchval(
+        "SELECT octet_length(content) FROM counting.hand_over WHERE wave = $1 AND step = $2",
+        wave,
+        int(Step.SEALED_TWICE),
+    )
+    return None if whole is None else whole // row_bytes(size, Step.SEALED_TWICE)
+
+
 async def hand_in(
     link: Any,  # noqa: ANN401
     wave: UUID,
     step: Step,
     content: bytes,
     *,
+    secret: bytes,
     counter: UUID | None = None,
 ) -> None:
     """Keep what somebody hands over. A second hand at once meets the unique index."""
     await link.execute(
-        "INSERT INTO counting.hand_over (id, wave, step, counter, content)"
-        " VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO counting.hand_over (id, wave, step, counter, content, proof)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
         uuid.uuid4(),
         wave,
         int(step),
         counter,
         content,
+        step_proof(secret, wave, step, counter, hashlib.sha256(content).digest()),
     )
 
 
-async def take(link: Any, wave: UUID, step: Step) -> bytes | None:  # noqa: ANN401
-    """Return what lies ready at a step."""
+async def read(link: Any, wave: UUID, step: Step) -> bytes | None:  # noqa: ANN401
+    """Return what lies ready at a step, whoever put it there."""
     found: bytes | None = await link.fetchval(
         "SELECT content FROM counting.hand_over WHERE wave = $1 AND step = $2", wave, int(step)
     )
     return found
+
+
+async def take(link: Any, wave: UUID, step: Step, *, secret: bytes) -> bytes | None:  # noqa: ANN401
+    """Return what lies ready at a step.
+
+    Raises
+    ------
+    ChangedHandOverError
+        If no process of ours put it there.
+    """
+    row = await link.fetchrow(
+        "SELECT counter, content, proof FROM counting.hand_over WHERE wave = $1 AND step = $2",
+        wave,
+        int(step),
+    )
+    if row is None:
+        return None
+    content: bytes = row["content"]
+    digest = hashlib.sha256(content).digest()
+    if not is_proven(row["proof"], step_proof(secret, wave, step, row["counter"], digest)):
+        raise ChangedHandOverError("what lies ready for a key holder was changed in the database")
+    return content
+
+
+async def changed(link: Any, *, secret: bytes) -> set[UUID]:  # noqa: ANN401
+    """Return waves of which something lies ready that no process of ours put there."""
+    rows = await link.fetch(
+        "SELECT wave, step, counter, proof, sha256(content) AS digest FROM counting.hand_over"
+    )
+    return {
+        row["wave"]
+        for row in rows
+        if not is_proven(
+            row["proof"],
+            step_proof(secret, row["wave"], row["step"], row["counter"], row["digest"]),
+        )
+    }
 
 
 async def take_back(link: Any, wave: UUID, step: Step) -> None:  # noqa: ANN401

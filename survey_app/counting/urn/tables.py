@@ -26,3 +26,4 @@ class HandOver(Table, tablename="hand_over", schema="counting"):
     step = SmallInt()
     counter = UUID(null=True, default=None, help_text="in step 3: to whose key it is sealed")
     content = Bytea(help_text="rows of equal length, one after another")
+    proof = Bytea(help_text="HMAC under the installation's secret: who only writes here has none")

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from survey_app.asking.campaigns.key_holders import TAMPERED, ask_two, note_trouble
 from survey_app.counting.urn import keys
 from survey_app.installation import doctor
 from survey_app.installation import key_findings as looked
@@ -10,7 +11,7 @@ from survey_app.installation.key_findings import key_findings
 from survey_app.installation.migrate import migrate
 from survey_app.settings import Settings
 from survey_app.shared import pdf
-from survey_app.shared.database import Login, connect, fetch
+from survey_app.shared.database import Login, connect, connection, fetch
 from survey_app.shared.trustees import Trustee, as_column
 from tests.asking_builders import import_campaign
 from tests.builders_answering import an_open_wave
@@ -60,6 +61,20 @@ async def test_a_wave_that_waits_for_its_key_holders_is_told_and_is_nothing_wron
     assert "«vp-1» is closed and waits for its key holders, Tillitsvalgt and HR" in told
     await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'counted'")
     assert not any("vp-1" in line for line in await examined())
+
+
+async def test_a_wave_whose_ballots_were_exchanged_is_told_until_it_is_counted(examined):
+    await import_campaign()
+    [row] = await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'closed' RETURNING id")
+    async with connection(Login.WEB) as link:
+        await ask_two(link, row["id"], ("Tillitsvalgt", "HR"))
+    await note_trouble(Login.WORKER, row["id"], TAMPERED)
+    # it stays, whatever comes after
+    await note_trouble(Login.WORKER, row["id"], "")
+    assert any("exchanged what lay ready for the key holders of «vp-1»" in line
+        for line in await examined())  # fmt: skip
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'counted'")
+    assert not any("exchanged" in line for line in await examined())
 
 
 async def test_a_migration_that_has_not_run_is_told(examined):
