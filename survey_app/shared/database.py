@@ -6,6 +6,7 @@ The logins are the wall between those who know who answered and those who know w
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from enum import StrEnum
@@ -18,6 +19,7 @@ from survey_app.shared.errors import ServiceError
 
 # whoever answers is told soon that the answer was not taken, and has it still
 CONNECT_SECONDS = 10
+CLOSE_SECONDS = 10
 
 
 class Login(StrEnum):
@@ -107,7 +109,19 @@ async def pools(*logins: Login, size: int = 8) -> AsyncIterator[None]:
         yield
     finally:
         for login in logins:
-            await engine(login).close_connection_pool()
+            await _close_pool(engine(login))
+
+
+async def _close_pool(chosen: PostgresEngine) -> None:
+    """Close a pool, without waiting for a connection that nobody gives back.
+
+    A transaction that is cancelled as it begins keeps its connection.
+    """
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await chosen.close_connection_pool()
+    except TimeoutError:
+        chosen.pool = None  # a pool whose closing is given up ends its connections itself
 
 
 async def fetch(login: Login, sql: str, *values: Any) -> list[dict[str, Any]]:  # noqa: ANN401

@@ -10,8 +10,9 @@ import pytest
 from survey_app import worker
 from survey_app.publishing.count_handed_over import this_counter
 from survey_app.publishing.jobs import serve_key_holders
+from survey_app.shared import database as databases
 from survey_app.shared import queue
-from survey_app.shared.database import Login, connect, fetch
+from survey_app.shared.database import Login, connect, engine, fetch, pools
 
 NOWHERE = "unix:///nowhere/redis.sock"
 
@@ -70,3 +71,13 @@ async def test_a_database_that_is_away_is_one_line_for_all_jobs(database, caplog
         await worker.quietly(job)({})
     told = {record.getMessage() for record in caplog.records}
     assert told == {"the database does not answer: what is due waits for the next sweep"}
+
+
+async def test_a_connection_that_nobody_gives_back_holds_up_no_end(database, monkeypatch):
+    """As when a transaction is cancelled in the moment in which it begins."""
+    monkeypatch.setattr(databases, "CLOSE_SECONDS", 0.2)
+    async with pools(Login.WORKER, size=2):
+        kept = await engine(Login.WORKER).pool.acquire()
+        await kept.execute("BEGIN")
+    assert engine(Login.WORKER).pool is None
+    assert kept.is_closed()
