@@ -44,7 +44,7 @@ SELECT w.id, w.key FROM asking.wave w WHERE w.state = 'closed' AND w.cover_key I
   AND NOT EXISTS (SELECT FROM counting.hand_over o WHERE o.wave = w.id)
 ORDER BY w.closes_on
 """
-_SEALED_TO_NOBODY: Final = """
+_TO_NOBODY: Final = """
 SELECT o.wave FROM counting.hand_over o
 LEFT JOIN asking.counter c ON c.id = o.counter
   AND c.seen_at BETWEEN clock_timestamp() - $2::interval AND clock_timestamp()
@@ -86,7 +86,7 @@ async def serve_holders(secret: bytes) -> None:
     stopped = await stop_changed(secret)
     async with writing() as link:
         closed = await link.fetch(_TO_BE_LAID_OUT)
-        lost = await link.fetch(_SEALED_TO_NOBODY, int(Step.TO_COUNTER), GONE_AFTER)
+        lost = await link.fetch(_TO_NOBODY, int(Step.TO_COUNTER), GONE_AFTER)
     for wave in closed:
         await _lay_out(wave["id"], wave["key"], secret)
     for row in lost:

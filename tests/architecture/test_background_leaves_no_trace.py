@@ -81,7 +81,7 @@ async def test_after_closing_nothing_on_the_answers_side_holds_role_or_tenure(da
         " AND relnamespace = 'counting'::regnamespace",
     )  # fmt: skip
     # another table here must be shown to hold nothing that the rows do not hold
-    names = {"response", "spent", "urn", "wave_record", "wave_table"}
+    names = {"hand_over", "response", "spent", "urn", "wave_record", "wave_table"}
     assert {row["name"] for row in tables} == names
     # receipts come from random numbers, and their table is empty again
     assert await value("SELECT count(*) FROM counting.spent") == 0

@@ -82,6 +82,9 @@ def _licence(package: str) -> str:
     told = metadata(package)
     kinds = [line for line in told.get_all("Classifier", []) if line.startswith("License")]
     written = (told.get("License") or "").partition("\n")[0]
+    if not (written or kinds or told.get("License-Expression")):
+        files = [path for path in distribution(package).files or () if "LICENSE" in path.name]
+        written = "".join(path.read_text().strip().partition("\n")[0] for path in files)
     return told.get("License-Expression") or " OR ".join(kinds) or written
 
 

@@ -21,6 +21,7 @@ def unrounded(monkeypatch, people, waves):
     """Publish as before figures over hidden units were rounded to steps."""
     monkeypatch.setattr(protect, "count_in_hidden", lambda grid, *_: np.zeros(len(grid.cell), bool))
     monkeypatch.setattr(protect, "steps_of", lambda frame, *_: np.zeros(len(frame)))
+    monkeypatch.setattr(protect, "rows_of", lambda frame, _: np.zeros(len(frame), bool))
     return history(people, waves)
 
 

@@ -131,7 +131,7 @@ class Joint:
         for reader in self.versions:
             for row in reader.rows(measure):
                 inside = reader.cells[row["level"], row["domain"]]
-                half = reader.half(row, made.n, grade) if grade else TENTH
+                half = reader.half(row, made.n, grade) if grade or reader.uncounted(row) else TENTH
                 if row["statistic"] == "mean":
                     shown.append(inside * made.n)
                     laid = made.mean(inside * reader.weight)

@@ -76,6 +76,12 @@ class Reader:
             for row in content["estimates"]
             if row["status"] == SHOWN
         }
+        self._k = content["limits"]["minimum_group"]
+        self._uncounted = {
+            (row["level"], row["code"]): row["invited"]
+            for row in content["domains"]
+            if row["level"] != "agency" and (row["answered"] is None or row["bound"])
+        }
         self._unit = {}
         for row in content["domains"]:
             if row["level"] == "unit":
@@ -105,7 +111,13 @@ class Reader:
         Where the number of answers is not told, it is granted.
         """
         answers = row.get("n") or round(float(self.cells[row["level"], row["domain"]] @ n))
-        if self.blurred and self._counts_hidden(row, n):
+        if self.blurred and self.uncounted(row):
+            # as if k had been silent, and a mean on whole points at least (docs/adr/0036)
+            invited = self._uncounted[row["level"], row["domain"]]
+            fewer = max(min(answers, invited - self._k), 1)
+            least = mean_step(grade, fewer) if grade else 0.0
+            step = max(least, 1.0) if row["statistic"] == "mean" else _share_step(row, fewer)
+        elif self.blurred and self._counts_hidden(row, n):
             of_mean = row["statistic"] == "mean"
             step = mean_step(grade, answers) if of_mean else _share_step(row, answers)
         elif row["statistic"] != "mean":
@@ -113,6 +125,10 @@ class Reader:
         else:
             step = 0.1
         return step / 2 + DUST
+
+    def uncounted(self, row: Row) -> bool:
+        """Say whether the publication keeps to itself how many of the place answered."""
+        return self._uncounted.get((row["level"], row["domain"])) is not None
 
     def _counts_hidden(self, row: Row, n: np.ndarray) -> bool:
         key = (row["measure"], row["statistic"], row["category"])
