@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from importlib.metadata import PackageNotFoundError, metadata, packages_distributions
+from importlib.metadata import (
+    PackageNotFoundError,
+    distribution,
+    metadata,
+    packages_distributions,
+)
 from pathlib import Path
 
 import pytest
