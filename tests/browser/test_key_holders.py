@@ -324,7 +324,11 @@ async def test_a_link_is_a_secret_that_a_new_one_replaces(site):
     assert not [row for row in stored for link in links.values() if link[-43:] in str(row)]
 
 
-@pytest.mark.parametrize(("viewport", "language"), [(PHONE, "nb"), (DESKTOP, "en")])
+@pytest.mark.parametrize(
+    ("viewport", "language"),
+    # half a minute each, and nothing but the width between them
+    [(PHONE, "nb"), pytest.param(DESKTOP, "en", marks=pytest.mark.slow)],
+)
 async def test_axe_finds_nothing_on_any_stage(site, tmp_path, viewport, language):
     found = []
 
