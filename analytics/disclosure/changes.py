@@ -10,6 +10,7 @@ import pandas as pd
 from analytics.disclosure.blurring import steps_of
 from analytics.disclosure.published_cells import CELL, PRIMARY, PUBLISHED, ShownMean
 from analytics.disclosure.rounding import round_changes
+from analytics.disclosure.uncounted import WHOLE_POINTS
 from analytics.tables import CHANGE_COLUMNS
 
 if TYPE_CHECKING:
@@ -93,7 +94,10 @@ def _beside(
         then.append(cells.means.get(key, _NEITHER) if cells else _NEITHER)
     n = np.array([one.n for one in then], dtype=np.float64)
     blurred = np.array([one.blurred for one in then], dtype=bool)
-    step_then = steps_of(frame.assign(n=n, category=""), blurred & np.isfinite(n), plan)
+    blurred &= np.isfinite(n)
+    step_then = steps_of(frame.assign(n=n, category=""), blurred, plan)
+    # an index made of scales has steps where its place was not counted, and those alone
+    step_then[blurred & (step_then == 0)] = WHOLE_POINTS
     return now.assign(
         interval=now["interval"].eq(other=True),
         interval_then=there,

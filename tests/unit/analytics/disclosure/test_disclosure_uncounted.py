@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.disclosure.changes import _beside
 from analytics.disclosure.protect import protect
+from analytics.disclosure.published_cells import PublishedCells, ShownMean
 from analytics.disclosure.tree import DomainTree
 from analytics.disclosure.uncounted import as_if_some_were_silent
 from tests.unit.analytics.disclosure.by_hand import a_figure, a_plan, a_table, no_changes
@@ -89,3 +91,15 @@ def test_other_places_are_left_alone():
     frame = a_table(figure("unit", "d", 20, 30, 60.0), figure("unit", "e", 28, 30, 60.0)).frame
     after = as_if_some_were_silent(frame, {("unit", "x"): 30}, K)
     pd.testing.assert_frame_equal(after, frame)
+
+
+def test_a_change_gives_the_digits_of_an_index_back_in_no_later_wave():
+    """Beside an exact mean of today, an exact change would be the exact mean of then."""
+    place = {"measure": "I", "statistic": "mean", "category": "", "level": "unit", "domain": "d"}
+    key = tuple(place.values())
+    then = PublishedCells("w", frozenset([key]), frozenset(), {key: ShownMean(61.0, 28.0, True)})
+    now = pd.DataFrame([place | {"status": "published", "low": 60.0, "n": 25, "mean": 63.4}])
+    plan = a_plan(TREE, population="staff", scales={"X": ("x",)}, indices={"I": {"X": 1.0}})
+    changes = pd.DataFrame([{**place, "since": "w"}]).drop(columns="category")
+    beside = _beside(changes, now, np.zeros(1), plan, [then])
+    assert beside["step"].tolist() == [1.0]
