@@ -67,20 +67,21 @@ def staff_partitions(unit: pd.Series, frame: pd.DataFrame) -> tuple[Partition, .
     -------
     tuple of Partition
         Agency, regions, units and unit types, in the order of the frame. A region's own code
-        belongs to the region and to no unit or type.
+        belongs to the region and to no unit or type, and a unit without a type to none.
     """
     units = frame.set_index("unit")
     region_of = units["region"].astype("str")
     regions = tuple(pd.unique(region_of))
     region = unit.map(region_of).where(unit.isin(units.index), unit)
-    types = tuple(str(kind) for kind in pd.unique(units["unit_type"]))
-    kind = unit.map(units["unit_type"].astype("str"))
+    typed = units["unit_type"].astype("str").replace("", None).dropna()
+    types = tuple(pd.unique(typed))
+    kind = unit.map(typed)
     people = units["population"]
     return (
         whole(len(unit), int(people.sum())),
         _named("region", region, regions, people.groupby(region_of).sum()),
         _named("unit", unit, tuple(units.index), people, tuple(region_of)),
-        _named("unit_type", kind, types, people.groupby(units["unit_type"].astype("str")).sum()),
+        _named("unit_type", kind, types, people.groupby(typed).sum()),
     )
 
 

@@ -18,6 +18,8 @@ from analytics.tables import POOLED_COLUMNS, PooledTable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy.typing as npt
+
     from analytics.arrays import Floats
     from analytics.tables import EstimateTable
 
@@ -30,7 +32,7 @@ def pool_units(table: EstimateTable, unit_types: Mapping[str, str] | None = None
     table : EstimateTable
         Exact estimates of a staff wave.
     unit_types : mapping of unit to type, optional
-        Without it all units are of one kind.
+        Without it all units are of one kind. A unit merged of several has "" and leans on all.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def shrink_within(mean: Floats, se: Floats, kind: pd.Series) -> tuple[Floats, Fl
     mean, se : ndarray of float, shape (n_units,)
         Unit means and their errors, in points.
     kind : Series of str, shape (n_units,)
-        Their types.
+        Their types; units of "" lean on those of all types alike.
 
     Returns
     -------
@@ -81,7 +83,7 @@ def shrink_within(mean: Floats, se: Floats, kind: pd.Series) -> tuple[Floats, Fl
     """
     code, types = pd.factorize(kind)
     if len(mean) > len(types) + 1 and (se > 0).any():
-        dummies = (code[:, None] == np.arange(len(types))).astype(np.float64)
+        dummies = _dummies(code, types)
         found = fay_herriot(mean, se**2, dummies)
         return found.estimate, np.sqrt(found.mse), found.own
     eb, eb_se, g = np.empty_like(mean), np.empty_like(mean), np.empty_like(mean)
@@ -121,6 +123,16 @@ def shrink(mean: Floats, se: Floats) -> tuple[Floats, Floats, Floats]:
         np.sqrt(own + (1 - g) ** 2 / weight.sum()),
         g,
     )
+
+
+def _dummies(code: npt.NDArray[np.intp], types: pd.Index) -> Floats:
+    rows = (code[:, None] == np.arange(len(types))).astype(np.float64)
+    typed = types != ""
+    if typed.all() or not typed.any():
+        return rows
+    untyped = rows[:, ~typed].any(axis=1)
+    rows[untyped] = rows[~untyped].mean(axis=0)
+    return rows[:, typed]
 
 
 def weight_of_own(tau2: float, se: Floats) -> Floats:
