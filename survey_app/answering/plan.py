@@ -55,14 +55,12 @@ def plan_hash(
         k.
     """
     rules = DisclosureRules(minimum_group=minimum_group)
-    # partner and candidate lists come by open links and follow the same rules
-    asked = population if population in {"staff", "public"} else "open"
-    if asked == "staff":
+    if population == "staff":
         units = [(row.code, row.parent, row.kind) for row in frame if row.level == "unit"]
         tree = DomainTree.staff(pd.DataFrame(units, columns=["unit", "region", "unit_type"]))
     else:
         tree = DomainTree.groups(_categories(questionnaire))
-    return plan_wave(questionnaire, tree, rules=rules, population=asked).hash
+    return plan_wave(questionnaire, tree, rules=rules, population=population).hash
 
 
 def _categories(questionnaire: Questionnaire) -> Mapping[str, list[str]]:

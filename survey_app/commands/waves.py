@@ -11,12 +11,17 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from analytics.disclosure.display_limits import DISPLAY_LIMITS, PUBLIC_HEADLINE_EFFECTIVE
+from analytics.disclosure.display_limits import (
+    DISPLAY_LIMITS,
+    LOWEST_MINIMUM_GROUP,
+    PUBLIC_HEADLINE_EFFECTIVE,
+)
 from questionnaires.loader import load_library
 from questionnaires.population import Population, read_population
 from survey_app.answering.open_wave import open_wave
 from survey_app.asking.campaigns.open_wave import WEIGHTED, Draw
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
+from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.invitations.listed import Listed, read_list
@@ -153,7 +158,7 @@ def _shown_from(population: str) -> str:
             f"the whole is shown from {PUBLIC_HEADLINE_EFFECTIVE} answers of equal weight on, "
             f"a group from {DISPLAY_LIMITS['public_group']}"
         )
-    least = DISPLAY_LIMITS["staff_mean" if population == "staff" else "public_group"]
+    least = smallest_shown(population, LOWEST_MINIMUM_GROUP)
     return f"figures are shown from {least} answers on"
 
 

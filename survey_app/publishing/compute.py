@@ -51,7 +51,18 @@ class Computed:
 
 
 def plan_of(inputs: WaveInputs) -> Plan:
-    """Return the plan of a wave: its form, its domains and the limits frozen at opening."""
+    """Return the plan of a wave: its form, its domains and the limits frozen at opening.
+
+    A list that was opened under the stricter limits of an open link keeps them.
+    """
+    plan = _plan(inputs, inputs.campaign["population"])
+    if plan.population == inputs.data.population or plan.hash == inputs.wave["plan_hash"]:
+        return plan
+    as_open = _plan(inputs, inputs.data.population)
+    return as_open if as_open.hash == inputs.wave["plan_hash"] else plan
+
+
+def _plan(inputs: WaveInputs, population: str) -> Plan:
     data = inputs.data
     rules = DisclosureRules(minimum_group=data.minimum_group)
     if data.population == "staff":
@@ -64,7 +75,7 @@ def plan_of(inputs: WaveInputs) -> Plan:
                 variable, _, category = code.partition(":")
                 groups.setdefault(variable, []).append(category)
         tree = DomainTree.groups(groups)
-    return plan_wave(data.questionnaire, tree, rules=rules, population=data.population)
+    return plan_wave(data.questionnaire, tree, rules=rules, population=population)
 
 
 def estimate(inputs: WaveInputs) -> WaveEstimates:

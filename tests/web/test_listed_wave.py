@@ -4,6 +4,7 @@ import json
 
 from questionnaires.loader import load_library
 from survey_app.answering.open_wave import open_wave
+from survey_app.answering.plan import plan_hash
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.delivery.sink import start_sink
@@ -50,6 +51,41 @@ async def test_what_a_list_answers_is_published_with_its_response_rate(web, sett
     [row] = await fetch(Login.WORKER, "SELECT content FROM publications.publication")
     response = json.loads(row["content"])["response"]
     assert (response["invited"], response["answers"], response["rr2"]) == (60, 40, 0.6667)
+
+
+async def published(web, settings, answers, *, plan_of_before=False):
+    wave = await a_listed_wave(settings, 30, 0)
+    for number, token in enumerate(wave.tokens[:answers]):
+        await web.post(f"/answer/{token}", data=some_answers(FORM, str(2 + number % 4)))
+    bind_worker()
+    with without_pools():
+        if plan_of_before:
+            asked = load_library().questionnaire(FORM, first_wave=True)
+            stricter = plan_hash(asked, (), population="open", minimum_group=5)
+            await fetch(Login.MIGRATOR, "UPDATE asking.wave SET plan_hash = $1", stricter)
+        await close_wave(KEY, key_dir=settings.key_folder, now=NOW)
+        await publish_wave(KEY, now=NOW)
+    [row] = await fetch(Login.WORKER, "SELECT content FROM publications.publication")
+    content = json.loads(row["content"])
+    shown = {
+        (one["level"], one["statistic"])
+        for one in content["estimates"]
+        if one["status"] == "published"
+    }
+    return shown, {one["code"] for one in content["warnings"]}
+
+
+async def test_a_list_is_shown_from_as_many_answers_as_its_people_were_told(web, settings):
+    # ten to a mean, twenty to shares, and no group of a list that somebody knows
+    shown, warned = await published(web, settings, 12)
+    assert shown == {("agency", "mean")}
+    assert "plan_changed" not in warned
+
+
+async def test_a_list_that_was_opened_under_the_limits_of_an_open_link_keeps_them(web, settings):
+    shown, warned = await published(web, settings, 12, plan_of_before=True)
+    assert shown == set()
+    assert "plan_changed" not in warned
 
 
 async def test_whoever_knows_everybody_on_the_list_finds_nobody_behind_a_row(web, settings):

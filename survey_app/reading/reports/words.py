@@ -64,6 +64,12 @@ _FROM: Final = N_(
     "Vi viser aldri resultater for færre enn %(count)s svar, og vi sjekker at ingen kan regne seg "
     "fram til små grupper ved å trekke tall fra hverandre."
 )
+# of the kinds of limits, the one that a population is told of; others': of one group
+_LEAST: Final = {
+    "staff": "staff_mean",
+    "candidates": "stakeholder_mean",
+    "stakeholders": "stakeholder_mean",
+}
 _KEPT: Final = N_(
     "Der det står «vises ikke», er et løfte holdt. Svarene er ikke borte: De er med i tallene for "
     "større grupper."
@@ -169,8 +175,9 @@ def _coverage(shown: Published) -> dict[str, int]:
 def promise(shown: Published, lang: Language) -> list[str]:
     """Say how the promise to those who answered is kept here."""
     gettext = translator(lang).gettext
-    staff = shown.content["campaign"]["population"] == "staff"
-    least = shown.content["limits"]["staff_mean" if staff else "public_group"]
+    population = shown.content["campaign"]["population"]
+    staff = population == "staff"
+    least = shown.content["limits"][_LEAST.get(population, "public_group")]
     said = [gettext(_FROM) % {"count": least}, gettext(_KEPT)]
     if staff:
         said.append(gettext(_SAME))
