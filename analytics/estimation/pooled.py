@@ -126,13 +126,13 @@ def shrink(mean: Floats, se: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _dummies(code: npt.NDArray[np.intp], types: pd.Index) -> Floats:
-    rows = (code[:, None] == np.arange(len(types))).astype(np.float64)
-    typed = types != ""
+    rows: Floats = (code[:, None] == np.arange(len(types))).astype(np.float64)
+    typed = np.array(types != "", dtype=bool)
     if typed.all() or not typed.any():
         return rows
     untyped = rows[:, ~typed].any(axis=1)
     rows[untyped] = rows[~untyped].mean(axis=0)
-    return rows[:, typed]
+    return np.asarray(rows[:, typed], dtype=np.float64)
 
 
 def weight_of_own(tau2: float, se: Floats) -> Floats:

@@ -51,6 +51,7 @@ class Moment:
     last_main: date
     first_wave: str
     last_wave: str
+    content: Mapping[str, Any]
 
     @property
     def between(self) -> date:
@@ -78,14 +79,14 @@ async def seed_actions(writers: Writers, unit: str, *, today: date, now: datetim
     Returns
     -------
     int
-        How many are new; none where there are actions already, or no main wave.
+        How many are new; none where there are actions already, or no main wave to be read.
     """
     some = await fetch(Login.MIGRATOR, "SELECT 1 FROM actions.action LIMIT 1")
-    moment = None if some else await _moment(today)
+    moment = None if some else await _moment(today, now)
     if moment is None:
         return 0
     drafts = [(writers.leader, one) for one in _of_leader(unit, moment)]
-    drafts += [(writers.hr, one) for one in await _of_others(unit, moment, now)]
+    drafts += [(writers.hr, one) for one in _of_others(unit, moment)]
     made_at = datetime.combine(moment.between, time(9), OSLO).astimezone(UTC)
     for number, (author, draft) in enumerate(drafts):
         action = await create_action(draft, author, now=made_at, login=Login.MIGRATOR)
@@ -99,18 +100,14 @@ async def seed_actions(writers: Writers, unit: str, *, today: date, now: datetim
     return len(drafts)
 
 
-async def _moment(today: date) -> Moment | None:
-    rows = await fetch(
-        Login.MIGRATOR,
-        "SELECT w.key, w.closes_on FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
-        " WHERE c.population = 'staff' AND w.kind = 'main' AND w.state = 'published'"
-        " ORDER BY w.closes_on DESC LIMIT 2",
-    )
-    if not rows:
+async def _moment(today: date, now: datetime) -> Moment | None:
+    # a wave that is published may not be released yet, and then there is nothing to act on
+    mains = [head for head in await shelf.heads("staff", at=now) if head.kind == "main"][-2:]
+    if not mains:
         return None
-    return Moment(
-        today, rows[-1]["closes_on"], rows[0]["closes_on"], rows[-1]["key"], rows[0]["key"]
-    )
+    closed = [date.fromisoformat(head.head["wave"]["closed_on"]) for head in mains]
+    content = (await shelf.load(mains[-1].id, at=now)).content
+    return Moment(today, closed[0], closed[-1], mains[0].wave_key, mains[-1].wave_key, content)
 
 
 def _of_leader(unit: str, at: Moment) -> Iterator[Draft]:
@@ -174,7 +171,7 @@ def _of_leader(unit: str, at: Moment) -> Iterator[Draft]:
     )
 
 
-async def _of_others(unit: str, at: Moment, now: datetime) -> list[Draft]:
+def _of_others(unit: str, at: Moment) -> list[Draft]:
     """Add one for the agency, one that is late, and one where the measure has clearly moved."""
     whole: dict[str, Any] = {"unit": "", "wave": at.first_wave, "visible": True}
     made = [
@@ -189,8 +186,7 @@ async def _of_others(unit: str, at: Moment, now: datetime) -> list[Draft]:
             outcome="Ordningen gjelder nå i alle enheter.",
         )
     ]
-    content = (await shelf.load(await _newest_main(now), at=now)).content
-    units = [row["code"] for row in content["domains"] if row["level"] == "unit"]
+    units = [row["code"] for row in at.content["domains"] if row["level"] == "unit"]
     others = [code for code in units if code != unit]
     made += [
         _draft(
@@ -213,14 +209,9 @@ async def _of_others(unit: str, at: Moment, now: datetime) -> list[Draft]:
             State.DONE,
             who="enhetsleder",
         )
-        for measure, place in _moved(content, unit)
+        for measure, place in _moved(at.content, unit)
     ]
     return made
-
-
-async def _newest_main(now: datetime) -> UUID:
-    heads = [head for head in await shelf.heads("staff", at=now) if head.kind == "main"]
-    return heads[-1].id
 
 
 def _moved(content: Mapping[str, Any], unit: str) -> list[tuple[str, str]]:

@@ -492,6 +492,7 @@ async def test_ballots_that_were_exchanged_in_the_database_reach_no_holder_and_a
         text = (await web.get(page)).text
         assert "Noen har byttet ut svar" in text
         assert "ngenting er galt" not in text
+        assert "venter på nøkkelholderne" not in text
     # by command the two can count what lies in the urn, and the record tells
     bind_worker()
     done = await close_wave("two", key_dir=settings.key_folder, now=NOW, trustee_keys=PRIVATE)
