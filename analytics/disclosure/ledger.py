@@ -126,13 +126,13 @@ class Ledger:
     def few(
         self, figure: Hashable, sizes: Mapping[Atom, int], below: int
     ) -> Iterator[frozenset[Atom]]:
-        """Find every set of atoms with 1 to ``below`` - 1 respondents whose total follows.
+        """Find every set of atoms with fewer than ``below`` respondents whose total follows.
 
         Parameters
         ----------
         figure : hashable
         sizes : Mapping of atom to int
-            Respondents, at least 1, of every atom that occurs.
+            Respondents of every atom that occurs.
         below : int
 
         Notes

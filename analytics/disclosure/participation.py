@@ -118,8 +118,9 @@ def _found_out(
         for key, atoms in view.members.items()
     }
     answered = view.sizes(told)
+    # an empty one is as much a secret as one of few, and makes no group of several any larger
     sizes = {
-        (*atom, kind): max(n, 1)  # an empty one is as much a secret as one of few
+        (*atom, kind): n
         for atom, everybody in invited.items()
         for kind, n in (
             ("answered", answered.get(atom, 0)),

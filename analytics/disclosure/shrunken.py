@@ -19,11 +19,6 @@ _SHOWN: Final = "published"
 _KEY: Final = ["measure", "unit"]
 
 
-def _leaned_on(measure: str, kind: str) -> set[tuple[str, str, str]]:
-    whole = {(measure, "agency", "")}
-    return whole | {(measure, "unit_type", kind)} if kind else whole
-
-
 def shrink_anew(
     table: PooledTable, frame: pd.DataFrame, cleared: pd.DataFrame, plan: Plan
 ) -> pd.DataFrame:
@@ -60,7 +55,8 @@ def shrink_anew(
     seen = set(cells.itertuples(index=False, name=None))
     kinds = {d.code: d.unit_type for d in plan.tree.domains if d.level == "unit"}
     beside = [
-        level != "unit" or _leaned_on(measure, kinds.get(code, "")) <= seen
+        level != "unit"
+        or {(measure, "agency", ""), (measure, "unit_type", kinds.get(code, ""))} <= seen
         for measure, level, code in cells.itertuples(index=False, name=None)
     ]
     kept = frame.loc[cells.index[np.array(beside, dtype=bool)]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,11 @@ class Partition:
         return len(self.domains)
 
 
+# What a unit that several were merged into has for a type, where theirs differ: one of its own, so
+# that no type's figures hold the answers of another.
+SEVERAL_TYPES: Final = "several_types"
+
+
 def whole(n_respondents: int, population: int | None) -> Partition:
     """Make the level that holds everybody."""
     code = np.zeros(n_respondents, dtype=np.int64)
@@ -67,21 +72,20 @@ def staff_partitions(unit: pd.Series, frame: pd.DataFrame) -> tuple[Partition, .
     -------
     tuple of Partition
         Agency, regions, units and unit types, in the order of the frame. A region's own code
-        belongs to the region and to no unit or type, and a unit without a type to none.
+        belongs to the region and to no unit or type.
     """
     units = frame.set_index("unit")
     region_of = units["region"].astype("str")
     regions = tuple(pd.unique(region_of))
     region = unit.map(region_of).where(unit.isin(units.index), unit)
-    typed = units["unit_type"].astype("str").replace("", None).dropna()
-    types = tuple(pd.unique(typed))
-    kind = unit.map(typed)
+    types = tuple(str(kind) for kind in pd.unique(units["unit_type"]))
+    kind = unit.map(units["unit_type"].astype("str"))
     people = units["population"]
     return (
         whole(len(unit), int(people.sum())),
         _named("region", region, regions, people.groupby(region_of).sum()),
         _named("unit", unit, tuple(units.index), people, tuple(region_of)),
-        _named("unit_type", kind, types, people.groupby(typed).sum()),
+        _named("unit_type", kind, types, people.groupby(units["unit_type"].astype("str")).sum()),
     )
 
 

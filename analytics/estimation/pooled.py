@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparison.shades import beside_a_whole
+from analytics.estimation.domains import SEVERAL_TYPES
 from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.small_areas.sampling_variance import steadied
 from analytics.tables import POOLED_COLUMNS, PooledTable
@@ -32,7 +33,7 @@ def pool_units(table: EstimateTable, unit_types: Mapping[str, str] | None = None
     table : EstimateTable
         Exact estimates of a staff wave.
     unit_types : mapping of unit to type, optional
-        Without it all units are of one kind. A unit merged of several has "" and leans on all.
+        Without it all units are of one kind. One of ``SEVERAL_TYPES`` leans on units of all types.
 
     Returns
     -------
@@ -74,7 +75,7 @@ def shrink_within(mean: Floats, se: Floats, kind: pd.Series) -> tuple[Floats, Fl
     mean, se : ndarray of float, shape (n_units,)
         Unit means and their errors, in points.
     kind : Series of str, shape (n_units,)
-        Their types; units of "" lean on those of all types alike.
+        Their types; units of ``SEVERAL_TYPES`` lean on those of all types alike.
 
     Returns
     -------
@@ -127,7 +128,7 @@ def shrink(mean: Floats, se: Floats) -> tuple[Floats, Floats, Floats]:
 
 def _dummies(code: npt.NDArray[np.intp], types: pd.Index) -> Floats:
     rows: Floats = (code[:, None] == np.arange(len(types))).astype(np.float64)
-    typed = np.array(types != "", dtype=bool)
+    typed = np.array(types != SEVERAL_TYPES, dtype=bool)
     if typed.all() or not typed.any():
         return rows
     untyped = rows[:, ~typed].any(axis=1)

@@ -147,14 +147,27 @@ def _without_counts(
 ) -> pd.DataFrame:
     """Leave out how many answered where the row of the domain does not tell it either.
 
-    Beside the register an n tells how many did not answer, and nearly all of a unit may have.
+    Beside the register an n tells how many did not answer, and nearly all of a unit may have. What
+    weights cost follows from the answers of each unit inside, so that it is told of those alone
+    whose units are all counted.
     """
     if inputs.data.population != "staff":
         return frame
-    told = counted_rows(domains)
-    places = frame[["level", "domain"]].itertuples(index=False, name=None)
+    rows = list(domains)
+    told = counted_rows(rows)
+    around = {
+        key
+        for row in rows
+        if row["level"] == "unit" and ("unit", row["code"]) not in told
+        for key in (("agency", ""), ("region", row["parent"]), ("unit_type", row["kind"]))
+    }
+    places = list(frame[["level", "domain"]].itertuples(index=False, name=None))
     kept = pd.Series([place in told for place in places], index=frame.index)
-    return frame.assign(**{name: frame[name].where(kept) for name in ("n", "n_eff")})
+    inside = kept & pd.Series([place not in around for place in places], index=frame.index)
+    return frame.assign(
+        n=frame["n"].where(kept),
+        **{name: frame[name].where(inside) for name in ("n_eff", "deff")},
+    )
 
 
 def head_of(content: Mapping[str, Any]) -> dict[str, Any]:

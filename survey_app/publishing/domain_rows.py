@@ -221,7 +221,7 @@ def _answered(inputs: WaveInputs) -> dict[tuple[str, str], int]:
     counts = {("agency", ""): len(domains)}
     for level, column in (
         ("region", region),
-        ("unit_type", domains.map(frame["unit_type"].replace("", None))),
+        ("unit_type", domains.map(frame["unit_type"])),
         ("unit", domains[domains.isin(frame.index)]),
     ):
         counts |= {(level, str(code)): int(n) for code, n in column.value_counts().items()}

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from analytics.estimation.domains import SEVERAL_TYPES
 from survey_app.asking.errors import FrameTooSmall
 
 SMALLEST_REPORTING_UNIT = 15
@@ -43,8 +44,8 @@ class ReportedUnit(Protocol):
 class ReportingUnit:
     """One or more units that are reported as one.
 
-    ``members`` are codes in the order given; ``kind`` is their type, "" where they differ: what
-    they answered is no figure of any type.
+    ``members`` are codes in the order given; ``kind`` is their type, ``SEVERAL_TYPES`` where
+    they differ: what they answered is in no figure of a type that is not theirs.
     """
 
     code: str
@@ -191,7 +192,7 @@ def _named(group: _Group, region: str, position: Mapping[str, int]) -> Reporting
         code=_code(codes),
         name=_listed([unit.name for unit in units]),
         region=region,
-        kind=kinds.pop() if len(kinds) == 1 else "",
+        kind=kinds.pop() if len(kinds) == 1 else SEVERAL_TYPES,
         members=codes,
         population=group.people,
     )

@@ -191,16 +191,6 @@ def test_every_level_of_staff_has_its_rows():
     assert index["n"].tolist() == [30, 20, 10, 10, 10, 10, 20, 10]
 
 
-def test_a_type_has_the_answers_of_its_own_units_alone():
-    wave = an_index_wave()
-    mixed = UNITS.assign(unit_type=["t", "", "t"])
-    data = a_wave(wave.questionnaire, wave.answers, wave.domains, frame=mixed)
-    frame = estimate_wave(data).estimates.frame
-    types = frame[(frame["measure"] == "I") & (frame["level"] == "unit_type")]
-    assert types[["domain", "n", "population"]].to_numpy().tolist() == [["t", 20, 50]]
-    assert "b" in set(frame.loc[frame["level"] == "unit", "domain"])
-
-
 def test_an_index_equals_the_mean_of_its_parts_in_every_domain():
     table = estimate_wave(an_index_wave()).estimates
     for level, domain in (("agency", ""), ("region", "r"), ("unit", "b")):

@@ -43,6 +43,7 @@ def test_where_nearly_all_answered_no_figure_says_how_many():
             "domain": ["", "n", "a", "b"],
             "n": pd.array([100, 60, 28, 32], dtype="Int64"),
             "n_eff": [99.0, 58.0, 28.0, 32.0],
+            "deff": [1.1, 1.0, 1.0, 1.0],
             "mean": [50.0, 51.0, 52.0, 53.0],
         }
     )
@@ -51,8 +52,32 @@ def test_where_nearly_all_answered_no_figure_says_how_many():
     told = _without_counts(frame, staff, domains)
     # of the whole the response table tells it
     assert told["n"].isna().tolist() == [False, False, True, True]
-    assert told["n_eff"].isna().tolist() == [False, False, True, True]
+    # what weights cost in the whole would give the n of the units inside
+    assert told["n_eff"].isna().all()
+    assert told["deff"].isna().all()
     assert told["mean"].tolist() == [50.0, 51.0, 52.0, 53.0]
+
+
+def test_what_weights_cost_is_told_where_every_unit_inside_is_counted():
+    frame = pd.DataFrame(
+        {
+            "level": ["agency", "region", "region", "unit"],
+            "domain": ["", "n", "s", "c"],
+            "n": pd.array([100, 60, 40, 40], dtype="Int64"),
+            "n_eff": 30.0,
+            "deff": 1.2,
+        }
+    )
+    south, c = ("region", "s"), ("unit", "c")
+    domains = [
+        place(WHOLE, 100), place(NORTH, 60), place(A, None), place(B, 32), place(south, 40),
+        place(c, 40) | {"parent": "s"},
+    ]  # fmt: skip
+    staff = SimpleNamespace(data=SimpleNamespace(population="staff"))
+    told = _without_counts(frame, staff, domains)
+    for name in ("n_eff", "deff"):
+        assert told[name].notna().tolist() == [False, False, True, True]
+    assert told["n"].notna().all()
 
 
 def test_what_stood_beside_a_figure_once_is_known_for_good():

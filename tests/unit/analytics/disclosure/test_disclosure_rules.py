@@ -1,6 +1,7 @@
 """Limits, the plan, the seal, counts of answers and the audit by itself."""
 
 import itertools
+from collections import Counter
 
 import numpy as np
 import pandas as pd
@@ -201,6 +202,34 @@ def test_a_count_of_answers_is_held_back_where_nearly_everybody_answered():
     assert rows.loc[["n", "o", "s"], "status"].tolist() == ["suppressed_primary"] * 3
     assert rows.loc["v", "answered"] == 22
     assert rows.loc["", "answered"] == 119
+
+
+@pytest.mark.parametrize("silent", [(3, 0, 0), (0, 0, 0), (2, 1, 1), (0, 4, 0)])
+def test_few_silent_in_several_units_together_are_not_what_told_counts_leave(silent):
+    # type t in the north, whose other unit is told, is all of a, b and c
+    people = dict(zip("abcdef", (30, 16, 26, 40, 40, 40), strict=True))
+    quiet = dict(zip("abcdef", (*silent, 12, 12, 12), strict=True))
+    region, kind = dict.fromkeys("abcd", "n"), dict.fromkeys("abcd", "t")
+    units = [Domain("unit", u, region.get(u, "s"), kind.get(u, "v")) for u in "abcdef"]
+    above = [Domain("region", "n"), Domain("region", "s")]
+    tree = DomainTree((*above, Domain("unit_type", "t"), Domain("unit_type", "v"), *units))
+    sums = []
+    for count in (people, {unit: people[unit] - quiet[unit] for unit in people}):
+        total = Counter({("agency", ""): sum(count.values())})
+        for unit in units:
+            for key in (
+                ("unit", unit.code),
+                ("region", unit.parent),
+                ("unit_type", unit.unit_type),
+            ):
+                total[key] += count[unit.code]
+        sums.append(total)
+    rules = DisclosureRules(minimum_group=5)
+    table = participation(*sums, tree=tree, rules=rules, known={("agency", "")})
+    shown = table[table["answered"].notna()]
+    told = set(zip(shown["level"], shown["domain"], strict=True))
+    left = {("region", "n"), ("unit_type", "t")} & told
+    assert not (left and ("unit", "d") in told)
 
 
 def test_that_nearly_everybody_in_the_agency_answered_is_told_as_a_bound():
