@@ -7,6 +7,7 @@ is needed here, so that the shelf and its readers can call it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -29,6 +30,64 @@ BETWEEN_GROUPS: Final = {
     "up": "higher", "down": "lower", "steady": "similar", "uncertain": "uncertain",
 }  # fmt: skip
 _FAMILY: Final = ["measure", "statistic", "since", "role"]
+
+
+# A change is named where the chance of at least half the margin is this large, and called steady
+# where the chance that it lies inside the margin is.
+SURE: Final = 0.95
+SURE_OF_STEADY: Final = 0.99
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What is known of changes, in the digits shown; arrays of shape (n,).
+
+    ``difference`` with the 95 % interval ``low`` to ``high`` in points; ``chance`` that the change
+    is at least half the margin in the direction of the difference, and that it lies ``inside`` the
+    margin, 0-1.
+    """
+
+    difference: Floats
+    low: Floats
+    high: Floats
+    chance: Floats
+    inside: Floats
+
+
+def verdicts_of_courses(judged: Judged, margin: Floats) -> tuple[np.ndarray, Booleans]:
+    """Apply the rule for changes that are read from the courses of all places (docs/adr/0037).
+
+    Parameters
+    ----------
+    judged : Judged
+    margin : ndarray of float, shape (n,)
+        The smallest change that matters, in points.
+
+    Returns
+    -------
+    verdict : ndarray of str, shape (n,)
+        ``up``, ``down``, ``steady`` or ``uncertain``; the last wherever a figure is missing.
+    under_limit : ndarray of bool, shape (n,)
+        The interval excludes 0 and the change is not named.
+
+    Notes
+    -----
+    Up or down: the difference is at least the margin, its interval excludes 0, and the chance of
+    at least half the margin is ``SURE``. Steady: the interval lies inside the margin with both
+    ends, and the chance that the change does is ``SURE_OF_STEADY``. Else uncertain. Over many
+    changes, one minus the mean chance of those named is the share of them whose true change is
+    less than half the margin, as far as the model holds: a local false sign rate (Stephens 2017)
+    moved from 0 to half the margin.
+    """
+    above, below = judged.low > 0, judged.high < 0
+    size = judged.difference
+    sure = judged.chance >= SURE - _SLACK
+    up = above & sure & (size >= margin - _SLACK)
+    down = below & sure & (size <= -margin + _SLACK)
+    inside = (judged.low >= -margin - _SLACK) & (judged.high <= margin + _SLACK)
+    inside &= judged.inside >= SURE_OF_STEADY - _SLACK
+    named = np.select([up, down, inside], ["up", "down", "steady"], default="uncertain")
+    return named, np.asarray((above | below) & ~up & ~down & ~inside, dtype=bool)
 
 
 def verdicts(
