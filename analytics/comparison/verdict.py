@@ -2,7 +2,7 @@
 
 Source: design.md 5 and ``interface/`` 4. Everything that gives a verdict calls this: figures that
 are computed, figures that are cleared for publication, and figures on a file. No more than numpy
-is needed here, so that the shelf and its readers can call it.
+and scipy are needed here, so that the shelf and its readers can call it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy.special import ndtr
 
 from analytics.comparison.multiplicity import benjamini_hochberg
 
@@ -25,6 +26,7 @@ FALSE_DISCOVERY: Final = 0.10
 P_DECIMALS: Final = 4
 # A figure of one decimal that equals the margin must not miss it by the last bit of a float.
 _SLACK: Final = 1e-9
+_NORMAL: Final = 1.959963984540054
 # A difference between groups has no direction in time: its own words, and never an arrow.
 BETWEEN_GROUPS: Final = {
     "up": "higher", "down": "lower", "steady": "similar", "uncertain": "uncertain",
@@ -88,6 +90,25 @@ def verdicts_of_courses(judged: Judged, margin: Floats) -> tuple[np.ndarray, Boo
     inside &= judged.inside >= SURE_OF_STEADY - _SLACK
     named = np.select([up, down, inside], ["up", "down", "steady"], default="uncertain")
     return named, np.asarray((above | below) & ~up & ~down & ~inside, dtype=bool)
+
+
+def verdicts_of_intervals(
+    difference: Floats, low: Floats, high: Floats, margin: Floats
+) -> tuple[np.ndarray, Booleans]:
+    """Apply `verdicts_of_courses` where an interval is all that is known, as if it were normal.
+
+    Parameters and returned arrays as there; ``low`` and ``high`` are the ends of 95 % intervals.
+    """
+    deviation = np.maximum((high - low) / (2 * _NORMAL), np.finfo(float).tiny)
+    size, half = np.abs(difference), margin / 2
+    judged = Judged(
+        difference,
+        low,
+        high,
+        chance=ndtr((size - half) / deviation),
+        inside=ndtr((margin - size) / deviation) - ndtr((-margin - size) / deviation),
+    )
+    return verdicts_of_courses(judged, margin)
 
 
 def verdicts(

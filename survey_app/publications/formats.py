@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 type Content = dict[str, Any]
 
 # what came while every content still said 1, some without the one and some without the other
@@ -20,6 +20,9 @@ _TABLES: Final = ("yearly", "agreement", "trends", "drivers", "statements")
 # counted in the answers; once told of the whole, and since then of nobody (docs/changelog.md)
 _COUNTED: Final = frozenset({"share", "floor", "ceiling", "deff"})
 _OF_UNITS: Final = frozenset({"min", "max", "n_eff"})
+# what findings went by until format 3: the difference of two waves, and a test of it
+BEFORE: Final = "differences"
+_PLAIN: Final = {"difference": "", "low": "_low", "high": "_high"}
 
 
 def read_content(stored: bytes) -> Content:
@@ -121,4 +124,15 @@ def _without_units(content: Content) -> dict[str, Any]:
     return kept | {"deff_kish": round(weights["deff_kish"], 1)}
 
 
-UPGRADES: Final[Mapping[int, Callable[[Content], Content]]] = {1: _from_1}
+def _from_2(content: Content) -> Content:
+    """Say of findings by the rule of before that they are (docs/adr/0037)."""
+    upgraded = content | {"format": 3, "findings": {"rule": BEFORE}}
+    if "changes" in content:
+        upgraded["changes"] = [
+            row | {f"measured{end}": row.get(name) for name, end in _PLAIN.items() if name in row}
+            for row in content["changes"]
+        ]
+    return upgraded
+
+
+UPGRADES: Final[Mapping[int, Callable[[Content], Content]]] = {1: _from_1, 2: _from_2}

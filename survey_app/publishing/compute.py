@@ -19,6 +19,7 @@ from questionnaires.loader import load_library
 from survey_app.publishing.content import build_content
 from survey_app.publishing.domain_rows import staff_domains, uncounted
 from survey_app.publishing.drivers import driver_rows
+from survey_app.publishing.judged import as_frame, judged_changes
 from survey_app.publishing.same_weights import refuse_other_weights
 from survey_app.publishing.statements import statement_rows
 from survey_app.publishing.stored import published_cells, read_table, told_before, write_table
@@ -112,6 +113,7 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     refuse_pooled(inputs.pooled_units, protected.estimates)
     yearly = pooled_year(inputs.year_before, plan) if inputs.year_before else None
     content = build_content(inputs, estimated, protected, plan, yearly, domains)
+    content["changes"], content["findings"] = judged_changes(content, inputs.past, inputs.meta)
     content["trends"] = trend_rows(inputs.history, content)
     content["drivers"] = driver_rows(
         load_library().drivers,
@@ -121,7 +123,7 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         inputs.data.population,
     )
     content["statements"] = statement_rows(
-        inputs.data.questionnaire, protected.estimates.frame, protected.changes.frame
+        inputs.data.questionnaire, protected.estimates.frame, as_frame(content["changes"])
     )
     record = _record(inputs, content)
     if record:

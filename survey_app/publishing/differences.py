@@ -9,6 +9,10 @@ from typing import Any, Final
 from survey_app.publications.formats import read_content
 
 TOLERANCE: Final = 1e-8
+_MEASURED: Final = (
+    "measure", "statistic", "level", "domain", "since", "role", "measured", "measured_low",
+    "measured_high", "se", "margin", "status",
+)  # fmt: skip
 
 
 def difference(stored: bytes, again: bytes, *, loosely: bool) -> str | None:
@@ -27,7 +31,23 @@ def difference(stored: bytes, again: bytes, *, loosely: bool) -> str | None:
         return first_difference(one, other)
     both = (one.keys() & other.keys()) - {"format"}
     told, now = read_content(stored), read_content(again)
+    if told["findings"]["rule"] != now["findings"]["rule"]:
+        told, now = _without_findings(told), _without_findings(now)
     return first_difference({key: told[key] for key in both}, {key: now[key] for key in both})
+
+
+def _without_findings(content: dict[str, Any]) -> dict[str, Any]:
+    """Leave what two waves differ by: what is said of it follows from another rule."""
+    return content | {
+        "findings": None,
+        "changes": [
+            {name: row[name] for name in _MEASURED if name in row} for row in content["changes"]
+        ],
+        "statements": [
+            {name: fact for name, fact in row.items() if name != "changes"}
+            for row in content["statements"]
+        ],
+    }
 
 
 def first_difference(one: Any, other: Any, place: str = "content") -> str | None:  # noqa: ANN401

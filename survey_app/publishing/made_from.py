@@ -47,6 +47,8 @@ def _earlier(inputs: WaveInputs) -> dict[str, str]:
     for shown in inputs.history:
         place = [shown.level, shown.domain, shown.n, shown.population]
         kept.setdefault(shown.wave, []).append([*place, shown.mean, shown.se])
+    for key, figures in inputs.past.shown.groupby("wave", sort=True):
+        kept.setdefault(str(key), []).append(figures.to_csv(index=False))
     return {key: content_hash(parts) for key, parts in kept.items()}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analytics.comparison.verdict import verdicts
+from analytics.comparison.verdict import verdicts_of_intervals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ def statement_rows(
     ----------
     questionnaire : Questionnaire
     estimates, changes : DataFrame
-        Protected; only published rows of the whole are read.
+        Protected, the changes judged; only published rows of the whole are read.
 
     Returns
     -------
@@ -39,7 +39,8 @@ def statement_rows(
     Notes
     -----
     The interval is the mean of the items' intervals. It is as wide as if their errors were equal,
-    so never too narrow: the error of a mean is at most the mean of the errors.
+    so never too narrow: the error of a mean is at most the mean of the errors. A change is judged
+    by its interval as if it were normal.
     """
     levels = _of_the_whole(estimates).drop_duplicates("measure").set_index("measure")
     moved = _of_the_whole(changes)
@@ -88,8 +89,8 @@ def _changes(moved: pd.DataFrame, items: Sequence[str]) -> list[dict[str, Any]]:
         difference = round(float(these["difference"].astype(float).mean()), 1)
         low, high = _outwards(these["low"], these["high"])
         margin = float(these["margin"].astype(float).max())
-        one, two, three, four = (np.array([x]) for x in (difference, low, high, margin))
-        verdict, under = verdicts(one, two, three, four, np.array([True]))
+        figures = (np.array([x]) for x in (difference, low, high, margin))
+        verdict, under = verdicts_of_intervals(*figures)
         found.append(
             {
                 "role": str(role),

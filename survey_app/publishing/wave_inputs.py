@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from survey_app.publishing.errors import (
 )
 from survey_app.publishing.history import Shown, read_history
 from survey_app.publishing.margins import margins_of
+from survey_app.publishing.past import Past, read_past
 from survey_app.publishing.response_set import response_set_hash
 from survey_app.publishing.stored import read_foreign
 from survey_app.publishing.wave_meta import meta_of
@@ -93,6 +94,8 @@ class WaveInputs:
     """In the first wave of a year: the pulses of the year that is over."""
     history: tuple[Shown, ...] = ()
     """What all earlier waves showed of the headline index, oldest first."""
+    past: Past = field(default_factory=Past)
+    """What earlier waves showed of everything, which changes are judged by."""
     pooled_units: frozenset[str] = frozenset()
     """In a correction: units that have a figure for the year which these answers are part of."""
 
@@ -159,6 +162,7 @@ async def read_inputs(
             "SELECT content FROM counting.wave_table WHERE wave = $1", row["id"]
         )
         history = await read_history(link, row)
+        past = await read_past(link, row, {one.meta.key for one in earlier})
         year_before = await read_year_before(link, row)
         pooled_units = await read_pooled_units(link, row) if versions else frozenset()
     found = tuple(dict(one) for one in domains)
@@ -186,6 +190,7 @@ async def read_inputs(
         standing_table=standing if versions else None,
         year_before=year_before,
         history=history,
+        past=past,
         pooled_units=pooled_units,
         opening=Opening(
             opened_on=_day(row["opened_at"]),

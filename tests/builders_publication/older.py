@@ -10,8 +10,9 @@ from typing import Any
 # what came while every content still said format 1, in this order
 LATER = (
     "since_labels", "plan_hash", "response_set_hash", "wave_record_hash", "yearly", "agreement",
-    "trends", "drivers", "statements",
+    "trends", "drivers", "statements", "findings",
 )  # fmt: skip
+_OF_3 = ("measured", "measured_low", "measured_high", "chance", "apart")
 
 
 def in_format_1(content: Mapping[str, Any], *, lacking: Iterable[str] = LATER) -> bytes:
@@ -19,7 +20,16 @@ def in_format_1(content: Mapping[str, Any], *, lacking: Iterable[str] = LATER) -
     made = copy.deepcopy(dict(content)) | {"format": 1}
     made["weights"] = {"sum": 5000.0, "deff_kish": 1.034, "n_eff": 118.0} | made["weights"]
     for row in made["changes"]:
-        row.pop("since_labels", None)
+        for name in (
+            "since_labels",
+            "measured",
+            "measured_low",
+            "measured_high",
+            "chance",
+            "apart",
+        ):
+            row.pop(name, None)
+        row |= {"p": 0.05, "p_adjusted": 0.05}
         if "since_labels" in lacking:
             row["since_labels"] = made["since_labels"].get(row["since"], {})
     kept = {name: value for name, value in made.items() if name not in lacking}

@@ -38,6 +38,7 @@ def _content(
         "limits": {"minimum_group": 5, "staff_mean": 10, "staff_distribution": 20,
                    "public_group": 50},
         "estimates": [], "changes": [], "pooled": [], "yearly": [], "since_labels": {},
+        "findings": {"rule": "courses", "called": 12, "expected_false": 0.2},
         "agreement": [], "trends": [], "drivers": [], "statements": [],
     }  # fmt: skip
 

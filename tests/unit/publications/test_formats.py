@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.publications.formats import FORMAT, UPGRADES, read_content, read_head
+from survey_app.publications.formats import BEFORE, FORMAT, UPGRADES, read_content, read_head
 from survey_app.publishing.content import head_of
 from survey_app.reading.published import Published
 from tests.builders_publication import public_series, staff_series
@@ -43,8 +43,12 @@ def test_a_publication_of_the_first_days_has_every_table_whatever_it_lacked(lack
     assert read["format"] == FORMAT
     assert read["estimates"] == PULSE["estimates"]
     assert read["since_labels"].items() <= PULSE["since_labels"].items()
-    for name in LATER[4:]:
+    for name in LATER[4:-1]:
         assert read[name] == ([] if name in lacking else PULSE[name])
+    assert read["findings"] == {"rule": BEFORE}
+    assert [row.get("measured") for row in read["changes"]] == [
+        row.get("difference") for row in PULSE["changes"]
+    ]
     shown = Published(read)
     assert shown.changes(["KI-kjerne"])
     change = shown.change("KI-kjerne", "agency", "", "previous")

@@ -1,0 +1,1 @@
+"""How places moved over all their waves: what is shown of a change, and what it is called."""

@@ -1,0 +1,248 @@
+"""What a publication says of changes: their size, their interval and their verdict, from one model.
+
+Every place is read beside what holds it: the whole, then regions, types of units and background
+groups beside the whole, then units beside their region. What an agency does moves its regions, and
+a region its units; so a unit is found to have moved with the others, or apart from them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.comparison.verdict import Judged, verdicts_of_courses
+from analytics.courses.course import courses
+from analytics.courses.priors import AGENCY, CORRELATION_WEIGHT, REGION, UNIT
+from analytics.courses.published import Level, alone, beside, read_levels
+from analytics.digits import to_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.arrays import Booleans, Floats, Integers
+    from analytics.courses.mixtures import Mixtures
+
+WHOLE: Final = "agency"
+_UNIT: Final = "unit"
+_REGION: Final = "region"
+# Latest waves that are read, besides the first ones that changes are measured from.
+LONGEST: Final = 12
+FINDING_COLUMNS: Final = (
+    "measure", "level", "domain", "since", "role", "difference", "low", "high", "chance", "inside",
+    "verdict", "under_limit", "margin", "apart",
+)  # fmt: skip
+_KEY: Final = ["measure", "level", "domain", "since", "role"]
+_SHOWN: Final = ("wave", "measure", "level", "domain", "mean", "low", "high", "n", "population")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where a place stands: ``parent`` is the code of what holds it, "" the whole."""
+
+    parent: str
+    population: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """What is known of the changes of a level: in all, and beside what holds it."""
+
+    level: Level
+    total: tuple[Mixtures, ...]
+    apart: tuple[Mixtures, ...] | None
+
+
+def judge(
+    shown: pd.DataFrame,
+    waves: Sequence[str],
+    wanted: pd.DataFrame,
+    places: Mapping[tuple[str, str], Place],
+    *,
+    linked: Booleans,
+    margins: Floats,
+) -> pd.DataFrame:
+    """Judge the changes of a wave by all that its series has shown.
+
+    Parameters
+    ----------
+    shown : DataFrame
+        ``wave``, ``measure``, ``level``, ``domain``, ``mean``, ``low``, ``high``, ``n`` and
+        ``population`` of published means of all waves, in points on 0-100.
+    waves : sequence of str
+        Keys of the waves, oldest first; the last is the one that changes lead to.
+    wanted : DataFrame
+        ``measure``, ``level``, ``domain``, ``since`` and ``role`` of the changes that are shown.
+    places : mapping of (level, domain) to Place
+        Of the last wave; its regions, and the regions of its units. A place that is not there is
+        held by the whole.
+    linked : ndarray of bool, shape (n_waves, n_waves)
+        Whether the same people may have answered two of the waves
+        (`analytics.estimation.change.uses_correction`).
+    margins : ndarray of float, shape (n_wanted,)
+        The smallest change that matters, in points.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``FINDING_COLUMNS``, a row for each of ``wanted`` that at least two figures
+        of the place tell of, in the same order: ``difference`` with ``low`` and ``high``, what is
+        known of the change, in points to one decimal; ``chance`` of at least half the margin in
+        its direction and of a change ``inside`` the margin; its verdict; ``apart``, whether the
+        place is found to have moved apart from what holds it.
+
+    Notes
+    -----
+    `analytics.courses.course`; the verdict is `analytics.comparison.verdict.verdicts_of_courses`.
+    Only the last ``LONGEST`` waves and those that changes are measured from are read.
+    """
+    wanted = wanted.reset_index(drop=True)
+    kept = _kept(waves, wanted)
+    position = {key: at for at, key in enumerate(kept)}
+    rows = np.array([waves.index(key) for key in kept], dtype=np.int64)
+    levels = read_levels(_of(shown, wanted), kept)
+    if WHOLE not in levels or wanted.empty:
+        return pd.DataFrame(columns=list(FINDING_COLUMNS))
+    last = len(kept) - 1
+    pairs = [(position[str(since)], last) for since in pd.unique(wanted["since"])]
+    read = _read(levels, places, linked[np.ix_(rows, rows)], pairs)
+    column = {pair[0]: number for number, pair in enumerate(pairs)}
+    parts = [
+        _judged(
+            read[str(level)],
+            group,
+            [column[position[str(since)]] for since in group["since"]],
+            margins[group.index.to_numpy()],
+        )
+        for level, group in wanted.groupby("level", sort=False)
+        if str(level) in read
+    ]
+    found = pd.concat(parts).sort_index()
+    return found[list(FINDING_COLUMNS)].reset_index(drop=True)
+
+
+def _kept(waves: Sequence[str], wanted: pd.DataFrame) -> list[str]:
+    since = set(wanted["since"])
+    return [key for at, key in enumerate(waves) if key in since or at >= len(waves) - LONGEST]
+
+
+def _of(shown: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
+    """Keep the places and measures that are asked about, and what holds them."""
+    keys = wanted[["measure", "level", "domain"]].drop_duplicates()
+    index = pd.MultiIndex.from_frame(keys)
+    own = pd.MultiIndex.from_frame(shown[["measure", "level", "domain"]]).isin(index)
+    holds = shown["level"].isin([WHOLE, _REGION]) & shown["measure"].isin(keys["measure"])
+    found: pd.DataFrame = shown.loc[own | holds.to_numpy(dtype=bool), list(_SHOWN)]
+    return found
+
+
+def _read(
+    levels: dict[str, Level],
+    places: Mapping[tuple[str, str], Place],
+    linked: Booleans,
+    pairs: Sequence[tuple[int, int]],
+) -> dict[str, _Read]:
+    """Read units first, which tell most of how much answers go together, then all from the top."""
+    whole = levels[WHOLE]
+    weight = np.array(CORRELATION_WEIGHT, dtype=np.float64)
+    apart: dict[str, tuple[Level, Integers, tuple[Mixtures, ...]]] = {}
+    order = sorted(levels, key=lambda level: level != _UNIT)
+    for name in (name for name in order if name != WHOLE):
+        inner = levels[name]
+        outer = levels[_REGION] if name == _UNIT and _REGION in levels else whole
+        held, rows, share = _held(inner, outer, places)
+        if not len(rows):
+            continue
+        series = beside(held, outer, rows, share, linked)
+        prior = UNIT if name == _UNIT else REGION
+        found = courses(series, prior, pairs, weight, together=name == _UNIT)
+        if name == _UNIT:
+            weight = found.correlation
+        apart[name] = (held, rows, found.changes)
+    read = {WHOLE: _Read(whole, courses(alone(whole, linked), AGENCY, pairs, weight).changes, None)}
+    for name in sorted(apart, key=lambda level: level == _UNIT):
+        held, rows, changes = apart[name]
+        outside = read[_REGION if name == _UNIT and _REGION in read else WHOLE]
+        total = tuple(
+            one.moved_by(other, rows) for one, other in zip(changes, outside.total, strict=True)
+        )
+        read[name] = _Read(held, total, changes)
+    return read
+
+
+def _held(
+    inner: Level, outer: Level, places: Mapping[tuple[str, str], Place]
+) -> tuple[Level, Integers, Floats]:
+    """Keep the series whose outer place has figures too, with its row and the share of people."""
+    level = str(inner.keys["level"].iloc[0])
+    own = [places.get((level, code)) for code in inner.keys["domain"]]
+    above = str(outer.keys["level"].iloc[0])
+    parents = [place.parent if place and above != WHOLE else "" for place in own]
+    rows = outer.rows(inner.keys["measure"], pd.Series(parents, dtype="str"))
+    people = np.array([place.population if place else np.nan for place in own], dtype=np.float64)
+    holding = [places.get((above, code)) for code in parents]
+    theirs = np.array([one.population if one else np.nan for one in holding], dtype=np.float64)
+    share = np.nan_to_num(people / theirs)
+    kept = rows >= 0
+    with_both = Level(
+        inner.keys[kept].reset_index(drop=True),
+        np.where(np.isnan(outer.value[rows[kept]]), np.nan, inner.value[kept]),
+        inner.free[kept],
+        inner.finite[kept],
+    )
+    return with_both, rows[kept], share[kept]
+
+
+def _judged(
+    read: _Read, wanted: pd.DataFrame, column: Sequence[int], margins: Floats
+) -> pd.DataFrame:
+    rows = read.level.rows(wanted["measure"], wanted["domain"])
+    figures = (~np.isnan(read.level.value)).sum(axis=1)
+    told = (rows >= 0) & (figures[rows] > 1)
+    asked, rows, margin = wanted[told], rows[told], margins[told]
+    numbers = np.array(column, dtype=np.int64)[told]
+    total = _figures(read.total, rows, numbers, margin)
+    verdict, under = verdicts_of_courses(total, margin)
+    if read.apart is None:
+        away = np.zeros(len(rows), dtype=bool)
+    else:
+        named, _ = verdicts_of_courses(_figures(read.apart, rows, numbers, margin), margin)
+        away = np.isin(named, ["up", "down"])
+    return asked[_KEY].assign(
+        difference=total.difference,
+        low=total.low,
+        high=total.high,
+        chance=total.chance,
+        inside=total.inside,
+        verdict=verdict,
+        under_limit=under,
+        margin=margin,
+        apart=away,
+    )
+
+
+def _figures(
+    changes: tuple[Mixtures, ...], rows: Integers, numbers: Integers, margin: Floats
+) -> Judged:
+    """Read off what is shown, in the digits that it is shown in."""
+    size = len(rows)
+    found = {name: np.empty(size) for name in ("middle", "low", "high", "up", "down", "inside")}
+    for number, change in enumerate(changes):
+        here = numbers == number
+        one = change.of_rows(rows[here])
+        limit = margin[here]
+        found["middle"][here] = one.middle()
+        found["low"][here], found["high"][here] = one.quantile(0.025), one.quantile(0.975)
+        found["up"][here], found["down"][here] = one.above(limit / 2), 1 - one.above(-limit / 2)
+        found["inside"][here] = one.above(-limit) - one.above(limit)
+    chance = np.where(found["middle"] < 0, found["down"], found["up"])
+    return Judged(
+        to_digits(found["middle"], 1),
+        to_digits(found["low"], 1),
+        to_digits(found["high"], 1),
+        # never rounded up to what would decide otherwise
+        chance=np.floor(chance * 100) / 100,
+        inside=np.floor(found["inside"] * 1000) / 1000,
+    )

@@ -1,0 +1,87 @@
+"""Mixtures of normal distributions, one for each row: what is known of a change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy.special import ndtr
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from analytics.arrays import Floats, Integers
+
+_HALVINGS: Final = 40
+_REACH: Final = 8.0  # deviations within which the ends of an interval are looked for
+_NOTHING: Final = 1e-9  # components of less weight, over all rows, are left out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mixtures:
+    """One mixture for each row; all arrays have the shape (n_rows, n_components).
+
+    ``weight`` adds up to one in each row, ``mean`` is in points, ``variance`` in points squared.
+    """
+
+    weight: Floats
+    mean: Floats
+    variance: Floats
+
+    @classmethod
+    def of(cls, weight: Floats, mean: Floats, variance: Floats) -> Self:
+        """Normalise the weights, and leave out components that weigh nothing in any row."""
+        share = weight / weight.sum(axis=1, keepdims=True)
+        kept = share.max(axis=0) > _NOTHING
+        share = share[:, kept]
+        return cls(
+            share / share.sum(axis=1, keepdims=True),
+            mean[:, kept],
+            np.maximum(variance[:, kept], 0.0),
+        )
+
+    def of_rows(self, rows: Integers) -> Mixtures:
+        """Pick rows, with the components that weigh something in them."""
+        if not len(rows):
+            return Mixtures(self.weight[rows], self.mean[rows], self.variance[rows])
+        return Mixtures.of(self.weight[rows], self.mean[rows], self.variance[rows])
+
+    def middle(self) -> Floats:
+        """Return the mean of each row, in points."""
+        return np.asarray((self.weight * self.mean).sum(axis=1), dtype=np.float64)
+
+    def spread(self) -> Floats:
+        """Return the variance of each row, in points squared."""
+        second = (self.weight * (self.variance + self.mean**2)).sum(axis=1)
+        return np.asarray(np.maximum(second - self.middle() ** 2, 0.0), dtype=np.float64)
+
+    def moved_by(self, other: Mixtures, rows: Integers) -> Mixtures:
+        """Add what is known of another change, taken as one normal distribution.
+
+        Parameters
+        ----------
+        other : Mixtures
+            Of the places that these are inside.
+        rows : ndarray of int64, shape (n_rows,)
+            The row of ``other`` for each row.
+        """
+        mean, variance = other.middle()[rows], other.spread()[rows]
+        return Mixtures(self.weight, self.mean + mean[:, None], self.variance + variance[:, None])
+
+    def above(self, limit: Floats) -> Floats:
+        """Return the chance that each row is above its limit."""
+        deviation = np.sqrt(np.maximum(self.variance, np.finfo(float).tiny))
+        chance = ndtr((self.mean - np.asarray(limit)[:, None]) / deviation)
+        return np.asarray((self.weight * chance).sum(axis=1), dtype=np.float64)
+
+    def quantile(self, share: float) -> Floats:
+        """Return the point below which each row lies with a chance of ``share``, by bisection."""
+        deviation = np.sqrt(self.variance)
+        low = (self.mean - _REACH * deviation).min(axis=1)
+        high = (self.mean + _REACH * deviation).max(axis=1)
+        for _ in range(_HALVINGS):
+            between = (low + high) / 2
+            below = 1.0 - self.above(between) < share
+            low, high = np.where(below, between, low), np.where(below, high, between)
+        return np.asarray((low + high) / 2, dtype=np.float64)

@@ -1,0 +1,124 @@
+"""The changes of a publication with what all its series' waves tell of them together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.courses.findings import Place, judge
+from analytics.estimation.change import uses_correction
+from survey_app.publishing.past import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.estimation.change import WaveMeta
+    from survey_app.publishing.past import Past
+
+RULE: Final = "courses"
+_SHOWN: Final = "published"
+_KEY: Final = ("measure", "level", "domain", "since", "role")
+_FIGURES: Final = ("difference", "low", "high", "chance", "verdict", "under_limit", "apart")
+_COLUMNS: Final = (*_KEY, "statistic", "margin", "status", *_FIGURES)
+# of the plain difference of two waves; the verdict is no test, so that none has a p
+_PLAIN: Final = ("difference", "low", "high")
+
+
+def judged_changes(
+    content: Mapping[str, Any], past: Past, meta: WaveMeta
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Judge the published changes, from published figures alone.
+
+    Parameters
+    ----------
+    content : mapping
+        The publication, with its protected estimates and plain changes.
+    past : Past
+    meta : WaveMeta
+        Of the wave.
+
+    Returns
+    -------
+    changes : list of dict
+        The same rows: ``difference``, ``low``, ``high`` and ``verdict`` by the rule of
+        `analytics.courses.findings.judge`, with ``chance`` and ``apart``; ``measured``,
+        ``measured_low``, ``measured_high`` and ``se`` are those of the two waves by themselves.
+    findings : dict
+        ``rule``, how many changes are ``called``, and how many of them are ``expected_false``:
+        truly less than half the margin.
+    """
+    rows: list[dict[str, Any]] = content["changes"]
+    waves = (*past.waves, meta)
+    linked = np.array([[uses_correction(one, other) for other in waves] for one in waves])
+    wanted = pd.DataFrame(
+        [[row[name] for name in (*_KEY, "margin")] for row in rows if row["status"] == _SHOWN],
+        columns=[*_KEY, "margin"],
+    )
+    found = judge(
+        _all_shown(content, past, meta.key),
+        [one.key for one in waves],
+        wanted[list(_KEY)],
+        _places(content),
+        linked=linked,
+        margins=wanted["margin"].to_numpy(dtype=np.float64),
+    )
+    by_key: dict[tuple[Any, ...], dict[Any, Any]] = {
+        tuple(one[name] for name in _KEY): one for one in found.to_dict("records")
+    }
+    told = [_told(row, by_key.get(tuple(row[name] for name in _KEY))) for row in rows]
+    called = [row["chance"] for row in told if row.get("verdict") in {"up", "down"}]
+    expected = round(sum(1.0 - chance for chance in called), 1)
+    return told, {"rule": RULE, "called": len(called), "expected_false": expected}
+
+
+def as_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Lay changes out as a table; what a hidden one lacks is missing."""
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+
+def _all_shown(content: Mapping[str, Any], past: Past, key: str) -> pd.DataFrame:
+    people = {(one["level"], one["code"]): one["population"] for one in content["domains"]}
+    now = [
+        (
+            key, row["measure"], row["level"], row["domain"], row["mean"], row["low"], row["high"],
+            row["n"], people.get((row["level"], row["domain"])),
+        )
+        for row in content["estimates"]
+        if (row["statistic"], row["status"]) == ("mean", _SHOWN) and row["low"] is not None
+    ]  # fmt: skip
+    frame = pd.concat([past.shown, pd.DataFrame(now, columns=list(COLUMNS))], ignore_index=True)
+    numbers = dict.fromkeys(("mean", "low", "high", "n", "population"), "float64")
+    return frame.astype(numbers)
+
+
+def _places(content: Mapping[str, Any]) -> dict[tuple[str, str], Place]:
+    return {
+        (one["level"], one["code"]): Place(
+            one["parent"] or "", np.nan if one["population"] is None else float(one["population"])
+        )
+        for one in content["domains"]
+    }
+
+
+def _told(row: dict[str, Any], found: Mapping[Any, Any] | None) -> dict[str, Any]:
+    if row["status"] != _SHOWN:
+        return row
+    plain = {name: row[name] for name in (*_KEY, "statistic", "margin", "status", "se")}
+    plain |= {"measured": row["difference"]}
+    plain |= {f"measured_{end}": row[end] for end in ("low", "high")}
+    if found is None:
+        # too little is shown to judge it by
+        figures: dict[str, Any] = {name: row[name] for name in _PLAIN}
+        return plain | figures | _UNJUDGED
+    return plain | {name: _plain(found[name]) for name in _FIGURES}
+
+
+_UNJUDGED: Final[dict[str, Any]] = {
+    "chance": None, "verdict": "uncertain", "under_limit": False, "apart": False,
+}  # fmt: skip
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a number, a word or a judgement
+    return value.item() if isinstance(value, np.generic) else value

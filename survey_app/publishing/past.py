@@ -1,0 +1,88 @@
+"""All that earlier waves of a series showed, which changes are judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from analytics.courses.findings import LONGEST
+from survey_app.publishing.wave_meta import meta_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from analytics.estimation.change import WaveMeta
+
+COLUMNS: Final = ("wave", "measure", "level", "domain", "mean", "low", "high", "n", "population")
+_KEY: Final = ["level", "domain"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Past:
+    """Published means of earlier waves.
+
+    ``waves`` are in order, oldest first; ``shown`` has ``COLUMNS``, of the latest version of each.
+    """
+
+    waves: tuple[WaveMeta, ...] = ()
+    shown: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
+
+
+async def read_past(link: Any, row: Any, compared: Collection[str]) -> Past:  # noqa: ANN401
+    """Read what the last waves showed, and those that changes are measured from.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+    row : asyncpg record
+        The wave: ``population``, ``sequence``.
+    compared : collection of str
+        Keys of the waves that it is compared with.
+
+    Notes
+    -----
+    Places whose figures hold answers from elsewhere are left out: nothing is compared with them.
+    """
+    waves = await link.fetch(
+        "SELECT w.key, w.kind, w.invite, c.population FROM asking.wave w"
+        " JOIN asking.campaign c ON c.id = w.campaign WHERE c.population = $1 AND w.sequence < $2"
+        " AND EXISTS (SELECT 1 FROM publications.publication p WHERE p.wave = w.id)"
+        " ORDER BY w.sequence",
+        row["population"],
+        row["sequence"],
+    )
+    kept = [
+        wave
+        for at, wave in enumerate(waves)
+        if at >= len(waves) - LONGEST or wave["key"] in compared
+    ]
+    figures = await link.fetch(
+        "WITH latest AS (SELECT DISTINCT ON (wave) id, wave, wave_key, head"
+        " FROM publications.publication WHERE population = $1 AND wave_key = ANY($2)"
+        " ORDER BY wave, version DESC)"
+        " SELECT p.wave_key AS wave, e.measure, e.level, e.domain, e.mean, e.low, e.high, e.n"
+        " FROM publications.estimate e JOIN latest p ON p.id = e.publication"
+        " WHERE e.statistic = 'mean' AND e.status = 'published' AND e.low IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM publications.foreign_answers f WHERE f.wave = p.wave"
+        "  AND f.level = e.level AND f.domain = e.domain)"
+        " ORDER BY p.wave_key, e.measure, e.level, e.domain",
+        row["population"],
+        [wave["key"] for wave in kept],
+    )
+    people = await link.fetch(
+        "SELECT p.wave_key AS wave, d->>'level' AS level, d->>'code' AS domain,"
+        " (d->>'population')::int AS population"
+        " FROM (SELECT DISTINCT ON (wave) wave_key, head FROM publications.publication"
+        "  WHERE population = $1 AND wave_key = ANY($2) ORDER BY wave, version DESC) p,"
+        " jsonb_array_elements(p.head->'domains') d",
+        row["population"],
+        [wave["key"] for wave in kept],
+    )
+    shown = pd.DataFrame([dict(one) for one in figures], columns=list(COLUMNS[:-1]))
+    known = pd.DataFrame([dict(one) for one in people], columns=["wave", *_KEY, "population"])
+    return Past(
+        tuple(meta_of(wave) for wave in kept),
+        shown.merge(known, on=["wave", *_KEY], how="left", validate="many_to_one"),
+    )

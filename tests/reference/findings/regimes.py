@@ -1,0 +1,100 @@
+"""How agencies may move: what the rule for findings must stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from tests.reference.findings.agencies import MAIN, REGIONS, Regime
+
+if TYPE_CHECKING:
+    from analytics.arrays import Floats
+    from tests.reference.findings.agencies import Staff
+
+
+def still(_rng: np.random.Generator, staff: Staff, waves: int, measures: int) -> Floats:
+    """Nothing moves."""
+    return np.zeros((waves - 1, len(staff.people), measures))
+
+
+def together(rng: np.random.Generator, staff: Staff, waves: int, measures: int) -> Floats:
+    """The agency moves by four points three times, and all units with it."""
+    steps = still(rng, staff, waves, measures)
+    for at in rng.choice(waves - 1, min(3, waves - 1), replace=False):
+        steps[at] += rng.choice([-4.0, 4.0])
+    return steps
+
+
+def few(rng: np.random.Generator, staff: Staff, waves: int, measures: int) -> Floats:
+    """Three units of sixty move by 5 to 15 points between any two waves."""
+    return _events(rng, staff, waves, measures, units=3)
+
+
+def one(rng: np.random.Generator, staff: Staff, waves: int, measures: int) -> Floats:
+    """One unit of sixty moves by 5 to 15 points between any two waves."""
+    return _events(rng, staff, waves, measures, units=1)
+
+
+def many(rng: np.random.Generator, staff: Staff, waves: int, measures: int) -> Floats:
+    """Everybody moves a little: units by a deviation of 2 points, regions and the agency of .8."""
+    size = (waves - 1, len(staff.people), measures)
+    unit = rng.normal(0, np.sqrt(2), (waves - 1, len(staff.people), 1))
+    steps = unit + rng.normal(0, np.sqrt(2), size)
+    steps += rng.normal(0, 0.8, (waves - 1, REGIONS, measures))[:, staff.region]
+    return np.asarray(steps + rng.normal(0, 0.8, (waves - 1, 1, measures)), dtype=np.float64)
+
+
+def mixed(rng: np.random.Generator, staff: Staff, waves: int, measures: int) -> Floats:
+    """Everything a little, two units a lot, and now and then one region by 4 to 6 points."""
+    size = (waves - 1, len(staff.people), measures)
+    steps = rng.normal(0, 1, size) + rng.normal(0, 1, (waves - 1, 1, measures))
+    steps += rng.normal(0, 1, (waves - 1, REGIONS, measures))[:, staff.region]
+    steps += _events(rng, staff, waves, measures, units=2)
+    for at in range(3, waves - 1, 4):
+        hit = staff.region == rng.integers(REGIONS)
+        steps[at, hit] += rng.choice([-1, 1]) * rng.uniform(4, 6)
+    return np.asarray(steps, dtype=np.float64)
+
+
+def lone(rng: np.random.Generator, staff: Staff, waves: int, measures: int) -> Floats:
+    """One measure of one unit moves by 8 to 15 points between any two waves, and no other."""
+    steps = still(rng, staff, waves, measures)
+    for at in range(waves - 1):
+        size = rng.choice([-1, 1]) * rng.uniform(8, 15)
+        steps[at, rng.integers(len(staff.people)), rng.integers(measures)] = size
+    return steps
+
+
+def _events(
+    rng: np.random.Generator, staff: Staff, waves: int, measures: int, *, units: int
+) -> Floats:
+    steps = np.zeros((waves - 1, len(staff.people), measures))
+    for at in range(waves - 1):
+        hit = rng.choice(len(staff.people), units, replace=False)
+        size = rng.choice([-1, 1], units) * rng.uniform(8, 15, units)
+        steps[at, hit] = size[:, None] * rng.uniform(0.6, 1.0, (units, measures))
+    return steps
+
+
+STILL: Final = {
+    "nothing moves": Regime(still),
+    "nothing moves, a person's answers correlate 0": Regime(still, repeat=0.0),
+    "nothing moves, a person's answers correlate .9": Regime(still, repeat=0.9),
+    "nothing moves, measures correlate 0": Regime(still, alike=0.0),
+    "nothing moves, measures correlate .9": Regime(still, alike=0.9),
+    "nothing moves, main waves alone": Regime(still, waves=(MAIN,) * 6),
+    "nothing moves, who answers depends on it": Regime(still, depends=0.1),
+}
+MOVING: Final = {
+    "the agency moves, units alike": Regime(together),
+    "few units move much": Regime(few),
+    "one unit moves much": Regime(one),
+    "many move a little": Regime(many),
+    "mixed": Regime(mixed),
+    "many move, who answers depends on it": Regime(many, depends=0.1),
+    "few move, a person's answers correlate 0": Regime(few, repeat=0.0),
+    "few move, a person's answers correlate .9": Regime(few, repeat=0.9),
+    "mixed, main waves alone": Regime(mixed, waves=(MAIN,) * 6),
+    "one measure of one unit moves": Regime(lone),
+}
