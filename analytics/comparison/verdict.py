@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans, Floats, Integers
 
+# The smallest change that matters, in points on 0-100: of a unit, and of all else.
+UNIT_MARGIN: Final = 5.0
+MARGIN: Final = 3.0
 FALSE_DISCOVERY: Final = 0.10
 P_DECIMALS: Final = 4
 # A figure of one decimal that equals the margin must not miss it by the last bit of a float.

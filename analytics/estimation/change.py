@@ -17,7 +17,9 @@ import pandas as pd
 from analytics.comparison.difference import difference_errors, differences
 from analytics.comparison.unlinked import unlinked_errors
 from analytics.comparison.verdict import (
+    MARGIN,
     P_DECIMALS,
+    UNIT_MARGIN,
     adjusted_within,
     discovered,
     unit_families,
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
 
     from analytics.tables import EstimateTable
 
-MARGIN: Final = 3.0
-UNIT_MARGIN: Final = 5.0
 DECIMALS: Final = 1
 _KEY: Final = ["measure", "statistic", "level", "domain"]
 

@@ -235,6 +235,7 @@ async def frame(
         "wave_options": [(w.key, w.label("name", lang)) for w in reversed(series)],
         "computing": await computing(request, STAFF),
         "shown_from": shown_from(shown),
+        "decided": shown.content["findings"],
     }
 
 

@@ -36,7 +36,8 @@ async def reputation(
     if not series:
         return await nothing_yet(request, PUBLIC, N_("Omdømme"), "/reputation/progress")
     picked = chosen(series, wave)
-    view = await put_together(await published(picked, at), picked, index, group, lang, at)
+    shown = await published(picked, at)
+    view = await put_together(shown, picked, index, group, lang, at)
     if view is None:
         raise NotFoundException
     volunteers = await waves("open", at)
@@ -44,6 +45,7 @@ async def reputation(
         "wave": picked,
         "wave_options": [(w.key, w.label("name", lang)) for w in reversed(series)],
         "view": view,
+        "decided": shown.content["findings"],
         "goal_notes": GOAL_NOTES,
         "open": open_link(await published(volunteers[-1], at), volunteers[-1], lang)
         if volunteers

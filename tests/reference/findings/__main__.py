@@ -10,18 +10,15 @@ from __future__ import annotations
 import json
 import sys
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import analytics.courses
+from survey_app.reading.how_we_decide.rates import TABLE
 from tests.reference.findings.agencies import a_staff, draw
 from tests.reference.findings.regimes import MOVING, STILL
 from tests.reference.findings.rules import findings
 from tests.reference.findings.tally import LEVELS, Called, Tally
-
-TABLE = Path(analytics.courses.__file__).parent / "error_rates.json"
 
 
 def tallied(name: str, seeds: range) -> Tally:

@@ -78,23 +78,23 @@ def _events(
 
 
 STILL: Final = {
-    "nothing moves": Regime(still),
-    "nothing moves, a person's answers correlate 0": Regime(still, repeat=0.0),
-    "nothing moves, a person's answers correlate .9": Regime(still, repeat=0.9),
-    "nothing moves, measures correlate 0": Regime(still, alike=0.0),
-    "nothing moves, measures correlate .9": Regime(still, alike=0.9),
-    "nothing moves, main waves alone": Regime(still, waves=(MAIN,) * 6),
-    "nothing moves, who answers depends on it": Regime(still, depends=0.1),
+    "still": Regime(still),
+    "still, a person's answers correlate 0": Regime(still, repeat=0.0),
+    "still, a person's answers correlate .9": Regime(still, repeat=0.9),
+    "still, measures correlate 0": Regime(still, alike=0.0),
+    "still, measures correlate .9": Regime(still, alike=0.9),
+    "still, main waves alone": Regime(still, waves=(MAIN,) * 6),
+    "still, who answers depends on it": Regime(still, depends=0.1),
 }
 MOVING: Final = {
-    "the agency moves, units alike": Regime(together),
-    "few units move much": Regime(few),
-    "one unit moves much": Regime(one),
-    "many move a little": Regime(many),
+    "together": Regime(together),
+    "few": Regime(few),
+    "one": Regime(one),
+    "many": Regime(many),
     "mixed": Regime(mixed),
-    "many move, who answers depends on it": Regime(many, depends=0.1),
-    "few move, a person's answers correlate 0": Regime(few, repeat=0.0),
-    "few move, a person's answers correlate .9": Regime(few, repeat=0.9),
+    "many, who answers depends on it": Regime(many, depends=0.1),
+    "few, a person's answers correlate 0": Regime(few, repeat=0.0),
+    "few, a person's answers correlate .9": Regime(few, repeat=0.9),
     "mixed, main waves alone": Regime(mixed, waves=(MAIN,) * 6),
-    "one measure of one unit moves": Regime(lone),
+    "lone": Regime(lone),
 }

@@ -9,8 +9,9 @@ import pandas as pd
 
 from analytics.comparison.difference import difference_errors, differences
 from analytics.comparison.unlinked import unlinked_errors
+from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
 from analytics.courses.findings import judge
-from analytics.estimation.change import MARGIN, UNIT_MARGIN, decide
+from analytics.estimation.change import decide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
