@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, cast
 
+from analytics.comparison.verdict import MARGIN
 from analytics.errors import FrameError, SpecificationError
-from analytics.estimation.change import MARGIN
 from analytics.trend.events import Event, check_event
 from analytics.trend.overlap import Arm, paired_summary, unpaired
 from analytics.trend.slope import FEWEST_WAVES
