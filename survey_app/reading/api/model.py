@@ -115,13 +115,30 @@ class ChangeRow(Struct, kw_only=True, omit_defaults=True):
     since: Wave
     role: Annotated[str, Meta(description="previous or first")]
     status: Status
-    difference: Annotated[float, Meta(description="Points of 100")] | UnsetType = UNSET
+    difference: (
+        Annotated[float, Meta(description="Points of 100: the best estimate of the change")]
+        | UnsetType
+    ) = UNSET
     low: float | UnsetType = UNSET
     high: float | UnsetType = UNSET
     p: float | UnsetType = UNSET
     p_adjusted: float | UnsetType = UNSET
     verdict: Annotated[str, Meta(description="up, down, steady, uncertain")] | UnsetType = UNSET
     margin: Annotated[float, Meta(description="Smallest change that counts")] | UnsetType = UNSET
+    measured: (
+        Annotated[float, Meta(description="Points that the two waves by themselves differ by")]
+        | UnsetType
+    ) = UNSET
+    measured_low: float | UnsetType = UNSET
+    measured_high: float | UnsetType = UNSET
+    chance: (
+        Annotated[float, Meta(description="That the change is at least half the margin, 0-1")]
+        | UnsetType
+    ) = UNSET
+    apart: (
+        Annotated[bool, Meta(description="Whether the place moved apart from what holds it")]
+        | UnsetType
+    ) = UNSET
     foreign_answers: Foreign = False
 
 

@@ -51,6 +51,12 @@ _ALL: Final = (
     Column("verdict", _TEXT, N_("Konklusjon, kode"), 11),
     Column("verdict_name", _TEXT, N_("Konklusjon"), 18),
     Column("under_limit", "flag", N_("Retning kjent, men under grensen"), 12),
+    Column("measured", "points", N_("Forskjell mellom de to målingene"), 12),
+    Column("measured_low", "points", N_("Forskjell, nedre grense"), 12),
+    Column("measured_high", "points", N_("Forskjell, øvre grense"), 12),
+    Column("chance", "share", N_("Sjanse for minst halve grensen"), 12),
+    Column("apart", "flag", N_("Har skilt seg fra resten"), 12),
+    Column("rule", _TEXT, N_("Regel for konklusjonen, kode"), 14),
     # participation
     Column("foreign_answers", "flag", N_("Har med svar fra andre enheter"), 12),
     Column("kind", _TEXT, N_("Type enhet, kode"), 14),

@@ -32,11 +32,13 @@ ESTIMATES: Final = (
 CHANGES: Final = (
     *WAVE, *MEASURE, *PLACE, "statistic", "category", "role", "since", "since_name",
     "difference", "se", "low", "high", "p", "p_adjusted", "margin", "verdict", "verdict_name",
-    "under_limit", "status", "status_name",
+    "under_limit", "status", "status_name", "measured", "measured_low", "measured_high", "chance",
+    "apart", "rule",
 )  # fmt: skip
 _FIGURES: Final = ("n", "mean", "se", "low", "high", "deff", "n_eff", "band")
 _CHANGE: Final = (
     "difference", "se", "low", "high", "p", "p_adjusted", "margin", "verdict", "under_limit",
+    "measured", "measured_low", "measured_high", "chance", "apart",
 )  # fmt: skip
 # shares that count several answers together
 _TOGETHER: Final = {
@@ -92,6 +94,7 @@ def _changes(part: Part, lang: Language) -> Iterator[Record]:
             "since": row["since"],
             "since_name": _since_name(part, row, lang),
             **figures(row, _CHANGE),
+            "rule": part.shown.content["findings"]["rule"],
             "verdict_name": _verdict_name(row, lang),
             **status_facts(row["status"], place.level, lang),
         }
