@@ -52,6 +52,9 @@ class Series:
         `NO_FIGURE` on the diagonal where there is no figure.
     shared : ndarray of float, shape (n_series, n_waves, n_waves)
         What a correlation of one between a person's two answers would add to it.
+    whole : ndarray of float, shape (n_series, n_waves, n_waves)
+        What the figures of everybody in the place vary by themselves from one day to another, with
+        the covariance that a correlation of one would make; 0 where nobody knows how many they are.
     place : ndarray of int64, shape (n_series,)
         0, 0, 1, 1, 1, ...: series of one place are looked at together.
     """
@@ -59,6 +62,7 @@ class Series:
     value: Floats
     error: Floats
     shared: Floats
+    whole: Floats
     place: Integers
 
 
@@ -66,24 +70,35 @@ class Series:
 class Courses:
     """What is known of the changes asked for, and how much a person's answers go together.
 
-    ``changes`` has one mixture for each pair of waves; ``correlation`` the weights of
-    `CORRELATIONS`.
+    One mixture for each pair of waves: ``lasting`` of the level that a place stands at, ``said`` of
+    what all its people would have answered on the two days, as answers vary from day to day.
+    ``correlation`` has the weights of `CORRELATIONS`.
     """
 
-    changes: tuple[Mixtures, ...]
+    lasting: tuple[Mixtures, ...]
+    said: tuple[Mixtures, ...]
     correlation: Floats
+
+    def moved_by(self, other: Courses, rows: Integers) -> Courses:
+        """Add what is known of the places that these are inside, row by row."""
+        lasting, said = (
+            tuple(one.moved_by(outer, rows) for one, outer in zip(mine, theirs, strict=True))
+            for mine, theirs in ((self.lasting, other.lasting), (self.said, other.said))
+        )
+        return Courses(lasting, said, self.correlation)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fitted:
     """Log likelihoods without (n,) and with each jump (n, steps, sizes), given how places wander.
 
-    ``changes`` are (mean, variance) pairs of shape (n, 1 + steps * sizes).
+    ``lasting`` and ``said`` are (mean, variance) pairs of shape (n, 1 + steps * sizes).
     """
 
     plain: Floats
     jumping: Floats
-    changes: tuple[tuple[Floats, Floats], ...]
+    lasting: tuple[tuple[Floats, Floats], ...]
+    said: tuple[tuple[Floats, Floats], ...]
 
 
 def courses(
@@ -120,20 +135,26 @@ def courses(
     weights, over = _weigh(series, plain, gain, beforehand, prior, together=together)
     count = len(series.value)
     flat = np.concatenate([weights[0].T, np.moveaxis(weights[1], 0, 1).reshape(count, -1)], axis=1)
-    changes = []
-    for number in range(len(pairs)):
-        parts = [
-            np.concatenate(
-                [
-                    np.stack([fit.changes[number][what][:, 0] for fit in fits], axis=1),
-                    np.concatenate([fit.changes[number][what][:, 1:] for fit in fits], axis=1),
-                ],
-                axis=1,
-            )
-            for what in (0, 1)
-        ]
-        changes.append(Mixtures.of(flat, *parts))
-    return Courses(tuple(changes), over.reshape(len(CORRELATIONS), -1).sum(axis=1))
+    lasting, said = (
+        tuple(_mixed(flat, [one[number] for one in of]) for number in range(len(pairs)))
+        for of in ([fit.lasting for fit in fits], [fit.said for fit in fits])
+    )
+    return Courses(lasting, said, over.reshape(len(CORRELATIONS), -1).sum(axis=1))
+
+
+def _mixed(weight: Floats, fits: Sequence[tuple[Floats, Floats]]) -> Mixtures:
+    """Put the components of all fits side by side: first those without a jump, as weights are."""
+    mean, variance = (
+        np.concatenate(
+            [
+                np.stack([fit[what][:, 0] for fit in fits], axis=1),
+                np.concatenate([fit[what][:, 1:] for fit in fits], axis=1),
+            ],
+            axis=1,
+        )
+        for what in (0, 1)
+    )
+    return Mixtures.of(weight, mean, variance)
 
 
 def _shares(prior: Prior) -> Floats:
@@ -168,19 +189,24 @@ def _fit(
     )
     left = 1.0 / (1.0 / square + weight[:, :, None])
     lifted = left * push[:, :, None]
-    changes = []
+    day = correlation * series.whole
+    diagonal = np.arange(waves)
+    day[:, diagonal, diagonal] = series.whole[:, diagonal, diagonal]
+    lasting: list[tuple[Floats, Floats]] = []
+    said: list[tuple[Floats, Floats]] = []
     for earlier, later in pairs:
         contrast = np.zeros(waves)
         contrast[later], contrast[earlier] = 1.0, -1.0
-        along = walk @ contrast
-        held = np.einsum("sij,j->si", precision, along)
-        mean = (held * series.value).sum(axis=1)
-        variance = np.maximum(contrast @ along - held @ along, 0.0)
-        reach = _following(contrast, axis=0)[None, 1:] - _following(held, axis=1)[:, 1:]
-        moved = mean[:, None, None] + lifted * reach[:, :, None]
-        unsure = variance[:, None, None] + left * reach[:, :, None] ** 2
-        changes.append((_beside(mean, moved), _beside(variance, unsure)))
-    return _Fitted(plain, jumping, tuple(changes))
+        beneath = np.broadcast_to(walk @ contrast, series.value.shape)
+        for along, of in ((beneath, lasting), (beneath + day @ contrast, said)):
+            held = np.einsum("sij,sj->si", precision, along)
+            mean = (held * series.value).sum(axis=1)
+            variance = np.maximum(along @ contrast - (held * along).sum(axis=1), 0.0)
+            reach = _following(contrast, axis=0)[None, 1:] - _following(held, axis=1)[:, 1:]
+            moved = mean[:, None, None] + lifted * reach[:, :, None]
+            unsure = variance[:, None, None] + left * reach[:, :, None] ** 2
+            of.append((_beside(mean, moved), _beside(variance, unsure)))
+    return _Fitted(plain, jumping, tuple(lasting), tuple(said))
 
 
 def _following(values: Floats, axis: int) -> Floats:

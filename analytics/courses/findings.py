@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparison.verdict import Judged, verdicts_of_courses
-from analytics.courses.course import courses
+from analytics.courses.course import Courses, courses
 from analytics.courses.priors import AGENCY, CORRELATION_WEIGHT, REGION, UNIT
 from analytics.courses.published import Level, alone, beside, read_levels
 from analytics.digits import to_digits
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Booleans, Floats, Integers
-    from analytics.courses.mixtures import Mixtures
 
 WHOLE: Final = "agency"
 _UNIT: Final = "unit"
@@ -48,11 +47,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Read:
-    """What is known of the changes of a level: in all, and beside what holds it."""
+    """What is known of the changes of a level, in all and beside what holds it."""
 
     level: Level
-    total: tuple[Mixtures, ...]
-    apart: tuple[Mixtures, ...] | None
+    total: Courses
+    apart: Courses | None
 
 
 def judge(
@@ -147,7 +146,7 @@ def _read(
     """Read units first, which tell most of how much answers go together, then all from the top."""
     whole = levels[WHOLE]
     weight = np.array(CORRELATION_WEIGHT, dtype=np.float64)
-    apart: dict[str, tuple[Level, Integers, tuple[Mixtures, ...]]] = {}
+    apart: dict[str, tuple[Level, Integers, Courses]] = {}
     order = sorted(levels, key=lambda level: level != _UNIT)
     for name in (name for name in order if name != WHOLE):
         inner = levels[name]
@@ -160,15 +159,12 @@ def _read(
         found = courses(series, prior, pairs, weight, together=name == _UNIT)
         if name == _UNIT:
             weight = found.correlation
-        apart[name] = (held, rows, found.changes)
-    read = {WHOLE: _Read(whole, courses(alone(whole, linked), AGENCY, pairs, weight).changes, None)}
+        apart[name] = (held, rows, found)
+    read = {WHOLE: _Read(whole, courses(alone(whole, linked), AGENCY, pairs, weight), None)}
     for name in sorted(apart, key=lambda level: level == _UNIT):
-        held, rows, changes = apart[name]
+        held, rows, own = apart[name]
         outside = read[_REGION if name == _UNIT and _REGION in read else WHOLE]
-        total = tuple(
-            one.moved_by(other, rows) for one, other in zip(changes, outside.total, strict=True)
-        )
-        read[name] = _Read(held, total, changes)
+        read[name] = _Read(held, own.moved_by(outside.total, rows), own)
     return read
 
 
@@ -191,6 +187,7 @@ def _held(
         np.where(np.isnan(outer.value[rows[kept]]), np.nan, inner.value[kept]),
         inner.free[kept],
         inner.finite[kept],
+        inner.whole[kept],
     )
     return with_both, rows[kept], share[kept]
 
@@ -223,20 +220,24 @@ def _judged(
     )
 
 
-def _figures(
-    changes: tuple[Mixtures, ...], rows: Integers, numbers: Integers, margin: Floats
-) -> Judged:
-    """Read off what is shown, in the digits that it is shown in."""
+def _figures(known: Courses, rows: Integers, numbers: Integers, margin: Floats) -> Judged:
+    """Read off what is shown, in the digits that it is shown in.
+
+    The change of what all people in the place would have said is shown; the interval holds that of
+    the level beneath as well, and both must be sure.
+    """
     size = len(rows)
     found = {name: np.empty(size) for name in ("middle", "low", "high", "up", "down", "inside")}
-    for number, change in enumerate(changes):
+    for number, changes in enumerate(zip(known.lasting, known.said, strict=True)):
         here = numbers == number
-        one = change.of_rows(rows[here])
-        limit = margin[here]
-        found["middle"][here] = one.middle()
-        found["low"][here], found["high"][here] = one.quantile(0.025), one.quantile(0.975)
-        found["up"][here], found["down"][here] = one.above(limit / 2), 1 - one.above(-limit / 2)
-        found["inside"][here] = one.above(-limit) - one.above(limit)
+        beneath, said = (one.of_rows(rows[here]) for one in changes)
+        limit, both = margin[here], (beneath, said)
+        found["middle"][here] = said.middle()
+        found["low"][here] = np.minimum(*(one.quantile(0.025) for one in both))
+        found["high"][here] = np.maximum(*(one.quantile(0.975) for one in both))
+        found["up"][here] = np.minimum(*(one.above(limit / 2) for one in both))
+        found["down"][here] = np.minimum(*(1 - one.above(-limit / 2) for one in both))
+        found["inside"][here] = np.minimum(*(one.above(-limit) - one.above(limit) for one in both))
     chance = np.where(found["middle"] < 0, found["down"], found["up"])
     return Judged(
         to_digits(found["middle"], 1),

@@ -34,15 +34,17 @@ class Level:
     ----------
     keys : DataFrame
         ``measure``, ``level``, ``domain``; one row per series.
-    value, free, finite : ndarray of float, shape (n_series, n_waves)
-        Means, and the variances of their errors without and with the correction for a finite
-        staff, in points squared; NaN where nothing was shown.
+    value, free, finite, whole : ndarray of float, shape (n_series, n_waves)
+        Means, the variances of their errors without and with the correction for a finite staff, and
+        that of what everybody in the place would have answered, in points squared; NaN where
+        nothing was shown.
     """
 
     keys: pd.DataFrame
     value: Floats
     free: Floats
     finite: Floats
+    whole: Floats
 
     def rows(self, measures: pd.Series, domains: pd.Series) -> Integers:
         """Find the rows of measures of domains, -1 where there are none."""
@@ -77,7 +79,7 @@ def _laid_out(rows: pd.DataFrame, level: str, position: dict[str, int]) -> Level
     index = names.unique().sort_values()
     at = index.get_indexer(names), rows["wave"].map(position).to_numpy(dtype=np.int64)
     arrays = []
-    for name in ("mean", "free", "finite"):
+    for name in ("mean", "free", "finite", "whole"):
         laid = np.full((len(index), len(position)), np.nan)
         laid[at] = rows[name].to_numpy(dtype=np.float64)
         arrays.append(laid)
@@ -104,7 +106,9 @@ def _variances(frame: pd.DataFrame) -> dict[str, Floats]:
     usual = usual.fillna(single.groupby(frame["measure"]).transform("median"))
     borrowed = (usual.to_numpy(dtype=np.float64) / n) + rounding
     free = np.where(told | np.isnan(borrowed), free, borrowed)
-    return {"free": np.maximum(free, finite), "finite": finite}
+    # answers of all people vary, also where it is not told how many of them were heard
+    whole = np.nan_to_num(usual.to_numpy(dtype=np.float64) / people)
+    return {"free": np.maximum(free, finite), "finite": finite, "whole": whole}
 
 
 def beside(
@@ -131,40 +135,43 @@ def beside(
     An inner place is part of the outer: with the share w, and their errors' variances V and U, that
     of the difference is V (1 - 2 w) + U.
     """
-    own = _errors(inner.value, inner.free, inner.finite, linked)
-    whole = _errors(outer.value[rows], outer.free[rows], outer.finite[rows], linked)
+    own = _errors(inner, np.arange(len(inner.value)), linked)
+    around = _errors(outer, rows, linked)
     less = np.maximum(1.0 - 2.0 * share, 0.0)[:, None, None]
-    error, shared = (less * a + b for a, b in zip(own, whole, strict=True))
-    value = inner.value - outer.value[rows]
-    return _series(value, error, shared, inner)
+    errors = [less * a + b for a, b in zip(own, around, strict=True)]
+    return _series(inner.value - outer.value[rows], errors, inner)
 
 
 def alone(level: Level, linked: Booleans) -> Series:
     """Take the courses of a level as they are."""
-    return _series(level.value, *_errors(level.value, level.free, level.finite, linked), level)
+    return _series(level.value, _errors(level, np.arange(len(level.value)), linked), level)
 
 
-def _errors(value: Floats, free: Floats, finite: Floats, linked: Booleans) -> tuple[Floats, Floats]:
-    """Lay out variances, and the covariances that a correlation of one would make."""
-    count, waves = value.shape
+def _errors(level: Level, rows: Integers, linked: Booleans) -> list[Floats]:
+    """Lay out variances, the covariances that a correlation of one would make, and all people's."""
+    free, finite = level.free[rows], level.finite[rows]
+    people = np.sqrt(np.nan_to_num(level.whole[rows]))
+    count, waves = free.shape
     error = np.zeros((count, waves, waves))
     diagonal = np.arange(waves)
     error[:, diagonal, diagonal] = np.nan_to_num(free)
     # what people's answers vary by, beyond what the staff as a whole said on that day
-    whole = np.sqrt(np.maximum(np.nan_to_num(free - finite), 0.0))
-    shared = whole[:, :, None] * whole[:, None, :] * linked
+    deviation = np.sqrt(np.maximum(np.nan_to_num(free - finite), 0.0))
+    shared = deviation[:, :, None] * deviation[:, None, :] * linked
     shared[:, diagonal, diagonal] = 0.0
-    return error, shared
+    return [error, shared, people[:, :, None] * people[:, None, :]]
 
 
-def _series(value: Floats, error: Floats, shared: Floats, level: Level) -> Series:
+def _series(value: Floats, errors: list[Floats], level: Level) -> Series:
+    error, shared, whole = errors
     gone = np.isnan(value)
-    error[gone[:, :, None] | gone[:, None, :]] = 0.0
-    shared[gone[:, :, None] | gone[:, None, :]] = 0.0
+    hole = gone[:, :, None] | gone[:, None, :]
+    for part in errors:
+        part[hole] = 0.0
     row, wave = np.nonzero(gone)
     error[row, wave, wave] = NO_FIGURE
     # in the middle of the others: far off, even an error this large would let it pull
     middle = np.nanmean(np.where(gone.all(axis=1, keepdims=True), 0.0, value), axis=1)
     filled = np.where(gone, middle[:, None], value)
     place, _ = pd.factorize(level.keys["domain"])
-    return Series(filled, error, shared, np.asarray(place, dtype=np.int64))
+    return Series(filled, error, shared, whole, np.asarray(place, dtype=np.int64))

@@ -20,21 +20,26 @@ from tests.reference.findings.regimes import MOVING, STILL
 from tests.reference.findings.rules import findings
 from tests.reference.findings.tally import LEVELS, Called, Tally
 
+TRUTHS = ("said", "lasting")
 
-def tallied(name: str, seeds: range) -> Tally:
-    """Draw an agency for each seed and count what is found in it."""
+
+def tallied(name: str, seeds: range) -> tuple[Tally, ...]:
+    """Draw an agency for each seed and count what is found in it, beside each kind of truth."""
     regime = (STILL | MOVING)[name]
-    tally = Tally()
+    tallies = tuple(Tally(truth) for truth in TRUTHS)
     for seed in seeds:
         rng = np.random.default_rng(seed)
-        tally.count(list(findings(draw(rng, a_staff(rng), regime))))
-    return tally
+        publications = list(findings(draw(rng, a_staff(rng), regime)))
+        for tally in tallies:
+            tally.count(publications)
+    return tallies
 
 
 def row(name: str, tally: Tally) -> dict[str, Any]:
     """Lay a regime's figures out as they are written down."""
     return {
         "regime": name,
+        "truth": tally.truth,
         "still": name in STILL,
         "agencies": tally.agencies,
         "any_call": tally.any_call,
@@ -75,7 +80,8 @@ def _line(what: str, one: Called, agencies: int) -> str:
 def _print(name: str, tally: Tally) -> None:
     agencies = tally.agencies
     print(
-        f"{name}: {agencies} agencies, {tally.any_call} met a finding "
+        f"{name}, beside what was {tally.truth}: "
+        f"{agencies} agencies, {tally.any_call} met a finding "
         f"(before: {tally.any_call_before}), {tally.any_apart} a place apart"
     )
     for level in LEVELS:
@@ -98,11 +104,13 @@ def main(arguments: list[str]) -> None:
     with ProcessPoolExecutor(2) as pool:
         for name in (one for one in STILL | MOVING if wanted in one):
             parts = [range(first, min(first + 4, agencies)) for first in range(0, agencies, 4)]
-            tally = Tally()
-            for part in pool.map(tallied, [name] * len(parts), parts):
-                tally.add(part)
-            table.append(row(name, tally))
-            _print(name, tally)
+            tallies = tuple(Tally(truth) for truth in TRUTHS)
+            for found in pool.map(tallied, [name] * len(parts), parts):
+                for tally, part in zip(tallies, found, strict=True):
+                    tally.add(part)
+            table += [row(name, tally) for tally in tallies]
+            for tally in tallies:
+                _print(name, tally)
     if write:
         TABLE.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
 

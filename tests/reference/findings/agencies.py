@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -84,22 +84,24 @@ class Waves:
     """What the waves of an agency showed, and what was true.
 
     ``shown`` has the columns that `analytics.courses.findings.judge` reads, and ``se``,
-    ``se_model`` and ``df`` for the rule of before; ``truth`` the means by level, of shape (waves,
-    places, measures).
+    ``se_model`` and ``df`` for the rule of before. ``lasting`` and ``said`` are true means by
+    level, of shape (waves, places, measures): where places stand, and what all their people would
+    have answered, as answers vary from day to day.
     """
 
     keys: tuple[str, ...]
     shown: pd.DataFrame
     places: dict[tuple[str, str], Place]
     linked: Booleans
-    truth: dict[str, Floats] = field(default_factory=dict)
+    lasting: dict[str, Floats]
+    said: dict[str, Floats]
 
-    def true_changes(self, rows: pd.DataFrame, until: int) -> Floats:
+    def true_changes(self, rows: pd.DataFrame, until: int, truth: dict[str, Floats]) -> Floats:
         """Return the true change of each row of changes that lead to a wave."""
         since = rows["since"].map({key: at for at, key in enumerate(self.keys)}).to_numpy()
         measure = rows["measure"].str[1:].astype(int).to_numpy()
         found = np.empty(len(rows))
-        for level, of in self.truth.items():
+        for level, of in truth.items():
             here = (rows["level"] == level).to_numpy()
             codes = rows.loc[here, "domain"].str[1:]
             place = pd.to_numeric(codes, errors="coerce").fillna(0).astype(int).to_numpy()
@@ -124,7 +126,8 @@ def draw(rng: np.random.Generator, staff: Staff, regime: Regime) -> Waves:
     truth = np.clip(start + np.cumsum(steps, axis=0), 5, 95)
     lasting = np.sqrt(regime.repeat) * _scores(rng, regime, staff.member.size)
     keys = tuple(f"w{at:02}" for at in range(number))
-    tables = []
+    tables, days = [], []
+    starts = np.searchsorted(staff.member, np.arange(len(staff.people)))
     for at, invited in enumerate(regime.waves):
         passing = np.sqrt(1 - regime.repeat) * _scores(rng, regime, staff.member.size)
         score = truth[at][staff.member] + lasting + passing
@@ -133,19 +136,22 @@ def draw(rng: np.random.Generator, staff: Staff, regime: Regime) -> Waves:
         asked = np.full(len(score), invited == MAIN) | (staff.third == invited)
         answers = asked & (rng.random(len(score)) < chance)
         tables.append(_shown(staff, score, answers).assign(wave=keys[at]))
+        days.append(np.add.reduceat(score, starts, axis=0) / staff.people[:, None])
     everybody = np.array(regime.waves) == MAIN
-    by_region = np.einsum("ru,tum->trm", staff.shares, truth)
     return Waves(
         keys,
         pd.concat(tables, ignore_index=True),
         staff.places(),
         everybody[:, None] | everybody[None, :],
-        {
-            "agency": np.einsum("r,trm->tm", staff.parts, by_region)[:, None, :],
-            "region": by_region,
-            "unit": truth,
-        },
+        _levels(staff, truth),
+        _levels(staff, np.stack(days)),
     )
+
+
+def _levels(staff: Staff, units: Floats) -> dict[str, Floats]:
+    regions = np.einsum("ru,tum->trm", staff.shares, units)
+    whole = np.einsum("r,trm->tm", staff.parts, regions)[:, None, :]
+    return {"agency": whole, "region": regions, "unit": units}
 
 
 def _scores(rng: np.random.Generator, regime: Regime, people: int) -> Floats:

@@ -27,7 +27,8 @@ def findings(waves: Waves) -> Iterator[pd.DataFrame]:
     Yields
     ------
     DataFrame
-        A row for each change: its key, ``n``, ``margin``, ``true``, what the present rule gives,
+        A row for each change: its key, ``n``, ``margin``, what is true (``said`` and
+        ``lasting``, see `Waves`), what the present rule gives,
         and ``raw`` and ``raw_verdict`` of the rule of before.
     """
     for until in range(1, len(waves.keys)):
@@ -44,7 +45,11 @@ def findings(waves: Waves) -> Iterator[pd.DataFrame]:
         )
         old = before[[*_KEY, "raw", "raw_verdict", "n"]]
         rows = found.merge(old, on=_KEY, validate="one_to_one")
-        yield rows.assign(true=waves.true_changes(rows, until), wave=keys[-1])
+        truths = {"said": waves.said, "lasting": waves.lasting}
+        yield rows.assign(
+            wave=keys[-1],
+            **{name: waves.true_changes(rows, until, of) for name, of in truths.items()},
+        )
 
 
 def _differences(waves: Waves, until: int) -> pd.DataFrame:

@@ -55,8 +55,12 @@ class Called:
 
 @dataclass(slots=True)
 class Tally:
-    """All that is asked of a rule, over the agencies of one regime."""
+    """All that is asked of a rule, over the agencies of one regime.
 
+    ``truth`` is what findings are held against: ``said`` or ``lasting``.
+    """
+
+    truth: str
     agencies: int = 0
     present: dict[str, Called] = field(default_factory=lambda: {one: Called() for one in LEVELS})
     before: dict[str, Called] = field(default_factory=lambda: {one: Called() for one in LEVELS})
@@ -74,7 +78,7 @@ class Tally:
         self.any_call += any(_calls(rows, "verdict") for rows in publications)
         self.any_call_before += any(_calls(rows, "raw_verdict") for rows in publications)
         self.any_apart += any(bool(rows["apart"].any()) for rows in publications)
-        for rows in publications:
+        for rows in (one.assign(true=one[self.truth]) for one in publications):
             for level in LEVELS:
                 here = rows[rows["level"] == level]
                 self.present[level].count(here, "difference", "verdict", LARGE[level])
