@@ -15,6 +15,16 @@ LATER = (
 _OF_3 = ("measured", "measured_low", "measured_high", "chance", "apart")
 
 
+def in_format_2(content: Mapping[str, Any]) -> dict[str, Any]:
+    """As the programme before the rule of docs/adr/0037 published it."""
+    made = copy.deepcopy({name: value for name, value in content.items() if name != "findings"})
+    for row in made["changes"]:
+        for name in _OF_3:
+            row.pop(name, None)
+        row |= {"p": 0.05, "p_adjusted": 0.05}
+    return made | {"format": 2}
+
+
 def in_format_1(content: Mapping[str, Any], *, lacking: Iterable[str] = LATER) -> bytes:
     """As it would lie on the shelf from the first days, without what those lacked."""
     made = copy.deepcopy(dict(content)) | {"format": 1}

@@ -9,9 +9,9 @@ HR, COMMUNICATIONS, LEADER = Role.HR, Role.COMMUNICATIONS, Role.LEADER
 REPRESENTATIVE, ANALYST, ADMIN = Role.REPRESENTATIVE, Role.ANALYST, Role.ADMIN
 # without an account; of these no role sees more
 OPEN = (
-    "/accessibility", "/answer", "/ballot", "/dev/mailbox", "/health", "/key-holder", "/keys",
-    "/kode", "/open", "/privacy", "/promise", "/records", "/results", "/sign-in", "/static",
-    "/stop", "/trustees", "/verify", "/actions/unit", "/subscriptions/stop/{token:str}",
+    "/accessibility", "/answer", "/ballot", "/dev/mailbox", "/health", "/how-we-decide",
+    "/key-holder", "/keys", "/kode", "/open", "/privacy", "/promise", "/records", "/results",
+    "/sign-in", "/static", "/stop", "/trustees", "/verify", "/actions/unit", "/subscriptions/stop/{token:str}",
     "/api/schema", "/robots.txt", "/favicon.ico", "/.well-known",
 )  # fmt: skip
 # the longest beginning decides

@@ -149,7 +149,8 @@ async def test_no_link_on_an_answering_page_is_dead_behind_the_shipped_proxy(web
     pages = [f"/answer/{wave.tokens[0]}", f"/stop/{wave.tokens[0]}", "/stop/done", "/open/apen",
              *(f"/answer/{name}?survey={wave.key}" for name in ("thanks", "used", "closed")),
              "/answer/thanks?survey=apen", "/answer/none", "/answer/a/b", "/open/none", "/promise",
-             "/promise/details", "/trustees", "/privacy", "/accessibility", "/verify"]  # fmt: skip
+             "/promise/details", "/trustees", "/privacy", "/accessibility", "/verify",
+             "/how-we-decide"]  # fmt: skip
     links = set()
     for page in pages:
         assert goes_to(answering(page.partition("?")[0])) == "here", page

@@ -10,6 +10,7 @@ from tests.builders_publication import (
     put_on_shelf,
     staff_series,
 )
+from tests.builders_publication.older import in_format_2
 from tests.stocked_shelf import emptied, stocked_database
 
 
@@ -19,7 +20,8 @@ def stocked(postgres) -> Iterator[dict[Login, str]]:
 
     async def stock() -> None:
         staff = staff_series()
-        await put_on_shelf(staff[0], *staff[3:], *public_series()[-2:])
+        # the oldest was published by the rule of before
+        await put_on_shelf(in_format_2(staff[0]), *staff[3:], *public_series()[-2:])
 
     with stocked_database(postgres, stock) as addresses:
         yield addresses

@@ -1,0 +1,50 @@
+"""How changes get their verdicts, told on a page and beside findings."""
+
+import pytest
+
+from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
+from survey_app.accounts.roles import Role
+from survey_app.reading.how_we_decide.rates import decided
+from tests.builders_publication import words
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "told"),
+    [
+        ("nb", "Slik avgjør vi", "Anslaget er minst {} poeng, for en enhet minst {}."),
+        ("nn", "Slik avgjer vi", "Anslaget er minst {} poeng, for ei eining minst {}."),
+        ("en", "How we decide", "The estimate is at least {} points, for a unit at least {}."),
+    ],
+)
+async def test_everybody_reads_the_rule_with_the_numbers_that_decide(web, lang, heading, told):
+    text = words(await web.get(f"/how-we-decide?lang={lang}"))
+    assert heading in text
+    assert told.format(int(MARGIN), int(UNIT_MARGIN)) in text
+
+
+async def test_the_page_tells_the_errors_that_the_simulation_found(web):
+    text = words(await web.get("/how-we-decide?lang=en"))
+    rates = decided()
+    assert f"about {round(rates.present.under_half * 1000)} are in truth less than half" in text
+    assert f"we found something all the same in {rates.met} of {rates.still} agencies" in text
+    assert rates.present.wrong <= 0.01
+    assert rates.present.under_half <= 0.05
+    assert rates.present.size <= 1.25
+    assert rates.met <= rates.still / 20
+    assert rates.steady >= 0.99
+    assert all(f"{one.size:.2f}" in text for one in rates.regimes)
+
+
+async def test_pages_say_how_many_findings_are_expected_to_be_too_small(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    text = words(await web.get("/culture"))
+    assert "I hele målingen er 12 endringer kalt økt eller redusert." in text
+    assert "Vi venter at færre enn én av dem egentlig er under halve grensen." in text
+    assert "/how-we-decide?lang=nb" in (await web.get("/culture")).text
+
+
+async def test_findings_of_before_are_marked_as_such(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    text = words(await web.get("/culture?wave=2024-h"))
+    assert "etter den gamle regelen, som oftere tok tilfeldigheter for endringer" in text
+    assert "kalt økt eller redusert" not in text
