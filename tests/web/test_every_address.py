@@ -11,7 +11,8 @@ REPRESENTATIVE, ANALYST, ADMIN = Role.REPRESENTATIVE, Role.ANALYST, Role.ADMIN
 OPEN = (
     "/accessibility", "/answer", "/ballot", "/dev/mailbox", "/health", "/how-we-decide",
     "/key-holder", "/keys", "/kode", "/open", "/privacy", "/promise", "/records", "/results",
-    "/sign-in", "/static", "/stop", "/trustees", "/verify", "/actions/unit", "/subscriptions/stop/{token:str}",
+    "/sign-in", "/static", "/stop", "/trustees", "/verify", "/actions/unit",
+    "/subscriptions/stop/{token:str}",
     "/api/schema", "/robots.txt", "/favicon.ico", "/.well-known",
 )  # fmt: skip
 # the longest beginning decides
