@@ -25,6 +25,7 @@ from analytics.analysis.hidden import (
     with_hierarchy,
     with_nested,
 )
+from analytics.analysis.judged import judged_rows
 from analytics.analysis.missing import pool_estimates, read_missing, without_not_asked
 from analytics.analysis.report import (
     change_rows,
@@ -37,6 +38,7 @@ from analytics.analysis.wave_order import order_told
 from analytics.analysis.waves import split_waves
 from analytics.errors import AnalyticsError, FrameError, SpecificationError
 from analytics.specification import VariablesSpec, read_specification
+from analytics.specification_change import DIFFERENCES
 from analytics.specification_values import section_of
 
 if TYPE_CHECKING:
@@ -173,14 +175,15 @@ def _analysed(
     scales = protected_scales(waves, spec, hidden) if spec.disclosure else judged_scales(data, spec)
     undecided, silent = _undecided(waves, spec, hidden)
     further, warnings = further_results(Given(data, told, waves, spec, hidden, calibration), asked)
+    estimates = [row for wave in waves for row in estimate_rows(wave, spec, hidden[wave.name])]
+    changes, rule_told = judged_rows(change_rows(changed, spec, hidden), estimates, waves, spec)
     result = {
         "respondents": len(data),
         "weights": weight_entry(weight, [adjusted for _, adjusted in made]),
         "scales": scales.entries,
-        "estimates": [
-            row for wave in waves for row in estimate_rows(wave, spec, hidden[wave.name])
-        ],
-        "changes": change_rows(changed, spec, hidden),
+        "estimates": estimates,
+        "changes": changes,
+        **({} if rule_told is None else {"change_rule": rule_told}),
         "drivers": [],
         **apart,
         **undecided,
@@ -211,6 +214,7 @@ def _imputed(
     need(data, [column], "[missing] imputation")
     rest = {key: value for key, value in section_of(raw, "missing").items() if key != "imputation"}
     plain = {key: value for key, value in raw.items() if key != "missing"}
+    plain["change"] = {**section_of(raw, "change"), "rule": DIFFERENCES}  # none is shown
     copies = [part for _, part in data.groupby(column, sort=True)]
     if len(copies) < 2:  # noqa: PLR2004 - Rubin's rules compare copies
         raise FrameError(f"[missing] imputation: {column!r} numbers fewer than two copies")

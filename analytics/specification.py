@@ -66,13 +66,17 @@ class ScaleSpec:
 
 @dataclass(frozen=True, slots=True)
 class VariablesSpec:
-    """Columns estimated in their own unit; ``balances`` are answers from 0 to 10."""
+    """Columns estimated in their own unit; ``balances`` are answers from 0 to 10.
+
+    ``ranges`` has the ends of the response scale of some of ``means``.
+    """
 
     means: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
     shares: tuple[str, ...] = ()
     ratios: tuple[tuple[str, str], ...] = ()
     balances: tuple[str, ...] = ()
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,19 +205,40 @@ def _codes(value: object, where: str) -> tuple[float, ...]:
 
 def _variables(section: Mapping[str, object]) -> VariablesSpec:
     where = "[variables]"
-    known(section, ("means", "totals", "shares", "ratios", "balances"), where)
+    known(section, ("means", "totals", "shares", "ratios", "balances", "ranges"), where)
     pairs = section.get("ratios", [])
     if not isinstance(pairs, list) or not all(
         isinstance(pair, list) and len(pair) == PAIR for pair in pairs
     ):
         raise SpecificationError("[variables] ratios must be pairs: [[numerator, denominator]]")
+    means = names(section, "means", where)
     return VariablesSpec(
-        means=names(section, "means", where),
+        means=means,
         totals=names(section, "totals", where),
         shares=names(section, "shares", where),
         ratios=tuple((str(pair[0]), str(pair[1])) for pair in pairs),
         balances=names(section, "balances", where),
+        ranges=_ranges(table(section.get("ranges", {}), "variables.ranges"), means),
     )
+
+
+def _ranges(
+    section: Mapping[str, object], means: tuple[str, ...]
+) -> dict[str, tuple[float, float]]:
+    """Read the ends of response scales."""
+    where = "[variables] ranges"
+    found = {}
+    for name, value in section.items():
+        if name not in means:
+            raise SpecificationError(f"{where} names {name!r}, which is none of means")
+        ends = value if isinstance(value, list) else []
+        if len(ends) != PAIR:
+            raise SpecificationError(f"{where}: {name} must have both ends: {name} = [1, 5]")
+        low, high = (number({name: end}, name, where, 0.0) for end in ends)
+        if not low < high:
+            raise SpecificationError(f"{where}: the first end of {name} must be below the second")
+        found[name] = (low, high)
+    return found
 
 
 def _indices(

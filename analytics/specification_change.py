@@ -12,8 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 EVERYBODY: Final = "everybody"
+APART: Final = "apart"
 INDEPENDENT: Final = "independent"
-INVITED: Final = (EVERYBODY, "apart", INDEPENDENT)
+INVITED: Final = (EVERYBODY, APART, INDEPENDENT)
+COURSES: Final = "courses"
+DIFFERENCES: Final = "differences"
+# "interval" is another name of the rule that looks at the interval of each difference alone
+RULES: Final = {COURSES: COURSES, DIFFERENCES: DIFFERENCES, "interval": DIFFERENCES}
+KEYS: Final = ("margin", "rule", "invited", "correlation", "questions", "composition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,9 @@ class ChangeSpec:
     change is that of a finite population, as two surveys are compared in R; ``correlation`` is the
     least that a person's two answers are taken to go together, unless samples are independent.
     ``questions`` adds each change with the full finite population correction and without any;
-    ``composition`` takes it apart into who stayed, joined and left.
+    ``composition`` takes it apart into who stayed, joined and left. ``rule`` gives the verdicts:
+    "courses" of all waves, places and measures together where they can be read so, or "differences"
+    of two waves.
     """
 
     margin: float = 3.0
@@ -33,6 +41,7 @@ class ChangeSpec:
     correlation: float = 0.5
     questions: bool = False
     composition: bool = False
+    rule: str = COURSES
 
 
 def read_change(section: Mapping[str, object], person: str | None) -> ChangeSpec:
@@ -44,13 +53,17 @@ def read_change(section: Mapping[str, object], person: str | None) -> ChangeSpec
         If a key is unknown, or a value cannot be.
     """
     where = "[change]"
-    known(section, ("margin", "invited", "correlation", "questions", "composition"), where)
+    known(section, KEYS, where)
+    rule = text(section, "rule", where) or COURSES
+    if rule not in RULES:
+        raise SpecificationError(f"[change] rule must be one of {', '.join(RULES)}, not {rule!r}")
     spec = ChangeSpec(
         margin=number(section, "margin", where, 3.0),
         invited=text(section, "invited", where),
         correlation=number(section, "correlation", where, 0.5),
         questions=switch(section, "questions", where),
         composition=switch(section, "composition", where),
+        rule=RULES[rule],
     )
     if spec.margin < 0:
         raise SpecificationError("[change] margin must not be below 0")

@@ -59,8 +59,8 @@ def poisoned(content: Mapping[str, Any]) -> dict[str, Any]:
     hidden = [row for row in made["changes"] if row["level"] == "unit"][:5]
     for row in hidden:
         row |= {"status": "suppressed_primary", "difference": POISON, "low": POISON,
-                "high": POISON, "verdict": "poison", "measured": POISON, "measured_low": POISON,
-                "chance": POISON, "se": POISON}  # fmt: skip
+                "high": POISON, "verdict": "poison", "model_difference": POISON,
+                "model_low": POISON, "chance": POISON, "p": POISON, "se": POISON}  # fmt: skip
     return made
 
 

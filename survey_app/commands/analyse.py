@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from analytics.analyse import analyse, files_named
+from analytics.specification_change import COURSES
 from survey_app.commands.analyse_input import LABELS, read_table
 from survey_app.commands.files import UnreadableFileError, UnwritableFileError, read_text
 
@@ -25,6 +26,13 @@ DEEPEST: Final = 16  # no section holds more than four levels
 NESTED: Final = (
     f"tables or lists lie in each other more than {DEEPEST} deep, which no section of a "
     "specification does: see docs/formats/analyse.md"
+)
+LEGEND: Final = (
+    "Changes. Measured: the difference of the two waves by itself. Likely: the change when all",
+    "waves, places and measures of the file are read together; a large difference is often partly",
+    "chance. Chance: that the change is at least half the margin in that direction. Apart: moved",
+    'otherwise than what it is part of. The verdict is about the likely change (rule = "courses");',
+    'where none stands, about the measured one (rule = "differences").',
 )
 WHOLE: Final = 2.0**53  # up to here a float holds every whole number
 
@@ -164,15 +172,47 @@ def _domain(row: dict[str, Any], labels: Labels) -> str:
     )
 
 
-def _change_line(row: dict[str, Any], labels: Labels) -> str:
+def _change_name(row: dict[str, Any], labels: Labels) -> str:
     category = row.get("category") and _labelled(row["index"], row["category"], labels)
     name = " ".join(part for part in (row["index"], category, _domain(row, labels)) if part)
+    return f"{name} {row['from']} to {row['to']}"
+
+
+def _change_line(row: dict[str, Any], labels: Labels) -> str:
     known = row["low"] is not None and row["high"] is not None
     interval = f"{row['low']:.2f} to {row['high']:.2f}" if known else "no interval"
-    return (
-        f"{name} {row['from']} to {row['to']}: {row['difference']:+.2f} ({interval}), "
-        f"{row['verdict']}"
+    return f"{_change_name(row, labels)}: {row['difference']:+.2f} ({interval}), {row['verdict']}"
+
+
+def _change_lines(result: dict[str, Any], labels: Labels) -> list[str]:
+    """Write changes, and by which rule they were judged: side by side, where a model has a part."""
+    rows = result["changes"]
+    told = [result["change_rule"]] if "change_rule" in result else []
+    if all(row["verdict_rule"] != COURSES for row in rows):
+        return [*told, *(_change_line(row, labels) for row in rows)]
+    names = [_change_name(row, labels) for row in rows]
+    wide = max(len("change"), *map(len, names))
+    head = (
+        f"{'change':<{wide}}  {'measured':>8} {'95 %':<16}  {'likely':>8} {'95 %':<16}  "
+        f"{'chance':>6}  verdict"
     )
+    figures = (_judged_line(name.ljust(wide), row) for name, row in zip(names, rows, strict=True))
+    return ["", *LEGEND, *told, "", head, "-" * len(head), *figures]
+
+
+def _judged_line(name: str, row: dict[str, Any]) -> str:
+    chance = "" if row.get("chance") is None else f"{100 * row['chance']:.0f} %"
+    verdict = row["verdict"] + (", apart" if row.get("apart") else "")
+    return f"{name}  {_beside(row, '')}  {_beside(row, 'model_')}  {chance:>6}  {verdict}"
+
+
+def _beside(row: dict[str, Any], prefix: str) -> str:
+    """Write a difference and its interval in columns, empty where there is none."""
+    middle, low, high = (row.get(f"{prefix}{name}") for name in ("difference", "low", "high"))
+    if middle is None:
+        return " " * 25
+    interval = "no interval" if low is None or high is None else f"{low:+.2f} to {high:+.2f}"
+    return f"{middle:>+8.2f} {interval:<16}"
 
 
 def table_lines(result: dict[str, Any]) -> list[str]:
@@ -190,5 +230,5 @@ def table_lines(result: dict[str, Any]) -> list[str]:
             name += f"={_labelled(name, row['category'], labels)}"
         start = f"{name:<22} {row['statistic']:<9} {domain:<28}"
         lines.append(f"{start} {_figures(row)}")
-    lines += [_change_line(row, labels) for row in result["changes"]]
+    lines += _change_lines(result, labels)
     return [*lines, "", *(f"warning: {text}" for text in result["warnings"])]

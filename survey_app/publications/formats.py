@@ -22,7 +22,6 @@ _COUNTED: Final = frozenset({"share", "floor", "ceiling", "deff"})
 _OF_UNITS: Final = frozenset({"min", "max", "n_eff"})
 # what findings went by until format 3: the difference of two waves, and a test of it
 BEFORE: Final = "differences"
-_PLAIN: Final = {"difference": "", "low": "_low", "high": "_high"}
 
 
 def read_content(stored: bytes) -> Content:
@@ -126,13 +125,7 @@ def _without_units(content: Content) -> dict[str, Any]:
 
 def _from_2(content: Content) -> Content:
     """Say of findings by the rule of before that they are (docs/adr/0037)."""
-    upgraded = content | {"format": 3, "findings": {"rule": BEFORE}}
-    if "changes" in content:
-        upgraded["changes"] = [
-            row | {f"measured{end}": row.get(name) for name, end in _PLAIN.items() if name in row}
-            for row in content["changes"]
-        ]
-    return upgraded
+    return content | {"format": 3, "findings": {"rule": BEFORE}}
 
 
 UPGRADES: Final[Mapping[int, Callable[[Content], Content]]] = {1: _from_1, 2: _from_2}

@@ -10,8 +10,8 @@ from survey_app.publications.formats import read_content
 
 TOLERANCE: Final = 1e-8
 _MEASURED: Final = (
-    "measure", "statistic", "level", "domain", "since", "role", "measured", "measured_low",
-    "measured_high", "se", "margin", "status",
+    "measure", "statistic", "level", "domain", "since", "role", "difference", "low", "high", "se",
+    "p", "p_adjusted", "margin", "status",
 )  # fmt: skip
 
 

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 RULE: Final = "courses"
 _SHOWN: Final = "published"
 _KEY: Final = ("measure", "level", "domain", "since", "role")
-_FIGURES: Final = ("difference", "low", "high", "chance", "verdict", "under_limit", "apart")
-_COLUMNS: Final = (*_KEY, "statistic", "margin", "status", *_FIGURES)
-# of the plain difference of two waves; the verdict is no test, so that none has a p
-_PLAIN: Final = ("difference", "low", "high")
+_MODEL: Final = {"difference": "model_difference", "low": "model_low", "high": "model_high"}
+_FIGURES: Final = ("chance", "verdict", "under_limit", "apart")
+_COLUMNS: Final = (*_KEY, "statistic", "margin", "status", *_MODEL.values(), *_FIGURES)
 
 
 def judged_changes(
@@ -42,9 +41,8 @@ def judged_changes(
     Returns
     -------
     changes : list of dict
-        The same rows: ``difference``, ``low``, ``high`` and ``verdict`` by the rule of
-        `analytics.courses.findings.judge`, with ``chance`` and ``apart``; ``measured``,
-        ``measured_low``, ``measured_high`` and ``se`` are those of the two waves by themselves.
+        The same rows, with what `analytics.courses.findings.judge` says: ``model_difference``,
+        ``model_low``, ``model_high``, ``chance``, ``apart`` and its ``verdict``.
     findings : dict
         ``rule``, how many changes are ``called``, and how many of them are ``expected_false``:
         truly less than half the margin.
@@ -74,8 +72,9 @@ def judged_changes(
 
 
 def as_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Lay changes out as a table; what a hidden one lacks is missing."""
-    return pd.DataFrame(rows, columns=list(_COLUMNS))
+    """Lay judged changes out as a table; what a hidden one lacks is missing."""
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
+    return frame.rename(columns={name: figure for figure, name in _MODEL.items()})
 
 
 def _all_shown(content: Mapping[str, Any], past: Past, key: str) -> pd.DataFrame:
@@ -105,18 +104,16 @@ def _places(content: Mapping[str, Any]) -> dict[tuple[str, str], Place]:
 def _told(row: dict[str, Any], found: Mapping[Any, Any] | None) -> dict[str, Any]:
     if row["status"] != _SHOWN:
         return row
-    plain = {name: row[name] for name in (*_KEY, "statistic", "margin", "status", "se")}
-    plain |= {"measured": row["difference"]}
-    plain |= {f"measured_{end}": row[end] for end in ("low", "high")}
     if found is None:
         # too little is shown to judge it by
-        figures: dict[str, Any] = {name: row[name] for name in _PLAIN}
-        return plain | figures | _UNJUDGED
-    return plain | {name: _plain(found[name]) for name in _FIGURES}
+        return row | _UNJUDGED
+    model = {name: _plain(found[figure]) for figure, name in _MODEL.items()}
+    return row | model | {name: _plain(found[name]) for name in _FIGURES}
 
 
 _UNJUDGED: Final[dict[str, Any]] = {
-    "chance": None, "verdict": "uncertain", "under_limit": False, "apart": False,
+    "model_difference": None, "model_low": None, "model_high": None, "chance": None,
+    "verdict": "uncertain", "under_limit": False, "apart": False,
 }  # fmt: skip
 
 

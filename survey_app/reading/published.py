@@ -237,12 +237,12 @@ class Published:
     def change(self, measure: str, level: str, domain: str, role: str) -> Change | None:
         """Find the change since the ``previous`` or the ``first`` wave."""
         row = self._changes.get((measure, level, domain, role))
-        return _made(Change, row) if row else None
+        return _change(row) if row else None
 
     def changes(self, measures: Collection[str]) -> Iterator[Change]:
         """All changes of the means of ``measures``."""
         if not self._changes_made:  # a page about one unit looks through those of all units
-            self._changes_made = tuple(_made(Change, row) for row in self._changes.values())
+            self._changes_made = tuple(_change(row) for row in self._changes.values())
         wanted = set(measures)
         return (change for change in self._changes_made if change.measure in wanted)
 
@@ -284,6 +284,13 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "bound": "",
     "band": "",
 }
+
+
+def _change(row: Mapping[str, Any]) -> Change:
+    """Make what pages show: the change that the verdict is about."""
+    if row.get("model_difference") is not None:
+        row = {**row, **{name: row[f"model_{name}"] for name in ("difference", "low", "high")}}
+    return _made(Change, row)
 
 
 def _standing(row: Mapping[str, Any], labels: Mapping[str, Any]) -> Standing:

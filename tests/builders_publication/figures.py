@@ -63,8 +63,9 @@ def _change(
     return {
         "measure": new["measure"], "statistic": "mean", "level": new["level"],
         "domain": new["domain"], "since": since, "since_labels": labels, "role": role,
-        "difference": difference, "se": se, "low": low, "high": high, "measured": difference,
-        "measured_low": low, "measured_high": high, "verdict": verdict, "under_limit": under,
+        "difference": difference, "se": se, "low": low, "high": high, "p": 0.05,
+        "p_adjusted": 0.05, "model_difference": difference, "model_low": low, "model_high": high,
+        "verdict": verdict, "under_limit": under,
         "chance": 0.97 if verdict in {"up", "down"} else 0.4, "apart": False, "margin": margin,
         "status": "published",
     }  # fmt: skip

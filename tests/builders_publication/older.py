@@ -12,7 +12,7 @@ LATER = (
     "since_labels", "plan_hash", "response_set_hash", "wave_record_hash", "yearly", "agreement",
     "trends", "drivers", "statements", "findings",
 )  # fmt: skip
-_OF_3 = ("measured", "measured_low", "measured_high", "chance", "apart")
+_OF_3 = ("model_difference", "model_low", "model_high", "chance", "apart")
 
 
 def in_format_2(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -21,7 +21,6 @@ def in_format_2(content: Mapping[str, Any]) -> dict[str, Any]:
     for row in made["changes"]:
         for name in _OF_3:
             row.pop(name, None)
-        row |= {"p": 0.05, "p_adjusted": 0.05}
     return made | {"format": 2}
 
 
@@ -39,7 +38,6 @@ def in_format_1(content: Mapping[str, Any], *, lacking: Iterable[str] = LATER) -
             "apart",
         ):
             row.pop(name, None)
-        row |= {"p": 0.05, "p_adjusted": 0.05}
         if "since_labels" in lacking:
             row["since_labels"] = made["since_labels"].get(row["since"], {})
     kept = {name: value for name, value in made.items() if name not in lacking}

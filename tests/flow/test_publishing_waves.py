@@ -195,9 +195,10 @@ async def test_a_second_wave_is_compared_with_the_first(agency):
     now = published.estimate("KI-kjerne").mean
     (before, after) = [p.estimate.mean for p in await shelf.trend("staff", "KI-kjerne", at=LATER)]
     assert after == now
-    assert change["measured"] == pytest.approx(after - before, abs=0.11)
+    assert change["difference"] == pytest.approx(after - before, abs=0.11)
     # of one wave beside another little is sure: what is known of the change lies nearer to none
-    assert abs(change["difference"]) <= abs(change["measured"])
+    assert abs(change["model_difference"]) <= abs(change["difference"])
+    assert change["model_low"] < change["model_difference"] < change["model_high"]
     assert change["low"] < change["difference"] < change["high"]
 
 

@@ -115,22 +115,18 @@ class ChangeRow(Struct, kw_only=True, omit_defaults=True):
     since: Wave
     role: Annotated[str, Meta(description="previous or first")]
     status: Status
-    difference: (
-        Annotated[float, Meta(description="Points of 100: the best estimate of the change")]
-        | UnsetType
-    ) = UNSET
+    difference: Annotated[float, Meta(description="Points of 100")] | UnsetType = UNSET
     low: float | UnsetType = UNSET
     high: float | UnsetType = UNSET
     p: float | UnsetType = UNSET
     p_adjusted: float | UnsetType = UNSET
     verdict: Annotated[str, Meta(description="up, down, steady, uncertain")] | UnsetType = UNSET
     margin: Annotated[float, Meta(description="Smallest change that counts")] | UnsetType = UNSET
-    measured: (
-        Annotated[float, Meta(description="Points that the two waves by themselves differ by")]
-        | UnsetType
+    model_difference: (
+        Annotated[float, Meta(description="Points of 100: what the verdict is about")] | UnsetType
     ) = UNSET
-    measured_low: float | UnsetType = UNSET
-    measured_high: float | UnsetType = UNSET
+    model_low: float | UnsetType = UNSET
+    model_high: float | UnsetType = UNSET
     chance: (
         Annotated[float, Meta(description="That the change is at least half the margin, 0-1")]
         | UnsetType

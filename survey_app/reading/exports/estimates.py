@@ -32,13 +32,13 @@ ESTIMATES: Final = (
 CHANGES: Final = (
     *WAVE, *MEASURE, *PLACE, "statistic", "category", "role", "since", "since_name",
     "difference", "se", "low", "high", "p", "p_adjusted", "margin", "verdict", "verdict_name",
-    "under_limit", "status", "status_name", "measured", "measured_low", "measured_high", "chance",
-    "apart", "rule",
+    "under_limit", "status", "status_name", "model_difference", "model_low", "model_high",
+    "chance", "apart", "verdict_rule",
 )  # fmt: skip
 _FIGURES: Final = ("n", "mean", "se", "low", "high", "deff", "n_eff", "band")
 _CHANGE: Final = (
     "difference", "se", "low", "high", "p", "p_adjusted", "margin", "verdict", "under_limit",
-    "measured", "measured_low", "measured_high", "chance", "apart",
+    "model_difference", "model_low", "model_high", "chance", "apart",
 )  # fmt: skip
 # shares that count several answers together
 _TOGETHER: Final = {
@@ -94,7 +94,7 @@ def _changes(part: Part, lang: Language) -> Iterator[Record]:
             "since": row["since"],
             "since_name": _since_name(part, row, lang),
             **figures(row, _CHANGE),
-            "rule": part.shown.content["findings"]["rule"],
+            "verdict_rule": part.shown.content["findings"]["rule"],
             "verdict_name": _verdict_name(row, lang),
             **status_facts(row["status"], place.level, lang),
         }
@@ -153,6 +153,8 @@ def _verdict_name(row: Mapping[str, Any], lang: Language) -> str:
         return ""
     names = ("difference", "low", "high", "verdict", "under_limit", "margin", "status", "role")
     known = {name: row.get(name) for name in names}
+    if row.get("model_low") is not None:
+        known |= {name: row[f"model_{name}"] for name in ("difference", "low", "high")}
     change = Change(
         measure=row["measure"],
         level=row["level"],

@@ -13,7 +13,7 @@ from analytics.digits import to_digits
 from analytics.estimation.intervals import t_quantile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from analytics.arrays import Booleans, Floats, Integers
 
@@ -118,28 +118,15 @@ def a_staff(rng: np.random.Generator, units: int = UNITS) -> Staff:
 
 def draw(rng: np.random.Generator, staff: Staff, regime: Regime) -> Waves:
     """Let people answer all waves of a regime, and show what may be shown."""
-    number, measures = len(regime.waves), regime.measures
-    start = rng.normal(62, 5, (1, len(staff.people), measures))
-    steps = np.concatenate(
-        [np.zeros_like(start), regime.steps(rng, staff, number, measures)], axis=0
-    )
-    truth = np.clip(start + np.cumsum(steps, axis=0), 5, 95)
-    lasting = np.sqrt(regime.repeat) * _scores(rng, regime, staff.member.size)
-    keys = tuple(f"w{at:02}" for at in range(number))
-    tables, days = [], []
+    truth = _truth(rng, staff, regime)
     starts = np.searchsorted(staff.member, np.arange(len(staff.people)))
-    for at, invited in enumerate(regime.waves):
-        passing = np.sqrt(1 - regime.repeat) * _scores(rng, regime, staff.member.size)
-        score = truth[at][staff.member] + lasting + passing
-        level = np.clip((score.mean(axis=1) - truth[at].mean()) / _SPREAD, -3, 3)
-        chance = np.clip(regime.response + regime.depends * level, 0.02, 0.98)
-        asked = np.full(len(score), invited == MAIN) | (staff.third == invited)
-        answers = asked & (rng.random(len(score)) < chance)
-        tables.append(_shown(staff, score, answers).assign(wave=keys[at]))
+    tables, days = [], []
+    for key, score, answers in _answered(rng, staff, regime, truth):
+        tables.append(_shown(staff, score, answers).assign(wave=key))
         days.append(np.add.reduceat(score, starts, axis=0) / staff.people[:, None])
     everybody = np.array(regime.waves) == MAIN
     return Waves(
-        keys,
+        tuple(_key(at) for at in range(len(regime.waves))),
         pd.concat(tables, ignore_index=True),
         staff.places(),
         everybody[:, None] | everybody[None, :],
@@ -152,6 +139,54 @@ def _levels(staff: Staff, units: Floats) -> dict[str, Floats]:
     regions = np.einsum("ru,tum->trm", staff.shares, units)
     whole = np.einsum("r,trm->tm", staff.parts, regions)[:, None, :]
     return {"agency": whole, "region": regions, "unit": units}
+
+
+def file_of(rng: np.random.Generator, staff: Staff, regime: Regime) -> pd.DataFrame:
+    """Write the answers that `draw` shows the means of, within 0-100, a row for each that came in.
+
+    Returns
+    -------
+    DataFrame
+        ``wave``, ``region``, ``unit``, ``N`` (people of the unit) and ``m0``, ``m1``, ...
+    """
+    people = pd.DataFrame({
+        "region": [f"r{at}" for at in staff.region[staff.member]],
+        "unit": [f"u{at:02}" for at in staff.member],
+        "N": staff.people[staff.member],
+    })  # fmt: skip
+    names = [f"m{at}" for at in range(regime.measures)]
+    parts = []
+    for key, score, answers in _answered(rng, staff, regime, _truth(rng, staff, regime)):
+        given = pd.DataFrame(np.clip(score, 0, 100), columns=names)
+        parts.append(people.assign(wave=key).join(given)[answers])
+    return pd.concat(parts, ignore_index=True)
+
+
+def _key(at: int) -> str:
+    return f"w{at:02}"
+
+
+def _truth(rng: np.random.Generator, staff: Staff, regime: Regime) -> Floats:
+    number, measures = len(regime.waves), regime.measures
+    start = rng.normal(62, 5, (1, len(staff.people), measures))
+    steps = np.concatenate(
+        [np.zeros_like(start), regime.steps(rng, staff, number, measures)], axis=0
+    )
+    return np.asarray(np.clip(start + np.cumsum(steps, axis=0), 5, 95), dtype=np.float64)
+
+
+def _answered(
+    rng: np.random.Generator, staff: Staff, regime: Regime, truth: Floats
+) -> Iterator[tuple[str, Floats, Booleans]]:
+    """Give each wave's key, what everybody would say, and who does."""
+    lasting = np.sqrt(regime.repeat) * _scores(rng, regime, staff.member.size)
+    for at, invited in enumerate(regime.waves):
+        passing = np.sqrt(1 - regime.repeat) * _scores(rng, regime, staff.member.size)
+        score = truth[at][staff.member] + lasting + passing
+        level = np.clip((score.mean(axis=1) - truth[at].mean()) / _SPREAD, -3, 3)
+        chance = np.clip(regime.response + regime.depends * level, 0.02, 0.98)
+        asked = np.full(len(score), invited == MAIN) | (staff.third == invited)
+        yield _key(at), score, asked & (rng.random(len(score)) < chance)
 
 
 def _scores(rng: np.random.Generator, regime: Regime, people: int) -> Floats:
