@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from survey_app.asking.campaigns.key_holders import tampered_waves
 from survey_app.asking.campaigns.queries import list_waves
+from survey_app.asking.campaigns.sealing_alarms import alarmed_waves
 from survey_app.asking.invitations.sweep_marks import unswept_waves
 from survey_app.installation.expectations import look_at_settings
 from survey_app.installation.findings import Finding, Sign
@@ -25,6 +26,7 @@ from survey_app.installation.secret import SecretError, refuse_other_secret
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.claims import troubles
+from survey_app.publishing.watch_sealing import changed_waves
 from survey_app.publishing.wave_keys import keys_elsewhere, undestroyed_keys
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import pdf, queue
@@ -105,6 +107,7 @@ async def _waves(chosen: Settings) -> list[Finding]:
         " find out who, and count with barometer wave count once that is known (docs/trustees.md)"
         for key in (await tampered_waves(Login.WORKER)).values()
     ]
+    bad += await _sealing(chosen)
     notes += [
         f"marks: old rows may still tell who answered «{key}»; the worker sweeps them away once no"
         " backup or long query holds on to them"
@@ -115,6 +118,21 @@ async def _waves(chosen: Settings) -> list[Finding]:
         *(Finding(Sign.NOTE, told) for told in notes),
         *await _waiting_waves(),
         *await snapshot_findings(chosen),
+    ]
+
+
+async def _sealing(chosen: Settings) -> list[str]:
+    """Say which waves are not sealed to what they were opened with, or were not at some time."""
+    changed = await changed_waves(chosen.secret()) if chosen.has_secret else set()
+    return [
+        f"waves: what ballots of «{key}» are sealed to was changed in the database: "
+        + (
+            "no answer is taken as long as it is; find out who, and bring the wave's row back from"
+            " a backup, or cancel the wave (docs/operations.md)"
+            if wave in changed
+            else "it is as it was opened again, and no answer was sealed meanwhile; find out who"
+        )
+        for wave, key in (await alarmed_waves(Login.WORKER)).items()
     ]
 
 

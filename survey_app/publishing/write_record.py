@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from survey_app.asking.campaigns.key_holders import tampered_waves
+from survey_app.asking.campaigns.sealing_alarms import alarmed_waves
 from survey_app.audit.record import record
 from survey_app.counting.urn.spent import RECEIPT_BYTES, read_receipts
 from survey_app.publishing.emptied import Emptied, accepted_by_domain, record_content
@@ -95,7 +96,7 @@ async def counted_by(
             "moved": emptied.moved,
             "joined": list(emptied.joined),
             "receipts": receipts,
-            "alarms": list(tally.alarms) if frame.invited else [],
+            "alarms": list(tally.alarms if frame.invited else tally.alarms_without_links),
             "salt": salt.hex(),
         },
         domains=_record_domains(frame, accepted_by_domain(emptied.rows), emptied.moved, tally),
@@ -147,6 +148,7 @@ async def _tally(
         refused=opened.refused,
         copied=opened.copied,
         exchanged=frame.id in await tampered_waves(Login.WORKER),
+        other_keys=frame.id in await alarmed_waves(Login.WORKER),
         replaced=frame.replaced,
         receipts=receipts,
     )

@@ -64,6 +64,7 @@ MAY = {
     ("asking.credential_key", Login.WEB): {"select"},
     ("asking.credential", Login.WORKER): set(VERBS),
     ("asking.credential_key", Login.WORKER): set(VERBS),
+    ("asking.sealing_alarm", Login.WEB): {"select", "insert"},
     ("counting.urn", Login.WEB): {"insert"},
     ("counting.spent", Login.WEB): {"insert"},
     ("counting.hand_over", Login.WEB): {"select", "insert", "delete"},
