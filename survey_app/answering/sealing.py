@@ -13,26 +13,33 @@ from typing import Any
 from survey_app.asking.campaigns.sealing_alarms import EXCHANGED, note_alarm
 from survey_app.audit.record import record
 from survey_app.counting.urn.proof import checking_key, is_sealing_proven
-from survey_app.settings import Settings
+from survey_app.settings import PREFIX, Settings
 from survey_app.shared.base64url import from_base64url
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
+from survey_app.shared.errors import SettingsError
 
 log = logging.getLogger("barometer.answering")
 
 
 @cache
 def key_to_check(settings: Settings) -> bytes:
-    """Return what checks sealing proofs: derived from the secret, or the setting where none is.
+    """Return what checks sealing proofs: it follows from the secret, else it is a setting.
 
     Raises
     ------
     SettingsError
         If this host has neither.
     """
-    if settings.proof_key and not settings.has_secret:
-        return from_base64url(settings.proof_key)
-    return checking_key(settings.secret())
+    if settings.has_secret or not settings.external_database:
+        return checking_key(settings.secret())
+    if settings.proof_key is None:
+        sentence = (
+            f"{PREFIX}PROOF_KEY is not set: this host has no secret, and needs it to see whether"
+            " ballots are sealed to the right keys; barometer doctor prints it where the secret is"
+        )
+        raise SettingsError((sentence,))
+    return from_base64url(settings.proof_key)
 
 
 async def is_as_opened(link: Any, settings: Settings, row: Any) -> bool:  # noqa: ANN401

@@ -14,6 +14,7 @@ from survey_app.asking.campaigns.key_holders import tampered_waves
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.campaigns.sealing_alarms import alarmed_waves
 from survey_app.asking.invitations.sweep_marks import unswept_waves
+from survey_app.counting.urn.proof import checking_key
 from survey_app.installation.expectations import look_at_settings
 from survey_app.installation.findings import Finding, Sign
 from survey_app.installation.key_findings import key_findings, snapshot_findings
@@ -30,6 +31,7 @@ from survey_app.publishing.watch_sealing import changed_waves
 from survey_app.publishing.wave_keys import keys_elsewhere, undestroyed_keys
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import pdf, queue
+from survey_app.shared.base64url import to_base64url
 from survey_app.shared.clock_watch import held_clocks
 from survey_app.shared.database import Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError
@@ -90,7 +92,12 @@ async def _secret(chosen: Settings, login: Login) -> list[Finding]:
         await refuse_other_secret(chosen, login)
     except SecretError as error:
         return [Finding(Sign.BAD, f"secret: {error}")]
-    return [Finding(Sign.GOOD, "secret: the one that the installation began with")]
+    findings = [Finding(Sign.GOOD, "secret: the one that the installation began with")]
+    if chosen.ballot_url and chosen.has_secret:
+        key = to_base64url(checking_key(chosen.secret()))
+        sentence = f"secret: a host that takes ballots alone has BAROMETER_PROOF_KEY={key} instead"
+        findings.append(Finding(Sign.NOTE, sentence))
+    return findings
 
 
 async def _waves(chosen: Settings) -> list[Finding]:
