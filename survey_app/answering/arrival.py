@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 
 from litestar import Request
 
+from survey_app.answering.sealing import raise_alarm
 from survey_app.answering.surveys import Survey, survey_of
 from survey_app.asking.invitations.queries import InvitationRow, find_invitation
 from survey_app.asking.invitations.tokens import is_genuine, split_token
@@ -56,6 +57,9 @@ async def arrive(link: Any, settings: Settings, token: str) -> Arrival | None:  
         return None
     survey = await survey_of(link, settings, invitation.wave, invitation.version)
     standing = _standing(invitation, current=generation == invitation.generation)
+    if standing == "open" and not survey.has_group(invitation.domain):
+        await raise_alarm(link, survey.id, survey.key)
+        standing = "held"
     if standing == "open" and not survey.as_opened:
         standing = "held"
     return Arrival(invitation, survey, standing)

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from litestar import HttpMethod, Request, post, route
+from litestar.datastructures import State
 
 from survey_app.answering.outcomes import Word, tell, tell_unknown
 from survey_app.answering.reply import Reply
@@ -51,7 +52,7 @@ async def welcome_ballots() -> Reply:
 
 
 @post("/ballot", status_code=200)
-async def take_ballot(request: Request[Any, Any, Any]) -> Reply:
+async def take_ballot(request: Request[Any, Any, Any], state: State) -> Reply:
     """Verify, seal and count a ballot once; a repeat gets the same thanks."""
     try:
         sent = msgspec.json.decode(await request.body(), type=Sent)
@@ -59,7 +60,7 @@ async def take_ballot(request: Request[Any, Any, Any]) -> Reply:
     except ValueError:  # msgspec's are of this kind
         return _open_to_all(tell("unreadable"))
     async with connection(Login.WEB) as link:
-        survey, is_open = await _survey(link, request.app.state.settings, sent.wave)
+        survey, is_open = await _survey(link, state.settings, sent.wave)
         modulus = survey.group_keys.get(sent.group) if survey else None
         if survey is None or modulus is None:
             return _open_to_all(await tell_unknown(request))

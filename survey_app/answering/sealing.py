@@ -9,6 +9,7 @@ import hashlib
 import logging
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from survey_app.asking.campaigns.sealing_alarms import EXCHANGED, note_alarm
 from survey_app.audit.record import record
@@ -57,7 +58,13 @@ async def is_as_opened(link: Any, settings: Settings, row: Any) -> bool:  # noqa
     proven = is_sealing_proven(key_to_check(settings), row, row["sealing_proof"])
     if proven and asked == row["questionnaire"]:
         return True
-    if row["state"] == "open" and await note_alarm(link, row["id"]):
-        log.error("the wave %s takes no answers: %s", row["key"], EXCHANGED)
-        await record(Login.WEB, now=now(), actor="system", action=EXCHANGED, subject=row["key"])
+    if row["state"] == "open":
+        await raise_alarm(link, row["id"], row["key"])
     return False
+
+
+async def raise_alarm(link: Any, wave: UUID, wave_key: str) -> None:  # noqa: ANN401
+    """Say, the first time, that somebody wrote to the database so that ballots would tell more."""
+    if await note_alarm(link, wave):
+        log.error("the wave %s takes no answers: %s", wave_key, EXCHANGED)
+        await record(Login.WEB, now=now(), actor="system", action=EXCHANGED, subject=wave_key)

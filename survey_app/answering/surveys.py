@@ -83,6 +83,13 @@ class Survey:
     comments_from: int
     """Comments of fewer are never kept."""
 
+    def has_group(self, invitation_domain: str) -> bool:
+        """Tell whether a unit is one that the wave was opened with: a ballot carries no other.
+
+        Whoever reads opened ballots would know by a unit of somebody's own whose they are.
+        """
+        return not (self.staff and self.group_keys) or invitation_domain in self.group_keys
+
     def domain_of(self, invitation_domain: str) -> str:
         """Return what is stored of the unit: staff's reporting unit, nothing of the public."""
         return invitation_domain if self.staff else ""

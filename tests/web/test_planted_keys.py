@@ -168,6 +168,15 @@ async def test_an_open_survey_takes_no_answers_either_and_its_record_tells(web, 
     assert json.loads(row["content"])["alarms"] == [OTHER_KEYS]
 
 
+async def test_no_ballot_carries_a_unit_that_the_wave_was_not_opened_with(web, settings):
+    wave = await an_open_wave(settings)
+    await as_owner("UPDATE asking.invitation SET domain = 'somebody'")
+    assert (await web.get(f"/answer/{wave.tokens[0]}")).status_code == 503
+    assert (await answer(web, wave.tokens[0])).status_code == 503
+    assert (await sealed(), await marked()) == (0, 0)
+    assert await told_in_the_audit_log(EXCHANGED) == 1
+
+
 async def test_reminders_are_stopped_all_the_same(web, settings):
     wave = await an_open_wave(settings)
     await exchange(wave, "public_key", a_key())
