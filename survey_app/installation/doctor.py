@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from survey_app.asking.campaigns.key_holders import tampered_waves
 from survey_app.asking.campaigns.queries import list_waves
-from survey_app.asking.campaigns.sealing_alarms import alarmed_waves
+from survey_app.asking.campaigns.sealing_alarms import Alarm, alarmed_waves
 from survey_app.asking.invitations.sweep_marks import unswept_waves
 from survey_app.counting.urn.proof import checking_key
 from survey_app.installation.expectations import look_at_settings
@@ -132,15 +132,25 @@ async def _sealing(chosen: Settings) -> list[str]:
     """Say which waves are not sealed to what they were opened with, or were not at some time."""
     changed = await changed_waves(chosen.secret()) if chosen.has_secret else set()
     return [
-        f"waves: what ballots of «{key}» are sealed to was changed in the database: "
-        + (
-            "no answer is taken as long as it is; find out who, and bring the wave's row back from"
-            " a backup, or cancel the wave (docs/operations.md)"
-            if wave in changed
-            else "it is as it was opened again, and no answer was sealed meanwhile; find out who"
-        )
-        for wave, key in (await alarmed_waves(Login.WORKER)).items()
+        f"waves: {_sealing_of(alarm, now=wave in changed)}"
+        for wave, alarm in (await alarmed_waves(Login.WORKER)).items()
     ]
+
+
+def _sealing_of(alarm: Alarm, *, now: bool) -> str:
+    if alarm.holders:
+        return (
+            f"the key holders of «{alarm.key}» have other keys than its ballots are sealed to:"
+            " somebody wrote to the database before it was opened, and may have read answers, or"
+            " exchanged their keys since; no answer is taken any more (docs/operations.md)"
+        )
+    told = f"what ballots of «{alarm.key}» are sealed to was changed in the database:"
+    if now:
+        return (
+            f"{told} no answer is taken as long as it is; find out who, and bring the wave's row"
+            " back from a backup, or cancel the wave (docs/operations.md)"
+        )
+    return f"{told} it is as it was opened again, and no answer was sealed meanwhile; find out who"
 
 
 async def _waiting_waves() -> list[Finding]:

@@ -18,6 +18,7 @@ MORE_RECEIPTS: Final = "more receipts than ballots"
 COPIED: Final = "the same sealed ballot more than once"
 EXCHANGED: Final = "what lay ready for the key holders was changed"
 OTHER_KEYS: Final = "what ballots are sealed to was changed"
+OTHER_HOLDERS: Final = "key holders had other keys than ballots are sealed to"
 MORE_IN_A_GROUP: Final = "more ballots than used links in a key group"
 
 
@@ -44,6 +45,8 @@ class Tally:
         Whether what lay ready for the key holders was changed in the database.
     other_keys : bool
         Whether what ballots are sealed to was changed there. None was sealed while it was.
+    other_holders : bool
+        Whether the key holders had other keys than it there. Ballots may have been read.
     """
 
     links: Mapping[str, int]
@@ -54,6 +57,7 @@ class Tally:
     copied: int = 0
     exchanged: bool = False
     other_keys: bool = False
+    other_holders: bool = False
 
     @property
     def used(self) -> int:
@@ -83,6 +87,7 @@ class Tally:
             (COPIED, self.copied > 0),
             (EXCHANGED, self.exchanged),
             (OTHER_KEYS, self.other_keys),
+            (OTHER_HOLDERS, self.other_holders),
         )
         return tuple(name for name, wrong in checks if wrong)
 

@@ -9,7 +9,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from survey_app.asking.campaigns.sealing_alarms import EXCHANGED, note_alarm
+from survey_app.asking.campaigns.sealing_alarms import (
+    EXCHANGED,
+    OTHER_HOLDERS,
+    note_alarm,
+    note_other_holders,
+)
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn.proof import SEALING, checking_key, is_sealing_proven
@@ -40,21 +45,29 @@ async def changed_waves(secret: bytes) -> set[UUID]:
         The installation's.
     """
     key = checking_key(secret)
+    changed: set[UUID] = set()
     async with writing() as link:
-        changed = [row for row in await link.fetch(_UNCOUNTED) if not _is_as_opened(key, row)]
-        for row in changed:
-            if await note_alarm(link, row["id"]):
-                log.warning("the wave %s: %s", row["key"], EXCHANGED)
-                await record(
-                    Login.WORKER, now=the_time(), actor="system", action=EXCHANGED,
-                    subject=row["key"],
-                )  # fmt: skip
-    return {row["id"] for row in changed}
+        for row in await link.fetch(_UNCOUNTED):
+            if not _has_its_holders(row):
+                changed.add(row["id"])
+                if await note_other_holders(link, row["id"]):
+                    await _tell(row["key"], OTHER_HOLDERS)
+            elif not is_sealing_proven(key, row, row["sealing_proof"]):
+                changed.add(row["id"])
+                if await note_alarm(link, row["id"]):
+                    await _tell(row["key"], EXCHANGED)
+    return changed
 
 
-def _is_as_opened(key: bytes, row: Any) -> bool:  # noqa: ANN401 - asyncpg's record
-    if not is_sealing_proven(key, row, row["sealing_proof"]):
-        return False
-    # who exchanged the holders' keys before opening has to put them back before they open the urn
+async def _tell(wave_key: str, action: str) -> None:
+    log.warning("the wave %s: %s", wave_key, action)
+    await record(Login.WORKER, now=the_time(), actor="system", action=action, subject=wave_key)
+
+
+def _has_its_holders(row: Any) -> bool:  # noqa: ANN401 - asyncpg's record
+    """Tell whether ballots are sealed to the keys of those who were asked, if any were.
+
+    Who exchanged them before opening has to put them back before these can open the urn.
+    """
     sealed_to = [trustee.public_key for trustee in trustees_of(row["trustees"])]
     return not row["held"] or row["held"] == sealed_to

@@ -142,13 +142,15 @@ async def _tally(
     if frame.population != "staff":
         # invitations of the public carry a county, ballots no code
         links = {"": sum(links.values())}
+    alarm = (await alarmed_waves(Login.WORKER)).get(frame.id)
     return Tally(
         links=links,
         ballots=Counter(ballot.domain for ballot in opened.ballots),
         refused=opened.refused,
         copied=opened.copied,
         exchanged=frame.id in await tampered_waves(Login.WORKER),
-        other_keys=frame.id in await alarmed_waves(Login.WORKER),
+        other_keys=alarm is not None and not alarm.holders,
+        other_holders=alarm is not None and alarm.holders,
         replaced=frame.replaced,
         receipts=receipts,
     )

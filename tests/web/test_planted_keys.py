@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.answering.open_wave import open_wave
-from survey_app.asking.campaigns.sealing_alarms import EXCHANGED
+from survey_app.asking.campaigns.sealing_alarms import EXCHANGED, OTHER_HOLDERS
 from survey_app.asking.errors import OpeningRefused
 from survey_app.counting.urn.proof import checking_key
 from survey_app.installation.tables import bind_web, bind_worker
@@ -250,8 +250,15 @@ async def test_a_key_that_was_exchanged_while_the_page_was_read_is_not_compared(
 async def test_holders_keys_that_are_put_back_after_opening_raise_the_alarm(web, desk, settings):
     wave, _ = await a_wave_of_two(web, desk, settings)
     await as_owner("UPDATE asking.key_holder SET public_key = $1 WHERE place = 1", a_key())
+    assert (await answer(web, wave.tokens[0])).status_code == 303
     bind_worker()
-    assert await changed_waves(settings.secret()) == {wave.id}
+    for _ in range(2):
+        assert await changed_waves(settings.secret()) == {wave.id}
+    assert await told_in_the_audit_log(OTHER_HOLDERS) == 1
+    bind_web()
+    # what was sealed may have been read: no more is
+    assert (await answer(web, wave.tokens[1])).status_code == 503
+    assert "noen kan ha lest svar" in (await web.get("/campaigns/campaign-two")).text
 
 
 async def test_a_host_without_the_secret_checks_with_a_key_that_is_none(web, settings, tmp_path):

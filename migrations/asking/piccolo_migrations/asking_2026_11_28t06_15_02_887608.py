@@ -1,4 +1,5 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.columns.column_types import Boolean
 from piccolo.columns.column_types import Bytea
 from piccolo.columns.column_types import UUID
 from piccolo.columns.defaults.uuid import UUID4
@@ -44,6 +45,27 @@ async def forwards():
             "default": UUID4(),
             "null": False,
             "primary_key": True,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema="asking",
+    )
+
+    manager.add_column(
+        table_class_name="SealingAlarm",
+        tablename="sealing_alarm",
+        column_name="holders",
+        db_column_name="holders",
+        column_class_name="Boolean",
+        column_class=Boolean,
+        params={
+            "default": False,
+            "null": False,
+            "primary_key": False,
             "unique": False,
             "index": False,
             "index_method": IndexMethod.btree,

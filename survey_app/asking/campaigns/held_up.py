@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from survey_app.asking.campaigns.sealing_alarms import alarmed_waves
+from survey_app.asking.campaigns.sealing_alarms import Alarm, alarmed_waves
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 
@@ -17,7 +17,7 @@ class HeldUp:
 
     waves: dict[UUID, date]
     clock: bool
-    exchanged: frozenset[UUID]
+    exchanged: dict[UUID, Alarm]
     """Waves of which somebody exchanged what ballots are sealed to."""
 
 
@@ -30,4 +30,4 @@ async def held_up(login: Login) -> HeldUp:
     )
     clocks = await fetch(login, "SELECT EXISTS (SELECT FROM asking.clock WHERE held <> '') AS held")
     days = {row["wave"]: row["tried_at"].astimezone(OSLO).date() for row in rows}
-    return HeldUp(days, clocks[0]["held"], frozenset(await alarmed_waves(login)))
+    return HeldUp(days, clocks[0]["held"], await alarmed_waves(login))

@@ -139,6 +139,7 @@ class SealingAlarm(Table, tablename="sealing_alarm", schema="asking"):
     """A wave of which somebody exchanged what ballots are sealed to."""
 
     wave = UUID(primary_key=True)
+    holders = Boolean(default=False, help_text="its key holders have other keys than it")
 
 
 class Counter(Table, tablename="counter", schema="asking"):
