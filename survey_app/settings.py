@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     ballot_url: str | None = None
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     secret_key: str | None = None
+    proof_key: str | None = None
     minimum_group: Annotated[int, Field(ge=SMALLEST_GROUP)] = 5
     minimum_comments: Annotated[int, Field(ge=SMALLEST_GROUP)] = 10
     organisation_number: str | None = None
@@ -127,6 +128,15 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"must have at least {SHORTEST_SECRET} characters, as anybody with one link can try"
                 " out short ones: take what `openssl rand -base64 48` prints"
+            )
+        return value
+
+    @field_validator("proof_key")
+    @classmethod
+    def _is_proof_key(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[\w-]{43}", value, re.ASCII):
+            raise ValueError(
+                "must be the 43 characters that barometer doctor prints on a host with the secret"
             )
         return value
 

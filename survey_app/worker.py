@@ -36,6 +36,7 @@ from survey_app.publishing.jobs import (
     forget_old_responses,
     serve_key_holders,
     sweep_old_marks,
+    watch_sealing,
 )
 from survey_app.publishing.mix_urns import mix_urns
 from survey_app.publishing.wave_keys import settle_keys
@@ -61,6 +62,7 @@ JOBS: list[Job] = [
     send_subscriptions,
     finish_due_waves,
     finish_named_wave,
+    watch_sealing,
     destroy_keys,
     sweep_old_marks,
     forget_old_comments,
@@ -76,6 +78,7 @@ SWEEP: list[Job] = [
     send_action_mail,
     finish_due_waves,
     send_subscriptions,
+    watch_sealing,
     destroy_keys,
     sweep_old_marks,
 ]

@@ -10,6 +10,7 @@ from survey_app.asking.campaigns.tables import (
     Counter,
     FrozenQuestionnaire,
     KeyHolder,
+    SealingAlarm,
     Wave,
     WaveDomain,
     WaveWork,
@@ -22,6 +23,6 @@ from survey_app.asking.people.tables import Person, Unit
 APP_CONFIG = AppConfig(
     app_name="asking",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter],
+    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm],
     migration_dependencies=[],
 )

@@ -24,8 +24,11 @@ GRANT INSERT ON counting.urn, counting.spent TO {web};
 -- key holders: asked by HR, and their keys received; of a closed wave sealed ballots go out to them,
 -- and come back with one seal less, in an order of theirs: the urn itself is read by nobody here
 GRANT INSERT, DELETE ON asking.key_holder TO {web};
-GRANT UPDATE (link_hash, public_key, compared, trouble) ON asking.key_holder TO {web};
+GRANT UPDATE (link_hash, public_key, compared, trouble, proof) ON asking.key_holder TO {web};
 GRANT SELECT, INSERT, DELETE ON counting.hand_over TO {web};
+
+-- that what ballots are sealed to was exchanged: said by whoever sees it first, and taken back by nobody
+GRANT INSERT ON asking.sealing_alarm TO {web};
 
 -- who wants to be told of new figures: theirs to start and to stop; letters are the worker's
 GRANT USAGE ON SCHEMA subscriptions TO {web};

@@ -48,6 +48,7 @@ async def _survey(request: Request[Any, Any, Any]) -> Survey | None:
     seen = seen_survey(key)
     if seen is not None or not key:
         return seen
+    settings = request.app.state.settings
     async with connection(Login.WEB) as link:
         found = await find_open_link(link, key)
-        return await survey_of(link, found.id, found.version) if found else None
+        return await survey_of(link, settings, found.id, found.version) if found else None

@@ -8,14 +8,22 @@ from typing import Any, Literal, cast
 
 from litestar import Request
 
+from survey_app.answering.sealing import raise_alarm
 from survey_app.answering.surveys import Survey, survey_of
 from survey_app.asking.invitations.queries import InvitationRow, find_invitation
 from survey_app.asking.invitations.tokens import is_genuine, split_token
 from survey_app.settings import Settings
 from survey_app.shared.i18n import Language, as_language
 
-type Standing = Literal["open", "used", "closed", "cancelled", "withdrawn"]
-STATUS = {"used": 410, "closed": 410, "cancelled": 410, "withdrawn": 404, "unknown": 404}
+type Standing = Literal["open", "held", "used", "closed", "cancelled", "withdrawn"]
+STATUS = {
+    "used": 410,
+    "closed": 410,
+    "cancelled": 410,
+    "withdrawn": 404,
+    "unknown": 404,
+    "held": 503,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +55,14 @@ async def arrive(link: Any, settings: Settings, token: str) -> Arrival | None:  
     generation = _generation(_secret(settings), invitation, pid, code)
     if generation is None:
         return None
-    survey = await survey_of(link, invitation.wave, invitation.version)
-    current = generation == invitation.generation
-    return Arrival(invitation, survey, _standing(invitation, current=current))
+    survey = await survey_of(link, settings, invitation.wave, invitation.version)
+    standing = _standing(invitation, current=generation == invitation.generation)
+    if standing == "open" and not survey.has_group(invitation.domain):
+        await raise_alarm(link, survey.id, survey.key)
+        standing = "held"
+    if standing == "open" and not survey.as_opened:
+        standing = "held"
+    return Arrival(invitation, survey, standing)
 
 
 def _generation(secret: bytes, invitation: InvitationRow, pid: bytes, code: bytes) -> int | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from litestar import HttpMethod, Request, post, route
+from litestar.datastructures import State
 
 from survey_app.answering.outcomes import Word, tell, tell_unknown
 from survey_app.answering.reply import Reply
@@ -18,6 +19,7 @@ from survey_app.answering.surveys import Survey, find_open_link, survey_of
 from survey_app.answering.trouble import TROUBLE, tell_log
 from survey_app.counting.urn.cast_ballot import cast_ballot
 from survey_app.counting.urn.credentials import receipt_of, verify
+from survey_app.settings import Settings
 from survey_app.shared.base64url import from_base64url
 from survey_app.shared.database import Login, connection
 
@@ -50,7 +52,7 @@ async def welcome_ballots() -> Reply:
 
 
 @post("/ballot", status_code=200)
-async def take_ballot(request: Request[Any, Any, Any]) -> Reply:
+async def take_ballot(request: Request[Any, Any, Any], state: State) -> Reply:
     """Verify, seal and count a ballot once; a repeat gets the same thanks."""
     try:
         sent = msgspec.json.decode(await request.body(), type=Sent)
@@ -58,12 +60,14 @@ async def take_ballot(request: Request[Any, Any, Any]) -> Reply:
     except ValueError:  # msgspec's are of this kind
         return _open_to_all(tell("unreadable"))
     async with connection(Login.WEB) as link:
-        survey, is_open = await _survey(link, sent.wave)
+        survey, is_open = await _survey(link, state.settings, sent.wave)
         modulus = survey.group_keys.get(sent.group) if survey else None
         if survey is None or modulus is None:
             return _open_to_all(await tell_unknown(request))
         if not is_open:
             return _open_to_all(tell("closed"))
+        if not survey.as_opened:
+            return _open_to_all(tell("failed"))
         if not verify(modulus, message, signature):
             return _open_to_all(tell("forged"))
         return _open_to_all(tell(await _cast(link, survey, sent, receipt_of(message))))
@@ -84,11 +88,11 @@ async def _cast(link: Any, survey: Survey, sent: Sent, receipt: bytes) -> Word: 
         return "failed"
 
 
-async def _survey(link: Any, key: str) -> tuple[Survey | None, bool]:  # noqa: ANN401
+async def _survey(link: Any, settings: Settings, key: str) -> tuple[Survey | None, bool]:  # noqa: ANN401
     found = await find_open_link(link, key)
     if found is None:
         return None, False
-    return await survey_of(link, found.id, found.version), found.state == "open"
+    return await survey_of(link, settings, found.id, found.version), found.state == "open"
 
 
 def _open_to_all(reply: Reply) -> Reply:

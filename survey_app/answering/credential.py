@@ -21,6 +21,8 @@ from survey_app.settings import Settings
 from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.database import Login, connection
 
+REFUSED: dict[str, Word] = {"withdrawn": "unknown", "held": "failed"}
+
 
 class Asked(msgspec.Struct):
     """What the browser sends: a blinded message, base64url."""
@@ -50,8 +52,8 @@ async def sign_credential(request: Request[Any, Any, Any], token: FromPath[str])
 
 
 async def _outcome(link: Any, found: Arrival, ring: KeyRing, blinded: bytes) -> bytes | Word:  # noqa: ANN401
-    if found.standing == "withdrawn":
-        return "unknown"
+    if found.standing in REFUSED:
+        return REFUSED[found.standing]
     if found.invitation.state != "open":
         ring.forget(found.survey.id)
         return "closed"

@@ -45,6 +45,10 @@ NOT_TAKEN = N_(
     "Noe gikk galt hos oss, og svaret er ikke sendt inn ennå. Det du har fylt ut, står her"
     " fortsatt. Prøv igjen om litt."
 )
+HELD = N_(
+    "Undersøkelsen tar ikke imot svar akkurat nå, og svaret er ikke sendt inn. Det du har fylt ut,"
+    " står her fortsatt. Lenken virker igjen når feilen er rettet."
+)
 
 
 @dataclass(frozen=True, slots=True)

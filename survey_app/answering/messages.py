@@ -17,6 +17,7 @@ HEADINGS = {
     "used": N_("Denne lenken er allerede brukt"),
     "closed": N_("Undersøkelsen er avsluttet"),
     "cancelled": N_("Undersøkelsen er stoppet"),
+    "held": N_("Undersøkelsen tar ikke imot svar akkurat nå"),
     "withdrawn": N_("Denne lenken er trukket tilbake"),
     "unknown": N_("Vi kjenner ikke denne lenken"),
     "busy": N_("Vent et lite øyeblikk"),
@@ -68,7 +69,7 @@ def link_page(name: str, survey: Survey | None, language: Language, demo: bool) 
     Parameters
     ----------
     name : str
-        Used, closed, cancelled, withdrawn or unknown; or ``busy`` or ``fault``.
+        Used, closed, cancelled, held, withdrawn or unknown; or ``busy`` or ``fault``.
     survey : Survey, optional
         Whose contact is named; nothing is told about it to somebody with an unknown link.
     """

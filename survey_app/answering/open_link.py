@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, get, post
 from litestar.params import FromPath
 
-from survey_app.answering.arrival import chosen_language
+from survey_app.answering.arrival import STATUS, chosen_language
 from survey_app.answering.fields import Fields, read_fields, single
 from survey_app.answering.form_page import blank_page, filled_page
 from survey_app.answering.messages import link_page
@@ -16,6 +16,7 @@ from survey_app.answering.reply import Reply, go_to, show
 from survey_app.answering.second_look import FOREIGN, Doubt, doubt_about, is_foreign
 from survey_app.answering.submit import submit_open
 from survey_app.answering.surveys import Survey, find_open_link, survey_of
+from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import LANGUAGES, as_language
 
@@ -27,12 +28,14 @@ async def show_open_form(request: Request[Any, Any, Any], slug: FromPath[str]) -
     demo = request.app.state.settings.demo
     accepts = request.headers.get("accept-encoding", "")
     async with connection(Login.WEB) as link:
-        survey, state = await _survey(link, slug)
+        survey, state = await _survey(link, request.app.state.settings, slug)
     if survey is None:
         return show(link_page("unknown", None, language, demo), accepts, status=404)
     if state != "open":
         name = "cancelled" if state == "cancelled" else "closed"
         return show(link_page(name, survey, language, demo), accepts, status=410)
+    if not survey.as_opened:
+        return show(link_page("held", survey, language, demo), accepts, status=STATUS["held"])
     return show(blank_page(survey, language, "", demo), accepts)
 
 
@@ -44,7 +47,7 @@ async def hand_in_openly(request: Request[Any, Any, Any], slug: FromPath[str]) -
     demo = request.app.state.settings.demo
     accepts = request.headers.get("accept-encoding", "")
     async with connection(Login.WEB) as link:
-        survey, state = await _survey(link, slug)
+        survey, state = await _survey(link, request.app.state.settings, slug)
         if survey is None:
             return show(link_page("unknown", None, language, demo), accepts, status=404)
         wanted = single(fields, "show_language")
@@ -68,8 +71,8 @@ def _doubt(request: Request[Any, Any, Any], survey: Survey, fields: Fields) -> D
     return doubt_about(survey, fields)
 
 
-async def _survey(link: Any, slug: str) -> tuple[Survey | None, str]:  # noqa: ANN401
+async def _survey(link: Any, settings: Settings, slug: str) -> tuple[Survey | None, str]:  # noqa: ANN401
     found = await find_open_link(link, slug)
     if found is None or found.invite != "open":
         return None, ""
-    return await survey_of(link, found.id, found.version), found.state
+    return await survey_of(link, settings, found.id, found.version), found.state

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ from survey_app.audit.record import record
 from survey_app.counting.urn import keys, partitions, spent
 from survey_app.counting.urn.ballot import DOMAIN_BYTES, ballot_size
 from survey_app.counting.urn.cover import COVER_BYTES, make_cover_key
+from survey_app.counting.urn.proof import compared_proof, is_proven, sealing_proof
 from survey_app.counting.urn.trustee_keys import joint_key
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
@@ -85,7 +86,7 @@ async def open_wave(
     """
     wave = await find_wave(Login.WORKER, wave_key)
     check_way(wave_key, State(wave.state), State.OPEN)
-    two = await _two_holders(wave, trustees)
+    two = await _two_holders(wave, trustees, settings.secret())
     if loud := await loud_parameters():
         reason = f"the database server may write down answers or their times: {'; '.join(loud)}"
         raise OpeningRefused(wave_key, [reason])
@@ -101,7 +102,9 @@ async def open_wave(
                 sample=sample,
             )
             _check_codes(wave_key, drawn)
-            # read again under the lock: ballots without room for what the page asks do not count
+            # read again under the lock: it is what answering will read
+            wave = await find_wave(Login.WORKER, wave_key)
+            # ballots without room for what the page asks do not count
             asks = await _asks_for_comments(link, wave.id)
             size = ballot_size(len(questionnaire.columns), comment=asks)
             cover_key = make_cover_key() if two else None
@@ -130,21 +133,25 @@ async def open_wave(
                 group_keys=group_keys,
             )
             drawn = replace(drawn, key_list_hash=hash_of(key_list))
-            await link.execute(
-                "UPDATE asking.wave SET public_key = $2, ballot_size = $3, plan_hash = $4,"
-                " trustees = $5, key_list = $6, key_list_hash = $7, minimum_comments = $8,"
-                " cover_key = $9"
-                " WHERE id = $1",
-                wave.id,
-                public_key,
-                size,
-                plan,
-                as_column(two),
-                key_list,
-                drawn.key_list_hash,
-                settings.minimum_comments if asks else None,
-                cover_key,
-            )
+            sealing = {
+                "id": wave.id,
+                "key": wave_key,
+                "invite": wave.invite,
+                "population": wave.population,
+                "questionnaire": questionnaire.hash,
+                "plan_hash": plan,
+                "minimum_group": settings.minimum_group,
+                "public_key": public_key,
+                "ballot_size": size,
+                "cover_key": cover_key,
+                "key_list": key_list,
+                "key_list_hash": drawn.key_list_hash,
+                "trustees": as_column(two),
+            }
+            await _keep(link, sealing, sealing_proof(settings.secret(), sealing))
+            if asks:
+                sql = "UPDATE asking.wave SET minimum_comments = $2 WHERE id = $1"
+                await link.execute(sql, wave.id, settings.minimum_comments)
             if rehearse is not None:
                 await rehearse(link, wave.id)
             await change_state(wave.id, wave_key, State.OPEN, at=now)
@@ -156,7 +163,25 @@ async def open_wave(
     return drawn
 
 
-async def _two_holders(wave: WaveRow, named: Sequence[Trustee]) -> tuple[Trustee, ...]:
+async def _keep(link: Any, sealing: Mapping[str, Any], proof: bytes) -> None:  # noqa: ANN401
+    """Write what ballots are sealed to; the proof is about what we made, not what a row says."""
+    await link.execute(
+        "UPDATE asking.wave SET public_key = $2, ballot_size = $3, plan_hash = $4, trustees = $5,"
+        " key_list = $6, key_list_hash = $7, cover_key = $8, sealing_proof = $9 WHERE id = $1",
+        *(
+            sealing[name]
+            for name in (
+                *("id", "public_key", "ballot_size", "plan_hash", "trustees"),
+                *("key_list", "key_list_hash", "cover_key"),
+            )
+        ),
+        proof,
+    )
+
+
+async def _two_holders(
+    wave: WaveRow, named: Sequence[Trustee], secret: bytes
+) -> tuple[Trustee, ...]:
     """Return whose keys seal the ballots: those named, of the campaign file, or of the pages."""
     asked = await key_holders(Login.WORKER, wave.id)
     if not asked:
@@ -170,6 +195,15 @@ async def _two_holders(wave: WaveRow, named: Sequence[Trustee]) -> tuple[Trustee
             f" and say so (the page /waves/{wave.key}/keys shows how far they are)"
         )
         raise OpeningRefused(wave.key, [reason])
+    keys_of = [holder.trustee.public_key for holder in asked]
+    for holder, keys_seen in zip(asked, (keys_of, keys_of[::-1]), strict=True):
+        if not is_proven(holder.proof, compared_proof(secret, holder.id, *keys_seen)):
+            reason = (
+                f"the keys of its key holders are not those that «{holder.name}» compared: somebody"
+                " may have written to the database. Find out who, let HR begin anew on the page"
+                f" /waves/{wave.key}/keys, and both compare by phone"
+            )
+            raise OpeningRefused(wave.key, [reason])
     return as_two([holder.trustee.as_json() for holder in asked])
 
 

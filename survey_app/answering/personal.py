@@ -11,6 +11,7 @@ from survey_app.answering.arrival import STATUS, Arrival, arrive, chosen_languag
 from survey_app.answering.fields import Fields, read_fields, single
 from survey_app.answering.form_page import (
     BALLOTS,
+    HELD,
     NOT_TAKEN,
     UNREADABLE,
     blank_page,
@@ -32,7 +33,11 @@ WHERE = {
     Outcome.CLOSED: "/answer/closed",
 }
 # the form comes back with what was filled in: nobody fills it in twice for a fault of ours
-AGAIN = {Outcome.UNREADABLE: (UNREADABLE, 422), Outcome.FAILED: (NOT_TAKEN, 503)}
+AGAIN = {
+    Outcome.UNREADABLE: (UNREADABLE, 422),
+    Outcome.FAILED: (NOT_TAKEN, 503),
+    Outcome.HELD: (HELD, 503),
+}
 
 
 @get("/answer/{token:str}")
@@ -62,6 +67,8 @@ async def hand_in(request: Request[Any, Any, Any], token: FromPath[str]) -> Repl
         language = as_language(single(fields, "lang"), as_language(found.invitation.language))
         if found.standing == "withdrawn":
             return _no_form(request, found, language)
+        if found.standing == "held":
+            return _again(request, found, language, fields, Outcome.HELD)
         if found.standing != "open":
             where = WHERE[Outcome.USED if found.standing == "used" else Outcome.CLOSED]
             return go_to(where, language, survey=found.survey.key)

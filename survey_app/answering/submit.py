@@ -38,6 +38,7 @@ class Outcome(StrEnum):
     USED = "used"
     CLOSED = "closed"
     FAILED = "failed"
+    HELD = "held"
 
 
 async def submit_personal(
@@ -53,6 +54,8 @@ async def submit_personal(
     Outcome
         ``ACCEPTED`` only after the commit.
     """
+    if not survey.as_opened:
+        return Outcome.HELD
     ballot = sealed_ballot(survey, fields, survey.domain_of(invitation.domain))
     if ballot is None:
         return Outcome.UNREADABLE
@@ -75,6 +78,8 @@ async def submit_open(
     fields: Fields,
 ) -> Outcome:
     """Drop a ballot that came by the open link; nobody was invited, so there is nothing to mark."""
+    if not survey.as_opened:
+        return Outcome.HELD
     ballot = sealed_ballot(survey, fields, "")
     if ballot is None:
         return Outcome.UNREADABLE

@@ -11,17 +11,17 @@ from uuid import UUID
 
 from analytics.disclosure.rules import DisclosureRules
 from questionnaires.model import Questionnaire
+from survey_app.answering.sealing import is_as_opened
 from survey_app.asking.campaigns.labels import dated_title
 from survey_app.asking.invitations.key_list import moduli
+from survey_app.counting.urn.proof import SEALING
+from survey_app.settings import Settings
 from survey_app.shared.i18n import SOURCE, Language
 
 _WAVE = (
-    "SELECT w.id, w.key, w.kind, w.labels, w.invite, w.opens_on, w.closes_on, w.results_on,"
-    " w.minimum_group, w.public_key, w.ballot_size, w.cover_key, w.key_list, w.key_list_hash,"
-    " w.trustees,"
-    " w.comment, w.comment_days, w.minimum_comments, w.promised_more,"
-    " c.title, c.population, c.purpose,"
-    " c.legal_basis, c.retention_days, c.contact, c.help, c.demo, q.content"
+    f"SELECT {SEALING}, w.sealing_proof, w.state, w.kind, w.labels, w.opens_on, w.closes_on,"  # noqa: S608 - a constant
+    " w.results_on, w.comment, w.comment_days, w.minimum_comments, w.promised_more,"
+    " c.title, c.purpose, c.legal_basis, c.retention_days, c.contact, c.help, c.demo, q.content"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
     " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1"
 )
@@ -54,6 +54,8 @@ class Survey:
     staff: bool
     closes_on: date
     results_on: date
+    as_opened: bool
+    """Whether what ballots are sealed to is proven to be ours; without, none is sealed."""
     public_key: bytes
     ballot_size: int
     cover_key: bytes
@@ -81,6 +83,13 @@ class Survey:
     comments_from: int
     """Comments of fewer are never kept."""
 
+    def has_group(self, invitation_domain: str) -> bool:
+        """Tell whether a unit is one that the wave was opened with: a ballot carries no other.
+
+        Whoever reads opened ballots would know by a unit of somebody's own whose they are.
+        """
+        return not (self.staff and self.group_keys) or invitation_domain in self.group_keys
+
     def domain_of(self, invitation_domain: str) -> str:
         """Return what is stored of the unit: staff's reporting unit, nothing of the public."""
         return invitation_domain if self.staff else ""
@@ -100,12 +109,13 @@ _kept: dict[UUID, tuple[str, Survey]] = {}
 _by_key: dict[str, Survey] = {}
 
 
-async def survey_of(link: Any, wave: UUID, version: str) -> Survey:  # noqa: ANN401
+async def survey_of(link: Any, settings: Settings, wave: UUID, version: str) -> Survey:  # noqa: ANN401
     """Return the survey of an opened wave; read again when wave or campaign has changed."""
     kept = _kept.get(wave)
     if kept is not None and kept[0] == version:
         return kept[1]
-    survey = _read(await link.fetchrow(_WAVE, wave), await link.fetch(_DOMAINS, wave))
+    row, domains = await link.fetchrow(_WAVE, wave), await link.fetch(_DOMAINS, wave)
+    survey = _read(row, domains, as_opened=await is_as_opened(link, settings, row))
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
         _by_key.clear()
@@ -125,7 +135,7 @@ def seen_survey(key: str) -> Survey | None:
     return _by_key.get(key)
 
 
-def _read(row: Any, domains: Any) -> Survey:  # noqa: ANN401 - asyncpg's records
+def _read(row: Any, domains: Any, *, as_opened: bool) -> Survey:  # noqa: ANN401 - asyncpg's records
     title, labels, purpose = (json.loads(row[name]) for name in ("title", "labels", "purpose"))
     rules = DisclosureRules(minimum_group=row["minimum_group"])
     return Survey(
@@ -137,6 +147,7 @@ def _read(row: Any, domains: Any) -> Survey:  # noqa: ANN401 - asyncpg's records
         staff=row["population"] == "staff",
         closes_on=row["closes_on"],
         results_on=row["results_on"],
+        as_opened=as_opened,
         public_key=row["public_key"],
         ballot_size=row["ballot_size"],
         cover_key=row["cover_key"] or b"",

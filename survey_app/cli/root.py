@@ -40,6 +40,7 @@ def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: A
     from survey_app.installation.migrate import ensure_migrated, known_login
     from survey_app.installation.secret import keep_fingerprint, refuse_other_secret
     from survey_app.installation.tables import bind_worker
+    from survey_app.installation.trusted_waves import trust_earlier_waves
     from survey_app.publishing.wave_keys import settle_keys
     from survey_app.shared import clock
 
@@ -50,6 +51,7 @@ def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: A
             await ensure_migrated(found.database, embedded=embedded)
             if embedded:
                 await keep_fingerprint(chosen)
+                await trust_earlier_waves(chosen)
             else:
                 await refuse_other_secret(chosen, known_login(found.database), needed=False)
             bind_worker()

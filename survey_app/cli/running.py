@@ -75,9 +75,11 @@ def migrate(*, new_passwords: bool, new_secret: bool) -> None:
     from survey_app.installation.set_up import set_up
 
     with set_up(settings(), new_passwords=new_passwords, new_secret=new_secret) as done:
-        refused = done.refused
+        refused, trusted = done.refused, done.trusted
     for name in refused:
         click.echo(f"the server refused to set {name} per role: see barometer doctor", err=True)
+    for key in trusted:
+        click.echo(f"the wave «{key}» was opened before: what it is sealed to is taken on trust")
     click.echo("migrated")
 
 

@@ -42,6 +42,7 @@ from survey_app.publishing.finish_wave import attempt, working_on
 from survey_app.publishing.publish_wave import publish_wave
 from survey_app.publishing.rehearse_wave import Rehearsed, rehearse_wave
 from survey_app.publishing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.watch_sealing import changed_waves
 from survey_app.publishing.wave_keys import undestroyed_keys
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
@@ -173,6 +174,7 @@ def _population(people: Population, now: datetime) -> Iterator[str]:
 
 async def close_named(key: str, settings: Settings, echo: Echo) -> None:
     """Close a wave, count it, and publish it; one with trustees waits for them."""
+    await changed_waves(settings.secret())
     try:
         async with working_on(key):
             closed = await close_wave(key, key_dir=settings.key_folder, now=clock.now())
@@ -224,6 +226,7 @@ async def count_named(
             f"the wave «{key}» is {wave.state}: it is counted once it is closed, which happens the "
             f"night after {wave.closes_on}, or with `barometer wave close {key}`"
         )
+    await changed_waves(settings.secret())
     async with working_on(key):
         closed = await close_wave(
             key, key_dir=settings.key_folder, now=clock.now(), trustee_keys=trustee_keys

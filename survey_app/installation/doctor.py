@@ -12,7 +12,9 @@ from redis.exceptions import RedisError
 
 from survey_app.asking.campaigns.key_holders import tampered_waves
 from survey_app.asking.campaigns.queries import list_waves
+from survey_app.asking.campaigns.sealing_alarms import Alarm, alarmed_waves
 from survey_app.asking.invitations.sweep_marks import unswept_waves
+from survey_app.counting.urn.proof import checking_key
 from survey_app.installation.expectations import look_at_settings
 from survey_app.installation.findings import Finding, Sign
 from survey_app.installation.key_findings import key_findings, snapshot_findings
@@ -25,9 +27,11 @@ from survey_app.installation.secret import SecretError, refuse_other_secret
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.claims import troubles
+from survey_app.publishing.watch_sealing import changed_waves
 from survey_app.publishing.wave_keys import keys_elsewhere, undestroyed_keys
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import pdf, queue
+from survey_app.shared.base64url import to_base64url
 from survey_app.shared.clock_watch import held_clocks
 from survey_app.shared.database import Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError
@@ -88,7 +92,12 @@ async def _secret(chosen: Settings, login: Login) -> list[Finding]:
         await refuse_other_secret(chosen, login)
     except SecretError as error:
         return [Finding(Sign.BAD, f"secret: {error}")]
-    return [Finding(Sign.GOOD, "secret: the one that the installation began with")]
+    findings = [Finding(Sign.GOOD, "secret: the one that the installation began with")]
+    if chosen.ballot_url and chosen.has_secret:
+        key = to_base64url(checking_key(chosen.secret()))
+        sentence = f"secret: a host that takes ballots alone has BAROMETER_PROOF_KEY={key} instead"
+        findings.append(Finding(Sign.NOTE, sentence))
+    return findings
 
 
 async def _waves(chosen: Settings) -> list[Finding]:
@@ -105,6 +114,7 @@ async def _waves(chosen: Settings) -> list[Finding]:
         " find out who, and count with barometer wave count once that is known (docs/trustees.md)"
         for key in (await tampered_waves(Login.WORKER)).values()
     ]
+    bad += await _sealing(chosen)
     notes += [
         f"marks: old rows may still tell who answered «{key}»; the worker sweeps them away once no"
         " backup or long query holds on to them"
@@ -116,6 +126,31 @@ async def _waves(chosen: Settings) -> list[Finding]:
         *await _waiting_waves(),
         *await snapshot_findings(chosen),
     ]
+
+
+async def _sealing(chosen: Settings) -> list[str]:
+    """Say which waves are not sealed to what they were opened with, or were not at some time."""
+    changed = await changed_waves(chosen.secret()) if chosen.has_secret else set()
+    return [
+        f"waves: {_sealing_of(alarm, now=wave in changed)}"
+        for wave, alarm in (await alarmed_waves(Login.WORKER)).items()
+    ]
+
+
+def _sealing_of(alarm: Alarm, *, now: bool) -> str:
+    if alarm.holders:
+        return (
+            f"the key holders of «{alarm.key}» have other keys than its ballots are sealed to:"
+            " somebody wrote to the database before it was opened, and may have read answers, or"
+            " exchanged their keys since; no answer is taken any more (docs/operations.md)"
+        )
+    told = f"what ballots of «{alarm.key}» are sealed to was changed in the database:"
+    if now:
+        return (
+            f"{told} no answer is taken as long as it is; find out who, and bring the wave's row"
+            " back from a backup, or cancel the wave (docs/operations.md)"
+        )
+    return f"{told} it is as it was opened again, and no answer was sealed meanwhile; find out who"
 
 
 async def _waiting_waves() -> list[Finding]:

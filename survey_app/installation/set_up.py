@@ -12,6 +12,7 @@ from survey_app.installation.logins import PasswordError, forget_passwords, make
 from survey_app.installation.migrate import migrate
 from survey_app.installation.secret import keep_fingerprint
 from survey_app.installation.services import Services, services
+from survey_app.installation.trusted_waves import trust_earlier_waves
 from survey_app.settings import Settings
 from survey_app.shared.database import Login
 
@@ -25,10 +26,13 @@ class SetUp:
     found : Services
     refused : tuple of str
         Log parameters that the server would not let us set; ``doctor`` names them.
+    trusted : tuple of str
+        Waves of an earlier version whose keys were taken on trust.
     """
 
     found: Services
     refused: tuple[str, ...]
+    trusted: tuple[str, ...]
 
 
 @contextlib.contextmanager
@@ -66,4 +70,5 @@ def set_up(
                 forget_passwords(settings)
             raise
         asyncio.run(keep_fingerprint(settings, anew=new_secret))
-        yield SetUp(found, refused)
+        trusted = tuple(asyncio.run(trust_earlier_waves(settings)))
+        yield SetUp(found, refused, trusted)

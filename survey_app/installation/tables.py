@@ -10,6 +10,7 @@ from survey_app.asking.campaigns.tables import (
     Counter,
     FrozenQuestionnaire,
     KeyHolder,
+    SealingAlarm,
     Wave,
     WaveDomain,
     WaveWork,
@@ -53,6 +54,7 @@ ASKING = (
     LetterRun,
     KeyHolder,
     Counter,
+    SealingAlarm,
 )
 COUNTING = (Response, WaveRecord, WaveTable, HandOver)
 ACTIONS = (Action, Reminder)

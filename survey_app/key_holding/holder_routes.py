@@ -27,6 +27,7 @@ from survey_app.audit.record import record
 from survey_app.counting.urn import hand_over, seal
 from survey_app.counting.urn.errors import ChangedHandOverError, IncompleteHandOverError
 from survey_app.counting.urn.hand_over import Step
+from survey_app.counting.urn.proof import compared_proof
 from survey_app.key_holding.standing import Standing, live_counter, standing_of
 from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.clock import now
@@ -93,12 +94,18 @@ async def take_key(request: Request[Any, Any, Any], link: FromPath[str]) -> Resp
 
 @post("/key-holder/{link:str}/compared")
 async def confirm(request: Request[Any, Any, Any], link: FromPath[str]) -> Response[Any]:
-    """Note that both fingerprints agree, as the holder says."""
+    """Note that both fingerprints agree, as the holder says: those that the page showed."""
     holder = await holder_of(link)
     if holder is None:
         return _unknown(request)
-    if holder.public_key is not None:
-        await say_compared(holder)
+    standing = await standing_of(holder.wave)
+    other = standing.other(holder)
+    own_key, other_key = holder.public_key, other.public_key
+    shown = (await request.form()).get("shown")
+    if own_key is not None and other_key is not None and shown == _shown(holder, other):
+        secret = request.app.state.settings.secret()
+        proof = compared_proof(secret, holder.id, own_key, other_key)
+        await say_compared(holder, other, proof)
     return _back(request, link)
 
 
@@ -254,12 +261,20 @@ def _context(
         "name": _name(standing, language_of(request)),
         "holder": holder,
         "other": standing.other(holder),
+        "shown": _shown(holder, standing.other(holder)),
         "stage": standing.stage_of(holder),
         "row": hand_over.row_bytes(size, Step(holder.place)),
         "info": to_base64url(info),
         "count_info": to_base64url(hand_over.purpose(wave)),
         "key": to_base64url(holder.public_key) if holder.public_key else "",
     }
+
+
+def _shown(holder: KeyHolder, other: KeyHolder) -> str:
+    """Return both keys as the page shows them; empty while one is not there."""
+    if holder.public_key is None or other.public_key is None:
+        return ""
+    return to_base64url(holder.public_key + other.public_key)
 
 
 def _name(standing: Standing, language: str) -> str:

@@ -14,6 +14,7 @@ from survey_app.publishing.claims import Claim, due_waves
 from survey_app.publishing.count_handed_over import serve_holders, stop_changed, this_counter
 from survey_app.publishing.finish_wave import Outcome, attempt, finish_claimed
 from survey_app.publishing.forget_responses import forget_responses
+from survey_app.publishing.watch_sealing import changed_waves
 from survey_app.publishing.wave_keys import destroy_left_over_keys, key_is_here
 from survey_app.settings import settings
 from survey_app.shared.clock import OSLO, now
@@ -29,12 +30,14 @@ async def finish_due_waves(ctx: dict[str, Any]) -> None:
     """Close waves whose last day is past, and count and publish them, oldest first.
 
     Each is compared with those before it. A wave with trustees is closed and then left alone: only
-    they can open its urn. One whose key lies on another host is left to that host's worker.
+    they can open its urn. One whose key lies on another host is left to that host's worker, and one
+    of which somebody exchanged what ballots are sealed to, to whoever finds out why.
     """
     at = await trusted_now()
+    changed = await changed_waves(settings().secret())
     for due in await due_waves(at.astimezone(OSLO).date()):
         here = not due.needs_key or key_is_here(due.wave, key_dir=settings().key_folder)
-        if here and due.counter is None:
+        if here and due.counter is None and due.wave not in changed:
             await _finish(ctx, due.key, at)
 
 
@@ -52,10 +55,18 @@ async def finish_handed_over(ctx: dict[str, Any]) -> None:
     """Count and publish waves whose key holders handed over to this very process."""
     at, counter = await trusted_now(), this_counter()
     mine = [due for due in await due_waves(at.astimezone(OSLO).date()) if due.counter == counter.id]
-    stopped = await stop_changed(settings().secret()) if mine else set()
+    if not mine:
+        return
+    secret = settings().secret()
+    stopped = await stop_changed(secret) | await changed_waves(secret)
     for due in mine:
         if due.wave not in stopped:
             await _finish(ctx, due.key, at, counter.private_key)
+
+
+async def watch_sealing(_ctx: dict[str, Any]) -> None:
+    """Look whether waves are sealed to what they were opened with."""
+    await changed_waves(settings().secret())
 
 
 async def destroy_keys(_ctx: dict[str, Any]) -> None:

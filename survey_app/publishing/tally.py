@@ -17,6 +17,8 @@ MORE_BALLOTS: Final = "more ballots than used links"
 MORE_RECEIPTS: Final = "more receipts than ballots"
 COPIED: Final = "the same sealed ballot more than once"
 EXCHANGED: Final = "what lay ready for the key holders was changed"
+OTHER_KEYS: Final = "what ballots are sealed to was changed"
+OTHER_HOLDERS: Final = "key holders had other keys than ballots are sealed to"
 MORE_IN_A_GROUP: Final = "more ballots than used links in a key group"
 
 
@@ -41,6 +43,10 @@ class Tally:
         times reads it off the published means.
     exchanged : bool
         Whether what lay ready for the key holders was changed in the database.
+    other_keys : bool
+        Whether what ballots are sealed to was changed there. None was sealed while it was.
+    other_holders : bool
+        Whether the key holders had other keys than it there. Ballots may have been read.
     """
 
     links: Mapping[str, int]
@@ -50,6 +56,8 @@ class Tally:
     receipts: int = 0
     copied: int = 0
     exchanged: bool = False
+    other_keys: bool = False
+    other_holders: bool = False
 
     @property
     def used(self) -> int:
@@ -78,8 +86,15 @@ class Tally:
             (MORE_RECEIPTS, self.receipts > self.found),
             (COPIED, self.copied > 0),
             (EXCHANGED, self.exchanged),
+            (OTHER_KEYS, self.other_keys),
+            (OTHER_HOLDERS, self.other_holders),
         )
         return tuple(name for name, wrong in checks if wrong)
+
+    @property
+    def alarms_without_links(self) -> tuple[str, ...]:
+        """What cannot be where nobody was invited: there is no link to count ballots against."""
+        return (OTHER_KEYS,) if self.other_keys else ()
 
 
 def fill_receipts(

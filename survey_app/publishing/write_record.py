@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from survey_app.asking.campaigns.key_holders import tampered_waves
+from survey_app.asking.campaigns.sealing_alarms import alarmed_waves
 from survey_app.audit.record import record
 from survey_app.counting.urn.spent import RECEIPT_BYTES, read_receipts
 from survey_app.publishing.emptied import Emptied, accepted_by_domain, record_content
@@ -95,7 +96,7 @@ async def counted_by(
             "moved": emptied.moved,
             "joined": list(emptied.joined),
             "receipts": receipts,
-            "alarms": list(tally.alarms) if frame.invited else [],
+            "alarms": list(tally.alarms if frame.invited else tally.alarms_without_links),
             "salt": salt.hex(),
         },
         domains=_record_domains(frame, accepted_by_domain(emptied.rows), emptied.moved, tally),
@@ -141,12 +142,15 @@ async def _tally(
     if frame.population != "staff":
         # invitations of the public carry a county, ballots no code
         links = {"": sum(links.values())}
+    alarm = (await alarmed_waves(Login.WORKER)).get(frame.id)
     return Tally(
         links=links,
         ballots=Counter(ballot.domain for ballot in opened.ballots),
         refused=opened.refused,
         copied=opened.copied,
         exchanged=frame.id in await tampered_waves(Login.WORKER),
+        other_keys=alarm is not None and not alarm.holders,
+        other_holders=alarm is not None and alarm.holders,
         replaced=frame.replaced,
         receipts=receipts,
     )

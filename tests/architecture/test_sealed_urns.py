@@ -90,7 +90,7 @@ async def test_who_has_the_waves_own_key_while_it_is_open_reads_everybody(attack
     spoils = await spoils_of(attacked, [held])
     found = score([evidence(held, spoils)], [held.truth])
     assert_found(found, "sealed row opened with a key left", [held])
-    await assert_promised(held, "worker")
+    await assert_promised(attacked, held, "worker")
 
 
 async def test_with_trustees_nothing_on_the_host_opens_an_open_wave(attacked, tmp_path):
@@ -120,19 +120,19 @@ async def test_with_trustees_nothing_on_the_host_opens_an_open_wave(attacked, tm
     codes = sorted(code_of(ballot.answers) for ballot in opened_by_both.ballots)
     assert codes == sorted(held.truth.values())
     print(f"\ntrustees: {len(held.urn)} rows, {len(left)} keys tried, 0 opened")
-    await assert_promised(held, "trustees")
+    await assert_promised(attacked, held, "trustees")
     # and when they have counted, with all that is on the host, nobody is linked but by luck
     await close(held, attacked.settings, keys=private)
     found = await all_links(attacked, [held])
     assert max(found.values()) <= by_luck(1), told("trustees", found, PEOPLE, by_luck(1))
 
 
-async def assert_promised(held, name):
+async def assert_promised(attacked, held, name):
     """The form says what the attack has just shown, and in no language more."""
     with without_pools():
         async with connection(Login.WEB) as link:
             found = await find_open_link(link, held.wave.key)
-            survey = await survey_of(link, found.id, found.version)
+            survey = await survey_of(link, attacked.settings, found.id, found.version)
     texts = load_library().messages
     strong = {one: texts.text("promise.trustees", one) for one in LANGUAGES}
     for language in LANGUAGES:

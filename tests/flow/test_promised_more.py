@@ -9,6 +9,7 @@ from questionnaires.model import LANGUAGES
 from survey_app.counting.urn.trustee_files import make_files
 from survey_app.installation.migrate import migrate, migrate_backwards
 from survey_app.installation.tables import bind_web
+from survey_app.installation.trusted_waves import trust_earlier_waves
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import an_open_wave
 from tests.web.conftest import settings, web
@@ -32,6 +33,7 @@ async def upgraded(database, settings, tmp_path):
     }
     await migrate_backwards("asking", BEFORE)
     await migrate(database)
+    await trust_earlier_waves(settings)
     return waves | {"after": await an_open_wave(settings, "after")}
 
 

@@ -17,11 +17,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from survey_app.counting.urn.proof import checking_key
 from survey_app.installation.logins import FILE, addresses
 from survey_app.installation.secret import refuse_other_secret
 from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_worker
 from survey_app.settings import Settings
+from survey_app.shared.base64url import to_base64url
 from survey_app.shared.database import Login, connect, fetch
 from tests.agency_server import server
 from tests.builders_answering import a_draft
@@ -140,6 +142,11 @@ def test_web_and_worker_run_with_their_own_logins_and_nobody_has_the_owners(seco
 
 def test_a_host_that_takes_ballots_alone_needs_one_login_and_no_secret(second, logins):
     host, port = second(DATABASE_URL_WEB=logins["DATABASE_URL_WEB"]), free_port()
+    done = host.run("web", "--ballots-only")
+    assert done.returncode == 2
+    assert "BAROMETER_PROOF_KEY is not set" in done.stderr
+    key = to_base64url(checking_key(SECRET.encode()))
+    host = second(DATABASE_URL_WEB=logins["DATABASE_URL_WEB"], PROOF_KEY=key)
     with host.running("web", "--ballots-only", "--port", str(port)):
         deadline = time.monotonic() + PATIENCE
         while '"ready"' not in _asked(port, "/health/ready"):

@@ -20,6 +20,7 @@ from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_cam
 from survey_app.commands.demo import demo_account
 from survey_app.commands.waves import VERIFIED, verify_named
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.installation.trusted_waves import trust_earlier_waves
 from survey_app.publications import shelf
 from survey_app.publications.check_files import check_files
 from survey_app.publications.records import files_of
@@ -83,9 +84,12 @@ async def release(request, postgres) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def settings(release, tmp_path) -> Settings:
+async def settings(release, tmp_path) -> Settings:
     unpack_secrets(release, tmp_path)
-    return Settings(data_dir=tmp_path, base_url="http://testserver.local")
+    chosen = Settings(data_dir=tmp_path, base_url="http://testserver.local")
+    # `barometer migrate` does so, where the secret is
+    await trust_earlier_waves(chosen)
+    return chosen
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
+from tests.builders_answering import a_draft, an_agency
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
 
@@ -79,3 +80,26 @@ def sign_in(web):
         return web
 
     return signed_in
+
+
+@pytest.fixture
+async def draft(web):
+    """A staff wave `two` that nobody has opened."""
+    bind_worker()
+    await an_agency()
+    await a_draft("two")
+    bind_web()
+    return web
+
+
+@pytest.fixture
+async def desk(draft, sign_in):
+    """The page as HR has it; what is posted there carries its form's token."""
+    web = await sign_in(Role.HR)
+
+    async def post(path="", **data):
+        page = (await web.get("/waves/two/keys")).text
+        token = page.partition('name="csrf" value="')[2].partition('"')[0]
+        return await web.post(f"/waves/two/keys{path}", data={"csrf": token, **data})
+
+    return post

@@ -28,7 +28,7 @@ async def survey(web, settings):
     with without_pools():
         async with connection(Login.WEB) as link:
             found = await find_open_link(link, wave.key)
-            return await survey_of(link, found.id, found.version)
+            return await survey_of(link, settings, found.id, found.version)
 
 
 def html(survey, language):
@@ -74,7 +74,9 @@ async def test_an_open_link_makes_its_own_promise_and_speaks_of_no_link_or_list(
     with without_pools():
         async with connection(Login.WEB) as link:
             found = await find_open_link(link, "apen")
-            survey = replace(await survey_of(link, found.id, found.version), trustees=trustees)
+            survey = replace(
+                await survey_of(link, settings, found.id, found.version), trustees=trustees
+            )
     page = unescape(blank_page(survey, language, "", False).plain.decode())
     texts = load_library().messages
     assert promised(page) == [(texts.text("promise.open", language), False)]

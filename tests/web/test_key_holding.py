@@ -7,7 +7,7 @@ import uuid
 
 import asyncpg
 import pytest
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.accounts.roles import Role
 from survey_app.answering.open_wave import open_wave
@@ -15,130 +15,33 @@ from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.errors import OpeningRefused
 from survey_app.counting.urn import hand_over
 from survey_app.counting.urn.errors import ChangedHandOverError
-from survey_app.counting.urn.seal import SUITE, inner_purpose, purpose
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing import count_handed_over, jobs
+from survey_app.publishing import count_handed_over
 from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.errors import WaitsForTrusteesError
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.trustees import Trustee
 from tests.blind_client import b64url, unb64url
-from tests.builders_answering import NOW, a_draft, an_agency, opened, some_answers, without_pools
-
-TWO = ("Hovedtillitsvalgt", "HR-sjef")
-PRIVATE = [X25519PrivateKey.generate() for _ in TWO]
-PUBLIC = [key.public_key().public_bytes_raw() for key in PRIVATE]
-ANSWERS = 14
-
-
-@pytest.fixture
-async def draft(web):
-    bind_worker()
-    await an_agency()
-    await a_draft("two")
-    bind_web()
-    return web
-
-
-@pytest.fixture
-async def desk(draft, sign_in):
-    """The page as HR has it; what is posted there carries its form's token."""
-    web = await sign_in(Role.HR)
-
-    async def post(path="", **data):
-        page = (await web.get("/waves/two/keys")).text
-        token = page.partition('name="csrf" value="')[2].partition('"')[0]
-        return await web.post(f"/waves/two/keys{path}", data={"csrf": token, **data})
-
-    return post
-
-
-def links_in(page):
-    """The links that a page shows: of each the secret."""
-    found = [part.partition("<")[0] for part in page.split("/key-holder/")[1:]]
-    return [one for one in found if len(one) == 43]
-
-
-async def asked(desk):
-    reply = await desk(first=TWO[0], second=TWO[1])
-    assert reply.status_code == 200
-    return links_in(reply.text)
-
-
-async def ready(web, desk):
-    """Both have handed in their keys and compared."""
-    links = await asked(desk)
-    for link, public in zip(links, PUBLIC, strict=True):
-        reply = await web.post(f"/key-holder/{link}/key", json={"public_key": b64url(public)})
-        assert reply.json() == {"outcome": "kept"}
-    for link in links:
-        await web.post(f"/key-holder/{link}/compared", follow_redirects=False)
-    return links
-
-
-async def closed(web, settings, named=()):
-    """Opened with the two keys, answered, and closed."""
-    bind_worker()
-    with without_pools():
-        await open_wave("two", now=NOW, settings=settings, rehearse=None, trustees=named)
-    wave = await opened(settings, "two")
-    bind_web()
-    for at in range(ANSWERS):
-        reply = await web.post(
-            f"/answer/{wave.tokens[at]}", data=some_answers(), follow_redirects=False
-        )
-        assert reply.headers["location"].startswith("/answer/thanks")
-    bind_worker()
-    with pytest.raises(WaitsForTrusteesError):
-        await close_wave("two", key_dir=settings.key_folder, now=NOW)
-    await work(settings)
-    return wave
-
-
-async def work(settings):
-    """What a worker does every fifteen seconds; returns how far the wave is then."""
-    bind_worker()
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(jobs, "settings", lambda: settings)
-        await jobs.serve_key_holders({})
-        await jobs.finish_handed_over({})
-    [row] = await fetch(Login.WORKER, "SELECT state FROM asking.wave WHERE key = 'two'")
-    bind_web()
-    return row["state"]
-
-
-async def rows_of(wave):
-    [row] = await fetch(Login.WORKER, "SELECT ballot_size FROM asking.wave WHERE id = $1", wave.id)
-    return [hand_over.row_bytes(row["ballot_size"], step) for step in hand_over.Step]
-
-
-def parted(content, row):
-    return [content[at : at + row] for at in range(0, len(content), row)]
-
-
-async def take_off_first(web, link, wave):
-    """What the first holder's browser does."""
-    row, *_ = await rows_of(wave)
-    sealed = parted((await web.get(f"/key-holder/{link}/ballots")).content, row)
-    return [SUITE.decrypt(one, PRIVATE[0], purpose(wave.id)) for one in sealed]
-
-
-async def take_off_second(web, link, wave):
-    """What the second holder's browser does, up to sealing."""
-    _, row, _ = await rows_of(wave)
-    sealed = parted((await web.get(f"/key-holder/{link}/ballots")).content, row)
-    return [SUITE.decrypt(one, PRIVATE[1], inner_purpose(wave.id)) for one in sealed]
-
-
-async def to_counter(web, link, wave, ballots):
-    counter = (await web.get(f"/key-holder/{link}/counter")).json()
-    worker = X25519PublicKey.from_public_bytes(unb64url(counter["public_key"]))
-    sealed = SUITE.encrypt(b"".join(ballots), worker, hand_over.purpose(wave.id))
-    return unb64url(counter["id"]) + sealed
-
-
-async def hand(web, link, content):
-    return (await web.post(f"/key-holder/{link}/ballots", content=content)).json()["outcome"]
+from tests.builders_answering import NOW, without_pools
+from tests.key_holders import (
+    ANSWERS,
+    PRIVATE,
+    PUBLIC,
+    TWO,
+    as_owner,
+    asked,
+    closed,
+    hand,
+    links_in,
+    parted,
+    ready,
+    rows_of,
+    say_compared,
+    take_off_first,
+    take_off_second,
+    to_counter,
+    told_in_the_audit_log,
+    work,
+)
 
 
 @pytest.mark.parametrize("role", [Role.COMMUNICATIONS, Role.LEADER, Role.ANALYST])
@@ -199,7 +102,7 @@ async def test_a_key_is_handed_in_once_and_by_each_of_the_two(web, desk):
     assert await send(second, PUBLIC[0]) == "unreadable"
     assert await send("anything", PUBLIC[1]) == "unknown"
     # nobody has compared with a key that is not there
-    await web.post(f"/key-holder/{first}/compared")
+    await say_compared(web, first)
     assert await fetch(Login.WORKER, "SELECT 1 FROM asking.key_holder WHERE compared") == []
     page = (await web.get(f"/key-holder/{second}")).text
     assert Trustee("", PUBLIC[0]).fingerprint not in page
@@ -214,12 +117,12 @@ async def test_the_wave_opens_with_their_keys_and_not_before_both_say_that_they_
     links = await asked(desk)
     for link, public in zip(links, PUBLIC, strict=True):
         await web.post(f"/key-holder/{link}/key", json={"public_key": b64url(public)})
-    await web.post(f"/key-holder/{links[0]}/compared")
+    await say_compared(web, links[0])
     bind_worker()
     with without_pools(), pytest.raises(OpeningRefused, match="waits for its key holders"):
         await open_wave("two", now=NOW, settings=settings, rehearse=None)
     bind_web()
-    await web.post(f"/key-holder/{links[1]}/compared")
+    await say_compared(web, links[1])
     bind_worker()
     strangers = [
         Trustee(name, X25519PrivateKey.generate().public_key().public_bytes_raw())
@@ -413,11 +316,6 @@ async def test_of_two_who_hand_over_at_once_one_is_told_that_it_is_done(web, des
             await hand_over.hand_in(link, wave.id, step, once, secret=secret)
 
 
-async def as_owner(sql, *values):
-    """What somebody does who writes to the database, and has nothing else."""
-    return await fetch(Login.MIGRATOR, sql, *values)
-
-
 async def planted(seen_at="now()"):
     """A key of somebody else's among those of workers."""
     own = X25519PrivateKey.generate()
@@ -428,10 +326,6 @@ async def planted(seen_at="now()"):
         own.public_key().public_bytes_raw(),
     )
     return own
-
-
-async def told_in_the_audit_log(action):
-    return len(await as_owner("SELECT 1 FROM audit.event WHERE action = $1", action))
 
 
 @pytest.mark.parametrize("seen_at", ["now()", "now() + interval '1 day'"])

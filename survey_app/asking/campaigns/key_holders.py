@@ -23,8 +23,8 @@ LINK_BYTES = 32
 TAMPERED = "tampered"
 """Trouble of a wave whose ballots were exchanged while they were handed over: it stays."""
 _HOLDER = (
-    "SELECT h.id, h.wave, h.place, h.name, h.public_key, h.compared, h.trouble"
-    " FROM asking.key_holder h"
+    "SELECT h.id, h.wave, h.place, h.name, h.public_key, h.compared, h.trouble,"
+    " h.proof FROM asking.key_holder h"
 )
 
 
@@ -39,6 +39,8 @@ class KeyHolder:
     public_key: bytes | None
     compared: bool
     trouble: str
+    proof: bytes
+    """Of which two keys were compared; whoever has the secret can check it."""
 
     @property
     def ready(self) -> bool:
@@ -115,8 +117,8 @@ async def ask_two(
     for place, (name, one, key) in enumerate(zip(named, made, keys, strict=True), start=1):
         await link.execute(
             "INSERT INTO asking.key_holder"
-            " (id, wave, place, name, link_hash, public_key, compared, trouble)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, '')",
+            " (id, wave, place, name, link_hash, public_key, compared, trouble, proof)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, '', '')",
             uuid.uuid4(),
             wave,
             place,
@@ -166,14 +168,25 @@ async def receive_key(holder: KeyHolder, raw: bytes) -> bool:
     return bool(rows) and rows[0]["public_key"] == raw
 
 
-async def say_compared(holder: KeyHolder) -> None:
-    """Note that a holder found both fingerprints to agree."""
+async def say_compared(holder: KeyHolder, other: KeyHolder, proof: bytes) -> None:
+    """Note that a holder found both fingerprints to agree, unless a key has changed meanwhile.
+
+    Parameters
+    ----------
+    holder, other : KeyHolder
+        With the keys that stood on the holder's page.
+    proof : bytes
+        That it was about these two keys.
+    """
     await fetch(
         Login.WEB,
-        "UPDATE asking.key_holder h SET compared = true WHERE h.id = $1 AND"
-        " NOT EXISTS (SELECT 1 FROM asking.key_holder o"
-        " WHERE o.wave = h.wave AND o.public_key IS NULL)",
+        "UPDATE asking.key_holder h SET compared = true, proof = $4"
+        " WHERE h.id = $1 AND h.public_key = $2 AND EXISTS (SELECT 1 FROM asking.key_holder o"
+        " WHERE o.wave = h.wave AND o.id <> h.id AND o.public_key = $3)",
         holder.id,
+        holder.public_key,
+        other.public_key,
+        proof,
     )
 
 

@@ -81,6 +81,7 @@ class Wave(Table, tablename="wave", schema="asking"):
     key_list = Bytea(null=True, default=None, help_text="the bytes of /keys/{wave}.json")
     key_list_hash = Varchar(length=64, default="", help_text="SHA-256 of key_list, hexadecimal")
     trustees = JSONB(default="[]", help_text="name and public_key (base64url) of each")
+    sealing_proof = Bytea(help_text="signature over what ballots are sealed to")
     promised_more = Boolean(default=False, help_text="its form once said more than the key allows")
     replaced = Integer(default=0, help_text="links replaced while the wave was open")
     not_reachable = Integer(default=0, help_text="would be invited, and have no own e-mail address")
@@ -131,6 +132,14 @@ class KeyHolder(Table, tablename="key_holder", schema="asking"):
     public_key = Bytea(null=True, default=None, help_text="X25519, once the holder has made it")
     compared = Boolean(default=False, help_text="the holder says that the fingerprints agree")
     trouble = Varchar(length=40, default="", help_text="why what was handed over did not count")
+    proof = Bytea(help_text="HMAC over the two keys that the holder compared")
+
+
+class SealingAlarm(Table, tablename="sealing_alarm", schema="asking"):
+    """A wave of which somebody exchanged what ballots are sealed to."""
+
+    wave = UUID(primary_key=True)
+    holders = Boolean(default=False, help_text="its key holders have other keys than it")
 
 
 class Counter(Table, tablename="counter", schema="asking"):

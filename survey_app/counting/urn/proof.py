@@ -1,6 +1,6 @@
-"""Proofs that a process of this installation put something there for key holders to use.
+"""Proofs that a process of this installation wrote a row which decides who can open ballots.
 
-Each is an HMAC under a key that is derived from the installation's secret, which lies outside the
+Each is made with a key that is derived from the installation's secret, which lies outside the
 database: who can only write to the database cannot make one. Who has the secret too, can.
 """
 
@@ -8,9 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from questionnaires.canonical import canonical_json
+from survey_app.shared.base64url import to_base64url
+
 NOBODY = bytes(16)
+SEALING = (
+    "w.id, w.key, w.invite, c.population, w.questionnaire, w.plan_hash, w.minimum_group,"
+    " w.public_key, w.ballot_size, w.cover_key, w.key_list, w.key_list_hash, w.trustees"
+)
+"""Columns of a wave, ``w``, and its campaign, ``c``, that a sealing proof is about."""
+_NAMES = tuple(name[2:] for name in SEALING.split(", "))
 
 
 def counter_proof(secret: bytes, counter: UUID, public_key: bytes) -> bytes:
@@ -36,11 +51,81 @@ def step_proof(secret: bytes, wave: UUID, step: int, counter: UUID | None, diges
     return _proof(secret, b"step/", wave.bytes + bytes([step]) + to + digest)
 
 
+def compared_proof(secret: bytes, holder: UUID, own: bytes, other: bytes) -> bytes:
+    """Return what proves which two keys a key holder said to agree: 32 bytes.
+
+    Parameters
+    ----------
+    secret : bytes
+    holder : UUID
+    own, other : bytes
+        The public keys whose fingerprints stood on the holder's page.
+    """
+    return _proof(secret, b"compared/", holder.bytes + own + other)
+
+
+def trusted_proof(secret: bytes) -> bytes:
+    """Return what proves that waves of before were taken on trust with this secret: 32 bytes."""
+    return _proof(secret, b"trusted/", b"")
+
+
 def is_proven(proof: bytes, expected: bytes) -> bool:
     """Tell in constant time whether a proof is the one that we would have made."""
     return hmac.compare_digest(proof, expected)
 
 
+def sealing_proof(secret: bytes, wave: Mapping[str, Any]) -> bytes:
+    """Sign what a wave's ballots are sealed to, and how: 64 bytes (Ed25519, RFC 8032).
+
+    Parameters
+    ----------
+    secret : bytes
+    wave : mapping
+        With the columns of ``SEALING``.
+    """
+    return _signer(secret).sign(_sealing(wave))
+
+
+def checking_key(secret: bytes) -> bytes:
+    """Return what checks sealing proofs and makes none: 32 bytes, no secret."""
+    return _signer(secret).public_key().public_bytes_raw()
+
+
+def is_sealing_proven(key: bytes, wave: Mapping[str, Any], proof: bytes) -> bool:
+    """Tell whether a process of ours opened the wave with exactly this.
+
+    Parameters
+    ----------
+    key : bytes
+        ``checking_key`` of the installation's secret.
+    wave : mapping
+        With the columns of ``SEALING``.
+    proof : bytes
+        The wave's ``sealing_proof``; empty for one that was never opened by us.
+    """
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(proof, _sealing(wave))
+    except InvalidSignature:
+        return False
+    return True
+
+
 def _proof(secret: bytes, kind: bytes, message: bytes) -> bytes:
     key = hashlib.sha256(b"verdibarometer/hand-over/" + secret).digest()
     return hmac.digest(key, kind + message, "sha256")
+
+
+def _signer(secret: bytes) -> Ed25519PrivateKey:
+    seed = hashlib.sha256(b"verdibarometer/sealing/" + secret).digest()
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def _sealing(wave: Mapping[str, Any]) -> bytes:
+    # the database writes JSON in an order and with blanks of its own
+    told = {name: wave[name] for name in _NAMES} | {"trustees": json.loads(wave["trustees"])}
+    return b"verdibarometer/sealing/1/" + canonical_json(
+        {
+            name: to_base64url(value) if isinstance(value, bytes) else value
+            for name, value in (told | {"id": str(wave["id"])}).items()
+        }
+    )

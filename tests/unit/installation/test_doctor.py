@@ -4,13 +4,16 @@ from pathlib import Path
 import pytest
 
 from survey_app.asking.campaigns.key_holders import TAMPERED, ask_two, note_trouble
+from survey_app.asking.campaigns.sealing_alarms import note_alarm
 from survey_app.counting.urn import keys
+from survey_app.counting.urn.proof import checking_key
 from survey_app.installation import doctor
 from survey_app.installation import key_findings as looked
 from survey_app.installation.key_findings import key_findings
 from survey_app.installation.migrate import migrate
 from survey_app.settings import Settings
 from survey_app.shared import pdf
+from survey_app.shared.base64url import to_base64url
 from survey_app.shared.database import Login, connect, connection, fetch
 from survey_app.shared.trustees import Trustee, as_column
 from tests.asking_builders import import_campaign
@@ -75,6 +78,27 @@ async def test_a_wave_whose_ballots_were_exchanged_is_told_until_it_is_counted(e
         for line in await examined())  # fmt: skip
     await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'counted'")
     assert not any("exchanged" in line for line in await examined())
+
+
+async def test_a_wave_of_which_the_lock_was_exchanged_is_told_until_it_is_counted(examined):
+    await import_campaign()
+    [row] = await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'open' RETURNING id")
+    async with connection(Login.WEB) as link:
+        assert await note_alarm(link, row["id"])
+        assert not await note_alarm(link, row["id"])
+    assert any("what ballots of «vp-1» are sealed to was changed" in line
+        for line in await examined())  # fmt: skip
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'counted'")
+    assert not any("sealed to was changed" in line for line in await examined())
+
+
+async def test_a_host_for_ballots_alone_is_told_its_key_where_the_secret_is(database, tmp_path):
+    chosen = Settings(
+        data_dir=tmp_path, secret_key="for tests only, and long", ballot_url="https://urn.example"
+    )
+    [good, note] = await doctor._secret(chosen, Login.WEB)
+    assert (good.bad, note.bad) == (False, False)
+    assert to_base64url(checking_key(chosen.secret())) in note.sentence
 
 
 async def test_a_migration_that_has_not_run_is_told(examined):
