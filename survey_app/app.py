@@ -39,7 +39,7 @@ from survey_app.reading.api.replies import problem
 from survey_app.reading.api.routes import API
 from survey_app.reading.api.schema import show_schema
 from survey_app.reading.comments.waiting import reads_comments
-from survey_app.reading.how_we_decide.routes import HANDLERS as HOW_WE_DECIDE
+from survey_app.reading.method.routes import HANDLERS as METHOD_PAGE
 from survey_app.reading.progress import Computing
 from survey_app.reading.routes import HANDLERS as READING_PAGES
 from survey_app.reading.verify.routes import HANDLERS as VERIFY_PAGES
@@ -264,7 +264,7 @@ def create_app(
             *ANSWERING,
             HOLDERS,
             *VERIFY_PAGES,
-            *HOW_WE_DECIDE,
+            *METHOD_PAGE,
             show_schema,
             API,
             Router(

@@ -26,7 +26,7 @@ PAGES = {
 }  # fmt: skip
 OPEN_PAGES = [
     "/results", "/results?lang=en", "/sign-in", "/promise", "/promise?lang=nn", "/privacy",
-    "/how-we-decide", "/how-we-decide?lang=en",
+    "/method", "/method?lang=en",
     "/accessibility", "/dev/mailbox", "/no-such-page",
 ]  # fmt: skip
 

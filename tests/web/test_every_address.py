@@ -9,7 +9,7 @@ HR, COMMUNICATIONS, LEADER = Role.HR, Role.COMMUNICATIONS, Role.LEADER
 REPRESENTATIVE, ANALYST, ADMIN = Role.REPRESENTATIVE, Role.ANALYST, Role.ADMIN
 # without an account; of these no role sees more
 OPEN = (
-    "/accessibility", "/answer", "/ballot", "/dev/mailbox", "/health", "/how-we-decide",
+    "/accessibility", "/answer", "/ballot", "/dev/mailbox", "/health", "/method",
     "/key-holder", "/keys", "/kode", "/open", "/privacy", "/promise", "/records", "/results",
     "/sign-in", "/static", "/stop", "/trustees", "/verify", "/actions/unit",
     "/subscriptions/stop/{token:str}",

@@ -150,7 +150,7 @@ async def test_no_link_on_an_answering_page_is_dead_behind_the_shipped_proxy(web
              *(f"/answer/{name}?survey={wave.key}" for name in ("thanks", "used", "closed")),
              "/answer/thanks?survey=apen", "/answer/none", "/answer/a/b", "/open/none", "/promise",
              "/promise/details", "/trustees", "/privacy", "/accessibility", "/verify",
-             "/how-we-decide"]  # fmt: skip
+             "/method"]  # fmt: skip
     links = set()
     for page in pages:
         assert goes_to(answering(page.partition("?")[0])) == "here", page

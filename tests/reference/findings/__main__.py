@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from survey_app.reading.how_we_decide.rates import TABLE
+from survey_app.reading.method.rates import TABLE
 from tests.reference.findings.agencies import a_staff, draw
 from tests.reference.findings.regimes import MOVING, STILL
 from tests.reference.findings.rules import findings

@@ -4,7 +4,7 @@ import pytest
 
 from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
 from survey_app.accounts.roles import Role
-from survey_app.reading.how_we_decide.rates import decided
+from survey_app.reading.method.rates import decided
 from tests.builders_publication import words
 
 
@@ -17,13 +17,13 @@ from tests.builders_publication import words
     ],
 )
 async def test_everybody_reads_the_rule_with_the_numbers_that_decide(web, lang, heading, told):
-    text = words(await web.get(f"/how-we-decide?lang={lang}"))
+    text = words(await web.get(f"/method?lang={lang}"))
     assert heading in text
     assert told.format(int(MARGIN), int(UNIT_MARGIN)) in text
 
 
 async def test_the_page_tells_the_errors_that_the_simulation_found(web):
-    text = words(await web.get("/how-we-decide?lang=en"))
+    text = words(await web.get("/method?lang=en"))
     rates = decided()
     assert f"about {round(rates.present.under_half * 1000)} are in truth less than half" in text
     assert f"we found something all the same in {rates.met} of {rates.still} agencies" in text
@@ -40,7 +40,7 @@ async def test_pages_say_how_many_findings_are_expected_to_be_too_small(web, sig
     text = words(await web.get("/culture"))
     assert "I hele målingen er 12 endringer kalt økt eller redusert." in text
     assert "Vi venter at færre enn én av dem egentlig er under halve grensen." in text
-    assert "/how-we-decide?lang=nb" in (await web.get("/culture")).text
+    assert "/method?lang=nb" in (await web.get("/culture")).text
 
 
 async def test_findings_of_before_are_marked_as_such(web, sign_in, shelf):

@@ -7,7 +7,7 @@ from typing import Any, Final
 from litestar import Request, Response, get
 
 from analytics.comparison.verdict import MARGIN, SURE, SURE_OF_STEADY, UNIT_MARGIN
-from survey_app.reading.how_we_decide.rates import decided
+from survey_app.reading.method.rates import decided
 from survey_app.shared.pages import page
 
 _RULE: Final = {
@@ -18,10 +18,10 @@ _RULE: Final = {
 }
 
 
-@get("/how-we-decide")
-async def how_we_decide(request: Request[Any, Any, Any]) -> Response[str]:
+@get("/method")
+async def method(request: Request[Any, Any, Any]) -> Response[str]:
     """Say when a change is called one, and how often that is wrong."""
-    return page(request, "how_we_decide/how_we_decide.html", {"rule": _RULE, "rates": decided()})
+    return page(request, "method/method.html", {"rule": _RULE, "rates": decided()})
 
 
-HANDLERS = [how_we_decide]
+HANDLERS = [method]
