@@ -172,10 +172,13 @@ def one_series(draw):
 def known(value, deviation, prior):
     waves = len(value)
     series = Series(
-        value[None], np.diag(deviation**2)[None], np.zeros((1, waves, waves)), np.zeros(1, np.int64)
+        value[None],
+        np.diag(deviation**2)[None],
+        *np.zeros((2, 1, waves, waves)),
+        np.zeros(1, np.int64),
     )
     weight = np.array(CORRELATION_WEIGHT)
-    (change,) = courses(series, prior, [(0, waves - 1)], weight).changes
+    (change,) = courses(series, prior, [(0, waves - 1)], weight).lasting
     return change
 
 

@@ -28,20 +28,27 @@ GOING = [name for name in AGENCIES if name in MOVING]
 
 
 @cache
-def tallied(name):
+def published(name):
     agencies, less = AGENCIES[name]
-    tally = Tally()
+    found = []
     for seed in range(agencies):
         rng = np.random.default_rng(seed)
         regime = replace((STILL | MOVING)[name], **less)
-        tally.count(list(findings(draw(rng, a_staff(rng), regime))))
+        found.append(list(findings(draw(rng, a_staff(rng), regime))))
+    return found
+
+
+def tallied(name, truth="said"):
+    tally = Tally(truth)
+    for publications in published(name):
+        tally.count(publications)
     return tally
 
 
-def all_moving():
-    tally = Tally()
+def all_moving(truth="said"):
+    tally = Tally(truth)
     for name in GOING:
-        tally.add(tallied(name))
+        tally.add(tallied(name, truth))
     return tally
 
 

@@ -18,7 +18,7 @@ VALUE = np.array([61.0, 58.5, 63.0, 70.0, 69.0])
 DEVIATION = np.array([2.0, 3.0, 2.5, 1.5, 4.0])
 
 
-def series(value, deviation, place=None, shared=0.0):
+def series(value, deviation, place=None, shared=0.0, whole=0.0):
     """Lay figures out; a deviation that is missing is a wave without a figure."""
     value, deviation = np.atleast_2d(value).astype(float), np.atleast_2d(deviation).astype(float)
     count, waves = value.shape
@@ -29,7 +29,8 @@ def series(value, deviation, place=None, shared=0.0):
     both[:] = shared * known[:, :, None] * known[:, None, :]
     both[:, diagonal, diagonal] = 0.0
     place = np.arange(count) if place is None else np.array(place)
-    return Series(value, error, both, place.astype(np.int64))
+    people = whole * known[:, :, None] * known[:, None, :]
+    return Series(value, error, both, people, place.astype(np.int64))
 
 
 def still(wander):
@@ -37,7 +38,7 @@ def still(wander):
 
 
 def change(found: Courses, pair=0):
-    return found.changes[pair].middle(), found.changes[pair].spread()
+    return found.lasting[pair].middle(), found.lasting[pair].spread()
 
 
 def conditioned(value, error, level, contrast):
@@ -254,7 +255,7 @@ def test_all_weights_are_ratios_of_densities_times_what_was_thought_before(figur
     assert found.correlation == pytest.approx(correlation, rel=1e-6)
     for (pair, row), parts in expected.items():
         weight, mean, variance = np.array(parts).T
-        one = found.changes[pairs.index(pair)]
+        one = found.lasting[pairs.index(pair)]
         middle = weight @ mean
         assert one.middle()[row] == pytest.approx(middle, abs=1e-4)
         assert one.spread()[row] == pytest.approx(
@@ -281,7 +282,7 @@ def test_what_moves_a_place_is_told_by_all_its_measures():
             BEFOREHAND,
             together=True,
         )
-        chances.append(found.changes[0].above(np.full(len(value), 5.0))[0])
+        chances.append(found.lasting[0].above(np.full(len(value), 5.0))[0])
     assert chances == sorted(chances)
     assert chances[0] < 0.4
     assert chances[2] > 0.7
