@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from tests.reference.findings.__main__ import TRUTHS
 from tests.reference.findings.agencies import YEARS, a_staff, draw
 from tests.reference.findings.regimes import MOVING, STILL
 from tests.reference.findings.rules import findings
@@ -67,28 +68,32 @@ def test_where_nothing_moves_nobody_meets_a_finding(name):
     assert tally.steady_right == tally.steady > 1000
 
 
+@pytest.mark.parametrize("truth", TRUTHS)
 @pytest.mark.parametrize("name", GOING)
-def test_where_something_moves_it_is_found_in_the_right_direction(name):
-    found = tallied(name).over_all()
+def test_where_something_moves_it_is_found_in_the_right_direction(name, truth):
+    found = tallied(name, truth).over_all()
     assert found.called > 50
     assert found.wrong <= by_chance(0.01, found.called)
 
 
+@pytest.mark.parametrize("truth", TRUTHS)
 @pytest.mark.parametrize("name", GOING)
-def test_few_findings_are_truly_less_than_half_the_margin(name):
-    found = tallied(name).over_all()
+def test_few_findings_are_truly_less_than_half_the_margin(name, truth):
+    found = tallied(name, truth).over_all()
     assert found.under_half <= by_chance(0.05, found.called)
 
 
+@pytest.mark.parametrize("truth", TRUTHS)
 @pytest.mark.parametrize("name", GOING)
-def test_changes_are_not_shown_much_larger_than_they_are(name):
-    found = tallied(name).over_all()
+def test_changes_are_not_shown_much_larger_than_they_are(name, truth):
+    found = tallied(name, truth).over_all()
     assert 0.75 <= found.shown / found.true <= 1.25
 
 
+@pytest.mark.parametrize("truth", TRUTHS)
 @pytest.mark.parametrize("name", GOING)
-def test_what_is_called_steady_is(name):
-    tally = tallied(name)
+def test_what_is_called_steady_is(name, truth):
+    tally = tallied(name, truth)
     assert tally.steady > 200
     assert tally.steady - tally.steady_right <= by_chance(0.01, tally.steady)
 
@@ -101,8 +106,9 @@ def test_large_changes_of_single_units_are_found_at_least_as_often_as_by_the_rul
     assert now.under_half < before.under_half
 
 
-def test_publications_expect_about_as_many_false_findings_as_there_are():
-    tally = all_moving()
+@pytest.mark.parametrize("truth", TRUTHS)
+def test_publications_expect_about_as_many_false_findings_as_there_are(truth):
+    tally = all_moving(truth)
     found = tally.over_all()
     # what is expected is no more than 1 in 20, and the truth seldom more than twice of it
     assert tally.expected <= 0.05 * found.called
@@ -111,6 +117,7 @@ def test_publications_expect_about_as_many_false_findings_as_there_are():
     assert tally.expected <= 10 * found.under_half
 
 
-def test_intervals_hold_the_truth_about_as_often_as_they_say():
-    hits, of = np.sum([all_moving().covered[level] for level in ("agency", "unit")], axis=0)
+@pytest.mark.parametrize("truth", TRUTHS)
+def test_intervals_hold_the_truth_about_as_often_as_they_say(truth):
+    hits, of = np.sum([all_moving(truth).covered[level] for level in ("agency", "unit")], axis=0)
     assert hits / of >= 0.94

@@ -287,6 +287,17 @@ def test_places_and_measures_that_nobody_asks_about_are_not_read():
     pd.testing.assert_frame_equal(judged(JUMP[~wild], wanted=wanted), found)
 
 
+@pytest.mark.parametrize("alike", [1.0, 0.3, 0.1])
+def test_a_change_of_people_who_answer_alike_is_not_shown_larger_than_it_was_measured(alike):
+    # one unit is measured ever so well, and moves by three points
+    mean = STILL["mean"].where(STILL["domain"] != "u12", 60.0 + 3.0 * (STILL["wave"] == "w4"))
+    reach = (STILL["high"] - STILL["low"]) / 2
+    reach = reach.where(STILL["domain"] != "u12", reach * alike)
+    found = judged(STILL.assign(mean=mean, low=mean - reach, high=mean + reach))
+    of_it = found[(found["domain"] == "u12") & (found["role"] == "previous")]
+    assert of_it["difference"].between(0, 3).all()
+
+
 def test_people_who_may_have_answered_twice_make_changes_surer():
     linked, apart = judged(STILL), judged(STILL, linked=False)
     width = [(found["high"] - found["low"]).mean() for found in (linked, apart)]

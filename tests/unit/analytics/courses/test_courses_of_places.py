@@ -14,6 +14,7 @@ from analytics.courses.priors import ALONE, CORRELATIONS, MOVED, TOGETHER, UNIT,
 DIFFUSE = 1e4  # variance of the level, around the mean of the figures
 NEVER = 1e-200
 UNCORRELATED = np.array([1.0, NEVER, NEVER])  # of CORRELATIONS: none
+BEFOREHAND = np.array([0.1, 0.2, 0.7])
 VALUE = np.array([61.0, 58.5, 63.0, 70.0, 69.0])
 DEVIATION = np.array([2.0, 3.0, 2.5, 1.5, 4.0])
 
@@ -98,6 +99,50 @@ def test_a_persons_answers_that_go_together_make_a_change_surer():
         expected = conditioned(VALUE, error, walk(5, 1.0), contrast(5, (0, 4)))
         assert change(found) == pytest.approx((expected[0], expected[1]), rel=1e-6)
         assert found.correlation[number] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_what_all_people_said_is_the_level_and_what_their_answers_vary_by(number):
+    # of the variance of a figure's error, 60 % is that of what everybody would have answered
+    shown = series(VALUE, DEVIATION, shared=0.6, whole=0.6)
+    weights = np.full(3, NEVER)
+    weights[number] = 1.0
+    found = courses(shown, still(1.0), PAIRS, weights)
+    rho = CORRELATIONS[number]
+    day = 0.6 * np.outer(DEVIATION, DEVIATION) * np.where(np.eye(5), 1.0, rho)
+    error = shown.error[0] + rho * shown.shared[0]
+    # what was said is the level and the day's own; the rest of a figure's error is sampling
+    for at, pair in enumerate(PAIRS):
+        said = conditioned(VALUE, error - day, walk(5, 1.0) + day, contrast(5, pair))
+        assert (found.said[at].middle()[0], found.said[at].spread()[0]) == pytest.approx(
+            said, rel=1e-6
+        )
+        lasting = conditioned(VALUE, error, walk(5, 1.0), contrast(5, pair))
+        assert (found.lasting[at].middle()[0], found.lasting[at].spread()[0]) == pytest.approx(
+            lasting, rel=1e-6
+        )
+
+
+def test_what_everybody_said_is_what_was_measured_where_everybody_was_asked():
+    shown = series(VALUE, DEVIATION, shared=1.0, whole=1.0)
+    found = courses(shown, UNIT, PAIRS, BEFOREHAND)
+    for at, (earlier, later) in enumerate(PAIRS):
+        measured = VALUE[later] - VALUE[earlier]
+        assert found.said[at].middle() == pytest.approx([measured], abs=1e-6)
+        assert found.said[at].spread() == pytest.approx([0.0], abs=1e-6)
+        assert found.lasting[at].spread()[0] > 0.01
+
+
+def test_changes_of_what_places_are_inside_are_added_to_both():
+    inner = courses(series(VALUE, DEVIATION, whole=0.3), UNIT, [(0, 4)], BEFOREHAND)
+    outer = courses(
+        series([[0] * 5, VALUE + 1], [DEVIATION / 2] * 2, whole=0.2), UNIT, [(0, 4)], BEFOREHAND
+    )
+    found = inner.moved_by(outer, np.array([1]))
+    for name in ("lasting", "said"):
+        (one,), (own,), (around,) = (getattr(of, name) for of in (found, inner, outer))
+        assert one.middle() == pytest.approx(own.middle() + around.middle()[1])
+        assert one.spread() == pytest.approx(own.spread() + around.spread()[1])
 
 
 @pytest.mark.parametrize("size", [4.0, 12.0])
@@ -238,7 +283,6 @@ FIGURES = {
     "nothing": [[60, 61, 60], [55, 54, 56], [70, 69, 70], [48, 50, 49]],
 }
 DEVIATIONS = np.array([[1.5, 2.0, 1.8], [2.2, 1.7, 2.0], [1.9, 2.1, 1.6], [2.5, 2.0, 1.5]])
-BEFOREHAND = np.array([0.1, 0.2, 0.7])
 
 
 @pytest.mark.parametrize("gap", [False, True])

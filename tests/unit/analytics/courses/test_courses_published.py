@@ -74,6 +74,32 @@ def test_a_complete_count_borrows_how_answers_vary_elsewhere():
     assert found.free[2, 0] == pytest.approx(person / 30 + ROUNDING)
 
 
+def test_what_everybody_would_have_answered_varies_by_one_persons_answers_over_all_of_them():
+    # 40 answers with an error of 9 / .6 each way: 600 points squared a person, of 100
+    found = level_of(figure(3.0))
+    assert found.whole[0, 0] == pytest.approx(40 * (9 + ROUNDING) / 0.6 / 100)
+    # a figure's error is that and what is left of it by the correction for a finite staff
+    assert found.whole + found.finite == pytest.approx(found.free)
+
+
+@pytest.mark.parametrize(("n", "deviation"), [(40, 0.2), (90, 0.2), (96, 0.2), (100, 0.0)])
+def test_no_figure_errs_less_than_what_everybody_said_varies(n, deviation):
+    # of people who answer nearly alike, beside units whose people do not
+    rows = figure(deviation, n=n), *(figure(3.0, domain=f"u{at}") for at in (2, 3))
+    found = level_of(*rows)
+    assert (found.whole <= found.free + 1e-12).all()
+    uncounted = level_of(figure(deviation, n=np.nan), *rows[1:])
+    assert (uncounted.whole <= uncounted.free + 1e-12).all()
+    assert uncounted.whole[0, 0] > 0
+
+
+def test_where_nobody_knows_how_many_there_are_nothing_is_known_of_all():
+    assert level_of(figure(3.0, population=np.nan)).whole[0, 0] == 0
+    # how many answered is hidden: others tell how answers vary
+    rows = figure(3.0, n=np.nan, population=200.0), figure(2.0, domain="u2")
+    assert level_of(*rows).whole[0, 0] == pytest.approx(40 * (4 + ROUNDING) / 0.6 / 200)
+
+
 def test_where_no_place_of_its_level_tells_how_answers_vary_other_levels_do():
     rows = [
         figure(1.0, n=400, population=1000, level="agency", domain=""),
@@ -159,6 +185,7 @@ def test_a_place_beside_what_holds_it_errs_by_both_less_what_they_have_in_common
     assert found.value[0].tolist() == [4.0, 6.0]
     assert found.error == pytest.approx((1 - 2 * w) * own.error + whole.error)
     assert found.shared == pytest.approx((1 - 2 * w) * own.shared + whole.shared)
+    assert found.whole == pytest.approx((1 - 2 * w) * own.whole + whole.whole)
     # by hand: V(inner) = 9 / .6, V(outer) = 1 / .4
     assert found.error[0, 0, 0] == pytest.approx(0.6 * 15 + 2.5, rel=1e-2)
     unknown = beside(inner, outer, np.array([0]), np.array([0.0]), LINKED)
