@@ -31,11 +31,10 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.courses.priors import Prior
 
-# Variance of a level that nothing is known of before, and of a wave without a figure, in points
-# squared: far beyond any scale of 0-100.
+# Variance of a level that nothing is known of before, around the mean of its figures, and of a wave
+# without a figure, in points squared: far beyond any scale of 0-100.
 _UNKNOWN_LEVEL: Final = 1e4
 NO_FIGURE: Final = 1e7
-_LARGEST: Final = 600.0  # exponents beyond this would overflow; a chance is 1 long before
 _NEGLIGIBLE: Final = 1e-6
 
 
@@ -128,7 +127,8 @@ def courses(
         for correlation_ in CORRELATIONS
         for wander in prior.wander
     ]
-    beforehand = np.log(np.outer(correlation / correlation.sum(), _shares(prior))).ravel()
+    with np.errstate(divide="ignore"):  # the waves of units may have ruled a correlation out
+        beforehand = np.log(np.outer(correlation / correlation.sum(), _shares(prior))).ravel()
     plain = np.array([one.plain for one in fits])
     # of a jump of any of the sizes, beside none
     gain = np.array([one.jumping - one.plain[:, None, None] for one in fits])
@@ -176,8 +176,10 @@ def _fit(
     covariance = series.error + correlation * series.shared + walk + _UNKNOWN_LEVEL
     precision = np.linalg.inv(covariance)
     _, size = np.linalg.slogdet(covariance)
-    pull = np.einsum("sij,sj->si", precision, series.value)
-    plain = -0.5 * (size + (series.value * pull).sum(axis=1))
+    # around their mean, so that it is all the same where on the scale they lie
+    value = series.value - series.value.mean(axis=1, keepdims=True)
+    pull = np.einsum("sij,sj->si", precision, value)
+    plain = -0.5 * (size + (value * pull).sum(axis=1))
     # a jump at a wave lifts it and all that follow: sums over what follows are all that is needed
     push = _following(pull, axis=1)[:, 1:]
     both = _following(_following(precision, axis=1), axis=2)
@@ -200,7 +202,7 @@ def _fit(
         beneath = np.broadcast_to(walk @ contrast, series.value.shape)
         for along, of in ((beneath, lasting), (beneath + day @ contrast, said)):
             held = np.einsum("sij,sj->si", precision, along)
-            mean = (held * series.value).sum(axis=1)
+            mean = (held * value).sum(axis=1)
             variance = np.maximum(along @ contrast - (held * along).sum(axis=1), 0.0)
             reach = _following(contrast, axis=0)[None, 1:] - _following(held, axis=1)[:, 1:]
             moved = mean[:, None, None] + lifted * reach[:, :, None]
@@ -249,13 +251,15 @@ def _weigh(
     score += (TOGETHER * plain).sum(axis=1)[:, None] + unmoved[None, :] + beforehand[:, None]
     over = np.exp(score - logsumexp(score))
     nothing, jumps = np.zeros_like(plain), np.zeros_like(gain)
-    ratio = np.exp(np.minimum(gain, _LARGEST)) / sizes
+    # odds beside the largest of each series: they would overflow otherwise
+    largest = np.maximum(np.maximum(gain.max(axis=(2, 3)), at_place.max(axis=2)), 0.0)
+    ratio = np.exp(gain - largest[..., None, None]) / sizes
     within = np.exp(gain - own[..., None]) / sizes
     for fit, number in zip(*np.nonzero(over > _NEGLIGIBLE), strict=True):
-        lifted = shared[number] * np.exp(np.minimum(at_place[fit], _LARGEST))
+        lifted = shared[number] * np.exp(at_place[fit] - largest[fit, :, None])
         jump = alone[number] * ratio[fit]
         jump += (lifted * chosen[fit])[..., None] * within[fit]
-        none = 1.0 + (lifted * (1.0 - chosen[fit])).sum(axis=1)
+        none = np.exp(-largest[fit]) + (lifted * (1.0 - chosen[fit])).sum(axis=1)
         total = none + jump.sum(axis=(1, 2))
         nothing[fit] += over[fit, number] * none / total
         jumps[fit] += over[fit, number] * jump / total[:, None, None]

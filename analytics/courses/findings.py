@@ -76,7 +76,8 @@ def judge(
         ``measure``, ``level``, ``domain``, ``since`` and ``role`` of the changes that are shown.
     places : mapping of (level, domain) to Place
         Of the last wave; its regions, and the regions of its units. A place that is not there is
-        held by the whole.
+        held by the whole; but where there are regions, a unit without one, or whose region shows
+        nothing, is not judged.
     linked : ndarray of bool, shape (n_waves, n_waves)
         Whether the same people may have answered two of the waves
         (`analytics.estimation.change.uses_correction`).
@@ -87,10 +88,10 @@ def judge(
     -------
     DataFrame
         The columns of ``FINDING_COLUMNS``, a row for each of ``wanted`` that at least two figures
-        of the place tell of, in the same order: ``difference`` with ``low`` and ``high``, what is
-        known of the change, in points to one decimal; ``chance`` of at least half the margin in
-        its direction and of a change ``inside`` the margin; its verdict; ``apart``, whether the
-        place is found to have moved apart from what holds it.
+        of the place, beside what holds it, tell of, in the same order: ``difference`` with ``low``
+        and ``high``, what is known of the change, in points to one decimal; ``chance`` of at least
+        half the margin in its direction and of a change ``inside`` the margin; its verdict;
+        ``apart``, whether the place is found to have moved apart from what holds it.
 
     Notes
     -----
@@ -101,8 +102,8 @@ def judge(
     kept = _kept(waves, wanted)
     position = {key: at for at, key in enumerate(kept)}
     rows = np.array([waves.index(key) for key in kept], dtype=np.int64)
-    levels = read_levels(_of(shown, wanted), kept)
-    if WHOLE not in levels or wanted.empty:
+    levels = read_levels(_of(shown, wanted, kept), kept)
+    if not levels or wanted.empty:
         return pd.DataFrame(columns=list(FINDING_COLUMNS))
     last = len(kept) - 1
     pairs = [(position[str(since)], last) for since in pd.unique(wanted["since"])]
@@ -118,6 +119,8 @@ def judge(
         for level, group in wanted.groupby("level", sort=False)
         if str(level) in read
     ]
+    if not parts:
+        return pd.DataFrame(columns=list(FINDING_COLUMNS))
     found = pd.concat(parts).sort_index()
     return found[list(FINDING_COLUMNS)].reset_index(drop=True)
 
@@ -127,13 +130,19 @@ def _kept(waves: Sequence[str], wanted: pd.DataFrame) -> list[str]:
     return [key for at, key in enumerate(waves) if key in since or at >= len(waves) - LONGEST]
 
 
-def _of(shown: pd.DataFrame, wanted: pd.DataFrame) -> pd.DataFrame:
-    """Keep the places and measures that are asked about, and what holds them."""
+def _of(shown: pd.DataFrame, wanted: pd.DataFrame, waves: Sequence[str]) -> pd.DataFrame:
+    """Keep the places and measures that are asked about, and what holds them.
+
+    Of a measure that the whole does not show, nothing: all places are read beside it.
+    """
     keys = wanted[["measure", "level", "domain"]].drop_duplicates()
     index = pd.MultiIndex.from_frame(keys)
+    read = shown["wave"].isin(waves) & shown["low"].notna() & shown["high"].notna()
+    of_the_whole = shown.loc[read & (shown["level"] == WHOLE), "measure"]
+    known = shown["measure"].isin(of_the_whole) & shown["measure"].isin(keys["measure"])
     own = pd.MultiIndex.from_frame(shown[["measure", "level", "domain"]]).isin(index)
-    holds = shown["level"].isin([WHOLE, _REGION]) & shown["measure"].isin(keys["measure"])
-    found: pd.DataFrame = shown.loc[own | holds.to_numpy(dtype=bool), list(_SHOWN)]
+    holds = shown["level"].isin([WHOLE, _REGION]).to_numpy(dtype=bool)
+    found: pd.DataFrame = shown.loc[read & known & (own | holds), list(_SHOWN)]
     return found
 
 

@@ -106,9 +106,13 @@ def _variances(frame: pd.DataFrame) -> dict[str, Floats]:
     usual = usual.fillna(single.groupby(frame["measure"]).transform("median"))
     borrowed = (usual.to_numpy(dtype=np.float64) / n) + rounding
     free = np.where(told | np.isnan(borrowed), free, borrowed)
-    # answers of all people vary, also where it is not told how many of them were heard
-    whole = np.nan_to_num(usual.to_numpy(dtype=np.float64) / people)
-    return {"free": np.maximum(free, finite), "finite": finite, "whole": whole}
+    free = np.maximum(free, finite)
+    # answers of all people vary, also where it is not told how many of them were heard; but never
+    # by more than the figure errs by, or what they said would lie beyond it
+    heard = np.where(told, np.minimum(n / people, 1.0), np.nan)
+    usually = np.minimum(usual.to_numpy(dtype=np.float64) / people, free)
+    whole = np.nan_to_num(np.where(np.isnan(heard), usually, free * heard))
+    return {"free": free, "finite": finite, "whole": whole}
 
 
 def beside(

@@ -1,0 +1,123 @@
+"""Findings in agencies whose truth is known: the short form of ``tests.reference.findings``."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from tests.reference.findings.__main__ import TRUTHS
+from tests.reference.findings.agencies import YEARS, a_staff, draw
+from tests.reference.findings.regimes import MOVING, STILL
+from tests.reference.findings.rules import findings
+from tests.reference.findings.tally import Tally
+
+SHORT = {"waves": YEARS[:5], "measures": 6}
+# how many agencies of each, and what is left out to save time
+AGENCIES = {
+    "still": (1, SHORT),
+    "still, a person's answers correlate .9": (1, SHORT),
+    "still, main waves alone": (1, {"waves": YEARS[:1] * 4, "measures": 6}),
+    "still, who answers depends on it": (1, SHORT),
+    "one": (1, {}),
+    "together": (2, SHORT),
+    "many": (3, SHORT),
+    "mixed": (3, SHORT),
+}
+STAYING = [name for name in AGENCIES if name in STILL]
+GOING = [name for name in AGENCIES if name in MOVING]
+
+
+@cache
+def published(name):
+    agencies, less = AGENCIES[name]
+    found = []
+    for seed in range(agencies):
+        rng = np.random.default_rng(seed)
+        regime = replace((STILL | MOVING)[name], **less)
+        found.append(list(findings(draw(rng, a_staff(rng), regime))))
+    return found
+
+
+def tallied(name, truth="said"):
+    tally = Tally(truth)
+    for publications in published(name):
+        tally.count(publications)
+    return tally
+
+
+def all_moving(truth="said"):
+    tally = Tally(truth)
+    for name in GOING:
+        tally.add(tallied(name, truth))
+    return tally
+
+
+def by_chance(share, of):
+    """Count what three standard errors more than a share of so many may be."""
+    return share * of + 3 * np.sqrt(share * (1 - share) * of)
+
+
+@pytest.mark.parametrize("name", STAYING)
+def test_where_nothing_moves_nobody_meets_a_finding(name):
+    tally = tallied(name)
+    assert tally.any_call == 0
+    assert tally.any_apart == 0
+    # by the rule of before everybody did
+    assert tally.any_call_before == tally.agencies
+    assert tally.steady_right == tally.steady > 1000
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+@pytest.mark.parametrize("name", GOING)
+def test_where_something_moves_it_is_found_in_the_right_direction(name, truth):
+    found = tallied(name, truth).over_all()
+    assert found.called > 50
+    assert found.wrong <= by_chance(0.01, found.called)
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+@pytest.mark.parametrize("name", GOING)
+def test_few_findings_are_truly_less_than_half_the_margin(name, truth):
+    found = tallied(name, truth).over_all()
+    assert found.under_half <= by_chance(0.05, found.called)
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+@pytest.mark.parametrize("name", GOING)
+def test_changes_are_not_shown_much_larger_than_they_are(name, truth):
+    found = tallied(name, truth).over_all()
+    assert 0.75 <= found.shown / found.true <= 1.25
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+@pytest.mark.parametrize("name", GOING)
+def test_what_is_called_steady_is(name, truth):
+    tally = tallied(name, truth)
+    assert tally.steady > 200
+    assert tally.steady - tally.steady_right <= by_chance(0.01, tally.steady)
+
+
+def test_large_changes_of_single_units_are_found_at_least_as_often_as_by_the_rule_of_before():
+    tally = tallied("one")
+    now, before = tally.present["unit"], tally.before["unit"]
+    assert now.large == before.large > 100
+    assert now.found >= before.found
+    assert now.under_half < before.under_half
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+def test_publications_expect_about_as_many_false_findings_as_there_are(truth):
+    tally = all_moving(truth)
+    found = tally.over_all()
+    # what is expected is no more than 1 in 20, and the truth seldom more than twice of it
+    assert tally.expected <= 0.05 * found.called
+    assert found.under_half <= 2 * tally.expected + 3 * np.sqrt(tally.expected)
+    # nor is it said for safety's sake alone
+    assert tally.expected <= 10 * found.under_half
+
+
+@pytest.mark.parametrize("truth", TRUTHS)
+def test_intervals_hold_the_truth_about_as_often_as_they_say(truth):
+    hits, of = np.sum([all_moving(truth).covered[level] for level in ("agency", "unit")], axis=0)
+    assert hits / of >= 0.94

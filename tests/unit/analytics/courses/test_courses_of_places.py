@@ -1,0 +1,410 @@
+"""Courses against the textbook: dense Gaussian conditioning, a Kalman smoother and brute force."""
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy.special import logsumexp
+from scipy.stats import multivariate_normal, norm
+from statsmodels.tsa.statespace.structural import UnobservedComponents
+
+from analytics.courses.course import NO_FIGURE, Courses, Series, courses
+from analytics.courses.priors import ALONE, CORRELATIONS, MOVED, TOGETHER, UNIT, Prior
+
+DIFFUSE = 1e4  # variance of the level, around the mean of the figures
+NEVER = 1e-200
+UNCORRELATED = np.array([1.0, NEVER, NEVER])  # of CORRELATIONS: none
+BEFOREHAND = np.array([0.1, 0.2, 0.7])
+VALUE = np.array([61.0, 58.5, 63.0, 70.0, 69.0])
+DEVIATION = np.array([2.0, 3.0, 2.5, 1.5, 4.0])
+
+
+def series(value, deviation, place=None, shared=0.0, whole=0.0):
+    """Lay figures out; a deviation that is missing is a wave without a figure."""
+    value, deviation = np.atleast_2d(value).astype(float), np.atleast_2d(deviation).astype(float)
+    count, waves = value.shape
+    error, both = np.zeros((2, count, waves, waves))
+    diagonal = np.arange(waves)
+    error[:, diagonal, diagonal] = np.where(np.isnan(deviation), NO_FIGURE, deviation**2)
+    known = np.nan_to_num(deviation)
+    both[:] = shared * known[:, :, None] * known[:, None, :]
+    both[:, diagonal, diagonal] = 0.0
+    place = np.arange(count) if place is None else np.array(place)
+    people = whole * known[:, :, None] * known[:, None, :]
+    return Series(value, error, both, people, place.astype(np.int64))
+
+
+def still(wander):
+    return Prior((wander,), (1.0,), (NEVER,), (5.0,))
+
+
+def change(found: Courses, pair=0):
+    return found.lasting[pair].middle(), found.lasting[pair].spread()
+
+
+def conditioned(value, error, level, contrast):
+    """Mean and variance of a contrast of levels, given figures with errors: dense matrices."""
+    value = value - value.mean()
+    gain = level @ np.linalg.inv(level + error)
+    left = level - gain @ level
+    return contrast @ gain @ value, contrast @ left @ contrast
+
+
+def walk(waves, wander):
+    return wander**2 * np.minimum.outer(np.arange(waves), np.arange(waves)) + DIFFUSE
+
+
+def contrast(waves, pair):
+    found = np.zeros(waves)
+    found[pair[1]], found[pair[0]] = 1.0, -1.0
+    return found
+
+
+PAIRS = list(itertools.combinations(range(5), 2))
+
+
+@pytest.mark.parametrize("wander", [0.1, 1.0, 4.0])
+def test_without_jumps_a_change_is_that_of_dense_conditioning(wander):
+    found = courses(series(VALUE, DEVIATION), still(wander), PAIRS, UNCORRELATED)
+    for number, pair in enumerate(PAIRS):
+        expected = conditioned(VALUE, np.diag(DEVIATION**2), walk(5, wander), contrast(5, pair))
+        assert change(found, number) == pytest.approx(
+            (expected[0], expected[1]), rel=1e-6, abs=1e-6
+        )
+
+
+@pytest.mark.parametrize("missing", [None, 2, 4])
+def test_without_jumps_levels_are_those_of_the_local_level_smoother(missing):
+    wander, error = 1.5, 2.0
+    value, deviation = VALUE.copy(), np.full(5, error)
+    if missing is not None:
+        value[missing] = deviation[missing] = np.nan
+    model = UnobservedComponents(value, "local level", use_exact_diffuse=True)
+    smoothed = model.smooth([error**2, wander**2])
+    level = smoothed.level["smoothed"]
+    shown = series(np.where(np.isnan(value), 60.0, value), deviation)
+    found = courses(shown, still(wander), [(0, 4), (1, 3), (2, 4)], UNCORRELATED)
+    expected = [level[4] - level[0], level[3] - level[1], level[4] - level[2]]
+    # the smoother knows nothing of the level beforehand; here its variance is 1e4
+    assert [float(change(found, at)[0][0]) for at in range(3)] == pytest.approx(expected, abs=2e-3)
+
+
+def test_a_persons_answers_that_go_together_make_a_change_surer():
+    both = series(VALUE, DEVIATION, shared=0.8)
+    weights = np.full(3, NEVER)
+    for number, correlation in enumerate(CORRELATIONS):
+        weights[:], weights[number] = NEVER, 1.0
+        found = courses(both, still(1.0), [(0, 4)], weights)
+        error = both.error[0] + correlation * both.shared[0]
+        expected = conditioned(VALUE, error, walk(5, 1.0), contrast(5, (0, 4)))
+        assert change(found) == pytest.approx((expected[0], expected[1]), rel=1e-6)
+        assert found.correlation[number] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_what_all_people_said_is_the_level_and_what_their_answers_vary_by(number):
+    # of the variance of a figure's error, 60 % is that of what everybody would have answered
+    shown = series(VALUE, DEVIATION, shared=0.6, whole=0.6)
+    weights = np.full(3, NEVER)
+    weights[number] = 1.0
+    found = courses(shown, still(1.0), PAIRS, weights)
+    rho = CORRELATIONS[number]
+    day = 0.6 * np.outer(DEVIATION, DEVIATION) * np.where(np.eye(5), 1.0, rho)
+    error = shown.error[0] + rho * shown.shared[0]
+    # what was said is the level and the day's own; the rest of a figure's error is sampling
+    for at, pair in enumerate(PAIRS):
+        said = conditioned(VALUE, error - day, walk(5, 1.0) + day, contrast(5, pair))
+        assert (found.said[at].middle()[0], found.said[at].spread()[0]) == pytest.approx(
+            said, rel=1e-6
+        )
+        lasting = conditioned(VALUE, error, walk(5, 1.0), contrast(5, pair))
+        assert (found.lasting[at].middle()[0], found.lasting[at].spread()[0]) == pytest.approx(
+            lasting, rel=1e-6
+        )
+
+
+def test_what_everybody_said_is_what_was_measured_where_everybody_was_asked():
+    shown = series(VALUE, DEVIATION, shared=1.0, whole=1.0)
+    found = courses(shown, UNIT, PAIRS, BEFOREHAND)
+    for at, (earlier, later) in enumerate(PAIRS):
+        measured = VALUE[later] - VALUE[earlier]
+        assert found.said[at].middle() == pytest.approx([measured], abs=1e-6)
+        assert found.said[at].spread() == pytest.approx([0.0], abs=1e-6)
+        assert found.lasting[at].spread()[0] > 0.01
+
+
+def test_changes_of_what_places_are_inside_are_added_to_both():
+    inner = courses(series(VALUE, DEVIATION, whole=0.3), UNIT, [(0, 4)], BEFOREHAND)
+    outer = courses(
+        series([[0] * 5, VALUE + 1], [DEVIATION / 2] * 2, whole=0.2), UNIT, [(0, 4)], BEFOREHAND
+    )
+    found = inner.moved_by(outer, np.array([1]))
+    for name in ("lasting", "said"):
+        (one,), (own,), (around,) = (getattr(of, name) for of in (found, inner, outer))
+        assert one.middle() == pytest.approx(own.middle() + around.middle()[1])
+        assert one.spread() == pytest.approx(own.spread() + around.spread()[1])
+
+
+@pytest.mark.parametrize("size", [4.0, 12.0])
+def test_a_jump_at_a_known_wave_is_that_of_dense_conditioning(size):
+    # two waves: it can only happen between them; and it is as good as certain beforehand
+    prior = Prior((0.7,), (1.0,), (1.0 - 1e-12,), (size,))
+    value, deviation = np.array([60.0, 71.0]), np.array([2.0, 3.0])
+    found = courses(series(value, deviation), prior, [(0, 1)], UNCORRELATED)
+    after = np.array([0.0, 1.0])
+    plain, jumping = walk(2, 0.7), walk(2, 0.7) + size**2 * np.outer(after, after)
+    parts = [
+        conditioned(value, np.diag(deviation**2), level, contrast(2, (0, 1)))
+        for level in (plain, jumping)
+    ]
+    away = value - value.mean()
+    ratio = np.exp(
+        multivariate_normal.logpdf(away, cov=jumping + np.diag(deviation**2))
+        - multivariate_normal.logpdf(away, cov=plain + np.diag(deviation**2))
+    )
+    # the odds of an event are its chance beside one without
+    weight = np.array([1.0, prior.event[0] * ratio])
+    weight /= weight.sum()
+    middle = weight @ [part[0] for part in parts]
+    assert change(found)[0] == pytest.approx([middle], rel=1e-6)
+    second = weight @ [part[1] + part[0] ** 2 for part in parts]
+    assert change(found)[1] == pytest.approx([second - middle**2], rel=1e-5)
+
+
+def brute_force(shown, prior, pairs, beforehand, *, together):
+    """Compute weights as densities, component by component, as course.py says in words.
+
+    Returns
+    -------
+    For each pair and series a list of (weight, mean, variance), and the weights of correlations.
+    """
+    count, waves = shown.value.shape
+    steps = range(1, waves)
+    members = {place: np.flatnonzero(shown.place == place) for place in set(shown.place.tolist())}
+    counted = counted_by_hand(shown, members) if together else dict.fromkeys(members, TOGETHER)
+    fits, score = [], []
+    for (number, rho), (at, tau), event in itertools.product(
+        enumerate(CORRELATIONS), enumerate(prior.wander), prior.event
+    ):
+        alone, shared = (ALONE * event, event) if together else (event, 0.0)
+        error = shown.error + rho * shown.shared
+        levels = {None: walk(waves, tau)} | {
+            (step, size): walk(waves, tau)
+            + size**2 * np.outer(np.arange(waves) >= step, np.arange(waves) >= step)
+            for step in steps
+            for size in prior.jump
+        }
+        log = {
+            (row, part): multivariate_normal.logpdf(
+                shown.value[row] - shown.value[row].mean(), cov=level + error[row]
+            )
+            for row in range(count)
+            for part, level in levels.items()
+        }
+        ratio = {key: np.exp(value - log[key[0], None]) for key, value in log.items()}
+        sizes = len(prior.jump)
+        own = {
+            (row, step): sum(ratio[row, (step, size)] for size in prior.jump) / sizes
+            for row in range(count)
+            for step in steps
+        }
+        moved = {key: 1 - MOVED + MOVED * value for key, value in own.items()}
+        joint = {
+            (place, step): np.prod([moved[row, step] for row in rows]) ** counted[place]
+            for place, rows in members.items()
+            for step in steps
+        }
+        total = np.log(beforehand[number] / sum(beforehand))
+        total += np.log(prior.wander_weight[at] / sum(prior.wander_weight))
+        total += TOGETHER * sum(log[row, None] for row in range(count))
+        independent = len(members) if together else TOGETHER * count
+        total += len(steps) * independent * np.log(1 - event)
+        for place, rows in members.items():
+            total += np.log(1 + shared * sum(joint[place, step] for step in steps))
+            total += counted[place] * sum(
+                np.log(1 + alone * sum(own[row, step] for step in steps)) for row in rows
+            )
+        score.append(total)
+        mixtures = []
+        for row in range(count):
+            lifted = [shared * joint[int(shown.place[row]), step] for step in steps]
+            jumps = {
+                step: np.array([ratio[row, (step, size)] for size in prior.jump]) for step in steps
+            }
+            mixtures.append(mixture(jumps, lifted, prior, alone))
+        fits.append((number, error, levels, mixtures))
+    over = np.exp(np.array(score) - logsumexp(score))
+    found = {(pair, row): [] for pair in pairs for row in range(count)}
+    correlation = np.zeros(len(CORRELATIONS))
+    for weight, (number, error, levels, mixtures) in zip(over, fits, strict=True):
+        correlation[number] += weight
+        for (pair, row), parts in found.items():
+            for part, level in levels.items():
+                known = conditioned(shown.value[row], error[row], level, contrast(waves, pair))
+                parts.append((weight * mixtures[row][part], *known))
+    return found, correlation
+
+
+def mixture(jumps, lifted, prior, alone):
+    """Weigh no jump of a measure against each, given those of its place."""
+    weight = {None: 1.0}
+    for (step, ratio), here in zip(jumps.items(), lifted, strict=True):
+        moved = 1 - MOVED + MOVED * ratio.mean()
+        weight[None] += here * (1 - MOVED) / moved
+        for size, one in zip(prior.jump, ratio / len(ratio), strict=True):
+            weight[step, size] = (alone + here * MOVED / moved) * one
+    return {part: one / sum(weight.values()) for part, one in weight.items()}
+
+
+def counted_by_hand(shown, members):
+    """One over 1 + (m - 1) r, r the correlation of two measures' steps, in errors of theirs."""
+    variance = np.diagonal(shown.error, axis1=1, axis2=2)
+    known = variance < NO_FIGURE
+    products, squares = 0.0, 0.0
+    for rows in members.values():
+        for one, other in itertools.permutations(rows, 2):
+            for wave in range(shown.value.shape[1] - 1):
+                if known[[one, one, other, other], [wave, wave + 1, wave, wave + 1]].all():
+                    steps = [
+                        (shown.value[row, wave + 1] - shown.value[row, wave])
+                        / np.sqrt(variance[row, wave + 1] + variance[row, wave])
+                        for row in (one, other)
+                    ]
+                    products += steps[0] * steps[1]
+                    squares += (steps[0] ** 2 + steps[1] ** 2) / 2
+    alike = min(max(products / squares, 0.0), 1.0) if squares else 1.0
+    return {place: 1 / (1 + (len(rows) - 1) * alike) for place, rows in members.items()}
+
+
+SMALL = Prior((0.5, 2.0), (0.6, 0.4), (0.01, 0.2), (4.0, 9.0))
+FIGURES = {
+    "a place that jumps": [[60, 61, 72], [55, 54, 63], [70, 69, 70], [48, 50, 49]],
+    "one measure that jumps": [[60, 61, 60], [55, 67, 66], [70, 69, 70], [48, 50, 49]],
+    "nothing": [[60, 61, 60], [55, 54, 56], [70, 69, 70], [48, 50, 49]],
+}
+DEVIATIONS = np.array([[1.5, 2.0, 1.8], [2.2, 1.7, 2.0], [1.9, 2.1, 1.6], [2.5, 2.0, 1.5]])
+
+
+@pytest.mark.parametrize("gap", [False, True])
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("figures", FIGURES)
+def test_all_weights_are_ratios_of_densities_times_what_was_thought_before(figures, together, gap):
+    deviations = DEVIATIONS.copy()
+    if gap:
+        deviations[1, 0] = deviations[3, 1] = np.nan
+    shown = series(FIGURES[figures], deviations, place=[0, 0, 1, 1], shared=0.6)
+    pairs = [(0, 2), (1, 2)]
+    found = courses(shown, SMALL, pairs, BEFOREHAND, together=together)
+    expected, correlation = brute_force(shown, SMALL, pairs, BEFOREHAND, together=together)
+    assert found.correlation == pytest.approx(correlation, rel=1e-6)
+    for (pair, row), parts in expected.items():
+        weight, mean, variance = np.array(parts).T
+        one = found.lasting[pairs.index(pair)]
+        middle = weight @ mean
+        assert one.middle()[row] == pytest.approx(middle, abs=1e-4)
+        assert one.spread()[row] == pytest.approx(
+            weight @ (variance + mean**2) - middle**2, rel=1e-4
+        )
+        for limit in (-2.0, 0.0, 2.5, 6.0):
+            above = weight @ norm.sf(limit, mean, np.sqrt(variance))
+            assert one.above(np.full(4, limit))[row] == pytest.approx(above, abs=1e-5)
+
+
+def test_what_moves_a_place_is_told_by_all_its_measures():
+    rng = np.random.default_rng(2)
+    value = 60 + 3 * rng.normal(size=(30 * 4, 4))
+    value[:4, 2:] = value[:4, :2].mean(axis=1, keepdims=True)
+    place = np.repeat(np.arange(30), 4)
+    chances = []
+    for moved in (1, 2, 4):
+        shown = value.copy()
+        shown[:moved, 2:] += 9
+        found = courses(
+            series(shown, np.full_like(shown, 3.0), place),
+            UNIT,
+            [(1, 3)],
+            BEFOREHAND,
+            together=True,
+        )
+        chances.append(found.lasting[0].above(np.full(len(value), 5.0))[0])
+    assert chances == sorted(chances)
+    assert chances[0] < 0.4
+    assert chances[2] > 0.7
+
+
+@pytest.mark.parametrize("wave", [0, 5])
+@pytest.mark.parametrize("together", [False, True])
+def test_an_outermost_wave_without_a_figure_changes_nothing(wave, together):
+    figures = np.array([
+        [60.0, 61, 62, 71, 70, 72], [55, 54, 56, 66, 67, 65], [70, 69, 70, 71, 68, 70],
+    ])  # fmt: skip
+    deviations = np.full((3, 6), 2.0)
+    deviations[:, wave] = np.nan
+    inner = [at for at in range(6) if at != wave]
+    pairs = [(1, 4), (2, 3)]
+    place = [0, 0, 1]
+    found = courses(
+        series(figures, deviations, place, 0.5), UNIT, pairs, BEFOREHAND, together=together
+    )
+    left_out = courses(
+        series(figures[:, inner], deviations[:, inner], place, 0.5),
+        UNIT,
+        [(inner.index(one), inner.index(other)) for one, other in pairs],
+        BEFOREHAND,
+        together=together,
+    )
+    for pair in range(2):
+        assert change(found, pair)[0] == pytest.approx(change(left_out, pair)[0], abs=0.02)
+        assert np.sqrt(change(found, pair)[1]) == pytest.approx(
+            np.sqrt(change(left_out, pair)[1]), abs=0.02
+        )
+
+
+@pytest.mark.parametrize("anything", [0.0, 62.0, 100.0])
+def test_a_figure_that_is_missing_between_others_is_a_longer_step(anything):
+    deviation = np.where(np.arange(5) == 2, np.nan, DEVIATION)
+    found = courses(
+        series(np.where(np.arange(5) == 2, anything, VALUE), deviation),
+        still(1.3),
+        PAIRS,
+        UNCORRELATED,
+    )
+    kept = [0, 1, 3, 4]
+    for number, pair in enumerate(PAIRS):
+        level = walk(5, 1.3)
+        gain = level[:, kept] @ np.linalg.inv(
+            level[np.ix_(kept, kept)] + np.diag(DEVIATION[kept] ** 2)
+        )
+        along = contrast(5, pair)
+        away = VALUE[kept] - VALUE[kept].mean()
+        assert change(found, number)[0] == pytest.approx([along @ gain @ away], abs=5e-3)
+        left = along @ (level - gain @ level[kept]) @ along
+        assert change(found, number)[1] == pytest.approx([left], rel=1e-4)
+
+
+def test_what_nobody_could_doubt_is_told_of_the_right_wave():
+    # far more likely than 1e260 to 1, at the third wave; and at the second than nothing at all
+    rng = np.random.default_rng(1)
+    value = 60 + rng.normal(size=(200 * 8, 6))
+    value[:8, 3:] += 25
+    shown = series(value, np.ones_like(value), np.repeat(np.arange(200), 8))
+    found = courses(shown, UNIT, [(1, 2), (2, 3), (3, 4)], BEFOREHAND, together=True)
+    for pair, size in enumerate((0.0, 25.0, 0.0)):
+        assert change(found, pair)[0][:8] == pytest.approx(np.full(8, size), abs=2.5)
+        assert (change(found, pair)[1][:8] < 1.5**2).all()
+
+
+def test_one_series_that_nobody_could_doubt_is_told_of_the_right_wave():
+    shown = series([60.0, 60.1, 60.0, 80.1, 80.0, 79.9], np.full(6, 0.2))
+    prior = Prior((0.1,), (1.0,), (0.01,), (4.0, 8.0))
+    found = courses(shown, prior, [(1, 2), (2, 3), (3, 4)], UNCORRELATED)
+    for pair, size in enumerate((0.0, 20.0, 0.0)):
+        assert change(found, pair)[0] == pytest.approx([size], abs=0.5)
+
+
+def test_a_correlation_that_has_been_ruled_out_stays_so():
+    shown = series(VALUE, DEVIATION, shared=0.8)
+    sure = courses(shown, still(1.0), [(0, 4)], np.array([0.0, 0.0, 1.0]))
+    nearly = courses(shown, still(1.0), [(0, 4)], np.array([NEVER, NEVER, 1.0]))
+    assert sure.correlation.tolist() == [0.0, 0.0, 1.0]
+    assert change(sure) == pytest.approx(change(nearly))
