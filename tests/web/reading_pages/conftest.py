@@ -1,5 +1,6 @@
 """A shelf that the reading pages of this folder read, and none of them changes."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -21,7 +22,9 @@ def stocked(postgres) -> Iterator[dict[Login, str]]:
     async def stock() -> None:
         staff = staff_series()
         # the oldest was published by the rule of before
-        await put_on_shelf(in_format_2(staff[0]), *staff[3:], *public_series()[-2:])
+        before = json.dumps(in_format_2(staff[0])).encode()
+        await put_on_shelf(staff[0], content=before)
+        await put_on_shelf(*staff[3:], *public_series()[-2:])
 
     with stocked_database(postgres, stock) as addresses:
         yield addresses
