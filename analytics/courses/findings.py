@@ -33,6 +33,7 @@ FINDING_COLUMNS: Final = (
     "measure", "level", "domain", "since", "role", "difference", "low", "high", "chance", "inside",
     "verdict", "under_limit", "margin", "apart",
 )  # fmt: skip
+_DUST: Final = 6  # digits of chances in hundredths that do not depend on the order of sums
 _KEY: Final = ["measure", "level", "domain", "since", "role"]
 _SHOWN: Final = ("wave", "measure", "level", "domain", "mean", "low", "high", "n", "population")
 
@@ -252,7 +253,7 @@ def _figures(known: Courses, rows: Integers, numbers: Integers, margin: Floats) 
         to_digits(found["middle"], 1),
         to_digits(found["low"], 1),
         to_digits(found["high"], 1),
-        # never rounded up to what would decide otherwise
-        chance=np.floor(chance * 100) / 100,
-        inside=np.floor(found["inside"] * 1000) / 1000,
+        # never rounded up to what would decide otherwise, but for dust: what is certain is 1
+        chance=np.floor(to_digits(chance * 100, _DUST)) / 100,
+        inside=np.floor(to_digits(found["inside"] * 1000, _DUST)) / 1000,
     )
