@@ -239,7 +239,7 @@ def _weigh(
     inner = np.logaddexp(np.log1p(-MOVED), np.log(MOVED) + own)
     joint = counted[None, :, None] * np.add.reduceat(inner, starts, axis=1)
     chosen = np.exp(np.log(MOVED) + own - inner)
-    at_place = joint[:, series.place]
+    at_place = joint[:, series.place] if together else np.zeros_like(own)
     rows = counted[series.place]
     score = np.zeros((fits, len(event)))
     with np.errstate(divide="ignore"):

@@ -49,14 +49,19 @@ def judged_changes(
     """
     rows: list[dict[str, Any]] = content["changes"]
     waves = (*past.waves, meta)
+    keys = [one.key for one in waves]
     linked = np.array([[uses_correction(one, other) for other in waves] for one in waves])
     wanted = pd.DataFrame(
-        [[row[name] for name in (*_KEY, "margin")] for row in rows if row["status"] == _SHOWN],
+        [
+            [row[name] for name in (*_KEY, "margin")]
+            for row in rows
+            if row["status"] == _SHOWN and row["since"] in keys
+        ],
         columns=[*_KEY, "margin"],
     )
     found = judge(
         _all_shown(content, past, meta.key),
-        [one.key for one in waves],
+        keys,
         wanted[list(_KEY)],
         _places(content),
         linked=linked,

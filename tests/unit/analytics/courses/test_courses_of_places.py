@@ -402,6 +402,14 @@ def test_one_series_that_nobody_could_doubt_is_told_of_the_right_wave():
         assert change(found, pair)[0] == pytest.approx([size], abs=0.5)
 
 
+def test_measures_of_one_place_are_told_one_by_one_where_they_are_not_looked_at_together():
+    # nearly complete counts of a small agency, of which one measure did not move
+    moved = np.repeat([[60.0, 95.0], [60.0, 60.1]], [7, 1], axis=0)
+    found = courses(series(moved, np.full((8, 2), 0.05), place=[0] * 8), UNIT, [(0, 1)], BEFOREHAND)
+    middle, _ = change(found)
+    assert middle == pytest.approx(moved[:, 1] - 60.0, abs=0.2)
+
+
 def test_a_correlation_that_has_been_ruled_out_stays_so():
     shown = series(VALUE, DEVIATION, shared=0.8)
     sure = courses(shown, still(1.0), [(0, 4)], np.array([0.0, 0.0, 1.0]))
