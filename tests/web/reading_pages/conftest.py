@@ -1,6 +1,7 @@
 """A shelf that the reading pages of this folder read, and none of them changes."""
 
 import json
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -23,7 +24,8 @@ def stocked(postgres) -> Iterator[dict[Login, str]]:
         staff = staff_series()
         # the oldest was published by the rule of before
         before = json.dumps(in_format_2(staff[0])).encode()
-        await put_on_shelf(staff[0], content=before)
+        # contents are kept in memory by id
+        await put_on_shelf(staff[0], content=before, id=uuid.uuid5(uuid.NAMESPACE_URL, "before"))
         await put_on_shelf(*staff[3:], *public_series()[-2:])
 
     with stocked_database(postgres, stock) as addresses:
