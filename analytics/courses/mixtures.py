@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy.optimize.elementwise import find_root
 from scipy.special import ndtr
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats, Integers
 
-_HALVINGS: Final = 40
 _REACH: Final = 8.0  # deviations within which the ends of an interval are looked for
+_NEAR: Final = 1e-8  # points
 _NOTHING: Final = 1e-9  # components of less weight, over all rows, are left out
 
 
@@ -76,12 +77,17 @@ class Mixtures:
         return np.asarray((self.weight * chance).sum(axis=1), dtype=np.float64)
 
     def quantile(self, share: float) -> Floats:
-        """Return the point below which each row lies with a chance of ``share``, by bisection."""
+        """Return the point below which each row lies with a chance of ``share``."""
         deviation = np.sqrt(self.variance)
-        low = (self.mean - _REACH * deviation).min(axis=1)
-        high = (self.mean + _REACH * deviation).max(axis=1)
-        for _ in range(_HALVINGS):
-            between = (low + high) / 2
-            below = 1.0 - self.above(between) < share
-            low, high = np.where(below, between, low), np.where(below, high, between)
-        return np.asarray((low + high) / 2, dtype=np.float64)
+        ends = (
+            (self.mean - _REACH * deviation).min(axis=1) - _NEAR,
+            (self.mean + _REACH * deviation).max(axis=1) + _NEAR,
+        )
+
+        def missing(at: Floats, row: Integers) -> Floats:
+            here = Mixtures(self.weight[row], self.mean[row], self.variance[row])
+            return 1.0 - share - here.above(at)
+
+        rows = np.arange(len(self.weight))
+        found = find_root(missing, ends, args=(rows,), tolerances={"xatol": _NEAR})
+        return np.asarray(found.x, dtype=np.float64)
