@@ -7,6 +7,7 @@ import subprocess
 import tarfile
 import uuid
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ from tests.databases import urls
 from tests.releases import DUMP, RELEASES, SECRETS
 
 RELEASED = sorted(folder.name for folder in RELEASES.iterdir() if folder.is_dir())
+# their schema is the present one; the next migration takes them out of here
+_AS_NOW = frozenset({"1d99ff3"})
 _restored: dict[str, str] = {}
 
 
@@ -30,7 +33,8 @@ async def upgraded(postgres: EmbeddedPostgres, release: str) -> dict[Login, str]
     if release not in _restored:
         _restored[release] = await restored(postgres, release)
         connect(urls(postgres, _restored[release]))
-        with pytest.raises(SchemaError, match="run barometer migrate"):
+        older = pytest.raises(SchemaError, match="run barometer migrate")
+        with nullcontext() if release in _AS_NOW else older:
             await refuse_strange_schema(Login.WEB)
         await migrate(urls(postgres, _restored[release]))
     name = await _created(postgres, _restored[release])
