@@ -176,14 +176,14 @@ def _analysed(
     undecided, silent = _undecided(waves, spec, hidden)
     further, warnings = further_results(Given(data, told, waves, spec, hidden, calibration), asked)
     estimates = [row for wave in waves for row in estimate_rows(wave, spec, hidden[wave.name])]
-    changes, rule_told = judged_rows(change_rows(changed, spec, hidden), estimates, waves, spec)
+    changes, beside = judged_rows(change_rows(changed, spec, hidden), estimates, waves, spec)
     result = {
         "respondents": len(data),
         "weights": weight_entry(weight, [adjusted for _, adjusted in made]),
         "scales": scales.entries,
         "estimates": estimates,
         "changes": changes,
-        **({} if rule_told is None else {"change_rule": rule_told}),
+        **beside,
         "drivers": [],
         **apart,
         **undecided,

@@ -6,7 +6,7 @@ tell nothing of any other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from analytics.analysis.change import Wave
     from analytics.analysis.places import Divisions
+    from analytics.courses.alike import Alike
     from analytics.specification import Specification
 
 type Rows = list[dict[str, object]]
@@ -83,7 +84,7 @@ class _File:
 
 def judged_rows(
     changes: Rows, estimates: Rows, waves: Sequence[Wave], spec: Specification
-) -> tuple[Rows, str | None]:
+) -> tuple[Rows, dict[str, object]]:
     """Give changes the verdicts of the rule that the specification asks for.
 
     Parameters
@@ -103,8 +104,10 @@ def judged_rows(
         later of the two, ``chance`` that it is at least half the margin in its direction, and
         ``apart`` whether the place moved otherwise than what holds it; ``verdict`` is about these.
         They are null, and the verdict uncertain, where too little is shown to judge a change by.
-    told : str or None
-        A sentence where another rule than the one asked for decided.
+    told : dict
+        Beside the changes: ``change_rule``, a sentence where another rule than the one asked for
+        decided; ``two_answers``, how much a person's two answers go together by all waves
+        (`analytics.courses.alike`), where units were asked in full more than once.
 
     Notes
     -----
@@ -112,21 +115,28 @@ def judged_rows(
     """
     plain: Rows = [row | {"verdict_rule": DIFFERENCES} for row in changes]
     if spec.change.rule == DIFFERENCES or not changes:
-        return plain, None
+        return plain, {}
     scales = _scales(spec)
     fit = [row["statistic"] == _MEAN and row["index"] in scales for row in changes]
     ours = [row for row, by in zip(changes, fit, strict=True) if by]
     why = _why_not(ours, waves, spec)
     if why is not None:
-        return plain, BY_DIFFERENCES.format(why=why)
+        return plain, _entries(BY_DIFFERENCES.format(why=why), None)
     file = _File(waves, spec, scales, divisions(waves, spec))
-    told = _judged(ours, _shown(estimates, file), file)
+    told, alike = _judged(ours, _shown(estimates, file), file)
     rows = [
         row | _told(told.get(file.key(row)), file, row) if by else row
         for row, by in zip(plain, fit, strict=True)
     ]
     others = sorted({_named(row) for row, by in zip(changes, fit, strict=True) if not by})
-    return rows, SOME_BY_DIFFERENCES.format(what=", ".join(others)) if others else None
+    sentence = SOME_BY_DIFFERENCES.format(what=", ".join(others)) if others else None
+    return rows, _entries(sentence, alike)
+
+
+def _entries(sentence: str | None, alike: Alike | None) -> dict[str, object]:
+    """Say beside the changes how they were judged."""
+    told: dict[str, object] = {} if sentence is None else {"change_rule": sentence}
+    return told if alike is None else told | {"two_answers": asdict(alike)}
 
 
 def _scales(spec: Specification) -> dict[str, _Scale]:
@@ -203,26 +213,28 @@ def _in_points(row: Mapping[str, Any], scale: _Scale, confidence: float) -> tupl
 
 def _judged(
     ours: Rows, shown: pd.DataFrame, file: _File
-) -> dict[tuple[str, ...], Mapping[Any, Any]]:
-    """Judge the changes to each wave by the waves up to it."""
+) -> tuple[dict[tuple[str, ...], Mapping[Any, Any]], Alike | None]:
+    """Judge the changes to each wave by the waves up to it; how alike answers are, by all."""
     waves, spec = file.waves, file.spec
     keys = [str(wave.name) for wave in waves]
     told: dict[tuple[str, ...], Mapping[Any, Any]] = {}
+    alike: Alike | None = None
     for until in range(1, len(waves)):
         wanted = _wanted([row for row in ours if row["to"] == waves[until].name], file)
         if wanted.empty:
             continue
         margin = [spec.change.margin / file.scales[name].point for name in wanted["measure"]]
-        rows = judge(
+        found = judge(
             shown,
             keys[: until + 1],
             wanted,
             places(waves[until], file.found),
-            linked=np.full((until + 1, until + 1), spec.change.invited in {None, EVERYBODY}),
+            linked=np.full((until + 1, until + 1), float(spec.change.invited in {None, EVERYBODY})),
             margins=np.array(margin, dtype=np.float64),
         )
-        told |= {tuple(one[name] for name in _KEY): one for one in rows.to_dict("records")}
-    return told
+        alike = found.alike
+        told |= {tuple(one[name] for name in _KEY): one for one in found.rows.to_dict("records")}
+    return told, alike
 
 
 def _wanted(ours: Rows, file: _File) -> pd.DataFrame:

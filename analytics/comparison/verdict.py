@@ -39,7 +39,9 @@ _FAMILY: Final = ["measure", "statistic", "since", "role"]
 
 # A change is named where the chance of at least half the margin is this large, and called steady
 # where the chance that it lies inside the margin is.
-SURE: Final = 0.95
+SURE: Final = 0.8
+# where nothing tells what is a place's level, and what the day's
+SURE_OF_INTERVALS: Final = 0.95
 SURE_OF_STEADY: Final = 0.99
 
 
@@ -47,9 +49,10 @@ SURE_OF_STEADY: Final = 0.99
 class Judged:
     """What is known of changes, in the digits shown; arrays of shape (n,).
 
-    ``difference`` with the 95 % interval ``low`` to ``high`` in points; ``chance`` that the change
-    is at least half the margin in the direction of the difference, and that it lies ``inside`` the
-    margin, 0-1.
+    ``difference`` with the 95 % interval ``low`` to ``high`` in points, of what everybody said;
+    ``chance`` that the change is at least half the margin in the direction of the difference, and
+    that it lies ``inside`` the margin, 0-1, the less of two: of what everybody said and of the
+    level beneath; ``clear``, whether the intervals of both lie beside 0.
     """
 
     difference: Floats
@@ -57,9 +60,12 @@ class Judged:
     high: Floats
     chance: Floats
     inside: Floats
+    clear: Booleans
 
 
-def verdicts_of_courses(judged: Judged, margin: Floats) -> tuple[np.ndarray, Booleans]:
+def verdicts_of_courses(
+    judged: Judged, margin: Floats, sure: float = SURE
+) -> tuple[np.ndarray, Booleans]:
     """Apply the rule for changes that are read from the courses of all places (docs/adr/0037).
 
     Parameters
@@ -67,18 +73,20 @@ def verdicts_of_courses(judged: Judged, margin: Floats) -> tuple[np.ndarray, Boo
     judged : Judged
     margin : ndarray of float, shape (n,)
         The smallest change that matters, in points.
+    sure : float
+        The least chance, 0-1, of half of it in what is called up or down.
 
     Returns
     -------
     verdict : ndarray of str, shape (n,)
         ``up``, ``down``, ``steady`` or ``uncertain``; the last wherever a figure is missing.
     under_limit : ndarray of bool, shape (n,)
-        The interval excludes 0 and the change is not named.
+        The direction is clear and the change is not named.
 
     Notes
     -----
     Up or down: the difference is at least the margin, its interval excludes 0, and the chance of
-    at least half the margin is ``SURE``. Steady: the interval lies inside the margin with both
+    at least half the margin is ``sure``. Steady: the interval lies inside the margin with both
     ends, and the chance that the change does is ``SURE_OF_STEADY``. Else uncertain. Over many
     changes, one minus the mean chance of those named is the share of them whose true change is
     less than half the margin, as far as the model holds: a local false sign rate (Stephens 2017)
@@ -86,13 +94,13 @@ def verdicts_of_courses(judged: Judged, margin: Floats) -> tuple[np.ndarray, Boo
     """
     above, below = judged.low > 0, judged.high < 0
     size = judged.difference
-    sure = judged.chance >= SURE - _SLACK
-    up = above & sure & (size >= margin - _SLACK)
-    down = below & sure & (size <= -margin + _SLACK)
+    enough = judged.chance >= sure - _SLACK
+    up = above & enough & (size >= margin - _SLACK)
+    down = below & enough & (size <= -margin + _SLACK)
     inside = (judged.low >= -margin - _SLACK) & (judged.high <= margin + _SLACK)
     inside &= judged.inside >= SURE_OF_STEADY - _SLACK
     named = np.select([up, down, inside], ["up", "down", "steady"], default="uncertain")
-    return named, np.asarray((above | below) & ~up & ~down & ~inside, dtype=bool)
+    return named, np.asarray(judged.clear & ~up & ~down & ~inside, dtype=bool)
 
 
 def verdicts_of_intervals(
@@ -110,8 +118,9 @@ def verdicts_of_intervals(
         high,
         chance=ndtr((size - half) / deviation),
         inside=ndtr((margin - size) / deviation) - ndtr((-margin - size) / deviation),
+        clear=np.asarray((low > 0) | (high < 0), dtype=bool),
     )
-    return verdicts_of_courses(judged, margin)
+    return verdicts_of_courses(judged, margin, SURE_OF_INTERVALS)
 
 
 def verdicts(

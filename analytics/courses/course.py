@@ -20,49 +20,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.special import logsumexp
 
+from analytics.courses.evidence import odds_of, weigh_components, weigh_fits
 from analytics.courses.mixtures import Mixtures
-from analytics.courses.priors import ALONE, CORRELATIONS, MOVED, TOGETHER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Floats, Integers
     from analytics.courses.priors import Prior
+    from analytics.courses.series import Correlations, Series
 
-# Variance of a level that nothing is known of before, around the mean of its figures, and of a wave
-# without a figure, in points squared: far beyond any scale of 0-100.
+# Variance of a level that nothing is known of before, around the mean of its figures, in points
+# squared.
 _UNKNOWN_LEVEL: Final = 1e4
-NO_FIGURE: Final = 1e7
-_NEGLIGIBLE: Final = 1e-6
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Series:
-    """Figures of places over waves, rows sorted by place.
-
-    Attributes
-    ----------
-    value : ndarray of float, shape (n_series, n_waves)
-        In points; anything where there is no figure.
-    error : ndarray of float, shape (n_series, n_waves, n_waves)
-        Covariance of their errors if a person's two answers had nothing to do with each other;
-        `NO_FIGURE` on the diagonal where there is no figure.
-    shared : ndarray of float, shape (n_series, n_waves, n_waves)
-        What a correlation of one between a person's two answers would add to it.
-    whole : ndarray of float, shape (n_series, n_waves, n_waves)
-        What the figures of everybody in the place vary by themselves from one day to another, with
-        the covariance that a correlation of one would make; 0 where nobody knows how many they are.
-    place : ndarray of int64, shape (n_series,)
-        0, 0, 1, 1, 1, ...: series of one place are looked at together.
-    """
-
-    value: Floats
-    error: Floats
-    shared: Floats
-    whole: Floats
-    place: Integers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,12 +42,11 @@ class Courses:
 
     One mixture for each pair of waves: ``lasting`` of the level that a place stands at, ``said`` of
     what all its people would have answered on the two days, as answers vary from day to day.
-    ``correlation`` has the weights of `CORRELATIONS`.
     """
 
     lasting: tuple[Mixtures, ...]
     said: tuple[Mixtures, ...]
-    correlation: Floats
+    correlation: Correlations
 
     def moved_by(self, other: Courses, rows: Integers) -> Courses:
         """Add what is known of the places that these are inside, row by row."""
@@ -104,7 +74,7 @@ def courses(
     series: Series,
     prior: Prior,
     pairs: Sequence[tuple[int, int]],
-    correlation: Floats,
+    correlation: Correlations,
     *,
     together: bool = False,
 ) -> Courses:
@@ -117,29 +87,68 @@ def courses(
     prior : Prior
     pairs : sequence of (int, int)
         Waves that changes are asked between, earlier first.
-    correlation : ndarray of float, shape (n_correlations,)
-        What each of `CORRELATIONS` is worth beforehand.
+    correlation : Correlations
+        How much a person's two answers may go together.
     together : bool
         Whether what happens to a place may move several of its measures.
     """
     fits = [
-        _fit(series, correlation_, wander, prior.jump, pairs)
-        for correlation_ in CORRELATIONS
+        _fit(series, one, wander, prior.jump, pairs)
+        for one in correlation.values
         for wander in prior.wander
     ]
-    with np.errstate(divide="ignore"):  # the waves of units may have ruled a correlation out
-        beforehand = np.log(np.outer(correlation / correlation.sum(), _shares(prior))).ravel()
-    plain = np.array([one.plain for one in fits])
-    # of a jump of any of the sizes, beside none
-    gain = np.array([one.jumping - one.plain[:, None, None] for one in fits])
-    weights, over = _weigh(series, plain, gain, beforehand, prior, together=together)
+    plain, gain = _evidence(fits)
+    odds = odds_of(series, gain, together=together)
+    over = weigh_fits(
+        series, plain, odds, _beforehand(correlation, prior), prior, together=together
+    )
+    weights = weigh_components(series, gain, odds, over, prior, together=together)
     count = len(series.value)
     flat = np.concatenate([weights[0].T, np.moveaxis(weights[1], 0, 1).reshape(count, -1)], axis=1)
     lasting, said = (
         tuple(_mixed(flat, [one[number] for one in of]) for number in range(len(pairs)))
         for of in ([fit.lasting for fit in fits], [fit.said for fit in fits])
     )
-    return Courses(lasting, said, over.reshape(len(CORRELATIONS), -1).sum(axis=1))
+    return Courses(lasting, said, correlation.weighed(over))
+
+
+def weigh_correlations(
+    series: Series, prior: Prior, correlation: Correlations, *, together: bool = False
+) -> Correlations:
+    """Say how well each correlation of a person's two answers explains the figures of all series.
+
+    Parameters
+    ----------
+    series : Series
+        At least one, over at least two waves.
+    prior : Prior
+    correlation : Correlations
+        With what each is worth beforehand.
+    together : bool
+        Whether what happens to a place may move several of its measures.
+    """
+    fits = [
+        _fit(series, one, wander, prior.jump, ())
+        for one in correlation.values
+        for wander in prior.wander
+    ]
+    plain, gain = _evidence(fits)
+    odds = odds_of(series, gain, together=together)
+    over = weigh_fits(
+        series, plain, odds, _beforehand(correlation, prior), prior, together=together
+    )
+    return correlation.weighed(over)
+
+
+def _evidence(fits: Sequence[_Fitted]) -> tuple[Floats, Floats]:
+    """Give log likelihoods without a jump (fits, n), and what each jump adds to them."""
+    plain = np.array([one.plain for one in fits])
+    return plain, np.array([one.jumping - one.plain[:, None, None] for one in fits])
+
+
+def _beforehand(correlation: Correlations, prior: Prior) -> Floats:
+    with np.errstate(divide="ignore"):  # the waves of units may have ruled a correlation out
+        return np.log(np.outer(correlation.weights, _shares(prior))).ravel()
 
 
 def _mixed(weight: Floats, fits: Sequence[tuple[Floats, Floats]]) -> Mixtures:
@@ -217,70 +226,3 @@ def _following(values: Floats, axis: int) -> Floats:
 
 def _beside(plain: Floats, jumping: Floats) -> Floats:
     return np.concatenate([plain[:, None], jumping.reshape(len(plain), -1)], axis=1)
-
-
-def _weigh(
-    series: Series, plain: Floats, gain: Floats, beforehand: Floats, prior: Prior, *, together: bool
-) -> tuple[tuple[Floats, Floats], Floats]:
-    """Weigh the components of each series, and the fits over all series.
-
-    Shapes: ``plain`` (fits, n), ``gain`` (fits, n, steps, sizes); returned ``(fits, n)``, the same
-    as ``gain``, and (fits,).
-    """
-    fits, count, steps, sizes = gain.shape
-    places = int(series.place[-1]) + 1
-    event = np.array(prior.event, dtype=np.float64)
-    alone = event * ALONE if together else event
-    shared = event if together else np.zeros_like(event)
-    starts = np.searchsorted(series.place, np.arange(places))
-    counted = _counted_as(series, starts) if together else np.full(places, TOGETHER)
-    own = logsumexp(gain, axis=3) - np.log(sizes)
-    # of an event: this measure is moved, or it is one of those left alone
-    inner = np.logaddexp(np.log1p(-MOVED), np.log(MOVED) + own)
-    joint = counted[None, :, None] * np.add.reduceat(inner, starts, axis=1)
-    chosen = np.exp(np.log(MOVED) + own - inner)
-    at_place = joint[:, series.place] if together else np.zeros_like(own)
-    rows = counted[series.place]
-    score = np.zeros((fits, len(event)))
-    with np.errstate(divide="ignore"):
-        for number, (one, all_of) in enumerate(zip(np.log(alone), np.log(shared), strict=True)):
-            by_place = np.logaddexp(0.0, all_of + logsumexp(joint, axis=2)).sum(axis=1)
-            by_series = np.logaddexp(0.0, one + logsumexp(own, axis=2))
-            score[:, number] = by_place + (rows * by_series).sum(axis=1)
-    unmoved = steps * np.log1p(-event) * (places if together else count * TOGETHER)
-    score += (TOGETHER * plain).sum(axis=1)[:, None] + unmoved[None, :] + beforehand[:, None]
-    over = np.exp(score - logsumexp(score))
-    nothing, jumps = np.zeros_like(plain), np.zeros_like(gain)
-    # odds beside the largest of each series: they would overflow otherwise
-    largest = np.maximum(np.maximum(gain.max(axis=(2, 3)), at_place.max(axis=2)), 0.0)
-    ratio = np.exp(gain - largest[..., None, None]) / sizes
-    within = np.exp(gain - own[..., None]) / sizes
-    for fit, number in zip(*np.nonzero(over > _NEGLIGIBLE), strict=True):
-        lifted = shared[number] * np.exp(at_place[fit] - largest[fit, :, None])
-        jump = alone[number] * ratio[fit]
-        jump += (lifted * chosen[fit])[..., None] * within[fit]
-        none = np.exp(-largest[fit]) + (lifted * (1.0 - chosen[fit])).sum(axis=1)
-        total = none + jump.sum(axis=(1, 2))
-        nothing[fit] += over[fit, number] * none / total
-        jumps[fit] += over[fit, number] * jump / total[:, None, None]
-    return (nothing, jumps), over
-
-
-def _counted_as(series: Series, starts: Integers) -> Floats:
-    """Say how much each measure of a place counts, since its measures err and move together.
-
-    One over the design effect of as many measures, 1 + (m - 1) r, with the correlation r of their
-    steps from wave to wave over all places.
-    """
-    step = np.diff(series.value, axis=1)
-    own = np.diagonal(series.error, axis1=1, axis2=2)
-    known = (own[:, 1:] < NO_FIGURE) & (own[:, :-1] < NO_FIGURE)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        score = np.where(known, step / np.sqrt(own[:, 1:] + own[:, :-1]), 0.0)
-    total = np.add.reduceat(score, starts, axis=0)
-    squares = np.add.reduceat(score**2, starts, axis=0)
-    here = np.add.reduceat(known.astype(np.float64), starts, axis=0)
-    apart = ((here - 1.0).clip(0.0) * squares).sum()
-    together = float((total**2 - squares).sum() / apart) if apart > 0 else 1.0
-    measures = np.diff([*starts, len(series.value)]).astype(np.float64)
-    return np.asarray(1.0 / (1.0 + (measures - 1.0) * np.clip(together, 0.0, 1.0)), np.float64)

@@ -14,15 +14,17 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparison.verdict import Judged, verdicts_of_courses
+from analytics.courses.alike import ASSUMED, how_alike
 from analytics.courses.course import Courses, courses
-from analytics.courses.priors import AGENCY, CORRELATION_WEIGHT, REGION, UNIT
+from analytics.courses.priors import AGENCY, REGION, UNIT
 from analytics.courses.published import Level, alone, beside, read_levels
 from analytics.digits import to_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analytics.arrays import Booleans, Floats, Integers
+    from analytics.arrays import Floats, Integers
+    from analytics.courses.alike import Alike
 
 WHOLE: Final = "agency"
 _UNIT: Final = "unit"
@@ -55,15 +57,23 @@ class _Read:
     apart: Courses | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Findings:
+    """Changes that were judged, and how alike a person's two answers were found to be."""
+
+    rows: pd.DataFrame
+    alike: Alike | None = None
+
+
 def judge(
     shown: pd.DataFrame,
     waves: Sequence[str],
     wanted: pd.DataFrame,
     places: Mapping[tuple[str, str], Place],
     *,
-    linked: Booleans,
+    linked: Floats,
     margins: Floats,
-) -> pd.DataFrame:
+) -> Findings:
     """Judge the changes of a wave by all that its series has shown.
 
     Parameters
@@ -79,19 +89,20 @@ def judge(
         Of the last wave; its regions, and the regions of its units. A place that is not there is
         held by the whole; but where there are regions, a unit without one, or whose region shows
         nothing, is not judged.
-    linked : ndarray of bool, shape (n_waves, n_waves)
-        Whether the same people may have answered two of the waves
-        (`analytics.estimation.change.uses_correction`).
+    linked : ndarray of float, shape (n_waves, n_waves)
+        How much the errors of two waves go together, as the same people answered them
+        (`analytics.estimation.change.answers_together`).
     margins : ndarray of float, shape (n_wanted,)
         The smallest change that matters, in points.
 
     Returns
     -------
-    DataFrame
-        The columns of ``FINDING_COLUMNS``, a row for each of ``wanted`` that at least two figures
-        of the place, beside what holds it, tell of, in the same order: ``difference`` with ``low``
-        and ``high``, what is known of the change, in points to one decimal; ``chance`` of at least
-        half the margin in its direction and of a change ``inside`` the margin; its verdict;
+    Findings
+        ``rows`` has the columns of ``FINDING_COLUMNS``, a row for each of ``wanted`` that at least
+        two figures of the place, beside what holds it, tell of, in the same order: ``difference``
+        with ``low`` and ``high``, what is known of the change, in points to one decimal; ``chance``
+        of at least half the margin in its direction and of a change ``inside`` the margin; its
+        verdict;
         ``apart``, whether the place is found to have moved apart from what holds it.
 
     Notes
@@ -105,10 +116,10 @@ def judge(
     rows = np.array([waves.index(key) for key in kept], dtype=np.int64)
     levels = read_levels(_of(shown, wanted, kept), kept)
     if not levels or wanted.empty:
-        return pd.DataFrame(columns=list(FINDING_COLUMNS))
+        return Findings(pd.DataFrame(columns=list(FINDING_COLUMNS)))
     last = len(kept) - 1
     pairs = [(position[str(since)], last) for since in pd.unique(wanted["since"])]
-    read = _read(levels, places, linked[np.ix_(rows, rows)], pairs)
+    read, alike = _read(levels, places, linked[np.ix_(rows, rows)], pairs)
     column = {pair[0]: number for number, pair in enumerate(pairs)}
     parts = [
         _judged(
@@ -121,9 +132,9 @@ def judge(
         if str(level) in read
     ]
     if not parts:
-        return pd.DataFrame(columns=list(FINDING_COLUMNS))
+        return Findings(pd.DataFrame(columns=list(FINDING_COLUMNS)), alike)
     found = pd.concat(parts).sort_index()
-    return found[list(FINDING_COLUMNS)].reset_index(drop=True)
+    return Findings(found[list(FINDING_COLUMNS)].reset_index(drop=True), alike)
 
 
 def _kept(waves: Sequence[str], wanted: pd.DataFrame) -> list[str]:
@@ -150,12 +161,12 @@ def _of(shown: pd.DataFrame, wanted: pd.DataFrame, waves: Sequence[str]) -> pd.D
 def _read(
     levels: dict[str, Level],
     places: Mapping[tuple[str, str], Place],
-    linked: Booleans,
+    linked: Floats,
     pairs: Sequence[tuple[int, int]],
-) -> dict[str, _Read]:
+) -> tuple[dict[str, _Read], Alike | None]:
     """Read units first, which tell most of how much answers go together, then all from the top."""
     whole = levels[WHOLE]
-    weight = np.array(CORRELATION_WEIGHT, dtype=np.float64)
+    correlation, alike = ASSUMED, None
     apart: dict[str, tuple[Level, Integers, Courses]] = {}
     order = sorted(levels, key=lambda level: level != _UNIT)
     for name in (name for name in order if name != WHOLE):
@@ -166,16 +177,18 @@ def _read(
             continue
         series = beside(held, outer, rows, share, linked)
         prior = UNIT if name == _UNIT else REGION
-        found = courses(series, prior, pairs, weight, together=name == _UNIT)
+        if name == _UNIT and (alike := how_alike(series)):
+            correlation = alike.careful()
+        found = courses(series, prior, pairs, correlation, together=name == _UNIT)
         if name == _UNIT:
-            weight = found.correlation
+            correlation = found.correlation
         apart[name] = (held, rows, found)
-    read = {WHOLE: _Read(whole, courses(alone(whole, linked), AGENCY, pairs, weight), None)}
+    read = {WHOLE: _Read(whole, courses(alone(whole, linked), AGENCY, pairs, correlation), None)}
     for name in sorted(apart, key=lambda level: level == _UNIT):
         held, rows, own = apart[name]
         outside = read[_REGION if name == _UNIT and _REGION in read else WHOLE]
         read[name] = _Read(held, own.moved_by(outside.total, rows), own)
-    return read
+    return read, alike
 
 
 def _held(
@@ -233,18 +246,20 @@ def _judged(
 def _figures(known: Courses, rows: Integers, numbers: Integers, margin: Floats) -> Judged:
     """Read off what is shown, in the digits that it is shown in.
 
-    The change of what all people in the place would have said is shown; the interval holds that of
-    the level beneath as well, and both must be sure.
+    The change of what all people in the place would have said is shown. What is called must be as
+    sure of the level beneath, or a day on which answers happened to be high would be called one.
     """
     size = len(rows)
-    found = {name: np.empty(size) for name in ("middle", "low", "high", "up", "down", "inside")}
+    names = ("middle", "low", "high", "lowest", "highest", "up", "down", "inside")
+    found = {name: np.empty(size) for name in names}
     for number, changes in enumerate(zip(known.lasting, known.said, strict=True)):
         here = numbers == number
         beneath, said = (one.of_rows(rows[here]) for one in changes)
         limit, both = margin[here], (beneath, said)
         found["middle"][here] = said.middle()
-        found["low"][here] = np.minimum(*(one.quantile(0.025) for one in both))
-        found["high"][here] = np.maximum(*(one.quantile(0.975) for one in both))
+        found["low"][here], found["high"][here] = said.quantile(0.025), said.quantile(0.975)
+        found["lowest"][here] = np.minimum(found["low"][here], beneath.quantile(0.025))
+        found["highest"][here] = np.maximum(found["high"][here], beneath.quantile(0.975))
         found["up"][here] = np.minimum(*(one.above(limit / 2) for one in both))
         found["down"][here] = np.minimum(*(1 - one.above(-limit / 2) for one in both))
         found["inside"][here] = np.minimum(*(one.above(-limit) - one.above(limit) for one in both))
@@ -256,4 +271,5 @@ def _figures(known: Courses, rows: Integers, numbers: Integers, margin: Floats) 
         # never rounded up to what would decide otherwise, but for dust: what is certain is 1
         chance=np.floor(to_digits(chance * 100, _DUST)) / 100,
         inside=np.floor(to_digits(found["inside"] * 1000, _DUST)) / 1000,
+        clear=(to_digits(found["lowest"], 1) > 0) | (to_digits(found["highest"], 1) < 0),
     )

@@ -45,6 +45,9 @@ UNIT: Final = Prior(
 CORRELATIONS: Final = (0.0, 0.25, 0.5)
 CORRELATION_WEIGHT: Final = (0.1, 0.2, 0.7)
 
+# The most that they are ever found to go together.
+MOST_ALIKE: Final = 0.9
+
 # Of the measures of a place where something happened, the share that it moves.
 MOVED: Final = 0.6
 # What happens to one measure alone is so much rarer than what happens to a place.

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.courses.course import NO_FIGURE, Series
+from analytics.courses.priors import MOST_ALIKE
+from analytics.courses.series import NO_FIGURE, Series
+from analytics.estimation.intervals import t_quantile
+from analytics.small_areas.sampling_variance import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +27,10 @@ _PRINTED: Final = 0.1
 # Where so few are left to ask, the error after the correction for a finite staff tells nothing of
 # how answers vary; that of other places does.
 _LEAST_LEFT: Final = 0.05
+# Figures of a measure at a level from which it is learned how much answers vary.
+_FEWEST_PLACES: Final = 10
+# Of an error, the part that may be common to all waves at most.
+_ROOM: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,10 +104,14 @@ def _variances(frame: pd.DataFrame) -> dict[str, Floats]:
         for name in ("mean", "low", "high", "n", "population")
     )
     rounding = _PRINTED**2 / 12
-    finite = (np.maximum(high - mean, mean - low) / _NORMAL) ** 2 + rounding
+    finite = (np.maximum(high - mean, mean - low) / _NORMAL) ** 2
     left = 1.0 - np.minimum(n / people, 1.0)
-    free = np.where(np.isnan(left), finite, finite / np.maximum(left, _LEAST_LEFT))
     told = np.isnan(left) | (left >= _LEAST_LEFT)
+    # 1 where nobody counted
+    part = np.where(np.isnan(left), 1.0, np.maximum(left, _LEAST_LEFT))
+    steady = _steadied(frame, finite / part * n, n, told)
+    finite = np.where(np.isnan(steady), finite, steady / n * part) + rounding
+    free = np.where(np.isnan(left), finite, finite / part)
     single = pd.Series(np.where(told & ~np.isnan(n), free * n, np.nan), index=frame.index)
     usual = single.groupby([frame["measure"], frame["level"]]).transform("median")
     usual = usual.fillna(single.groupby(frame["measure"]).transform("median"))
@@ -115,12 +126,34 @@ def _variances(frame: pd.DataFrame) -> dict[str, Floats]:
     return {"free": free, "finite": finite, "whole": whole}
 
 
+def _steadied(frame: pd.DataFrame, own: Floats, n: Floats, told: Booleans) -> Floats:
+    """Draw how much single answers vary towards other places and waves; NaN where nobody counted.
+
+    Among many places some have a short interval only because their few answers happened to agree;
+    it is they that would be found to have moved.
+    """
+    usable = told & (own > 0) & (n > 1)
+    df = np.where(usable, n - 1.0, 0.0)
+    # an interval is as long as that of a normal error with this variance; of the error itself
+    plain = own * (_NORMAL / t_quantile(np.maximum(df, 1.0))) ** 2
+    found = np.full(len(own), np.nan)
+    groups = frame.groupby(["measure", "level"], sort=False).indices
+    for rows in groups.values():
+        here = np.asarray(rows, dtype=np.int64)
+        here = here[usable[here]]
+        if len(here) < _FEWEST_PLACES:
+            continue
+        variance, behind = squeezed(plain[here], df[here], usable[here])
+        found[here] = variance * (t_quantile(behind) / _NORMAL) ** 2
+    return found
+
+
 def beside(
     inner: Level,
     outer: Level,
     rows: Integers,
     share: Floats,
-    linked: Booleans,
+    linked: Floats,
 ) -> Series:
     """Take from each place's course that of the place which holds it.
 
@@ -131,8 +164,8 @@ def beside(
         The row of ``outer`` that holds each series.
     share : ndarray of float, shape (n_series,)
         The part of the people of the outer place who are of the inner one; 0 where nobody knows.
-    linked : ndarray of bool, shape (n_waves, n_waves)
-        Whether the same people may have answered two waves.
+    linked : ndarray of float, shape (n_waves, n_waves)
+        How much the errors of two waves go together, as the same people answered them.
 
     Notes
     -----
@@ -146,12 +179,12 @@ def beside(
     return _series(inner.value - outer.value[rows], errors, inner)
 
 
-def alone(level: Level, linked: Booleans) -> Series:
+def alone(level: Level, linked: Floats) -> Series:
     """Take the courses of a level as they are."""
     return _series(level.value, _errors(level, np.arange(len(level.value)), linked), level)
 
 
-def _errors(level: Level, rows: Integers, linked: Booleans) -> list[Floats]:
+def _errors(level: Level, rows: Integers, linked: Floats) -> list[Floats]:
     """Lay out variances, the covariances that a correlation of one would make, and all people's."""
     free, finite = level.free[rows], level.finite[rows]
     people = np.sqrt(np.nan_to_num(level.whole[rows]))
@@ -163,7 +196,20 @@ def _errors(level: Level, rows: Integers, linked: Booleans) -> list[Floats]:
     deviation = np.sqrt(np.maximum(np.nan_to_num(free - finite), 0.0))
     shared = deviation[:, :, None] * deviation[:, None, :] * linked
     shared[:, diagonal, diagonal] = 0.0
+    shared *= _that_fits(error, shared)[:, None, None]
     return [error, shared, people[:, :, None] * people[:, None, :]]
+
+
+def _that_fits(error: Floats, shared: Floats) -> Floats:
+    """Say how much of what waves share may stand beside their errors, series by series: 0-1.
+
+    People of a panel are never exactly a third of a place, so that errors could be taken to have
+    more in common than they are large.
+    """
+    deviation = np.sqrt(np.maximum(np.diagonal(error, axis1=1, axis2=2), np.finfo(float).tiny))
+    scaled = shared / deviation[:, :, None] / deviation[:, None, :]
+    least = -np.linalg.eigvalsh(scaled)[:, 0] * MOST_ALIKE
+    return np.asarray(np.minimum(1.0, _ROOM / np.maximum(least, _ROOM)), dtype=np.float64)
 
 
 def _series(value: Floats, errors: list[Floats], level: Level) -> Series:

@@ -63,17 +63,36 @@ def steadied(variance: Floats, n: Floats, df: Floats) -> Steadied:
         return Steadied(variance, np.maximum(behind, 1.0), 0)
     own = np.where(np.isfinite(variance), variance, 0.0) * n
     behind = np.where(np.isfinite(variance), behind, 0.0)
-    prior_df, prior = _prior(own[usable], behind[usable])
+    mixed, counted = squeezed(own, behind, usable)
     total = float(behind[usable].sum())
-    if np.isfinite(prior_df):
-        mixed, counted = (prior_df * prior + behind * own) / (prior_df + behind), prior_df + behind
-    else:
-        mixed, counted = np.full_like(own, prior), np.full_like(own, total)
     return Steadied(
         np.where(weak, mixed / np.maximum(n, 1.0), variance),
         np.where(weak, np.minimum(np.maximum(counted, 1.0), max(total, 1.0)), behind),
         int(weak.sum()),
     )
+
+
+def squeezed(own: Floats, df: Floats, usable: Booleans) -> tuple[Floats, Floats]:
+    r"""Draw each variance towards all, the more the fewer degrees of freedom it has.
+
+    Parameters
+    ----------
+    own, df : ndarray of float, shape (m,)
+        Variances of one answer, and the degrees of freedom behind each.
+    usable : ndarray of bool, shape (m,)
+        Which of them tell what is common; at least one.
+
+    Returns
+    -------
+    variance, df : ndarray of float, shape (m,)
+        :math:`(d_0 s_0^2 + d_i s_i^2) / (d_0 + d_i)` and :math:`d_0 + d_i` (``squeezeVar`` of R's
+        limma; Smyth 2004); the mean of all, and all degrees of freedom, where they differ no more
+        than chance makes them.
+    """
+    prior_df, prior = _prior(own[usable], df[usable])
+    if np.isfinite(prior_df):
+        return (prior_df * prior + df * own) / (prior_df + df), prior_df + df
+    return np.full_like(own, prior), np.full_like(own, float(df[usable].sum()))
 
 
 def _prior(own: Floats, df: Floats) -> tuple[float, float]:

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from analytics.courses.findings import Place, judge
-from analytics.estimation.change import uses_correction
+from analytics.estimation.change import answers_together
 from survey_app.publishing.past import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analytics.courses.alike import Alike
     from analytics.estimation.change import WaveMeta
     from survey_app.publishing.past import Past
 
@@ -45,12 +46,13 @@ def judged_changes(
         ``model_low``, ``model_high``, ``chance``, ``apart`` and its ``verdict``.
     findings : dict
         ``rule``, how many changes are ``called``, and how many of them are ``expected_false``:
-        truly less than half the margin.
+        truly less than half the margin; ``two_answers``, how much a person's two answers go
+        together (`analytics.courses.alike`), None where no waves can tell it.
     """
     rows: list[dict[str, Any]] = content["changes"]
     waves = (*past.waves, meta)
     keys = [one.key for one in waves]
-    linked = np.array([[uses_correction(one, other) for other in waves] for one in waves])
+    linked = np.array([[answers_together(one, other) for other in waves] for one in waves])
     wanted = pd.DataFrame(
         [
             [row[name] for name in (*_KEY, "margin")]
@@ -68,12 +70,24 @@ def judged_changes(
         margins=wanted["margin"].to_numpy(dtype=np.float64),
     )
     by_key: dict[tuple[Any, ...], dict[Any, Any]] = {
-        tuple(one[name] for name in _KEY): one for one in found.to_dict("records")
+        tuple(one[name] for name in _KEY): one for one in found.rows.to_dict("records")
     }
     told = [_told(row, by_key.get(tuple(row[name] for name in _KEY))) for row in rows]
     called = [row["chance"] for row in told if row.get("verdict") in {"up", "down"}]
     expected = round(sum(1.0 - chance for chance in called), 1)
-    return told, {"rule": RULE, "called": len(called), "expected_false": expected}
+    return told, {
+        "rule": RULE,
+        "called": len(called),
+        "expected_false": expected,
+        "two_answers": _two_answers(found.alike),
+    }
+
+
+def _two_answers(alike: Alike | None) -> dict[str, Any] | None:
+    if alike is None:
+        return None
+    figures = {name: round(getattr(alike, name), 2) for name in ("estimate", "low", "high")}
+    return figures | {"known": alike.known}
 
 
 def as_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -46,7 +46,7 @@ async def read_past(link: Any, row: Any, compared: Collection[str]) -> Past:  # 
     Places whose figures hold answers from elsewhere are left out: nothing is compared with them.
     """
     waves = await link.fetch(
-        "SELECT w.key, w.kind, w.invite, c.population FROM asking.wave w"
+        "SELECT w.key, w.kind, w.invite, w.opens_on, c.population FROM asking.wave w"
         " JOIN asking.campaign c ON c.id = w.campaign WHERE c.population = $1 AND w.sequence < $2"
         " AND EXISTS (SELECT 1 FROM publications.publication p WHERE p.wave = w.id)"
         " ORDER BY w.sequence",

@@ -25,7 +25,7 @@ from survey_app.publishing.margins import margins_of
 from survey_app.publishing.past import Past, read_past
 from survey_app.publishing.response_set import response_set_hash
 from survey_app.publishing.stored import read_foreign
-from survey_app.publishing.wave_meta import meta_of
+from survey_app.publishing.wave_meta import meta_of, panel_of
 from survey_app.publishing.year_before import YearBefore, read_pooled_units, read_year_before
 from survey_app.shared.clock import OSLO
 
@@ -98,12 +98,14 @@ class WaveInputs:
     """What earlier waves showed of everything, which changes are judged by."""
     pooled_units: frozenset[str] = frozenset()
     """In a correction: units that have a figure for the year which these answers are part of."""
+    opens_on: date | None = None
 
     @property
     def meta(self) -> WaveMeta:
         """What decides how this wave is compared with others."""
         data = self.data
-        return WaveMeta(data.key, data.kind, data.population, data.invited_everybody, data.panel)
+        panel = panel_of(data.panel, self.opens_on) if self.opens_on else data.panel
+        return WaveMeta(data.key, data.kind, data.population, data.invited_everybody, panel)
 
 
 async def read_inputs(
@@ -192,6 +194,7 @@ async def read_inputs(
         history=history,
         past=past,
         pooled_units=pooled_units,
+        opens_on=row["opens_on"],
         opening=Opening(
             opened_on=_day(row["opened_at"]),
             closed_on=_day(row["closed_at"]),
@@ -298,7 +301,8 @@ async def _read_earlier(
     Of a long series only those are read: for each measure the previous and the first wave with it.
     """
     waves = await link.fetch(
-        "SELECT w.id, w.key, w.kind, w.invite, w.labels, w.questionnaire, w.form, c.population"
+        "SELECT w.id, w.key, w.kind, w.invite, w.opens_on, w.labels, w.questionnaire, w.form,"
+        " c.population"
         " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
         " WHERE c.population = $1 AND w.sequence < $2 AND w.state = 'published'"
         " ORDER BY w.sequence",

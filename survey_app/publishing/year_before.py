@@ -123,7 +123,8 @@ async def read_year_before(link: Any, row: Any) -> YearBefore | None:  # noqa: A
     if row["population"] != "staff":
         return None
     waves = await link.fetch(
-        "SELECT w.id, w.key, w.kind, w.invite, w.labels, w.state, w.closes_on, c.population"
+        "SELECT w.id, w.key, w.kind, w.invite, w.labels, w.state, w.opens_on, w.closes_on,"
+        " c.population"
         " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
         " WHERE c.population = $1 AND w.sequence < $2 AND w.state = ANY($3) ORDER BY w.sequence",
         row["population"],

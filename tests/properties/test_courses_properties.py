@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analytics.comparison.verdict import Judged, verdicts_of_courses, verdicts_of_intervals
-from analytics.courses.course import Series, courses
+from analytics.courses.alike import ASSUMED
+from analytics.courses.course import courses
 from analytics.courses.findings import Place, judge
-from analytics.courses.priors import AGENCY, CORRELATION_WEIGHT, REGION, UNIT
+from analytics.courses.priors import AGENCY, REGION, UNIT
+from analytics.courses.series import Series
 
 WAVES = ("w1", "w2", "w3")
 KEY = ["measure", "level", "domain", "since", "role"]
@@ -66,7 +68,7 @@ def asked(shown):
 def judged(shown, wanted=None, places=PLACES):
     wanted = asked(shown) if wanted is None else wanted
     margins = np.where(wanted["level"] == "unit", 5.0, 3.0)
-    return judge(shown, WAVES, wanted, places, linked=np.ones((3, 3), dtype=bool), margins=margins)
+    return judge(shown, WAVES, wanted, places, linked=np.ones((3, 3)), margins=margins).rows
 
 
 def same(one, other):
@@ -143,7 +145,7 @@ def test_figures_of_a_finding_agree_with_each_other(shown):
     assert (down["high"] < 0).all()
     named = pd.concat([up, down])
     assert (named["difference"].abs() >= named["margin"] - 1e-9).all()
-    assert (named["chance"] >= 0.95).all()
+    assert (named["chance"] >= 0.8).all()
     steady = found[found["verdict"] == "steady"]
     assert (steady["low"] >= -steady["margin"] - 1e-9).all()
     assert (steady["high"] <= steady["margin"] + 1e-9).all()
@@ -166,8 +168,7 @@ def known(value, deviation, prior):
         *np.zeros((2, 1, waves, waves)),
         np.zeros(1, np.int64),
     )
-    weight = np.array(CORRELATION_WEIGHT)
-    (change,) = courses(series, prior, [(0, waves - 1)], weight).lasting
+    (change,) = courses(series, prior, [(0, waves - 1)], ASSUMED).lasting
     return change
 
 
@@ -200,7 +201,8 @@ def test_larger_errors_make_no_finding_surer(step, factor):
         size = change.middle()
         sure = change.above(margin / 2) if size > 0 else 1 - change.above(-margin / 2)
         inside = change.above(-margin) - change.above(margin)
-        figures = Judged(size, change.quantile(0.025), change.quantile(0.975), sure, inside)
+        low, high = change.quantile(0.025), change.quantile(0.975)
+        figures = Judged(size, low, high, sure, inside, (low > 0) | (high < 0))
         named.append(str(verdicts_of_courses(figures, margin)[0][0]))
     if named[1] in {"up", "down"}:
         assert named[0] == named[1]

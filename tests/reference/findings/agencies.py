@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.courses.findings import Place
 from analytics.digits import to_digits
+from analytics.estimation.change import PANELS
 from analytics.estimation.intervals import t_quantile
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Waves:
     keys: tuple[str, ...]
     shown: pd.DataFrame
     places: dict[tuple[str, str], Place]
-    linked: Booleans
+    linked: Floats
     lasting: dict[str, Floats]
     said: dict[str, Floats]
 
@@ -124,12 +125,13 @@ def draw(rng: np.random.Generator, staff: Staff, regime: Regime) -> Waves:
     for key, score, answers in _answered(rng, staff, regime, truth):
         tables.append(_shown(staff, score, answers).assign(wave=key))
         days.append(np.add.reduceat(score, starts, axis=0) / staff.people[:, None])
-    everybody = np.array(regime.waves) == MAIN
+    invited = np.array(regime.waves)
+    anybody = (invited[:, None] == MAIN) | (invited[None, :] == MAIN)
     return Waves(
         tuple(_key(at) for at in range(len(regime.waves))),
         pd.concat(tables, ignore_index=True),
         staff.places(),
-        everybody[:, None] | everybody[None, :],
+        np.where(anybody, 1.0, PANELS * (invited[:, None] == invited[None, :])),
         _levels(staff, truth),
         _levels(staff, np.stack(days)),
     )

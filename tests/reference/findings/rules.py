@@ -42,7 +42,7 @@ def findings(waves: Waves) -> Iterator[pd.DataFrame]:
             waves.places,
             linked=waves.linked[: until + 1, : until + 1],
             margins=margins,
-        )
+        ).rows
         old = before[[*_KEY, "raw", "raw_verdict", "n"]]
         rows = found.merge(old, on=_KEY, validate="one_to_one")
         truths = {"said": waves.said, "lasting": waves.lasting}
@@ -63,7 +63,8 @@ def _differences(waves: Waves, until: int) -> pd.DataFrame:
             {name: both[name + end].to_numpy() for name in _FIGURES} for end in ("", "_then")
         )
         se, df = difference_errors(old["se_model"], new["se_model"], old["df"], new["df"])
-        if waves.linked[since, until]:
+        # the same panel twice is treated as carefully as two panels
+        if waves.linked[since, until] == 1:
             se = unlinked_errors((old["se"], new["se"]), (old["se_model"], new["se_model"]))
         found = differences(new["mean"] - old["mean"], se, df)
         parts.append(

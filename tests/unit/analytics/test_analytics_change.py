@@ -10,7 +10,7 @@ from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.comparison.shades import differs_from
 from analytics.comparison.unlinked import LEAST_CORRELATION
 from analytics.comparison.verdict import verdicts
-from analytics.estimation.change import WaveMeta, decide, uses_correction
+from analytics.estimation.change import WaveMeta, answers_together, decide, uses_correction
 from analytics.estimation.pooled import pool_units, shrink
 from analytics.pipeline import compare_waves
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
@@ -50,6 +50,33 @@ def one(measure="KI", mean=70.0, se=1.0, se_model=2.0):
 )
 def test_the_finite_correction_is_used_where_a_wave_invited_everybody(now, then, expected):
     assert uses_correction(now, then) is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "times"),
+    [
+        (MAIN_1, MAIN_2, 1), (MAIN_1, PULSE_A, 1), (PULSE_A, PULSE_B, 0), (PUBLIC, PUBLIC, 0),
+        (PULSE_A, WaveMeta("a2", "pulse", "staff", invited_everybody=False, panel="A"), 3),
+    ],
+)  # fmt: skip
+def test_errors_go_together_as_people_answer_both_waves(one, other, times):
+    assert answers_together(one, other) == answers_together(other, one) == times
+
+
+def test_two_waves_of_one_panel_have_three_times_what_two_waves_of_everybody_have_in_common():
+    # 900 people, each answering with a chance of .6, whose two answers correlate .5
+    rng = np.random.default_rng(6)
+    covariance = {}
+    for invited in (900, 300):
+        means = np.empty((4000, 2))
+        for run in range(len(means)):
+            lasting = rng.normal(size=invited)
+            for wave in (0, 1):
+                score = np.sqrt(0.5) * (lasting + rng.normal(size=invited))
+                means[run, wave] = score[rng.random(invited) < 0.6].mean()
+        covariance[invited] = np.cov(means.T)[0, 1]
+    assert covariance[900] == pytest.approx(0.5 / 900, rel=0.15)
+    assert covariance[300] == pytest.approx(3 * 0.5 / 900, rel=0.15)
 
 
 def test_errors_of_two_waves_add_up_in_squares_less_half_of_what_a_census_takes_away():

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analytics.analyse import analyse
+from analytics.comparison.verdict import SURE
 from analytics.courses.findings import FINDING_COLUMNS, judge
 from analytics.errors import AnalyticsError
 from survey_app.commands.analyse import table_lines
@@ -81,8 +82,8 @@ def test_a_file_is_judged_as_a_publication_of_the_same_means_is(agency, by_cours
         asked = wanted(by_courses, until)
         found = judge(
             shown, keys, asked, staff.places(),
-            linked=np.ones((len(keys), len(keys)), dtype=bool), margins=np.full(len(asked), 4.0),
-        )  # fmt: skip
+            linked=np.ones((len(keys), len(keys))), margins=np.full(len(asked), 4.0),
+        ).rows  # fmt: skip
         assert list(found.columns) == list(FINDING_COLUMNS)
         ours = [row for row in by_courses["changes"] if row["to"] == until]
         assert len(found) == len(ours)
@@ -116,7 +117,7 @@ def test_what_is_named_had_its_interval_beyond_zero_and_is_drawn_towards_the_oth
         sign = 1 if row["verdict"] == "up" else -1
         assert sign * row["model_difference"] >= 4
         assert min(sign * row["model_low"], sign * row["model_high"]) > 0
-        assert row["chance"] >= 0.95
+        assert row["chance"] >= SURE
     units = [row for row in by_courses["changes"] if "unit" in row["domain"]]
     size = {name: sum(abs(row[name]) for row in units) for name in ("difference", *MODEL)}
     assert size["model_difference"] < size["difference"]
@@ -190,9 +191,9 @@ def test_only_what_a_protected_file_shows_has_a_part(agency, by_courses):
     shown = table_of_means(flat(result), staff)
     asked = wanted(flat(result), "2")
     found = judge(
-        shown, ["0", "1", "2"], asked, staff.places(), linked=np.ones((3, 3), dtype=bool),
+        shown, ["0", "1", "2"], asked, staff.places(), linked=np.ones((3, 3)),
         margins=np.full(len(asked), 4.0),
-    ).set_index(KEY[:3])  # fmt: skip
+    ).rows.set_index(KEY[:3])  # fmt: skip
     rows = [row for row in flat(result)["changes"] if row["to"] == "2"]
     for row in rows:
         unit = row["domain"].get("unit")

@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 from scipy.stats import t
 
-from analytics.courses.course import NO_FIGURE
 from analytics.courses.published import alone, beside, read_levels
+from analytics.courses.series import NO_FIGURE
 
 NORMAL = 1.959963984540054
 ROUNDING = 0.1**2 / 12
 COLUMNS = ("wave", "measure", "level", "domain", "mean", "low", "high", "n", "population")
-LINKED = np.ones((2, 2), dtype=bool)
+LINKED = np.ones((2, 2))
 
 
 def shown(*rows):
@@ -150,7 +150,7 @@ def test_measures_of_a_place_stand_together():
 
 def test_a_wave_without_a_figure_has_no_weight_and_stands_among_the_others():
     rows = [figure(3.0, wave="w1", mean=61.0), figure(3.0, wave="w3", mean=64.0)]
-    series = alone(level_of(*rows, waves=["w1", "w2", "w3"]), np.ones((3, 3), dtype=bool))
+    series = alone(level_of(*rows, waves=["w1", "w2", "w3"]), np.ones((3, 3)))
     assert series.value[0].tolist() == [61.0, 62.5, 64.0]
     assert series.error[0, 1].tolist() == [0.0, NO_FIGURE, 0.0]
     assert series.shared[0, 1].tolist() == [0.0, 0.0, 0.0]
@@ -168,7 +168,7 @@ def test_two_waves_share_what_the_same_staff_would_answer_twice():
     series = alone(level_of(*rows, waves=["w1", "w2"]), LINKED)
     assert series.shared[0, 0, 1] == pytest.approx(person / people, rel=3e-3)
     assert series.error[0] == pytest.approx(np.diag([person / 40, person / 70]), rel=3e-3)
-    apart = alone(level_of(*rows, waves=["w1", "w2"]), np.eye(2, dtype=bool))
+    apart = alone(level_of(*rows, waves=["w1", "w2"]), np.eye(2))
     assert (apart.shared == 0).all()
 
 
@@ -213,3 +213,50 @@ def test_a_wave_without_the_outer_figure_has_none():
     found = beside(inner, outer, np.array([0]), np.array([0.1]), LINKED)
     assert found.value[0, 0] == 5.0
     assert found.error[0, 1].tolist() == [0.0, NO_FIGURE]
+
+
+def many(deviations, n=20, population=100):
+    """Units of n answers each, whose intervals are made of sample variances that chance made."""
+    reach = t.ppf(0.975, n - 1) * np.sqrt((1 - n / population) / n)
+    return [
+        ("w1", "A", "unit", f"u{at:02}", 60.0, 60 - reach * one, 60 + reach * one, n, population)
+        for at, one in enumerate(deviations)
+    ]
+
+
+def test_a_short_interval_among_many_alike_is_drawn_towards_theirs():
+    rng = np.random.default_rng(4)
+    deviations = 18 * np.sqrt(rng.chisquare(19, 60) / 19)
+    found = level_of(*many(deviations))
+    single = (found.free[:, 0] - ROUNDING) * 20
+    assert np.ptp(np.sqrt(single)) < 0.2 * np.ptp(deviations)
+    assert np.sqrt(single.mean()) == pytest.approx(18, abs=1)
+    assert found.finite[:, 0] - ROUNDING == pytest.approx(0.8 * single / 20, rel=1e-3)
+
+
+def test_places_whose_people_do_differ_keep_their_own():
+    deviations = np.repeat([6.0, 24.0], 30)
+    single = (level_of(*many(deviations, n=80, population=400)).free[:, 0] - ROUNDING) * 80
+    assert np.sqrt(single) == pytest.approx(deviations, rel=0.1)
+
+
+def test_of_few_places_each_stands_for_itself():
+    found = level_of(*many(np.linspace(10, 20, 9)))
+    assert found.finite[0, 0] - ROUNDING == pytest.approx(
+        (t.ppf(0.975, 19) / NORMAL) ** 2 * 0.8 * 100 / 20
+    )
+
+
+def test_errors_that_would_have_more_in_common_than_they_are_large_are_held_apart():
+    # of 30 people all answered a main wave, and two thirds of them are in one panel
+    rows = [
+        (f"w{at}", "A", "unit", "u1", 60.0, 60 - reach, 60 + reach, n, 30)
+        for at, (n, reach) in enumerate([(27, 2.0), (20, 5.0), (20, 5.0), (20, 5.0)])
+    ]
+    linked = np.array([[0, 1, 1, 1], [1, 0, 3, 3], [1, 3, 0, 3], [1, 3, 3, 0]], dtype=float)
+    series = alone(level_of(*rows, waves=["w0", "w1", "w2", "w3"]), linked)
+    assert (np.linalg.eigvalsh(series.error[0] + 0.9 * series.shared[0]) > 0).all()
+    few = linked / 10
+    kept = alone(level_of(*rows, waves=["w0", "w1", "w2", "w3"]), few)
+    ratio = series.shared[0, 0, 1] / kept.shared[0, 0, 1]
+    assert 1 < ratio < 10
