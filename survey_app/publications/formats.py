@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 type Content = dict[str, Any]
 
 # what came while every content still said 1, some without the one and some without the other
@@ -22,6 +22,8 @@ _COUNTED: Final = frozenset({"share", "floor", "ceiling", "deff"})
 _OF_UNITS: Final = frozenset({"min", "max", "n_eff"})
 # what findings went by until format 3: the difference of two waves, and a test of it
 BEFORE: Final = "differences"
+# and what they went by in format 3: the courses of all places, with other words for how sure it is
+FIRST_COURSES: Final = "courses-1"
 
 
 def read_content(stored: bytes) -> Content:
@@ -128,4 +130,18 @@ def _from_2(content: Content) -> Content:
     return content | {"format": 3, "findings": {"rule": BEFORE}}
 
 
-UPGRADES: Final[Mapping[int, Callable[[Content], Content]]] = {1: _from_1, 2: _from_2}
+def _from_3(content: Content) -> Content:
+    """Say of findings by the courses of format 3 that they are; others keep their name."""
+    found = content | {"format": 4}
+    if "findings" in content:
+        rule = content["findings"]["rule"]
+        named = FIRST_COURSES if rule == "courses" else rule
+        found["findings"] = {"two_answers": None} | content["findings"] | {"rule": named}
+    return found
+
+
+UPGRADES: Final[Mapping[int, Callable[[Content], Content]]] = {
+    1: _from_1,
+    2: _from_2,
+    3: _from_3,
+}

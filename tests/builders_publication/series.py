@@ -38,7 +38,12 @@ def _content(
         "limits": {"minimum_group": 5, "staff_mean": 10, "staff_distribution": 20,
                    "public_group": 50},
         "estimates": [], "changes": [], "pooled": [], "yearly": [], "since_labels": {},
-        "findings": {"rule": "courses", "called": 12, "expected_false": 0.2},
+        "findings": {
+            "rule": "courses",
+            "called": 12,
+            "expected_false": 0.2,
+            "two_answers": {"estimate": 0.52, "low": 0.41, "high": 0.63, "known": True},
+        },
         "agreement": [], "trends": [], "drivers": [], "statements": [],
     }  # fmt: skip
 

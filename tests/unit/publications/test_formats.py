@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.publications.formats import BEFORE, FORMAT, UPGRADES, read_content, read_head
+from survey_app.publications.formats import (
+    BEFORE,
+    FIRST_COURSES,
+    FORMAT,
+    UPGRADES,
+    read_content,
+    read_head,
+)
 from survey_app.publishing.content import head_of
 from survey_app.reading.published import Published
 from tests.builders_publication import public_series, staff_series
@@ -45,12 +52,19 @@ def test_a_publication_of_the_first_days_has_every_table_whatever_it_lacked(lack
     assert read["since_labels"].items() <= PULSE["since_labels"].items()
     for name in LATER[4:-1]:
         assert read[name] == ([] if name in lacking else PULSE[name])
-    assert read["findings"] == {"rule": BEFORE}
+    assert read["findings"] == {"rule": BEFORE, "two_answers": None}
     shown = Published(read)
     assert shown.changes(["KI-kjerne"])
     change = shown.change("KI-kjerne", "agency", "", "previous")
     assert change.since_labels == PULSE["since_labels"][change.since]
     assert shown.estimate("KI-kjerne") == Published(PULSE).estimate("KI-kjerne")
+
+
+def test_findings_of_format_3_have_a_name_of_their_own():
+    told = {"rule": "courses", "called": 3, "expected_false": 0.1}
+    third = MAIN | {"format": 3, "findings": told}
+    for read in (read_content(as_stored(third)), read_head(head_of(third))):
+        assert read["findings"] == told | {"rule": FIRST_COURSES, "two_answers": None}
 
 
 def test_what_is_told_of_nobody_any_more_is_not_read_from_older_publications_either():
