@@ -1,8 +1,8 @@
 """Print how often the findings of both rules are true, regime by regime.
 
-``python -m tests.reference.findings [agencies] [part of a regime's name]`` (400 agencies of each
-when left out: some hours on two cores). ``--write`` puts the table where the page that tells
-readers about the rule takes it from.
+``python -m tests.reference.findings [agencies] [part of a regime's name]`` (400 agencies of each,
+eleven publications each, when left out: half a day on two cores). ``--write`` puts the table where
+the page that tells readers about the rule takes it from.
 """
 
 from __future__ import annotations
@@ -50,8 +50,17 @@ def row(name: str, tally: Tally) -> dict[str, Any]:
         "expected_false": round(tally.expected, 2),
         "present": {level: _told(one) for level, one in _levels(tally.present)},
         "before": {level: _told(one) for level, one in _levels(tally.before)},
+        "errors": _errors(tally),
         "coverage": {name: hits for name, hits in tally.covered.items() if hits[1]},
     }
+
+
+def _errors(tally: Tally) -> dict[str, float] | None:
+    """Give the simulation's standard errors of shares of all that was called, 0-1, and of size."""
+    if tally.agencies == 1 or not tally.over_all().called:
+        return None
+    parts = {"wrong": "called", "under_half": "called", "shown": "true", "found": "large"}
+    return {one: round(tally.error(one, of), 5) for one, of in parts.items()}
 
 
 def _levels(found: dict[str, Called]) -> list[tuple[str, Called]]:
@@ -88,6 +97,7 @@ def _print(name: str, tally: Tally) -> None:
         print(_line(level, tally.present[level], agencies))
         print(_line("  before", tally.before[level], agencies))
     print(_line("all", tally.over_all(), agencies), f"expected {tally.expected:.1f}")
+    print(f"  errors of simulation {_errors(tally)}")
     print(_line("  before", tally.over_all_before(), agencies))
     cover = ", ".join(f"{one} {tally.coverage(one):.1%}" for one in tally.covered)
     right = tally.steady_right / max(tally.steady, 1)

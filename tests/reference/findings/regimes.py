@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from tests.reference.findings.agencies import MAIN, REGIONS, Regime
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
     from tests.reference.findings.agencies import Staff
+
+CSPS: Final = Path(__file__).parents[2] / "data" / "csps"
 
 
 def still(_rng: np.random.Generator, staff: Staff, waves: int, measures: int) -> Floats:
@@ -66,6 +71,31 @@ def lone(rng: np.random.Generator, staff: Staff, waves: int, measures: int) -> F
     return steps
 
 
+def civil_service(rng: np.random.Generator, staff: Staff, waves: int, measures: int) -> Floats:
+    """Units move as organisations of the British civil service did, years in a row.
+
+    A bootstrap of the yearly steps in tests/data/csps: the same years for all units, so that what
+    moved them together does so here, an organisation drawn anew for each.
+    """
+    steps = _yearly_steps()
+    first = rng.integers(0, steps.shape[0] - (waves - 1) + 1)
+    run = steps[first : first + waves - 1, :, :measures]
+    whole = np.flatnonzero(~np.isnan(run).any(axis=(0, 2)))
+    return np.asarray(run[:, rng.choice(whole, len(staff.people))], dtype=np.float64)
+
+
+@functools.cache
+def _yearly_steps() -> Floats:
+    """Lay out what themes moved by from year to year: (years - 1, organisations, themes)."""
+    scores = pd.read_csv(CSPS / "organisation_scores.csv").set_index(["year", "org"])
+    # an item of my_manager was taken out in 2023; engagement_index is made of other questions
+    themes = scores.drop(columns=["engagement_index", "my_manager", "response_rate"])
+    years, organisations = (themes.index.unique(name) for name in ("year", "org"))
+    full = themes.reindex(pd.MultiIndex.from_product([years, organisations]))
+    laid = full.to_numpy(dtype=np.float64).reshape(len(years), len(organisations), -1)
+    return np.asarray(np.diff(laid, axis=0), dtype=np.float64)
+
+
 def _events(
     rng: np.random.Generator, staff: Staff, waves: int, measures: int, *, units: int
 ) -> Floats:
@@ -97,4 +127,5 @@ MOVING: Final = {
     "few, a person's answers correlate .9": Regime(few, repeat=0.9),
     "mixed, main waves alone": Regime(mixed, waves=(MAIN,) * 6),
     "lone": Regime(lone),
+    "civil service, main waves alone": Regime(civil_service, waves=(MAIN,) * 6),
 }

@@ -71,6 +71,7 @@ class Tally:
     steady_right: int = 0
     expected: float = 0.0
     covered: dict[str, list[int]] = field(default_factory=dict)
+    each: list[Called] = field(default_factory=list)
 
     def count(self, publications: list[pd.DataFrame]) -> None:
         """Add the publications of one agency."""
@@ -78,10 +79,11 @@ class Tally:
         self.any_call += any(_calls(rows, "verdict") for rows in publications)
         self.any_call_before += any(_calls(rows, "raw_verdict") for rows in publications)
         self.any_apart += any(bool(rows["apart"].any()) for rows in publications)
+        mine = {level: Called() for level in LEVELS}
         for rows in (one.assign(true=one[self.truth]) for one in publications):
             for level in LEVELS:
                 here = rows[rows["level"] == level]
-                self.present[level].count(here, "difference", "verdict", LARGE[level])
+                mine[level].count(here, "difference", "verdict", LARGE[level])
                 self.before[level].count(here, "raw", "raw_verdict", LARGE[level])
             named = rows["verdict"].isin(_CALLED)
             self.expected += float((1 - rows.loc[named, "chance"]).sum())
@@ -89,6 +91,8 @@ class Tally:
             self.steady += len(still)
             self.steady_right += int((still["true"].abs() <= still["margin"]).sum())
             self._cover(rows)
+        self.present = {level: _sum([one, mine[level]]) for level, one in self.present.items()}
+        self.each.append(_sum(mine.values()))
 
     def _cover(self, rows: pd.DataFrame) -> None:
         # an end that is shown as 1.2 stands for all from 1.15 to 1.25
@@ -109,6 +113,7 @@ class Tally:
         for level in LEVELS:
             self.present[level] = _sum([self.present[level], other.present[level]])
             self.before[level] = _sum([self.before[level], other.before[level]])
+        self.each += other.each
         for name, (hits, of) in other.covered.items():
             mine = self.covered.setdefault(name, [0, 0])
             mine[0] += hits
@@ -121,6 +126,18 @@ class Tally:
     def over_all_before(self) -> Called:
         """Add up the findings of all levels by the rule of before."""
         return _sum(self.before.values())
+
+    def error(self, name: str, beside: str = "called") -> float:
+        """Return the simulation's standard error of a share of what was called, or of large ones.
+
+        Of a ratio of sums over agencies (Cochran 1977, 2.11).
+        """
+        above, below = (np.array([getattr(one, of) for one in self.each]) for of in (name, beside))
+        if not below.sum():
+            return float("nan")
+        away = above - above.sum() / below.sum() * below
+        agencies = len(away)
+        return float(np.sqrt(agencies / (agencies - 1) * (away**2).sum()) / below.sum())
 
     def coverage(self, name: str) -> float:
         """Return the share of intervals that held the truth."""
