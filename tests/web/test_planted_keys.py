@@ -114,6 +114,7 @@ async def test_no_ballot_is_sealed_to_what_a_wave_was_not_opened_with(
     assert (await sealed(), await marked()) == (1, 1)
     # put back, it goes on; that it happened is not forgotten
     await exchange(wave, column, before)
+    assert "Må ses på" in (await web.get("/campaigns")).text
     assert (await answer(web, wave.tokens[1])).status_code == 303
     assert await told_in_the_audit_log(EXCHANGED) == 1
 
