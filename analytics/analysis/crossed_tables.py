@@ -1,9 +1,9 @@
 """What the tables of a protected file give away together, though each by itself does not.
 
-Disclosure control knows the columns that nest by [disclosure] hierarchy. Others it takes for tables
-that share the whole alone. In a file they can share more: units whose regions nobody named as
-their parents, a column beside another that says the same, one category that holds all of another
-but two people. Then one table less the other is a small group.
+Disclosure control knows the columns that nest by [disclosure] hierarchy, and one that crosses them
+(`two_ways`). Others it takes for tables that share the whole alone. In a file they can share more:
+units whose regions nobody named as their parents, a column beside another that says the same, one
+category that holds all of another but two people. Then one table less the other is a small group.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def without_differences(
     hidden : dict of by-columns to ndarray of str, shape (n_domains, n_columns)
         From `analytics.analysis.protection.statuses`.
     hierarchy : tuple of str
-        Columns that nest: their tables agree with each other, and stay before others.
+        Columns that nest, and the second way of their table: these agree with each other, and stay
+        before others.
     minimum : int
         The smallest group that may follow.
 

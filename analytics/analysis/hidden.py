@@ -11,6 +11,7 @@ import pandas as pd
 from analytics.analysis.columns import categories
 from analytics.analysis.crossed_tables import chain, without_differences
 from analytics.analysis.protection import check_hierarchy, check_size, missing_levels, statuses
+from analytics.analysis.two_ways import second_way
 from analytics.specification_values import section_of
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ def hidden_cells(
     gone: dict[str, None] = {}
     for wave in waves:
         plain = statuses(wave.levels, rule, spec.indices)
-        found[wave.name], hidden = without_differences(
-            wave.levels, plain, rule.hierarchy, rule.minimum
-        )
+        second = second_way(wave.levels, rule)
+        together = (*rule.hierarchy, *(second.by if second is not None else ()))
+        found[wave.name], hidden = without_differences(wave.levels, plain, together, rule.minimum)
         gone |= dict.fromkeys(" x ".join(by) for by in hidden)
     return found, [GONE.format(column=name) for name in gone]
 

@@ -1,7 +1,8 @@
 """Which cells of a file's tables may show, decided by `analytics.disclosure`.
 
 A file has no register, so only answers count. The columns of the hierarchy nest: the first is the
-disclosure control's region, those below are its units. Any other column is a group on its own.
+disclosure control's region, those below are its units. A column of which each unit has one category
+is their type (`two_ways`); any other is a group on its own.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.analysis.columns import categories, cross
+from analytics.analysis.two_ways import SecondWay, same_domains, second_way
 from analytics.disclosure.display_limits import DISPLAY_LIMITS
 from analytics.disclosure.plan import plan_tables
 from analytics.disclosure.rules import DisclosureRules
@@ -78,7 +80,8 @@ def statuses(
     from analytics.disclosure.protect import protect  # noqa: PLC0415
 
     named = {level.by: level for level in levels}
-    paths = {level.by: _cells(level, spec, named) for level in levels}
+    second = second_way(levels, spec)
+    paths = {level.by: _cells(level, spec, named, second) for level in levels}
     tree = DomainTree(tuple({cell for cells in paths.values() for cell in cells}))
     labels = levels[0].labels
     names = [_measure(label) for label in labels]
@@ -112,39 +115,38 @@ def _measure(label: Label) -> str:
 
 
 def _cells(
-    level: Level, spec: DisclosureSpec, levels: Mapping[tuple[str, ...], Level]
+    level: Level,
+    spec: DisclosureSpec,
+    levels: Mapping[tuple[str, ...], Level],
+    second: SecondWay | None,
 ) -> list[Domain]:
     """Place a level's domains in the tree."""
     if not level.by:
         return [Domain("agency", "")]
+    if second is not None and level.by == second.by:
+        return [Domain("unit_type", name) for name in second.types]
     hierarchy = spec.hierarchy
     if len(level.by) == 1 and level.by[0] in hierarchy[1:]:
         path = levels[hierarchy[: hierarchy.index(level.by[0]) + 1]]
-        same = _same_domains(level, path)
+        same = same_domains(level, path)
         if same is not None:
-            cells = _cells(path, spec, levels)
+            cells = _cells(path, spec, levels, second)
             return [cells[place] for place in same]
     if level.by == hierarchy[: len(level.by)]:
         name = "region" if len(level.by) == 1 else "unit"
-        return [Domain(name, _path(domain), _path(domain[:-1])) for domain in level.domains]
+        kinds = [""] * len(level.domains)
+        if second is not None and level.by == hierarchy:
+            kinds = second.of_place
+        return [
+            Domain(name, _path(domain), _path(domain[:-1]), kind)
+            for domain, kind in zip(level.domains, kinds, strict=True)
+        ]
     if level.by[0] in hierarchy:
         raise UnsupportedError(
             f"[disclosure] {level.by[0]} lies below {hierarchy[0]}: ask for it in [domains] by as "
             f"{list(hierarchy[: hierarchy.index(level.by[0]) + 1])}"
         )
     return [Domain("group", f"{level.by[0]}:{domain[0]}") for domain in level.domains]
-
-
-def _same_domains(level: Level, path: Level) -> list[int] | None:
-    """Find the domain of a path that holds the same people, for each domain; None if one has none.
-
-    So it is where the names of units repeat under no other parent.
-    """
-    pairs = np.unique(np.column_stack([level.partition.code, path.partition.code]), axis=0)
-    pairs = pairs[pairs[:, 0] >= 0]
-    if len(pairs) != len(level.domains) or (pairs[:, 1] < 0).any():
-        return None
-    return [int(place) for place in pairs[:, 1]]
 
 
 def _path(domain: tuple[str, ...]) -> str:

@@ -229,6 +229,7 @@ class Round:
         sums = self.network.crossings[:, forest.edges]
         n = sums @ self.smallest[forest.edges]
         thin = np.flatnonzero((n > 0) & (n < self.remainder))
+        thin = thin[~self._wholes(hidden, forest, sums[thin])]
         shown = self.shown(hidden)
         for row in thin[forest.determined(sums[thin])].tolist():
             ends = forest.edges[sums[row] > 0]
@@ -236,6 +237,18 @@ class Round:
             beside = np.isin(self.network.tail, nodes) | np.isin(self.network.head, nodes)
             if (shown & beside).any():
                 yield row, np.flatnonzero(shown & beside)
+
+    def _wholes(self, hidden: Booleans, forest: Forest, sums: Integers) -> Booleans:
+        """Say of each sum whether it is a parent of which no child is told: one cell, not a rest.
+
+        That one is large enough by its own limit, or is known already.
+        """
+        told = self.shown(hidden) | self.known
+        whole = np.zeros(len(sums), dtype=bool)
+        for family in self.network.families:
+            if told[family.parent] and not told[family.children].any():
+                whole |= (sums == np.isin(forest.edges, family.children)).all(axis=1)
+        return whole
 
 
 def _price_of(cover: Cover) -> float:

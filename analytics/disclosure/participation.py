@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 import pandas as pd
 
 from analytics.disclosure.atoms import views_of
 from analytics.disclosure.errors import DisclosureError
-from analytics.disclosure.ledger import Secret, Statement, withhold
+from analytics.disclosure.ledger import Ledger, Secret, Statement, withhold
 from analytics.disclosure.secondary import Counts, hide_secondary
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans, Integers
     from analytics.disclosure.atoms import Key
+    from analytics.disclosure.row_space import Atom
     from analytics.disclosure.rules import DisclosureRules
     from analytics.disclosure.tree import DomainTree
 
@@ -69,9 +71,11 @@ def participation(
     domains, and of no others: hardly anybody leaves out every item.
 
     Nobody is not nothing here: an empty cell is a secret too. With what is told elsewhere and the
-    register, which tells how many were invited, neither those who answered nor those who did not
-    may be found where they are fewer than k, unless what is told elsewhere gives them away by
-    itself.
+    register, which tells how many were invited, no count that is held back may be found, nor those
+    who answered or did not where they are fewer than k, unless what is told elsewhere gives them
+    away by itself. A unit in another region than in the version before is what both regions differ
+    by, and what that version told covers nothing in this one. A count that follows from what is
+    told elsewhere is told, if its cell is large enough: to hold it back keeps it from nobody.
     """
     keys = tree.keys
     asked = np.array([invited.get(key, 0) for key in keys], dtype=np.int64)
@@ -83,74 +87,131 @@ def participation(
         )
     k = rules.limit("participation") or rules.minimum_group
     exact = (told >= k) & (asked - told >= k)
+    people = _People.of(tree, asked, told, [(tree, known), *earlier])
+    given = people.given()
     before = {*known, *(key for _, cells in earlier for key in cells)}
     hidden = hide_secondary(
         tree.networks(),
-        Counts(told[:, np.newaxis].astype(np.float64), keep_empty=True),
+        Counts(told[:, np.newaxis].astype(np.float64), keep_empty=True, known=given[:, np.newaxis]),
         ~exact,
         preferred=np.array([key not in before for key in keys]) & bool(before),
         remainder=rules.remainder,
     )
-    hidden |= _found_out(tree, (asked, told), hidden, [(tree, known), *earlier], k)
+    # what follows already is kept from nobody by holding it back
+    hidden &= ~(given & exact)
+    hidden |= people.found_out(hidden, k)
     whole = np.array([key == ("agency", "") for key in keys])
     full = whole & ~exact & (told >= k) & (asked - k >= k)
     return _rows(keys, asked, np.where(full, asked - k, told), hidden, full)
 
 
-def _found_out(
-    tree: DomainTree,
-    counts: tuple[Integers, Integers],
-    hidden: Booleans,
-    elsewhere: Sequence[tuple[DomainTree, Collection[Key]]],
-    k: int,
-) -> Booleans:
-    """Mark counts that cannot be told beside the register and what is told elsewhere."""
-    keys = tree.keys
-    asked, told = (dict(zip(keys, column.tolist(), strict=True)) for column in counts)
-    view = views_of(tree)[0]
-    invited = view.sizes(asked)
-    # each atom twice: those who answered and those who did not
-    people = {
-        key: (
-            frozenset((*atom, "answered") for atom in atoms & invited.keys()),
-            frozenset((*atom, "silent") for atom in atoms & invited.keys()),
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who was invited, in atoms of those who answered and of those who did not.
+
+    Attributes
+    ----------
+    keys : tuple of Key
+    groups : Mapping of Key to (frozenset of atom, frozenset of atom)
+        Those who answered and those who did not, of each cell where somebody was invited.
+    n : Mapping of Key to (int, int)
+        How many they are.
+    sizes : Mapping of atom to int
+    depth : Mapping of Key to int
+    standing : tuple of Statement
+        The register, and what is told elsewhere.
+    """
+
+    keys: tuple[Key, ...]
+    groups: Mapping[Key, tuple[frozenset[Atom], frozenset[Atom]]]
+    n: Mapping[Key, tuple[int, int]]
+    sizes: Mapping[Atom, int]
+    depth: Mapping[Key, int]
+    standing: tuple[Statement, ...]
+
+    @classmethod
+    def of(
+        cls,
+        tree: DomainTree,
+        asked: Integers,
+        told: Integers,
+        elsewhere: Sequence[tuple[DomainTree, Collection[Key]]],
+    ) -> Self:
+        """Read them from the counts of a tree's cells."""
+        keys = tree.keys
+        view = views_of(tree)[0]
+        every, answering = (
+            dict(zip(keys, column.tolist(), strict=True)) for column in (asked, told)
         )
-        for key, atoms in view.members.items()
-    }
-    answered = view.sizes(told)
-    # an empty one is as much a secret as one of few, and makes no group of several any larger
-    sizes = {
-        (*atom, kind): n
-        for atom, everybody in invited.items()
-        for kind, n in (
-            ("answered", answered.get(atom, 0)),
-            ("silent", everybody - answered.get(atom, 0)),
+        invited, answered = view.sizes(every), view.sizes(answering)
+        groups = {
+            key: (
+                frozenset((*atom, "answered") for atom in atoms & invited.keys()),
+                frozenset((*atom, "silent") for atom in atoms & invited.keys()),
+            )
+            for key, atoms in view.members.items()
+        }
+        register = [
+            Statement("n", one | other, ("register", *key)) for key, (one, other) in groups.items()
+        ]
+        facts = [
+            Statement("n", those, (f"told {number}", *key))
+            for number, (own, cells) in enumerate(elsewhere)
+            for key, those in _answering(own, cells, invited).items()
+        ]
+        return cls(
+            keys=keys,
+            groups=groups,
+            n={key: (answering[key], every[key] - answering[key]) for key in keys},
+            # an empty one is as much a secret as one of few, and makes no group any larger
+            sizes={
+                (*atom, kind): n
+                for atom, everybody in invited.items()
+                for kind, n in (
+                    ("answered", answered.get(atom, 0)),
+                    ("silent", everybody - answered.get(atom, 0)),
+                )
+            },
+            depth=view.depth,
+            standing=(*register, *facts),
         )
-    }
-    register = [
-        Statement("n", one | other, ("register", *key)) for key, (one, other) in people.items()
-    ]
-    facts = [
-        Statement("n", answering, (f"told {number}", *key))
-        for number, (own, cells) in enumerate(elsewhere)
-        for key, answering in _answering(own, cells, invited).items()
-    ]
-    shown = [key for key, gone in zip(keys, hidden, strict=True) if not gone and key in people]
-    proposed = [
-        Statement("n", people[key][0], key, dimensions=view.depth[key], respondents=told[key])
-        for key in shown
-    ]
-    few = [
-        Secret("n", group, "fewer than the minimum group", key)
-        for key, groups in people.items()
-        for group, n in zip(groups, (told[key], asked[key] - told[key]), strict=True)
-        if n < k and group
-    ]
-    gone = {
-        one.statement.label
-        for one in withhold([*register, *facts], proposed, few, sizes={"n": sizes}, minimum_group=k)
-    }
-    return np.array([key in gone for key in keys], dtype=bool)
+
+    def given(self) -> Booleans:
+        """Mark the cells whose count follows from the register and what is told elsewhere."""
+        before = Ledger(self.standing)
+        return np.array(
+            [key in self.groups and before.gives("n", self.groups[key][0]) for key in self.keys],
+            dtype=bool,
+        )
+
+    def found_out(self, hidden: Booleans, k: int) -> Booleans:
+        """Mark counts that cannot be told beside the register and what is told elsewhere."""
+        here = [
+            (key, gone)
+            for key, gone in zip(self.keys, hidden, strict=True)
+            if key in self.groups and self.groups[key][0]
+        ]
+        proposed = [
+            Statement("n", self.groups[key][0], key, self.depth[key], self.n[key][0])
+            for key, gone in here
+            if not gone
+        ]
+        secrets = [
+            Secret("n", self.groups[key][0], "it is held back", key) for key, gone in here if gone
+        ]
+        secrets += [
+            Secret("n", group, "fewer than the minimum group", key)
+            for key, _ in here
+            for group, n in zip(self.groups[key], self.n[key], strict=True)
+            if n < k
+        ]
+        gone = {
+            one.statement.label
+            for one in withhold(
+                self.standing, proposed, secrets, sizes={"n": self.sizes}, minimum_group=k
+            )
+        }
+        return np.array([key in gone for key in self.keys], dtype=bool)
 
 
 def _answering(

@@ -36,7 +36,7 @@ class Told:
     tree : DomainTree
         The domains as they were then.
     n : Mapping of figure to Mapping of cell to int
-        Respondents of every published cell.
+        Respondents of every published cell; a figure that was hidden everywhere has none.
     """
 
     label: str
@@ -46,11 +46,12 @@ class Told:
     @classmethod
     def of(cls, label: str, tree: DomainTree, frame: pd.DataFrame) -> Self:
         """Read it from a publication's estimates: the columns of a cell, ``n`` and ``status``."""
-        found: dict[Name, dict[Key, int]] = {}
+        figures = frame[list(_COLUMNS[:3])].drop_duplicates().itertuples(index=False, name=None)
+        found: dict[Name, dict[Key, int]] = {figure: {} for figure in figures}
         shown = frame[frame["status"] == "published"]
         columns = [shown[name].tolist() for name in _COLUMNS]
         for measure, statistic, category, level, domain, n in zip(*columns, strict=True):
-            found.setdefault((measure, statistic, category), {})[level, domain] = int(n)
+            found[measure, statistic, category][level, domain] = int(n)
         return cls(label, tree, found)
 
     @property

@@ -47,16 +47,11 @@ def hidden_units(one, status="suppressed_secondary", measure="KI-kjerne"):
 
 
 def move_a_hidden_unit(one, *, aware=True):
-    """Publish a wave again with a hidden unit elsewhere; None where weights would change.
-
-    Of one that shows anything, what is left of its region was told by the version before already.
-    """
+    """Publish a wave again with a hidden unit elsewhere; None where weights would change."""
     data = one.inputs.data
-    shown = {row["domain"] for row in one.content["estimates"] if row["status"] == "published"}
     frame = data.frame.set_index("unit")
     before = unit_weights(data.domains, data.frame).weight
-    hidden = [*hidden_units(one), *hidden_units(one, "suppressed_primary")]
-    for unit in (unit for unit in hidden if unit not in shown):
+    for unit in [*hidden_units(one), *hidden_units(one, "suppressed_primary")]:
         for region in sorted(set(frame["region"]) - {frame.loc[unit, "region"]}):
             moved = data.frame.assign(
                 region=frame["region"].where(frame.index != unit, region).to_numpy()

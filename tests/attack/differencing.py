@@ -84,9 +84,11 @@ def _secrets(
 ) -> Iterator[tuple[Row, np.ndarray]]:
     for version, row in system.hidden(sees):
         vector = system.row(version, row)
-        if vector is not None:
-            report.looked["hidden figures"] += 1
-            yield {**row, "n": system.counted(version, row)}, vector
+        # a region less a unit that has gone: both stood in the version before
+        if vector is None or system.told_before(version, vector[None])[0]:
+            continue
+        report.looked["hidden figures"] += 1
+        yield {**row, "n": system.counted(version, row)}, vector
     for item, codes in system.small_sets(k):
         vector = system.mean_row(item, codes)
         if vector is not None:

@@ -66,8 +66,9 @@ class WaveSystem:
             for atoms in [_atoms(items, truth, self.codes)]
             for item in items
         }
-        sizes = {i: len(codes) * len(self.atoms[i].unit) for i, codes in self.options.items()}
-        self.span = Span(sizes)
+        self._sizes = {i: len(codes) * len(self.atoms[i].unit) for i, codes in self.options.items()}
+        self.span = Span(self._sizes)
+        self._before: list[Span] = []
 
     def _families(self) -> list[tuple[str, ...]]:
         """Put items together that some scale adds up."""
@@ -79,10 +80,19 @@ class WaveSystem:
         return [tuple(sorted(one)) for one in sorted(set(family.values()), key=sorted)]
 
     def learn(self, sees: Judge) -> None:
-        """Read every figure that is seen."""
+        """Read every figure that is seen, and what versions told before the newest."""
+        self._before = [self._span_of(sees, number) for number in range(len(self.contents))]
+        self.span = self._span_of(sees, len(self.contents))
+
+    def told_before(self, version: int, vectors: np.ndarray) -> np.ndarray:
+        """Say of each row whether the versions before this one told it by themselves."""
+        return self._before[version].follows(vectors)
+
+    def _span_of(self, sees: Judge, versions: int) -> Span:
+        """Take in what the first versions show."""
         inside: dict[object, list[np.ndarray]] = defaultdict(list)
         links: list[np.ndarray] = []
-        for version, content in enumerate(self.contents):
+        for version, content in enumerate(self.contents[:versions]):
             for row in content["estimates"]:
                 if not sees(row):
                     continue
@@ -93,9 +103,9 @@ class WaveSystem:
                         inside[item].append(self._laid(item, matrix, cell))
                     else:
                         links.append(self._spread(functional, cell))
-        self.span.know(
-            {item: np.array(rows) for item, rows in inside.items()}, stack(links, self.span.width)
-        )
+        span = Span(self._sizes)
+        span.know({item: np.array(rows) for item, rows in inside.items()}, stack(links, span.width))
+        return span
 
     def hidden(self, sees: Judge) -> Iterator[tuple[int, Row]]:
         """List what a reader may not know: hidden cells in which somebody answered.

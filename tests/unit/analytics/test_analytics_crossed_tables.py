@@ -58,6 +58,46 @@ def test_a_category_that_holds_all_of_another_but_two_people_is_not_shown_beside
     assert told[0].startswith("[disclosure] 'degree' is hidden")
 
 
+def a_table(**rows):
+    """A file of so many people in each region of each type."""
+    cells = [
+        (region, f"t{at}")
+        for region, row in rows.items()
+        for at, n in enumerate(row)
+        for _ in range(n)
+    ]
+    return a_file(region=[region for region, _ in cells], type=[kind for _, kind in cells])
+
+
+def test_a_crossing_stands_with_the_totals_of_both_columns():
+    data = a_table(n=[30, 25, 20], s=[4, 15, 25], w=[14, 16, 30])
+    by = ["region", "type", ["region", "type"]]
+    shown, told = protected(data, by, hierarchy=["region", "type"])
+    assert told == []
+    assert all(shown[name,] == "published" for name in ("n", "s", "w", "t0", "t1", "t2"))
+    # the 4, one beside it, one below it, and the one that closes the ring
+    hidden = [key for key, status in shown.items() if status != "published"]
+    assert ("s", "t0") in hidden
+    assert len(hidden) == 4
+
+
+def test_types_of_units_are_protected_cell_by_cell():
+    data = units().assign(type=lambda frame: np.where(frame["unit"].isin(["b", "c"]), "y", "x"))
+    shown, told = protected(data, ["region", "unit", "type"], hierarchy=["region", "unit"])
+    assert shown["b",] == "suppressed_primary"
+    assert told == []  # no division is hidden as a whole
+    assert sum(status == "published" for status in shown.values()) >= 2
+
+
+def test_a_row_stands_by_its_own_limit_where_nothing_inside_it_is_shown():
+    # 6 people of the north are enough of three: with 2 and 4 of them hidden nothing is left of them
+    data = a_table(n=[2, 4, 0, 0], s=[29, 10, 4, 13], w=[8, 3, 6, 7])
+    by = ["region", "type", ["region", "type"]]
+    shown, _ = protected(data, by, minimum=3, hierarchy=["region", "type"])
+    assert shown["n",] == "published"
+    assert sum(status != "published" for status in shown.values()) == 6
+
+
 def test_divisions_that_share_the_whole_alone_lose_nothing():
     data = a_file(gender=list("fm" * 30), age=list("yyoo" * 15))
     shown, told = protected(data, ["gender", "age"])

@@ -194,3 +194,17 @@ def test_a_corrected_publication_leaks_nothing_that_the_two_versions_would(seed)
     # the same plan again says the same again
     again = protect(exact, ChangeTable.empty(), plan=plans[0], told=[before])
     assert again.estimates.frame.equals(first.estimates.frame)
+
+
+def test_a_figure_that_was_hidden_everywhere_stays_hidden():
+    frame = units(*((f"u{i}", f"r{i % 2}", f"t{i % 2}", 90) for i in range(4)))
+    wave = a_wave(frame, {f"u{i}": 30 for i in range(4)}, np.random.default_rng(1))
+    all_hidden, plan = (
+        wave.plan_with(DisclosureRules(limits={"staff_mean": n})) for n in (500, 10)
+    )
+    exact = wave.estimates()
+    first = protect(exact, ChangeTable.empty(), plan=all_hidden)
+    assert shown_units(first) == set()
+    before = Told.of("version 1", plan.tree, first.estimates.frame)
+    assert shown_units(protect(exact, ChangeTable.empty(), plan=plan)) == set(frame["unit"])
+    assert shown_units(protect(exact, ChangeTable.empty(), plan=plan, told=[before])) == set()
