@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from analytics.scale_quality.cfa import fit_vectors
+from analytics.scale_quality.cfa import told
+from analytics.scale_quality.equality import assign
+from analytics.scale_quality.fitting import fit, problem
 from analytics.scale_quality.moments import samples
 from analytics.scale_quality.nested import ordinal_gap, scaled_gap
 from analytics.scale_quality.ordinal_cfa import fit_ordinal
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.scale_quality.cfa import FactorFit
     from analytics.scale_quality.equality import Equality
-    from analytics.scale_quality.moments import Drawn, Samples
+    from analytics.scale_quality.fitting import Estimator, Problem
+    from analytics.scale_quality.moments import Drawn, Missing
     from analytics.scale_quality.ordinal_moments import OrdinalSamples
     from analytics.scale_quality.release import Part
     from analytics.scale_quality.structure import Structure
@@ -59,15 +62,16 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Normal:
-    model: Structure
-    data: Samples
+    asked: Problem
 
     @property
     def sizes(self) -> dict[str, int]:
-        return {group.name: group.n for group in self.data.groups}
+        return {group.name: group.n for group in self.asked.data.groups}
 
     def fit(self, equality: Equality) -> Rung:
-        return Rung(equality, *fit_vectors(self.model, self.data, equality))
+        assignment = assign(self.asked.model, len(self.asked.data.groups), equality)
+        found = fit(self.asked, assignment)
+        return Rung(equality, told(self.asked, found, assignment), found.vectors)
 
     def gap(self, wide: Rung, tight: Rung, *, robust: bool) -> float:
         if robust:
@@ -75,7 +79,7 @@ class _Normal:
         return scaled_gap(wide.found.fit, tight.found.fit)
 
     def gains(self, equality: Equality, vectors: Floats, part: Part) -> Floats:
-        return gains(self.model, self.data, equality, vectors, part)
+        return gains(self.asked.model, self.asked.data, equality, vectors, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +121,13 @@ def normal_engine(
     group: pd.Series,
     weight: Floats | None,
     drawn: Drawn | None = None,
+    *,
+    estimator: Estimator = "mlm",
+    missing: Missing = "listwise",
 ) -> Engine:
     """Take answers as numbers: maximum likelihood."""
-    return _Normal(model, samples(items, model.items, group, weight, drawn))
+    data = samples(items, model.items, group, weight, drawn, missing=missing)
+    return _Normal(problem(model, data, estimator))
 
 
 def ordinal_engine(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from analytics.scale_quality.casewise import information, scores
 from analytics.scale_quality.equality import assign
-from analytics.scale_quality.likelihood import curvature, scores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ def gains(
         for sample, vector in zip(data.groups, vectors, strict=True)
     ]
     weight = [
-        sample.n * curvature(model, vector).information
+        sample.n * information(model, sample, vector)
         for sample, vector in zip(data.groups, vectors, strict=True)
     ]
     held = assign(model, len(data.groups), equality).size
