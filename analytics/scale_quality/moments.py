@@ -113,6 +113,7 @@ def samples(
     drawn: Drawn | None = None,
     *,
     missing: Missing = "listwise",
+    alike: Integers | None = None,
 ) -> Samples:
     """Collect the answers of each group.
 
@@ -132,6 +133,8 @@ def samples(
         Who left out an item of the model is left out: unbiased when answers are missing at random
         without regard to anything (MCAR). Or everybody who answered any item counts with what was
         answered: unbiased also when gaps depend on answers that were given (MAR).
+    alike : ndarray of int, shape (len(names),), optional
+        Items of the same number (one item in several waves) are brought to the same unit.
 
     Raises
     ------
@@ -162,6 +165,8 @@ def samples(
         what = f"all {len(names)} items" if whole else "any item"
         raise FrameError(f"nobody answered {what} of the model")
     centre, spread = _units(values[known], weights[known])
+    if alike is not None:
+        centre, spread = _shared(centre, spread, alike)
     scaled = (values - centre) / spread
     found = [
         _sample(
@@ -180,6 +185,13 @@ def _units(values: Floats, weight: Floats) -> tuple[Floats, Floats]:
     centre = (share * np.where(known, values, 0.0)).sum(axis=0)
     spread = np.sqrt((share * np.where(known, values - centre, 0.0) ** 2).sum(axis=0))
     return centre, np.where(spread > 0, spread, 1.0)
+
+
+def _shared(centre: Floats, spread: Floats, alike: Integers) -> tuple[Floats, Floats]:
+    size = np.bincount(alike)
+    middle = np.bincount(alike, centre) / size
+    square = np.bincount(alike, spread**2 + (centre - middle[alike]) ** 2) / size
+    return middle[alike], np.sqrt(square)[alike]
 
 
 def _sample(

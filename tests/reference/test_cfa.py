@@ -12,10 +12,8 @@ import pytest
 
 from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.engines import normal_engine, ordinal_engine
-from analytics.scale_quality.equality import Equality, assign
-from analytics.scale_quality.fitting import fit, problem
-from analytics.scale_quality.moments import Drawn, samples
-from analytics.scale_quality.release import gains
+from analytics.scale_quality.equality import Equality
+from analytics.scale_quality.moments import Drawn
 from analytics.scale_quality.structure import structure
 
 FOLDER = Path(__file__).parent / "scale_quality"
@@ -102,10 +100,9 @@ def test_factor_means_and_what_freeing_an_intercept_gains_are_those_of_lavaan(ca
     means = found.means[found.means["group"] != "0"]
     assert means["mean"].to_numpy() == pytest.approx(known(case, "mean"), abs=2e-5)
     assert means["se"].to_numpy() == pytest.approx(known(case, "mean_se"), abs=2e-5)
-    whole, moments = structure(model), samples(data, structure(model).items, group)
-    assignment = assign(whole, len(moments.groups), Equality("scalar"))
-    vectors = fit(problem(whole, moments), assignment).vectors
-    ours = gains(whole, moments, Equality("scalar"), vectors, "intercept")
+    engine = normal_engine(structure(model), data, group, None)
+    rung = engine.fit(Equality("scalar"))
+    ours = engine.gains(rung.equality, rung.vectors, "intercept")
     assert ours == pytest.approx(known(case, "score"), rel=1e-3, abs=1e-2)
 
 
