@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.scale_quality.equality import Equality, assign
 from analytics.scale_quality.fitting import fit, problem
+from analytics.scale_quality.modification import modification_indices
 from analytics.scale_quality.moments import samples
 from analytics.scale_quality.parameters import in_units_of_the_items, tabulate
 from analytics.scale_quality.structure import structure
@@ -37,7 +38,8 @@ class FactorFit:
     group, item, intercept, intercept_se, unique (variance), explained (share of variance).
     ``robust`` has the scaled test with the measures built on it, ``scaled`` the measures of that
     test taken as if it were a plain one (as ``cfi.scaled`` of lavaan; None with "mlm"). ``dropped``
-    counts respondents left out because an item was missing.
+    counts respondents left out because an item was missing. ``modification`` are the
+    `modification.modification_indices`, where they were asked for.
     """
 
     groups: tuple[str, ...]
@@ -51,6 +53,7 @@ class FactorFit:
     converged: bool
     warnings: tuple[str, ...]
     scaled: FitMeasures | None = None
+    modification: pd.DataFrame | None = None
 
 
 def confirm(
@@ -63,6 +66,7 @@ def confirm(
     drawn: Drawn | None = None,
     estimator: Estimator = "mlm",
     missing: Missing = "listwise",
+    modification: bool = False,
 ) -> FactorFit:
     r"""Fit a factor model.
 
@@ -87,6 +91,8 @@ def confirm(
     missing : {"listwise", "fiml"}
         Only who answered every item of the model counts, or everybody with what was answered
         (`casewise`).
+    modification : bool
+        Tell what the model leaves out.
 
     Returns
     -------
@@ -116,7 +122,11 @@ def confirm(
     data = samples(items, model.items, group, weight, drawn, missing=missing)
     asked = problem(model, data, estimator, observed=weight is not None or drawn is not None)
     assignment = assign(model, len(data.groups), equality or Equality())
-    return told(asked, fit(asked, assignment), assignment)
+    found = fit(asked, assignment)
+    laid = told(asked, found, assignment)
+    if not modification or not found.solution.converged:
+        return laid
+    return replace(laid, modification=modification_indices(asked, assignment, found))
 
 
 def told(asked: Problem, found: Fit, assignment: Assignment) -> FactorFit:

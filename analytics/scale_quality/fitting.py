@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from analytics.errors import FrameError
 from analytics.scale_quality.equality import Equality, assign
 from analytics.scale_quality.fit_measures import (
     Statistic,
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
     from analytics.scale_quality.huber_white import Unrestricted
     from analytics.scale_quality.likelihood import Solution
     from analytics.scale_quality.moments import Samples
+
+TOO_THIN: Final = (
+    "too few answered the same items to tell how sure their means and covariances are: leave items "
+    'that few answered out, or take missing = "listwise"'
+)
 
 type Estimator = Literal["ml", "mlm", "mlr"]
 
@@ -96,10 +102,19 @@ def problem(
     observed: bool = False,
     means: bool = False,
 ) -> Problem:
-    """Prepare a model for being fitted, under one equality or several."""
+    """Prepare a model for being fitted, under one equality or several.
+
+    Raises
+    ------
+    FrameError
+        If too little was answered together to test anything.
+    """
     if estimator == "mlm" and not data.complete:
         estimator = "mlr"
-    whole = unrestricted(data) if estimator == "mlr" or not data.complete else None
+    try:
+        whole = unrestricted(data) if estimator == "mlr" or not data.complete else None
+    except np.linalg.LinAlgError:
+        raise FrameError(TOO_THIN) from None
     p = len(model.items)
     empty = Structure(model.items, (), np.zeros((p, 0), dtype=np.bool_))
     assignment = assign(empty, len(data.groups), Equality())

@@ -73,7 +73,8 @@ def corrected(
     trace += float(np.trace(inverse @ middle @ inverse @ outer)) - 2 * float(
         (inverse * cross).sum()
     )
-    return Statistic(max(chi2, 0.0), df, trace / df if df else 1.0)
+    scaling = trace / df if df else 1.0
+    return Statistic(max(chi2, 0.0), df, scaling if scaling > 0 else float("nan"))
 
 
 def _as_complete(sample: Sample) -> Patterns:
@@ -86,7 +87,10 @@ def _as_complete(sample: Sample) -> Patterns:
 
 def _discrepancy(model: Structure, full: Patterns, sample: Sample, vector: Floats) -> float:
     least = float(np.linalg.slogdet(sample.covariance)[1]) + len(sample.mean)
-    return lack(full, *implied(model, vector)) - least
+    try:
+        return lack(full, *implied(model, vector)) - least
+    except np.linalg.LinAlgError:  # patterns may all fit in where the whole does not
+        return float("nan")
 
 
 def _complete_information(sample: Sample, full: Patterns) -> Floats:

@@ -182,6 +182,8 @@ def fits(fit: FitMeasures) -> bool:
         False if CFI is below .90, SRMR above .10, or RMSEA above .10 and not by chance alone; see
         `Walk`. True where a model has no degrees of freedom.
     """
+    if fit.df and not np.isfinite(fit.cfi):
+        return False
     far = fit.rmsea > RMSEA_CEILING and fit.p < CHANCE
     return not (fit.cfi < CFI_FLOOR or fit.srmr > SRMR_CEILING or far)
 
@@ -194,12 +196,14 @@ def reason(reached: Reached, steps: Sequence[InvarianceStep], among: str) -> str
     """Say in one sentence what may be compared ``among`` groups or waves."""
     last = steps[-1]
     lost = "no model with what is asked could be fitted"
-    if not last.accepted and not fits(last.fit):
+    if not last.accepted and not fits(last.fit) and np.isfinite(last.fit.cfi):
         lost = f"such a model does not fit the answers: {_told(last.fit)}"
     elif np.isfinite(last.cfi_fall) and np.isfinite(last.rmsea_rise):
         lost = f"CFI falls by {last.cfi_fall:.3f} and RMSEA rises by {last.rmsea_rise:.3f}"
     freed = dict.fromkeys(name for one in steps if one.accepted for name in one.freed)
     if reached == "none":
+        if not np.isfinite(last.fit.cfi):
+            return f"the model could not be fitted in the {among}: nothing may be compared"
         return (
             f"the items do not form these factors in the {among} ({_told(last.fit)}): neither "
             "relations nor means may be compared"

@@ -72,6 +72,8 @@ def maximise(model: Structure, data: Samples, assignment: Assignment, start: Flo
     def bend(free: Floats) -> Floats:
         return 2 * information(model, data, assignment, free)
 
+    if lack(start) >= IMPOSSIBLE:
+        return Solution(start, float("nan"), converged=False)
     found = optimize.minimize(
         lack,
         start,
