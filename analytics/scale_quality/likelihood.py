@@ -70,7 +70,10 @@ def maximise(model: Structure, data: Samples, assignment: Assignment, start: Flo
         return _slope(model, data, assignment, free)
 
     def bend(free: Floats) -> Floats:
-        return 2 * information(model, data, assignment, free)
+        try:
+            return 2 * information(model, data, assignment, free)
+        except np.linalg.LinAlgError:  # asked for where the search looks, and does not go
+            return np.eye(len(free))
 
     if lack(start) >= IMPOSSIBLE:
         return Solution(start, float("nan"), converged=False)
