@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from analytics.scale_quality.structure import Structure
 
 CLOSE: Final = 1e-11  # of the last step, items being in units of their deviation
-MOST_STEPS: Final = 20_000
+MOST_STEPS: Final = 2_000  # half of all answers missing take some hundred
 
 
 def inverses(block: Patterns, covariance: Floats) -> tuple[Floats, Floats]:
