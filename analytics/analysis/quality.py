@@ -24,7 +24,7 @@ from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.keying import factor_warnings
 from analytics.scale_quality.modification import FOR_LOOKING
-from analytics.scale_quality.moments import Drawn
+from analytics.scale_quality.moments import Drawn, samples
 from analytics.scale_quality.ordinal_cfa import confirm_ordinal
 from analytics.scale_quality.schmid_leiman import schmid_leiman
 from analytics.scale_quality.screening import screen_items, screening_warnings
@@ -223,7 +223,9 @@ def _model(
         found.warnings.append(f"{WHERE} models.{name}: {error}")
         return
     asked = {} if spec.estimator == "mlm" else fitted
-    found.models.append(asked | model_row(name, fit) | _hierarchy(items, len(pattern), weight))
+    found.models.append(
+        asked | model_row(name, fit) | _hierarchy(items, len(pattern), weight, spec)
+    )
     told = [*fit.warnings, *factor_warnings(fit.correlations, fit.fit.n)]
     found.warnings.extend(f"{WHERE} models.{name}: {text}" for text in told)
     known = items.notna()
@@ -253,9 +255,15 @@ def _model(
             found.warnings.append(f"{place}: not comparable, {tested.reason}")
 
 
-def _hierarchy(items: pd.DataFrame, factors: int, weight: Floats | None) -> dict[str, object]:
+def _hierarchy(
+    items: pd.DataFrame, factors: int, weight: Floats | None, spec: QualitySpec
+) -> dict[str, object]:
     """Add omega of all items together: how much one general factor brings to the index."""
-    covariance, _ = complete_covariance(items.to_numpy(dtype=np.float64), weight)
+    if spec.missing == "fiml":  # perhaps nobody answered everything
+        data = samples(items, list(items.columns), weight=weight, missing="fiml")
+        covariance = data.groups[0].covariance * np.outer(data.spread, data.spread)
+    else:
+        covariance, _ = complete_covariance(items.to_numpy(dtype=np.float64), weight)
     parted = schmid_leiman(covariance, factors) if factors > 1 else None
     return {
         "omega_hierarchical": None if parted is None else plain_value(parted.hierarchical),

@@ -173,3 +173,21 @@ def test_a_person_twice_in_a_wave_is_named():
             double[list("abcd")], {"f": list("abcd")}, double["person"].astype(str),
             double["wave"], ["1", "2"],
         )  # fmt: skip
+
+
+@given(SEEDS, st.integers(3, 60), st.floats(0, 0.5), st.sampled_from(["listwise", "fiml"]))
+@settings(max_examples=20, deadline=None)
+def test_few_people_over_waves_are_a_verdict_or_a_sentence_and_never_a_traceback(
+    seed, rows, gaps, missing
+):
+    data, rng = over_waves(seed, rows), np.random.default_rng(seed)
+    items = data[list("abcd")].round(1).mask(rng.random((len(data), 4)) < gaps)
+    try:
+        told = longitudinal_invariance(
+            items, {"f": list("abcd")}, data["person"].astype(str), data["wave"], ["1", "2"],
+            estimator="mlr", missing=missing, releases=True,
+        ).reason  # fmt: skip
+    except AnalyticsError as error:
+        told = str(error)
+    assert told
+    assert "nan" not in told

@@ -310,6 +310,20 @@ def test_nobody_is_left_out_of_a_model_for_a_gap():
     assert errors[1] < errors[0]
 
 
+def test_a_model_is_fitted_though_nobody_answered_everything():
+    data = answers()
+    names = [*SCALES["x"].items, *SCALES["y"].items]
+    for place, name in enumerate(names):
+        data.loc[data.index % 8 == place, name] = np.nan
+    spec = read_quality({"missing": "fiml", "invariance": ["wave"]})
+    found = quality(data, SCALES, INDICES, spec)
+    assert found.models[0]["fit"]["n"] == 900
+    assert 0 < found.models[0]["omega_total"] < 1
+    assert found.invariance[0]["comparison"] == "comparable"
+    whole = quality(answers(), SCALES, INDICES, read_quality({"estimator": "mlr"})).models[0]
+    assert found.models[0]["omega_total"] == pytest.approx(whole["omega_total"], abs=0.02)
+
+
 def test_modification_indices_name_what_was_left_out():
     data = answers()
     rng = np.random.default_rng(5)
