@@ -14,6 +14,7 @@ import pandas as pd
 
 from analytics.digits import number_to_digits
 from analytics.errors import AnalyticsError, SpecificationError
+from analytics.specification_quality import read_quality
 from analytics.specification_values import section_of
 
 if TYPE_CHECKING:
@@ -195,7 +196,8 @@ def _precision(section: Section) -> Compute:
 
 
 def _quality(section: Section) -> Compute:
-    from analytics.analysis.quality import clusters_of, quality, read_quality  # noqa: PLC0415
+    from analytics.analysis.quality import clusters_of, quality  # noqa: PLC0415
+    from analytics.analysis.quality_waves import linked_waves  # noqa: PLC0415
 
     asked = read_quality(section)
 
@@ -209,22 +211,17 @@ def _quality(section: Section) -> Compute:
             asked,
             weight=np.asarray(weight.sort_index(), dtype=np.float64),
             drawn=clusters_of(given.data, spec.design),
+            linked=linked_waves(given.data, spec, asked),
             minimum=spec.disclosure.minimum if spec.disclosure else 1,
             confidence=spec.design.confidence,
         )
-        rows = {
-            "reliability": found.reliability,
-            "models": found.models,
-            "invariance": found.invariance,
-            "screening": found.screening,
-        }
         what = (
             "graded models, alpha and the screening"
             if asked.ordinal
             else ("alpha and the screening of items")
         )
         told = [CLUSTERED.format(what=what)] if spec.design.cluster else []
-        return {"quality": _protected(rows, given, digits=2)}, [*found.warnings, *told]
+        return {"quality": _protected(found.rows(), given, digits=2)}, [*found.warnings, *told]
 
     return compute
 

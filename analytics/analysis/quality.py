@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,87 +13,55 @@ from analytics.analysis.items import item_values
 from analytics.analysis.quality_rows import (
     invariance_row,
     model_row,
+    not_tested,
     plain_value,
     reliability_row,
 )
+from analytics.analysis.quality_waves import AS_DRAWN, longitudinal_row, together
 from analytics.errors import FrameError, SpecificationError
 from analytics.scale_quality.alpha import complete_covariance
 from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.keying import factor_warnings
-from analytics.scale_quality.moments import Drawn
+from analytics.scale_quality.modification import FOR_LOOKING
+from analytics.scale_quality.moments import Drawn, samples
 from analytics.scale_quality.ordinal_cfa import confirm_ordinal
 from analytics.scale_quality.schmid_leiman import schmid_leiman
 from analytics.scale_quality.screening import screen_items, screening_warnings
+from analytics.specification_quality import WHERE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analytics.analysis.quality_waves import Linked
     from analytics.arrays import Floats
     from analytics.specification import ScaleSpec
     from analytics.specification_design import DesignSpec
+    from analytics.specification_quality import QualitySpec
 
-KEYS: Final = ("models", "invariance", "screen", "ordinal")
-WHERE: Final = "[quality]"
 FEWEST_IN_GROUP: Final = 30  # of fewer a factor model shows what chance makes of them
-
-
-@dataclass(frozen=True, slots=True)
-class QualitySpec:
-    """Models (name to scales, each a factor), and the columns to compare groups by.
-
-    ``models`` empty: one model for each index of two or more scales. ``ordinal``: take answers as
-    graded, not as numbers.
-    """
-
-    models: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    invariance: tuple[str, ...] = ()
-    screen: tuple[str, ...] = ()
-    ordinal: bool = False
+UNEQUAL: Final = (
+    '[quality] estimator = "ml" takes respondents as drawn one by one with equal chances: with '
+    "weights or clusters take mlr, or leave it out"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Rows for the result: models, invariance, screening, reliability; and warnings in words."""
+    """Rows for the result: models, comparisons, screening, reliability; and warnings in words."""
 
     models: list[dict[str, object]]
     invariance: list[dict[str, object]]
     screening: list[dict[str, object]]
     reliability: list[dict[str, object]]
+    longitudinal: list[dict[str, object]]
     warnings: list[str]
 
-
-def read_quality(section: Mapping[str, object]) -> QualitySpec:
-    """Read the section.
-
-    Parameters
-    ----------
-    section : mapping
-        ``models``: a table of model name to scales; ``invariance``, ``screen``: columns, the
-        latter by default those of ``invariance``; ``ordinal``: true for graded answers.
-
-    Raises
-    ------
-    SpecificationError
-        If a key is unknown or holds something else.
-    """
-    strange = [key for key in section if key not in KEYS]
-    if strange:
-        raise SpecificationError(
-            f"{WHERE} does not know {strange[0]!r}: it may hold {', '.join(KEYS)}"
-        )
-    models = section.get("models", {})
-    if not isinstance(models, dict):
-        raise SpecificationError(f"{WHERE} models must be a table of model name to scales")
-    groups = _names(section.get("invariance", []), "invariance must name columns")
-    screen = _names(section.get("screen", list(groups)), "screen must name columns")
-    read = {
-        str(name): _names(own, f"models.{name} must name scales") for name, own in models.items()
-    }
-    ordinal = section.get("ordinal", False)
-    if not isinstance(ordinal, bool):
-        raise SpecificationError(f"{WHERE} ordinal must be true or false")
-    return QualitySpec(read, groups, screen, ordinal)
+    def rows(self) -> dict[str, object]:
+        """Give what stands in the result; waves of the same people only where they were asked."""
+        names = ("reliability", "models", "invariance", "screening")
+        found: dict[str, object] = {name: getattr(self, name) for name in names}
+        return found | ({"longitudinal": self.longitudinal} if self.longitudinal else {})
 
 
 def quality(
@@ -104,6 +72,7 @@ def quality(
     *,
     weight: Floats | None = None,
     drawn: Drawn | None = None,
+    linked: Linked | None = None,
     minimum: int = 1,
     confidence: float = 0.95,
 ) -> Quality:
@@ -120,6 +89,8 @@ def quality(
         Final weights; where they differ, the robust measures decide about invariance.
     drawn : Drawn, optional
         Clusters and strata, for factor models that take answers as numbers; then, too.
+    linked : Linked, optional
+        Who answered in which wave, where ``spec`` asks for waves of the same people.
     minimum : int
         Groups of fewer respondents are left out and named.
     confidence : float
@@ -134,21 +105,32 @@ def quality(
     Raises
     ------
     SpecificationError
-        If a model names a scale that is not there.
+        If a model names a scale that is not there, or the estimator does not go with the design.
     FrameError
         If a column is missing.
     """
     if weight is not None and np.ptp(weight) == 0:
         weight = None
+    if spec.estimator == "ml" and (weight is not None or drawn is not None):
+        raise SpecificationError(UNEQUAL)
     scored = {name: _scored(data, name, scale) for name, scale in scales.items()}
-    found = Quality([], [], [], [], [])
+    found = Quality([], [], [], [], [], [])
     for name, own in scored.items():
         found.reliability.append(
             reliability_row(name, own, weight, ordinal=spec.ordinal, confidence=confidence)
         )
         _screen(found, data, name, own, spec, weight, minimum)
     for name, factors in _models(spec, scales, indices).items():
-        _model(found, data, name, {f: scored[f] for f in factors}, spec, weight, drawn, minimum)
+        parts = {factor: scored[factor] for factor in factors}
+        _model(found, data, name, parts, spec, weight, drawn, minimum)
+        if spec.longitudinal and linked is not None:
+            row, told = longitudinal_row(name, parts, spec, linked)
+            found.longitudinal.append(row)
+            found.warnings.extend(told)
+    if spec.longitudinal and (weight is not None or drawn is not None):
+        found.warnings.append(AS_DRAWN)
+    if spec.modification_indices:
+        found.warnings.append(f"{WHERE} {FOR_LOOKING}")
     return found
 
 
@@ -167,13 +149,6 @@ def clusters_of(data: pd.DataFrame, design: DesignSpec) -> Drawn | None:
     key = stratum.astype(np.int64) * (int(cluster.max()) + 1) + cluster
     _, first, own = np.unique(key, return_index=True, return_inverse=True)
     return Drawn(own.astype(np.int64), stratum[first].astype(np.int64))
-
-
-def _names(value: object, wrong: str) -> tuple[str, ...]:
-    names = [value] if isinstance(value, str) else value
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise SpecificationError(f"{WHERE} {wrong}")
-    return tuple(names)
 
 
 def _models(
@@ -233,38 +208,45 @@ def _model(
     drawn: Drawn | None,
     minimum: int,
 ) -> None:
-    items = pd.concat(factors.values(), axis=1)
-    items = items.loc[:, ~items.columns.duplicated()]
-    pattern = {factor: list(own.columns) for factor, own in factors.items()}
+    items, pattern = together(factors)
+    fitted = {"estimator": spec.estimator, "missing": spec.missing}
     try:
         fit = (
             confirm_ordinal(items, pattern, weight=weight)
             if spec.ordinal
-            else confirm(items, pattern, weight=weight, drawn=drawn)
-        )
+            else confirm(
+                items, pattern, weight=weight, drawn=drawn, estimator=spec.estimator,
+                missing=spec.missing, modification=spec.modification_indices,
+            )
+        )  # fmt: skip
     except (FrameError, SpecificationError) as error:
         found.warnings.append(f"{WHERE} models.{name}: {error}")
         return
-    found.models.append(model_row(name, fit) | _hierarchy(items, len(pattern), weight))
+    asked = {} if spec.estimator == "mlm" else fitted
+    found.models.append(
+        asked | model_row(name, fit) | _hierarchy(items, len(pattern), weight, spec)
+    )
     told = [*fit.warnings, *factor_warnings(fit.correlations, fit.fit.n)]
     found.warnings.extend(f"{WHERE} models.{name}: {text}" for text in told)
-    complete = items.notna().all(axis=1)
+    known = items.notna()
+    usable = known.all(axis=1) if spec.missing == "listwise" else known.any(axis=1)
+    what = "complete answers" if spec.missing == "listwise" else "answers"
     for column in spec.invariance:
         fewest = max(minimum, FEWEST_IN_GROUP, items.shape[1] + 1)
-        group = _groups(data, column, complete, fewest)
+        group = _groups(data, column, usable, fewest)
         left_out = sorted(set(categories(data, column, WHERE).dropna()) - set(group.dropna()))
         if left_out:
             found.warnings.append(
-                f"{WHERE} models.{name} over {column!r}: fewer than {fewest} complete answers in "
+                f"{WHERE} models.{name} over {column!r}: fewer than {fewest} {what} in "
                 f"{', '.join(left_out)}, left out"
             )
         try:
             tested = invariance(
-                items, pattern, group, weight=weight, drawn=drawn, ordinal=spec.ordinal
-            )
+                items, pattern, group, weight=weight, drawn=drawn, ordinal=spec.ordinal,
+                estimator=spec.estimator, missing=spec.missing, releases=spec.modification_indices,
+            )  # fmt: skip
         except (FrameError, SpecificationError) as error:
-            row = {"comparison": "not tested", "reached": None, "reason": str(error)}
-            found.invariance.append({"model": name, "by": column, **row, "steps": []})
+            found.invariance.append({"model": name, "by": column} | not_tested(error))
             continue
         found.invariance.append({"model": name, "by": column} | invariance_row(tested))
         place = f"{WHERE} models.{name} over {column!r}"
@@ -273,9 +255,15 @@ def _model(
             found.warnings.append(f"{place}: not comparable, {tested.reason}")
 
 
-def _hierarchy(items: pd.DataFrame, factors: int, weight: Floats | None) -> dict[str, object]:
+def _hierarchy(
+    items: pd.DataFrame, factors: int, weight: Floats | None, spec: QualitySpec
+) -> dict[str, object]:
     """Add omega of all items together: how much one general factor brings to the index."""
-    covariance, _ = complete_covariance(items.to_numpy(dtype=np.float64), weight)
+    if spec.missing == "fiml":  # perhaps nobody answered everything
+        data = samples(items, list(items.columns), weight=weight, missing="fiml")
+        covariance = data.groups[0].covariance * np.outer(data.spread, data.spread)
+    else:
+        covariance, _ = complete_covariance(items.to_numpy(dtype=np.float64), weight)
     parted = schmid_leiman(covariance, factors) if factors > 1 else None
     return {
         "omega_hierarchical": None if parted is None else plain_value(parted.hierarchical),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
     from analytics.scale_quality.cfa import FactorFit
     from analytics.scale_quality.fit_measures import FitMeasures
     from analytics.scale_quality.invariance import Invariance
+    from analytics.scale_quality.invariance_rule import InvarianceStep
 
 FIT: Final = (
     "n", "chi2", "df", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "srmr", "scaling",
 )  # fmt: skip
+
+
+WORTH: Final = 3.84  # of chi-square with one degree of freedom: by chance in one of twenty
 
 
 def reliability_row(
@@ -71,7 +76,7 @@ def _graded(items: pd.DataFrame, weight: Floats | None) -> dict[str, object]:
 
 
 def model_row(name: str, fit: FactorFit) -> dict[str, object]:
-    """Lay a fitted model out, with both kinds of fit measures."""
+    """Lay a fitted model out, with all kinds of fit measures it has."""
     return {
         "model": name,
         "converged": fit.converged,
@@ -86,7 +91,27 @@ def model_row(name: str, fit: FactorFit) -> dict[str, object]:
             {key: plain_value(value) for key, value in row.items() if key != "group"}
             for row in fit.correlations.to_dict("records")
         ],
+        **({} if fit.scaled is None else {"scaled": fit_row(fit.scaled)}),
+        **_left_out(fit),
     }
+
+
+def _left_out(fit: FactorFit) -> dict[str, object]:
+    """List the modification indices that are more than chance would make of one."""
+    if fit.modification is None:
+        return {}
+    worth = fit.modification[fit.modification["mi"] >= WORTH].drop(columns="group")
+    return {
+        "modification_indices": [
+            {str(key): plain_value(value) for key, value in row.items()}
+            for row in worth.to_dict("records")
+        ]
+    }
+
+
+def not_tested(error: Exception) -> dict[str, object]:
+    """Say why groups or waves were not compared."""
+    return {"comparison": "not tested", "reached": None, "reason": str(error), "steps": []}
 
 
 def invariance_row(tested: Invariance) -> dict[str, object]:
@@ -105,10 +130,17 @@ def invariance_row(tested: Invariance) -> dict[str, object]:
                 "rmsea_rise": plain_value(step.rmsea_rise),
                 "difference_p": plain_value(step.p),
                 **fit_row(step.fit),
+                **_releases(step),
             }
             for step in tested.steps
         ],
     }
+
+
+def _releases(step: InvarianceStep) -> dict[str, object]:
+    """List the equalities whose release would bring more than chance would."""
+    worth = [asdict(one) for one in step.releases if one.mi >= WORTH]
+    return {"releases": worth} if step.releases else {}
 
 
 def fit_row(measures: FitMeasures) -> dict[str, object]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from analytics.scale_quality.cfa import fit_vectors
+from analytics.scale_quality.casewise import information, scores
+from analytics.scale_quality.cfa import told
+from analytics.scale_quality.equality import assign
+from analytics.scale_quality.fitting import fit, problem
 from analytics.scale_quality.moments import samples
 from analytics.scale_quality.nested import ordinal_gap, scaled_gap
 from analytics.scale_quality.ordinal_cfa import fit_ordinal
@@ -17,18 +21,23 @@ from analytics.scale_quality.ordinal_structure import (
     assign_ordinal,
     implied_moments,
 )
-from analytics.scale_quality.release import gains, released, score_statistic
+from analytics.scale_quality.release import Slot, gains, releases
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import pandas as pd
 
     from analytics.arrays import Floats
     from analytics.scale_quality.cfa import FactorFit
-    from analytics.scale_quality.equality import Equality
-    from analytics.scale_quality.moments import Drawn, Samples
+    from analytics.scale_quality.equality import Assignment, Equality
+    from analytics.scale_quality.fitting import Estimator, Problem
+    from analytics.scale_quality.moments import Drawn, Missing, Samples
     from analytics.scale_quality.ordinal_moments import OrdinalSamples
-    from analytics.scale_quality.release import Part
+    from analytics.scale_quality.release import Part, Release
     from analytics.scale_quality.structure import Structure
+
+type Pieces = tuple[list[Floats], list[Floats]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,8 +53,12 @@ class Engine(Protocol):
     """Fits a model under an equality, and tells what freeing each item would gain."""
 
     @property
-    def sizes(self) -> dict[str, int]:
-        """Respondents of each group."""
+    def sizes(self) -> Mapping[str, int]:
+        """Respondents of each group or wave."""
+
+    @property
+    def nested(self) -> bool:
+        """Whether each step is nested in the one before, and not in the pattern alone."""
 
     def fit(self, equality: Equality) -> Rung:
         """Fit under an equality."""
@@ -56,26 +69,57 @@ class Engine(Protocol):
     def gains(self, equality: Equality, vectors: Floats, part: Part) -> Floats:
         """Score each item's equality, shape (p,); 0 where it is free already."""
 
+    def releases(self, rung: Rung) -> tuple[Release, ...]:
+        """Tell what freeing each single equality would bring, the largest gain first."""
 
-@dataclass(frozen=True, slots=True)
-class _Normal:
-    model: Structure
-    data: Samples
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NormalEngine:
+    """Takes answers as numbers: maximum likelihood.
+
+    ``assigned`` gives the parameters their places under an equality, ``slots`` are those that may
+    be held equal, and ``items`` are let go by their names.
+    """
+
+    asked: Problem
+    items: tuple[str, ...]
+    sizes: Mapping[str, int]
+    assigned: Callable[[Equality], Assignment]
+    slots: tuple[Slot, ...]
 
     @property
-    def sizes(self) -> dict[str, int]:
-        return {group.name: group.n for group in self.data.groups}
+    def nested(self) -> bool:
+        """Equal intercepts are nested in equal loadings."""
+        return True
 
     def fit(self, equality: Equality) -> Rung:
-        return Rung(equality, *fit_vectors(self.model, self.data, equality))
+        """Fit under an equality."""
+        assignment = self.assigned(equality)
+        found = fit(self.asked, assignment)
+        return Rung(equality, told(self.asked, found, assignment), found.vectors)
 
     def gap(self, wide: Rung, tight: Rung, *, robust: bool) -> float:
+        """Test the difference of two statistics, scaled or plain."""
         if robust:
             return scaled_gap(wide.found.robust, tight.found.robust)
         return scaled_gap(wide.found.fit, tight.found.fit)
 
     def gains(self, equality: Equality, vectors: Floats, part: Part) -> Floats:
-        return gains(self.model, self.data, equality, vectors, part)
+        """Score each item's equality over all groups at once."""
+        return gains(self.assigned, self.items, equality, part, *self._pieces(vectors))
+
+    def releases(self, rung: Rung) -> tuple[Release, ...]:
+        """Score each parameter of each group or wave."""
+        held = self.assigned(rung.equality)
+        return releases(held, self.slots, *self._pieces(rung.vectors))
+
+    def _pieces(self, vectors: Floats) -> Pieces:
+        model, groups = self.asked.model, self.asked.data.groups
+        pairs = list(zip(groups, vectors, strict=True))
+        return (
+            [sample.n * scores(model, sample, vector) for sample, vector in pairs],
+            [sample.n * information(model, sample, vector) for sample, vector in pairs],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +130,10 @@ class _Ordinal:
     @property
     def sizes(self) -> dict[str, int]:
         return {group.name: group.n for group in self.data.groups}
+
+    @property
+    def nested(self) -> bool:
+        return False
 
     def fit(self, equality: Equality) -> Rung:
         return Rung(equality, *fit_ordinal(self.whole, self.data, equality))
@@ -101,14 +149,11 @@ class _Ordinal:
             heavy = sample.n / np.diag(sample.variance)
             slope.append(slopes.T @ (heavy * (sample.moments - moments)))
             weight.append(slopes.T @ (heavy[:, None] * slopes))
-        groups = len(self.data.groups)
-        held = assign_ordinal(self.whole, groups, equality)
-        found = np.zeros(len(self.whole.model.items))
-        for number, item in enumerate(self.whole.model.items):
-            wider = assign_ordinal(self.whole, groups, released(equality, item, part))
-            if wider.size > held.size:
-                found[number] = score_statistic(wider, slope, weight)
-        return found
+        assigned = partial(assign_ordinal, self.whole, len(self.data.groups))
+        return gains(assigned, self.whole.model.items, equality, part, slope, weight)
+
+    def releases(self, rung: Rung) -> tuple[Release, ...]:  # noqa: ARG002 - not offered
+        return ()
 
 
 def normal_engine(
@@ -117,9 +162,34 @@ def normal_engine(
     group: pd.Series,
     weight: Floats | None,
     drawn: Drawn | None = None,
+    *,
+    estimator: Estimator = "mlm",
+    missing: Missing = "listwise",
 ) -> Engine:
     """Take answers as numbers: maximum likelihood."""
-    return _Normal(model, samples(items, model.items, group, weight, drawn))
+    data = samples(items, model.items, group, weight, drawn, missing=missing)
+    return NormalEngine(
+        problem(model, data, estimator),
+        model.items,
+        {own.name: own.n for own in data.groups},
+        partial(assign, model, len(data.groups)),
+        _group_slots(model, data),
+    )
+
+
+def _group_slots(model: Structure, data: Samples) -> tuple[Slot, ...]:
+    """List loadings and intercepts of all groups."""
+    first = {part: model.parts[part].start for part in ("loading", "intercept")}
+    found = []
+    for row, group in enumerate(data.groups):
+        for column, (i, f) in enumerate(zip(*model.loading_at, strict=True)):
+            at, unit = first["loading"] + column, float(data.spread[i])
+            own = Slot(model.items[i], "loading", model.factors[f], group.name, row, at, unit)
+            found.append(own)
+        for i, item in enumerate(model.items):
+            at, unit = first["intercept"] + i, float(data.spread[i])
+            found.append(Slot(item, "intercept", "", group.name, row, at, unit))
+    return tuple(found)
 
 
 def ordinal_engine(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -88,6 +88,7 @@ def fit_measures(
     nan = float("nan")
     tli = nan if df == 0 or over_baseline <= 0 else 1 - over * baseline.df / (over_baseline * df)
     scale = float(np.sqrt(groups * c / ((n - lost) * df))) if df else nan
+    low, high = bounds(chi2, df)
     return FitMeasures(
         n=n,
         chi2=chi2,
@@ -96,20 +97,26 @@ def fit_measures(
         cfi=1.0 if worst == 0 else 1 - max(over, 0.0) / worst,
         tli=tli,
         rmsea=scale * float(np.sqrt(max(chi2 - df, 0.0))),
-        rmsea_low=scale * float(np.sqrt(_noncentrality(chi2, df, (1 + RMSEA_CONFIDENCE) / 2))),
-        rmsea_high=scale * float(np.sqrt(_noncentrality(chi2, df, (1 - RMSEA_CONFIDENCE) / 2))),
+        rmsea_low=scale * float(np.sqrt(low)),
+        rmsea_high=scale * float(np.sqrt(high)),
         srmr=srmr,
         scaling=c,
     )
 
 
-def residual(model: Structure, data: Samples, vectors: Floats) -> float:
+def residual(model: Structure, data: Samples, vectors: Floats, *, means: bool) -> float:
     """Compute the standardised root mean square residual.
+
+    Parameters
+    ----------
+    means : bool
+        Count the means' residuals, too: where several groups or waves are fitted together.
 
     Notes
     -----
-    Residuals over the observed deviations, means included where there are several groups, averaged
-    over groups by their respondents (Bentler 1995; ``srmr`` of lavaan).
+    Residuals over the observed deviations, averaged over groups by their respondents (Bentler
+    1995; ``srmr`` of lavaan, without means ``srmr_bentler_nomean``). With gaps, the observed
+    moments are the likeliest ones without a model.
     """
     total = 0.0
     for sample, vector, share in zip(data.groups, vectors, data.share, strict=True):
@@ -117,15 +124,42 @@ def residual(model: Structure, data: Samples, vectors: Floats) -> float:
         spread = np.sqrt(np.diag(sample.covariance))
         miss = (sample.covariance - covariance) / np.outer(spread, spread)
         squares = miss[np.tril_indices(len(miss))] ** 2
-        if len(data.groups) > 1:
+        if means:
             squares = np.concatenate([squares, ((sample.mean - mean) / spread) ** 2])
         total += share * float(np.sqrt(squares.mean()))
     return float(total)
 
 
-def _noncentrality(chi2: float, df: int, tail: float) -> float:
-    """Find the noncentrality at which ``chi2`` is the ``tail`` quantile; 0 if none is as low."""
+def scaled_measures(
+    found: Statistic, baseline: Statistic, n: int, groups: int, srmr: float
+) -> FitMeasures:
+    """Take a scaled test as if it were a plain one.
+
+    Notes
+    -----
+    ``cfi.scaled`` and so on of lavaan, which the robust ones of `fit_measures` have replaced: these
+    do not estimate what CFI and RMSEA would be in the population (Brosseau-Liard and Savalei 2014).
+    RMSEA is bounded by the noncentral chi-square of X with c df degrees of freedom, as there.
+    """
+    c, df = found.scaling, found.df
+    as_plain = [Statistic(one.chi2 / one.scaling, one.df) for one in (found, baseline)]
+    naive = fit_measures(as_plain[0], as_plain[1], n, groups, srmr)
     if df == 0:
+        return naive
+    scale = groups / (n * c * df)
+    low, high = (float(np.sqrt(scale * end)) for end in bounds(found.chi2, c * df))
+    return replace(naive, rmsea_low=low, rmsea_high=high, scaling=c)
+
+
+def bounds(chi2: float, df: float) -> tuple[float, float]:
+    """Bound the noncentrality of a chi-square at 90 %."""
+    low, high = (1 + RMSEA_CONFIDENCE) / 2, (1 - RMSEA_CONFIDENCE) / 2
+    return _noncentrality(chi2, df, low), _noncentrality(chi2, df, high)
+
+
+def _noncentrality(chi2: float, df: float, tail: float) -> float:
+    """Find the noncentrality at which ``chi2`` is the ``tail`` quantile; 0 if none is as low."""
+    if df == 0 or not np.isfinite(chi2 + df):
         return float("nan")
     if float(special.chdtr(df, chi2)) <= tail:
         return 0.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import linalg, optimize
 
+from analytics.scale_quality import casewise
 from analytics.scale_quality.structure import implied, slopes
 
 if TYPE_CHECKING:
@@ -15,14 +16,13 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.scale_quality.equality import Assignment
-    from analytics.scale_quality.moments import Sample, Samples
+    from analytics.scale_quality.moments import Samples
     from analytics.scale_quality.structure import Structure
 
 IMPOSSIBLE: Final = 1e10  # the discrepancy of a covariance that is none
 SLOPE_LIMIT: Final = 1e-6
 GAIN_LIMIT: Final = 1e-4  # of chi-square
 ITERATIONS: Final = 200
-STEP: Final = 1e-5  # of parameters near 1, since items are in units of their deviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,6 @@ class Curvature:
     mean: Floats
     covariance: Floats
 
-    @property
-    def information(self) -> Floats:
-        """Expected information of one respondent, shape (q, q)."""
-        both = self.covariance @ self.covariance.T / 2 + self.mean @ self.mean.T
-        return np.asarray(both, dtype=np.float64)
-
 
 def maximise(model: Structure, data: Samples, assignment: Assignment, start: Floats) -> Solution:
     r"""Minimise the normal-theory discrepancy.
@@ -60,7 +54,8 @@ def maximise(model: Structure, data: Samples, assignment: Assignment, start: Flo
     -----
     :math:`F = \sum_g \frac{n_g}{n} [\log|\Sigma_g| + tr(S_g \Sigma_g^{-1}) + (m_g - \mu_g)'
     \Sigma_g^{-1} (m_g - \mu_g) - \log|S_g| - p]`, by a trust region with the analytic slope and
-    the expected information as curvature (Fisher scoring, `scipy.optimize`, ``trust-exact``).
+    the expected information as curvature (Fisher scoring, `scipy.optimize`, ``trust-exact``). With
+    gaps the same of each respondent's answers (`casewise`), less what is least without a model.
 
     References
     ----------
@@ -75,8 +70,13 @@ def maximise(model: Structure, data: Samples, assignment: Assignment, start: Flo
         return _slope(model, data, assignment, free)
 
     def bend(free: Floats) -> Floats:
-        return 2 * information(model, data, assignment, free)
+        try:
+            return 2 * information(model, data, assignment, free)
+        except np.linalg.LinAlgError:  # asked for where the search looks, and does not go
+            return np.eye(len(free))
 
+    if lack(start) >= IMPOSSIBLE:
+        return Solution(start, float("nan"), converged=False)
     found = optimize.minimize(
         lack,
         start,
@@ -110,12 +110,11 @@ def discrepancy(model: Structure, data: Samples, vectors: Floats) -> float:
     """Sum the groups' discrepancies, each by its share of the respondents."""
     total = 0.0
     for sample, vector, share in zip(data.groups, vectors, data.share, strict=True):
-        mean, covariance = implied(model, vector)
         try:
-            root = np.linalg.cholesky(covariance)
+            found = casewise.lack(sample.patterns, *implied(model, vector))
         except np.linalg.LinAlgError:
             return IMPOSSIBLE
-        total += share * _one_discrepancy(sample, mean, root)
+        total += share * (found - sample.least)
     return float(total)
 
 
@@ -129,50 +128,28 @@ def curvature(model: Structure, vector: Floats) -> Curvature:
     return Curvature(root, mean @ inverse.T, white.reshape(len(white), -1))
 
 
-def information(model: Structure, data: Samples, assignment: Assignment, free: Floats) -> Floats:
-    """Give the expected information of one respondent, shape (n_free, n_free)."""
+def information(
+    model: Structure,
+    data: Samples,
+    assignment: Assignment,
+    free: Floats,
+    *,
+    observed: bool = False,
+) -> Floats:
+    """Give the information of one respondent, shape (n_free, n_free); see `casewise`."""
     found = np.zeros((assignment.size,) * 2)
     vectors = assignment.spread(free)
-    for number, share in enumerate(data.share):
+    for number, (sample, share) in enumerate(zip(data.groups, data.share, strict=True)):
         gather = assignment.gather(number)
-        found += share * gather.T @ curvature(model, vectors[number]).information @ gather
+        own = casewise.information(model, sample, vectors[number], observed=observed)
+        found += share * gather.T @ own @ gather
     return found
-
-
-def observed_information(
-    model: Structure, data: Samples, assignment: Assignment, free: Floats
-) -> Floats:
-    """Give the observed information of one respondent, by differences of the analytic slope."""
-    steps = STEP * np.eye(len(free))
-    bend = np.array([
-        _slope(model, data, assignment, free + step) - _slope(model, data, assignment, free - step)
-        for step in steps
-    ])  # fmt: skip
-    bend /= 4 * STEP  # two steps, and the slope is that of twice the negative log-likelihood
-    return np.asarray((bend + bend.T) / 2, dtype=np.float64)
-
-
-def scores(model: Structure, sample: Sample, vector: Floats) -> Floats:
-    """Differentiate one group's mean log-likelihood by its own parameters, shape (q,)."""
-    mean, _ = implied(model, vector)
-    bent = curvature(model, vector)
-    away = linalg.solve_triangular(bent.root, sample.mean - mean, lower=True)
-    half = linalg.solve_triangular(bent.root, sample.covariance, lower=True)
-    white = linalg.solve_triangular(bent.root, half.T, lower=True)
-    miss = white + np.outer(away, away) - np.eye(len(away))
-    return np.asarray(bent.covariance @ miss.ravel() / 2 + bent.mean @ away, dtype=np.float64)
-
-
-def _one_discrepancy(sample: Sample, mean: Floats, root: Floats) -> float:
-    half = linalg.solve_triangular(root, np.linalg.cholesky(sample.covariance), lower=True)
-    away = linalg.solve_triangular(root, sample.mean - mean, lower=True)
-    log_ratio = 2 * float(np.log(np.diag(half)).sum())
-    return float((half**2).sum() + (away**2).sum()) - log_ratio - len(mean)
 
 
 def _slope(model: Structure, data: Samples, assignment: Assignment, free: Floats) -> Floats:
     vectors = assignment.spread(free)
     found = np.zeros(assignment.size)
     for number, (sample, share) in enumerate(zip(data.groups, data.share, strict=True)):
-        found -= 2 * share * scores(model, sample, vectors[number]) @ assignment.gather(number)
+        own = casewise.scores(model, sample, vectors[number])
+        found -= 2 * share * own @ assignment.gather(number)
     return found

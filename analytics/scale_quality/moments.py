@@ -1,21 +1,29 @@
-"""What a factor model is fitted to: means and covariances of complete cases, per group."""
+"""What a factor model is fitted to: answers with their means and covariances, per group."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import numpy as np
 import pandas as pd
 
 from analytics.errors import FrameError
+from analytics.scale_quality.casewise import lack, saturated
+from analytics.scale_quality.patterns import by_pattern, patterns_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Floats, Integers
+    from analytics.scale_quality.patterns import Patterns
 
 WHOLE = "all"
+SINGULAR: Final = 1e-8  # of items with variance near 1
+REPEATED: Final = "an item repeats what others say exactly: leave one of them out"
+MOST_WITH_GAPS: Final = 60  # the work grows with the fourth power
+
+type Missing = Literal["listwise", "fiml"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +39,12 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One group: its complete answers and their moments, the covariance with divisor n.
+    """One group: its answers and their moments, the covariance with divisor n.
 
-    ``values`` has shape (n, p); ``weight`` has a mean of 1; ``dropped`` counts those of the group
-    who did not answer every item. ``cluster`` numbers those of `Drawn`, where there are any.
+    ``values`` has shape (n, p), in the order of ``patterns``; ``weight`` has a mean of 1;
+    ``dropped`` counts those of the group who are not in it. With gaps, ``mean`` and ``covariance``
+    are the likeliest ones without any model, and ``least`` is what `casewise.lack` gives there.
+    ``cluster`` numbers those of `Drawn`, where there are any.
     """
 
     name: str
@@ -43,11 +53,13 @@ class Sample:
     mean: Floats
     covariance: Floats
     dropped: int
+    patterns: Patterns
+    least: float
     cluster: Integers | None = None
 
     @property
     def n(self) -> int:
-        """Respondents with all items."""
+        """Respondents."""
         return len(self.values)
 
 
@@ -56,7 +68,7 @@ class Counted(Protocol):
 
     @property
     def n(self) -> int:
-        """Respondents with all items."""
+        """Respondents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,7 @@ class Grouped[Group: Counted]:
 
     @property
     def n(self) -> int:
-        """Respondents with all items, in all groups."""
+        """Respondents in all groups."""
         return sum(group.n for group in self.groups)
 
     @property
@@ -87,6 +99,11 @@ class Samples(Grouped[Sample]):
     spread: Floats
     stratum: Integers | None = None
 
+    @property
+    def complete(self) -> bool:
+        """Whether everybody answered every item."""
+        return all(group.patterns.complete for group in self.groups)
+
 
 def samples(
     items: pd.DataFrame,
@@ -94,14 +111,16 @@ def samples(
     group: pd.Series | None = None,
     weight: Floats | None = None,
     drawn: Drawn | None = None,
+    *,
+    missing: Missing = "listwise",
+    alike: Integers | None = None,
 ) -> Samples:
-    """Collect the complete cases of each group.
+    """Collect the answers of each group.
 
     Parameters
     ----------
     items : DataFrame of float, shape (n_respondents, k)
-        Missing is NaN. Who left out an item of the model is left out (listwise): unbiased when
-        answers are missing at random without regard to anything (MCAR).
+        Missing is NaN.
     names : sequence of str
         The items of the model.
     group : Series, optional
@@ -110,16 +129,23 @@ def samples(
         Persons per respondent; brought to a mean of 1 in each group.
     drawn : Drawn, optional
         Clusters and strata of the same rows.
+    missing : {"listwise", "fiml"}
+        Who left out an item of the model is left out: unbiased when answers are missing at random
+        without regard to anything (MCAR). Or everybody who answered any item counts with what was
+        answered: unbiased also when gaps depend on answers that were given (MAR).
+    alike : ndarray of int, shape (len(names),), optional
+        Items of the same number (one item in several waves) are brought to the same unit.
 
     Raises
     ------
     FrameError
         If an item is not there, the groups are not of the same rows, a weight is not above zero,
-        or a group has too few complete answers or an item that does not vary or repeats others.
+        or a group has too few answers, an item that does not vary or repeats others, or two items
+        that nobody answered both of.
     """
-    missing = [name for name in names if name not in items.columns]
-    if missing:
-        raise FrameError(f"the model names the item {missing[0]!r}, which the data does not have")
+    strange = [name for name in names if name not in items.columns]
+    if strange:
+        raise FrameError(f"the model names the item {strange[0]!r}, which the data does not have")
     if group is not None and not items.index.equals(group.index):
         raise FrameError("the groups and the items are not of the same respondents, in one order")
     values = items[list(names)].to_numpy(dtype=np.float64)
@@ -129,52 +155,115 @@ def samples(
         if group is None
         else pd.factorize(group, sort=True)
     )
-    known = np.isfinite(values).all(axis=1) & (codes >= 0)
+    answered = np.isfinite(values)
+    whole = missing == "listwise"
+    known = (answered.all(axis=1) if whole else answered.any(axis=1)) & (codes >= 0)
     used = weights[known]
     if not (np.isfinite(used) & (used > 0)).all():
         raise FrameError("every weight must be finite and above zero")
     if not known.any():
-        raise FrameError(f"nobody answered all {len(names)} items of the model")
+        what = f"all {len(names)} items" if whole else "any item"
+        raise FrameError(f"nobody answered {what} of the model")
     centre, spread = _units(values[known], weights[known])
+    if alike is not None:
+        centre, spread = _shared(centre, spread, alike)
     scaled = (values - centre) / spread
     found = [
-        _sample(str(label), scaled[rows & known], weights[rows & known], int((rows & ~known).sum()),
-                names)
+        _sample(
+            str(label), scaled, np.flatnonzero((codes == number) & known), weights, names,
+            int(((codes == number) & ~known).sum()), drawn,
+        )
         for number, label in enumerate(labels)
-        for rows in (codes == number,)
     ]  # fmt: skip
-    if drawn is None:
-        return Samples(tuple(found), centre, spread)
-    own = [drawn.cluster[(codes == number) & known] for number in range(len(labels))]
-    placed = [replace(one, cluster=at) for one, at in zip(found, own, strict=True)]
-    return Samples(tuple(placed), centre, spread, drawn.stratum)
+    return Samples(tuple(found), centre, spread, None if drawn is None else drawn.stratum)
 
 
 def _units(values: Floats, weight: Floats) -> tuple[Floats, Floats]:
-    share = weight / weight.sum()
-    centre = share @ values
-    spread = np.sqrt(share @ (values - centre) ** 2)
+    known = np.isfinite(values)
+    share = known * weight[:, None]
+    share = share / np.where(known.any(axis=0), share.sum(axis=0), 1.0)
+    centre = (share * np.where(known, values, 0.0)).sum(axis=0)
+    spread = np.sqrt((share * np.where(known, values - centre, 0.0) ** 2).sum(axis=0))
     return centre, np.where(spread > 0, spread, 1.0)
 
 
+def _shared(centre: Floats, spread: Floats, alike: Integers) -> tuple[Floats, Floats]:
+    size = np.bincount(alike)
+    middle = np.bincount(alike, centre) / size
+    square = np.bincount(alike, spread**2 + (centre - middle[alike]) ** 2) / size
+    return middle[alike], np.sqrt(square)[alike]
+
+
 def _sample(
-    name: str, values: Floats, weight: Floats, dropped: int, items: Sequence[str]
+    name: str,
+    values: Floats,
+    rows: Integers,
+    weights: Floats,
+    items: Sequence[str],
+    dropped: int,
+    drawn: Drawn | None,
 ) -> Sample:
     where = "" if name == WHOLE else f"group {name!r}: "
+    rows = rows[by_pattern(values[rows])]
+    own, weight = values[rows], weights[rows]
+    _check(own, items, where)
+    known = patterns_of(own, weight)
+    mean, covariance = known.mean[0], known.covariance[0]
+    if not known.complete:
+        mean, covariance = _likeliest(own, known, items, where)
+    if np.linalg.eigvalsh(covariance)[0] < SINGULAR:
+        raise FrameError(f"{where}{REPEATED}")
+    return Sample(
+        name, own, weight / weight.mean(), mean, covariance, dropped, known,
+        lack(known, mean, covariance), None if drawn is None else drawn.cluster[rows],
+    )  # fmt: skip
+
+
+def _check(values: Floats, items: Sequence[str], where: str) -> None:
+    """Refuse a group that no model can be fitted to."""
+    known = np.isfinite(values)
     n, p = values.shape
     if n <= p:
+        what = f"all {p} items" if known.all() else f"any of {p} items"
         raise FrameError(
-            f"{where}{n} respondents answered all {p} items; a factor model needs more respondents "
+            f"{where}{n} respondents answered {what}; a factor model needs more respondents "
             "than items: leave the group out, or merge it with another"
         )
-    constant = np.ptp(values, axis=0) == 0
+    empty = ~known.any(axis=0)
+    if empty.any():
+        raise FrameError(
+            f"{where}nobody answered {items[int(np.flatnonzero(empty)[0])]!r}: leave the item out"
+        )
+    constant = np.nanmax(values, axis=0) == np.nanmin(values, axis=0)
     if constant.any():
         item = items[int(np.flatnonzero(constant)[0])]
         raise FrameError(f"{where}all answers to {item!r} are the same: leave the item out")
-    share = weight / weight.sum()
-    mean = share @ values
-    centred = values - mean
-    covariance = (centred.T * share) @ centred
-    if np.linalg.eigvalsh(covariance)[0] < 1e-8:  # noqa: PLR2004 - of items with variance near 1
-        raise FrameError(f"{where}an item repeats what others say exactly: leave one of them out")
-    return Sample(name, values, weight / weight.mean(), mean, covariance, dropped)
+    both = known.astype(np.float64).T @ known
+    apart = np.argwhere(both == 0)
+    if len(apart):
+        one, other = (items[place] for place in apart[0])
+        raise FrameError(
+            f"{where}nobody answered both {one!r} and {other!r}: how they go together is not known"
+        )
+
+
+def _likeliest(
+    values: Floats, known: Patterns, items: Sequence[str], where: str
+) -> tuple[Floats, Floats]:
+    """Find the moments of answers with gaps."""
+    if len(items) > MOST_WITH_GAPS:
+        raise FrameError(
+            f"{where}{len(items)} items with gaps take too long: model at most {MOST_WITH_GAPS} "
+            "of them at a time, or leave missing out"
+        )
+    mean, variance = np.nanmean(values, axis=0), np.nanvar(values, axis=0)
+    try:
+        mean, covariance, ended = saturated(known, mean, np.diag(variance))
+    except np.linalg.LinAlgError:
+        raise FrameError(f"{where}{REPEATED}") from None
+    if not ended:
+        raise FrameError(
+            f"{where}too little was answered to tell the items' means and covariances: leave items "
+            'that few answered out, or take missing = "listwise"'
+        )
+    return mean, covariance

@@ -28,6 +28,8 @@ def in_units_of_the_items(
     scale[parts["loading"]] = spread[model.loading_at[0]]
     scale[parts["unique"]] = spread**2
     scale[parts["intercept"]] = spread
+    first, second = model.linked_at
+    scale[parts["residual"]] = spread[first] * spread[second]
     turned = vectors * scale
     turned[:, parts["intercept"]] += data.centre
     return turned, [error * np.outer(scale, scale) for error in errors]

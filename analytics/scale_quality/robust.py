@@ -8,7 +8,7 @@ import numpy as np
 from scipy import linalg
 
 from analytics.estimation.grouping import sum_by
-from analytics.scale_quality.likelihood import curvature, observed_information
+from analytics.scale_quality.likelihood import curvature, information
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,9 @@ def empirical(
     return meat, trace
 
 
-def sandwich(model: Structure, data: Samples, assignment: Assignment, free: Floats) -> Floats:
+def weighted_sandwich(
+    model: Structure, data: Samples, assignment: Assignment, free: Floats
+) -> Floats:
     """Give n times the covariance of the parameters, by the observed information.
 
     References
@@ -62,7 +64,9 @@ def sandwich(model: Structure, data: Samples, assignment: Assignment, free: Floa
     White, H. (1982). Econometrica 50, 1-25. Skinner, C. J. (1989). In Skinner, Holt, Smith (eds),
     Analysis of Complex Surveys, 59-87.
     """
-    inverse = np.linalg.pinv(observed_information(model, data, assignment, free), hermitian=True)
+    inverse = np.linalg.pinv(
+        information(model, data, assignment, free, observed=True), hermitian=True
+    )
     meat, _ = empirical(model, data, assignment, free)
     return np.asarray(inverse @ meat @ inverse, dtype=np.float64)
 

@@ -21,12 +21,14 @@ class Structure:
 
     The parameters of one group stand in one vector, in this order: loadings (row by row of
     ``pattern``), the factors' variances and covariances (lower triangle), the items' unique
-    variances, the items' intercepts, the factors' means.
+    variances, the items' intercepts, the factors' means, the residual covariances of the pairs of
+    items in ``linked`` (places of the items; none in most models).
     """
 
     items: tuple[str, ...]
     factors: tuple[str, ...]
     pattern: Booleans
+    linked: tuple[tuple[int, int], ...] = ()
 
     @property
     def loading_at(self) -> tuple[Integers, Integers]:
@@ -41,6 +43,12 @@ class Structure:
         return row, column
 
     @property
+    def linked_at(self) -> tuple[Integers, Integers]:
+        """Both items of every residual covariance."""
+        pairs = np.array(self.linked, dtype=np.int64).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
+
+    @property
     def parts(self) -> dict[str, slice]:
         """Where each kind of parameter stands."""
         sizes = {
@@ -49,6 +57,7 @@ class Structure:
             "unique": len(self.items),
             "intercept": len(self.items),
             "mean": len(self.factors),
+            "residual": len(self.linked),
         }
         ends = np.cumsum(list(sizes.values()))
         return {
@@ -59,7 +68,7 @@ class Structure:
     @property
     def size(self) -> int:
         """Parameters of one group, fixed ones included."""
-        return int(self.parts["mean"].stop)
+        return int(self.parts["residual"].stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,7 @@ class Matrices:
     loadings: Floats  # (p, m)
     factors: Floats  # (m, m)
     unique: Floats  # (p,)
+    residuals: Floats  # (p, p), the unique variances on its diagonal
     intercepts: Floats  # (p,)
     means: Floats  # (m,)
 
@@ -111,10 +121,14 @@ def matrices(model: Structure, vector: Floats) -> Matrices:
     factors = np.zeros((len(model.factors),) * 2)
     row, column = model.factor_at
     factors[row, column] = factors[column, row] = vector[parts["factor"]]
+    residuals = np.diag(vector[parts["unique"]])
+    first, second = model.linked_at
+    residuals[first, second] = residuals[second, first] = vector[parts["residual"]]
     return Matrices(
         loadings,
         factors,
         vector[parts["unique"]],
+        residuals,
         vector[parts["intercept"]],
         vector[parts["mean"]],
     )
@@ -128,10 +142,10 @@ def implied(model: Structure, vector: Floats) -> tuple[Floats, Floats]:
     mean : ndarray of float, shape (p,)
         :math:`\nu + \Lambda\alpha`.
     covariance : ndarray of float, shape (p, p)
-        :math:`\Lambda\Phi\Lambda' + \Theta`, :math:`\Theta` diagonal.
+        :math:`\Lambda\Phi\Lambda' + \Theta`.
     """
     own = matrices(model, vector)
-    covariance = own.loadings @ own.factors @ own.loadings.T + np.diag(own.unique)
+    covariance = own.loadings @ own.factors @ own.loadings.T + own.residuals
     return own.intercepts + own.loadings @ own.means, covariance
 
 
@@ -160,4 +174,39 @@ def slopes(model: Structure, vector: Floats) -> tuple[Floats, Floats]:
     covariance[parts["unique"].start + place, place, place] = 1.0
     mean[parts["intercept"].start + place, place] = 1.0
     mean[parts["mean"]] = own.loadings.T if m else 0.0
+    first, second = model.linked_at
+    place = parts["residual"].start + np.arange(len(first))
+    covariance[place, first, second] = covariance[place, second, first] = 1.0
     return mean, covariance
+
+
+def bends(model: Structure, vector: Floats, mean: Floats, covariance: Floats) -> Floats:
+    r"""Differentiate a linear function of the implied moments twice by the parameters.
+
+    Parameters
+    ----------
+    mean : ndarray of float, shape (p,)
+    covariance : ndarray of float, shape (p, p)
+        Symmetric; the function is :math:`g'\mu + tr(G\Sigma)`.
+
+    Returns
+    -------
+    ndarray of float, shape (q, q)
+        Only loadings meet loadings, factor covariances and factor means.
+    """
+    own, parts = matrices(model, vector), model.parts
+    item, factor = model.loading_at
+    row, column = model.factor_at
+    found = np.zeros((model.size,) * 2)
+    found[parts["loading"], parts["loading"]] = (
+        2 * covariance[np.ix_(item, item)] * own.factors[np.ix_(factor, factor)]
+    )
+    pull = 2 * covariance @ own.loadings
+    one = pull[np.ix_(item, row)] * (factor[:, None] == column)
+    other = pull[np.ix_(item, column)] * (factor[:, None] == row)
+    found[parts["loading"], parts["factor"]] = np.where(row == column, one, one + other)
+    toward = mean[item][:, None] * (factor[:, None] == np.arange(len(model.factors)))
+    found[parts["loading"], parts["mean"]] = toward
+    lower = np.tril_indices(model.size, -1)
+    found[lower] = found.T[lower]
+    return found

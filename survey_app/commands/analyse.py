@@ -13,6 +13,7 @@ import click
 from analytics.analyse import analyse, files_named
 from analytics.specification_change import COURSES
 from survey_app.commands.analyse_input import LABELS, read_table
+from survey_app.commands.analyse_quality import quality_lines
 from survey_app.commands.files import UnreadableFileError, UnwritableFileError, read_text
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def _beside(row: dict[str, Any], prefix: str) -> str:
 
 
 def table_lines(result: dict[str, Any]) -> list[str]:
-    """Write a result as a table for the eye: estimates, changes, warnings."""
+    """Write a result as a table for the eye: estimates, changes, factor models, warnings."""
     labels = result.get("labels", {})
     lines = [f"{result['respondents']} respondents"]
     head = f"{'measure':<22} {'statistic':<9} {'domain':<28} {'n':>6} {'value':>10} {'95 %':>21}"
@@ -231,4 +232,5 @@ def table_lines(result: dict[str, Any]) -> list[str]:
         start = f"{name:<22} {row['statistic']:<9} {domain:<28}"
         lines.append(f"{start} {_figures(row)}")
     lines += _change_lines(result, labels)
+    lines += quality_lines(result.get("quality", {}))
     return [*lines, "", *(f"warning: {text}" for text in result["warnings"])]

@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.scale_quality.cfa import confirm, fit_vectors
+from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.engines import normal_engine, ordinal_engine
 from analytics.scale_quality.equality import Equality
-from analytics.scale_quality.moments import Drawn, samples
-from analytics.scale_quality.release import gains
+from analytics.scale_quality.moments import Drawn
 from analytics.scale_quality.structure import structure
 
 FOLDER = Path(__file__).parent / "scale_quality"
@@ -63,8 +62,8 @@ def check_fit(case, found):
 @pytest.mark.parametrize("case", MODELS)
 def test_fit_loadings_correlations_and_errors_are_those_of_lavaan(case):
     data, model = MODELS[case]
-    for robust, suffix in ((False, ""), (True, "_robust")):
-        found = confirm(data, model, robust_errors=robust)
+    for estimator, suffix in (("ml", ""), ("mlm", "_robust")):
+        found = confirm(data, model, estimator=estimator)
         check_fit(case, found)
         for field, name in (
             ("estimate", "estimate"), ("se", f"se{suffix}"),
@@ -97,13 +96,13 @@ def test_factor_means_and_what_freeing_an_intercept_gains_are_those_of_lavaan(ca
     data, model, name = GROUPED[case]
     data = data[data[name].notna()]
     group = pd.Series(pd.factorize(data[name])[0], index=data.index)  # lavaan's order: as met
-    found = confirm(data, model, group=group, equality=Equality("scalar"), robust_errors=False)
+    found = confirm(data, model, group=group, equality=Equality("scalar"), estimator="ml")
     means = found.means[found.means["group"] != "0"]
     assert means["mean"].to_numpy() == pytest.approx(known(case, "mean"), abs=2e-5)
     assert means["se"].to_numpy() == pytest.approx(known(case, "mean_se"), abs=2e-5)
-    whole, moments = structure(model), samples(data, structure(model).items, group)
-    _, vectors = fit_vectors(whole, moments, Equality("scalar"))
-    ours = gains(whole, moments, Equality("scalar"), vectors, "intercept")
+    engine = normal_engine(structure(model), data, group, None)
+    rung = engine.fit(Equality("scalar"))
+    ours = engine.gains(rung.equality, rung.vectors, "intercept")
     assert ours == pytest.approx(known(case, "score"), rel=1e-3, abs=1e-2)
 
 

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from analytics.analyse import analyse
-from analytics.analysis.quality import quality, read_quality
+from analytics.analysis.quality import quality
 from analytics.errors import SpecificationError
 from analytics.scale_quality.reliability import reliability
 from analytics.specification import ScaleSpec
+from analytics.specification_quality import read_quality
 
 SCALES = {f: ScaleSpec(tuple(f"{f}{n}" for n in range(4)), (), 1, 5, 0.6) for f in "xy"}
 INDICES = {"culture": {"x": 0.5, "y": 0.5}}
@@ -194,3 +195,144 @@ def test_clusters_of_all_waves_widen_the_errors_of_factor_models():
     for one, other in zip(found["loadings"], alone["loadings"], strict=True):
         assert one["estimate"] == pytest.approx(other["estimate"])
         assert one["se"] != pytest.approx(other["se"], rel=0.01)
+
+
+def waves_of_the_same(rows=400, moved=0.0):
+    """Give two waves of the same people; some of them left in between, and item x1 may move."""
+    rng = np.random.default_rng(7)
+    lasting = rng.normal(size=(rows, 2))
+    parts = []
+    for wave in (2025, 2026):
+        opinion = np.repeat(0.8 * lasting + 0.6 * rng.normal(size=(rows, 2)), 4, axis=1)
+        values = 3 + 0.7 * opinion + 0.6 * rng.normal(size=(rows, 8))
+        values[:, 1] += moved * (wave == 2026)
+        names = [*SCALES["x"].items, *SCALES["y"].items]
+        part = pd.DataFrame(np.clip(np.round(values), 1, 5), columns=names)
+        parts.append(part.assign(wave=wave, person=np.arange(rows)))
+    return pd.concat([parts[0], parts[1][lasting[:, 0] > -1]], ignore_index=True)
+
+
+LINKED = {"domains": {"wave": "wave", "person": "person"}}
+
+
+def test_waves_of_the_same_people_are_compared_by_the_rule_of_groups():
+    section = {"longitudinal": True, "missing": "fiml", "modification_indices": True}
+    found = analysed(waves_of_the_same(), **LINKED, quality=section).result["quality"]
+    row = found["longitudinal"][0]
+    assert (row["model"], row["by"], row["comparison"]) == ("culture", "wave", "comparable")
+    assert row["groups"] == ["2025", "2026"]
+    assert [step["step"] for step in row["steps"]] == ["configural", "metric", "scalar"]
+    assert row["steps"][0]["n"] == 400  # whoever answered once is in it
+    moved = analysed(waves_of_the_same(moved=0.7), **LINKED, quality=section).result
+    row = moved["quality"]["longitudinal"][0]
+    assert (row["reached"], row["steps"][-1]["freed"]) == ("partial scalar", ["x1"])
+    largest = row["steps"][-2]["releases"][0]
+    assert (largest["item"], largest["part"], largest["group"]) == ("x1", "intercept", "2026")
+    assert largest["epc"] == pytest.approx(100 * 0.7 / 4, abs=6)  # on 0-100
+    assert sum("for looking, not for fishing" in text for text in moved["warnings"]) == 1
+    json.dumps(moved, allow_nan=False)
+
+
+def test_without_fiml_only_those_who_answered_in_all_waves_count():
+    data = waves_of_the_same()
+    both = data["person"].value_counts().eq(2).sum()
+    found = analysed(data, **LINKED, quality={"longitudinal": ["2025", "2026"]}).result["quality"]
+    assert found["longitudinal"][0]["steps"][0]["n"] == both < 400
+
+
+@pytest.mark.parametrize(
+    ("sections", "sentence"),
+    [
+        ({"domains": {"wave": "wave"}}, r"\[quality\] longitudinal needs \[domains\] person"),
+        (LINKED | {"disclosure": {"minimum": 5}}, "rests on those who answered in several waves"),
+    ],
+)
+def test_longitudinal_is_refused_where_people_are_not_linked_or_protected(sections, sentence):
+    with pytest.raises(SpecificationError, match=sentence):
+        analysed(waves_of_the_same(60), **sections, quality={"longitudinal": True})
+
+
+def test_a_wave_that_the_file_does_not_have_is_named():
+    with pytest.raises(SpecificationError, match="names the wave '2027', which the file does not"):
+        analysed(waves_of_the_same(60), **LINKED, quality={"longitudinal": [2025, 2027]})
+
+
+def test_people_of_one_wave_alone_are_not_tested_and_the_reason_is_told():
+    data = waves_of_the_same(60).assign(person=lambda frame: np.arange(len(frame)))
+    found = analysed(data, **LINKED, quality={"longitudinal": True, "missing": "fiml"}).result
+    row = found["quality"]["longitudinal"][0]
+    assert row["comparison"] == "not tested"
+    assert "nobody answered both 'x0 2025' and 'x0 2026'" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [
+        ({"estimator": "wls"}, "estimator must be one of ml, mlm, mlr, not 'wls'"),
+        ({"missing": "pairwise"}, "missing must be one of listwise, fiml, not 'pairwise'"),
+        ({"estimator": 3}, "estimator must be text"),
+        ({"estimator": "mlm", "missing": "fiml"}, "is for complete answers"),
+        ({"ordinal": True, "missing": "fiml"}, "missing is for answers taken as numbers"),
+        ({"ordinal": True, "longitudinal": True}, "longitudinal is for answers taken as numbers"),
+        ({"modification_indices": 10}, "modification_indices must be true or false"),
+        ({"longitudinal": "2025"}, "longitudinal must be true, or a list of waves"),
+        ({"longitudinal": ["2025"]}, "at least two waves, each once"),
+    ],
+)
+def test_how_to_fit_is_refused_in_one_sentence_where_it_cannot_be(section, sentence):
+    with pytest.raises(SpecificationError, match=sentence):
+        read_quality(section)
+
+
+def test_errors_of_normal_theory_do_not_go_with_weights():
+    data = answers(200)
+    weight = 1.0 + np.arange(200) % 3
+    with pytest.raises(SpecificationError, match="with weights or clusters take mlr"):
+        quality(data, SCALES, INDICES, read_quality({"estimator": "ml"}), weight=weight)
+
+
+def test_nobody_is_left_out_of_a_model_for_a_gap():
+    data = answers()
+    data.loc[::5, "x1"] = np.nan
+    data.loc[::7, "y2"] = np.nan
+    names = [*SCALES["x"].items, *SCALES["y"].items]
+    data.loc[3, names] = np.nan
+    plain = quality(data, SCALES, INDICES, read_quality({}))
+    found = quality(data, SCALES, INDICES, read_quality({"missing": "fiml"}))
+    assert plain.models[0]["fit"]["n"] == data[names].notna().all(axis=1).sum()
+    assert (found.models[0]["fit"]["n"], found.models[0]["dropped"]) == (899, 1)
+    assert (found.models[0]["estimator"], found.models[0]["missing"]) == ("mlr", "fiml")
+    assert "estimator" not in plain.models[0]
+    assert any("left an item of the model out" in text for text in plain.warnings)
+    assert not any("left an item of the model out" in text for text in found.warnings)
+    # more is known: errors are smaller
+    errors = [np.mean([row["se"] for row in one.models[0]["loadings"]]) for one in (plain, found)]
+    assert errors[1] < errors[0]
+
+
+def test_a_model_is_fitted_though_nobody_answered_everything():
+    data = answers()
+    names = [*SCALES["x"].items, *SCALES["y"].items]
+    for place, name in enumerate(names):
+        data.loc[data.index % 8 == place, name] = np.nan
+    spec = read_quality({"missing": "fiml", "invariance": ["wave"]})
+    found = quality(data, SCALES, INDICES, spec)
+    assert found.models[0]["fit"]["n"] == 900
+    assert 0 < found.models[0]["omega_total"] < 1
+    assert found.invariance[0]["comparison"] == "comparable"
+    whole = quality(answers(), SCALES, INDICES, read_quality({"estimator": "mlr"})).models[0]
+    assert found.models[0]["omega_total"] == pytest.approx(whole["omega_total"], abs=0.02)
+
+
+def test_modification_indices_name_what_was_left_out():
+    data = answers()
+    rng = np.random.default_rng(5)
+    leaning = data["x3"] + 0.5 * (data["x2"] - 3) + 0.3 * rng.normal(size=len(data))
+    data["x3"] = leaning.clip(1, 5)
+    spec = read_quality({"modification_indices": True})
+    found = quality(data, SCALES, INDICES, spec)
+    rows = found.models[0]["modification_indices"]
+    assert (rows[0]["kind"], rows[0]["first"], rows[0]["second"]) == ("covariance", "x2", "x3")
+    assert rows[0]["epc"] > 0
+    assert [row["mi"] for row in rows] == sorted((row["mi"] for row in rows), reverse=True)
+    assert all(row["mi"] >= 3.84 for row in rows)
