@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, cast
 
+from analytics.analysis.trend_breaks import read_breaks
 from analytics.comparison.verdict import MARGIN
 from analytics.errors import FrameError, SpecificationError
 from analytics.trend.events import Event, check_event
@@ -17,12 +18,13 @@ from analytics.trend.state_space import KINDS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analytics.analysis.trend_breaks import BreaksSpec
     from analytics.trend.events import Shape
     from analytics.trend.splice import Case, Splice
     from analytics.trend.state_space import Kind
 
 KEYS: Final = (
-    "measure", "dates", "kind", "season", "margin", "waves", "seed", "events", "splices",
+    "measure", "dates", "kind", "season", "margin", "waves", "seed", "breaks", "events", "splices",
 )  # fmt: skip
 SPLICE_KEYS: Final = (
     "id", "wave", "case", "old", "new", "correlation", "unchanged_weight", "invariant",
@@ -45,6 +47,7 @@ class TrendSpec:
     seed: int
     events: tuple[Event, ...]
     splices: tuple[Splice, ...]
+    breaks: BreaksSpec | None = None
 
 
 def read_trend(section: Mapping[str, object]) -> TrendSpec:
@@ -84,6 +87,9 @@ def read_trend(section: Mapping[str, object]) -> TrendSpec:
         seed=seed,
         events=tuple(_event(each) for each in _tables(section, "events")),
         splices=tuple(_splice(each, measure, dates) for each in _tables(section, "splices")),
+        breaks=read_breaks(_table(section["breaks"], "[trend.breaks]"))
+        if "breaks" in section
+        else None,
     )
 
 
