@@ -33,6 +33,8 @@ SECTIONS: Final = (
     # read by analytics.analysis.further
     "drivers", "missing", "nonresponse", "comparison", "small_areas", "precision", "planning",
     "quality", "trend",
+    # a table of figures instead of respondents, by analytics.analysis.published
+    "published",
 )  # fmt: skip
 PAIR: Final = 2
 SCALE_KEYS: Final = (

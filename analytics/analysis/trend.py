@@ -50,8 +50,15 @@ class TrendSpec:
     breaks: BreaksSpec | None = None
 
 
-def read_trend(section: Mapping[str, object]) -> TrendSpec:
+def read_trend(section: Mapping[str, object], *, published: bool = False) -> TrendSpec:
     """Read and check the [trend] section.
+
+    Parameters
+    ----------
+    section : mapping
+    published : bool
+        Of a table of published figures, which may have several measures (``measure`` is then "")
+        and dates of its own, and whose figures are linked by those who published them.
 
     Raises
     ------
@@ -59,14 +66,22 @@ def read_trend(section: Mapping[str, object]) -> TrendSpec:
         One sentence that names the key.
     """
     _known(section, KEYS, "[trend]")
-    measure, kind = section.get("measure"), section.get("kind", "level")
+    measure = section.get("measure", "" if published else None)
+    kind = section.get("kind", "level")
     if not isinstance(measure, str):
         raise SpecificationError("[trend] needs measure, the name of a scale, index or variable")
+    if published and section.get("splices"):
+        raise SpecificationError(
+            "[[trend.splices]] is for a file of respondents: the figures of [published] are linked "
+            "by those who published them"
+        )
     if kind not in KINDS:
         raise SpecificationError(f"[trend] kind must be one of {', '.join(KINDS)}")
     dates = {
         name: _date(value, f"[trend.dates] {name}")
-        for name, value in _table(section.get("dates"), "[trend.dates]").items()
+        for name, value in _table(
+            section.get("dates", {} if published else None), "[trend.dates]"
+        ).items()
     }
     waves = _whole(section.get("waves", 4), "[trend] waves")
     if waves < FEWEST_WAVES:
