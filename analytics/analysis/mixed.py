@@ -70,8 +70,8 @@ def read_mixed(section: Mapping[str, object]) -> MixedSpec:
         raise SpecificationError(f"{WHERE} needs outcome, the name of a scale or of a mean")
     return MixedSpec(
         outcome=outcome,
-        unit=text(section, "unit", WHERE),
-        person=text(section, "person", WHERE),
+        unit=text(section, "unit", WHERE) or None,
+        person=text(section, "person", WHERE) or None,
         method=_one_of(section, "method", METHODS),
         intervals=_one_of(section, "intervals", INTERVALS),
     )

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.mixed.fit import derivative
-
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.mixed.fit import Fit
@@ -60,12 +58,11 @@ def combinations(found: Fit, contrast: Floats) -> Estimates:
     known = np.concatenate([solved.random, solved.fixed])
     variance = _variance(contrast, solved.covariance)
     moved, spread = [], []
-    for number in np.flatnonzero(found.free):
-        below, above, apart = derivative(found, int(number))
-        values = [np.concatenate([one.random, one.fixed]) for one in (below, above)]
-        moved.append(contrast @ (values[1] - values[0]) / apart)
-        variances = [_variance(contrast, one.covariance) for one in (below, above)]
-        spread.append((variances[1] - variances[0]) / apart)
+    for near in found.around:
+        values = [np.concatenate([one.random, one.fixed]) for one in (near.below, near.above)]
+        moved.append(contrast @ (values[1] - values[0]) / near.apart)
+        variances = [_variance(contrast, one.covariance) for one in (near.below, near.above)]
+        spread.append((variances[1] - variances[0]) / near.apart)
     unknown = np.einsum("kn,kl,ln->n", moved, found.uncertainty, moved)
     below_f = np.einsum("kn,kl,ln->n", spread, found.uncertainty, spread)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -119,5 +116,5 @@ def design_covariance(
 
 
 def _variance(contrast: Floats, covariance: Floats) -> Floats:
-    found = np.einsum("ni,ij,nj->n", contrast, covariance, contrast)
+    found = ((contrast @ covariance) * contrast).sum(axis=1)
     return np.asarray(np.maximum(found, 0.0), dtype=np.float64)

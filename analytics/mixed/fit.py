@@ -18,13 +18,22 @@ if TYPE_CHECKING:
 ZERO: Final = 1e-7  # of the total variance: below, a variance is tried at 0
 _LEAST: Final = 1e-5  # of the total: the residual variance cannot be less
 _STEP: Final = 1e-4  # of a variance, for differences of gradients
-_POLISHES: Final = 4
+_POLISHES: Final = 6
 _DONE: Final = 1e-9  # of a variance: a step this small is no step
 _WIDEST: Final = 1e6  # times a variance: an interval without an upper end
 NO_SPREAD: Final = (
     "the answers do not differ beyond what the model gives each person and unit: there is no "
     "residual variance, so no error can be told"
 )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nearby:
+    """The model below and above a variance, with all others as they are, ``apart`` in all."""
+
+    below: Solved
+    above: Solved
+    apart: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +51,8 @@ class Fit:
         Covariance of the free variances, from the observed information.
     solved : Solved
         The model at these variances.
+    around : tuple of Nearby
+        The model a little below and above each free variance.
     """
 
     equations: Equations
@@ -49,6 +60,7 @@ class Fit:
     free: Booleans
     uncertainty: Floats
     solved: Solved
+    around: tuple[Nearby, ...]
 
 
 def fit(equations: Equations) -> Fit:
@@ -79,17 +91,18 @@ def fit(equations: Equations) -> Fit:
     if variance[0] <= 2 * _LEAST:
         raise FrameError(NO_SPREAD)
     variance, free = _at_zero(equations, variance)
+    inverse = np.linalg.pinv(_hessian(_around(equations, variance, free), free), hermitian=True)
     for _ in range(_POLISHES):
-        hessian = _hessian(equations, variance, free)
         step = np.zeros(count)
-        step[free] = np.linalg.solve(hessian, equations.solve(variance).gradient[free])
+        step[free] = inverse @ equations.solve(variance).gradient[free]
         if (np.abs(step) > variance / 2)[free].any():  # far from the top: not Newton's business
             break
         variance = variance - step
         if (np.abs(step) <= _DONE * variance)[free].all():
             break
-    uncertainty = 2 * np.linalg.pinv(_hessian(equations, variance, free), hermitian=True)
-    return Fit(equations, variance, free, uncertainty, equations.solve(variance))
+    around = _around(equations, variance, free)
+    uncertainty = 2 * np.linalg.pinv(_hessian(around, free), hermitian=True)
+    return Fit(equations, variance, free, uncertainty, equations.solve(variance), around)
 
 
 def profile_interval(found: Fit, number: int, confidence: float) -> tuple[float, float]:
@@ -173,21 +186,6 @@ def wald_interval(found: Fit, number: int, confidence: float) -> tuple[float, fl
     return tuple(float(found.variance[number] * np.exp(side * reach)) for side in (-1, 1))  # type: ignore[return-value]  # two ends
 
 
-def derivative(found: Fit, number: int) -> tuple[Solved, Solved, float]:
-    """Solve the model a little below and above a free variance.
-
-    Returns
-    -------
-    below, above : Solved
-    apart : float
-        The difference of the variances.
-    """
-    step = np.zeros(len(found.variance))
-    step[number] = _STEP * found.variance[number]
-    solve = found.equations.solve
-    return solve(found.variance - step), solve(found.variance + step), 2 * float(step[number])
-
-
 def _searched(equations: Equations, start: Floats, moving: Booleans) -> Floats:
     """Search the variances that move, from a start, with all others as they are."""
 
@@ -223,13 +221,18 @@ def _at_zero(equations: Equations, variance: Floats) -> tuple[Floats, Booleans]:
     return variance, free
 
 
-def _hessian(equations: Equations, variance: Floats, free: Booleans) -> Floats:
-    """Give the second derivatives by the free variances, from differences of the gradient."""
-    columns = []
+def _around(equations: Equations, variance: Floats, free: Booleans) -> tuple[Nearby, ...]:
+    found = []
     for number in np.flatnonzero(free):
         step = np.zeros(len(variance))
         step[number] = _STEP * variance[number]
-        above, below = (equations.solve(variance + sign * step).gradient for sign in (1, -1))
-        columns.append((above - below)[free] / (2 * step[number]))
+        below, above = equations.solve(variance - step), equations.solve(variance + step)
+        found.append(Nearby(below, above, 2 * float(step[number])))
+    return tuple(found)
+
+
+def _hessian(around: tuple[Nearby, ...], free: Booleans) -> Floats:
+    """Give the second derivatives by the free variances, from differences of the gradient."""
+    columns = [(one.above.gradient - one.below.gradient)[free] / one.apart for one in around]
     hessian = np.array(columns, dtype=np.float64)
     return np.asarray((hessian + hessian.T) / 2, dtype=np.float64)
