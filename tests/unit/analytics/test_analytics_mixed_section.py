@@ -14,7 +14,7 @@ from analytics.errors import AnalyticsError
 WAVES = ("2024-03", "2025-03", "2026-03")
 
 
-def a_file(units=12, persons=6, seed=2, moved=0.0):
+def a_file(units=12, persons=6, seed=2, moved=0.0, wander=2.5):
     """Everybody of twelve units answers three times; the first unit may move in the last."""
     rng = np.random.default_rng(seed)
     rows = [
@@ -26,7 +26,9 @@ def a_file(units=12, persons=6, seed=2, moved=0.0):
     data = pd.DataFrame(rows, columns=["unit", "person", "at"])
     code, who = pd.factorize(data["unit"])[0], pd.factorize(data["person"])[0]
     score = 60 + rng.normal(0, 4, units)[code] + rng.normal(0, 8, who.max() + 1)[who]
-    score = score + rng.normal(0, 2.5, (units, 3))[code, data["at"]] + rng.normal(0, 6, len(data))
+    score = (
+        score + rng.normal(0, wander, (units, 3))[code, data["at"]] + rng.normal(0, 6, len(data))
+    )
     score = score + moved * ((code == 0) & (data["at"] == 2))
     return data.assign(score=score.round(1), wave=[WAVES[at] for at in data["at"]])
 
@@ -74,7 +76,7 @@ def test_balanced_waves_are_their_means_and_units_are_drawn_to_the_change_of_all
 
 
 def test_a_unit_that_moved_is_called_and_the_others_are_not():
-    found, _ = entry(a_file(moved=25.0))
+    found, _ = entry(a_file(moved=25.0, wander=0.1))
     up = [row for row in found["unit_changes"] if row["verdict"] == "up"]
     assert [(row["domain"], row["to"]) for row in up] == [({"unit": "u0"}, WAVES[2])]
     assert up[0]["chance"] > 0.95
