@@ -118,10 +118,20 @@ def analyse(
     AnalyticsError
         One sentence that says what is wrong and where: a section, a missing column, an unknown
         category, a margin that does not match, an empty file.
+
+    Notes
+    -----
+    With [published] the rows are published figures (`analytics.analysis.published`), and none has a
+    weight.
     """
     rows = len(data)
     data, blank = without_blank_rows(data.reset_index(drop=True))
-    found = _analysed(data, raw, files)
+    if "published" in raw:
+        from analytics.analysis.published import analyse_published  # noqa: PLC0415 - scipy.stats
+
+        found = Analysis(analyse_published(data, raw), pd.Series(dtype="float64"))
+    else:
+        found = _analysed(data, raw, files)
     found.result["warnings"] = [*blank, *cast("list[str]", found.result["warnings"])]
     return Analysis(found.result, found.weight.reindex(range(rows)))
 

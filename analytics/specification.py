@@ -32,7 +32,9 @@ SECTIONS: Final = (
     "disclosure", "calibration",
     # read by analytics.analysis.further
     "drivers", "missing", "nonresponse", "comparison", "small_areas", "precision", "planning",
-    "quality", "trend",
+    "quality", "trend", "mixed",
+    # a table of figures instead of respondents, by analytics.analysis.published
+    "published",
 )  # fmt: skip
 PAIR: Final = 2
 SCALE_KEYS: Final = (

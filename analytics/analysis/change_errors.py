@@ -159,8 +159,8 @@ def _of_everybody(
     error = _less(
         np.hypot(own[0], own[1]), overlap.covariances(*whole, at.old, at.new), own[0] * own[1]
     )
-    n = levels[1].means.n[shared.new]
-    each = error * np.sqrt(whole[1].means.n[at.new] / np.maximum(n, 1))
+    drawn = whole[1].errors.drawn[at.new], levels[1].errors.drawn[shared.new]
+    each = error * np.sqrt(drawn[0] / np.maximum(drawn[1], 1.0))
     return np.where(error > 0, each, np.nan)
 
 

@@ -194,7 +194,7 @@ def _means_same(one: str, other: str) -> bool:
 def natural_order(names: Iterable[str]) -> list[str]:
     """Sort as numbers where all are numbers, else as text whose digits count: V2 before V10."""
     found = list(names)
-    return sorted(found, key=float if are_numbers(found) else _by_parts)
+    return sorted(found, key=float if are_numbers(found) else by_parts)
 
 
 def are_numbers(names: Iterable[str]) -> bool:
@@ -205,7 +205,7 @@ def are_numbers(names: Iterable[str]) -> bool:
         return False
 
 
-def _by_parts(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
+def by_parts(name: str) -> tuple[tuple[tuple[int, int, str], ...], str]:
     """Split a name into text and whole numbers; the name itself parts 1 from 01."""
     parts = [part for part in _DIGITS.split(name) if part]
     return tuple((0, int(p), "") if _DIGITS.fullmatch(p) else (1, 0, p) for p in parts), name

@@ -133,6 +133,8 @@ def _without_domains(whole_file: Level, by: tuple[str, ...]) -> Level:
         error.n_eff[:0],
         error.weight[:0],
         error.deviation[:0],
+        error.drawn[:0],
+        error.n_drawn[:0],
     )
     nowhere = np.full_like(whole_file.partition.code, -1)
     partition = Partition("/".join(by), (), (), (), nowhere)
@@ -165,10 +167,10 @@ def _level(
     error = borrow(found, everybody, ~(share | total))
     interval = mean_interval(means.mean, error.se, df, confidence)
     if share.any():
-        mean, se, spare, n_eff = (
-            part[:, share] for part in (means.mean, error.se, df, error.n_eff)
+        mean, se, spare, n_drawn = (
+            part[:, share] for part in (means.mean, error.se, df, error.n_drawn)
         )
-        bounds = share_interval(mean, se, spare, n_eff, confidence)
+        bounds = share_interval(mean, se, spare, n_drawn, confidence)
         for end, bound in zip(interval, bounds, strict=True):
             end[:, share] = bound
         exact_ends(found, interval, share, confidence)

@@ -261,6 +261,18 @@ def _trend(section: Section) -> Compute:
     return compute
 
 
+def _mixed(section: Section) -> Compute:
+    from analytics.analysis.mixed import mixed_entry, read_mixed  # noqa: PLC0415
+
+    asked = read_mixed(section)
+
+    def compute(given: Given) -> Found:
+        entry, warnings = mixed_entry(given.waves, asked, given.spec)
+        return {"mixed": entry}, warnings
+
+    return compute
+
+
 def _apart(name: str, found: Mapping[str, object]) -> Found:
     """Take the warnings out of an entry: they stand with all others."""
     rest = {key: value for key, value in found.items() if key != "warnings"}
@@ -294,4 +306,5 @@ _SECTIONS: Final[dict[str, Callable[[Section], Compute]]] = {
     "planning": _planning,
     "quality": _quality,
     "trend": _trend,
+    "mixed": _mixed,
 }

@@ -12,7 +12,6 @@ from analytics.analysis.estimates import measured
 from analytics.analysis.replicate_rows import replicate_rows
 from analytics.analysis.report import plain
 from analytics.errors import SpecificationError, UnsupportedError
-from analytics.estimation.grouping import sum_by
 from analytics.estimation.quantiles import domain_quantiles
 from analytics.estimation.share_intervals import share_interval_by
 from analytics.weighting.design_effects import design_effects
@@ -169,12 +168,9 @@ def _shares(wave: Wave, spec: PrecisionSpec, asked: Specification) -> list[dict[
     rows: list[dict[str, object]] = []
     for level in wave.levels:
         mean, n = level.means.mean, level.means.n.astype(np.float64)
-        terms = (wave.design.weight**2)[:, None] * level.means.scored
-        squares = sum_by(level.partition.code, terms, level.partition.size)
-        total = level.errors.weight
-        kish = np.divide(total**2, squares, out=np.full_like(squares, np.nan), where=squares > 0)
+        error = level.errors
         low, high = share_interval_by(
-            spec.shares, mean, level.errors.se, level.df, n, kish, asked.design.confidence
+            spec.shares, mean, error.se, level.df, n, error.n_drawn, asked.design.confidence
         )
         for place in range(len(level.domains)):
             rows += [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, cast
 
+from analytics.analysis.trend_breaks import read_breaks
 from analytics.comparison.verdict import MARGIN
 from analytics.errors import FrameError, SpecificationError
 from analytics.trend.events import Event, check_event
@@ -17,12 +18,13 @@ from analytics.trend.state_space import KINDS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analytics.analysis.trend_breaks import BreaksSpec
     from analytics.trend.events import Shape
     from analytics.trend.splice import Case, Splice
     from analytics.trend.state_space import Kind
 
 KEYS: Final = (
-    "measure", "dates", "kind", "season", "margin", "waves", "seed", "events", "splices",
+    "measure", "dates", "kind", "season", "margin", "waves", "seed", "breaks", "events", "splices",
 )  # fmt: skip
 SPLICE_KEYS: Final = (
     "id", "wave", "case", "old", "new", "correlation", "unchanged_weight", "invariant",
@@ -45,10 +47,18 @@ class TrendSpec:
     seed: int
     events: tuple[Event, ...]
     splices: tuple[Splice, ...]
+    breaks: BreaksSpec | None = None
 
 
-def read_trend(section: Mapping[str, object]) -> TrendSpec:
+def read_trend(section: Mapping[str, object], *, published: bool = False) -> TrendSpec:
     """Read and check the [trend] section.
+
+    Parameters
+    ----------
+    section : mapping
+    published : bool
+        Of a table of published figures, which may have several measures (``measure`` is then "")
+        and dates of its own, and whose figures are linked by those who published them.
 
     Raises
     ------
@@ -56,14 +66,22 @@ def read_trend(section: Mapping[str, object]) -> TrendSpec:
         One sentence that names the key.
     """
     _known(section, KEYS, "[trend]")
-    measure, kind = section.get("measure"), section.get("kind", "level")
+    measure = section.get("measure", "" if published else None)
+    kind = section.get("kind", "level")
     if not isinstance(measure, str):
         raise SpecificationError("[trend] needs measure, the name of a scale, index or variable")
+    if published and section.get("splices"):
+        raise SpecificationError(
+            "[[trend.splices]] is for a file of respondents: the figures of [published] are linked "
+            "by those who published them"
+        )
     if kind not in KINDS:
         raise SpecificationError(f"[trend] kind must be one of {', '.join(KINDS)}")
     dates = {
         name: _date(value, f"[trend.dates] {name}")
-        for name, value in _table(section.get("dates"), "[trend.dates]").items()
+        for name, value in _table(
+            section.get("dates", {} if published else None), "[trend.dates]"
+        ).items()
     }
     waves = _whole(section.get("waves", 4), "[trend] waves")
     if waves < FEWEST_WAVES:
@@ -84,6 +102,9 @@ def read_trend(section: Mapping[str, object]) -> TrendSpec:
         seed=seed,
         events=tuple(_event(each) for each in _tables(section, "events")),
         splices=tuple(_splice(each, measure, dates) for each in _tables(section, "splices")),
+        breaks=read_breaks(_table(section["breaks"], "[trend.breaks]"))
+        if "breaks" in section
+        else None,
     )
 
 

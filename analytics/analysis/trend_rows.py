@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
 from analytics.analysis.protection import PUBLISHED
+from analytics.analysis.trend_breaks import breaks_entry
 from analytics.digits import number_to_digits
 from analytics.errors import FrameError
 from analytics.estimation.change import DECIMALS
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 EARLY: Final = (
     "The event {name} on {day} lies before the first wave of the series: its effect cannot be "
     "told from the level and is left out."
+)
+UNTESTED: Final = (
+    "The criterion parts the series in {n} stretches; the test that leaves room for a level that "
+    "drifts finds no break: read them as a description."
 )
 ALIKE: Final = "The wave {name} has no error to weigh it by and is left out of the trend."
 
@@ -104,7 +109,8 @@ def trend_entry(
     -------
     dict
         ``measure``, ``waves`` (linked and unlinked), ``splices``, ``level``, ``change``,
-        ``direction``, ``slope``, ``smoothed``, ``effects``, ``season``, ``break``, ``warnings``.
+        ``direction``, ``slope``, ``smoothed``, ``effects``, ``season``, ``break``, ``breaks``
+        where they are asked for, ``warnings``.
         None for a number that there is not.
 
     Raises
@@ -139,9 +145,14 @@ def trend_entry(
     except FrameError as error:
         told.append(str(error))
     line = slope(_seasonless(series, spec, model), waves=spec.waves, confidence=confidence)
-    broken = find_break(
-        series, np.random.default_rng(spec.seed), patterns=_known(series, events, spec, model)
-    )
+    known = _known(series, events, spec, model)
+    broken = find_break(series, np.random.default_rng(spec.seed), patterns=known)
+    several: dict[str, object] = {}
+    if spec.breaks is not None:
+        several["breaks"], more = breaks_entry(series, spec.breaks, known, confidence)
+        told += more
+        parts = len(cast("list[object]", cast("dict[str, object]", several["breaks"])["stretches"]))
+        told += [UNTESTED.format(n=parts)] if parts > 1 and broken.found is False else []
     warnings += [*line.warnings, *now.warnings, *told, *broken.warnings]
     if linked.breaks:
         warnings.append(f"Series break on {linked.breaks[-1]}: the trend begins there.")
@@ -155,6 +166,7 @@ def trend_entry(
         "effects": [_figure(each) for each in model.effects] if model else [],
         "season": [_figure(each) for each in model.season] if model else [],
         "break": _break(broken),
+        **several,
         "warnings": list(dict.fromkeys(warnings)),
     }
 

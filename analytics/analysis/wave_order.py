@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from analytics.analysis.columns import are_numbers, natural_order
@@ -21,6 +21,7 @@ MONTHS: Final = (
 SEASONS: Final = (("vår", "spring"), ("sommer", "summer"), ("høst", "haust", "autumn", "fall"))
 _WORD: Final = r"[a-zæøå]+"
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
+_HALF: Final = re.compile(r"h")  # H2, 2. halvår, half: no word for a quarter has one
 
 
 def in_time(names: Iterable[str]) -> list[str]:
@@ -51,6 +52,55 @@ def order_told(column: str | None, names: list[str]) -> list[str]:
         + ", ".join(names)
         + ". If that is not their order in time, name them 1, 2, 3 or by date (2026-01)."
     ]
+
+
+def day_told(name: str) -> tuple[date, bool] | None:
+    """Read the day that a name tells; of a longer time its middle.
+
+    Parameters
+    ----------
+    name : str
+        A date, also with a time of day; a month, quarter, half, season or year.
+
+    Returns
+    -------
+    tuple of date and bool, or None
+        Whether it is a day by itself; None where it is none of these. A day written 3/4/2026 is
+        none: it may be in March or in April.
+    """
+    plain = name.strip().lower()
+    day = _day(plain)
+    if day is not None:
+        return date(*day), True
+    try:
+        return datetime.fromisoformat(name.strip()).date(), True
+    except ValueError:
+        pass
+    for read, months in ((_month, 1), (_quarter, 3), (_half, 6), (_season, 3), (_year, 12)):
+        found = read(plain)
+        if found is not None:
+            return _middle(found[0], found[1], months, winter=read is _season), False
+    return None
+
+
+def _middle(year: int, part: int, months: int, *, winter: bool) -> date:
+    """Give the middle of a part of the year; spring begins in March."""
+    first = (part - 1) * months + (3 if winter else 1)
+    if months % 2:
+        return date(year, first + months // 2, 15)
+    return date(year, first + months // 2, 1)
+
+
+def _quarter(name: str) -> When | None:
+    return None if _HALF.search(name) else _part(name)
+
+
+def _half(name: str) -> When | None:
+    return _part(name) if _HALF.search(name) else None
+
+
+def _year(name: str) -> When | None:
+    return (int(name), 1) if re.fullmatch(_YEAR, name) else None
 
 
 def _day(name: str) -> When | None:

@@ -4,6 +4,10 @@ Where all of a few respondents gave the same answer, the linearised error is 0. 
 little was asked, not because chance had no part: eight equal answers are no proof that the ninth
 would be the same, and two people who agree by chance in each of two waves would make any change
 certain. Such an estimate borrows its error.
+
+How much was asked is counted in what was drawn: persons, or clusters where those were drawn. The
+members of a cluster may agree because they belong together, and a domain in which nobody differs
+cannot tell whether they do.
 """
 
 from __future__ import annotations
@@ -60,15 +64,16 @@ def borrow(level: Level, deviation: Floats, columns: Booleans) -> Errors:
     -------
     Errors
         ``se`` and ``se_model`` of the same errors; with what is borrowed, S sqrt((1 - f) / n) and
-        S / sqrt(n), n Kish's effective size. NaN where the whole wave answered alike. With
-        correction the error of a domain of which everybody was heard stays 0.
+        S / sqrt(n), n Kish's effective number of clusters, or of persons where those were drawn.
+        NaN where the whole wave answered alike. With correction the error of a domain of which
+        everybody was heard stays 0.
     """
     error = level.errors
     alike = level.alike & columns[None, :]
     if not alike.any():
         return error
     silent = unseen(level.design, level.partition)[:, None]
-    each = deviation / np.sqrt(np.where(alike, error.n_eff, 1.0))
+    each = deviation / np.sqrt(np.where(alike, error.n_drawn, 1.0))
     return replace(
         error,
         se=np.where(alike & (silent > 0), each * np.sqrt(silent), error.se),
@@ -82,20 +87,20 @@ def lent_variances(level: Level) -> Floats:
     Returns
     -------
     ndarray of float, shape (n_domains, n_columns)
-        The variance between persons within all domains that show one, over Kish's effective size;
-        0 where a domain has an error of its own; NaN where no domain shows any.
+        The variance between persons within all domains that show one, over Kish's effective number
+        of what was drawn; 0 where a domain has an error of its own; NaN where no domain shows any.
     """
-    alike, n = level.alike, level.means.n.astype(np.float64)
+    alike, error = level.alike, level.errors
     if not alike.any():
-        return np.zeros(n.shape)
-    shown = np.isfinite(level.errors.deviation)
-    weight = np.where(shown, np.maximum(n - 1.0, 0.0), 0.0)
-    squares = weight * np.nan_to_num(level.errors.deviation) ** 2
+        return np.zeros(alike.shape)
+    shown = np.isfinite(error.deviation)
+    weight = np.where(shown, np.maximum(error.drawn - 1.0, 0.0), 0.0)
+    squares = weight * np.nan_to_num(error.deviation) ** 2
     spare = weight.sum(axis=0, keepdims=True)
     within = np.divide(
         squares.sum(axis=0, keepdims=True), spare, out=np.full_like(spare, np.nan), where=spare > 0
     )
-    return np.where(alike, within / np.where(alike, level.errors.n_eff, 1.0), 0.0)
+    return np.where(alike, within / np.where(alike, error.n_drawn, 1.0), 0.0)
 
 
 def borrow_of_bounds(
@@ -117,7 +122,8 @@ def borrow_of_bounds(
     Returns
     -------
     Errors
-        ``se`` from the interval, ``se_model`` from the binomial bound with Kish's effective size.
+        ``se`` from the interval, ``se_model`` from the binomial bound with Kish's effective number
+        of what was drawn.
         With correction the error of a domain of which everybody was heard stays 0.
     """
     error = level.errors
@@ -126,7 +132,7 @@ def borrow_of_bounds(
         return error
     silent = unseen(level.design, level.partition)[:, None]
     t = t_quantile(df, confidence)
-    endless = 1.0 - ((1.0 - confidence) / 2.0) ** (1.0 / np.fmax(error.n_eff, 1.0))
+    endless = 1.0 - ((1.0 - confidence) / 2.0) ** (1.0 / np.fmax(error.n_drawn, 1.0))
     return replace(
         error,
         se=np.where(alike & (silent > 0), (interval[1] - interval[0]) / t, error.se),
@@ -143,7 +149,8 @@ def exact_ends(
     ----------
     level : Level
     interval : tuple of ndarray of float, shape (n_domains, n_columns)
-        Written to, where weights are equal within the domain and there is a finite population.
+        Written to, where persons were drawn, weights are equal within the domain and there is a
+        finite population; or everybody was heard.
     columns : ndarray of bool, shape (n_columns,)
         Which columns are shares.
     confidence : float
@@ -157,6 +164,8 @@ def exact_ends(
     ends = means.all_equal & columns[None, :] & equal & (silent < 1)[:, None] & (n > 0)
     people = np.where((silent > 0)[:, None], np.round(weight), n)
     ends &= np.isfinite(interval[0]) & (people < MOST)
+    if not design.stages[0].drawn_themselves:
+        ends &= (silent == 0)[:, None]
     at = np.nonzero(ends)
     if not len(at[0]):
         return

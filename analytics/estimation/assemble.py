@@ -116,7 +116,7 @@ def _rows(
     share = (statistic == "share") | (statistic == "prevalence")
     error = borrow(level, deviation, ~share)
     se = error.se if corrected else error.se_model
-    low, high = _intervals(statistic, means.mean, se, df, error.n_eff)
+    low, high = _intervals(statistic, means.mean, se, df, error.n_drawn)
     error = borrow_of_bounds(replace(level, errors=error), (low, high), df, share, CONFIDENCE)
     se = error.se if corrected else error.se_model
     wide = {
@@ -136,7 +136,7 @@ def _rows(
 
 
 def _intervals(
-    statistic: np.ndarray, mean: Floats, se: Floats, df: Floats, n_eff: Floats
+    statistic: np.ndarray, mean: Floats, se: Floats, df: Floats, n_drawn: Floats
 ) -> tuple[Floats, Floats]:
     low, high = mean_interval(mean, se, df)
     bounds = np.where(statistic == "mean", 0.0, -1.0), np.where(statistic == "mean", 100.0, 1.0)
@@ -144,7 +144,7 @@ def _intervals(
     share = (statistic == "share") | (statistic == "prevalence")
     if share.any():
         low[:, share], high[:, share] = share_interval(
-            mean[:, share], se[:, share], df[:, share], n_eff[:, share]
+            mean[:, share], se[:, share], df[:, share], n_drawn[:, share]
         )
     return low, high
 

@@ -161,6 +161,33 @@ def reach(design: Design, partition: Partition, scored: Booleans) -> Reach:
     )
 
 
+def drawn_of(design: Design, partition: Partition, weight: Floats) -> tuple[Floats, Floats]:
+    """Count the clusters, at the first stage, that hold somebody scored in a domain.
+
+    Parameters
+    ----------
+    design : Design
+    partition : Partition
+        The domains.
+    weight : ndarray of float, shape (n_respondents, n_columns)
+        Weights of the scored, 0 of all others; one column where everybody is scored.
+
+    Returns
+    -------
+    count, effective : ndarray of float, shape (n_domains, n_columns)
+        The second is Kish's effective number of them, (sum W)^2 / sum W^2, with W what a cluster
+        weighs in the domain; NaN where there is none. So a row that is given twice with half its
+        weight, in one cluster, changes neither.
+    """
+    size, inside = partition.size, np.flatnonzero(partition.code >= 0)
+    key = design.stages[0].cluster[inside] * size + partition.code[inside]
+    key, held = group_sums(key, weight[inside])
+    home = key % size
+    total, squares = sum_by(home, held, size), sum_by(home, held**2, size)
+    effective = np.divide(total**2, squares, out=np.full_like(total, np.nan), where=squares > 0)
+    return sum_by(home, (held > 0).astype(np.float64), size), effective
+
+
 def degrees_of_freedom(design: Design, partition: Partition, scored: Booleans) -> Floats:
     """Count clusters minus strata, of those that hold somebody scored in the domain.
 

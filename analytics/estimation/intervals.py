@@ -42,14 +42,15 @@ def mean_interval(
 
 
 def share_interval(
-    share: Floats, se: Floats, df: Floats, n_eff: Floats, confidence: float = 0.95
+    share: Floats, se: Floats, df: Floats, n_drawn: Floats, confidence: float = 0.95
 ) -> tuple[Floats, Floats]:
     """Give a share an interval that stays within 0 and 1.
 
     Parameters
     ----------
-    share, se, df, n_eff : ndarray of float, same shape
-        Shares on 0-1, their errors, degrees of freedom and effective sample sizes.
+    share, se, df, n_drawn : ndarray of float, same shape
+        Shares on 0-1, their errors, degrees of freedom, and Kish's effective numbers of what was
+        drawn: persons, or clusters.
     confidence : float
         For instance 0.95.
 
@@ -62,7 +63,7 @@ def share_interval(
     -----
     Between 0 and 1: t on the log odds with error se / (p (1 - p)), as R's ``svyciprop`` with
     ``method = "logit"``. At 0 and 1, where the linearised error is 0, the exact binomial bound
-    with the effective sample size.
+    with the effective number.
 
     References
     ----------
@@ -76,7 +77,7 @@ def share_interval(
     reach = t_quantile(df[odd], confidence) * se[odd] / (p * (1 - p))
     middle = np.log(p) - np.log1p(-p)
     low[odd], high[odd] = _inverse_logit(middle - reach), _inverse_logit(middle + reach)
-    bound = ((1 - confidence) / 2) ** (1 / np.maximum(n_eff, 1.0))
+    bound = ((1 - confidence) / 2) ** (1 / np.maximum(n_drawn, 1.0))
     none, all_of_them = known & (share <= DUST), known & (share >= 1 - DUST)
     low[none], high[none] = 0.0, 1 - bound[none]
     low[all_of_them], high[all_of_them] = bound[all_of_them], 1.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.estimation.domains import each_scored, without_spread
+from analytics.estimation.domains import drawn_of, each_scored, without_spread
 from analytics.estimation.grouping import each_own, group_extremes, sum_by
 from analytics.estimation.simple_random import one_of
 from analytics.estimation.variance import domain_variance
@@ -59,6 +59,8 @@ class Errors:
     answers (instruments.md 9.5), while its n is that of the smallest component. NaN where fewer
     than two are scored. ``weight`` is the sum of the weights of the scored. ``deviation`` is the
     standard deviation between persons (of a total: times the persons); NaN where none differs.
+    ``drawn`` and ``n_drawn`` count what was drawn and holds somebody scored, and Kish's effective
+    number of it: clusters, each with the weight of its scored, or else persons.
     """
 
     se: Floats
@@ -67,6 +69,8 @@ class Errors:
     n_eff: Floats
     weight: Floats
     deviation: Floats
+    drawn: Floats
+    n_drawn: Floats
 
 
 def domain_means(design: Design, values: Floats, partition: Partition) -> DomainMeans:
@@ -201,7 +205,11 @@ def errors(
     # The residuals of a mean add up to nothing; the terms of a total do not.
     together = sum_by(code, means.influence, size)
     residual -= np.divide(together**2, total, out=np.zeros_like(total), where=total > 0)
+    alone = design.stages[0].drawn_themselves
+    drawn, n_drawn = (n, n_eff) if alone else drawn_of(design, partition, weight)
     spread = total * residual * n / np.maximum(n - 1.0, 1.0)
+    # rows of one cluster that repeat each other tell no more of how persons differ
+    apart = total * residual * drawn / np.maximum(drawn - 1.0, 1.0)
     reference = spread * (1.0 / np.maximum(n, 1.0) - one_of(design, code, each, total))
     flat = means.all_equal | ~(spread > _no_spread(means.mean))
     dust = np.maximum(rounding, _dust(reference, means.mean))
@@ -216,7 +224,9 @@ def errors(
         deff=deff,
         n_eff=n_eff,
         weight=total,
-        deviation=np.where(known & ~flat, np.sqrt(np.abs(spread)), np.nan),
+        deviation=np.where(known & ~flat, np.sqrt(np.abs(apart)), np.nan),
+        drawn=np.broadcast_to(drawn, total.shape),
+        n_drawn=np.broadcast_to(n_drawn, total.shape),
     )
 
 

@@ -133,7 +133,7 @@ def domain_quantiles(
     error = errors(design, share, partition)
     df = degrees_of_freedom(design, partition, share.scored)
     if scale == "logit":
-        ends = share_interval(share.mean, error.se, df, error.n_eff, confidence)
+        ends = share_interval(share.mean, error.se, df, error.n_drawn, confidence)
     else:
         ends = mean_interval(share.mean, error.se, df, confidence)
     # A few equal values say nothing of how far chance may move them.

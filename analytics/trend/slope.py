@@ -119,7 +119,7 @@ def slope(series: WaveSeries, *, waves: int = COMPARABLE_WAVES, confidence: floa
         since=series.dates[rows[0]],
         until=series.dates[rows[-1]],
         lack_of_fit=p,
-        warnings=(BENT.format(p=_told(p)),) if p < LACK_OF_FIT else (),
+        warnings=(BENT.format(p=p_told(p)),) if p < LACK_OF_FIT else (),
     )
 
 
@@ -158,7 +158,8 @@ def _drift(series: WaveSeries, rows: Integers, weight: Floats) -> float:
     return float(np.sqrt(movement * (weight @ np.minimum.outer(time, time) @ weight)))
 
 
-def _told(p: float) -> str:
+def p_told(p: float) -> str:
+    """Write a p value for a sentence."""
     return f"p < {SMALLEST_TOLD}" if p < SMALLEST_TOLD else f"p = {p:.3f}"
 
 

@@ -28,6 +28,8 @@ NESTED: Final = (
     f"tables or lists lie in each other more than {DEEPEST} deep, which no section of a "
     "specification does: see docs/formats/analyse.md"
 )
+NO_WEIGHTS: Final = "[published] is a table of figures, which have no weights: leave --weights out"
+OWN_WARNINGS: Final = "{own} of {all} trends have warnings of their own: --format json has them"
 LEGEND: Final = (
     "Changes. Measured: the difference of the two waves by itself. Likely: the change when all",
     "waves, places and measures of the file are read together; a large difference is often partly",
@@ -75,13 +77,16 @@ def analyse_file(data: Path, spec: Path, *, form: str, weights: Path | None) -> 
     """Analyse ``data`` by ``spec`` and print a table, or JSON alone on standard output."""
     specification = read_specification(spec)
     counts = {name: spec.parent / name for name in files_named(specification)}
+    if weights is not None and "published" in specification:
+        raise UnwritableFileError(f"{weights}: {NO_WEIGHTS}")
     if weights is not None:
         _spare(weights, (data, spec, *counts.values()))
     frame = read_table(data)
     labels = frame.attrs.pop(LABELS, {})
     tables = {name: read_table(path) for name, path in counts.items()}
     analysis = analyse(frame, specification, tables)
-    analysis.result.update(with_labels(analysis.result, labels))
+    if "published" not in specification:
+        analysis.result.update(with_labels(analysis.result, labels))
     if weights is not None:
         _write(_with_weight(frame, analysis.weight), weights)
     if form == "json":
@@ -218,6 +223,8 @@ def _beside(row: dict[str, Any], prefix: str) -> str:
 
 def table_lines(result: dict[str, Any]) -> list[str]:
     """Write a result as a table for the eye: estimates, changes, factor models, warnings."""
+    if "series" in result:
+        return published_lines(result)
     labels = result.get("labels", {})
     lines = [f"{result['respondents']} respondents"]
     head = f"{'measure':<22} {'statistic':<9} {'domain':<28} {'n':>6} {'value':>10} {'95 %':>21}"
@@ -234,3 +241,38 @@ def table_lines(result: dict[str, Any]) -> list[str]:
     lines += _change_lines(result, labels)
     lines += quality_lines(result.get("quality", {}))
     return [*lines, "", *(f"warning: {text}" for text in result["warnings"])]
+
+
+def published_lines(result: dict[str, Any]) -> list[str]:
+    """Write trends and changes of published figures as a table for the eye."""
+    trends = result.get("trends", [])
+    names = [_series_name(row) for row in trends]
+    wide = max(len("trend"), *map(len, names)) if names else 0
+    lines = [f"{result['rows']} rows, {result['series']} series"]
+    if trends:
+        head = (
+            f"{'trend':<{wide}}  {'level':>7} {'95 %':<16}  {'change':>8} {'95 %':<16}  direction"
+        )
+        lines += ["", head, "-" * len(head)]
+    for name, row in zip(names, trends, strict=True):
+        since = row["change"]["since"] if row["change"] else None
+        told = row["direction"] + (f" since {since}" if since else "")
+        lines.append(f"{name:<{wide}}  {_level(row['level'])}  {_moved(row['change'])}  {told}")
+    own = sum(bool(row["warnings"]) for row in trends)
+    told = [OWN_WARNINGS.format(own=own, all=len(trends))] if own else []
+    warned = [f"warning: {text}" for text in (*result["warnings"], *told)]
+    return [*lines, *_change_lines(result, {}), "", *warned]
+
+
+def _series_name(row: dict[str, Any]) -> str:
+    return " ".join(part for part in (row["index"], row.get("category"), _domain(row, {})) if part)
+
+
+def _level(figure: dict[str, Any]) -> str:
+    return f"{figure['estimate']:>7.2f} {figure['low']:.2f} to {figure['high']:.2f}".ljust(24)
+
+
+def _moved(figure: dict[str, Any] | None) -> str:
+    if figure is None:
+        return " " * 25
+    return _beside(figure | {"difference": figure["estimate"]}, "")

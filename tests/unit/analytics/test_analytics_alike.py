@@ -120,3 +120,33 @@ def test_a_share_of_nobody_is_bounded_by_the_persons_left():
     row = analyse(data, spec).result["estimates"][0]
     low, _ = finite_share_interval(np.array([10]), np.array([10]), np.array([25]))
     assert (row["low"], row["high"]) == (pytest.approx(low[0]), 1)
+
+
+def test_members_of_a_cluster_who_agree_count_as_one_cluster():
+    # 12 rows of the small domain in 3 clusters of 4, and everybody's deviation among 23 clusters
+    rng = np.random.default_rng(3)
+    data = pd.DataFrame({"x": [3.0] * 12 + list(rng.integers(1, 6, 60) * 1.0)})
+    data = data.assign(
+        u=["small"] * 12 + ["large"] * 60, c=np.r_[np.arange(12) // 4, 3 + np.arange(60) // 3]
+    )
+    data["yes"] = (data["x"] == 5).astype(int)
+    asked = {
+        "design": {"cluster": "c"},
+        "domains": {"by": ["u"]},
+        "variables": {"means": ["x"], "shares": ["yes"]},
+    }
+    rows = {
+        (row["index"], row.get("category")): row
+        for row in analyse(data, asked).result["estimates"]
+        if row["domain"] == {"u": "small"}
+    }
+    deviation = np.sqrt(data["x"].var(ddof=0) * 23 / 22)
+    assert rows["x", None]["se"] == pytest.approx(deviation / np.sqrt(3))
+    assert rows["yes", "1"]["high"] == pytest.approx(1 - 0.025 ** (1 / 3))
+
+
+def test_clusters_of_which_everybody_was_heard_have_an_exact_share():
+    data = pd.DataFrame({"yes": [0] * 8, "c": np.arange(8) // 2})
+    spec = {"variables": {"shares": ["yes"]}, "design": {"cluster": "c", "population": 4}}
+    row = analyse(data, spec).result["estimates"][0]
+    assert (row["mean"], row["low"], row["high"]) == (1, 1, 1)
