@@ -156,7 +156,7 @@ def _judged(
         wanted |= dict.fromkeys((key[0], WHOLE, "", key[3]) for key in list(wanted))
         if not wanted:
             continue
-        linked = np.full((until + 1, until + 1), change.invited in {None, EVERYBODY})
+        linked = np.full((until + 1, until + 1), float(change.invited in {None, EVERYBODY}))
         rows = judge(
             shown,
             days[: until + 1],
@@ -164,7 +164,7 @@ def _judged(
             places,
             linked=linked,
             margins=np.full(len(wanted), change.margin),
-        )
+        ).rows
         for one in rows.to_dict("records"):
             found[(*(str(one[name]) for name in _KEY), day)] = one
     return found
