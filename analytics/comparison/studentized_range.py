@@ -1,0 +1,111 @@
+"""The studentized range: how far apart the outermost of k equal means may come to lie.
+
+scipy has the same distribution (`scipy.stats.studentized_range`), but takes a quarter of a second
+for each quantile, and every pair of unequal groups has degrees of freedom of its own: the intervals
+of 30 groups would take two minutes. Here they take some hundredths.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import special
+from scipy.interpolate import CubicSpline
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from analytics.arrays import Floats
+
+Z_NODES, Z_WEIGHTS = np.polynomial.legendre.leggauss(200)
+S_NODES, S_WEIGHTS = np.polynomial.legendre.leggauss(192)
+FARTHEST: Final = 8.5  # deviations: beyond lies less than 1e-16 of a normal distribution
+TAIL: Final = 1e-13
+LOWEST: Final = -12.0  # of the logarithm of a range: below, k means never lie so close
+STEPS: Final = 3000
+HALVINGS: Final = 60
+NORMAL: Final = 1e6  # degrees of freedom; beyond, the error is known
+
+
+@dataclass(frozen=True, slots=True)
+class StudentizedRange:
+    """The distribution for a number of groups.
+
+    ``known`` is that of a known error, over log q; below ``least`` there is nothing of it.
+    """
+
+    known: CubicSpline
+    least: float
+
+    @classmethod
+    def of(cls, groups: int) -> Self:
+        """Prepare the distribution of the range of ``groups`` standard normal variables.
+
+        Notes
+        -----
+        P(R <= w) = k int phi(z) (Phi(z) - Phi(z - w))^(k - 1) dz, by Gauss-Legendre.
+        """
+        z = FARTHEST * Z_NODES
+        density = FARTHEST * Z_WEIGHTS * np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
+        width = np.linspace(LOWEST, np.log(2 * FARTHEST), STEPS)
+        below = special.ndtr(z) - special.ndtr(z - np.exp(width)[:, None])
+        chance = np.minimum(groups * (below ** (groups - 1)) @ density, 1.0)
+        return cls(CubicSpline(width, chance), float(width[(chance > TAIL).argmax()]))
+
+    def beyond(self, q: Floats, df: Floats) -> Floats:
+        """Give P(Q > q), the Tukey-adjusted p of a range q.
+
+        Parameters
+        ----------
+        q : ndarray of float, shape (n,)
+            Ranges over errors: |t| times the root of 2; NaN stays.
+        df : ndarray of float, shape (n,)
+            Degrees of freedom of each, infinite where the error is known; NaN stays.
+
+        Returns
+        -------
+        ndarray of float, shape (n,)
+            Exact to about 1e-11.
+        """
+        safe = np.where(q > 0, q, 1.0)
+        spare = np.where(df > 0, np.minimum(df, NORMAL), 1.0)
+        low, high = (
+            0.5 * np.log(special.chdtri(spare, part) / spare) for part in (1 - TAIL, TAIL)
+        )
+        low = np.maximum(low, self.least - np.log(safe))
+        high = np.maximum(low, high)
+        half = (high - low)[:, None] / 2
+        # int P(R <= q s) f(s) ds over log s: f(s) s is c s^df exp(-df s^2 / 2)
+        s = (low + high)[:, None] / 2 + half * S_NODES
+        nu = spare[:, None]
+        log_density = nu * (s - 0.5 * np.expm1(2 * s)) + _constant(spare)[:, None]
+        within = self._known(np.log(safe)[:, None] + s)
+        p = 1.0 - (half * S_WEIGHTS * np.exp(log_density) * within).sum(axis=1)
+        p = np.where(df > NORMAL, 1.0 - self._known(np.log(safe)), p)
+        p = np.where(q > 0, np.clip(p, 0.0, 1.0), 1.0)
+        return np.where(np.isnan(q) | ~(df > 0), np.nan, p)
+
+    def quantile(self, confidence: float, df: Floats) -> Floats:
+        """Give the q that a range stays below with a chance, NaN without degrees of freedom."""
+        unique, position = np.unique(df, return_inverse=True)
+        low, high = np.full(len(unique), -3.0), np.full(len(unique), 12.0)
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            above = self.beyond(np.exp(middle), unique) > 1.0 - confidence
+            low, high = np.where(above, middle, low), np.where(above, high, middle)
+        q = np.where(unique > 0, np.exp((low + high) / 2), np.nan)
+        return np.asarray(q[position].reshape(df.shape), dtype=np.float64)
+
+    def _known(self, width: Floats) -> Floats:
+        within = self.known(np.clip(width, self.known.x[0], self.known.x[-1]))
+        return np.asarray(np.where(width < self.least, 0.0, within), dtype=np.float64)
+
+
+def _constant(df: Floats) -> Floats:
+    """Give the logarithm of 2 (df / 2)^(df / 2) / Gamma(df / 2) exp(-df / 2)."""
+    half = df / 2
+    return np.asarray(
+        np.log(2.0) + half * np.log(half) - half - special.gammaln(half), dtype=np.float64
+    )
