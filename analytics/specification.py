@@ -31,8 +31,8 @@ SECTIONS: Final = (
     "design", "poststratify", "rake", "variables", "scales", "indices", "domains", "change",
     "disclosure", "calibration",
     # read by analytics.analysis.further
-    "drivers", "missing", "nonresponse", "comparison", "association", "small_areas", "precision", "planning",
-    "quality", "trend",
+    "drivers", "missing", "nonresponse", "comparison", "association", "small_areas", "precision",
+    "planning", "quality", "trend",
 )  # fmt: skip
 PAIR: Final = 2
 SCALE_KEYS: Final = (

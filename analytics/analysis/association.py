@@ -11,6 +11,7 @@ from analytics.analysis.coarse import DISTRIBUTION
 from analytics.analysis.columns import categories, cross
 from analytics.analysis.protection import PUBLISHED
 from analytics.analysis.report import plain
+from analytics.analysis.wald_rows import adjusted, unadjusted
 from analytics.comparison.two_way import two_way
 from analytics.errors import FrameError, SpecificationError, UnsupportedError
 from analytics.specification_values import known
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from analytics.analysis.change import Wave
     from analytics.analysis.estimates import Level
     from analytics.arrays import Integers
-    from analytics.comparison.joint import Wald
     from analytics.comparison.two_way import RaoScott, TwoWay
     from analytics.specification import Specification
 
@@ -230,21 +230,6 @@ def _variants(test: RaoScott) -> dict[str, object]:
         },
         "adjusted_wald": adjusted(test.wald),
         "wald": unadjusted(test.wald),
-    }  # fmt: skip
-
-
-def adjusted(test: Wald) -> dict[str, object]:
-    """Write a Wald test as it is adjusted for its degrees of freedom."""
-    return {
-        "f": plain(test.f), "df1": plain(test.df1), "df2": plain(test.df2), "p": plain(test.p)
-    }  # fmt: skip
-
-
-def unadjusted(test: Wald) -> dict[str, object]:
-    """Write a Wald test as it is without adjustment."""
-    return {
-        "f": plain(test.plain_f), "df1": plain(test.df1), "df2": plain(test.plain_df2),
-        "p": plain(test.plain_p),
     }  # fmt: skip
 
 

@@ -2,78 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from analytics.analysis.comparison_rows import Rows
-from analytics.analysis.estimates import inputs
+from analytics.analysis.comparison_spec import SECTION
+from analytics.analysis.comparison_tests import Tests
 from analytics.analysis.items import Label, item_values
+from analytics.analysis.measures import Measures
 from analytics.analysis.protection import PUBLISHED
 from analytics.analysis.report import plain
-from analytics.comparison.agreement import COMPARABLE, Icc, icc, r_wg
+from analytics.comparison.agreement import COMPARABLE, Icc, r_wg
 from analytics.comparison.contrast import against_rest, all_pairs
-from analytics.comparison.multiplicity import METHODS
 from analytics.errors import SpecificationError
-from analytics.estimation.means import compose, domain_means
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.analysis.change import Wave
+    from analytics.analysis.comparison_spec import ComparisonSpec
     from analytics.analysis.estimates import Level
-    from analytics.arrays import Booleans, Floats
-    from analytics.estimation.domains import Partition
-    from analytics.estimation.means import DomainMeans
+    from analytics.arrays import Booleans
     from analytics.specification import Specification
 
-SECTION: Final = "[comparison]"
-KEYS: Final = ("by", "margin", "pairs", "adjust")
 MOST_PAIRED: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonSpec:
-    """Which domains are compared, and what difference matters.
-
-    ``by`` is one of the levels of [domains] by; ``margin`` that of [change] where it is None.
-    """
-
-    by: tuple[str, ...]
-    margin: float | None = None
-    pairs: bool = False
-    adjust: str = "holm"
-
-
-def read_comparison(section: Mapping[str, object]) -> ComparisonSpec:
-    """Read the section.
-
-    Raises
-    ------
-    SpecificationError
-        If a key is unknown or has a value that it cannot have.
-    """
-    strange = [key for key in section if key not in KEYS]
-    if strange:
-        raise SpecificationError(
-            f"{SECTION} does not know {strange[0]!r}: it may hold {', '.join(KEYS)}"
-        )
-    by = section.get("by")
-    names = [by] if isinstance(by, str) else by
-    if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
-        raise SpecificationError(f"{SECTION} by must name a level of [domains] by")
-    margin = section.get("margin")
-    if margin is not None and (
-        isinstance(margin, bool) or not isinstance(margin, int | float) or not margin > 0
-    ):
-        raise SpecificationError(f"{SECTION} margin must be a number above zero")
-    pairs, adjust = section.get("pairs", False), section.get("adjust", "holm")
-    if not isinstance(pairs, bool):
-        raise SpecificationError(f"{SECTION} pairs must be true or false")
-    if not isinstance(adjust, str) or adjust not in METHODS:
-        raise SpecificationError(f"{SECTION} adjust must be one of {', '.join(METHODS)}")
-    return ComparisonSpec(tuple(names), None if margin is None else float(margin), pairs, adjust)
 
 
 def comparison(
@@ -102,11 +55,16 @@ def comparison(
         protected, ``current_staff``: the same with finite population correction; ``ranks``: places
         that each may have; ``pairs``, if asked for; ``agreement``: ICC(1), ICC(2) and r_wg(j) of
         each measure; ``warnings``. Nothing is called higher or lower where ICC(2) is below .60.
+        ``equality``, ``contrasts``, ``contrasts_together``, ``rank_tests`` and ``model_based`` are
+        those of `analytics.analysis.comparison_tests`, where they are asked for.
 
     Raises
     ------
     SpecificationError
-        If the level is none of [domains] by, or has too many domains for pairs.
+        If the level is none of [domains] by, or has too many domains for pairs, or a contrast names
+        a domain that is not there.
+    UnsupportedError
+        If figures are protected, and the tests of ``model_based`` are asked for.
     """
     level = next((level for level in wave.levels if level.by == asked.by), None)
     if level is None or not asked.by:
@@ -115,8 +73,11 @@ def comparison(
         raise SpecificationError(
             f"{SECTION} by has {len(level.domains)} domains: compare at most {MOST_PAIRED}"
         )
-    measures = _Measures.of(wave, spec)
-    found: dict[str, list[object]] = {"rest": [], "ranks": [], "pairs": [], "agreement": []}
+    measures = Measures.of(wave, spec)
+    tests = Tests(measures, level, asked, spec.design.confidence, hidden is None)
+    found: dict[str, list[object]] = {
+        "rest": [], "ranks": [], "pairs": [], "agreement": [], **{key: [] for key in tests.asked}
+    }  # fmt: skip
     warnings: list[object] = []
     rest = against_rest(wave.design, measures.estimate, level.partition, spec.design.confidence)
     means = measures.estimate(level.partition)
@@ -135,42 +96,10 @@ def comparison(
         found["pairs"] += table.pairs(pairs, asked.adjust) if asked.pairs else []
         found["agreement"].append(_agreement(wave, spec, name, level, judged))
         warnings += _warnings(name, judged)
+        for key, rows in tests.rows(column, means, show).items():
+            found[key] += rows
+    warnings += tests.warnings
     return {**found, "warnings": warnings}
-
-
-@dataclass(frozen=True, slots=True)
-class _Measures:
-    """Indices, scales and means, as columns."""
-
-    wave: Wave
-    values: Floats
-    names: list[str]
-    indices: Mapping[str, Mapping[str, float]]
-
-    @classmethod
-    def of(cls, wave: Wave, spec: Specification) -> _Measures:
-        given = inputs(wave.data, spec)
-        columns = given.scales | given.means
-        empty = np.zeros((len(wave.data), 0))
-        values = np.column_stack(list(columns.values())) if columns else empty
-        return cls(wave, values, [*spec.indices, *columns], spec.indices)
-
-    def estimate(self, partition: Partition) -> DomainMeans:
-        plain = domain_means(self.wave.design, self.values, partition)
-        own = self.names[len(self.indices) :]
-        # An index of one part is that part: so one call composes all columns.
-        alone = [{name: 1.0} for name in own]
-        return compose(plain, own, [*self.indices.values(), *alone])
-
-    def icc(self, column: int, partition: Partition, confidence: float) -> Icc:
-        """Judge a measure by persons' scores; an index by those with all of its parts."""
-        name, own = self.names[column], self.names[len(self.indices) :]
-        parts = self.indices.get(name, {name: 1.0})
-        score = sum(
-            (self.values[:, own.index(part)] * share for part, share in parts.items()),
-            np.zeros(len(self.values)),
-        )
-        return icc(score, partition.code, confidence)
 
 
 def _shown(

@@ -143,7 +143,8 @@ def _nonresponse(section: Section) -> Compute:
 
 
 def _comparison(section: Section) -> Compute:
-    from analytics.analysis.comparison import comparison, read_comparison  # noqa: PLC0415
+    from analytics.analysis.comparison import comparison  # noqa: PLC0415
+    from analytics.analysis.comparison_spec import read_comparison  # noqa: PLC0415
 
     asked = read_comparison(section)
 

@@ -7,7 +7,10 @@ from typing import Final
 from analytics.digits import number_to_digits
 
 # what is no figure in points
-_DIGITS: Final = {"p": 4, "p_adjusted": 4, "response": 3, "own": 2, "f": 2, "cramers_v": 2}
+_DIGITS: Final = {
+    "p": 4, "p_adjusted": 4, "response": 3, "own": 2, "f": 2, "cramers_v": 2,
+    "mean_rank": 2,
+}  # fmt: skip
 
 
 def rounded_figures(value: object, digits: int = 1) -> object:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from analytics.estimation.means import DomainMeans
     from analytics.estimation.variance import Design
 
+MIDDLE: Final = 0.5 + 1e-9  # whoever is the median does not lie above it
+
 
 @dataclass(frozen=True, slots=True)
 class DomainCovariance:
@@ -170,5 +172,5 @@ def independent_rows(rows: Floats) -> Floats:
 RANK_SCORES: Final[dict[str, Callable[[Floats], Floats]]] = {
     "wilcoxon": lambda rank: rank,
     "normal": special.ndtri,
-    "median": lambda rank: (rank > 0.5).astype(np.float64),  # noqa: PLR2004 - the middle
+    "median": lambda rank: (rank > MIDDLE).astype(np.float64),
 }

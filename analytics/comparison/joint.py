@@ -98,9 +98,7 @@ def covariances(design: Design, influence: Floats) -> Covariances:
         single = getattr(alone, name)[0]
         matrix = np.diag(single)
         apart = np.concatenate([np.zeros(0), *(getattr(part, name)[0] for part in found)])
-        matrix[first, second] = matrix[second, first] = (
-            single[first] + single[second] - apart
-        ) / 2
+        matrix[first, second] = matrix[second, first] = (single[first] + single[second] - apart) / 2
         matrices.append(matrix * scale[:, None] * scale)
     return Covariances(*matrices)
 
@@ -112,9 +110,7 @@ def model_errors(design: Design, influence: Floats) -> Floats:
     return np.sqrt(np.where(variance > DUST * (influence**2).sum(axis=0), variance, 0.0))
 
 
-def wald(
-    estimates: Floats, covariance: Floats, df: float, plain_df: float | None = None
-) -> Wald:
+def wald(estimates: Floats, covariance: Floats, df: float, plain_df: float | None = None) -> Wald:
     """Test that estimates are all 0.
 
     Parameters

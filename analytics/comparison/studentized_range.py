@@ -69,22 +69,13 @@ class StudentizedRange:
         ndarray of float, shape (n,)
             Exact to about 1e-11.
         """
-        safe = np.where(q > 0, q, 1.0)
+        safe = np.where((q > 0) & np.isfinite(q), q, 1.0)
         spare = np.where(df > 0, np.minimum(df, NORMAL), 1.0)
-        low, high = (
-            0.5 * np.log(special.chdtri(spare, part) / spare) for part in (1 - TAIL, TAIL)
-        )
-        low = np.maximum(low, self.least - np.log(safe))
-        high = np.maximum(low, high)
-        half = (high - low)[:, None] / 2
-        # int P(R <= q s) f(s) ds over log s: f(s) s is c s^df exp(-df s^2 / 2)
-        s = (low + high)[:, None] / 2 + half * S_NODES
-        nu = spare[:, None]
-        log_density = nu * (s - 0.5 * np.expm1(2 * s)) + _constant(spare)[:, None]
-        within = self._known(np.log(safe)[:, None] + s)
-        p = 1.0 - (half * S_WEIGHTS * np.exp(log_density) * within).sum(axis=1)
+        s, chance = error_nodes(spare, self.least - np.log(safe))
+        p = 1.0 - (chance * self._known(np.log(safe)[:, None] + s)).sum(axis=1)
         p = np.where(df > NORMAL, 1.0 - self._known(np.log(safe)), p)
         p = np.where(q > 0, np.clip(p, 0.0, 1.0), 1.0)
+        p = np.where(np.isposinf(q), 0.0, p)
         return np.where(np.isnan(q) | ~(df > 0), np.nan, p)
 
     def quantile(self, confidence: float, df: Floats) -> Floats:
@@ -103,9 +94,28 @@ class StudentizedRange:
         return np.asarray(np.where(width < self.least, 0.0, within), dtype=np.float64)
 
 
-def _constant(df: Floats) -> Floats:
-    """Give the logarithm of 2 (df / 2)^(df / 2) / Gamma(df / 2) exp(-df / 2)."""
-    half = df / 2
-    return np.asarray(
-        np.log(2.0) + half * np.log(half) - half - special.gammaln(half), dtype=np.float64
-    )
+def error_nodes(df: Floats, least: Floats | None = None) -> tuple[Floats, Floats]:
+    """Say where an error estimated with some degrees of freedom may lie, and how likely.
+
+    Parameters
+    ----------
+    df : ndarray of float, shape (n,)
+        Above zero and finite.
+    least : ndarray of float, shape (n,), optional
+        Logarithms below which an error does not matter.
+
+    Returns
+    -------
+    log_error : ndarray of float, shape (n, n_nodes)
+        Logarithms of estimated over true error.
+    chance : ndarray of float, shape (n, n_nodes)
+        Weights for sums over these nodes: df s^2 is chi-square with df, so the density of log s is
+        c s^df exp(-df s^2 / 2).
+    """
+    low, high = (0.5 * np.log(special.chdtri(df, part) / df) for part in (1 - TAIL, TAIL))
+    low = low if least is None else np.minimum(np.maximum(low, least), high)
+    half, nu = (high - low)[:, None] / 2, df[:, None]
+    s = (low + high)[:, None] / 2 + half * S_NODES
+    constant = np.log(2.0) + nu / 2 * np.log(nu / 2) - nu / 2 - special.gammaln(nu / 2)
+    density = np.exp(nu * (s - 0.5 * np.expm1(2 * s)) + constant)
+    return s, half * S_WEIGHTS * density

@@ -45,14 +45,15 @@ cells <- function(formula, d) {
 }
 for (name in names(designs)) for (pair in list(c("sch.wide", "stype"), c("half", "fourth"), c("awards", "half"))) {
   if (name == "two_stage" && pair[2] == "fourth") next
-  d <- designs[[name]]
+  # Without missing rows, so that R too counts the clusters of those who have both columns.
+  d <- subset(designs[[name]], complete.cases(designs[[name]]$variables[, pair]))
   formula <- as.formula(paste0("~", pair[1], "+", pair[2]))
   found <- list()
   for (statistic in c("F", "Chisq", "Wald", "adjWald")) {
     test <- svychisq(formula, d, statistic = statistic)
     found[[statistic]] <- num(c(test$statistic, test$parameter, test$p.value))
   }
-  if (!anyNA(d$variables[, pair])) found$residuals <- cells(formula, d)
+  if (!anyNA(designs[[name]]$variables[, pair])) found$residuals <- cells(formula, d)
   table <- svytable(formula, d)
   found$cramers_v <- sqrt(suppressWarnings(chisq.test(table / sum(table), correct = FALSE))$statistic / (min(dim(table)) - 1))
   out$tables[[paste(c(name, pair), collapse = " ")]] <- found
@@ -60,8 +61,10 @@ for (name in names(designs)) for (pair in list(c("sch.wide", "stype"), c("half",
 
 # 2. Rank tests: of a column without ties (api00 moved by the row number), and as a regression of
 # scores on mid-distribution ranks, which is what the test is where tied rows weigh unlike.
-scores <- list(wilcoxon = function(u) u, normal = qnorm, median = function(u) as.numeric(u > 0.5))
-named <- c(wilcoxon = "wilcoxon", normal = "vanderWaerden", median = "median")
+scores <- list(wilcoxon = function(u) u, normal = qnorm, median = function(u) as.numeric(u > 0.5 + 1e-9))
+# The median test of survey asks r > N/2 of sums of floats; of 183 equal weights one row lies there.
+named <- list(wilcoxon = "wilcoxon", normal = "vanderWaerden",
+              median = function(r, N) as.numeric(r / N > 0.5 + 1e-9))
 for (name in names(designs)) for (by in c("stype", "half")) for (score in names(scores)) {
   d <- designs[[name]]
   d$variables$y <- d$variables$api00 + seq_len(nrow(d$variables)) * 1e-4
@@ -69,7 +72,7 @@ for (name in names(designs)) for (by in c("stype", "half")) for (score in names(
   if (by == "half") own <- list(wald = num(test$statistic)^2, df1 = 1, df2 = num(test$parameter),
                                 p = num(test$p.value), difference = num(test$estimate))
   else own <- list(wald = num(test$parameter), df1 = num(test$statistic), df2 = num(test$ddf), p = num(test$p.value))
-  w <- weights(d); y <- d$variables$api00
+  w <- weights(d); w[is.na(d$variables[, by])] <- 0; y <- d$variables$api00
   u <- sapply(y, function(v) (sum(w[y < v]) + sum(w[y <= v])) / 2) / sum(w)
   d$variables$score <- scores[[score]](u)
   m <- svyglm(as.formula(paste("score ~", by)), d)
@@ -133,6 +136,7 @@ for (data in list(list("tooth", ToothGrowth$len, interaction(ToothGrowth$supp, T
     howell = unname(as.matrix(howell[, c("estimate", "conf.low", "conf.high", "se", "statistic", "df", "p.adj")])),
     anova = c(F, df, one$`Pr(>F)`[1]), welch = num(c(welch$statistic, welch$parameter, welch$p.value)),
     eta2 = ss[1] / sum(ss), omega2 = (ss[1] - df[1] * ms[2]) / (sum(ss) + ms[2]), ends = ncp / (ncp + N),
+    howell_p = ptukey(abs(howell$statistic) * sqrt(2), length(levels(g)), howell$df, lower.tail = FALSE),
     hedges = t(apply(pairs, 2, function(p) g_of(p[1], p[2]))))
 }
 # 5. The studentized range.
