@@ -1,4 +1,4 @@
-"""The [association] section: do two columns of the newest wave go together?"""
+"""The [association] section: whether two columns of the newest wave go together."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from analytics.analysis.estimates import Level
     from analytics.arrays import Integers
     from analytics.comparison.two_way import RaoScott, TwoWay
-    from analytics.specification import Specification
 
 SECTION: Final = "[association]"
 WHERE: Final = f"{SECTION} tables"
 PAIR: Final = 2
+FEWEST_CATEGORIES: Final = 2
 MOST_CELLS: Final = 400
 FEWEST: Final = 5.0  # answers that independence would put in a cell
 ROUGH: Final = (
@@ -73,7 +73,6 @@ def _is_pair(value: object) -> bool:
 
 def association(
     wave: Wave,
-    spec: Specification,
     asked: AssociationSpec,
     hidden: Mapping[tuple[str, ...], np.ndarray] | None = None,
 ) -> tuple[list[dict[str, object]], list[str]]:
@@ -83,7 +82,6 @@ def association(
     ----------
     wave : Wave
         Usually the newest.
-    spec : Specification
     asked : AssociationSpec
     hidden : mapping of level to ndarray of str, optional
         Statuses of disclosure control: a table is then made of shown groups alone.
@@ -104,7 +102,7 @@ def association(
     rows: list[dict[str, object]] = []
     warnings: list[str] = []
     for names in asked.tables:
-        row, told = _row(wave, spec, names, hidden)
+        row, told = _row(wave, names, hidden)
         rows.append(row)
         warnings += told
     return rows, warnings
@@ -137,35 +135,13 @@ class _Categories:
 
 def _row(
     wave: Wave,
-    spec: Specification,
     names: tuple[str, str],
     hidden: Mapping[tuple[str, ...], np.ndarray] | None,
 ) -> tuple[dict[str, object], list[str]]:
-    table = " x ".join(names)
-    row, column = (_Categories.of(wave, name) for name in names)
-    told = []
-    if hidden is not None:
-        shown = _shown(wave, names, row, hidden)
-        if not shown.all():
-            gone = ", ".join(f"{names[0]}={row.names[k]}" for k in np.flatnonzero(~shown))
-            told.append(LEFT_OUT.format(table=table, groups=gone, least=DISTRIBUTION))
-        row = row.among(shown)
-    both = (row.code >= 0) & (column.code >= 0)
-    row, column = row.occurring(both), column.occurring(both)
-    size = len(row.names), len(column.names)
-    if min(size) < 2:  # noqa: PLR2004 - one category goes with everything
-        of_one = names[0] if size[0] < 2 else names[1]  # noqa: PLR2004
-        raise FrameError(
-            f"{WHERE}: {of_one!r} has fewer than two categories among those who have both "
-            f"{names[0]!r} and {names[1]!r}: there is nothing to test"
-        )
-    if size[0] * size[1] > MOST_CELLS:
-        raise FrameError(
-            f"{WHERE}: {table} has {size[0] * size[1]} cells, and a test of more than "
-            f"{MOST_CELLS} says nothing: join categories, or is one of the columns a number?"
-        )
-    found = two_way(wave.design, row.code, column.code, size)
+    row, column, told = _table(wave, names, hidden)
+    found = two_way(wave.design, row.code, column.code, (len(row.names), len(column.names)))
     least = float((found.expected / found.count.sum() * found.n.sum()).min())
+    table = " x ".join(names)
     if least < FEWEST:
         told.append(ROUGH.format(table=table, least=least))
     if np.isnan(found.model.p):
@@ -181,6 +157,47 @@ def _row(
             "cells": _cells(found, row.names, column.names),
         }
     return entry, [f"{SECTION} {text}" for text in told]
+
+
+def _table(
+    wave: Wave,
+    names: tuple[str, str],
+    hidden: Mapping[tuple[str, ...], np.ndarray] | None,
+) -> tuple[_Categories, _Categories, list[str]]:
+    """Read both columns of those who have both, and say what is left out."""
+    row, column = (_Categories.of(wave, name) for name in names)
+    told = []
+    if hidden is not None:
+        shown = _shown(wave, names, row, hidden)
+        if not shown.all():
+            gone = ", ".join(f"{names[0]}={row.names[k]}" for k in np.flatnonzero(~shown))
+            table = " x ".join(names)
+            told.append(LEFT_OUT.format(table=table, groups=gone, least=DISTRIBUTION))
+        row = row.among(shown)
+    both = (row.code >= 0) & (column.code >= 0)
+    row, column = row.occurring(both), column.occurring(both)
+    _check(names, len(row.names), len(column.names))
+    return row, column, told
+
+
+def _check(names: tuple[str, str], rows: int, columns: int) -> None:
+    """Refuse a table that has nothing to test, or that nobody could read.
+
+    Raises
+    ------
+    FrameError
+    """
+    if min(rows, columns) < FEWEST_CATEGORIES:
+        raise FrameError(
+            f"{WHERE}: {names[0 if rows < FEWEST_CATEGORIES else 1]!r} has fewer than two "
+            f"categories among those who have both {names[0]!r} and {names[1]!r}: there is "
+            "nothing to test"
+        )
+    if rows * columns > MOST_CELLS:
+        raise FrameError(
+            f"{WHERE}: {' x '.join(names)} has {rows * columns} cells, and a test of more than "
+            f"{MOST_CELLS} says nothing: join categories, or is one of the columns a number?"
+        )
 
 
 def _shown(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from analytics.analysis.coarse import raised
 from analytics.analysis.report import plain
 from analytics.comparison.difference import differences
 from analytics.comparison.ranks import rank_intervals
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from analytics.analysis.estimates import Level
     from analytics.arrays import Booleans, Floats
     from analytics.comparison.contrast import AgainstRest, Pairs
+    from analytics.comparison.difference import Differences
 
 KNOWN: Final = ("se", "low", "high", "p")
 
@@ -148,3 +150,10 @@ def _known(pairs: Pairs, number: int) -> dict[str, object]:
     """Write what one pair is judged by."""
     found: dict[str, object] = {key: plain(getattr(pairs.found, key)[number]) for key in KNOWN}
     return found | {"p_adjusted": plain(pairs.p_adjusted[number])}
+
+
+def coarser(found: Differences, step: Floats, confidence: float) -> Differences:
+    """Round errors up to their steps, and judge by those; a step of 0 leaves them."""
+    if not step.any():
+        return found
+    return differences(found.difference, raised(found.se, step), found.df, confidence)

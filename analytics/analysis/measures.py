@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.analysis.change import Wave
-    from analytics.arrays import Floats
+    from analytics.arrays import Floats, Integers
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans
     from analytics.specification import Specification
@@ -47,9 +47,9 @@ class Measures:
         alone = [{name: 1.0} for name in own]
         return compose(plain, own, [*self.indices.values(), *alone])
 
-    def icc(self, column: int, partition: Partition, confidence: float) -> Icc:
-        """Judge a measure by persons' scores."""
-        return icc(self.scores(column), partition.code, confidence)
+    def icc(self, column: int, code: Integers, confidence: float) -> Icc:
+        """Judge a measure by the scores of persons in domains, -1 is none."""
+        return icc(self.scores(column), code, confidence)
 
     def scores(self, column: int) -> Floats:
         """Give each person's score of a measure; of an index, of those with all of its parts."""

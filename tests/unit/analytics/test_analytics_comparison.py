@@ -125,3 +125,48 @@ def test_a_level_that_was_not_asked_for_is_told():
     wave, spec = a_wave()
     with pytest.raises(SpecificationError, match=r"level of \[domains\] by"):
         comparison(wave, spec, ComparisonSpec(("region",)))
+
+
+def small_units(of_hidden):
+    rng = np.random.default_rng(1)
+    unit = np.repeat(list("abcdef"), [40, 30, 25, 6, 4, 35])
+    data = pd.DataFrame({"unit": unit, "q": rng.integers(1, 6, len(unit)).astype(np.float64)})
+    data.loc[data["unit"] == "e", "q"] = of_hidden
+    return data
+
+
+PROTECTED = {
+    "variables": {"means": ["q"]},
+    "domains": {"by": ["unit"]},
+    "disclosure": {"minimum": 5},
+    "comparison": {"by": "unit", "pairs": True},
+}
+
+
+def test_agreement_in_a_protected_file_is_that_of_what_is_shown():
+    one, other = (
+        analyse(small_units(answers), PROTECTED).result["comparison"]["agreement"]
+        for answers in ([1, 1, 5, 5], [3, 3, 3, 3])
+    )
+    assert one == other
+    assert (one[0]["domains"], one[0]["n"]) == (4, 130)
+    assert one[0]["icc1"] == round(one[0]["icc1"], 2)
+    assert one[0]["p"] == round(one[0]["p"], 2)
+
+
+def test_the_error_of_a_comparison_does_not_tell_that_of_a_small_group():
+    rng = np.random.default_rng(4)
+    data = pd.DataFrame({"unit": ["a"] * 5 + ["b"] * 90 + ["c"] * 80})
+    data["q"] = [1, 1, 1, 2, 2, *rng.integers(1, 6, 170)]
+    shown = analyse(data, PROTECTED).result
+    error = next(row["se"] for row in shown["estimates"] if row["domain"] == {"unit": "a"})
+    first = shown["comparison"]["rest"][0]
+    plain = analyse(data, {k: v for k, v in PROTECTED.items() if k != "disclosure"}).result
+    assert (first["domain"], error) == ({"unit": "a"}, 0.5)
+    assert plain["comparison"]["rest"][0]["se"] < 0.3
+    assert first["se"] == 0.5
+    assert first["low"] == pytest.approx(first["difference"] - 0.5 * 2.5, abs=0.4)
+    assert first["p"] > plain["comparison"]["rest"][0]["p"]
+    pairs = [row["se"] for row in shown["comparison"]["pairs"]]
+    assert pairs[:2] == [0.5, 0.5]
+    assert pairs[2] == round(plain["comparison"]["pairs"][2]["se"], 1)
