@@ -139,7 +139,7 @@ class _Compared:
         table = Rows(level, name, show, judged.comparable, margin, confidence, self.hidden is None)
         pairs = self._pairs(column)
         return {
-            "rest": table.rest(self.against, column),
+            "rest": table.rest(self.against, column) if self._whole_is_shown(name) else [],
             "ranks": table.ranks(pairs),
             "pairs": table.pairs(pairs, self.asked.adjust) if self.asked.pairs else [],
             "agreement": [self._agreement(name, code, judged)],
@@ -159,6 +159,12 @@ class _Compared:
         column = level.labels.index(Label(name, "mean"))
         known = level.means.n[:, column] > 0
         return known if hidden is None else known & (hidden[level.by][:, column] == PUBLISHED)
+
+    def _whole_is_shown(self, name: str) -> bool:
+        """Tell whether the whole may show: it would follow from a domain and its rest."""
+        whole = self.wave.levels[0]
+        column = whole.labels.index(Label(name, "mean"))
+        return self.hidden is None or str(self.hidden[whole.by][0, column]) == PUBLISHED
 
     def _agreement(self, name: str, code: Integers, judged: Icc) -> dict[str, object]:
         """Say how much domains differ, of those that are shown."""

@@ -99,6 +99,14 @@ def test_hidden_units_are_neither_shown_nor_counted_and_figures_are_rounded():
         assert row["p"] == round(row["p"], 4)
 
 
+def test_a_domain_is_not_set_beside_its_rest_where_the_whole_is_hidden():
+    wave, spec = a_wave()
+    statuses = {level.by: np.full(level.means.n.shape, "published") for level in wave.levels}
+    statuses[()][:] = statuses[("unit",)][2] = "suppressed_secondary"
+    found = comparison(wave, spec, ComparisonSpec(("unit",)), statuses)
+    assert (found["rest"], len(found["ranks"])) == ([], 15)
+
+
 @pytest.mark.parametrize("name", ["unit", "sex"])
 def test_the_section_is_read(name):
     spec = read_comparison({"by": name, "margin": 5, "pairs": True, "adjust": "hochberg"})
