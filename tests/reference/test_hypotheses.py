@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from analytics.analyse import analyse
 from analytics.comparison.model_based import analysis_of_variance, group_pairs
@@ -223,3 +224,22 @@ def test_the_studentized_range_is_that_of_ptukey_and_qtukey():
         quantile = np.array(expected["quantile"])[rows[:, 1] == groups]
         df = np.unique(df)
         assert judged.quantile(0.95, df) == pytest.approx(quantile, rel=1e-4)
+
+
+@pytest.mark.parametrize("groups", [2, 4, 12])
+def test_the_studentized_range_is_that_of_scipy_where_degrees_of_freedom_are_few(groups):
+    q, df = np.array([0.5, 2.0, 4.0, 9.0, 30.0]), np.array([1.0, 2.5, 1.0, 4.0, 2.5])
+    judged = StudentizedRange.of(groups)
+    expected = stats.studentized_range.sf(q, groups, df)
+    assert judged.beyond(q, df) == pytest.approx(expected, rel=1e-7, abs=1e-9)
+    one = np.array([3.0])
+    quantile = stats.studentized_range.ppf(0.95, groups, one)
+    assert judged.quantile(0.95, one) == pytest.approx(quantile, rel=1e-8)
+
+
+def test_unequal_spreads_are_compared_as_by_scipy():
+    _, groups = drawn("insects")
+    found = group_pairs(groups)
+    for equal, own in ((True, found.tukey_kramer), (False, found.games_howell)):
+        expected = stats.tukey_hsd(*groups, equal_var=equal).pvalue
+        assert own.p == pytest.approx(expected[found.first, found.second], rel=1e-6, abs=1e-9)

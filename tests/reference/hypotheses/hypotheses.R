@@ -139,8 +139,8 @@ for (data in list(list("tooth", ToothGrowth$len, interaction(ToothGrowth$supp, T
     howell_p = ptukey(abs(howell$statistic) * sqrt(2), length(levels(g)), howell$df, lower.tail = FALSE),
     hedges = t(apply(pairs, 2, function(p) g_of(p[1], p[2]))))
 }
-# 5. The studentized range.
-grid <- expand.grid(q = c(1, 3, 4.5, 8), k = c(2, 3, 6, 12), df = c(3, 7.5, 40, Inf))
+# 5. The studentized range; below some seven degrees of freedom ptukey is good to five digits only.
+grid <- expand.grid(q = c(1, 3, 4.5, 8), k = c(2, 3, 6, 12), df = c(7.5, 12, 40, Inf))
 out$range <- list(grid = unname(as.matrix(transform(grid, df = pmin(df, 1e12)))),
                   p = with(grid, ptukey(q, k, df, lower.tail = FALSE)),
                   quantile = with(subset(grid, q == 1), qtukey(0.95, k, df)))
