@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analytics.estimation.variance import Design
 
 BLOCK: Final = 4_000_000  # residuals at a time
-DUST: Final = 1e-20  # of the squares of residuals: what weights fix leaves as much by rounding
+DUST: Final = 1e-12  # of the squares of residuals: what weights fix leaves as much by rounding
 SINGULAR: Final = 1e-10  # of the largest part of a correlation: smaller ones are rounding
 
 
