@@ -56,10 +56,37 @@ class DomainCovariance:
         Contrasts that follow from others add nothing.
         """
         basis = independent_rows(contrasts)
-        return (
-            wald(basis @ self.mean, basis @ self.model @ basis.T, self.spare),
-            wald(basis @ self.mean, basis @ self.corrected @ basis.T, self.spare),
-        )
+        return self._wald(basis, self.model), self._wald(basis, self.corrected)
+
+    def _wald(self, basis: Floats, covariance: Floats) -> Wald:
+        """Test with the degrees of freedom that the domains' own variances leave.
+
+        Notes
+        -----
+        Approximate Hotelling T^2: q(q + 1) / (2 sum_j h_j^2 / df_j) degrees of freedom, h_j the
+        part of domain j in the covariance of the contrasts, at most those of the sample. Of two
+        domains these are Satterthwaite's. With those of the sample alone, as in R, four groups of
+        five differ by chance in 25 of 100 samples.
+
+        References
+        ----------
+        Zhang, J.-T. (2012). An approximate Hotelling T^2-test for heteroscedastic one-way MANOVA.
+        Open Journal of Statistics 2, 1-11.
+        Tipton, E., Pustejovsky, J. E. (2015). Small-sample adjustments for tests of moderators and
+        model fit using robust variance estimation in meta-regression. Journal of Educational and
+        Behavioral Statistics 40, 604-634.
+        """
+        estimates, v = basis @ self.mean, basis @ covariance @ basis.T
+        q = len(basis)
+        if not np.isfinite(v).all():
+            return wald(estimates, v, self.spare)
+        own = np.sqrt(np.diag(covariance)) * basis
+        part = np.einsum("ij,ij->j", own, np.linalg.pinv(v, hermitian=True) @ own)
+        part *= q / part.sum() if part.sum() > 0 else np.nan
+        spare = np.where(self.df > 0, self.df, np.nan)
+        below = float((part**2 / spare)[part > 0].sum())
+        df = min(q * (q + 1) / (2 * below), self.spare) if below > 0 else float("nan")
+        return wald(estimates, v, df, plain_df=self.spare - q)
 
     def equality(self) -> tuple[Wald, Wald]:
         """Test that all means are the same: as such, and of current staff."""

@@ -139,7 +139,7 @@ def wald(estimates: Floats, covariance: Floats, df: float, plain_df: float | Non
         return unknown
     correlation = covariance / size[:, None] / size
     parts = np.linalg.eigvalsh(correlation)
-    if parts[0] <= SINGULAR * parts[-1] or df - q + 1 <= 0:
+    if parts[0] <= SINGULAR * parts[-1] or not df - q + 1 > 0:
         return unknown
     scaled = estimates / size
     found = float(scaled @ np.linalg.solve(correlation, scaled))

@@ -8,6 +8,7 @@ of 30 groups would take two minutes. Here they take some hundredths.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -23,9 +24,9 @@ Z_NODES, Z_WEIGHTS = np.polynomial.legendre.leggauss(200)
 S_NODES, S_WEIGHTS = np.polynomial.legendre.leggauss(192)
 FARTHEST: Final = 8.5  # deviations: beyond lies less than 1e-16 of a normal distribution
 TAIL: Final = 1e-13
-LOWEST: Final = -12.0  # of the logarithm of a range: below, k means never lie so close
-STEPS: Final = 3000
-HALVINGS: Final = 60
+LOWEST: Final = -20.0  # of the logarithm of a range: below, k means never lie so close
+STEPS: Final = 5000
+HALVINGS: Final = 48
 NORMAL: Final = 1e6  # degrees of freedom; beyond, the error is known
 
 
@@ -47,12 +48,7 @@ class StudentizedRange:
         -----
         P(R <= w) = k int phi(z) (Phi(z) - Phi(z - w))^(k - 1) dz, by Gauss-Legendre.
         """
-        z = FARTHEST * Z_NODES
-        density = FARTHEST * Z_WEIGHTS * np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
-        width = np.linspace(LOWEST, np.log(2 * FARTHEST), STEPS)
-        below = special.ndtr(z) - special.ndtr(z - np.exp(width)[:, None])
-        chance = np.minimum(groups * (below ** (groups - 1)) @ density, 1.0)
-        return cls(CubicSpline(width, chance), float(width[(chance > TAIL).argmax()]))
+        return cls(*_of_known_errors(groups))
 
     def beyond(self, q: Floats, df: Floats) -> Floats:
         """Give P(Q > q), the Tukey-adjusted p of a range q.
@@ -119,3 +115,14 @@ def error_nodes(df: Floats, least: Floats | None = None) -> tuple[Floats, Floats
     constant = np.log(2.0) + nu / 2 * np.log(nu / 2) - nu / 2 - special.gammaln(nu / 2)
     density = np.exp(nu * (s - 0.5 * np.expm1(2 * s)) + constant)
     return s, half * S_WEIGHTS * density
+
+
+@cache
+def _of_known_errors(groups: int) -> tuple[CubicSpline, float]:
+    """Lay out the distribution over log q, and the logarithm below which there is nothing of it."""
+    z = FARTHEST * Z_NODES
+    density = FARTHEST * Z_WEIGHTS * np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
+    width = np.linspace(LOWEST, np.log(2 * FARTHEST), STEPS)
+    below = special.ndtr(z) - special.ndtr(z - np.exp(width)[:, None])
+    chance = np.minimum(groups * (below ** (groups - 1)) @ density, 1.0)
+    return CubicSpline(width, chance), float(width[(chance > TAIL).argmax()])

@@ -92,15 +92,20 @@ for (name in names(designs)) {
            else svyby(~api00, ~stype, d, svymean, covmat = TRUE)
   found <- svycontrast(means, list(high = contrasts[1, ], EM = contrasts[2, ]))
   nu <- degf(d); q <- 2
+  # Approximate Hotelling T^2 (Zhang 2012): degrees of freedom from those of each domain.
+  V <- vcov(means); C <- contrasts
+  dj <- sapply(c("E", "H", "M"), function(t) degf(subset(d, stype == t)))
+  h <- diag(sqrt(diag(V)) * t(C) %*% solve(C %*% V %*% t(C)) %*% C %*% diag(sqrt(diag(V))))
+  eta <- min(nu, q * (q + 1) / (2 * sum((h * q / sum(h))^2 / dj)))
   W <- num(t(contrasts %*% coef(means)) %*% solve(contrasts %*% vcov(means) %*% t(contrasts), contrasts %*% coef(means)))
-  f <- W * (nu - q + 1) / (nu * q)
+  f <- W * (eta - q + 1) / (eta * q)
   emm <- emmeans(m, "stype")
   all <- as.data.frame(pairs(emm, adjust = "tukey"))
   ends <- as.data.frame(confint(pairs(emm, adjust = "tukey")))
   mvt <- summary(glht(m, linfct = mcp(stype = "Tukey"), df = nu))
   out$domains[[name]] <- list(
     regTermTest = num(c(test$Ftest, test$df, test$ddf, test$p)),
-    adjusted = c(f, q, nu - q + 1, pf(f, q, nu - q + 1, lower.tail = FALSE)), wald = W,
+    adjusted = c(f, q, eta - q + 1, pf(f, q, eta - q + 1, lower.tail = FALSE)), wald = W,
     covariance = unname(vcov(means)),
     estimate = num(coef(found)), se = num(SE(found)),
     pairs = list(difference = all$estimate, se = all$SE, df = all$df, p = all$p.value,
