@@ -117,11 +117,11 @@ def test_rank_scores_of_equal_weights_are_those_of_scipy(seed, digits):
     assert rank_scores(np.full(40, 3.0), y, "wilcoxon") == pytest.approx(expected)
 
 
-@given(st.floats(0, 30), st.floats(1, 200), st.integers(2, 30))
+@given(st.floats(0.01, 30), st.floats(1, 200), st.integers(2, 30))
 def test_tukey_is_never_milder_than_one_pair_nor_harder_than_all_of_them(t, df, groups):
     p = StudentizedRange.of(groups).beyond(np.array([np.sqrt(2) * t]), np.array([df]))[0]
     single = 2 * stats.t.sf(t, df)
-    assert single - 1e-9 <= p <= groups * (groups - 1) / 2 * single + 1e-9
+    assert single - 1e-8 <= p <= groups * (groups - 1) / 2 * single + 1e-8
 
 
 @settings(max_examples=25)
