@@ -8,7 +8,7 @@ tests, for experiments and plain samples; what a design says of groups is in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import special
@@ -19,7 +19,6 @@ from analytics.comparison.contrast import ROOT
 from analytics.comparison.difference import difference_errors
 from analytics.comparison.studentized_range import (
     FARTHEST,
-    HALVINGS,
     StudentizedRange,
     error_nodes,
 )
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Floats, Integers
+
+HALVINGS: Final = 48
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import special
 from scipy.interpolate import CubicSpline
+from scipy.optimize.elementwise import find_root
 
 if TYPE_CHECKING:
     from typing import Self
@@ -26,7 +27,7 @@ FARTHEST: Final = 8.5  # deviations: beyond lies less than 1e-16 of a normal dis
 TAIL: Final = 1e-13
 LOWEST: Final = -20.0  # of the logarithm of a range: below, k means never lie so close
 STEPS: Final = 5000
-HALVINGS: Final = 48
+LEAST_Q, MOST_Q = -5.0, 15.0  # logarithms of quantiles
 NORMAL: Final = 1e6  # degrees of freedom; beyond, the error is known
 
 
@@ -77,12 +78,13 @@ class StudentizedRange:
     def quantile(self, confidence: float, df: Floats) -> Floats:
         """Give the q that a range stays below with a chance, NaN without degrees of freedom."""
         unique, position = np.unique(df, return_inverse=True)
-        low, high = np.full(len(unique), -3.0), np.full(len(unique), 12.0)
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            above = self.beyond(np.exp(middle), unique) > 1.0 - confidence
-            low, high = np.where(above, middle, low), np.where(above, high, middle)
-        q = np.where(unique > 0, np.exp((low + high) / 2), np.nan)
+        spare = np.where(unique > 0, unique, 1.0)
+        found = find_root(
+            lambda log_q, df: self.beyond(np.exp(log_q), df) - (1.0 - confidence),
+            (np.full(len(unique), LEAST_Q), np.full(len(unique), MOST_Q)),
+            args=(spare,),
+        )
+        q = np.where((unique > 0) & found.success, np.exp(found.x), np.nan)
         return np.asarray(q[position].reshape(df.shape), dtype=np.float64)
 
     def _known(self, width: Floats) -> Floats:
