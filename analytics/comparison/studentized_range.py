@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from scipy import special
@@ -17,6 +17,7 @@ from scipy.interpolate import CubicSpline
 from scipy.optimize.elementwise import find_root
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Self
 
     from analytics.arrays import Floats
@@ -79,7 +80,9 @@ class StudentizedRange:
         """Give the q that a range stays below with a chance, NaN without degrees of freedom."""
         unique, position = np.unique(df, return_inverse=True)
         spare = np.where(unique > 0, unique, 1.0)
-        found = find_root(
+        # scipy's stubs know functions of one argument alone.
+        solve: Callable[..., Any] = find_root
+        found = solve(
             lambda log_q, df: self.beyond(np.exp(log_q), df) - (1.0 - confidence),
             (np.full(len(unique), LEAST_Q), np.full(len(unique), MOST_Q)),
             args=(spare,),
