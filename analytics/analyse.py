@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from analytics.specification import Specification
 
 # Sections that ask for something where no scale or variable is named.
-ASKING: Final = ("rake", "poststratify", "calibration", "drivers")
+ASKING: Final = ("rake", "poststratify", "calibration", "drivers", "association")
 CAREFUL: Final = (
     "[change] nobody links the answers of a finite population, so the errors of changes allow for "
     "answers that vary from one time to the next: two answers of a person are taken to go together "

@@ -31,8 +31,8 @@ SECTIONS: Final = (
     "design", "poststratify", "rake", "variables", "scales", "indices", "domains", "change",
     "disclosure", "calibration",
     # read by analytics.analysis.further
-    "drivers", "missing", "nonresponse", "comparison", "small_areas", "precision", "planning",
-    "quality", "trend", "mixed",
+    "drivers", "missing", "nonresponse", "comparison", "association", "small_areas", "precision",
+    "planning", "quality", "trend", "mixed",
     # a table of figures instead of respondents, by analytics.analysis.published
     "published",
 )  # fmt: skip

@@ -93,11 +93,26 @@ def steps(level: Level, grade: Floats) -> Floats:
     """
     n = np.maximum(level.means.n.astype(np.float64), 1.0)
     total = np.array([label.statistic == "total" for label in level.labels], dtype=bool)
-    one = np.where(total, level.errors.weight / n, 1.0 / np.maximum(n - 1.0, 1.0))
-    step = _first(BLURRED_MOVES * grade * one / np.sqrt(n))
-    # Publications hold errors to 0.1, and totals whole units.
-    fine = step <= np.where(total, 1.0, 10.0**-MEAN_DIGITS)
-    return np.where(fine | (n >= DISTRIBUTION), 0.0, step)
+    of_total = _steps(n, grade * level.errors.weight / n, 1.0)
+    return np.where(total, of_total, steps_of_means(n, grade))
+
+
+def steps_of_means(n: Floats, grade: Floats) -> Floats:
+    """Find to what the errors of means are rounded up, as `steps`.
+
+    Parameters
+    ----------
+    n : ndarray of float, shape (n_domains, n_columns)
+        Answers.
+    grade : ndarray of float, shape (n_columns,)
+    """
+    return _steps(n, grade / np.maximum(n - 1.0, 1.0), 10.0**-MEAN_DIGITS)
+
+
+def _steps(n: Floats, one: Floats, finest: float) -> Floats:
+    """Span some moves of one answer; publications hold errors to 0.1, and totals whole units."""
+    step = _first(BLURRED_MOVES * one / np.sqrt(np.maximum(n, 1.0)))
+    return np.where((step <= finest) | (n >= DISTRIBUTION), 0.0, step)
 
 
 def raised(se: Floats, step: Floats) -> Floats:

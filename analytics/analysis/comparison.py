@@ -2,78 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.analysis.comparison_rows import Rows
-from analytics.analysis.estimates import inputs
+from analytics.analysis.coarse import DISTRIBUTION, grades, steps_of_means
+from analytics.analysis.comparison_rows import Rows, coarser
+from analytics.analysis.comparison_spec import SECTION
+from analytics.analysis.comparison_tests import Tests
 from analytics.analysis.items import Label, item_values
+from analytics.analysis.measures import Measures
 from analytics.analysis.protection import PUBLISHED
 from analytics.analysis.report import plain
-from analytics.comparison.agreement import COMPARABLE, Icc, icc, r_wg
+from analytics.comparison.agreement import COMPARABLE, Icc, r_wg
 from analytics.comparison.contrast import against_rest, all_pairs
-from analytics.comparison.multiplicity import METHODS
+from analytics.digits import number_to_digits
 from analytics.errors import SpecificationError
-from analytics.estimation.means import compose, domain_means
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Self
 
     from analytics.analysis.change import Wave
+    from analytics.analysis.comparison_spec import ComparisonSpec
     from analytics.analysis.estimates import Level
-    from analytics.arrays import Booleans, Floats
-    from analytics.estimation.domains import Partition
+    from analytics.arrays import Booleans, Floats, Integers
+    from analytics.comparison.contrast import AgainstRest, Pairs
     from analytics.estimation.means import DomainMeans
     from analytics.specification import Specification
 
-SECTION: Final = "[comparison]"
-KEYS: Final = ("by", "margin", "pairs", "adjust")
 MOST_PAIRED: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonSpec:
-    """Which domains are compared, and what difference matters.
-
-    ``by`` is one of the levels of [domains] by; ``margin`` that of [change] where it is None.
-    """
-
-    by: tuple[str, ...]
-    margin: float | None = None
-    pairs: bool = False
-    adjust: str = "holm"
-
-
-def read_comparison(section: Mapping[str, object]) -> ComparisonSpec:
-    """Read the section.
-
-    Raises
-    ------
-    SpecificationError
-        If a key is unknown or has a value that it cannot have.
-    """
-    strange = [key for key in section if key not in KEYS]
-    if strange:
-        raise SpecificationError(
-            f"{SECTION} does not know {strange[0]!r}: it may hold {', '.join(KEYS)}"
-        )
-    by = section.get("by")
-    names = [by] if isinstance(by, str) else by
-    if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
-        raise SpecificationError(f"{SECTION} by must name a level of [domains] by")
-    margin = section.get("margin")
-    if margin is not None and (
-        isinstance(margin, bool) or not isinstance(margin, int | float) or not margin > 0
-    ):
-        raise SpecificationError(f"{SECTION} margin must be a number above zero")
-    pairs, adjust = section.get("pairs", False), section.get("adjust", "holm")
-    if not isinstance(pairs, bool):
-        raise SpecificationError(f"{SECTION} pairs must be true or false")
-    if not isinstance(adjust, str) or adjust not in METHODS:
-        raise SpecificationError(f"{SECTION} adjust must be one of {', '.join(METHODS)}")
-    return ComparisonSpec(tuple(names), None if margin is None else float(margin), pairs, adjust)
 
 
 def comparison(
@@ -102,11 +61,16 @@ def comparison(
         protected, ``current_staff``: the same with finite population correction; ``ranks``: places
         that each may have; ``pairs``, if asked for; ``agreement``: ICC(1), ICC(2) and r_wg(j) of
         each measure; ``warnings``. Nothing is called higher or lower where ICC(2) is below .60.
+        ``equality``, ``contrasts``, ``contrasts_together``, ``rank_tests`` and ``model_based`` are
+        those of `analytics.analysis.comparison_tests`, where they are asked for.
 
     Raises
     ------
     SpecificationError
-        If the level is none of [domains] by, or has too many domains for pairs.
+        If the level is none of [domains] by, or has too many domains for pairs, or a contrast names
+        a domain that is not there.
+    UnsupportedError
+        If figures are protected, and the tests of ``model_based`` are asked for.
     """
     level = next((level for level in wave.levels if level.by == asked.by), None)
     if level is None or not asked.by:
@@ -115,90 +79,119 @@ def comparison(
         raise SpecificationError(
             f"{SECTION} by has {len(level.domains)} domains: compare at most {MOST_PAIRED}"
         )
-    measures = _Measures.of(wave, spec)
-    found: dict[str, list[object]] = {"rest": [], "ranks": [], "pairs": [], "agreement": []}
-    warnings: list[object] = []
-    rest = against_rest(wave.design, measures.estimate, level.partition, spec.design.confidence)
-    means = measures.estimate(level.partition)
-    margin = spec.change.margin if asked.margin is None else asked.margin
-    for column, name in enumerate(measures.names):
-        judged = measures.icc(column, level.partition, spec.design.confidence)
-        show = _shown(level, name, hidden)
-        table = Rows(
-            level, name, show, judged.comparable, margin, spec.design.confidence, hidden is None
-        )
-        pairs = all_pairs(
-            wave.design, means, level.partition, column, confidence=spec.design.confidence
-        )
-        found["rest"] += table.rest(rest, column)
-        found["ranks"] += table.ranks(pairs)
-        found["pairs"] += table.pairs(pairs, asked.adjust) if asked.pairs else []
-        found["agreement"].append(_agreement(wave, spec, name, level, judged))
-        warnings += _warnings(name, judged)
-    return {**found, "warnings": warnings}
+    compared = _Compared.of(wave, spec, asked, level, hidden)
+    found: dict[str, list[object]] = {
+        "rest": [], "ranks": [], "pairs": [], "agreement": [],
+        **{key: [] for key in compared.tests.asked}, "warnings": [],
+    }  # fmt: skip
+    for column in range(len(compared.measures.names)):
+        for key, rows in compared.rows(column).items():
+            found[key] += rows
+    found["warnings"] += compared.tests.warnings
+    return {**found}
 
 
 @dataclass(frozen=True, slots=True)
-class _Measures:
-    """Indices, scales and means, as columns."""
+class _Compared:
+    """One level and its measures; ``step`` is what errors are rounded up to, 0 where not at all."""
 
     wave: Wave
-    values: Floats
-    names: list[str]
-    indices: Mapping[str, Mapping[str, float]]
+    spec: Specification
+    asked: ComparisonSpec
+    level: Level
+    hidden: Mapping[tuple[str, ...], np.ndarray] | None
+    measures: Measures
+    means: DomainMeans
+    step: Floats
+    against: AgainstRest
+    tests: Tests
 
     @classmethod
-    def of(cls, wave: Wave, spec: Specification) -> _Measures:
-        given = inputs(wave.data, spec)
-        columns = given.scales | given.means
-        empty = np.zeros((len(wave.data), 0))
-        values = np.column_stack(list(columns.values())) if columns else empty
-        return cls(wave, values, [*spec.indices, *columns], spec.indices)
+    def of(
+        cls,
+        wave: Wave,
+        spec: Specification,
+        asked: ComparisonSpec,
+        level: Level,
+        hidden: Mapping[tuple[str, ...], np.ndarray] | None,
+    ) -> Self:
+        measures, confidence = Measures.of(wave, spec), spec.design.confidence
+        means = measures.estimate(level.partition)
+        step = np.zeros(means.mean.shape)
+        rest = against_rest(wave.design, measures.estimate, level.partition, confidence)
+        if hidden is not None:
+            grade = grades(wave.data, spec, [Label(name, "mean") for name in measures.names])
+            own = means.n.astype(np.float64)
+            others = means.scored.sum(axis=0) - own
+            step = steps_of_means(own, grade)
+            of_rest = np.maximum(step, steps_of_means(others, grade))
+            rest = replace(rest, found=coarser(rest.found, of_rest, confidence))
+        tests = Tests(measures, level, asked, confidence, hidden is None)
+        return cls(wave, spec, asked, level, hidden, measures, means, step, rest, tests)
 
-    def estimate(self, partition: Partition) -> DomainMeans:
-        plain = domain_means(self.wave.design, self.values, partition)
-        own = self.names[len(self.indices) :]
-        # An index of one part is that part: so one call composes all columns.
-        alone = [{name: 1.0} for name in own]
-        return compose(plain, own, [*self.indices.values(), *alone])
+    def rows(self, column: int) -> dict[str, list[object]]:
+        """Compare the domains in one measure."""
+        name, level, confidence = self.measures.names[column], self.level, self.tests.confidence
+        show = self._shown(name)
+        code = np.where(np.append(show, False)[level.partition.code], level.partition.code, -1)
+        judged = self.measures.icc(column, code, confidence)
+        margin = self.spec.change.margin if self.asked.margin is None else self.asked.margin
+        table = Rows(level, name, show, judged.comparable, margin, confidence, self.hidden is None)
+        pairs = self._pairs(column)
+        return {
+            "rest": table.rest(self.against, column) if self._whole_is_shown(name) else [],
+            "ranks": table.ranks(pairs),
+            "pairs": table.pairs(pairs, self.asked.adjust) if self.asked.pairs else [],
+            "agreement": [self._agreement(name, code, judged)],
+            "warnings": _warnings(name, judged),
+            **self.tests.rows(column, self.means, show),
+        }
 
-    def icc(self, column: int, partition: Partition, confidence: float) -> Icc:
-        """Judge a measure by persons' scores; an index by those with all of its parts."""
-        name, own = self.names[column], self.names[len(self.indices) :]
-        parts = self.indices.get(name, {name: 1.0})
-        score = sum(
-            (self.values[:, own.index(part)] * share for part, share in parts.items()),
-            np.zeros(len(self.values)),
-        )
-        return icc(score, partition.code, confidence)
+    def _pairs(self, column: int) -> Pairs:
+        partition, confidence = self.level.partition, self.tests.confidence
+        pairs = all_pairs(self.wave.design, self.means, partition, column, confidence=confidence)
+        step = self.step[:, column]
+        both = np.maximum(step[pairs.first], step[pairs.second])
+        return replace(pairs, found=coarser(pairs.found, both, confidence))
 
+    def _shown(self, name: str) -> Booleans:
+        level, hidden = self.level, self.hidden
+        column = level.labels.index(Label(name, "mean"))
+        known = level.means.n[:, column] > 0
+        return known if hidden is None else known & (hidden[level.by][:, column] == PUBLISHED)
 
-def _shown(
-    level: Level, name: str, hidden: Mapping[tuple[str, ...], np.ndarray] | None
-) -> Booleans:
-    column = level.labels.index(Label(name, "mean"))
-    known = level.means.n[:, column] > 0
-    return known if hidden is None else known & (hidden[level.by][:, column] == PUBLISHED)
+    def _whole_is_shown(self, name: str) -> bool:
+        """Tell whether the whole may show: it would follow from a domain and its rest."""
+        whole = self.wave.levels[0]
+        column = whole.labels.index(Label(name, "mean"))
+        return self.hidden is None or str(self.hidden[whole.by][0, column]) == PUBLISHED
 
+    def _agreement(self, name: str, code: Integers, judged: Icc) -> dict[str, object]:
+        """Say how much domains differ, of those that are shown."""
+        row: dict[str, object] = {
+            "icc1": plain(judged.icc1), "icc1_low": plain(judged.low),
+            "icc1_high": plain(judged.high), "icc2": plain(judged.icc2), "f": plain(judged.f),
+            "p": plain(judged.p), "domains": judged.units, "n": judged.n,
+            "r_wg_median": plain(self._within(name, code)), "comparable": judged.comparable,
+        }  # fmt: skip
+        if self.hidden is not None:
+            row = {
+                key: number_to_digits(value, 2) if isinstance(value, float) else value
+                for key, value in row.items()
+            }
+        return {"index": name, **row}
 
-def _agreement(
-    wave: Wave, spec: Specification, name: str, level: Level, judged: Icc
-) -> dict[str, object]:
-    scale = spec.scales.get(name)
-    middle = np.nan
-    if scale is not None and float(scale.maximum - scale.minimum).is_integer():
+    def _within(self, name: str, code: Integers) -> float:
+        """Give the median agreement within domains; in a protected file of those not small."""
+        scale, size = self.spec.scales.get(name), self.level.partition.size
+        if scale is None or not float(scale.maximum - scale.minimum).is_integer():
+            return np.nan
         options = int(scale.maximum - scale.minimum) + 1
-        found = r_wg(
-            item_values(wave.data, name, scale), level.partition.code, len(level.domains), options
-        )
-        middle = float(np.nanmedian(found)) if np.isfinite(found).any() else np.nan
-    return {
-        "index": name,
-        "icc1": plain(judged.icc1), "icc1_low": plain(judged.low), "icc1_high": plain(judged.high),
-        "icc2": plain(judged.icc2), "f": plain(judged.f), "p": plain(judged.p),
-        "domains": judged.units, "n": judged.n, "r_wg_median": plain(middle),
-        "comparable": judged.comparable,
-    }  # fmt: skip
+        found = r_wg(item_values(self.wave.data, name, scale), code, size, options)
+        if self.hidden is not None:
+            n = self.means.n[:, self.measures.names.index(name)]
+            found = np.where(n >= DISTRIBUTION, found, np.nan)
+        return float(np.nanmedian(found)) if np.isfinite(found).any() else np.nan
 
 
 def _warnings(name: str, judged: Icc) -> list[object]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from analytics.analysis.coarse import raised
 from analytics.analysis.report import plain
-from analytics.comparison.contrast import Pairs
 from analytics.comparison.difference import differences
-from analytics.comparison.multiplicity import METHODS
 from analytics.comparison.ranks import rank_intervals
 from analytics.comparison.verdict import (
     BETWEEN_GROUPS,
@@ -27,7 +26,8 @@ if TYPE_CHECKING:
 
     from analytics.analysis.estimates import Level
     from analytics.arrays import Booleans, Floats
-    from analytics.comparison.contrast import AgainstRest
+    from analytics.comparison.contrast import AgainstRest, Pairs
+    from analytics.comparison.difference import Differences
 
 KNOWN: Final = ("se", "low", "high", "p")
 
@@ -81,19 +81,23 @@ class Rows:
 
     def ranks(self, pairs: Pairs) -> list[object]:
         """List the places that each domain may have; always by Holm, which holds for all."""
-        kept = _among(pairs, self.show, "holm")
+        kept = pairs.among(self.show, "holm", self.confidence)
         rows = np.flatnonzero(self.show)
         found = rank_intervals(kept, len(rows), self.confidence)
+        current = kept.of_current_staff("holm", self.confidence)
+        today = rank_intervals(current, len(rows), self.confidence)
         return [
             self._head(row)
             | {"best": int(found.best[n]), "worst": int(found.worst[n]), "of": len(rows)}
+            | self._beside({"best": int(today.best[n]), "worst": int(today.worst[n])})
             for n, row in enumerate(rows.tolist())
         ]
 
     def pairs(self, pairs: Pairs, adjust: str) -> list[object]:
         """List each pair, p adjusted among those that are shown."""
         rows = np.flatnonzero(self.show)
-        kept = _among(pairs, self.show, adjust)
+        kept = pairs.among(self.show, adjust, self.confidence)
+        today = kept.of_current_staff(adjust, self.confidence)
         p, adjusted = (self._digits(v, P_DECIMALS) for v in (kept.found.p, kept.p_adjusted))
         figures = ("difference", "se", "low", "high")
         shown = {key: self._digits(getattr(kept.found, key)) for key in figures}
@@ -108,8 +112,22 @@ class Rows:
             | {key: plain(value[n]) for key, value in shown.items()}
             | {"p": plain(p[n]), "p_adjusted": plain(adjusted[n])}
             | {"verdict": named[n]}
+            | self._all_at_once(kept, n)
+            | self._beside(_known(today, n) | self._all_at_once(today, n))
             for n in range(len(kept.first))
         ]
+
+    def _all_at_once(self, pairs: Pairs, number: int) -> dict[str, object]:
+        """Give the interval that holds together with those of all other pairs, if there is one."""
+        if pairs.reach is None:
+            return {}
+        difference, reach = pairs.found.difference[[number]], pairs.reach[[number]]
+        low, high = (self._digits(end)[0] for end in (difference - reach, difference + reach))
+        return {"simultaneous": {"low": plain(low), "high": plain(high)}}
+
+    def _beside(self, figures: dict[str, object]) -> dict[str, object]:
+        """Put what is known of today's staff beside, but in a file whose errors could tell more."""
+        return {"current_staff": figures} if self.exact else {}
 
     def _head(self, row: int) -> dict[str, object]:
         return {"index": self.name, "domain": self._domain(row)}
@@ -128,15 +146,14 @@ class Rows:
         return [BETWEEN_GROUPS[str(verdict)] for verdict in found]
 
 
-def _among(pairs: Pairs, show: Booleans, adjust: str) -> Pairs:
-    """Keep the pairs of domains that are shown, numbered among those, p adjusted anew."""
-    place = np.cumsum(show) - 1
-    kept = show[pairs.first] & show[pairs.second]
-    found = pairs.found
-    values = {name: getattr(found, name)[kept] for name in found.__slots__}
-    return Pairs(
-        place[pairs.first[kept]].astype(np.int64),
-        place[pairs.second[kept]].astype(np.int64),
-        replace(found, **values),
-        METHODS[adjust](found.p[kept]),
-    )
+def _known(pairs: Pairs, number: int) -> dict[str, object]:
+    """Write what one pair is judged by."""
+    found: dict[str, object] = {key: plain(getattr(pairs.found, key)[number]) for key in KNOWN}
+    return found | {"p_adjusted": plain(pairs.p_adjusted[number])}
+
+
+def coarser(found: Differences, step: Floats, confidence: float) -> Differences:
+    """Round errors up to their steps, and judge by those; a step of 0 leaves them."""
+    if not step.any():
+        return found
+    return differences(found.difference, raised(found.se, step), found.df, confidence)

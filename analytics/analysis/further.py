@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 import pandas as pd
 
-from analytics.digits import number_to_digits
+from analytics.analysis.rounded import rounded_figures
 from analytics.errors import AnalyticsError, SpecificationError
 from analytics.specification_quality import read_quality
 from analytics.specification_values import section_of
@@ -144,7 +144,8 @@ def _nonresponse(section: Section) -> Compute:
 
 
 def _comparison(section: Section) -> Compute:
-    from analytics.analysis.comparison import comparison, read_comparison  # noqa: PLC0415
+    from analytics.analysis.comparison import comparison  # noqa: PLC0415
+    from analytics.analysis.comparison_spec import read_comparison  # noqa: PLC0415
 
     asked = read_comparison(section)
 
@@ -153,6 +154,19 @@ def _comparison(section: Section) -> Compute:
         return _apart(
             "comparison", comparison(newest, given.spec, asked, given.hidden[newest.name])
         )
+
+    return compute
+
+
+def _association(section: Section) -> Compute:
+    from analytics.analysis.association import association, read_association  # noqa: PLC0415
+
+    asked = read_association(section)
+
+    def compute(given: Given) -> Found:
+        newest = given.waves[-1]
+        rows, warnings = association(newest, asked, given.hidden[newest.name])
+        return {"association": _protected(rows, given)}, warnings
 
     return compute
 
@@ -281,26 +295,15 @@ def _apart(name: str, found: Mapping[str, object]) -> Found:
 
 def _protected(value: object, given: Given, digits: int = 1) -> object:
     """Round figures as the estimates beside them are rounded, where those are protected."""
-    return value if given.spec.disclosure is None else _rounded(value, digits)
+    return value if given.spec.disclosure is None else rounded_figures(value, digits)
 
 
-def _rounded(value: object, digits: int) -> object:
-    if isinstance(value, float):
-        return number_to_digits(value, digits)
-    if isinstance(value, dict):
-        return {key: _rounded(part, _DIGITS.get(key, digits)) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(part, digits) for part in value]
-    return value
-
-
-# what is no figure in points
-_DIGITS: Final = {"p": 4, "p_adjusted": 4, "response": 3, "own": 2}
 _SECTIONS: Final[dict[str, Callable[[Section], Compute]]] = {
     "drivers": _drivers,
     "missing": _forms,
     "nonresponse": _nonresponse,
     "comparison": _comparison,
+    "association": _association,
     "small_areas": _small_areas,
     "precision": _precision,
     "planning": _planning,

@@ -4,6 +4,7 @@
 The worlds are those of ``tests/benchmarks``; what a file is asked goes through ``analyse``. A cell
 is the share of repetitions in which a 95 % interval held the truth, in per cent, for n respondents
 (per wave, per area, in all), with its Monte Carlo error and, where one world has one, the length.
+TEST lines: the share in which a test at 5 % did not find what is not there.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from tests.benchmarks.scale_quality import FACTORS, graded, opinions
 from tests.benchmarks.trend import days
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 SIZES = intervals.SIZES
 type Hits = dict[str, float]
@@ -82,6 +83,55 @@ def a_file(rng: np.random.Generator, n: int) -> Hits:
         "share of a domain of half": held(rows["kind", "share", "1", "1"], 0.3),
         "unit against the rest": held(rest, 0.0),
     }
+
+
+def nothing_differs(rng: np.random.Generator, n: int) -> Hits:
+    """Test four groups of one distribution, which lie across 20 clusters or were drawn as rows.
+
+    A test is right where p is 5 % or more, or where it says that it cannot tell.
+    """
+    cluster, found = np.sort(np.arange(n) % 20), {}
+    own = rng.gamma(4, 5, n)
+    for name, design, x in (
+        ("rows", {}, own),
+        ("20 clusters", {"cluster": "c", "strata": "h"}, own + 3 * rng.normal(size=20)[cluster]),
+    ):
+        data = pd.DataFrame({
+            "h": cluster % 2, "c": cluster, "w": np.where(cluster % 2, 1.0, 3.0), "x": x,
+            "g": rng.integers(0, 4, n), "high": (x > 20).astype(int),
+        })  # fmt: skip
+        spec = {
+            "design": {"weight": "w", **design},
+            "variables": {"means": ["x"]},
+            "domains": {"by": ["g"]},
+            "comparison": {
+                "by": "g", "pairs": True, "adjust": "tukey", "equality": True,
+                "rank_tests": "wilcoxon", "model_based": True,
+            },
+            "association": {"tables": [["g", "high"]]},
+        }  # fmt: skip
+        result: Any = analyse(data, spec).result
+        tests = result["comparison"]
+        p = {
+            "table": result["association"][0]["p"],
+            "four means": tests["equality"][0]["p"],
+            "four means, R's Wald": tests["equality"][0]["unadjusted"]["p"],
+            "ranks": tests["rank_tests"][0]["p"],
+            "six pairs, Tukey": least(row["p_adjusted"] for row in tests["pairs"]),
+        }
+        if not design:
+            pairs = tests["model_based"][0]["pairs"]
+            p["six pairs, Games-Howell"] = least(row["games_howell"]["p"] for row in pairs)
+        found |= {
+            f"TEST right, {key}, {name}": float(one is None or one >= 0.05)
+            for key, one in p.items()
+        }
+    return found
+
+
+def least(p: Iterable[float | None]) -> float:
+    """Find the smallest p, 1 where none is known."""
+    return min((one for one in p if one is not None), default=1.0)
 
 
 def changes(rng: np.random.Generator, n: int) -> Hits:
@@ -164,7 +214,15 @@ def coverage(repetitions: int) -> None:
     for name in intervals.KINDS:
         cells = [intervals.cell(name, n, repetitions) for n in SIZES]
         print(f"{name:40}" + "".join(f"{one:>22}" for one in cells), flush=True)
-    worlds = [a_file, changes, partial(alphas, truth=true_alphas()), areas, lines, driver_shares]
+    worlds = [
+        a_file,
+        nothing_differs,
+        changes,
+        partial(alphas, truth=true_alphas()),
+        areas,
+        lines,
+        driver_shares,
+    ]
     for world in (*worlds, imputed):
         columns = []
         for n in SIZES:

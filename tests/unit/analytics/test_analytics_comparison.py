@@ -6,7 +6,8 @@ import pytest
 
 from analytics.analyse import analyse
 from analytics.analysis.change import Wave
-from analytics.analysis.comparison import ComparisonSpec, comparison, read_comparison
+from analytics.analysis.comparison import comparison
+from analytics.analysis.comparison_spec import ComparisonSpec, read_comparison
 from analytics.analysis.design import sampling_design
 from analytics.analysis.estimates import inputs, levels
 from analytics.errors import SpecificationError
@@ -98,6 +99,14 @@ def test_hidden_units_are_neither_shown_nor_counted_and_figures_are_rounded():
         assert row["p"] == round(row["p"], 4)
 
 
+def test_a_domain_is_not_set_beside_its_rest_where_the_whole_is_hidden():
+    wave, spec = a_wave()
+    statuses = {level.by: np.full(level.means.n.shape, "published") for level in wave.levels}
+    statuses[()][:] = statuses[("unit",)][2] = "suppressed_secondary"
+    found = comparison(wave, spec, ComparisonSpec(("unit",)), statuses)
+    assert (found["rest"], len(found["ranks"])) == ([], 15)
+
+
 @pytest.mark.parametrize("name", ["unit", "sex"])
 def test_the_section_is_read(name):
     spec = read_comparison({"by": name, "margin": 5, "pairs": True, "adjust": "hochberg"})
@@ -112,7 +121,7 @@ def test_the_section_is_read(name):
         ({"by": "unit", "league": True}, "does not know 'league'"),
         ({"by": "unit", "margin": 0}, "margin must be a number above zero"),
         ({"by": "unit", "pairs": "yes"}, "true or false"),
-        ({"by": "unit", "adjust": "tukey"}, "one of holm, hochberg, benjamini-hochberg"),
+        ({"by": "unit", "adjust": "scheffe"}, "one of holm, hochberg, benjamini-hochberg, tukey"),
     ],
 )
 def test_a_wrong_section_is_told(section, sentence):
@@ -124,3 +133,48 @@ def test_a_level_that_was_not_asked_for_is_told():
     wave, spec = a_wave()
     with pytest.raises(SpecificationError, match=r"level of \[domains\] by"):
         comparison(wave, spec, ComparisonSpec(("region",)))
+
+
+def small_units(of_hidden):
+    rng = np.random.default_rng(1)
+    unit = np.repeat(list("abcdef"), [40, 30, 25, 6, 4, 35])
+    data = pd.DataFrame({"unit": unit, "q": rng.integers(1, 6, len(unit)).astype(np.float64)})
+    data.loc[data["unit"] == "e", "q"] = of_hidden
+    return data
+
+
+PROTECTED = {
+    "variables": {"means": ["q"]},
+    "domains": {"by": ["unit"]},
+    "disclosure": {"minimum": 5},
+    "comparison": {"by": "unit", "pairs": True},
+}
+
+
+def test_agreement_in_a_protected_file_is_that_of_what_is_shown():
+    one, other = (
+        analyse(small_units(answers), PROTECTED).result["comparison"]["agreement"]
+        for answers in ([1, 1, 5, 5], [3, 3, 3, 3])
+    )
+    assert one == other
+    assert (one[0]["domains"], one[0]["n"]) == (4, 130)
+    assert one[0]["icc1"] == round(one[0]["icc1"], 2)
+    assert one[0]["p"] == round(one[0]["p"], 2)
+
+
+def test_the_error_of_a_comparison_does_not_tell_that_of_a_small_group():
+    rng = np.random.default_rng(4)
+    data = pd.DataFrame({"unit": ["a"] * 5 + ["b"] * 90 + ["c"] * 80})
+    data["q"] = [1, 1, 1, 2, 2, *rng.integers(1, 6, 170)]
+    shown = analyse(data, PROTECTED).result
+    error = next(row["se"] for row in shown["estimates"] if row["domain"] == {"unit": "a"})
+    first = shown["comparison"]["rest"][0]
+    plain = analyse(data, {k: v for k, v in PROTECTED.items() if k != "disclosure"}).result
+    assert (first["domain"], error) == ({"unit": "a"}, 0.5)
+    assert plain["comparison"]["rest"][0]["se"] < 0.3
+    assert first["se"] == 0.5
+    assert first["low"] == pytest.approx(first["difference"] - 0.5 * 2.5, abs=0.4)
+    assert first["p"] > plain["comparison"]["rest"][0]["p"]
+    pairs = [row["se"] for row in shown["comparison"]["pairs"]]
+    assert pairs[:2] == [0.5, 0.5]
+    assert pairs[2] == round(plain["comparison"]["pairs"][2]["se"], 1)

@@ -1,0 +1,24 @@
+"""Figures of a protected file, rounded as the estimates beside them are."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from analytics.digits import number_to_digits
+
+# what is no figure in points
+_DIGITS: Final = {
+    "p": 4, "p_adjusted": 4, "response": 3, "own": 2, "f": 2, "cramers_v": 2,
+    "mean_rank": 2,
+}  # fmt: skip
+
+
+def rounded_figures(value: object, digits: int = 1) -> object:
+    """Round every float in a result, p to four digits, and leave the rest."""
+    if isinstance(value, float):
+        return number_to_digits(value, digits)
+    if isinstance(value, dict):
+        return {key: rounded_figures(part, _DIGITS.get(key, digits)) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded_figures(part, digits) for part in value]
+    return value
