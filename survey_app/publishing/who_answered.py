@@ -128,7 +128,10 @@ def _size(people: int) -> str:
 
 
 def _public(content: Mapping[str, Any], counties: pd.DataFrame | None) -> pd.DataFrame:
-    """Count the answers of each county that is shown: as many as its fullest figure has."""
+    """Count the answers of each county that is shown: as many as its fullest figure has.
+
+    A county of which hardly anybody was silent would tell who answered, as a unit would.
+    """
     if counties is None or counties.empty:
         return _groups([], PUBLIC)
     most: dict[str, int] = {}
@@ -137,6 +140,6 @@ def _public(content: Mapping[str, Any], counties: pd.DataFrame | None) -> pd.Dat
             code = row["domain"].removeprefix(_COUNTY)
             most[code] = max(most.get(code, 0), row["n"])
     asked = dict(zip(counties["county"].astype("str"), counties["invited"], strict=True))
-    return _groups(
-        ((code, n, int(asked[code])) for code, n in sorted(most.items()) if asked.get(code)), PUBLIC
-    )
+    k = content["limits"]["minimum_group"]
+    rows = ((code, n, int(asked[code])) for code, n in sorted(most.items()) if code in asked)
+    return _groups([row for row in rows if row[1] >= k and row[2] - row[1] >= k], PUBLIC)

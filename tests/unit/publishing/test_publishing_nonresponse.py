@@ -142,10 +142,14 @@ def test_units_that_are_not_counted_stand_together_as_what_their_region_leaves()
 def test_of_the_public_counties_that_are_shown_are_held_against_who_was_asked():
     estimates = [
         {"level": "group", "domain": f"county:{code}", "measure": "TI", "n": n}
-        for code, n in (("03", 60), ("11", 90), ("15", None))
+        for code, n in (("03", 60), ("11", 90), ("15", None), ("18", 60))
     ]
-    content = {"campaign": {"population": "public"}, "estimates": estimates}
-    counties = pd.DataFrame({"county": ["03", "11", "15"], "invited": [300, 300, 300]})
+    content = {
+        "campaign": {"population": "public"}, "estimates": estimates,
+        "limits": {"minimum_group": 5},
+    }  # fmt: skip
+    codes = ["03", "11", "15", "18"]
+    counties = pd.DataFrame({"county": codes, "invited": [300, 300, 300, 64]})
     found = indicators(content, counties)
     [part] = found["variables"]
     assert [(one["category"], one["answered"]) for one in part["categories"]] == [
