@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from analytics.comparison.verdict import verdicts_of_intervals
+from analytics.comparison.verdict import Judged, verdicts_of_courses
 from analytics.errors import FrameError
 from analytics.nonresponse.assumption import LEAST_CHANGE, NORMAL, SIGMA, WITHIN, said_range
 from analytics.nonresponse.evidence import gap_of_units, sigma_from, sigmas_of_changes
@@ -62,8 +62,8 @@ def test_a_fall_turns_where_the_silent_are_higher():
 
 
 def test_what_is_barely_sure_turns_at_once_and_an_uncertain_verdict_has_no_turning_point():
-    barely = tipping_points(shown(5.5, 0.9, 10.0, 0.95), array(0.5))
-    assert barely.lower[0] <= 0.4
+    barely = tipping_points(shown(5.5, 0.1, 10.9, 0.95), array(0.5))
+    assert barely.lower[0] <= 0.2
     nothing = tipping_points(shown(1.0, -2.0, 4.0, 0.3, verdict="uncertain"), array(0.5))
     assert np.isnan([nothing.lower[0], nothing.higher[0], nothing.gone[0]]).all()
     hidden = tipping_points(shown(5.0, 3.6, 6.4, 0.99), array(np.nan))
@@ -78,8 +78,12 @@ def test_moved_by_less_the_verdict_stays_and_by_more_it_turns(size, deviation, r
     limit = array(margin)
 
     def named(by):
-        moved = (array(one - by) for one in (size, low, high))
-        verdict, _ = verdicts_of_intervals(*moved, limit)
+        moved = [array(one - by) for one in (size, low, high)]
+        off = np.abs(moved[0])
+        chance = ndtr((off - margin / 2) / deviation)
+        inside = ndtr((margin - off) / deviation) - ndtr((-margin - off) / deviation)
+        clear = (moved[1] > 0) | (moved[2] < 0)
+        verdict, _ = verdicts_of_courses(Judged(*moved, chance, inside, clear), limit)
         return verdict[0]
 
     verdict = named(0.0)
