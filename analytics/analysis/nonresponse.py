@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.errors import SpecificationError
-from analytics.estimation.nonresponse import with_gaps, worst_case
+from analytics.nonresponse.gaps import with_gaps, worst_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -37,13 +37,31 @@ def read_content(stored: bytes) -> Content:
     Returns
     -------
     dict
-        Each row of ``changes`` has the words for the wave it is measured from, too.
+        Each row of ``changes`` has the words for the wave it is measured from, too. Rows of means
+        and changes have what ``nonresponse`` says of them: ``range_low`` and ``range_high``, and
+        ``tipping_lower``, ``tipping_higher``, ``tipping_gone`` and ``tipping_plausible``.
     """
     content = _present(json.loads(stored))
     labels = content["since_labels"]
     for row in content["changes"]:
         row["since_labels"] = labels.get(row["since"], {})
+    _lay_beside(content["estimates"], content["nonresponse"], "ranges", "range")
+    _lay_beside(content["changes"], content["nonresponse"], "tipping", "tipping")
     return content
+
+
+_OF: Final = ("measure", "level", "domain", "since", "role")
+
+
+def _lay_beside(
+    rows: list[dict[str, Any]], silent: Content | None, table: str, prefix: str
+) -> None:
+    """Give rows of means what is said of them in a table beside."""
+    said = {tuple(one.get(name) for name in _OF): one for one in (silent or {}).get(table, ())}
+    for row in rows if said else ():
+        found = said.get(tuple(row.get(name) for name in _OF))
+        if found and row.get("statistic", "mean") == "mean":
+            row |= {f"{prefix}_{name}": value for name, value in found.items() if name not in _OF}
 
 
 def mark_foreign(content: Content, places: Collection[tuple[str, str]]) -> Content:
@@ -131,8 +149,11 @@ def _from_2(content: Content) -> Content:
 
 
 def _from_3(content: Content) -> Content:
-    """Say of findings by the courses of format 3 that they are; others keep their name."""
-    found = content | {"format": 4}
+    """Say of findings by the courses of format 3 that they are; others keep their name.
+
+    Of those who did not answer they say nothing (docs/adr/0038).
+    """
+    found = {"nonresponse": None} | content | {"format": 4}
     if "findings" in content:
         rule = content["findings"]["rule"]
         named = FIRST_COURSES if rule == "courses" else rule

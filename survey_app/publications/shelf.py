@@ -76,11 +76,23 @@ class Cell:
     band: str = ""
     status: str = SHOWN
     foreign_answers: bool = False
+    range_low: float | None = None
+    range_high: float | None = None
 
     @property
     def shown(self) -> bool:
         """Whether the cell carries a figure."""
         return self.mean is not None and self.low is not None and self.high is not None
+
+    @property
+    def least(self) -> float | None:
+        """Lower end of what is said of a level: with the silent, where the publication tells."""
+        return self.low if self.range_low is None else self.range_low
+
+    @property
+    def most(self) -> float | None:
+        """Upper end; see `least`."""
+        return self.high if self.range_high is None else self.range_high
 
 
 @dataclass(frozen=True, slots=True)

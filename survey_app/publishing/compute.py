@@ -20,6 +20,7 @@ from survey_app.publishing.content import build_content
 from survey_app.publishing.domain_rows import staff_domains, uncounted
 from survey_app.publishing.drivers import driver_rows
 from survey_app.publishing.judged import as_frame, judged_changes
+from survey_app.publishing.nonresponse import nonresponse_facts
 from survey_app.publishing.same_weights import refuse_other_weights
 from survey_app.publishing.statements import statement_rows
 from survey_app.publishing.stored import published_cells, read_table, told_before, write_table
@@ -114,6 +115,9 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     yearly = pooled_year(inputs.year_before, plan) if inputs.year_before else None
     content = build_content(inputs, estimated, protected, plan, yearly, domains)
     content["changes"], content["findings"] = judged_changes(content, inputs.past, inputs.meta)
+    content["nonresponse"] = nonresponse_facts(
+        content, inputs.past, inputs.meta.key, _sampled(inputs)
+    )
     content["trends"] = trend_rows(inputs.history, content)
     content["drivers"] = driver_rows(
         load_library().drivers,
@@ -129,6 +133,10 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     if record:
         content["wave_record_hash"] = hash_of(record)
     return Computed(canonical_json(content), write_table(estimated.estimates), plan.hash, record)
+
+
+def _sampled(inputs: WaveInputs) -> pd.DataFrame | None:
+    return inputs.data.frame if inputs.data.population == "public" else None
 
 
 def _record(inputs: WaveInputs, content: dict[str, Any]) -> bytes:

@@ -53,6 +53,7 @@ _TABLES: Final = frozenset(
         "trends",
         "drivers",
         "statements",
+        "nonresponse",
     }
 )
 

@@ -13,6 +13,7 @@ _MEASURED: Final = (
     "measure", "statistic", "level", "domain", "since", "role", "difference", "low", "high", "se",
     "p", "p_adjusted", "margin", "status",
 )  # fmt: skip
+_BESIDE: Final = ("range_", "tipping_")
 
 
 def difference(stored: bytes, again: bytes, *, loosely: bool) -> str | None:
@@ -30,10 +31,21 @@ def difference(stored: bytes, again: bytes, *, loosely: bool) -> str | None:
     if not loosely:
         return first_difference(one, other)
     both = (one.keys() & other.keys()) - {"format"}
-    told, now = read_content(stored), read_content(again)
+    told, now = (_without_beside(read_content(each)) for each in (stored, again))
     if told["findings"]["rule"] != now["findings"]["rule"]:
         told, now = _without_findings(told), _without_findings(now)
     return first_difference({key: told[key] for key in both}, {key: now[key] for key in both})
+
+
+def _without_beside(content: dict[str, Any]) -> dict[str, Any]:
+    """Leave what stands in ``nonresponse`` there alone: earlier contents have none of it."""
+    return content | {
+        table: [
+            {name: fact for name, fact in row.items() if not name.startswith(_BESIDE)}
+            for row in content[table]
+        ]
+        for table in ("estimates", "changes")
+    }
 
 
 def _without_findings(content: dict[str, Any]) -> dict[str, Any]:

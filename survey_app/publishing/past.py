@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,11 +12,12 @@ from analytics.courses.findings import LONGEST
 from survey_app.publishing.wave_meta import meta_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from analytics.estimation.change import WaveMeta
 
 COLUMNS: Final = ("wave", "measure", "level", "domain", "mean", "low", "high", "n", "population")
+RATE_COLUMNS: Final = ("wave", "level", "domain", "parent", "answered", "invited")
 _KEY: Final = ["level", "domain"]
 
 
@@ -23,11 +25,13 @@ _KEY: Final = ["level", "domain"]
 class Past:
     """Published means of earlier waves.
 
-    ``waves`` are in order, oldest first; ``shown`` has ``COLUMNS``, of the latest version of each.
+    ``waves`` are in order, oldest first; ``shown`` has ``COLUMNS``, ``rates`` has ``RATE_COLUMNS``
+    of the places whose number of answers was told; both of the latest version of each.
     """
 
     waves: tuple[WaveMeta, ...] = ()
     shown: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
+    rates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RATE_COLUMNS)))
 
 
 async def read_past(link: Any, row: Any, compared: Collection[str]) -> Past:  # noqa: ANN401
@@ -73,7 +77,9 @@ async def read_past(link: Any, row: Any, compared: Collection[str]) -> Past:  # 
     )
     people = await link.fetch(
         "SELECT p.wave_key AS wave, d->>'level' AS level, d->>'code' AS domain,"
-        " (d->>'population')::int AS population"
+        " (d->>'population')::int AS population, d->>'parent' AS parent, d->>'bound' AS bound,"
+        " (d->>'answered')::int AS answered, (d->>'invited')::int AS invited,"
+        " p.head->>'response' AS response"
         " FROM (SELECT DISTINCT ON (wave) wave_key, head FROM publications.publication"
         "  WHERE population = $1 AND wave_key = ANY($2) ORDER BY wave, version DESC) p,"
         " jsonb_array_elements(p.head->'domains') d",
@@ -82,7 +88,41 @@ async def read_past(link: Any, row: Any, compared: Collection[str]) -> Past:  # 
     )
     shown = pd.DataFrame([dict(one) for one in figures], columns=list(COLUMNS[:-1]))
     known = pd.DataFrame([dict(one) for one in people], columns=["wave", *_KEY, "population"])
+    rates = [
+        (one["wave"], *rate)
+        for one in people
+        if (rate := told_rate(dict(one) | {"code": one["domain"]}, json.loads(one["response"])))
+    ]
     return Past(
         tuple(meta_of(wave) for wave in kept),
         shown.merge(known, on=["wave", *_KEY], how="left", validate="many_to_one"),
+        pd.DataFrame(rates, columns=list(RATE_COLUMNS)),
     )
+
+
+def told_rate(
+    row: Mapping[str, Any], response: Mapping[str, Any]
+) -> tuple[str, str, str, int, int] | None:
+    """Read how many of a place answered, of how many, where a publication tells it exactly.
+
+    Parameters
+    ----------
+    row : mapping
+        Of ``domains``: ``level``, ``code``, ``parent``, ``answered``, ``invited``, ``bound``.
+    response : mapping
+        Facts about the whole, which tell it of the agency and of everybody outside.
+
+    Returns
+    -------
+    level, domain, parent, answered, invited
+        Those screened out count as never invited.
+    """
+    answered, invited = row["answered"], row["invited"]
+    if row["level"] == "agency":
+        answered, invited = response.get("answers"), response.get("invited")
+        invited = invited and invited - (response.get("screened_out") or 0)
+    elif row["bound"]:
+        return None
+    if answered is None or not invited:
+        return None
+    return row["level"], row["code"], row["parent"] or "", answered, invited

@@ -140,9 +140,9 @@ def _side(difference: str) -> Verdict:
 
 
 def _band(estimate: Estimate | None, lang: Language) -> tuple[str, ...]:
-    if estimate is None or estimate.low is None or estimate.high is None:
+    if estimate is None or estimate.least is None or estimate.most is None:
         return ()
-    words: Sequence[str] = band_words(estimate.low, estimate.high)
+    words: Sequence[str] = band_words(estimate.least, estimate.most)
     return tuple(translator(lang).gettext(word).lower() for word in words)
 
 

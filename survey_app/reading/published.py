@@ -37,6 +37,11 @@ class Change:
     under_limit: bool
     margin: float
     status: str
+    tipping_lower: float | None = None
+    tipping_higher: float | None = None
+    tipping_gone: float | None = None
+    tipping_plausible: float | None = None
+    """What the silent would have to do for the verdict to turn, see `analytics.nonresponse`."""
 
     @property
     def shown(self) -> bool:
@@ -233,6 +238,18 @@ class Published:
         """Find a cell; ``None`` where the publication has no such cell."""
         row = self._estimates.get((measure, statistic, category, level, domain))
         return _made(Estimate, row) if row else None
+
+    @property
+    def within(self) -> float | None:
+        """Points within which the silent are assumed to lie; None where nothing is said of them."""
+        silent = self.content["nonresponse"]
+        return silent["assumption"]["within"] if silent else None
+
+    @property
+    def alikeness(self) -> float | None:
+        """R-indicator: 1 where those who answered mirror those who were asked, as far as known."""
+        silent = self.content["nonresponse"]
+        return silent["indicators"]["r"] if silent and silent["indicators"] else None
 
     def change(self, measure: str, level: str, domain: str, role: str) -> Change | None:
         """Find the change since the ``previous`` or the ``first`` wave."""

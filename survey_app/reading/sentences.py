@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from survey_app.reading.names import inside, listed, own, place_name, sentence_name
 from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Published
+from survey_app.reading.turning import turn_of
 from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import HARD_SPACE, count, decimal, signed, whole_interval
@@ -77,10 +78,11 @@ _FIRST: Final = N_(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence with the sign that stands before it."""
+    """A sentence with the sign that stands before it, and what it would take for it to turn."""
 
     sign: str
     text: Markup
+    turn: str = ""
 
 
 def _filled(pattern: str, lang: Language, values: dict[str, str]) -> Markup:
@@ -139,6 +141,7 @@ def change_finding(change: Change, name: str, lang: Language, place: str = "") -
                 "signed_high": signed(change.high, lang).lstrip("+"),
             },
         ),
+        turn_of(change, lang),
     )
 
 
@@ -179,7 +182,20 @@ def steady_finding(changes: Sequence[Change], names: Sequence[str], lang: Langua
                 "margin": _points(max(change.margin for change in changes), lang),
             },
         ),
+        _first_to_turn(changes, lang),
     )
+
+
+def _first_to_turn(changes: Sequence[Change], lang: Language) -> str:
+    """Say of several what it takes for the first of them to turn; empty where one tells nothing."""
+    ways = [
+        [way for way in (one.tipping_lower, one.tipping_higher) if way is not None]
+        for one in changes
+    ]
+    if not all(ways):
+        return ""
+    first, _ = min(zip(changes, ways, strict=True), key=lambda pair: min(pair[1]))
+    return turn_of(first, lang)
 
 
 def all_steady_finding(what: str, changes: Sequence[Change], lang: Language) -> Finding | None:
@@ -193,7 +209,7 @@ def all_steady_finding(what: str, changes: Sequence[Change], lang: Language) -> 
         "since": since(changes[0], lang),
         "margin": _points(max(change.margin for change in changes), lang),
     }
-    return Finding(STEADY.sign, _filled(_STEADY_MANY, lang, values))
+    return Finding(STEADY.sign, _filled(_STEADY_MANY, lang, values), _first_to_turn(changes, lang))
 
 
 def difference_finding(

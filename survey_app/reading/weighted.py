@@ -29,8 +29,8 @@ _SOME: Final = N_(
     "For å verne dem som svarte, er %(groups)s bare lagret for noen av dem, oftest i store fylker. "
     "Tallene etter %(groups)s gjelder bare disse, og kan ikke sammenlignes med hele befolkningen."
 )
-TRUSTING: Final = N_(
-    "De som har mye tillit, svarer oftere enn andre; vekting retter opp noe av det, men ikke alt."
+UNHEARD: Final = N_(
+    "Vekting retter opp hvem som svarte, men ikke hva de som ikke svarte, ville ha sagt."
 )
 _NAMES: Final = {
     "age": N_("alder"),

@@ -30,6 +30,7 @@ PAGES = (
     "/reports",
     "/subscriptions",
     "/results",
+    "/method",
 )
 pytestmark = pytest.mark.browser
 

@@ -17,7 +17,8 @@ _OF_3 = ("model_difference", "model_low", "model_high", "chance", "apart")
 
 def in_format_2(content: Mapping[str, Any]) -> dict[str, Any]:
     """As the programme before the rule of docs/adr/0037 published it."""
-    made = copy.deepcopy({name: value for name, value in content.items() if name != "findings"})
+    later = {"findings", "nonresponse"}
+    made = copy.deepcopy({name: value for name, value in content.items() if name not in later})
     for row in made["changes"]:
         for name in _OF_3:
             row.pop(name, None)
@@ -27,6 +28,7 @@ def in_format_2(content: Mapping[str, Any]) -> dict[str, Any]:
 def in_format_1(content: Mapping[str, Any], *, lacking: Iterable[str] = LATER) -> bytes:
     """As it would lie on the shelf from the first days, without what those lacked."""
     made = copy.deepcopy(dict(content)) | {"format": 1}
+    made.pop("nonresponse", None)
     made["weights"] = {"sum": 5000.0, "deff_kish": 1.034, "n_eff": 118.0} | made["weights"]
     for row in made["changes"]:
         for name in (

@@ -17,6 +17,7 @@ from tests.builders_publication.sections import (
     trends_of,
     year_before,
 )
+from tests.builders_publication.silent import silent_of
 
 
 def _content(
@@ -33,7 +34,7 @@ def _content(
                  "closed_on": closed, "results_on": closed},
         "questionnaire": "sha256:0", "form": form, "strategy": "2021-1",
         "measures": measures_of(form), "domains": domains,
-        "response": {"invited": agency["invited"], "answered": agency["answered"]},
+        "response": {"invited": agency["invited"], "answers": agency["answered"]},
         "weights": {}, "reliability": [], "warnings": [],
         "limits": {"minimum_group": 5, "staff_mean": 10, "staff_distribution": 20,
                    "public_group": 50},
@@ -44,7 +45,7 @@ def _content(
             "expected_false": 0.2,
             "two_answers": {"estimate": 0.52, "low": 0.41, "high": 0.63, "known": True},
         },
-        "agreement": [], "trends": [], "drivers": [], "statements": [],
+        "agreement": [], "trends": [], "drivers": [], "statements": [], "nonresponse": None,
     }  # fmt: skip
 
 
@@ -72,6 +73,7 @@ def staff_series() -> list[dict[str, Any]]:
             content["drivers"] = drivers_of(content)
         if number and int(series[-1]["wave"]["labels"]["year"]) < year:
             content["yearly"] = year_before(series, year - 1)
+        content["nonresponse"] = silent_of(content, series)
         series.append(content)
     return series
 
@@ -98,5 +100,7 @@ def public_series(population: str = "public") -> list[dict[str, Any]]:
             **an_estimate("TI", "agency", "", 84.0, respondents), "statistic": "share",
             "category": "view", "mean": 0.84, "se": 0.01, "low": 0.82, "high": 0.86,
         })  # fmt: skip
+        if population == "public":
+            content["nonresponse"] = silent_of(content, series)
         series.append(content)
     return series

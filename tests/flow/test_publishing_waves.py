@@ -26,6 +26,7 @@ from survey_app.publishing.wave_keys import keys_elsewhere
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, connection
+from tests.builders_publication.silent import silent_of
 from tests.publishing_builders import SmallAgency, rows, value
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
@@ -200,6 +201,16 @@ async def test_a_second_wave_is_compared_with_the_first(agency):
     assert abs(change["model_difference"]) <= abs(change["difference"])
     assert change["model_low"] < change["model_difference"] < change["model_high"]
     assert change["low"] < change["difference"] < change["high"]
+
+
+async def test_what_is_said_of_the_silent_follows_from_what_is_published(agency):
+    await agency.published(0)
+    await agency.published(1)
+    stored = await rows("SELECT content FROM publications.publication ORDER BY sequence")
+    contents = [json.loads(row["content"]) for row in stored]
+    said = contents[-1].pop("nonresponse")
+    assert silent_of(contents[-1], contents[:-1]) == said
+    assert said["ranges"]
 
 
 async def test_a_letter_sample_is_published_with_groups_and_keeps_no_unit(agency):

@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analytics.analyse import analyse
-from analytics.estimation.nonresponse import worst_case
 from analytics.estimation.share_intervals import finite_share_interval, share_interval_by
+from analytics.nonresponse.gaps import worst_case
 from analytics.response_rates import Dispositions, response_rates
 
 SCALES = {

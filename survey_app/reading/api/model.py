@@ -95,6 +95,11 @@ class EstimateRow(Struct, kw_only=True, omit_defaults=True):
     low: Annotated[float, Meta(description="95 % interval")] | UnsetType = UNSET
     high: float | UnsetType = UNSET
     se: float | UnsetType = UNSET
+    range_low: (
+        Annotated[float, Meta(description="With those who did not answer, as assumed of them")]
+        | UnsetType
+    ) = UNSET
+    range_high: float | UnsetType = UNSET
     foreign_answers: Foreign = False
 
 
@@ -135,6 +140,18 @@ class ChangeRow(Struct, kw_only=True, omit_defaults=True):
         Annotated[bool, Meta(description="Whether the place moved apart from what holds it")]
         | UnsetType
     ) = UNSET
+    tipping_lower: (
+        Annotated[float, Meta(description="Points lower that turn it, of those who did not answer")]
+        | UnsetType
+    ) = UNSET
+    tipping_higher: float | UnsetType = UNSET
+    tipping_gone: (
+        Annotated[float, Meta(description="Points at which not even the direction is known")]
+        | UnsetType
+    ) = UNSET
+    tipping_plausible: Annotated[float, Meta(description="Points that may well be")] | UnsetType = (
+        UNSET
+    )
     foreign_answers: Foreign = False
 
 

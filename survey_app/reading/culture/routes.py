@@ -236,6 +236,8 @@ async def frame(
         "computing": await computing(request, STAFF),
         "shown_from": shown_from(shown),
         "decided": shown.content["findings"],
+        "within": shown.within,
+        "alikeness": shown.alikeness,
     }
 
 

@@ -27,18 +27,22 @@ from survey_app.shared.i18n import N_, Language, translator
 ESTIMATES: Final = (
     *WAVE, *MEASURE, *PLACE, "parent", "statistic", "category", "category_name",
     "n", "mean", "se", "low", "high", "deff", "n_eff", "band", "band_name", "status", "status_name",
-    "foreign_answers",
+    "foreign_answers", "range_low", "range_high",
 )  # fmt: skip
 CHANGES: Final = (
     *WAVE, *MEASURE, *PLACE, "statistic", "category", "role", "since", "since_name",
     "difference", "se", "low", "high", "p", "p_adjusted", "margin", "verdict", "verdict_name",
     "under_limit", "status", "status_name", "model_difference", "model_low", "model_high",
-    "chance", "apart", "verdict_rule",
+    "chance", "apart", "verdict_rule", "tipping_lower", "tipping_higher", "tipping_gone",
+    "tipping_plausible",
 )  # fmt: skip
-_FIGURES: Final = ("n", "mean", "se", "low", "high", "deff", "n_eff", "band")
+_FIGURES: Final = (
+    "n", "mean", "se", "low", "high", "deff", "n_eff", "band", "range_low", "range_high",
+)  # fmt: skip
 _CHANGE: Final = (
     "difference", "se", "low", "high", "p", "p_adjusted", "margin", "verdict", "under_limit",
-    "model_difference", "model_low", "model_high", "chance", "apart",
+    "model_difference", "model_low", "model_high", "chance", "apart", "tipping_lower",
+    "tipping_higher", "tipping_gone", "tipping_plausible",
 )  # fmt: skip
 # shares that count several answers together
 _TOGETHER: Final = {

@@ -8,7 +8,7 @@ from typing import Final
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import inside, listed, row_name
 from survey_app.reading.shifts import shift_sentence
-from survey_app.reading.weighted import TRUSTING, weighting_of_all
+from survey_app.reading.weighted import UNHEARD, weighting_of_all
 from survey_app.shared.i18n import N_, Language, translator
 
 DEMO: Final = N_("Demodata – ikke ekte resultater")
@@ -17,13 +17,11 @@ SCALE: Final = N_(
     "100 at alle ga det mest gunstige. Spørsmål som er stilt motsatt, er snudd."
 )
 INTERVAL: Final = N_(
-    "Grensene er et 95 prosents intervall: Så langt kan tilfeldigheter ha flyttet tallet. De sier "
-    "ikke noe om hvem som lot være å svare."
+    "Nedre og øvre grense er et 95 prosents intervall: Så langt kan tilfeldigheter ha flyttet "
+    "tallet blant dem som svarte. Spennet er videre: Det tar høyde for at de som ikke svarte, kan "
+    "mene noe annet. Hva vi regner med om dem, står på nettsiden «Slik avgjør vi»."
 )
-STAFF: Final = N_(
-    "Tallene for de ansatte er vektet etter hvor mange som jobber i hver enhet. De som er mest "
-    "fornøyde, svarer oftere; regn med at de sanne nivåene er 1–3 poeng lavere."
-)
+STAFF: Final = N_("Tallene for de ansatte er vektet etter hvor mange som jobber i hver enhet.")
 OPEN_LINK: Final = N_(
     "Den åpne undersøkelsen viser hva de som valgte å svare, mener. Den er ikke representativ og "
     "kan ikke sammenlignes med befolkningen."
@@ -84,7 +82,7 @@ def _general(parts: list[Part], lang: Language) -> Iterator[str]:
         yield gettext(STAFF)
     if public := [part.shown for part in parts if part.population == "public"]:
         yield from weighting_of_all(public, lang)
-        yield gettext(TRUSTING)
+        yield gettext(UNHEARD)
     if "open" in populations:
         yield gettext(OPEN_LINK)
     yield from map(gettext, (CHANGE, CAUSE, HIDDEN, ROUNDING))

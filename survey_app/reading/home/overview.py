@@ -44,6 +44,7 @@ class News:
     rows: list[LevelRow]
     findings: list[Finding]
     address: str
+    within: float | None
 
 
 async def news(role: Role, lang: Language, at: datetime) -> list[News]:
@@ -77,4 +78,4 @@ async def _news(
         if speak
         else []
     )
-    return News(wave, rows, said, address)
+    return News(wave, rows, said, address, shown.within)

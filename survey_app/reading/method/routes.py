@@ -7,7 +7,9 @@ from typing import Any, Final
 from litestar import Request, Response, get
 
 from analytics.comparison.verdict import MARGIN, SURE, SURE_OF_STEADY, UNIT_MARGIN
+from analytics.nonresponse.assumption import WITHIN
 from survey_app.reading.method.rates import decided
+from survey_app.reading.method.silence import coverage
 from survey_app.shared.pages import page
 
 _RULE: Final = {
@@ -21,7 +23,16 @@ _RULE: Final = {
 @get("/method")
 async def method(request: Request[Any, Any, Any]) -> Response[str]:
     """Say when a change is called one, and how often that is wrong."""
-    return page(request, "method/method.html", {"rule": _RULE, "rates": decided()})
+    return page(
+        request,
+        "method/method.html",
+        {
+            "rule": _RULE,
+            "rates": decided(),
+            "within": WITHIN,
+            "coverage": coverage(),
+        },
+    )
 
 
 HANDLERS = [method]

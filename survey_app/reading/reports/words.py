@@ -12,9 +12,9 @@ from survey_app.reading.names import listed
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.waves import Wave
-from survey_app.reading.weighted import TRUSTING, weighting_of_all
+from survey_app.reading.weighted import UNHEARD, weighting_of_all
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import count, long_date, percent
+from survey_app.shared.numbers import count, decimal, long_date, percent
 
 WHAT: Final = {
     "culture": N_(
@@ -44,6 +44,10 @@ _EFFECTIVE: Final = N_("Effektivt antall: %(n)s.")
 _COVERAGE: Final = N_(
     "%(shown)s av %(units)s enheter fikk nok svar til egne tall; resten er med i tallene for "
     "regionen."
+)
+_ASSUMED: Final = N_(
+    "Spennet ved et nivå tar høyde for at de som ikke svarte, kan ligge inntil %(points)s poeng "
+    "fra dem som svarte, der det er kjent hvor mange som svarte."
 )
 _COARSE: Final = N_(
     "Noen andeler er avrundet grovt for å verne små enheter, og summerer seg ikke alltid til 100."
@@ -152,10 +156,12 @@ def sure(shown: Published, place: Domain, lang: Language) -> list[str]:
     gettext = translator(lang).gettext
     staff = shown.content["campaign"]["population"] == "staff"
     said = [gettext(notes.INTERVAL)]
+    if shown.within is not None:
+        said.append(gettext(_ASSUMED) % {"points": decimal(shown.within, lang, 0)})
     if staff:
         said.append(gettext(notes.STAFF))
     else:
-        said += [*weighting_of_all([shown], lang), gettext(TRUSTING)]
+        said += [*weighting_of_all([shown], lang), gettext(UNHEARD)]
     if place.level == AGENCY and (coverage := _coverage(shown)):
         said.append(gettext(_COVERAGE) % coverage)
     if staff:

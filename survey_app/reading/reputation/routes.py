@@ -46,6 +46,8 @@ async def reputation(
         "wave_options": [(w.key, w.label("name", lang)) for w in reversed(series)],
         "view": view,
         "decided": shown.content["findings"],
+        "within": shown.within,
+        "alikeness": shown.alikeness,
         "goal_notes": GOAL_NOTES,
         "open": open_link(await published(volunteers[-1], at), volunteers[-1], lang)
         if volunteers

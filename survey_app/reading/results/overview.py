@@ -35,6 +35,7 @@ class OpenPart:
     window: tuple[int, int]
     answers: int | None
     rate: float | None
+    within: float | None
 
 
 async def open_waves(population: str, at: datetime) -> tuple[Wave, ...]:
@@ -77,4 +78,5 @@ async def open_part(
         window=(window.low, window.high),
         answers=response.get("answers", whole.answered),
         rate=response.get("rr2", whole.rate),
+        within=shown.within,
     )

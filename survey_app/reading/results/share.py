@@ -74,7 +74,7 @@ class Card:
         for name, part in self.parts:
             cell = part.headline.estimate
             assert cell is not None  # an open part has a headline
-            limits = whole_interval(cell.low or 0.0, cell.high or 0.0, self.lang)
+            limits = whole_interval(cell.least or 0.0, cell.most or 0.0, self.lang)
             level = decimal(cell.mean or 0.0, self.lang, 0)
             told.append(of % {"name": name, "level": level, "interval": limits})
         return ". ".join(told) + "."

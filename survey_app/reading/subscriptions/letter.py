@@ -131,7 +131,7 @@ def _headline(report: Report) -> str:
         return f"{name}: {row.hidden}"
     found = row.estimate
     of = gettext("av 100. Usikkerhet: %(interval)s") % {
-        "interval": whole_interval(found.low or 0.0, found.high or 0.0, lang)
+        "interval": whole_interval(found.least or 0.0, found.most or 0.0, lang)
     }
     said = f"{name}: {decimal(found.mean or 0.0, lang, 0)} {of}"
     if row.previous:

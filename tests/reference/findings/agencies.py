@@ -123,7 +123,7 @@ def draw(rng: np.random.Generator, staff: Staff, regime: Regime) -> Waves:
     starts = np.searchsorted(staff.member, np.arange(len(staff.people)))
     tables, days = [], []
     for key, score, answers in _answered(rng, staff, regime, truth):
-        tables.append(_shown(staff, score, answers).assign(wave=key))
+        tables.append(shown_of(staff, score, answers).assign(wave=key))
         days.append(np.add.reduceat(score, starts, axis=0) / staff.people[:, None])
     invited = np.array(regime.waves)
     anybody = (invited[:, None] == MAIN) | (invited[None, :] == MAIN)
@@ -198,7 +198,7 @@ def _scores(rng: np.random.Generator, regime: Regime, people: int) -> Floats:
     return np.asarray(_SPREAD * mixed, dtype=np.float64)
 
 
-def _shown(staff: Staff, score: Floats, answers: Booleans) -> pd.DataFrame:
+def shown_of(staff: Staff, score: Floats, answers: Booleans) -> pd.DataFrame:
     """Weight by unit, estimate with errors, hide what is too small and round."""
     starts = np.searchsorted(staff.member, np.arange(len(staff.people)))
     given = np.where(answers[:, None], score, 0.0)

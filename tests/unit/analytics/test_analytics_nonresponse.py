@@ -15,13 +15,13 @@ from analytics.analysis.nonresponse import nonresponse_rows, read_nonresponse
 from analytics.errors import FrameError, SpecificationError
 from analytics.estimation.domains import whole
 from analytics.estimation.dont_know import dont_know_sensitivity, neutral_item_scores
-from analytics.estimation.nonresponse import (
+from analytics.estimation.variance import simple_design
+from analytics.nonresponse.gaps import (
     change_under_gaps,
     gap_that_matters,
     with_gaps,
     worst_case,
 )
-from analytics.estimation.variance import simple_design
 from analytics.response_rates import Dispositions, response_rates
 from analytics.specification import read_specification
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED

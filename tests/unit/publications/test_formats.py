@@ -18,7 +18,7 @@ from survey_app.publications.formats import (
 from survey_app.publishing.content import head_of
 from survey_app.reading.published import Published
 from tests.builders_publication import public_series, staff_series
-from tests.builders_publication.older import LATER, in_format_1
+from tests.builders_publication.older import LATER, in_format_1, in_format_2
 
 MAIN, PULSE = staff_series()[3], staff_series()[-1]
 
@@ -41,7 +41,35 @@ def test_what_is_of_the_present_format_is_read_as_it_lies_there(content):
     stored = json.loads(as_stored(content))
     for row in stored["changes"]:
         row.pop("since_labels", None)
+    for row in [*read["estimates"], *read["changes"]]:
+        for name in [name for name in row if name.startswith(("range_", "tipping_"))]:
+            del row[name]
     assert read == stored
+
+
+@pytest.mark.parametrize("content", [MAIN, PULSE], ids=["main", "pulse"])
+def test_rows_are_read_with_what_is_said_of_the_silent(content):
+    read, silent = read_content(as_stored(content)), content["nonresponse"]
+    key = ("measure", "level", "domain")
+    found = {
+        tuple(row[name] for name in key): (row["range_low"], row["range_high"])
+        for row in read["estimates"]
+        if "range_low" in row
+    }
+    said = {tuple(row[name] for name in key): (row["low"], row["high"]) for row in silent["ranges"]}
+    assert found == said != {}
+    turning = [row for row in read["changes"] if "tipping_plausible" in row]
+    assert len(turning) == len(silent["tipping"]) > 0
+    assert not [row for row in turning if row["verdict"] == "uncertain"]
+
+
+def test_earlier_publications_say_nothing_of_the_silent():
+    for old in (as_stored(in_format_2(PULSE)), in_format_1(PULSE)):
+        read = read_content(old)
+        assert read["nonresponse"] is None
+        assert not [row for row in read["estimates"] if "range_low" in row]
+        level = Published(read).estimate("KI-kjerne")
+        assert (level.least, level.most) == (level.low, level.high)
 
 
 @given(st.sets(st.sampled_from(LATER)))
@@ -58,6 +86,7 @@ def test_a_publication_of_the_first_days_has_every_table_whatever_it_lacked(lack
     change = shown.change("KI-kjerne", "agency", "", "previous")
     assert change.since_labels == PULSE["since_labels"][change.since]
     assert shown.estimate("KI-kjerne") == Published(PULSE).estimate("KI-kjerne")
+    assert read["nonresponse"] is None
 
 
 def test_findings_of_format_3_have_a_name_of_their_own():

@@ -31,7 +31,7 @@ def figure(key, n, **more):
 def stored(domains, figures):
     content = {
         "format": FORMAT, "domains": domains, "estimates": figures, "changes": [],
-        "since_labels": {}, "campaign": {"population": "staff"},
+        "since_labels": {}, "campaign": {"population": "staff"}, "nonresponse": None,
     }  # fmt: skip
     return json.dumps(content).encode()
 

@@ -21,7 +21,7 @@ async def test_hr_reads_the_level_with_its_interval_and_the_findings(web, sign_i
     assert "Kulturindeks, kjerne" in text
     assert re.search(r"av 100\. Usikkerhet: \d+–\d+", text)
     assert "Nytenking har økt med 5,5 poeng siden høsten 2024, da vi målte dette" in text
-    assert "Regn med at det sanne nivået er 1–3 poeng lavere" in text
+    assert "Spennet tar høyde for at de som ikke svarte, kan ligge inntil 6 poeng fra dem" in text
     assert "nytt og under utprøving" in text
     assert "427 av 908 inviterte svarte (47 %)" in text
 

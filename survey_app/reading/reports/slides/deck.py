@@ -65,7 +65,7 @@ class Deck:
 
     def level(self, name: str, estimate: Estimate) -> Level:
         """Return a level that is shown, with the words that stand in its bar."""
-        mean, low, high = estimate.mean or 0.0, estimate.low or 0.0, estimate.high or 0.0
+        mean, low, high = estimate.mean or 0.0, estimate.least or 0.0, estimate.most or 0.0
         words = f"{decimal(mean, self.lang, 0)} "
         words += f"({whole_interval(low, high, self.lang)})"
         return Level(name, mean, low, high, words)

@@ -64,7 +64,7 @@ def add_findings(deck: Deck) -> None:
         number = frame.add_paragraph()
         write(number, decimal(found.mean or 0.0, deck.lang, 0), deck.lang, size=80, bold=True)
         of = deck._("av 100. Usikkerhet: %(interval)s") % {
-            "interval": whole_interval(found.low or 0.0, found.high or 0.0, deck.lang)
+            "interval": whole_interval(found.least or 0.0, found.most or 0.0, deck.lang)
         }
         write(frame.add_paragraph(), of, deck.lang, size=16, hue="ink-2")
         if report.headline.previous:

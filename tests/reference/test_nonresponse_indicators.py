@@ -1,0 +1,50 @@
+"""R-indicators equal those of an R script with the formulas of the RISQ tools."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analytics.nonresponse.representativity import representativity
+
+HERE = Path(__file__).parent / "nonresponse"
+VARIABLES = ("region", "kind", "size")
+
+
+@pytest.fixture(scope="module")
+def found():
+    groups = pd.read_csv(HERE / "groups.csv")
+    return representativity(groups, VARIABLES)
+
+
+@pytest.fixture(scope="module")
+def expected():
+    return json.loads((HERE / "indicators.json").read_text())
+
+
+def test_the_indicator_its_error_and_its_bias_are_those_of_r(found, expected):
+    told = {"r": found.r, "se": found.se, "unadjusted": found.unadjusted}
+    assert told == pytest.approx({name: expected[name] for name in told}, rel=1e-8)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_the_part_of_each_variable_is_that_of_r(found, expected, number):
+    part = found.variables[number]
+    told = {
+        "unconditional": part.unconditional,
+        "unconditional_se": part.unconditional_se,
+        "conditional": part.conditional,
+    }
+    assert told == pytest.approx(expected[VARIABLES[number]], rel=1e-7)
+
+
+@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize(
+    ("of", "name"),
+    [("alone", "unconditional"), ("within", "conditional"), ("within_se", "conditional_se")],
+)
+def test_the_part_of_each_category_is_that_of_r(found, expected, number, of, name):
+    part = found.variables[number]
+    told = {one.category: getattr(one, name) for one in part.categories}
+    assert told == pytest.approx(expected[f"{VARIABLES[number]}_{of}"], rel=1e-7)

@@ -1,0 +1,169 @@
+"""What a publication says of the silent follows from what it and those before it tell."""
+
+import copy
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.comparison.verdict import UNIT_MARGIN
+from analytics.nonresponse.assumption import NORMAL, SIGMA, WITHIN
+from survey_app.publishing.nonresponse import nonresponse_facts
+from survey_app.publishing.past import told_rate
+from survey_app.publishing.who_answered import indicators
+from tests.builders_publication import public_series, staff_series
+from tests.builders_publication.silent import past_of, silent_of
+
+SERIES = staff_series()
+MAIN, LAST = SERIES[3], SERIES[-1]
+KEY = ("measure", "level", "domain")
+
+
+def key_of(row):
+    return tuple(row[name] for name in KEY)
+
+
+def told(content):
+    rates = (told_rate(row, content["response"]) for row in content["domains"])
+    return {(rate[0], rate[1]): rate[3] / rate[4] for rate in rates if rate}
+
+
+@pytest.mark.parametrize("series", [SERIES, public_series()], ids=["staff", "public"])
+def test_whoever_has_the_publications_can_make_it_again(series):
+    stored = [json.loads(json.dumps(content)) for content in series]
+    now = stored.pop()
+    said = now.pop("nonresponse")
+    assert silent_of(now, stored) == said
+    assert said["ranges"]
+
+
+def test_figures_that_are_hidden_change_nothing():
+    content, poisoned = copy.deepcopy(LAST), copy.deepcopy(LAST)
+    hidden = [row for row in poisoned["estimates"] if row["status"] != "published"]
+    assert hidden
+    for row in hidden:
+        row |= {"mean": 99999.0, "low": 99999.0, "high": 99999.0, "n": 99999}
+    for row in poisoned["domains"]:
+        if row["bound"] or row["answered"] is None:
+            row |= {"rate": 0.999}
+    assert silent_of(poisoned, SERIES[:-1]) == silent_of(content, SERIES[:-1])
+
+
+@pytest.mark.parametrize("content", [MAIN, LAST], ids=["main", "pulse"])
+def test_only_where_a_place_tells_how_many_answered_is_there_a_range_or_a_tipping_point(content):
+    known, silent = told(content), content["nonresponse"]
+    places = {(row["level"], row["domain"]) for row in silent["ranges"] + silent["tipping"]}
+    assert places <= known.keys()
+    kept = copy.deepcopy(content)
+    region = next(row for row in kept["domains"] if row["level"] == "region")
+    region |= {"answered": None, "rate": None}
+    before = [one for one in SERIES if one["wave"]["sequence"] < content["wave"]["sequence"]]
+    again = silent_of(kept, before)
+    left = {(row["level"], row["domain"]) for row in again["ranges"] + again["tipping"]}
+    assert left == places - {("region", region["code"])}
+
+
+def test_a_range_is_the_interval_and_what_the_silent_may_make_of_it():
+    rates = told(LAST)
+    shown = {key_of(row): row for row in LAST["estimates"] if row["statistic"] == "mean"}
+    for row in LAST["nonresponse"]["ranges"]:
+        cell = shown[key_of(row)]
+        beyond = NORMAL * SIGMA * (1 - rates[row["level"], row["domain"]])
+        reach = np.hypot(cell["high"] - cell["mean"], beyond)
+        assert row["high"] == pytest.approx(min(cell["mean"] + reach, 100), abs=0.051)
+        assert row["low"] <= cell["low"] <= cell["high"] <= row["high"]
+
+
+def test_verdicts_have_tipping_points_and_what_is_uncertain_has_none():
+    verdicts = {(*key_of(row), row["since"], row["role"]): row for row in LAST["changes"]}
+    found = LAST["nonresponse"]["tipping"]
+    assert found
+    for row in found:
+        change = verdicts[(*key_of(row), row["since"], row["role"])]
+        ways = {"up": (True, False), "down": (False, True), "steady": (True, True)}
+        assert (row["lower"] is not None, row["higher"] is not None) == ways[change["verdict"]]
+        assert (row["gone"] is None) == (change["verdict"] == "steady")
+        assert 0 < row["plausible"] < 4 * WITHIN
+        assert change["margin"] <= UNIT_MARGIN
+
+
+def test_the_assumption_is_told_with_what_units_say_of_it():
+    assumed = LAST["nonresponse"]["assumption"]
+    assert (assumed["within"], assumed["rests_on"]) == (WITHIN, "judgement")
+    assert assumed["estimate"]["places"] > 10
+    assert public_series()[-1]["nonresponse"]["assumption"]["estimate"] is None
+
+
+def test_an_open_link_says_nothing_of_those_who_might_have_answered():
+    assert public_series("open")[-1]["nonresponse"] is None
+
+
+def staff(units, regions):
+    whole = [sum(row[at] for row in units) for at in (3, 4)]
+    rows = [
+        {"level": "unit", "code": code, "parent": parent, "kind": kind, "population": asked,
+         "answered": n, "invited": asked, "bound": ""}
+        for code, parent, kind, n, asked in units
+    ]  # fmt: skip
+    rows += [
+        {"level": "region", "code": code, "parent": "", "kind": "", "population": asked,
+         "answered": n, "invited": asked, "bound": ""}
+        for code, n, asked in regions
+    ]  # fmt: skip
+    response = {"answers": whole[0], "invited": whole[1]}
+    return {"campaign": {"population": "staff"}, "domains": rows, "response": response}
+
+
+UNITS = [
+    ("a1", "a", "hall", 40, 60), ("a2", "a", "hall", 30, 60), ("a3", "a", "office", 35, 40),
+    ("a4", "a", "office", 38, 42), ("b1", "b", "hall", 50, 80), ("b2", "b", "office", 20, 30),
+]  # fmt: skip
+
+
+def test_units_that_are_not_counted_stand_together_as_what_their_region_leaves():
+    content = staff(UNITS, [("a", 143, 202), ("b", 70, 110)])
+    for row in content["domains"]:
+        if row["code"] in {"a3", "a4"}:
+            row["answered"] = None
+    found = indicators(content)
+    by_name = {one["variable"]: one for one in found["variables"]}
+    [a, b] = by_name["region"]["categories"]
+    # of the region everybody is told, of the two units nobody by itself
+    assert (a["invited"], a["answered"]) == (202, 143)
+    assert (b["invited"], b["answered"]) == (110, 70)
+    kinds = {one["category"]: one["invited"] for one in by_name["unit_type"]["categories"]}
+    assert kinds == {"hall": 200, "office": 30}
+    hidden = json.dumps(found)
+    assert "73" not in hidden
+    assert found["response"] == pytest.approx(213 / 312, abs=0.001)
+
+
+def test_of_the_public_counties_that_are_shown_are_held_against_who_was_asked():
+    estimates = [
+        {"level": "group", "domain": f"county:{code}", "measure": "TI", "n": n}
+        for code, n in (("03", 60), ("11", 90), ("15", None), ("18", 60))
+    ]
+    content = {
+        "campaign": {"population": "public"}, "estimates": estimates,
+        "limits": {"minimum_group": 5},
+    }  # fmt: skip
+    codes = ["03", "11", "15", "18"]
+    counties = pd.DataFrame({"county": codes, "invited": [300, 300, 300, 64]})
+    found = indicators(content, counties)
+    [part] = found["variables"]
+    assert [(one["category"], one["answered"]) for one in part["categories"]] == [
+        ("03", 60), ("11", 90),
+    ]  # fmt: skip
+    # 20 and 30 % of two halves: S is 5 points, and chance takes a little of it away
+    assert found["r_unadjusted"] == pytest.approx(0.9, abs=0.001)
+    assert found["r_unadjusted"] < found["r"] < 1
+    assert indicators(content) is None
+
+
+def test_a_wave_without_earlier_ones_has_ranges_and_no_tipping_points():
+    content = copy.deepcopy(SERIES[0])
+    found = nonresponse_facts(content, past_of([]), content["wave"]["key"])
+    assert found["ranges"]
+    assert found["tipping"] == []
+    assert found["assumption"]["estimate"] is None
