@@ -131,8 +131,11 @@ def _from_2(content: Content) -> Content:
 
 
 def _from_3(content: Content) -> Content:
-    """Say of findings by the courses of format 3 that they are; others keep their name."""
-    found = content | {"format": 4}
+    """Say of findings by the courses of format 3 that they are, and that no more was looked into.
+
+    Findings of another rule keep its name; ``checks`` are those of docs/adr/0039.
+    """
+    found = {"checks": None} | content | {"format": 4}
     if "findings" in content:
         rule = content["findings"]["rule"]
         named = FIRST_COURSES if rule == "courses" else rule
