@@ -9,7 +9,7 @@ from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from survey_app.reading.published import Domain, Published, Shift
 
@@ -20,6 +20,14 @@ _HIGHER: Final = N_(
 _LOWER: Final = N_(
     "Spørsmålet %(item)s kan bety noe annet i gruppen %(group)s enn ellers: Tallet er "
     "%(points)s poeng lavere enn hos andre som ellers svarer likt."
+)
+_UNLIKE_TYPES: Final = N_(
+    "Spørsmålene bak %(measure)s virker ikke likt i alle typer enheter. Derfor kan enhetene ikke "
+    "sammenlignes på dette målet."
+)
+_UNLIKE_AGES: Final = N_(
+    "Spørsmålene bak %(measure)s virker ikke likt i alle aldersgrupper. Derfor kan aldersgruppene "
+    "ikke sammenlignes på dette målet."
 )
 
 
@@ -49,4 +57,17 @@ def sentences_of(
     found = [
         shift for code in codes for place in places for shift in published.shifted(code, place)
     ]
-    return tuple(shift_sentence(published, shift, lang) for shift in dict.fromkeys(found))
+    return (
+        *(shift_sentence(published, shift, lang) for shift in dict.fromkeys(found)),
+        *(
+            _unlike_sentence(measure.title, places[0], lang)
+            for code in codes
+            if any(published.comparability.unlike_groups(code, place) for place in places)
+            and (measure := published.measure(code))
+        ),
+    )
+
+
+def _unlike_sentence(title: Mapping[str, str], place: Domain, lang: Language) -> str:
+    pattern = _UNLIKE_AGES if place.level == "group" else _UNLIKE_TYPES
+    return translator(lang).gettext(pattern) % {"measure": quoted(own(title, lang), lang)}

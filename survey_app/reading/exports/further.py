@@ -64,7 +64,7 @@ def smoothed(parts: list[Part], lang: Language) -> Table:
 
 def _side(part: Part, code: str, place: Domain, found: Pooled, lang: Language) -> str:
     gettext = translator(lang).gettext
-    if part.shown.shifted(code, place):
+    if part.shown.incomparable(code, place):
         return gettext(NOT_COMPARABLE.word)
     return gettext(_SIDES.get(found.difference, NOT_SURE.word))
 
