@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from survey_app.reading.course import jump_sentence
-from survey_app.reading.names import listed, own, row_name
+from survey_app.reading.names import listed, own
 from survey_app.reading.shifts import quoted, shift_sentence
 from survey_app.reading.waves import published
 from survey_app.shared.i18n import N_, Language, translator
@@ -152,7 +152,7 @@ def _reliability(
 
 def _name(shown: Published, code: str, lang: Language) -> str:
     measure = shown.measure(code)
-    return row_name(code, measure.title, lang) if measure else code
+    return own(measure.title, lang) if measure else code
 
 
 def _tested(check: Mapping[str, Any] | None, shown: Published, lang: Language) -> Section[Tested]:
