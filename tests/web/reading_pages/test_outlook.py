@@ -1,0 +1,24 @@
+"""Before a wave opens: how exact it will be, from what the last one published."""
+
+from survey_app.reading.outlook import outlook
+from survey_app.shared import clock
+
+
+async def test_the_last_wave_of_the_same_kind_tells_what_to_expect(shelf):
+    found = await outlook("staff", "main", clock.now(), "nb")
+    assert found.wave == "Høsten 2025, hovedmåling"
+    assert found.places[0].name == "Hele etaten"
+    assert len(found.places) > 3
+    for place in found.places:
+        # a difference of two waves errs more than one of them, and four in five is more than half
+        assert place.smallest > place.margin > 0
+    least, middle, most = found.units.margin
+    assert 0 < least <= middle <= most
+    # units are fewer people than the agency
+    assert middle > found.places[0].margin
+
+
+async def test_the_public_has_no_units_and_what_was_never_published_no_outlook(shelf):
+    found = await outlook("public", "half_year", clock.now(), "en")
+    assert (len(found.places), found.units) == (1, None)
+    assert await outlook("candidates", "yearly", clock.now(), "en") is None
