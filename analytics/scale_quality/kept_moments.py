@@ -1,4 +1,4 @@
-"""Means and covariances that outlive the answers, and invariance over waves from them alone."""
+"""Means and covariances in the place of answers, and invariance over waves from them alone."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def invariance_of_moments(
     Notes
     -----
     `analytics.scale_quality.invariance.invariance` of normal answers that have these very moments:
-    chi-square, CFI, RMSEA and SRMR are those of the answers that are gone, to the last digit, since
+    chi-square, CFI, RMSEA and SRMR are those of the answers themselves, to the last digit, since
     they follow from means and covariances alone; the scaling of the test of a difference, which
     needs fourth moments, is that of normal answers. Waves count as independent: of people who
     answered in several, nobody knows which. What such people add to both waves differs less by

@@ -1,4 +1,4 @@
-"""Invariance over waves from means and covariances alone, after the answers are gone."""
+"""Invariance over waves from means and covariances alone."""
 
 import numpy as np
 import pandas as pd
