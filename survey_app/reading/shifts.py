@@ -9,7 +9,7 @@ from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from survey_app.reading.published import Domain, Published, Shift
 
@@ -59,13 +59,19 @@ def sentences_of(
     ]
     return (
         *(shift_sentence(published, shift, lang) for shift in dict.fromkeys(found)),
-        *(
-            _unlike_sentence(measure.title, places[0], lang)
-            for code in codes
-            if any(published.comparability.unlike_groups(code, place) for place in places)
-            and (measure := published.measure(code))
-        ),
+        *unlike_sentences(published, codes, places, lang),
     )
+
+
+def unlike_sentences(
+    published: Published, codes: Iterable[str], places: Sequence[Domain], lang: Language
+) -> Iterator[str]:
+    """Say on which of these measures groups cannot be held beside one another at all."""
+    for code in codes:
+        measure = published.measure(code)
+        unlike = [place for place in places if published.comparability.unlike_groups(code, place)]
+        if measure and unlike:
+            yield _unlike_sentence(measure.title, unlike[0], lang)
 
 
 def _unlike_sentence(title: Mapping[str, str], place: Domain, lang: Language) -> str:

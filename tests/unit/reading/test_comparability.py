@@ -5,10 +5,12 @@ import copy
 import pytest
 
 from survey_app.reading.culture.shading import Own, shade
+from survey_app.reading.exports.book import book_of
 from survey_app.reading.levels import level_row
 from survey_app.reading.published import Published
 from survey_app.reading.shifts import sentences_of
 from tests.builders_publication import public_series, staff_series
+from tests.exported import part
 
 
 @pytest.fixture
@@ -82,3 +84,20 @@ def test_ages_that_read_a_scale_unlike_are_not_compared_and_other_groups_are():
     assert shown.incomparable("TI", young)
     assert not shown.comparability.unlike_groups("TI", women)
     assert any("alle aldersgrupper" in one for one in sentences_of(shown, ("TI",), (young,), "nb"))
+
+
+def test_files_say_so_in_their_tables_and_notes(main):
+    failing(main, "groups", "TRY")
+    row = failing(main, "waves", "NYT")
+    since = next(one["since"] for one in main["changes"] if one["measure"] == "NYT")
+    row["groups"] = [since, main["wave"]["key"]]
+    tables = {table.key: table for table in book_of([part(main)], "nb").tables}
+    told = tables["comparability"].records()
+    assert {one["over"] for one in told} == {"unit_type", "wave"}
+    assert [
+        one["measure"] for one in told if one["over"] == "unit_type" and not one["comparable"]
+    ] == ["TRY"]
+    changes = [one for one in tables["changes"].records()
+               if (one["measure"], one["since"]) == ("NYT", since) and one["verdict"]]  # fmt: skip
+    assert {one["verdict_name"] for one in changes} == {"Ikke sammenlignbart"}
+    assert any("virker ikke likt i alle typer enheter" in str(one) for one in tables["notes"].rows)
