@@ -93,7 +93,7 @@ async def open_named(
         for line in _population(read_population(now.astimezone(clock.OSLO).date()), now):
             echo(line)
     ahead = await outlook(wave.population, wave.kind, now, "en")
-    for line in _outlook(ahead) if ahead else ():
+    for line in lines_of_outlook(ahead) if ahead else ():
         echo(line)
     await queue.enqueue("send_due_mail")
     await queue.close()
@@ -105,7 +105,8 @@ async def open_named(
         echo(line)
 
 
-def _outlook(ahead: Outlook) -> Iterator[str]:
+def lines_of_outlook(ahead: Outlook) -> Iterator[str]:
+    """Say on the command line how exact a wave will be."""
     yield f"if as many answer as in «{ahead.wave}», its headline index is expected"
     for place in ahead.places:
         yield f"  {place.name}: ± {place.margin:.1f} points, changes from {place.smallest:.1f} on"
