@@ -15,6 +15,7 @@ from analytics.comparability import Scores
 from analytics.estimation.assemble import Measures, assemble
 from analytics.estimation.change import WaveMeta, changes
 from analytics.estimation.domains import staff_partitions, whole
+from analytics.estimation.dont_know import dont_know_sensitivity
 from analytics.estimation.pooled import pool_units
 from analytics.estimation.shares import shares_of, with_a_view
 from analytics.estimation.variance import simple_design
@@ -29,7 +30,7 @@ from analytics.weighting.poststratify import unit_weights
 from analytics.weighting.public import public_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from analytics.estimation.domains import Partition
     from analytics.estimation.variance import Design
@@ -91,6 +92,7 @@ class WaveData:
 class WaveEstimates:
     """One wave's exact figures, unrounded and unprotected.
 
+    ``dont_know`` has one row per index of the whole: how far it moves with "don't know" at 50;
     ``reliability`` has one row per scale, ``item_statistics`` one per scored item, ``response``
     the AAPOR counts and rates and the answers per level, ``pooled`` the shrunken unit means of a
     staff wave, ``weights`` the fields of `WeightDiagnostics`, ``scores`` what each respondent
@@ -105,6 +107,7 @@ class WaveEstimates:
     weights: dict[str, object]
     warnings: tuple[WaveWarning, ...]
     scores: Scores
+    dont_know: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
     statistics = item_statistics(answers, items, judged)
     return WaveEstimates(
         estimates=table,
-        reliability=scale_reliability(judged),
+        reliability=scale_reliability(judged, items),
         item_statistics=statistics,
         response=participation(questionnaire, answers, sample.partitions, data.frame),
         pooled=_pooled(data, table),
@@ -154,6 +157,25 @@ def estimate_wave(data: WaveData) -> WaveEstimates:
             population=data.population,
         ),
         scores=Scores(items, scales, measures.indices, sample.design.weight),
+        dont_know=_dont_know(data, answers, sample, set(scales.columns)),
+    )
+
+
+def _dont_know(
+    data: WaveData, answers: pd.DataFrame, sample: _Sample, scales: Collection[object]
+) -> pd.DataFrame:
+    """Move "don't know" to the middle in every index of the whole (instruments.md 4.7)."""
+    form = data.questionnaire
+    parts = {one.code: one.parts or {one.code: 1.0} for one in form.indices}
+    asked = {code: own for code, own in parts.items() if set(own) <= set(scales)}
+    found = dont_know_sensitivity(sample.design, form, answers, asked, sample.partitions[0])
+    return pd.DataFrame(
+        {
+            "measure": list(asked),
+            "n": found.n[0],
+            "difference": found.difference[0],
+            "se": found.se[0],
+        }
     )
 
 

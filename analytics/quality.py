@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.scale_quality.omega import omega_interval
 from analytics.scale_quality.reliability import EXTREME, judge
 from analytics.scoring import is_scored
 from analytics.weighting.diagnostics import UNEVEN
@@ -49,23 +50,41 @@ def judge_scales(
     }
 
 
-def scale_reliability(judged: Mapping[str, Reliability]) -> pd.DataFrame:
+def scale_reliability(judged: Mapping[str, Reliability], items: pd.DataFrame) -> pd.DataFrame:
     """Tabulate the reliability of scales.
+
+    Parameters
+    ----------
+    judged : mapping of str to Reliability
+    items : DataFrame of float, shape (n_respondents, n_items)
+        What they were judged by.
 
     Returns
     -------
     DataFrame
-        ``scale``, ``n``, ``alpha``, ``alpha_low``, ``alpha_high``, ``omega``; one row per scale
-        with at least two items.
+        ``scale``, ``n``, ``alpha``, ``alpha_low``, ``alpha_high``, ``omega``, ``omega_low``,
+        ``omega_high``; one row per scale with at least two items. Omega has no bounds where alpha
+        is that of pairs of answers.
     """
     rows = [
-        (code, one.n, one.alpha, one.alpha_low, one.alpha_high, one.omega_total)
+        (code, one.n, one.alpha, one.alpha_low, one.alpha_high, one.omega_total,
+         *_omega_bounds(one, items))
         for code, one in judged.items()
         if len(one.items) > 1
-    ]
+    ]  # fmt: skip
     return pd.DataFrame(
-        rows, columns=["scale", "n", "alpha", "alpha_low", "alpha_high", "omega"]
-    ).astype({"scale": "str", "n": "int64"})
+        rows,
+        columns=[
+            "scale", "n", "alpha", "alpha_low", "alpha_high", "omega", "omega_low", "omega_high",
+        ],
+    ).astype({"scale": "str", "n": "int64"})  # fmt: skip
+
+
+def _omega_bounds(judged: Reliability, items: pd.DataFrame) -> tuple[float, float]:
+    if judged.pairwise:
+        return float("nan"), float("nan")
+    own = items[[one.item for one in judged.items]].to_numpy(dtype=np.float64)
+    return omega_interval(own[np.isfinite(own).all(axis=1)])
 
 
 def item_statistics(

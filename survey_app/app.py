@@ -40,16 +40,17 @@ from survey_app.reading.api.routes import API
 from survey_app.reading.api.schema import show_schema
 from survey_app.reading.comments.waiting import reads_comments
 from survey_app.reading.method.routes import HANDLERS as METHOD_PAGE
+from survey_app.reading.outlook import Outlook, outlook
 from survey_app.reading.progress import Computing
 from survey_app.reading.routes import HANDLERS as READING_PAGES
 from survey_app.reading.verify.routes import HANDLERS as VERIFY_PAGES
 from survey_app.settings import Settings, settings
-from survey_app.shared import queue
+from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, fetch, pools
 from survey_app.shared.faults import places_of
 from survey_app.shared.head import AlsoHead
+from survey_app.shared.i18n import Language, speaking
 from survey_app.shared.i18n import gettext as _
-from survey_app.shared.i18n import speaking
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
 from survey_app.shared.site_files import SITE_FILES
 
@@ -201,6 +202,11 @@ async def _contact() -> str:
     return str(rows[0]["contact"]) if rows else ""
 
 
+async def _outlook(population: str, kind: str, lang: Language) -> Outlook | None:
+    # those who run campaigns read no publication; how exact the next one will be, they are told
+    return await outlook(population, kind, clock.now(), lang)
+
+
 async def _computing(population: str) -> Computing | None:
     # readers reach publications alone; how far the next one is, they are told here
     found = await in_progress(population)
@@ -289,6 +295,7 @@ def create_app(
                 "own_services": own_services,
                 "logins": LOGINS,
                 "computing": _computing,
+                "outlook": _outlook,
                 "next_results": _next_results,
                 "contact": _contact,
             }

@@ -44,6 +44,7 @@ from survey_app.publishing.rehearse_wave import Rehearsed, rehearse_wave
 from survey_app.publishing.verify_publication import Verdict, verify_publication
 from survey_app.publishing.watch_sealing import changed_waves
 from survey_app.publishing.wave_keys import undestroyed_keys
+from survey_app.reading.outlook import Outlook, outlook
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
 from survey_app.shared.clock_watch import trusted_now
@@ -91,6 +92,9 @@ async def open_named(
     if wave.population in WEIGHTED:
         for line in _population(read_population(now.astimezone(clock.OSLO).date()), now):
             echo(line)
+    ahead = await outlook(wave.population, wave.kind, now, "en")
+    for line in lines_of_outlook(ahead) if ahead else ():
+        echo(line)
     await queue.enqueue("send_due_mail")
     await queue.close()
     for line in _invited(drawn):
@@ -99,6 +103,19 @@ async def open_named(
     echo(f"its form promises: {load_library().messages.text(opened.promise, 'en')}")
     for line in _keys(opened, settings):
         echo(line)
+
+
+def lines_of_outlook(ahead: Outlook) -> Iterator[str]:
+    """Say on the command line how exact a wave will be."""
+    yield f"if as many answer as in «{ahead.wave}», its headline index is expected"
+    for place in ahead.places:
+        yield f"  {place.name}: ± {place.margin:.1f} points, changes from {place.smallest:.1f} on"
+    if units := ahead.units:
+        least, middle, most = units.margin
+        yield (
+            f"  {units.number} units: ± {middle:.1f} points ({least:.1f} to {most:.1f}), changes"
+            f" from {units.smallest[1]:.1f} ({units.smallest[0]:.1f} to {units.smallest[2]:.1f}) on"
+        )
 
 
 def _keys(opened: WaveRow, settings: Settings) -> Iterator[str]:

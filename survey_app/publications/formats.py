@@ -149,11 +149,11 @@ def _from_2(content: Content) -> Content:
 
 
 def _from_3(content: Content) -> Content:
-    """Say of findings by the courses of format 3 that they are; others keep their name.
+    """Say of findings by the courses of format 3 that they are, and that no more was looked into.
 
-    Of those who did not answer they say nothing (docs/adr/0038).
+    Findings of another rule keep its name; ``nonresponse`` is of docs/adr/0038, ``checks`` of 0039.
     """
-    found = {"nonresponse": None} | content | {"format": 4}
+    found = {"nonresponse": None, "checks": None} | content | {"format": 4}
     if "findings" in content:
         rule = content["findings"]["rule"]
         named = FIRST_COURSES if rule == "courses" else rule

@@ -16,6 +16,7 @@ from analytics.groups import public_categories, public_partitions
 from analytics.pipeline import compare_waves, estimate_wave
 from questionnaires.canonical import canonical_json
 from questionnaires.loader import load_library
+from survey_app.publishing.checks import checks_of
 from survey_app.publishing.content import build_content
 from survey_app.publishing.domain_rows import staff_domains, uncounted
 from survey_app.publishing.drivers import driver_rows
@@ -119,6 +120,7 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         content, inputs.past, inputs.meta.key, _sampled(inputs)
     )
     content["trends"] = trend_rows(inputs.history, content)
+    content["checks"], moments = checks_of(inputs, estimated, protected.estimates.frame, content)
     content["drivers"] = driver_rows(
         load_library().drivers,
         estimated,
@@ -132,7 +134,9 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     record = _record(inputs, content)
     if record:
         content["wave_record_hash"] = hash_of(record)
-    return Computed(canonical_json(content), write_table(estimated.estimates), plan.hash, record)
+    return Computed(
+        canonical_json(content), write_table(estimated.estimates, moments), plan.hash, record
+    )
 
 
 def _sampled(inputs: WaveInputs) -> pd.DataFrame | None:

@@ -54,6 +54,7 @@ _TABLES: Final = frozenset(
         "drivers",
         "statements",
         "nonresponse",
+        "checks",
     }
 )
 
@@ -113,7 +114,16 @@ def build_content(
         "margins": inputs.population.facts() if inputs.population else None,
         "reliability": _rows(
             reliability(estimated, estimates),
-            ("scale", "n", "alpha", "alpha_low", "alpha_high", "omega"),
+            (
+                "scale",
+                "n",
+                "alpha",
+                "alpha_low",
+                "alpha_high",
+                "omega",
+                "omega_low",
+                "omega_high",
+            ),
         ),
         "warnings": [
             *cautions(inputs, estimated, estimates, plan),

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pyarrow import parquet
 
 from analytics.disclosure.published_cells import CELL, PUBLISHED, PublishedCells
 from analytics.disclosure.told import Told
 from analytics.disclosure.tree import Domain, DomainTree
+from analytics.scale_quality.kept_moments import Moments
 from analytics.tables import EstimateTable
 from survey_app.publications.formats import read_content
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from uuid import UUID
 
     from analytics.estimation.change import WaveMeta
 
 WEIGHT: Final = "weight"
+MOMENTS: Final = b"moments"
 
 
 def published_cells(
@@ -102,11 +106,35 @@ def _counted(frame: pd.DataFrame, exact: EstimateTable) -> pd.DataFrame:
     return frame.assign(n=kept.where(frame["status"] == PUBLISHED))
 
 
-def write_table(table: EstimateTable) -> bytes:
-    """Write exact figures as Parquet, which keeps every bit."""
+def write_table(table: EstimateTable, moments: Mapping[str, Moments] | None = None) -> bytes:
+    """Write exact figures as Parquet, which keeps every bit.
+
+    Parameters
+    ----------
+    table : EstimateTable
+    moments : mapping of str to Moments, optional
+        By measure: what later waves are held against to see whether they measure the same. They
+        stand in the file's metadata, so that they are hashed, kept and guarded as the figures are.
+    """
+    made = pa.Table.from_pandas(table.frame, preserve_index=False)
+    kept = {
+        measure: [own.items, own.n, own.mean.tolist(), own.covariance.tolist()]
+        for measure, own in (moments or {}).items()
+    }
+    written = json.dumps(kept, sort_keys=True).encode()
+    made = made.replace_schema_metadata({**(made.schema.metadata or {}), MOMENTS: written})
     buffer = io.BytesIO()
-    table.frame.to_parquet(buffer, index=False, compression="zstd")
+    parquet.write_table(made, buffer, compression="zstd")
     return buffer.getvalue()
+
+
+def read_moments(stored: bytes) -> dict[str, Moments]:
+    """Read the moments beside exact figures; none are there before format 4."""
+    written = (parquet.read_schema(io.BytesIO(stored)).metadata or {}).get(MOMENTS, b"{}")
+    return {
+        measure: Moments(tuple(items), n, np.array(mean), np.array(covariance))
+        for measure, (items, n, mean, covariance) in json.loads(written).items()
+    }
 
 
 def read_table(stored: bytes) -> EstimateTable:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
+from analytics.trend.breaks import find_break
 from analytics.trend.describe import describe
 from analytics.trend.series import error_of_printed, wave_series
 from survey_app.publishing.history import HEADLINE, Shown
@@ -13,7 +17,10 @@ from survey_app.publishing.history import HEADLINE, Shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from analytics.trend.series import WaveSeries
+
 _LEVELS: Final = ("agency", "region")
+DIGITS_OF_P: Final = 3
 
 
 def trend_rows(history: Sequence[Shown], content: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -32,7 +39,8 @@ def trend_rows(history: Sequence[Shown], content: Mapping[str, Any]) -> list[dic
         ``measure``, ``level``, ``domain``, ``waves``, ``smoothed``; the level now
         (``estimate``, ``low``, ``high``); ``since`` (the key of a wave) and the ``change`` with
         ``change_low``, ``change_high``, ``direction``, ``under_limit`` and ``margin``;
-        ``warning``, "too_short" where the waves themselves are compared.
+        ``warning``, "too_short" where the waves themselves are compared; ``break``, of the whole
+        alone: whether all waves together jump somewhere (`_searched`).
 
     Notes
     -----
@@ -99,7 +107,35 @@ def _described(measure: str, now: Shown, history: Sequence[Shown]) -> dict[str, 
         "under_limit": found.under_limit,
         "margin": found.margin,
         "warning": "" if found.smoothed else "too_short",
+        "break": _searched(series, waves) if now.level == "agency" else None,
     }
+
+
+def _searched(series: WaveSeries, waves: Mapping[date, Shown]) -> dict[str, Any] | None:
+    """Search the headline series for a jump at a day that nobody named.
+
+    Returns
+    -------
+    dict or None
+        From eight waves on: whether one is ``found``, how often a series without one shows as much
+        (``p``), and the key of the first wave after it (``since``), where it was found.
+    """
+    broken = find_break(series, np.random.default_rng(_seed(series)))
+    if broken.found is None or broken.day is None:
+        return None
+    return {
+        "found": broken.found,
+        "p": round(broken.p, DIGITS_OF_P),
+        "since": waves[broken.day].wave if broken.found else None,
+    }
+
+
+def _seed(series: WaveSeries) -> int:
+    """Hand out chance by what is searched, so that a verifier draws the same."""
+    told = [day.isoformat() for day in series.dates]
+    figures = [f"{value:.10g}" for value in (*series.estimate, *series.se)]
+    name = hashlib.sha256("|".join([*told, *figures]).encode()).digest()
+    return int.from_bytes(name[:8])
 
 
 def _told(value: float) -> float | None:

@@ -12,8 +12,11 @@ from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, signed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from survey_app.reading.published import Course, Domain, Published
     from survey_app.reading.trends import Series
+    from survey_app.reading.waves import Wave
 
 _UP: Final = N_(
     "<b>Alle målingene sett under ett: %(index)s har økt</b> med %(points)s poeng %(since)s "
@@ -43,6 +46,12 @@ _TOO_SHORT: Final = N_(
     "<b>Det er for få målinger til å se en utvikling.</b> Fra den fjerde målingen jevner vi ut det "
     "som kan være tilfeldig i hver av dem."
 )
+_JUMP: Final = N_(
+    "Fra målingen %(wave)s ligger tallene på et annet nivå enn før. Hoppet er større enn "
+    "tilfeldigheter og en jevn utvikling kan forklare. Det kan skyldes noe som skjedde da, eller "
+    "måten vi målte på."
+)
+_NO_JUMP: Final = N_("Vi har lett etter et brått hopp i utviklingen, og fant ikke noe.")
 _PATTERNS: Final = {"up": _UP, "down": _DOWN, "steady": _STEADY}
 
 
@@ -67,6 +76,20 @@ def course_finding(
     pattern = Markup(translator(lang).gettext(_pattern(course)))  # noqa: S704 - ours
     name = sentence_name(measure.code, measure.kind, measure.title, lang)
     return Finding(course.direction, pattern % _values(course, name, since, lang))
+
+
+def jump_sentence(
+    published: Published, code: str, place: Domain, waves: Iterable[Wave], lang: Language
+) -> str:
+    """Say whether an index jumps somewhere; empty where nothing was searched."""
+    course, gettext = published.course(code, place), translator(lang).gettext
+    if course is None or course.jump is None:
+        return ""
+    if not course.jump.found:
+        return gettext(_NO_JUMP)
+    since = course.jump.since or ""
+    name = next((wave.label("name", lang) for wave in waves if wave.key == since), since)
+    return gettext(_JUMP) % {"wave": name}
 
 
 def _pattern(course: Course) -> str:

@@ -110,7 +110,7 @@ def change_cell(change: Change | None, lang: Language) -> ChangeCell | None:
     """Return a change as shown, or ``None`` where there is none to show."""
     if change is None or change.difference is None or change.low is None or change.high is None:
         return None
-    verdict = verdict_of(change)
+    verdict = verdict_of(change) if change.comparable else NOT_COMPARABLE
     return ChangeCell(
         sign=verdict.sign,
         word=translator(lang).gettext(verdict.word),
@@ -129,7 +129,7 @@ def versus(published: Published, code: str, place: Domain, lang: Language) -> Ve
     pooled = published.pooled(code, place.code)
     if agency is None or not agency.shown or pooled is None:
         return None
-    verdict = NOT_COMPARABLE if published.shifted(code, place) else _side(pooled.difference)
+    verdict = NOT_COMPARABLE if published.incomparable(code, place) else _side(pooled.difference)
     return Versus(verdict.sign, translator(lang).gettext(verdict.word), agency.mean)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from survey_app.publications.shelf import Cell
+from survey_app.reading.comparability import Comparability
 
 AGENCY: Final = "agency"
 
@@ -42,6 +43,7 @@ class Change:
     tipping_gone: float | None = None
     tipping_plausible: float | None = None
     """What the silent would have to do for the verdict to turn, see `analytics.nonresponse`."""
+    comparable: bool = True
 
     @property
     def shown(self) -> bool:
@@ -90,7 +92,7 @@ class Pooled:
     """A unit's or region's smoothed mean and whether it differs from the agency.
 
     ``difference`` is "none" for every unit where the wave cannot tell units apart on the measure,
-    and for those that read one of its items otherwise than the rest.
+    and for those that read one of its items otherwise than the rest or whose types do.
     """
 
     measure: str
@@ -113,6 +115,14 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Jump:
+    """What a search for a jump in all waves gave; ``since`` is the first wave after it."""
+
+    found: bool
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """All waves of an index seen as one: its change since a wave a year ago, and its direction."""
 
@@ -124,6 +134,7 @@ class Course:
     direction: str
     margin: float
     warning: str
+    jump: Jump | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,7 @@ class Published:
         "_courses",
         "_estimates",
         "_pooled",
+        "comparability",
         "content",
         "domains",
         "drivers",
@@ -185,6 +197,7 @@ class Published:
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.content = content
+        self.comparability = Comparability(content)
         self.domains = tuple(_made(Domain, row) for row in content["domains"])
         # the first of a code, as lists have it
         self._by_code = {domain.code: domain for domain in reversed(self.domains)}
@@ -254,12 +267,13 @@ class Published:
     def change(self, measure: str, level: str, domain: str, role: str) -> Change | None:
         """Find the change since the ``previous`` or the ``first`` wave."""
         row = self._changes.get((measure, level, domain, role))
-        return _change(row) if row else None
+        return self._compared(_change(row)) if row else None
 
     def changes(self, measures: Collection[str]) -> Iterator[Change]:
         """All changes of the means of ``measures``."""
         if not self._changes_made:  # a page about one unit looks through those of all units
-            self._changes_made = tuple(_change(row) for row in self._changes.values())
+            made = (_change(row) for row in self._changes.values())
+            self._changes_made = tuple(map(self._compared, made))
         wanted = set(measures)
         return (change for change in self._changes_made if change.measure in wanted)
 
@@ -272,13 +286,17 @@ class Published:
         place = self.domain(domain)
         if place is None or place.level != "unit":
             return found
-        barred = self.alike(measure) or self.shifted(measure, place)
+        barred = self.alike(measure) or self.incomparable(measure, place)
         return replace(found, difference="none") if barred else found
 
     def course(self, measure: str, place: Domain) -> Course | None:
         """Find what all waves tell of an index together."""
         row = self._courses.get((measure, place.level, place.code))
-        return _made(Course, row) if row else None
+        if row is None:
+            return None
+        searched = row.get("break")
+        jump = Jump(searched["found"], searched["since"]) if searched else None
+        return replace(_made(Course, row), jump=jump)
 
     def alike(self, measure: str) -> bool:
         """Tell whether the wave cannot tell units apart on a measure (ICC(2) below .60)."""
@@ -290,6 +308,17 @@ class Published:
         items = found.items if (found := self.measures.get(measure)) else ()
         return tuple(one for one in self.shifts if one.group == group and one.item in items)
 
+    def incomparable(self, measure: str, place: Domain) -> bool:
+        """Tell whether a place cannot be held beside others: its group reads an item otherwise."""
+        unlike = self.comparability.unlike_groups(measure, place)
+        return unlike or bool(self.shifted(measure, place))
+
+    def _compared(self, change: Change) -> Change:
+        """Call no change between waves that do not measure alike up, down or steady."""
+        if not self.comparability.unlike_waves(change.measure, change.since):
+            return change
+        return replace(change, verdict="uncertain", under_limit=False, comparable=False)
+
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "members": (),
@@ -297,6 +326,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "reversed": False,
     "low_rate": False,
     "foreign_answers": False,
+    "comparable": True,
     "kind": "",
     "bound": "",
     "band": "",

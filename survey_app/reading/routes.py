@@ -2,6 +2,7 @@
 
 from survey_app.reading.actions.routes import HANDLERS as ACTIONS
 from survey_app.reading.actions.staff_routes import HANDLERS as STAFF_ACTIONS
+from survey_app.reading.checks.routes import HANDLERS as CHECKS
 from survey_app.reading.comments.book_routes import HANDLERS as CODE_BOOK
 from survey_app.reading.comments.routes import HANDLERS as COMMENTS
 from survey_app.reading.culture.routes import HANDLERS as CULTURE
@@ -19,6 +20,7 @@ from survey_app.reading.workplace.routes import HANDLERS as WORKPLACE
 HANDLERS = [
     *HOME,
     *CULTURE,
+    *CHECKS,
     *COMMENTS,
     *CODE_BOOK,
     *REPUTATION,

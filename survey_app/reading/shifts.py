@@ -9,7 +9,7 @@ from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from survey_app.reading.published import Domain, Published, Shift
 
@@ -20,6 +20,14 @@ _HIGHER: Final = N_(
 _LOWER: Final = N_(
     "Spørsmålet %(item)s kan bety noe annet i gruppen %(group)s enn ellers: Tallet er "
     "%(points)s poeng lavere enn hos andre som ellers svarer likt."
+)
+_UNLIKE_TYPES: Final = N_(
+    "Spørsmålene bak %(measure)s virker ikke likt i alle typer enheter. Derfor kan enhetene ikke "
+    "sammenlignes på dette målet."
+)
+_UNLIKE_AGES: Final = N_(
+    "Spørsmålene bak %(measure)s virker ikke likt i alle aldersgrupper. Derfor kan aldersgruppene "
+    "ikke sammenlignes på dette målet."
 )
 
 
@@ -49,4 +57,23 @@ def sentences_of(
     found = [
         shift for code in codes for place in places for shift in published.shifted(code, place)
     ]
-    return tuple(shift_sentence(published, shift, lang) for shift in dict.fromkeys(found))
+    return (
+        *(shift_sentence(published, shift, lang) for shift in dict.fromkeys(found)),
+        *unlike_sentences(published, codes, places, lang),
+    )
+
+
+def unlike_sentences(
+    published: Published, codes: Iterable[str], places: Sequence[Domain], lang: Language
+) -> Iterator[str]:
+    """Say on which of these measures groups cannot be held beside one another at all."""
+    for code in codes:
+        measure = published.measure(code)
+        unlike = [place for place in places if published.comparability.unlike_groups(code, place)]
+        if measure and unlike:
+            yield _unlike_sentence(measure.title, unlike[0], lang)
+
+
+def _unlike_sentence(title: Mapping[str, str], place: Domain, lang: Language) -> str:
+    pattern = _UNLIKE_AGES if place.level == "group" else _UNLIKE_TYPES
+    return translator(lang).gettext(pattern) % {"measure": quoted(own(title, lang), lang)}

@@ -23,6 +23,8 @@ PAGES = (
     "/culture/items/vp.apn.4",
     "/culture/items/vp.amb.1",
     "/culture/drivers?outcome=culture",
+    "/culture/checks?wave=2025-h",
+    "/reputation/checks",
     "/reputation",
     "/workplace",
     "/strategy",
@@ -31,6 +33,7 @@ PAGES = (
     "/subscriptions",
     "/results",
     "/method",
+    "/results/checks?lang=en",
 )
 pytestmark = pytest.mark.browser
 

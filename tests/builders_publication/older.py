@@ -10,14 +10,14 @@ from typing import Any
 # what came while every content still said format 1, in this order
 LATER = (
     "since_labels", "plan_hash", "response_set_hash", "wave_record_hash", "yearly", "agreement",
-    "trends", "drivers", "statements", "findings",
+    "trends", "drivers", "statements", "findings", "checks",
 )  # fmt: skip
 _OF_3 = ("model_difference", "model_low", "model_high", "chance", "apart")
 
 
 def in_format_2(content: Mapping[str, Any]) -> dict[str, Any]:
     """As the programme before the rule of docs/adr/0037 published it."""
-    later = {"findings", "nonresponse"}
+    later = {"findings", "nonresponse", "checks"}
     made = copy.deepcopy({name: value for name, value in content.items() if name not in later})
     for row in made["changes"]:
         for name in _OF_3:

@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 from survey_app.publications.formats import FORMAT
+from tests.builders_publication.checks import checks_of, reliability_of
 from tests.builders_publication.domains import public_domains, staff_domains
 from tests.builders_publication.facts import AGE_SHIFT, PUBLIC_WAVES, SHIFT, STAFF_WAVES
 from tests.builders_publication.figures import an_estimate, fill_in
@@ -46,6 +47,7 @@ def _content(
             "two_answers": {"estimate": 0.52, "low": 0.41, "high": 0.63, "known": True},
         },
         "agreement": [], "trends": [], "drivers": [], "statements": [], "nonresponse": None,
+        "checks": None,
     }  # fmt: skip
 
 
@@ -68,6 +70,8 @@ def staff_series() -> list[dict[str, Any]]:
         content["trends"] = trends_of(content, series, "KI-kjerne")
         content["drivers"] = []
         content["statements"] = statements_of(content)
+        content["reliability"] = reliability_of(content)
+        content["checks"] = checks_of(content, series)
         if kind == "main":
             content["warnings"].append(SHIFT)
             content["drivers"] = drivers_of(content)
@@ -94,6 +98,8 @@ def public_series(population: str = "public") -> list[dict[str, Any]]:
         content["response"] = {"invited": 7400, "answers": respondents, "rr2": 0.27}
         fill_in(content, series, number, late=False)
         content["warnings"].append(AGE_SHIFT)
+        content["reliability"] = reliability_of(content)
+        content["checks"] = checks_of(content, series)
         content["trends"] = trends_of(content, series, "TI")
         content["statements"] = statements_of(content)
         content["estimates"].append({

@@ -23,6 +23,7 @@ from tests.asking_builders import (
     open_wave,
     register,
 )
+from tests.builders_publication import put_on_shelf, staff_series, words
 
 OPEN = (
     CAMPAIGN.replace('"verdipuls"', '"apen"')
@@ -83,6 +84,26 @@ async def test_a_campaign_page_says_what_was_promised_and_what_the_mail_server_l
         "16.\u00a0mai, 22.\u00a0mai",
     ):
         assert part in text, part
+
+
+async def test_before_a_wave_opens_its_page_says_how_exact_it_will_be(web, sign_in):
+    bind_worker()
+    await import_campaign()
+    await put_on_shelf(staff_series()[-1])
+    bind_web()
+    await sign_in(Role.HR)
+    text = words(await web.get("/campaigns/verdipuls"))
+    assert "Hva neste måling kan vise" in text
+    assert re.search(r"Hele etaten \d,\d \d,\d", text)
+    assert re.search(r"\d+ enheter, den midterste \d+,\d \(\d+,\d–\d+,\d\)", text)
+
+
+async def test_of_a_wave_that_is_open_it_says_nothing_any_more(campaigns, sign_in):
+    bind_worker()
+    await put_on_shelf(staff_series()[-1])
+    bind_web()
+    web = await sign_in(Role.HR)
+    assert "Hva neste måling kan vise" not in words(await web.get("/campaigns/verdipuls"))
 
 
 async def test_counts_are_shown_from_k_as_of_midnight_and_never_who(campaigns, sign_in):

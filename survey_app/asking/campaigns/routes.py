@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, get
@@ -19,7 +20,7 @@ from survey_app.asking.campaigns.overview import (
     open_waves,
 )
 from survey_app.asking.campaigns.permissions import READERS, populations_for
-from survey_app.asking.campaigns.queries import find_campaign, list_waves
+from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
 from survey_app.asking.campaigns.states import STATE_NAMES, State
 from survey_app.asking.errors import UnknownWave
 from survey_app.shared.clock import now
@@ -79,11 +80,25 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "held_up": await held_up(Login.WEB),
         "promises": {wave.id: library.messages.text(wave.promise, language) for wave in waves},
         "holders": await holders_of(Login.WEB, [wave.id for wave in waves]),
+        "outlook": await _outlook(request, campaign.population, waves),
         "forms": library.forms,
         "planned": {form: library.questionnaire(form).question_count for form in library.forms},
         **NAMES,
     }
     return page(request, "asking/campaign.html", context)
+
+
+async def _outlook(
+    request: Request[Any, Any, Any], population: str, waves: Sequence[WaveRow]
+) -> object:
+    """Ask how exact the next wave will be; ``app.py`` gives the function as ``state.outlook``."""
+    ask = request.app.state.get("outlook")
+    drafts = [wave for wave in waves if wave.state == State.DRAFT]
+    if ask is None or not drafts:
+        return None
+    coming = min(drafts, key=lambda wave: wave.opens_on)
+    found: object = await ask(population, coming.kind, language_of(request))
+    return found
 
 
 HANDLERS = [show_campaigns, show_campaign]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from survey_app.events.kinds import Side
 from survey_app.reading.charts.scale import CULTURE_BASE
-from survey_app.reading.course import course_finding
+from survey_app.reading.course import course_finding, jump_sentence
 from survey_app.reading.culture.measures import BESIDE, headline, items_of, parts_of
 from survey_app.reading.events.axis import AxisEvent, axis_events
 from survey_app.reading.levels import LevelRow, exposures, level_row
@@ -39,6 +39,7 @@ class Overview:
     values: list[LevelRow]
     trend: TrendFigure
     course: Finding | None
+    jump: str
     multiples: list[TrendFigure]
     window: tuple[int, int]
     coverage: Coverage | None
@@ -75,6 +76,9 @@ async def overview(
         values=_values(published, place, parts, lang),
         trend=figures[0],
         course=course_finding(published, measure.code, place, figures[0].series, lang),
+        jump=jump_sentence(
+            published, measure.code, place, (one for one, _ in figures[0].series), lang
+        ),
         multiples=[figure for figure in figures[1:] if figure.drawn],
         window=window,
         exposures=exposures(published, place, lang),

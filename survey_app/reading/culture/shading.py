@@ -90,7 +90,7 @@ def shade(
     unit = place.level == "unit"
     if compare == "own":
         return _told(_moved(own.change), _OWN, lang)
-    if unit and published.shifted(code, place):
+    if unit and published.incomparable(code, place):
         return Shade(words=say(NOT_COMPARABLE.word).lower(), shifted=True)
     if unit and published.alike(code):
         return Shade()

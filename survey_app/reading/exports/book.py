@@ -15,7 +15,7 @@ from survey_app.reading.exports.about import (
 )
 from survey_app.reading.exports.columns import columns
 from survey_app.reading.exports.estimates import changes, estimates
-from survey_app.reading.exports.further import courses, reliability, smoothed, yearly
+from survey_app.reading.exports.further import comparability, courses, reliability, smoothed, yearly
 from survey_app.reading.exports.happened import happened
 from survey_app.reading.exports.model import Book, Table, table_of
 from survey_app.reading.exports.notes import notes
@@ -56,6 +56,7 @@ def book_of(
         yearly(parts, lang),
         courses(parts, lang),
         reliability(parts, lang),
+        comparability(parts, lang),
         happened(events, lang),
     ]
     tables = [table for table in made if table.rows or table.key in ALWAYS]

@@ -97,6 +97,14 @@ _ALL: Final = (
     # how well the scales work
     Column("alpha", "figure", N_("Cronbachs alfa"), 10),
     Column("omega", "figure", N_("Omega total"), 10),
+    Column("omega_low", "figure", N_("Omega, nedre grense"), 11),
+    Column("omega_high", "figure", N_("Omega, øvre grense"), 11),
+    # what may be compared
+    Column("over", _TEXT, N_("Sammenlignet, kode"), 14),
+    Column("reached", _TEXT, N_("Hvor likt det måler, kode"), 16),
+    Column("comparable", "flag", N_("Kan sammenlignes"), 12),
+    Column("cfi", "figure", N_("CFI"), 8),
+    Column("rmsea", "figure", N_("RMSEA"), 8),
     # about the wave
     Column("campaign", _TEXT, N_("Måleprogram, kode"), 16),
     Column("campaign_name", _TEXT, N_("Måleprogram"), 22),

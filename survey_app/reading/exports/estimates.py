@@ -21,7 +21,7 @@ from survey_app.reading.exports.scope import Part
 from survey_app.reading.levels import exposure_band
 from survey_app.reading.names import own
 from survey_app.reading.published import Change, Domain, Measure
-from survey_app.reading.verdicts import verdict_of
+from survey_app.reading.verdicts import NOT_COMPARABLE, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
 
 ESTIMATES: Final = (
@@ -99,7 +99,7 @@ def _changes(part: Part, lang: Language) -> Iterator[Record]:
             "since_name": _since_name(part, row, lang),
             **figures(row, _CHANGE),
             "verdict_rule": part.shown.content["findings"]["rule"],
-            "verdict_name": _verdict_name(row, lang),
+            "verdict_name": _verdict_name(part, row, lang),
             **status_facts(row["status"], place.level, lang),
         }
 
@@ -152,9 +152,11 @@ def _since_name(part: Part, row: Mapping[str, Any], lang: Language) -> str:
     return own(labels["name"], lang) if "name" in labels else ""
 
 
-def _verdict_name(row: Mapping[str, Any], lang: Language) -> str:
+def _verdict_name(part: Part, row: Mapping[str, Any], lang: Language) -> str:
     if row["status"] != SHOWN or not row.get("verdict"):
         return ""
+    if part.shown.comparability.unlike_waves(row["measure"], row["since"]):
+        return translator(lang).gettext(NOT_COMPARABLE.word)
     names = ("difference", "low", "high", "verdict", "under_limit", "margin", "status", "role")
     known = {name: row.get(name) for name in names}
     if row.get("model_low") is not None:

@@ -31,7 +31,10 @@ COURSES: Final = (
     *WAVE, *MEASURE, *PLACE, "waves", "smoothed", "mean", "low", "high", "since", "difference",
     "change_low", "change_high", "direction", "under_limit", "margin", "warning",
 )  # fmt: skip
-RELIABILITY: Final = (*WAVE, *MEASURE, "n", "alpha", "low", "high", "omega")
+RELIABILITY: Final = (
+    *WAVE, *MEASURE, "n", "alpha", "low", "high", "omega", "omega_low", "omega_high",
+)  # fmt: skip
+COMPARABILITY: Final = (*WAVE, *MEASURE, "over", "reached", "comparable", "cfi", "rmsea")
 _SIDES: Final = {
     "low2": N_("Mye lavere enn etaten"),
     "low1": N_("Lavere enn etaten"),
@@ -64,7 +67,7 @@ def smoothed(parts: list[Part], lang: Language) -> Table:
 
 def _side(part: Part, code: str, place: Domain, found: Pooled, lang: Language) -> str:
     gettext = translator(lang).gettext
-    if part.shown.shifted(code, place):
+    if part.shown.incomparable(code, place):
         return gettext(NOT_COMPARABLE.word)
     return gettext(_SIDES.get(found.difference, NOT_SURE.word))
 
@@ -138,7 +141,7 @@ def reliability(parts: list[Part], lang: Language) -> Table:
             "alpha": row.get("alpha"),
             "low": row.get("alpha_low"),
             "high": row.get("alpha_high"),
-            "omega": row.get("omega"),
+            **{name: row.get(name) for name in ("omega", "omega_low", "omega_high")},
         }
         for part in parts
         for row in part.shown.content["reliability"]
@@ -146,3 +149,34 @@ def reliability(parts: list[Part], lang: Language) -> Table:
     ]
     title = translator(lang).gettext(N_("Hvor godt skalaene måler"))
     return table_of("reliability", title, columns(RELIABILITY, lang), records)
+
+
+def comparability(parts: list[Part], lang: Language) -> Table:
+    """Return which scales measure alike in all groups, and the same as in earlier waves."""
+    records = [
+        {
+            **wave_facts(part, lang),
+            **measure_facts(part.shown.measures[row["measure"]], lang),
+            "over": over,
+            **{name: row[name] for name in ("reached", "comparable")},
+            **_fit(row),
+        }
+        for part in parts
+        for over, row in _tests(part)
+        if row["measure"] in part.measures and row["comparable"] is not None
+    ]
+    title = translator(lang).gettext(N_("Hva som kan sammenlignes"))
+    return table_of("comparability", title, columns(COMPARABILITY, lang), records)
+
+
+def _tests(part: Part) -> Iterator[tuple[str, Any]]:
+    checks = part.shown.content["checks"] or {}
+    for row in checks.get("groups", {}).get("rows", ()):
+        yield {"group": "age"}.get(checks["groups"]["over"], checks["groups"]["over"]), row
+    for row in checks.get("waves", {}).get("rows", ()):
+        yield "wave", row
+
+
+def _fit(row: Any) -> Record:  # noqa: ANN401 - a row of the content
+    held = [one for one in row["steps"] if one["accepted"]] or row["steps"]
+    return {name: held[-1][name] for name in ("cfi", "rmsea")}

@@ -7,7 +7,7 @@ from typing import Final
 
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import inside, listed, row_name
-from survey_app.reading.shifts import shift_sentence
+from survey_app.reading.shifts import shift_sentence, unlike_sentences
 from survey_app.reading.weighted import UNHEARD, weighting_of_all
 from survey_app.shared.i18n import N_, Language, translator
 
@@ -102,3 +102,4 @@ def _of_wave(part: Part, lang: Language) -> Iterator[str]:
     for shift in part.shown.shifts:
         if part.scope.has(shift.level, shift.group) and shift.item in part.measures:
             yield shift_sentence(part.shown, shift, lang)
+    yield from unlike_sentences(part.shown, part.measures, part.domains, lang)

@@ -181,7 +181,7 @@ def group_finding(published: Published, code: str, lang: Language) -> Finding | 
 def _apart(published: Published, code: str, domain: Domain) -> bool:
     """Tell whether a group cannot be compared: it reads otherwise, or only some are known."""
     some = domain.code.partition(":")[0] in known_of_some(published)
-    return some or bool(published.shifted(code, domain))
+    return some or published.incomparable(code, domain)
 
 
 def _row(

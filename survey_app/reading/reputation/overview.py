@@ -9,7 +9,7 @@ from datetime import datetime
 from questionnaires.model import Statement
 from survey_app.events.kinds import Side
 from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
-from survey_app.reading.course import course_finding
+from survey_app.reading.course import course_finding, jump_sentence
 from survey_app.reading.events.axis import axis_events
 from survey_app.reading.history.beside import Others, others_beside
 from survey_app.reading.levels import LevelRow, level_row, level_rows
@@ -58,6 +58,7 @@ class Reputation:
     group_options: list[tuple[str, str]]
     trend: TrendFigure
     course: Finding | None
+    jump: str
     window: tuple[int, int]
     groups: GroupFigure | None
     counties: CountyFigure | None
@@ -121,6 +122,7 @@ async def reputation(
             await axis_events(Side.PUBLIC, whole, (), shown, lang),
         ),
         course=None if group else course_finding(shown, chosen, whole, series, lang),
+        jump="" if group else jump_sentence(shown, chosen, whole, (one for one, _ in series), lang),
         window=(window.low, window.high),
         groups=group_figure(shown, TRUST, _group_window(shown), lang),
         counties=county_figure(shown, TRUST, lang),

@@ -93,6 +93,6 @@ def test_where_too_few_answered_any_pair_it_is_told_and_no_number_given():
 def test_a_wave_that_is_published_has_the_alpha_of_its_modules_too():
     form = a_questionnaire([an_item(item) for item in ITEMS], [a_scale("S", *ITEMS)])
     items = two_of_four(a_file())[ITEMS] * 25 - 25
-    (row,) = scale_reliability(judge_scales(form, items, 5)).to_dict("records")
+    (row,) = scale_reliability(judge_scales(form, items, 5), items).to_dict("records")
     assert row["n"] == 40
     assert 0.6 < row["alpha_low"] < row["alpha"] < row["alpha_high"] < 1

@@ -78,9 +78,10 @@ def test_a_publication_of_the_first_days_has_every_table_whatever_it_lacked(lack
     assert read["format"] == FORMAT
     assert read["estimates"] == PULSE["estimates"]
     assert read["since_labels"].items() <= PULSE["since_labels"].items()
-    for name in LATER[4:-1]:
+    for name in LATER[4:-2]:
         assert read[name] == ([] if name in lacking else PULSE[name])
     assert read["findings"] == {"rule": BEFORE, "two_answers": None}
+    assert read["checks"] == (None if "checks" in lacking else PULSE["checks"])
     shown = Published(read)
     assert shown.changes(["KI-kjerne"])
     change = shown.change("KI-kjerne", "agency", "", "previous")
@@ -133,3 +134,11 @@ def test_reading_changes_nothing_of_what_is_upgraded():
 def test_a_newer_publication_is_read_as_far_as_it_is_known():
     read = read_content(as_stored(PULSE | {"format": FORMAT + 1, "unheard_of": [1]}))
     assert Published(read).estimate("KI-kjerne")
+
+
+def test_a_publication_of_format_3_says_that_nothing_was_looked_into():
+    content = {name: value for name, value in MAIN.items() if name != "checks"} | {"format": 3}
+    read = read_content(as_stored(content))
+    assert (read["format"], read["checks"]) == (FORMAT, None)
+    shown = Published(read)
+    assert not shown.comparability.unlike_groups("TRY", shown.domains[-1])

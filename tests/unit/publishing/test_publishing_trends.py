@@ -91,3 +91,21 @@ def test_a_clear_rise_is_up_and_a_clear_fall_down():
 def test_no_slope_is_published_since_a_drift_makes_one_too():
     (row,) = trend_rows(a_history(66.0, 67.0, 66.4, 68.2), a_content())
     assert not any(name.startswith("slope") for name in row)
+
+
+LEVEL = (66.0, 66.4, 65.8, 66.1, 65.9, 66.2)
+
+
+def test_from_eight_waves_on_a_jump_is_found_and_named_by_its_first_wave():
+    history = a_history(*LEVEL, 76.1, 75.9, 76.2, 75.8, 76.0)
+    (row,) = trend_rows(history, a_content(mean=76.0))
+    assert (row["break"]["found"], row["break"]["since"]) == (True, "w6")
+    assert row["break"]["p"] <= 0.05
+    assert trend_rows(history, a_content(mean=76.0)) == [row]
+
+
+def test_a_level_that_stands_still_has_no_jump_and_seven_waves_are_not_searched():
+    (row,) = trend_rows(a_history(*LEVEL, 66.3), a_content(mean=66.0))
+    assert (row["break"]["found"], row["break"]["since"]) == (False, None)
+    (short,) = trend_rows(a_history(*LEVEL), a_content(mean=66.0))
+    assert short["break"] is None

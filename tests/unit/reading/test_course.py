@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from survey_app.publications.formats import read_content
-from survey_app.reading.course import course_finding
+from survey_app.reading.course import course_finding, jump_sentence
 from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.scope import Scope
 from survey_app.reading.published import Published
@@ -84,3 +84,20 @@ def test_the_publics_trust_has_a_sentence_and_a_single_goal_or_group_has_none():
     assert "Tilliten har endret seg mindre enn 3 poeng</b> siden september 2024." in str(found.text)
     assert course_finding(shown, "SAM", whole, [(wave, None)], "nb") is None
     assert course_finding(shown, "TI", young, [(wave, None)], "nb") is None
+
+
+@pytest.mark.parametrize(
+    ("searched", "sentence"),
+    [
+        ({"found": True, "since": "2024-h", "p": 0.01}, "Fra målingen siden høsten 2024 ligger"),
+        ({"found": False, "since": None, "p": 0.4}, "Vi har lett etter et brått hopp"),
+        (None, ""),
+    ],
+)
+def test_a_jump_is_named_by_the_first_wave_after_it_and_none_is_said_too(searched, sentence):
+    content = staff_series()[-1]
+    rows = [row | {"break": searched} for row in content["trends"]]
+    shown = Published({**content, "trends": rows})
+    found = jump_sentence(shown, "KI-kjerne", shown.whole, [one for one, _ in SERIES], "nb")
+    assert found.startswith(sentence)
+    assert bool(found) == (searched is not None)

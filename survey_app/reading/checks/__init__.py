@@ -1,0 +1,1 @@
+"""How well a publication's figures measure, and what they can be compared with: its own checks."""

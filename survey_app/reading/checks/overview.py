@@ -1,0 +1,209 @@
+"""A publication's own checks as a page tells them; nothing here is reckoned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from survey_app.reading.course import jump_sentence
+from survey_app.reading.names import listed, own
+from survey_app.reading.shifts import quoted, shift_sentence
+from survey_app.reading.waves import published
+from survey_app.shared.i18n import N_, Language, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from survey_app.reading.published import Published
+    from survey_app.reading.waves import Wave
+
+WAVES: Final = 6  # columns of a table that still fits
+_SAME: Final = {
+    True: N_("Virker likt"),
+    False: N_("Ikke sammenlignbart"),
+    None: N_("Ikke undersøkt"),
+}
+_WHY: Final = {
+    "too_few": N_("For få har svart på alle spørsmålene."),
+    "not_fitted": N_("Svarene bærer ingen slik modell."),
+    "no_groups": N_("Undersøkes i hovedmålinger, der mange nok svarer i hver gruppe."),
+    "nothing_shown": N_("Ingen skala vises i denne målingen."),
+    "first": N_("Det finnes ingen tidligere måling å sammenligne med."),
+    "no_register": N_("Svarene er vektet etter hele befolkningen, så den er den samme hver gang."),
+    "hidden": N_("Noen steder er skjult i en av målingene, og da kan det ikke regnes ut."),
+}
+_PARTLY: Final = N_("Unntatt %(items)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """A scale: alpha and omega now with their intervals, and alpha in earlier waves."""
+
+    name: str
+    alpha: float | None
+    alpha_range: tuple[float | None, float | None]
+    omega: float | None
+    omega_range: tuple[float | None, float | None]
+    before: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """Whether a measure is the same in all groups, or waves, and how well the model fits."""
+
+    name: str
+    word: str
+    note: str
+    cfi: float | None
+    rmsea: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How many points something moves a figure by, with the interval."""
+
+    name: str
+    since: str
+    points: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Section[Row]:
+    """One check: its rows, or why it has none."""
+
+    rows: tuple[Row, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The page. ``made`` is False for publications of before, that looked into less."""
+
+    made: bool
+    earlier: tuple[str, ...]
+    reliability: tuple[Reliability, ...]
+    over: str
+    groups: Section[Tested]
+    shifts: tuple[str, ...]
+    waves: Section[Tested]
+    dont_know: Section[Moved]
+    composition: Section[Moved]
+    jump: str
+
+
+async def checks_of(
+    series: Sequence[Wave], wave: Wave, lang: Language, at: datetime, *, everybody: bool = False
+) -> Checks:
+    """Put the page together.
+
+    Parameters
+    ----------
+    series : sequence of Wave
+        What the reader may open, oldest first.
+    wave : Wave
+    everybody : bool
+        Whether everybody reads it: types of unit are then not spoken of one by one.
+    """
+    shown = await published(wave, at)
+    before = [one for one in series if (one.closed_on, one.sequence) < _place(wave)][-WAVES + 1 :]
+    earlier = [await published(one, at) for one in before]
+    found: Mapping[str, Any] = shown.content["checks"] or {}
+    since = {one.key: one.label("since", lang) for one in series}
+    staff = shown.content["campaign"]["population"] == "staff"
+    return Checks(
+        made=bool(found),
+        earlier=tuple(one.label("short", lang) for one in before),
+        reliability=_reliability(shown, earlier, lang),
+        over=found.get("groups", {}).get("over") or "",
+        groups=_tested(found.get("groups"), shown, lang),
+        shifts=()
+        if everybody and staff
+        else tuple(shift_sentence(shown, one, lang) for one in shown.shifts),
+        waves=_tested(found.get("waves"), shown, lang),
+        dont_know=_moved(found.get("dont_know"), shown, since, lang),
+        composition=_moved(found.get("composition"), shown, since, lang),
+        jump=_jump(shown, series, lang),
+    )
+
+
+def _place(wave: Wave) -> tuple[str, int]:
+    return wave.closed_on, wave.sequence
+
+
+def _reliability(
+    shown: Published, earlier: Sequence[Published], lang: Language
+) -> tuple[Reliability, ...]:
+    then = [{row["scale"]: row["alpha"] for row in one.content["reliability"]} for one in earlier]
+    return tuple(
+        Reliability(
+            _name(shown, row["scale"], lang),
+            row["alpha"],
+            (row["alpha_low"], row["alpha_high"]),
+            row["omega"],
+            (row.get("omega_low"), row.get("omega_high")),
+            tuple(one.get(row["scale"]) for one in then),
+        )
+        for row in shown.content["reliability"]
+    )
+
+
+def _name(shown: Published, code: str, lang: Language) -> str:
+    measure = shown.measure(code)
+    return own(measure.title, lang) if measure else code
+
+
+def _tested(check: Mapping[str, Any] | None, shown: Published, lang: Language) -> Section[Tested]:
+    rows = tuple(_row(row, shown, lang) for row in (check or {}).get("rows", ()))
+    return Section(rows, _why(check, lang))
+
+
+def _row(row: Mapping[str, Any], shown: Published, lang: Language) -> Tested:
+    gettext = translator(lang).gettext
+    # the last model that holds; where none does, the one that says so
+    held = [one for one in row["steps"] if one["accepted"]] or row["steps"]
+    last: Mapping[str, Any] = held[-1] if held else {"cfi": None, "rmsea": None}
+    freed = {item for one in row["steps"] if one["accepted"] for item in one["freed"]}
+    note = _why(row, lang)
+    if row["comparable"] and freed:
+        names = [quoted(_title(shown, item, lang), lang) for item in sorted(freed)]
+        note = gettext(_PARTLY) % {"items": listed(names, lang)}
+    word = _SAME[row["comparable"]]
+    return Tested(
+        _name(shown, row["measure"], lang), gettext(word), note, last["cfi"], last["rmsea"]
+    )
+
+
+def _title(shown: Published, item: str, lang: Language) -> str:
+    measure = shown.measure(item)
+    return own(measure.title, lang).rstrip(".") if measure else item
+
+
+def _moved(
+    check: Mapping[str, Any] | None, shown: Published, since: Mapping[str, str], lang: Language
+) -> Section[Moved]:
+    rows = tuple(
+        Moved(
+            _name(shown, row["measure"], lang),
+            since.get(row.get("since", ""), ""),
+            row["points"],
+            row["low"],
+            row["high"],
+        )
+        for row in (check or {}).get("rows", ())
+    )
+    return Section(rows, _why(check, lang))
+
+
+def _jump(shown: Published, series: Sequence[Wave], lang: Language) -> str:
+    whole = shown.whole
+    codes = [row["measure"] for row in shown.content["trends"] if row["level"] == whole.level]
+    found = [jump_sentence(shown, code, whole, series, lang) for code in codes]
+    return " ".join(one for one in found if one)
+
+
+def _why(check: Mapping[str, Any] | None, lang: Language) -> str:
+    why = (check or {}).get("why")
+    return translator(lang).gettext(_WHY[why]) if why else ""
