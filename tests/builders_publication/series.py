@@ -21,6 +21,9 @@ from tests.builders_publication.sections import (
 from tests.builders_publication.silent import silent_of
 
 
+_TWO_ANSWERS = {"estimate": 0.52, "low": 0.41, "high": 0.63, "known": True}
+
+
 def _content(
     campaign: str, population: str, key: str, number: int, kind: str, form: str, closed: str,
     labels: Any, domains: list[dict[str, Any]],
@@ -44,7 +47,7 @@ def _content(
             "rule": "courses",
             "called": 12,
             "expected_false": 0.2,
-            "two_answers": {"estimate": 0.52, "low": 0.41, "high": 0.63, "known": True},
+            "two_answers": _TWO_ANSWERS if population == "staff" else None,
         },
         "agreement": [], "trends": [], "drivers": [], "statements": [], "nonresponse": None,
         "checks": None,

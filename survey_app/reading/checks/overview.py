@@ -92,6 +92,8 @@ class Checks:
     dont_know: Section[Moved]
     composition: Section[Moved]
     jump: str
+    two_answers: Mapping[str, Any] | None
+    """How much a person's two answers go together, of staff asked more than once."""
 
 
 async def checks_of(
@@ -126,6 +128,7 @@ async def checks_of(
         dont_know=_moved(found.get("dont_know"), shown, since, lang),
         composition=_moved(found.get("composition"), shown, since, lang),
         jump=_jump(shown, series, lang),
+        two_answers=shown.content["findings"]["two_answers"],
     )
 
 

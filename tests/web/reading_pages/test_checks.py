@@ -16,6 +16,8 @@ async def test_readers_of_staff_see_how_well_scales_measure_and_what_may_be_comp
     assert "Alfa i tidligere målinger" in text
     assert "Undersøkes i hovedmålinger, der mange nok svarer i hver gruppe." in text
     assert "−0,5 −1,0 til 0,0" in text
+    assert "henger sammen: 0,52 (0,41–0,63)" in text
+    assert "bruker vi den laveste verdien" in text
 
 
 async def test_of_a_main_wave_each_scale_says_whether_groups_may_be_compared(web, sign_in, shelf):
@@ -57,5 +59,6 @@ async def test_the_public_is_compared_by_age_and_has_no_register_that_grows(web,
     text = words(await web.get("/reputation/checks"))
     assert "Betyr spørsmålene det samme i alle aldre?" in text
     assert "Svarene er vektet etter hele befolkningen" in text
+    assert "Hvor likt svarer folk" not in text
     assert "kan bety noe annet i gruppen" in text
     assert (await web.get("/culture/checks")).status_code == 403
