@@ -20,7 +20,6 @@ from tests.builders_publication.sections import (
 )
 from tests.builders_publication.silent import silent_of
 
-
 _TWO_ANSWERS = {"estimate": 0.52, "low": 0.41, "high": 0.63, "known": True}
 
 
