@@ -6,7 +6,7 @@ tell nothing of any other.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -36,6 +36,7 @@ _ROLE: Final = "previous"
 _SHOWN: Final = ("wave", "measure", "level", "domain", "mean", "low", "high", "n", "population")
 _NUMBERS: Final = _SHOWN[4:]
 _MODEL: Final = {"model_difference": "difference", "model_low": "low", "model_high": "high"}
+_ALIKE: Final = ("estimate", "low", "high")
 _POINTS: Final = 100.0
 _USUAL: Final = 0.95
 _MANY: Final = 1e9  # degrees of freedom that are infinite are written as null
@@ -136,7 +137,11 @@ def judged_rows(
 def _entries(sentence: str | None, alike: Alike | None) -> dict[str, object]:
     """Say beside the changes how they were judged."""
     told: dict[str, object] = {} if sentence is None else {"change_rule": sentence}
-    return told if alike is None else told | {"two_answers": asdict(alike)}
+    if alike is None:
+        return told
+    # the last digits depend on the order of rows
+    figures = {name: number_to_digits(getattr(alike, name), 2) for name in _ALIKE}
+    return told | {"two_answers": figures | {"known": alike.known}}
 
 
 def _scales(spec: Specification) -> dict[str, _Scale]:
