@@ -23,6 +23,7 @@ SOURCES: Final = (
     "survey_app/publishing",
     "survey_app/publications/formats.py",
     "survey_app/asking/campaigns/key_groups.py",
+    "survey_app/asking/people/panels.py",
 )
 _ROOT: Final = Path(__file__).parent.parent.parent
 _KINDS: Final = frozenset({".py", ".toml"})

@@ -20,7 +20,7 @@ AGENCIES = {
     "still, main waves alone": (1, {"waves": YEARS[:1] * 4, "measures": 6}),
     "still, who answers depends on it": (1, SHORT),
     "one": (1, {}),
-    "together": (2, SHORT),
+    "together": (4, SHORT),
     "many": (3, SHORT),
     "mixed": (3, SHORT),
 }
