@@ -9,7 +9,6 @@ import uuid
 
 import asyncpg
 import pytest
-from piccolo.engine.postgres import PostgresEngine
 from piccolo.table import Table
 
 from survey_app.installation.migrate import ensure_migrated, migrate, migrate_backwards
@@ -20,7 +19,7 @@ from survey_app.installation.schema_state import (
     refuse_strange_schema,
     schema_state,
 )
-from survey_app.shared.database import Login, connect, fetch
+from survey_app.shared.database import Login, connect, engine, fetch
 from tests.builders_answering import an_open_wave
 from tests.databases import dropped, urls
 
@@ -54,7 +53,8 @@ async def _rows(schema: str) -> dict[str, int]:
 
 
 async def test_a_second_database_is_migrated_as_the_first_was(postgres):
-    gone = PostgresEngine({"dsn": "postgresql://nobody@127.0.0.1:1/gone"})
+    connect(dict.fromkeys(Login, "postgresql://nobody@127.0.0.1:1/gone"))
+    gone = engine(Login.MIGRATOR)
     for table in Table.__subclasses__():
         if table.__module__.startswith("migrations."):
             table._meta.db = gone
