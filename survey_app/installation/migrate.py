@@ -13,7 +13,6 @@ import asyncpg
 from piccolo.apps.migrations.commands.backwards import run_backwards
 from piccolo.apps.migrations.commands.forwards import run_forwards
 from piccolo.apps.migrations.tables import Migration
-from piccolo.table import Table
 
 from survey_app.installation.logins import OTHERS, credentials_of, refuse_other_passwords
 from survey_app.installation.schema_state import (
@@ -112,10 +111,6 @@ def _point_piccolo_here() -> None:
     piccolo_conf = importlib.import_module("survey_app.piccolo_conf")
     vars(piccolo_conf)["DB"] = engine(Login.MIGRATOR)
     bind((Migration,), Login.MIGRATOR)
-    for table in Table.__subclasses__():
-        # those of migrations that ran before, on another database
-        if table.__module__.startswith("migrations."):
-            table._meta.refresh_db()  # noqa: SLF001 - Piccolo's own name for it
 
 
 async def _run_piccolo() -> None:

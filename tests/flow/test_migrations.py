@@ -5,11 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import uuid
 
-import asyncpg
 import pytest
-from piccolo.table import Table
 
 from survey_app.installation.migrate import ensure_migrated, migrate, migrate_backwards
 from survey_app.installation.schema_state import (
@@ -19,9 +16,8 @@ from survey_app.installation.schema_state import (
     refuse_strange_schema,
     schema_state,
 )
-from survey_app.shared.database import Login, connect, engine, fetch
+from survey_app.shared.database import Login, fetch
 from tests.builders_answering import an_open_wave
-from tests.databases import dropped, urls
 
 
 @pytest.fixture
@@ -50,22 +46,6 @@ async def _rows(schema: str) -> dict[str, int]:
         [row] = await fetch(Login.MIGRATOR, f'SELECT count(*) FROM {schema}."{name}"')
         counted[name] = row["count"]
     return counted
-
-
-async def test_a_second_database_is_migrated_as_the_first_was(postgres):
-    connect(dict.fromkeys(Login, "postgresql://nobody@127.0.0.1:1/gone"))
-    gone = engine(Login.MIGRATOR)
-    for table in Table.__subclasses__():
-        if table.__module__.startswith("migrations."):
-            table._meta.db = gone
-    name = f"m_{uuid.uuid4().hex[:12]}"
-    link = await asyncpg.connect(postgres.url(database="postgres"))
-    await link.execute(f"CREATE DATABASE {name}")
-    await link.close()
-    connect(urls(postgres, name))
-    await migrate(urls(postgres, name))
-    assert (await schema_state()).current
-    await dropped(postgres, name)
 
 
 async def test_migrating_again_changes_nothing_in_a_full_database(filled):
