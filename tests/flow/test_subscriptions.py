@@ -107,7 +107,7 @@ async def test_a_letter_holds_the_pages_figures_a_picture_and_a_way_out(database
     assert mail["From"] == "HR <hr@example.org>"
     assert mail["Content-Language"] == "nb"
     cell = Published(main_wave()).estimate("KI-kjerne")
-    level, limits = decimal(cell.mean, "nb", 0), whole_interval(cell.low, cell.high, "nb")
+    level, limits = decimal(cell.mean, "nb", 0), whole_interval(cell.least, cell.most, "nb")
     plain, html = halves(mail)
     assert f"Kulturindeks, kjerne: {level} av 100. Usikkerhet: {limits}" in plain
     assert f">{level}</strong>" in html
