@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import sys
 import uuid
 from collections import Counter
@@ -17,6 +18,7 @@ from PIL import Image
 from survey_app.accounts.roles import Role
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.asking.errors import MailServerDown
+from survey_app.publications.formats import read_content
 from survey_app.reading.published import Published
 from survey_app.reading.subscriptions.writer import Writer
 from survey_app.settings import Settings
@@ -106,7 +108,7 @@ async def test_a_letter_holds_the_pages_figures_a_picture_and_a_way_out(database
     assert mail["Subject"] == "Nye tall: Kulturen i kriminalomsorgen – høsten 2025, hovedmåling"
     assert mail["From"] == "HR <hr@example.org>"
     assert mail["Content-Language"] == "nb"
-    cell = Published(main_wave()).estimate("KI-kjerne")
+    cell = Published(read_content(json.dumps(main_wave()).encode())).estimate("KI-kjerne")
     level, limits = decimal(cell.mean, "nb", 0), whole_interval(cell.least, cell.most, "nb")
     plain, html = halves(mail)
     assert f"Kulturindeks, kjerne: {level} av 100. Usikkerhet: {limits}" in plain
