@@ -23,6 +23,9 @@ _MOVING: Final = {
     "many": N_("Alle enheter endrer seg litt"),
     "mixed": N_("Litt av alt"),
     "lone": N_("Ett enkelt mål i én enhet endrer seg med 8 til 15 poeng"),
+    "civil service, main waves alone": N_(
+        "Enhetene endrer seg fra år til år slik britiske statsetater har gjort"
+    ),
 }
 
 
@@ -30,8 +33,8 @@ _MOVING: Final = {
 class Rates:
     """How a rule did in one regime, or in several together; shares are 0–1, of what was called.
 
-    ``called`` counts the findings of an agency over three years, ``size`` is what was shown for
-    each point that was true, ``found`` the share of large true changes that were called.
+    ``called`` counts the findings of an agency in all its publications, ``size`` is what was shown
+    for each point that was true, ``found`` the share of large true changes that were called.
     """
 
     name: str
@@ -48,7 +51,8 @@ class Decided:
     """Everything that the page tells of the rule's errors.
 
     ``still`` and ``met`` are agencies where nothing moved, and those of them where something was
-    found all the same, ``met_before`` by the rule of before.
+    found all the same, ``met_before`` by the rule of before. ``present`` and ``regimes`` are held
+    against what everybody would have said, ``lasting`` against where places stand.
     """
 
     still: int
@@ -56,6 +60,7 @@ class Decided:
     met_before: int
     steady: float
     present: Rates
+    lasting: Rates
     before: Rates
     regimes: tuple[Rates, ...]
 
@@ -75,6 +80,7 @@ def decided() -> Decided:
         met_before=sum(row["any_call_before"] for row in still),
         steady=sum(row["steady_right"] for row in rows) / sum(row["steady"] for row in rows),
         present=_rates("", moving, "present"),
+        lasting=_rates("", [row for row in table if _is_of_what_lasts(row)], "present"),
         before=_rates("", moving, "before"),
         regimes=tuple(
             _rates(text, [named[code]], "present")
@@ -82,6 +88,10 @@ def decided() -> Decided:
             if code in named
         ),
     )
+
+
+def _is_of_what_lasts(row: dict[str, Any]) -> bool:
+    return bool(row["truth"] == "lasting" and not row["still"])
 
 
 def _rates(name: str, rows: list[dict[str, Any]], rule: str) -> Rates:
