@@ -1,0 +1,97 @@
+"""The audit by itself, beside linear algebra: it knows nothing of how cells were chosen."""
+
+import itertools
+
+import numpy as np
+
+from analytics.disclosure.audit import audit
+from analytics.disclosure.network import spanning_forest
+from analytics.disclosure.publication import Publication
+from analytics.disclosure.tree import DomainTree
+from tests.unit.analytics.disclosure.attack import follows
+from tests.unit.analytics.disclosure.trees import units
+
+FRAME = units(
+    ("a", "ost", "hoy", 40), ("b", "ost", "lav", 40), ("c", "vest", "hoy", 90),
+    ("d", "vest", "lav", 90),
+)  # fmt: skip
+
+
+def test_bridges_and_cycles_are_those_of_linear_algebra():
+    rng = np.random.default_rng(4)
+    for _ in range(60):
+        rows = [(f"u{i}", str(rng.integers(3)), "abc"[rng.integers(3)], 60) for i in range(8)]
+        network = DomainTree.staff(units(*rows)).networks()[0]
+        hidden = rng.random(len(network.cell)) < 0.5
+        forest = spanning_forest(network, hidden)
+        # conservation at each node, over the hidden edges only
+        nodes = np.zeros((network.nodes, len(network.cell)))
+        np.add.at(nodes, (network.tail, np.arange(len(network.cell))), 1.0)
+        np.add.at(nodes, (network.head, np.arange(len(network.cell))), -1.0)
+        known = nodes[:, forest.edges]
+        found = np.isin(forest.edges, forest.bridges)
+        assert (follows(known, np.eye(len(forest.edges))) == found).all()
+        sums = (rng.random((10, len(forest.edges))) < 0.4).astype(np.int64)
+        sums = sums[sums.any(axis=1)]
+        assert (follows(known, sums.astype(float)) == forest.determined(sums)).all()
+
+
+KI = ("KI", "mean", "")
+
+
+def look(shown, n):
+    n = {("unit", code): count for code, count in n.items()}
+    for row in FRAME.itertuples():
+        for key in (("region", row.region), ("unit_type", row.unit_type), ("agency", "")):
+            n[key] = n.get(key, 0) + n["unit", row.unit]
+    tree = DomainTree.staff(FRAME)
+    return audit(Publication(tree, {KI: frozenset(shown)}, {KI: n}, minimum_group=5, remainder=10))
+
+
+def test_the_audit_finds_exactly_the_hidden_cells_that_follow():
+    n = {"a": 12, "b": 14, "c": 16, "d": 18}
+    keys = DomainTree.staff(FRAME).keys
+    rows = {
+        key: [
+            float(key[0] == "agency" or key[1] in (u.unit, u.region, u.unit_type))
+            for u in FRAME.itertuples()
+        ]
+        for key in keys
+    }
+    for size in range(len(keys)):
+        for shown in itertools.combinations(keys, size + 1):
+            hidden = [key for key in keys if key not in shown]
+            if not hidden:
+                continue
+            found = {
+                (leak.level, leak.domain)
+                for leak in look(set(shown), n)
+                if leak.reason == "it is a combination of published cells"
+            }
+            follow = follows(
+                np.array([rows[key] for key in shown]), np.array([rows[key] for key in hidden])
+            )
+            assert found == {key for key, yes in zip(hidden, follow, strict=True) if yes}
+
+
+def test_the_audit_finds_a_rest_that_is_too_small():
+    leaks = look(
+        {("agency", ""), ("region", "ost"), ("unit", "b")}, {"a": 4, "b": 14, "c": 16, "d": 18}
+    )
+    reasons = {(leak.domain, leak.reason) for leak in leaks}
+    assert ("ost", "what is left beside its published parts is too small") in reasons
+    assert ("a", "a few respondents follow from published cells") in reasons
+
+
+def test_the_audit_compares_an_index_with_its_parts():
+    whole = ("agency", "")
+    names = {measure: (measure, "mean", "") for measure in ("KI", "TRY", "APN")}
+    shown = {name: frozenset({whole} if name != KI else ()) for name in names.values()}
+    counts = {name: {whole: 40} for name in names.values()}
+    leaks = audit(
+        Publication(
+            DomainTree(()), shown, counts, minimum_group=5, remainder=10,
+            indices={"KI": ("TRY", "APN")},
+        )
+    )  # fmt: skip
+    assert [leak.measure for leak in leaks] == ["KI"]
