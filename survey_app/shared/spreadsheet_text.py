@@ -16,7 +16,7 @@ MOST_KEPT: Final = 4096  # names come again in every row
 # full width signs are taken for the others in some languages
 _FORMULA: Final = r"[=+\-@＝＋－＠]"
 _BEGINNING: Final = re.compile(
-    rf"(?:^|(?<=[;\t\r\n\v\f\x85\u2028\u2029]))[\s\"]*(?={_FORMULA})|^(?=[\t\r])"
+    rf"(?:^|(?<=[;\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]))[\s\"]*(?={_FORMULA})|^(?=[\t\r])"
 )
 
 

@@ -15,7 +15,7 @@ from survey_app.shared.spreadsheet_text import harmless
 FORMULA = re.compile(r"[\s\"]*[=+\-@＝＋－＠]")
 # letters that matter, often
 TEXT = st.text(
-    st.one_of(st.sampled_from("=+-@;,\t\r\n\"' a1＝\v\x85\u2028"), st.characters(codec="utf-8"))
+    st.one_of(st.sampled_from("=+-@;,\t\r\n\"' a1＝\v\x1c\x1d\x1e\x85\u2028"), st.characters(codec="utf-8"))
 )
 
 
@@ -41,6 +41,7 @@ def cells(written):
 @example(["a\n=1+1"])
 @example(['"=1+1'])
 @example(["; \t+1"])
+@example(["0\x1e="])
 def test_no_cell_begins_a_formula_whatever_splits_the_file(texts):
     written = a_table(*texts)
     assert not [one for one in cells(written) if FORMULA.match(one)]
