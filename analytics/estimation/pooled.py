@@ -11,12 +11,15 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparison.shades import beside_a_whole
+from analytics.estimation.domains import SEVERAL_TYPES
 from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.small_areas.sampling_variance import steadied
 from analytics.tables import POOLED_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import numpy.typing as npt
 
     from analytics.arrays import Floats
     from analytics.tables import EstimateTable
@@ -30,7 +33,7 @@ def pool_units(table: EstimateTable, unit_types: Mapping[str, str] | None = None
     table : EstimateTable
         Exact estimates of a staff wave.
     unit_types : mapping of unit to type, optional
-        Without it all units are of one kind.
+        Without it all units are of one kind. One of ``SEVERAL_TYPES`` leans on units of all types.
 
     Returns
     -------
@@ -72,7 +75,7 @@ def shrink_within(mean: Floats, se: Floats, kind: pd.Series) -> tuple[Floats, Fl
     mean, se : ndarray of float, shape (n_units,)
         Unit means and their errors, in points.
     kind : Series of str, shape (n_units,)
-        Their types.
+        Their types; units of ``SEVERAL_TYPES`` lean on those of all types alike.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def shrink_within(mean: Floats, se: Floats, kind: pd.Series) -> tuple[Floats, Fl
     """
     code, types = pd.factorize(kind)
     if len(mean) > len(types) + 1 and (se > 0).any():
-        dummies = (code[:, None] == np.arange(len(types))).astype(np.float64)
+        dummies = _dummies(code, types)
         found = fay_herriot(mean, se**2, dummies)
         return found.estimate, np.sqrt(found.mse), found.own
     eb, eb_se, g = np.empty_like(mean), np.empty_like(mean), np.empty_like(mean)
@@ -121,6 +124,16 @@ def shrink(mean: Floats, se: Floats) -> tuple[Floats, Floats, Floats]:
         np.sqrt(own + (1 - g) ** 2 / weight.sum()),
         g,
     )
+
+
+def _dummies(code: npt.NDArray[np.intp], types: pd.Index) -> Floats:
+    rows: Floats = (code[:, None] == np.arange(len(types))).astype(np.float64)
+    typed = np.array(types != SEVERAL_TYPES, dtype=bool)
+    if typed.all() or not typed.any():
+        return rows
+    untyped = rows[:, ~typed].any(axis=1)
+    rows[untyped] = rows[~untyped].mean(axis=0)
+    return np.asarray(rows[:, typed], dtype=np.float64)
 
 
 def weight_of_own(tau2: float, se: Floats) -> Floats:

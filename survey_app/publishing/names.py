@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from analytics.estimation.domains import SEVERAL_TYPES
 from analytics.groups import AGES, GENDERS
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ _EQUAL_WEIGHTS: Final[Names] = {
 }
 
 UNIT_TYPES: Final[dict[str, Names]] = {
+    SEVERAL_TYPES: {
+        "nb": "Enheter slått sammen av flere typer",
+        "nn": "Einingar slått saman av fleire typar",
+        "en": "Units merged of several types",
+    },
     "fengsel_hoy": {
         "nb": "Fengsel, høyt sikkerhetsnivå",
         "nn": "Fengsel, høgt tryggingsnivå",

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from analytics.estimation.domains import SEVERAL_TYPES
 from survey_app.asking.errors import FrameTooSmall
 
 SMALLEST_REPORTING_UNIT = 15
@@ -43,7 +44,8 @@ class ReportedUnit(Protocol):
 class ReportingUnit:
     """One or more units that are reported as one.
 
-    ``members`` are codes in the order given; ``kind`` is the type of most of its people.
+    ``members`` are codes in the order given; ``kind`` is their type, ``SEVERAL_TYPES`` where
+    they differ: what they answered is in no figure of a type that is not theirs.
     """
 
     code: str
@@ -106,7 +108,7 @@ def reporting_units(
             regions[unit.parent or ""].append(_Group((unit,), counts[unit.code], unit.kind))
     _house_small_regions(regions, smallest)
     found = [
-        _named(group, region, position, counts)
+        _named(group, region, position)
         for region, groups in regions.items()
         for group in _merge_within(groups, smallest)
     ]
@@ -146,7 +148,7 @@ def keep_groups(
         if people < smallest or region not in {unit.parent for unit in members}:
             return None
         group = _Group(members, people, members[0].kind)
-        found.append(_named(group, region, position, counts))
+        found.append(_named(group, region, position))
     return sorted(found, key=lambda unit: position[unit.members[0]])
 
 
@@ -182,19 +184,15 @@ def _house_small_regions(regions: dict[str, list[_Group]], smallest: int) -> Non
         regions[min(regions, key=size)] += guests
 
 
-def _named(
-    group: _Group, region: str, position: Mapping[str, int], counts: Mapping[str, int]
-) -> ReportingUnit:
+def _named(group: _Group, region: str, position: Mapping[str, int]) -> ReportingUnit:
     units = sorted(group.units, key=lambda unit: position[unit.code])
-    by_kind: dict[str, int] = defaultdict(int)
-    for unit in units:
-        by_kind[unit.kind] += counts[unit.code]
+    kinds = {unit.kind for unit in units}
     codes = tuple(unit.code for unit in units)
     return ReportingUnit(
         code=_code(codes),
         name=_listed([unit.name for unit in units]),
         region=region,
-        kind=max(by_kind, key=lambda kind: by_kind[kind]),
+        kind=kinds.pop() if len(kinds) == 1 else SEVERAL_TYPES,
         members=codes,
         population=group.people,
     )

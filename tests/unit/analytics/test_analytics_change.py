@@ -11,6 +11,7 @@ from analytics.comparison.shades import differs_from
 from analytics.comparison.unlinked import LEAST_CORRELATION
 from analytics.comparison.verdict import verdicts
 from analytics.estimation.change import WaveMeta, answers_together, decide, uses_correction
+from analytics.estimation.domains import SEVERAL_TYPES
 from analytics.estimation.pooled import pool_units, shrink
 from analytics.pipeline import compare_waves
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
@@ -242,3 +243,16 @@ def test_units_are_pooled_within_their_type():
     assert frame.loc["b3", "eb"] < 53
     assert frame.loc["a0", "differs"] == "high2"
     assert frame.loc["b0", "differs"] == "low1"
+
+
+def test_a_unit_merged_of_several_types_leans_on_all_of_them():
+    table = a_table(
+        ("KI", "agency", "", 60, 0.5, 0.5),
+        *[("KI", "unit", f"a{i}", 70 + i, 2, 2) for i in range(4)],
+        *[("KI", "unit", f"b{i}", 50 + i, 2, 2) for i in range(4)],
+        ("KI", "unit", "both", 80, 6, 6),
+    )
+    types = {f"{kind}{i}": kind for kind in "ab" for i in range(4)} | {"both": SEVERAL_TYPES}
+    frame = pool_units(table, types).frame.set_index("unit")
+    # as far as a unit of 80 goes towards the middle of all, 61.5, and not of a type of its own
+    assert 61.5 < frame.loc["both", "eb"] < 66

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.estimation.domains import SEVERAL_TYPES
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.reporting_units import keep_groups, reporting_units
 
@@ -37,8 +38,16 @@ def test_a_unit_of_twelve_is_merged_before_anybody_is_invited():
     ]
     assert merged(units, {"a": 75, "b": 12, "c": 30}) == {
         "a": ("Enhet a", "fengsel", 75),
-        "b+c": ("Enhet b og Enhet c", "friomsorg", 42),
+        "b+c": ("Enhet b og Enhet c", SEVERAL_TYPES, 42),
     }
+
+
+def test_a_unit_merged_of_several_types_is_of_none_of_them():
+    # its answers would else be in the figures of a type that some of its people do not work in
+    units = [AUnit("a", "bolig", "nord"), AUnit("b", "bolig", "nord"), AUnit("c", "fengsel", "sor")]
+    assert merged(units, {"a": 9, "b": 9, "c": 40})["a+b"] == ("Enhet a og Enhet b", "bolig", 18)
+    units[1] = AUnit("b", "friomsorg", "nord")
+    assert merged(units, {"a": 9, "b": 9, "c": 40})["a+b"][1] == SEVERAL_TYPES
 
 
 def test_small_units_are_merged_with_each_other_before_a_large_one_is_touched():
