@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure.atoms import views_of
-from analytics.disclosure.errors import DisclosureError
-from analytics.disclosure.ledger import Ledger, Secret, Statement, withhold
-from analytics.disclosure.secondary import Counts, hide_secondary
+from analytics.disclosure.audit.released_totals import Ledger, Secret, Statement, withhold
+from analytics.disclosure.rules.errors import DisclosureError
+from analytics.disclosure.suppression.secondary import Counts, hide_secondary
+from analytics.disclosure.table.finest_cells import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Booleans, Integers
-    from analytics.disclosure.atoms import Key
-    from analytics.disclosure.row_space import Atom
-    from analytics.disclosure.rules import DisclosureRules
-    from analytics.disclosure.tree import DomainTree
+    from analytics.disclosure.audit.row_space import Atom
+    from analytics.disclosure.rules.disclosure_rules import DisclosureRules
+    from analytics.disclosure.table.domain_tree import DomainTree
+    from analytics.disclosure.table.finest_cells import Key
 
 COLUMNS: Final = ("level", "domain", "invited", "answered", "rate", "bound", "status")
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.secondary import Counts, hide_secondary
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.suppression.secondary import Counts, hide_secondary
+from analytics.disclosure.table import DomainTree
 from questionnaires.canonical import canonical_json
 from survey_app.publishing.told_reach import told_reach
 
