@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans
     from analytics.disclosure.releases.published_cells import PublishedCells
-    from analytics.disclosure.releases.yearly import ToldWave
+    from analytics.disclosure.releases.released_wave import ToldWave
     from analytics.disclosure.rules.disclosure_rules import DisclosureRules
-    from analytics.disclosure.table.finest_cells import Key
+    from analytics.disclosure.table.keys import Key
     from analytics.disclosure.table.plan import Plan
     from analytics.disclosure.table.prior_release import Told
     from analytics.tables import ChangeTable, EstimateTable, YearlyTable

@@ -10,12 +10,13 @@ from analytics.disclosure.audit.audit import audit, mend
 from analytics.disclosure.audit.candidate_release import Publication
 from analytics.disclosure.releases.derived_cells import derived
 from analytics.disclosure.releases.intervals_across_versions import tells_too_nearly
+from analytics.disclosure.releases.known_cells import shown_and_hidden
 from analytics.disclosure.rules.errors import DisclosureError
+from analytics.disclosure.suppression.counts import Counts
 from analytics.disclosure.suppression.feasibility_interval import Sums
 from analytics.disclosure.suppression.patterns import Patterns
 from analytics.disclosure.suppression.primary import composed
-from analytics.disclosure.suppression.secondary import Counts, bounded_closely
-from analytics.disclosure.table.prior_release import shown_and_hidden
+from analytics.disclosure.suppression.secondary import bounded_closely
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans
     from analytics.disclosure.audit.audit import Disclosure
     from analytics.disclosure.table.grid import Grid
+    from analytics.disclosure.table.keys import Name
     from analytics.disclosure.table.network import Network
     from analytics.disclosure.table.plan import Plan
-    from analytics.disclosure.table.prior_release import Name, Told
+    from analytics.disclosure.table.prior_release import Told
 
 
 def settle(

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from analytics.disclosure.audit.audited_table import Found
     from analytics.disclosure.audit.candidate_release import Publication
-    from analytics.disclosure.table.finest_cells import Key
-    from analytics.disclosure.table.prior_release import Name
+    from analytics.disclosure.table.keys import Key, Name
 
 
 @dataclass(frozen=True, slots=True)

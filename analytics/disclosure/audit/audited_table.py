@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from analytics.disclosure.audit.released_totals import Ledger, Secret, Statement, withhold
-from analytics.disclosure.table.finest_cells import Key, views_of
+from analytics.disclosure.table.finest_cells import views_of
+from analytics.disclosure.table.keys import Key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from analytics.disclosure.audit.candidate_release import Publication
     from analytics.disclosure.table.finest_cells import View
-    from analytics.disclosure.table.prior_release import Name
+    from analytics.disclosure.table.keys import Name
 
 ANY: Final[Name] = ("", "", "")
 """Every figure at once: how many there are, since an n stands beside each."""

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans
     from analytics.disclosure.table.domain_tree import DomainTree
-    from analytics.disclosure.table.finest_cells import Key
     from analytics.disclosure.table.grid import Grid
+    from analytics.disclosure.table.keys import Key, Name
     from analytics.disclosure.table.plan import Plan
-    from analytics.disclosure.table.prior_release import Name, Told
+    from analytics.disclosure.table.prior_release import Told
 
 
 @dataclass(frozen=True, slots=True)

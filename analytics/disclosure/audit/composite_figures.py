@@ -11,8 +11,7 @@ if TYPE_CHECKING:
 
     from analytics.disclosure.audit.candidate_release import Publication
     from analytics.disclosure.audit.row_space import Row
-    from analytics.disclosure.table.finest_cells import Key
-    from analytics.disclosure.table.prior_release import Name
+    from analytics.disclosure.table.keys import Key, Name
 
 type Pair = tuple[tuple[Name, Key], tuple[Name, Key], str]
 """A hidden figure of a cell, the shown one that is hidden with it, and why."""

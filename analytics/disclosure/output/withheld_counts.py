@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Booleans, Floats
-    from analytics.disclosure.table.finest_cells import Key
+    from analytics.disclosure.table.keys import Key
 
 WHOLE_POINTS: Final = 1.0
 """Least step of a mean, in points: an index made of scales is on no grid of its own."""

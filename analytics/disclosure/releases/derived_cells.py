@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans
     from analytics.disclosure.audit.row_space import Row
     from analytics.disclosure.table.domain_tree import DomainTree
-    from analytics.disclosure.table.finest_cells import Key, View
+    from analytics.disclosure.table.finest_cells import View
     from analytics.disclosure.table.grid import Grid
-    from analytics.disclosure.table.prior_release import Name, Told
+    from analytics.disclosure.table.keys import Key, Name
+    from analytics.disclosure.table.prior_release import Told
 
 type _Row = tuple[int, int, Key]
 """A cell of an earlier version: number of the version, of its view, and the cell."""

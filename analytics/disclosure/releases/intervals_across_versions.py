@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
     from analytics.disclosure.suppression.feasibility_interval import Sums
     from analytics.disclosure.table.domain_tree import DomainTree
-    from analytics.disclosure.table.finest_cells import Key, View
-    from analytics.disclosure.table.prior_release import Name, Told
+    from analytics.disclosure.table.finest_cells import View
+    from analytics.disclosure.table.keys import Key, Name
+    from analytics.disclosure.table.prior_release import Told
 
 _DUST: Final = 1e-7
 _TOP: Final = 100.0

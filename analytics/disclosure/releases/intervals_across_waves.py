@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Floats
-    from analytics.disclosure.releases.yearly import ToldWave
-    from analytics.disclosure.table.finest_cells import Key, View
+    from analytics.disclosure.releases.released_wave import ToldWave
+    from analytics.disclosure.table.finest_cells import View
+    from analytics.disclosure.table.keys import Key
 
 _TOP: Final = 100.0
 _LEAST_ROOM: Final = 20.0  # points (anonymity-design.md 7.4)

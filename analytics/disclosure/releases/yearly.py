@@ -7,7 +7,6 @@ never for a window that moves, and it is audited with everything those pulses to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,59 +19,13 @@ from analytics.disclosure.rules.display_limits import EQUAL_ANSWERS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from analytics.disclosure.releases.released_wave import ToldWave
     from analytics.disclosure.rules.disclosure_rules import DisclosureRules
-    from analytics.disclosure.table.finest_cells import Key, View
-    from analytics.disclosure.table.prior_release import Name, Told
-    from analytics.tables import EstimateTable, YearlyTable
+    from analytics.disclosure.table.keys import Key, Name
+    from analytics.tables import YearlyTable
 
 SHOWN, SMALL, GIVEN_AWAY = "published", "suppressed_primary", "suppressed_secondary"
 _EXACT: Final = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class ToldWave:
-    """A pulse of the year: its exact figures, and what every version of it told.
-
-    Attributes
-    ----------
-    key : str
-    table : EstimateTable
-    told : tuple of Told
-        At least one.
-    """
-
-    key: str
-    table: EstimateTable
-    told: tuple[Told, ...]
-
-    @property
-    def views(self) -> tuple[View, ...]:
-        """How each version divided the respondents by units, regions and types."""
-        return tuple(one.views[0] for one in self.told)
-
-    def counts(self) -> dict[Name, dict[Key, int]]:
-        """Respondents of every cell, by figure."""
-        frame = self.table.frame
-        means = frame[frame["statistic"] == "mean"]
-        found: dict[Name, dict[Key, int]] = {}
-        columns = (means[name].tolist() for name in ("measure", "level", "domain", "n"))
-        for measure, level, domain, n in zip(*columns, strict=True):
-            found.setdefault((measure, "mean", ""), {})[level, domain] = n
-        return found
-
-    def seen_units(self) -> set[str]:
-        """Units of which any version showed a figure."""
-        cells = (key for one in self.told for cells in one.n.values() for key in cells)
-        return {code for level, code in cells if level == "unit"}
-
-    def places(self) -> dict[str, set[tuple[str, str]]]:
-        """Region and type of each unit, over all versions."""
-        found: dict[str, set[tuple[str, str]]] = {}
-        for one in self.told:
-            for domain in one.tree.domains:
-                if domain.level == "unit":
-                    found.setdefault(domain.code, set()).add((domain.parent, domain.unit_type))
-        return found
 
 
 def decide_year(

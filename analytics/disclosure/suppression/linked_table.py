@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from analytics.arrays import Booleans, Floats, Integers
-    from analytics.disclosure.suppression.secondary import Counts
+    from analytics.disclosure.suppression.counts import Counts
     from analytics.disclosure.table.network import Family, Forest, Network
 
 # A price in one number, compared from the left: what readers lose, respondents, code order.

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.disclosure.rules.display_limits import NARROWEST
+from analytics.disclosure.suppression.counts import Counts
 from analytics.disclosure.suppression.integer_programme import Effort
 from analytics.disclosure.suppression.primary import composed
-from analytics.disclosure.suppression.secondary import Counts, bounded_closely, hide_secondary
+from analytics.disclosure.suppression.secondary import bounded_closely, hide_secondary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,41 +12,9 @@ from analytics.disclosure.suppression.linked_table import A_UNIT, Round, complet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analytics.arrays import Booleans, Floats, Integers
-    from analytics.disclosure.suppression.feasibility_interval import Sums
+    from analytics.arrays import Booleans, Floats
+    from analytics.disclosure.suppression.counts import Counts
     from analytics.disclosure.table.network import Network
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Respondents of every cell, once per figure that shares the decision.
-
-    Attributes
-    ----------
-    n : ndarray of float, shape (n_cells, n_figures)
-        Zero where a figure has no such cell.
-    keep_empty : bool
-        Whether a cell without respondents is a secret too (participation), or nothing at all.
-    sums : Sums, optional
-        Sums of the same figures, in the same order: with them no hidden cell may be bounded too
-        closely; without, none may follow.
-    known : ndarray of bool, shape (n_cells, n_figures), optional
-        Cells that readers know already. They are as good as shown: none is hidden for another.
-    """
-
-    n: Floats
-    keep_empty: bool = False
-    sums: Sums | None = None
-    known: Booleans | None = None
-
-    def only(self, figures: Integers) -> Counts:
-        """Take some of the figures."""
-        return Counts(
-            self.n[:, figures],
-            self.keep_empty,
-            self.sums and self.sums.only(figures),
-            None if self.known is None else self.known[:, figures],
-        )
 
 
 def hide_secondary(

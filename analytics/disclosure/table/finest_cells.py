@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.disclosure.table.domain_tree import DomainTree
-
-type Key = tuple[str, str]
-"""Level and code: of a cell, and of the atom that is a cell by itself."""
+    from analytics.disclosure.table.keys import Key
 
 _TOP: Final = ("agency", "")
 _REST: Final = "rest"

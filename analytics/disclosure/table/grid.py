@@ -10,8 +10,8 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
+    from analytics.disclosure.table.keys import Name
     from analytics.disclosure.table.plan import Plan
-    from analytics.disclosure.table.prior_release import Name
 
 FIGURE: Final = ["measure", "kind", "statistic", "category"]
 

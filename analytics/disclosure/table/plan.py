@@ -12,7 +12,8 @@ import pandas as pd
 
 from analytics.disclosure.rules.display_limits import EXPOSURE_ITEMS
 from analytics.disclosure.rules.errors import DisclosureError
-from analytics.disclosure.table.domain_tree import Domain, DomainTree
+from analytics.disclosure.table.domain import Domain
+from analytics.disclosure.table.domain_tree import DomainTree
 from analytics.groups import public_categories, public_partitions
 
 if TYPE_CHECKING:

@@ -5,22 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
-
 from analytics.disclosure.table.finest_cells import views_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
 
-    from analytics.arrays import Booleans
     from analytics.disclosure.table.domain_tree import DomainTree
-    from analytics.disclosure.table.finest_cells import Key, View
-    from analytics.disclosure.table.grid import Grid
-
-type Name = tuple[str, str, str]
-"""Measure, statistic and category of a figure."""
+    from analytics.disclosure.table.finest_cells import View
+    from analytics.disclosure.table.keys import Key, Name
 
 _COLUMNS = ("measure", "statistic", "category", "level", "domain", "n")
 
@@ -58,43 +52,3 @@ class Told:
     def views(self) -> tuple[View, ...]:
         """The divisions of the respondents as they were then."""
         return views_of(self.tree)
-
-
-def shown_and_hidden(
-    grid: Grid, tree: DomainTree, told: Sequence[Told]
-) -> tuple[Booleans, Booleans]:
-    """Mark the cells that earlier publications of the same responses showed, and only hid.
-
-    Parameters
-    ----------
-    grid : Grid
-    tree : DomainTree
-        As it is now.
-    told : sequence of Told
-
-    Returns
-    -------
-    shown, hidden : ndarray of bool, shape (n_cells, n_figures)
-        A cell with other respondents is another cell of the same name: neither.
-    """
-    shown, hidden = np.zeros((2, *grid.n.shape), dtype=bool)
-    now = _members(views_of(tree))
-    for publication in told:
-        before = _members(publication.views)
-        same = [bool(now[key]) and before.get(key) == now[key] for key in tree.keys]
-        for column, name in enumerate(grid.names):
-            cells = publication.n.get(name, {})
-            for place, key in enumerate(tree.keys):
-                if same[place] and name in publication.n:
-                    shown[place, column] |= cells.get(key) == grid.n[place, column]
-                    hidden[place, column] |= key not in cells
-    return shown, hidden & ~shown
-
-
-def _members(views: Sequence[View]) -> dict[Key, frozenset[frozenset[Key]]]:
-    """Name the atoms of every cell, in all views it stands in."""
-    found: dict[Key, set[frozenset[Key]]] = {}
-    for view in views:
-        for key, atoms in view.members.items():
-            found.setdefault(key, set()).add(atoms)
-    return {key: frozenset(atoms) for key, atoms in found.items()}

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from analytics.disclosure.suppression.secondary import Counts, hide_secondary
+from analytics.disclosure.suppression.counts import Counts
+from analytics.disclosure.suppression.secondary import hide_secondary
 from analytics.disclosure.table import DomainTree
 
 
