@@ -138,7 +138,7 @@ def changed(now, then, difference):
         a_table(*figures(*now)),
         changes,
         plan=the_plan(),
-        earlier=[PublishedCells.of("w0", earlier.frame)],
+        earlier=[PublishedCells.of("w0", earlier)],
     )
     return found.changes.frame.iloc[0]
 
