@@ -167,5 +167,5 @@ def test_no_small_number_of_lost_credentials_follows_from_the_record(rows):
 
 
 def test_the_attack_finds_small_numbers_where_only_they_are_hidden(monkeypatch):
-    monkeypatch.setattr(wave_record, "hide_secondary", lambda _, __, hidden, **___: hidden)
+    monkeypatch.setattr(wave_record, "suppress_counts", lambda _, hidden, **__: hidden)
     assert _small_numbers_that_follow(Wave(_units([("n", 20, 9, 20), ("n", 20, 2, 20)]))) == [2, 2]
