@@ -2,7 +2,7 @@
 
 The mean and the error of five answers on a five-point scale leave one set of answers in most cases.
 An error is therefore rounded up to the first step that spans so many answers moved by one grade as
-`analytics.disclosure.display_limits` says, and the interval is made of the rounded error.
+`analytics.disclosure.rules.display_limits` says, and the interval is made of the rounded error.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.analysis.columns import numbers
-from analytics.disclosure.display_limits import BLURRED_MOVES, DISPLAY_LIMITS, MEAN_DIGITS
+from analytics.disclosure.rules.display_limits import BLURRED_MOVES, DISPLAY_LIMITS, MEAN_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

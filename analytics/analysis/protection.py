@@ -14,10 +14,9 @@ import pandas as pd
 
 from analytics.analysis.columns import categories, cross
 from analytics.analysis.two_ways import SecondWay, same_domains, second_way
-from analytics.disclosure.display_limits import DISPLAY_LIMITS
-from analytics.disclosure.plan import plan_tables
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import Domain, DomainTree
+from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS
+from analytics.disclosure.table import Domain, DomainTree, plan_tables
 from analytics.errors import FrameError, UnsupportedError
 from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
 

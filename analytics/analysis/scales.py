@@ -15,7 +15,7 @@ from analytics.analysis.items import Label, item_values
 from analytics.analysis.protection import PUBLISHED
 from analytics.analysis.report import scale_entry
 from analytics.digits import number_to_digits
-from analytics.disclosure.display_limits import BLURRED_MOVES
+from analytics.disclosure.rules.display_limits import BLURRED_MOVES
 from analytics.scale_quality.reliability import judge
 
 if TYPE_CHECKING:

@@ -39,8 +39,8 @@ def recovered_difference(one: Level, other: Level) -> Level:
     :math:`U = d + \sqrt{(u_1 - m_1)^2 + (m_2 - l_2)^2}`: each end leans on the ends that would
     have to meet. With symmetric intervals this is the usual one with
     :math:`\sqrt{SE_1^2 + SE_2^2}`. A mean that counts in answers of hidden units is published
-    without its error (`analytics.disclosure.blurring`), but never without its interval, which
-    then covers the rounding as well.
+    without its error (`analytics.disclosure.output.base_rounding`), but never without its interval,
+    which then covers the rounding as well.
 
     References
     ----------

@@ -8,21 +8,50 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure.atoms import views_of
-from analytics.disclosure.errors import DisclosureError
-from analytics.disclosure.ledger import Ledger, Secret, Statement, withhold
-from analytics.disclosure.secondary import Counts, hide_secondary
+from analytics.disclosure.audit.released_totals import Ledger, Secret, Statement, withhold
+from analytics.disclosure.rules.errors import DisclosureError
+from analytics.disclosure.suppression.counts import Counts
+from analytics.disclosure.suppression.secondary import hide_secondary
+from analytics.disclosure.table.finest_cells import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Booleans, Integers
-    from analytics.disclosure.atoms import Key
-    from analytics.disclosure.row_space import Atom
-    from analytics.disclosure.rules import DisclosureRules
-    from analytics.disclosure.tree import DomainTree
+    from analytics.disclosure.audit.row_space import Atom
+    from analytics.disclosure.rules.disclosure_rules import DisclosureRules
+    from analytics.disclosure.table.domain_tree import DomainTree
+    from analytics.disclosure.table.keys import Key
 
 COLUMNS: Final = ("level", "domain", "invited", "answered", "rate", "bound", "status")
+
+
+def suppress_counts(
+    n: Integers, hidden: Booleans, *, tree: DomainTree, rules: DisclosureRules
+) -> Booleans:
+    """Hide more counts of a tree until no hidden one follows; an empty cell is a secret, too.
+
+    Parameters
+    ----------
+    n : ndarray of int, shape (n_cells,)
+        Persons, in the order of ``tree.keys``.
+    hidden : ndarray of bool, shape (n_cells,)
+        What is hidden for its own sake.
+    tree : DomainTree
+    rules : DisclosureRules
+
+    Returns
+    -------
+    ndarray of bool, shape (n_cells,)
+        At least as much hidden.
+    """
+    return hide_secondary(
+        tree.networks(),
+        Counts(n[:, np.newaxis].astype(np.float64), keep_empty=True),
+        hidden,
+        preferred=np.zeros(len(hidden), dtype=bool),
+        remainder=rules.remainder,
+    )
 
 
 def participation(

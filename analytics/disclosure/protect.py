@@ -9,36 +9,35 @@ import numpy as np
 import pandas as pd
 
 from analytics.digits import to_digits
-from analytics.disclosure.blurring import blur, count_in_hidden, steps_of
-from analytics.disclosure.changes import show_changes
-from analytics.disclosure.display_limits import MEAN_DIGITS
-from analytics.disclosure.errors import DisclosureError
-from analytics.disclosure.grid import lay_out
-from analytics.disclosure.primary import below_limit, hide_primary
-from analytics.disclosure.published_cells import (
-    PRIMARY,
-    PUBLISHED,
-    SECONDARY,
-    STATUSES,
-    PublishedCells,
+from analytics.disclosure.output.base_rounding import blur, count_in_hidden, steps_of
+from analytics.disclosure.output.changes import show_changes
+from analytics.disclosure.output.report import summarise
+from analytics.disclosure.output.rounding import round_estimates
+from analytics.disclosure.output.shrinkage import shrink_anew
+from analytics.disclosure.output.withheld_counts import (
+    WHOLE_POINTS,
+    as_if_some_were_silent,
+    rows_of,
 )
-from analytics.disclosure.report import summarise
-from analytics.disclosure.rounding import round_estimates
-from analytics.disclosure.settle import settle
-from analytics.disclosure.shrunken import shrink_anew
-from analytics.disclosure.uncounted import WHOLE_POINTS, as_if_some_were_silent, rows_of
-from analytics.disclosure.yearly import decide_year
+from analytics.disclosure.releases.yearly import decide_year
+from analytics.disclosure.rules.display_limits import MEAN_DIGITS
+from analytics.disclosure.rules.errors import DisclosureError
+from analytics.disclosure.rules.status import PRIMARY, PUBLISHED, SECONDARY, STATUSES
+from analytics.disclosure.solve_suppression import settle
+from analytics.disclosure.suppression.primary import below_limit, hide_primary
+from analytics.disclosure.table.grid import lay_out
 from analytics.tables import ESTIMATE_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Booleans
-    from analytics.disclosure.atoms import Key
-    from analytics.disclosure.plan import Plan
-    from analytics.disclosure.rules import DisclosureRules
-    from analytics.disclosure.told import Told
-    from analytics.disclosure.yearly import ToldWave
+    from analytics.disclosure.releases.published_cells import PublishedCells
+    from analytics.disclosure.releases.released_wave import ToldWave
+    from analytics.disclosure.rules.disclosure_rules import DisclosureRules
+    from analytics.disclosure.table.keys import Key
+    from analytics.disclosure.table.plan import Plan
+    from analytics.disclosure.table.prior_release import Told
     from analytics.tables import ChangeTable, EstimateTable, YearlyTable
 
 _SEAL: Final = object()  # leaves this module nowhere: only `protect` and `restore` can seal a table
@@ -84,7 +83,7 @@ class Protected:
     ----------
     estimates, changes, pooled : PublishableTable
     report : dict
-        How much is left: see `analytics.disclosure.report.summarise`.
+        How much is left: see `analytics.disclosure.output.report.summarise`.
     """
 
     estimates: PublishableTable
@@ -193,8 +192,8 @@ def protect_year(
     Returns
     -------
     PublishableTable
-        Rows of units that no pulse showed; `analytics.disclosure.yearly.decide_year` says which of
-        them carry figures.
+        Rows of units that no pulse showed; `analytics.disclosure.releases.yearly.decide_year` says
+        which of them carry figures.
     """
     decided = decide_year(table, waves, rules=rules, indices=indices)
     rounded = {

@@ -7,9 +7,8 @@ from typing import Protocol
 
 import pandas as pd
 
-from analytics.disclosure.plan import plan_wave
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.table import DomainTree, plan_wave
 from analytics.groups import public_categories, public_partitions
 from questionnaires.model import Questionnaire
 

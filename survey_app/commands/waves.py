@@ -11,7 +11,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from analytics.disclosure.display_limits import (
+from analytics.disclosure.rules.display_limits import (
     DISPLAY_LIMITS,
     LOWEST_MINIMUM_GROUP,
     PUBLIC_HEADLINE_EFFECTIVE,

@@ -14,7 +14,7 @@ from survey_app.publishing.canonical import plain
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analytics.disclosure.plan import Plan
+    from analytics.disclosure.table import Plan
     from analytics.pipeline import WaveData, WaveEstimates
     from survey_app.publishing.wave_inputs import WaveInputs
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analytics.disclosure.plan import Plan, plan_wave
 from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.table import DomainTree, Plan, plan_wave
 from analytics.groups import public_categories, public_partitions
 from analytics.pipeline import compare_waves, estimate_wave
 from questionnaires.canonical import canonical_json

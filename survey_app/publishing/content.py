@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from analytics.comparison.shades import REGION_LIMIT, differs_from
-from analytics.disclosure.published_cells import PRIMARY, SECONDARY
+from analytics.disclosure.rules import PRIMARY, SECONDARY
 from analytics.response_rates import Dispositions, response_rates
 from survey_app.publications.formats import FORMAT, read_content
 from survey_app.publishing.canonical import LEVELS, plain
@@ -24,8 +24,8 @@ from survey_app.publishing.told_reach import told_reach
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from analytics.disclosure.plan import Plan
     from analytics.disclosure.protect import Protected, PublishableTable
+    from analytics.disclosure.table import Plan
     from analytics.pipeline import WaveEstimates
     from survey_app.publishing.wave_inputs import WaveInputs
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from analytics.disclosure.participation import participation
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.table import DomainTree
 from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
 from survey_app.publications.formats import read_content
 from survey_app.publishing.canonical import LEVELS, plain
@@ -20,8 +20,7 @@ from survey_app.publishing.stored import domains_then
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from analytics.disclosure.atoms import Key
-    from analytics.disclosure.plan import Plan
+    from analytics.disclosure.table import Key, Plan
     from survey_app.publishing.wave_inputs import WaveInputs
 
 LOW_RATE: Final = 0.40

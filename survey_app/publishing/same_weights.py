@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.disclosure.errors import DisclosureError
+from analytics.disclosure.rules import DisclosureError
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from analytics.disclosure.published_cells import CELL, PUBLISHED, PublishedCells
-from analytics.disclosure.told import Told
-from analytics.disclosure.tree import Domain, DomainTree
+from analytics.disclosure.releases import CELL, PublishedCells
+from analytics.disclosure.rules import PUBLISHED
+from analytics.disclosure.table import Domain, DomainTree, Told
 from analytics.scale_quality.kept_moments import Moments
 from analytics.tables import EstimateTable
 from survey_app.publications.formats import read_content

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from analytics.disclosure.participation import suppress_counts
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.secondary import Counts, hide_secondary
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.table import DomainTree
 from questionnaires.canonical import canonical_json
 from survey_app.publishing.told_reach import told_reach
 
@@ -126,7 +126,7 @@ def _links_that_may_be_told(
     links: dict[Key, int | None] = {
         (one["level"], one["domain"]): one["credentials"] for one in counted["domains"]
     } | {("agency", ""): counted["credentials"]}
-    unused = np.zeros(len(tree.keys))
+    unused = np.zeros(len(tree.keys), dtype=np.int64)
     small = np.ones(len(tree.keys), dtype=bool)
     for at, key in enumerate(tree.keys):
         row, used = told.get(key, {}), links.get(key)
@@ -136,13 +136,7 @@ def _links_that_may_be_told(
         enough_silent = row["invited"] - used >= k
         small[at] = not enough_silent or 0 < abs(used - row["answered"]) < k
     if counted["credentials"] != counted["accepted"]:
-        small = hide_secondary(
-            tree.networks(),
-            Counts(unused[:, np.newaxis], keep_empty=True),
-            small,
-            preferred=np.zeros(len(small), dtype=bool),
-            remainder=rules.remainder,
-        )
+        small = suppress_counts(unused, small, tree=tree, rules=rules)
         # the whole is told in any case: with it hidden here, no part is safe
         if small[tree.keys.index(("agency", ""))]:
             return {}

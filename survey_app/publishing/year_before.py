@@ -11,16 +11,16 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analytics.disclosure.errors import DisclosureError
 from analytics.disclosure.protect import PublishableTable, protect_year
-from analytics.disclosure.yearly import ToldWave
+from analytics.disclosure.releases import ToldWave
+from analytics.disclosure.rules import DisclosureError
 from analytics.estimation.yearly import pool_year
 from survey_app.publications.formats import read_content
 from survey_app.publishing.stored import knows_weights, read_foreign, read_table, told_before
 from survey_app.publishing.wave_meta import meta_of
 
 if TYPE_CHECKING:
-    from analytics.disclosure.plan import Plan
+    from analytics.disclosure.table import Plan
     from analytics.estimation.change import WaveMeta
 
 HELD = ("open", "closed", "counted", "published")

@@ -11,8 +11,8 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from analytics.disclosure.errors import DisclosureError
 from analytics.disclosure.protect import protect
+from analytics.disclosure.rules import DisclosureError
 from analytics.tables import ChangeTable, EstimateTable
 from analytics.weighting.poststratify import unit_weights
 from survey_app.publishing.compute import plan_of

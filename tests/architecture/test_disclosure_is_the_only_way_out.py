@@ -48,7 +48,9 @@ def test_only_protect_makes_a_publishable_table(path):
         assert not list(calls(ast.parse(text), "PublishableTable"))
 
 
-@pytest.mark.parametrize("path", sorted(ROOM.glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted(ROOM.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOM))
+)
 def test_disclosure_control_has_no_clock_no_chance_and_no_files(path):
     imported = set()
     for node in ast.walk(ast.parse(path.read_text())):

@@ -19,9 +19,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure.plan import plan_wave
-from analytics.disclosure.protect import PublishedCells, protect
+from analytics.disclosure.protect import protect
+from analytics.disclosure.releases import PublishedCells
 from analytics.disclosure.rules import DisclosureRules
+from analytics.disclosure.table import plan_wave
 from analytics.estimation.change import WaveMeta
 from analytics.pipeline import WaveData, compare_waves, estimate_wave
 from questionnaires.loader import load_library
@@ -82,7 +83,7 @@ def measure(units: int, earlier: int) -> dict[str, float]:
         plan = plan_wave(FORM, data.frame, rules=DisclosureRules())
         changes = compare_waves((_meta(data), exact.estimates), [])
         shown = protect(exact.estimates, changes, plan=plan, earlier=published)
-        published.append(PublishedCells.of(data.key, shown.estimates))
+        published.append(PublishedCells.of(data.key, shown.estimates.frame))
         tables.append((_meta(data), exact.estimates))
     published = [
         *(replace(published[0], wave=f"before-{number}") for number in range(earlier - known)),

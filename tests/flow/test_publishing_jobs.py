@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from analytics.disclosure.errors import DisclosureError
+from analytics.disclosure.rules import DisclosureError
 from survey_app.counting.urn import keys
 from survey_app.publications import shelf
 from survey_app.publishing import claims, count_urn, jobs

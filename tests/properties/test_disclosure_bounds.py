@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from analytics.disclosure.flows import Arcs
-from analytics.disclosure.secondary import Counts, hide_secondary
-from analytics.disclosure.told import Told
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.suppression.attacker_subproblem import Arcs
+from analytics.disclosure.suppression.counts import Counts
+from analytics.disclosure.suppression.secondary import hide_secondary
+from analytics.disclosure.table import DomainTree, Told
 from tests.properties.test_disclosure_near_optimum import a_tree, protected
 from tests.properties.test_disclosure_properties import trees
 from tests.unit.analytics.disclosure.trees import a_wave, units

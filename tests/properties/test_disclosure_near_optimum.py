@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.disclosure.plan import plan_tables
-from analytics.disclosure.protect import PRIMARY, PUBLISHED, protect
-from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.protect import protect
+from analytics.disclosure.rules import PRIMARY, PUBLISHED, DisclosureRules
+from analytics.disclosure.table import DomainTree, plan_tables
 from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
 from tests.unit.analytics.disclosure.optimum import AGENCY, REST, Table, least_loss
 from tests.unit.analytics.disclosure.trees import units

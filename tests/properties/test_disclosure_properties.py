@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.disclosure.ledger import Ledger, Secret, Statement, withhold
+from analytics.disclosure.audit.released_totals import Ledger, Secret, Statement, withhold
 from analytics.disclosure.participation import participation
-from analytics.disclosure.protect import PublishedCells, protect
+from analytics.disclosure.protect import protect
+from analytics.disclosure.releases import PublishedCells
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.told import Told
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.table import DomainTree, Told
 from analytics.tables import CHANGE_COLUMNS, ChangeTable, EstimateTable
 from tests.unit.analytics.disclosure.attack import follows, hidden_figures_found
 from tests.unit.analytics.disclosure.trees import a_wave, units
@@ -157,7 +157,7 @@ def test_twelve_waves_with_changes_give_no_hidden_mean_away(seed):
         shown_changes = cleared.changes.frame.query("status == 'published'")
         for change in shown_changes.itertuples():
             assert ("S", "mean", "", change.level, change.domain) in published[-1].shown
-        published.append(PublishedCells.of(f"w{number}", cleared.estimates))
+        published.append(PublishedCells.of(f"w{number}", cleared.estimates.frame))
         exact.append(means)
     assert not follows(np.array(known), np.array(hidden)).any()
     assert follows(np.array(primary_known), np.array(hidden)).any()

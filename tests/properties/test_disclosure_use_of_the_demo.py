@@ -8,10 +8,10 @@ from functools import cache
 
 import pytest
 
-from analytics.disclosure.plan import plan_wave
-from analytics.disclosure.protect import PRIMARY, PUBLISHED, PublishedCells, protect
-from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.protect import protect
+from analytics.disclosure.releases import PublishedCells
+from analytics.disclosure.rules import PRIMARY, PUBLISHED, DisclosureRules
+from analytics.disclosure.table import DomainTree, plan_wave
 from analytics.estimation.change import WaveMeta
 from analytics.groups import public_categories, public_partitions
 from analytics.pipeline import compare_waves, estimate_wave
@@ -50,7 +50,7 @@ def in_order(waves):
             pooled=exact.pooled,
         )
         tables.append((meta, exact.estimates))
-        shown.append(PublishedCells.of(data.key, found.estimates))
+        shown.append(PublishedCells.of(data.key, found.estimates.frame))
         yield data, exact.estimates.frame, found
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.comparison.verdict import FALSE_DISCOVERY, discovered, verdicts
-from analytics.disclosure.rounding import round_changes
+from analytics.disclosure.output.rounding import round_changes
 from analytics.estimation.change import decide
 from analytics.tables import CHANGE_COLUMNS
 

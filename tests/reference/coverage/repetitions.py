@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure.plan import plan_wave
 from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureRules
+from analytics.disclosure.table import plan_wave
 from analytics.pipeline import WaveData, estimate_wave
 from analytics.tables import ChangeTable
 from questionnaires.loader import load_library

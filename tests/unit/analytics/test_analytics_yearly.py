@@ -8,10 +8,10 @@ import pytest
 from scipy import stats
 
 from analytics.disclosure.protect import protect_year
+from analytics.disclosure.releases import ToldWave
+from analytics.disclosure.releases.yearly import decide_year
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.told import Told
-from analytics.disclosure.tree import DomainTree
-from analytics.disclosure.yearly import ToldWave, decide_year
+from analytics.disclosure.table import DomainTree, Told
 from analytics.estimation.change import WaveMeta
 from analytics.estimation.yearly import pool_year
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analytics.disclosure.participation import participation
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.table import DomainTree
 from survey_app.publishing import wave_record
 from survey_app.publishing.wave_record import _groups, _links_that_may_be_told
 
@@ -167,5 +167,5 @@ def test_no_small_number_of_lost_credentials_follows_from_the_record(rows):
 
 
 def test_the_attack_finds_small_numbers_where_only_they_are_hidden(monkeypatch):
-    monkeypatch.setattr(wave_record, "hide_secondary", lambda _, __, hidden, **___: hidden)
+    monkeypatch.setattr(wave_record, "suppress_counts", lambda _, hidden, **__: hidden)
     assert _small_numbers_that_follow(Wave(_units([("n", 20, 9, 20), ("n", 20, 2, 20)]))) == [2, 2]

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from analytics.disclosure.plan import plan_tables
 from analytics.disclosure.rules import DisclosureRules
+from analytics.disclosure.table import plan_tables
 from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
 from tests.unit.analytics.disclosure.trees import units
 

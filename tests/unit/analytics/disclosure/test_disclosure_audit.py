@@ -4,10 +4,10 @@ import itertools
 
 import numpy as np
 
-from analytics.disclosure.audit import audit
-from analytics.disclosure.network import spanning_forest
-from analytics.disclosure.publication import Publication
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.audit.audit import audit
+from analytics.disclosure.audit.candidate_release import Publication
+from analytics.disclosure.table import DomainTree
+from analytics.disclosure.table.network import spanning_forest
 from tests.unit.analytics.disclosure.attack import follows
 from tests.unit.analytics.disclosure.trees import units
 

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.disclosure.blurring import blur, steps_of
-from analytics.disclosure.protect import PublishedCells, protect
-from analytics.disclosure.shrunken import shrink_anew
-from analytics.disclosure.tree import Domain, DomainTree
+from analytics.disclosure.output.base_rounding import blur, steps_of
+from analytics.disclosure.output.shrinkage import shrink_anew
+from analytics.disclosure.protect import protect
+from analytics.disclosure.releases import PublishedCells
+from analytics.disclosure.table import Domain, DomainTree
 from analytics.tables import CHANGE_COLUMNS, ChangeTable, PooledTable
 from tests.unit.analytics.disclosure.by_hand import (
     a_figure,

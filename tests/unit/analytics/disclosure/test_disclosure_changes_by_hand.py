@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.disclosure.protect import PublishedCells
+from analytics.disclosure.releases import PublishedCells
 from analytics.tables import CHANGE_COLUMNS, ChangeTable
 from tests.unit.analytics.disclosure.by_hand import TWO_REGIONS
 from tests.unit.analytics.disclosure.trees import a_wave

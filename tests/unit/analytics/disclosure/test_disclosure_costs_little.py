@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.secondary import Counts, hide_secondary
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.suppression.counts import Counts
+from analytics.disclosure.suppression.secondary import hide_secondary
+from analytics.disclosure.table import DomainTree
 from tests.unit.analytics.disclosure.optimum import Table, least_loss
 from tests.unit.analytics.disclosure.trees import the_agency, units
 

@@ -4,10 +4,9 @@ from collections import Counter
 
 import pytest
 
-from analytics.disclosure.errors import DisclosureError
 from analytics.disclosure.participation import participation
-from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import Domain, DomainTree
+from analytics.disclosure.rules import DisclosureError, DisclosureRules
+from analytics.disclosure.table import Domain, DomainTree
 
 
 def test_a_count_of_answers_is_held_back_where_nearly_everybody_answered():

@@ -5,7 +5,7 @@ import pytest
 
 from analytics.disclosure.participation import participation
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import Domain, DomainTree
+from analytics.disclosure.table import Domain, DomainTree
 
 AGENCY = ("agency", "")
 

@@ -5,8 +5,7 @@ import pytest
 
 from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.told import Told
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.table import DomainTree, Told
 from analytics.tables import ChangeTable
 from tests.unit.analytics.disclosure.trees import SCALES, Wave, a_wave, units
 

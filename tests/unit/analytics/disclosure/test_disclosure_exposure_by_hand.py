@@ -2,10 +2,9 @@
 
 import pytest
 
-from analytics.disclosure.plan import plan_tables
 from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import Domain, DomainTree
+from analytics.disclosure.table import Domain, DomainTree, plan_tables
 from tests.unit.analytics.disclosure.by_hand import a_figure, a_plan, a_table, no_changes, shown
 
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from analytics.disclosure.secondary import Counts, hide_secondary
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.suppression.counts import Counts
+from analytics.disclosure.suppression.secondary import hide_secondary
+from analytics.disclosure.table import DomainTree
 
 
 def test_those_who_withheld_an_answer_cover_nothing_in_a_figure_that_none_of_them_has():

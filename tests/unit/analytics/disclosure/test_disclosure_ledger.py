@@ -6,8 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from analytics.disclosure.ledger import Ledger, Secret, Statement, withhold
-from analytics.disclosure.row_space import RowSpace
+from analytics.disclosure.audit.released_totals import Ledger, Secret, Statement, withhold
+from analytics.disclosure.audit.row_space import RowSpace
 
 MEAN = ("KI", "mean", "")
 

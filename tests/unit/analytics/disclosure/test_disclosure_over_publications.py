@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 
-from analytics.disclosure.audit import audit, mend
-from analytics.disclosure.ledger import Secret, Statement, withhold
+from analytics.disclosure.audit.audit import audit, mend
+from analytics.disclosure.audit.candidate_release import Publication
+from analytics.disclosure.audit.released_totals import Secret, Statement, withhold
 from analytics.disclosure.protect import protect
-from analytics.disclosure.publication import Publication
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.told import Told
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.table import DomainTree, Told
 from analytics.tables import ChangeTable
 from tests.unit.analytics.disclosure.trees import a_wave, units
 

@@ -5,12 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
-from analytics.disclosure.bounds import Sums
-from analytics.disclosure.cuts import cuts
-from analytics.disclosure.mending import LOSS, Round, complete
-from analytics.disclosure.programme import Effort, cheaper
-from analytics.disclosure.secondary import Counts
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.suppression.counts import Counts
+from analytics.disclosure.suppression.cutting_planes import cuts
+from analytics.disclosure.suppression.feasibility_interval import Sums
+from analytics.disclosure.suppression.integer_programme import Effort, cheaper
+from analytics.disclosure.suppression.linked_table import LOSS, Round, complete
+from analytics.disclosure.table import DomainTree
 from tests.unit.analytics.disclosure.trees import units
 
 

@@ -4,13 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.disclosure import display_limits
-from analytics.disclosure.errors import DisclosureError
-from analytics.disclosure.plan import plan_wave
+from analytics.disclosure.output.rounding import round_estimates
 from analytics.disclosure.protect import PublishableTable, restore
-from analytics.disclosure.rounding import round_estimates
-from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import Domain, DomainTree
+from analytics.disclosure.rules import DisclosureError, DisclosureRules, display_limits
+from analytics.disclosure.table import Domain, DomainTree, plan_wave
 from questionnaires.loader import load_library
 from tests.unit.analytics.disclosure.trees import a_wave, the_agency, units
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from analytics.disclosure.errors import DisclosureError
-from analytics.disclosure.protect import PublishedCells, protect
-from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.protect import protect
+from analytics.disclosure.releases import PublishedCells
+from analytics.disclosure.rules import DisclosureError, DisclosureRules
+from analytics.disclosure.table import DomainTree
 from analytics.tables import EstimateTable
 from tests.unit.analytics.disclosure.by_hand import (
     TWO_REGIONS,
@@ -261,9 +261,12 @@ def test_people_with_a_regions_own_code_are_not_found_by_subtraction():
 def without_covers(monkeypatch):
     """Leave out all that hides one cell for another's sake, but the audit."""
     monkeypatch.setattr(
-        "analytics.disclosure.patterns.hide_secondary", lambda _n, _c, hidden, **_: hidden
+        "analytics.disclosure.suppression.patterns.hide_secondary",
+        lambda _n, _c, hidden, **_: hidden,
     )
-    monkeypatch.setattr("analytics.disclosure.settle.bounded_closely", lambda *_, **__: False)
+    monkeypatch.setattr(
+        "analytics.disclosure.solve_suppression.bounded_closely", lambda *_, **__: False
+    )
     return a_wave(
         TWO_REGIONS, {"a": 9, "b": 14, "c": 40, "d": 40, "e": 40}, np.random.default_rng(9)
     )
@@ -278,6 +281,6 @@ def test_the_audit_mends_what_the_networks_leave_open(monkeypatch):
 
 def test_a_leak_that_nothing_mends_stops_the_publication(monkeypatch):
     wave = without_covers(monkeypatch)
-    monkeypatch.setattr("analytics.disclosure.settle.mend", lambda _publication: [])
+    monkeypatch.setattr("analytics.disclosure.solve_suppression.mend", lambda _publication: [])
     with pytest.raises(DisclosureError, match="nothing is published"):
         wave.protected()

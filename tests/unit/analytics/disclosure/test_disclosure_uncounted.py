@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.disclosure.changes import _beside
+from analytics.disclosure.output.changes import _beside
+from analytics.disclosure.output.withheld_counts import as_if_some_were_silent
 from analytics.disclosure.protect import protect
-from analytics.disclosure.published_cells import PublishedCells, ShownMean
-from analytics.disclosure.tree import DomainTree
-from analytics.disclosure.uncounted import as_if_some_were_silent
+from analytics.disclosure.releases import PublishedCells
+from analytics.disclosure.releases.published_cells import ShownMean
+from analytics.disclosure.table import DomainTree
 from tests.unit.analytics.disclosure.by_hand import a_figure, a_plan, a_table, no_changes
 from tests.unit.analytics.disclosure.trees import units
 

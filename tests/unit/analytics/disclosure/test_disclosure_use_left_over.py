@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.disclosure.plan import plan_wave
 from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureRules
+from analytics.disclosure.table import plan_wave
 from analytics.pipeline import WaveData, estimate_wave
 from analytics.tables import ChangeTable
 from questionnaires.loader import load_library

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure.plan import Plan, plan_tables
 from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.tree import DomainTree
+from analytics.disclosure.table import DomainTree, Plan, plan_tables
 from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
 
 if TYPE_CHECKING:

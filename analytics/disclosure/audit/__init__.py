@@ -1,0 +1,1 @@
+"""The audit: what follows in exact arithmetic, asked without knowing how cells were chosen."""

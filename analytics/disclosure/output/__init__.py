@@ -1,0 +1,1 @@
+"""The output: digits, rounding bases, changes and shrunken means that are shown."""

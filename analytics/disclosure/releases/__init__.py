@@ -1,0 +1,6 @@
+"""Releases beside one another: versions of a wave, waves of a year, a series."""
+
+from analytics.disclosure.releases.published_cells import CELL, PublishedCells
+from analytics.disclosure.releases.released_wave import ToldWave
+
+__all__ = ["CELL", "PublishedCells", "ToldWave"]

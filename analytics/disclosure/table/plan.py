@@ -1,0 +1,222 @@
+"""What a wave will publish, fixed before it opens."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analytics.disclosure.rules.display_limits import EXPOSURE_ITEMS
+from analytics.disclosure.rules.errors import DisclosureError
+from analytics.disclosure.table.domain import Domain
+from analytics.disclosure.table.domain_tree import DomainTree
+from analytics.groups import public_categories, public_partitions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from analytics.disclosure.rules.disclosure_rules import DisclosureRules
+    from questionnaires.model import Item, Questionnaire
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTable:
+    """One table that readers will get.
+
+    Attributes
+    ----------
+    measure, kind, statistic, level : str
+        As in an `EstimateTable`.
+    cells : int
+        Domains at that level.
+    n : int
+        Answers that each cell needs to be shown.
+    """
+
+    measure: str
+    kind: str
+    statistic: str
+    level: str
+    cells: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The tables, domains and limits of a wave.
+
+    Parameters
+    ----------
+    population : str
+        Whom the wave asks: staff, public, open, candidates or stakeholders.
+    rules : DisclosureRules
+    tree : DomainTree
+    indices : Mapping of str to tuple of str
+        Scales of each index. A measure that is both stands here with itself.
+    scales : Mapping of str to tuple of str
+        Items of each scale.
+    items : Mapping of str to tuple of str
+        Statistics of each item, or of a measure with more than a mean.
+    source : str
+        Hash of the questionnaire, where there is one.
+    """
+
+    population: str
+    rules: DisclosureRules
+    tree: DomainTree
+    indices: Mapping[str, tuple[str, ...]]
+    scales: Mapping[str, tuple[str, ...]]
+    items: Mapping[str, tuple[str, ...]]
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("indices", "scales", "items"):
+            ordered = {key: tuple(value) for key, value in sorted(getattr(self, name).items())}
+            object.__setattr__(self, name, MappingProxyType(ordered))
+
+    def foresees(self, measure: str, kind: str, statistic: str) -> bool:
+        """Say whether a figure stands in the plan; no other is ever shown."""
+        if statistic == "mean" and kind in {"index", "scale"}:
+            return measure in self.indices or measure in self.scales
+        return statistic in self.items.get(measure, ())
+
+    @property
+    def tables(self) -> tuple[PlannedTable, ...]:
+        """Every table with its display limit, to be shown before the wave opens."""
+        figures = [(measure, "index", "mean") for measure in self.indices]
+        figures += [(scale, "scale", "mean") for scale in self.scales if scale not in self.indices]
+        figures += [(item, "item", stat) for item, stats in self.items.items() for stat in stats]
+        levels: dict[str, int] = {}
+        for level, _ in self.tree.keys:
+            levels[level] = levels.get(level, 0) + 1
+        return tuple(
+            PlannedTable(measure, kind, statistic, level, cells, needed.n)
+            for measure, kind, statistic in figures
+            for level, cells in levels.items()
+            if (
+                needed := self.rules.requirement(
+                    population=self.population,
+                    level=level,
+                    kind=kind,
+                    statistic=statistic,
+                    measure=measure,
+                    category="vs" if measure in EXPOSURE_ITEMS and statistic == "share" else "",
+                )
+            )
+        )
+
+    @property
+    def hash(self) -> str:
+        """Content hash: the same plan, the same text, on every machine."""
+        facts = {
+            "population": self.population,
+            "limits": self.rules.facts(),
+            "domains": [[d.level, d.code, d.parent, d.unit_type] for d in self.tree.domains],
+            "overlapping": sorted(self.tree.overlapping),
+            # a questionnaire read back from storage has its parts in another order
+            "indices": {code: sorted(parts) for code, parts in self.indices.items()},
+            "scales": {code: list(items) for code, items in self.scales.items()},
+            "items": {code: list(stats) for code, stats in self.items.items()},
+            "source": self.source,
+        }
+        text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def plan_wave(
+    questionnaire: Questionnaire,
+    domains: DomainTree | pd.DataFrame | None = None,
+    *,
+    rules: DisclosureRules,
+    population: str | None = None,
+) -> Plan:
+    """Plan the tables of a wave from its form, its domains and the limits.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+    domains : DomainTree or DataFrame, optional
+        A staff frame with the columns unit, region, unit_type, or a tree. Without it: the groups
+        that a public form's background questions give.
+    rules : DisclosureRules
+    population : str, optional
+        "open" for an open link; else the form's own.
+
+    Returns
+    -------
+    Plan
+    """
+    tree = _tree(questionnaire, domains)
+    # background is a group, never a result of its own
+    measured = [item for item in questionnaire.items if item.purpose != "background"]
+    is_open = questionnaire.form.kind == "open"
+    return Plan(
+        population=population or ("open" if is_open else questionnaire.form.population),
+        rules=rules,
+        tree=tree,
+        indices=_indices(questionnaire),
+        scales={scale.code: scale.items for scale in questionnaire.scales},
+        items={item.id: _statistics(questionnaire, item) for item in measured}
+        # the ambassador balance, and the share with a view
+        | {index.code: ("balance", "share") for index in questionnaire.indices},
+        source=questionnaire.hash,
+    )
+
+
+def _tree(questionnaire: Questionnaire, domains: DomainTree | pd.DataFrame | None) -> DomainTree:
+    if isinstance(domains, DomainTree):
+        return domains
+    if domains is not None:
+        return DomainTree.staff(domains)
+    if questionnaire.form.population != "public":
+        return DomainTree(())
+    nobody = pd.DataFrame(columns=list(questionnaire.columns), dtype="int16")
+    groups = public_partitions(questionnaire, public_categories(questionnaire, nobody))
+    return DomainTree(tuple(Domain("group", code) for group in groups for code in group.domains))
+
+
+def _indices(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
+    own = {index.code: tuple(index.weights) for index in questionnaire.indices}
+    # the version with equal weights that stands beside an index whose weights are a judgement
+    equal = {f"{i.code}-lik": tuple(i.equal_parts) for i in questionnaire.indices if i.equal_parts}
+    return own | equal
+
+
+def plan_tables(
+    tree: DomainTree,
+    *,
+    rules: DisclosureRules,
+    scales: Mapping[str, Iterable[str]],
+    indices: Mapping[str, Iterable[str]],
+    population: str = "staff",
+) -> Plan:
+    """Plan tables for a file that has no questionnaire.
+
+    Raises
+    ------
+    DisclosureError
+        If an index is made of a scale that is not there.
+    """
+    own_scales = {code: tuple(items) for code, items in scales.items()}
+    own_indices = {code: tuple(parts) for code, parts in indices.items()}
+    strange = [part for parts in own_indices.values() for part in parts if part not in own_scales]
+    if strange:
+        raise DisclosureError(
+            f"an index is made of {strange[0]!r}, which is no scale: add it to scales"
+        )
+    items = {item: ("mean", "share") for names in own_scales.values() for item in names}
+    return Plan(population, rules, tree, own_indices, own_scales, items)
+
+
+def _statistics(questionnaire: Questionnaire, item: Item) -> tuple[str, ...]:
+    if item.id in EXPOSURE_ITEMS:
+        return ("prevalence", "share")
+    options = questionnaire.option_set(item)
+    if options.kind == "choice" or item.presentation == "checkbox":
+        return ("share",)
+    # 0-10 items have a balance of high and low answers beside their mean
+    return ("mean", "share", "balance") if len(options.values) > 5 else ("mean", "share")  # noqa: PLR2004

@@ -1,0 +1,54 @@
+"""What an earlier publication of the same responses told, and can never take back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from analytics.disclosure.table.finest_cells import views_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from analytics.disclosure.table.domain_tree import DomainTree
+    from analytics.disclosure.table.finest_cells import View
+    from analytics.disclosure.table.keys import Key, Name
+
+_COLUMNS = ("measure", "statistic", "category", "level", "domain", "n")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The published cells of one publication.
+
+    Attributes
+    ----------
+    label : str
+        Names the publication, among all of the same responses.
+    tree : DomainTree
+        The domains as they were then.
+    n : Mapping of figure to Mapping of cell to int
+        Respondents of every published cell; a figure that was hidden everywhere has none.
+    """
+
+    label: str
+    tree: DomainTree
+    n: Mapping[Name, Mapping[Key, int]]
+
+    @classmethod
+    def of(cls, label: str, tree: DomainTree, frame: pd.DataFrame) -> Self:
+        """Read it from a publication's estimates: the columns of a cell, ``n`` and ``status``."""
+        figures = frame[list(_COLUMNS[:3])].drop_duplicates().itertuples(index=False, name=None)
+        found: dict[Name, dict[Key, int]] = {figure: {} for figure in figures}
+        shown = frame[frame["status"] == "published"]
+        columns = [shown[name].tolist() for name in _COLUMNS]
+        for measure, statistic, category, level, domain, n in zip(*columns, strict=True):
+            found[measure, statistic, category][level, domain] = int(n)
+        return cls(label, tree, found)
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The divisions of the respondents as they were then."""
+        return views_of(self.tree)
