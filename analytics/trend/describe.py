@@ -91,8 +91,10 @@ def describe(
     Up or down where the interval of the change excludes 0 and the change is at least the margin;
     steady where the whole interval lies within the margin; else uncertain
     (`analytics.comparison.verdict`). A smoothed level is slow to believe the last waves, so it is
-    not called steady where the two waves themselves differ by more than their errors. For one
-    series: among many units a verdict must be adjusted for their number.
+    not called steady where the two waves themselves differ by more than their errors. Fewer
+    waves than can be smoothed have no direction: what stands out between two of them is too often
+    luck (`tests.reference.findings.trends`). For one series: among many units a verdict must be
+    adjusted for their number.
     """
     rows = np.flatnonzero(series.known)
     last = series.dates[rows[-1]]
@@ -105,27 +107,26 @@ def describe(
     seasonal = seasonal_pattern(series, season)[0].shape[1] if season else 0
     if len(rows) < 1 + SPARE + len(events) + seasonal:
         level, change = _raw_level(series, confidence), _raw_change(series, start, confidence)
-        smoothed, warnings = False, [TOO_SHORT.format(n=len(rows))]
-    else:
-        model = smooth(series, since=[start], events=events, season=season, confidence=confidence)
-        level = next(figure for figure in model.level if figure.until == last)
-        change, smoothed, warnings = model.changes[0], True, list(model.warnings)
+        short = (TOO_SHORT.format(n=len(rows)),)
+        return Description(level, change, "uncertain", False, margin, len(rows), False, short)
+    model = smooth(series, since=[start], events=events, season=season, confidence=confidence)
+    change = model.changes[0]
     raw = _raw_change(series, start, confidence)
     rounded = to_digits(np.array([change.estimate, change.low, change.high]), DECIMALS)
     named, under = verdicts(
         rounded[:1], rounded[1:2], rounded[2:], np.array([margin]), np.array([True])
     )
     # two waves of different parts of the year differ anyway
-    moved = not (smoothed and seasonal) and (raw.low > 0 or raw.high < 0)
+    moved = not seasonal and (raw.low > 0 or raw.high < 0)
     return Description(
-        level=level,
+        level=next(figure for figure in model.level if figure.until == last),
         change=change,
         direction="uncertain" if moved and named[0] == "steady" else str(named[0]),
         under_limit=bool(under[0]),
         margin=margin,
         waves=len(rows),
-        smoothed=smoothed,
-        warnings=tuple(warnings),
+        smoothed=True,
+        warnings=tuple(model.warnings),
     )
 
 

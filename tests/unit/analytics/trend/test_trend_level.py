@@ -338,7 +338,8 @@ def test_few_waves_are_described_by_their_own_figures():
     assert not found.smoothed
     assert (found.level.estimate, found.level.se) == (66, 0.8)
     assert (found.change.estimate, found.change.se) == pytest.approx((6, 1.0))
-    assert found.direction == "up"
+    # two waves that stand apart by six errors may still be one day's luck
+    assert found.direction == "uncertain"
     assert "not smoothed" in found.warnings[0]
 
 
