@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from survey_app.reading.culture.heatmap import names_alike
+from survey_app.reading.culture.measures import headlines
 from survey_app.reading.culture.unit import UnitPage
 from survey_app.reading.exports import notes
 from survey_app.reading.names import listed
@@ -13,6 +14,7 @@ from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.waves import Wave
 from survey_app.reading.weighted import UNHEARD, weighting_of_all
+from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import count, decimal, long_date, percent
 
@@ -31,7 +33,7 @@ WHAT: Final = {
         "det den er en del av."
     ),
     "reputation": N_(
-        "Rapporten viser hva innbyggere på 18 år og eldre mener om kriminalomsorgen: hvor stor "
+        "Rapporten viser hva innbyggere på 18 år og eldre mener om %(agency)s: hvor stor "
         "tillit de har, og hvordan de ser på omdømmemålene i strategien."
     ),
 }
@@ -91,7 +93,7 @@ _MORE: Final = N_("Les mer på siden «Slik holder vi løftet» der undersøkels
 def what(kind: str, lang: Language) -> str:
     """Say what the report is, and for whom."""
     text = WHAT[kind]
-    return translator(lang).gettext(text)
+    return translator(lang).gettext(text) % {"agency": agency_in_sentence(lang)}
 
 
 def facts(wave: Wave, shown: Published, place: Domain, lang: Language) -> list[tuple[str, str]]:
@@ -171,7 +173,7 @@ def sure(shown: Published, place: Domain, lang: Language) -> list[str]:
 
 def _coverage(shown: Published) -> dict[str, int]:
     """Count the units that have a culture index of their own, as the culture page does."""
-    code = next((one for one in ("KI-kjerne", "KI") if shown.measure(one)), "")
+    code = next((one for one in headlines() if shown.measure(one)), "")
     units = [d for d in shown.domains if d.level == "unit"]
     cells = [shown.estimate(code, unit.level, unit.code) for unit in units]
     told = sum(cell is not None and cell.shown for cell in cells)
