@@ -19,13 +19,15 @@ class Agency:
     """What the agency is called, in every language.
 
     `name` stands alone, at the head of a page or under a letter; `in_sentence` inside a sentence;
-    `as_source` where others name it as the source of a figure. `keywords` and `themes` describe
+    `as_source` where others name it as the source of a figure. `rhythm` is a sentence on how often
+    people are asked. `keywords` and `themes` describe
     its open data to catalogues, themes by their codes in the EU's list of data themes.
     """
 
     name: Text
     in_sentence: Text
     as_source: Text
+    rhythm: Text
     keywords: tuple[Text, ...]
     themes: tuple[str, ...]
 
@@ -55,7 +57,7 @@ def read_agency(root: Path, problems: list[Problem]) -> Agency:
     """Read ``agency.toml`` below a directory and note what is wrong with it."""
     raw = read_toml(root, AGENCY, problems)
     top = Table(AGENCY, "", raw, problems)
-    texts = {name: top.words(name) for name in ("name", "in_sentence", "as_source")}
+    texts = {name: top.words(name) for name in ("name", "in_sentence", "as_source", "rhythm")}
     known = top.table("open_data")
     keywords = tuple(table.all_words() for table in known.tables("keyword", "nb"))
     themes = known.strings("themes")
@@ -67,8 +69,8 @@ def read_agency(root: Path, problems: list[Problem]) -> Agency:
     if raw:
         problems.extend(_missing(texts.items()))
         problems.extend(_missing((f"open_data keyword {n}", t) for n, t in enumerate(keywords, 1)))
-    name, in_sentence, as_source = (text or {} for text in texts.values())
-    return Agency(name, in_sentence, as_source, keywords, themes)
+    name, in_sentence, as_source, rhythm = (text or {} for text in texts.values())
+    return Agency(name, in_sentence, as_source, rhythm, keywords, themes)
 
 
 def _missing(texts: Iterable[tuple[str, Text | None]]) -> Iterator[Problem]:

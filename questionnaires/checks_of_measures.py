@@ -22,6 +22,10 @@ def check_measures(draft: Draft) -> Iterator[Problem]:
         if statement and statement not in draft.strategy.statements:
             sentence = f"«{statement}» is no statement of the strategy; correct the id"
             yield Problem(MEASURES, place, sentence)
+    for start in draft.measures.strategy.measured:
+        if not any(one.startswith(start) for one in draft.strategy.statements):
+            sentence = f"no statement of the strategy has an id that begins with «{start}»"
+            yield Problem(MEASURES, "strategy measured", f"{sentence}; correct it or take it out")
     yield from _pairs(draft.measures)
 
 
@@ -48,6 +52,7 @@ def check_names(draft: Draft) -> Iterator[Problem]:
             text = getattr(called, field.name)
             if text is not None and not isinstance(text, bool):
                 yield from _missing(MEASURES, f"called {code} {field.name}", text)
+    yield from _missing(MEASURES, "strategy topics", draft.measures.strategy.topics)
     for code, text in draft.unit_types.items():
         yield from _missing(UNIT_TYPES, code, text)
 

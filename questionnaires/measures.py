@@ -54,6 +54,17 @@ class CandidateMeasures:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredStrategy:
+    """What of the strategy the surveys are made to measure.
+
+    `measured` are beginnings of ids of statements; `topics` names them inside a sentence.
+    """
+
+    measured: tuple[str, ...]
+    topics: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Called:
     """What a measure is called where its title is too formal; each name may be missing.
 
@@ -85,6 +96,7 @@ class MeasureRoles:
     staff: StaffMeasures
     public: PublicMeasures
     candidates: CandidateMeasures
+    strategy: MeasuredStrategy
     called: Mapping[str, Called]
 
     def name(self, code: str) -> Called:

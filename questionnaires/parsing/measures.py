@@ -6,6 +6,7 @@ from questionnaires.errors import Problem
 from questionnaires.measures import (
     Called,
     CandidateMeasures,
+    MeasuredStrategy,
     MeasureRoles,
     PublicMeasures,
     StaffMeasures,
@@ -24,6 +25,7 @@ def parse_measures(data: object, problems: list[Problem]) -> MeasureRoles:
         staff=_staff(top.table("staff")),
         public=_public(top.table("public")),
         candidates=_candidates(top.table("candidates")),
+        strategy=_strategy(top.table("strategy")),
         called={code: _called(table) for code, table in top.table("called").named_tables()},
     )
     top.close()
@@ -63,6 +65,12 @@ def _public(table: Table) -> PublicMeasures:
 
 def _candidates(table: Table) -> CandidateMeasures:
     found = CandidateMeasures(attractive=table.take("attractive", str, ""))
+    table.close()
+    return found
+
+
+def _strategy(table: Table) -> MeasuredStrategy:
+    found = MeasuredStrategy(table.strings("measured"), table.words("topics") or {})
     table.close()
     return found
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from questionnaires.measures import (
     Called,
     CandidateMeasures,
+    MeasuredStrategy,
     PublicMeasures,
     StaffMeasures,
 )
+from questionnaires.model import Text
 from survey_app.reading.strategy_text import library
 
 
@@ -26,6 +28,11 @@ def candidates() -> CandidateMeasures:
     return library().measures.candidates
 
 
+def measured_strategy() -> MeasuredStrategy:
+    """Return what of the strategy the surveys are made to measure."""
+    return library().measures.strategy
+
+
 def called(code: str) -> Called:
     """Return what a measure is called where its title is too formal."""
     return library().measures.name(code)
@@ -34,6 +41,12 @@ def called(code: str) -> Called:
 def headline(population: str) -> str:
     """Return the index that every wave of a population measures; empty where there is none."""
     return library().measures.headline(population)
+
+
+def title(code: str) -> Text:
+    """Return the title of an index or a scale."""
+    known = library()
+    return known.indices[code].title if code in known.indices else known.scales[code].title
 
 
 def short_title(code: str) -> dict[str, str]:

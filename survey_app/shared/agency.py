@@ -21,6 +21,11 @@ def agency_in_sentence(language: str) -> str:
     return in_language(agency().in_sentence, language)
 
 
+def agency_rhythm(language: str) -> str:
+    """Return the sentence on how often it asks."""
+    return in_language(agency().rhythm, language)
+
+
 def agency_as_source(language: str) -> str:
     """Return its name as others write it when they name the source of a figure."""
     return in_language(agency().as_source, language)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from survey_app.reading import kinds
 from survey_app.reading.culture.heatmap import names_alike
 from survey_app.reading.culture.measures import headlines
 from survey_app.reading.culture.unit import UnitPage
 from survey_app.reading.exports import notes
-from survey_app.reading.names import listed
+from survey_app.reading.names import inside, listed, own
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.waves import Wave
@@ -20,8 +21,8 @@ from survey_app.shared.numbers import count, decimal, long_date, percent
 
 WHAT: Final = {
     "culture": N_(
-        "Rapporten viser hvordan de ansatte opplever verdiene trygghet, åpenhet og nytenking, "
-        "sikkerheten og arbeidsplassen. Tallene og setningene er de samme som på nettsidene."
+        "Rapporten viser hvordan de ansatte opplever verdiene %(values)s, og hvordan de har det på "
+        "jobben. Tallene og setningene er de samme som på nettsidene."
     ),
     "unit": N_(
         "Rapporten er for enheten. Lederen, verneombudet og de tillitsvalgte får de samme tallene, "
@@ -90,10 +91,14 @@ _NOBODY: Final = N_(
 _MORE: Final = N_("Les mer på siden «Slik holder vi løftet» der undersøkelsen besvares.")
 
 
+def _values(lang: Language) -> str:
+    return listed([inside(own(kinds.title(code), lang)) for code in kinds.staff().values], lang)
+
+
 def what(kind: str, lang: Language) -> str:
     """Say what the report is, and for whom."""
-    text = WHAT[kind]
-    return translator(lang).gettext(text) % {"agency": agency_in_sentence(lang)}
+    told = {"agency": agency_in_sentence(lang), "values": _values(lang)}
+    return translator(lang).gettext(WHAT[kind]) % told
 
 
 def facts(wave: Wave, shown: Published, place: Domain, lang: Language) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from survey_app.reading.course import course_finding, jump_sentence
 from survey_app.reading.events.axis import axis_events
 from survey_app.reading.history.beside import Others, others_beside
 from survey_app.reading.levels import LevelRow, level_row, level_rows
+from survey_app.reading.names import own
 from survey_app.reading.published import AGENCY, Estimate, Published
 from survey_app.reading.reputation.groups import (
     CountyFigure,
@@ -39,10 +40,12 @@ class Reputation:
     """Everything that the page shows."""
 
     trust: LevelRow
+    trust_about: str
     view: Estimate | None
     findings: list[Finding]
     goals: list[LevelRow]
     whole: LevelRow | None
+    whole_about: str
     whole_equal: Estimate | None
     unmeasured: tuple[Statement, ...]
     chosen: str
@@ -98,10 +101,12 @@ async def reputation(
     response = shown.content["response"]
     return Reputation(
         trust=trust,
+        trust_about=_about(shown, public.trust, lang),
         view=_shown(shown.estimate(public.trust, AGENCY, "", "share", "view")),
         findings=_findings(shown, lang),
         goals=level_rows(shown, public.goals, whole, lang),
         whole=level_row(shown, public.reputation, whole, lang),
+        whole_about=_about(shown, public.reputation, lang),
         whole_equal=_shown(equal),
         unmeasured=unmeasured(),
         chosen=chosen,
@@ -155,7 +160,7 @@ def _findings(shown: Published, lang: Language) -> list[Finding]:
         if (change := shown.change(code, AGENCY, "", "previous")) and change.shown
     ]
     _ = translator(lang).gettext
-    goals = all_steady_finding(_("De fire omdømmemålene"), changes, lang)
+    goals = all_steady_finding(_("Omdømmemålene"), changes, lang)
     found = findings(shown, (public.trust,), lang, most=2)
     found += [goals] if goals else findings(shown, public.goals, lang, most=2) if changes else []
     found.sort(key=lambda finding: SIGNS.index(finding.sign))
@@ -173,6 +178,12 @@ def _group_window(shown: Published) -> Window:
     ]
     values = [value for cell in cells for value in (cell.low, cell.high) if value is not None]
     return window_for(values, REPUTATION_BASE)
+
+
+def _about(shown: Published, code: str, lang: Language) -> str:
+    """Return what the publication says that an index is made of; empty where it has none."""
+    measure = shown.measure(code)
+    return own(measure.about, lang) if measure else ""
 
 
 def _chips(shown: Published, lang: Language) -> tuple[tuple[str, str], ...]:
