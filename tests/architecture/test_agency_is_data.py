@@ -34,7 +34,7 @@ LEFT_CODES: dict[str, str] = {
     "survey_app/asking/invitations/sample.py": PUBLIC,
     "survey_app/publishing/known.py": PUBLIC,
     "survey_app/publishing/names.py": PUBLIC,
-    "analytics/disclosure/display_limits.py": SPECIAL,
+    "analytics/disclosure/rules/display_limits.py": SPECIAL,
     "analytics/estimation/shares.py": SPECIAL,
     "analytics/pipeline.py": LEADING,
     "survey_app/reading/api/model.py": EXAMPLE,

@@ -15,7 +15,10 @@ from survey_app.shared.spreadsheet_text import harmless
 FORMULA = re.compile(r"[\s\"]*[=+\-@＝＋－＠]")
 # letters that matter, often
 TEXT = st.text(
-    st.one_of(st.sampled_from("=+-@;,\t\r\n\"' a1＝\v\x1c\x1d\x1e\x85\u2028"), st.characters(codec="utf-8"))
+    st.one_of(
+        st.sampled_from("=+-@;,\t\r\n\"' a1＝\v\x1c\x1d\x1e\x85\u2028"),
+        st.characters(codec="utf-8"),
+    )
 )
 
 
