@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from questionnaires.checks_of_measures import check_measures, check_names
 from questionnaires.checks_of_options import check_exclusive_options
 from questionnaires.checks_of_pairs import check_gaps, check_same_words, check_themes
 from questionnaires.errors import Problem
@@ -300,6 +301,8 @@ CHECKS: tuple[Check, ...] = (
     check_themes,
     check_gaps,
     check_same_words,
+    check_measures,
+    check_names,
     check_forms,
     check_filters,
     check_filters_of_forms,

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from questionnaires.agency import Agency
 from questionnaires.errors import UnknownFormError
+from questionnaires.measures import MeasureRoles
 from questionnaires.messages import Messages
 from questionnaires.model import (
     Block,
@@ -23,15 +25,19 @@ from questionnaires.model import (
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The strategy, the newest version of every instrument, indices, forms and messages.
+    """Agency and strategy, the newest version of every instrument, indices, forms and messages.
 
     `first_wave_without` and `unfiltered` hold, by form, the items its first wave leaves out and
     those it asks of everybody although they have a filter elsewhere. `item_names` calls an item by
     its subject where its wording is too long, in figures. `themes` pairs items to staff with items
     to people outside; `same_words` are those that two groups outside are asked alike. `exclusive`
-    names, by set of options, the codes that contradict every other.
+    names, by set of options, the codes that contradict every other. `measures` says which measure
+    plays which part on the pages, `unit_types` what the types of units are called.
     """
 
+    agency: Agency
+    measures: MeasureRoles
+    unit_types: Mapping[str, Text]
     strategy: Strategy
     items: dict[str, Item]
     options: dict[str, ResponseOptions]

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from questionnaires.agency import read_agency
 from questionnaires.canonical import content_hash
 from questionnaires.checks import CHECKS
 from questionnaires.checks_of_options import EXCLUSIVE
@@ -18,6 +19,12 @@ from questionnaires.parsing.forms import FormParser
 from questionnaires.parsing.indices import parse_indices
 from questionnaires.parsing.inside_outside import parse_inside_outside
 from questionnaires.parsing.instruments import parse_instrument
+from questionnaires.parsing.measures import (
+    MEASURES,
+    UNIT_TYPES,
+    parse_measures,
+    parse_unit_types,
+)
 from questionnaires.parsing.options import parse_options
 from questionnaires.parsing.strategy import parse_strategy
 from questionnaires.reading import Table, read_toml
@@ -94,6 +101,9 @@ def _read(root: Path, versions: Mapping[str, int], problems: list[Problem]) -> D
     raw_exclusive = read_toml(root, EXCLUSIVE, problems)
     exclusive = Table(EXCLUSIVE, "", raw_exclusive, problems)
     return Draft(
+        agency=read_agency(root, problems),
+        measures=parse_measures(read_toml(root, MEASURES, problems), problems),
+        unit_types=parse_unit_types(read_toml(root, UNIT_TYPES, problems), problems),
         strategy=strategy,
         statements=statements,
         options=options,
@@ -146,6 +156,9 @@ def _library(draft: Draft) -> Library:
     composed = {one.value.index.code: one.value.parts for one in draft.indices}
     forms = {one.key: one.value for one in draft.forms}
     return Library(
+        agency=draft.agency,
+        measures=draft.measures,
+        unit_types=draft.unit_types,
         strategy=draft.strategy,
         items={one.value.id: one.value for one in draft.items},
         options=draft.options,

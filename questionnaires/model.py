@@ -182,7 +182,7 @@ class DriverSet:
     """An outcome, and the measures that what goes with it is shared among, in the form's order.
 
     `measure` and `predictors` are codes of indices, scales or items. `phrase` names the outcome
-    inside a sentence.
+    inside a sentence; `note` warns readers of what is particular to it.
     """
 
     id: str
@@ -192,6 +192,7 @@ class DriverSet:
     short: Text
     phrase: Text
     predictors: tuple[str, ...]
+    note: Text | None = None
 
 
 type Comparable = Literal["theme", "weak", "no"]

@@ -23,6 +23,7 @@ def check_translations(draft: Draft) -> Iterator[Problem]:
     for driver in draft.drivers:
         one = driver.value
         texts = [("title", one.title), ("short", one.short), ("phrase", one.phrase)]
+        texts += [("note", one.note)]
         yield from _texts(driver.file, driver.key, texts)
     yield from _texts("drivers.toml", "item_names", draft.item_names.items())
     for theme in draft.themes:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from questionnaires.agency import Agency
+from questionnaires.measures import MeasureRoles
 from questionnaires.messages import Messages
 from questionnaires.model import (
     DriverSet,
@@ -93,6 +95,9 @@ class FormDraft:
 class Draft:
     """Everything that was read."""
 
+    agency: Agency
+    measures: MeasureRoles
+    unit_types: Mapping[str, Text]
     strategy: Strategy
     statements: tuple[Placed[Statement], ...]
     options: dict[str, ResponseOptions]

@@ -29,6 +29,7 @@ def _outcome(table: Table) -> Placed[DriverSet]:
         short=table.words("short") or {},
         phrase=table.words("phrase") or {},
         predictors=table.strings("predictors", required=True),
+        note=table.words("note"),
     )
     table.close()
     return Placed(table.file, table.key, found)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
+
+from questionnaires.loader import load_library
 
 if TYPE_CHECKING:
     from datetime import date
-
-# The index that every wave measures; others would cost a model each, at every publishing.
-HEADLINE: Final = {"staff": "KI-kjerne", "public": "TI"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,9 @@ async def read_history(link: Any, row: Any) -> tuple[Shown, ...]:  # noqa: ANN40
     row : asyncpg record
         The wave: ``population``, ``sequence``.
     """
-    if row["population"] not in HEADLINE:
+    # the index that every wave measures; others would cost a model each, at every publishing
+    headline = load_library().measures.headline(row["population"])
+    if not headline:
         return ()
     rows = await link.fetch(
         "SELECT w.key, w.closes_on, e.level, e.domain, e.n, e.mean, e.se,"
@@ -49,7 +50,7 @@ async def read_history(link: Any, row: Any) -> tuple[Shown, ...]:  # noqa: ANN40
         " (SELECT DISTINCT ON (wave) id FROM publications.publication"
         "  WHERE population = $2 AND sequence < $3 ORDER BY wave, version DESC)"
         " ORDER BY p.sequence, e.level, e.domain",
-        HEADLINE[row["population"]],
+        headline,
         row["population"],
         row["sequence"],
     )

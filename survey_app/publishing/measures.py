@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from survey_app.publishing.names import EQUAL, equal_weight_names
+from questionnaires.measures import EQUAL
+from survey_app.publishing.names import equal_weight_names
 
 if TYPE_CHECKING:
     from questionnaires.model import Index, Item, Questionnaire, Scale

@@ -6,53 +6,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 from analytics.estimation.domains import SEVERAL_TYPES
 from analytics.groups import AGES, GENDERS
+from questionnaires.loader import load_library
+from questionnaires.model import LANGUAGES
 
 if TYPE_CHECKING:
     from questionnaires.model import Questionnaire
 
 type Names = dict[str, str]
 
-EQUAL: Final = "-lik"  # suffix of an index's equal-weight version
 _EQUAL_WEIGHTS: Final[Names] = {
     "nb": "{title}, lik vekt",
     "nn": "{title}, lik vekt",
     "en": "{title}, equal weights",
 }
 
-UNIT_TYPES: Final[dict[str, Names]] = {
-    SEVERAL_TYPES: {
-        "nb": "Enheter slått sammen av flere typer",
-        "nn": "Einingar slått saman av fleire typar",
-        "en": "Units merged of several types",
-    },
-    "fengsel_hoy": {
-        "nb": "Fengsel, høyt sikkerhetsnivå",
-        "nn": "Fengsel, høgt tryggingsnivå",
-        "en": "Prison, high security",
-    },
-    "fengsel_lav": {
-        "nb": "Fengsel, lavere sikkerhetsnivå",
-        "nn": "Fengsel, lågare tryggingsnivå",
-        "en": "Prison, lower security",
-    },
-    "friomsorg": {"nb": "Friomsorg", "nn": "Friomsorg", "en": "Probation"},
-    "kombinert": {
-        "nb": "Fengsel og friomsorg",
-        "nn": "Fengsel og friomsorg",
-        "en": "Prison and probation",
-    },
-    "nd_senter": {
-        "nb": "Narkotikaprogram med domstolskontroll",
-        "nn": "Narkotikaprogram med domstolskontroll",
-        "en": "Drug programme under court control",
-    },
-    "overgangsbolig": {"nb": "Overgangsbolig", "nn": "Overgangsbustad", "en": "Halfway house"},
-    "regionadm": {
-        "nb": "Regionadministrasjon",
-        "nn": "Regionadministrasjon",
-        "en": "Regional administration",
-    },
-    "sentral": {"nb": "Sentrale enheter", "nn": "Sentrale einingar", "en": "Central units"},
+_SEVERAL_TYPES: Final[Names] = {
+    "nb": "Enheter slått sammen av flere typer",
+    "nn": "Einingar slått saman av fleire typar",
+    "en": "Units merged of several types",
 }
 
 _QUESTIONS: Final = {"county": "d.fylke", "education": "d.utd", "knowledge": "om.fil.1"}
@@ -82,7 +53,10 @@ _YES_NO: Final[dict[str, Names]] = {
 
 def unit_type_names(code: str) -> Names:
     """Name a type of unit; an agency's own word stands as it is."""
-    return UNIT_TYPES.get(code, dict.fromkeys(("nb", "nn", "en"), code.replace("_", " ")))
+    if code == SEVERAL_TYPES:
+        return _SEVERAL_TYPES
+    known = load_library().unit_types.get(code)
+    return dict(known) if known else dict.fromkeys(LANGUAGES, code.replace("_", " "))
 
 
 def group_names(questionnaire: Questionnaire, code: str) -> Names:
@@ -108,4 +82,4 @@ def _key(codes: Any, category: str) -> str:  # noqa: ANN401 - a mapping of int t
 
 def _label(questionnaire: Questionnaire, item: str, code: str) -> Names:
     option = questionnaire.option_set(item).option(code)
-    return dict(option.label) if option else dict.fromkeys(("nb", "nn", "en"), code)
+    return dict(option.label) if option else dict.fromkeys(LANGUAGES, code)

@@ -15,8 +15,8 @@ from analytics.digits import to_digits
 from analytics.nonresponse.assumption import NORMAL, SIGMA, response_rate, said_range
 from analytics.nonresponse.evidence import Gap, gap_of_units, sigma_from, sigmas_of_changes
 from analytics.nonresponse.tipping import Shown, tipping_points
+from questionnaires.loader import load_library
 from survey_app.publishing.canonical import plain
-from survey_app.publishing.history import HEADLINE
 from survey_app.publishing.past import told_rate
 from survey_app.publishing.who_answered import indicators
 
@@ -69,7 +69,8 @@ def nonresponse_facts(
     if not (here["level"] == "agency").any():
         return None
     population = content["campaign"]["population"]
-    units = figures[(figures["level"] == "unit") & (figures["measure"] == HEADLINE.get(population))]
+    headline = load_library().measures.headline(population)
+    units = figures[(figures["level"] == "unit") & (figures["measure"] == headline)]
     gap = gap_of_units(units.rename(columns={"domain": "place"}))
     sigma = sigma_from(gap)
     return {

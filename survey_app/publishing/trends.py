@@ -12,7 +12,8 @@ import numpy as np
 from analytics.trend.breaks import find_break
 from analytics.trend.describe import describe
 from analytics.trend.series import error_of_printed, wave_series
-from survey_app.publishing.history import HEADLINE, Shown
+from questionnaires.loader import load_library
+from survey_app.publishing.history import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,8 +49,8 @@ def trend_rows(history: Sequence[Shown], content: Mapping[str, Any]) -> list[dic
     se / sqrt(1 - n/N): waves are compared as measurements of a staff whose answers vary from day to
     day (docs/adr/0012). What rounding left out is added.
     """
-    measure = HEADLINE.get(content["campaign"]["population"])
-    if measure is None:
+    measure = load_library().measures.headline(content["campaign"]["population"])
+    if not measure:
         return []
     now = _now(content, measure)
     return [_described(measure, one, history) for one in now]

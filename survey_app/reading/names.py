@@ -3,36 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
+from survey_app.reading import kinds
 from survey_app.reading.published import AGENCY, Domain
-from survey_app.shared.i18n import N_, Language, translator
-
-# In a row, beside others of its kind.
-_ROW: Final = {
-    "TRY-kjerne": N_("Trygghet"),
-    "APN-kjerne": N_("Åpenhet"),
-    "NYT-kjerne": N_("Nytenking"),
-    "AMB": N_("Anbefaler arbeidsplassen"),
-    "EAI-3": N_("Attraktiv arbeidsplass"),
-}
-# At the beginning of a sentence about a change.
-_SENTENCE: Final = {
-    "KI": N_("Kulturindeksen"),
-    "KI-kjerne": N_("Kulturindeksen"),
-    "AMB": N_("Viljen til å anbefale arbeidsplassen"),
-    "TI": N_("Tilliten"),
-    "OI": N_("Omdømmeindeksen"),
-    "EAI-3": N_("Attraktiviteten sett utenfra"),
-}
-
-# Titles that hold a comma or do not read as a noun in a sentence.
-_QUOTED: Final = frozenset({"OM1", "SAM", "PLA", "AAT", "AAS", "AAM"})
-# What a group has more or less of.
-_NOUN: Final = {
-    "TI": N_("Tillit"),
-    "AMB": N_("Vilje til å anbefale arbeidsplassen"),
-}
+from survey_app.shared.i18n import Language, translator
 
 
 def own(text: Mapping[str, str] | str, lang: Language) -> str:
@@ -51,8 +25,7 @@ def place_name(place: Domain, lang: Language) -> str:
 
 def row_name(code: str, title: Mapping[str, str], lang: Language) -> str:
     """Return the name of a measure in a row or over a small figure."""
-    word = _ROW.get(code)
-    return translator(lang).gettext(word) if word else own(title, lang)
+    return own(kinds.called(code).row or title, lang)
 
 
 def sentence_name(code: str, kind: str, title: Mapping[str, str], lang: Language) -> str:
@@ -60,16 +33,16 @@ def sentence_name(code: str, kind: str, title: Mapping[str, str], lang: Language
     if kind == "item":
         text = own(title, lang).rstrip(".")
         return f"“{text}”" if lang == "en" else f"«{text}»"
-    if code in _QUOTED:
+    called = kinds.called(code)
+    if called.quoted:
         return f"“{own(title, lang)}”" if lang == "en" else f"«{own(title, lang)}»"
-    word = _SENTENCE.get(code)
-    return translator(lang).gettext(word) if word else row_name(code, title, lang)
+    return own(called.sentence, lang) if called.sentence else row_name(code, title, lang)
 
 
 def noun(code: str, title: Mapping[str, str], lang: Language) -> str:
     """Return the name of what a group has more or less of than others."""
-    word = _NOUN.get(code)
-    return translator(lang).gettext(word) if word else row_name(code, title, lang)
+    found = kinds.called(code).noun
+    return own(found, lang) if found else row_name(code, title, lang)
 
 
 def inside(name: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from analytics.planning.again import expected_again
+from survey_app.reading.kinds import headline
 from survey_app.reading.names import place_name
 from survey_app.reading.waves import published, waves
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     from survey_app.reading.published import Domain, Published
     from survey_app.shared.i18n import Language
-
-_HEADLINE: Final = {"staff": "KI-kjerne", "public": "TI"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ async def outlook(population: str, kind: str, at: datetime, lang: Language) -> O
     at : datetime
     lang : str
     """
-    code = _HEADLINE.get(population)
+    code = headline(population)
     measured = [one for one in await waves(population, at) if code in one.measures]
     if code is None or not measured:
         return None

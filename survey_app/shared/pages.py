@@ -13,6 +13,12 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 
 from survey_app.shared import i18n
+from survey_app.shared.agency import (
+    agency_as_source,
+    agency_in_sentence,
+    agency_name,
+    agency_rhythm,
+)
 from survey_app.shared.i18n import Language, speaking
 
 PACKAGE = Path(__file__).parent.parent
@@ -58,6 +64,8 @@ def environment() -> jinja2.Environment:
     numbers = importlib.import_module("survey_app.shared.numbers")
     made.filters.update(numbers.FORMATS)
     made.globals["static"] = static_address
+    for called in (agency_name, agency_in_sentence, agency_as_source, agency_rhythm):
+        made.globals[called.__name__] = called
     made.globals.update(_frame)
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from survey_app.publishing.names import UNIT_TYPES, group_names
+from survey_app.publishing.names import group_names, unit_type_names
 from tests.builders_publication.facts import (
     GROUPS,
     MERGED_UNIT,
@@ -57,7 +57,7 @@ def staff_domains(kind: str, share: float) -> list[dict[str, Any]]:
         rows += regional
     total = sum(row["population"] for row in rows if row["level"] == "region")
     types = [
-        _domain("unit_type", code, "", dict(UNIT_TYPES[code]), [], sum(
+        _domain("unit_type", code, "", unit_type_names(code), [], sum(
             row["population"] for row in rows if row["kind"] == code), share)
         for code in ("fengsel_hoy", "friomsorg")
     ]  # fmt: skip

@@ -199,8 +199,9 @@ async def test_where_nothing_is_open_the_picture_has_the_title_alone(web, monkey
     async def closed(*_):
         return None
 
-    monkeypatch.setattr(routes, "open_part", closed)
-    monkeypatch.setattr(share, "open_part", closed)
+    for room in (routes, share):
+        monkeypatch.setattr(room, "open_staff", closed)
+        monkeypatch.setattr(room, "open_public", closed)
     reply = await web.get("/results/share.png")
     assert Image.open(io.BytesIO(reply.content)).size == (1200, 630)
     page = (await web.get("/results")).text

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from questionnaires.messages import Messages
 from survey_app.asking.letters.letter import Wording
+from survey_app.shared.agency import agency_name
 from survey_app.shared.i18n import SOURCE, Language, translator
 from survey_app.shared.numbers import long_date, short_date
 
@@ -85,7 +86,7 @@ def wording(
     _ = translator(language).gettext
     return Wording(
         language=language,
-        sender=_("Kriminalomsorgen"),
+        sender=agency_name(language),
         dated=long_date(today, language),
         wave=_in_language(wave.heading, language),
         number=_("Brev {row}"),

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey_app.actions.draft import Known
+from survey_app.reading import kinds
 from survey_app.reading.names import own, place_name, row_name
 from survey_app.reading.published import Domain, Published
 from survey_app.reading.strategy_text import statements
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language, translator
 
-# Indices that main waves ask and compare with each other; pulses hide most units.
-_INDICES: Final = ("KI", "TRY", "APN", "NYT", "SIK", "AAI", "AAT", "AAS", "AAM", "AMB")
 _KINDS: Final = ("value_statement", "subgoal")
 
 Option = tuple[str, str]
@@ -71,9 +70,16 @@ def choices(places: Sequence[Domain], shown: Published, lang: Language) -> Choic
     return Choices(units, _statements(lang), _measures(shown, lang))
 
 
+def _indices() -> tuple[str, ...]:
+    """Return the indices that main waves compare with each other; pulses hide most units."""
+    staff = kinds.staff()
+    found = (staff.culture, *staff.values, *staff.alone)
+    return (*found, staff.workplace, *staff.workplace_parts, staff.recommend)
+
+
 def _measures(shown: Published, lang: Language) -> tuple[Group, ...]:
     _ = translator(lang).gettext
-    found = [measure for code in _INDICES if (measure := shown.measure(code))]
+    found = [measure for code in _indices() if (measure := shown.measure(code))]
     items = [
         one
         for one in shown.measures.values()

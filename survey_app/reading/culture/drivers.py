@@ -64,6 +64,7 @@ class DriverPage:
     outcome: str
     title: str
     phrase: str
+    note: str
     measure: str
     n: int
     explained: tuple[float, float, float]
@@ -119,6 +120,7 @@ def driver_page(published: Published, asked: str | None, lang: Language) -> Driv
         outcome=chosen.id,
         title=own(chosen.title, lang),
         phrase=own(chosen.phrase, lang),
+        note=own(chosen.note or {}, lang),
         measure=found.measure,
         n=found.n,
         explained=(found.r_squared, found.r_low, found.r_high),

@@ -13,7 +13,7 @@ from survey_app.reading.culture.heatmap_table import (
     Region,
     Row,
 )
-from survey_app.reading.culture.measures import HEATMAP, HEATMAP_PULSE
+from survey_app.reading.culture.measures import columns
 from survey_app.reading.culture.past import Changes, since_last
 from survey_app.reading.culture.shading import Compare, Own, beside_regions, shade
 from survey_app.reading.names import inside, listed, place_name, row_name, sentence_name
@@ -123,8 +123,7 @@ def _shifted(
 
 def columns_of(published: Published) -> tuple[str, ...]:
     """Return the measures of the table: the full indices, or what a pulse asks of them."""
-    wanted = HEATMAP if published.measure("KI") else HEATMAP_PULSE
-    return tuple(code for code in wanted if published.measure(code))
+    return tuple(code for code in columns(published) if published.measure(code))
 
 
 def _mostly_plain(units: Sequence[Row]) -> bool:

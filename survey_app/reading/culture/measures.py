@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from survey_app.reading import kinds
 from survey_app.reading.published import Measure, Published
 
-CORE: Final = ("TRY-kjerne", "APN-kjerne", "NYT-kjerne")
-FULL: Final = ("TRY", "APN", "NYT")
-BESIDE: Final = ("SIK", "AMB")  # measured on their own, in no culture index
-HEADLINES: Final = ("KI-kjerne", "KI")
-HEATMAP: Final = ("KI", "TRY", "APN", "NYT", "SIK", "AAI")
-HEATMAP_PULSE: Final = ("KI-kjerne", "TRY-kjerne", "APN-kjerne", "NYT-kjerne", "SIK", "AAI", "AMB")
-UNIT: Final = ("KI", "TRY", "APN", "NYT", "SIK", "AAI")
-UNIT_PULSE: Final = ("KI-kjerne", "TRY-kjerne", "APN-kjerne", "NYT-kjerne", "SIK", "AAI", "AMB")
-# Every index or scale of staff that may be chosen as the page's headline.
-CHOICES: Final = (*HEADLINES, *CORE, *FULL, "SIK", "AAI", "AMB")
+
+def beside() -> tuple[str, ...]:
+    """Return what is measured on its own, in no culture index."""
+    staff = kinds.staff()
+    return _known(*staff.alone, staff.recommend)
+
+
+def headlines() -> tuple[str, ...]:
+    """Return the index of every wave, then the one of main waves."""
+    staff = kinds.staff()
+    return _known(staff.culture_core, staff.culture)
+
+
+def columns(published: Published) -> tuple[str, ...]:
+    """Return what stands for each unit: the full indices, or what a pulse asks of them."""
+    return full_columns() if is_full(published) else pulse_columns()
+
+
+def full_columns() -> tuple[str, ...]:
+    """Return what stands for each unit in a main wave."""
+    staff = kinds.staff()
+    return _known(staff.culture, *staff.values, *staff.alone, staff.workplace)
+
+
+def pulse_columns() -> tuple[str, ...]:
+    """Return what stands for each unit in a pulse."""
+    staff = kinds.staff()
+    return _known(
+        staff.culture_core, *staff.values_core, *staff.alone, staff.workplace, staff.recommend
+    )
+
+
+def is_full(published: Published) -> bool:
+    """Tell whether a wave asked all questions of the culture index."""
+    return published.measure(kinds.staff().culture) is not None
 
 
 def headline(published: Published, asked: str | None) -> Measure | None:
@@ -23,19 +47,21 @@ def headline(published: Published, asked: str | None) -> Measure | None:
 
     Only the core index is asked in every wave, so it alone compares over time.
     """
-    if asked in CHOICES and (found := published.measure(asked)):
+    if asked in _choices() and (found := published.measure(asked)):
         return found
-    return published.measure("KI-kjerne") or published.measure("KI")
+    return next((m for code in headlines() if (m := published.measure(code))), None)
 
 
 def choices(published: Published) -> tuple[Measure, ...]:
     """Return the measures of this wave that may be chosen."""
-    return tuple(found for code in CHOICES if (found := published.measure(code)))
+    return tuple(found for code in _choices() if (found := published.measure(code)))
 
 
 def parts_of(measure: Measure) -> tuple[str, ...]:
     """Return the values that stand under a headline: core with core, full with full."""
-    return CORE if measure.code in {"KI-kjerne", *CORE, "AMB"} else FULL
+    staff = kinds.staff()
+    with_core = {staff.culture_core, *staff.values_core, staff.recommend}
+    return staff.values_core if measure.code in with_core else staff.values
 
 
 def items_of(published: Published, measure: Measure) -> tuple[Measure, ...]:
@@ -47,3 +73,20 @@ def items_of(published: Published, measure: Measure) -> tuple[Measure, ...]:
         for item in scale.items
     )
     return tuple(found for code in codes if (found := published.measure(code)))
+
+
+def _choices() -> tuple[str, ...]:
+    """Return every index or scale of staff that may be chosen as the page's headline."""
+    staff = kinds.staff()
+    return _known(
+        *headlines(),
+        *staff.values_core,
+        *staff.values,
+        *staff.alone,
+        staff.workplace,
+        staff.recommend,
+    )
+
+
+def _known(*codes: str) -> tuple[str, ...]:
+    return tuple(code for code in codes if code)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from survey_app.events.kinds import Side
+from survey_app.reading import kinds
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.course import course_finding, jump_sentence
-from survey_app.reading.culture.measures import BESIDE, headline, items_of, parts_of
+from survey_app.reading.culture.measures import beside, headline, items_of, parts_of
 from survey_app.reading.events.axis import AxisEvent, axis_events
 from survey_app.reading.levels import LevelRow, exposures, level_row
 from survey_app.reading.names import row_name
@@ -72,7 +73,7 @@ async def overview(
         measure=measure,
         items=items_of(published, measure),
         level=level,
-        findings=_findings(published, place, allowed, (measure.code, *parts, *BESIDE), lang),
+        findings=_findings(published, place, allowed, (measure.code, *parts, *beside()), lang),
         values=_values(published, place, parts, lang),
         trend=figures[0],
         course=course_finding(published, measure.code, place, figures[0].series, lang),
@@ -110,9 +111,17 @@ def _values(
     published: Published, place: Domain, parts: tuple[str, ...], lang: Language
 ) -> list[LevelRow]:
     rows = [level_row(published, code, place, lang) for code in parts]
+    recommend = kinds.staff().recommend
     rows += [
-        level_row(published, code, place, lang, new_part=number == 0, note=code)
-        for number, code in enumerate(code for code in BESIDE if published.measure(code))
+        level_row(
+            published,
+            code,
+            place,
+            lang,
+            new_part=number == 0,
+            note="recommend" if code == recommend else "alone",
+        )
+        for number, code in enumerate(code for code in beside() if published.measure(code))
     ]
     return [row for row in rows if row is not None]
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from survey_app.events.kinds import Side
+from survey_app.reading import kinds
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.culture.heatmap import names_alike
-from survey_app.reading.culture.measures import UNIT, UNIT_PULSE
+from survey_app.reading.culture.measures import columns, headlines
 from survey_app.reading.culture.year import YearFigures, year_figures
 from survey_app.reading.events.axis import axis_events
 from survey_app.reading.history.beside import earlier_of
@@ -78,7 +79,7 @@ async def unit_page(
     at: datetime,
 ) -> UnitPage:
     """Put the page together."""
-    codes = UNIT if shown.measure("KI") else UNIT_PULSE
+    codes = columns(shown)
     region = shown.domain(unit.parent) if unit.parent else None
     own_rows = level_rows(shown, codes, unit, lang)
     status = "" if any(row.estimate for row in own_rows) else _status(shown, codes, unit)
@@ -126,7 +127,7 @@ async def newest_with_figures(series: Sequence[Wave], code: str, at: datetime) -
     """
     for wave in reversed(series[-LOOK_BACK:]):
         shown = await published(wave, at)
-        found = [shown.estimate(one, "unit", code) for one in (*UNIT[:1], *UNIT_PULSE[:1])]
+        found = [shown.estimate(one, "unit", code) for one in headlines()]
         if any(cell is not None and cell.shown for cell in found):
             return wave
     main = [wave for wave in series if wave.kind == "main"]
@@ -181,10 +182,11 @@ def _differences(
 async def _trend(
     shown: Published, unit: Domain, wave: Wave, lang: Language, at: datetime
 ) -> tuple[TrendFigure, tuple[int, int]]:
-    series = await trend("staff", "KI-kjerne", unit.level, unit.code, until=wave, at=at)
+    code = kinds.headline("staff")
+    series = await trend("staff", code, unit.level, unit.code, until=wave, at=at)
     window = trend_window([series], CULTURE_BASE)
     events = await axis_events(Side.STAFF, unit, (), shown, lang)
-    return trend_figure("KI-kjerne", series, window, lang, events), (window.low, window.high)
+    return trend_figure(code, series, window, lang, events), (window.low, window.high)
 
 
 async def _rates(unit: Domain, wave: Wave, series: Sequence[Wave], at: datetime) -> list[RateRow]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from survey_app.reading.culture.measures import UNIT_PULSE
+from survey_app.reading.culture.measures import pulse_columns
 from survey_app.reading.names import row_name
 from survey_app.reading.published import Domain, Published
 from survey_app.reading.waves import Wave, published
@@ -83,7 +83,7 @@ def _of_unit(
             row["high"],
             row["n"],
         )
-        for code in UNIT_PULSE
+        for code in pulse_columns()
         if (row := own.get(code)) and (measure := shown.measure(code))
     )
     pulses = len(table["waves"])

@@ -15,9 +15,9 @@ from survey_app.reading.events.axis import AxisEvent, axis_events, rows_on_axis,
 from survey_app.reading.events.desk import Desk, Ground
 from survey_app.reading.events.since import (
     HALF_BEFORE,
-    MEASURES,
     Tried,
     margin_of,
+    measures_of,
     tests_in,
     try_all,
     written_afterwards,
@@ -105,7 +105,7 @@ async def since_page(
     margin = margin_of(shown, side, place)
     findings = [since_finding(one, shown, margin, lang) for one in own]
     happened = await axis_events(side, place, ground.places, shown, lang)
-    code = MEASURES[side][0]
+    code = measures_of(side)[0]
     series = await trend(
         side.value, code, place.level, place.code, until=ground.series[-1], at=found.at
     )

@@ -17,14 +17,13 @@ from uuid import UUID
 from survey_app.events.kinds import Shape, Side
 from survey_app.events.queries import EventRow
 from survey_app.publications import shelf
+from survey_app.reading import kinds
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.waves import Wave
 
 if TYPE_CHECKING:
     from analytics.trend.impact import Impact, Judged
 
-# what every wave measures with an error of its own; other figures are too short or too coarse
-MEASURES: Final = {Side.STAFF: ("KI-kjerne",), Side.PUBLIC: ("TI", "OM1", "SAM", "PLA", "EAI-3")}
 # a wave that closed sooner was partly answered before it happened, so it stands on neither side
 HALF_BEFORE: Final = timedelta(days=28)
 _KEPT: Final = 512
@@ -69,6 +68,15 @@ class Tried:
     answers: tuple[int, int]
 
 
+def measures_of(side: Side) -> tuple[str, ...]:
+    """Return what every wave measures with an error of its own.
+
+    Other figures are too short or too coarse to hold an event against.
+    """
+    found = (kinds.headline(side.value), *(kinds.public().goals if side is Side.PUBLIC else ()))
+    return tuple(code for code in found if code)
+
+
 async def try_all(
     rows: Sequence[EventRow],
     place: Domain,
@@ -92,7 +100,7 @@ async def try_all(
     at : datetime
         What is released at this moment is used.
     """
-    points = {code: await _points(side, code, place, at) for code in MEASURES[side]}
+    points = {code: await _points(side, code, place, at) for code in measures_of(side)}
     # in a thread: pages that people answer on must not wait for it
     known = frozenset(row.id for row in rows if written_afterwards(row, series))
     return await asyncio.to_thread(_judged, rows, points, margin_of(shown, side, place), known)
@@ -171,5 +179,5 @@ def _impact(points: tuple[Point, ...], day: date, shape: Shape) -> Impact:
 
 def margin_of(shown: Published, side: Side, place: Domain) -> float:
     """Take the margin that publications use at this level, of the whole where they have none."""
-    margins = {one.level: one.margin for one in shown.changes(MEASURES[side]) if one.margin}
+    margins = {one.level: one.margin for one in shown.changes(measures_of(side)) if one.margin}
     return margins.get(place.level) or margins.get(AGENCY) or _MARGIN

@@ -22,6 +22,7 @@ from survey_app.reading.exports.notes import notes
 from survey_app.reading.exports.rows import Record
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import own
+from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import N_, Language, translator
 
 ALWAYS = frozenset({"estimates", "changes", "participation", "questions"})
@@ -87,7 +88,7 @@ def _title(parts: list[Part], lang: Language) -> str:
 def _facts(parts: list[Part], lang: Language) -> dict[str, str]:
     _ = translator(lang).gettext
     last = parts[-1]
-    facts = {_("Kilde"): "Kriminalomsorgen, Verdibarometer"}
+    facts = {_("Kilde"): f"{agency_as_source(lang)}, Verdibarometer"}
     if len(parts) == 1:
         version = str(last.wave.version)
         if last.wave.version > 1:

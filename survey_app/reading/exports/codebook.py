@@ -16,11 +16,11 @@ from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import own
 from survey_app.reading.published import AGENCY, Measure, Published
 from survey_app.reading.strategy_text import statements
+from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import LANGUAGES, N_, Language, translator
 
 NAMESPACE: Final = "ddi:codebook:2_5"
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
-_AGENCY: Final = "Kriminalomsorgen"
 _FILE: Final = "F1"
 _UNIVERSE: Final = {
     "staff": N_("De ansatte"),
@@ -99,9 +99,10 @@ def _citation(parent: ET.Element, book: Book, parts: list[Part]) -> None:
     _add(title, "titl", book.title)
     for part in parts:
         _add(title, "IDNo", part.wave.publication, {"agency": "Verdibarometer"})
-    _add(citation, "rspStmt/AuthEnty", _AGENCY)
+    agency = agency_as_source(book.language)
+    _add(citation, "rspStmt/AuthEnty", agency)
     produced = _add(citation, "prodStmt")
-    _add(produced, "producer", _AGENCY)
+    _add(produced, "producer", agency)
     _add(produced, "software", "Verdibarometer")
     day = last.wave.released_at.date().isoformat()
     _add(citation, "distStmt/distDate", day, {"date": day})

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from survey_app.reading.exports.model import Book, Value
+from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import N_, translator
 
 MEANS: Final = {
@@ -156,7 +157,7 @@ def _dataset(
         "version": "2.0",
         "class": "dataset",
         "label": book.title,
-        "source": "Kriminalomsorgen, Verdibarometer",
+        "source": f"{agency_as_source(book.language)}, Verdibarometer",
         "note": list(book.notes),
         "id": [one.id for one in (*dimensions, last)],
         "size": [len(one.categories) for one in (*dimensions, last)],

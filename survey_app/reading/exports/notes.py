@@ -9,6 +9,7 @@ from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import inside, listed, row_name
 from survey_app.reading.shifts import shift_sentence, unlike_sentences
 from survey_app.reading.weighted import UNHEARD, weighting_of_all
+from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import N_, Language, translator
 
 DEMO: Final = N_("Demodata – ikke ekte resultater")
@@ -52,7 +53,7 @@ NO_RANKING: Final = N_(
     "Enhetene står i organisasjonens rekkefølge. Tallene gir ikke grunnlag for å rangere dem."
 )
 LICENCE: Final = N_(
-    "Åpne data under Norsk lisens for offentlige data (NLOD 2.0). Kilde: Kriminalomsorgen, "
+    "Åpne data under Norsk lisens for offentlige data (NLOD 2.0). Kilde: %(agency)s, "
     "Verdibarometer."
 )
 
@@ -67,7 +68,7 @@ def notes(
     if events:
         found.append(gettext(EVENTS))
     if open_data:
-        found.append(gettext(LICENCE))
+        found.append(gettext(LICENCE) % {"agency": agency_as_source(lang)})
     return tuple(found)
 
 

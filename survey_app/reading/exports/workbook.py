@@ -14,6 +14,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from survey_app.reading.exports.model import Book, Column, Table, Value
+from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import N_, translator
 
 # shown as they were published: 71.5, 0.74, 0.5467
@@ -32,7 +33,7 @@ def xlsx_bytes(book: Book) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as workbook:
         workbook.set_properties(
-            {"title": book.title, "company": "Kriminalomsorgen", "created": _NEVER}
+            {"title": book.title, "company": agency_as_source(book.language), "created": _NEVER}
         )
         styles = _styles(workbook)
         _front(workbook, book, styles)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from survey_app.earlier.shelf import list_books
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE
+from survey_app.reading.culture.measures import headlines
 from survey_app.reading.history.own import OwnHistory, TableRow, chips_of, own_history
 from survey_app.reading.published import Domain, Published
 from survey_app.reading.waves import Wave, trend
 from survey_app.shared.i18n import Language
-
-_FIRST: Final = ("KI", "KI-kjerne")  # what a unit's page speaks of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ async def earlier_of(
     if not chips:
         return None
     codes = [code for code, _ in chips]
-    index = next((code for code in _FIRST if code in codes), codes[0])
+    index = next((code for code in reversed(headlines()) if code in codes), codes[0])
     pairs = await trend("staff", index, place.level, place.code, until=wave, at=at)
     series = [pair for pair in pairs if pair[0].kind == "main"] or pairs
     found = own_history(books, place, index, chips, series, lang, CULTURE_BASE)

@@ -8,32 +8,51 @@ from datetime import datetime
 from typing import Final
 
 from survey_app.accounts.roles import Role
+from survey_app.reading import kinds
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.published import AGENCY
 from survey_app.reading.sentences import Finding, findings
 from survey_app.reading.waves import Wave, published, waves
 from survey_app.shared.i18n import N_, Language
 
-STAFF: Final = ("KI-kjerne", "SIK", "AMB")
-PUBLIC: Final = ("TI",)
-# What the culture page speaks of: the first finding there must not be missing here.
-SPOKEN: Final = ("KI-kjerne", "TRY-kjerne", "APN-kjerne", "NYT-kjerne", "SIK", "AMB")
-GOALS: Final = ("TI", "OM1", "SAM", "PLA", "EAI-3")
-# the first goal is nearly the trust index: a second figure of trust would leave out what fell
-GOAL_TILES: Final = ("TI", "SAM", "PLA", "EAI-3")
-# Population, measures with a tile, measures that findings may speak of, and the page behind them.
-CHOICES: Final[dict[Role, tuple[tuple[str, tuple[str, ...], tuple[str, ...], str], ...]]] = {
-    Role.HR: (
-        ("staff", STAFF, SPOKEN, "/culture"),
-        ("public", PUBLIC, (), "/results"),
-    ),
-    Role.ANALYST: (
-        ("staff", STAFF, SPOKEN, "/culture"),
-        ("public", PUBLIC, PUBLIC, "/reputation"),
-    ),
-    Role.COMMUNICATIONS: (("public", GOAL_TILES, GOALS, "/reputation"),),
-}
-NAMES: Final = {"TI": N_("Tilliten, sett av innbyggerne")}
+_TRUST: Final = N_("Tilliten, sett av innbyggerne")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a role learns of one population: tiles, what findings speak of, the page behind."""
+
+    population: str
+    tiles: tuple[str, ...]
+    spoken: tuple[str, ...]
+    address: str
+
+
+def choices(role: Role) -> tuple[Choice, ...]:
+    """Return what a role learns; nothing for administrators, who see no results."""
+    staff, public = kinds.staff(), kinds.public()
+    trust = (public.trust,)
+    # the goal that is nearly trust itself would leave out what fell: no second tile of trust
+    goals = tuple(code for code in public.goals if code != public.trust_goal)
+    culture = Choice(
+        "staff",
+        (staff.culture_core, *staff.alone, staff.recommend),
+        # what the culture page speaks of: the first finding there must not be missing here
+        (staff.culture_core, *staff.values_core, *staff.alone, staff.recommend),
+        "/culture",
+    )
+    return {
+        Role.HR: (culture, Choice("public", trust, (), "/results")),
+        Role.ANALYST: (culture, Choice("public", trust, trust, "/reputation")),
+        Role.COMMUNICATIONS: (
+            Choice("public", (*trust, *goals), (*trust, *public.goals), "/reputation"),
+        ),
+    }.get(role, ())
+
+
+def names() -> dict[str, str]:
+    """Return what a tile is called here, where its title alone would not say who was asked."""
+    return {kinds.public().trust: _TRUST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +69,16 @@ class News:
 async def news(role: Role, lang: Language, at: datetime) -> list[News]:
     """Return what is new for a role; nothing for administrators, who see no results."""
     found = []
-    for population, tiles, speak, address in CHOICES.get(role, ()):
-        series = await waves(population, at)
+    for choice in choices(role):
+        series = await waves(choice.population, at)
         if series:
-            found.append(await _news(series, tiles, speak, address, lang, at))
+            found.append(await _news(series, choice, lang, at))
     return found
 
 
 async def _news(
     series: Sequence[Wave],
-    tiles: Sequence[str],
-    speak: Sequence[str],
-    address: str,
+    choice: Choice,
     lang: Language,
     at: datetime,
 ) -> News:
@@ -69,13 +86,13 @@ async def _news(
     shown = await published(wave, at)
     whole = next(d for d in shown.domains if d.level == AGENCY)
     rows = []
-    for code in tiles:
+    for code in choice.tiles:
         row = level_row(shown, code, whole, lang)
         if row is not None:
             rows.append(row)
     said = (
-        findings(shown, tuple(speak), lang, places=lambda d: d.level in {AGENCY, "region"}, most=3)
-        if speak
+        findings(shown, choice.spoken, lang, places=lambda d: d.level in {AGENCY, "region"}, most=3)
+        if choice.spoken
         else []
     )
-    return News(wave, rows, said, address, shown.within)
+    return News(wave, rows, said, choice.address, shown.within)

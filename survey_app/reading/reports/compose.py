@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from survey_app.reading import kinds
 from survey_app.reading.culture.heatmap import columns_of, heatmap
 from survey_app.reading.culture.heatmap_table import Heatmap
-from survey_app.reading.culture.measures import BESIDE, FULL, HEADLINES, UNIT, UNIT_PULSE
+from survey_app.reading.culture.measures import beside, columns, headlines, is_full
 from survey_app.reading.culture.overview import overview
 from survey_app.reading.culture.unit import UnitPage, unit_page
 from survey_app.reading.exports.errors import ExportError
@@ -26,9 +27,10 @@ from survey_app.reading.reports.words import (
     sure,
     what,
 )
-from survey_app.reading.reputation.measures import GOALS, TRUST, WHOLE
+from survey_app.reading.reputation.measures import buttons
 from survey_app.reading.reputation.overview import reputation
 from survey_app.reading.waves import Wave, waves
+from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import N_, Language, translator
 
 REPORTED: Final = frozenset({"staff", "public"})
@@ -82,13 +84,13 @@ async def _culture(order: Order) -> Report:
     page = await overview(shown, order.wave, place, order.allowed, None, lang, order.at)
     if page is None:
         raise NoReport(order.wave)
-    title = gettext(N_("Kulturen i kriminalomsorgen"))
+    title = gettext(N_("Kulturen i %(agency)s")) % {"agency": agency_in_sentence(lang)}
     if place.level != AGENCY:
         title = gettext(N_("Kulturen i %(place)s")) % {"place": place_name(place, lang)}
     codes = columns_of(shown)
     # a pulse may ask all of one scale: two series that are never mixed, under one name
-    whole = FULL if shown.measure("KI") else ()
-    wanted = dict.fromkeys([page.measure.code, *HEADLINES, *codes, *whole, *BESIDE])
+    whole = kinds.staff().values if is_full(shown) else ()
+    wanted = dict.fromkeys([page.measure.code, *headlines(), *codes, *whole, *beside()])
     return Report(
         kind="culture",
         lang=lang,
@@ -146,7 +148,7 @@ async def _unit(order: Order) -> Report:
     known = await waves("staff", order.at)
     series = tuple(order.wave if one.key == order.wave.key else one for one in known)
     page = await unit_page(shown, order.wave, series, unit, lang, order.at)
-    codes = UNIT if shown.measure("KI") else UNIT_PULSE
+    codes = columns(shown)
     return Report(
         kind="unit",
         lang=lang,
@@ -198,13 +200,13 @@ async def _reputation(order: Order) -> Report:
     page = await reputation(shown, order.wave, None, None, lang, order.at)
     if page is None:
         raise NoReport(order.wave)
-    trust = shown.measures[TRUST]
+    trust = shown.measures[kinds.public().trust]
     return Report(
         kind="reputation",
         lang=lang,
         wave=order.wave,
         demo=shown.content["campaign"]["demo"],
-        title=gettext(N_("Stoler folk på kriminalomsorgen?")),
+        title=gettext(N_("Stoler folk på %(agency)s?")) % {"agency": agency_in_sentence(lang)},
         what=what("reputation", lang),
         asked=order.place,
         place=order.place,
@@ -215,7 +217,7 @@ async def _reputation(order: Order) -> Report:
         headline_name=own(trust.title, lang),
         about=own(trust.about, lang),
         findings=page.findings,
-        rows=level_rows(shown, (TRUST, *GOALS, WHOLE), order.place, lang),
+        rows=level_rows(shown, buttons(), order.place, lang),
         versus=False,
         trend=trend_part(own(trust.title, lang), page.trend, page.window, lang, course=page.course),
         heatmap=None,

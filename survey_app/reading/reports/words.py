@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from survey_app.reading import kinds
 from survey_app.reading.culture.heatmap import names_alike
+from survey_app.reading.culture.measures import headlines
 from survey_app.reading.culture.unit import UnitPage
 from survey_app.reading.exports import notes
-from survey_app.reading.names import listed
+from survey_app.reading.names import inside, listed, own
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.waves import Wave
 from survey_app.reading.weighted import UNHEARD, weighting_of_all
+from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import count, decimal, long_date, percent
 
 WHAT: Final = {
     "culture": N_(
-        "Rapporten viser hvordan de ansatte opplever verdiene trygghet, åpenhet og nytenking, "
-        "sikkerheten og arbeidsplassen. Tallene og setningene er de samme som på nettsidene."
+        "Rapporten viser hvordan de ansatte opplever verdiene %(values)s, og hvordan de har det på "
+        "jobben. Tallene og setningene er de samme som på nettsidene."
     ),
     "unit": N_(
         "Rapporten er for enheten. Lederen, verneombudet og de tillitsvalgte får de samme tallene, "
@@ -31,7 +34,7 @@ WHAT: Final = {
         "det den er en del av."
     ),
     "reputation": N_(
-        "Rapporten viser hva innbyggere på 18 år og eldre mener om kriminalomsorgen: hvor stor "
+        "Rapporten viser hva innbyggere på 18 år og eldre mener om %(agency)s: hvor stor "
         "tillit de har, og hvordan de ser på omdømmemålene i strategien."
     ),
 }
@@ -88,10 +91,14 @@ _NOBODY: Final = N_(
 _MORE: Final = N_("Les mer på siden «Slik holder vi løftet» der undersøkelsen besvares.")
 
 
+def _values(lang: Language) -> str:
+    return listed([inside(own(kinds.title(code), lang)) for code in kinds.staff().values], lang)
+
+
 def what(kind: str, lang: Language) -> str:
     """Say what the report is, and for whom."""
-    text = WHAT[kind]
-    return translator(lang).gettext(text)
+    told = {"agency": agency_in_sentence(lang), "values": _values(lang)}
+    return translator(lang).gettext(WHAT[kind]) % told
 
 
 def facts(wave: Wave, shown: Published, place: Domain, lang: Language) -> list[tuple[str, str]]:
@@ -171,7 +178,7 @@ def sure(shown: Published, place: Domain, lang: Language) -> list[str]:
 
 def _coverage(shown: Published) -> dict[str, int]:
     """Count the units that have a culture index of their own, as the culture page does."""
-    code = next((one for one in ("KI-kjerne", "KI") if shown.measure(one)), "")
+    code = next((one for one in headlines() if shown.measure(one)), "")
     units = [d for d in shown.domains if d.level == "unit"]
     cells = [shown.estimate(code, unit.level, unit.code) for unit in units]
     told = sum(cell is not None and cell.shown for cell in cells)

@@ -17,6 +17,7 @@ from survey_app.reading.sentences import Finding, difference_finding
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.verdicts import GROUP_LIMIT, NOT_COMPARABLE, why_hidden
 from survey_app.reading.weighted import known_of_some, some_sentences
+from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
 
@@ -110,7 +111,7 @@ def group_figure(
     for variable, heading in BLOCKS.items():
         rows = tuple(_row(published, code, d, whole, lang) for d in groups_of(published, variable))
         if rows:
-            table.append((_(heading), rows))
+            table.append((_(heading) % {"agency": agency_in_sentence(lang)}, rows))
     if not table:
         return None
     everybody = TableRow(_("Alle 18 år og eldre"), whole, "", "none")

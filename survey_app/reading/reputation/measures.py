@@ -4,36 +4,42 @@ from __future__ import annotations
 
 from typing import Final
 
-from survey_app.shared.i18n import N_
+from survey_app.reading import kinds
+from survey_app.reading.names import own
+from survey_app.reading.strategy_text import library
+from survey_app.shared.i18n import N_, Language
 
-TRUST: Final = "TI"
-WHOLE: Final = "OI"
-WHOLE_EQUAL: Final = "OI-lik"
-GOALS: Final = ("OM1", "SAM", "PLA", "EAI-3")
-CHIPS: Final = (TRUST, *GOALS, WHOLE)
 COUNTY: Final = "county"
-AREA: Final = "omdomme"
 
-GOAL_NOTES: Final = {
-    "OM1": N_("fem dimensjoner"),
-    "SAM": N_("fire spørsmål"),
-    "PLA": N_("de som har brukt en kanal"),
-    "EAI-3": N_("sett utenfra, tre spørsmål"),
-}
-CHIP_NAMES: Final = {
-    "TI": N_("Tillit"),
-    "OM1": N_("Tillit, troverdighet og åpenhet"),
-    "SAM": N_("Samfunnsaktør"),
-    "PLA": N_("Plattformer"),
-    "EAI-3": N_("Arbeidsplass"),
-    "OI": N_("Omdømme samlet"),
-}
 # In the order of the page; groups are not ranked.
 BLOCKS: Final = {
     "contact": N_("Kontakt de siste to årene"),
-    "knowledge": N_("Kjennskap til kriminalomsorgen"),
+    "knowledge": N_("Kjennskap til %(agency)s"),
     "channel": N_("Kanalene våre"),
     "age": N_("Alder"),
     "gender": N_("Kjønn"),
     "education": N_("Utdanning"),
 }
+
+
+def buttons() -> tuple[str, ...]:
+    """Return the measures that the trend can be shown of: trust, the goals, and their index."""
+    public = kinds.public()
+    return tuple(code for code in (public.trust, *public.goals, public.reputation) if code)
+
+
+def button_name(code: str, lang: Language) -> str:
+    """Return what stands on the button of a measure."""
+    return own(kinds.called(code).button or kinds.short_title(code), lang)
+
+
+def note_of(code: str, lang: Language) -> str:
+    """Return the small print at a goal's tile; empty where there is none."""
+    return own(kinds.called(code).note or {}, lang)
+
+
+def asked_of_some(code: str) -> bool:
+    """Tell whether all items of a scale are asked only of those who answered so elsewhere."""
+    known = library()
+    scale = known.scales.get(code)
+    return scale is not None and all(known.items[item].filter for item in scale.items)

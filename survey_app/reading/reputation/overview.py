@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from questionnaires.measures import EQUAL
 from questionnaires.model import Statement
 from survey_app.events.kinds import Side
+from survey_app.reading import kinds
 from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
 from survey_app.reading.course import course_finding, jump_sentence
 from survey_app.reading.events.axis import axis_events
 from survey_app.reading.history.beside import Others, others_beside
 from survey_app.reading.levels import LevelRow, level_row, level_rows
+from survey_app.reading.names import own
 from survey_app.reading.published import AGENCY, Estimate, Published
 from survey_app.reading.reputation.groups import (
     CountyFigure,
@@ -23,16 +26,7 @@ from survey_app.reading.reputation.groups import (
     group_options,
     groups_of,
 )
-from survey_app.reading.reputation.measures import (
-    AREA,
-    BLOCKS,
-    CHIP_NAMES,
-    CHIPS,
-    GOALS,
-    TRUST,
-    WHOLE,
-    WHOLE_EQUAL,
-)
+from survey_app.reading.reputation.measures import BLOCKS, button_name, buttons
 from survey_app.reading.sentences import MOST, SIGNS, Finding, all_steady_finding, findings
 from survey_app.reading.strategy_text import measured_by, statements
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
@@ -46,10 +40,12 @@ class Reputation:
     """Everything that the page shows."""
 
     trust: LevelRow
+    trust_about: str
     view: Estimate | None
     findings: list[Finding]
     goals: list[LevelRow]
     whole: LevelRow | None
+    whole_about: str
     whole_equal: Estimate | None
     unmeasured: tuple[Statement, ...]
     chosen: str
@@ -91,23 +87,26 @@ async def reputation(
     ``index`` and ``group`` choose what the trend shows: by default trust in the whole population.
     """
     whole = next(d for d in shown.domains if d.level == AGENCY)
-    trust = level_row(shown, TRUST, whole, lang)
+    public = kinds.public()
+    trust = level_row(shown, public.trust, whole, lang)
     if trust is None:
         return None
-    chosen = index if index in CHIPS and shown.measure(index) else TRUST
+    chosen = index if index in buttons() and shown.measure(index) else public.trust
     options = group_options(shown, lang)
     group = group if group in dict(options) else ""
     level = "group" if group else AGENCY
     series = await trend("public", chosen, level, group, until=wave, at=at)
-    equal = shown.estimate(WHOLE_EQUAL)
+    equal = shown.estimate(f"{public.reputation}{EQUAL}")
     window = trend_window([series], REPUTATION_BASE)
     response = shown.content["response"]
     return Reputation(
         trust=trust,
-        view=_shown(shown.estimate(TRUST, AGENCY, "", "share", "view")),
+        trust_about=_about(shown, public.trust, lang),
+        view=_shown(shown.estimate(public.trust, AGENCY, "", "share", "view")),
         findings=_findings(shown, lang),
-        goals=level_rows(shown, GOALS, whole, lang),
-        whole=level_row(shown, WHOLE, whole, lang),
+        goals=level_rows(shown, public.goals, whole, lang),
+        whole=level_row(shown, public.reputation, whole, lang),
+        whole_about=_about(shown, public.reputation, lang),
         whole_equal=_shown(equal),
         unmeasured=unmeasured(),
         chosen=chosen,
@@ -115,7 +114,7 @@ async def reputation(
         group=group,
         group_options=options,
         trend=trend_figure(
-            _chip(chosen, lang) + (f", {dict(options)[group]}" if group else ""),
+            button_name(chosen, lang) + (f", {dict(options)[group]}" if group else ""),
             series,
             window,
             lang,
@@ -124,9 +123,9 @@ async def reputation(
         course=None if group else course_finding(shown, chosen, whole, series, lang),
         jump="" if group else jump_sentence(shown, chosen, whole, (one for one, _ in series), lang),
         window=(window.low, window.high),
-        groups=group_figure(shown, TRUST, _group_window(shown), lang),
-        counties=county_figure(shown, TRUST, lang),
-        others=await others_beside(shown, chosen, _chip(chosen, lang), wave, lang, at),
+        groups=group_figure(shown, public.trust, _group_window(shown), lang),
+        counties=county_figure(shown, public.trust, lang),
+        others=await others_beside(shown, chosen, button_name(chosen, lang), wave, lang, at),
         answers=response.get("answers"),
         n_eff=shown.content["weights"].get("n_eff"),
         rr2=response.get("rr2"),
@@ -137,7 +136,7 @@ async def reputation(
 def open_link(shown: Published, wave: Wave, lang: Language) -> OpenLink | None:
     """Put the open survey's box together; never compared with the representative one."""
     whole = next(d for d in shown.domains if d.level == AGENCY)
-    trust = level_row(shown, TRUST, whole, lang)
+    trust = level_row(shown, kinds.public().trust, whole, lang)
     return OpenLink(wave, trust, shown.content["response"].get("answers")) if trust else None
 
 
@@ -147,42 +146,48 @@ def unmeasured() -> tuple[Statement, ...]:
     return tuple(
         statement
         for statement in statements().values()
-        if statement.kind == "subgoal" and statement.area == AREA and not known[statement.id]
+        if statement.kind == "subgoal"
+        and statement.area == kinds.public().area
+        and not known[statement.id]
     )
 
 
 def _findings(shown: Published, lang: Language) -> list[Finding]:
+    public = kinds.public()
     changes = [
         change
-        for code in GOALS
+        for code in public.goals
         if (change := shown.change(code, AGENCY, "", "previous")) and change.shown
     ]
     _ = translator(lang).gettext
-    goals = all_steady_finding(_("De fire omdømmemålene"), changes, lang)
-    found = findings(shown, (TRUST,), lang, most=2)
-    found += [goals] if goals else findings(shown, GOALS, lang, most=2) if changes else []
+    goals = all_steady_finding(_("Omdømmemålene"), changes, lang)
+    found = findings(shown, (public.trust,), lang, most=2)
+    found += [goals] if goals else findings(shown, public.goals, lang, most=2) if changes else []
     found.sort(key=lambda finding: SIGNS.index(finding.sign))
-    group = group_finding(shown, TRUST, lang)
+    group = group_finding(shown, public.trust, lang)
     return [*found, group][:MOST] if group else found[:MOST]
 
 
 def _group_window(shown: Published) -> Window:
+    trust = kinds.public().trust
     cells: Sequence[Estimate] = [
         cell
         for variable in BLOCKS
         for d in groups_of(shown, variable)
-        if (cell := shown.estimate(TRUST, d.level, d.code)) and cell.shown
+        if (cell := shown.estimate(trust, d.level, d.code)) and cell.shown
     ]
     values = [value for cell in cells for value in (cell.low, cell.high) if value is not None]
     return window_for(values, REPUTATION_BASE)
 
 
+def _about(shown: Published, code: str, lang: Language) -> str:
+    """Return what the publication says that an index is made of; empty where it has none."""
+    measure = shown.measure(code)
+    return own(measure.about, lang) if measure else ""
+
+
 def _chips(shown: Published, lang: Language) -> tuple[tuple[str, str], ...]:
-    return tuple((code, _chip(code, lang)) for code in CHIPS if shown.measure(code))
-
-
-def _chip(code: str, lang: Language) -> str:
-    return translator(lang).gettext(CHIP_NAMES[code])
+    return tuple((code, button_name(code, lang)) for code in buttons() if shown.measure(code))
 
 
 def _shown(estimate: Estimate | None) -> Estimate | None:

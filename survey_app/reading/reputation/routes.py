@@ -10,7 +10,7 @@ from survey_app.accounts.guards import requires
 from survey_app.accounts.roles import Role
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
-from survey_app.reading.reputation.measures import GOAL_NOTES
+from survey_app.reading.reputation.measures import asked_of_some, note_of
 from survey_app.reading.reputation.overview import open_link
 from survey_app.reading.reputation.overview import reputation as put_together
 from survey_app.reading.waves import chosen, published, waves
@@ -48,7 +48,8 @@ async def reputation(
         "decided": shown.content["findings"],
         "within": shown.within,
         "alikeness": shown.alikeness,
-        "goal_notes": GOAL_NOTES,
+        "note_of": note_of,
+        "asked_of_some": asked_of_some,
         "open": open_link(await published(volunteers[-1], at), volunteers[-1], lang)
         if volunteers
         else None,

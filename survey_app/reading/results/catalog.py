@@ -14,7 +14,8 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.results.described import ADDRESS, CATALOGUES, OpenFacts
 from survey_app.reading.results.open_data import FILES
-from survey_app.shared.i18n import LANGUAGES, N_, translator
+from survey_app.shared.agency import agency, agency_as_source, agency_in_sentence
+from survey_app.shared.i18n import LANGUAGES, N_, SOURCE, translator
 
 ORGANISATIONS: Final = "https://organization-catalog.fellesdatakatalog.digdir.no/organizations/"
 VCARD: Final = Namespace("http://www.w3.org/2006/vcard/ns#")
@@ -27,17 +28,15 @@ _FILE_TYPES: Final = {
 _SPOKEN: Final = {"nb": "NOB", "nn": "NNO", "en": "ENG"}
 
 _CATALOGUE: Final = N_("Åpne data fra Verdibarometer")
-_ABOUT_CATALOGUE: Final = N_(
-    "Kriminalomsorgens åpne tall om tillit, omdømme, kultur og arbeidsplass."
-)
-_TITLE: Final = N_("Tillit til kriminalomsorgen, og kulturen i den")
+_ABOUT_CATALOGUE: Final = N_("Åpne tall fra %(agency)s om tillit, omdømme, kultur og arbeidsplass.")
+_TITLE: Final = N_("Tillit til %(agency)s, og kulturen der")
 _ABOUT: Final = N_(
-    "Indekser fra 0 til 100 for hvor mye befolkningen stoler på kriminalomsorgen, hvordan de ser "
+    "Indekser fra 0 til 100 for hvor mye befolkningen stoler på %(agency)s, hvordan de ser "
     "på omdømmemålene i strategien, og for kulturen slik de ansatte opplever den der det er åpnet. "
     "Hvert tall har et 95 prosents intervall og antall svar. Det som ikke kan vises, står som "
     "tomt, med grunnen. Ingen fil har en rad for noen som har svart."
 )
-_KEYWORDS: Final = (N_("tillit"), N_("omdømme"), N_("kriminalomsorg"), N_("arbeidsmiljø"))
+_KEYWORDS: Final = (N_("tillit"), N_("omdømme"), N_("arbeidsmiljø"))
 _FILE_ABOUT: Final = {
     "csv": N_("Alle åpne tall i én tabell."),
     "xlsx": N_("Et ark for hver tabell, og merknader."),
@@ -87,10 +86,13 @@ def _describe(graph: Graph, dataset: URIRef, facts: OpenFacts) -> None:
     graph.add((dataset, DCAT.landingPage, URIRef(f"{facts.base_url}/results")))
     graph.add((dataset, DCTERMS.accessRights, URIRef(f"{_EU}access-right/PUBLIC")))
     graph.add((dataset, DCTERMS.accrualPeriodicity, URIRef(f"{_EU}frequency/QUARTERLY")))
-    for theme in ("JUST", "GOVE"):
+    for theme in agency().themes:
         graph.add((dataset, DCAT.theme, URIRef(f"{_EU}data-theme/{theme}")))
     for word in _KEYWORDS:
         _say(graph, dataset, DCAT.keyword, word)
+    for text in agency().keywords:
+        for lang, own_word in text.items():
+            graph.add((dataset, DCAT.keyword, Literal(own_word, lang=lang)))
     period = BNode()
     graph.add((dataset, DCTERMS.temporal, period))
     graph.add((period, RDF.type, DCTERMS.PeriodOfTime))
@@ -115,7 +117,8 @@ def _publisher(graph: Graph, facts: OpenFacts) -> URIRef:
     known = facts.organisation
     made = URIRef(f"{ORGANISATIONS}{known}" if known else f"{facts.base_url}/results#publisher")
     graph.add((made, RDF.type, FOAF.Agent))
-    graph.add((made, FOAF.name, Literal("Kriminalomsorgen", lang="nb")))
+    for lang in LANGUAGES:
+        graph.add((made, FOAF.name, Literal(agency_as_source(lang), lang=lang)))
     if known:
         graph.add((made, DCTERMS.identifier, Literal(known)))
     return made
@@ -124,7 +127,7 @@ def _publisher(graph: Graph, facts: OpenFacts) -> URIRef:
 def _contact(graph: Graph, facts: OpenFacts) -> URIRef:
     found = ADDRESS.search(facts.contact)
     assert found is not None  # asked for by `has_address` before
-    name = facts.contact.replace(found[0], "").strip(" ,;:") or "Kriminalomsorgen"
+    name = facts.contact.replace(found[0], "").strip(" ,;:") or agency_as_source(SOURCE)
     made = URIRef(f"{facts.base_url}/results#contact")
     graph.add((made, RDF.type, VCARD.Organization))
     graph.add((made, VCARD.fn, Literal(name, lang="nb")))
@@ -134,4 +137,5 @@ def _contact(graph: Graph, facts: OpenFacts) -> URIRef:
 
 def _say(graph: Graph, subject: URIRef, predicate: URIRef, text: str) -> None:
     for lang in LANGUAGES:
-        graph.add((subject, predicate, Literal(translator(lang).gettext(text), lang=lang)))
+        said = translator(lang).gettext(text) % {"agency": agency_in_sentence(lang)}
+        graph.add((subject, predicate, Literal(said, lang=lang)))

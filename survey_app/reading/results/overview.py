@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from survey_app.events.kinds import Side
+from survey_app.reading import kinds
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE
 from survey_app.reading.events.axis import axis_events
 from survey_app.reading.levels import LevelRow, level_row, level_rows
@@ -16,10 +17,6 @@ from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, published, trend, waves
 from survey_app.shared.i18n import Language
 
-STAFF: Final = "KI-kjerne"
-VALUES: Final = ("TRY-kjerne", "APN-kjerne", "NYT-kjerne")
-PUBLIC: Final = "TI"
-GOALS: Final = ("OM1", "SAM", "PLA", "EAI-3")
 _BASES: Final = {"staff": CULTURE_BASE, "public": REPUTATION_BASE}
 
 
@@ -44,10 +41,21 @@ async def open_waves(population: str, at: datetime) -> tuple[Wave, ...]:
     return tuple(wave for wave in found if population != "staff" or wave.open_results >= 1)
 
 
-async def open_part(
-    population: str, headline: str, codes: tuple[str, ...], lang: Language, at: datetime
+async def open_staff(lang: Language, at: datetime) -> OpenPart | None:
+    """Put together what everybody may see of staff: the values, from every wave's questions."""
+    return await _open_part("staff", kinds.staff().values_core, lang, at)
+
+
+async def open_public(lang: Language, at: datetime) -> OpenPart | None:
+    """Put together what everybody may see of the public: trust, and the goals."""
+    return await _open_part("public", kinds.public().goals, lang, at)
+
+
+async def _open_part(
+    population: str, codes: tuple[str, ...], lang: Language, at: datetime
 ) -> OpenPart | None:
     """Put together the newest open figures of a population; ``None`` where there are none."""
+    headline = kinds.headline(population)
     series = await open_waves(population, at)
     if not series:
         return None

@@ -10,13 +10,7 @@ from survey_app.publications.records import records
 from survey_app.reading.reports.press import BusyError, PressError
 from survey_app.reading.results.described import CATALOGUES, can_describe, catalogue
 from survey_app.reading.results.open_data import FILES, open_file
-from survey_app.reading.results.overview import (
-    GOALS,
-    PUBLIC,
-    STAFF,
-    VALUES,
-    open_part,
-)
+from survey_app.reading.results.overview import open_public, open_staff
 from survey_app.reading.results.share import card, card_of, share_file
 from survey_app.shared import clock
 from survey_app.shared.pages import language_of, page
@@ -26,8 +20,8 @@ from survey_app.shared.pages import language_of, page
 async def results(request: Request[Any, Any, Any]) -> Response[str]:
     """Show what everybody may see."""
     at, lang = clock.now(), language_of(request)
-    staff = await open_part("staff", STAFF, VALUES, lang, at)
-    public = await open_part("public", PUBLIC, GOALS, lang, at)
+    staff = await open_staff(lang, at)
+    public = await open_public(lang, at)
     settings = request.app.state.settings
     context = {
         "staff": staff,

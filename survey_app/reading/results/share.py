@@ -20,15 +20,9 @@ from survey_app.reading.charts.trend import Frame, Trend, draw_trend
 from survey_app.reading.reports.paper import coloured, in_our_font, with_sign_colours
 from survey_app.reading.reports.picture import png_bytes
 from survey_app.reading.reports.press import PRESS
-from survey_app.reading.results.overview import (
-    GOALS,
-    PUBLIC,
-    STAFF,
-    VALUES,
-    OpenPart,
-    open_part,
-)
+from survey_app.reading.results.overview import OpenPart, open_public, open_staff
 from survey_app.reading.trends import points_of
+from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, whole_interval
 from survey_app.shared.pages import render
@@ -38,9 +32,15 @@ from survey_app.shared.queue import redis_client
 WIDTH, HEIGHT = 1200, 630  # pixels, as those who show links want it
 STAFF_NAME: Final = N_("Kulturen, sett av de ansatte")
 PUBLIC_NAME: Final = N_("Tilliten, sett av innbyggerne")
-TITLE: Final = N_("Slik opplever ansatte og innbyggere kriminalomsorgen")
+TITLE: Final = N_("Slik opplever ansatte og innbyggere %(agency)s")
 _MONTHS: Final = 180 * 24 * 3600  # seconds that a picture which nobody asks for is kept
 _FRAME: Final = Frame(420, 190, 34, 410, 10, 160, 10, 70, ends=False, font=0)
+
+
+def title(lang: Language) -> str:
+    """Return what the open results are called where they are shared."""
+    return translator(lang).gettext(TITLE) % {"agency": agency_in_sentence(lang)}
+
 
 _kept: dict[Language, tuple[str, bytes]] = {}
 _turn = asyncio.Lock()
@@ -68,7 +68,7 @@ class Card:
     def alternative(self) -> str:
         """Says the same in words."""
         if not self.parts:
-            return translator(self.lang).gettext(TITLE)
+            return title(self.lang)
         of = translator(self.lang).gettext("%(name)s: %(level)s av 100 (%(interval)s)")
         told = []
         for name, part in self.parts:
@@ -89,8 +89,8 @@ def card(staff: OpenPart | None, public: OpenPart | None, lang: Language, *, dem
 
 async def card_of(lang: Language, at: datetime, *, demo: bool) -> Card:
     """Find what is open at a moment, and lay out its picture."""
-    staff = await open_part("staff", STAFF, VALUES, lang, at)
-    return card(staff, await open_part("public", PUBLIC, GOALS, lang, at), lang, demo=demo)
+    staff = await open_staff(lang, at)
+    return card(staff, await open_public(lang, at), lang, demo=demo)
 
 
 async def share_file(shown: Card) -> bytes:
@@ -127,7 +127,7 @@ def share_picture(shown: Card) -> bytes:
     """Draw the picture."""
     context = {
         "card": shown,
-        "title": translator(shown.lang).gettext(TITLE),
+        "title": title(shown.lang),
         "drawn": [_trend(part, shown.lang) for _, part in shown.parts],
         "font": font_face(),
         "width": WIDTH,

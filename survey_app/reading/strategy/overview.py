@@ -9,6 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from survey_app.reading import kinds
 from survey_app.reading.levels import LevelRow, change_cell, level_row
 from survey_app.reading.names import own
 from survey_app.reading.published import AGENCY, Published, Standing
@@ -18,10 +19,6 @@ from survey_app.reading.strategy.rows import ItemLine, Section, StandingLine, St
 from survey_app.reading.strategy_text import library, measured_by, statements
 from survey_app.reading.waves import Wave, published, waves
 from survey_app.shared.i18n import N_, Language, translator
-
-# What the instruments are made to measure; elsewhere an item only touches a goal
-# (instruments.md 3.6), and says nothing of whether it is met.
-MEASURED: Final = ("verdi.", "omdomme.", "sikkerhet.ansatte")
 
 # How many waves it takes to ask everything once: a year of pulses and main wave, one half-year.
 _LOOK_BACK: Final = {"staff": 5, "public": 1}
@@ -34,16 +31,22 @@ _HEADINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class StrategyPage:
-    """Everything that the page shows."""
+    """Everything that the page shows.
+
+    ``topics`` says what the surveys are made to measure; of the area ``judged_outside`` people
+    outside are asked.
+    """
 
     name: str
+    topics: str
+    judged_outside: str
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...] = ()
 
     @property
     def asked(self) -> int:
         """Statements that the surveys are made to measure."""
-        return sum(self._made_for(row) for part in self.sections for row in part.rows)
+        return sum(_made_for(row.statement.id) for part in self.sections for row in part.rows)
 
     @property
     def measured(self) -> int:
@@ -63,7 +66,7 @@ class StrategyPage:
     def outside(self) -> int:
         """Goals that the surveys are not made to measure."""
         return sum(
-            not self._made_for(row) and row.statement.kind == "subgoal"
+            not _made_for(row.statement.id) and row.statement.kind == "subgoal"
             for part in self.sections
             for row in part.rows
         )
@@ -78,9 +81,13 @@ class StrategyPage:
         """Every item once, with the numbers of the statements that it measures."""
         return questions(row for part in self.sections for row in part.rows)
 
-    @staticmethod
-    def _made_for(row: StatementRow) -> bool:
-        return row.statement.id.startswith(MEASURED)
+
+def _made_for(statement: str) -> bool:
+    """Tell whether the surveys are made to measure a statement.
+
+    Elsewhere an item only touches a goal (instruments.md 3.6): whether it is met, it does not say.
+    """
+    return statement.startswith(kinds.measured_strategy().measured)
 
 
 async def strategy_page(lang: Language, at: datetime) -> StrategyPage:
@@ -91,13 +98,17 @@ async def strategy_page(lang: Language, at: datetime) -> StrategyPage:
         name: StatementRow(
             statement,
             tuple(_line(item, newest, lang) for item in measured_by()[name]),
-            touched=not name.startswith(MEASURED),
-            standings=() if not name.startswith(MEASURED) else standing.get(name, ()),
+            touched=not _made_for(name),
+            standings=() if not _made_for(name) else standing.get(name, ()),
         )
         for name, statement in statements().items()
     }
     return StrategyPage(
-        library().strategy.name, tuple(_sections(rows, lang)), _findings(rows.values(), lang)
+        name=library().strategy.name,
+        topics=own(kinds.measured_strategy().topics, lang),
+        judged_outside=kinds.public().area,
+        sections=tuple(_sections(rows, lang)),
+        findings=tuple(_findings(rows.values(), lang)),
     )
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
+from survey_app.reading import kinds
 from survey_app.reading.charts.columns import NARROW, WIDE, Answer, Columns, draw_columns
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own
 from survey_app.reading.published import AGENCY, Estimate, Published
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language
-
-LEVEL: Final = "AMB"
-ITEM: Final = "vp.amb.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +39,19 @@ def ambassadors(
     latest, newest : Published and Wave
         The newest wave that asked, for the level: every pulse asks.
     """
-    measure = shown.measure(ITEM)
+    staff = kinds.staff()
+    measure = shown.measure(staff.recommend_item)
     if measure is None:
         return None
     answers = []
     for option in measure.options:
         code = str(option["code"])
         if code.isdigit():
-            cell = shown.estimate(ITEM, AGENCY, "", "share", code)
+            cell = shown.estimate(measure.code, AGENCY, "", "share", code)
             if cell is None or cell.mean is None:
                 return None
             answers.append(Answer(code, cell.mean, cell.low, cell.high))
-    balance = shown.estimate(LEVEL, AGENCY, "", "balance")
+    balance = shown.estimate(staff.recommend, AGENCY, "", "balance")
     return Ambassadors(
         question=own(measure.title, lang),
         asked=wave,
@@ -61,6 +59,6 @@ def ambassadors(
         wide=draw_columns(answers, lang, WIDE),
         narrow=draw_columns(answers, lang, NARROW),
         balance=balance if balance and balance.shown else None,
-        level=level_row(latest, LEVEL, latest.whole, lang),
+        level=level_row(latest, staff.recommend, latest.whole, lang),
         newest=newest,
     )

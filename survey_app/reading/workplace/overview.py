@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from questionnaires.model import Statement
+from survey_app.reading import kinds
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
 from survey_app.reading.published import Domain, Published
@@ -19,14 +20,8 @@ from survey_app.reading.workplace.ambassadors import Ambassadors, ambassadors
 from survey_app.reading.workplace.themes import Themes, theme_findings, themes
 from survey_app.shared.i18n import Language
 
-INSIDE: Final = "AAI"
-FACETS: Final = ("AAT", "AAS", "AAM")
-OUTSIDE: Final = "EAI-3"
-CANDIDATES: Final = "EAI-8"
-IMPRESSION: Final = "ea.1"  # the broadest of the questions outside
 # What a reader learns last, where there are more findings than fit.
 _ORDER: Final = ("down", "up", "differs", "steady", "uncertain")
-AREA: Final = "omdomme.arbeidsplass."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +84,23 @@ async def workplace(
     known = {name: shown for name, shown in outside.items() if shown is not None}
     beside = themes(inside, known, lang) if inside and known else None
     found: list[Finding] = theme_findings(beside.pairs, lang) if beside else []
+    staff, people = kinds.staff(), kinds.public()
     if inside:
-        found += findings(inside, (INSIDE, *FACETS), lang, places=places, most=3)
+        codes = (staff.workplace, *staff.workplace_parts)
+        found += findings(inside, codes, lang, places=places, most=3)
     if public:
-        found += findings(public, (OUTSIDE,), lang, most=1)
+        found += findings(public, (people.attractive,), lang, most=1)
     return Workplace(
-        inside=_side(inside, asked.staff, INSIDE, FACETS, lang),
-        outside=_side(public, asked.public, OUTSIDE, (), lang),
-        candidates=_side(candidates, asked.candidates, CANDIDATES, (), lang),
+        inside=_side(inside, asked.staff, staff.workplace, staff.workplace_parts, lang),
+        outside=_side(public, asked.public, people.attractive, (), lang),
+        candidates=_side(candidates, asked.candidates, kinds.candidates().attractive, (), lang),
         findings=sorted(found, key=lambda one: _ORDER.index(one.sign))[:MOST],
         themes=beside if beside and beside.pairs else None,
         alike=alike_rows(public, candidates, lang) if public and candidates else [],
         ambassadors=ambassadors(inside, asked.staff, latest, asked.newest, lang)
         if inside and asked.staff and latest and asked.newest
         else None,
-        unsure=do_not_know(public, IMPRESSION) if public else None,
+        unsure=do_not_know(public, people.impression) if public else None,
     )
 
 
@@ -143,11 +140,6 @@ def _statements(shown: Published, code: str) -> tuple[Statement, ...]:
     known = statements()
     measure = shown.measure(code)
     items = measure.items if measure else ()
-    named = {
-        name
-        for item in items
-        if (found := shown.measure(item))
-        for name in found.statements
-        if name.startswith(AREA)
-    }
-    return tuple(statement for name, statement in known.items() if name in named)
+    named = {name for item in items if (found := shown.measure(item)) for name in found.statements}
+    goal = kinds.staff().workplace_goal
+    return tuple(one for name, one in known.items() if name in named and one.goal == goal)

@@ -8,11 +8,11 @@ from litestar.params import FromQuery
 
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
+from survey_app.reading import kinds
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.published import AGENCY, Domain
 from survey_app.reading.waves import chosen, waves
-from survey_app.reading.workplace.ambassadors import LEVEL
-from survey_app.reading.workplace.overview import CANDIDATES, INSIDE, OUTSIDE, Asked, asking
+from survey_app.reading.workplace.overview import Asked, asking
 from survey_app.reading.workplace.overview import workplace as put_together
 from survey_app.shared import clock
 from survey_app.shared.i18n import N_
@@ -32,16 +32,16 @@ async def workplace(
     """Show the workplace from inside and from outside."""
     at, lang = clock.now(), language_of(request)
     staff_waves = await waves("staff", at)
-    inside = asking(staff_waves, INSIDE)
-    outside = asking(await waves("public", at), OUTSIDE)
-    applying = asking(await waves("candidates", at), CANDIDATES)
+    inside = asking(staff_waves, kinds.staff().workplace)
+    outside = asking(await waves("public", at), kinds.public().attractive)
+    applying = asking(await waves("candidates", at), kinds.candidates().attractive)
     if not inside and not outside:
         return await nothing_yet(request, "staff", N_("Arbeidsplass"), "/workplace/progress")
     asked = Asked(
         staff=chosen(inside, staff) if inside else None,
         public=chosen(outside, public) if outside else None,
         candidates=chosen(applying, candidates) if applying else None,
-        newest=next(iter(reversed(asking(staff_waves, LEVEL))), None),
+        newest=next(iter(reversed(asking(staff_waves, kinds.staff().recommend))), None),
     )
     reader = signed_in(request)
     context = {

@@ -20,6 +20,7 @@ from survey_app.reading.reports.slides.parts import (
     add_places,
     add_sentences,
 )
+from survey_app.shared.agency import agency_as_source
 
 
 def pptx_bytes(report: Report) -> bytes:
@@ -28,7 +29,7 @@ def pptx_bytes(report: Report) -> bytes:
     _tell(deck)
     properties = deck.presentation.core_properties
     properties.title = f"{report.title} – {report.wave.label('name', report.lang)}"
-    properties.author = "Kriminalomsorgen"
+    properties.author = agency_as_source(report.lang)
     properties.language = report.lang
     file = io.BytesIO()
     deck.presentation.save(file)

@@ -1,0 +1,63 @@
+"""Checks of the parts that measures play on pages, and of what they are called there."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from questionnaires.errors import Problem
+from questionnaires.measures import MeasureRoles
+from questionnaires.model import LANGUAGES, Text
+from questionnaires.parsing.draft import Draft
+from questionnaires.parsing.measures import MEASURES, UNIT_TYPES
+
+
+def check_measures(draft: Draft) -> Iterator[Problem]:
+    """Let parts be played by measures that exist, values and core values one by one."""
+    known = {one.value.index.code for one in draft.indices}
+    known |= {one.value.code for one in draft.scales} | {one.value.id for one in draft.items}
+    for place, code in draft.measures.codes():
+        if code not in known:
+            sentence = f"«{code}» is no index, scale or item; correct the code or take it out"
+            yield Problem(MEASURES, place, sentence)
+    for place, statement in draft.measures.statements():
+        if statement and statement not in draft.strategy.statements:
+            sentence = f"«{statement}» is no statement of the strategy; correct the id"
+            yield Problem(MEASURES, place, sentence)
+    for start in draft.measures.strategy.measured:
+        if not any(one.startswith(start) for one in draft.strategy.statements):
+            sentence = f"no statement of the strategy has an id that begins with «{start}»"
+            yield Problem(MEASURES, "strategy measured", f"{sentence}; correct it or take it out")
+    yield from _pairs(draft.measures)
+
+
+def _pairs(roles: MeasureRoles) -> Iterator[Problem]:
+    staff, public = roles.staff, roles.public
+    if len(staff.values) != len(staff.values_core):
+        sentence = (
+            f"there are {len(staff.values)} values and {len(staff.values_core)} of them from the"
+            " questions of every wave; name each value in both, in the same order"
+        )
+        yield Problem(MEASURES, "staff values_core", sentence)
+    if bool(staff.recommend) != bool(staff.recommend_item):
+        sentence = "a measure of recommending goes with its item; name both or neither"
+        yield Problem(MEASURES, "staff recommend_item", sentence)
+    if public.trust_goal and public.trust_goal not in public.goals:
+        sentence = f"«{public.trust_goal}» is none of the goals; add it there or take it out"
+        yield Problem(MEASURES, "public trust_goal", sentence)
+
+
+def check_names(draft: Draft) -> Iterator[Problem]:
+    """Ask for every language of what measures and types of units are called."""
+    for code, called in draft.measures.called.items():
+        for field in fields(called):
+            text = getattr(called, field.name)
+            if text is not None and not isinstance(text, bool):
+                yield from _missing(MEASURES, f"called {code} {field.name}", text)
+    yield from _missing(MEASURES, "strategy topics", draft.measures.strategy.topics)
+    for code, text in draft.unit_types.items():
+        yield from _missing(UNIT_TYPES, code, text)
+
+
+def _missing(file: str, key: str, text: Text) -> Iterator[Problem]:
+    for language in LANGUAGES:
+        if not text.get(language, "").strip():
+            yield Problem(file, key, f"the text in {language} is missing; write it")

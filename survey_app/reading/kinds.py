@@ -1,0 +1,55 @@
+"""The measures by their kind, and what they are called: content, read once."""
+
+from __future__ import annotations
+
+from questionnaires.measures import (
+    Called,
+    CandidateMeasures,
+    MeasuredStrategy,
+    PublicMeasures,
+    StaffMeasures,
+)
+from questionnaires.model import Text
+from survey_app.reading.strategy_text import library
+
+
+def staff() -> StaffMeasures:
+    """Return what staff are asked, by part."""
+    return library().measures.staff
+
+
+def public() -> PublicMeasures:
+    """Return what people outside are asked, by part."""
+    return library().measures.public
+
+
+def candidates() -> CandidateMeasures:
+    """Return what candidates are asked, by part."""
+    return library().measures.candidates
+
+
+def measured_strategy() -> MeasuredStrategy:
+    """Return what of the strategy the surveys are made to measure."""
+    return library().measures.strategy
+
+
+def called(code: str) -> Called:
+    """Return what a measure is called where its title is too formal."""
+    return library().measures.name(code)
+
+
+def headline(population: str) -> str:
+    """Return the index that every wave of a population measures; empty where there is none."""
+    return library().measures.headline(population)
+
+
+def title(code: str) -> Text:
+    """Return the title of an index or a scale."""
+    known = library()
+    return known.indices[code].title if code in known.indices else known.scales[code].title
+
+
+def short_title(code: str) -> dict[str, str]:
+    """Return the short title of an index, in every language."""
+    found = library().indices.get(code)
+    return dict(found.short) if found else {}
