@@ -116,7 +116,7 @@ def quietly(job: Job) -> WorkerCoroutine:
     """
 
     @functools.wraps(job)
-    async def run(*arguments: Any) -> None:  # noqa: ANN401 - whatever the job takes
+    async def run(*arguments: object) -> None:
         try:
             if job in DATED:
                 await trusted_now()
@@ -209,7 +209,7 @@ async def work(*, handle_signals: bool = True) -> None:
                 return
 
 
-def start(**state: Any) -> None:  # noqa: ANN401 - settings for jobs, by name
+def start(**state: object) -> None:
     """Run the worker in this process."""
     JOB_STATE.update(state)
     asyncio.run(work())

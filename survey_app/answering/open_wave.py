@@ -35,7 +35,7 @@ from survey_app.counting.urn.proof import compared_proof, is_proven, sealing_pro
 from survey_app.counting.urn.trustee_keys import joint_key
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Login, connection, fetch
+from survey_app.shared.database import Link, Login, connection, fetch
 from survey_app.shared.log_parameters import loud_parameters
 from survey_app.shared.trustees import Trustee, as_column, as_two
 
@@ -163,7 +163,7 @@ async def open_wave(
     return drawn
 
 
-async def _keep(link: Any, sealing: Mapping[str, Any], proof: bytes) -> None:  # noqa: ANN401
+async def _keep(link: Link, sealing: Mapping[str, Any], proof: bytes) -> None:
     """Write what ballots are sealed to; the proof is about what we made, not what a row says."""
     await link.execute(
         "UPDATE asking.wave SET public_key = $2, ballot_size = $3, plan_hash = $4, trustees = $5,"
@@ -220,7 +220,7 @@ async def _is_first(wave: WaveRow) -> bool:
     return not rows
 
 
-async def _asks_for_comments(link: Any, wave: UUID) -> bool:  # noqa: ANN401 - asyncpg's connection
+async def _asks_for_comments(link: Link, wave: UUID) -> bool:
     found: bool = await link.fetchval(
         "SELECT comment <> '{}'::jsonb FROM asking.wave WHERE id = $1", wave
     )

@@ -33,7 +33,7 @@ def joined_services() -> AbstractContextManager[Services]:
     return services(settings())
 
 
-def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: ANN401
+def as_worker[T](action: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run ``action`` with the services at hand and every table reached as the worker."""
     import asyncio
 
@@ -46,7 +46,7 @@ def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: A
 
     with joined_services() as found:
 
-        async def run() -> Any:  # noqa: ANN401
+        async def run() -> T:
             chosen, embedded = settings(), found.postgres is not None
             await ensure_migrated(found.database, embedded=embedded)
             if embedded:

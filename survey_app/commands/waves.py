@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -48,7 +48,7 @@ from survey_app.reading.outlook import Outlook, outlook
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
 from survey_app.shared.clock_watch import trusted_now
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Link, Login, fetch
 
 Echo = Callable[[str], None]
 # exit codes of verify-publication; 1 and 2 are those of every command
@@ -75,7 +75,7 @@ async def open_named(
     now = clock.now()
     told: list[Rehearsed] = []
 
-    async def rehearse(link: Any, wave_id: UUID) -> None:  # noqa: ANN401 - asyncpg's connection
+    async def rehearse(link: Link, wave_id: UUID) -> None:
         told.append(await rehearse_wave(link, wave_id, now=now))
 
     drawn = await open_wave(

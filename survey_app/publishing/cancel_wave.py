@@ -6,7 +6,7 @@ nothing happened; killed after, ``destroy_left_over_keys`` destroys the key.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State, change_state
@@ -19,7 +19,7 @@ from survey_app.audit.record import record
 from survey_app.counting.urn.lock import lock_for_emptying
 from survey_app.publishing.drop_urn import drop_urn, one_at_a_time
 from survey_app.publishing.wave_keys import destroy_key
-from survey_app.shared.database import Login
+from survey_app.shared.database import Link, Login
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,7 +81,7 @@ async def _cancel(wave: UUID, key: str, *, now: datetime, reason: str, actor: st
     return True
 
 
-async def _forget(link: Any, wave: UUID) -> None:  # noqa: ANN401
+async def _forget(link: Link, wave: UUID) -> None:
     """Erase what tells who answered, and stop the mails that have not gone out."""
     await erase_marks(link, wave)
     await link.execute("UPDATE asking.wave_domain SET answered = NULL WHERE wave = $1", wave)

@@ -10,7 +10,7 @@ import pandas as pd
 LEVELS: Final = {"agency": 0, "region": 1, "unit_type": 2, "unit": 3, "group": 4}
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one line for each kind of value
+def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - what JSON has, one line each
     """Turn a value of a frame into one that JSON has; what is missing or infinite is None."""
     if isinstance(value, dict):
         return {str(name): plain(one) for name, one in value.items()}

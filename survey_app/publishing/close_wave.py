@@ -7,7 +7,7 @@ after, ``destroy_left_over_keys`` does what was left.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from survey_app.asking.delivery.clean_up import forget_reminders
 from survey_app.asking.invitations import credential_keys, issue_credential
@@ -23,7 +23,7 @@ from survey_app.publishing.drop_urn import drop_urn, one_at_a_time
 from survey_app.publishing.errors import ClosingError, PublishingError, WaitsForTrusteesError
 from survey_app.publishing.wave_frame import read_frame
 from survey_app.publishing.wave_keys import destroy_key, destroy_left_over_keys
-from survey_app.shared.database import Login
+from survey_app.shared.database import Link, Login, fetch_one
 from survey_app.shared.trustees import trustees_of
 
 if TYPE_CHECKING:
@@ -181,21 +181,21 @@ async def _empty_urn(
     return closed
 
 
-async def _forget_who_answered(link: Any, wave: UUID) -> None:  # noqa: ANN401
+async def _forget_who_answered(link: Link, wave: UUID) -> None:
     await erase_marks(link, wave)
     await issue_credential.forget(link, wave)
     await credential_keys.forget(link, wave)
 
 
 async def _opener(
-    link: Any,  # noqa: ANN401
+    link: Link,
     wave: UUID,
     key_dir: Path,
     trustee_keys: Sequence[X25519PrivateKey],
     handed_over: Sequence[bytes] | None,
 ) -> UrnOpener:
-    row = await link.fetchrow(
-        "SELECT key, trustees, cover_key FROM asking.wave WHERE id = $1", wave
+    row = await fetch_one(
+        link, "SELECT key, trustees, cover_key FROM asking.wave WHERE id = $1", wave
     )
     trustees = trustees_of(row["trustees"])
     if not trustees:

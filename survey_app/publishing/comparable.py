@@ -148,5 +148,5 @@ def _domains(rows: pd.DataFrame, level: str) -> dict[str, set[str]]:
     return {str(code): set(found) for code, found in means.groupby("measure")["domain"]}
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a number, a word or a judgement
+def _plain(value: object) -> object:
     return None if isinstance(value, float) and math.isnan(value) else value

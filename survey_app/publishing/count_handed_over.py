@@ -25,12 +25,11 @@ from survey_app.counting.urn.hand_over import Step
 from survey_app.counting.urn.proof import counter_proof, is_proven
 from survey_app.publishing.close_wave import close_wave
 from survey_app.shared.clock import now as the_time
-from survey_app.shared.database import Login
+from survey_app.shared.database import Link, Login
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
-    from typing import Any
     from uuid import UUID
 
 log = logging.getLogger("barometer.publishing")
@@ -147,7 +146,7 @@ async def count_handed_over(
         raise
 
 
-async def _announce(link: Any, secret: bytes) -> None:  # noqa: ANN401
+async def _announce(link: Link, secret: bytes) -> None:
     counter = this_counter()
     public = counter.private_key.public_key().public_bytes_raw()
     await link.execute(
@@ -161,7 +160,7 @@ async def _announce(link: Any, secret: bytes) -> None:  # noqa: ANN401
     )
 
 
-async def _remove_strangers(link: Any, secret: bytes) -> int:  # noqa: ANN401
+async def _remove_strangers(link: Link, secret: bytes) -> int:
     """Remove keys that no worker of ours announced; returns how many."""
     rows = await link.fetch("SELECT id, public_key, proof FROM asking.counter")
     strange = [

@@ -10,7 +10,7 @@ import asyncio
 import secrets
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from survey_app.counting.urn.unseal import read_urn, unseal
 from survey_app.publishing.emptied import Emptied, empty_outside, empty_staff
@@ -18,6 +18,7 @@ from survey_app.publishing.keep_comments import keep_comments
 from survey_app.publishing.publish_wave import Prepared, prepare, store
 from survey_app.publishing.wave_inputs import Counted
 from survey_app.publishing.write_record import UrnCount, counted_by, write_record
+from survey_app.shared.database import Link
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -42,7 +43,7 @@ class Ready:
 
 
 async def count_urn(
-    link: Any,  # noqa: ANN401
+    link: Link,
     frame: WaveFrame,
     opener: UrnOpener,
     *,
@@ -87,7 +88,7 @@ async def count_urn(
     return Ready(frame, urn, publication)
 
 
-async def write_counted(link: Any, ready: Ready, *, now: datetime) -> UUID | None:  # noqa: ANN401
+async def write_counted(link: Link, ready: Ready, *, now: datetime) -> UUID | None:
     """Write responses, comments, record and publication in the caller's transaction.
 
     Returns
@@ -112,7 +113,7 @@ def _emptied(opened: OpenedUrn, frame: WaveFrame) -> Emptied:
     )
 
 
-async def _store_responses(link: Any, wave: UUID, emptied: Emptied) -> None:  # noqa: ANN401
+async def _store_responses(link: Link, wave: UUID, emptied: Emptied) -> None:
     rows = list(emptied.rows)
     secrets.SystemRandom().shuffle(rows)
     ids = sorted(uuid.uuid4() for _ in rows)

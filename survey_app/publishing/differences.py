@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from survey_app.publications.formats import read_content
 
@@ -62,7 +62,7 @@ def _without_findings(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def first_difference(one: Any, other: Any, place: str = "content") -> str | None:  # noqa: ANN401
+def first_difference(one: object, other: object, place: str = "content") -> str | None:
     """Return where two contents first differ by more than 1e-8, or None."""
     if isinstance(one, dict) and isinstance(other, dict):
         if one.keys() != other.keys():
@@ -79,5 +79,5 @@ def first_difference(one: Any, other: Any, place: str = "content") -> str | None
     return next((found for a, b, at in pairs if (found := first_difference(a, b, at))), None)
 
 
-def _is_number(value: Any) -> bool:  # noqa: ANN401
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)

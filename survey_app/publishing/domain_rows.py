@@ -50,7 +50,9 @@ def _group_order(plan: Plan) -> list[str]:
     return [domain.code for domain in plan.tree.domains if domain.level == "group"]
 
 
-def _row(level: str, code: str, parent: str, name: Any, kind: str, **facts: Any) -> dict[str, Any]:  # noqa: ANN401
+def _row(
+    level: str, code: str, parent: str, name: object, kind: str, **facts: object
+) -> dict[str, Any]:
     """Write one domain; counts that may not be told are null."""
     empty = dict.fromkeys(("population", "invited", "answered", "rate"))
     return {

@@ -7,12 +7,13 @@ up answers to every other wave until then.
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import asyncpg
 
 from survey_app.counting.urn import hand_over, partitions, spent
 from survey_app.publishing.errors import ClosingError
+from survey_app.shared.database import Link
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,12 +27,12 @@ DROP_TRIES: Final = 30
 EMPTYING: Final = 7_310_424_206
 
 
-async def one_at_a_time(link: Any) -> None:  # noqa: ANN401
+async def one_at_a_time(link: Link) -> None:
     """Wait until nobody else empties or cancels; held until the transaction ends."""
     await link.execute("SELECT pg_advisory_xact_lock($1)", EMPTYING)
 
 
-async def drop_urn(link: Any, wave: UUID) -> None:  # noqa: ANN401
+async def drop_urn(link: Link, wave: UUID) -> None:
     """Drop the wave's urn in the caller's transaction, and all that belongs to it.
 
     What key holders handed over goes too, and the key of the ballots' covers.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from survey_app.shared.database import Link, Row
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,7 +28,7 @@ class Shown:
     se: float
 
 
-async def read_history(link: Any, row: Any) -> tuple[Shown, ...]:  # noqa: ANN401 - asyncpg's
+async def read_history(link: Link, row: Row) -> tuple[Shown, ...]:
     """Read the agency's and the regions' means of all earlier waves, oldest first.
 
     Parameters

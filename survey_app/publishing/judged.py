@@ -136,5 +136,5 @@ _UNJUDGED: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a number, a word or a judgement
+def _plain(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else value

@@ -7,9 +7,10 @@ Shuffled apart from the responses, with random keys, without domain, language or
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from survey_app.comments.quarantine import put_in_quarantine
+from survey_app.shared.database import Link
 
 if TYPE_CHECKING:
     from survey_app.counting.urn.opened import OpenedUrn
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 async def keep_comments(
-    link: Any,  # noqa: ANN401
+    link: Link,
     frame: WaveFrame,
     opened: OpenedUrn,
     emptied: Emptied,

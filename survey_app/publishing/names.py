@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from analytics.estimation.domains import SEVERAL_TYPES
 from analytics.groups import AGES, GENDERS
@@ -97,12 +98,12 @@ def group_names(questionnaire: Questionnaire, code: str) -> Names:
     return _label(questionnaire, _QUESTIONS[variable], category)
 
 
-def equal_weight_names(title: Any) -> Names:  # noqa: ANN401 - a text by language
+def equal_weight_names(title: Mapping[str, str]) -> Names:
     """Name the equal-weight version of an index."""
     return {lang: form.format(title=title[lang]) for lang, form in _EQUAL_WEIGHTS.items()}
 
 
-def _key(codes: Any, category: str) -> str:  # noqa: ANN401 - a mapping of int to str
+def _key(codes: Mapping[int, str], category: str) -> str:
     return str(next(code for code, name in codes.items() if name == category))
 
 

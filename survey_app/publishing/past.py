@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.courses.findings import LONGEST
 from survey_app.publishing.wave_meta import meta_of
+from survey_app.shared.database import Link, Row
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -34,7 +35,7 @@ class Past:
     rates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RATE_COLUMNS)))
 
 
-async def read_past(link: Any, row: Any, compared: Collection[str]) -> Past:  # noqa: ANN401
+async def read_past(link: Link, row: Row, compared: Collection[str]) -> Past:
     """Read what the last waves showed, and those that changes are measured from.
 
     Parameters

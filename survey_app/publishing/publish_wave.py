@@ -19,7 +19,7 @@ from survey_app.publishing.manifest import manifest
 from survey_app.publishing.wave_inputs import Counted, WaveInputs, read_inputs, results_day
 from survey_app.publishing.wave_record import hash_of
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Link, Login, connection
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -216,7 +216,7 @@ async def store(prepared: Prepared, *, now: datetime) -> UUID:
     return publication
 
 
-async def _store_record(link: Any, inputs: WaveInputs, computed: Computed) -> None:  # noqa: ANN401
+async def _store_record(link: Link, inputs: WaveInputs, computed: Computed) -> None:
     """Put the wave record beside the first publication of its wave; it never changes."""
     assert inputs.opening is not None
     if inputs.opening.record is not None:
@@ -232,7 +232,7 @@ async def _store_record(link: Any, inputs: WaveInputs, computed: Computed) -> No
     )
 
 
-async def _store_estimates(link: Any, publication: UUID, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401
+async def _store_estimates(link: Link, publication: UUID, rows: list[dict[str, Any]]) -> None:
     """Lay the figures that trends are drawn from beside the content; distributions stay in it."""
     await link.copy_records_to_table(
         "estimate",

@@ -21,6 +21,7 @@ from survey_app.counting.urn.trustee_keys import TrusteePair, UrnOpener
 from survey_app.publishing.count_urn import Ready, count_urn, write_counted
 from survey_app.publishing.made_up import made_up_ballots
 from survey_app.publishing.wave_frame import WaveFrame, read_frame
+from survey_app.shared.database import Link, fetch_one
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
 
@@ -54,7 +55,7 @@ class Rehearsed:
     warnings: tuple[dict[str, Any], ...] = ()
 
 
-async def rehearse_wave(link: Any, wave: UUID, *, now: datetime) -> Rehearsed:  # noqa: ANN401
+async def rehearse_wave(link: Link, wave: UUID, *, now: datetime) -> Rehearsed:
     """Answer, close and publish a wave in the transaction that opens it, and take it all back.
 
     Parameters
@@ -85,7 +86,7 @@ async def rehearse_wave(link: Any, wave: UUID, *, now: datetime) -> Rehearsed:  
         await to_be_taken_back.rollback()
 
 
-async def _walk(link: Any, wave: UUID, now: datetime) -> Rehearsed:  # noqa: ANN401
+async def _walk(link: Link, wave: UUID, now: datetime) -> Rehearsed:
     await link.execute(
         "UPDATE asking.wave SET state = 'closed', opened_at = $2, closed_at = $2 WHERE id = $1",
         wave,
@@ -105,10 +106,10 @@ async def _walk(link: Any, wave: UUID, now: datetime) -> Rehearsed:  # noqa: ANN
     return _told(ready, len(ballots))
 
 
-async def _drop_sealed(link: Any, frame: WaveFrame, ballots: Sequence[Ballot]) -> UrnOpener:  # noqa: ANN401
+async def _drop_sealed(link: Link, frame: WaveFrame, ballots: Sequence[Ballot]) -> UrnOpener:
     """Seal to keys that are gone afterwards: trustees' own are not here."""
-    row = await link.fetchrow(
-        "SELECT ballot_size, trustees, cover_key FROM asking.wave WHERE id = $1", frame.id
+    row = await fetch_one(
+        link, "SELECT ballot_size, trustees, cover_key FROM asking.wave WHERE id = $1", frame.id
     )
     number = len(json.loads(row["trustees"])) or 1
     outer, *inner = [X25519PrivateKey.generate() for _ in range(number)]
@@ -121,7 +122,7 @@ async def _drop_sealed(link: Any, frame: WaveFrame, ballots: Sequence[Ballot]) -
     return TrusteePair(outer, inner[0], cover_key) if inner else outer
 
 
-async def _mark(link: Any, frame: WaveFrame, ballots: Sequence[Ballot]) -> None:  # noqa: ANN401
+async def _mark(link: Link, frame: WaveFrame, ballots: Sequence[Ballot]) -> None:
     """Use as many links of each group as there are ballots: more would be an alarm."""
     if frame.population != "staff":
         await link.execute(

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from survey_app.asking.writing import writing
+from survey_app.shared.database import Row
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -44,9 +45,9 @@ async def differing_copy(publication: UUID, content: bytes) -> str | None:
     return None
 
 
-def _key(row: Any) -> tuple[str, ...]:  # noqa: ANN401 - an asyncpg record or a row of JSON
+def _key(row: Row) -> tuple[str, ...]:
     return tuple(row[name] for name in _KEY)
 
 
-def _figures(row: Any) -> tuple[Any, ...]:  # noqa: ANN401
+def _figures(row: Row) -> tuple[Any, ...]:
     return tuple(row.get(name) for name in _FIGURES)

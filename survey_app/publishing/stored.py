@@ -17,6 +17,7 @@ from analytics.disclosure.table import Domain, DomainTree, Told
 from analytics.scale_quality.kept_moments import Moments
 from analytics.tables import EstimateTable
 from survey_app.publications.formats import read_content
+from survey_app.shared.database import Link
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -52,7 +53,7 @@ def published_cells(
     )
 
 
-async def read_foreign(link: Any, wave: UUID) -> frozenset[tuple[str, str]]:  # noqa: ANN401
+async def read_foreign(link: Link, wave: UUID) -> frozenset[tuple[str, str]]:
     """Name the places of a wave of the first days whose figures hold answers from elsewhere."""
     rows = await link.fetch(
         "SELECT level, domain FROM publications.foreign_answers WHERE wave = $1", wave

@@ -19,11 +19,10 @@ from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn.proof import SEALING, checking_key, is_sealing_proven
 from survey_app.shared.clock import now as the_time
-from survey_app.shared.database import Login
+from survey_app.shared.database import Login, Row
 from survey_app.shared.trustees import trustees_of
 
 if TYPE_CHECKING:
-    from typing import Any
     from uuid import UUID
 
 log = logging.getLogger("barometer.publishing")
@@ -64,7 +63,7 @@ async def _tell(wave_key: str, action: str) -> None:
     await record(Login.WORKER, now=the_time(), actor="system", action=action, subject=wave_key)
 
 
-def _has_its_holders(row: Any) -> bool:  # noqa: ANN401 - asyncpg's record
+def _has_its_holders(row: Row) -> bool:
     """Tell whether ballots are sealed to the keys of those who were asked, if any were.
 
     Who exchanged them before opening has to put them back before these can open the urn.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from questionnaires.model import Questionnaire
 from survey_app.publishing.known import known_of_list, known_of_sample
 from survey_app.shared.clock import OSLO
+from survey_app.shared.database import Link, Row, fetch_one
 
 if TYPE_CHECKING:
     from datetime import date
@@ -71,9 +72,10 @@ class WaveFrame:
         return frozenset(self.parents) if self.population == "staff" else frozenset({""})
 
 
-async def read_frame(link: Any, wave: UUID) -> WaveFrame:  # noqa: ANN401
+async def read_frame(link: Link, wave: UUID) -> WaveFrame:
     """Read the wave as ``worker``, in the caller's transaction."""
-    row = await link.fetchrow(
+    row = await fetch_one(
+        link,
         "SELECT w.key, w.invite, w.minimum_group, w.replaced, w.not_reachable, w.key_list,"
         " w.comment, w.closed_at, w.comment_days, w.minimum_comments, c.population, q.content"
         " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
@@ -118,7 +120,7 @@ async def read_frame(link: Any, wave: UUID) -> WaveFrame:  # noqa: ANN401
     )
 
 
-def _comment_rules(row: Any) -> CommentRules | None:  # noqa: ANN401 - asyncpg's record
+def _comment_rules(row: Row) -> CommentRules | None:
     reason = json.loads(row["comment"])
     if not reason:
         return None

@@ -28,6 +28,7 @@ from survey_app.publishing.stored import read_foreign
 from survey_app.publishing.wave_meta import meta_of, panel_of
 from survey_app.publishing.year_before import YearBefore, read_pooled_units, read_year_before
 from survey_app.shared.clock import OSLO
+from survey_app.shared.database import Link, Row
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -204,7 +205,7 @@ async def read_inputs(
     )
 
 
-async def _read_counted(link: Any, row: Any) -> Counted:  # noqa: ANN401
+async def _read_counted(link: Link, row: Row) -> Counted:
     responses = await link.fetch(
         "SELECT domain, answers FROM counting.response WHERE wave = $1", row["id"]
     )
@@ -227,7 +228,7 @@ def _day(at: datetime) -> str:
     return at.astimezone(OSLO).date().isoformat()
 
 
-def _wave_facts(row: Any) -> dict[str, Any]:  # noqa: ANN401 - an asyncpg record
+def _wave_facts(row: Row) -> dict[str, Any]:
     return {
         "key": row["key"],
         "sequence": row["sequence"],
@@ -241,7 +242,7 @@ def _wave_facts(row: Any) -> dict[str, Any]:  # noqa: ANN401 - an asyncpg record
 
 
 def _wave_data(
-    row: Any,  # noqa: ANN401
+    row: Row,
     questionnaire: Questionnaire,
     rows: list[tuple[str, tuple[int, ...]]],
     domains: tuple[dict[str, Any], ...],
@@ -292,8 +293,8 @@ def _frame(population: str, domains: tuple[dict[str, Any], ...]) -> pd.DataFrame
 
 
 async def _read_earlier(
-    link: Any,  # noqa: ANN401
-    row: Any,  # noqa: ANN401
+    link: Link,
+    row: Row,
     questionnaire: Questionnaire,
 ) -> tuple[EarlierWave, ...]:
     """Read the waves that changes are measured from, and the latest one, oldest first.
@@ -340,7 +341,7 @@ def _needed(earlier: list[frozenset[str]], measures: frozenset[str]) -> set[int]
     return wanted
 
 
-async def _measures_of(link: Any, hashes: list[str]) -> dict[str, frozenset[str]]:  # noqa: ANN401
+async def _measures_of(link: Link, hashes: list[str]) -> dict[str, frozenset[str]]:
     rows = await link.fetch(
         "SELECT hash, content FROM asking.questionnaire WHERE hash = ANY($1)", list(set(hashes))
     )

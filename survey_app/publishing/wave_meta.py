@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analytics.estimation.change import WaveMeta
 from survey_app.asking.people.panels import called_panel
+from survey_app.shared.database import Row
 
 if TYPE_CHECKING:
     from datetime import date
 
 
-def meta_of(wave: Any) -> WaveMeta:  # noqa: ANN401 - an asyncpg record
+def meta_of(wave: Row) -> WaveMeta:
     """Read it from a wave's key, kind, population, day of opening and whom it invites."""
     population = wave["population"]
     return WaveMeta(

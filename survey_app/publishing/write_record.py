@@ -16,7 +16,7 @@ from survey_app.counting.urn.spent import RECEIPT_BYTES, read_receipts
 from survey_app.publishing.emptied import Emptied, accepted_by_domain, record_content
 from survey_app.publishing.response_set import SALT_BYTES, response_set_hash
 from survey_app.publishing.tally import Tally, fill_receipts
-from survey_app.shared.database import Login
+from survey_app.shared.database import Link, Login, fetch_one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +52,7 @@ class UrnCount:
 
 
 async def counted_by(
-    link: Any,  # noqa: ANN401
+    link: Link,
     frame: WaveFrame,
     opened: OpenedUrn,
     emptied: Emptied,
@@ -72,7 +72,8 @@ async def counted_by(
     if frame.keyed:
         receipts = list(fill_receipts(receipts, tally.found, chance=_random_receipt))
     salt = secrets.token_bytes(SALT_BYTES)
-    counted = await link.fetchrow(
+    counted = await fetch_one(
+        link,
         "SELECT count(*) AS invited, count(*) FILTER (WHERE opted_out) AS opted_out"
         " FROM asking.invitation WHERE wave = $1",
         frame.id,
@@ -105,7 +106,7 @@ async def counted_by(
     return UrnCount(opened, emptied, json.loads(json.dumps(content)), digest, tally)
 
 
-async def write_record(link: Any, frame: WaveFrame, counted: UrnCount, *, now: datetime) -> None:  # noqa: ANN401
+async def write_record(link: Link, frame: WaveFrame, counted: UrnCount, *, now: datetime) -> None:
     """Keep the counts, and raise an alarm when they misfit.
 
     Parameters
@@ -128,7 +129,7 @@ async def write_record(link: Any, frame: WaveFrame, counted: UrnCount, *, now: d
 
 
 async def _tally(
-    link: Any,  # noqa: ANN401
+    link: Link,
     frame: WaveFrame,
     opened: OpenedUrn,
     receipts: int,

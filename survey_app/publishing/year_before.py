@@ -18,6 +18,7 @@ from analytics.estimation.yearly import pool_year
 from survey_app.publications.formats import read_content
 from survey_app.publishing.stored import knows_weights, read_foreign, read_table, told_before
 from survey_app.publishing.wave_meta import meta_of
+from survey_app.shared.database import Link, Row
 
 if TYPE_CHECKING:
     from analytics.disclosure.table import Plan
@@ -104,7 +105,7 @@ def _indices(pulses: tuple[Pulse, ...]) -> dict[str, tuple[str, ...]]:
     }
 
 
-async def read_year_before(link: Any, row: Any) -> YearBefore | None:  # noqa: ANN401 - asyncpg's
+async def read_year_before(link: Link, row: Row) -> YearBefore | None:
     """Read the pulses of the year before, if this wave is the first of its year.
 
     Parameters
@@ -141,7 +142,7 @@ async def read_year_before(link: Any, row: Any) -> YearBefore | None:  # noqa: A
     return YearBefore(year, complete) if len(complete) == len(pulses) else None
 
 
-async def _pulse(link: Any, wave: Any) -> Pulse | None:  # noqa: ANN401
+async def _pulse(link: Link, wave: Row) -> Pulse | None:
     table = await link.fetchval(
         "SELECT content FROM counting.wave_table WHERE wave = $1", wave["id"]
     )
@@ -156,7 +157,7 @@ async def _pulse(link: Any, wave: Any) -> Pulse | None:  # noqa: ANN401
     return Pulse(meta_of(wave), json.loads(wave["labels"]), table, told, foreign)
 
 
-async def read_pooled_units(link: Any, row: Any) -> frozenset[str]:  # noqa: ANN401
+async def read_pooled_units(link: Link, row: Row) -> frozenset[str]:
     """Name the units whose answers in this wave are part of a figure for the year."""
     contents = await link.fetch(
         "SELECT content FROM publications.publication WHERE population = $1 AND sequence > $2"

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from questionnaires.model import Questionnaire
@@ -40,7 +39,7 @@ from survey_app.asking.people.reach import OWN_ADDRESS
 from survey_app.asking.people.reporting_units import keep_groups, reporting_units
 from survey_app.asking.people.tree import unit_under_region
 from survey_app.asking.writing import current_link
-from survey_app.shared.database import Login
+from survey_app.shared.database import Link, Login
 
 AGENCY_NAME = "Hele landet"
 WEIGHTED = frozenset({"public", "open"})
@@ -139,7 +138,7 @@ async def draw(
 
 
 async def _freeze(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     wave: UUID,
     questionnaire: Questionnaire,
     minimum_group: int,
@@ -160,7 +159,7 @@ async def _freeze(
 
 
 async def _draw_staff(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     wave: WaveRow,
     questionnaire: Questionnaire,
     minimum_group: int,
@@ -233,7 +232,7 @@ def _is_invited(wave: WaveRow, panel: str) -> bool:
 
 
 async def _groups_of_the_year(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     wave: WaveRow,
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Return how the latest staff wave of this year merged units: it is done once a year."""
@@ -250,7 +249,7 @@ async def _groups_of_the_year(
 
 
 async def _draw_public(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     wave: WaveRow,
     questionnaire: Questionnaire,
     sample: Sequence[Drawn],
@@ -287,7 +286,7 @@ async def _draw_public(
 
 
 async def _draw_listed(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     wave: WaveRow,
     campaign: CampaignRow,
     questionnaire: Questionnaire,
@@ -318,7 +317,7 @@ async def _draw_listed(
 
 
 async def _draw_nobody(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     wave: WaveRow,
     campaign: CampaignRow,
     questionnaire: Questionnaire,
