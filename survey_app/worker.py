@@ -38,8 +38,6 @@ from survey_app.publishing.jobs import (
     sweep_old_marks,
     watch_sealing,
 )
-from survey_app.publishing.mix_urns import mix_urns
-from survey_app.publishing.wave_keys import settle_keys
 from survey_app.reading.results.jobs import draw_share_pictures
 from survey_app.reading.subscriptions.jobs import send_subscriptions
 from survey_app.settings import settings
@@ -49,6 +47,8 @@ from survey_app.shared.database import Login, pools
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
 from survey_app.shared.queue import QUEUE, WORKER, pack, redis_settings, unpack
+from survey_app.waves.mix_urns import mix_urns
+from survey_app.waves.wave_keys import settle_keys
 
 log = logging.getLogger("barometer.worker")
 

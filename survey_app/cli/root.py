@@ -41,8 +41,8 @@ def as_worker[T](action: Callable[[], Coroutine[Any, Any, T]]) -> T:
     from survey_app.installation.secret import keep_fingerprint, refuse_other_secret
     from survey_app.installation.tables import bind_worker
     from survey_app.installation.trusted_waves import trust_earlier_waves
-    from survey_app.publishing.wave_keys import settle_keys
     from survey_app.shared import clock
+    from survey_app.waves.wave_keys import settle_keys
 
     with joined_services() as found:
 

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from questionnaires.model import Questionnaire
-from survey_app.answering.open_wave import open_wave
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.writing import writing
 from survey_app.counting.urn.drop_ballot import drop_ballots
-from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.errors import PublishingError
 from survey_app.shared.database import fetch_one
 from survey_app.simulation.ballots import answer_rows, seal_rows
@@ -26,6 +25,7 @@ from survey_app.simulation.parameters import stream
 from survey_app.simulation.public_model import draw_public, simulate_public_wave
 from survey_app.simulation.staff_model import respond, simulate_staff_wave
 from survey_app.simulation.truth_file import public_truth, staff_truth
+from survey_app.waves.open_wave import open_wave
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
