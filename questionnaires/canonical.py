@@ -71,7 +71,7 @@ def _hints(kind: type[Any]) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
 
-def _build(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401  a type is a value here
+def _build(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401 - as built for `kind`, a type given as a value
     if isinstance(kind, typing.TypeAliasType):
         return _build(kind.__value__, plain, place)
     if is_dataclass(kind):
@@ -84,7 +84,7 @@ def _build(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401  a type is
     return _single(kind, plain, place)
 
 
-def _single(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401
+def _single(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401 - as built for `kind`, a type given as a value
     if typing.get_origin(kind) is typing.Literal:
         return _expect(plain in typing.get_args(kind), plain, place)
     if kind is float:
@@ -92,7 +92,7 @@ def _single(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401
     return _expect(type(plain) is kind, plain, place)
 
 
-def _collection(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401
+def _collection(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401 - as built for `kind`, a type given as a value
     inner = typing.get_args(kind)
     if typing.get_origin(kind) is tuple:
         _expect(isinstance(plain, list), plain, place)
@@ -101,7 +101,7 @@ def _collection(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401
     return {key: _build(inner[1], one, f"{place}.{key}") for key, one in plain.items()}
 
 
-def _dataclass(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401
+def _dataclass(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401 - as built for `kind`, a type given as a value
     _expect(isinstance(plain, dict), plain, place)
     known = {field.name for field in fields(kind)}
     if set(plain) != known:
@@ -111,14 +111,14 @@ def _dataclass(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401
     return kind(**{name: _build(hints[name], plain[name], f"{place}.{name}") for name in known})
 
 
-def _union(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401
+def _union(kind: Any, plain: Any, place: str) -> Any:  # noqa: ANN401 - as built for `kind`, a type given as a value
     if plain is None:
         return _expect(type(None) in typing.get_args(kind), plain, place)
     (inner,) = [one for one in typing.get_args(kind) if one is not type(None)]
     return _build(inner, plain, place)
 
 
-def _expect(holds: bool, plain: Any, place: str) -> Any:  # noqa: ANN401
+def _expect(holds: bool, plain: Any, place: str) -> Any:  # noqa: ANN401 - as built for `kind`, a type given as a value
     if not holds:
         raise UnreadableError(
             f"{place} holds a {type(plain).__name__}, which does not belong there"

@@ -34,7 +34,6 @@ from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_web
 from survey_app.key_holding.desk_routes import HANDLERS as KEY_DESK
 from survey_app.key_holding.holder_routes import HOLDERS
-from survey_app.publishing.progress import in_progress
 from survey_app.reading.api.replies import problem
 from survey_app.reading.api.routes import API
 from survey_app.reading.api.schema import show_schema
@@ -53,6 +52,7 @@ from survey_app.shared.i18n import Language, speaking
 from survey_app.shared.i18n import gettext as _
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
 from survey_app.shared.site_files import SITE_FILES
+from survey_app.waves.progress import in_progress
 
 log = logging.getLogger("barometer.web")
 TOO_LARGE = 413  # HTTP's own number

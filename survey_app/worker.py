@@ -38,8 +38,6 @@ from survey_app.publishing.jobs import (
     sweep_old_marks,
     watch_sealing,
 )
-from survey_app.publishing.mix_urns import mix_urns
-from survey_app.publishing.wave_keys import settle_keys
 from survey_app.reading.results.jobs import draw_share_pictures
 from survey_app.reading.subscriptions.jobs import send_subscriptions
 from survey_app.settings import settings
@@ -49,6 +47,8 @@ from survey_app.shared.database import Login, pools
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
 from survey_app.shared.queue import QUEUE, WORKER, pack, redis_settings, unpack
+from survey_app.waves.mix_urns import mix_urns
+from survey_app.waves.wave_keys import settle_keys
 
 log = logging.getLogger("barometer.worker")
 
@@ -116,7 +116,7 @@ def quietly(job: Job) -> WorkerCoroutine:
     """
 
     @functools.wraps(job)
-    async def run(*arguments: Any) -> None:  # noqa: ANN401 - whatever the job takes
+    async def run(*arguments: object) -> None:
         try:
             if job in DATED:
                 await trusted_now()
@@ -209,7 +209,7 @@ async def work(*, handle_signals: bool = True) -> None:
                 return
 
 
-def start(**state: Any) -> None:  # noqa: ANN401 - settings for jobs, by name
+def start(**state: object) -> None:
     """Run the worker in this process."""
     JOB_STATE.update(state)
     asyncio.run(work())

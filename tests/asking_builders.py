@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from questionnaires.loader import load_library
+from survey_app.asking.campaigns.draw_wave import draw
 from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_campaign, read_campaign
-from survey_app.asking.campaigns.open_wave import draw
-from survey_app.asking.campaigns.states import State, change_state
+from survey_app.asking.campaigns.states import State
 from survey_app.asking.people.import_people import apply_import, plan_import, read_register
 from survey_app.asking.writing import writing
+from survey_app.waves.states import change_state
 
 TODAY = date(2026, 5, 12)
 NOW = datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
@@ -64,7 +65,7 @@ async def import_campaign(text=CAMPAIGN, *, now=NOW):
 async def open_wave(
     key="vp-1", *, form="verdipuls.k1", questionnaire=None, k=5, today=TODAY, now=NOW, **more
 ):
-    async with writing():
+    async with writing() as link:
         drawn = await draw(
             key,
             questionnaire=questionnaire or load_library().questionnaire(form),
@@ -73,7 +74,7 @@ async def open_wave(
             now=now,
             **more,
         )
-        await change_state(drawn.wave, key, State.OPEN, at=now)
+        await change_state(link, drawn.wave, key, State.OPEN, at=now)
     return drawn
 
 

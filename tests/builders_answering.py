@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from survey_app.answering.open_wave import open_wave
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.counting.urn.trustee_keys import Trustee
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, engine, fetch
+from survey_app.waves.open_wave import open_wave
 
 NOW = datetime(2026, 5, 12, 8, 0, tzinfo=UTC)
 UNITS = {

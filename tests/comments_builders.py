@@ -9,7 +9,6 @@ from datetime import date
 
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import Role
-from survey_app.answering.open_wave import open_wave
 from survey_app.asking.writing import writing
 from survey_app.comments.keepers import name_keepers
 from survey_app.comments.quarantine import put_in_quarantine
@@ -17,6 +16,7 @@ from survey_app.installation.tables import bind_worker
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
+from survey_app.waves.open_wave import open_wave
 from tests.builders_answering import NOW, OpenedWave, a_draft, an_agency, opened, without_pools
 
 REASON = {"nb": "Vi vil vite hva som skal til.", "nn": "Vi vil vite kva som skal til."}

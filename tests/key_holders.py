@@ -3,14 +3,14 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from survey_app.answering.open_wave import open_wave
 from survey_app.counting.urn import hand_over
 from survey_app.counting.urn.seal import SUITE, inner_purpose, purpose
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing import jobs
-from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.errors import WaitsForTrusteesError
 from survey_app.shared.database import Login, fetch
+from survey_app.waves.open_wave import open_wave
 from tests.blind_client import b64url, unb64url
 from tests.builders_answering import NOW, opened, some_answers, without_pools
 

@@ -19,8 +19,8 @@ from analytics.pipeline import WaveData
 from questionnaires.loader import load_library
 from questionnaires.population import read_population
 from survey_app.asking.people.reporting_units import reporting_units
-from survey_app.publishing.generalise import generalise_units
-from survey_app.publishing.margins import margins_of
+from survey_app.publishing.closing.generalise import generalise_units
+from survey_app.publishing.inputs.margins import margins_of
 from survey_app.simulation.agency import WHOLE_AGENCY, make_agency
 from survey_app.simulation.ballots import answer_rows
 from survey_app.simulation.calendar import public_calendar, staff_calendar

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from survey_app.actions.reminder_mail import Notice, write_mail
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.one_by_one import Became, became, send_one_by_one
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, Row, fetch
 
 BEFORE: Final = timedelta(days=7)
 MORNING: Final = time(7)
@@ -80,14 +80,14 @@ async def send_reminders(
         If the server takes no mail; what is not sent stays due.
     """
 
-    async def look_at(row: Any, now: datetime) -> Became:  # noqa: ANN401 - asyncpg's record
+    async def look_at(row: Row, now: datetime) -> Became:
         return await _look_at(row, server, base_url, now)
 
     return await send_one_by_one("actions.reminder", _CLAIM, look_at, clock=clock)
 
 
 async def _look_at(
-    row: Any,  # noqa: ANN401 - asyncpg's record
+    row: Row,
     server: MailServer,
     base_url: str,
     now: datetime,

@@ -129,7 +129,7 @@ async def _audit(
     author: Author,
     now: datetime,
     draft: Draft,
-    **facts: Any,  # noqa: ANN401
+    **facts: object,
 ) -> None:
     # where and how far, not the words: they may be mended, the log may not
     await record(

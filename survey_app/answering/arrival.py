@@ -13,6 +13,7 @@ from survey_app.answering.surveys import Survey, survey_of
 from survey_app.asking.invitations.queries import InvitationRow, find_invitation
 from survey_app.asking.invitations.tokens import is_genuine, split_token
 from survey_app.settings import Settings
+from survey_app.shared.database import Link
 from survey_app.shared.i18n import Language, as_language
 
 type Standing = Literal["open", "held", "used", "closed", "cancelled", "withdrawn"]
@@ -40,7 +41,7 @@ def _secret(settings: Settings) -> bytes:
     return settings.secret()
 
 
-async def arrive(link: Any, settings: Settings, token: str) -> Arrival | None:  # noqa: ANN401
+async def arrive(link: Link, settings: Settings, token: str) -> Arrival | None:
     """Return what a token stands for; None for one that we never sent.
 
     Only a genuine link is told that it is used, closed or withdrawn: a guess learns nothing.

@@ -21,7 +21,7 @@ from survey_app.counting.urn.cast_ballot import cast_ballot
 from survey_app.counting.urn.credentials import receipt_of, verify
 from survey_app.settings import Settings
 from survey_app.shared.base64url import from_base64url
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Link, Login, connection
 
 # The page may stand on another host. There is nothing to steal by asking: no cookie goes either
 # way, and the reply is one word.
@@ -73,7 +73,7 @@ async def take_ballot(request: Request[Any, Any, Any], state: State) -> Reply:
         return _open_to_all(tell(await _cast(link, survey, sent, receipt_of(message))))
 
 
-async def _cast(link: Any, survey: Survey, sent: Sent, receipt: bytes) -> Word:  # noqa: ANN401
+async def _cast(link: Link, survey: Survey, sent: Sent, receipt: bytes) -> Word:
     chosen = {
         item: [codes] if isinstance(codes, str) else codes for item, codes in sent.answers.items()
     }
@@ -88,7 +88,7 @@ async def _cast(link: Any, survey: Survey, sent: Sent, receipt: bytes) -> Word: 
         return "failed"
 
 
-async def _survey(link: Any, settings: Settings, key: str) -> tuple[Survey | None, bool]:  # noqa: ANN401
+async def _survey(link: Link, settings: Settings, key: str) -> tuple[Survey | None, bool]:
     found = await find_open_link(link, key)
     if found is None:
         return None, False

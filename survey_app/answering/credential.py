@@ -19,7 +19,7 @@ from survey_app.asking.invitations.issue_credential import issue, issued
 from survey_app.counting.urn.lock import sending
 from survey_app.settings import Settings
 from survey_app.shared.base64url import from_base64url, to_base64url
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Link, Login, connection
 
 REFUSED: dict[str, Word] = {"withdrawn": "unknown", "held": "failed"}
 
@@ -51,7 +51,7 @@ async def sign_credential(request: Request[Any, Any, Any], token: FromPath[str])
     return tell(outcome) if isinstance(outcome, str) else hand_out(signature=to_base64url(outcome))
 
 
-async def _outcome(link: Any, found: Arrival, ring: KeyRing, blinded: bytes) -> bytes | Word:  # noqa: ANN401
+async def _outcome(link: Link, found: Arrival, ring: KeyRing, blinded: bytes) -> bytes | Word:
     if found.standing in REFUSED:
         return REFUSED[found.standing]
     if found.invitation.state != "open":
@@ -68,7 +68,7 @@ async def _outcome(link: Any, found: Arrival, ring: KeyRing, blinded: bytes) -> 
         return "failed"
 
 
-async def _sign(link: Any, found: Arrival, ring: KeyRing, blinded: bytes) -> bytes | Word:  # noqa: ANN401
+async def _sign(link: Link, found: Arrival, ring: KeyRing, blinded: bytes) -> bytes | Word:
     group = found.survey.domain_of(found.invitation.domain)
     key = await ring.key(link, found.survey.id, group)
     if key is None:
@@ -78,6 +78,6 @@ async def _sign(link: Any, found: Arrival, ring: KeyRing, blinded: bytes) -> byt
     return signature or await _refused(link, found)
 
 
-async def _refused(link: Any, found: Arrival) -> Word:  # noqa: ANN401
+async def _refused(link: Link, found: Arrival) -> Word:
     state = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1", found.survey.id)
     return "used" if state == "open" else "closed"

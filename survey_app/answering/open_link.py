@@ -17,7 +17,7 @@ from survey_app.answering.second_look import FOREIGN, Doubt, doubt_about, is_for
 from survey_app.answering.submit import submit_open
 from survey_app.answering.surveys import Survey, find_open_link, survey_of
 from survey_app.settings import Settings
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.i18n import LANGUAGES, as_language
 
 
@@ -71,7 +71,7 @@ def _doubt(request: Request[Any, Any, Any], survey: Survey, fields: Fields) -> D
     return doubt_about(survey, fields)
 
 
-async def _survey(link: Any, settings: Settings, slug: str) -> tuple[Survey | None, str]:  # noqa: ANN401
+async def _survey(link: Link, settings: Settings, slug: str) -> tuple[Survey | None, str]:
     found = await find_open_link(link, slug)
     if found is None or found.invite != "open":
         return None, ""

@@ -22,7 +22,7 @@ from survey_app.answering.messages import link_page
 from survey_app.answering.reply import Page, Reply, go_to, in_a_minute, show
 from survey_app.answering.second_look import Doubt, doubt_about
 from survey_app.answering.submit import Outcome, submit_personal
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.i18n import LANGUAGES, Language, as_language
 from survey_app.shared.networks import network_of
 
@@ -80,7 +80,7 @@ async def hand_in(request: Request[Any, Any, Any], token: FromPath[str]) -> Repl
 
 async def _take(
     request: Request[Any, Any, Any],
-    link: Any,  # noqa: ANN401 - an asyncpg connection
+    link: Link,
     found: Arrival,
     language: Language,
     fields: Fields,

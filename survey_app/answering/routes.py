@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Request, Response, Router
 from litestar.exceptions import HTTPException
+from litestar.types import ControllerRouterHandler
 
 from survey_app.answering import (
     about,
@@ -64,7 +65,7 @@ def _script_http_error(
     return _word("unreadable")
 
 
-def _for_scripts(*handlers: Any) -> Router:  # noqa: ANN401 - Litestar's handlers
+def _for_scripts(*handlers: ControllerRouterHandler) -> Router:
     return Router(
         path="/",
         route_handlers=handlers,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from survey_app.asking.campaigns.sealing_alarms import EXCHANGED, note_alarm
@@ -17,7 +16,7 @@ from survey_app.counting.urn.proof import checking_key, is_sealing_proven
 from survey_app.settings import PREFIX, Settings
 from survey_app.shared.base64url import from_base64url
 from survey_app.shared.clock import now
-from survey_app.shared.database import Login
+from survey_app.shared.database import Link, Login, Row
 from survey_app.shared.errors import SettingsError
 
 log = logging.getLogger("barometer.answering")
@@ -43,7 +42,7 @@ def key_to_check(settings: Settings) -> bytes:
     return from_base64url(settings.proof_key)
 
 
-async def is_as_opened(link: Any, settings: Settings, row: Any) -> bool:  # noqa: ANN401
+async def is_as_opened(link: Link, settings: Settings, row: Row) -> bool:
     """Tell whether a wave's row is as we opened it; where an open one is not, raise the alarm.
 
     Parameters
@@ -63,7 +62,7 @@ async def is_as_opened(link: Any, settings: Settings, row: Any) -> bool:  # noqa
     return False
 
 
-async def raise_alarm(link: Any, wave: UUID, wave_key: str) -> None:  # noqa: ANN401
+async def raise_alarm(link: Link, wave: UUID, wave_key: str) -> None:
     """Say, the first time, that somebody wrote to the database so that ballots would tell more."""
     if await note_alarm(link, wave):
         log.error("the wave %s takes no answers: %s", wave_key, EXCHANGED)

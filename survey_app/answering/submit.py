@@ -8,7 +8,6 @@ the system that name both sides (``tests/architecture/test_anonymity_lint.py``).
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
 
 from survey_app.answering.fields import Fields
 from survey_app.answering.sealed_ballot import sealed_ballot
@@ -16,6 +15,7 @@ from survey_app.answering.surveys import Survey
 from survey_app.answering.trouble import TROUBLE, tell_log
 from survey_app.asking.invitations.queries import InvitationRow
 from survey_app.counting.urn.lock import sending
+from survey_app.shared.database import Link
 
 # The update locks the invitation; of two who send at once the second finds nothing left to mark.
 _HAND_IN = (
@@ -42,7 +42,7 @@ class Outcome(StrEnum):
 
 
 async def submit_personal(
-    link: Any,  # noqa: ANN401 - an asyncpg connection as `web`, outside a transaction
+    link: Link,  # as `web`, outside a transaction
     survey: Survey,
     invitation: InvitationRow,
     fields: Fields,
@@ -73,7 +73,7 @@ async def submit_personal(
 
 
 async def submit_open(
-    link: Any,  # noqa: ANN401 - an asyncpg connection as `web`, outside a transaction
+    link: Link,  # as `web`, outside a transaction
     survey: Survey,
     fields: Fields,
 ) -> Outcome:
@@ -92,6 +92,6 @@ async def submit_open(
     return Outcome.ACCEPTED if done == "INSERT 0 1" else Outcome.CLOSED
 
 
-async def _is_open(link: Any, survey: Survey) -> bool:  # noqa: ANN401
+async def _is_open(link: Link, survey: Survey) -> bool:
     state: str = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1", survey.id)
     return state == "open"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from analytics.disclosure.rules import DisclosureRules
@@ -16,6 +15,7 @@ from survey_app.asking.campaigns.labels import dated_title
 from survey_app.asking.invitations.key_list import moduli
 from survey_app.counting.urn.proof import SEALING
 from survey_app.settings import Settings
+from survey_app.shared.database import Link, Row, fetch_one
 from survey_app.shared.i18n import SOURCE, Language
 
 _WAVE = (
@@ -109,12 +109,12 @@ _kept: dict[UUID, tuple[str, Survey]] = {}
 _by_key: dict[str, Survey] = {}
 
 
-async def survey_of(link: Any, settings: Settings, wave: UUID, version: str) -> Survey:  # noqa: ANN401
+async def survey_of(link: Link, settings: Settings, wave: UUID, version: str) -> Survey:
     """Return the survey of an opened wave; read again when wave or campaign has changed."""
     kept = _kept.get(wave)
     if kept is not None and kept[0] == version:
         return kept[1]
-    row, domains = await link.fetchrow(_WAVE, wave), await link.fetch(_DOMAINS, wave)
+    row, domains = await fetch_one(link, _WAVE, wave), await link.fetch(_DOMAINS, wave)
     survey = _read(row, domains, as_opened=await is_as_opened(link, settings, row))
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
@@ -124,7 +124,7 @@ async def survey_of(link: Any, settings: Settings, wave: UUID, version: str) -> 
     return survey
 
 
-async def find_open_link(link: Any, key: str) -> OpenLink | None:  # noqa: ANN401
+async def find_open_link(link: Link, key: str) -> OpenLink | None:
     """Return the wave with this key, if it was ever opened."""
     row = await link.fetchrow(_BY_KEY, key)
     return None if row is None else OpenLink(*row)
@@ -135,7 +135,7 @@ def seen_survey(key: str) -> Survey | None:
     return _by_key.get(key)
 
 
-def _read(row: Any, domains: Any, *, as_opened: bool) -> Survey:  # noqa: ANN401 - asyncpg's records
+def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
     title, labels, purpose = (json.loads(row[name]) for name in ("title", "labels", "purpose"))
     rules = DisclosureRules(minimum_group=row["minimum_group"])
     return Survey(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from survey_app.shared.database import Login, engine
+from survey_app.shared.database import Link, Login, engine
 
 
 @asynccontextmanager
-async def writing() -> AsyncIterator[Any]:
+async def writing() -> AsyncIterator[Link]:
     """Open a transaction as the worker and lend its asyncpg connection; joins one that is open."""
     chosen = engine(Login.WORKER)
     if chosen.current_transaction.get() is not None:
@@ -20,7 +19,7 @@ async def writing() -> AsyncIterator[Any]:
         yield current_link()
 
 
-def current_link() -> Any:  # noqa: ANN401 - asyncpg's connection, as Piccolo holds it
+def current_link() -> Link:
     """Return the connection of the worker's transaction that is open now.
 
     Raises
@@ -31,4 +30,5 @@ def current_link() -> Any:  # noqa: ANN401 - asyncpg's connection, as Piccolo ho
     transaction = engine(Login.WORKER).current_transaction.get()
     if transaction is None:
         raise RuntimeError("open a transaction as the worker first")
-    return transaction.connection
+    link: Link = transaction.connection
+    return link

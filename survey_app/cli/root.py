@@ -33,7 +33,7 @@ def joined_services() -> AbstractContextManager[Services]:
     return services(settings())
 
 
-def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: ANN401
+def as_worker[T](action: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run ``action`` with the services at hand and every table reached as the worker."""
     import asyncio
 
@@ -41,12 +41,12 @@ def as_worker(action: Callable[[], Coroutine[Any, Any, Any]]) -> Any:  # noqa: A
     from survey_app.installation.secret import keep_fingerprint, refuse_other_secret
     from survey_app.installation.tables import bind_worker
     from survey_app.installation.trusted_waves import trust_earlier_waves
-    from survey_app.publishing.wave_keys import settle_keys
     from survey_app.shared import clock
+    from survey_app.waves.wave_keys import settle_keys
 
     with joined_services() as found:
 
-        async def run() -> Any:  # noqa: ANN401
+        async def run() -> T:
             chosen, embedded = settings(), found.postgres is not None
             await ensure_migrated(found.database, embedded=embedded)
             if embedded:

@@ -147,7 +147,7 @@ def wave_replace_link(key: str, email: str | None, row: int | None) -> None:
 @click.option("--again", metavar="REASON", default="", help="the same letters once more, and why")
 @click.option("--row", "rows", type=int, multiple=True, help="with --again: this row alone")
 @click.option("--window", type=click.Choice(["left", "right"]), default="left", show_default=True)
-def wave_letters(key: str, **given: Any) -> None:  # noqa: ANN401 - the options above
+def wave_letters(key: str, **given: Any) -> None:  # noqa: ANN401 - the options above, each of its own type
     """Make the letters of a wave, once: links, codes and QR codes (docs/formats/letters.md)."""
     from survey_app.commands.letters import Given, letters_named
 

@@ -26,7 +26,6 @@ from survey_app.installation.schema_state import APPS
 from survey_app.installation.services import Services
 from survey_app.installation.set_up import set_up
 from survey_app.installation.tables import bind_worker
-from survey_app.publishing.wave_keys import old_folder
 from survey_app.settings import Settings, read_settings, settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, connection, fetch
@@ -34,6 +33,7 @@ from survey_app.simulation.actions import Writers, seed_actions
 from survey_app.simulation.comments import seed_releases
 from survey_app.simulation.demo import Demo, build_demo, describe_demo
 from survey_app.simulation.events import seed_events
+from survey_app.waves.wave_keys import old_folder
 
 # one masks comments, the other releases them
 SECOND_HR = (f"hr2@{DOMAIN}", "demo-hr2-password")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -18,8 +18,7 @@ from analytics.disclosure.rules.display_limits import (
 )
 from questionnaires.loader import load_library
 from questionnaires.population import Population, read_population
-from survey_app.answering.open_wave import open_wave
-from survey_app.asking.campaigns.open_wave import WEIGHTED, Draw
+from survey_app.asking.campaigns.draw_wave import WEIGHTED, Draw
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.campaigns.states import State
@@ -30,25 +29,23 @@ from survey_app.commands.files import read_text
 from survey_app.counting.urn.trustee_files import read_public
 from survey_app.installation.family import follow_parent
 from survey_app.installation.finish_in_child import NAMED, NOT_WHOLE, PASSED_BY
-from survey_app.publishing.cancel_wave import cancel_wave
 from survey_app.publishing.claims import INCOMPLETE
-from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.errors import (
-    ClosingError,
-    UnknownPublicationError,
-    WaitsForTrusteesError,
-)
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.publishing.closing.rehearse_wave import Rehearsed, rehearse_wave
+from survey_app.publishing.errors import UnknownPublicationError, WaitsForTrusteesError
 from survey_app.publishing.finish_wave import attempt, working_on
-from survey_app.publishing.publish_wave import publish_wave
-from survey_app.publishing.rehearse_wave import Rehearsed, rehearse_wave
-from survey_app.publishing.verify_publication import Verdict, verify_publication
-from survey_app.publishing.watch_sealing import changed_waves
-from survey_app.publishing.wave_keys import undestroyed_keys
+from survey_app.publishing.releasing.publish_wave import publish_wave
+from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
 from survey_app.reading.outlook import Outlook, outlook
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
 from survey_app.shared.clock_watch import trusted_now
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Link, Login, fetch
+from survey_app.waves.cancel_wave import cancel_wave
+from survey_app.waves.errors import ClosingError
+from survey_app.waves.open_wave import open_wave
+from survey_app.waves.watch_sealing import changed_waves
+from survey_app.waves.wave_keys import undestroyed_keys
 
 Echo = Callable[[str], None]
 # exit codes of verify-publication; 1 and 2 are those of every command
@@ -75,7 +72,7 @@ async def open_named(
     now = clock.now()
     told: list[Rehearsed] = []
 
-    async def rehearse(link: Any, wave_id: UUID) -> None:  # noqa: ANN401 - asyncpg's connection
+    async def rehearse(link: Link, wave_id: UUID) -> None:
         told.append(await rehearse_wave(link, wave_id, now=now))
 
     drawn = await open_wave(

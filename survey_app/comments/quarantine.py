@@ -12,12 +12,11 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from survey_app.audit.record import record
 from survey_app.comments.errors import NotYoursError
-from survey_app.shared.database import Login, engine, fetch
+from survey_app.shared.database import Link, Login, engine, fetch
 
 # what somebody masked who is no keeper any more, nobody could release: it is looked through anew
 _WAITING = (
@@ -45,7 +44,7 @@ class Handler:
 
 
 async def put_in_quarantine(
-    link: Any,  # noqa: ANN401 - asyncpg's connection, as worker, in the emptying transaction
+    link: Link,  # as `worker`, in the emptying transaction
     *,
     wave: UUID,
     key: str,

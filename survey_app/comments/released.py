@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from survey_app.audit.record import record
@@ -53,7 +52,7 @@ async def commented_waves() -> list[CommentedWave]:
     return [CommentedWave(**row | {"reason": _read(row["reason"])}) for row in rows]
 
 
-def _read(reason: Any) -> dict[str, str]:  # noqa: ANN401 - text, or read by the driver
+def _read(reason: str | dict[str, str]) -> dict[str, str]:
     found: dict[str, str] = json.loads(reason) if isinstance(reason, str) else reason
     return found
 

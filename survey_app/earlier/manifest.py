@@ -81,7 +81,7 @@ class _Reader:
     def wrong(self, key: str, mistake: Mistake, /, **values: object) -> None:
         self.problems.append(problem(self.file, 0, f"{self.place}{key}", mistake, **values))
 
-    def take(self, key: str, kind: type, *, needed: bool = False) -> Any:  # noqa: ANN401
+    def take(self, key: str, kind: type, *, needed: bool = False) -> Any:  # noqa: ANN401 - a `kind`, or None
         value = self.table.pop(key, None)
         if value is None:
             if needed:

@@ -114,7 +114,7 @@ async def _insert(
     event: UUID,
     values: dict[str, Any],
     now: datetime,
-    **more: Any,  # noqa: ANN401
+    **more: object,
 ) -> None:
     row = {"id": event, **values, "version": 1, "created_at": now, "changed_at": now, **more}
     places = ", ".join(f"${number}" for number in range(1, len(row) + 1))
@@ -132,7 +132,7 @@ async def _audit(
     author: Author,
     now: datetime,
     draft: Draft,
-    **facts: Any,  # noqa: ANN401
+    **facts: object,
 ) -> None:
     # where and when, not the words: they may be mended, the log may not
     await record(

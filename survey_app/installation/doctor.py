@@ -27,8 +27,6 @@ from survey_app.installation.secret import SecretError, refuse_other_secret
 from survey_app.installation.services import Services, services
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing.claims import troubles
-from survey_app.publishing.watch_sealing import changed_waves
-from survey_app.publishing.wave_keys import keys_elsewhere, undestroyed_keys
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import pdf, queue
 from survey_app.shared.base64url import to_base64url
@@ -36,6 +34,8 @@ from survey_app.shared.clock_watch import held_clocks
 from survey_app.shared.database import Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError
 from survey_app.shared.log_parameters import loud_parameters
+from survey_app.waves.watch_sealing import changed_waves
+from survey_app.waves.wave_keys import keys_elsewhere, undestroyed_keys
 
 OLDEST_POSTGRES = 150_000
 CLOCK_SECONDS = 5

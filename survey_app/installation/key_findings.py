@@ -9,9 +9,9 @@ from pathlib import Path
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.counting.urn import keys
 from survey_app.installation.findings import Finding, Sign
-from survey_app.publishing.wave_keys import old_folder
 from survey_app.settings import Settings
 from survey_app.shared.database import Login
+from survey_app.waves.wave_keys import old_folder
 
 PRIVATE = stat.S_IRWXG | stat.S_IRWXO
 MOUNTS = Path("/proc/self/mounts")

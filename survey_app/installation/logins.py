@@ -10,13 +10,12 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import asyncpg
 
 from survey_app.settings import Settings, kept_secret
-from survey_app.shared.database import Login, setting_of
+from survey_app.shared.database import Link, Login, setting_of
 from survey_app.shared.errors import BarometerError, ServiceError
 
 FILE = "logins.json"
@@ -77,7 +76,7 @@ def credentials_of(url: str, login: Login) -> tuple[str, str | None]:
     return unquote(parts.username or login.value), unquote(parts.password or "") or None
 
 
-async def refuse_other_passwords(link: Any, urls: Mapping[Login, str]) -> None:  # noqa: ANN401
+async def refuse_other_passwords(link: Link, urls: Mapping[Login, str]) -> None:
     """Stop before passwords are changed that another host works with.
 
     Parameters

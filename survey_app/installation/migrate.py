@@ -7,7 +7,6 @@ import importlib
 import io
 import os
 from collections.abc import Mapping
-from typing import Any
 
 import asyncpg
 from piccolo.apps.migrations.commands.backwards import run_backwards
@@ -23,7 +22,7 @@ from survey_app.installation.schema_state import (
     schema_state,
     walls_mark,
 )
-from survey_app.shared.database import Login, bind, connection, engine
+from survey_app.shared.database import Link, Login, bind, connection, engine
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.log_parameters import ROLE_SETTINGS
 
@@ -124,7 +123,7 @@ async def _run_piccolo() -> None:
 
 
 async def _raise_walls(
-    link: Any,  # noqa: ANN401 - asyncpg has no types
+    link: Link,
     urls: Mapping[Login, str],
     *,
     new_passwords: bool,
@@ -152,7 +151,7 @@ async def _raise_walls(
 
 
 async def _ensure_login(
-    link: Any,  # noqa: ANN401
+    link: Link,
     user: str,
     password: str | None,
     *,
@@ -173,7 +172,7 @@ async def _ensure_login(
     await link.execute(f"GRANT CONNECT ON DATABASE {database} TO {quoted}")
 
 
-async def _quieten(link: Any, roles: list[str]) -> tuple[str, ...]:  # noqa: ANN401
+async def _quieten(link: Link, roles: list[str]) -> tuple[str, ...]:
     refused: list[str] = []
     for name, value in ROLE_SETTINGS.items():
         for role in roles:

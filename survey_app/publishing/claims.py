@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from survey_app.publishing.made_by import code_version, lock_hash
+from survey_app.publishing.releasing.made_by import code_version, lock_hash
 from survey_app.shared.database import Login, fetch
 
 if TYPE_CHECKING:

@@ -7,10 +7,6 @@ from collections.abc import Sequence
 from survey_app.shared.errors import BarometerError
 
 
-class ClosingError(BarometerError):
-    """The wave is not in a state from which it can be closed."""
-
-
 class WaitsForTrusteesError(BarometerError):
     """The wave is closed, and only its two trustees can open the urn; nothing is wrong."""
 

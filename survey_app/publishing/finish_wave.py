@@ -25,13 +25,14 @@ from survey_app.publishing.claims import (
     holder_of,
     release,
 )
-from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.count_handed_over import count_handed_over
-from survey_app.publishing.errors import ClosingError, WaitsForTrusteesError
-from survey_app.publishing.publish_wave import publish_wave
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.publishing.closing.count_handed_over import count_handed_over
+from survey_app.publishing.errors import WaitsForTrusteesError
+from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.shared.database import Login
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
+from survey_app.waves.errors import ClosingError
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,14 +11,18 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.asking.invitations.sweep_marks import sweep_marks
 from survey_app.publishing.claims import Claim, due_waves
-from survey_app.publishing.count_handed_over import serve_holders, stop_changed, this_counter
+from survey_app.publishing.closing.count_handed_over import (
+    serve_holders,
+    stop_changed,
+    this_counter,
+)
+from survey_app.publishing.closing.forget_responses import forget_responses
 from survey_app.publishing.finish_wave import Outcome, attempt, finish_claimed
-from survey_app.publishing.forget_responses import forget_responses
-from survey_app.publishing.watch_sealing import changed_waves
-from survey_app.publishing.wave_keys import destroy_left_over_keys, key_is_here
 from survey_app.settings import settings
 from survey_app.shared.clock import OSLO, now
 from survey_app.shared.clock_watch import trusted_now
+from survey_app.waves.watch_sealing import changed_waves
+from survey_app.waves.wave_keys import destroy_left_over_keys, key_is_here
 
 log = logging.getLogger("barometer.publishing")
 

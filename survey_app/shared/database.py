@@ -10,12 +10,19 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
+from asyncpg import Connection, Record
+from asyncpg.pool import PoolConnectionProxy
 from piccolo.engine.postgres import PostgresEngine
 from piccolo.table import Table
 
 from survey_app.shared.errors import ServiceError
+
+# what our SQL runs on: a connection of a pool, or one of its own
+type Link = Connection | PoolConnectionProxy
+# what it returns: a row whose columns are read by name
+type Row = Record | Mapping[str, Any]
 
 # whoever answers is told soon that the answer was not taken, and has it still
 CONNECT_SECONDS = 10
@@ -44,7 +51,7 @@ class _NotGiven:
     def __init__(self, login: Login) -> None:
         self._login = login
 
-    def __getattr__(self, _name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+    def __getattr__(self, _name: str) -> NoReturn:
         raise ServiceError(_refusal(self._login))
 
 
@@ -93,7 +100,7 @@ def bind(tables: Sequence[type[Table]], login: Login) -> None:
         table._meta.db = cast("PostgresEngine", chosen)  # noqa: SLF001 - Piccolo's own way
 
 
-async def _keep(_connection: Any) -> None:  # noqa: ANN401 - asyncpg has no types
+async def _keep(_connection: Link) -> None:
     """Leave a returned connection as it is: locks and settings here end with their transaction."""
 
 
@@ -124,7 +131,7 @@ async def _close_pool(chosen: PostgresEngine) -> None:
         chosen.pool = None  # a pool whose closing is given up ends its connections itself
 
 
-async def fetch(login: Login, sql: str, *values: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+async def fetch(login: Login, sql: str, *values: object) -> list[dict[str, Any]]:
     """Run plain SQL with ``$1`` placeholders as ``login`` and return its rows.
 
     Joins the transaction that ``engine(login).transaction()`` opened, if any.
@@ -137,16 +144,30 @@ async def fetch(login: Login, sql: str, *values: Any) -> list[dict[str, Any]]:  
         return [dict(row) for row in await link.fetch(sql, *values)]
 
 
+async def fetch_one(link: Link, sql: str, *values: object) -> Record:
+    """Return the row of a query that cannot come back empty.
+
+    Raises
+    ------
+    LookupError
+        If it does: what the caller has in hand is gone.
+    """
+    row = await link.fetchrow(sql, *values)
+    if row is None:
+        raise LookupError(f"no row where one must be: {sql}")
+    return row
+
+
 @contextlib.asynccontextmanager
-async def connection(login: Login) -> AsyncIterator[Any]:
+async def connection(login: Login) -> AsyncIterator[Link]:
     """Lend a raw asyncpg connection as ``login``: the pool's, else a new one."""
     chosen = engine(login)
     if chosen.pool is not None:
         async with chosen.pool.acquire() as link:
             yield link
     else:
-        link = await chosen.get_new_connection()
+        own = await chosen.get_new_connection()
         try:
-            yield link
+            yield own
         finally:
-            await link.close()
+            await own.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ HEADERS = {
 _frame: dict[str, Any] = {"menu": lambda _reader: (), "role_name": str}
 
 
-def furnish_frame(**functions: Any) -> None:  # noqa: ANN401 - functions that templates call
+def furnish_frame(**functions: Callable[..., object]) -> None:
     """Give the page frame its functions; called once, by ``app.py``."""
     _frame.update(functions)
     environment.cache_clear()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from analytics.comments.proposals import propose, singles_out
+from analytics.comments.proposals import WordLists, propose, singles_out
 from analytics.comments.spans import mask
 from survey_app.comments.keepers import name_keepers
 from survey_app.comments.word_lists import word_lists
@@ -94,7 +94,7 @@ async def seed_releases(first: str, second: str, *, now: datetime) -> int:
     return left
 
 
-async def _mask(comment: UUID, text: str, lists: Any, who: UUID) -> None:  # noqa: ANN401
+async def _mask(comment: UUID, text: str, lists: WordLists, who: UUID) -> None:
     masked = mask(text, propose(text, lists))
     await fetch(Login.MIGRATOR, "SELECT comments.mask($1, $2, $3, $4)", comment, who, text, masked)
 

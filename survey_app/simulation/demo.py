@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from questionnaires.loader import load_library
-from survey_app.answering.open_wave import open_wave
 from survey_app.asking.campaigns.import_campaign import (
     apply_campaign,
     plan_campaign,
@@ -48,6 +47,7 @@ from survey_app.simulation.marker import Built, find_marker, finish, start_afres
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.staff_model import Staff, make_staff
 from survey_app.simulation.truth_file import write_truth
+from survey_app.waves.open_wave import open_wave
 
 if TYPE_CHECKING:
     from survey_app.settings import Settings

@@ -95,7 +95,7 @@ def _draft(
     shape: Shape,
     text: tuple[str, str, str],
     place: str = "",
-    **more: Any,  # noqa: ANN401
+    **more: Any,  # noqa: ANN401 - fields of a Draft, by name
 ) -> Draft:
     nb, nn, en = text
     return Draft(

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from questionnaires.model import Questionnaire
-from survey_app.answering.open_wave import open_wave
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.writing import writing
 from survey_app.counting.urn.drop_ballot import drop_ballots
-from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.errors import PublishingError
+from survey_app.shared.database import fetch_one
 from survey_app.simulation.ballots import answer_rows, seal_rows
 from survey_app.simulation.candidate_model import simulate_candidates
 from survey_app.simulation.comments import draw_comments
@@ -25,6 +25,7 @@ from survey_app.simulation.parameters import stream
 from survey_app.simulation.public_model import draw_public, simulate_public_wave
 from survey_app.simulation.staff_model import respond, simulate_staff_wave
 from survey_app.simulation.truth_file import public_truth, staff_truth
+from survey_app.waves.open_wave import open_wave
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -143,7 +144,8 @@ class Fielding:
         comments: Sequence[str] = (),
     ) -> None:
         async with writing() as link:
-            row = await link.fetchrow(
+            row = await fetch_one(
+                link,
                 "SELECT w.public_key, w.ballot_size, w.cover_key, w.comment, q.content"
                 " FROM asking.wave w"
                 " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",

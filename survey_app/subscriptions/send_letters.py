@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.one_by_one import Became, became, is_last, send_one_by_one
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Login, Row, fetch
 
 # a publication that came out while the worker stood still is told of this long
 STILL_NEWS: Final = timedelta(days=14)
@@ -123,14 +123,14 @@ async def send_letters(url: str, write: Write, *, clock: Callable[[], datetime])
     """
     async with MailServer(url) as server:
 
-        async def look_at(row: Any, now: datetime) -> Became:  # noqa: ANN401 - asyncpg's record
+        async def look_at(row: Row, now: datetime) -> Became:
             return await _look_at(row, server, write, now)
 
         return await send_one_by_one("subscriptions.letter", _CLAIM, look_at, clock=clock)
 
 
 async def _look_at(
-    row: Any,  # noqa: ANN401 - asyncpg's record
+    row: Row,
     server: MailServer,
     write: Write,
     now: datetime,

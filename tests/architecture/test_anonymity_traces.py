@@ -393,7 +393,7 @@ import asyncio, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from survey_app.installation.tables import bind_worker
-from survey_app.publishing import close_wave as closing
+from survey_app.publishing.closing import close_wave as closing
 from survey_app.shared.database import Login, connect
 
 async def wait(*_):

@@ -16,8 +16,8 @@ from analytics.scoring import item_scores, scale_scores
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED, Questionnaire
 from survey_app.counting.urn.ballot import Ballot
-from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.emptied import background_columns, empty_staff
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.publishing.closing.emptied import background_columns, empty_staff
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from tests.publishing_builders import SmallAgency, rows, value

@@ -15,8 +15,8 @@ from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureError
 from analytics.tables import ChangeTable, EstimateTable
 from analytics.weighting.poststratify import unit_weights
-from survey_app.publishing.compute import plan_of
-from survey_app.publishing.stored import read_table
+from survey_app.publishing.computing.compute import plan_of
+from survey_app.publishing.inputs.stored import read_table
 from tests.attack.differencing import attack
 from tests.attack.library import library_of
 from tests.attack.shelf import as_published, primary_only

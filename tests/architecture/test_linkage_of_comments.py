@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey_app.publishing import count_urn
+from survey_app.publishing.closing import count_urn
 from tests.attack.attacked import LONG, SHORT, attacked, by_luck, one_unit, spoils_of, told
 from tests.attack.comments import orders_of_comments, take_comments, to_answers, to_people
 from tests.attack.held_wave import GRADES, PEOPLE, close, hold

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED, PREFER_NOT
 from survey_app.counting.urn.ballot import Ballot
-from survey_app.publishing.emptied import empty_outside
-from survey_app.publishing.known import known_of_list
+from survey_app.publishing.closing.emptied import empty_outside
+from survey_app.publishing.closing.known import known_of_list
 from survey_app.simulation.ballots import answer_rows
 from survey_app.simulation.candidate_model import simulate_candidates
 from tests.attack.listed_rows import OF_ONESELF, ONLY_FOR_SOME, old_or_retired, seen

@@ -12,7 +12,7 @@ import pytest
 
 from survey_app.counting.urn import mix as mixing
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing.mix_urns import mix_urns
+from survey_app.waves.mix_urns import mix_urns
 from tests.attack.attacked import attacked, by_luck, one_unit
 from tests.attack.held_wave import GRADES, PEOPLE, close, copy_full_urn, hold, looked_up
 from tests.attack.held_wave import rows_of_people as by_transaction

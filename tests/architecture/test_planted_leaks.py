@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.counting.urn import keys
-from survey_app.publishing import count_urn
+from survey_app.publishing.closing import count_urn
 from tests.attack.attacked import (
     all_links,
     assert_found,

@@ -15,7 +15,7 @@ from survey_app.asking.delivery import clean_up
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.unseal import read_urn, unseal
 from survey_app.installation.tables import COUNTING, bind_worker
-from survey_app.publishing import close_wave as closing
+from survey_app.publishing.closing import close_wave as closing
 from survey_app.shared.database import Login, connection, fetch
 from tests.builders_answering import NOW, an_open_wave, some_answers
 

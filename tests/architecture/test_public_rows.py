@@ -13,8 +13,8 @@ import pytest
 
 from questionnaires.model import NOT_ANSWERED
 from survey_app.counting.urn.ballot import Ballot
-from survey_app.publishing.emptied import empty_outside
-from survey_app.publishing.known import SAMPLED, known_of_sample
+from survey_app.publishing.closing.emptied import empty_outside
+from survey_app.publishing.closing.known import SAMPLED, known_of_sample
 from tests.attack.public_rows import narrowed, suspects, told_of
 from tests.simulated_waves import public_wave
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from questionnaires.model import Questionnaire
-from survey_app.publishing import close_wave as closing
-from survey_app.publishing.known import SAMPLED
+from survey_app.publishing.closing import close_wave as closing
+from survey_app.publishing.closing.known import SAMPLED
 from survey_app.settings import Settings
 from tests.attack.held_wave import (
     looked_up,

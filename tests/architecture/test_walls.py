@@ -2,11 +2,11 @@ import asyncpg
 import pytest
 
 from survey_app.actions.states import State as ActionState
-from survey_app.answering.open_wave import _forget_key
 from survey_app.asking.people.tables import Unit
 from survey_app.counting.urn.keys import key_file
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, fetch
+from survey_app.waves.open_wave import _forget_key
 from tests.actions_builders import an_action, an_owner
 from tests.builders_answering import an_open_wave
 

@@ -12,9 +12,9 @@ import pytest
 from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.invitations import sweep_marks
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing.cancel_wave import cancel_wave
-from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.shared.database import Login, connection
+from survey_app.waves.cancel_wave import cancel_wave
 from tests.attack.attacked import attacked, one_unit
 from tests.attack.heap_pages import row_versions
 from tests.attack.held_wave import (

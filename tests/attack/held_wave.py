@@ -25,7 +25,7 @@ from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.invitations.tokens import split_token
 from survey_app.counting.urn.trustee_keys import Trustee
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing import close_wave as closing
+from survey_app.publishing.closing import close_wave as closing
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
 from tests.attack.host import Sink

@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from questionnaires.model import NOT_ASKED
-from survey_app.publishing.known import SAMPLED
+from survey_app.publishing.closing.known import SAMPLED
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence

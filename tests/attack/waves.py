@@ -21,9 +21,9 @@ from questionnaires.loader import load_library
 from survey_app.asking.campaigns.domains import Domain, key_groups, staff_domains
 from survey_app.asking.people.reporting_units import reporting_units
 from survey_app.counting.urn.ballot import Ballot
-from survey_app.publishing.compute import Computed, compute
-from survey_app.publishing.emptied import Emptied, accepted_by_domain, empty_staff
-from survey_app.publishing.wave_inputs import (
+from survey_app.publishing.closing.emptied import Emptied, accepted_by_domain, empty_staff
+from survey_app.publishing.computing.compute import Computed, compute
+from survey_app.publishing.inputs.wave_inputs import (
     STAFF_COLUMNS,
     EarlierWave,
     Opening,
@@ -31,7 +31,7 @@ from survey_app.publishing.wave_inputs import (
     _measures,
     _needed,
 )
-from survey_app.publishing.year_before import Pulse, YearBefore
+from survey_app.publishing.inputs.year_before import Pulse, YearBefore
 from survey_app.simulation.agency import Agency, _panels, make_agency
 from survey_app.simulation.ballots import answer_rows
 from survey_app.simulation.calendar import SimulatedWave, staff_calendar

@@ -8,15 +8,16 @@ from playwright.async_api import expect
 
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import Role
-from survey_app.answering.open_wave import open_wave
 from survey_app.asking.errors import OpeningRefused
 from survey_app.counting.urn import hand_over, keys, trustee_files
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing import count_handed_over, jobs
-from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing import jobs
+from survey_app.publishing.closing import count_handed_over
+from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.errors import WaitsForTrusteesError
 from survey_app.shared import clock
 from survey_app.shared.database import Login, connection, fetch
+from survey_app.waves.open_wave import open_wave
 from tests.answering_site import DESKTOP, PHONE, answering_site, axe
 from tests.attack.host import files_with
 from tests.blind_client import b64url

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from survey_app.publishing.names import group_names, unit_type_names
+from survey_app.publishing.computing.names import group_names, unit_type_names
 from tests.builders_publication.facts import (
     GROUPS,
     MERGED_UNIT,

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from questionnaires.loader import load_library
-from survey_app.publishing.statements import statement_rows
+from survey_app.publishing.computing.statements import statement_rows
 from tests.builders_publication.facts import SMALL_UNIT, library
 from tests.builders_publication.figures import verdict_of
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from survey_app.publications.tables import Estimate, Publication
-from survey_app.publishing.content import head_of
+from survey_app.publishing.computing.content import head_of
 from tests.builders_publication.series import public_series, staff_series
 
 CELL = (

@@ -9,8 +9,8 @@ import pandas as pd
 
 from analytics.estimation.change import WaveMeta
 from survey_app.publications.formats import read_content
-from survey_app.publishing.nonresponse import nonresponse_facts
-from survey_app.publishing.past import COLUMNS, RATE_COLUMNS, Past, told_rate
+from survey_app.publishing.computing.nonresponse import nonresponse_facts
+from survey_app.publishing.inputs.past import COLUMNS, RATE_COLUMNS, Past, told_rate
 from survey_app.reading.published import Published
 
 if TYPE_CHECKING:

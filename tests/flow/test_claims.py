@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from survey_app.installation import finish_in_child as child
 from survey_app.publishing import claims
 from survey_app.publishing.claims import claim_wave, due_waves, troubles
-from survey_app.publishing.errors import ClosingError
 from survey_app.publishing.finish_wave import DONE, finish_claimed, working_on
 from survey_app.settings import Settings
 from survey_app.shared.database import Login
+from survey_app.waves.errors import ClosingError
 from tests.publishing_builders import SmallAgency, value
 
 

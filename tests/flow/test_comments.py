@@ -11,7 +11,6 @@ import asyncpg
 import pytest
 
 from questionnaires.answers import encode_answers
-from survey_app.answering import open_wave as opening
 from survey_app.comments.errors import KeeperError
 from survey_app.comments.forget import forget_comments, sweep_old_words
 from survey_app.comments.keepers import keepers, name_keepers
@@ -20,11 +19,12 @@ from survey_app.counting.urn.ballot import Ballot
 from survey_app.counting.urn.drop_ballot import drop_ballot
 from survey_app.counting.urn.seal import seal
 from survey_app.installation.tables import bind_worker
-from survey_app.publishing import close_wave as closing
-from survey_app.publishing import count_urn, keep_comments
-from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.closing import close_wave as closing
+from survey_app.publishing.closing import count_urn, keep_comments
+from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, fetch
+from survey_app.waves import open_wave as opening
 from tests.attack.held_wave import FIRST, LATER, code_of, sheet
 from tests.builders_answering import NOW
 from tests.comments_builders import a_commented_wave, in_quarantine, two_keepers

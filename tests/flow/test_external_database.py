@@ -15,8 +15,8 @@ from survey_app.installation.logins import make_passwords
 from survey_app.installation.migrate import migrate
 from survey_app.installation.services import find_services
 from survey_app.installation.tables import bind_worker
-from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.publish_wave import publish_wave
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.settings import Settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch

@@ -8,7 +8,7 @@ from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.people.import_people import plan_import, read_register
 from survey_app.asking.people.panels import called_panel
 from survey_app.publications.check_files import check_files
-from survey_app.publishing.verify_publication import verify_publication
+from survey_app.publishing.releasing.verify_publication import verify_publication
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import TODAY, import_campaign, import_people, open_wave, register

@@ -24,9 +24,9 @@ from survey_app.commands.letters import Given, letters_named
 from survey_app.commands.verify_wave import verify_wave
 from survey_app.commands.waves import close_named, open_named, verify_named
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing.known import SAMPLED
-from survey_app.publishing.margins import margins_of
-from survey_app.publishing.stored import read_table
+from survey_app.publishing.closing.known import SAMPLED
+from survey_app.publishing.inputs.margins import margins_of
+from survey_app.publishing.inputs.stored import read_table
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, fetch

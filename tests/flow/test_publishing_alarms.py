@@ -8,7 +8,7 @@ from questionnaires.model import NOT_ANSWERED, Questionnaire
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.counting.urn.drop_ballot import drop_ballot, drop_ballots
 from survey_app.counting.urn.seal import seal
-from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
 from tests.publishing_builders import SmallAgency, rows, value, wave_record

@@ -13,18 +13,19 @@ from survey_app.counting.urn.errors import KeyFileError
 from survey_app.counting.urn.lock import lock_for_sending
 from survey_app.counting.urn.seal import seal
 from survey_app.installation.tables import bind_worker
-from survey_app.publishing import close_wave as closing
-from survey_app.publishing import count_urn, drop_urn
-from survey_app.publishing.cancel_wave import cancel_wave
-from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.errors import ClosingError
-from survey_app.publishing.wave_keys import (
+from survey_app.publishing.closing import close_wave as closing
+from survey_app.publishing.closing import count_urn
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.settings import Settings
+from survey_app.shared.database import Login, connection
+from survey_app.waves import drop_urn
+from survey_app.waves.cancel_wave import cancel_wave
+from survey_app.waves.errors import ClosingError
+from survey_app.waves.wave_keys import (
     destroy_left_over_keys,
     settle_keys,
     undestroyed_keys,
 )
-from survey_app.settings import Settings
-from survey_app.shared.database import Login, connection
 from tests.builders_answering import NOW, an_open_wave
 from tests.publishing_builders import SmallAgency, rows, value, wave_record
 

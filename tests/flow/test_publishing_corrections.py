@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from survey_app.publishing import wave_inputs
-from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.compute import compute
-from survey_app.publishing.publish_wave import publish_wave
-from survey_app.publishing.verify_publication import verify_publication
-from survey_app.publishing.wave_inputs import read_inputs
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.publishing.computing.compute import compute
+from survey_app.publishing.inputs import wave_inputs
+from survey_app.publishing.inputs.wave_inputs import read_inputs
+from survey_app.publishing.releasing.publish_wave import publish_wave
+from survey_app.publishing.releasing.verify_publication import verify_publication
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
 from tests.publishing_builders import SmallAgency, value

@@ -9,17 +9,18 @@ import pytest
 from analytics.disclosure.rules import DisclosureError
 from survey_app.counting.urn import keys
 from survey_app.publications import shelf
-from survey_app.publishing import claims, count_urn, jobs
-from survey_app.publishing import publish_wave as publishing
-from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing import claims, jobs
+from survey_app.publishing.closing import count_urn
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.publishing.closing.forget_responses import forget_responses
 from survey_app.publishing.errors import PublishingError
-from survey_app.publishing.forget_responses import forget_responses
-from survey_app.publishing.progress import in_progress
-from survey_app.publishing.publish_wave import publish_wave
-from survey_app.publishing.verify_publication import verify_publication
-from survey_app.publishing.wave_keys import keys_elsewhere
+from survey_app.publishing.releasing import publish_wave as publishing
+from survey_app.publishing.releasing.publish_wave import publish_wave
+from survey_app.publishing.releasing.verify_publication import verify_publication
 from survey_app.settings import Settings
 from survey_app.shared.database import Login
+from survey_app.waves.progress import in_progress
+from survey_app.waves.wave_keys import keys_elsewhere
 from tests.publishing_builders import SmallAgency, value
 
 LATER = datetime(2030, 1, 1, tzinfo=UTC)

@@ -7,19 +7,19 @@ import asyncpg
 import numpy as np
 import pytest
 
-from survey_app.answering.open_wave import open_wave
 from survey_app.counting.urn import keys
 from survey_app.installation.tables import bind_web
 from survey_app.publications import shelf
 from survey_app.publications.check_files import check_files
 from survey_app.publications.errors import NotOnShelfError
-from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.errors import PublishingError, UnknownPublicationError
-from survey_app.publishing.publish_wave import publish_wave
-from survey_app.publishing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.releasing.publish_wave import publish_wave
+from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, connection
+from survey_app.waves.open_wave import open_wave
 from tests.builders_publication.silent import silent_of
 from tests.publishing_builders import SmallAgency, rows, value
 

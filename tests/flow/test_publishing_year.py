@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from survey_app.publications import shelf
-from survey_app.publishing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
 from survey_app.settings import Settings
 from tests.publishing_builders import SmallAgency, rows
 

@@ -7,14 +7,14 @@ import functools
 import pytest
 
 from analytics.errors import WeightError
-from survey_app.answering.open_wave import open_wave
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.trustee_files import make_files
-from survey_app.publishing import publish_wave
-from survey_app.publishing.rehearse_wave import rehearse_wave
+from survey_app.publishing.closing.rehearse_wave import rehearse_wave
+from survey_app.publishing.releasing import publish_wave
 from survey_app.settings import Settings
+from survey_app.waves.open_wave import open_wave
 from tests.publishing_builders import SmallAgency, rows, value
 
 LEFT = {

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from questionnaires.loader import load_library
-from survey_app.answering.open_wave import open_wave
 from survey_app.asking.campaigns.commands import list_waves
 from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_campaign, read_campaign
 from survey_app.asking.delivery.clean_up import forget_invitations
@@ -17,12 +16,14 @@ from survey_app.counting.urn.seal import sealed_size
 from survey_app.counting.urn.trustee_files import make_files, read_private
 from survey_app.installation.tables import bind_worker
 from survey_app.publishing import jobs
-from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.errors import ClosingError, WaitsForTrusteesError
-from survey_app.publishing.wave_keys import undestroyed_keys
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.publishing.errors import WaitsForTrusteesError
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.trustees import TrusteeError, as_column
+from survey_app.waves.errors import ClosingError
+from survey_app.waves.open_wave import open_wave
+from survey_app.waves.wave_keys import undestroyed_keys
 from tests.asking_builders import CAMPAIGN, import_campaign
 from tests.builders_answering import NOW, a_draft, an_agency
 from tests.publishing_builders import SmallAgency, rows, value

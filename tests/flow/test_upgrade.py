@@ -24,10 +24,9 @@ from survey_app.installation.trusted_waves import trust_earlier_waves
 from survey_app.publications import shelf
 from survey_app.publications.check_files import check_files
 from survey_app.publications.records import files_of
-from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.publish_wave import publish_wave
-from survey_app.publishing.verify_publication import Verdict, verify_publication
-from survey_app.publishing.wave_keys import settle_keys
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.publishing.releasing.publish_wave import publish_wave
+from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
 from survey_app.reading.exports.formats import FORMATS, TableOrder, write_tables
 from survey_app.reading.exports.scope import Scope
 from survey_app.reading.waves import wave_of
@@ -41,6 +40,7 @@ from survey_app.simulation.demo import describe_demo
 from survey_app.simulation.fielding import Fielding
 from survey_app.simulation.files import staff_campaign
 from survey_app.simulation.staff_model import make_staff
+from survey_app.waves.wave_keys import settle_keys
 from tests.builders_answering import some_answers, without_pools
 from tests.crawl import CLOSELY, Crawl
 from tests.installed_before import RELEASED, dropped, unpack_secrets, upgraded

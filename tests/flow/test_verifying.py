@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from questionnaires.canonical import canonical_json
+from survey_app.publishing.closing.forget_responses import forget_responses
 from survey_app.publishing.errors import ResponsesGoneError
-from survey_app.publishing.forget_responses import forget_responses
-from survey_app.publishing.publish_wave import publish_wave
-from survey_app.publishing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.releasing.publish_wave import publish_wave
+from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
 from tests.publishing_builders import SmallAgency, value

@@ -11,13 +11,13 @@ from survey_app.asking.invitations.tokens import split_token
 from survey_app.commands.waves import cancel_named
 from survey_app.counting.urn import keys
 from survey_app.installation.tables import bind_worker
-from survey_app.publishing import cancel_wave as cancelling
-from survey_app.publishing.cancel_wave import cancel_wave
-from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.errors import ClosingError
-from survey_app.publishing.wave_keys import destroy_left_over_keys, undestroyed_keys
+from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
+from survey_app.waves import cancel_wave as cancelling
+from survey_app.waves.cancel_wave import cancel_wave
+from survey_app.waves.errors import ClosingError
+from survey_app.waves.wave_keys import destroy_left_over_keys, undestroyed_keys
 from tests.blind_client import ask_to_sign, fresh, get_credential, group_key, send_ballot
 from tests.builders_answering import (
     NOW,

@@ -11,8 +11,6 @@ import pytest
 
 from questionnaires.canonical import canonical_json
 from questionnaires.loader import load_library
-from survey_app.answering import open_wave as opening
-from survey_app.answering.open_wave import open_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import ForeignSecret, OpeningRefused, UnknownWave, WrongState
 from survey_app.asking.invitations.credential_keys import KeyRing
@@ -22,6 +20,8 @@ from survey_app.installation.tables import bind_worker
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection, fetch
 from survey_app.shared.log_parameters import UNTOUCHED
+from survey_app.waves import open_wave as opening
+from survey_app.waves.open_wave import open_wave
 from tests.blind_client import b64url, unb64url
 from tests.builders_answering import NOW, a_draft, an_agency
 
@@ -191,7 +191,7 @@ async def test_the_longest_unit_code_fits_in_a_ballot(agency, settings):
     assert 50 < max(len(code.encode()) for code in drawn.key_groups) <= DOMAIN_BYTES
 
 
-@pytest.mark.parametrize("step", ["_note", "plan_hash", "change_state"])
+@pytest.mark.parametrize("step", ["_note", "plan_tables", "change_state"])
 async def test_a_crash_in_the_middle_leaves_nothing(agency, settings, monkeypatch, step):
     await a_draft()
 

@@ -3,13 +3,13 @@
 import pytest
 
 from questionnaires.loader import load_library
-from survey_app.answering.open_wave import open_wave
 from survey_app.asking.invitations.tokens import split_token
 from survey_app.counting.urn.trustee_files import make_files, read_private
 from survey_app.counting.urn.trustee_keys import TrusteePair
 from survey_app.counting.urn.unseal import read_urn, unseal
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login, connection, fetch
+from survey_app.waves.open_wave import open_wave
 from tests.blind_client import get_credential, send_ballot
 from tests.builders_answering import NOW, a_draft, an_agency, opened, some_answers, without_pools
 

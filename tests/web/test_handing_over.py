@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from survey_app.counting.urn import hand_over
 from survey_app.counting.urn.errors import ChangedHandOverError
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing import count_handed_over
-from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.closing import count_handed_over
+from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.shared.database import Login, connection, fetch
 from tests.blind_client import unb64url
 from tests.builders_answering import NOW
@@ -156,7 +156,7 @@ async def test_a_worker_that_is_killed_while_it_counts_leaves_everything_to_coun
     async def killed(*_, **__):
         raise asyncio.CancelledError
 
-    from survey_app.publishing import close_wave as closing
+    from survey_app.publishing.closing import close_wave as closing
 
     with monkeypatch.context() as patched:
         patched.setattr(closing, "drop_urn", killed)

@@ -6,13 +6,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.accounts.roles import Role
-from survey_app.answering.open_wave import open_wave
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.errors import OpeningRefused
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.trustees import Trustee
+from survey_app.waves.open_wave import open_wave
 from tests.blind_client import b64url
 from tests.builders_answering import NOW, without_pools
 from tests.key_holders import (

@@ -3,19 +3,19 @@
 import json
 
 from questionnaires.loader import load_library
-from survey_app.answering.open_wave import open_wave
-from survey_app.answering.plan import plan_hash
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.send_due import send_due
 from survey_app.asking.delivery.sink import start_sink
 from survey_app.asking.invitations.listed import read_list
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.publish_wave import publish_wave
-from survey_app.publishing.rehearse_wave import rehearse_wave
-from survey_app.publishing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.publishing.closing.rehearse_wave import rehearse_wave
+from survey_app.publishing.releasing.publish_wave import publish_wave
+from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
 from survey_app.shared.database import Login, fetch
 from survey_app.simulation.candidate_model import simulate_candidates
+from survey_app.waves.open_wave import open_wave
+from survey_app.waves.plan import plan_tables, units_of
 from tests.attack.listed_rows import OF_ONESELF, old_or_retired, seen
 from tests.attack.public_rows import BLANK, suspects
 from tests.builders_answering import NOW, a_draft, opened, some_answers, without_pools
@@ -61,7 +61,7 @@ async def published(web, settings, answers, *, plan_of_before=False):
     with without_pools():
         if plan_of_before:
             asked = load_library().questionnaire(FORM, first_wave=True)
-            stricter = plan_hash(asked, (), population="open", minimum_group=5)
+            stricter = plan_tables(asked, units_of(()), population="open", minimum_group=5).hash
             await fetch(Login.MIGRATOR, "UPDATE asking.wave SET plan_hash = $1", stricter)
         await close_wave(KEY, key_dir=settings.key_folder, now=NOW)
         await publish_wave(KEY, now=NOW)

@@ -5,7 +5,7 @@ import random
 
 from questionnaires.loader import load_library
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import NOW, an_open_wave, some_answers, without_pools
 

@@ -7,16 +7,16 @@ import secrets
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from survey_app.answering.open_wave import open_wave
 from survey_app.asking.campaigns.sealing_alarms import EXCHANGED, OTHER_HOLDERS
 from survey_app.asking.errors import OpeningRefused
 from survey_app.counting.urn.proof import checking_key
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing.close_wave import close_wave
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.publishing.closing.tally import OTHER_KEYS
 from survey_app.publishing.errors import WaitsForTrusteesError
-from survey_app.publishing.tally import OTHER_KEYS
-from survey_app.publishing.watch_sealing import changed_waves
 from survey_app.shared.base64url import to_base64url
+from survey_app.waves.open_wave import open_wave
+from survey_app.waves.watch_sealing import changed_waves
 from tests.blind_client import b64url, get_credential, send_ballot, unb64url
 from tests.builders_answering import NOW, an_open_wave, opened, some_answers, without_pools
 from tests.key_holders import (

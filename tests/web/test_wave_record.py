@@ -15,9 +15,9 @@ from survey_app.commands.export_wave import export_wave
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publications import records
 from survey_app.publications.errors import NotOnShelfError
-from survey_app.publishing.close_wave import close_wave
-from survey_app.publishing.publish_wave import publish_wave
-from survey_app.publishing.verify_publication import Verdict, verify_publication
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.publishing.releasing.publish_wave import publish_wave
+from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
 from survey_app.shared.database import Login, connection, fetch
 from tests.blind_client import get_credential, send_ballot
 from tests.builders_answering import NOW, an_open_wave, some_answers, without_pools

@@ -172,7 +172,7 @@ def _campaign(
     reader: _Reader,
     library: Library,
     problems: list[Problem],
-    waves: Any,  # noqa: ANN401 - from the file
+    waves: object,
 ) -> CampaignFile:
     population = reader.choice("population", POPULATIONS, needed=True)
     form = reader.choice("form", sorted(library.forms), needed=True)

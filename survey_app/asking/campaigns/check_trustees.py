@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from survey_app.asking.errors import OpeningRefused
+from survey_app.shared.database import Link
 from survey_app.shared.trustees import Trustee, trustees_of
 
 
-async def check_trustees(link: Any, key: str, trustees: Sequence[Trustee]) -> None:  # noqa: ANN401
+async def check_trustees(link: Link, key: str, trustees: Sequence[Trustee]) -> None:
     """Refuse keys that another wave was sealed to.
 
     Whoever keeps a key for a later wave cannot destroy it after this one, and old copies of this

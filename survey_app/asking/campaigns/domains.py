@@ -6,11 +6,12 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
 from survey_app.asking.people.reporting_units import ReportingUnit
+from survey_app.shared.database import Link
 
 LONGEST_NAME = 300
 
@@ -153,7 +154,7 @@ def county_domains(
 
 
 async def insert_domains(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     wave: UUID,
     domains: Iterable[Domain],
 ) -> None:

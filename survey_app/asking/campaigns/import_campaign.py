@@ -20,7 +20,7 @@ from survey_app.asking.errors import CampaignProblems, Problem
 from survey_app.asking.people.plan import FieldChange
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Link, Login, fetch
 from survey_app.shared.trustees import as_column, trustees_of
 
 __all__ = ["CampaignPlan", "apply_campaign", "plan_campaign", "read_campaign"]
@@ -190,7 +190,7 @@ def _fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldC
     return tuple(FieldChange(name, str(old), str(new)) for name, old, new in pairs if old != new)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any column
+def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, str) and value[:1] == "{":
@@ -229,7 +229,7 @@ def _wave_changes(
 
 
 async def _write_campaign(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     file: CampaignFile,
     *,
     now: datetime,
@@ -251,7 +251,7 @@ async def _write_campaign(
     return found
 
 
-async def _write_waves(link: Any, campaign: uuid.UUID, plan: CampaignPlan) -> None:  # noqa: ANN401 - asyncpg's connection
+async def _write_waves(link: Link, campaign: uuid.UUID, plan: CampaignPlan) -> None:
     acts = {change.key: change.act for change in plan.waves}
     removed = [key for key, act in acts.items() if act == "removed"]
     await link.execute("DELETE FROM asking.wave WHERE key = ANY($1::text[])", removed)
@@ -273,7 +273,7 @@ async def _write_waves(link: Any, campaign: uuid.UUID, plan: CampaignPlan) -> No
         )
 
 
-async def _number_waves(link: Any, population: str) -> None:  # noqa: ANN401 - asyncpg's connection
+async def _number_waves(link: Link, population: str) -> None:
     # numbers of waves that have opened stand in publications; only drafts move
     await link.execute(
         "WITH series AS (SELECT w.id, w.opens_on, w.key, w.state, w.sequence FROM asking.wave w"

@@ -12,11 +12,10 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from survey_app.asking.errors import KeyHolderRefused
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Link, Login, fetch
 from survey_app.shared.trustees import Trustee, TrusteeError, as_trustee
 
 LINK_BYTES = 32
@@ -81,7 +80,7 @@ async def holder_of(link: str) -> KeyHolder | None:
 
 
 async def ask_two(
-    link: Any,  # noqa: ANN401 - an asyncpg connection as `web`, in a transaction
+    link: Link,  # as `web`, in a transaction
     wave: UUID,
     names: Sequence[str],
     *,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Link, Login, fetch
 
 EXCHANGED = "what ballots are sealed to was changed in the database"
 
@@ -22,7 +21,7 @@ class Alarm:
     holders: bool
 
 
-async def note_alarm(link: Any, wave: UUID) -> bool:  # noqa: ANN401 - asyncpg's connection
+async def note_alarm(link: Link, wave: UUID) -> bool:
     """Note that a wave is not as it was opened; tell whether this was the first time."""
     sql = (
         "INSERT INTO asking.sealing_alarm (wave, holders) VALUES ($1, false) ON CONFLICT DO NOTHING"
@@ -31,7 +30,7 @@ async def note_alarm(link: Any, wave: UUID) -> bool:  # noqa: ANN401 - asyncpg's
     return done == "INSERT 0 1"
 
 
-async def note_other_holders(link: Any, wave: UUID) -> bool:  # noqa: ANN401
+async def note_other_holders(link: Link, wave: UUID) -> bool:
     """Note that ballots are sealed to others than a wave's key holders, and let it take no more.
 
     As ``worker``. The proof goes, so that answering finds none; returns whether this is new.

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from survey_app.asking.delivery.mail_server import Verdict
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Link, Login, connection
 
 PATIENCE: Final = timedelta(hours=1)
 MOST_ATTEMPTS: Final = 6
@@ -76,7 +76,7 @@ async def send_one_by_one(
         " sent_at = CASE WHEN $2::varchar = 'sent' THEN $5::timestamptz END WHERE id = $1"
     )
 
-    async def following(link: Any, now: datetime) -> str | None:  # noqa: ANN401 - asyncpg's
+    async def following(link: Link, now: datetime) -> str | None:
         async with link.transaction():
             row = await link.fetchrow(claim, now)
             if row is None:

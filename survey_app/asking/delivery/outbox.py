@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from survey_app.asking.delivery.compose import Envelope, Recipient
 from survey_app.asking.invitations.tokens import token_for
+from survey_app.shared.database import Link, Row
 
 # minutes to wait after the first, second ... time that the server said "later"
 BACKOFF = (1, 5, 15, 60, 240, 720)
@@ -48,7 +48,7 @@ class Claim:
 
 
 async def claim_next(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     *,
     secret: bytes,
     now: datetime,
@@ -91,7 +91,7 @@ async def claim_next(
     )
 
 
-def _is_needless(row: Any) -> bool:  # noqa: ANN401 - asyncpg's record
+def _is_needless(row: Row) -> bool:
     if row["state"] != "open" or row["withdrawn"]:
         return True
     if row["kind"] == "invitation":
@@ -100,7 +100,7 @@ def _is_needless(row: Any) -> bool:  # noqa: ANN401 - asyncpg's record
 
 
 async def note(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     claim: Claim,
     state: str,
     *,
@@ -120,7 +120,7 @@ async def note(
 
 
 async def try_later(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     claim: Claim,
     problem: str,
     *,

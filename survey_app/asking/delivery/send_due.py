@@ -13,7 +13,7 @@ from survey_app.asking.delivery.compose import compose
 from survey_app.asking.delivery.mail_server import MailServer, Verdict
 from survey_app.asking.delivery.outbox import Claim, claim_next, note, try_later
 from survey_app.asking.errors import NoSender
-from survey_app.shared.database import Login, connection
+from survey_app.shared.database import Link, Login, connection
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ class _Sender:
     base_url: str
     tally: Tally
 
-    async def next(self, link: Any, now: datetime) -> bool:  # noqa: ANN401 - asyncpg's connection
+    async def next(self, link: Link, now: datetime) -> bool:
         async with link.transaction():
             claim = await claim_next(link, secret=self.secret, now=now)
             if claim is None:
@@ -109,7 +109,7 @@ class _Sender:
                 await self._hand_over(link, claim, now)
             return True
 
-    async def _hand_over(self, link: Any, claim: Claim, now: datetime) -> None:  # noqa: ANN401
+    async def _hand_over(self, link: Link, claim: Claim, now: datetime) -> None:
         try:
             mail = compose(
                 claim.envelope, claim.recipient, self.messages, base_url=self.base_url, now=now

@@ -9,9 +9,8 @@ import os
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 _LARGEST = 5_000_000
 _START_SECONDS = 10
@@ -76,11 +75,11 @@ class Sink:
     def _protocol(self) -> SMTP:
         return SMTP(self, hostname="localhost", data_size_limit=_LARGEST, loop=self._loop)
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: ANN401, N802 - as aiosmtpd calls it
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - as aiosmtpd calls it
         """Keep one mail: whole on disk before it is accepted."""
         name = f"{time.time_ns():020d}-{next(self._count):06d}"
         draft = self._folder / f"{name}.part"
-        draft.write_bytes(envelope.original_content)
+        draft.write_bytes(envelope.original_content or b"")
         os.replace(draft, self._folder / f"{name}.eml")  # noqa: PTH105 - the atomic one by name
         return "250 OK"
 

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -32,6 +31,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from survey_app.asking.errors import ForeignSecret
 from survey_app.asking.invitations.blind_signing import SigningKey, make_key, signing_key
+from survey_app.shared.database import Link
 
 PURPOSE = b"verdibarometer/credential-key/1"
 NONCE_BYTES = 12
@@ -47,7 +47,7 @@ class GroupKey:
 
 
 async def make_keys(
-    link: Any,  # noqa: ANN401 - asyncpg's connection, as `worker`, in a transaction
+    link: Link,  # as `worker`, in a transaction
     wave: UUID,
     groups: Sequence[str],
     secret: bytes,
@@ -89,7 +89,7 @@ class KeyRing:
         self._secret = secret
         self._kept: dict[tuple[UUID, str], SigningKey] = {}
 
-    async def key(self, link: Any, wave: UUID, group: str) -> SigningKey | None:  # noqa: ANN401
+    async def key(self, link: Link, wave: UUID, group: str) -> SigningKey | None:
         """Return the signing key of a group; None if the wave has none for it.
 
         Raises
@@ -118,7 +118,7 @@ class KeyRing:
             del self._kept[one]
 
 
-async def forget(link: Any, wave: UUID) -> None:  # noqa: ANN401
+async def forget(link: Link, wave: UUID) -> None:
     """Delete the keys of ``wave``, in the transaction that empties its urn."""
     await link.execute("DELETE FROM asking.credential_key WHERE wave = $1", wave)
 

@@ -7,11 +7,12 @@ mark would come last, one after another as they were marked.
 from __future__ import annotations
 
 import secrets
-from typing import Any
 from uuid import UUID
 
+from survey_app.shared.database import Link
 
-async def erase_marks(link: Any, wave: UUID) -> None:  # noqa: ANN401
+
+async def erase_marks(link: Link, wave: UUID) -> None:
     """Erase the marks of ``wave``, in the transaction that empties its urn."""
     rows = await link.fetch("SELECT id FROM asking.invitation WHERE wave = $1", wave)
     ids = [(row["id"],) for row in rows]

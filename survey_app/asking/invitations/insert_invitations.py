@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from survey_app.asking.invitations.tokens import new_pid
+from survey_app.shared.database import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class NewInvitation:
 
 
 async def insert_invitations(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     rows: Iterable[NewInvitation],
 ) -> list[UUID]:
     """Copy invitations into their table in the caller's transaction; each gets a fresh pid.
@@ -91,7 +91,7 @@ async def insert_invitations(
 
 
 async def insert_outbox(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     invitations: Sequence[UUID],
     *,
     due_at: datetime,
@@ -112,7 +112,7 @@ async def insert_outbox(
 
 
 async def insert_sample_counts(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     wave: UUID,
     combinations: Iterable[tuple[str, str, str]],
 ) -> None:

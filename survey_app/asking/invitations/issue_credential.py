@@ -10,11 +10,11 @@ import asyncio
 import hashlib
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 from uuid import UUID
 
 from survey_app.asking.invitations.blind_signing import SigningKey, blind_sign
 from survey_app.asking.invitations.queries import InvitationRow
+from survey_app.shared.database import Link
 
 # The update locks the invitation: of two who ask at once the second finds nothing left to mark.
 _MARK = (
@@ -36,7 +36,7 @@ _signer = ThreadPoolExecutor(1, thread_name_prefix="signing")
 
 
 async def issue(
-    link: Any,  # noqa: ANN401 - an asyncpg connection as `web`, in a transaction
+    link: Link,  # as `web`, in a transaction
     invitation: InvitationRow,
     key: SigningKey,
     blinded: bytes,
@@ -72,13 +72,13 @@ async def issue(
     return signature
 
 
-async def issued(link: Any, invitation: InvitationRow, blinded: bytes) -> bytes | None:  # noqa: ANN401
+async def issued(link: Link, invitation: InvitationRow, blinded: bytes) -> bytes | None:
     """Return what was issued for ``blinded`` before: the reply may have been lost on its way."""
     digest = hashlib.sha256(blinded).digest()
     found: bytes | None = await link.fetchval(_ISSUED, invitation.id, digest)
     return found
 
 
-async def forget(link: Any, wave: UUID) -> None:  # noqa: ANN401
+async def forget(link: Link, wave: UUID) -> None:
     """Delete what was issued in ``wave``, in the transaction that empties its urn."""
     await link.execute("DELETE FROM asking.credential WHERE wave = $1", wave)

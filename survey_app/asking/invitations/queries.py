@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
+
+from survey_app.shared.database import Link
 
 _FIND = (
     "SELECT i.id, i.wave, i.generation, i.domain, i.language, i.marked, i.withdrawn, i.opted_out,"
@@ -36,7 +37,7 @@ class InvitationRow:
     version: str
 
 
-async def find_invitation(link: Any, pid: bytes) -> InvitationRow | None:  # noqa: ANN401
+async def find_invitation(link: Link, pid: bytes) -> InvitationRow | None:
     """Return the invitation with this ``pid``; whether the code is right is for the caller."""
     row = await link.fetchrow(_FIND, pid)
     return None if row is None else InvitationRow(*row)
@@ -51,17 +52,17 @@ class CodeRow:
     generation: int
 
 
-async def find_by_code(link: Any, code_hash: bytes) -> CodeRow | None:  # noqa: ANN401
+async def find_by_code(link: Link, code_hash: bytes) -> CodeRow | None:
     """Return the invitation whose printed code has this hash (`codes.code_hash`)."""
     row = await link.fetchrow(_BY_CODE, code_hash)
     return None if row is None else CodeRow(*row)
 
 
-async def unanswered(link: Any, wave: UUID) -> set[UUID]:  # noqa: ANN401
+async def unanswered(link: Link, wave: UUID) -> set[UUID]:
     """Return the invitations of ``wave`` that are not used: never to be shown, stored or logged."""
     return {row["id"] for row in await link.fetch(_UNANSWERED, wave)}
 
 
-async def opt_out(link: Any, invitation: InvitationRow) -> None:  # noqa: ANN401
+async def opt_out(link: Link, invitation: InvitationRow) -> None:
     """Send this person no more reminders in this wave; answering stays possible."""
     await link.execute(_OPT_OUT, invitation.id)

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from survey_app.asking.errors import LinkNotReplaced
 from survey_app.asking.invitations.insert_invitations import insert_outbox
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
-from survey_app.shared.database import Login
+from survey_app.shared.database import Link, Login
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ async def replace_link(wave_key: str, who: str | int, *, now: datetime, actor: s
     return Replaced(was_used, in_wave, by_mail)
 
 
-async def _invitation(link: Any, wave: UUID, who: str | int) -> tuple[UUID, bool, bool]:  # noqa: ANN401
+async def _invitation(link: Link, wave: UUID, who: str | int) -> tuple[UUID, bool, bool]:
     row, email = (who, None) if isinstance(who, int) else (None, who.lower())
     rows = await link.fetch(
         "SELECT i.id, i.marked, i.channel FROM asking.invitation i"
@@ -105,7 +104,7 @@ async def _invitation(link: Any, wave: UUID, who: str | int) -> tuple[UUID, bool
     return rows[0]["id"], rows[0]["marked"], rows[0]["channel"] == "email"
 
 
-async def _mail_again(link: Any, invitation: UUID, now: datetime) -> None:  # noqa: ANN401
+async def _mail_again(link: Link, invitation: UUID, now: datetime) -> None:
     # a new row: mail programs would take a message with the old one's id for the same mail
     await link.execute(
         "DELETE FROM asking.outbox WHERE invitation = $1 AND kind = 'invitation'", invitation

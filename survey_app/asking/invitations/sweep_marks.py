@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
 
-from survey_app.shared.database import Login, connection, fetch
+from survey_app.shared.database import Link, Login, connection, fetch
 
 log = logging.getLogger("barometer.asking")
 
@@ -62,7 +62,7 @@ async def unswept_waves() -> list[str]:
     return [row["key"] for row in await fetch(Login.WORKER, f"SELECT w.key {_EMPTIED}")]
 
 
-async def _rewrite(link: Any) -> None:  # noqa: ANN401 - asyncpg's connection
+async def _rewrite(link: Link) -> None:
     await link.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
     try:
         for table in TABLES:
@@ -71,7 +71,7 @@ async def _rewrite(link: Any) -> None:  # noqa: ANN401 - asyncpg's connection
         await link.execute("RESET lock_timeout")
 
 
-async def _let_go_of_the_log(link: Any) -> None:  # noqa: ANN401
+async def _let_go_of_the_log(link: Link) -> None:
     """Let the server remove what it has logged so far; one that others run may not let us."""
     with contextlib.suppress(asyncpg.InsufficientPrivilegeError):
         await link.execute("SELECT asking.let_go_of_the_log()")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
 from survey_app.asking.errors import LettersRefused
 from survey_app.asking.invitations.codes import in_groups
@@ -22,7 +21,7 @@ from survey_app.asking.letters.recipients import Recipient, code_of, keep_codes,
 from survey_app.asking.letters.wording import LetterWave
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
-from survey_app.shared.database import Login
+from survey_app.shared.database import Link, Login
 from survey_app.shared.i18n import as_language
 from survey_app.shared.new_file import check_new
 
@@ -117,7 +116,7 @@ def _letter(
 
 
 async def _finish(
-    link: Any,  # noqa: ANN401 - asyncpg's connection, as `worker`, in a transaction
+    link: Link,  # as `worker`, in a transaction
     order: LetterOrder,
     wave: LetterWave,
     asked: list[Recipient],
@@ -141,7 +140,7 @@ async def _finish(
 
 
 async def _note(
-    link: Any,  # noqa: ANN401
+    link: Link,
     order: LetterOrder,
     wave: LetterWave,
     number: int | None,

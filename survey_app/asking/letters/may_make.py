@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from survey_app.asking.errors import LettersRefused
 from survey_app.asking.letters.order import LetterOrder
@@ -11,10 +10,10 @@ from survey_app.asking.letters.queries import find_letter_wave, letters_made
 from survey_app.asking.letters.recipients import Recipient, find_recipients
 from survey_app.asking.letters.wording import LetterWave
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Login
+from survey_app.shared.database import Link, Login
 
 
-async def may_make(link: Any, order: LetterOrder) -> tuple[LetterWave, list[Recipient]]:  # noqa: ANN401
+async def may_make(link: Link, order: LetterOrder) -> tuple[LetterWave, list[Recipient]]:
     """Return the wave, locked as it is, and who is invited by letter."""
     wave = await find_letter_wave(link, order.wave)
     people = await find_recipients(link, wave.id)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.labels import dated_title
 from survey_app.asking.errors import LettersRefused
 from survey_app.asking.letters.wording import LetterWave
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Link, Login, fetch
 
 # the row is held as it is until the letters are noted; whoever answers reads it all the same
 _WAVE = (
@@ -35,7 +34,7 @@ class LetterRunRow:
     letters: int | None
 
 
-async def find_letter_wave(link: Any, key: str) -> LetterWave:  # noqa: ANN401
+async def find_letter_wave(link: Link, key: str) -> LetterWave:
     """Return the open wave with this key, locked until the transaction ends.
 
     Raises

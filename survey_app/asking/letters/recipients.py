@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from survey_app.asking.invitations.codes import code_for, code_hash
 from survey_app.asking.invitations.tokens import token_for
+from survey_app.shared.database import Link
 
 _LETTERS = (
     "SELECT id, pid, generation, language, sample_row, opted_out FROM asking.invitation"
@@ -32,12 +32,12 @@ class Recipient:
     opted_out: bool
 
 
-async def find_recipients(link: Any, wave: UUID) -> list[Recipient]:  # noqa: ANN401
+async def find_recipients(link: Link, wave: UUID) -> list[Recipient]:
     """Return everybody whom ``wave`` invites by letter, in the order of the sample file."""
     return [Recipient(*row) for row in await link.fetch(_LETTERS, wave)]
 
 
-async def keep_codes(link: Any, wave: UUID, people: list[Recipient], secret: bytes) -> None:  # noqa: ANN401
+async def keep_codes(link: Link, wave: UUID, people: list[Recipient], secret: bytes) -> None:
     """Let the codes of ``people`` open their links: a hash of each, from now on."""
     hashes = [code_hash(secret, code_of(person, wave, secret)) for person in people]
     await link.execute(_KEEP, [person.id for person in people], hashes)

@@ -16,7 +16,7 @@ from survey_app.asking.people.plan import Act, Change, FieldChange, Plan, Thing
 from survey_app.asking.people.register import PersonRow, Register, UnitRow, read_register
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Link, Login, fetch
 
 __all__ = ["apply_import", "plan_import", "read_register"]
 
@@ -133,7 +133,7 @@ async def apply_import(
 
 
 async def _write_units(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     units: tuple[UnitRow, ...],
     acts: Mapping[tuple[Thing, str], Act],
     today: date,
@@ -162,7 +162,7 @@ async def _write_units(
 
 
 async def _write_people(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     people: tuple[PersonRow, ...],
     acts: Mapping[tuple[Thing, str], Act],
     rng: np.random.Generator,
@@ -194,7 +194,7 @@ async def _write_people(
 
 
 async def _panels(
-    link: Any,  # noqa: ANN401 - asyncpg's connection
+    link: Link,
     added: list[PersonRow],
     rng: np.random.Generator,
 ) -> list[str]:

@@ -6,11 +6,11 @@ it is told how many rows its own statement wrote, and nothing else.
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from survey_app.counting.urn.lock import begin_sending
 from survey_app.counting.urn.seal import SealedBallot
+from survey_app.shared.database import Link
 
 _SPEND = (
     "INSERT INTO counting.spent (wave, receipt)"
@@ -23,7 +23,7 @@ _DROP = (
 ONE_ROW = "INSERT 0 1"
 
 
-async def cast_ballot(link: Any, wave: UUID, receipt: bytes, ballot: SealedBallot) -> bool:  # noqa: ANN401
+async def cast_ballot(link: Link, wave: UUID, receipt: bytes, ballot: SealedBallot) -> bool:
     """Count a ballot once, however often it is sent; the caller has verified its credential.
 
     Parameters

@@ -7,21 +7,21 @@ Plain SQL without RETURNING and without a conflict target: ``web`` may insert an
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from survey_app.counting.urn.seal import SealedBallot
+from survey_app.shared.database import Link
 
 _INSERT = "INSERT INTO counting.urn (wave, ballot) VALUES ($1, $2)"
 
 
-async def drop_ballot(link: Any, wave: UUID, ballot: SealedBallot) -> None:  # noqa: ANN401
+async def drop_ballot(link: Link, wave: UUID, ballot: SealedBallot) -> None:
     """Insert one sealed ballot; it is there once the caller's transaction has committed."""
     await link.execute(_INSERT, wave, ballot)
 
 
 async def drop_ballots(
-    link: Any,  # noqa: ANN401 - an asyncpg connection, pooled or not
+    link: Link,
     wave: UUID,
     ballots: Iterable[SealedBallot],
 ) -> None:

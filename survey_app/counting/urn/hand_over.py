@@ -14,7 +14,6 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from survey_app.counting.urn.errors import ChangedHandOverError, IncompleteHandOverError
 from survey_app.counting.urn.proof import is_proven, step_proof
 from survey_app.counting.urn.seal import OVERHEAD, SUITE, sealed_size
+from survey_app.shared.database import Link
 
 KEYS = 2
 LARGEST = 64 * 1024 * 1024
@@ -47,7 +47,7 @@ def row_bytes(size: int, step: Step) -> int:
     return sealed_size(size, keys=KEYS + 1 - step)
 
 
-async def lay_out(link: Any, wave: UUID, *, secret: bytes) -> int | None:  # noqa: ANN401
+async def lay_out(link: Link, wave: UUID, *, secret: bytes) -> int | None:
     """Lay a closed wave's sealed ballots ready for the first holder, as ``worker``.
 
     Returns
@@ -64,13 +64,13 @@ async def lay_out(link: Any, wave: UUID, *, secret: bytes) -> int | None:  # noq
     return len(ballots)
 
 
-async def step_of(link: Any, wave: UUID) -> Step | None:  # noqa: ANN401
+async def step_of(link: Link, wave: UUID) -> Step | None:
     """Return how far the ballots of a wave have come; None where nothing is laid out."""
     step = await link.fetchval("SELECT max(step) FROM counting.hand_over WHERE wave = $1", wave)
     return None if step is None else Step(step)
 
 
-async def number_of(link: Any, wave: UUID, size: int) -> int | None:  # noqa: ANN401
+async def number_of(link: Link, wave: UUID, size: int) -> int | None:
     """Return how many ballots of ``size`` bytes were laid out; None where nothing is."""
     whole = await link.fetchval(
         "SELECT octet_length(content) FROM counting.hand_over WHERE wave = $1 AND step = $2",
@@ -81,7 +81,7 @@ async def number_of(link: Any, wave: UUID, size: int) -> int | None:  # noqa: AN
 
 
 async def hand_in(
-    link: Any,  # noqa: ANN401
+    link: Link,
     wave: UUID,
     step: Step,
     content: bytes,
@@ -102,7 +102,7 @@ async def hand_in(
     )
 
 
-async def read(link: Any, wave: UUID, step: Step) -> bytes | None:  # noqa: ANN401
+async def read(link: Link, wave: UUID, step: Step) -> bytes | None:
     """Return what lies ready at a step, whoever put it there."""
     found: bytes | None = await link.fetchval(
         "SELECT content FROM counting.hand_over WHERE wave = $1 AND step = $2", wave, int(step)
@@ -110,7 +110,7 @@ async def read(link: Any, wave: UUID, step: Step) -> bytes | None:  # noqa: ANN4
     return found
 
 
-async def take(link: Any, wave: UUID, step: Step, *, secret: bytes) -> bytes | None:  # noqa: ANN401
+async def take(link: Link, wave: UUID, step: Step, *, secret: bytes) -> bytes | None:
     """Return what lies ready at a step.
 
     Raises
@@ -132,7 +132,7 @@ async def take(link: Any, wave: UUID, step: Step, *, secret: bytes) -> bytes | N
     return content
 
 
-async def changed(link: Any, *, secret: bytes) -> set[UUID]:  # noqa: ANN401
+async def changed(link: Link, *, secret: bytes) -> set[UUID]:
     """Return waves of which something lies ready that no process of ours put there."""
     rows = await link.fetch(
         "SELECT wave, step, counter, proof, sha256(content) AS digest FROM counting.hand_over"
@@ -147,14 +147,14 @@ async def changed(link: Any, *, secret: bytes) -> set[UUID]:  # noqa: ANN401
     }
 
 
-async def take_back(link: Any, wave: UUID, step: Step) -> None:  # noqa: ANN401
+async def take_back(link: Link, wave: UUID, step: Step) -> None:
     """Forget a step and all behind it: the holder does it again."""
     await link.execute(
         "DELETE FROM counting.hand_over WHERE wave = $1 AND step >= $2", wave, int(step)
     )
 
 
-async def forget(link: Any, wave: UUID) -> None:  # noqa: ANN401
+async def forget(link: Link, wave: UUID) -> None:
     """Delete everything of a wave, with its urn."""
     await link.execute("DELETE FROM counting.hand_over WHERE wave = $1", wave)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 from uuid import UUID
+
+from survey_app.shared.database import Link
 
 
 def lock_number(wave: UUID) -> int:
@@ -17,7 +18,7 @@ def lock_number(wave: UUID) -> int:
     return int.from_bytes(wave.bytes[:8], "big", signed=True)
 
 
-async def lock_for_sending(link: Any, wave: UUID) -> None:  # noqa: ANN401
+async def lock_for_sending(link: Link, wave: UUID) -> None:
     """Wait until the wave is not being emptied; held until the transaction ends."""
     await link.execute("SELECT pg_advisory_xact_lock_shared($1)", lock_number(wave))
 
@@ -28,7 +29,7 @@ def begin_sending(wave: UUID) -> str:
 
 
 @asynccontextmanager
-async def sending(link: Any, wave: UUID) -> AsyncIterator[None]:  # noqa: ANN401
+async def sending(link: Link, wave: UUID) -> AsyncIterator[None]:
     """Hold a transaction of somebody who sends to ``wave``, from the lock to the commit.
 
     Begin and lock in one round to the database. The lock comes before any statement that names the
@@ -43,6 +44,6 @@ async def sending(link: Any, wave: UUID) -> AsyncIterator[None]:  # noqa: ANN401
     await link.execute("COMMIT")
 
 
-async def lock_for_emptying(link: Any, wave: UUID) -> None:  # noqa: ANN401
+async def lock_for_emptying(link: Link, wave: UUID) -> None:
     """Wait until everybody who is sending has sent; held until the transaction ends."""
     await link.execute("SELECT pg_advisory_xact_lock($1)", lock_number(wave))

@@ -8,13 +8,13 @@ who reads those, or follows along (docs/adr/0026).
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from survey_app.counting.urn import partitions, spent
+from survey_app.shared.database import Link
 
 
-async def mix(link: Any, wave: UUID) -> bool:  # noqa: ANN401
+async def mix(link: Link, wave: UUID) -> bool:
     """Mix ballots and receipts of ``wave``, each by itself; tell whether there was any to mix.
 
     Parameters

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from survey_app.counting.urn.seal import sealed_size
+from survey_app.shared.database import Link
 
 
 def partition(wave: UUID) -> str:
@@ -13,7 +13,7 @@ def partition(wave: UUID) -> str:
     return f"counting.urn_{wave.hex}"
 
 
-async def put_up(link: Any, wave: UUID, size: int, *, keys: int = 1) -> None:  # noqa: ANN401
+async def put_up(link: Link, wave: UUID, size: int, *, keys: int = 1) -> None:
     """Create the urn of ``wave`` in the caller's transaction, as ``worker``.
 
     ``size`` is that of its ballots, ``keys`` to how many keys they are sealed: two with trustees.
@@ -30,6 +30,6 @@ async def put_up(link: Any, wave: UUID, size: int, *, keys: int = 1) -> None:  #
     await link.execute(f"ALTER TABLE counting.urn ATTACH PARTITION {name} FOR VALUES IN ('{wave}')")
 
 
-async def take_down(link: Any, wave: UUID) -> None:  # noqa: ANN401
+async def take_down(link: Link, wave: UUID) -> None:
     """Drop the urn of ``wave`` in the caller's transaction: the last thing that emptying does."""
     await link.execute(f"DROP TABLE IF EXISTS {partition(wave)}")

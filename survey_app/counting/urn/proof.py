@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
@@ -18,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from questionnaires.canonical import canonical_json
 from survey_app.shared.base64url import to_base64url
+from survey_app.shared.database import Row
 
 NOBODY = bytes(16)
 SEALING = (
@@ -74,7 +73,7 @@ def is_proven(proof: bytes, expected: bytes) -> bool:
     return hmac.compare_digest(proof, expected)
 
 
-def sealing_proof(secret: bytes, wave: Mapping[str, Any]) -> bytes:
+def sealing_proof(secret: bytes, wave: Row) -> bytes:
     """Sign what a wave's ballots are sealed to, and how: 64 bytes (Ed25519, RFC 8032).
 
     Parameters
@@ -91,7 +90,7 @@ def checking_key(secret: bytes) -> bytes:
     return _signer(secret).public_key().public_bytes_raw()
 
 
-def is_sealing_proven(key: bytes, wave: Mapping[str, Any], proof: bytes) -> bool:
+def is_sealing_proven(key: bytes, wave: Row, proof: bytes) -> bool:
     """Tell whether a process of ours opened the wave with exactly this.
 
     Parameters
@@ -120,7 +119,7 @@ def _signer(secret: bytes) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
-def _sealing(wave: Mapping[str, Any]) -> bytes:
+def _sealing(wave: Row) -> bytes:
     # the database writes JSON in an order and with blanks of its own
     told = {name: wave[name] for name in _NAMES} | {"trustees": json.loads(wave["trustees"])}
     return b"verdibarometer/sealing/1/" + canonical_json(

@@ -6,8 +6,9 @@ what stands in it; the wave record lists all of them, sorted (``anonymity-design
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
+
+from survey_app.shared.database import Link
 
 RECEIPT_BYTES = 32
 
@@ -17,7 +18,7 @@ def partition(wave: UUID) -> str:
     return f"counting.spent_{wave.hex}"
 
 
-async def put_up(link: Any, wave: UUID) -> None:  # noqa: ANN401
+async def put_up(link: Link, wave: UUID) -> None:
     """Create the place for receipts of ``wave`` in the caller's transaction, as ``worker``.
 
     Made apart and attached, as the urn's partition is: answers to other waves are let through.
@@ -33,12 +34,12 @@ async def put_up(link: Any, wave: UUID) -> None:  # noqa: ANN401
     )
 
 
-async def take_down(link: Any, wave: UUID) -> None:  # noqa: ANN401
+async def take_down(link: Link, wave: UUID) -> None:
     """Drop the receipts of ``wave`` in the caller's transaction, with the urn's partition."""
     await link.execute(f"DROP TABLE IF EXISTS {partition(wave)}")
 
 
-async def read_receipts(link: Any, wave: UUID) -> list[str]:  # noqa: ANN401
+async def read_receipts(link: Link, wave: UUID) -> list[str]:
     """Return every receipt of ``wave`` as 64 hexadecimal digits, sorted, as ``worker``."""
     rows = await link.fetch("SELECT receipt FROM counting.spent WHERE wave = $1", wave)
     return sorted(row["receipt"].hex() for row in rows)

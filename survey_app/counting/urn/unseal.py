@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -18,11 +17,12 @@ from survey_app.counting.urn.errors import BallotError, IncompleteHandOverError
 from survey_app.counting.urn.opened import OpenedUrn
 from survey_app.counting.urn.seal import SUITE, inner_purpose, purpose
 from survey_app.counting.urn.trustee_keys import HandedOver, TrusteePair, UrnOpener
+from survey_app.shared.database import Link
 
 _MARKS = frozenset({CHOSEN, NOT_CHOSEN})
 
 
-async def read_urn(link: Any, wave: UUID) -> list[bytes]:  # noqa: ANN401
+async def read_urn(link: Link, wave: UUID) -> list[bytes]:
     """Return the sealed ballots of ``wave``, as ``worker``."""
     rows = await link.fetch("SELECT ballot FROM counting.urn WHERE wave = $1", wave)
     return [row["ballot"] for row in rows]

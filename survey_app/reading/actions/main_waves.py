@@ -90,11 +90,12 @@ def _usable(cell: Estimate, people: int) -> bool:
 def _differences(pairs: list[_Pair]) -> Differences:
     # loaded where they are needed: pages that people answer on stay light
     import numpy as np  # noqa: PLC0415
+    import numpy.typing as npt  # noqa: PLC0415
 
     from analytics.comparison.difference import difference_errors, differences  # noqa: PLC0415
     from analytics.comparison.implied_overlap import Invitations, implied_error  # noqa: PLC0415
 
-    def column(values: list[Any]) -> Any:  # noqa: ANN401 - an array of float
+    def column(values: list[Any]) -> npt.NDArray[np.float64]:
         return np.array(values, dtype=np.float64)
 
     sides = list(zip(*(_sides(pair) for pair in pairs), strict=True))

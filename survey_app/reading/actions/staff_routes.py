@@ -6,6 +6,8 @@ browser, and a figure stands here only where its campaign shows it to everybody.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
 
 from litestar import Request, Response, get
@@ -92,8 +94,8 @@ async def show_unit(request: Request[Any, Any, Any], code: FromPath[str]) -> Res
     return page(request, "actions/unit.html", context, headers=NO_INDEX)
 
 
-async def _next_results(request: Request[Any, Any, Any]) -> Any:  # noqa: ANN401 - a day, or none
-    ask = request.app.state.get("next_results")
+async def _next_results(request: Request[Any, Any, Any]) -> date | None:
+    ask: Callable[[], Awaitable[date | None]] | None = request.app.state.get("next_results")
     return await ask() if ask else None
 
 

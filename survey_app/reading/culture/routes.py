@@ -1,5 +1,6 @@
 """The culture pages: overview, units, items and one unit."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -279,7 +280,9 @@ def _orders(table: Heatmap, lang: Language) -> list[tuple[str, str]]:
     return found
 
 
-def _heatmap_address(picked: Wave, compare: str, order: str, opened: frozenset[str]) -> Any:  # noqa: ANN401 - a function for the template
+def _heatmap_address(
+    picked: Wave, compare: str, order: str, opened: frozenset[str]
+) -> Callable[..., str]:
     def address(*, toggle: str = "", **change: str) -> str:
         open_now = opened ^ {toggle} if toggle else opened
         choices = {"wave": picked.key, "compare": compare, "order": order, **change}

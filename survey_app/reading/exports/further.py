@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from survey_app.reading.exports.columns import MEASURE, PLACE, WAVE, columns
@@ -118,7 +118,7 @@ def courses(parts: list[Part], lang: Language) -> Table:
     return table_of("courses", title, columns(COURSES, lang), records)
 
 
-def _course(row: Any) -> Record:  # noqa: ANN401 - a row of the content
+def _course(row: Mapping[str, Any]) -> Record:
     same = (
         "smoothed", "low", "high", "since", "change_low", "change_high", "direction",
         "under_limit", "margin", "warning",
@@ -169,7 +169,7 @@ def comparability(parts: list[Part], lang: Language) -> Table:
     return table_of("comparability", title, columns(COMPARABILITY, lang), records)
 
 
-def _tests(part: Part) -> Iterator[tuple[str, Any]]:
+def _tests(part: Part) -> Iterator[tuple[str, Mapping[str, Any]]]:
     checks = part.shown.content["checks"] or {}
     for row in checks.get("groups", {}).get("rows", ()):
         yield {"group": "age"}.get(checks["groups"]["over"], checks["groups"]["over"]), row
@@ -177,6 +177,6 @@ def _tests(part: Part) -> Iterator[tuple[str, Any]]:
         yield "wave", row
 
 
-def _fit(row: Any) -> Record:  # noqa: ANN401 - a row of the content
+def _fit(row: Mapping[str, Any]) -> Record:
     held = [one for one in row["steps"] if one["accepted"]] or row["steps"]
     return {name: held[-1][name] for name in ("cfi", "rmsea")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from survey_app.reading.exports.model import Value
@@ -64,7 +65,7 @@ def status_name(status: str, level: str, lang: Language) -> str:
     return translator(lang).gettext(why_hidden(status))
 
 
-def figures(row: Any, names: tuple[str, ...]) -> Record:  # noqa: ANN401 - a row of the content
+def figures(row: Mapping[str, Any], names: tuple[str, ...]) -> Record:
     """Return the figures of a row; of one that is not shown, none, whatever it holds."""
     if row.get("status") != SHOWN:
         return {}

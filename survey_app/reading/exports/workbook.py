@@ -9,9 +9,11 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-import xlsxwriter
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from survey_app.reading.exports.model import Book, Column, Table, Value
 from survey_app.shared.agency import agency_as_source
@@ -31,7 +33,7 @@ def xlsx_bytes(book: Book) -> bytes:
     """Write the whole book."""
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as workbook:
+    with Workbook(file, options) as workbook:
         workbook.set_properties(
             {"title": book.title, "company": agency_as_source(book.language), "created": _NEVER}
         )
@@ -44,7 +46,7 @@ def xlsx_bytes(book: Book) -> bytes:
     return file.getvalue()
 
 
-def _styles(workbook: Any) -> Mapping[str, Any]:  # noqa: ANN401 - XlsxWriter has no types here
+def _styles(workbook: Workbook) -> Mapping[str, Format]:
     base = {"font_name": "Calibri", "font_size": 11, "font_color": _INK, "valign": "top"}
     made = {
         kind: workbook.add_format({**base, "num_format": form}) for kind, form in _FORMATS.items()
@@ -65,7 +67,7 @@ def _styles(workbook: Any) -> Mapping[str, Any]:  # noqa: ANN401 - XlsxWriter ha
     }  # fmt: skip
 
 
-def _front(workbook: Any, book: Book, styles: Mapping[str, Any]) -> None:  # noqa: ANN401
+def _front(workbook: Workbook, book: Book, styles: Mapping[str, Format]) -> None:
     """Say what the book is, how to read it, and where each table is."""
     gettext = translator(book.language).gettext
     sheet = workbook.add_worksheet(gettext(N_("Om tallene")))
@@ -96,10 +98,10 @@ def _name(table: Table) -> str:
 
 
 def _sheet(
-    workbook: Any,  # noqa: ANN401
+    workbook: Workbook,
     book: Book,
     table: Table,
-    styles: Mapping[str, Any],
+    styles: Mapping[str, Format],
     *,
     keep_facts: bool,
 ) -> None:
@@ -124,12 +126,12 @@ def _sheet(
 
 
 def _write(
-    sheet: Any,  # noqa: ANN401
+    sheet: Worksheet,
     row: int,
     place: int,
     value: Value,
     column: Column,
-    style: Any,  # noqa: ANN401
+    style: Format,
     yes_no: tuple[str, str],
 ) -> None:
     if value is None or value == "":
@@ -147,7 +149,7 @@ def _yes_no(book: Book) -> tuple[str, str]:
     return gettext(N_("ja")), gettext(N_("nei"))
 
 
-def _paper(sheet: Any, book: Book) -> None:  # noqa: ANN401
+def _paper(sheet: Worksheet, book: Book) -> None:
     """Set how a sheet prints: A4 across, as wide as the paper, with its title and number."""
     sheet.set_landscape()
     sheet.set_paper(9)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -211,7 +211,7 @@ def _place_options(books: Sequence[Book], ours: _Ours, lang: Language) -> list[t
     return found if len(found) > 1 else []
 
 
-def _address(side: Side, context: dict[str, Any]) -> Any:  # noqa: ANN401 - a function for the template
+def _address(side: Side, context: dict[str, Any]) -> Callable[..., str]:
     chosen = {
         "place": context["place"],
         "index": context["own"].index if context["own"] else "",

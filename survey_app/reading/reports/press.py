@@ -98,28 +98,28 @@ async def _written(order: bytes) -> bytes:
 
 
 def _writers() -> Mapping[str, Writer]:
-    def pdf(report: Any) -> bytes:  # noqa: ANN401 - a Report
+    def pdf(report: Any) -> bytes:  # noqa: ANN401 - a Report: only the child loads its module
         from survey_app.reading.reports.paper import paper  # noqa: PLC0415
         from survey_app.shared.pdf import pdf_bytes  # noqa: PLC0415 - needs Pango
 
         return pdf_bytes(paper(report))
 
-    def pptx(report: Any) -> bytes:  # noqa: ANN401 - a Report
+    def pptx(report: Any) -> bytes:  # noqa: ANN401 - a Report, likewise
         from survey_app.reading.reports.slides.story import pptx_bytes  # noqa: PLC0415
 
         return pptx_bytes(report)
 
-    def table(order: Any, content: bytes) -> bytes:  # noqa: ANN401 - a TableOrder
+    def table(order: Any, content: bytes) -> bytes:  # noqa: ANN401 - a TableOrder, likewise
         from survey_app.reading.exports.formats import write_tables  # noqa: PLC0415
 
         return write_tables(order, content)
 
-    def trend(part: Any, lang: Any) -> bytes:  # noqa: ANN401 - a TrendPart and its language
+    def trend(part: Any, lang: Any) -> bytes:  # noqa: ANN401 - a TrendPart, its language
         from survey_app.reading.subscriptions.picture import trend_picture  # noqa: PLC0415
 
         return trend_picture(part, lang)
 
-    def share(card: Any) -> bytes:  # noqa: ANN401 - a Card
+    def share(card: Any) -> bytes:  # noqa: ANN401 - a Card, likewise
         from survey_app.reading.results.share import share_picture  # noqa: PLC0415
 
         return share_picture(card)

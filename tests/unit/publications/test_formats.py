@@ -15,7 +15,7 @@ from survey_app.publications.formats import (
     read_content,
     read_head,
 )
-from survey_app.publishing.content import head_of
+from survey_app.publishing.computing.content import head_of
 from survey_app.reading.published import Published
 from tests.builders_publication import public_series, staff_series
 from tests.builders_publication.older import LATER, in_format_1, in_format_2

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analytics.estimation.change import WaveMeta
-from survey_app.publishing.judged import RULE, as_frame, judged_changes
-from survey_app.publishing.past import COLUMNS, Past
+from survey_app.publishing.computing.judged import RULE, as_frame, judged_changes
+from survey_app.publishing.inputs.past import COLUMNS, Past
 
 KEYS = ("w1", "w2", "w3", "w4")
 UNITS = {f"u{region}{at}": f"r{region}" for region in range(2) for at in range(4)}

@@ -3,11 +3,11 @@
 import json
 from dataclasses import replace
 
-from survey_app.publishing import made_by
-from survey_app.publishing.counted import read_counted
-from survey_app.publishing.differences import difference
-from survey_app.publishing.explain_difference import other
-from survey_app.publishing.made_by import Maker
+from survey_app.publishing.inputs.counted import read_counted
+from survey_app.publishing.releasing import made_by
+from survey_app.publishing.releasing.differences import difference
+from survey_app.publishing.releasing.explain_difference import other
+from survey_app.publishing.releasing.made_by import Maker
 from tests.builders_publication import staff_series
 from tests.builders_publication.older import in_format_1
 

@@ -7,7 +7,7 @@ import pandas as pd
 from analytics.quality import WaveWarning
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED
-from survey_app.publishing.cautions import cautions
+from survey_app.publishing.computing.cautions import cautions
 
 EXTREME = {"floor": 0.0, "ceiling": 1.0}
 

@@ -9,11 +9,16 @@ import pytest
 from analytics.comparability import Scores
 from analytics.estimation.change import WaveMeta
 from analytics.tables import EstimateTable
-from survey_app.publishing.checks import dont_know
-from survey_app.publishing.composition import composition
-from survey_app.publishing.invariance import models_of, moments_kept, over_groups, over_waves
-from survey_app.publishing.past import COLUMNS, Past
-from survey_app.publishing.stored import read_moments, read_table, write_table
+from survey_app.publishing.computing.checks import dont_know
+from survey_app.publishing.computing.composition import composition
+from survey_app.publishing.computing.invariance import (
+    models_of,
+    moments_kept,
+    over_groups,
+    over_waves,
+)
+from survey_app.publishing.inputs.past import COLUMNS, Past
+from survey_app.publishing.inputs.stored import read_moments, read_table, write_table
 from tests.attack.waves import History
 
 LONG, SHORT = ("a.1", "a.2", "a.3"), (("b.1", "b.2"), ("c.1", "c.2"))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparability import Scores
-from survey_app.publishing.comparable import agreement, shifts
+from survey_app.publishing.computing.comparable import agreement, shifts
 
 UNITS = [f"u{number:02d}" for number in range(12)]
 

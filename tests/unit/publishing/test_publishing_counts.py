@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pandas as pd
 
 from survey_app.publications.formats import FORMAT, mark_foreign
-from survey_app.publishing.content import _without_counts
-from survey_app.publishing.domain_rows import counted_in
-from survey_app.publishing.stored import published_cells, told_before
+from survey_app.publishing.computing.content import _without_counts
+from survey_app.publishing.computing.domain_rows import counted_in
+from survey_app.publishing.inputs.stored import published_cells, told_before
 from tests.unit.analytics.disclosure.by_hand import a_figure, a_table
 
 WHOLE, NORTH, A, B = ("agency", ""), ("region", "n"), ("unit", "a"), ("unit", "b")

@@ -9,7 +9,7 @@ import pytest
 from analytics.comparability import Scores
 from analytics.disclosure.rules import DisclosureRules
 from questionnaires.model import DriverSet
-from survey_app.publishing.drivers import driver_rows
+from survey_app.publishing.computing.drivers import driver_rows
 
 OUTCOME = DriverSet("stay", "y", "staff", {}, {}, {}, ("a", "S", "b"))
 MEASURES = ("y", "a", "S", "b")

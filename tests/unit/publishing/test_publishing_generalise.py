@@ -11,9 +11,9 @@ from analytics.pipeline import estimate_wave
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 from survey_app.counting.urn.ballot import Ballot
-from survey_app.publishing.emptied import empty_outside, empty_staff
-from survey_app.publishing.generalise import generalise_told, generalise_units
-from survey_app.publishing.known import SAMPLED, Known, known_of_sample
+from survey_app.publishing.closing.emptied import empty_outside, empty_staff
+from survey_app.publishing.closing.generalise import generalise_told, generalise_units
+from survey_app.publishing.closing.known import SAMPLED, Known, known_of_sample
 from tests.simulated_waves import public_wave
 
 PARENTS = {f"{region}{n}": region for region in ("north", "south", "east") for n in range(4)}

@@ -1,6 +1,6 @@
 """Waves counted before format 3: a unit where nobody answered is counted like one with a few."""
 
-from survey_app.publishing.homes import homes_of
+from survey_app.publishing.computing.homes import homes_of
 
 REGIONS = {"a": "r", "b": "r", "c": "r", "d": "s"}
 

@@ -9,9 +9,9 @@ import pytest
 
 from analytics.comparison.verdict import UNIT_MARGIN
 from analytics.nonresponse.assumption import NORMAL, SIGMA, WITHIN
-from survey_app.publishing.nonresponse import nonresponse_facts
-from survey_app.publishing.past import told_rate
-from survey_app.publishing.who_answered import indicators
+from survey_app.publishing.computing.nonresponse import nonresponse_facts
+from survey_app.publishing.computing.who_answered import indicators
+from survey_app.publishing.inputs.past import told_rate
 from tests.builders_publication import public_series, staff_series
 from tests.builders_publication.silent import past_of, silent_of
 

@@ -13,12 +13,12 @@ from hypothesis.strategies import integers, just, lists, permutations, sampled_f
 
 from analytics.weighting.diagnostics import diagnose
 from questionnaires.population import read_population
-from survey_app.publishing.content import _weights
-from survey_app.publishing.differences import first_difference
-from survey_app.publishing.margins import margins_of
-from survey_app.publishing.publish_wave import release_time
-from survey_app.publishing.response_set import response_set_hash
-from survey_app.publishing.wave_inputs import _needed
+from survey_app.publishing.computing.content import _weights
+from survey_app.publishing.inputs.margins import margins_of
+from survey_app.publishing.inputs.response_set import response_set_hash
+from survey_app.publishing.inputs.wave_inputs import _needed
+from survey_app.publishing.releasing.differences import first_difference
+from survey_app.publishing.releasing.publish_wave import release_time
 
 ROWS = lists(tuples(sampled_from(["a", "b", ""]), lists(integers(-4, 10), max_size=4)), max_size=8)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis.strategies import floats, lists, tuples
 
 from questionnaires.loader import load_library
-from survey_app.publishing.statements import statement_rows
+from survey_app.publishing.computing.statements import statement_rows
 
 FORM = load_library().questionnaire("verdipuls.main")
 ITEMS = ["vp.apn.4", "vp.apn.5"]  # both measure «Vi har åpne og synlige beslutningsprosesser»

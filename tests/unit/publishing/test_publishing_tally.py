@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from survey_app.publishing.tally import Tally, fill_receipts
+from survey_app.publishing.closing.tally import Tally, fill_receipts
 
 
 def test_one_ballot_for_each_used_link_leaves_nothing_over():

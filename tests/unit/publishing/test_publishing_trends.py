@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from analytics.trend.describe import describe
 from analytics.trend.series import wave_series
-from survey_app.publishing.history import Shown
-from survey_app.publishing.trends import trend_rows
+from survey_app.publishing.computing.trends import trend_rows
+from survey_app.publishing.inputs.history import Shown
 
 FIRST = date(2024, 2, 1)
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from analytics.disclosure.participation import participation
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import DomainTree
-from survey_app.publishing import wave_record
-from survey_app.publishing.wave_record import _groups, _links_that_may_be_told
+from survey_app.publishing.computing import wave_record
+from survey_app.publishing.computing.wave_record import _groups, _links_that_may_be_told
 
 K = 5
 WHOLE = ("agency", "")

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from analytics.estimation.change import answers_together
-from survey_app.publishing.wave_meta import meta_of
+from survey_app.publishing.inputs.wave_meta import meta_of
 
 
 def pulse(key, letter, year):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, cast
 
-from pptx.chart.data import CategoryChartData
+from pptx.chart.axis import ValueAxis, _BaseAxis
+from pptx.chart.chart import Chart
+from pptx.chart.data import CategoryChartData, ChartData
+from pptx.chart.series import BarSeries, LineSeries
+from pptx.dml.fill import FillFormat
 from pptx.enum.chart import (
     XL_CHART_TYPE,
     XL_LABEL_POSITION,
@@ -17,6 +21,8 @@ from pptx.enum.chart import (
 )
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
+from pptx.shapes.graphfrm import GraphicFrame
+from pptx.slide import Slide
 from pptx.util import Pt
 
 from survey_app.reading.reports.slides.template import Place, rgb
@@ -53,7 +59,7 @@ class Point:
 
 
 def level_chart(
-    slide: Any,  # noqa: ANN401 - python-pptx has no types
+    slide: Slide,
     place: Place,
     levels: Sequence[Level],
     names: tuple[str, str, str],
@@ -89,7 +95,7 @@ def level_chart(
 
 
 def trend_chart(
-    slide: Any,  # noqa: ANN401
+    slide: Slide,
     place: Place,
     points: Sequence[Point],
     names: tuple[str, str, str],
@@ -133,7 +139,7 @@ def trend_chart(
     return _fixed(chart, place)
 
 
-def _fixed(chart: Any, place: Place) -> Place:  # noqa: ANN401
+def _fixed(chart: Chart, place: Place) -> Place:
     """Say where the axes are instead of leaving it to the program, and return it.
 
     What is drawn over the chart stands in its place then, in every program.
@@ -163,7 +169,7 @@ def _fixed(chart: Any, place: Place) -> Place:  # noqa: ANN401
 
 
 def answers_chart(
-    slide: Any,  # noqa: ANN401
+    slide: Slide,
     place: Place,
     rows: Sequence[tuple[str, Sequence[float]]],
     answers: Sequence[str],
@@ -198,9 +204,9 @@ def _data(
     categories: Sequence[str],
     columns: Iterable[tuple[str, Sequence[float | None]]],
     number_format: str = "0.0",
-) -> Any:  # noqa: ANN401
+) -> CategoryChartData:
     """Return the sheet behind a chart: a row for each category, a column for each series."""
-    data: Any = CategoryChartData(number_format)  # type: ignore[no-untyped-call]  # theirs
+    data: CategoryChartData = CategoryChartData(number_format)
     data.categories = [_no_formula(name) for name in categories]
     for name, values in columns:
         data.add_series(_no_formula(name), list(values))
@@ -213,23 +219,25 @@ def _no_formula(name: str) -> str:
 
 
 def _chart(
-    slide: Any,  # noqa: ANN401
+    slide: Slide,
     place: Place,
-    kind: Any,  # noqa: ANN401
-    data: Any,  # noqa: ANN401
+    kind: XL_CHART_TYPE,
+    data: CategoryChartData,
     label: str,
     size: float,
-) -> Any:  # noqa: ANN401
-    frame = slide.shapes.add_chart(kind, place.left, place.top, place.width, place.height, data)
+) -> Chart:
+    # the annotations there name a sibling of the data, and the chart for the frame around it
+    added = slide.shapes.add_chart(kind, *place.lengths, cast("ChartData", data))
+    frame = cast("GraphicFrame", added)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", label)  # noqa: SLF001 - the alternative text
-    chart = frame.chart
+    chart: Chart = frame.chart
     chart.has_title = False
     chart.font.size = Pt(size)
     chart.font.color.rgb = rgb("ink")
     return chart
 
 
-def _error_bars(chart: Any) -> None:  # noqa: ANN401
+def _error_bars(chart: Chart) -> None:
     """Make the second and third series the error bars of the first; their columns stay."""
     first, minus, plus = chart.plots[0]._element.findall(qn("c:ser"))  # noqa: SLF001
     values = {
@@ -248,7 +256,7 @@ def _error_bars(chart: Any) -> None:  # noqa: ANN401
         series.getparent().remove(series)
 
 
-def _words(series: Any, words: Sequence[str], size: float) -> None:  # noqa: ANN401
+def _words(series: BarSeries, words: Sequence[str], size: float) -> None:
     for number, text in enumerate(words):
         label = series.points[number].data_label
         label.has_text_frame = True
@@ -260,20 +268,20 @@ def _words(series: Any, words: Sequence[str], size: float) -> None:  # noqa: ANN
         font.color.rgb = rgb("ink")
 
 
-def _upright(chart: Any, size: float) -> None:  # noqa: ANN401
+def _upright(chart: Chart, size: float) -> None:
     """Let the first row stand at the top."""
     _quiet(chart.category_axis, size)
     chart.category_axis.reverse_order = True
 
 
-def _quiet(axis: Any, size: float) -> None:  # noqa: ANN401
+def _quiet(axis: _BaseAxis, size: float) -> None:
     axis.has_major_gridlines = False
     axis.major_tick_mark = XL_TICK_MARK.NONE
     axis.tick_labels.font.size = Pt(size)
     _line(axis, "line", 0.75)
 
 
-def _scale(axis: Any, low: int, high: int, step: int, size: float) -> None:  # noqa: ANN401
+def _scale(axis: ValueAxis, low: int, high: int, step: int, size: float) -> None:
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = low, high, step
     axis.has_major_gridlines = True
     axis.major_gridlines.format.line.color.rgb = rgb("grid")
@@ -285,11 +293,11 @@ def _scale(axis: Any, low: int, high: int, step: int, size: float) -> None:  # n
     axis.format.line.fill.background()
 
 
-def _line(owner: Any, token: str, width: float) -> None:  # noqa: ANN401
+def _line(owner: LineSeries | _BaseAxis, token: str, width: float) -> None:
     owner.format.line.color.rgb = rgb(token)
     owner.format.line.width = Pt(width)
 
 
-def _fill(fill: Any, token: str) -> None:  # noqa: ANN401
+def _fill(fill: FillFormat, token: str) -> None:
     fill.solid()
     fill.fore_color.rgb = rgb(token)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Final
+
+from pptx.slide import Slide
 
 from survey_app.reading.levels import ChangeCell, LevelRow
 from survey_app.reading.published import Estimate
@@ -41,12 +43,13 @@ class Deck:
         said.append(f"{self._('Publikasjon')} {self.report.wave.publication[:8]}")
         return " · ".join(said)
 
-    def slide(self, title: str, notes: str = "") -> Any:  # noqa: ANN401 - python-pptx's own
+    def slide(self, title: str, notes: str = "") -> Slide:
         """Add a slide with a title, and notes for whoever presents it."""
-        slide = self.presentation.slides.add_slide(layout_of(self.presentation, CONTENT))
+        slide: Slide = self.presentation.slides.add_slide(layout_of(self.presentation, CONTENT))
+        assert slide.shapes.title is not None  # the layout has one
         slide.shapes.title.text = title
         if notes:
-            slide.notes_slide.notes_text_frame.text = notes
+            add_notes(slide, notes)
         return slide
 
     def change(self, cell: ChangeCell, *, long: bool = False) -> str:
@@ -77,6 +80,13 @@ class Deck:
             self._(N_("Ned til nedre grense")),
             self._(N_("Opp til øvre grense")),
         )
+
+
+def add_notes(slide: Slide, notes: str) -> None:
+    """Write notes for whoever presents a slide."""
+    frame = slide.notes_slide.notes_text_frame
+    assert frame is not None  # python-pptx's own master of notes has it
+    frame.text = notes
 
 
 def lower(rows: int, *, room: int = 0) -> Place:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
 from pptx.enum.shapes import MSO_AUTO_SHAPE_TYPE, MSO_CONNECTOR
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
-from pptx.util import Pt
+from pptx.slide import Slide
+from pptx.util import Emu, Pt
 
 from survey_app.reading.charts.event_marks import RADIUS, EventMarks, mark_events
 from survey_app.reading.events.axis import AxisEvent
@@ -26,7 +27,7 @@ _COLUMN: Final = 3  # events in a column of the list
 
 def add_events(
     deck: Deck,
-    slide: Any,  # noqa: ANN401 - python-pptx has no types
+    slide: Slide,
     events: Sequence[AxisEvent],
     days: Sequence[date],
     plot: Place,
@@ -47,12 +48,10 @@ def add_events(
     _draw(deck, slide, mark_events(marks_of(events), days, across, width), plot)
 
 
-def _draw(deck: Deck, slide: Any, marks: EventMarks, plot: Place) -> None:  # noqa: ANN401
+def _draw(deck: Deck, slide: Slide, marks: EventMarks, plot: Place) -> None:
     for x in marks.lines:
-        left = plot.left + int(x * _POINT)
-        line = slide.shapes.add_connector(
-            MSO_CONNECTOR.STRAIGHT, left, plot.top, left, plot.top + plot.height
-        )
+        left, bottom = Emu(plot.left + int(x * _POINT)), Emu(plot.top + plot.height)
+        line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, left, Emu(plot.top), left, bottom)
         line.line.color.rgb = rgb("event")
         line.line.width = Pt(1)
         line.line.dash_style = MSO_LINE_DASH_STYLE.DASH
@@ -62,7 +61,8 @@ def _draw(deck: Deck, slide: Any, marks: EventMarks, plot: Place) -> None:  # no
         width, height = Pt(ring.width), Pt(2 * RADIUS)
         shape = slide.shapes.add_shape(
             MSO_AUTO_SHAPE_TYPE.ROUNDED_RECTANGLE,
-            plot.left + int(ring.x * _POINT) - width // 2, plot.top - height, width, height,
+            Emu(plot.left + int(ring.x * _POINT) - width // 2), Emu(plot.top - height),
+            width, height,
         )  # fmt: skip
         shape.adjustments[0] = 0.5
         shape.fill.solid()
@@ -71,7 +71,7 @@ def _draw(deck: Deck, slide: Any, marks: EventMarks, plot: Place) -> None:  # no
         shape.line.width = Pt(1)
         shape.shadow.inherit = False
         frame = shape.text_frame
-        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Emu(0)
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE
         frame.paragraphs[0].alignment = PP_ALIGN.CENTER
         write(frame.paragraphs[0], ring.text, deck.lang, size=11, bold=True)
@@ -83,7 +83,7 @@ def told(deck: Deck, event: AxisEvent) -> str:
     return f"{event.letter}  {event.text}{where}, {long_date(event.day, deck.lang)}"
 
 
-def add_list(deck: Deck, slide: Any, events: Sequence[AxisEvent], place: Place) -> None:  # noqa: ANN401
+def add_list(deck: Deck, slide: Slide, events: Sequence[AxisEvent], place: Place) -> None:
     """Set what the letters stand for, in columns."""
     columns = [events[start : start + _COLUMN] for start in range(0, len(events), _COLUMN)]
     width = place.width // max(len(columns), 1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from pptx.util import Inches
+from pptx.slide import Slide
+from pptx.util import Inches, Length
 
 from survey_app.reading.levels import ChangeCell, LevelRow
 from survey_app.reading.reports.slides.charts import Point, level_chart, trend_chart
-from survey_app.reading.reports.slides.deck import SIGNS, Deck, lower
+from survey_app.reading.reports.slides.deck import SIGNS, Deck, add_notes, lower
 from survey_app.reading.reports.slides.events import add_events, add_list, told
 from survey_app.reading.reports.slides.tables import Cell, table
 from survey_app.reading.reports.slides.template import (
@@ -83,7 +84,7 @@ def _headline_name(deck: Deck) -> str:
     return f"{name}, {deck.report.hidden.place}" if deck.report.hidden else name
 
 
-def _finding_list(deck: Deck, slide: Any, offset: Any) -> None:  # noqa: ANN401
+def _finding_list(deck: Deck, slide: Slide, offset: Length) -> None:
     left = LEFT + offset + Inches(0.6)
     height = Inches(4.4 if deck.report.hidden else 5.2)
     frame = box(slide, left, TOP, INNER - offset - Inches(0.6), height)
@@ -172,4 +173,4 @@ def add_trend(deck: Deck) -> None:
         add_events(deck, slide, part.events, [wave.day for wave, _ in part.series], axes)
         add_list(deck, slide, part.events, Place(LEFT, BOTTOM - room, INNER, room))
         said = "\n".join([said, *(told(deck, one) for one in part.events)])
-    slide.notes_slide.notes_text_frame.text = said
+    add_notes(slide, said)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
+from pptx.slide import Slide
+from pptx.table import Table, _Cell
 from pptx.util import Emu, Inches, Pt
 
 from survey_app.reading.reports.slides.template import Place, colour, rgb
@@ -35,7 +37,7 @@ type Row = Sequence[Cell]
 
 
 def table(
-    slide: Any,  # noqa: ANN401 - python-pptx has no types
+    slide: Slide,
     place: Place,
     head: Row,
     rows: Sequence[Row],
@@ -47,11 +49,11 @@ def table(
     """Set a table; ``widths`` are shares of the whole width."""
     height = min(place.height // (len(rows) + 1), Inches(0.42))
     columns = len(widths)
-    frame = slide.shapes.add_table(
-        len(rows) + 1, columns, place.left, place.top, place.width, height * (len(rows) + 1)
-    )
+    whole = Place(place.left, place.top, place.width, height * (len(rows) + 1))
+    frame = slide.shapes.add_table(len(rows) + 1, columns, *whole.lengths)
     made = frame.table
     properties = made._tbl.tblPr  # noqa: SLF001 - styles have no other door
+    assert properties is not None  # a new table has its style
     style = properties.find(qn("a:tableStyleId"))
     style.text = _PLAIN
     made.horz_banding = False
@@ -63,7 +65,7 @@ def table(
         _row(made, number, row, lang, size if number else size - 1)
 
 
-def _row(made: Any, number: int, row: Row, lang: Language, size: float) -> None:  # noqa: ANN401
+def _row(made: Table, number: int, row: Row, lang: Language, size: float) -> None:
     column = 0
     for cell in row:
         target = made.cell(number, column)
@@ -75,7 +77,7 @@ def _row(made: Any, number: int, row: Row, lang: Language, size: float) -> None:
         column += cell.span
 
 
-def _set(target: Any, cell: Cell, lang: Language, size: float, *, head: bool) -> None:  # noqa: ANN401
+def _set(target: _Cell, cell: Cell, lang: Language, size: float, *, head: bool) -> None:
     target.margin_left = target.margin_right = Inches(0.06)
     target.margin_top = target.margin_bottom = Inches(0.02)
     target.vertical_anchor = MSO_ANCHOR.BOTTOM if head else MSO_ANCHOR.MIDDLE
@@ -92,7 +94,7 @@ def _set(target: Any, cell: Cell, lang: Language, size: float, *, head: bool) ->
         target.fill.background()
 
 
-def _rule(target: Any, hue: str) -> None:  # noqa: ANN401
+def _rule(target: _Cell, hue: str) -> None:
     """Draw a thin line under a cell."""
     properties = target._tc.get_or_add_tcPr()  # noqa: SLF001 - borders have no other door
     line = parse_xml(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from xml.sax.saxutils import escape
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
-from pptx.util import Inches
+from pptx.oxml.xmlchemy import BaseOxmlElement
+from pptx.presentation import Presentation as Deck
+from pptx.shapes.autoshape import Shape
+from pptx.slide import SlideLayout, SlideMaster
+from pptx.util import Emu, Inches, Length
 
 from survey_app.reading.reports.paper import tokens
 
@@ -24,10 +28,15 @@ class Place:
     width: int
     height: int
 
+    @property
+    def lengths(self) -> tuple[Length, Length, Length, Length]:
+        """Left, top, width and height, as slides take them."""
+        return Emu(self.left), Emu(self.top), Emu(self.width), Emu(self.height)
+
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT, RIGHT = Inches(0.6), Inches(12.733)
-INNER: Final = RIGHT - LEFT
+INNER: Final = Emu(RIGHT - LEFT)
 TOP: Final = Inches(1.55)  # where the content begins
 BOTTOM: Final = Inches(6.85)
 WHOLE: Final = Place(LEFT, TOP, INNER, BOTTOM - TOP)
@@ -49,11 +58,11 @@ def colour(token: str) -> str:
 
 def rgb(hue: str) -> RGBColor:
     """Return the light value of a colour of ours, as slides take it."""
-    made: RGBColor = RGBColor.from_string(colour(hue))  # type: ignore[no-untyped-call]  # theirs
+    made: RGBColor = RGBColor.from_string(colour(hue))
     return made
 
 
-def presentation(footer: str) -> Any:  # noqa: ANN401 - python-pptx has no types
+def presentation(footer: str) -> Deck:
     """Return an empty presentation with our theme, and ``footer`` under every slide."""
     made = Presentation()
     made.slide_width, made.slide_height = WIDTH, HEIGHT
@@ -71,12 +80,12 @@ def presentation(footer: str) -> Any:  # noqa: ANN401 - python-pptx has no types
     return made
 
 
-def layout_of(made: Any, name: str) -> Any:  # noqa: ANN401
+def layout_of(made: Deck, name: str) -> SlideLayout:
     """Return a layout by name."""
     return next(one for one in made.slide_layouts if one.name == name)
 
 
-def _colour_theme(made: Any) -> None:  # noqa: ANN401
+def _colour_theme(made: Deck) -> None:
     part = next(
         rel.target_part
         for rel in made.slide_master.part.rels.values()
@@ -94,14 +103,14 @@ def _colour_theme(made: Any) -> None:  # noqa: ANN401
     part._blob = _serialised(theme)  # noqa: SLF001 - the theme is a plain part without a setter
 
 
-def _serialised(element: Any) -> bytes:  # noqa: ANN401
+def _serialised(element: BaseOxmlElement) -> bytes:
     from lxml import etree  # type: ignore[import-untyped]  # noqa: PLC0415 - comes with python-pptx
 
     text: bytes = etree.tostring(element, xml_declaration=True, encoding="UTF-8", standalone=True)
     return text
 
 
-def _place(owner: Any, top: int, height: int, size: int) -> None:  # noqa: ANN401
+def _place(owner: SlideLayout | SlideMaster, top: Length, height: Length, size: int) -> None:
     """Put the title of a master or layout in its place, and take the other boxes away."""
     for shape in list(owner.placeholders):
         kind = shape.placeholder_format.type
@@ -117,7 +126,7 @@ def _place(owner: Any, top: int, height: int, size: int) -> None:  # noqa: ANN40
             shape._element.getparent().remove(shape._element)  # noqa: SLF001
 
 
-def _title_style(shape: Any, size: int) -> None:  # noqa: ANN401
+def _title_style(shape: Shape, size: int) -> None:
     """Write the title's style where slides inherit it from: left, bold, our ink."""
     body = shape.text_frame._txBody  # noqa: SLF001
     style = body.find(qn("a:lstStyle"))
@@ -132,7 +141,7 @@ def _title_style(shape: Any, size: int) -> None:  # noqa: ANN401
     )
 
 
-def _footer(layout: Any, text: str) -> None:  # noqa: ANN401
+def _footer(layout: SlideLayout, text: str) -> None:
     """Write the footer with the slide's number into a layout, so that each slide shows it."""
     rule = layout.shapes._spTree  # noqa: SLF001 - layouts have no shapes to add by
     rule.append(_line(int(Inches(7.0))))
@@ -148,28 +157,30 @@ def _run(text: str) -> str:
     return f'<a:r><a:rPr lang="nb-NO"/><a:t>{escape(text)}</a:t></a:r>'
 
 
-def _line(top: int) -> Any:  # noqa: ANN401
-    return parse_xml(
+def _line(top: int) -> BaseOxmlElement:
+    line: BaseOxmlElement = parse_xml(
         f'<p:cxnSp {_PNS} {_NS}><p:nvCxnSpPr><p:cNvPr id="92" name="Line"/><p:cNvCxnSpPr/>'
         f'<p:nvPr userDrawn="1"/></p:nvCxnSpPr><p:spPr>{_frame(LEFT, top, INNER, 0)}'
         '<a:prstGeom prst="line"><a:avLst/></a:prstGeom><a:ln w="6350"><a:solidFill>'
         '<a:schemeClr val="accent6"/></a:solidFill></a:ln></p:spPr></p:cxnSp>'
     )
+    return line
 
 
-def _box(left: int, width: int, content: str, align: str, number: int) -> Any:  # noqa: ANN401
+def _box(left: int, width: int, content: str, align: str, number: int) -> BaseOxmlElement:
     style = (
         f'<a:lvl1pPr algn="{align}"><a:defRPr sz="1000"><a:solidFill>'
         '<a:schemeClr val="tx2"/></a:solidFill></a:defRPr></a:lvl1pPr>'
     )
     where = _frame(left, Inches(7.03), width, Inches(0.32))
-    return parse_xml(
+    made: BaseOxmlElement = parse_xml(
         f'<p:sp {_PNS} {_NS}><p:nvSpPr><p:cNvPr id="{number}" name="Footer {number}"/>'
         f'<p:cNvSpPr txBox="1"/><p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr>{where}'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr>'
         f'<p:txBody><a:bodyPr lIns="0" rIns="0" anchor="ctr"/><a:lstStyle>{style}</a:lstStyle>'
         f"<a:p>{content}</a:p></p:txBody></p:sp>"
     )
+    return made
 
 
 def _frame(left: int, top: int, width: int, height: int) -> str:

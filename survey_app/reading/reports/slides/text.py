@@ -5,13 +5,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.text import MSO_ANCHOR
-from pptx.util import Pt
+from pptx.slide import Slide
+from pptx.text.text import TextFrame, _Paragraph
+from pptx.util import Emu, Pt
 
-from survey_app.reading.reports.slides.template import rgb
+from survey_app.reading.reports.slides.template import Place, rgb
 from survey_app.shared.i18n import Language
 
 LANGUAGES: Final = {
@@ -34,7 +36,7 @@ def runs_of(sentence: str) -> list[tuple[str, bool]]:
 
 
 def write(
-    paragraph: Any,  # noqa: ANN401 - python-pptx has no types
+    paragraph: _Paragraph,
     sentence: str,
     lang: Language,
     *,
@@ -52,17 +54,17 @@ def write(
         run.font.language_id = LANGUAGES[lang]
 
 
-def box(slide: Any, left: int, top: int, width: int, height: int) -> Any:  # noqa: ANN401
+def box(slide: Slide, left: int, top: int, width: int, height: int) -> TextFrame:
     """Return the text frame of a new box without margins, its text at the top."""
-    frame = slide.shapes.add_textbox(left, top, width, height).text_frame
+    frame: TextFrame = slide.shapes.add_textbox(*Place(left, top, width, height).lengths).text_frame
     frame.word_wrap = True
-    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Emu(0)
     frame.vertical_anchor = MSO_ANCHOR.TOP
     return frame
 
 
 def paragraphs(
-    frame: Any,  # noqa: ANN401
+    frame: TextFrame,
     sentences: Sequence[str],
     lang: Language,
     *,

@@ -1,0 +1,329 @@
+"""Draw a wave: its frame, its sample, invitations and outbox, in the transaction of its opening.
+
+``waves/open_wave.py`` adds what belongs to the answers side (keys, the urn's partition) and
+the change of state, so that a wave is either open with everything or not open at all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from questionnaires.model import Questionnaire
+from questionnaires.population import Population, read_population, unknown_codes
+from survey_app.asking.campaigns.domains import (
+    Domain,
+    county_domains,
+    insert_domains,
+    key_groups,
+    staff_domains,
+)
+from survey_app.asking.campaigns.key_groups import few_in_a_group
+from survey_app.asking.campaigns.may_open import reasons_against, sample_reasons
+from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, find_campaign, find_wave
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.errors import FrameTooSmall, OpeningRefused, WrongState
+from survey_app.asking.invitations.insert_invitations import (
+    NewInvitation,
+    insert_invitations,
+    insert_outbox,
+    insert_sample_counts,
+)
+from survey_app.asking.invitations.listed import Listed
+from survey_app.asking.invitations.sample import Drawn
+from survey_app.asking.people.panels import called_panel
+from survey_app.asking.people.reach import OWN_ADDRESS
+from survey_app.asking.people.reporting_units import keep_groups, reporting_units
+from survey_app.asking.people.tree import unit_under_region
+from survey_app.asking.writing import current_link
+from survey_app.shared.database import Link, Login
+
+AGENCY_NAME = "Hele landet"
+WEIGHTED = frozenset({"public", "open"})
+"""Whose answers are weighted to the whole population."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What opening a wave wrote on the identity side."""
+
+    wave: UUID
+    key: str
+    questionnaire_hash: str
+    invited: int
+    mails: int
+    domains: tuple[Domain, ...]
+    key_groups: Mapping[str, int]
+    """Invited by the domain code that answers will carry."""
+    key_list_hash: str = ""
+    """Of the key list that the opening published with it."""
+    not_reachable: int = 0
+    """Would be invited, and have no e-mail address of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    code: str
+    name: str
+    kind: str
+    parent: str | None
+
+
+async def draw(
+    key: str,
+    *,
+    questionnaire: Questionnaire,
+    minimum_group: int,
+    today: date,
+    now: datetime,
+    sample: Sequence[Drawn] | Sequence[Listed] = (),
+) -> Draw:
+    """Freeze the questionnaire and the frame, invite, and fill the outbox.
+
+    Must run in the worker's open transaction; the caller changes the state.
+
+    Parameters
+    ----------
+    key : str
+        The wave's key.
+    questionnaire : Questionnaire
+        As it will be shown; kept with the wave under its hash.
+    minimum_group : int
+        k, kept with the wave.
+    today, now : date, datetime
+        The day of the frame, and when mails are due.
+    sample : sequence of Drawn, or of Listed
+        Whom letters invite, for a public wave; who stands on the list, for a wave with one.
+
+    Raises
+    ------
+    OpeningRefused
+        With a sentence for each reason: a text, the purpose, the legal basis or the retention is
+        missing, the last day has passed, nobody would be invited.
+    WrongState
+        If the wave is not a draft.
+    UnknownWave
+        If there is no such wave.
+    """
+    link = current_link()
+    wave = await find_wave(Login.WORKER, key)
+    await link.execute("SELECT id FROM asking.wave WHERE id = $1 FOR UPDATE", wave.id)
+    wave = await find_wave(Login.WORKER, key)
+    campaign = await find_campaign(Login.WORKER, wave.campaign)
+    if wave.state != State.DRAFT:
+        raise WrongState(key, wave.state, State.OPEN.value)
+    people = read_population(today)
+    drawn = [person for person in sample if isinstance(person, Drawn)]
+    listed = [person for person in sample if isinstance(person, Listed)]
+    reasons = reasons_against(wave, campaign, questionnaire, today=today)
+    if campaign.population in WEIGHTED:
+        reasons.extend(unknown_codes(people, questionnaire))
+    reasons.extend(sample_reasons(wave, campaign, drawn, listed, minimum_group))
+    if reasons:
+        raise OpeningRefused(key, reasons)
+    await _freeze(link, wave.id, questionnaire, minimum_group)
+    if campaign.population in WEIGHTED:
+        await link.execute(
+            "UPDATE asking.wave SET margins = $2 WHERE id = $1", wave.id, people.dated
+        )
+    if campaign.population == "staff":
+        return await _draw_staff(link, wave, questionnaire, minimum_group, today, now)
+    if wave.invite == "sample":
+        return await _draw_public(link, wave, questionnaire, drawn, people)
+    if wave.invite == "list":
+        return await _draw_listed(link, wave, campaign, questionnaire, listed, now)
+    return await _draw_nobody(link, wave, campaign, questionnaire)
+
+
+async def _freeze(
+    link: Link,
+    wave: UUID,
+    questionnaire: Questionnaire,
+    minimum_group: int,
+) -> None:
+    await link.execute(
+        "INSERT INTO asking.questionnaire (hash, form, content) VALUES ($1, $2, $3)"
+        " ON CONFLICT (hash) DO NOTHING",
+        questionnaire.hash,
+        questionnaire.form.id,
+        questionnaire.to_json(),
+    )
+    await link.execute(
+        "UPDATE asking.wave SET questionnaire = $2, minimum_group = $3 WHERE id = $1",
+        wave,
+        questionnaire.hash,
+        minimum_group,
+    )
+
+
+async def _draw_staff(
+    link: Link,
+    wave: WaveRow,
+    questionnaire: Questionnaire,
+    minimum_group: int,
+    today: date,
+    now: datetime,
+) -> Draw:
+    units = {
+        row["code"]: _Unit(**row)
+        for row in await link.fetch(
+            "SELECT code, name, kind, parent FROM asking.unit"
+            " WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1)"
+            " ORDER BY position, code",
+            today,
+        )
+    }
+    people = await link.fetch(
+        f"SELECT p.id, p.language, p.panel, u.code AS unit, {OWN_ADDRESS} AS reachable"  # noqa: S608 - a constant
+        " FROM asking.person p"
+        " JOIN asking.unit u ON u.id = p.unit WHERE p.active ORDER BY p.number"
+    )
+    homes = {code: unit_under_region(code, units) for code in {person["unit"] for person in people}}
+    counts = Counter(homes[person["unit"]] for person in people)
+    reported = [unit for unit in units.values() if unit.parent in units and unit.code in counts]
+    try:
+        groups = await _groups_of_the_year(link, wave)
+        reporting = keep_groups(reported, counts, groups) or reporting_units(reported, counts)
+    except FrameTooSmall as error:
+        raise OpeningRefused(wave.key, [str(error)]) from error
+    unit_of = {member: unit.code for unit in reporting for member in unit.members}
+    asked = [person for person in people if _is_invited(wave, person["panel"])]
+    chosen = [person for person in asked if person["reachable"]]
+    if not chosen:
+        own = " and has an own e-mail address" if asked else ""
+        raise OpeningRefused(wave.key, [f"nobody is in {wave.invite}{own}: import people first"])
+    invited = Counter(unit_of[homes[person["unit"]]] for person in chosen)
+    agency = next(unit for unit in units.values() if unit.kind == "agency")
+    domains = staff_domains(agency, units, reporting, invited)
+    group_of = key_groups(domains, minimum_group)
+    carried = [group_of[unit_of[homes[person["unit"]]]] for person in chosen]
+    if few := few_in_a_group(Counter(carried), minimum_group):
+        raise OpeningRefused(wave.key, few)
+    await insert_domains(link, wave.id, domains)
+    ids = await insert_invitations(
+        link,
+        (
+            NewInvitation(wave.id, domain, person["id"], person["language"])
+            for person, domain in zip(chosen, carried, strict=True)
+        ),
+    )
+    await insert_outbox(link, ids, due_at=now)
+    await link.execute(
+        "UPDATE asking.wave SET not_reachable = $2 WHERE id = $1", wave.id, len(asked) - len(ids)
+    )
+    return Draw(
+        wave.id,
+        wave.key,
+        questionnaire.hash,
+        len(ids),
+        len(ids),
+        tuple(domains),
+        dict(Counter(carried)),
+        not_reachable=len(asked) - len(ids),
+    )
+
+
+def _is_invited(wave: WaveRow, panel: str) -> bool:
+    if wave.invite == "everybody":
+        return True
+    return panel == called_panel(wave.invite.removeprefix("panel:"), wave.opens_on.year)
+
+
+async def _groups_of_the_year(
+    link: Link,
+    wave: WaveRow,
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Return how the latest staff wave of this year merged units: it is done once a year."""
+    rows = await link.fetch(
+        "SELECT d.parent, d.members FROM asking.wave_domain d WHERE d.level = 'unit' AND d.wave = ("
+        " SELECT w.id FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+        " WHERE c.population = 'staff' AND w.state NOT IN ('draft', 'cancelled')"
+        " AND extract(year FROM w.opens_on) = $1 AND w.id <> $2"
+        " ORDER BY w.opens_on DESC LIMIT 1)",
+        wave.opens_on.year,
+        wave.id,
+    )
+    return [(row["parent"], tuple(row["members"])) for row in rows]
+
+
+async def _draw_public(
+    link: Link,
+    wave: WaveRow,
+    questionnaire: Questionnaire,
+    sample: Sequence[Drawn],
+    people: Population,
+) -> Draw:
+    options = questionnaire.option_set("d.fylke").options
+    names = {option.code: option.label["nb"] for option in options}
+    counties = [person.county for person in sample]
+    domains = county_domains(AGENCY_NAME, names, counties, people.county_population())
+    await insert_domains(link, wave.id, domains)
+    ids = await insert_invitations(
+        link,
+        (
+            NewInvitation(
+                wave.id,
+                person.county,
+                language=person.language,
+                channel="letter",
+                sample_row=person.row,
+            )
+            for person in sample
+        ),
+    )
+    await insert_sample_counts(link, wave.id, (person.combination for person in sample))
+    return Draw(
+        wave.id,
+        wave.key,
+        questionnaire.hash,
+        len(ids),
+        0,
+        tuple(domains),
+        dict(Counter(counties)),
+    )
+
+
+async def _draw_listed(
+    link: Link,
+    wave: WaveRow,
+    campaign: CampaignRow,
+    questionnaire: Questionnaire,
+    people: Sequence[Listed],
+    now: datetime,
+) -> Draw:
+    """Invite a list: one domain, by mail where there is an address, else by letter."""
+    number = len(people)
+    whole = Domain("agency", "", "", campaign.title["nb"], "agency", (), number, number)
+    await insert_domains(link, wave.id, [whole])
+    ids = await insert_invitations(
+        link,
+        (
+            NewInvitation(
+                wave.id,
+                "",
+                language=person.language,
+                channel=person.channel,
+                email=person.email or None,
+                sample_row=person.row,
+            )
+            for person in people
+        ),
+    )
+    mailed = [one for one, person in zip(ids, people, strict=True) if person.email]
+    await insert_outbox(link, mailed, due_at=now)
+    return Draw(wave.id, wave.key, questionnaire.hash, number, len(mailed), (whole,), {"": number})
+
+
+async def _draw_nobody(
+    link: Link,
+    wave: WaveRow,
+    campaign: CampaignRow,
+    questionnaire: Questionnaire,
+) -> Draw:
+    """Open a link: there is a frame of one domain and nobody is invited."""
+    whole = Domain("agency", "", "", campaign.title["nb"], "agency", (), 0, 0)
+    await insert_domains(link, wave.id, [whole])
+    return Draw(wave.id, wave.key, questionnaire.hash, 0, 0, (whole,), {"": 0})

@@ -1,0 +1,205 @@
+"""Lay closed waves out for their key holders, and count what these hand over.
+
+What the second holder opens is sealed to a key that a worker made at its start and keeps in memory
+only. When it dies in between, nobody can read what was handed over, and the holder is asked to do
+it again: the urn stands until the counting commits.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from survey_app.asking.campaigns.key_holders import TAMPERED, note_trouble, tampered_waves
+from survey_app.asking.writing import writing
+from survey_app.audit.record import record
+from survey_app.counting.urn import hand_over
+from survey_app.counting.urn.errors import IncompleteHandOverError
+from survey_app.counting.urn.hand_over import Step
+from survey_app.counting.urn.proof import counter_proof, is_proven
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.shared.clock import now as the_time
+from survey_app.shared.database import Link, Login
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+    from uuid import UUID
+
+log = logging.getLogger("barometer.publishing")
+
+# it says so every fifteen seconds; a minute and a half without a word, and it is gone
+GONE_AFTER: Final = timedelta(seconds=90)
+_TO_BE_LAID_OUT: Final = """
+SELECT w.id, w.key FROM asking.wave w WHERE w.state = 'closed' AND w.cover_key IS NOT NULL
+  AND EXISTS (SELECT FROM asking.key_holder h WHERE h.wave = w.id
+    AND h.trouble NOT IN ('too large', 'tampered'))
+  AND NOT EXISTS (SELECT FROM counting.hand_over o WHERE o.wave = w.id)
+ORDER BY w.closes_on
+"""
+_TO_NOBODY: Final = """
+SELECT o.wave FROM counting.hand_over o
+LEFT JOIN asking.counter c ON c.id = o.counter
+  AND c.seen_at BETWEEN clock_timestamp() - $2::interval AND clock_timestamp()
+WHERE o.step = $1 AND c.id IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ThisCounter:
+    """The process as a counter: its name and its fresh key."""
+
+    id: UUID = field(default_factory=uuid.uuid4)
+    private_key: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate)
+
+
+@cache
+def this_counter() -> ThisCounter:
+    """Return what this process is known by; the same until it ends."""
+    return ThisCounter()
+
+
+async def serve_holders(secret: bytes) -> None:
+    """Say that this process counts, lay out what is closed, and give back what nobody can open.
+
+    Parameters
+    ----------
+    secret : bytes
+        The installation's, which proves to the web process whose key this is.
+    """
+    async with writing() as link:
+        await link.execute(
+            "DELETE FROM asking.counter WHERE seen_at < clock_timestamp() - $1::interval",
+            GONE_AFTER,
+        )
+        strangers = await _remove_strangers(link, secret)
+        await _announce(link, secret)
+    if strangers:
+        await _tell_of("unknown key to count with was removed", "", keys=strangers)
+    stopped = await stop_changed(secret)
+    async with writing() as link:
+        closed = await link.fetch(_TO_BE_LAID_OUT)
+        lost = await link.fetch(_TO_NOBODY, int(Step.TO_COUNTER), GONE_AFTER)
+    for wave in closed:
+        await _lay_out(wave["id"], wave["key"], secret)
+    for row in lost:
+        if row["wave"] not in stopped:
+            await _ask_again(row["wave"], Step.TO_COUNTER, "interrupted")
+
+
+async def stop_changed(secret: bytes) -> set[UUID]:
+    """Return waves whose ballots were exchanged while they were handed over; tell of new ones.
+
+    They stay as they are, and are counted by command, once it is known what happened.
+    """
+    known = await tampered_waves(Login.WORKER)
+    async with writing() as link:
+        changed = await hand_over.changed(link, secret=secret)
+    for wave in changed - set(known):
+        await note_trouble(Login.WORKER, wave, TAMPERED)
+    found = await tampered_waves(Login.WORKER)
+    for wave in set(found) - set(known):
+        await _tell_of("hand-over was changed in the database", found[wave])
+    return set(found)
+
+
+async def count_handed_over(
+    wave: UUID, wave_key: str, *, private_key: X25519PrivateKey, key_dir: Path, now: datetime
+) -> None:
+    """Close, count and publish a wave with what its holders handed over.
+
+    ``stop_changed`` has looked that nobody exchanged it.
+
+    Parameters
+    ----------
+    wave : UUID
+    wave_key : str
+    private_key : X25519PrivateKey
+        Of the counter that it was sealed to.
+    key_dir : Path
+    now : datetime
+        With a zone.
+
+    Raises
+    ------
+    IncompleteHandOverError
+        If it is not exactly what was sealed: the holders are asked to begin again.
+    BarometerError
+        If the wave cannot be published: what was handed over stays where it is.
+    """
+    async with writing() as link:
+        size = await link.fetchval("SELECT ballot_size FROM asking.wave WHERE id = $1", wave)
+        content = await hand_over.read(link, wave, Step.TO_COUNTER)
+    if content is None:
+        return  # it was counted, or taken back
+    try:
+        ballots = hand_over.open_to_counter(content, wave=wave, private_key=private_key, row=size)
+        await close_wave(wave_key, key_dir=key_dir, now=now, handed_over=ballots)
+    except IncompleteHandOverError:
+        await _ask_again(wave, Step.SEALED_ONCE, "incomplete")
+        raise
+
+
+async def _announce(link: Link, secret: bytes) -> None:
+    counter = this_counter()
+    public = counter.private_key.public_key().public_bytes_raw()
+    await link.execute(
+        "INSERT INTO asking.counter (id, public_key, proof, seen_at)"
+        " VALUES ($1, $2, $3, clock_timestamp())"
+        " ON CONFLICT (id) DO UPDATE SET public_key = excluded.public_key,"
+        " proof = excluded.proof, seen_at = excluded.seen_at",
+        counter.id,
+        public,
+        counter_proof(secret, counter.id, public),
+    )
+
+
+async def _remove_strangers(link: Link, secret: bytes) -> int:
+    """Remove keys that no worker of ours announced; returns how many."""
+    rows = await link.fetch("SELECT id, public_key, proof FROM asking.counter")
+    strange = [
+        row["id"]
+        for row in rows
+        if not is_proven(row["proof"], counter_proof(secret, row["id"], row["public_key"]))
+    ]
+    await link.execute("DELETE FROM asking.counter WHERE id = ANY($1)", strange)
+    return len(strange)
+
+
+async def _tell_of(action: str, wave_key: str, **facts: object) -> None:
+    log.warning(
+        "%s%s: somebody wrote to the database who is no process of this installation",
+        f"the wave {wave_key}: " if wave_key else "",
+        action,
+    )
+    await record(
+        Login.WORKER, now=the_time(), actor="system", action=action, subject=wave_key, **facts
+    )
+
+
+async def _lay_out(wave: UUID, wave_key: str, secret: bytes) -> None:
+    async with writing() as link:
+        # two workers at once: the second waits, and finds it done
+        await link.execute("SELECT 1 FROM asking.wave WHERE id = $1 FOR UPDATE", wave)
+        if await hand_over.step_of(link, wave) is not None:
+            return
+        ballots = await hand_over.lay_out(link, wave, secret=secret)
+        if ballots is None:
+            await note_trouble(Login.WORKER, wave, "too large")
+            return
+        await record(
+            Login.WORKER, now=the_time(), actor="system", action="laid out for key holders",
+            subject=wave_key, ballots=ballots,
+        )  # fmt: skip
+
+
+async def _ask_again(wave: UUID, step: Step, trouble: str) -> None:
+    async with writing() as link:
+        await hand_over.take_back(link, wave, step)
+        await note_trouble(Login.WORKER, wave, trouble)

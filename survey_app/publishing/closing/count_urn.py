@@ -1,0 +1,133 @@
+"""Count an urn: open it, generalise, and work out the whole publication, all of it in memory.
+
+Nothing is written before everything is there (``anonymity-design.md`` 6): a wave that cannot be
+weighted or published keeps its urn and its key. Closing a wave and rehearsing one both come here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from survey_app.asking.campaigns.states import State
+from survey_app.counting.urn.unseal import read_urn, unseal
+from survey_app.publishing.closing.emptied import Emptied, empty_outside, empty_staff
+from survey_app.publishing.closing.keep_comments import keep_comments
+from survey_app.publishing.closing.write_record import UrnCount, counted_by, write_record
+from survey_app.publishing.inputs.wave_inputs import Counted
+from survey_app.publishing.releasing.publish_wave import Prepared, prepare, store
+from survey_app.shared.database import Link
+from survey_app.waves.progress import note_progress
+from survey_app.waves.states import change_state
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from datetime import datetime
+    from uuid import UUID
+
+    from survey_app.counting.urn.opened import OpenedUrn
+    from survey_app.counting.urn.trustee_keys import UrnOpener
+    from survey_app.publishing.closing.wave_frame import WaveFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A counted wave, ready to be written: its urn and its publication.
+
+    ``publication`` is None where fewer than k answered: nothing is stored then, and nothing shown.
+    """
+
+    frame: WaveFrame
+    urn: UrnCount
+    publication: Prepared | None
+
+
+async def count_urn(
+    link: Link,
+    frame: WaveFrame,
+    opener: UrnOpener,
+    *,
+    executor: Executor | None = None,
+    telling: bool = True,
+) -> Ready:
+    """Open all ballots of a closed wave and compute what follows from them.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+        As ``worker``, in the transaction that empties the urn and holds its lock.
+    frame : WaveFrame
+    opener : UrnOpener
+        What opens the urn.
+    executor : Executor, optional
+        Where the heavy frames go, by default a thread.
+    telling : bool
+        Whether the page that waits is told how far it is.
+
+    Raises
+    ------
+    PublishingError
+        If the wave cannot be weighted, or something hidden would follow from what is shown.
+    """
+    sealed = await read_urn(link, frame.id)
+    opened = await asyncio.to_thread(
+        unseal,
+        sealed,
+        wave=frame.id,
+        private_key=opener,
+        questionnaire=frame.questionnaire,
+        domains=frame.codes,
+        comment=frame.comment is not None,
+    )
+    emptied = await asyncio.to_thread(_emptied, opened, frame)
+    urn = await counted_by(link, frame, opened, emptied)
+    if emptied.too_few:
+        return Ready(frame, urn, None)
+    counted = Counted(emptied.rows, urn.record, urn.response_set_hash)
+    publication = await prepare(frame.key, counted=counted, executor=executor, telling=telling)
+    return Ready(frame, urn, publication)
+
+
+async def write_counted(link: Link, ready: Ready, *, now: datetime) -> UUID | None:
+    """Write responses, comments, record and publication in the caller's transaction.
+
+    Returns
+    -------
+    UUID or None
+        The publication, if there is one.
+    """
+    frame, urn = ready.frame, ready.urn
+    await change_state(link, frame.id, frame.key, State.COUNTED)
+    await note_progress(link, frame.key, "counted", 0)
+    await _store_responses(link, frame.id, urn.emptied)
+    await keep_comments(link, frame, urn.opened, urn.emptied)
+    await write_record(link, frame, urn, now=now)
+    return None if ready.publication is None else await store(ready.publication, now=now)
+
+
+def _emptied(opened: OpenedUrn, frame: WaveFrame) -> Emptied:
+    if frame.population == "staff":
+        return empty_staff(
+            opened.ballots, frame.questionnaire, frame.groups, minimum_group=frame.minimum_group
+        )
+    return empty_outside(
+        opened.ballots, frame.questionnaire, frame.known, minimum_group=frame.minimum_group
+    )
+
+
+async def _store_responses(link: Link, wave: UUID, emptied: Emptied) -> None:
+    rows = list(emptied.rows)
+    secrets.SystemRandom().shuffle(rows)
+    ids = sorted(uuid.uuid4() for _ in rows)
+    await link.copy_records_to_table(
+        "response",
+        schema_name="counting",
+        columns=("id", "wave", "domain", "answers"),
+        records=[
+            (key, wave, domain, list(answers))
+            for key, (domain, answers) in zip(ids, rows, strict=True)
+        ],
+    )

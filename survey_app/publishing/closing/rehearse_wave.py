@@ -1,0 +1,156 @@
+"""Rehearse a wave before it opens: made-up ballots, all the way to a publication, and back again.
+
+What could stop a publication is found while nobody has answered: a frame that cannot be weighted, a
+form that a figure cannot be made of, a plan that hides nothing safely. Real ways, not a check of
+fields; the whole is rolled back.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.errors import OpeningRefused
+from survey_app.counting.urn.drop_ballot import drop_ballots
+from survey_app.counting.urn.seal import seal_all
+from survey_app.counting.urn.trustee_keys import TrusteePair, UrnOpener
+from survey_app.publishing.closing.count_urn import Ready, count_urn, write_counted
+from survey_app.publishing.closing.made_up import made_up_ballots
+from survey_app.publishing.closing.wave_frame import WaveFrame, read_frame
+from survey_app.shared.database import Link, fetch_one
+from survey_app.shared.errors import BarometerError
+from survey_app.shared.faults import places_of
+from survey_app.waves.states import change_state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from survey_app.counting.urn.ballot import Ballot
+
+SEED: Final = 2027  # the same rehearsal for the same wave
+_TOLD: Final = ("margin_made_coarser", "margin_left_out", "units_merged_for_weights")
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a rehearsal came to.
+
+    Attributes
+    ----------
+    answers : int
+        Made-up ballots.
+    shown : int
+        Figures that would be shown.
+    warnings : tuple of dict
+        What would be said of the weights.
+    """
+
+    answers: int
+    shown: int = 0
+    warnings: tuple[dict[str, Any], ...] = ()
+
+
+async def rehearse_wave(link: Link, wave: UUID, *, now: datetime) -> Rehearsed:
+    """Answer, close and publish a wave in the transaction that opens it, and take it all back.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+        As ``worker``, in that transaction, with everything drawn and the urn put up.
+    wave : UUID
+    now : datetime
+        With a zone.
+
+    Raises
+    ------
+    OpeningRefused
+        If the wave could not be published: why, and that nothing has been opened.
+    """
+    wave_key = await link.fetchval("SELECT key FROM asking.wave WHERE id = $1", wave)
+    to_be_taken_back = link.transaction()
+    await to_be_taken_back.start()
+    try:
+        return await _walk(link, wave, wave_key, now)
+    except BarometerError as error:
+        raise _refused(wave_key, str(error)) from error
+    except Exception as error:
+        # where, never what: a database's message holds the row that it refused
+        told = f"unexpected {type(error).__name__} at {places_of(error)}"
+        raise _refused(wave_key, told) from error
+    finally:
+        await to_be_taken_back.rollback()
+
+
+async def _walk(link: Link, wave: UUID, wave_key: str, now: datetime) -> Rehearsed:
+    await change_state(link, wave, wave_key, State.OPEN, at=now)
+    await change_state(link, wave, wave_key, State.CLOSED, at=now)
+    frame = await read_frame(link, wave)
+    rows = await link.fetch(
+        "SELECT domain, count(*) AS invited FROM asking.invitation WHERE wave = $1 GROUP BY domain",
+        wave,
+    )
+    invited = {row["domain"]: row["invited"] for row in rows}
+    ballots = made_up_ballots(frame, invited, random.Random(SEED))  # noqa: S311 - nobody's answers
+    opener = await _drop_sealed(link, frame, ballots)
+    await _mark(link, frame, ballots)
+    ready = await count_urn(link, frame, opener, telling=False)
+    await write_counted(link, ready, now=now)
+    return _told(ready, len(ballots))
+
+
+async def _drop_sealed(link: Link, frame: WaveFrame, ballots: Sequence[Ballot]) -> UrnOpener:
+    """Seal to keys that are gone afterwards: trustees' own are not here."""
+    row = await fetch_one(
+        link, "SELECT ballot_size, trustees, cover_key FROM asking.wave WHERE id = $1", frame.id
+    )
+    number = len(json.loads(row["trustees"])) or 1
+    outer, *inner = [X25519PrivateKey.generate() for _ in range(number)]
+    public = b"".join(key.public_key().public_bytes_raw() for key in (outer, *inner))
+    cover_key = row["cover_key"] or b""
+    sealed = seal_all(
+        ballots, wave=frame.id, public_key=public, size=row["ballot_size"], cover_key=cover_key
+    )
+    await drop_ballots(link, frame.id, list(sealed))
+    return TrusteePair(outer, inner[0], cover_key) if inner else outer
+
+
+async def _mark(link: Link, frame: WaveFrame, ballots: Sequence[Ballot]) -> None:
+    """Use as many links of each group as there are ballots: more would be an alarm."""
+    if frame.population != "staff":
+        await link.execute(
+            "UPDATE asking.invitation SET marked = true WHERE id IN"
+            " (SELECT id FROM asking.invitation WHERE wave = $1 LIMIT $2)",
+            frame.id,
+            len(ballots),
+        )
+        return
+    await link.execute(
+        "UPDATE asking.invitation i SET marked = true FROM (SELECT id, domain, row_number()"
+        " OVER (PARTITION BY domain) AS place FROM asking.invitation WHERE wave = $1) one"
+        " WHERE one.id = i.id"
+        " AND one.place <= (SELECT count(*) FROM unnest($2::text[]) d WHERE d = one.domain)",
+        frame.id,
+        [ballot.domain for ballot in ballots],
+    )
+
+
+def _told(ready: Ready, answers: int) -> Rehearsed:
+    if ready.publication is None:
+        return Rehearsed(answers)
+    content = json.loads(ready.publication.computed.content)
+    shown = sum(row["status"] == "published" for row in content["estimates"])
+    warnings = tuple(one for one in content["warnings"] if one["code"] in _TOLD)
+    return Rehearsed(answers, shown, warnings)
+
+
+def _refused(wave_key: str, reason: str) -> OpeningRefused:
+    return OpeningRefused(
+        wave_key, [f"a rehearsal with made-up answers could not be published: {reason}"]
+    )

@@ -1,0 +1,1 @@
+"""From inputs to the content of a publication: no clock, no database."""

@@ -1,0 +1,149 @@
+"""From inputs to a publication's bytes: pure, so that a thread, process or verifier may do it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analytics.disclosure.protect import protect
+from analytics.disclosure.table import Plan
+from analytics.pipeline import compare_waves, estimate_wave
+from questionnaires.canonical import canonical_json
+from questionnaires.loader import load_library
+from survey_app.publishing.computing.checks import checks_of
+from survey_app.publishing.computing.content import build_content
+from survey_app.publishing.computing.domain_rows import staff_domains, uncounted
+from survey_app.publishing.computing.drivers import driver_rows
+from survey_app.publishing.computing.judged import as_frame, judged_changes
+from survey_app.publishing.computing.nonresponse import nonresponse_facts
+from survey_app.publishing.computing.same_weights import refuse_other_weights
+from survey_app.publishing.computing.statements import statement_rows
+from survey_app.publishing.computing.trends import trend_rows
+from survey_app.publishing.computing.wave_record import hash_of, wave_record
+from survey_app.publishing.inputs.stored import (
+    published_cells,
+    read_table,
+    told_before,
+    write_table,
+)
+from survey_app.publishing.inputs.year_before import pooled_year, refuse_pooled
+from survey_app.waves.plan import plan_tables
+
+if TYPE_CHECKING:
+    from analytics.pipeline import WaveEstimates
+    from survey_app.publishing.inputs.wave_inputs import WaveInputs
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A publication before it is stored.
+
+    ``content`` is canonical JSON, ``table`` the exact figures for later comparisons, ``plan_hash``
+    names the tables that were planned, ``record`` is the wave record that goes with it.
+    """
+
+    content: bytes
+    table: bytes
+    plan_hash: str
+    record: bytes = b""
+
+    @property
+    def content_hash(self) -> str:
+        """Name of the exact content."""
+        return f"sha256:{hashlib.sha256(self.content).hexdigest()}"
+
+
+def plan_of(inputs: WaveInputs) -> Plan:
+    """Return the plan of a wave: its form, its domains and the limits frozen at opening.
+
+    A list that was opened under the stricter limits of an open link keeps them.
+    """
+    plan = _plan(inputs, inputs.campaign["population"])
+    if plan.population == inputs.data.population or plan.hash == inputs.wave["plan_hash"]:
+        return plan
+    as_open = _plan(inputs, inputs.data.population)
+    return as_open if as_open.hash == inputs.wave["plan_hash"] else plan
+
+
+def _plan(inputs: WaveInputs, population: str) -> Plan:
+    data = inputs.data
+    return plan_tables(
+        data.questionnaire, data.frame, population=population, minimum_group=data.minimum_group
+    )
+
+
+def estimate(inputs: WaveInputs) -> WaveEstimates:
+    """Weight, score and estimate."""
+    return estimate_wave(inputs.data)
+
+
+def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
+    """Compare with earlier waves, protect, and write down what may be read."""
+    plan = plan_of(inputs)
+    if inputs.standing_table is not None:
+        refuse_other_weights(read_table(inputs.standing_table), estimated.estimates)
+    changes = compare_waves(
+        (inputs.meta, estimated.estimates),
+        [(one.meta, read_table(one.table)) for one in inputs.earlier],
+    )
+    domains = staff_domains(inputs, plan) if inputs.data.population == "staff" else None
+    protected = protect(
+        estimated.estimates,
+        changes,
+        plan=plan,
+        earlier=[
+            published_cells(one.meta, one.content, read_table(one.table), one.foreign)
+            for one in inputs.earlier
+            if one.content is not None
+        ],
+        told=[
+            told_before(f"version {number}", content, estimated.estimates)
+            for number, content in enumerate(inputs.versions, start=1)
+        ],
+        pooled=estimated.pooled,
+        uncounted=uncounted(domains or ()),
+    )
+    refuse_pooled(inputs.pooled_units, protected.estimates)
+    yearly = pooled_year(inputs.year_before, plan) if inputs.year_before else None
+    content = build_content(inputs, estimated, protected, plan, yearly, domains)
+    content["changes"], content["findings"] = judged_changes(content, inputs.past, inputs.meta)
+    content["nonresponse"] = nonresponse_facts(
+        content, inputs.past, inputs.meta.key, _sampled(inputs)
+    )
+    content["trends"] = trend_rows(inputs.history, content)
+    content["checks"], moments = checks_of(inputs, estimated, protected.estimates.frame, content)
+    content["drivers"] = driver_rows(
+        load_library().drivers,
+        estimated,
+        protected.estimates.frame,
+        plan.rules,
+        inputs.data.population,
+    )
+    content["statements"] = statement_rows(
+        inputs.data.questionnaire, protected.estimates.frame, as_frame(content["changes"])
+    )
+    record = _record(inputs, content)
+    if record:
+        content["wave_record_hash"] = hash_of(record)
+    return Computed(
+        canonical_json(content), write_table(estimated.estimates, moments), plan.hash, record
+    )
+
+
+def _sampled(inputs: WaveInputs) -> pd.DataFrame | None:
+    return inputs.data.frame if inputs.data.population == "public" else None
+
+
+def _record(inputs: WaveInputs, content: dict[str, Any]) -> bytes:
+    if inputs.opening is None:
+        return b""
+    # a corrected publication keeps the record: what lay in the urn does not change
+    return inputs.opening.record or wave_record(inputs, content["domains"])
+
+
+def compute(inputs: WaveInputs) -> Computed:
+    """Do the whole walk."""
+    return assemble(inputs, estimate(inputs))

@@ -1,0 +1,1 @@
+"""What a publication is computed from, as it is stored."""

@@ -1,0 +1,265 @@
+"""Run the pipeline on a counted wave and put the result on the shelf, in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, Final
+
+from analytics.errors import AnalyticsError
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.writing import writing
+from survey_app.audit.record import record
+from survey_app.publishing.computing.compute import Computed, assemble, estimate
+from survey_app.publishing.computing.content import head_of
+from survey_app.publishing.computing.wave_record import hash_of
+from survey_app.publishing.errors import PublishingError
+from survey_app.publishing.inputs.wave_inputs import Counted, WaveInputs, read_inputs, results_day
+from survey_app.publishing.releasing.manifest import manifest
+from survey_app.shared.clock import OSLO
+from survey_app.shared.database import Link, Login, connection
+from survey_app.waves.progress import note_progress
+from survey_app.waves.states import change_state, lock_state
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from concurrent.futures import Executor
+    from uuid import UUID
+
+type Tell = Callable[[str, str, int], Awaitable[None]]
+OPEN_AGENCY, OPEN_ALL = 1, 2
+AT_ONCE: Final = "at once"
+_COLUMNS: Final = (
+    "measure", "statistic", "category", "level", "domain", "n", "mean", "se", "low", "high",
+    "status",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A publication in memory, with what it was computed from."""
+
+    inputs: WaveInputs
+    computed: Computed
+
+
+async def publish_wave(
+    wave_key: str, *, now: datetime, executor: Executor | None = None, correct: bool = False
+) -> UUID:
+    """Publish a wave that was counted before, or publish one again.
+
+    Parameters
+    ----------
+    wave_key : str
+        Key of the wave.
+    now : datetime
+        When, with a zone; the release follows from the campaign.
+    executor : Executor, optional
+        Where the heavy frames go, by default a thread.
+    correct : bool
+        Publish a corrected version beside the one that stands.
+
+    Returns
+    -------
+    UUID
+        The publication; the one that stands, when the wave was published before.
+
+    Raises
+    ------
+    PublishingError
+        If the wave is not counted, too few answered for anything to be shown or weighted, or
+        something hidden would follow from what is shown: nothing is published.
+    """
+    standing = await _standing(wave_key)
+    if standing is not None and not correct:
+        return standing
+    return await store(await prepare(wave_key, executor=executor), now=now)
+
+
+async def prepare(
+    wave_key: str,
+    *,
+    counted: Counted | None = None,
+    executor: Executor | None = None,
+    telling: bool = True,
+) -> Prepared:
+    """Compute a wave's publication; nothing is written but how far it is.
+
+    Parameters
+    ----------
+    wave_key : str
+        Key of the wave.
+    counted : Counted, optional
+        What was just counted, in the caller's transaction; by default what is stored.
+    executor : Executor, optional
+        Where the heavy frames go, by default a thread.
+    telling : bool
+        Whether the page that waits is told how far it is.
+
+    Raises
+    ------
+    PublishingError
+        As `publish_wave`.
+    """
+    tell = _tell if telling else _keep_quiet
+    await tell(wave_key, "reading", 5)
+    inputs = await read_inputs(wave_key, counted=counted)
+    if inputs.record["too_few"]:
+        raise PublishingError(
+            f"fewer than {inputs.data.minimum_group} answered «{wave_key}»: nothing can be shown"
+        )
+    computed = await _compute(inputs, executor, tell)
+    await tell(wave_key, "storing", 90)
+    return Prepared(inputs, computed)
+
+
+async def _compute(inputs: WaveInputs, executor: Executor | None, tell: Tell) -> Computed:
+    loop = asyncio.get_running_loop()
+    key = inputs.data.key
+    try:
+        await tell(key, "estimating", 20)
+        estimated = await loop.run_in_executor(executor, estimate, inputs)
+        await tell(key, "protecting", 60)
+        return await loop.run_in_executor(executor, assemble, inputs, estimated)
+    except AnalyticsError as error:
+        await tell(key, "", 0)
+        raise PublishingError(f"the wave «{key}» is not published: {error}") from error
+
+
+async def _standing(wave_key: str) -> UUID | None:
+    async with writing() as link:
+        found: UUID | None = await link.fetchval(
+            "SELECT id FROM publications.publication WHERE wave_key = $1"
+            " ORDER BY version DESC LIMIT 1",
+            wave_key,
+        )
+        return found
+
+
+async def _tell(wave_key: str, step: str, percent: int) -> None:
+    """Let the page that waits say how far it is, outside of the transaction that may be open."""
+    async with connection(Login.WORKER) as link:
+        await note_progress(link, wave_key, step, percent)
+
+
+async def _keep_quiet(_wave_key: str, _step: str, _percent: int) -> None:
+    """Tell nobody: the wave's row is the caller's until its transaction ends."""
+
+
+async def store(prepared: Prepared, *, now: datetime) -> UUID:
+    """Put a publication on the shelf, with its wave record and its exact figures; all or nothing.
+
+    Returns
+    -------
+    UUID
+        The publication; the one that stands, when another worker stored the same.
+    """
+    inputs, computed = prepared.inputs, prepared.computed
+    content = json.loads(computed.content)
+    publication = uuid.uuid4()
+    wave, campaign = inputs.wave, inputs.campaign
+    async with writing() as link:
+        # two workers may compute the same wave; one of them stores it
+        state = await lock_state(link, inputs.wave_id)
+        standing = await link.fetch(
+            "SELECT id, content_hash, version FROM publications.publication WHERE wave = $1"
+            " ORDER BY version DESC LIMIT 1",
+            inputs.wave_id,
+        )
+        if standing and standing[0]["content_hash"] == computed.content_hash:
+            same: UUID = standing[0]["id"]
+            return same
+        await link.execute(
+            "INSERT INTO publications.publication (id, campaign, wave, wave_key, sequence, kind,"
+            " population, version, computed_at, released_at, open_results, head, content,"
+            " content_hash, manifest)"
+            " VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)",
+            publication,
+            campaign["key"],
+            inputs.wave_id,
+            wave["key"],
+            wave["sequence"],
+            wave["kind"],
+            campaign["population"],
+            standing[0]["version"] + 1 if standing else 1,
+            now,
+            release_time(campaign["release"], inputs, now=now),
+            _open_results(campaign),
+            json.dumps(head_of(content), ensure_ascii=False, sort_keys=True),
+            computed.content,
+            computed.content_hash,
+            json.dumps(manifest(publication, inputs, computed), sort_keys=True),
+        )
+        await _store_record(link, inputs, computed)
+        await _store_estimates(link, publication, content["estimates"])
+        await link.execute(
+            "INSERT INTO counting.wave_table (wave, content) VALUES ($1, $2)"
+            " ON CONFLICT (wave) DO UPDATE SET content = excluded.content",
+            inputs.wave_id,
+            computed.table,
+        )
+        if state is not State.PUBLISHED:
+            await change_state(link, inputs.wave_id, wave["key"], State.PUBLISHED)
+        await note_progress(link, wave["key"], "published", 100)
+        await record(
+            Login.WORKER, now=now, actor="system", action="wave published", subject=wave["key"],
+            publication=str(publication), content_hash=computed.content_hash,
+            wave_record_hash=hash_of(computed.record),
+        )  # fmt: skip
+    return publication
+
+
+async def _store_record(link: Link, inputs: WaveInputs, computed: Computed) -> None:
+    """Put the wave record beside the first publication of its wave; it never changes."""
+    assert inputs.opening is not None
+    if inputs.opening.record is not None:
+        return
+    await link.execute(
+        "INSERT INTO publications.wave_record (wave, wave_key, content, content_hash, key_list)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        inputs.wave_id,
+        inputs.wave["key"],
+        computed.record,
+        hash_of(computed.record),
+        inputs.opening.key_list,
+    )
+
+
+async def _store_estimates(link: Link, publication: UUID, rows: list[dict[str, Any]]) -> None:
+    """Lay the figures that trends are drawn from beside the content; distributions stay in it."""
+    await link.copy_records_to_table(
+        "estimate",
+        schema_name="publications",
+        columns=("id", "publication", *_COLUMNS),
+        records=[
+            (uuid.uuid4(), publication, *(row.get(name) for name in _COLUMNS))
+            for row in rows
+            if row["statistic"] != "share" or row["category"] in {"agree", "view"}
+        ],
+    )
+
+
+def release_time(release: str, inputs: WaveInputs, *, now: datetime) -> datetime:
+    """Return when readers may see it: at once, or at a time of day on the day of results.
+
+    Parameters
+    ----------
+    release : str
+        ``"at once"`` or ``"HH:MM"``, Norwegian time.
+    inputs : WaveInputs
+    now : datetime
+        When it was computed; nothing is released before.
+    """
+    if release == AT_ONCE:
+        return now
+    at = datetime.combine(results_day(inputs), time.fromisoformat(release), tzinfo=OSLO)
+    return max(at, now)
+
+
+def _open_results(campaign: dict[str, Any]) -> int:
+    if campaign["population"] != "staff":
+        return OPEN_ALL
+    return OPEN_AGENCY if campaign["open_results"] else 0

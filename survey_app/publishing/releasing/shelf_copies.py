@@ -1,0 +1,53 @@
+"""What lies beside a content for lists and trends must say what the content says."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from survey_app.asking.writing import writing
+from survey_app.shared.database import Row
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+_KEY: Final = ("measure", "statistic", "category", "level", "domain")
+_FIGURES: Final = ("n", "mean", "se", "low", "high", "status")
+
+
+async def differing_copy(publication: UUID, content: bytes) -> str | None:
+    """Compare a publication's head and its figures for trends with its content.
+
+    Returns
+    -------
+    str or None
+        What is wrong, in one sentence.
+    """
+    async with writing() as link:
+        head = await link.fetchval(
+            "SELECT head FROM publications.publication WHERE id = $1", publication
+        )
+        rows = await link.fetch(
+            f"SELECT {', '.join(_KEY + _FIGURES)} FROM publications.estimate"  # noqa: S608 - ours
+            " WHERE publication = $1",
+            publication,
+        )
+    told = json.loads(content)
+    other = [name for name, fact in json.loads(head).items() if told.get(name) != fact]
+    if other:
+        return f"what lists read of it ({other[0]}) is not what its content says: it was changed"
+    figures = {_key(row): _figures(row) for row in told["estimates"]}
+    copied = {_key(row): _figures(row) for row in rows}
+    if any(figures.get(key) != copy for key, copy in copied.items()):
+        return "what trends are drawn from is not what its content says: it was changed"
+    if any(key not in copied for key in figures if key[1] == "mean"):
+        return "what trends are drawn from lacks figures of its content: it was changed"
+    return None
+
+
+def _key(row: Row) -> tuple[str, ...]:
+    return tuple(row[name] for name in _KEY)
+
+
+def _figures(row: Row) -> tuple[Any, ...]:
+    return tuple(row.get(name) for name in _FIGURES)

@@ -1,0 +1,1 @@
+"""Waves: opened, closed to answers and cancelled; their states, plan and keys."""

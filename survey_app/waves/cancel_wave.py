@@ -1,0 +1,96 @@
+"""Cancel a wave: its ballots are dropped unopened, its key destroyed, and nothing is published.
+
+One transaction does all that the database holds, then the key goes. Killed before the commit,
+nothing happened; killed after, ``destroy_left_over_keys`` destroys the key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.delivery.clean_up import forget_reminders
+from survey_app.asking.invitations import credential_keys, issue_credential
+from survey_app.asking.invitations.erase_marks import erase_marks
+from survey_app.asking.invitations.sweep_marks import sweep_marks
+from survey_app.asking.writing import writing
+from survey_app.audit.record import record
+from survey_app.counting.urn.lock import lock_for_emptying
+from survey_app.shared.database import Link, Login
+from survey_app.waves.drop_urn import drop_urn, one_at_a_time
+from survey_app.waves.states import change_state, lock_state
+from survey_app.waves.wave_keys import destroy_key
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+    from uuid import UUID
+
+
+async def cancel_wave(
+    wave_key: str, *, key_dir: Path, now: datetime, reason: str = "", actor: str = "system"
+) -> bool:
+    """Cancel a wave that is a draft or open.
+
+    Parameters
+    ----------
+    wave_key : str
+        Key of the wave.
+    key_dir : Path
+        Where the private keys lie.
+    now : datetime
+        When, with a zone.
+    reason : str
+        For the audit log; it names no person.
+    actor : str
+        Who cancels it, for the audit log.
+
+    Returns
+    -------
+    bool
+        False when it was cancelled before; a key that was left then is destroyed now.
+
+    Raises
+    ------
+    UnknownWave, WrongState
+        If there is no such wave, or it is closed: then its answers are counted.
+    """
+    wave = await find_wave(Login.WORKER, wave_key)
+    fresh = wave.state != State.CANCELLED and await _cancel(
+        wave.id, wave_key, now=now, reason=reason, actor=actor
+    )
+    await destroy_key(wave.id, key_dir=key_dir, now=now)
+    await sweep_marks()
+    return fresh
+
+
+async def _cancel(wave: UUID, key: str, *, now: datetime, reason: str, actor: str) -> bool:
+    async with writing() as link:
+        await one_at_a_time(link)
+        await lock_for_emptying(link, wave)
+        state = await lock_state(link, wave)
+        if state is State.CANCELLED:
+            return False  # somebody else was first
+        await change_state(link, wave, key, State.CANCELLED, at=now)
+        await _forget(link, wave)
+        await record(
+            Login.WORKER, now=now, actor=actor, action="wave cancelled", subject=key,
+            was=state.value, reason=reason,
+        )  # fmt: skip
+        await drop_urn(link, wave)
+    return True
+
+
+async def _forget(link: Link, wave: UUID) -> None:
+    """Erase what tells who answered, and stop the mails that have not gone out."""
+    await erase_marks(link, wave)
+    await link.execute("UPDATE asking.wave_domain SET answered = NULL WHERE wave = $1", wave)
+    await issue_credential.forget(link, wave)
+    await credential_keys.forget(link, wave)
+    await link.execute(
+        "UPDATE asking.outbox o SET state = 'cancelled' FROM asking.invitation i"
+        " WHERE i.id = o.invitation AND i.wave = $1 AND o.state = 'due'",
+        wave,
+    )
+    await forget_reminders()
