@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.analyse import analyse
-from analytics.comparison.contrast import all_pairs
 from analytics.comparison.difference import differences
 from analytics.comparison.implied_overlap import Invitations, implied_error
-from analytics.comparison.ranks import rank_intervals, rank_intervals_of_means
 from analytics.estimation.change import decide
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
 from analytics.estimation.variance import simple_design
+from analytics.workbench.analyse import analyse
+from analytics.workbench.methods.comparison.contrast import all_pairs
+from analytics.workbench.methods.comparison.ranks import rank_intervals, rank_intervals_of_means
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,18 +7,18 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analytics.comparison.agreement import icc
-from analytics.comparison.composition import Side, decompose
-from analytics.comparison.contrast import against_rest
 from analytics.comparison.difference import differences
 from analytics.comparison.equivalence import equivalence
 from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.comparison.multiplicity import METHODS, benjamini_hochberg, hochberg, holm
-from analytics.comparison.ranks import rank_intervals_of_means
 from analytics.comparison.verdict import verdicts
 from analytics.errors import AnalyticsError
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
 from analytics.estimation.variance import simple_design
+from analytics.workbench.methods.comparison.contrast import against_rest
+from analytics.workbench.methods.comparison.ranks import rank_intervals_of_means
+from analytics.workbench.methods.linked_waves.composition import Side, decompose
 
 p_values = st.lists(st.floats(0, 1), max_size=30).map(np.array)
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.estimation.replicates import bootstrap, jackknife, replicate_errors
 from analytics.estimation.variance import Design, Stage, domain_variance
+from analytics.workbench.methods.estimation.replicates import bootstrap, jackknife, replicate_errors
 
 
 @st.composite

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analytics.analyse import analyse
 from analytics.comparison.agreement import icc
 from analytics.drivers.importance import importance
 from analytics.drivers.shares import divided
@@ -28,6 +27,7 @@ from analytics.small_areas.sampling_variance import steadied
 from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
 from analytics.trend.smooth import smooth
+from analytics.workbench.analyse import analyse
 from tests.benchmarks import (
     comparison,
     drivers,

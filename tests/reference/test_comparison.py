@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
-from analytics.analysis.design import sampling_design
 from analytics.comparison.agreement import icc, r_wg
-from analytics.comparison.contrast import against_rest, all_pairs
 from analytics.comparison.difference import difference_errors, differences
 from analytics.comparison.equivalence import equivalence
 from analytics.comparison.multiplicity import benjamini_hochberg, hochberg, holm
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
-from analytics.specification_design import DesignSpec
+from analytics.workbench.analyse import analyse
+from analytics.workbench.file.design import sampling_design
+from analytics.workbench.methods.comparison.contrast import against_rest, all_pairs
+from analytics.workbench.specification.design import DesignSpec
 
 HERE = Path(__file__).parent / "comparison"
 SURVEY = Path(__file__).parent / "survey"

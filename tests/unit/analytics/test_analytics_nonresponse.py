@@ -7,11 +7,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analytics.analysis.adjust import adjust
-from analytics.analysis.change import Wave
-from analytics.analysis.design import sampling_design
-from analytics.analysis.estimates import inputs, levels
-from analytics.analysis.nonresponse import nonresponse_rows, read_nonresponse
 from analytics.errors import FrameError, SpecificationError
 from analytics.estimation.domains import whole
 from analytics.estimation.dont_know import dont_know_sensitivity, neutral_item_scores
@@ -23,7 +18,12 @@ from analytics.nonresponse.gaps import (
     worst_case,
 )
 from analytics.response_rates import Dispositions, response_rates
-from analytics.specification import read_specification
+from analytics.workbench.file.adjust import adjust
+from analytics.workbench.file.design import sampling_design
+from analytics.workbench.file.estimates import inputs, levels
+from analytics.workbench.sections.change.wave_changes import Wave
+from analytics.workbench.sections.nonresponse import nonresponse_rows, read_nonresponse
+from analytics.workbench.specification.reader import read_specification
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
 from tests.builders_questionnaire import a_questionnaire, a_scale, an_item
 

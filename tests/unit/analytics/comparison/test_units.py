@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from analytics.comparison.agreement import NO_DIFFERENCE, NO_SPREAD, TOO_FEW, icc, r_wg
-from analytics.comparison.contrast import against_rest, all_pairs
-from analytics.comparison.ranks import rank_intervals, rank_intervals_of_means
-from analytics.comparison.two_questions import QUESTIONS, both_questions
 from analytics.errors import AnalyticsError
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
 from analytics.estimation.variance import simple_design
+from analytics.workbench.methods.comparison.contrast import against_rest, all_pairs
+from analytics.workbench.methods.comparison.ranks import rank_intervals, rank_intervals_of_means
+from analytics.workbench.methods.linked_waves.two_questions import QUESTIONS, both_questions
 
 
 def units(code, size):

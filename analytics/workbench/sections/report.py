@@ -1,0 +1,185 @@
+"""The result of `barometer analyse` as plain values, with keys that stay."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.comparison.verdict import P_DECIMALS
+from analytics.digits import number_to_digits
+from analytics.weighting.diagnostics import diagnose
+from analytics.workbench.protection.error_rounding import coarse, grades
+from analytics.workbench.protection.statuses import PUBLISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from analytics.arrays import Floats
+    from analytics.scale_quality.reliability import Reliability
+    from analytics.workbench.file.adjust import Adjusted
+    from analytics.workbench.file.estimates import Level
+    from analytics.workbench.file.items import Label
+    from analytics.workbench.sections.change.wave_changes import Change, Wave
+    from analytics.workbench.specification.reader import Specification
+
+type Statuses = Mapping[tuple[str, ...], np.ndarray] | None
+
+EMPTY = "empty"  # nobody answered: n is 0 and there are no figures
+FEW = 100  # shares of fewer respondents are shown in whole percent
+FIGURES = ("mean", "se", "low", "high", "deff", "n_eff", "df")
+
+
+def weight_entry(weight: pd.Series, adjusted: list[Adjusted]) -> dict[str, object]:
+    """Describe the final weights of the file."""
+    found = diagnose(weight)
+    return {
+        "sum": found.sum,
+        "deff_kish": found.deff_kish,
+        "n_eff": found.n_eff,
+        "min": found.min,
+        "max": found.max,
+        "converged": True,  # margins that no weights meet stop the analysis
+        "iterations": max(one.iterations for one in adjusted),
+    }
+
+
+def scale_entry(judged: Reliability, mean: pd.Series) -> dict[str, object]:
+    """Describe a scale; ``mean`` holds the items' means in their own unit, as in the file."""
+    return {
+        "n": judged.n,
+        "pairwise": judged.pairwise,
+        "alpha": plain(judged.alpha),
+        "alpha_low": plain(judged.alpha_low),
+        "alpha_high": plain(judged.alpha_high),
+        "omega_total": plain(judged.omega_total),
+        "items": {
+            item.item: {
+                "mean": plain(float(mean[item.item])),
+                "rest_correlation": plain(item.rest_correlation),
+                "alpha_if_dropped": plain(item.alpha_if_dropped),
+                "missing": item.missing,
+            }
+            for item in judged.items
+        },
+    }
+
+
+def estimate_rows(wave: Wave, spec: Specification, hidden: Statuses) -> list[dict[str, object]]:
+    """List a wave's estimates, overall and in the domains that were asked for."""
+    asked = {(), *spec.by}
+    found = [level for level in wave.levels if level.by in asked]
+    if hidden is not None:
+        grade = grades(wave.data, spec, wave.levels[0].labels)
+        found = [_coarse(level, grade) for level in found]
+    return [
+        row
+        for level in found
+        for number in range(len(level.domains))
+        for row in _domain_rows(wave, level, number, hidden)
+    ]
+
+
+def _coarse(level: Level, grade: Floats) -> Level:
+    se, low, high = coarse(level, grade)
+    return replace(level, errors=replace(level.errors, se=se), low=low, high=high)
+
+
+def _domain_rows(
+    wave: Wave, level: Level, number: int, hidden: Statuses
+) -> list[dict[str, object]]:
+    domain = dict(zip(level.by, level.domains[number], strict=True))
+    figures = {
+        "mean": level.means.mean, "se": level.errors.se, "low": level.low, "high": level.high,
+        "deff": level.errors.deff, "n_eff": level.errors.n_eff, "df": level.df,
+    }  # fmt: skip
+    own = {name: values[number].tolist() for name, values in figures.items()}
+    rows = []
+    for column, label in enumerate(level.labels):
+        status = PUBLISHED if hidden is None else str(hidden[level.by][number, column])
+        row = _head(label) | {"wave": wave.name, "domain": domain}
+        if status == PUBLISHED:
+            n = int(level.means.n[number, column])
+            status = status if n else EMPTY
+            row["n"] = n
+            for name in FIGURES:
+                value = own[name][column]
+                row[name] = plain(value if hidden is None else rounded(value, name, label, n))
+        rows.append(row | {"status": status})
+    return rows
+
+
+def change_rows(
+    changes: list[Change], spec: Specification, hidden: Mapping[str | None, Statuses]
+) -> list[dict[str, object]]:
+    """List changes; where figures are protected, only those between two published cells."""
+    asked = {(), *spec.by}
+    rows: list[dict[str, object]] = []
+    for change in changes:
+        # Where nobody answered in one of the waves there is no change to speak of.
+        if (
+            change.by not in asked
+            or np.isnan(change.difference)
+            or not (_shown(change, change.since, hidden) and _shown(change, change.until, hidden))
+        ):
+            continue
+        row = _head(change.label)
+        row |= {"domain": dict(zip(change.by, change.domain, strict=True))}
+        row |= {"from": change.since, "to": change.until}
+        for name in ("difference", "se", "low", "high"):
+            value = float(getattr(change, name))
+            if spec.disclosure is not None:
+                value = rounded(value, "mean", change.label, 0)
+            row[name] = plain(value)
+        for name in ("p", "p_adjusted"):
+            value = float(getattr(change, name))
+            row[name] = plain(
+                value if spec.disclosure is None else number_to_digits(value, P_DECIMALS)
+            )
+        rows.append(row | {"verdict": change.verdict} | _beside(change))
+    return rows
+
+
+def _beside(change: Change) -> dict[str, object]:
+    """Write what [change] asks for beside each change of a file that is not protected."""
+    return {
+        key: {name: plain(part) for name, part in value.items()}
+        if isinstance(value, dict)
+        else plain(float(str(value)))
+        for key, value in change.more.items()
+    }
+
+
+def _shown(change: Change, wave: str | None, hidden: Mapping[str | None, Statuses]) -> bool:
+    found = hidden[wave]
+    if found is None:
+        return True
+    position = change.places[0] if wave == change.since else change.places[1]
+    return str(found[change.by][position]) == PUBLISHED
+
+
+def _head(label: Label) -> dict[str, object]:
+    head: dict[str, object] = {"index": label.index, "statistic": label.statistic}
+    return head | ({"category": label.category} if label.statistic == "share" else {})
+
+
+def rounded(value: float, name: str, label: Label, n: int) -> float:
+    """Round as publications do: means 0.1, shares to percent below 100, totals to units."""
+    if not math.isfinite(value):
+        return value
+    if name in {"deff", "n_eff", "df"}:
+        return number_to_digits(value, 2 if name == "deff" else 1)
+    if label.statistic in {"share", "balance"}:
+        return number_to_digits(value, 2 if n < FEW else 3)
+    if label.statistic == "ratio":
+        return float(f"{value:.3g}")
+    return number_to_digits(value, 0 if label.statistic == "total" else 1)
+
+
+def plain(value: float) -> float | None:
+    """Write what is missing or infinite as null."""
+    return value + 0.0 if math.isfinite(value) else None  # -0.0 is 0
