@@ -15,7 +15,7 @@ from analytics.workbench.file.columns import need, without_blank_rows
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import inputs, levels
 from analytics.workbench.file.wave_order import order_told
-from analytics.workbench.file.waves import split_waves
+from analytics.workbench.file.waves import Wave, split_waves
 from analytics.workbench.protection.hidden import (
     NESTED,
     hidden_cells,
@@ -26,7 +26,7 @@ from analytics.workbench.protection.hidden import (
 from analytics.workbench.sections.cautions import cautions
 from analytics.workbench.sections.change.composition import composition_rows
 from analytics.workbench.sections.change.judged import judged_rows
-from analytics.workbench.sections.change.wave_changes import Wave, wave_changes
+from analytics.workbench.sections.change.wave_changes import wave_changes
 from analytics.workbench.sections.dispatch import Given, further_results, read_further
 from analytics.workbench.sections.dont_know import dont_know_rows
 from analytics.workbench.sections.empty_results import (
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from analytics.workbench.file.adjust import Adjusted
     from analytics.workbench.file.calibration import CalibrationSpec
-    from analytics.workbench.sections.report import Statuses
+    from analytics.workbench.protection.statuses import Statuses
     from analytics.workbench.specification.reader import Specification
 
 # Sections that ask for something where no scale or variable is named.

@@ -16,6 +16,7 @@ from analytics.estimation.means import DomainMeans, Errors, compose, domain_mean
 from analytics.workbench.file.box_scores import balance, favourable
 from analytics.workbench.file.columns import categories, cross, natural_order
 from analytics.workbench.file.items import Label, finite, score
+from analytics.workbench.file.waves import Level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,21 +24,6 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
     from analytics.estimation.variance import Design
     from analytics.workbench.specification.reader import Specification
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """Estimates of one division into domains; arrays of shape (n_domains, n_columns)."""
-
-    by: tuple[str, ...]
-    domains: list[tuple[str, ...]]
-    partition: Partition
-    labels: list[Label]
-    means: DomainMeans
-    errors: Errors
-    df: Floats
-    low: Floats
-    high: Floats
 
 
 @dataclass(frozen=True, slots=True)

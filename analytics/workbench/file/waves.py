@@ -1,7 +1,8 @@
-"""The waves of a file, each a sample of its own."""
+"""The waves of a file, each a sample of its own with its design and estimates."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,37 @@ from analytics.workbench.file.wave_order import in_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from analytics.arrays import Floats
+    from analytics.estimation.domains import Partition
+    from analytics.estimation.means import DomainMeans, Errors
+    from analytics.estimation.variance import Design
+    from analytics.workbench.file.items import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Estimates of one division into domains; arrays of shape (n_domains, n_columns)."""
+
+    by: tuple[str, ...]
+    domains: list[tuple[str, ...]]
+    partition: Partition
+    labels: list[Label]
+    means: DomainMeans
+    errors: Errors
+    df: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One wave of a file: its name, rows, design and estimates."""
+
+    name: str | None
+    data: pd.DataFrame
+    design: Design
+    levels: list[Level]
 
 
 def split_waves(

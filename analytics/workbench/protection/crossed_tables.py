@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from analytics.arrays import Booleans, Integers
-    from analytics.workbench.file.estimates import Level
+    from analytics.workbench.file.waves import Level
 
 type Hidden = dict[tuple[str, ...], np.ndarray]
 PRIMARY: Final = "suppressed_primary"

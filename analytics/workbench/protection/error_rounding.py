@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Floats
-    from analytics.workbench.file.estimates import Level
     from analytics.workbench.file.items import Label
+    from analytics.workbench.file.waves import Level
     from analytics.workbench.specification.reader import ScaleSpec, Specification
 
 MOST_GRADES: Final = 101  # a column of more values than 0 to 100 is measured, not answered

@@ -23,9 +23,11 @@ from analytics.workbench.protection.two_ways import SecondWay, same_domains, sec
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analytics.workbench.file.estimates import Level
     from analytics.workbench.file.items import Label
+    from analytics.workbench.file.waves import Level
     from analytics.workbench.specification.reader import DisclosureSpec, Specification
+
+type Statuses = Mapping[tuple[str, ...], np.ndarray] | None
 
 PUBLISHED: Final = "published"
 CELL: Final = ["level", "domain", "measure"]

@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analytics.workbench.file.estimates import Level
+    from analytics.workbench.file.waves import Level
     from analytics.workbench.specification.reader import DisclosureSpec
 
 MOST_CROSSED: Final = 300_000

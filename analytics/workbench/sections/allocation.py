@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.planning.allocation import Allocation, Strata
-    from analytics.workbench.file.estimates import Level
-    from analytics.workbench.sections.change.wave_changes import Wave
+    from analytics.workbench.file.waves import Level, Wave
 
 WHERE: Final = "[planning.allocation]"
 RULES: Final = ("proportional", "neyman", "power")

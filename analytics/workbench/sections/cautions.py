@@ -15,7 +15,7 @@ from analytics.workbench.file.columns import counted, numbers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analytics.workbench.sections.change.wave_changes import Wave
+    from analytics.workbench.file.waves import Wave
     from analytics.workbench.specification.reader import ScaleSpec, Specification
 
 FEW_DF: Final = 8.0  # below, one error in twenty is under half or over one and a half times right

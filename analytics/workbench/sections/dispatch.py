@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import AnalyticsError, SpecificationError
-from analytics.workbench.sections.rounded import rounded_figures
+from analytics.workbench.sections.plain_values import rounded_figures
 from analytics.workbench.specification.quality import read_quality
 from analytics.workbench.specification.values import section_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from analytics.workbench.file.calibration import CalibrationSpec
-    from analytics.workbench.sections.change.wave_changes import Wave
+    from analytics.workbench.file.waves import Wave
     from analytics.workbench.specification.reader import Specification
 
 CLUSTERED: Final = (

@@ -16,14 +16,13 @@ from analytics.estimation.dont_know import neutral_sensitivity
 from analytics.estimation.grouping import sum_by
 from analytics.workbench.file.items import Label, coded_values, score, score_values
 from analytics.workbench.protection.statuses import PUBLISHED
-from analytics.workbench.sections.report import plain
+from analytics.workbench.sections.plain_values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Floats
-    from analytics.workbench.file.estimates import Level
-    from analytics.workbench.sections.change.wave_changes import Wave
+    from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.specification.reader import ScaleSpec, Specification
 
 MANY: Final = 0.20  # instruments.md 4.7: an item that a fifth cannot answer is revised

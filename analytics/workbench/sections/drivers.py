@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
     from analytics.drivers.importance import Importance
     from analytics.drivers.shares import Method
+    from analytics.workbench.file.waves import Wave
     from analytics.workbench.methods.drivers.ordinal_logit import OrdinalLogit
-    from analytics.workbench.sections.change.wave_changes import Wave
     from analytics.workbench.specification.reader import Specification
 
 SECTION: Final = "[drivers]"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.scale_quality.reliability import Reliability
-    from analytics.workbench.sections.change.wave_changes import Wave
+    from analytics.workbench.file.waves import Wave
     from analytics.workbench.specification.reader import Specification
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.workbench.file.items import Label
-    from analytics.workbench.sections.change.wave_changes import Wave
+    from analytics.workbench.file.waves import Wave
     from analytics.workbench.specification.reader import Specification
 
 WHERE: Final = "[nonresponse]"

@@ -25,9 +25,8 @@ from analytics.workbench.specification.values import table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analytics.workbench.file.estimates import Level
+    from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.sections.allocation import AllocationSpec
-    from analytics.workbench.sections.change.wave_changes import Wave
 
 SECTION: Final = "[planning]"
 KEYS: Final = (

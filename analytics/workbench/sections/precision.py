@@ -13,14 +13,14 @@ from analytics.workbench.file.estimates import measured
 from analytics.workbench.methods.estimation.quantiles import domain_quantiles
 from analytics.workbench.methods.estimation.share_intervals import share_interval_by
 from analytics.workbench.methods.weighting.design_effects import design_effects
+from analytics.workbench.sections.plain_values import plain
 from analytics.workbench.sections.replicates import replicate_rows
-from analytics.workbench.sections.report import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.workbench.file.calibration import CalibrationSpec
-    from analytics.workbench.sections.change.wave_changes import Wave
+    from analytics.workbench.file.waves import Wave
     from analytics.workbench.specification.reader import Specification
 
 WHERE: Final = "[precision]"

@@ -11,7 +11,7 @@ from analytics.workbench.file.estimates import measured
 from analytics.workbench.methods.estimation.replicates import bootstrap, jackknife, replicate_errors
 from analytics.workbench.methods.estimation.row_order import in_order_of_content
 from analytics.workbench.methods.weighting.recalibration import calibrated_again
-from analytics.workbench.sections.report import plain
+from analytics.workbench.sections.plain_values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.estimation.variance import Design
     from analytics.workbench.file.calibration import CalibrationSpec
+    from analytics.workbench.file.waves import Wave
     from analytics.workbench.methods.estimation.replicates import Replicated
-    from analytics.workbench.sections.change.wave_changes import Wave
     from analytics.workbench.sections.precision import PrecisionSpec
     from analytics.workbench.specification.reader import Specification
 

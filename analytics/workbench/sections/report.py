@@ -13,6 +13,7 @@ from analytics.digits import number_to_digits
 from analytics.weighting.diagnostics import diagnose
 from analytics.workbench.protection.error_rounding import coarse, grades
 from analytics.workbench.protection.statuses import PUBLISHED
+from analytics.workbench.sections.plain_values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,12 +23,11 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.scale_quality.reliability import Reliability
     from analytics.workbench.file.adjust import Adjusted
-    from analytics.workbench.file.estimates import Level
     from analytics.workbench.file.items import Label
-    from analytics.workbench.sections.change.wave_changes import Change, Wave
+    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.protection.statuses import Statuses
+    from analytics.workbench.sections.change.wave_changes import Change
     from analytics.workbench.specification.reader import Specification
-
-type Statuses = Mapping[tuple[str, ...], np.ndarray] | None
 
 EMPTY = "empty"  # nobody answered: n is 0 and there are no figures
 FEW = 100  # shares of fewer respondents are shown in whole percent
@@ -178,8 +178,3 @@ def rounded(value: float, name: str, label: Label, n: int) -> float:
     if label.statistic == "ratio":
         return float(f"{value:.3g}")
     return number_to_digits(value, 0 if label.statistic == "total" else 1)
-
-
-def plain(value: float) -> float | None:
-    """Write what is missing or infinite as null."""
-    return value + 0.0 if math.isfinite(value) else None  # -0.0 is 0

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.scale_quality.reliability import Reliability
-    from analytics.workbench.sections.change.wave_changes import Wave
-    from analytics.workbench.sections.report import Statuses
+    from analytics.workbench.file.waves import Wave
+    from analytics.workbench.protection.statuses import Statuses
     from analytics.workbench.specification.reader import ScaleSpec, Specification
 
 DIGITS: Final = 2

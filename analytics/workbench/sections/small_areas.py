@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.small_areas.fay_herriot import Shrunken
-    from analytics.workbench.file.estimates import Level
-    from analytics.workbench.sections.change.wave_changes import Wave
+    from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.specification.reader import ScaleSpec
 
 SECTION: Final = "[small_areas]"

@@ -8,7 +8,7 @@ from analytics.errors import SpecificationError
 from analytics.workbench.analyse import analyse
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import inputs, levels
-from analytics.workbench.sections.change.wave_changes import Wave
+from analytics.workbench.file.waves import Wave
 from analytics.workbench.sections.comparison.section import comparison
 from analytics.workbench.specification.comparison import ComparisonSpec, read_comparison
 from analytics.workbench.specification.reader import read_specification

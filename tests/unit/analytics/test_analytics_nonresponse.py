@@ -21,7 +21,7 @@ from analytics.response_rates import Dispositions, response_rates
 from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import inputs, levels
-from analytics.workbench.sections.change.wave_changes import Wave
+from analytics.workbench.file.waves import Wave
 from analytics.workbench.sections.nonresponse import nonresponse_rows, read_nonresponse
 from analytics.workbench.specification.reader import read_specification
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED

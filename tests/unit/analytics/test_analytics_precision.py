@@ -10,7 +10,7 @@ from analytics.errors import SpecificationError, UnsupportedError
 from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import inputs, levels
-from analytics.workbench.sections.change.wave_changes import Wave
+from analytics.workbench.file.waves import Wave
 from analytics.workbench.sections.precision import precision_entry, read_precision
 from analytics.workbench.specification.reader import read_specification
 

@@ -8,8 +8,8 @@ from analytics.errors import FrameError, SpecificationError
 from analytics.estimation.variance import simple_design
 from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.workbench.file.estimates import inputs, levels
+from analytics.workbench.file.waves import Wave
 from analytics.workbench.methods.nested_error import nested_error
-from analytics.workbench.sections.change.wave_changes import Wave
 from analytics.workbench.sections.small_areas import (
     SmallAreasSpec,
     read_small_areas,

@@ -12,15 +12,14 @@ from analytics.workbench.file.columns import categories
 from analytics.workbench.file.estimates import measured
 from analytics.workbench.methods.linked_waves.composition import Side, decompose
 from analytics.workbench.sections.change.overlap import overlap_of
-from analytics.workbench.sections.report import plain
+from analytics.workbench.sections.plain_values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Booleans
-    from analytics.workbench.file.estimates import Level
+    from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.methods.linked_waves.composition import Decomposition
-    from analytics.workbench.sections.change.wave_changes import Wave
     from analytics.workbench.specification.reader import Specification
 
 PARTS: Final = ("total", "stayers", "joiners", "leavers")

@@ -15,7 +15,7 @@ from analytics.workbench.specification.change import EVERYBODY, INDEPENDENT
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
-    from analytics.workbench.file.estimates import Level
+    from analytics.workbench.file.waves import Level
     from analytics.workbench.sections.change.overlap import Overlap
     from analytics.workbench.specification.reader import Specification
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.courses.alike import Alike
+    from analytics.workbench.file.waves import Wave
     from analytics.workbench.sections.change.places import Divisions
-    from analytics.workbench.sections.change.wave_changes import Wave
     from analytics.workbench.specification.reader import Specification
 
 type Rows = list[dict[str, object]]

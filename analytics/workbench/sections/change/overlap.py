@@ -18,8 +18,7 @@ from analytics.workbench.methods.linked_waves.overlap import Link, Names, link_s
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.estimation.domains import Partition
-    from analytics.workbench.file.estimates import Level
-    from analytics.workbench.sections.change.wave_changes import Wave
+    from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.specification.reader import Specification
 
 _WITHIN: Final = "\x1f"

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Floats
-    from analytics.workbench.file.estimates import Level
-    from analytics.workbench.sections.change.wave_changes import Wave
+    from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.specification.reader import Specification
 
 type By = tuple[str, ...]

@@ -21,12 +21,9 @@ from analytics.workbench.sections.change.overlap import overlap_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
-
     from analytics.arrays import Floats
-    from analytics.estimation.variance import Design
-    from analytics.workbench.file.estimates import Level
     from analytics.workbench.file.items import Label
+    from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.sections.change.errors import ChangeErrors
     from analytics.workbench.sections.change.overlap import Overlap
     from analytics.workbench.specification.reader import Specification
@@ -34,16 +31,6 @@ if TYPE_CHECKING:
 COMPARED: Final = ("mean", "share", "balance")
 FIGURES: Final = ("se", "low", "high", "p")
 IN_POINTS: Final = ("share", "balance")  # on 0-1 in a file, margins in percentage points
-
-
-@dataclass(frozen=True, slots=True)
-class Wave:
-    """One wave of a file: its name, rows, design and estimates."""
-
-    name: str | None
-    data: pd.DataFrame
-    design: Design
-    levels: list[Level]
 
 
 @dataclass(frozen=True, slots=True)

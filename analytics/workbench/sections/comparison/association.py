@@ -13,16 +13,15 @@ from analytics.workbench.methods.comparison.two_way import two_way
 from analytics.workbench.protection.error_rounding import DISTRIBUTION
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.comparison.wald_rows import adjusted, unadjusted
-from analytics.workbench.sections.report import plain
+from analytics.workbench.sections.plain_values import plain
 from analytics.workbench.specification.values import known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Integers
-    from analytics.workbench.file.estimates import Level
+    from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.methods.comparison.two_way import RaoScott, TwoWay
-    from analytics.workbench.sections.change.wave_changes import Wave
 
 SECTION: Final = "[association]"
 WHERE: Final = f"{SECTION} tables"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans
-    from analytics.workbench.sections.change.wave_changes import Wave
+    from analytics.workbench.file.waves import Wave
     from analytics.workbench.specification.reader import Specification
 
 

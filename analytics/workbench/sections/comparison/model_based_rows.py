@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analytics.workbench.methods.comparison.model_based import analysis_of_variance, group_pairs
-from analytics.workbench.sections.report import plain
+from analytics.workbench.sections.plain_values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -19,14 +19,14 @@ from analytics.comparison.verdict import (
 from analytics.digits import to_digits
 from analytics.workbench.methods.comparison.ranks import rank_intervals
 from analytics.workbench.protection.error_rounding import raised
-from analytics.workbench.sections.report import plain
+from analytics.workbench.sections.plain_values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Booleans, Floats
     from analytics.comparison.difference import Differences
-    from analytics.workbench.file.estimates import Level
+    from analytics.workbench.file.waves import Level
     from analytics.workbench.methods.comparison.contrast import AgainstRest, Pairs
 
 KNOWN: Final = ("se", "low", "high", "p")

@@ -17,7 +17,7 @@ from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.comparison.measures import Measures
 from analytics.workbench.sections.comparison.rows import Rows, coarser
 from analytics.workbench.sections.comparison.tests import Tests
-from analytics.workbench.sections.report import plain
+from analytics.workbench.sections.plain_values import plain
 from analytics.workbench.specification.comparison import SECTION
 
 if TYPE_CHECKING:
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.estimation.means import DomainMeans
-    from analytics.workbench.file.estimates import Level
+    from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.methods.comparison.contrast import AgainstRest, Pairs
-    from analytics.workbench.sections.change.wave_changes import Wave
     from analytics.workbench.specification.comparison import ComparisonSpec
     from analytics.workbench.specification.reader import Specification
 

@@ -14,8 +14,7 @@ from analytics.workbench.methods.comparison.domain_tests import domain_covarianc
 from analytics.workbench.protection.error_rounding import DISTRIBUTION
 from analytics.workbench.sections.comparison.model_based_rows import model_based_row
 from analytics.workbench.sections.comparison.wald_rows import adjusted, unadjusted
-from analytics.workbench.sections.report import plain
-from analytics.workbench.sections.rounded import rounded_figures
+from analytics.workbench.sections.plain_values import plain, rounded_figures
 from analytics.workbench.specification.comparison import SECTION
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.comparison.difference import Differences
     from analytics.estimation.means import DomainMeans
-    from analytics.workbench.file.estimates import Level
+    from analytics.workbench.file.waves import Level
     from analytics.workbench.methods.comparison.domain_tests import DomainCovariance
     from analytics.workbench.methods.comparison.joint import Wald
     from analytics.workbench.sections.comparison.measures import Measures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analytics.workbench.sections.report import plain
+from analytics.workbench.sections.plain_values import plain
 
 if TYPE_CHECKING:
     from analytics.workbench.methods.comparison.joint import Wald

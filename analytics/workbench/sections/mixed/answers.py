@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Floats, Integers
-    from analytics.workbench.sections.change.wave_changes import Wave
+    from analytics.workbench.file.waves import Wave
     from analytics.workbench.sections.mixed.section import MixedSpec
     from analytics.workbench.specification.reader import Specification
 

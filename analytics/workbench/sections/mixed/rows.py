@@ -12,7 +12,7 @@ from analytics.comparison.verdict import verdicts, verdicts_of_intervals
 from analytics.estimation.intervals import mean_interval
 from analytics.workbench.methods.mixed.changes import Estimates, combinations
 from analytics.workbench.methods.mixed.fit import profile_interval, wald_interval
-from analytics.workbench.sections.report import plain
+from analytics.workbench.sections.plain_values import plain
 from analytics.workbench.specification.change import DIFFERENCES
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Floats, Integers
+    from analytics.workbench.file.waves import Wave
     from analytics.workbench.methods.mixed.fit import Fit
-    from analytics.workbench.sections.change.wave_changes import Wave
     from analytics.workbench.sections.mixed.answers import Answers
     from analytics.workbench.specification.reader import Specification
 

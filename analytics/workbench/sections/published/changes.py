@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.comparison.difference import differences
 from analytics.comparison.verdict import adjusted_within, discovered, verdicts
 from analytics.courses.findings import WHOLE, Place, judge
-from analytics.workbench.sections.report import plain
+from analytics.workbench.sections.plain_values import plain
 from analytics.workbench.specification.change import COURSES, DIFFERENCES, EVERYBODY
 
 if TYPE_CHECKING:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from analytics.errors import FrameError
 from analytics.scale_quality.alpha import bonett_interval, cronbach_alpha
 from analytics.scale_quality.polychoric import polychoric
 from analytics.scale_quality.reliability import reliability
+from analytics.workbench.sections.plain_values import plain_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,12 +145,3 @@ def _releases(step: InvarianceStep) -> dict[str, object]:
 def fit_row(measures: FitMeasures) -> dict[str, object]:
     """List fit measures by name."""
     return {name: plain_value(getattr(measures, name)) for name in FIT}
-
-
-def plain_value(value: object) -> object:
-    """Write numbers as plain ones, and what is missing as null."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value

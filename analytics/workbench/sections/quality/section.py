@@ -20,11 +20,11 @@ from analytics.scale_quality.screening import screen_items, screening_warnings
 from analytics.workbench.file.columns import categories
 from analytics.workbench.file.items import item_values
 from analytics.workbench.methods.schmid_leiman import schmid_leiman
+from analytics.workbench.sections.plain_values import plain_value
 from analytics.workbench.sections.quality.rows import (
     invariance_row,
     model_row,
     not_tested,
-    plain_value,
     reliability_row,
 )
 from analytics.workbench.sections.quality.waves import AS_DRAWN, longitudinal_row, together

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from analytics.trend.slope import Slope
     from analytics.trend.smooth import Figure, Smoothed
     from analytics.trend.splice import Splice
-    from analytics.workbench.sections.change.wave_changes import Wave
+    from analytics.workbench.file.waves import Wave
     from analytics.workbench.sections.trend.section import TrendSpec
 
 

@@ -1,8 +1,11 @@
-"""Figures of a protected file, rounded as the estimates beside them are."""
+"""Figures as plain values for JSON; those of a protected file rounded like the estimates."""
 
 from __future__ import annotations
 
+import math
 from typing import Final
+
+import numpy as np
 
 from analytics.digits import number_to_digits
 
@@ -21,4 +24,18 @@ def rounded_figures(value: object, digits: int = 1) -> object:
         return {key: rounded_figures(part, _DIGITS.get(key, digits)) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [rounded_figures(part, digits) for part in value]
+    return value
+
+
+def plain(value: float) -> float | None:
+    """Write what is missing or infinite as null."""
+    return value + 0.0 if math.isfinite(value) else None  # -0.0 is 0
+
+
+def plain_value(value: object) -> object:
+    """Write numbers as plain ones, and what is missing as null."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
     return value
