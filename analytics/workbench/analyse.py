@@ -10,7 +10,6 @@ import pandas as pd
 
 from analytics.errors import AnalyticsError, FrameError, SpecificationError
 from analytics.workbench.file.adjust import adjust
-from analytics.workbench.file.calibration import read_calibration
 from analytics.workbench.file.columns import need, without_blank_rows
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import inputs, levels
@@ -34,24 +33,27 @@ from analytics.workbench.sections.empty_results import (
     without_consistency,
     without_domain,
 )
-from analytics.workbench.sections.missing import pool_estimates, read_missing, without_not_asked
+from analytics.workbench.sections.missing import pool_estimates, without_not_asked
 from analytics.workbench.sections.report import (
     change_rows,
     estimate_rows,
     weight_entry,
 )
 from analytics.workbench.sections.scales import judged_scales, protected_scales
+from analytics.workbench.specification.calibration import read_calibration
 from analytics.workbench.specification.change import DIFFERENCES
-from analytics.workbench.specification.reader import VariablesSpec, read_specification
+from analytics.workbench.specification.missing import read_missing
+from analytics.workbench.specification.model import VariablesSpec
+from analytics.workbench.specification.reader import read_specification
 from analytics.workbench.specification.values import section_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.workbench.file.adjust import Adjusted
-    from analytics.workbench.file.calibration import CalibrationSpec
     from analytics.workbench.protection.statuses import Statuses
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.calibration import CalibrationSpec
+    from analytics.workbench.specification.model import Specification
 
 # Sections that ask for something where no scale or variable is named.
 ASKING: Final = ("rake", "poststratify", "calibration", "drivers", "association")

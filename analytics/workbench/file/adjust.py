@@ -12,7 +12,7 @@ from analytics.errors import WeightError
 from analytics.estimation.grouping import positions
 from analytics.weighting.poststratify import poststratify
 from analytics.weighting.rake import Margin, margin, possible_shares
-from analytics.workbench.file.calibration import CalibrationSpec, fit
+from analytics.workbench.file.calibration import fit
 from analytics.workbench.file.columns import (
     categories,
     counted,
@@ -22,13 +22,14 @@ from analytics.workbench.file.columns import (
     same_category,
     written,
 )
+from analytics.workbench.specification.calibration import CalibrationSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Floats
     from analytics.estimation.variance import Design
-    from analytics.workbench.specification.reader import PoststratifySpec, Specification
+    from analytics.workbench.specification.model import PoststratifySpec, Specification
 
 PLAIN: Final = CalibrationSpec()
 SHARE_SLACK: Final = 0.005  # shares are often given with two decimals

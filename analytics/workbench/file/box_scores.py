@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Floats
-    from analytics.workbench.specification.reader import ScaleSpec
+    from analytics.workbench.specification.model import ScaleSpec
 
 PROMOTERS: Final = 9.0
 DETRACTORS: Final = 6.0

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans, Floats
     from analytics.estimation.variance import Design
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Floats
-    from analytics.workbench.specification.reader import ScaleSpec
+    from analytics.workbench.specification.model import ScaleSpec
 
 LARGEST: Final = 1e100  # the square of a sum of such values is still a number
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.workbench.file.items import Label
     from analytics.workbench.file.waves import Level
-    from analytics.workbench.specification.reader import ScaleSpec, Specification
+    from analytics.workbench.specification.model import ScaleSpec, Specification
 
 MOST_GRADES: Final = 101  # a column of more values than 0 to 100 is measured, not answered
 DISTRIBUTION: Final = DISPLAY_LIMITS["staff_distribution"]

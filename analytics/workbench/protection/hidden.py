@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from analytics.workbench.file.waves import Wave
     from analytics.workbench.protection.statuses import Statuses
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
 NESTED: Final = (
     "[disclosure] the categories of {columns} nest, and together they would give back what each "

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from analytics.workbench.file.items import Label
     from analytics.workbench.file.waves import Level
-    from analytics.workbench.specification.reader import DisclosureSpec, Specification
+    from analytics.workbench.specification.model import DisclosureSpec, Specification
 
 type Statuses = Mapping[tuple[str, ...], np.ndarray] | None
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.workbench.file.waves import Level
-    from analytics.workbench.specification.reader import DisclosureSpec
+    from analytics.workbench.specification.model import DisclosureSpec
 
 MOST_CROSSED: Final = 300_000
 """Parents times types times places: beyond, the small intersections take minutes."""

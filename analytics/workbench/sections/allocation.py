@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from analytics.errors import DesignError, SpecificationError
 from analytics.planning.allocation import neyman, power_allocation, proportional, strata
 from analytics.workbench.file.items import Label
 from analytics.workbench.protection.statuses import PUBLISHED
-from analytics.workbench.specification.values import known, names, number, text
+from analytics.workbench.specification.allocation import WHERE, AllocationSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,44 +18,6 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.planning.allocation import Allocation, Strata
     from analytics.workbench.file.waves import Level, Wave
-
-WHERE: Final = "[planning.allocation]"
-RULES: Final = ("proportional", "neyman", "power")
-
-
-@dataclass(frozen=True, slots=True)
-class AllocationSpec:
-    """Among which domains, for which measure, by which rule; ``exponent`` is that of "power"."""
-
-    by: tuple[str, ...]
-    measure: str
-    rule: str = "proportional"
-    exponent: float = 0.5
-    minimum: int = 2
-
-
-def read_allocation(section: Mapping[str, object]) -> AllocationSpec:
-    """Read the table.
-
-    Raises
-    ------
-    SpecificationError
-        If a key is unknown or missing, or has a value that it cannot have.
-    """
-    known(section, ("by", "measure", "rule", "exponent", "minimum"), WHERE)
-    by, measure = names(section, "by", WHERE), text(section, "measure", WHERE)
-    if not by or measure is None:
-        raise SpecificationError(f"{WHERE} needs by (columns) and measure (a scale, index or mean)")
-    rule = text(section, "rule", WHERE) or "proportional"
-    if rule not in RULES:
-        raise SpecificationError(f"{WHERE} rule must be one of {', '.join(RULES)}")
-    exponent = number(section, "exponent", WHERE, 0.5)
-    if not 0 <= exponent <= 1:
-        raise SpecificationError(f"{WHERE} exponent must lie between 0 and 1")
-    minimum = number(section, "minimum", WHERE, 2)
-    if minimum != int(minimum) or minimum < 1:
-        raise SpecificationError(f"{WHERE} minimum must be a whole number of at least 1")
-    return AllocationSpec(by, measure, rule, exponent, int(minimum))
 
 
 def allocation_rows(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.workbench.file.waves import Wave
-    from analytics.workbench.specification.reader import ScaleSpec, Specification
+    from analytics.workbench.specification.model import ScaleSpec, Specification
 
 FEW_DF: Final = 8.0  # below, one error in twenty is under half or over one and a half times right
 SLACK: Final = 1e-9  # of a sum of weights, relative

@@ -14,15 +14,23 @@ import pandas as pd
 
 from analytics.errors import AnalyticsError, SpecificationError
 from analytics.workbench.sections.plain_values import rounded_figures
+from analytics.workbench.specification.association import read_association
+from analytics.workbench.specification.drivers import read_drivers
+from analytics.workbench.specification.missing import read_missing
+from analytics.workbench.specification.mixed import read_mixed
+from analytics.workbench.specification.nonresponse import read_nonresponse
+from analytics.workbench.specification.planning import read_planning
+from analytics.workbench.specification.precision import read_precision
 from analytics.workbench.specification.quality import read_quality
+from analytics.workbench.specification.small_areas import read_small_areas
 from analytics.workbench.specification.values import section_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from analytics.workbench.file.calibration import CalibrationSpec
     from analytics.workbench.file.waves import Wave
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.calibration import CalibrationSpec
+    from analytics.workbench.specification.model import Specification
 
 CLUSTERED: Final = (
     "[quality] {what} take respondents as drawn one by one: in clusters who are alike, tests find "
@@ -104,7 +112,7 @@ def further_results(given: Given, asked: Sequence[Compute]) -> Found:
 
 
 def _drivers(section: Section) -> Compute:
-    from analytics.workbench.sections.drivers import explain, read_drivers  # noqa: PLC0415 - see above
+    from analytics.workbench.sections.drivers import explain  # noqa: PLC0415 - see above
 
     asked = read_drivers(section)
 
@@ -117,7 +125,7 @@ def _drivers(section: Section) -> Compute:
 
 
 def _forms(section: Section) -> Compute:
-    from analytics.workbench.sections.missing import form_rows, read_missing  # noqa: PLC0415
+    from analytics.workbench.sections.missing import form_rows  # noqa: PLC0415
 
     asked = read_missing(section)
 
@@ -129,10 +137,7 @@ def _forms(section: Section) -> Compute:
 
 
 def _nonresponse(section: Section) -> Compute:
-    from analytics.workbench.sections.nonresponse import (  # noqa: PLC0415
-        nonresponse_rows,
-        read_nonresponse,
-    )
+    from analytics.workbench.sections.nonresponse import nonresponse_rows  # noqa: PLC0415
 
     asked = read_nonresponse(section)
 
@@ -159,7 +164,7 @@ def _comparison(section: Section) -> Compute:
 
 
 def _association(section: Section) -> Compute:
-    from analytics.workbench.sections.comparison.association import association, read_association  # noqa: PLC0415
+    from analytics.workbench.sections.comparison.association import association  # noqa: PLC0415
 
     asked = read_association(section)
 
@@ -173,7 +178,7 @@ def _association(section: Section) -> Compute:
 
 def _planning(section: Section) -> Compute:
     from analytics.workbench.sections.allocation import allocation_rows  # noqa: PLC0415
-    from analytics.workbench.sections.planning import planning_rows, read_planning  # noqa: PLC0415
+    from analytics.workbench.sections.planning import planning_rows  # noqa: PLC0415
 
     asked = read_planning(section)
 
@@ -192,7 +197,7 @@ def _planning(section: Section) -> Compute:
 
 
 def _precision(section: Section) -> Compute:
-    from analytics.workbench.sections.precision import precision_entry, read_precision  # noqa: PLC0415
+    from analytics.workbench.sections.precision import precision_entry  # noqa: PLC0415
 
     asked = read_precision(section)
 
@@ -241,10 +246,7 @@ def _quality(section: Section) -> Compute:
 
 
 def _small_areas(section: Section) -> Compute:
-    from analytics.workbench.sections.small_areas import (  # noqa: PLC0415
-        read_small_areas,
-        small_area_rows,
-    )
+    from analytics.workbench.sections.small_areas import small_area_rows  # noqa: PLC0415
 
     asked = read_small_areas(section)
 
@@ -261,7 +263,7 @@ def _small_areas(section: Section) -> Compute:
 
 def _trend(section: Section) -> Compute:
     from analytics.workbench.sections.trend.rows import trend_entry, wave_figures  # noqa: PLC0415
-    from analytics.workbench.sections.trend.section import read_trend  # noqa: PLC0415
+    from analytics.workbench.specification.trend import read_trend  # noqa: PLC0415
 
     asked = read_trend(section)
 
@@ -276,7 +278,7 @@ def _trend(section: Section) -> Compute:
 
 
 def _mixed(section: Section) -> Compute:
-    from analytics.workbench.sections.mixed.section import mixed_entry, read_mixed  # noqa: PLC0415
+    from analytics.workbench.sections.mixed.section import mixed_entry  # noqa: PLC0415
 
     asked = read_mixed(section)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.workbench.file.waves import Level, Wave
-    from analytics.workbench.specification.reader import ScaleSpec, Specification
+    from analytics.workbench.specification.model import ScaleSpec, Specification
 
 MANY: Final = 0.20  # instruments.md 4.7: an item that a fifth cannot answer is revised
 DECIMALS: Final = 1

@@ -9,44 +9,23 @@ import numpy as np
 
 from analytics.drivers.importance import importance
 from analytics.drivers.subsets import MOST_PREDICTORS
-from analytics.errors import FrameError, SpecificationError
+from analytics.errors import FrameError
 from analytics.estimation.domains import degrees_of_freedom, whole
 from analytics.workbench.file.columns import numbers, written
 from analytics.workbench.file.items import score
 from analytics.workbench.methods.drivers.imputation import imputed_importance
 from analytics.workbench.methods.drivers.ordinal_logit import ordinal_logit
-from analytics.workbench.specification.values import LARGEST
+from analytics.workbench.specification.drivers import SECTION, DriversSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from analytics.arrays import Booleans, Floats
     from analytics.drivers.importance import Importance
     from analytics.drivers.shares import Method
     from analytics.workbench.file.waves import Wave
     from analytics.workbench.methods.drivers.ordinal_logit import OrdinalLogit
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
-SECTION: Final = "[drivers]"
-KEYS: Final = ("outcome", "predictors", "missing", "ordinal", "imputations", "seed")
-WAYS: Final = ("complete", "pairwise", "impute")
 DIGITS: Final = 2
-MOST_IMPUTATIONS: Final = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class DriversSpec:
-    """The outcome and its predictors, and what is done where predictors are missing.
-
-    ``ordinal`` adds the proportional-odds logit; ``seed`` makes imputation repeatable.
-    """
-
-    outcome: str
-    predictors: tuple[str, ...]
-    missing: str = "complete"
-    ordinal: bool = False
-    imputations: int = 20
-    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +35,6 @@ class Explained:
     rows: list[dict[str, object]]
     ordinal: dict[str, object] | None
     warnings: list[str]
-
-
-def read_drivers(section: Mapping[str, object]) -> DriversSpec:
-    """Read the section.
-
-    Raises
-    ------
-    SpecificationError
-        If a key is unknown, the outcome or predictors are not named, or a value is none it can be.
-    """
-    strange = [key for key in section if key not in KEYS]
-    if strange:
-        raise SpecificationError(
-            f"{SECTION} does not know {strange[0]!r}: it may hold {', '.join(KEYS)}"
-        )
-    outcome, predictors = section.get("outcome"), section.get("predictors")
-    if not isinstance(outcome, str) or not isinstance(predictors, list) or not predictors:
-        raise SpecificationError(f"{SECTION} needs an outcome and predictors")
-    if not all(isinstance(name, str) for name in predictors):
-        raise SpecificationError(f"{SECTION} predictors must be a list of names")
-    missing, ordinal = section.get("missing", "complete"), section.get("ordinal", False)
-    if missing not in WAYS:
-        raise SpecificationError(f"{SECTION} missing must be one of {', '.join(WAYS)}")
-    if not isinstance(ordinal, bool):
-        raise SpecificationError(f"{SECTION} ordinal must be true or false")
-    return DriversSpec(
-        outcome,
-        tuple(predictors),
-        str(missing),
-        ordinal,
-        _whole(section, "imputations", 20, 2, MOST_IMPUTATIONS),
-        _whole(section, "seed", 0, 0),
-    )
 
 
 def explain(wave: Wave, spec: Specification, asked: DriversSpec) -> Explained:
@@ -195,18 +141,6 @@ def _enough(n: int, minimum: int) -> None:
 def _rarest(values: Floats) -> int:
     known = values[np.isfinite(values).all(axis=1), 0]
     return int(np.unique(known, return_counts=True)[1].min())
-
-
-def _whole(
-    section: Mapping[str, object], key: str, default: int, least: int, most: int = LARGEST
-) -> int:
-    value = section.get(key, default)
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        upto = "" if most == LARGEST else f" and at most {most}"
-        raise SpecificationError(
-            f"{SECTION} {key} must be a whole number of at least {least}{upto}"
-        )
-    return value
 
 
 def _rows(

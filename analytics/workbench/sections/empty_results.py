@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from analytics.scale_quality.reliability import Reliability
     from analytics.workbench.file.waves import Wave
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
 
 def without_answers(data: pd.DataFrame, waves: list[Wave], spec: Specification) -> list[str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.errors import FrameError, SpecificationError
+from analytics.errors import FrameError
 from analytics.estimation.intervals import share_interval
 from analytics.missing.forms import (
     asked_by_form,
@@ -20,60 +18,18 @@ from analytics.missing.forms import (
 from analytics.missing.rubin import pool
 from analytics.workbench.file.columns import categories, need, numbers
 from analytics.workbench.protection.statuses import PUBLISHED
+from analytics.workbench.sections.plain_values import plain_value
+from analytics.workbench.specification.missing import SECTION, MissingSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
     from analytics.missing.forms import Form
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
-SECTION: Final = "[missing]"
-KEYS: Final = ("form", "not_asked", "imputation")
 UNPOOLED: Final = ("deff", "n_eff")
-
-
-@dataclass(frozen=True, slots=True)
-class MissingSpec:
-    """What tells the forms apart, and the column that numbers imputed copies of the rows.
-
-    ``form`` names the column with the respondent's form; ``not_asked`` is the code that stands in
-    an item's column where it was not asked.
-    """
-
-    form: str | None = None
-    not_asked: float | None = None
-    imputation: str | None = None
-
-
-def read_missing(section: Mapping[str, object]) -> MissingSpec:
-    """Read the section.
-
-    Raises
-    ------
-    SpecificationError
-        If a key is unknown or has the wrong type, or forms are told apart in two ways.
-    """
-    strange = [key for key in section if key not in KEYS]
-    if strange:
-        raise SpecificationError(
-            f"{SECTION} does not know {strange[0]!r}: it may hold {', '.join(KEYS)}"
-        )
-    names = {key: section.get(key) for key in ("form", "imputation")}
-    for key, value in names.items():
-        if value is not None and not isinstance(value, str):
-            raise SpecificationError(f"{SECTION} {key} must name a column")
-    code = section.get("not_asked")
-    if code is not None and (isinstance(code, bool) or not isinstance(code, int | float)):
-        raise SpecificationError(f"{SECTION} not_asked must be the code of items not asked")
-    if names["form"] is not None and code is not None:
-        raise SpecificationError(f"{SECTION} give either form or not_asked, not both")
-    return MissingSpec(
-        form=None if names["form"] is None else str(names["form"]),
-        not_asked=None if code is None else float(code),
-        imputation=None if names["imputation"] is None else str(names["imputation"]),
-    )
 
 
 def without_not_asked(
@@ -187,7 +143,7 @@ def _pooled(rows: list[dict[str, object]], confidence: float) -> dict[str, objec
     figures = {"mean": found.estimate, "se": found.se, "low": low, "high": high}
     figures |= {"df": found.df, "fmi": found.fmi}
     row = dict(rows[0])
-    row |= {name: _plain(float(np.squeeze(value))) for name, value in figures.items()}
+    row |= {name: plain_value(float(np.squeeze(value))) for name, value in figures.items()}
     return row | {"n": int(_column(rows, "n").min())} | dict.fromkeys(UNPOOLED)
 
 
@@ -219,7 +175,3 @@ def _forms(data: pd.DataFrame, spec: Specification, missing: MissingSpec) -> tup
 
 def _items(spec: Specification) -> list[str]:
     return list(dict.fromkeys(item for scale in spec.scales.values() for item in scale.items))
-
-
-def _plain(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -2,82 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from analytics.errors import SpecificationError
 from analytics.nonresponse.gaps import with_gaps, worst_case
+from analytics.workbench.sections.plain_values import plain_value
+from analytics.workbench.specification.nonresponse import WHERE, NonresponseSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from analytics.workbench.file.items import Label
     from analytics.workbench.file.waves import Wave
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
-WHERE: Final = "[nonresponse]"
-KEYS: Final = ("response", "gaps", "doubt", "waves")
-GAPS: Final = (5.0, 10.0, 20.0)
 ENDS: Final = {"share": (0.0, 1.0)}
-
-
-@dataclass(frozen=True, slots=True)
-class NonresponseSpec:
-    """What is known of those who answered, and assumed of the others.
-
-    ``response`` is the share that answered, ``waves`` that of a wave by its name; ``gaps`` are in
-    points on 0-100 (hundredths for shares), ``doubt`` is their standard deviation.
-    """
-
-    response: float | None = None
-    gaps: tuple[float, ...] = GAPS
-    doubt: float = 0.0
-    waves: Mapping[str, float] = field(default_factory=dict)
-
-
-def read_nonresponse(section: Mapping[str, object]) -> NonresponseSpec:
-    """Read the section.
-
-    Parameters
-    ----------
-    section : mapping
-        ``response`` (a share), or ``waves`` (a share per wave); ``gaps`` (points) and ``doubt``
-        (points), optional.
-
-    Raises
-    ------
-    SpecificationError
-        If a key is unknown or a value cannot be.
-    """
-    strange = [key for key in section if key not in KEYS]
-    if strange:
-        raise SpecificationError(f"{WHERE} does not know {strange[0]!r}: it may hold {KEYS}")
-    response = section.get("response")
-    waves = section.get("waves", {})
-    if not isinstance(waves, dict):
-        raise SpecificationError(f"{WHERE} waves must give a response rate per wave")
-    if response is None and not waves:
-        raise SpecificationError(f"{WHERE} needs response, the share that answered (0.54)")
-    shares = {str(name): _share(value) for name, value in waves.items()}
-    gaps, doubt = section.get("gaps", list(GAPS)), section.get("doubt", 0.0)
-    if not isinstance(gaps, list) or not gaps or not all(map(_is_number, gaps)):
-        raise SpecificationError(f"{WHERE} gaps must be numbers of points, for instance [5, 10]")
-    if not isinstance(doubt, int | float) or isinstance(doubt, bool) or not 0 <= doubt < np.inf:
-        raise SpecificationError(f"{WHERE} doubt must be a number of points, 0 or more")
-    own = None if response is None else _share(response)
-    return NonresponseSpec(own, tuple(map(float, gaps)), float(doubt), shares)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _share(value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= 1:
-        raise SpecificationError(f"{WHERE} a response rate is a share above 0 and up to 1")
-    return float(value)
 
 
 def nonresponse_rows(
@@ -145,10 +84,8 @@ def _row(
     row |= {"category": label.category} if label.statistic == "share" else {}
     row |= {"wave": wave.name, "response": response, "mean": mean}
     row |= {"lowest": bounds.low, "highest": bounds.high}
-    row |= {"low": _plain(bounds.interval_low), "high": _plain(bounds.interval_high)}
+    row |= {"low": plain_value(bounds.interval_low), "high": plain_value(bounds.interval_high)}
     names = ("gap", "mean", "se", "low", "high")
-    return row | {"gaps": [{name: _plain(getattr(one, name)) for name in names} for one in gaps]}
-
-
-def _plain(value: float) -> float | None:
-    return value if np.isfinite(value) else None
+    return row | {
+        "gaps": [{name: plain_value(getattr(one, name)) for name in names} for one in gaps]
+    }

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.errors import SpecificationError
 from analytics.planning.difference import difference_precision
 from analytics.planning.power import power, smallest_detectable
 from analytics.planning.precision import mean_precision
@@ -19,76 +17,15 @@ from analytics.planning.sample_size import (
     to_invite,
 )
 from analytics.workbench.protection.statuses import PUBLISHED
-from analytics.workbench.sections.allocation import read_allocation
-from analytics.workbench.specification.values import table
+from analytics.workbench.sections.plain_values import plain_value
+from analytics.workbench.specification.planning import PlanningSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.workbench.file.waves import Level, Wave
-    from analytics.workbench.sections.allocation import AllocationSpec
 
-SECTION: Final = "[planning]"
-KEYS: Final = (
-    "respondents", "population", "response", "margin", "change", "power", "overlap", "correlation",
-    "allocation",
-)  # fmt: skip
 PLANNED: Final = ("mean", "share")
-
-
-@dataclass(frozen=True, slots=True)
-class PlanningSpec:
-    """What is asked of the next wave.
-
-    ``respondents`` are sizes to judge, this wave's where none is given; ``margin`` is the margin
-    of error wanted and ``change`` the change to be seen, in points (shares: in percentage points).
-    ``allocation`` shares each size out among domains.
-    """
-
-    respondents: tuple[float, ...] = ()
-    population: float | None = None
-    response: float | None = None
-    margin: float | None = None
-    change: float | None = None
-    power: float = 0.8
-    overlap: float | None = None
-    correlation: float = 0.0
-    allocation: AllocationSpec | None = None
-
-
-def read_planning(section: Mapping[str, object]) -> PlanningSpec:
-    """Read the section.
-
-    Raises
-    ------
-    SpecificationError
-        If a key is unknown, or a number is none or out of its range.
-    """
-    strange = [key for key in section if key not in KEYS]
-    if strange:
-        raise SpecificationError(
-            f"{SECTION} does not know {strange[0]!r}: it may hold {', '.join(KEYS)}"
-        )
-    sizes = section.get("respondents", [])
-    given = sizes if isinstance(sizes, list) else [sizes]
-    spec = PlanningSpec(
-        respondents=tuple(_above_zero(size, "respondents") for size in given),
-        **{
-            key: _above_zero(section[key], key)
-            for key in ("population", "response", "margin", "change", "power")
-            if key in section
-        },
-        **{key: _number(section[key], key) for key in ("overlap", "correlation") if key in section},
-        allocation=read_allocation(table(section["allocation"], "planning.allocation"))
-        if "allocation" in section
-        else None,
-    )
-    for key, value in (("response", spec.response), ("power", spec.power)):
-        if value is not None and value > 1:
-            raise SpecificationError(f"{SECTION} {key} is a share: at most 1")
-    if spec.overlap is not None and not 0 <= spec.overlap <= 1:
-        raise SpecificationError(f"{SECTION} overlap is a share of the respondents: from 0 to 1")
-    return spec
 
 
 def planning_rows(
@@ -189,15 +126,15 @@ def _plan(
     )  # fmt: skip
     smallest = smallest_detectable(apart, chance=spec.power, confidence=confidence)
     row: dict[str, object] = {"respondents": round(n), "invite": _invited(n, people, spec)}
-    row |= {"sd": part.sd, "deff": part.deff, "se": found.se, "margin": _plain(found.margin)}
-    row |= {"detectable_change": _plain(smallest), "power": None}
+    row |= {"sd": part.sd, "deff": part.deff, "se": found.se, "margin": plain_value(found.margin)}
+    row |= {"detectable_change": plain_value(smallest), "power": None}
     row |= {"respondents_for_margin": None, "respondents_for_change": None}
     if spec.margin is not None:
         row["respondents_for_margin"] = respondents_for_margin(
             spec.margin, part.sd, assumed, confidence=confidence
         )
     if spec.change is not None:
-        row["power"] = _plain(power(spec.change, apart, confidence=confidence))
+        row["power"] = plain_value(power(spec.change, apart, confidence=confidence))
         row["respondents_for_change"] = respondents_for_power(
             spec.change, part.sd, assumed, chance=spec.power, correlation=spec.correlation,
             overlap=spec.overlap, confidence=confidence, careful=True,
@@ -226,20 +163,3 @@ def _rounded(row: dict[str, object]) -> dict[str, object]:
         key: round(value, digits.get(key, 1)) if isinstance(value, float) else value
         for key, value in row.items()
     }
-
-
-def _plain(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _number(value: object, key: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise SpecificationError(f"{SECTION} {key} must be a number")
-    return float(value)
-
-
-def _above_zero(value: object, key: str) -> float:
-    found = _number(value, key)
-    if not found > 0:
-        raise SpecificationError(f"{SECTION} {key} must be above 0")
-    return found

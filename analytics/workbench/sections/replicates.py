@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.estimation.variance import Design
-    from analytics.workbench.file.calibration import CalibrationSpec
     from analytics.workbench.file.waves import Wave
     from analytics.workbench.methods.estimation.replicates import Replicated
-    from analytics.workbench.sections.precision import PrecisionSpec
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.calibration import CalibrationSpec
+    from analytics.workbench.specification.model import Specification
+    from analytics.workbench.specification.precision import PrecisionSpec
 
 WHERE: Final = "[precision]"
 MOST: Final = 2000  # a jackknife of more clusters takes minutes

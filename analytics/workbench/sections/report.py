@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.protection.statuses import Statuses
     from analytics.workbench.sections.change.wave_changes import Change
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
 EMPTY = "empty"  # nobody answered: n is 0 and there are no figures
 FEW = 100  # shares of fewer respondents are shown in whole percent

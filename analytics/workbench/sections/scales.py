@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from analytics.scale_quality.reliability import Reliability
     from analytics.workbench.file.waves import Wave
     from analytics.workbench.protection.statuses import Statuses
-    from analytics.workbench.specification.reader import ScaleSpec, Specification
+    from analytics.workbench.specification.model import ScaleSpec, Specification
 
 DIGITS: Final = 2
 PAIRWISE: Final = (

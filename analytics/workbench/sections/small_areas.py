@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from analytics.workbench.file.columns import categories, numbers
 from analytics.workbench.file.items import score
 from analytics.workbench.methods.nested_error import nested_error
 from analytics.workbench.protection.statuses import PUBLISHED
+from analytics.workbench.specification.small_areas import SECTION, UNIT, SmallAreasSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,61 +25,13 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.small_areas.fay_herriot import Shrunken
     from analytics.workbench.file.waves import Level, Wave
-    from analytics.workbench.specification.reader import ScaleSpec
+    from analytics.workbench.specification.model import ScaleSpec
 
-SECTION: Final = "[small_areas]"
-KEYS: Final = ("by", "kind", "method", "errors")
-ERRORS: Final = ("steadied", "own")
 STEADIED: Final = (
     "{where}: {n} areas have too few answers for an error of their own; theirs is drawn towards "
     "that of all areas"
 )
 SAME_WEIGHT: Final = 1e-9
-UNIT: Final = "unit"
-METHODS: Final[tuple[str, ...]] = (*get_args(Fitting.__value__), UNIT)
-
-
-@dataclass(frozen=True, slots=True)
-class SmallAreasSpec:
-    """The level of [domains] by whose means are shrunken, and what is known of its domains.
-
-    ``kind`` is a column that is the same for everybody in a domain, such as its type. ``method`` is
-    a way to fit the area-level model, or "unit" for that of respondents within areas. ``errors``
-    "own" takes the error of each area as known, however few its answers, as the textbook model.
-    """
-
-    by: tuple[str, ...]
-    kind: str | None = None
-    method: Fitting | Literal["unit"] = "REML"
-    errors: str = "steadied"
-
-
-def read_small_areas(section: Mapping[str, object]) -> SmallAreasSpec:
-    """Read the section.
-
-    Raises
-    ------
-    SpecificationError
-        If a key is unknown, or a value is none it can be.
-    """
-    strange = [key for key in section if key not in KEYS]
-    if strange:
-        raise SpecificationError(
-            f"{SECTION} does not know {strange[0]!r}: it may hold {', '.join(KEYS)}"
-        )
-    by, kind, method = section.get("by"), section.get("kind"), section.get("method", "REML")
-    names = [by] if isinstance(by, str) else by
-    if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
-        raise SpecificationError(f"{SECTION} by must name a level of [domains] by")
-    if kind is not None and not isinstance(kind, str):
-        raise SpecificationError(f"{SECTION} kind must be the name of a column")
-    errors = section.get("errors", ERRORS[0])
-    if errors not in ERRORS:
-        raise SpecificationError(f"{SECTION} errors must be one of {', '.join(ERRORS)}")
-    for known in METHODS:
-        if method == known:
-            return SmallAreasSpec(tuple(names), kind, known, str(errors))  # type: ignore[arg-type] # one of them
-    raise SpecificationError(f"{SECTION} method must be one of {', '.join(METHODS)}")
 
 
 def small_area_rows(

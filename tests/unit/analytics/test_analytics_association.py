@@ -7,7 +7,7 @@ from scipy import stats
 
 from analytics.errors import FrameError, SpecificationError, UnsupportedError
 from analytics.workbench.analyse import analyse
-from analytics.workbench.sections.comparison.association import read_association
+from analytics.workbench.specification.association import read_association
 
 
 def a_file(n=400, seed=3, **columns):

@@ -8,8 +8,8 @@ from analytics.errors import FrameError, SpecificationError, WeightError
 from analytics.weighting.calibrate import calibrate
 from analytics.weighting.distance import distance
 from analytics.workbench.file.adjust import adjust
-from analytics.workbench.file.calibration import CalibrationSpec, read_calibration
 from analytics.workbench.file.design import sampling_design
+from analytics.workbench.specification.calibration import CalibrationSpec, read_calibration
 from analytics.workbench.specification.reader import read_specification
 
 

@@ -7,7 +7,8 @@ import pytest
 from analytics.errors import FrameError, SpecificationError
 from analytics.estimation.variance import simple_design
 from analytics.workbench.file.waves import Wave
-from analytics.workbench.sections.drivers import DriversSpec, explain, read_drivers
+from analytics.workbench.sections.drivers import explain
+from analytics.workbench.specification.drivers import DriversSpec, read_drivers
 from analytics.workbench.specification.reader import read_specification
 
 

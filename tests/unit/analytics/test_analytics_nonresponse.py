@@ -22,7 +22,8 @@ from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import inputs, levels
 from analytics.workbench.file.waves import Wave
-from analytics.workbench.sections.nonresponse import nonresponse_rows, read_nonresponse
+from analytics.workbench.sections.nonresponse import nonresponse_rows
+from analytics.workbench.specification.nonresponse import read_nonresponse
 from analytics.workbench.specification.reader import read_specification
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
 from tests.builders_questionnaire import a_questionnaire, a_scale, an_item

@@ -23,7 +23,8 @@ from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import inputs, levels
 from analytics.workbench.file.waves import Wave
-from analytics.workbench.sections.planning import planning_rows, read_planning
+from analytics.workbench.sections.planning import planning_rows
+from analytics.workbench.specification.planning import read_planning
 from analytics.workbench.specification.reader import read_specification
 
 

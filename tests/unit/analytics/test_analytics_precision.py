@@ -11,7 +11,8 @@ from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.file.estimates import inputs, levels
 from analytics.workbench.file.waves import Wave
-from analytics.workbench.sections.precision import precision_entry, read_precision
+from analytics.workbench.sections.precision import precision_entry
+from analytics.workbench.specification.precision import read_precision
 from analytics.workbench.specification.reader import read_specification
 
 RAKE = {"sex": {"f": 0.5, "m": 0.5}, "region": {"n": 0.4, "s": 0.6}}

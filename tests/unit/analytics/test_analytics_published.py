@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analytics.errors import AnalyticsError
 from analytics.workbench.analyse import analyse
 from analytics.workbench.sections.trend.rows import trend_entry
-from analytics.workbench.sections.trend.section import read_trend
+from analytics.workbench.specification.trend import read_trend
 from survey_app.commands.analyse import analyse_file
 from survey_app.commands.files import UnwritableFileError
 from survey_app.reading.exports.estimates import ESTIMATES

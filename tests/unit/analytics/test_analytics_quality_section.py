@@ -10,8 +10,8 @@ from analytics.errors import SpecificationError
 from analytics.scale_quality.reliability import reliability
 from analytics.workbench.analyse import analyse
 from analytics.workbench.sections.quality.section import quality
+from analytics.workbench.specification.model import ScaleSpec
 from analytics.workbench.specification.quality import read_quality
-from analytics.workbench.specification.reader import ScaleSpec
 
 SCALES = {f: ScaleSpec(tuple(f"{f}{n}" for n in range(4)), (), 1, 5, 0.6) for f in "xy"}
 INDICES = {"culture": {"x": 0.5, "y": 0.5}}

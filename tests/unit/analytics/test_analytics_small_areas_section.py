@@ -10,12 +10,9 @@ from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.workbench.file.estimates import inputs, levels
 from analytics.workbench.file.waves import Wave
 from analytics.workbench.methods.nested_error import nested_error
-from analytics.workbench.sections.small_areas import (
-    SmallAreasSpec,
-    read_small_areas,
-    small_area_rows,
-)
+from analytics.workbench.sections.small_areas import small_area_rows
 from analytics.workbench.specification.reader import read_specification
+from analytics.workbench.specification.small_areas import SmallAreasSpec, read_small_areas
 
 BY = ("unit",)
 

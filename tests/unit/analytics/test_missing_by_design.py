@@ -19,12 +19,8 @@ from analytics.missing.forms import (
 )
 from analytics.missing.rubin import pool
 from analytics.workbench.analyse import analyse
-from analytics.workbench.sections.missing import (
-    form_rows,
-    pool_estimates,
-    read_missing,
-    without_not_asked,
-)
+from analytics.workbench.sections.missing import form_rows, pool_estimates, without_not_asked
+from analytics.workbench.specification.missing import read_missing
 from analytics.workbench.specification.reader import read_specification
 
 SCALES = {"safety": ["s1", "s2"], "openness": ["o1", "o2"], "innovation": ["n1", "n2"]}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans
     from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.methods.linked_waves.composition import Decomposition
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
 PARTS: Final = ("total", "stayers", "joiners", "leavers")
 FIGURES: Final = ("difference", "se", "low", "high", "p")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
     from analytics.workbench.file.waves import Level
     from analytics.workbench.sections.change.overlap import Overlap
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
 _DUST: Final = 1e-12
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from analytics.courses.alike import Alike
     from analytics.workbench.file.waves import Wave
     from analytics.workbench.sections.change.places import Divisions
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
 type Rows = list[dict[str, object]]
 

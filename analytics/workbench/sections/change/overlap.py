@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.estimation.domains import Partition
     from analytics.workbench.file.waves import Level, Wave
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
 _WITHIN: Final = "\x1f"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.workbench.file.waves import Level, Wave
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
 type By = tuple[str, ...]
 _UNIT: Final = "unit"

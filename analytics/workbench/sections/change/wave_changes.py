@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.sections.change.errors import ChangeErrors
     from analytics.workbench.sections.change.overlap import Overlap
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
 COMPARED: Final = ("mean", "share", "balance")
 FIGURES: Final = ("se", "low", "high", "p")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.errors import FrameError, SpecificationError, UnsupportedError
+from analytics.errors import FrameError, UnsupportedError
 from analytics.workbench.file.columns import categories, cross
 from analytics.workbench.methods.comparison.two_way import two_way
 from analytics.workbench.protection.error_rounding import DISTRIBUTION
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.comparison.wald_rows import adjusted, unadjusted
 from analytics.workbench.sections.plain_values import plain
-from analytics.workbench.specification.values import known
+from analytics.workbench.specification.association import SECTION, WHERE, AssociationSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.methods.comparison.two_way import RaoScott, TwoWay
 
-SECTION: Final = "[association]"
-WHERE: Final = f"{SECTION} tables"
-PAIR: Final = 2
 FEWEST_CATEGORIES: Final = 2
 MOST_CELLS: Final = 400
 FEWEST: Final = 5.0  # answers that independence would put in a cell
@@ -37,37 +34,6 @@ NO_ERROR: Final = "{table}: the design tells no error of this table, so there is
 LEFT_OUT: Final = (
     "{table}: tested without {groups}, which are hidden or have fewer than {least} answers"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AssociationSpec:
-    """Pairs of columns: the rows of a table, and its columns."""
-
-    tables: tuple[tuple[str, str], ...]
-
-
-def read_association(section: Mapping[str, object]) -> AssociationSpec:
-    """Read the section.
-
-    Raises
-    ------
-    SpecificationError
-        If a key is unknown, or ``tables`` are no pairs of two columns.
-    """
-    known(section, ("tables",), SECTION)
-    tables = section.get("tables")
-    if not isinstance(tables, list) or not tables or not all(map(_is_pair, tables)):
-        raise SpecificationError(f'{WHERE} must be pairs of two columns: [["gender", "answer"]]')
-    return AssociationSpec(tuple((str(one), str(other)) for one, other in tables))
-
-
-def _is_pair(value: object) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) == PAIR
-        and all(isinstance(name, str) for name in value)
-        and value[0] != value[1]
-    )
 
 
 def association(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans
     from analytics.workbench.file.waves import Wave
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.methods.comparison.contrast import AgainstRest, Pairs
     from analytics.workbench.specification.comparison import ComparisonSpec
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
 MOST_PAIRED: Final = 200
 

@@ -11,16 +11,16 @@ import pandas as pd
 from analytics.errors import FrameError, SpecificationError
 from analytics.workbench.file.columns import categories, counted, natural_order, need
 from analytics.workbench.file.estimates import measured
+from analytics.workbench.specification.mixed import WHERE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Floats, Integers
     from analytics.workbench.file.waves import Wave
-    from analytics.workbench.sections.mixed.section import MixedSpec
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.mixed import MixedSpec
+    from analytics.workbench.specification.model import Specification
 
-WHERE: Final = "[mixed]"
 EVEN: Final = 1e-9
 LEFT_OUT: Final = "{where} {rows} without {what}: left out of the model"
 NO_STRATA: Final = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,9 +11,9 @@ from analytics.errors import FrameError, SpecificationError, UnsupportedError
 from analytics.workbench.methods.mixed.changes import design_covariance
 from analytics.workbench.methods.mixed.equations import PERSON, Equations
 from analytics.workbench.methods.mixed.fit import NO_SPREAD, fit
-from analytics.workbench.sections.mixed.answers import EVEN, WHERE, complete_answers
+from analytics.workbench.sections.mixed.answers import EVEN, complete_answers
 from analytics.workbench.sections.mixed.rows import change_rows, unit_rows, variance_rows, wave_rows
-from analytics.workbench.specification.values import known, text
+from analytics.workbench.specification.mixed import WHERE, MixedSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,12 +22,10 @@ if TYPE_CHECKING:
     from analytics.workbench.file.waves import Wave
     from analytics.workbench.methods.mixed.fit import Fit
     from analytics.workbench.sections.mixed.answers import Answers
-    from analytics.workbench.specification.reader import Specification
+    from analytics.workbench.specification.model import Specification
 
 UNIT: Final = "unit"
 CELL: Final = "unit x wave"
-METHODS: Final = ("REML", "ML")
-INTERVALS: Final = ("profile", "wald", "none")
 MOST_EFFECTS: Final = 3_000  # units and their waves together: beyond, minutes
 ONCE: Final = (
     "{where} nobody answered twice, so what persons differ by cannot be told from the residual: "
@@ -43,38 +41,6 @@ AT_ZERO: Final = (
 )
 FEW: Final = "{where} {count} clusters: errors made from how these differ are too small for so few"
 FEWEST_CLUSTERS: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class MixedSpec:
-    """What the model is about; ``unit`` and ``person`` are columns, None where not asked for."""
-
-    outcome: str
-    unit: str | None
-    person: str | None
-    method: str
-    intervals: str
-
-
-def read_mixed(section: Mapping[str, object]) -> MixedSpec:
-    """Read and check the section.
-
-    Raises
-    ------
-    SpecificationError
-        One sentence that names the key.
-    """
-    known(section, ("outcome", "unit", "person", "method", "intervals"), WHERE)
-    outcome = text(section, "outcome", WHERE)
-    if outcome is None:
-        raise SpecificationError(f"{WHERE} needs outcome, the name of a scale or of a mean")
-    return MixedSpec(
-        outcome=outcome,
-        unit=text(section, "unit", WHERE) or None,
-        person=text(section, "person", WHERE) or None,
-        method=_one_of(section, "method", METHODS),
-        intervals=_one_of(section, "intervals", INTERVALS),
-    )
 
 
 def mixed_entry(
@@ -211,10 +177,3 @@ def _scores(
     score = np.zeros((len(value), equations.waves))
     score[np.arange(len(value)), answers.wave] = answers.weight * left / residual
     return score
-
-
-def _one_of(section: Mapping[str, object], key: str, allowed: tuple[str, ...]) -> str:
-    value = text(section, key, WHERE) or allowed[0]
-    if value not in allowed:
-        raise SpecificationError(f"{WHERE} {key} must be one of {', '.join(allowed)}")
-    return value

@@ -13,10 +13,10 @@ from analytics.errors import AnalyticsError, FrameError
 from analytics.workbench.sections.published.changes import families, published_changes
 from analytics.workbench.sections.published.table import published_series
 from analytics.workbench.sections.trend.rows import trend_entry
-from analytics.workbench.sections.trend.section import read_trend
 from analytics.workbench.specification.change import DIFFERENCES, read_change
 from analytics.workbench.specification.design import read_design
 from analytics.workbench.specification.published import WHERE, read_published
+from analytics.workbench.specification.trend import read_trend
 from analytics.workbench.specification.values import section_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.workbench.sections.published.table import Published
-    from analytics.workbench.sections.trend.section import TrendSpec
+    from analytics.workbench.specification.trend import TrendSpec
 
 UNCERTAIN: Final = "uncertain"
 NOTHING: Final = "{where} {name} has no figure with an error: it is left out"

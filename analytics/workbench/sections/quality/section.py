@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.workbench.sections.quality.waves import Linked
     from analytics.workbench.specification.design import DesignSpec
+    from analytics.workbench.specification.model import ScaleSpec
     from analytics.workbench.specification.quality import QualitySpec
-    from analytics.workbench.specification.reader import ScaleSpec
 
 FEWEST_IN_GROUP: Final = 30  # of fewer a factor model shows what chance makes of them
 UNEQUAL: Final = (

@@ -17,8 +17,8 @@ from analytics.workbench.specification.quality import WHERE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analytics.workbench.specification.model import Specification
     from analytics.workbench.specification.quality import QualitySpec
-    from analytics.workbench.specification.reader import Specification
 
 AS_DRAWN: Final = (
     "[quality] longitudinal takes people as drawn one by one with equal chances: weights and "

@@ -3,56 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING
 
-from analytics.errors import FrameError, SpecificationError
-from analytics.trend.several_breaks import ERRORS, MODELS, check_least, several_breaks
-from analytics.workbench.specification.values import known, number, text
+from analytics.errors import FrameError
+from analytics.trend.several_breaks import several_breaks
+from analytics.workbench.sections.plain_values import plain_value
+from analytics.workbench.specification.trend_breaks import WHERE, BreaksSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from analytics.arrays import Floats
     from analytics.trend.series import WaveSeries
-    from analytics.trend.several_breaks import Breaks, Errors, Model
-
-WHERE: Final = "[trend.breaks]"
-KEYS: Final = ("model", "errors", "least", "most")
-
-
-@dataclass(frozen=True, slots=True)
-class BreaksSpec:
-    """How breaks are sought; None where the number of waves decides."""
-
-    model: Model
-    errors: Errors
-    least: int | None
-    most: int | None
-
-
-def read_breaks(section: Mapping[str, object]) -> BreaksSpec:
-    """Read and check the section.
-
-    Raises
-    ------
-    SpecificationError
-        One sentence that names the key.
-    """
-    known(section, KEYS, WHERE)
-    model = cast("Model", _one_of(section, "model", MODELS))
-    spec = BreaksSpec(
-        model=model,
-        errors=cast("Errors", _one_of(section, "errors", ERRORS)),
-        least=_count(section, "least"),
-        most=_count(section, "most"),
-    )
-    try:
-        check_least(spec.least, model)
-    except FrameError as error:
-        raise SpecificationError(f"{WHERE} {error}") from error
-    return spec
+    from analytics.trend.several_breaks import Breaks
 
 
 def breaks_entry(
@@ -101,40 +64,20 @@ def _entry(found: Breaks) -> dict[str, object]:
         "dates": [
             {
                 "date": one.day.isoformat(), "low": _day(one.low), "high": _day(one.high),
-                "difference": one.difference, "se": _plain(one.se),
+                "difference": one.difference, "se": plain_value(one.se),
             }
             for one in found.dates
         ],
         "stretches": [
             {
                 "since": one.since.isoformat(), "until": one.until.isoformat(), "waves": one.waves,
-                "level": one.level, "se": _plain(one.se), "slope": one.slope,
-                "slope_se": _plain(one.slope_se),
+                "level": one.level, "se": plain_value(one.se), "slope": one.slope,
+                "slope_se": plain_value(one.slope_se),
             }
             for one in found.stretches
         ],
     }  # fmt: skip
 
 
-def _plain(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else value
-
-
 def _day(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
-
-
-def _one_of(section: Mapping[str, object], key: str, allowed: tuple[str, ...]) -> str:
-    value = text(section, key, WHERE) or allowed[0]
-    if value not in allowed:
-        raise SpecificationError(f"{WHERE} {key} must be one of {', '.join(allowed)}")
-    return value
-
-
-def _count(section: Mapping[str, object], key: str) -> int | None:
-    if key not in section:
-        return None
-    value = number(section, key, WHERE, 0)
-    if value != int(value) or value < 1:
-        raise SpecificationError(f"{WHERE} {key} must be a whole number of at least 1")
-    return int(value)

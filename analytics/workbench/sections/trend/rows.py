@@ -18,6 +18,7 @@ from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
 from analytics.trend.smooth import smooth
 from analytics.workbench.protection.statuses import PUBLISHED
+from analytics.workbench.sections.plain_values import plain_value
 from analytics.workbench.sections.trend.breaks import breaks_entry
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from analytics.trend.smooth import Figure, Smoothed
     from analytics.trend.splice import Splice
     from analytics.workbench.file.waves import Wave
-    from analytics.workbench.sections.trend.section import TrendSpec
+    from analytics.workbench.specification.trend import TrendSpec
 
 
 EARLY: Final = (
@@ -202,10 +203,10 @@ def _waves(linked: Chain) -> list[dict[str, object]]:
     return [
         {
             "date": day.isoformat(),
-            "unlinked": _plain(linked.unlinked.estimate[at]),
-            "unlinked_se": _plain(linked.unlinked.se[at]),
-            "linked": _plain(series.estimate[at]),
-            "linked_se": _plain(series.total_se[at]),
+            "unlinked": plain_value(linked.unlinked.estimate[at]),
+            "unlinked_se": plain_value(linked.unlinked.se[at]),
+            "linked": plain_value(series.estimate[at]),
+            "linked_se": plain_value(series.total_se[at]),
             "segment": linked.segment[at],
         }
         for at, day in enumerate(series.dates)
@@ -215,9 +216,9 @@ def _waves(linked: Chain) -> list[dict[str, object]]:
 def _register(splice: Splice) -> dict[str, object]:
     return {
         "id": splice.id, "index": splice.index, "wave": splice.wave.isoformat(),
-        "case": splice.case, "delta": _plain(splice.delta), "se": _plain(splice.se),
+        "case": splice.case, "delta": plain_value(splice.delta), "se": plain_value(splice.se),
         "n_old": splice.n_old, "n_new": splice.n_new, "method": splice.method,
-        "applied": _plain(splice.applied), "decided_by": splice.decided_by,
+        "applied": plain_value(splice.applied), "decided_by": splice.decided_by,
         "date": splice.date.isoformat(), "note": splice.note,
     }  # fmt: skip
 
@@ -234,8 +235,9 @@ def _now(now: Description) -> dict[str, object]:
 
 def _slope(line: Slope) -> dict[str, object]:
     return {
-        "per_year": _plain(line.per_year), "se": _plain(line.se), "line_se": _plain(line.line_se),
-        "low": _plain(line.low), "high": _plain(line.high), "waves": line.waves,
+        "per_year": plain_value(line.per_year),
+        "se": plain_value(line.se), "line_se": plain_value(line.line_se),
+        "low": plain_value(line.low), "high": plain_value(line.high), "waves": line.waves,
         "since": line.since.isoformat() if line.since else None,
         "until": line.until.isoformat() if line.until else None,
     }  # fmt: skip
@@ -245,7 +247,7 @@ def _break(found: Break) -> dict[str, object]:
     return {
         "found": found.found,
         "date": found.day.isoformat() if found.day and found.found else None,
-        "p": _plain(found.p),
+        "p": plain_value(found.p),
     }
 
 
@@ -254,10 +256,6 @@ def _figure(figure: Figure) -> dict[str, object]:
         "name": figure.name,
         "since": figure.since.isoformat() if figure.since else None,
         "until": figure.until.isoformat() if figure.until else None,
-        "estimate": _plain(figure.estimate), "se": _plain(figure.se),
-        "low": _plain(figure.low), "high": _plain(figure.high),
+        "estimate": plain_value(figure.estimate), "se": plain_value(figure.se),
+        "low": plain_value(figure.low), "high": plain_value(figure.high),
     }  # fmt: skip
-
-
-def _plain(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

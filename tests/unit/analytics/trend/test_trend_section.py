@@ -12,7 +12,7 @@ from analytics.errors import FrameError, SpecificationError
 from analytics.workbench.analyse import analyse
 from analytics.workbench.file.items import Label
 from analytics.workbench.sections.trend.rows import trend_entry, wave_figures
-from analytics.workbench.sections.trend.section import read_trend
+from analytics.workbench.specification.trend import read_trend
 
 SECTION = """
 measure = "KI"

@@ -1,4 +1,4 @@
-"""The [trend] section: how a figure moves over the waves of a file."""
+"""The [trend] section, read and checked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from analytics.trend.overlap import Arm, paired_summary, unpaired
 from analytics.trend.slope import FEWEST_WAVES
 from analytics.trend.splice import decide
 from analytics.trend.state_space import KINDS
-from analytics.workbench.sections.trend.breaks import read_breaks
+from analytics.workbench.specification.trend_breaks import read_breaks
+from analytics.workbench.specification.values import known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from analytics.trend.events import Shape
     from analytics.trend.splice import Case, Splice
     from analytics.trend.state_space import Kind
-    from analytics.workbench.sections.trend.breaks import BreaksSpec
+    from analytics.workbench.specification.trend_breaks import BreaksSpec
 
 KEYS: Final = (
     "measure", "dates", "kind", "season", "margin", "waves", "seed", "breaks", "events", "splices",
@@ -65,7 +66,7 @@ def read_trend(section: Mapping[str, object], *, published: bool = False) -> Tre
     SpecificationError
         One sentence that names the key.
     """
-    _known(section, KEYS, "[trend]")
+    known(section, KEYS, "[trend]")
     measure = section.get("measure", "" if published else None)
     kind = section.get("kind", "level")
     if not isinstance(measure, str):
@@ -110,7 +111,7 @@ def read_trend(section: Mapping[str, object], *, published: bool = False) -> Tre
 
 def _event(section: Mapping[str, object]) -> Event:
     where = "[[trend.events]]"
-    _known(section, ("name", "date", "shape", "half_life"), where)
+    known(section, ("name", "date", "shape", "half_life"), where)
     event = Event(
         name=_text(section, "name", where),
         day=_date(section.get("date"), f"{where} date"),
@@ -125,7 +126,7 @@ def _event(section: Mapping[str, object]) -> Event:
 
 def _splice(section: Mapping[str, object], measure: str, dates: Mapping[str, date]) -> Splice:
     where = "[[trend.splices]]"
-    _known(section, SPLICE_KEYS, where)
+    known(section, SPLICE_KEYS, where)
     name, wave = _text(section, "id", where), _text(section, "wave", where)
     case = _text(section, "case", where)
     if case not in CASES:
@@ -157,21 +158,13 @@ def _splice(section: Mapping[str, object], measure: str, dates: Mapping[str, dat
 
 def _arm(section: Mapping[str, object], key: str, where: str) -> Arm:
     table = _table(section.get(key), f"{where} {key}")
-    _known(table, ("n", "mean", "sd", "se"), f"{where} {key}")
+    known(table, ("n", "mean", "sd", "se"), f"{where} {key}")
     return Arm(
         n=_whole(table.get("n"), f"{where} {key} n"),
         mean=_number(table.get("mean"), f"{where} {key} mean"),
         sd=_number(table.get("sd"), f"{where} {key} sd"),
         se=_number(table["se"], f"{where} {key} se") if "se" in table else None,
     )
-
-
-def _known(section: Mapping[str, object], keys: tuple[str, ...], where: str) -> None:
-    strange = [key for key in section if key not in keys]
-    if strange:
-        raise SpecificationError(
-            f"{where} does not know {strange[0]!r}: it may hold {', '.join(keys)}"
-        )
 
 
 def _table(value: object, where: str) -> Mapping[str, object]:
