@@ -10,7 +10,6 @@ import pytest
 
 from analytics.comparison.agreement import icc, r_wg
 from analytics.comparison.difference import difference_errors, differences
-from analytics.comparison.equivalence import equivalence
 from analytics.comparison.multiplicity import benjamini_hochberg, hochberg, holm
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
@@ -179,15 +178,6 @@ def test_independent_waves_are_compared_by_welch():
     found = differences(difference, se, df)
     values = [difference, se, df, found.low, found.high, found.p]
     assert [float(value[0]) for value in values] == pytest.approx(kept("contrasts")["welch"])
-
-
-@pytest.mark.parametrize("margin", [5, 10])
-def test_two_one_sided_tests_are_those_of_t_test(margin):
-    found = equivalence(*welch(), margin=margin)
-    values = [found.p_below, found.p_above, found.low, found.high]
-    expected = kept("contrasts")[f"tost_{margin}"]
-    assert [float(value[0]) for value in values] == pytest.approx(expected)
-    assert bool(found.equivalent[0]) is (margin == 10)
 
 
 def test_two_near_complete_counts_are_compared_with_the_finite_staff_in_mind():

@@ -12,8 +12,6 @@ from analytics.estimation.domains import whole
 from analytics.estimation.dont_know import dont_know_sensitivity, neutral_item_scores
 from analytics.estimation.variance import simple_design
 from analytics.nonresponse.gaps import (
-    change_under_gaps,
-    gap_that_matters,
     with_gaps,
     worst_case,
 )
@@ -76,17 +74,6 @@ def test_an_assumed_gap_moves_the_mean_by_the_part_that_is_silent():
     assert np.isnan(with_gaps(70.0, 1.0, 0, 0.6, [5])[0].low)
 
 
-def test_the_gap_that_would_undo_a_result_is_told():
-    assert gap_that_matters(3.0, 0.6) == pytest.approx(7.5)
-    assert gap_that_matters(3.0, 1.0) == float("inf")
-
-
-def test_the_same_gap_in_both_waves_leaves_a_change_as_it_is():
-    assert change_under_gaps(2.0, (0.6, 0.6), (10, 10)) == pytest.approx(2)
-    # fewer answer, and those who stay away are still ten points lower
-    assert change_under_gaps(2.0, (0.6, 0.5), (10, 10)) == pytest.approx(1)
-
-
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
@@ -94,7 +81,6 @@ def test_the_same_gap_in_both_waves_leaves_a_change_as_it_is():
         (lambda: worst_case(170, 1, 0.5), "does not lie within 0 to 100"),
         (lambda: with_gaps(70, 1, 9, 1.2, [1]), "no share of the population"),
         (lambda: with_gaps(70, 1, 9, 0.5, [1], doubt=-1), "standard deviation"),
-        (lambda: change_under_gaps(1, (0.5, 0), (0, 0)), "no share of the population"),
     ],
 )
 def test_what_is_no_share_is_refused(call, sentence):

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.errors import AnalyticsError
-from analytics.estimation.intervals import mean_interval
 
 if TYPE_CHECKING:
-    from analytics.arrays import Floats, Integers
+    from analytics.arrays import Integers
     from analytics.workbench.methods.comparison.contrast import Pairs
 
 
@@ -59,39 +58,6 @@ def rank_intervals(pairs: Pairs, size: int, confidence: float = 0.95) -> RankInt
     above = _count(pairs.first[lower], size) + _count(pairs.second[higher], size)
     below = _count(pairs.first[higher], size) + _count(pairs.second[lower], size)
     return RankIntervals(1 + above, size - below)
-
-
-def rank_intervals_of_means(
-    mean: Floats, se: Floats, df: Floats, confidence: float = 0.95
-) -> RankIntervals:
-    """Bound all ranks at once by intervals that do not meet.
-
-    Needs only what is published of each domain; wider than `rank_intervals`.
-
-    Parameters
-    ----------
-    mean, se, df : ndarray of float, shape (n_domains,)
-        Independent estimates, their errors and degrees of freedom; NaN is not known.
-    confidence : float
-        Chance that every interval holds its domain's true rank.
-
-    Returns
-    -------
-    RankIntervals
-
-    References
-    ----------
-    Klein, M., Wright, T., Wieczorek, J. (2020). A joint confidence region for an overall ranking of
-    populations. Journal of the Royal Statistical Society C 69, 589-606. Theorem 1, with Sidak's
-    level for independent estimates.
-    """
-    _check(confidence)
-    size = len(mean)
-    low, high = mean_interval(mean, se, df, confidence ** (1 / max(size, 1)))
-    # A comparison with what is not known is false.
-    above = (low[None, :] > high[:, None]).sum(axis=1)
-    below = (high[None, :] < low[:, None]).sum(axis=1)
-    return RankIntervals(1 + above.astype(np.int64), size - below.astype(np.int64))
 
 
 def _count(code: Integers, size: int) -> Integers:
