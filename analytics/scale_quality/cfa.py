@@ -90,7 +90,7 @@ def confirm(
         where the model fits badly, too. With gaps, "mlm" is "mlr".
     missing : {"listwise", "fiml"}
         Only who answered every item of the model counts, or everybody with what was answered
-        (`casewise`).
+        (`pattern_likelihood`).
     modification : bool
         Tell what the model leaves out.
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.scale_quality.casewise import information, lack
+from analytics.scale_quality.casewise import information
 from analytics.scale_quality.fit_measures import Statistic
 from analytics.scale_quality.huber_white import saturated_model, saturated_vector
+from analytics.scale_quality.pattern_likelihood import lack
 from analytics.scale_quality.patterns import Patterns
 from analytics.scale_quality.structure import implied, slopes
 

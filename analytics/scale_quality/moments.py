@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import FrameError
-from analytics.scale_quality.casewise import lack, saturated
+from analytics.scale_quality.pattern_likelihood import lack, saturated
 from analytics.scale_quality.patterns import by_pattern, patterns_of
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class Sample:
 
     ``values`` has shape (n, p), in the order of ``patterns``; ``weight`` has a mean of 1;
     ``dropped`` counts those of the group who are not in it. With gaps, ``mean`` and ``covariance``
-    are the likeliest ones without any model, and ``least`` is what `casewise.lack` gives there.
-    ``cluster`` numbers those of `Drawn`, where there are any.
+    are the likeliest ones without any model, and ``least`` is what `pattern_likelihood.lack` gives
+    there. ``cluster`` numbers those of `Drawn`, where there are any.
     """
 
     name: str

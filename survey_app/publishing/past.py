@@ -14,7 +14,7 @@ from survey_app.publishing.wave_meta import meta_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from analytics.estimation.change import WaveMeta
+    from analytics.waves import WaveMeta
 
 COLUMNS: Final = ("wave", "measure", "level", "domain", "mean", "low", "high", "n", "population")
 RATE_COLUMNS: Final = ("wave", "level", "domain", "parent", "answered", "invited")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analytics.estimation.change import WaveMeta
+from analytics.waves import WaveMeta
 from survey_app.asking.people.panels import called_panel
 
 if TYPE_CHECKING:

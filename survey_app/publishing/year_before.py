@@ -21,7 +21,7 @@ from survey_app.publishing.wave_meta import meta_of
 
 if TYPE_CHECKING:
     from analytics.disclosure.table import Plan
-    from analytics.estimation.change import WaveMeta
+    from analytics.waves import WaveMeta
 
 HELD = ("open", "closed", "counted", "published")
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.comparison.change import decide
 from analytics.comparison.difference import differences
 from analytics.comparison.implied_overlap import Invitations, implied_error
-from analytics.estimation.change import decide
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
 from analytics.estimation.variance import simple_design

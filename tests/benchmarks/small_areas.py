@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.estimation.intervals import t_quantile
-from analytics.estimation.pooled import shrink, shrink_within
+from analytics.small_areas.pooled import shrink, shrink_within
 from analytics.small_areas.sampling_variance import steadied
 from analytics.workbench.methods.nested_error import nested_error
 

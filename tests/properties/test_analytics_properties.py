@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analytics.estimation.change import decide
+from analytics.comparison.change import decide
 from analytics.estimation.domains import Partition
 from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.estimation.means import compose, domain_means, errors

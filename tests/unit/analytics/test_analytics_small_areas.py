@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from analytics.errors import FrameError
-from analytics.estimation.pooled import shrink, shrink_within
 from analytics.small_areas.fay_herriot import fay_herriot
+from analytics.small_areas.pooled import shrink, shrink_within
 from analytics.small_areas.sampling_variance import steadied
 from analytics.workbench.methods.nested_error import Components, nested_error
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analytics.comparability import Scores
-from analytics.estimation.change import WaveMeta
 from analytics.tables import EstimateTable
+from analytics.waves import WaveMeta
 from survey_app.publishing.checks import dont_know
 from survey_app.publishing.composition import composition
 from survey_app.publishing.invariance import models_of, moments_kept, over_groups, over_waves

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
+from analytics.comparison.change import DECIMALS
 from analytics.digits import number_to_digits
 from analytics.errors import FrameError
-from analytics.estimation.change import DECIMALS
 from analytics.trend.breaks import find_break
 from analytics.trend.chain import chain
 from analytics.trend.describe import describe
