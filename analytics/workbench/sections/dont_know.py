@@ -1,6 +1,7 @@
 """What hangs on leaving "don't know" out: its shares, and the indices with it in the middle.
 
-Source: instruments.md 4.7. Never a result of its own: a technical check beside the estimates.
+Source: instruments.md 4.7. Never a result of its own: a technical check beside the estimates. It is
+the same computation as in publications (`analytics.estimation.dont_know`), from a file's codes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""The [nonresponse] section: how far the silent could move what a file shows."""
+"""The [nonresponse] section: how far the silent could move what a file shows.
+
+The bounds are those of `analytics.nonresponse.gaps`; what publications assume of the silent rests
+on who was invited, which a file does not tell.
+"""
 
 from __future__ import annotations
 

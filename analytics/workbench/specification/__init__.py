@@ -1,4 +1,1 @@
-"""The specification file, read and checked before anything is computed.
-
-The readers of sections that one module alone needs stand in that module.
-"""
+"""The specification file, read and checked before anything is computed: one reader a section."""

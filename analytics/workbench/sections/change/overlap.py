@@ -1,4 +1,9 @@
-"""What two waves of a file share: persons, or the clusters they were drawn in."""
+"""What two waves of a file share: persons, or the clusters they were drawn in.
+
+Here the file's columns become names; what shared names make of estimates is in
+`analytics.workbench.methods.linked_waves.overlap`. `analytics.trend.overlap` is about versions of a
+question.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Change from wave to wave in a file, with the overlap of persons where it is known."""
+"""Change from wave to wave in a file, with the overlap of persons where it is known.
+
+Publications have their own (`analytics.comparison.change`): tables by role of wave, without persons
+and with families of units. Both take error, interval and verdict from `analytics.comparison`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The [quality] section: factor models, invariance over groups, and the screening of items."""
+"""The [quality] section: factor models, invariance over groups, and the screening of items.
+
+`analytics.quality` warns of a published wave's answers instead, and knows its questionnaire; what
+both compute is in `analytics.scale_quality`.
+"""
 
 from __future__ import annotations
 
