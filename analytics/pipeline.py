@@ -14,10 +14,10 @@ import pandas as pd
 from analytics.comparability import Scores
 from analytics.comparison.change import changes
 from analytics.estimation.assemble import Measures, assemble
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import staff_partitions, whole
 from analytics.estimation.dont_know import dont_know_sensitivity
 from analytics.estimation.shares import shares_of, with_a_view
-from analytics.estimation.variance import simple_design
 from analytics.frames import check_answers, check_domains, check_frame
 from analytics.groups import public_categories, public_partitions
 from analytics.participation import participation
@@ -33,8 +33,8 @@ from analytics.weighting.public import public_weights
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
-    from analytics.estimation.variance import Design
     from analytics.quality import WaveWarning
     from analytics.tables import ChangeTable, EstimateTable
     from analytics.weighting.diagnostics import WeightDiagnostics

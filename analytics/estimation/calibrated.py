@@ -12,7 +12,7 @@ class Sampled(Protocol):
     """The part of a stage that is needed here."""
 
     @property
-    def stratum(self) -> Integers: ...  # noqa: D102 - as in `analytics.estimation.variance.Stage`
+    def stratum(self) -> Integers: ...  # noqa: D102 - as in `analytics.estimation.design.Stage`
     @property
     def cluster(self) -> Integers: ...  # noqa: D102
     @property
@@ -27,7 +27,7 @@ class Calibrated(Protocol):
     """The part of a design that is needed here."""
 
     @property
-    def weight(self) -> Floats: ...  # noqa: D102 - as in `analytics.estimation.variance.Design`
+    def weight(self) -> Floats: ...  # noqa: D102 - as in `analytics.estimation.design.Design`
     @property
     def calibration(self) -> Floats | None: ...  # noqa: D102
     @property

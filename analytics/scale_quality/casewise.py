@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analytics.arrays import Floats
-    from analytics.scale_quality.moments import Sample
+    from analytics.scale_quality.samples import Sample
     from analytics.scale_quality.structure import Structure
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.scale_quality.equality import Assignment
     from analytics.scale_quality.huber_white import Unrestricted
-    from analytics.scale_quality.moments import Sample, Samples
+    from analytics.scale_quality.samples import Sample, Samples
     from analytics.scale_quality.structure import Structure
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.scale_quality.equality import Assignment
-    from analytics.scale_quality.moments import Samples
+    from analytics.scale_quality.samples import Samples
     from analytics.scale_quality.structure import Structure
 
 IMPOSSIBLE: Final = 1e10  # the discrepancy of a covariance that is none

@@ -12,7 +12,8 @@ from analytics.errors import AnalyticsError, FrameError, SpecificationError
 from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.columns import need, without_blank_rows
 from analytics.workbench.file.design import sampling_design
-from analytics.workbench.file.estimates import inputs, levels
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
 from analytics.workbench.file.wave_order import order_told
 from analytics.workbench.file.waves import Wave, split_waves
 from analytics.workbench.protection.hidden import (
@@ -25,6 +26,7 @@ from analytics.workbench.protection.hidden import (
 from analytics.workbench.sections.cautions import cautions
 from analytics.workbench.sections.change.composition import composition_rows
 from analytics.workbench.sections.change.judged import judged_rows
+from analytics.workbench.sections.change.rows import change_rows
 from analytics.workbench.sections.change.wave_changes import wave_changes
 from analytics.workbench.sections.dispatch import Given, further_results, read_further
 from analytics.workbench.sections.dont_know import dont_know_rows
@@ -34,11 +36,7 @@ from analytics.workbench.sections.empty_results import (
     without_domain,
 )
 from analytics.workbench.sections.missing import pool_estimates, without_not_asked
-from analytics.workbench.sections.report import (
-    change_rows,
-    estimate_rows,
-    weight_entry,
-)
+from analytics.workbench.sections.report import estimate_rows, weight_entry
 from analytics.workbench.sections.scales import judged_scales, protected_scales
 from analytics.workbench.specification.calibration import read_calibration
 from analytics.workbench.specification.change import DIFFERENCES

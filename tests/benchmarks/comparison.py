@@ -15,11 +15,11 @@ import pandas as pd
 from analytics.comparison.change import decide
 from analytics.comparison.difference import differences
 from analytics.comparison.implied_overlap import Invitations, implied_error
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
-from analytics.estimation.variance import simple_design
 from analytics.workbench.analyse import analyse
-from analytics.workbench.methods.comparison.contrast import all_pairs
+from analytics.workbench.methods.comparison.pairs import all_pairs
 from analytics.workbench.methods.comparison.ranks import rank_intervals
 
 if TYPE_CHECKING:

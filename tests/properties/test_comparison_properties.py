@@ -12,9 +12,9 @@ from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.comparison.multiplicity import METHODS, benjamini_hochberg, hochberg, holm
 from analytics.comparison.verdict import verdicts
 from analytics.errors import AnalyticsError
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
-from analytics.estimation.variance import simple_design
 from analytics.workbench.methods.comparison.contrast import against_rest
 from analytics.workbench.methods.linked_waves.composition import Side, decompose
 

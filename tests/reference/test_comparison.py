@@ -15,7 +15,8 @@ from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
 from analytics.workbench.analyse import analyse
 from analytics.workbench.file.design import sampling_design
-from analytics.workbench.methods.comparison.contrast import against_rest, all_pairs
+from analytics.workbench.methods.comparison.contrast import against_rest
+from analytics.workbench.methods.comparison.pairs import all_pairs
 from analytics.workbench.specification.design import DesignSpec
 
 HERE = Path(__file__).parent / "comparison"

@@ -9,7 +9,8 @@ import pytest
 from scipy import stats
 
 from analytics.workbench.analyse import analyse
-from analytics.workbench.methods.comparison.model_based import analysis_of_variance, group_pairs
+from analytics.workbench.methods.comparison.group_pairs import group_pairs
+from analytics.workbench.methods.comparison.model_based import analysis_of_variance
 from analytics.workbench.methods.comparison.studentized_range import StudentizedRange
 
 HERE = Path(__file__).parent

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.estimation.variance import Design, Stage, simple_design
+from analytics.estimation.design import Design, Stage, simple_design
 from analytics.workbench.methods.drivers.ordinal import fit
 from analytics.workbench.methods.drivers.ordinal_logit import ordinal_logit
 

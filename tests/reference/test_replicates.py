@@ -13,12 +13,12 @@ from analytics.weighting.rake import margin
 from analytics.workbench.analyse import analyse
 from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.design import sampling_design
-from analytics.workbench.methods.estimation.replicates import (
+from analytics.workbench.methods.estimation.replicate_weights import (
     Replicates,
     bootstrap,
     jackknife,
-    replicate_errors,
 )
+from analytics.workbench.methods.estimation.replicates import replicate_errors
 from analytics.workbench.methods.weighting.recalibration import calibrated_again, raked_again
 from analytics.workbench.specification.reader import read_specification
 

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.estimation.domains import Partition, degrees_of_freedom
+from analytics.estimation.degrees_of_freedom import degrees_of_freedom
+from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means, errors
 from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.design import sampling_design

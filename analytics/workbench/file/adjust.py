@@ -13,22 +13,16 @@ from analytics.estimation.grouping import positions
 from analytics.weighting.poststratify import poststratify
 from analytics.weighting.rake import Margin, margin, possible_shares
 from analytics.workbench.file.calibration import fit
-from analytics.workbench.file.columns import (
-    categories,
-    counted,
-    need,
-    numbers,
-    row_number,
-    same_category,
-    written,
-)
+from analytics.workbench.file.categories import categories, same_category, written
+from analytics.workbench.file.columns import counted, need, row_number
+from analytics.workbench.file.numbers import numbers
 from analytics.workbench.specification.calibration import CalibrationSpec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Floats
-    from analytics.estimation.variance import Design
+    from analytics.estimation.design import Design
     from analytics.workbench.specification.model import PoststratifySpec, Specification
 
 PLAIN: Final = CalibrationSpec()

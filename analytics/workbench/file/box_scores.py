@@ -11,8 +11,9 @@ import numpy as np
 
 from analytics.errors import FrameError
 from analytics.estimation.shares import AGREE, DISAGREE
-from analytics.workbench.file.columns import numbers, row_number
+from analytics.workbench.file.columns import row_number
 from analytics.workbench.file.items import Label, item_points
+from analytics.workbench.file.numbers import numbers
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.errors import DesignError
-from analytics.estimation.variance import Design, Stage
-from analytics.workbench.file.columns import categories, counted, numbers, row_number
+from analytics.estimation.design import Design, Stage
+from analytics.workbench.file.categories import categories
+from analytics.workbench.file.columns import counted, row_number
+from analytics.workbench.file.numbers import numbers
 
 if TYPE_CHECKING:
     import pandas as pd

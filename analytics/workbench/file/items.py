@@ -9,7 +9,8 @@ import numpy as np
 
 from analytics.errors import FrameError
 from analytics.scoring import scale_score
-from analytics.workbench.file.columns import counted, numbers, row_number
+from analytics.workbench.file.columns import counted, row_number
+from analytics.workbench.file.numbers import numbers
 
 if TYPE_CHECKING:
     import pandas as pd

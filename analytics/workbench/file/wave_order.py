@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from analytics.workbench.file.columns import are_numbers, natural_order
+from analytics.workbench.file.categories import are_numbers, natural_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

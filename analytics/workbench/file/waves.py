@@ -10,16 +10,17 @@ import pandas as pd
 
 from analytics.errors import FrameError
 from analytics.estimation.grouping import runs
-from analytics.workbench.file.columns import categories, counted
+from analytics.workbench.file.categories import categories
+from analytics.workbench.file.columns import counted
 from analytics.workbench.file.wave_order import in_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analytics.arrays import Floats
+    from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans, Errors
-    from analytics.estimation.variance import Design
     from analytics.workbench.file.items import Label
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.disclosure.rules.display_limits import BLURRED_MOVES, DISPLAY_LIMITS, MEAN_DIGITS
-from analytics.workbench.file.columns import numbers
+from analytics.workbench.file.numbers import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.workbench.file.columns import categories
+from analytics.workbench.file.categories import categories
 from analytics.workbench.protection.crossed_tables import chain, without_differences
-from analytics.workbench.protection.statuses import (
-    check_hierarchy,
-    check_size,
-    missing_levels,
-    statuses,
-)
+from analytics.workbench.protection.limits import check_hierarchy, check_size, missing_levels
+from analytics.workbench.protection.statuses import statuses
 from analytics.workbench.protection.two_ways import second_way
 from analytics.workbench.specification.values import section_of
 

@@ -10,7 +10,8 @@ import pandas as pd
 from analytics.estimation.simple_random import compared_with_replacement, in_persons
 from analytics.scale_quality.reliability import EXTREME
 from analytics.weighting.diagnostics import UNEVEN, effective_sample_size
-from analytics.workbench.file.columns import counted, numbers
+from analytics.workbench.file.columns import counted
+from analytics.workbench.file.numbers import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -262,7 +262,8 @@ def _small_areas(section: Section) -> Compute:
 
 
 def _trend(section: Section) -> Compute:
-    from analytics.workbench.sections.trend.rows import trend_entry, wave_figures  # noqa: PLC0415
+    from analytics.workbench.sections.trend.rows import trend_entry  # noqa: PLC0415
+    from analytics.workbench.sections.trend.wave_figures import wave_figures  # noqa: PLC0415
     from analytics.workbench.specification.trend import read_trend  # noqa: PLC0415
 
     asked = read_trend(section)

@@ -10,9 +10,11 @@ import numpy as np
 from analytics.drivers.importance import importance
 from analytics.drivers.subsets import MOST_PREDICTORS
 from analytics.errors import FrameError
-from analytics.estimation.domains import degrees_of_freedom, whole
-from analytics.workbench.file.columns import numbers, written
+from analytics.estimation.degrees_of_freedom import degrees_of_freedom
+from analytics.estimation.domains import whole
+from analytics.workbench.file.categories import written
 from analytics.workbench.file.items import score
+from analytics.workbench.file.numbers import numbers
 from analytics.workbench.methods.drivers.imputation import imputed_importance
 from analytics.workbench.methods.drivers.ordinal_logit import ordinal_logit
 from analytics.workbench.specification.drivers import SECTION, DriversSpec

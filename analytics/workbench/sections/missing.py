@@ -8,15 +8,12 @@ import numpy as np
 
 from analytics.errors import FrameError
 from analytics.estimation.intervals import share_interval
-from analytics.missing.forms import (
-    asked_by_form,
-    coverage,
-    form_warnings,
-    forms,
-    index_coverage,
-)
+from analytics.missing.coverage import coverage, form_warnings, index_coverage
+from analytics.missing.forms import asked_by_form, forms
 from analytics.missing.rubin import pool
-from analytics.workbench.file.columns import categories, need, numbers
+from analytics.workbench.file.categories import categories
+from analytics.workbench.file.columns import need
+from analytics.workbench.file.numbers import numbers
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.plain_values import plain_value
 from analytics.workbench.specification.missing import SECTION, MissingSpec

@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.errors import UnsupportedError
 from analytics.workbench.file.adjust import PLAIN
-from analytics.workbench.file.estimates import measured
+from analytics.workbench.file.inputs import measured
 from analytics.workbench.methods.estimation.quantiles import domain_quantiles
 from analytics.workbench.methods.estimation.share_intervals import share_interval_by
 from analytics.workbench.methods.weighting.design_effects import design_effects

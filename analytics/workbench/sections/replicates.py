@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.errors import SpecificationError
-from analytics.workbench.file.estimates import measured
-from analytics.workbench.methods.estimation.replicates import bootstrap, jackknife, replicate_errors
+from analytics.workbench.file.inputs import measured
+from analytics.workbench.methods.estimation.replicate_weights import bootstrap, jackknife
+from analytics.workbench.methods.estimation.replicates import replicate_errors
 from analytics.workbench.methods.estimation.row_order import in_order_of_content
 from analytics.workbench.methods.weighting.recalibration import calibrated_again
 from analytics.workbench.sections.plain_values import plain
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analytics.arrays import Floats
-    from analytics.estimation.variance import Design
+    from analytics.estimation.design import Design
     from analytics.workbench.file.waves import Wave
     from analytics.workbench.methods.estimation.replicates import Replicated
     from analytics.workbench.specification.calibration import CalibrationSpec

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from analytics.comparison.verdict import P_DECIMALS
-from analytics.digits import number_to_digits
 from analytics.weighting.diagnostics import diagnose
 from analytics.workbench.protection.error_rounding import coarse, grades
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.plain_values import plain
+from analytics.workbench.sections.result_values import head, rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from analytics.arrays import Floats
     from analytics.scale_quality.reliability import Reliability
     from analytics.workbench.file.adjust import Adjusted
-    from analytics.workbench.file.items import Label
     from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.protection.statuses import Statuses
-    from analytics.workbench.sections.change.wave_changes import Change
     from analytics.workbench.specification.model import Specification
 
 EMPTY = "empty"  # nobody answered: n is 0 and there are no figures
-FEW = 100  # shares of fewer respondents are shown in whole percent
 FIGURES = ("mean", "se", "low", "high", "deff", "n_eff", "df")
 
 
@@ -101,7 +92,7 @@ def _domain_rows(
     rows = []
     for column, label in enumerate(level.labels):
         status = PUBLISHED if hidden is None else str(hidden[level.by][number, column])
-        row = _head(label) | {"wave": wave.name, "domain": domain}
+        row = head(label) | {"wave": wave.name, "domain": domain}
         if status == PUBLISHED:
             n = int(level.means.n[number, column])
             status = status if n else EMPTY
@@ -111,70 +102,3 @@ def _domain_rows(
                 row[name] = plain(value if hidden is None else rounded(value, name, label, n))
         rows.append(row | {"status": status})
     return rows
-
-
-def change_rows(
-    changes: list[Change], spec: Specification, hidden: Mapping[str | None, Statuses]
-) -> list[dict[str, object]]:
-    """List changes; where figures are protected, only those between two published cells."""
-    asked = {(), *spec.by}
-    rows: list[dict[str, object]] = []
-    for change in changes:
-        # Where nobody answered in one of the waves there is no change to speak of.
-        if (
-            change.by not in asked
-            or np.isnan(change.difference)
-            or not (_shown(change, change.since, hidden) and _shown(change, change.until, hidden))
-        ):
-            continue
-        row = _head(change.label)
-        row |= {"domain": dict(zip(change.by, change.domain, strict=True))}
-        row |= {"from": change.since, "to": change.until}
-        for name in ("difference", "se", "low", "high"):
-            value = float(getattr(change, name))
-            if spec.disclosure is not None:
-                value = rounded(value, "mean", change.label, 0)
-            row[name] = plain(value)
-        for name in ("p", "p_adjusted"):
-            value = float(getattr(change, name))
-            row[name] = plain(
-                value if spec.disclosure is None else number_to_digits(value, P_DECIMALS)
-            )
-        rows.append(row | {"verdict": change.verdict} | _beside(change))
-    return rows
-
-
-def _beside(change: Change) -> dict[str, object]:
-    """Write what [change] asks for beside each change of a file that is not protected."""
-    return {
-        key: {name: plain(part) for name, part in value.items()}
-        if isinstance(value, dict)
-        else plain(float(str(value)))
-        for key, value in change.more.items()
-    }
-
-
-def _shown(change: Change, wave: str | None, hidden: Mapping[str | None, Statuses]) -> bool:
-    found = hidden[wave]
-    if found is None:
-        return True
-    position = change.places[0] if wave == change.since else change.places[1]
-    return str(found[change.by][position]) == PUBLISHED
-
-
-def _head(label: Label) -> dict[str, object]:
-    head: dict[str, object] = {"index": label.index, "statistic": label.statistic}
-    return head | ({"category": label.category} if label.statistic == "share" else {})
-
-
-def rounded(value: float, name: str, label: Label, n: int) -> float:
-    """Round as publications do: means 0.1, shares to percent below 100, totals to units."""
-    if not math.isfinite(value):
-        return value
-    if name in {"deff", "n_eff", "df"}:
-        return number_to_digits(value, 2 if name == "deff" else 1)
-    if label.statistic in {"share", "balance"}:
-        return number_to_digits(value, 2 if n < FEW else 3)
-    if label.statistic == "ratio":
-        return float(f"{value:.3g}")
-    return number_to_digits(value, 0 if label.statistic == "total" else 1)

@@ -13,8 +13,9 @@ from analytics.estimation.intervals import mean_interval
 from analytics.small_areas.between import Fitting
 from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.small_areas.sampling_variance import Steadied, steadied
-from analytics.workbench.file.columns import categories, numbers
+from analytics.workbench.file.categories import categories
 from analytics.workbench.file.items import score
+from analytics.workbench.file.numbers import numbers
 from analytics.workbench.methods.nested_error import nested_error
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.specification.small_areas import SECTION, UNIT, SmallAreasSpec

@@ -11,7 +11,7 @@ from analytics.workbench.specification.values import known, names, number, switc
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from analytics.estimation.variance import LonelyRule
+    from analytics.estimation.design import LonelyRule
 
 LONELY_RULES: Final = ("error", "certainty", "centre", "merge")
 

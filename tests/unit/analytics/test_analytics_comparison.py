@@ -7,7 +7,8 @@ import pytest
 from analytics.errors import SpecificationError
 from analytics.workbench.analyse import analyse
 from analytics.workbench.file.design import sampling_design
-from analytics.workbench.file.estimates import inputs, levels
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
 from analytics.workbench.file.waves import Wave
 from analytics.workbench.sections.comparison.section import comparison
 from analytics.workbench.specification.comparison import ComparisonSpec, read_comparison

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analytics.errors import FrameError, SpecificationError
-from analytics.estimation.variance import simple_design
+from analytics.estimation.design import simple_design
 from analytics.workbench.file.waves import Wave
 from analytics.workbench.sections.drivers import explain
 from analytics.workbench.specification.drivers import DriversSpec, read_drivers

@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 
 from analytics.errors import FrameError, SpecificationError
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import whole
 from analytics.estimation.dont_know import dont_know_sensitivity, neutral_item_scores
-from analytics.estimation.variance import simple_design
 from analytics.nonresponse.gaps import (
     with_gaps,
     worst_case,
@@ -18,7 +18,8 @@ from analytics.nonresponse.gaps import (
 from analytics.response_rates import Dispositions, response_rates
 from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.design import sampling_design
-from analytics.workbench.file.estimates import inputs, levels
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
 from analytics.workbench.file.waves import Wave
 from analytics.workbench.sections.nonresponse import nonresponse_rows
 from analytics.workbench.specification.nonresponse import read_nonresponse

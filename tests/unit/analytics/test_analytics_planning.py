@@ -21,7 +21,8 @@ from analytics.planning.sample_size import (
 )
 from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.design import sampling_design
-from analytics.workbench.file.estimates import inputs, levels
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
 from analytics.workbench.file.waves import Wave
 from analytics.workbench.sections.planning import planning_rows
 from analytics.workbench.specification.planning import read_planning

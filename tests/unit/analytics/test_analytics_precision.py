@@ -9,7 +9,8 @@ import pytest
 from analytics.errors import SpecificationError, UnsupportedError
 from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.design import sampling_design
-from analytics.workbench.file.estimates import inputs, levels
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
 from analytics.workbench.file.waves import Wave
 from analytics.workbench.sections.precision import precision_entry
 from analytics.workbench.specification.precision import read_precision

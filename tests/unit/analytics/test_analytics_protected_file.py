@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from analytics.errors import UnsupportedError
-from analytics.estimation.variance import simple_design
+from analytics.estimation.design import simple_design
 from analytics.workbench.analyse import analyse
-from analytics.workbench.file.estimates import inputs, levels
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
 from analytics.workbench.protection.error_rounding import coarse, grades
 from analytics.workbench.specification.reader import read_specification
 

@@ -5,8 +5,8 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from analytics.errors import FrameError, SpecificationError
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition, whole
-from analytics.estimation.variance import simple_design
 from analytics.workbench.methods.estimation.quantiles import domain_quantiles, weighted_quantile
 from analytics.workbench.methods.estimation.share_intervals import (
     effective_size,

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from analytics.errors import FrameError, SpecificationError
-from analytics.estimation.variance import simple_design
+from analytics.estimation.design import simple_design
 from analytics.small_areas.fay_herriot import fay_herriot
-from analytics.workbench.file.estimates import inputs, levels
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
 from analytics.workbench.file.waves import Wave
 from analytics.workbench.methods.nested_error import nested_error
 from analytics.workbench.sections.small_areas import small_area_rows

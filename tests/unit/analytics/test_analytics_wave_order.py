@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from analytics.workbench.analyse import UNPROTECTED, analyse
-from analytics.workbench.file.columns import natural_order
+from analytics.workbench.file.categories import natural_order
 
 SPEC = {"variables": {"means": ["value"]}, "domains": {"wave": "wave"}}
 

@@ -8,15 +8,14 @@ import pandas as pd
 import pytest
 
 from analytics.errors import DesignError, FrameError, SpecificationError
-from analytics.missing.forms import (
-    asked_by_form,
+from analytics.missing.coverage import (
     coverage,
     form_warnings,
-    forms,
     index_coverage,
     pair_counts,
     planned_covariance,
 )
+from analytics.missing.forms import asked_by_form, forms
 from analytics.missing.rubin import pool
 from analytics.workbench.analyse import analyse
 from analytics.workbench.sections.missing import form_rows, pool_estimates, without_not_asked

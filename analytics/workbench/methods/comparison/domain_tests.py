@@ -13,7 +13,8 @@ from scipy import special
 
 from analytics.comparison.difference import differences
 from analytics.estimation.alike import Level, lent_variances
-from analytics.estimation.domains import degrees_of_freedom, unseen, whole
+from analytics.estimation.degrees_of_freedom import degrees_of_freedom, unseen
+from analytics.estimation.domains import whole
 from analytics.estimation.grouping import sum_by
 from analytics.estimation.means import errors
 from analytics.workbench.methods.comparison.joint import Wald, covariances, wald
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans, Floats
     from analytics.comparison.difference import Differences
+    from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans
-    from analytics.estimation.variance import Design
 
 MIDDLE: Final = 0.5 + 1e-9  # whoever is the median does not lie above it
 

@@ -16,7 +16,7 @@ from analytics.estimation.variance import domain_variance
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
-    from analytics.estimation.variance import Design
+    from analytics.estimation.design import Design
 
 BLOCK: Final = 4_000_000  # residuals at a time
 DUST: Final = 1e-12  # of the squares of residuals: what weights fix leaves as much by rounding

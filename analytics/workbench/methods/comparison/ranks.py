@@ -15,7 +15,7 @@ from analytics.errors import AnalyticsError
 
 if TYPE_CHECKING:
     from analytics.arrays import Integers
-    from analytics.workbench.methods.comparison.contrast import Pairs
+    from analytics.workbench.methods.comparison.pairs import Pairs
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import numpy as np
 from scipy import special
 from scipy.linalg import helmert
 
-from analytics.estimation.domains import degrees_of_freedom, whole
+from analytics.estimation.degrees_of_freedom import degrees_of_freedom
+from analytics.estimation.domains import whole
 from analytics.estimation.grouping import sum_by
 from analytics.workbench.methods.comparison.joint import covariances, f_beyond, model_errors, wald
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from analytics.arrays import Floats, Integers
-    from analytics.estimation.variance import Design
+    from analytics.estimation.design import Design
     from analytics.workbench.methods.comparison.joint import Wald
 
 SINGULAR: Final = 1e10  # the condition of a matrix beyond which cells are too empty for a test

@@ -10,14 +10,14 @@ from analytics.drivers.correlations import standardised
 from analytics.drivers.importance import Fit, finished, fitted
 from analytics.errors import FrameError
 from analytics.missing.rubin import pool
-from analytics.workbench.methods.estimation.replicates import bootstrap
+from analytics.workbench.methods.estimation.replicate_weights import bootstrap
 from analytics.workbench.methods.estimation.row_order import in_order_of_content
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.drivers.importance import Importance
     from analytics.drivers.shares import Method
-    from analytics.estimation.variance import Design
+    from analytics.estimation.design import Design
 
 CLOSE: Final = 1e-5
 MOST_STEPS: Final = 500

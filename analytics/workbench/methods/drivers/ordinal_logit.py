@@ -21,7 +21,7 @@ from analytics.workbench.methods.drivers.ordinal import Fitted, fit
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
-    from analytics.estimation.variance import Design
+    from analytics.estimation.design import Design
 
 MOST_CATEGORIES: Final = 11
 FEW_PER_PARAMETER: Final = 10

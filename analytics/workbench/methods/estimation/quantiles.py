@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from analytics.errors import SpecificationError
-from analytics.estimation.domains import degrees_of_freedom, unseen
+from analytics.estimation.degrees_of_freedom import degrees_of_freedom, unseen
 from analytics.estimation.intervals import mean_interval, share_interval, t_quantile
 from analytics.estimation.means import domain_means, errors
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
+    from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
-    from analytics.estimation.variance import Design
 
 type QuantileRule = Literal["math", "school"]
 type WoodruffScale = Literal["plain", "logit"]

@@ -13,7 +13,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
-    from analytics.estimation.variance import Design, Stage
+    from analytics.estimation.design import Design, Stage
 
 DIGITS: Final = 10  # of the largest number in a column: what lies below is the rounding of sums
 

@@ -18,13 +18,13 @@ import numpy as np
 from analytics.comparison.difference import difference_errors, differences
 from analytics.errors import DesignError
 from analytics.estimation.calibration import calibration_residual
-from analytics.estimation.domains import (
-    Partition,
+from analytics.estimation.degrees_of_freedom import (
     degrees_of_freedom,
     reach,
     unseen,
     without_spread,
 )
+from analytics.estimation.domains import Partition
 from analytics.estimation.grouping import sum_by
 from analytics.estimation.means import compose, domain_means
 from analytics.estimation.variance import domain_variance
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans, Floats
     from analytics.comparison.difference import Differences
-    from analytics.estimation.domains import Reach
+    from analytics.estimation.degrees_of_freedom import Reach
+    from analytics.estimation.design import Design
     from analytics.estimation.means import DomainMeans
-    from analytics.estimation.variance import Design
     from analytics.workbench.methods.linked_waves.overlap import Link
 
 

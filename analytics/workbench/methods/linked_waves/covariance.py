@@ -15,7 +15,7 @@ from analytics.estimation.grouping import group_sums, sum_by
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
-    from analytics.estimation.variance import Design, Stage
+    from analytics.estimation.design import Design, Stage
     from analytics.workbench.methods.linked_waves.overlap import Link
 
 

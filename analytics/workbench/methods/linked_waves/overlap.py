@@ -22,7 +22,7 @@ from analytics.estimation.grouping import group_sums
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
-    from analytics.estimation.variance import Design, Stage
+    from analytics.estimation.design import Design, Stage
 
 FEW: Final = 10  # a correlation from fewer shared units is hardly one
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import UnsupportedError
-from analytics.workbench.file.columns import categories
-from analytics.workbench.file.estimates import measured
+from analytics.workbench.file.categories import categories
+from analytics.workbench.file.inputs import measured
 from analytics.workbench.methods.linked_waves.composition import Side, decompose
 from analytics.workbench.sections.change.overlap import overlap_of
 from analytics.workbench.sections.plain_values import plain

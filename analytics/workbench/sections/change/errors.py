@@ -10,7 +10,7 @@ import numpy as np
 from analytics.comparison.difference import difference_errors
 from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.comparison.unlinked import unlinked_errors
-from analytics.estimation.domains import unseen
+from analytics.estimation.degrees_of_freedom import unseen
 from analytics.workbench.specification.change import EVERYBODY, INDEPENDENT
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ import numpy as np
 from analytics.errors import FrameError
 from analytics.estimation.calibration import calibration_residual
 from analytics.estimation.grouping import runs
-from analytics.workbench.file.columns import categories, counted
+from analytics.workbench.file.categories import categories
+from analytics.workbench.file.columns import counted
 from analytics.workbench.methods.linked_waves.covariance import Residuals, covariance, covariances
 from analytics.workbench.methods.linked_waves.overlap import Link, Names, link_samples, spare_units
 

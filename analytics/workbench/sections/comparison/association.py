@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.errors import FrameError, UnsupportedError
-from analytics.workbench.file.columns import categories, cross
+from analytics.workbench.file.categories import categories, cross
 from analytics.workbench.methods.comparison.two_way import two_way
 from analytics.workbench.protection.error_rounding import DISTRIBUTION
 from analytics.workbench.protection.statuses import PUBLISHED

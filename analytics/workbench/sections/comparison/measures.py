@@ -9,7 +9,7 @@ import numpy as np
 
 from analytics.comparison.agreement import Icc, icc
 from analytics.estimation.means import compose, domain_means
-from analytics.workbench.file.estimates import inputs
+from analytics.workbench.file.inputs import inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analytics.workbench.methods.comparison.model_based import analysis_of_variance, group_pairs
+from analytics.workbench.methods.comparison.group_pairs import group_pairs
+from analytics.workbench.methods.comparison.model_based import analysis_of_variance
 from analytics.workbench.sections.plain_values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Floats
-    from analytics.workbench.methods.comparison.model_based import Analysis, Compared, GroupPairs
+    from analytics.workbench.methods.comparison.group_pairs import Compared, GroupPairs
+    from analytics.workbench.methods.comparison.model_based import Analysis
 
 
 def model_based_row(

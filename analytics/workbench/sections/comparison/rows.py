@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
     from analytics.comparison.difference import Differences
     from analytics.workbench.file.waves import Level
-    from analytics.workbench.methods.comparison.contrast import AgainstRest, Pairs
+    from analytics.workbench.methods.comparison.contrast import AgainstRest
+    from analytics.workbench.methods.comparison.pairs import Pairs
 
 KNOWN: Final = ("se", "low", "high", "p")
 

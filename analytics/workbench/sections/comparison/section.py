@@ -11,7 +11,8 @@ from analytics.comparison.agreement import COMPARABLE, Icc, r_wg
 from analytics.digits import number_to_digits
 from analytics.errors import SpecificationError
 from analytics.workbench.file.items import Label, item_values
-from analytics.workbench.methods.comparison.contrast import against_rest, all_pairs
+from analytics.workbench.methods.comparison.contrast import against_rest
+from analytics.workbench.methods.comparison.pairs import all_pairs
 from analytics.workbench.protection.error_rounding import DISTRIBUTION, grades, steps_of_means
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.comparison.measures import Measures
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.estimation.means import DomainMeans
     from analytics.workbench.file.waves import Level, Wave
-    from analytics.workbench.methods.comparison.contrast import AgainstRest, Pairs
+    from analytics.workbench.methods.comparison.contrast import AgainstRest
+    from analytics.workbench.methods.comparison.pairs import Pairs
     from analytics.workbench.specification.comparison import ComparisonSpec
     from analytics.workbench.specification.model import Specification
 

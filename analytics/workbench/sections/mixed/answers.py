@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import FrameError, SpecificationError
-from analytics.workbench.file.columns import categories, counted, natural_order, need
-from analytics.workbench.file.estimates import measured
+from analytics.workbench.file.categories import categories, natural_order
+from analytics.workbench.file.columns import counted, need
+from analytics.workbench.file.inputs import measured
 from analytics.workbench.specification.mixed import WHERE
 
 if TYPE_CHECKING:

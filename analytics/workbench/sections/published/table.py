@@ -12,15 +12,9 @@ from scipy.special import ndtri
 from analytics.courses.findings import WHOLE
 from analytics.errors import FrameError, SpecificationError
 from analytics.trend.series import error_of_printed
-from analytics.workbench.file.columns import (
-    by_parts,
-    categories,
-    counted,
-    need,
-    numbers,
-    row_number,
-    same_category,
-)
+from analytics.workbench.file.categories import by_parts, categories, same_category
+from analytics.workbench.file.columns import counted, need, row_number
+from analytics.workbench.file.numbers import numbers
 from analytics.workbench.file.wave_order import day_told
 from analytics.workbench.specification.published import DEFAULTS, SERIES, WHERE
 

@@ -18,10 +18,11 @@ from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.keying import factor_warnings
 from analytics.scale_quality.modification import FOR_LOOKING
-from analytics.scale_quality.moments import Drawn, samples
+from analytics.scale_quality.moments import samples
 from analytics.scale_quality.ordinal_cfa import confirm_ordinal
+from analytics.scale_quality.samples import Drawn
 from analytics.scale_quality.screening import screen_items, screening_warnings
-from analytics.workbench.file.columns import categories
+from analytics.workbench.file.categories import categories
 from analytics.workbench.file.items import item_values
 from analytics.workbench.methods.schmid_leiman import schmid_leiman
 from analytics.workbench.sections.plain_values import plain_value

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.errors import FrameError, SpecificationError
 from analytics.scale_quality.longitudinal import longitudinal_invariance
-from analytics.workbench.file.columns import categories
+from analytics.workbench.file.categories import categories
 from analytics.workbench.file.wave_order import in_time
 from analytics.workbench.sections.quality.rows import invariance_row, not_tested
 from analytics.workbench.specification.quality import WHERE

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
-from analytics.comparison.change import DECIMALS
-from analytics.digits import number_to_digits
 from analytics.errors import FrameError
 from analytics.trend.breaks import find_break
 from analytics.trend.chain import chain
@@ -17,7 +15,6 @@ from analytics.trend.season import seasonal_pattern, without_season
 from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
 from analytics.trend.smooth import smooth
-from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.plain_values import plain_value
 from analytics.workbench.sections.trend.breaks import breaks_entry
 
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
     from analytics.trend.slope import Slope
     from analytics.trend.smooth import Figure, Smoothed
     from analytics.trend.splice import Splice
-    from analytics.workbench.file.waves import Wave
     from analytics.workbench.specification.trend import TrendSpec
 
 
@@ -45,52 +41,6 @@ UNTESTED: Final = (
     "drifts finds no break: read them as a description."
 )
 ALIKE: Final = "The wave {name} has no error to weigh it by and is left out of the trend."
-
-
-def wave_figures(
-    waves: Sequence[Wave],
-    measure: str,
-    hidden: Mapping[str | None, Mapping[tuple[str, ...], np.ndarray] | None] | None = None,
-) -> dict[str, tuple[float, float, float]]:
-    """Collect the mean of a measure in all respondents of each wave.
-
-    Parameters
-    ----------
-    waves : sequence of Wave
-    measure : str
-        A scale, an index or a variable with a mean.
-    hidden : mapping of wave to statuses, optional
-        Of disclosure control: a figure that is not published is missing in the trend, and one that
-        is enters it as it is shown, to one decimal.
-
-    Returns
-    -------
-    dict of wave name to (estimate, se, degrees of freedom)
-        The error without finite population correction: a trend is not about one staff alone.
-
-    Raises
-    ------
-    FrameError
-        If no wave has the measure.
-    """
-    found: dict[str, tuple[float, float, float]] = {}
-    for wave in waves:
-        everybody = next(level for level in wave.levels if not level.by)
-        for column, label in enumerate(everybody.labels):
-            if (label.index, label.statistic) == (measure, "mean"):
-                mean = float(everybody.means.mean[0, column])
-                statuses = hidden[wave.name] if hidden else None
-                if statuses is not None:
-                    shown = statuses[()][0, column] == PUBLISHED
-                    mean = number_to_digits(mean, DECIMALS) if shown else float("nan")
-                found[str(wave.name)] = (
-                    mean,
-                    float(everybody.errors.se_model[0, column]),
-                    float(everybody.df[0, column]),
-                )
-    if not found:
-        raise FrameError(f"[trend] measure {measure} is no scale, index or mean of this file")
-    return found
 
 
 def trend_entry(

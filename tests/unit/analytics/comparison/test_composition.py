@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from analytics.errors import DesignError
-from analytics.estimation.variance import simple_design
+from analytics.estimation.design import simple_design
 from analytics.workbench.methods.linked_waves.composition import Side, decompose
 from analytics.workbench.methods.linked_waves.overlap import Names, link_samples
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.estimation.variance import domain_variance, simple_design
+from analytics.estimation.design import simple_design
+from analytics.estimation.variance import domain_variance
 from analytics.workbench.file.design import sampling_design
 from analytics.workbench.methods.linked_waves.covariance import covariance
 from analytics.workbench.methods.linked_waves.overlap import FEW, Names, link_samples

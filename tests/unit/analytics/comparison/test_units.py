@@ -5,10 +5,11 @@ import pytest
 
 from analytics.comparison.agreement import NO_DIFFERENCE, NO_SPREAD, TOO_FEW, icc, r_wg
 from analytics.errors import AnalyticsError
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
-from analytics.estimation.variance import simple_design
-from analytics.workbench.methods.comparison.contrast import against_rest, all_pairs
+from analytics.workbench.methods.comparison.contrast import against_rest
+from analytics.workbench.methods.comparison.pairs import all_pairs
 from analytics.workbench.methods.comparison.ranks import rank_intervals
 from analytics.workbench.methods.linked_waves.two_questions import QUESTIONS, both_questions
 

@@ -11,7 +11,8 @@ import pytest
 from analytics.errors import FrameError, SpecificationError
 from analytics.workbench.analyse import analyse
 from analytics.workbench.file.items import Label
-from analytics.workbench.sections.trend.rows import trend_entry, wave_figures
+from analytics.workbench.sections.trend.rows import trend_entry
+from analytics.workbench.sections.trend.wave_figures import wave_figures
 from analytics.workbench.specification.trend import read_trend
 
 SECTION = """
