@@ -12,19 +12,20 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparability import Scores
+from analytics.comparison.change import changes
 from analytics.estimation.assemble import Measures, assemble
-from analytics.estimation.change import WaveMeta, changes
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import staff_partitions, whole
 from analytics.estimation.dont_know import dont_know_sensitivity
-from analytics.estimation.pooled import pool_units
 from analytics.estimation.shares import shares_of, with_a_view
-from analytics.estimation.variance import simple_design
 from analytics.frames import check_answers, check_domains, check_frame
 from analytics.groups import public_categories, public_partitions
 from analytics.participation import participation
 from analytics.quality import item_statistics, judge_scales, scale_reliability, wave_warnings
 from analytics.scoring import item_scores, scale_scores
+from analytics.small_areas.pooled import pool_units
 from analytics.tables import PooledTable
+from analytics.waves import WaveMeta
 from analytics.weighting.diagnostics import diagnose
 from analytics.weighting.poststratify import unit_weights
 from analytics.weighting.public import public_weights
@@ -32,8 +33,8 @@ from analytics.weighting.public import public_weights
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
-    from analytics.estimation.variance import Design
     from analytics.quality import WaveWarning
     from analytics.tables import ChangeTable, EstimateTable
     from analytics.weighting.diagnostics import WeightDiagnostics

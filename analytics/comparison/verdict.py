@@ -148,9 +148,9 @@ def verdicts(
     Notes
     -----
     Tested in this order. Up or down: the interval excludes 0, the difference is at least the
-    margin, and it was discovered. Steady: the whole interval lies inside the margin, which is a
-    test of equivalence (`analytics.comparison.equivalence`). Else uncertain: that is not "no
-    change".
+    margin, and it was discovered. Steady: the whole interval lies inside the margin, which is two
+    one-sided tests of equivalence at half the level (Schuirmann 1987, Journal of Pharmacokinetics
+    and Biopharmaceutics 15, 657-680). Else uncertain: that is not "no change".
     """
     above, below = low > 0, high < 0
     large = np.abs(difference) >= margin - _SLACK

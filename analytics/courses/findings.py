@@ -91,7 +91,7 @@ def judge(
         nothing, is not judged.
     linked : ndarray of float, shape (n_waves, n_waves)
         How much the errors of two waves go together, as the same people answered them
-        (`analytics.estimation.change.answers_together`).
+        (`analytics.waves.answers_together`).
     margins : ndarray of float, shape (n_wanted,)
         The smallest change that matters, in points.
 

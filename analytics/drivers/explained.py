@@ -12,7 +12,7 @@ from analytics.estimation.variance import domain_variance
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
-    from analytics.estimation.variance import Design
+    from analytics.estimation.design import Design
 
 
 class Explained(NamedTuple):

@@ -25,7 +25,7 @@ from analytics.estimation.intervals import t_quantile
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.drivers.shares import Method
-    from analytics.estimation.variance import Design
+    from analytics.estimation.design import Design
 
 SAME: Final = 1e-12
 SIGNIFICANT: Final = 0.05

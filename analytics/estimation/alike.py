@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.estimation.domains import unseen
+from analytics.estimation.degrees_of_freedom import unseen
 from analytics.estimation.grouping import sum_by
 from analytics.estimation.intervals import finite_bound, t_quantile
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
+    from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans, Errors
-    from analytics.estimation.variance import Design
 
 EQUAL: Final = 1e-9  # of the weights within a domain, relative
 HALF: Final = 0.5

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.estimation.alike import Level, borrow, borrow_of_bounds
-from analytics.estimation.domains import degrees_of_freedom
+from analytics.estimation.degrees_of_freedom import degrees_of_freedom
 from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.estimation.means import compose, domain_means, errors
 from analytics.estimation.shares import BALANCE_MINIMUM
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Booleans, Floats
+    from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans
     from analytics.estimation.shares import Share
-    from analytics.estimation.variance import Design
 
 type _Label = tuple[str, str, str, str]  # measure, kind, statistic, category
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,36 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analytics.arrays import Floats, Integers
-
-
-class Sampled(Protocol):
-    """The part of a stage that is needed here."""
-
-    @property
-    def stratum(self) -> Integers: ...  # noqa: D102 - as in `analytics.estimation.variance.Stage`
-    @property
-    def cluster(self) -> Integers: ...  # noqa: D102
-    @property
-    def drawn_themselves(self) -> bool: ...  # noqa: D102
-    @property
-    def fraction(self) -> Floats: ...  # noqa: D102
-    @property
-    def size(self) -> Integers: ...  # noqa: D102
-
-
-class Calibrated(Protocol):
-    """The part of a design that is needed here."""
-
-    @property
-    def weight(self) -> Floats: ...  # noqa: D102 - as in `analytics.estimation.variance.Design`
-    @property
-    def calibration(self) -> Floats | None: ...  # noqa: D102
-    @property
-    def base(self) -> Floats | None: ...  # noqa: D102
-    @property
-    def leverage(self) -> bool: ...  # noqa: D102
-    @property
-    def stages(self) -> tuple[Sampled, ...]: ...  # noqa: D102
+    from analytics.estimation.calibrated import Calibrated
 
 
 def calibration_residual(design: Calibrated) -> Callable[[Floats, Integers], Floats]:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Floats, Integers
+    from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans
-    from analytics.estimation.variance import Design
     from questionnaires.model import Questionnaire
 
 MIDDLE: Final = 50.0

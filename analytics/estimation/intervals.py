@@ -103,7 +103,7 @@ def finite_bound(n: Integers, population: Integers, confidence: float = 0.95) ->
     Notes
     -----
     :math:`P(X = 0 | K) = \binom{N - K}{n} / \binom{N}{n}`, hypergeometric; the same bound as
-    `analytics.estimation.share_intervals.finite_share_interval` gives for no hits.
+    ``finite_share_interval`` of the workbench gives for no hits.
     """
     tail = np.log((1 - confidence) / 2)
     bound = np.zeros(n.shape)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from analytics.arrays import Floats, Integers
-    from analytics.estimation.calibration import Calibrated
+    from analytics.estimation.calibrated import Calibrated
 
 ALONE: Final = 1e-8  # 1 - h of a row that some coefficient hangs on alone
 

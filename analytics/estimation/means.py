@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.estimation.domains import drawn_of, each_scored, without_spread
+from analytics.estimation.degrees_of_freedom import drawn_of, each_scored, without_spread
 from analytics.estimation.grouping import each_own, group_extremes, sum_by
 from analytics.estimation.simple_random import one_of
 from analytics.estimation.variance import domain_variance
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Booleans, Floats, Integers
+    from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
-    from analytics.estimation.variance import Design
 
 DUST: Final = 1e-9  # of a deviation, beside the mean: smaller ones are the rounding of sums
 EPSILON: Final = 1e-13  # of a sum of squares over a million rows is its rounding

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.estimation.domains import taken
+from analytics.estimation.degrees_of_freedom import taken
 from analytics.estimation.grouping import sum_by
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
-    from analytics.estimation.variance import Design
+    from analytics.estimation.design import Design
 
 # Persons per row from which on weights are taken to be in persons. Weights that were brought to a
 # mean of 1 stay below; where more than half have answered, the fractions should be told.

@@ -17,8 +17,8 @@ from analytics.tables import YEARLY_COLUMNS, YearlyTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analytics.estimation.change import WaveMeta
     from analytics.tables import EstimateTable
+    from analytics.waves import WaveMeta
 
 FEWEST_WAVES: Final = 2
 _KEY: Final = ["measure", "kind", "domain"]

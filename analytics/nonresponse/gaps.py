@@ -176,59 +176,6 @@ def with_gaps(
     return found
 
 
-def gap_that_matters(difference: float, response: float) -> float:
-    """Say how much lower the silent would have to be for a figure to fall by a difference.
-
-    Parameters
-    ----------
-    difference : float
-        What must be lost, for instance the distance from a limit or the end of an interval from
-        it, in the unit of the mean.
-    response : float
-        Share that answered.
-
-    Returns
-    -------
-    float
-        In the unit of the mean; infinite where everybody answered.
-
-    Raises
-    ------
-    FrameError
-        If the response is no share.
-    """
-    _check(response)
-    return difference / (1 - response) if response < 1 else float("inf")
-
-
-def change_under_gaps(
-    difference: float, responses: tuple[float, float], gaps: tuple[float, float]
-) -> float:
-    """Correct a change between two waves for the gaps that each is assumed to have.
-
-    Parameters
-    ----------
-    difference : float
-        Later minus earlier, among those who answered.
-    responses, gaps : pair of float
-        Of the earlier and the later wave. The same gap and rate in both leaves the change as it
-        is, which is why changes are safer than levels.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    FrameError
-        If a response is no share.
-    """
-    for response in responses:
-        _check(response)
-    then, now = ((1 - response) * gap for response, gap in zip(responses, gaps, strict=True))
-    return difference - now + then
-
-
 def _check(response: float) -> None:
     if not 0 < response <= 1:
         raise FrameError(f"a response of {response:g} is no share of the population above 0")

@@ -104,47 +104,6 @@ def smallest_detectable(
     return precision.se * float(brentq(short, 0.0, far, xtol=1e-12))
 
 
-def share_power(
-    before: float, now: float, respondents: tuple[float, float], *, confidence: float = 0.95
-) -> float:
-    """Tell how often a change between two shares will be found significant.
-
-    Parameters
-    ----------
-    before, now : float
-        The true shares, on 0-1.
-    respondents : pair of float
-        Effective sample sizes: respondents over the design effect.
-    confidence : float
-        1 minus the level of the test.
-
-    Returns
-    -------
-    float
-        On 0-1, by the normal approximation with the pooled error under "no change".
-
-    Raises
-    ------
-    DesignError
-        If a share or a size is out of range.
-
-    References
-    ----------
-    Fleiss, J. L., Levin, B., Paik, M. C. (2003). Statistical Methods for Rates and Proportions,
-    3rd ed. Wiley, chapter 4. As R's ``power.prop.test(..., strict = TRUE)`` with equal sizes.
-    """
-    n, m = respondents
-    if not (0 <= before <= 1 and 0 <= now <= 1 and n > 0 and m > 0):
-        raise DesignError("shares must lie between 0 and 1, and both samples hold somebody")
-    pooled = (n * before + m * now) / (n + m)
-    null = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
-    own = np.sqrt(before * (1 - before) / n + now * (1 - now) / m)
-    if own == 0:
-        return float(before != now)
-    limit = float(special.ndtri(0.5 + confidence / 2)) * float(null / own)
-    return _beyond(limit, (now - before) / float(own), np.inf)
-
-
 def verdict_chances(
     change: float, precision: Precision, margin: float, *, confidence: float = 0.95
 ) -> VerdictChances:

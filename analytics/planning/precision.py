@@ -111,7 +111,7 @@ def index_sd(
     -------
     float
         The root of c' D R D c, for `mean_precision` where everybody is asked all sub-scales; for
-        rotating modules see `analytics.missing.forms.planned_covariance`.
+        rotating modules see `analytics.missing.coverage.planned_covariance`.
 
     Raises
     ------

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from analytics.scale_quality.equality import Assignment
     from analytics.scale_quality.fit_measures import FitMeasures
     from analytics.scale_quality.fitting import Estimator, Fit, Problem
-    from analytics.scale_quality.moments import Drawn, Missing
+    from analytics.scale_quality.moments import Missing
+    from analytics.scale_quality.samples import Drawn
 
 FEW: Final = 100  # below that, tests of fit hardly see a wrong model and measures of fit jump
 DROPPED_LIMIT: Final = 0.05  # of the respondents, before we say that they are not in the model
@@ -90,7 +91,7 @@ def confirm(
         where the model fits badly, too. With gaps, "mlm" is "mlr".
     missing : {"listwise", "fiml"}
         Only who answered every item of the model counts, or everybody with what was answered
-        (`casewise`).
+        (`pattern_likelihood`).
     modification : bool
         Tell what the model leaves out.
 

@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from analytics.scale_quality.cfa import FactorFit
     from analytics.scale_quality.equality import Assignment, Equality
     from analytics.scale_quality.fitting import Estimator, Problem
-    from analytics.scale_quality.moments import Drawn, Missing, Samples
+    from analytics.scale_quality.moments import Missing
     from analytics.scale_quality.ordinal_moments import OrdinalSamples
     from analytics.scale_quality.release import Part, Release
+    from analytics.scale_quality.samples import Drawn, Samples
     from analytics.scale_quality.structure import Structure
 
 type Pieces = tuple[list[Floats], list[Floats]]

@@ -12,7 +12,7 @@ from analytics.scale_quality.structure import implied
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats
-    from analytics.scale_quality.moments import Samples
+    from analytics.scale_quality.samples import Samples
     from analytics.scale_quality.structure import Structure
 
 RMSEA_CONFIDENCE: Final = 0.90

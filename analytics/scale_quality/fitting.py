@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from analytics.scale_quality.fit_measures import FitMeasures
     from analytics.scale_quality.huber_white import Unrestricted
     from analytics.scale_quality.likelihood import Solution
-    from analytics.scale_quality.moments import Samples
+    from analytics.scale_quality.samples import Samples
 
 TOO_THIN: Final = (
     "too few answered the same items to tell how sure their means and covariances are: leave items "

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.scale_quality.casewise import information, lack
+from analytics.scale_quality.casewise import information
 from analytics.scale_quality.fit_measures import Statistic
 from analytics.scale_quality.huber_white import saturated_model, saturated_vector
+from analytics.scale_quality.pattern_likelihood import lack
 from analytics.scale_quality.patterns import Patterns
 from analytics.scale_quality.structure import implied, slopes
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.scale_quality.equality import Assignment
     from analytics.scale_quality.huber_white import Unrestricted
-    from analytics.scale_quality.moments import Sample, Samples
+    from analytics.scale_quality.samples import Sample, Samples
     from analytics.scale_quality.structure import Structure
 
 

@@ -17,7 +17,7 @@ from analytics.scale_quality.structure import Structure
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.scale_quality.equality import Assignment
-    from analytics.scale_quality.moments import Sample, Samples
+    from analytics.scale_quality.samples import Sample, Samples
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from analytics.scale_quality.engines import Engine
     from analytics.scale_quality.fitting import Estimator
     from analytics.scale_quality.invariance_rule import InvarianceStep, Reached
-    from analytics.scale_quality.moments import Drawn, Missing
+    from analytics.scale_quality.moments import Missing
+    from analytics.scale_quality.samples import Drawn
     from analytics.scale_quality.structure import Structure
 
 SMALL_GROUP: Final = 100

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import linalg, optimize
 
 from analytics.scale_quality import casewise
+from analytics.scale_quality.pattern_likelihood import lack
 from analytics.scale_quality.structure import implied, slopes
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.scale_quality.equality import Assignment
-    from analytics.scale_quality.moments import Samples
+    from analytics.scale_quality.samples import Samples
     from analytics.scale_quality.structure import Structure
 
 IMPOSSIBLE: Final = 1e10  # the discrepancy of a covariance that is none
@@ -55,7 +56,7 @@ def maximise(model: Structure, data: Samples, assignment: Assignment, start: Flo
     :math:`F = \sum_g \frac{n_g}{n} [\log|\Sigma_g| + tr(S_g \Sigma_g^{-1}) + (m_g - \mu_g)'
     \Sigma_g^{-1} (m_g - \mu_g) - \log|S_g| - p]`, by a trust region with the analytic slope and
     the expected information as curvature (Fisher scoring, `scipy.optimize`, ``trust-exact``). With
-    gaps the same of each respondent's answers (`casewise`), less what is least without a model.
+    gaps the same of each respondent's answers (`lack`), less what is least without a model.
 
     References
     ----------
@@ -111,7 +112,7 @@ def discrepancy(model: Structure, data: Samples, vectors: Floats) -> float:
     total = 0.0
     for sample, vector, share in zip(data.groups, vectors, data.share, strict=True):
         try:
-            found = casewise.lack(sample.patterns, *implied(model, vector))
+            found = lack(sample.patterns, *implied(model, vector))
         except np.linalg.LinAlgError:
             return IMPOSSIBLE
         total += share * (found - sample.least)

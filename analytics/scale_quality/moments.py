@@ -1,16 +1,16 @@
-"""What a factor model is fitted to: answers with their means and covariances, per group."""
+"""Means and covariances of the answers of each group, with gaps or without."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
 
 from analytics.errors import FrameError
-from analytics.scale_quality.casewise import lack, saturated
+from analytics.scale_quality.pattern_likelihood import lack, saturated
 from analytics.scale_quality.patterns import by_pattern, patterns_of
+from analytics.scale_quality.samples import Drawn, Sample, Samples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,85 +24,6 @@ REPEATED: Final = "an item repeats what others say exactly: leave one of them ou
 MOST_WITH_GAPS: Final = 60  # the work grows with the fourth power
 
 type Missing = Literal["listwise", "fiml"]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """Clusters that respondents came in, and their strata.
-
-    ``cluster`` has shape (n_respondents,), ``stratum`` shape (n_clusters,); both count from 0.
-    """
-
-    cluster: Integers
-    stratum: Integers
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One group: its answers and their moments, the covariance with divisor n.
-
-    ``values`` has shape (n, p), in the order of ``patterns``; ``weight`` has a mean of 1;
-    ``dropped`` counts those of the group who are not in it. With gaps, ``mean`` and ``covariance``
-    are the likeliest ones without any model, and ``least`` is what `casewise.lack` gives there.
-    ``cluster`` numbers those of `Drawn`, where there are any.
-    """
-
-    name: str
-    values: Floats
-    weight: Floats
-    mean: Floats
-    covariance: Floats
-    dropped: int
-    patterns: Patterns
-    least: float
-    cluster: Integers | None = None
-
-    @property
-    def n(self) -> int:
-        """Respondents."""
-        return len(self.values)
-
-
-class Counted(Protocol):
-    """A group that knows how many respondents it has."""
-
-    @property
-    def n(self) -> int:
-        """Respondents."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grouped[Group: Counted]:
-    """Groups that are fitted together, each by its share of the respondents."""
-
-    groups: tuple[Group, ...]
-
-    @property
-    def n(self) -> int:
-        """Respondents in all groups."""
-        return sum(group.n for group in self.groups)
-
-    @property
-    def share(self) -> Floats:
-        """Each group's share of the respondents."""
-        return np.array([group.n for group in self.groups]) / self.n
-
-
-@dataclass(frozen=True, slots=True)
-class Samples(Grouped[Sample]):
-    """All groups in common units: each item less its grand mean, over its pooled deviation.
-
-    ``stratum`` is that of each cluster, None where respondents were drawn one by one.
-    """
-
-    centre: Floats
-    spread: Floats
-    stratum: Integers | None = None
-
-    @property
-    def complete(self) -> bool:
-        """Whether everybody answered every item."""
-        return all(group.patterns.complete for group in self.groups)
 
 
 def samples(

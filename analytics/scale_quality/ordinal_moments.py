@@ -10,8 +10,9 @@ import pandas as pd
 from scipy import special
 
 from analytics.errors import FrameError
-from analytics.scale_quality.moments import WHOLE, Grouped
+from analytics.scale_quality.moments import WHOLE
 from analytics.scale_quality.polychoric import cells, correlations, graded, thresholds
+from analytics.scale_quality.samples import Grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Floats
-    from analytics.scale_quality.moments import Samples
+    from analytics.scale_quality.samples import Samples
     from analytics.scale_quality.structure import Structure
 
 type Tables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
     from analytics.scale_quality.equality import Assignment
     from analytics.scale_quality.likelihood import Curvature
-    from analytics.scale_quality.moments import Sample, Samples
+    from analytics.scale_quality.samples import Sample, Samples
     from analytics.scale_quality.structure import Structure
 
 ROWS: Final = 8192  # at a time, so that a large wave needs no more memory than a small one

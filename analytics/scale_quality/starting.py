@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from analytics.arrays import Floats
     from analytics.scale_quality.equality import Assignment
-    from analytics.scale_quality.moments import Samples
+    from analytics.scale_quality.samples import Samples
     from analytics.scale_quality.structure import Structure
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import stats
 
+from analytics.comparison.change import DECIMALS
 from analytics.comparison.verdict import MARGIN, verdicts
 from analytics.digits import to_digits
 from analytics.errors import FrameError
-from analytics.estimation.change import DECIMALS
 from analytics.trend.plan import SPARE
 from analytics.trend.season import seasonal_pattern
 from analytics.trend.smooth import Figure, smooth

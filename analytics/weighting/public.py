@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import WeightError
-from analytics.estimation.variance import Design, simple_design
+from analytics.estimation.design import Design, simple_design
 from analytics.frames import check_frame
 from analytics.groups import margin_values
 from analytics.weighting.diagnostics import WeightDiagnostics, diagnose

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from analytics.analyse import analyse, files_named
-from analytics.specification_change import COURSES
+from analytics.workbench.analyse import analyse, files_named
+from analytics.workbench.specification.change import COURSES
 from survey_app.commands.analyse_input import LABELS, read_table
 from survey_app.commands.analyse_quality import quality_lines
 from survey_app.commands.files import UnreadableFileError, UnwritableFileError, read_text
@@ -119,7 +119,7 @@ def with_labels(result: dict[str, Any], labels: Labels) -> dict[str, Any]:
     Parameters
     ----------
     result : dict
-        Of `analytics.analyse`.
+        Of `analytics.workbench.analyse`.
     labels : mapping of column to mapping of category to label
 
     Returns

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.analysis.columns import MISSING, written
+from analytics.workbench.file.categories import written
+from analytics.workbench.file.numbers import MISSING
 from survey_app.commands.files import UnreadableFileError
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """How long a large file takes: a million respondents, thirty items, twenty-four waves.
 
 ``python -m tests.benchmarks.analysis`` rakes each wave on three margins and estimates twelve
-scales with calibrated errors in sixty units, through `analytics.analyse.analyse`, which also gives
-the whole, the changes and the reliability. The reference, in the same run, is what a careful
+scales with calibrated errors in sixty units, through `analytics.workbench.analyse`, which also
+gives the whole, the changes and the reliability. The reference, in the same run, is what a careful
 analyst writes in pandas for the units alone: raking by ``groupby``, then unit by unit the
 residuals of a regression on the margins. Both must agree. ``ROWS`` makes the file smaller.
 """
@@ -16,7 +16,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from analytics.analyse import analyse
+from analytics.workbench.analyse import analyse
 
 ROWS = int(os.environ.get("ROWS", "1000000"))
 AGREES = 1e-5  # points; both rake until they are close, not until they are equal

@@ -23,8 +23,8 @@ from analytics.disclosure.protect import protect
 from analytics.disclosure.releases import PublishedCells
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import plan_wave
-from analytics.estimation.change import WaveMeta
 from analytics.pipeline import WaveData, compare_waves, estimate_wave
+from analytics.waves import WaveMeta
 from questionnaires.loader import load_library
 
 ANSWERS = int(os.environ.get("ANSWERS", "6000"))

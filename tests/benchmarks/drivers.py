@@ -13,9 +13,9 @@ import numpy as np
 from analytics.drivers.dominance import lmg
 from analytics.drivers.explained import explained
 from analytics.drivers.importance import importance
-from analytics.drivers.ordinal_logit import ordinal_logit
 from analytics.drivers.shares import divided
-from analytics.estimation.variance import simple_design
+from analytics.estimation.design import simple_design
+from analytics.workbench.methods.drivers.ordinal_logit import ordinal_logit
 
 BETA = np.array([0.6, 0.4, 0.3, 0.15, 0.0])
 NAMES = ("outcome", "first", "second", "third", "fourth", "none")

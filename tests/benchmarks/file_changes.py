@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from analytics.analyse import analyse
+from analytics.workbench.analyse import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,16 +16,21 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from analytics.estimation.domains import degrees_of_freedom, whole
+from analytics.estimation.degrees_of_freedom import degrees_of_freedom
+from analytics.estimation.design import Design, Stage, simple_design
+from analytics.estimation.domains import whole
 from analytics.estimation.intervals import mean_interval
 from analytics.estimation.means import compose, domain_means, errors
-from analytics.estimation.quantiles import domain_quantiles
-from analytics.estimation.replicates import bootstrap, jackknife, replicate_errors
-from analytics.estimation.share_intervals import finite_share_interval, share_interval_by
-from analytics.estimation.variance import Design, Stage, simple_design
-from analytics.weighting.again import raked_again
-from analytics.weighting.constraints import constraints
 from analytics.weighting.rake import margin, rake
+from analytics.workbench.methods.estimation.quantiles import domain_quantiles
+from analytics.workbench.methods.estimation.replicate_weights import bootstrap, jackknife
+from analytics.workbench.methods.estimation.replicates import replicate_errors
+from analytics.workbench.methods.estimation.share_intervals import (
+    finite_share_interval,
+    share_interval_by,
+)
+from analytics.workbench.methods.weighting.constraints import constraints
+from analytics.workbench.methods.weighting.recalibration import raked_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable

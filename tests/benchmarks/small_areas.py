@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.estimation.intervals import t_quantile
-from analytics.estimation.pooled import shrink, shrink_within
-from analytics.small_areas.nested_error import nested_error
+from analytics.small_areas.pooled import shrink, shrink_within
 from analytics.small_areas.sampling_variance import steadied
+from analytics.workbench.methods.nested_error import nested_error
 
 TYPES = np.repeat(np.arange(6), [25, 12, 9, 7, 5, 3])
 SPREAD = 18.0

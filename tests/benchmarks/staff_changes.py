@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analytics.analyse import analyse
 from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.comparison.verdict import discovered, verdicts
+from analytics.workbench.analyse import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,8 @@ from datetime import date
 from time import perf_counter
 
 import numpy as np
-import pandas as pd
 
 from analytics.trend.breaks import find_break
-from analytics.trend.contrast import difference_in_differences
 from analytics.trend.describe import describe
 from analytics.trend.events import Event
 from analytics.trend.series import wave_series
@@ -135,24 +133,6 @@ def verdicts(rng, repetitions, lengths=DESCRIBED):
             print(f"waves {n:2} change {change:.0f}: {counts}")
 
 
-def units(rng, repetitions, _lengths=()):
-    print("difference in differences, 8 waves, correlated units: 95 % interval covers 2 points")
-    for affected, others in ((3, 5), (6, 12), (15, 30)):
-        hits = []
-        for _ in range(repetitions):
-            rows = []
-            for unit in range(affected + others):
-                touched = unit < affected
-                own = rng.normal(0, 5) + np.cumsum(rng.normal(0, 1, 8)) + rng.normal(0, 3, 8)
-                for wave in range(8):
-                    effect = 2.0 * (touched and wave > 4)
-                    rows.append((unit, "x", wave, 60 + own[wave] + effect, touched, wave > 4))
-            columns = ["unit", "type", "wave", "estimate", "affected", "after"]
-            found = difference_in_differences(pd.DataFrame(rows, columns=columns))
-            hits.append(found.low <= 2.0 <= found.high)
-        print(f"{affected} affected, {others} others: {share(hits)}")
-
-
 def respondents(rng, repetitions, _lengths=()):
     print("slope over 4 waves and level over 8, errors estimated from n respondents a wave")
     for n in (20, 200, 2000):
@@ -167,7 +147,7 @@ def respondents(rng, repetitions, _lengths=()):
         print(f"n {n:4}: {rates}")
 
 
-PARTS = {f.__name__: f for f in (levels, slopes, steps, breaks, verdicts, units, respondents)}
+PARTS = {f.__name__: f for f in (levels, slopes, steps, breaks, verdicts, respondents)}
 
 if __name__ == "__main__":
     started = perf_counter()

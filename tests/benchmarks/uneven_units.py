@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.estimation.assemble import Measures, assemble
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import staff_partitions
-from analytics.estimation.variance import simple_design
 from analytics.weighting.poststratify import unit_weights
 
 if TYPE_CHECKING:

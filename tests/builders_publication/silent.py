@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analytics.estimation.change import WaveMeta
+from analytics.waves import WaveMeta
 from survey_app.publications.formats import read_content
 from survey_app.publishing.computing.nonresponse import nonresponse_facts
 from survey_app.publishing.inputs.past import COLUMNS, RATE_COLUMNS, Past, told_rate

@@ -6,10 +6,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analytics.analyse import analyse
-from analytics.estimation.share_intervals import finite_share_interval, share_interval_by
 from analytics.nonresponse.gaps import worst_case
 from analytics.response_rates import Dispositions, response_rates
+from analytics.workbench.analyse import analyse
+from analytics.workbench.methods.estimation.share_intervals import (
+    finite_share_interval,
+    share_interval_by,
+)
 
 SCALES = {
     "a": {"items": ["x", "y"], "reversed": ["y"], "minimum": 1, "maximum": 5},

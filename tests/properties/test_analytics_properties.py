@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analytics.estimation.change import decide
+from analytics.comparison.change import decide
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition
 from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.estimation.means import compose, domain_means, errors
-from analytics.estimation.variance import simple_design
 from analytics.scale_quality.reliability import reliability
 from analytics.scoring import scale_score
 from analytics.weighting.diagnostics import effective_sample_size

@@ -12,9 +12,9 @@ from analytics.disclosure.protect import protect
 from analytics.disclosure.releases import PublishedCells
 from analytics.disclosure.rules import PRIMARY, PUBLISHED, DisclosureRules
 from analytics.disclosure.table import DomainTree, plan_wave
-from analytics.estimation.change import WaveMeta
 from analytics.groups import public_categories, public_partitions
 from analytics.pipeline import compare_waves, estimate_wave
+from analytics.waves import WaveMeta
 from tests.simulated_waves import SimulatedAgency, public_wave
 
 CELLS, UNITS = 0.80, 0.95

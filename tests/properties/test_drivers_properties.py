@@ -11,7 +11,7 @@ from analytics.drivers.correlations import correlations
 from analytics.drivers.dominance import dominance, lmg
 from analytics.drivers.importance import importance
 from analytics.drivers.subsets import slopes, sweep
-from analytics.estimation.variance import simple_design
+from analytics.estimation.design import simple_design
 
 NAMES = tuple("yabcdefgh")
 

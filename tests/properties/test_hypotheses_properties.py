@@ -7,16 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analytics.analyse import analyse
-from analytics.comparison.contrast import all_pairs
-from analytics.comparison.domain_tests import domain_covariance, rank_scores
-from analytics.comparison.joint import covariances, wald
-from analytics.comparison.model_based import analysis_of_variance, group_pairs
-from analytics.comparison.studentized_range import StudentizedRange
-from analytics.comparison.two_way import two_way
+from analytics.estimation.design import Design, Stage, simple_design
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
-from analytics.estimation.variance import Design, Stage, simple_design
+from analytics.workbench.analyse import analyse
+from analytics.workbench.methods.comparison.domain_tests import domain_covariance, rank_scores
+from analytics.workbench.methods.comparison.group_pairs import group_pairs
+from analytics.workbench.methods.comparison.joint import covariances, wald
+from analytics.workbench.methods.comparison.model_based import analysis_of_variance
+from analytics.workbench.methods.comparison.pairs import all_pairs
+from analytics.workbench.methods.comparison.studentized_range import StudentizedRange
+from analytics.workbench.methods.comparison.two_way import two_way
 
 seeds = st.integers(0, 2**32 - 1)
 factors = st.floats(1e-3, 1e3)

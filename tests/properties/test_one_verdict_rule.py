@@ -8,9 +8,9 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.comparison.change import decide
 from analytics.comparison.verdict import FALSE_DISCOVERY, discovered, verdicts
 from analytics.disclosure.output.rounding import round_changes
-from analytics.estimation.change import decide
 from analytics.tables import CHANGE_COLUMNS
 
 HOMES = {Path("analytics/comparison/verdict.py"), Path("analytics/tables.py")}  # rule, and words

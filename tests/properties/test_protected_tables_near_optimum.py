@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
 from analytics.disclosure.rules import DisclosureRules
+from analytics.workbench.analyse import analyse
 from tests.unit.analytics.disclosure.optimum import AGENCY, Table, least_loss
 
 A_QUARTER_MORE = 1.25

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.estimation.replicates import bootstrap, jackknife, replicate_errors
-from analytics.estimation.variance import Design, Stage, domain_variance
+from analytics.estimation.design import Design, Stage
+from analytics.estimation.variance import domain_variance
+from analytics.workbench.methods.estimation.replicate_weights import bootstrap, jackknife
+from analytics.workbench.methods.estimation.replicates import replicate_errors
 
 
 @st.composite

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import integers
 
-from analytics.analyse import analyse
+from analytics.workbench.analyse import analyse
 
 ROWS = 80
 DESIGNS = {

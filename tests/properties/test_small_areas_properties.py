@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analytics.small_areas.fay_herriot import fay_herriot
-from analytics.small_areas.nested_error import nested_error
+from analytics.workbench.methods.nested_error import nested_error
 
 METHODS = st.sampled_from(["REML", "ML", "moments", "adjusted"])
 

@@ -3,14 +3,12 @@
 from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.trend.breaks import find_break
 from analytics.trend.chain import chain
-from analytics.trend.contrast import difference_in_differences
 from analytics.trend.describe import describe
 from analytics.trend.overlap import Arm, unpaired
 from analytics.trend.series import wave_series
@@ -101,21 +99,3 @@ def test_a_break_depends_on_neither_origin_nor_unit(data, shift, factor):
     assert 0 < one.p <= 1
     assert other.statistic == pytest.approx(one.statistic, rel=1e-5, abs=1e-5)
     assert other.p == pytest.approx(one.p, abs=0.03)
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.integers(0, 10_000), st.floats(-20, 20))
-def test_what_every_unit_or_every_wave_has_is_no_effect(seed, effect):
-    rng = np.random.default_rng(seed)
-    rows = pd.DataFrame(
-        [(u, "ab"[u % 2], w, u < 4, w > 2) for u in range(10) for w in range(6)],
-        columns=["unit", "type", "wave", "affected", "after"],
-    )
-    noise = rng.normal(0, 1, len(rows))
-    units, periods = rng.normal(0, 9, 10), rng.normal(0, 9, 6)
-    shared = units[rows["unit"]] + periods[rows["wave"]]
-    both = rows["affected"] & rows["after"]
-    plain = difference_in_differences(rows.assign(estimate=noise))
-    found = difference_in_differences(rows.assign(estimate=noise + shared + effect * both))
-    assert found.estimate == pytest.approx(plain.estimate + effect, abs=1e-8)
-    assert found.se == pytest.approx(plain.se, rel=1e-8)

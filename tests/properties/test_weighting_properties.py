@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.weighting.calibrate import calibrate
-from analytics.weighting.constraints import constraints
 from analytics.weighting.rake import margin, rake
 from analytics.weighting.trim import trim_keeping_totals
+from analytics.workbench.methods.weighting.constraints import constraints
 
 
 @st.composite

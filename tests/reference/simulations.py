@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analytics.analyse import analyse
 from analytics.comparison.agreement import icc
 from analytics.drivers.importance import importance
 from analytics.drivers.shares import divided
+from analytics.estimation.design import simple_design
 from analytics.estimation.intervals import t_quantile
-from analytics.estimation.variance import simple_design
 from analytics.scale_quality.alpha import alpha_interval, bonett_interval, cronbach_alpha
 from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.small_areas.sampling_variance import steadied
 from analytics.trend.series import wave_series
 from analytics.trend.slope import slope
 from analytics.trend.smooth import smooth
+from analytics.workbench.analyse import analyse
 from tests.benchmarks import (
     comparison,
     drivers,

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from scipy.optimize import minimize
 
+from analytics.estimation.design import Design, Stage
 from analytics.estimation.domains import whole
 from analytics.estimation.means import domain_means, errors
-from analytics.estimation.variance import Design, Stage, domain_variance
+from analytics.estimation.variance import domain_variance
 from analytics.weighting.calibrate import calibrate
 from analytics.weighting.trim import trim_keeping_totals
 

@@ -13,7 +13,7 @@ import pytest
 from analytics.scale_quality.cfa import confirm
 from analytics.scale_quality.engines import normal_engine, ordinal_engine
 from analytics.scale_quality.equality import Equality
-from analytics.scale_quality.moments import Drawn
+from analytics.scale_quality.samples import Drawn
 from analytics.scale_quality.structure import structure
 
 FOLDER = Path(__file__).parent / "scale_quality"

@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
-from analytics.analysis.design import sampling_design
 from analytics.comparison.agreement import icc, r_wg
-from analytics.comparison.contrast import against_rest, all_pairs
 from analytics.comparison.difference import difference_errors, differences
-from analytics.comparison.equivalence import equivalence
 from analytics.comparison.multiplicity import benjamini_hochberg, hochberg, holm
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
-from analytics.specification_design import DesignSpec
+from analytics.workbench.analyse import analyse
+from analytics.workbench.file.design import sampling_design
+from analytics.workbench.methods.comparison.contrast import against_rest
+from analytics.workbench.methods.comparison.pairs import all_pairs
+from analytics.workbench.specification.design import DesignSpec
 
 HERE = Path(__file__).parent / "comparison"
 SURVEY = Path(__file__).parent / "survey"
@@ -179,15 +179,6 @@ def test_independent_waves_are_compared_by_welch():
     found = differences(difference, se, df)
     values = [difference, se, df, found.low, found.high, found.p]
     assert [float(value[0]) for value in values] == pytest.approx(kept("contrasts")["welch"])
-
-
-@pytest.mark.parametrize("margin", [5, 10])
-def test_two_one_sided_tests_are_those_of_t_test(margin):
-    found = equivalence(*welch(), margin=margin)
-    values = [found.p_below, found.p_above, found.low, found.high]
-    expected = kept("contrasts")[f"tost_{margin}"]
-    assert [float(value[0]) for value in values] == pytest.approx(expected)
-    assert bool(found.equivalent[0]) is (margin == 10)
 
 
 def test_two_near_complete_counts_are_compared_with_the_finite_staff_in_mind():

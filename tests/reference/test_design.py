@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
+from analytics.workbench.analyse import analyse
 
 HERE = Path(__file__).parent / "design"
 FIGURES = ("mean", "se", "df", "deff", "low", "high")

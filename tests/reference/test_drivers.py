@@ -11,7 +11,7 @@ from analytics.drivers.correlations import correlations
 from analytics.drivers.dominance import dominance, lmg
 from analytics.drivers.importance import importance
 from analytics.drivers.shares import relative_weights
-from analytics.estimation.variance import simple_design
+from analytics.estimation.design import simple_design
 
 HERE = Path(__file__).parent / "drivers"
 KEPT = pd.read_csv(HERE / "importance.csv")

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analytics.analyse import analyse
-from analytics.comparison.model_based import analysis_of_variance, group_pairs
-from analytics.comparison.studentized_range import StudentizedRange
+from analytics.workbench.analyse import analyse
+from analytics.workbench.methods.comparison.group_pairs import group_pairs
+from analytics.workbench.methods.comparison.model_based import analysis_of_variance
+from analytics.workbench.methods.comparison.studentized_range import StudentizedRange
 
 HERE = Path(__file__).parent
 EXPECTED = json.loads((HERE / "hypotheses" / "hypotheses.json").read_text(encoding="utf-8"))

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
-from analytics.mixed.changes import combinations, design_covariance
-from analytics.mixed.equations import Equations
-from analytics.mixed.fit import fit, profile_interval, wald_interval
+from analytics.workbench.analyse import analyse
+from analytics.workbench.methods.mixed.changes import combinations, design_covariance
+from analytics.workbench.methods.mixed.equations import Equations
+from analytics.workbench.methods.mixed.fit import fit, profile_interval, wald_interval
 
 HERE = Path(__file__).parent / "mixed"
 R = json.loads((HERE / "mixed.json").read_text())

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.drivers.ordinal import fit
-from analytics.drivers.ordinal_logit import ordinal_logit
-from analytics.estimation.variance import Design, Stage, simple_design
+from analytics.estimation.design import Design, Stage, simple_design
+from analytics.workbench.methods.drivers.ordinal import fit
+from analytics.workbench.methods.drivers.ordinal_logit import ordinal_logit
 
 HERE = Path(__file__).parent / "drivers"
 KEPT = pd.read_csv(HERE / "ordinal.csv")

@@ -10,7 +10,7 @@ import pytest
 
 from analytics.planning.allocation import neyman, optimum, proportional, strata
 from analytics.planning.difference import difference_precision
-from analytics.planning.power import power, share_power, smallest_detectable
+from analytics.planning.power import power, smallest_detectable
 from analytics.planning.precision import from_error, mean_precision, share_precision
 from analytics.planning.sample import simple_sample, stratified_sample
 from analytics.planning.sample_size import (
@@ -50,12 +50,6 @@ def test_the_smallest_detectable_change_is_that_of_power_t_test(case):
 def test_the_size_for_a_power_is_that_of_power_t_test_rounded_up(case):
     found = respondents_for_power(case["delta"], case["sd"], Assumptions())
     assert found == math.ceil(case["n"])
-
-
-@pytest.mark.parametrize("case", R["share"])
-def test_power_for_shares_is_that_of_power_prop_test(case):
-    found = share_power(case["p1"], case["p2"], (case["n"], case["n"]))
-    assert found == pytest.approx(case["power"], abs=1e-9)
 
 
 def test_planning_with_the_schools_own_spread_gives_the_error_that_survey_prints():

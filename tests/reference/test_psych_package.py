@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from statsmodels.multivariate.factor import Factor
 
-from analytics.analyse import analyse
 from analytics.scale_quality.factor import one_factor
 from analytics.scale_quality.omega import omega_total
 from analytics.scale_quality.reliability import reliability
+from analytics.workbench.analyse import analyse
 
 ITEMS = pd.read_csv(Path(__file__).parent / "reliability" / "bfi.csv")
 OPENNESS = ["O1", "O2", "O3", "O4", "O5"]

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.scale_quality.omega import omega_total
 from analytics.scale_quality.reliability import reliability
-from analytics.scale_quality.schmid_leiman import schmid_leiman
+from analytics.workbench.methods.schmid_leiman import schmid_leiman
 
 FOLDER = Path(__file__).parent / "scale_quality"
 BFI = pd.read_csv(FOLDER / "bfi.csv")

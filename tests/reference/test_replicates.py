@@ -7,15 +7,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
-from analytics.analysis.adjust import adjust
-from analytics.analysis.design import sampling_design
 from analytics.estimation.domains import whole
 from analytics.estimation.means import domain_means, errors
-from analytics.estimation.replicates import Replicates, bootstrap, jackknife, replicate_errors
-from analytics.specification import read_specification
-from analytics.weighting.again import calibrated_again, raked_again
 from analytics.weighting.rake import margin
+from analytics.workbench.analyse import analyse
+from analytics.workbench.file.adjust import adjust
+from analytics.workbench.file.design import sampling_design
+from analytics.workbench.methods.estimation.replicate_weights import (
+    Replicates,
+    bootstrap,
+    jackknife,
+)
+from analytics.workbench.methods.estimation.replicates import replicate_errors
+from analytics.workbench.methods.weighting.recalibration import calibrated_again, raked_again
+from analytics.workbench.specification.reader import read_specification
 
 HERE = Path(__file__).parent / "design"
 WIDE, AWARDS = {"No": 1072, "Yes": 5122}, {"No": 2000, "Yes": 4194}

@@ -7,13 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analysis.adjust import adjust
-from analytics.analysis.design import sampling_design
-from analytics.estimation.domains import Partition, degrees_of_freedom
+from analytics.estimation.degrees_of_freedom import degrees_of_freedom
+from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means, errors
-from analytics.estimation.quantiles import domain_quantiles
-from analytics.estimation.share_intervals import finite_share_interval, share_interval_by
-from analytics.specification import read_specification
+from analytics.workbench.file.adjust import adjust
+from analytics.workbench.file.design import sampling_design
+from analytics.workbench.methods.estimation.quantiles import domain_quantiles
+from analytics.workbench.methods.estimation.share_intervals import (
+    finite_share_interval,
+    share_interval_by,
+)
+from analytics.workbench.specification.reader import read_specification
 
 HERE = Path(__file__).parent / "design"
 UNEVEN = {"weight": "uneven", "strata": "stype"}

@@ -9,8 +9,8 @@ from scipy import optimize
 
 from analytics.small_areas.between import Areas, between_variance
 from analytics.small_areas.fay_herriot import fay_herriot
-from analytics.small_areas.nested_error import nested_error
 from analytics.small_areas.sampling_variance import steadied
+from analytics.workbench.methods.nested_error import nested_error
 
 HERE = Path(__file__).parent / "small_areas"
 KEPT = pd.read_csv(HERE / "small_areas.csv")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
+from analytics.workbench.analyse import analyse
 
 DATA = Path(__file__).parent / "design" / "stages.csv"
 CLUSTERS, SIZES = ["c", "s", "e"], ["N1", "N2", "N3"]

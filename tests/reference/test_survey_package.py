@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
+from analytics.workbench.analyse import analyse
 
 HERE = Path(__file__).parent / "survey"
 STRATIFIED = {"weight": "pw", "strata": "stype", "fpc": "fpc"}

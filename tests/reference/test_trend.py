@@ -5,11 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from analytics.trend.breaks import find_break
-from analytics.trend.contrast import difference_in_differences
 from analytics.trend.events import Event
 from analytics.trend.overlap import paired
 from analytics.trend.series import wave_series
@@ -141,21 +139,6 @@ def test_the_gain_at_every_date_is_that_of_strucchange():
     assert found.days[int(np.argmax(found.profile))] == even(100)[1899 - 1871]
     assert theirs["breakpoint"] == 1898
     assert found.found
-
-
-def test_difference_in_differences_has_the_error_of_bell_and_mccaffrey():
-    found = difference_in_differences(pd.read_csv(HERE / "panel.csv"))
-    assert found.estimate == pytest.approx(R["did"]["estimate"], rel=1e-9)
-    assert found.se == pytest.approx(R["did"]["se"], rel=1e-9)
-    assert found.df == pytest.approx(R["did"]["df"], rel=1e-8)
-
-
-def test_two_waves_of_one_type_are_a_welch_test_of_the_changes():
-    panel = pd.read_csv(HERE / "panel.csv")
-    two = panel[(panel["type"] == "a") & panel["wave"].isin([6, 7])]
-    found = difference_in_differences(two)
-    assert found.estimate == pytest.approx(R["welch"]["estimate"], rel=1e-9)
-    assert found.se == pytest.approx(R["welch"]["se"], rel=1e-9)
 
 
 def test_a_paired_splice_is_the_mean_of_weighted_differences():

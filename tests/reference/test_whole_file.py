@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
+from analytics.workbench.analyse import analyse
 
 HERE = Path(__file__).parent / "design"
 KNOWN = pd.read_csv(HERE / "whole_file.csv", keep_default_na=False, dtype={"domain": "str"})

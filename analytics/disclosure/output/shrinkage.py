@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.digits import to_digits
-from analytics.estimation.pooled import pool_units
+from analytics.small_areas.pooled import pool_units
 from analytics.tables import EstimateTable
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 from analytics.drivers.explained import explained
 from analytics.drivers.importance import importance
 from analytics.errors import FrameError
-from analytics.estimation.variance import simple_design
+from analytics.estimation.design import simple_design
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

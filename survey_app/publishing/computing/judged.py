@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from analytics.courses.findings import Place, judge
-from analytics.estimation.change import answers_together
+from analytics.waves import answers_together
 from survey_app.publishing.inputs.past import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.courses.alike import Alike
-    from analytics.estimation.change import WaveMeta
+    from analytics.waves import WaveMeta
     from survey_app.publishing.inputs.past import Past
 
 RULE: Final = "courses"

@@ -15,7 +15,7 @@ from survey_app.shared.database import Link, Row
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from analytics.estimation.change import WaveMeta
+    from analytics.waves import WaveMeta
 
 COLUMNS: Final = ("wave", "measure", "level", "domain", "mean", "low", "high", "n", "population")
 RATE_COLUMNS: Final = ("wave", "level", "domain", "parent", "answered", "invited")

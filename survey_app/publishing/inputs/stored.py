@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from uuid import UUID
 
-    from analytics.estimation.change import WaveMeta
+    from analytics.waves import WaveMeta
 
 WEIGHT: Final = "weight"
 MOMENTS: Final = b"moments"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analytics.estimation.change import WaveMeta
 from analytics.pipeline import WaveData
+from analytics.waves import WaveMeta
 from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population
 from survey_app.asking.writing import writing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analytics.estimation.change import WaveMeta
+from analytics.waves import WaveMeta
 from survey_app.asking.people.panels import called_panel
 from survey_app.shared.database import Row
 

@@ -22,7 +22,7 @@ from survey_app.shared.database import Link, Row
 
 if TYPE_CHECKING:
     from analytics.disclosure.table import Plan
-    from analytics.estimation.change import WaveMeta
+    from analytics.waves import WaveMeta
 
 HELD = ("open", "closed", "counted", "published")
 

@@ -54,7 +54,7 @@ def changes_between(then: Published, now: Published, measure: str, level: str) -
     -----
     Errors are taken back to what they were before the finite population correction, and the
     largest error of `analytics.comparison.implied_overlap.implied_error` is used, as in
-    `analytics.estimation.change`; intervals by t with Satterthwaite's degrees of freedom, figures
+    `analytics.comparison.change`; intervals by t with Satterthwaite's degrees of freedom, figures
     rounded to 0.1 before the verdict, Benjamini-Hochberg at 10 % among units.
     """
     pairs = list(_pairs(then, now, measure, level))

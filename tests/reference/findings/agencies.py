@@ -10,8 +10,8 @@ import pandas as pd
 
 from analytics.courses.findings import Place
 from analytics.digits import to_digits
-from analytics.estimation.change import PANELS
 from analytics.estimation.intervals import t_quantile
+from analytics.waves import PANELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from analytics.comparison.change import decide
 from analytics.comparison.difference import difference_errors, differences
 from analytics.comparison.unlinked import unlinked_errors
 from analytics.comparison.verdict import MARGIN, UNIT_MARGIN
 from analytics.courses.findings import judge
-from analytics.estimation.change import decide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

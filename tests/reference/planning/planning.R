@@ -28,9 +28,6 @@ small$delta <- sapply(small$n, function(n)
 size <- data.frame(delta = c(2, 3, 5, 10), sd = 19)
 size$n <- sapply(size$delta, function(d)
   power.t.test(delta = d, sd = 19, power = 0.8, strict = TRUE, tol = 1e-10)$n)
-share <- expand.grid(n = c(50, 400), p1 = c(0.1, 0.5), p2 = c(0.15, 0.6))
-share$power <- mapply(function(n, a, b) power.prop.test(n = n, p1 = a, p2 = b,
-  strict = TRUE)$power, share$n, share$p1, share$p2)
 data(api)
 design <- svydesign(id = ~1, strata = ~stype, weights = ~pw, data = apistrat, fpc = ~fpc)
 mean <- svymean(~api00, design)
@@ -38,7 +35,7 @@ parts <- lapply(split(apistrat, apistrat$stype), function(d)
   list(n = nrow(d), population = d$fpc[1], sd = sd(d$api00)))
 share_of <- svymean(~I(sch.wide == "Yes"), svydesign(id = ~1, data = apisrs, fpc = ~fpc))
 answer <- list(
-  two_sample = two, paired = paired, smallest = small, size = size, share = share,
+  two_sample = two, paired = paired, smallest = small, size = size,
   apistrat = list(se = as.numeric(SE(mean)), df = degf(design), strata = parts,
     low = confint(mean, df = degf(design))[1], high = confint(mean, df = degf(design))[2]),
   apisrs_share = list(p = as.numeric(coef(share_of))[2], se = as.numeric(SE(share_of))[2],

@@ -1,6 +1,6 @@
 # Reference figures for analytics/trend, from data sets that ship with R.
-# Run in this directory: Rscript trend.R   (R >= 4.0, packages strucchange and sandwich)
-suppressMessages({library(strucchange); library(sandwich)})
+# Run in this directory: Rscript trend.R   (R >= 4.0, package strucchange)
+suppressMessages(library(strucchange))
 out <- list(R = R.version.string)
 
 ## Nile: local level (Durbin & Koopman 2012, section 2.10.3: 15099 and 1469.1)
@@ -76,34 +76,6 @@ i <- which(!is.na(y)); i <- tail(i, 4)
 l <- lm(y[i] ~ t[i], weights = 1 / se[i]^2)
 out$slope <- list(per_year = unname(coef(l)[2]), se = sqrt(vcov(l)[2, 2]) / summary(l)$sigma,
   q = deviance(l), p = pchisq(deviance(l), 2, lower.tail = FALSE), se_birge = sqrt(vcov(l)[2, 2]))
-
-## difference in differences on Petersen's panel: 24 firms of two types, years 1-10
-data(PetersenCL)
-p <- subset(PetersenCL, firm <= 24)
-p$type <- ifelse(p$firm <= 14, "a", "b")
-p$affected <- p$firm %in% c(1:5, 15:17)
-p$after <- p$year >= 7
-p <- p[!(p$firm == 3 & p$year == 2) & !(p$firm == 20 & p$year > 8), ]
-p$d <- as.numeric(p$affected & p$after)
-p$cell <- interaction(p$type, p$year)
-l <- lm(y ~ d + factor(firm) + cell, data = p)
-cr1 <- vcovCL(l, cluster = p$firm, type = "HC0", cadjust = FALSE)["d", "d"]
-# CR2 by its definition on the full matrix of dummies, and Bell and McCaffrey's degrees of freedom
-M <- model.matrix(l); M <- M[, !is.na(coef(l))]; H <- M %*% solve(crossprod(M)) %*% t(M)
-k <- solve(crossprod(M))[which(colnames(M) == "d"), ]; e <- resid(l); N <- nrow(M)
-cols <- sapply(split(seq_len(N), p$firm), function(g) {
-  s <- eigen(diag(length(g)) - H[g, g], symmetric = TRUE)
-  root <- s$vectors %*% diag(ifelse(s$values > 1e-10, 1 / sqrt(pmax(s$values, 1e-10)), 0)) %*% t(s$vectors)
-  x <- numeric(N); x[g] <- root %*% M[g, ] %*% k; x })
-v2 <- sum((t(cols) %*% e)^2); S <- (diag(N) - H) %*% cols; B <- crossprod(S)
-write.csv(data.frame(unit = p$firm, type = p$type, wave = p$year, estimate = p$y,
-  affected = p$affected, after = p$after), "panel.csv", row.names = FALSE)
-out$did <- list(estimate = unname(coef(l)["d"]), se = sqrt(v2), df = sum(diag(B))^2 / sum(B^2), se_cr0 = sqrt(cr1))
-two <- subset(p, type == "a" & year %in% c(6, 7)); wide <- reshape(two[, c("firm", "year", "y", "affected")],
-  idvar = c("firm", "affected"), timevar = "year", direction = "wide")
-g <- wide$y.7 - wide$y.6
-w2 <- t.test(g[wide$affected], g[!wide$affected])
-out$welch <- list(estimate = unname(w2$estimate[1] - w2$estimate[2]), se = w2$stderr)
 
 ## paired splice: sleepstudy-like public pairs: sleep (Student), with weights
 old <- sleep$extra[sleep$group == 1]; new <- sleep$extra[sleep$group == 2]; ww <- c(1, 2, 1, 1, 3, 1, 2, 1, 1, 2)

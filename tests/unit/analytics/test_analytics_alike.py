@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
 from analytics.estimation.intervals import finite_bound
-from analytics.estimation.share_intervals import finite_share_interval
+from analytics.workbench.analyse import analyse
+from analytics.workbench.methods.estimation.share_intervals import finite_share_interval
 
 
 def two_waves(small, then, now, n=60):

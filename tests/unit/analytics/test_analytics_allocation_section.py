@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
 from analytics.errors import AnalyticsError
 from analytics.planning.allocation import neyman, power_allocation, strata
+from analytics.workbench.analyse import analyse
 
 SIZES, SPREAD = (40, 120, 240), (20.0, 10.0, 5.0)
 

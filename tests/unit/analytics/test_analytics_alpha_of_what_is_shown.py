@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
 from analytics.quality import judge_scales, scale_reliability
 from analytics.scale_quality.alpha import cronbach_alpha, pairwise_covariance
+from analytics.workbench.analyse import analyse
 from tests.builders_questionnaire import a_questionnaire, a_scale, an_item
 
 ITEMS = [f"q{number}" for number in range(4)]

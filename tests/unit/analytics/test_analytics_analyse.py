@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import UNPROTECTED, analyse, files_named
 from analytics.errors import AnalyticsError, UnsupportedError
+from analytics.workbench.analyse import UNPROTECTED, analyse, files_named
 
 SCALE = {"items": ["x", "y"], "minimum": 1, "maximum": 5}
 

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analytics.analyse import analyse
-from analytics.analysis.association import read_association
 from analytics.errors import FrameError, SpecificationError, UnsupportedError
+from analytics.workbench.analyse import analyse
+from analytics.workbench.specification.association import read_association
 
 
 def a_file(n=400, seed=3, **columns):

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analysis.adjust import adjust
-from analytics.analysis.calibration import CalibrationSpec, read_calibration
-from analytics.analysis.design import sampling_design
 from analytics.errors import FrameError, SpecificationError, WeightError
-from analytics.specification import read_specification
 from analytics.weighting.calibrate import calibrate
 from analytics.weighting.distance import distance
+from analytics.workbench.file.adjust import adjust
+from analytics.workbench.file.design import sampling_design
+from analytics.workbench.specification.calibration import CalibrationSpec, read_calibration
+from analytics.workbench.specification.reader import read_specification
 
 
 def a_file(n=80):

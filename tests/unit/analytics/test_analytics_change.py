@@ -4,17 +4,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import floats, integers
 
+from analytics.comparison.change import decide
 from analytics.comparison.difference import difference_errors
 from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.comparison.multiplicity import benjamini_hochberg
 from analytics.comparison.shades import differs_from
 from analytics.comparison.unlinked import LEAST_CORRELATION
 from analytics.comparison.verdict import verdicts
-from analytics.estimation.change import WaveMeta, answers_together, decide, uses_correction
 from analytics.estimation.domains import SEVERAL_TYPES
-from analytics.estimation.pooled import pool_units, shrink
 from analytics.pipeline import compare_waves
+from analytics.small_areas.pooled import pool_units, shrink
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
+from analytics.waves import WaveMeta, answers_together, uses_correction
 
 MAIN_1 = WaveMeta("m1", "main", "staff", invited_everybody=True)
 PULSE_A = WaveMeta("a", "pulse", "staff", invited_everybody=False, panel="A")

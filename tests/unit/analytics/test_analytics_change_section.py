@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
 from analytics.errors import AnalyticsError
+from analytics.workbench.analyse import analyse
 
 SPEC = {
     "variables": {"means": ["x"]},

@@ -4,14 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
-from analytics.analysis.change import Wave
-from analytics.analysis.comparison import comparison
-from analytics.analysis.comparison_spec import ComparisonSpec, read_comparison
-from analytics.analysis.design import sampling_design
-from analytics.analysis.estimates import inputs, levels
 from analytics.errors import SpecificationError
-from analytics.specification import read_specification
+from analytics.workbench.analyse import analyse
+from analytics.workbench.file.design import sampling_design
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
+from analytics.workbench.file.waves import Wave
+from analytics.workbench.sections.comparison.section import comparison
+from analytics.workbench.specification.comparison import ComparisonSpec, read_comparison
+from analytics.workbench.specification.reader import read_specification
 
 RAW = {
     "scales": {

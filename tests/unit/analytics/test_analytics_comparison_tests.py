@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analytics.analyse import analyse
-from analytics.analysis.comparison_spec import read_comparison
 from analytics.errors import SpecificationError, UnsupportedError
+from analytics.workbench.analyse import analyse
+from analytics.workbench.specification.comparison import read_comparison
 
 ALL = {
     "pairs": True,

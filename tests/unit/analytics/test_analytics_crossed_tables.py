@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
-from analytics.analysis.crossed_tables import chain
+from analytics.workbench.analyse import analyse
+from analytics.workbench.protection.crossed_tables import chain
 
 VARIABLES = {"variables": {"means": ["x"]}}
 

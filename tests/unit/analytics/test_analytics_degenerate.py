@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
 from analytics.errors import AnalyticsError
 from analytics.planning.power import smallest_detectable
 from analytics.planning.precision import Precision
+from analytics.workbench.analyse import analyse
 
 SCALE = {"items": ["a", "b"], "minimum": 1, "maximum": 5}
 SPEC = {

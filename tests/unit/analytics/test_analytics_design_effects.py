@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.errors import WeightError
-from analytics.weighting.design_effects import design_effects
+from analytics.workbench.methods.weighting.design_effects import design_effects
 
 
 def a_population(slope=30.0, spread=4.0):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
+from analytics.workbench.analyse import analyse
 
 SCALES = {
     "s": {"items": ["a", "b"], "reversed": ["b"], "minimum": 1, "maximum": 5, "dont_know": [8, 9]},

@@ -6,11 +6,12 @@ from analytics.drivers.correlations import correlations
 from analytics.drivers.covariance import covariance
 from analytics.drivers.dominance import lmg
 from analytics.drivers.importance import importance
-from analytics.drivers.imputation import impute, imputed_importance
 from analytics.drivers.shares import divided
 from analytics.errors import FrameError
-from analytics.estimation.replicates import bootstrap
-from analytics.estimation.variance import Design, Stage, domain_variance, simple_design
+from analytics.estimation.design import Design, Stage, simple_design
+from analytics.estimation.variance import domain_variance
+from analytics.workbench.methods.drivers.imputation import impute, imputed_importance
+from analytics.workbench.methods.estimation.replicate_weights import bootstrap
 
 BETA = np.array([0.6, 0.4, 0.2])
 NAMES = ("outcome", "much", "some", "little")

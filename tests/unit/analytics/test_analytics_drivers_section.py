@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analysis.change import Wave
-from analytics.analysis.drivers import DriversSpec, explain, read_drivers
 from analytics.errors import FrameError, SpecificationError
-from analytics.estimation.variance import simple_design
-from analytics.specification import read_specification
+from analytics.estimation.design import simple_design
+from analytics.workbench.file.waves import Wave
+from analytics.workbench.sections.drivers import explain
+from analytics.workbench.specification.drivers import DriversSpec, read_drivers
+from analytics.workbench.specification.reader import read_specification
 
 
 def a_wave(n=300, seed=4):

@@ -6,10 +6,12 @@ import pytest
 
 from analytics.errors import DesignError, FrameError, TableError
 from analytics.estimation.calibration import calibration_residual
-from analytics.estimation.domains import Partition, degrees_of_freedom
+from analytics.estimation.degrees_of_freedom import degrees_of_freedom
+from analytics.estimation.design import Design, Stage, simple_design
+from analytics.estimation.domains import Partition
 from analytics.estimation.intervals import mean_interval, share_interval
 from analytics.estimation.means import domain_means, errors
-from analytics.estimation.variance import Design, Stage, domain_variance, simple_design
+from analytics.estimation.variance import domain_variance
 from analytics.pipeline import WaveData, estimate_wave
 from analytics.tables import EstimateTable
 from questionnaires.model import NOT_APPLICABLE, NOT_ASKED, PREFER_NOT

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from analytics.analysis.columns import categories, numbers
+from analytics.workbench.file.categories import categories
+from analytics.workbench.file.numbers import numbers
 from survey_app.commands import analyse_input
 from survey_app.commands.analyse import analyse_file
 from survey_app.commands.analyse_input import read_table

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
 from analytics.errors import AnalyticsError, SpecificationError
+from analytics.workbench.analyse import analyse
 
 ITEMS = [f"{scale}{number}" for scale in "abc" for number in range(1, 4)]
 SCALES = {

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import compose, domain_means, errors
-from analytics.estimation.variance import simple_design
 from tests.unit.analytics.test_analytics_analyse import SCALE, a_file, run
 
 HALVES = {"a": 0.5, "b": 0.5}

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
 from analytics.comparison.verdict import SURE
 from analytics.courses.findings import FINDING_COLUMNS, judge
 from analytics.errors import AnalyticsError
+from analytics.workbench.analyse import analyse
 from survey_app.commands.analyse import table_lines
 from tests.reference.findings.agencies import MAIN, Regime, a_staff, file_of
 from tests.reference.findings.regimes import few

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
 from analytics.errors import WeightError
+from analytics.workbench.analyse import analyse
 from tests.unit.analytics.test_analytics_analyse import SCALE
 
 SPEC = {"scales": {"s": SCALE}}

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
 from analytics.estimation.calibration import calibration_residual
-from analytics.estimation.variance import Design, Stage, simple_design
+from analytics.estimation.design import Design, Stage, simple_design
+from analytics.workbench.analyse import analyse
 
 MARGINS = {"sex": {"f": 0.5, "m": 0.5}, "age": {"1": 0.3, "2": 0.3, "3": 0.4}}
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyse import analyse
 from analytics.errors import AnalyticsError
+from analytics.workbench.analyse import analyse
 
 WAVES = ("2024-03", "2025-03", "2026-03")
 

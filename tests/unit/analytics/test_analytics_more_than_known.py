@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from analytics.analyse import UNPROTECTED, analyse
 from analytics.errors import DesignError
+from analytics.workbench.analyse import UNPROTECTED, analyse
 from tests.unit.analytics.test_analytics_analyse import SCALE, a_file, run
 
 CERTAINTY = {"lonely": "certainty"}

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyse import analyse
 from analytics.estimation.assemble import Measures, assemble
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition, whole
 from analytics.estimation.shares import Share
-from analytics.estimation.variance import simple_design
+from analytics.workbench.analyse import analyse
 
 SCALE = {"minimum": 0, "maximum": 100}
 SPEC = {

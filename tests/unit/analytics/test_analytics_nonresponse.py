@@ -7,23 +7,23 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analytics.analysis.adjust import adjust
-from analytics.analysis.change import Wave
-from analytics.analysis.design import sampling_design
-from analytics.analysis.estimates import inputs, levels
-from analytics.analysis.nonresponse import nonresponse_rows, read_nonresponse
 from analytics.errors import FrameError, SpecificationError
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import whole
 from analytics.estimation.dont_know import dont_know_sensitivity, neutral_item_scores
-from analytics.estimation.variance import simple_design
 from analytics.nonresponse.gaps import (
-    change_under_gaps,
-    gap_that_matters,
     with_gaps,
     worst_case,
 )
 from analytics.response_rates import Dispositions, response_rates
-from analytics.specification import read_specification
+from analytics.workbench.file.adjust import adjust
+from analytics.workbench.file.design import sampling_design
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
+from analytics.workbench.file.waves import Wave
+from analytics.workbench.sections.nonresponse import nonresponse_rows
+from analytics.workbench.specification.nonresponse import read_nonresponse
+from analytics.workbench.specification.reader import read_specification
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
 from tests.builders_questionnaire import a_questionnaire, a_scale, an_item
 
@@ -75,17 +75,6 @@ def test_an_assumed_gap_moves_the_mean_by_the_part_that_is_silent():
     assert np.isnan(with_gaps(70.0, 1.0, 0, 0.6, [5])[0].low)
 
 
-def test_the_gap_that_would_undo_a_result_is_told():
-    assert gap_that_matters(3.0, 0.6) == pytest.approx(7.5)
-    assert gap_that_matters(3.0, 1.0) == float("inf")
-
-
-def test_the_same_gap_in_both_waves_leaves_a_change_as_it_is():
-    assert change_under_gaps(2.0, (0.6, 0.6), (10, 10)) == pytest.approx(2)
-    # fewer answer, and those who stay away are still ten points lower
-    assert change_under_gaps(2.0, (0.6, 0.5), (10, 10)) == pytest.approx(1)
-
-
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
@@ -93,7 +82,6 @@ def test_the_same_gap_in_both_waves_leaves_a_change_as_it_is():
         (lambda: worst_case(170, 1, 0.5), "does not lie within 0 to 100"),
         (lambda: with_gaps(70, 1, 9, 1.2, [1]), "no share of the population"),
         (lambda: with_gaps(70, 1, 9, 0.5, [1], doubt=-1), "standard deviation"),
-        (lambda: change_under_gaps(1, (0.5, 0), (0, 0)), "no share of the population"),
     ],
 )
 def test_what_is_no_share_is_refused(call, sentence):

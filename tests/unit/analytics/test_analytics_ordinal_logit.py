@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from analytics.drivers.effects import average_effects
-from analytics.drivers.ordinal import cumulative, fit
-from analytics.drivers.ordinal_logit import ordinal_logit
 from analytics.errors import FrameError
-from analytics.estimation.variance import simple_design
+from analytics.estimation.design import simple_design
+from analytics.workbench.methods.drivers.effects import average_effects
+from analytics.workbench.methods.drivers.ordinal import cumulative, fit
+from analytics.workbench.methods.drivers.ordinal_logit import ordinal_logit
 
 NAMES = ("answer", "pull", "flag")
 

@@ -6,11 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analysis.adjust import adjust
-from analytics.analysis.change import Wave
-from analytics.analysis.design import sampling_design
-from analytics.analysis.estimates import inputs, levels
-from analytics.analysis.planning import planning_rows, read_planning
 from analytics.errors import DesignError, SpecificationError
 from analytics.planning.allocation import neyman, optimum, power_allocation, proportional, strata
 from analytics.planning.difference import difference_precision
@@ -24,7 +19,14 @@ from analytics.planning.sample_size import (
     respondents_for_share,
     to_invite,
 )
-from analytics.specification import read_specification
+from analytics.workbench.file.adjust import adjust
+from analytics.workbench.file.design import sampling_design
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
+from analytics.workbench.file.waves import Wave
+from analytics.workbench.sections.planning import planning_rows
+from analytics.workbench.specification.planning import read_planning
+from analytics.workbench.specification.reader import read_specification
 
 
 def test_a_complete_count_has_no_sampling_error():

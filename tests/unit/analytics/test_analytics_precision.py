@@ -6,13 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analysis.adjust import adjust
-from analytics.analysis.change import Wave
-from analytics.analysis.design import sampling_design
-from analytics.analysis.estimates import inputs, levels
-from analytics.analysis.precision import precision_entry, read_precision
 from analytics.errors import SpecificationError, UnsupportedError
-from analytics.specification import read_specification
+from analytics.workbench.file.adjust import adjust
+from analytics.workbench.file.design import sampling_design
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
+from analytics.workbench.file.waves import Wave
+from analytics.workbench.sections.precision import precision_entry
+from analytics.workbench.specification.precision import read_precision
+from analytics.workbench.specification.reader import read_specification
 
 RAKE = {"sex": {"f": 0.5, "m": 0.5}, "region": {"n": 0.4, "s": 0.6}}
 

@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
-from analytics.analysis.coarse import coarse, grades
-from analytics.analysis.estimates import inputs, levels
 from analytics.errors import UnsupportedError
-from analytics.estimation.variance import simple_design
-from analytics.specification import read_specification
+from analytics.estimation.design import simple_design
+from analytics.workbench.analyse import analyse
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
+from analytics.workbench.protection.error_rounding import coarse, grades
+from analytics.workbench.specification.reader import read_specification
 
 SCALE = {"items": ["a", "b"], "minimum": 1, "maximum": 5}
 PROTECTED = {"scales": {"s": SCALE}, "disclosure": {"minimum": 5}}

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analyse import analyse
-from analytics.analysis.trend import read_trend
-from analytics.analysis.trend_rows import trend_entry
 from analytics.errors import AnalyticsError
+from analytics.workbench.analyse import analyse
+from analytics.workbench.sections.trend.rows import trend_entry
+from analytics.workbench.specification.trend import read_trend
 from survey_app.commands.analyse import analyse_file
 from survey_app.commands.files import UnwritableFileError
 from survey_app.reading.exports.estimates import ESTIMATES

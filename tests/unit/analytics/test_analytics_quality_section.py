@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
-from analytics.analysis.quality import quality
 from analytics.errors import SpecificationError
 from analytics.scale_quality.reliability import reliability
-from analytics.specification import ScaleSpec
-from analytics.specification_quality import read_quality
+from analytics.workbench.analyse import analyse
+from analytics.workbench.sections.quality.section import quality
+from analytics.workbench.specification.model import ScaleSpec
+from analytics.workbench.specification.quality import read_quality
 
 SCALES = {f: ScaleSpec(tuple(f"{f}{n}" for n in range(4)), (), 1, 5, 0.6) for f in "xy"}
 INDICES = {"culture": {"x": 0.5, "y": 0.5}}

@@ -5,10 +5,12 @@ import pandas as pd
 import pytest
 
 from analytics.errors import DesignError
-from analytics.estimation.replicates import bootstrap, jackknife, replicate_errors
-from analytics.estimation.variance import Design, Stage, domain_variance
-from analytics.weighting.again import calibrated_again, raked_again
+from analytics.estimation.design import Design, Stage
+from analytics.estimation.variance import domain_variance
 from analytics.weighting.rake import margin
+from analytics.workbench.methods.estimation.replicate_weights import bootstrap, jackknife
+from analytics.workbench.methods.estimation.replicates import replicate_errors
+from analytics.workbench.methods.weighting.recalibration import calibrated_again, raked_again
 
 
 def a_design(*sizes, lonely="merge", fraction=0.0):

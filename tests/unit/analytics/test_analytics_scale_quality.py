@@ -20,7 +20,7 @@ from analytics.scale_quality.keying import against_the_scale, keying_warnings
 from analytics.scale_quality.newton import likely_uniquenesses
 from analytics.scale_quality.ordinal_cfa import confirm_ordinal
 from analytics.scale_quality.reliability import reliability
-from analytics.scale_quality.schmid_leiman import schmid_leiman
+from analytics.workbench.methods.schmid_leiman import schmid_leiman
 
 ONE = {"f": ["a", "b", "c", "d"]}
 

@@ -5,14 +5,14 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from analytics.errors import FrameError, SpecificationError
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition, whole
-from analytics.estimation.quantiles import domain_quantiles, weighted_quantile
-from analytics.estimation.share_intervals import (
+from analytics.workbench.methods.estimation.quantiles import domain_quantiles, weighted_quantile
+from analytics.workbench.methods.estimation.share_intervals import (
     effective_size,
     finite_share_interval,
     share_interval_by,
 )
-from analytics.estimation.variance import simple_design
 
 METHODS = ("logit", "beta", "wilson")
 

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import UNPROTECTED, analyse
+from analytics.workbench.analyse import UNPROTECTED, analyse
 from survey_app.commands.analyse import table_lines
 from tests.unit.analytics.test_analytics_analyse import SCALE, a_file, run
 

@@ -11,7 +11,7 @@ from analytics.comparison.verdict import Judged, verdicts_of_courses
 from analytics.errors import FrameError
 from analytics.nonresponse.assumption import LEAST_CHANGE, NORMAL, SIGMA, WITHIN, said_range
 from analytics.nonresponse.evidence import gap_of_units, sigma_from, sigmas_of_changes
-from analytics.nonresponse.gaps import change_under_gaps, gap_that_matters, with_gaps
+from analytics.nonresponse.gaps import with_gaps
 from analytics.nonresponse.representativity import representativity
 from analytics.nonresponse.tipping import Shown, tipping_points
 
@@ -50,9 +50,9 @@ def test_a_rise_turns_where_it_falls_below_the_margin_and_is_gone_where_it_reach
     assert found.lower[0] == pytest.approx(2 * (5.0 - 3.0))
     assert found.gone[0] == pytest.approx(2 * 3.6)
     assert np.isnan(found.higher[0])
-    # the same by the two formulas that were there before
-    assert gap_that_matters(2.0, 0.5) == found.lower[0]
-    assert change_under_gaps(5.0, (0.5, 0.5), (1.5, 1.5 + found.lower[0])) == pytest.approx(3.0)
+    # a gap of 1.5 points that grows by so much takes from the change what is above the margin
+    then, now = 0.5 * 1.5, 0.5 * (1.5 + found.lower[0])
+    assert 5.0 - now + then == pytest.approx(3.0)
 
 
 def test_a_fall_turns_where_the_silent_are_higher():

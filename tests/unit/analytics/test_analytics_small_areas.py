@@ -3,11 +3,10 @@ import pandas as pd
 import pytest
 
 from analytics.errors import FrameError
-from analytics.estimation.pooled import shrink, shrink_within
-from analytics.small_areas.benchmark import benchmarked
 from analytics.small_areas.fay_herriot import fay_herriot
-from analytics.small_areas.nested_error import Components, nested_error
+from analytics.small_areas.pooled import shrink, shrink_within
 from analytics.small_areas.sampling_variance import steadied
+from analytics.workbench.methods.nested_error import Components, nested_error
 
 MEAN = np.array([50.0, 58.0, 61.0, 66.0, 72.0])
 ERROR = np.array([3.0, 4.0, 2.0, 5.0, 3.0])
@@ -167,19 +166,6 @@ def test_one_unit_or_units_without_errors_do_not_stop_the_heatmap():
     eb, eb_se, _ = shrink_within(np.array([50.0, 60, 70]), np.zeros(3), pd.Series(["a"] * 3))
     assert np.isfinite(eb).all()
     assert (eb_se > 0).all()
-
-
-def test_benchmarked_means_add_up_to_the_whole_and_move_the_unsure_most():
-    share = np.array([0.4, 0.3, 0.1, 0.1, 0.1])
-    found = benchmarked(MEAN, ERROR**2, share, 60.0)
-    assert share @ found == pytest.approx(60)
-    moved = (found - MEAN) / share
-    assert moved / moved[0] == pytest.approx(ERROR**2 / 9)
-    assert benchmarked(MEAN, np.zeros(5), share, 60.0) @ share == pytest.approx(60)
-    with pytest.raises(FrameError, match="add up to 1"):
-        benchmarked(MEAN, ERROR**2, share * 2, 60.0)
-    with pytest.raises(FrameError, match="no mean squared error"):
-        benchmarked(MEAN, ERROR * np.nan, share, 60.0)
 
 
 def test_areas_with_answers_enough_keep_their_variances():

@@ -4,14 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analysis.change import Wave
-from analytics.analysis.estimates import inputs, levels
-from analytics.analysis.small_areas import SmallAreasSpec, read_small_areas, small_area_rows
 from analytics.errors import FrameError, SpecificationError
-from analytics.estimation.variance import simple_design
+from analytics.estimation.design import simple_design
 from analytics.small_areas.fay_herriot import fay_herriot
-from analytics.small_areas.nested_error import nested_error
-from analytics.specification import read_specification
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
+from analytics.workbench.file.waves import Wave
+from analytics.workbench.methods.nested_error import nested_error
+from analytics.workbench.sections.small_areas import small_area_rows
+from analytics.workbench.specification.reader import read_specification
+from analytics.workbench.specification.small_areas import SmallAreasSpec, read_small_areas
 
 BY = ("unit",)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
 from analytics.errors import FrameError
+from analytics.workbench.analyse import analyse
 
 
 def a_file(n=24):

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import UNPROTECTED, analyse
-from analytics.analysis.columns import natural_order
+from analytics.workbench.analyse import UNPROTECTED, analyse
+from analytics.workbench.file.categories import natural_order
 
 SPEC = {"variables": {"means": ["value"]}, "domains": {"wave": "wave"}}
 

@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import whole
 from analytics.estimation.means import compose, domain_means, errors
-from analytics.estimation.pooled import weight_of_own
 from analytics.estimation.shares import shares_of
-from analytics.estimation.variance import simple_design
 from analytics.pipeline import WaveData, estimate_wave
 from analytics.response_rates import Dispositions, response_rates
 from analytics.scoring import item_scores, scale_scores
+from analytics.small_areas.pooled import weight_of_own
 from analytics.weighting.diagnostics import effective_sample_size
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE

@@ -12,9 +12,9 @@ from analytics.disclosure.releases import ToldWave
 from analytics.disclosure.releases.yearly import decide_year
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import DomainTree, Told
-from analytics.estimation.change import WaveMeta
 from analytics.estimation.yearly import pool_year
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
+from analytics.waves import WaveMeta
 
 FRAME = pd.DataFrame(
     [("a", "n", "x"), ("b", "n", "x"), ("c", "n", "y"), ("d", "n", "y")],

@@ -4,7 +4,7 @@ import numpy as np
 import statsmodels.api as sm
 
 from analytics.drivers.explained import explained
-from analytics.estimation.variance import simple_design
+from analytics.estimation.design import simple_design
 
 NAMES = ("y", "a", "b", "c")
 

@@ -7,20 +7,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
-from analytics.analysis.missing import form_rows, pool_estimates, read_missing, without_not_asked
 from analytics.errors import DesignError, FrameError, SpecificationError
-from analytics.missing.forms import (
-    asked_by_form,
+from analytics.missing.coverage import (
     coverage,
     form_warnings,
-    forms,
     index_coverage,
     pair_counts,
     planned_covariance,
 )
+from analytics.missing.forms import asked_by_form, forms
 from analytics.missing.rubin import pool
-from analytics.specification import read_specification
+from analytics.workbench.analyse import analyse
+from analytics.workbench.sections.missing import form_rows, pool_estimates, without_not_asked
+from analytics.workbench.specification.missing import read_missing
+from analytics.workbench.specification.reader import read_specification
 
 SCALES = {"safety": ["s1", "s2"], "openness": ["o1", "o2"], "innovation": ["n1", "n2"]}
 INDICES = {"culture": {"safety": 1 / 3, "openness": 1 / 3, "innovation": 1 / 3}}

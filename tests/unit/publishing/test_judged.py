@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.estimation.change import WaveMeta
+from analytics.waves import WaveMeta
 from survey_app.publishing.computing.judged import RULE, as_frame, judged_changes
 from survey_app.publishing.inputs.past import COLUMNS, Past
 

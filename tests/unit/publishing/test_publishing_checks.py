@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analytics.comparability import Scores
-from analytics.estimation.change import WaveMeta
 from analytics.tables import EstimateTable
+from analytics.waves import WaveMeta
 from survey_app.publishing.computing.checks import dont_know
 from survey_app.publishing.computing.composition import composition
 from survey_app.publishing.computing.invariance import (

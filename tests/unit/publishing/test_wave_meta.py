@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from analytics.estimation.change import answers_together
+from analytics.waves import answers_together
 from survey_app.publishing.inputs.wave_meta import meta_of
 
 

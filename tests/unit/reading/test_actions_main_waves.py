@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.comparison.change import changes
 from analytics.comparison.unlinked import LEAST_CORRELATION
-from analytics.estimation.change import WaveMeta, changes
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
+from analytics.waves import WaveMeta
 from survey_app.reading.actions import main_waves
 from survey_app.reading.actions.main_waves import changes_between
 from survey_app.reading.published import Published

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analytics.comparison.composition import Side, decompose
-from analytics.comparison.overlap import Names, link_samples
 from analytics.errors import DesignError
-from analytics.estimation.variance import simple_design
+from analytics.estimation.design import simple_design
+from analytics.workbench.methods.linked_waves.composition import Side, decompose
+from analytics.workbench.methods.linked_waves.overlap import Names, link_samples
 
 
 def a_side(values, stayed, weight=None):

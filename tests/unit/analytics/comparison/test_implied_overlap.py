@@ -5,7 +5,7 @@ import pytest
 
 from analytics.comparison.implied_overlap import Invitations, implied_error
 from analytics.errors import DesignError
-from analytics.estimation.change import WaveMeta, uses_correction
+from analytics.waves import WaveMeta, uses_correction
 
 N = 300.0
 

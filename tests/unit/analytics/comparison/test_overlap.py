@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analysis.design import sampling_design
-from analytics.comparison.covariance import covariance
-from analytics.comparison.overlap import FEW, Names, link_samples
-from analytics.estimation.variance import domain_variance, simple_design
-from analytics.specification_design import DesignSpec
+from analytics.estimation.design import simple_design
+from analytics.estimation.variance import domain_variance
+from analytics.workbench.file.design import sampling_design
+from analytics.workbench.methods.linked_waves.covariance import covariance
+from analytics.workbench.methods.linked_waves.overlap import FEW, Names, link_samples
+from analytics.workbench.specification.design import DesignSpec
 
 
 def a_sample(people, population, finite=True):

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from analytics.comparison.agreement import NO_DIFFERENCE, NO_SPREAD, TOO_FEW, icc, r_wg
-from analytics.comparison.contrast import against_rest, all_pairs
-from analytics.comparison.ranks import rank_intervals, rank_intervals_of_means
-from analytics.comparison.two_questions import QUESTIONS, both_questions
 from analytics.errors import AnalyticsError
+from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
-from analytics.estimation.variance import simple_design
+from analytics.workbench.methods.comparison.contrast import against_rest
+from analytics.workbench.methods.comparison.pairs import all_pairs
+from analytics.workbench.methods.comparison.ranks import rank_intervals
+from analytics.workbench.methods.linked_waves.two_questions import QUESTIONS, both_questions
 
 
 def units(code, size):
@@ -69,11 +70,6 @@ def test_units_far_apart_have_their_places_and_equals_share_theirs():
     ranks = rank_intervals(pairs, 4)
     assert ranks.best.tolist() == [4, 2, 2, 1]
     assert ranks.worst.tolist() == [4, 3, 3, 1]
-    known = rank_intervals_of_means(
-        np.array([20.0, 60.0, 60.5, 95.0, np.nan]), np.full(5, 0.7), np.full(5, 49.0)
-    )
-    assert known.best.tolist() == [4, 2, 2, 1, 1]
-    assert known.worst.tolist() == [5, 4, 4, 2, 5]
 
 
 def test_one_unit_is_first_and_last():

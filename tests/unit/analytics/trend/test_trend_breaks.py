@@ -1,14 +1,12 @@
-"""Breaks at a date nobody named, and affected units against others."""
+"""Breaks at a date nobody named."""
 
 from datetime import date
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from analytics.errors import FrameError
 from analytics.trend.breaks import find_break
-from analytics.trend.contrast import difference_in_differences
 from analytics.trend.series import wave_series
 
 
@@ -78,70 +76,3 @@ def test_waves_without_error_get_no_verdict():
 def test_five_per_cent_need_nineteen_draws():
     with pytest.raises(FrameError, match="19 repetitions"):
         find_break(a_series(12), np.random.default_rng(1), repetitions=9)
-
-
-def units(*, effect=0.0, affected=5, others=9, seed=2):
-    rng = np.random.default_rng(seed)
-    return pd.DataFrame(
-        [
-            {
-                "unit": unit,
-                "type": "high" if unit % 2 else "low",
-                "wave": wave,
-                "estimate": 60 + unit + 3 * wave + effect * (unit < affected and wave > 2) + noise,
-                "affected": unit < affected,
-                "after": wave > 2,
-            }
-            for unit in range(affected + others)
-            for wave, noise in enumerate(rng.normal(0, 1, 6))
-        ]
-    )
-
-
-def test_what_all_units_share_is_no_effect():
-    found = difference_in_differences(units(effect=4))
-    assert found.low < 4 < found.high
-    assert found.p < 0.001
-    assert (found.affected, found.others) == (5, 9)
-
-
-def test_few_units_are_said_to_be_few():
-    assert "Only 5 affected units" in difference_in_differences(units()).warnings[0]
-
-
-def test_a_single_affected_unit_has_an_estimate_and_no_error():
-    rows = units(affected=1)
-    found = difference_in_differences(rows[rows["type"] == "low"])
-    assert np.isfinite(found.estimate)
-    assert np.isnan(found.se)
-    assert np.isnan(found.low)
-
-
-def test_a_type_with_one_kind_of_unit_is_left_out():
-    rows = units()
-    alone = rows.assign(type=rows["type"].where(rows["unit"] < 13, "alone"))
-    found = difference_in_differences(alone)
-    assert found.others == 8
-
-
-def test_a_unit_without_a_figure_after_the_event_is_left_out():
-    rows = units()
-    rows.loc[(rows["unit"] == 0) & rows["after"], "estimate"] = np.nan
-    assert difference_in_differences(rows).affected == 4
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        (lambda rows: rows.drop(columns="type"), "needs the column type"),
-        (lambda rows: pd.concat([rows, rows.iloc[:1]]), "twice in a wave"),
-        (lambda rows: rows.assign(affected=rows.index % 2 == 0), "affected must be the same"),
-        (lambda rows: rows.assign(after=rows.index % 7 == 0), "after must be the same"),
-        (lambda rows: rows.assign(affected=True), "no type has affected and other"),
-        (lambda rows: rows.assign(after=False), "no type has affected and other"),
-        (lambda rows: rows.iloc[:0], "no type has affected and other"),
-    ],
-)
-def test_rows_that_cannot_be_compared_say_why(change, sentence):
-    with pytest.raises(FrameError, match=sentence):
-        difference_in_differences(change(units()))

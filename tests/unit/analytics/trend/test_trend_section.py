@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.analyse import analyse
-from analytics.analysis.items import Label
-from analytics.analysis.trend import read_trend
-from analytics.analysis.trend_rows import trend_entry, wave_figures
 from analytics.errors import FrameError, SpecificationError
+from analytics.workbench.analyse import analyse
+from analytics.workbench.file.items import Label
+from analytics.workbench.sections.trend.rows import trend_entry
+from analytics.workbench.sections.trend.wave_figures import wave_figures
+from analytics.workbench.specification.trend import read_trend
 
 SECTION = """
 measure = "KI"

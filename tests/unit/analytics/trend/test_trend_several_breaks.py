@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.analysis.trend import read_trend
-from analytics.analysis.trend_rows import trend_entry
 from analytics.errors import FrameError, SpecificationError
 from analytics.trend.series import wave_series
 from analytics.trend.several_breaks import several_breaks
+from analytics.workbench.sections.trend.rows import trend_entry
+from analytics.workbench.specification.trend import read_trend
 
 NOISE = [0.4, -0.3, 0.1, -0.5, 0.2, 0.6, -0.2, -0.4, 0.3, 0.1, -0.6, 0.5]
 

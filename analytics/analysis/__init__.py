@@ -1,1 +1,0 @@
-"""`barometer analyse`: the statistics of this package on any file of respondents."""

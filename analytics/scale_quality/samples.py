@@ -1,0 +1,91 @@
+"""What a factor model is fitted to: groups of answers with their means and covariances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from analytics.arrays import Floats, Integers
+    from analytics.scale_quality.patterns import Patterns
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Clusters that respondents came in, and their strata.
+
+    ``cluster`` has shape (n_respondents,), ``stratum`` shape (n_clusters,); both count from 0.
+    """
+
+    cluster: Integers
+    stratum: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One group: its answers and their moments, the covariance with divisor n.
+
+    ``values`` has shape (n, p), in the order of ``patterns``; ``weight`` has a mean of 1;
+    ``dropped`` counts those of the group who are not in it. With gaps, ``mean`` and ``covariance``
+    are the likeliest ones without any model, and ``least`` is what `pattern_likelihood.lack` gives
+    there. ``cluster`` numbers those of `Drawn`, where there are any.
+    """
+
+    name: str
+    values: Floats
+    weight: Floats
+    mean: Floats
+    covariance: Floats
+    dropped: int
+    patterns: Patterns
+    least: float
+    cluster: Integers | None = None
+
+    @property
+    def n(self) -> int:
+        """Respondents."""
+        return len(self.values)
+
+
+class Counted(Protocol):
+    """A group that knows how many respondents it has."""
+
+    @property
+    def n(self) -> int:
+        """Respondents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped[Group: Counted]:
+    """Groups that are fitted together, each by its share of the respondents."""
+
+    groups: tuple[Group, ...]
+
+    @property
+    def n(self) -> int:
+        """Respondents in all groups."""
+        return sum(group.n for group in self.groups)
+
+    @property
+    def share(self) -> Floats:
+        """Each group's share of the respondents."""
+        return np.array([group.n for group in self.groups]) / self.n
+
+
+@dataclass(frozen=True, slots=True)
+class Samples(Grouped[Sample]):
+    """All groups in common units: each item less its grand mean, over its pooled deviation.
+
+    ``stratum`` is that of each cluster, None where respondents were drawn one by one.
+    """
+
+    centre: Floats
+    spread: Floats
+    stratum: Integers | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether everybody answered every item."""
+        return all(group.patterns.complete for group in self.groups)

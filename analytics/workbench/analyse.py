@@ -1,0 +1,297 @@
+"""`barometer analyse` on one page: design, weights, scales, estimates, change, protection."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, cast
+
+import pandas as pd
+
+from analytics.errors import AnalyticsError, FrameError, SpecificationError
+from analytics.workbench.file.adjust import adjust
+from analytics.workbench.file.columns import need, without_blank_rows
+from analytics.workbench.file.design import sampling_design
+from analytics.workbench.file.estimates import levels
+from analytics.workbench.file.inputs import inputs
+from analytics.workbench.file.wave_order import order_told
+from analytics.workbench.file.waves import Wave, split_waves
+from analytics.workbench.protection.hidden import (
+    NESTED,
+    hidden_cells,
+    nested_columns,
+    with_hierarchy,
+    with_nested,
+)
+from analytics.workbench.sections.cautions import cautions
+from analytics.workbench.sections.change.composition import composition_rows
+from analytics.workbench.sections.change.judged import judged_rows
+from analytics.workbench.sections.change.rows import change_rows
+from analytics.workbench.sections.change.wave_changes import wave_changes
+from analytics.workbench.sections.dispatch import Given, further_results, read_further
+from analytics.workbench.sections.dont_know import dont_know_rows
+from analytics.workbench.sections.empty_results import (
+    without_answers,
+    without_consistency,
+    without_domain,
+)
+from analytics.workbench.sections.missing import pool_estimates, without_not_asked
+from analytics.workbench.sections.report import estimate_rows, weight_entry
+from analytics.workbench.sections.scales import judged_scales, protected_scales
+from analytics.workbench.specification.calibration import read_calibration
+from analytics.workbench.specification.change import DIFFERENCES
+from analytics.workbench.specification.missing import read_missing
+from analytics.workbench.specification.model import VariablesSpec
+from analytics.workbench.specification.reader import read_specification
+from analytics.workbench.specification.values import section_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.workbench.file.adjust import Adjusted
+    from analytics.workbench.protection.statuses import Statuses
+    from analytics.workbench.specification.calibration import CalibrationSpec
+    from analytics.workbench.specification.model import Specification
+
+# Sections that ask for something where no scale or variable is named.
+ASKING: Final = ("rake", "poststratify", "calibration", "drivers", "association")
+CAREFUL: Final = (
+    "[change] nobody links the answers of a finite population, so the errors of changes allow for "
+    "answers that vary from one time to the next: two answers of a person are taken to go together "
+    'by at least {correlation:g}. Panels that were kept apart need [change] invited = "apart"; '
+    '"independent" gives the full finite population correction, for what these very people said'
+)
+THESE_VERY_PEOPLE: Final = (
+    "[change] linked persons of a finite population: a change is what these very people said, and "
+    "answers that vary from one time to the next can be called up or down; questions = true also "
+    "gives each change as such, beyond such variation"
+)
+UNPROTECTED: Final = (
+    "Without [disclosure] nothing is suppressed or rounded: the figures are for the owner of the "
+    "file, not for publication."
+)
+POOLED: Final = (
+    "[missing] imputation: the estimates are pooled over {number} copies by Rubin's rules; changes "
+    "and drivers are left out, everything else is that of the first copy."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The result as plain values for JSON, and the final weight of each row in file order."""
+
+    result: dict[str, object]
+    weight: pd.Series
+
+
+def files_named(raw: Mapping[str, object]) -> tuple[str, ...]:
+    """List the files that a specification names; the caller reads them into frames.
+
+    Raises
+    ------
+    SpecificationError
+        If the specification is not valid.
+    """
+    spec = read_specification(raw)
+    return (spec.poststratify.counts,) if spec.poststratify else ()
+
+
+def analyse(
+    data: pd.DataFrame,
+    raw: Mapping[str, object],
+    files: Mapping[str, pd.DataFrame] | None = None,
+) -> Analysis:
+    """Analyse a file of respondents.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per respondent. A row of empty fields alone is none: it is left out, gets no
+        weight, and a warning counts such rows.
+    raw : mapping
+        The parsed specification (design.md 5).
+    files : mapping of file name to DataFrame
+        What `files_named` lists.
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    AnalyticsError
+        One sentence that says what is wrong and where: a section, a missing column, an unknown
+        category, a margin that does not match, an empty file.
+
+    Notes
+    -----
+    With [published] the rows are published figures (`analytics.workbench.sections.published`), and
+    none has a weight.
+    """
+    rows = len(data)
+    data, blank = without_blank_rows(data.reset_index(drop=True))
+    if "published" in raw:
+        from analytics.workbench.sections.published.section import analyse_published  # noqa: PLC0415 - scipy.stats
+
+        found = Analysis(analyse_published(data, raw), pd.Series(dtype="float64"))
+    else:
+        found = _analysed(data, raw, files)
+    found.result["warnings"] = [*blank, *cast("list[str]", found.result["warnings"])]
+    return Analysis(found.result, found.weight.reindex(range(rows)))
+
+
+def _analysed(
+    data: pd.DataFrame, raw: Mapping[str, object], files: Mapping[str, pd.DataFrame] | None
+) -> Analysis:
+    """Analyse the rows that hold something; their index counts those of the file."""
+    spec = read_specification(raw)
+    asks = any(raw.get(section) for section in ASKING)
+    if not asks and not spec.scales and spec.variables == VariablesSpec():
+        raise SpecificationError(
+            "the specification names nothing to estimate: add scales or variables"
+        )
+    asked = read_further(raw, spec)
+    if data.empty:
+        raise FrameError("the data has no rows: there is nothing to analyse")
+    need(data, [spec.person] if spec.person else [], "[domains] person")
+    told = data
+    missing = read_missing(section_of(raw, "missing"))
+    if missing.imputation is not None:
+        return _imputed(data, raw, files, missing.imputation)
+    data = without_not_asked(data, spec, missing)
+    inner = with_hierarchy(data, spec)
+    calibration = read_calibration(section_of(raw, "calibration"))
+    made = [
+        _wave(name, part, inner, files or {}, calibration)
+        for name, part in split_waves(data, spec.wave)
+    ]
+    waves = [wave for wave, _ in made]
+    hidden, gone = hidden_cells(waves, spec)
+    nested = nested_columns(data, spec) if gone else ()
+    if nested:
+        found = _analysed(told, with_nested(raw, nested), files)
+        told_first = NESTED.format(columns=" > ".join(nested))
+        found.result["warnings"] = [told_first, *cast("list[str]", found.result["warnings"])]
+        return found
+    weight = pd.concat(
+        [pd.Series(wave.design.weight, index=wave.data.index) for wave in waves]
+    ).sort_index()
+    decimals = 1 if spec.disclosure else None
+    changed = [
+        change
+        for then, now in itertools.pairwise(waves)
+        for change in wave_changes(then, now, inner, decimals=decimals)
+    ]
+    apart: dict[str, object] = {}
+    if spec.change.composition:
+        pairs = itertools.pairwise(waves)
+        apart = {"composition": [row for pair in pairs for row in composition_rows(*pair, spec)]}
+    scales = protected_scales(waves, spec, hidden) if spec.disclosure else judged_scales(data, spec)
+    undecided, silent = _undecided(waves, spec, hidden)
+    further, warnings = further_results(Given(data, told, waves, spec, hidden, calibration), asked)
+    estimates = [row for wave in waves for row in estimate_rows(wave, spec, hidden[wave.name])]
+    changes, beside = judged_rows(change_rows(changed, spec, hidden), estimates, waves, spec)
+    result = {
+        "respondents": len(data),
+        "weights": weight_entry(weight, [adjusted for _, adjusted in made]),
+        "scales": scales.entries,
+        "estimates": estimates,
+        "changes": changes,
+        **beside,
+        "drivers": [],
+        **apart,
+        **undecided,
+        **further,
+        "warnings": [
+            *_warnings(spec, made),
+            *gone,
+            *cautions(data, waves, spec),
+            *silent,
+            *without_answers(data, waves, spec),
+            *without_domain(waves, spec),
+            *without_consistency(scales.judged),
+            *scales.warnings,
+            *warnings,
+            *([] if spec.disclosure else [UNPROTECTED]),
+        ],
+    }
+    return Analysis(result, weight.rename("weight"))
+
+
+def _imputed(
+    data: pd.DataFrame,
+    raw: Mapping[str, object],
+    files: Mapping[str, pd.DataFrame] | None,
+    column: str,
+) -> Analysis:
+    """Analyse each imputed copy of a file as if it were the file, and pool the estimates."""
+    need(data, [column], "[missing] imputation")
+    rest = {key: value for key, value in section_of(raw, "missing").items() if key != "imputation"}
+    plain = {key: value for key, value in raw.items() if key != "missing"}
+    plain["change"] = {**section_of(raw, "change"), "rule": DIFFERENCES}  # none is shown
+    copies = [part for _, part in data.groupby(column, sort=True)]
+    if len(copies) < 2:  # noqa: PLR2004 - Rubin's rules compare copies
+        raise FrameError(f"[missing] imputation: {column!r} numbers fewer than two copies")
+    done = [analyse(part, plain | ({"missing": rest} if rest else {}), files) for part in copies]
+    estimates = pool_estimates(
+        [cast("list[dict[str, object]]", one.result["estimates"]) for one in done]
+    )
+    weight = pd.concat(
+        [one.weight.set_axis(part.index) for one, part in zip(done, copies, strict=True)]
+    )
+    result = done[0].result | {"estimates": estimates, "changes": [], "drivers": []}
+    warnings = cast("list[str]", result["warnings"])
+    result["warnings"] = [*warnings, POOLED.format(number=len(copies))]
+    return Analysis(result, weight.sort_index())
+
+
+def _wave(
+    name: str | None,
+    data: pd.DataFrame,
+    spec: Specification,
+    files: Mapping[str, pd.DataFrame],
+    calibration: CalibrationSpec,
+) -> tuple[Wave, Adjusted]:
+    """Weight and estimate one wave, which is a sample of its own."""
+    counts = files.get(spec.poststratify.counts) if spec.poststratify else None
+    try:
+        sample = sampling_design(data, spec.design)
+        adjusted = adjust(data, sample.design, spec, counts, calibration)
+    except AnalyticsError as error:
+        if name is None:
+            raise
+        raise type(error)(f"in wave {name!r}: {error}") from error
+    adjusted = replace(adjusted, warnings=sample.warnings + adjusted.warnings)
+    found = levels(data, adjusted.design, inputs(data, spec), spec)
+    return Wave(name, data, adjusted.design, found), adjusted
+
+
+def _undecided(
+    waves: list[Wave], spec: Specification, hidden: Mapping[str | None, Statuses]
+) -> tuple[dict[str, object], list[str]]:
+    """Say what hangs on "don't know", where a scale has codes for it."""
+    if not any(scale.dont_know for scale in spec.scales.values()):
+        return {}, []
+    found = [dont_know_rows(wave, spec, hidden[wave.name]) for wave in waves]
+    rows = [row for own, _ in found for row in own]
+    told = [
+        text if wave.name is None else f"in wave {wave.name!r}: {text}"
+        for wave, (_, own) in zip(waves, found, strict=True)
+        for text in own
+    ]
+    return {"dont_know": rows}, told
+
+
+def _warnings(spec: Specification, made: list[tuple[Wave, Adjusted]]) -> list[str]:
+    found = order_told(spec.wave, [wave.name for wave, _ in made if wave.name is not None])
+    found += dict.fromkeys(text for _, adjusted in made for text in adjusted.warnings)
+    if len(made) > 1 and any(_corrected(wave) for wave, _ in made):
+        if spec.person is not None:
+            found.append(THESE_VERY_PEOPLE)
+        elif spec.change.invited is None:
+            found.append(CAREFUL.format(correlation=spec.change.correlation))
+    return found
+
+
+def _corrected(wave: Wave) -> bool:
+    return any(bool((stage.fraction > 0).any()) for stage in wave.design.stages)

@@ -1,0 +1,1 @@
+"""A file of respondents as waves: samples with designs, weights and estimates."""

@@ -1,0 +1,72 @@
+"""The columns of a file that a specification asks to estimate, read and scored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.workbench.file.box_scores import balance, favourable
+from analytics.workbench.file.categories import categories, natural_order
+from analytics.workbench.file.items import Label, finite, score
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analytics.arrays import Floats
+    from analytics.workbench.specification.model import Specification
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The columns to estimate, one row per respondent; NaN is missing."""
+
+    scales: dict[str, Floats]
+    means: dict[str, Floats]
+    shares: list[tuple[Label, Floats]]
+    totals: dict[str, Floats]
+    ratios: list[tuple[Label, Floats, Floats]]
+
+
+def inputs(data: pd.DataFrame, spec: Specification) -> Inputs:
+    """Read and score the columns that a specification names.
+
+    Raises
+    ------
+    FrameError
+        If a column is missing, holds text, or a value outside its response scale.
+    """
+    shares: list[tuple[Label, Floats]] = []
+    for column in spec.variables.shares:
+        values = categories(data, column, "[variables] shares")
+        known = values.notna().to_numpy()
+        for category in natural_order(values.dropna().unique()):
+            hit = (values == category).to_numpy(dtype=bool, na_value=False)
+            indicator = np.where(known, hit.astype(np.float64), np.nan)
+            shares.append((Label(column, "share", category), indicator))
+    for name, scale in spec.scales.items():
+        if scale.favourable:
+            shares += favourable(data, name, scale)
+    shares += [balance(data, column) for column in spec.variables.balances]
+    ratios = [
+        (
+            Label(f"{top}/{bottom}", "ratio"),
+            finite(data, top, "[variables] ratios"),
+            finite(data, bottom, "[variables] ratios"),
+        )
+        for top, bottom in spec.variables.ratios
+    ]
+    return Inputs(
+        scales={name: score(data, name, scale) for name, scale in spec.scales.items()},
+        means={name: finite(data, name, "[variables] means") for name in spec.variables.means},
+        shares=shares,
+        totals={name: finite(data, name, "[variables] totals") for name in spec.variables.totals},
+        ratios=ratios,
+    )
+
+
+def measured(data: pd.DataFrame, spec: Specification) -> dict[str, Floats]:
+    """Give the columns whose means are asked for: scales, then variables."""
+    given = inputs(data, spec)
+    return {**given.scales, **given.means}

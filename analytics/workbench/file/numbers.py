@@ -1,0 +1,64 @@
+"""Columns read as numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import FrameError
+from analytics.workbench.file.columns import counted, need, row_number
+
+if TYPE_CHECKING:
+    from analytics.arrays import Floats
+
+
+NO_NUMBERS: Final = "cmM"  # numpy's letters for complex numbers, spans of time and dates
+# What a CSV file may hold where nothing is known. "None" is no such: it is a category of many
+# files (no airbag, no exercise), and in a column of numbers it is read as missing all the same.
+MISSING: Final = (
+    "", "NA", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "<NA>", "NaN", "nan", "-NaN", "-nan", "NULL",
+    "null", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
+)  # fmt: skip
+TRUTH: Final = ("false", "true")
+
+
+def numbers(data: pd.DataFrame, column: str, where: str) -> Floats:
+    """Read a column as numbers; missing stays missing.
+
+    Raises
+    ------
+    FrameError
+        If the column is missing, or holds text, dates, or a number beyond any measure.
+    """
+    need(data, [column], where)
+    values = data[column]
+    if values.dtype.kind in NO_NUMBERS:
+        raise FrameError(f"{where}: the column {column!r} holds dates, times or complex numbers")
+    try:
+        values = pd.to_numeric(values)
+    except (TypeError, ValueError):
+        values = _from_text(values, where)
+    except OverflowError:
+        raise FrameError(
+            f"{where}: the column {column!r} holds a number of more than 300 digits: leave it "
+            "empty if unknown"
+        ) from None
+    return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
+
+
+def _from_text(values: pd.Series, where: str) -> pd.Series:
+    """Read numbers that stand as text; blanks are a missing value, and true is 1."""
+    told = values.astype("str").str.strip().mask(values.isna())
+    told = told.mask(told.isin((*MISSING, "None")))
+    truth = told.str.lower().map({word: float(number) for number, word in enumerate(TRUTH)})
+    read = truth if truth.notna().eq(told.notna()).all() else pd.to_numeric(told, errors="coerce")
+    strange = np.flatnonzero((read.isna() & told.notna()).to_numpy(dtype=bool))
+    if len(strange):
+        raise FrameError(
+            f"{where}: the column {values.name!r} holds something that is no number in "
+            f"{counted(len(strange), 'row', 'rows')}, the first is {row_number(values, strange)}: "
+            "leave it empty where unknown, and write decimals with a point"
+        )
+    return read

@@ -1,0 +1,1 @@
+"""Domains of one sample against each other, tested with the covariances of the design."""

@@ -1,0 +1,1 @@
+"""Drivers of graded answers, and drivers with gaps among the predictors."""

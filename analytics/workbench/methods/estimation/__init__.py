@@ -1,0 +1,1 @@
+"""Quantiles, other intervals for shares, and errors by replicate weights."""

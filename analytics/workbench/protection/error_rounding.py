@@ -1,0 +1,149 @@
+"""Errors of a protected file, so coarse that they do not give the answers of a small group back.
+
+The mean and the error of five answers on a five-point scale leave one set of answers in most cases.
+An error is therefore rounded up to the first step that spans so many answers moved by one grade as
+`analytics.disclosure.rules.display_limits` says, and the interval is made of the rounded error.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.disclosure.rules.display_limits import BLURRED_MOVES, DISPLAY_LIMITS, MEAN_DIGITS
+from analytics.workbench.file.numbers import numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from analytics.arrays import Floats
+    from analytics.workbench.file.items import Label
+    from analytics.workbench.file.waves import Level
+    from analytics.workbench.specification.model import ScaleSpec, Specification
+
+MOST_GRADES: Final = 101  # a column of more values than 0 to 100 is measured, not answered
+DISTRIBUTION: Final = DISPLAY_LIMITS["staff_distribution"]
+STEPS: Final = (1.0, 2.0, 5.0, 10.0)
+
+
+def grades(data: pd.DataFrame, spec: Specification, labels: Sequence[Label]) -> Floats:
+    """Find how far the figure of one person moves with the smallest move of an answer.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per respondent.
+    spec : Specification
+    labels : sequence of Label
+        The columns of a level.
+
+    Returns
+    -------
+    ndarray of float, shape (n_columns,)
+        In the unit of the column; 0 where it is measured, or a share, or a ratio.
+    """
+    own = {name: _of_scale(scale) for name, scale in spec.scales.items()}
+    own |= {
+        name: min(own[part] * weight for part, weight in parts.items())
+        for name, parts in spec.indices.items()
+    }
+    found = []
+    for label in labels:
+        if label.statistic == "mean" and label.index in own:
+            found.append(own[label.index])
+        elif label.statistic in {"mean", "total"}:
+            found.append(_of_column(numbers(data, label.index, "[variables]")))
+        else:
+            found.append(0.0)
+    return np.array(found, dtype=np.float64)
+
+
+def _of_scale(scale: ScaleSpec) -> float:
+    return 100.0 / (scale.maximum - scale.minimum) / len(scale.items)
+
+
+def _of_column(values: Floats) -> float:
+    found = np.unique(values[np.isfinite(values)])
+    return float(np.diff(found).min()) if 1 < len(found) <= MOST_GRADES else 0.0
+
+
+def steps(level: Level, grade: Floats) -> Floats:
+    """Find to what the errors of a level are rounded up.
+
+    Parameters
+    ----------
+    level : Level
+    grade : ndarray of float, shape (n_columns,)
+        From `grades`.
+
+    Returns
+    -------
+    ndarray of float, shape (n_domains, n_columns)
+        0 where the digits of publications are coarse enough, or where there are so many answers
+        that their distribution may be shown.
+
+    Notes
+    -----
+    Among n answers with deviation s, one that moves by g moves their sum of squares by about 2 g s
+    and the error of the mean, s / sqrt(n), by g / (sqrt(n) (n - 1)). The terms of a total are taken
+    from 0: its error moves by the weight times g / sqrt(n).
+    """
+    n = np.maximum(level.means.n.astype(np.float64), 1.0)
+    total = np.array([label.statistic == "total" for label in level.labels], dtype=bool)
+    of_total = _steps(n, grade * level.errors.weight / n, 1.0)
+    return np.where(total, of_total, steps_of_means(n, grade))
+
+
+def steps_of_means(n: Floats, grade: Floats) -> Floats:
+    """Find to what the errors of means are rounded up, as `steps`.
+
+    Parameters
+    ----------
+    n : ndarray of float, shape (n_domains, n_columns)
+        Answers.
+    grade : ndarray of float, shape (n_columns,)
+    """
+    return _steps(n, grade / np.maximum(n - 1.0, 1.0), 10.0**-MEAN_DIGITS)
+
+
+def _steps(n: Floats, one: Floats, finest: float) -> Floats:
+    """Span some moves of one answer; publications hold errors to 0.1, and totals whole units."""
+    step = _first(BLURRED_MOVES * one / np.sqrt(np.maximum(n, 1.0)))
+    return np.where((step <= finest) | (n >= DISTRIBUTION), 0.0, step)
+
+
+def raised(se: Floats, step: Floats) -> Floats:
+    """Round errors up to their steps; 0 leaves them."""
+    safe = np.where(step > 0, step, 1.0)
+    return np.where(step > 0, np.ceil(se / safe - 1e-9) * safe, se)
+
+
+def coarse(level: Level, grade: Floats) -> tuple[Floats, Floats, Floats]:
+    """Round the errors of a level up, and make the intervals of them.
+
+    Returns
+    -------
+    se, low, high : ndarray of float, shape (n_domains, n_columns)
+    """
+    se, mean = level.errors.se, level.means.mean
+    up = raised(se, steps(level, grade))
+    wider = np.divide(up, se, out=np.ones_like(se), where=se > 0)
+    low, high = mean - (mean - level.low) * wider, mean + (level.high - mean) * wider
+    share = np.array([label.statistic == "share" for label in level.labels], dtype=bool)
+    return (
+        up,
+        np.where(share, np.maximum(low, 0.0), low),
+        np.where(share, np.minimum(high, 1.0), high),
+    )
+
+
+def _first(least: Floats) -> Floats:
+    """Find the first of 1, 2, 5 times a power of ten that is at least so large."""
+    safe = np.maximum(np.nan_to_num(least), 1e-9)
+    power = 10.0 ** np.floor(np.log10(safe) + 1e-12)
+    steps = power[..., None] * np.array(STEPS)
+    place = (steps >= safe[..., None] * (1 - 1e-12)).argmax(axis=-1)
+    return np.asarray(np.take_along_axis(steps, place[..., None], axis=-1)[..., 0])

@@ -1,0 +1,96 @@
+"""What a protected file hides: cell by cell, and where its tables together would tell too much."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.workbench.file.categories import categories
+from analytics.workbench.protection.crossed_tables import chain, without_differences
+from analytics.workbench.protection.limits import check_hierarchy, check_size, missing_levels
+from analytics.workbench.protection.statuses import statuses
+from analytics.workbench.protection.two_ways import second_way
+from analytics.workbench.specification.values import section_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.workbench.file.waves import Wave
+    from analytics.workbench.protection.statuses import Statuses
+    from analytics.workbench.specification.model import Specification
+
+NESTED: Final = (
+    "[disclosure] the categories of {columns} nest, and together they would give back what each "
+    "hides: they are protected as a hierarchy; name it in [disclosure] hierarchy"
+)
+GONE: Final = (
+    "[disclosure] {column!r} is hidden, since together with the other divisions it would give back "
+    "figures of small groups: ask for it in a file of its own, or for fewer divisions"
+)
+
+
+def with_hierarchy(data: pd.DataFrame, spec: Specification) -> Specification:
+    """Add the levels that disclosure control needs, though nobody asked to see them.
+
+    Raises
+    ------
+    FrameError, UnsupportedError
+        As `check_hierarchy`, `missing_levels` and `check_size`.
+    """
+    if spec.disclosure is None:
+        return spec
+    check_hierarchy(data, spec.disclosure)
+    found = replace(spec, by=(*spec.by, *missing_levels(spec.by, spec.disclosure)))
+    check_size(data, found)
+    return found
+
+
+def hidden_cells(
+    waves: Sequence[Wave], spec: Specification
+) -> tuple[dict[str | None, Statuses], list[str]]:
+    """Decide what may show in each wave.
+
+    Parameters
+    ----------
+    waves : sequence of Wave
+        With the levels of `with_hierarchy`.
+    spec : Specification
+
+    Returns
+    -------
+    hidden : dict of wave to statuses
+        None for each wave where nothing is protected.
+    warnings : list of str
+        A sentence for each division that had to go.
+    """
+    if spec.disclosure is None:
+        return dict.fromkeys(wave.name for wave in waves), []
+    rule = spec.disclosure
+    found: dict[str | None, Statuses] = {}
+    gone: dict[str, None] = {}
+    for wave in waves:
+        plain = statuses(wave.levels, rule, spec.indices)
+        second = second_way(wave.levels, rule)
+        together = (*rule.hierarchy, *(second.by if second is not None else ()))
+        found[wave.name], hidden = without_differences(wave.levels, plain, together, rule.minimum)
+        gone |= dict.fromkeys(" x ".join(by) for by in hidden)
+    return found, [GONE.format(column=name) for name in gone]
+
+
+def nested_columns(data: pd.DataFrame, spec: Specification) -> tuple[str, ...]:
+    """Find the divisions of a file that nest, from the top down, where no hierarchy is named."""
+    if spec.disclosure is None or spec.disclosure.hierarchy:
+        return ()
+    columns = [by[0] for by in spec.by if len(by) == 1]
+    return chain({
+        name: np.asarray(pd.factorize(categories(data, name, "[domains] by"))[0], dtype=np.int64)
+        for name in columns
+    })  # fmt: skip
+
+
+def with_nested(raw: Mapping[str, object], nested: tuple[str, ...]) -> dict[str, object]:
+    """Name the columns that nest as the hierarchy of a specification."""
+    return {**raw, "disclosure": {**section_of(raw, "disclosure"), "hierarchy": list(nested)}}

@@ -1,0 +1,158 @@
+"""Which cells of a file's tables may show, decided by `analytics.disclosure`.
+
+A file has no register, so only answers count. The columns of the hierarchy nest: the first is the
+disclosure control's region, those below are its units. A column of which each unit has one category
+is their type (`two_ways`); any other is a group on its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.disclosure.rules import DisclosureRules
+from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS
+from analytics.disclosure.table import Domain, DomainTree, plan_tables
+from analytics.errors import UnsupportedError
+from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
+from analytics.workbench.protection.two_ways import SecondWay, same_domains, second_way
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from analytics.workbench.file.items import Label
+    from analytics.workbench.file.waves import Level
+    from analytics.workbench.specification.model import DisclosureSpec
+
+type Statuses = Mapping[tuple[str, ...], np.ndarray] | None
+
+PUBLISHED: Final = "published"
+CELL: Final = ["level", "domain", "measure"]
+# No count of the population is known; the limits on it are for registers.
+UNKNOWN_POPULATION: Final = 10**9
+
+
+def statuses(
+    levels: list[Level], spec: DisclosureSpec, indices: Mapping[str, Mapping[str, float]]
+) -> dict[tuple[str, ...], np.ndarray]:
+    """Decide the status of every cell of one wave.
+
+    Parameters
+    ----------
+    levels : list of Level
+        Overall, what was asked for, and the hierarchy from `missing_levels`.
+    spec : DisclosureSpec
+        The minimum group and the hierarchy.
+    indices : mapping of index to its parts
+        An index is hidden with its parts.
+
+    Returns
+    -------
+    dict of by-columns to ndarray of str, shape (n_domains, n_columns)
+        ``published``, ``suppressed_primary`` or ``suppressed_secondary``.
+    """
+    # Loads the optimiser, which takes longer than a file of a few thousand rows.
+    from analytics.disclosure.protect import protect  # noqa: PLC0415
+
+    named = {level.by: level for level in levels}
+    second = second_way(levels, spec)
+    paths = {level.by: _cells(level, spec, named, second) for level in levels}
+    tree = DomainTree(tuple({cell for cells in paths.values() for cell in cells}))
+    labels = levels[0].labels
+    names = [_measure(label) for label in labels]
+    rules = DisclosureRules(spec.minimum, dict.fromkeys(DISPLAY_LIMITS, spec.minimum))
+    plan = plan_tables(
+        tree,
+        rules=rules,
+        # One item each: what is shown of a column is its own mean, nothing below it.
+        scales={name: (f"{name}.1",) for name in names if name not in indices},
+        indices={name: tuple(parts) for name, parts in indices.items()},
+    )
+    kinds = ["index" if name in indices else "scale" for name in names]
+    parts = [_rows(level, paths[level.by], names, kinds) for level in levels]
+    rows = pd.concat(parts, ignore_index=True)
+    # A level below the first may be asked for by its own name and along its path.
+    table = EstimateTable(rows.drop_duplicates(CELL, ignore_index=True))
+    cleared = protect(table, ChangeTable.empty(), plan=plan).estimates.frame
+    found = {(row.level, row.domain, row.measure): str(row.status) for row in cleared.itertuples()}
+    return {
+        by: np.array([
+            [found[cell.level, cell.code, name] for name in names] for cell in cells
+        ]).reshape(len(cells), len(names))
+        for by, cells in paths.items()
+    }  # fmt: skip
+
+
+def _measure(label: Label) -> str:
+    if label.statistic == "mean":
+        return label.index
+    return f"{label.statistic}:{label.index}:{label.category}"
+
+
+def _cells(
+    level: Level,
+    spec: DisclosureSpec,
+    levels: Mapping[tuple[str, ...], Level],
+    second: SecondWay | None,
+) -> list[Domain]:
+    """Place a level's domains in the tree."""
+    if not level.by:
+        return [Domain("agency", "")]
+    if second is not None and level.by == second.by:
+        return [Domain("unit_type", name) for name in second.types]
+    hierarchy = spec.hierarchy
+    if len(level.by) == 1 and level.by[0] in hierarchy[1:]:
+        path = levels[hierarchy[: hierarchy.index(level.by[0]) + 1]]
+        same = same_domains(level, path)
+        if same is not None:
+            cells = _cells(path, spec, levels, second)
+            return [cells[place] for place in same]
+    if level.by == hierarchy[: len(level.by)]:
+        name = "region" if len(level.by) == 1 else "unit"
+        kinds = [""] * len(level.domains)
+        if second is not None and level.by == hierarchy:
+            kinds = second.of_place
+        return [
+            Domain(name, _path(domain), _path(domain[:-1]), kind)
+            for domain, kind in zip(level.domains, kinds, strict=True)
+        ]
+    if level.by[0] in hierarchy:
+        raise UnsupportedError(
+            f"[disclosure] {level.by[0]} lies below {hierarchy[0]}: ask for it in [domains] by as "
+            f"{list(hierarchy[: hierarchy.index(level.by[0]) + 1])}"
+        )
+    return [Domain("group", f"{level.by[0]}:{domain[0]}") for domain in level.domains]
+
+
+def _path(domain: tuple[str, ...]) -> str:
+    """Name a node so that no two of the tree share a name."""
+    return "/".join(domain)
+
+
+def _rows(level: Level, cells: list[Domain], names: list[str], kinds: list[str]) -> pd.DataFrame:
+    """Give disclosure control what it judges by: counts, and whether all answered alike."""
+    means, size = level.means, len(names)
+    share = np.array([label.statistic == "share" for label in level.labels])
+    alike = np.where(share, means.mean >= 1, means.all_equal).ravel()
+    n = means.n.ravel()
+    columns: dict[str, object] = {
+        "measure": names * len(cells), "kind": kinds * len(cells), "statistic": "mean",
+        "category": "",
+        "level": _each([cell.level for cell in cells], size),
+        "domain": _each([cell.code for cell in cells], size),
+        "parent": _each([cell.parent for cell in cells], size),
+        "n": n,
+        "population": pd.array([UNKNOWN_POPULATION] * len(n), dtype="Int64"),
+        # Only the status is read: a file's own units do not fit a table of 0-100.
+        "mean": np.where(n > 0, 50.0, np.nan), "se": 0.0, "low": 50.0, "high": 50.0,
+        "se_model": 0.0, "df": 1.0, "deff": 1.0, "n_eff": n.astype(np.float64),
+        "weight": n.astype(np.float64),
+        "all_equal": alike.astype(bool),
+    }  # fmt: skip
+    return pd.DataFrame({name: columns[name] for name in ESTIMATE_COLUMNS})
+
+
+def _each(texts: Sequence[str], times: int) -> pd.Series:
+    return pd.Series(texts, dtype="str").repeat(times).reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""What makes one section of the result, from estimates and from methods."""

@@ -1,0 +1,112 @@
+"""What a reader should know before believing a file's figures: weights, answers, their number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.estimation.simple_random import compared_with_replacement, in_persons
+from analytics.scale_quality.reliability import EXTREME
+from analytics.weighting.diagnostics import UNEVEN, effective_sample_size
+from analytics.workbench.file.columns import counted
+from analytics.workbench.file.numbers import numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analytics.workbench.file.waves import Wave
+    from analytics.workbench.specification.model import ScaleSpec, Specification
+
+FEW_DF: Final = 8.0  # below, one error in twenty is under half or over one and a half times right
+SLACK: Final = 1e-9  # of a sum of weights, relative
+GRADES: Final = 4  # of three answers or two, one always has many
+
+
+def cautions(data: pd.DataFrame, waves: Sequence[Wave], spec: Specification) -> list[str]:
+    """Warn of weights that are uneven or in no unit, of weak errors, and of items without room.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per respondent, all waves.
+    waves : sequence of Wave
+        With their designs and estimates.
+    spec : Specification
+    """
+    ends = [text for name, scale in spec.scales.items() if (text := _at_an_end(data, name, scale))]
+    return [*_uneven(waves), *_not_persons(waves, spec), *_few(waves), *ends]
+
+
+def _uneven(waves: Sequence[Wave]) -> list[str]:
+    found = []
+    for wave in waves:
+        rows = len(wave.data)
+        worth = effective_sample_size(pd.Series(wave.design.weight))
+        if rows > UNEVEN * worth:
+            found.append((worth / rows, f"{rows} rows{_of(wave)} are worth {worth:.3g}"))
+    if not found:
+        return []
+    more = f" (and {len(found) - 1} more waves)" if len(found) > 1 else ""
+    told = f"{min(found)[1]} equally weighted ones{more}; a few rows decide the figures"
+    return [f"the weights are very uneven: {told}"]
+
+
+def _not_persons(waves: Sequence[Wave], spec: Specification) -> list[str]:
+    """Tell where weights are in no unit that a population can be seen in."""
+    found = []
+    for wave in waves:
+        rows, total = len(wave.data), float(wave.design.weight.sum())
+        # Without a weight column, rows that count for one claim nothing.
+        claimed = spec.design.weight is not None or abs(total - rows) > SLACK * rows
+        if wave.levels[0].labels and claimed and not in_persons(wave.design):
+            found.append((wave, total, rows))
+    if not found:
+        return []
+    wave, total, rows = found[0]
+    more = f" (and {len(found) - 1} more waves)" if len(found) > 1 else ""
+    told = f"the weights add up to {total:.7g} for {rows} rows{_of(wave)}{more}"
+    means = (
+        "deff and n_eff compare with sampling with replacement"
+        if compared_with_replacement(wave.design)
+        else "deff and n_eff compare with a sample of the persons that [design] tells of"
+    )
+    return [f"{told}, so they are not in persons: {means}, and totals are in the weights' own unit"]
+
+
+def _few(waves: Sequence[Wave]) -> list[str]:
+    found = []
+    for wave in waves:
+        if not wave.levels[0].labels:
+            continue  # weights or drivers alone: no errors to speak of
+        df, sampled = float(wave.levels[0].df[0].max()), wave.design.stages[0].fraction < 1
+        if 0 < df < FEW_DF and sampled.any():
+            told = counted(int(df), "degree of freedom", "degrees of freedom")
+            found.append((df, told + _of(wave)))
+    if not found:
+        return []
+    why = "by chance alone they can be half or one and a half times what they should be"
+    return [f"errors rest on {min(found)[1]} (sampled units less strata): {why}"]
+
+
+def _of(wave: Wave) -> str:
+    return "" if wave.name is None else f" of wave {wave.name!r}"
+
+
+def _at_an_end(data: pd.DataFrame, name: str, scale: ScaleSpec) -> str:
+    """Name the items that many answer at an end of the scale."""
+    crowded = []
+    for item in scale.items:
+        values = numbers(data, item, f"[scales.{name}]")
+        known = np.count_nonzero((values >= scale.minimum) & (values <= scale.maximum))
+        ends = (np.count_nonzero(values == end) for end in (scale.minimum, scale.maximum))
+        # A million rows are sorted only where they may have to be told of.
+        if max(ends) > EXTREME * known and len(np.unique(values[np.isfinite(values)])) >= GRADES:
+            crowded.append(repr(item))
+    if not crowded:
+        return ""
+    return (
+        f"[scales.{name}] more than {100 * EXTREME:.0f} % chose the first or the last answer to "
+        f"{', '.join(crowded)}: there is little room left for a change to show"
+    )

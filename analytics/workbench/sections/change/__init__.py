@@ -1,0 +1,1 @@
+"""Change from wave to wave in a file."""

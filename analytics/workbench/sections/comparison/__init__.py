@@ -1,0 +1,1 @@
+"""Domains of the newest wave against each other."""

@@ -1,0 +1,61 @@
+"""The measures that domains are compared in: indices, scales and means of one wave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analytics.comparison.agreement import Icc, icc
+from analytics.estimation.means import compose, domain_means
+from analytics.workbench.file.inputs import inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.arrays import Floats, Integers
+    from analytics.estimation.domains import Partition
+    from analytics.estimation.means import DomainMeans
+    from analytics.workbench.file.waves import Wave
+    from analytics.workbench.specification.model import Specification
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Indices, scales and means, as columns."""
+
+    wave: Wave
+    values: Floats
+    names: list[str]
+    indices: Mapping[str, Mapping[str, float]]
+
+    @classmethod
+    def of(cls, wave: Wave, spec: Specification) -> Measures:
+        """Read and score the columns of a wave."""
+        given = inputs(wave.data, spec)
+        columns = given.scales | given.means
+        empty = np.zeros((len(wave.data), 0))
+        values = np.column_stack(list(columns.values())) if columns else empty
+        return cls(wave, values, [*spec.indices, *columns], spec.indices)
+
+    def estimate(self, partition: Partition) -> DomainMeans:
+        """Estimate the mean of each measure in each domain of a partition."""
+        plain = domain_means(self.wave.design, self.values, partition)
+        own = self.names[len(self.indices) :]
+        # An index of one part is that part: so one call composes all columns.
+        alone = [{name: 1.0} for name in own]
+        return compose(plain, own, [*self.indices.values(), *alone])
+
+    def icc(self, column: int, code: Integers, confidence: float) -> Icc:
+        """Judge a measure by the scores of persons in domains, -1 is none."""
+        return icc(self.scores(column), code, confidence)
+
+    def scores(self, column: int) -> Floats:
+        """Give each person's score of a measure; of an index, of those with all of its parts."""
+        name, own = self.names[column], self.names[len(self.indices) :]
+        parts = self.indices.get(name, {name: 1.0})
+        return sum(
+            (self.values[:, own.index(part)] * share for part, share in parts.items()),
+            np.zeros(len(self.values)),
+        )

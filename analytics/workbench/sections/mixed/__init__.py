@@ -1,0 +1,1 @@
+"""Mixed models of an outcome over the waves of a file."""

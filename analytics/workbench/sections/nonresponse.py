@@ -1,0 +1,95 @@
+"""The [nonresponse] section: how far the silent could move what a file shows.
+
+The bounds are those of `analytics.nonresponse.gaps`; what publications assume of the silent rests
+on who was invited, which a file does not tell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.errors import SpecificationError
+from analytics.nonresponse.gaps import with_gaps, worst_case
+from analytics.workbench.sections.plain_values import plain_value
+from analytics.workbench.specification.nonresponse import WHERE, NonresponseSpec
+
+if TYPE_CHECKING:
+    from analytics.workbench.file.items import Label
+    from analytics.workbench.file.waves import Wave
+    from analytics.workbench.specification.model import Specification
+
+ENDS: Final = {"share": (0.0, 1.0)}
+
+
+def nonresponse_rows(
+    wave: Wave, spec: NonresponseSpec, asked: Specification
+) -> list[dict[str, object]]:
+    """Bound every overall index, scale and share of a wave.
+
+    Parameters
+    ----------
+    wave : Wave
+        With its estimates; columns in a unit of their own have no ends and are left out.
+    spec : NonresponseSpec
+        The section.
+    asked : Specification
+        Which means are scales and indices, and the confidence of intervals.
+
+    Returns
+    -------
+    list of dict
+        ``index``, ``statistic``, ``category`` (shares), ``wave``, ``response``, ``mean``,
+        ``lowest`` and ``highest`` (bounds), ``low`` and ``high`` (with chance), and ``gaps``: a
+        list of ``gap``, ``mean``, ``se``, ``low``, ``high``.
+
+    Raises
+    ------
+    SpecificationError
+        If the wave has no response rate.
+    """
+    response = spec.waves.get(str(wave.name), spec.response)
+    if response is None:
+        raise SpecificationError(f"{WHERE} waves gives no response rate for wave {wave.name!r}")
+    whole = wave.levels[0]
+    scored = {*asked.scales, *asked.indices}
+    return [
+        _row(wave, column, label, spec, response, asked.design.confidence)
+        for column, label in enumerate(whole.labels)
+        if (label.statistic == "share" or (label.statistic == "mean" and label.index in scored))
+        and np.isfinite(whole.means.mean[0, column])
+    ]
+
+
+def _row(
+    wave: Wave,
+    column: int,
+    label: Label,
+    spec: NonresponseSpec,
+    response: float,
+    confidence: float,
+) -> dict[str, object]:
+    whole = wave.levels[0]
+    mean, se = float(whole.means.mean[0, column]), float(whole.errors.se[0, column])
+    ends = ENDS.get(label.statistic, (0.0, 100.0))
+    unit = (ends[1] - ends[0]) / 100
+    bounds = worst_case(mean, se, response, ends=ends, confidence=confidence)
+    gaps = with_gaps(
+        mean,
+        se,
+        float(whole.df[0, column]),
+        response,
+        [gap * unit for gap in spec.gaps],
+        doubt=spec.doubt * unit,
+        confidence=confidence,
+    )
+    row: dict[str, object] = {"index": label.index, "statistic": label.statistic}
+    row |= {"category": label.category} if label.statistic == "share" else {}
+    row |= {"wave": wave.name, "response": response, "mean": mean}
+    row |= {"lowest": bounds.low, "highest": bounds.high}
+    row |= {"low": plain_value(bounds.interval_low), "high": plain_value(bounds.interval_high)}
+    names = ("gap", "mean", "se", "low", "high")
+    return row | {
+        "gaps": [{name: plain_value(getattr(one, name)) for name in names} for one in gaps]
+    }

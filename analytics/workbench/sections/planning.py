@@ -1,0 +1,165 @@
+"""The [planning] section: what the next wave will tell, if people differ as in this one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from analytics.planning.difference import difference_precision
+from analytics.planning.power import power, smallest_detectable
+from analytics.planning.precision import mean_precision
+from analytics.planning.sample_size import (
+    Assumptions,
+    respondents_for_margin,
+    respondents_for_power,
+    to_invite,
+)
+from analytics.workbench.protection.statuses import PUBLISHED
+from analytics.workbench.sections.plain_values import plain_value
+from analytics.workbench.specification.planning import PlanningSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.workbench.file.waves import Level, Wave
+
+PLANNED: Final = ("mean", "share")
+
+
+def planning_rows(
+    wave: Wave,
+    spec: PlanningSpec,
+    *,
+    confidence: float = 0.95,
+    hidden: Mapping[tuple[str, ...], np.ndarray] | None = None,
+) -> list[dict[str, object]]:
+    """Plan each mean and share, overall and per domain, for each size.
+
+    Parameters
+    ----------
+    wave : Wave
+        Supplies deviations, design effects and the share of respondents of each domain.
+    spec : PlanningSpec
+    confidence : float
+        Of intervals and tests.
+    hidden : mapping of level to ndarray of str, optional
+        Statuses of disclosure control: only published cells are planned from, and rounded.
+
+    Returns
+    -------
+    list of dict
+        ``index``, ``statistic``, ``category``, ``domain``, ``respondents``, ``invite``, ``sd``,
+        ``deff``, ``se``, ``margin``, ``detectable_change``, ``power`` (of ``change``),
+        ``respondents_for_margin`` and ``respondents_for_change`` (per wave); null where it was not
+        asked for, cannot be reached, or this wave shows no spread to plan from.
+
+    Raises
+    ------
+    DesignError
+        If more are to answer than there are persons.
+    """
+    total = float(len(wave.data))
+    rows = []
+    for level in wave.levels:
+        deviation = level.errors.deviation
+        for number, column in np.argwhere(np.isfinite(deviation) & (deviation > 0)):
+            if hidden is not None and hidden[level.by][number, column] != PUBLISHED:
+                continue
+            if level.labels[column].statistic not in PLANNED:
+                continue
+            part = _Cell.of(level, int(number), int(column), float(deviation[number, column]))
+            for size in spec.respondents or (total,):
+                found = _plan(
+                    part, size / total, _people(level, number, column, spec), spec, confidence
+                )
+                rows.append(part.head | (found if hidden is None else _rounded(found)))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """One estimate to plan from; shares in percentage points, as margins are given."""
+
+    head: dict[str, object]
+    n: float
+    sd: float
+    deff: float
+
+    @classmethod
+    def of(cls, level: Level, number: int, column: int, sd: float) -> _Cell:
+        label = level.labels[column]
+        share = label.statistic == "share"
+        head: dict[str, object] = {"index": label.index, "statistic": label.statistic}
+        head |= {"category": label.category} if share else {}
+        head["domain"] = dict(zip(level.by, level.domains[number], strict=True))
+        return cls(
+            head,
+            float(level.means.n[number, column]),
+            sd * (100.0 if share else 1.0),
+            float(level.errors.deff[number, column]),
+        )
+
+
+def _people(level: Level, number: int, column: int, spec: PlanningSpec) -> float | None:
+    """Give a domain its part of the population, as the weights share it out."""
+    if spec.population is None:
+        return None
+    code = level.partition.code
+    known = level.errors.weight[number, column] / level.errors.weight[:, column].sum()
+    return spec.population * float(known) * float((code >= 0).mean())
+
+
+def _plan(
+    part: _Cell, growth: float, people: float | None, spec: PlanningSpec, confidence: float
+) -> dict[str, object]:
+    assumed = Assumptions(people, deff=part.deff)
+    n = part.n * growth
+    if people is not None and part.head["domain"]:
+        n = min(n, people)  # a domain cannot answer more than it has persons
+    sample, overlap = assumed.sample(n), _possible(spec.overlap, n, people)
+    found = mean_precision(sample, part.sd, confidence=confidence)
+    apart = difference_precision(
+        sample, sample, part.sd, correlation=spec.correlation, overlap=overlap,
+        confidence=confidence, careful=True,
+    )  # fmt: skip
+    smallest = smallest_detectable(apart, chance=spec.power, confidence=confidence)
+    row: dict[str, object] = {"respondents": round(n), "invite": _invited(n, people, spec)}
+    row |= {"sd": part.sd, "deff": part.deff, "se": found.se, "margin": plain_value(found.margin)}
+    row |= {"detectable_change": plain_value(smallest), "power": None}
+    row |= {"respondents_for_margin": None, "respondents_for_change": None}
+    if spec.margin is not None:
+        row["respondents_for_margin"] = respondents_for_margin(
+            spec.margin, part.sd, assumed, confidence=confidence
+        )
+    if spec.change is not None:
+        row["power"] = plain_value(power(spec.change, apart, confidence=confidence))
+        row["respondents_for_change"] = respondents_for_power(
+            spec.change, part.sd, assumed, chance=spec.power, correlation=spec.correlation,
+            overlap=spec.overlap, confidence=confidence, careful=True,
+        )  # fmt: skip
+    return row
+
+
+def _possible(overlap: float | None, n: float, people: float | None) -> float | None:
+    """Raise the overlap to what two samples of that size cannot help sharing."""
+    if overlap is None or people is None:
+        return overlap
+    return max(overlap, 2.0 - people / n)
+
+
+def _invited(n: float, people: float | None, spec: PlanningSpec) -> int | None:
+    """Count whom to invite; None where there are not so many, or no response is expected."""
+    if spec.response is None or (people is not None and n / spec.response > people):
+        return None
+    return to_invite(n, spec.response, people)
+
+
+def _rounded(row: dict[str, object]) -> dict[str, object]:
+    """Round, since an exact deviation of few answers would give them away."""
+    digits = {"sd": 0, "deff": 1, "power": 2}
+    return {
+        key: round(value, digits.get(key, 1)) if isinstance(value, float) else value
+        for key, value in row.items()
+    }

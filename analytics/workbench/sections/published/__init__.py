@@ -1,0 +1,1 @@
+"""Tables of published figures: no answers, only means and their errors."""

@@ -1,0 +1,276 @@
+"""The [quality] section: factor models, invariance over groups, and the screening of items.
+
+`analytics.quality` warns of a published wave's answers instead, and knows its questionnaire; what
+both compute is in `analytics.scale_quality`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import FrameError, SpecificationError
+from analytics.scale_quality.alpha import complete_covariance
+from analytics.scale_quality.cfa import confirm
+from analytics.scale_quality.invariance import invariance
+from analytics.scale_quality.keying import factor_warnings
+from analytics.scale_quality.modification import FOR_LOOKING
+from analytics.scale_quality.moments import samples
+from analytics.scale_quality.ordinal_cfa import confirm_ordinal
+from analytics.scale_quality.samples import Drawn
+from analytics.scale_quality.screening import screen_items, screening_warnings
+from analytics.workbench.file.categories import categories
+from analytics.workbench.file.items import item_values
+from analytics.workbench.methods.schmid_leiman import schmid_leiman
+from analytics.workbench.sections.plain_values import plain_value
+from analytics.workbench.sections.quality.rows import (
+    invariance_row,
+    model_row,
+    not_tested,
+    reliability_row,
+)
+from analytics.workbench.sections.quality.waves import AS_DRAWN, longitudinal_row, together
+from analytics.workbench.specification.quality import WHERE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from analytics.arrays import Floats
+    from analytics.workbench.sections.quality.waves import Linked
+    from analytics.workbench.specification.design import DesignSpec
+    from analytics.workbench.specification.model import ScaleSpec
+    from analytics.workbench.specification.quality import QualitySpec
+
+FEWEST_IN_GROUP: Final = 30  # of fewer a factor model shows what chance makes of them
+UNEQUAL: Final = (
+    '[quality] estimator = "ml" takes respondents as drawn one by one with equal chances: with '
+    "weights or clusters take mlr, or leave it out"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Rows for the result: models, comparisons, screening, reliability; and warnings in words."""
+
+    models: list[dict[str, object]]
+    invariance: list[dict[str, object]]
+    screening: list[dict[str, object]]
+    reliability: list[dict[str, object]]
+    longitudinal: list[dict[str, object]]
+    warnings: list[str]
+
+    def rows(self) -> dict[str, object]:
+        """Give what stands in the result; waves of the same people only where they were asked."""
+        names = ("reliability", "models", "invariance", "screening")
+        found: dict[str, object] = {name: getattr(self, name) for name in names}
+        return found | ({"longitudinal": self.longitudinal} if self.longitudinal else {})
+
+
+def quality(
+    data: pd.DataFrame,
+    scales: Mapping[str, ScaleSpec],
+    indices: Mapping[str, Mapping[str, float]],
+    spec: QualitySpec,
+    *,
+    weight: Floats | None = None,
+    drawn: Drawn | None = None,
+    linked: Linked | None = None,
+    minimum: int = 1,
+    confidence: float = 0.95,
+) -> Quality:
+    """Judge the measurement behind the figures.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per respondent, all waves.
+    scales, indices : mapping
+        As in the specification.
+    spec : QualitySpec
+    weight : ndarray of float, shape (n_respondents,), optional
+        Final weights; where they differ, the robust measures decide about invariance.
+    drawn : Drawn, optional
+        Clusters and strata, for factor models that take answers as numbers; then, too.
+    linked : Linked, optional
+        Who answered in which wave, where ``spec`` asks for waves of the same people.
+    minimum : int
+        Groups of fewer respondents are left out and named.
+    confidence : float
+        Of intervals of alpha.
+
+    Returns
+    -------
+    Quality
+        ``invariance`` rows carry ``comparison`` ("comparable", "not comparable" or "not tested")
+        and ``reason``: what a page shows beside a comparison of these groups.
+
+    Raises
+    ------
+    SpecificationError
+        If a model names a scale that is not there, or the estimator does not go with the design.
+    FrameError
+        If a column is missing.
+    """
+    if weight is not None and np.ptp(weight) == 0:
+        weight = None
+    if spec.estimator == "ml" and (weight is not None or drawn is not None):
+        raise SpecificationError(UNEQUAL)
+    scored = {name: _scored(data, name, scale) for name, scale in scales.items()}
+    found = Quality([], [], [], [], [], [])
+    for name, own in scored.items():
+        found.reliability.append(
+            reliability_row(name, own, weight, ordinal=spec.ordinal, confidence=confidence)
+        )
+        _screen(found, data, name, own, spec, weight, minimum)
+    for name, factors in _models(spec, scales, indices).items():
+        parts = {factor: scored[factor] for factor in factors}
+        _model(found, data, name, parts, spec, weight, drawn, minimum)
+        if spec.longitudinal and linked is not None:
+            row, told = longitudinal_row(name, parts, spec, linked)
+            found.longitudinal.append(row)
+            found.warnings.extend(told)
+    if spec.longitudinal and (weight is not None or drawn is not None):
+        found.warnings.append(AS_DRAWN)
+    if spec.modification_indices:
+        found.warnings.append(f"{WHERE} {FOR_LOOKING}")
+    return found
+
+
+def clusters_of(data: pd.DataFrame, design: DesignSpec) -> Drawn | None:
+    """Give the clusters of the first stage and their strata; None where there are no clusters.
+
+    A cluster that is in several waves is one: its people are alike in all of them.
+    """
+    if not design.cluster:
+        return None
+    cluster = pd.factorize(categories(data, design.cluster[0], "[design] cluster"))[0]
+    stratum = np.zeros(len(data), dtype=np.int64)
+    if design.strata is not None:
+        stratum = pd.factorize(categories(data, design.strata, "[design] strata"))[0]
+    # The same name in two strata is two clusters.
+    key = stratum.astype(np.int64) * (int(cluster.max()) + 1) + cluster
+    _, first, own = np.unique(key, return_index=True, return_inverse=True)
+    return Drawn(own.astype(np.int64), stratum[first].astype(np.int64))
+
+
+def _models(
+    spec: QualitySpec, scales: Mapping[str, ScaleSpec], indices: Mapping[str, Mapping[str, float]]
+) -> dict[str, tuple[str, ...]]:
+    if not spec.models:
+        return {name: tuple(parts) for name, parts in indices.items() if len(parts) > 1}
+    for name, factors in spec.models.items():
+        stray = [factor for factor in factors if factor not in scales]
+        if stray or not factors:
+            what = f"names the scale {stray[0]!r}, which is not there" if stray else "names none"
+            raise SpecificationError(f"{WHERE} models.{name} {what}")
+    return dict(spec.models)
+
+
+def _scored(data: pd.DataFrame, name: str, scale: ScaleSpec) -> pd.DataFrame:
+    """Score a scale's items on 0-100, high the same way."""
+    values = (item_values(data, name, scale) - scale.minimum) / (scale.maximum - scale.minimum)
+    scored = pd.DataFrame(100 * values, columns=list(scale.items), index=data.index)
+    for item in scale.reversed:
+        scored[item] = 100 - scored[item]
+    return scored
+
+
+def _groups(data: pd.DataFrame, column: str, kept: pd.Series, minimum: int) -> pd.Series:
+    """Read a column's groups, without those of fewer than ``minimum`` among the kept rows."""
+    group = categories(data, column, WHERE).where(kept)
+    size = group.value_counts()
+    return group.where(group.map(size).fillna(0) >= minimum)
+
+
+def _screen(
+    found: Quality,
+    data: pd.DataFrame,
+    name: str,
+    items: pd.DataFrame,
+    spec: QualitySpec,
+    weight: Floats | None,
+    minimum: int,
+) -> None:
+    for column in spec.screen:
+        answered = items.notna().any(axis=1)
+        rows = screen_items(items, _groups(data, column, answered, minimum), weight)
+        found.warnings.extend(screening_warnings(rows, f"[scales.{name}] over {column!r}"))
+        for row in rows.to_dict("records"):
+            figures = {str(key): plain_value(value) for key, value in row.items()}
+            found.screening.append({"scale": name, "by": column, **figures})
+
+
+def _model(
+    found: Quality,
+    data: pd.DataFrame,
+    name: str,
+    factors: Mapping[str, pd.DataFrame],
+    spec: QualitySpec,
+    weight: Floats | None,
+    drawn: Drawn | None,
+    minimum: int,
+) -> None:
+    items, pattern = together(factors)
+    fitted = {"estimator": spec.estimator, "missing": spec.missing}
+    try:
+        fit = (
+            confirm_ordinal(items, pattern, weight=weight)
+            if spec.ordinal
+            else confirm(
+                items, pattern, weight=weight, drawn=drawn, estimator=spec.estimator,
+                missing=spec.missing, modification=spec.modification_indices,
+            )
+        )  # fmt: skip
+    except (FrameError, SpecificationError) as error:
+        found.warnings.append(f"{WHERE} models.{name}: {error}")
+        return
+    asked = {} if spec.estimator == "mlm" else fitted
+    found.models.append(
+        asked | model_row(name, fit) | _hierarchy(items, len(pattern), weight, spec)
+    )
+    told = [*fit.warnings, *factor_warnings(fit.correlations, fit.fit.n)]
+    found.warnings.extend(f"{WHERE} models.{name}: {text}" for text in told)
+    known = items.notna()
+    usable = known.all(axis=1) if spec.missing == "listwise" else known.any(axis=1)
+    what = "complete answers" if spec.missing == "listwise" else "answers"
+    for column in spec.invariance:
+        fewest = max(minimum, FEWEST_IN_GROUP, items.shape[1] + 1)
+        group = _groups(data, column, usable, fewest)
+        left_out = sorted(set(categories(data, column, WHERE).dropna()) - set(group.dropna()))
+        if left_out:
+            found.warnings.append(
+                f"{WHERE} models.{name} over {column!r}: fewer than {fewest} {what} in "
+                f"{', '.join(left_out)}, left out"
+            )
+        try:
+            tested = invariance(
+                items, pattern, group, weight=weight, drawn=drawn, ordinal=spec.ordinal,
+                estimator=spec.estimator, missing=spec.missing, releases=spec.modification_indices,
+            )  # fmt: skip
+        except (FrameError, SpecificationError) as error:
+            found.invariance.append({"model": name, "by": column} | not_tested(error))
+            continue
+        found.invariance.append({"model": name, "by": column} | invariance_row(tested))
+        place = f"{WHERE} models.{name} over {column!r}"
+        found.warnings.extend(f"{place}: {text}" for text in tested.warnings)
+        if not tested.means_comparable:
+            found.warnings.append(f"{place}: not comparable, {tested.reason}")
+
+
+def _hierarchy(
+    items: pd.DataFrame, factors: int, weight: Floats | None, spec: QualitySpec
+) -> dict[str, object]:
+    """Add omega of all items together: how much one general factor brings to the index."""
+    if spec.missing == "fiml":  # perhaps nobody answered everything
+        data = samples(items, list(items.columns), weight=weight, missing="fiml")
+        covariance = data.groups[0].covariance * np.outer(data.spread, data.spread)
+    else:
+        covariance, _ = complete_covariance(items.to_numpy(dtype=np.float64), weight)
+    parted = schmid_leiman(covariance, factors) if factors > 1 else None
+    return {
+        "omega_hierarchical": None if parted is None else plain_value(parted.hierarchical),
+        "omega_total": None if parted is None else plain_value(parted.total),
+    }

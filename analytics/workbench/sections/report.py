@@ -1,0 +1,104 @@
+"""The result of `barometer analyse` as plain values, with keys that stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from analytics.weighting.diagnostics import diagnose
+from analytics.workbench.protection.error_rounding import coarse, grades
+from analytics.workbench.protection.statuses import PUBLISHED
+from analytics.workbench.sections.plain_values import plain
+from analytics.workbench.sections.result_values import head, rounded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analytics.arrays import Floats
+    from analytics.scale_quality.reliability import Reliability
+    from analytics.workbench.file.adjust import Adjusted
+    from analytics.workbench.file.waves import Level, Wave
+    from analytics.workbench.protection.statuses import Statuses
+    from analytics.workbench.specification.model import Specification
+
+EMPTY = "empty"  # nobody answered: n is 0 and there are no figures
+FIGURES = ("mean", "se", "low", "high", "deff", "n_eff", "df")
+
+
+def weight_entry(weight: pd.Series, adjusted: list[Adjusted]) -> dict[str, object]:
+    """Describe the final weights of the file."""
+    found = diagnose(weight)
+    return {
+        "sum": found.sum,
+        "deff_kish": found.deff_kish,
+        "n_eff": found.n_eff,
+        "min": found.min,
+        "max": found.max,
+        "converged": True,  # margins that no weights meet stop the analysis
+        "iterations": max(one.iterations for one in adjusted),
+    }
+
+
+def scale_entry(judged: Reliability, mean: pd.Series) -> dict[str, object]:
+    """Describe a scale; ``mean`` holds the items' means in their own unit, as in the file."""
+    return {
+        "n": judged.n,
+        "pairwise": judged.pairwise,
+        "alpha": plain(judged.alpha),
+        "alpha_low": plain(judged.alpha_low),
+        "alpha_high": plain(judged.alpha_high),
+        "omega_total": plain(judged.omega_total),
+        "items": {
+            item.item: {
+                "mean": plain(float(mean[item.item])),
+                "rest_correlation": plain(item.rest_correlation),
+                "alpha_if_dropped": plain(item.alpha_if_dropped),
+                "missing": item.missing,
+            }
+            for item in judged.items
+        },
+    }
+
+
+def estimate_rows(wave: Wave, spec: Specification, hidden: Statuses) -> list[dict[str, object]]:
+    """List a wave's estimates, overall and in the domains that were asked for."""
+    asked = {(), *spec.by}
+    found = [level for level in wave.levels if level.by in asked]
+    if hidden is not None:
+        grade = grades(wave.data, spec, wave.levels[0].labels)
+        found = [_coarse(level, grade) for level in found]
+    return [
+        row
+        for level in found
+        for number in range(len(level.domains))
+        for row in _domain_rows(wave, level, number, hidden)
+    ]
+
+
+def _coarse(level: Level, grade: Floats) -> Level:
+    se, low, high = coarse(level, grade)
+    return replace(level, errors=replace(level.errors, se=se), low=low, high=high)
+
+
+def _domain_rows(
+    wave: Wave, level: Level, number: int, hidden: Statuses
+) -> list[dict[str, object]]:
+    domain = dict(zip(level.by, level.domains[number], strict=True))
+    figures = {
+        "mean": level.means.mean, "se": level.errors.se, "low": level.low, "high": level.high,
+        "deff": level.errors.deff, "n_eff": level.errors.n_eff, "df": level.df,
+    }  # fmt: skip
+    own = {name: values[number].tolist() for name, values in figures.items()}
+    rows = []
+    for column, label in enumerate(level.labels):
+        status = PUBLISHED if hidden is None else str(hidden[level.by][number, column])
+        row = head(label) | {"wave": wave.name, "domain": domain}
+        if status == PUBLISHED:
+            n = int(level.means.n[number, column])
+            status = status if n else EMPTY
+            row["n"] = n
+            for name in FIGURES:
+                value = own[name][column]
+                row[name] = plain(value if hidden is None else rounded(value, name, label, n))
+        rows.append(row | {"status": status})
+    return rows

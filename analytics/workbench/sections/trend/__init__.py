@@ -1,0 +1,1 @@
+"""How a figure moves over the waves of a file."""

@@ -1,0 +1,1 @@
+"""The specification file, read and checked before anything is computed: one reader a section."""

@@ -1,0 +1,76 @@
+"""What `barometer analyse` is asked to compute: the whole specification, as it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from analytics.workbench.specification.change import ChangeSpec
+from analytics.workbench.specification.design import DesignSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class PoststratifySpec:
+    """One crossing with known counts; ``counts`` names the file that the caller reads."""
+
+    by: tuple[str, ...]
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleSpec:
+    """Items scored together on 0-100; the codes of ``dont_know`` are no answer.
+
+    ``favourable`` adds the share of each item's answers at the good and at the bad end.
+    """
+
+    items: tuple[str, ...]
+    reversed: tuple[str, ...]
+    minimum: float
+    maximum: float
+    min_answered: float
+    dont_know: tuple[float, ...] = ()
+    favourable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VariablesSpec:
+    """Columns estimated in their own unit; ``balances`` are answers from 0 to 10.
+
+    ``ranges`` has the ends of the response scale of some of ``means``.
+    """
+
+    means: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
+    ratios: tuple[tuple[str, str], ...] = ()
+    balances: tuple[str, ...] = ()
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureSpec:
+    """The smallest group that may show, and the columns that nest."""
+
+    minimum: int
+    hierarchy: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """Everything asked for."""
+
+    design: DesignSpec = field(default_factory=DesignSpec)
+    poststratify: PoststratifySpec | None = None
+    rake: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    variables: VariablesSpec = field(default_factory=VariablesSpec)
+    scales: Mapping[str, ScaleSpec] = field(default_factory=dict)
+    indices: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    by: tuple[tuple[str, ...], ...] = ()
+    wave: str | None = None
+    person: str | None = None
+    change: ChangeSpec = field(default_factory=ChangeSpec)
+    disclosure: DisclosureSpec | None = None
