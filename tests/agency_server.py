@@ -19,11 +19,8 @@ PASSWORD = secrets.token_urlsafe(12)
 
 
 @pytest.fixture(scope="module")
-def server(data_dir: Path, postgres: embedded.EmbeddedPostgres) -> Iterator[str]:
-    """A server that takes passwords only; its owner role is no superuser.
-
-    After ``postgres``: migrations remember the first database of a process, and this one goes away.
-    """
+def server(data_dir: Path) -> Iterator[str]:
+    """A server that takes passwords only; its owner role is no superuser."""
     place = make_folder(private_place(data_dir) / "tcp", mode=0o755, owned=False)
     binaries = embedded._binaries(private_place(data_dir))
     data, port = place / "data", free_port()

@@ -70,6 +70,21 @@ async def test_each_migration_can_be_taken_back_and_run_again(filled, app):
     assert tuple(sorted(row["name"] for row in ran)) == migration_ids(app)
 
 
+async def test_what_a_migration_writes_itself_is_written_where_it_runs(database):
+    """Another database was migrated in this process before: the template of this one."""
+    proof = "2026-11-28T04:01:00:000000"
+    await fetch(
+        Login.MIGRATOR,
+        "INSERT INTO asking.counter (public_key, proof, seen_at) VALUES ($1, $1, now())",
+        b"key",
+    )
+    later = [one for one in migration_ids("asking") if one >= proof]
+    for migration in reversed(later):
+        await migrate_backwards("asking", migration)
+    await migrate(database)
+    assert not (await _rows("asking"))["counter"]
+
+
 async def test_a_database_of_the_agencys_own_is_never_migrated_by_another_command(database):
     await fetch(Login.MIGRATOR, OLDER)
     with pytest.raises(SchemaError, match="run barometer migrate"):

@@ -16,6 +16,8 @@ async def forwards():
     manager = MigrationManager(migration_id=ID, app_name="asking", description=DESCRIPTION)
 
     async def empty():
+        # Piccolo keeps the first database of a process
+        Counter._meta.refresh_db()
         await Counter.raw("DELETE FROM asking.counter")
 
     # workers say again that they are here, with a proof

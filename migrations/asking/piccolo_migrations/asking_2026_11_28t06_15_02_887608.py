@@ -19,6 +19,8 @@ async def forwards():
     manager = MigrationManager(migration_id=ID, app_name="asking", description=DESCRIPTION)
 
     async def ask_again():
+        # Piccolo keeps the first database of a process
+        KeyHolder._meta.refresh_db()
         await KeyHolder.raw(
             "UPDATE asking.key_holder h SET compared = false FROM asking.wave w"
             " WHERE w.id = h.wave AND w.state = 'draft'"

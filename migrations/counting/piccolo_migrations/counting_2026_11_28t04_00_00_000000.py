@@ -16,6 +16,8 @@ async def forwards():
     manager = MigrationManager(migration_id=ID, app_name="counting", description=DESCRIPTION)
 
     async def empty():
+        # Piccolo keeps the first database of a process
+        HandOver._meta.refresh_db()
         await HandOver.raw("DELETE FROM counting.hand_over")
 
     # laid out again from the urn, with a proof
