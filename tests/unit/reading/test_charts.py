@@ -16,6 +16,7 @@ from survey_app.reading.charts.quadrant import Spot, draw_quadrant
 from survey_app.reading.charts.scale import Scale, Window, window_for
 from survey_app.reading.charts.trend import NARROW, SMALL, WIDE, WavePoint, draw_trend
 from survey_app.shared.pages import environment
+from tests.shown import shown
 
 
 def point(mean, *, half=1.0, label="mai", year=2026, mark="pulse"):
@@ -26,7 +27,7 @@ def point(mean, *, half=1.0, label="mai", year=2026, mark="pulse"):
 
 def drawn(macro, *arguments):
     module = environment().get_template(f"charts/{macro}.html").module
-    return str(getattr(module, macro)(*arguments))
+    return shown(str(getattr(module, macro)(*arguments)))
 
 
 def test_the_window_is_thirty_points_and_not_fitted_to_the_data():

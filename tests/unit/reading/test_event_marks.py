@@ -10,6 +10,7 @@ from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import NARROW, PRINT, SMALL, WIDE, WavePoint, draw_trend
 from survey_app.reading.events.axis import MOST_DRAWN, AxisEvent, nearest
 from survey_app.shared.pages import environment
+from tests.shown import shown
 
 DAYS = [date(2025, 2, 28), date(2025, 5, 30), date(2025, 10, 3), date(2026, 2, 27)]
 ACROSS = [100.0, 200.0, 300.0, 400.0]
@@ -56,7 +57,8 @@ def test_the_figure_draws_a_thin_line_with_its_letter():
     for frame in (WIDE, NARROW, SMALL, PRINT):
         events = [EventPoint("A", date(2025, 4, 14))]
         drawing = draw_trend(points, Window(55, 85), "nb", frame, events)
-        svg = str(environment().get_template("charts/trend.html").module.trend(drawing, "over tid"))
+        trend = environment().get_template("charts/trend.html").module.trend
+        svg = shown(str(trend(drawing, "over tid")))
         [line] = re.findall(r'<line class="event" x1="([\d.]+)" x2="([\d.]+)"', svg)
         assert line[0] == line[1]
         assert float(line[0]) == drawing.events.lines[0]
