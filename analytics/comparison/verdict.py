@@ -81,7 +81,7 @@ def verdicts_of_courses(
     verdict : ndarray of str, shape (n,)
         ``up``, ``down``, ``steady`` or ``uncertain``; the last wherever a figure is missing.
     under_limit : ndarray of bool, shape (n,)
-        The direction is clear and the change is not named.
+        The direction is clear and the size below the margin, and the change is not named.
 
     Notes
     -----
@@ -100,7 +100,8 @@ def verdicts_of_courses(
     inside = (judged.low >= -margin - _SLACK) & (judged.high <= margin + _SLACK)
     inside &= judged.inside >= SURE_OF_STEADY - _SLACK
     named = np.select([up, down, inside], ["up", "down", "steady"], default="uncertain")
-    return named, np.asarray(judged.clear & ~up & ~down & ~inside, dtype=bool)
+    small = judged.clear & (np.abs(size) < margin - _SLACK)
+    return named, np.asarray(small & ~up & ~down & ~inside, dtype=bool)
 
 
 def verdicts_of_intervals(

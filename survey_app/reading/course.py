@@ -35,12 +35,12 @@ _UNCERTAIN: Final = N_(
     "%(since)s; det kan være alt mellom %(signed_low)s og %(signed_high)s poeng."
 )
 _RISEN: Final = N_(
-    "<b>Alle målingene sett under ett: %(index)s har økt</b> %(since)s, men vi vet ikke sikkert "
-    "hvor mye; det kan være alt mellom %(signed_low)s og %(signed_high)s poeng."
+    "<b>Alle målingene sett under ett: %(index)s har trolig økt</b> %(since)s, men vi kaller det "
+    "ikke en endring ennå; det kan være alt mellom %(signed_low)s og %(signed_high)s poeng."
 )
 _FALLEN: Final = N_(
-    "<b>Alle målingene sett under ett: %(index)s har gått ned</b> %(since)s, men vi vet ikke "
-    "sikkert hvor mye; det kan være alt mellom %(signed_low)s og %(signed_high)s poeng."
+    "<b>Alle målingene sett under ett: %(index)s har trolig gått ned</b> %(since)s, men vi kaller "
+    "det ikke en endring ennå; det kan være alt mellom %(signed_low)s og %(signed_high)s poeng."
 )
 _TOO_SHORT: Final = N_(
     "<b>Det er for få målinger til å se en utvikling.</b> Fra den fjerde målingen jevner vi ut det "

@@ -32,6 +32,8 @@ class ChangeCell:
     difference: float
     low: float
     high: float
+    plain: float | None = None
+    """What the two waves differ by as they stand, where that is another story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,15 @@ def change_cell(change: Change | None, lang: Language) -> ChangeCell | None:
         difference=change.difference,
         low=change.low,
         high=change.high,
+        plain=_another_story(change),
     )
+
+
+def _another_story(change: Change) -> float | None:
+    """Return the plain difference where it lies a margin or more from what is shown."""
+    if change.plain is None or change.difference is None:
+        return None
+    return change.plain if abs(change.plain - change.difference) >= change.margin else None
 
 
 def versus(published: Published, code: str, place: Domain, lang: Language) -> Versus | None:

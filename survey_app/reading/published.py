@@ -44,6 +44,8 @@ class Change:
     tipping_plausible: float | None = None
     """What the silent would have to do for the verdict to turn, see `analytics.nonresponse`."""
     comparable: bool = True
+    plain: float | None = None
+    """What the two waves differ by as they stand, where the change is read from all waves."""
 
     @property
     def shown(self) -> bool:
@@ -336,7 +338,8 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
 def _change(row: Mapping[str, Any]) -> Change:
     """Make what pages show: the change that the verdict is about."""
     if row.get("model_difference") is not None:
-        row = {**row, **{name: row[f"model_{name}"] for name in ("difference", "low", "high")}}
+        model = {name: row[f"model_{name}"] for name in ("difference", "low", "high")}
+        row = {**row, "plain": row["difference"], **model}
     return _made(Change, row)
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from survey_app.reading.names import inside, listed, own, place_name, sentence_name
 from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Published
-from survey_app.reading.turning import turn_of
+from survey_app.reading.turning import leans_on_the_silent, turn_of
 from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import HARD_SPACE, count, decimal, signed, whole_interval
@@ -26,40 +26,49 @@ SIGNS: Final = ("down", "up", "steady", "uncertain")  # the order on a page
 _NAMED: Final = 3  # measures that one sentence may name
 
 _UP: Final = N_(
-    "<b>%(index)s har økt</b> med %(points)s poeng %(since)s. Det er mer enn tilfeldigheter kan "
-    "forklare (usikkerhet %(low)s til %(high)s)."
+    "<b>%(index)s har økt</b> med anslagsvis %(points)s poeng %(since)s (usikkerhet %(low)s til "
+    "%(high)s blant dem som svarte)."
 )
 _UP_IN: Final = N_(
-    "<b>%(index)s har økt i %(place)s</b> med %(points)s poeng %(since)s. Det er mer enn "
-    "tilfeldigheter kan forklare (usikkerhet %(low)s til %(high)s)."
+    "<b>%(index)s har økt i %(place)s</b> med anslagsvis %(points)s poeng %(since)s (usikkerhet "
+    "%(low)s til %(high)s blant dem som svarte)."
 )
 _DOWN: Final = N_(
-    "<b>%(index)s har gått ned</b> med %(points)s poeng %(since)s. Det er mer enn tilfeldigheter "
-    "kan forklare (usikkerhet %(low)s til %(high)s)."
+    "<b>%(index)s har gått ned</b> med anslagsvis %(points)s poeng %(since)s (usikkerhet %(low)s "
+    "til %(high)s blant dem som svarte)."
 )
 _DOWN_IN: Final = N_(
-    "<b>%(index)s har gått ned i %(place)s</b> med %(points)s poeng %(since)s. Det er mer enn "
-    "tilfeldigheter kan forklare (usikkerhet %(low)s til %(high)s)."
+    "<b>%(index)s har gått ned i %(place)s</b> med anslagsvis %(points)s poeng %(since)s "
+    "(usikkerhet %(low)s til %(high)s blant dem som svarte)."
 )
+_TAKEN: Final = N_("Vi går da ut fra at de som ikke svarte, har endret seg omtrent like mye.")
 _SINCE_FIRST: Final = N_("%(since)s, da vi målte dette for første gang")
 _STEADY: Final = N_(
-    "<b>%(index)s er uendret</b> %(since)s. Forskjellen er mindre enn %(margin)s poeng, og det er "
-    "vi sikre på."
+    "<b>%(index)s er uendret</b> %(since)s. Forskjellen er mindre enn %(margin)s poeng blant dem "
+    "som svarte."
 )
 _STEADY_MANY: Final = N_(
-    "<b>%(index)s er uendret</b> %(since)s. Forskjellene er mindre enn %(margin)s poeng, og det er "
-    "vi sikre på."
+    "<b>%(index)s er uendret</b> %(since)s. Forskjellene er mindre enn %(margin)s poeng blant dem "
+    "som svarte."
 )
 _UNCERTAIN: Final = N_(
-    "<b>Vi vet ikke om %(inside)s har endret seg</b> %(since)s. Endringen er målt til %(signed)s "
-    "poeng, men kan i virkeligheten ligge mellom %(signed_low)s og %(signed_high)s."
+    "<b>Vi vet ikke om %(inside)s har endret seg</b> %(since)s. Endringen er anslått til "
+    "%(signed)s poeng, men kan ligge mellom %(signed_low)s og %(signed_high)s."
+)
+_PROBABLY_UP: Final = N_(
+    "<b>%(index)s har trolig økt</b> %(since)s, men vi vet ikke om det er nok til å bety noe. "
+    "Anslaget er %(points)s poeng (usikkerhet %(low)s til %(high)s)."
+)
+_PROBABLY_DOWN: Final = N_(
+    "<b>%(index)s har trolig gått ned</b> %(since)s, men vi vet ikke om det er nok til å bety noe. "
+    "Anslaget er %(points)s poeng (usikkerhet %(low)s til %(high)s)."
 )
 _HIGHER_UNDER: Final = N_(
-    "<b>%(index)s er målt %(points)s poeng høyere enn %(in)s</b> (usikkerhet %(low)s til "
+    "<b>%(index)s er anslått %(points)s poeng høyere enn %(in)s</b> (usikkerhet %(low)s til "
     "%(high)s). Det er under grensen på %(margin)s poeng, så vi kaller det ikke en endring ennå."
 )
 _LOWER_UNDER: Final = N_(
-    "<b>%(index)s er målt %(points)s poeng lavere enn %(in)s</b> (usikkerhet %(low)s til "
+    "<b>%(index)s er anslått %(points)s poeng lavere enn %(in)s</b> (usikkerhet %(low)s til "
     "%(high)s). Det er under grensen på %(margin)s poeng, så vi kaller det ikke en endring ennå."
 )
 _GROUP_HIGHER: Final = N_(
@@ -116,11 +125,12 @@ def change_finding(change: Change, name: str, lang: Language, place: str = "") -
     patterns = {
         UP: _UP_IN if place else _UP,
         DOWN: _DOWN_IN if place else _DOWN,
-        UNCERTAIN: _UNCERTAIN,
+        UNCERTAIN: _unsure(change),
     }
     pattern = patterns.get(verdict)
     if pattern is None:
         pattern = _STEADY if verdict.sign == STEADY.sign else _under(fall=fall)
+    taken = verdict in {UP, DOWN} and leans_on_the_silent(change)
     return Finding(
         verdict.sign,
         _filled(
@@ -140,9 +150,19 @@ def change_finding(change: Change, name: str, lang: Language, place: str = "") -
                 "signed_low": signed(change.low, lang).lstrip("+"),
                 "signed_high": signed(change.high, lang).lstrip("+"),
             },
-        ),
+        )
+        + (Markup(" ") + translator(lang).gettext(_TAKEN) if taken else Markup("")),
         turn_of(change, lang),
     )
+
+
+def _unsure(change: Change) -> str:
+    """Choose the words; a direction that is known is told also where the size is not."""
+    if change.low is not None and change.low > 0:
+        return _PROBABLY_UP
+    if change.high is not None and change.high < 0:
+        return _PROBABLY_DOWN
+    return _UNCERTAIN
 
 
 def _under(*, fall: bool) -> str:

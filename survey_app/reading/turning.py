@@ -46,12 +46,20 @@ _FAR: Final = N_(
 )
 _DIRECTION: Final = N_(
     "Vi regner med at avstanden kan endre seg inntil %(plausible)s poeng mellom to målinger. "
-    "Retningen er altså trygg, men endringen kan være mindre enn grensen."
+    "Retningen er altså sikker, men endringen kan være mindre enn grensen."
 )
 _NEAR: Final = N_(
     "Vi regner med at avstanden kan endre seg inntil %(plausible)s poeng mellom to målinger, så "
     "det kan ikke utelukkes."
 )
+
+
+def leans_on_the_silent(change: Change) -> bool:
+    """Tell whether a verdict may well turn by what those who did not answer would have said."""
+    ways = [way for way in (change.tipping_lower, change.tipping_higher) if way is not None]
+    return change.tipping_plausible is not None and min(ways, default=0.0) <= (
+        change.tipping_plausible
+    )
 
 
 def turn_of(change: Change, lang: Language) -> str:

@@ -28,8 +28,9 @@ OPEN_LINK: Final = N_(
     "kan ikke sammenlignes med befolkningen."
 )
 CHANGE: Final = N_(
-    "Økt og redusert betyr en sikker endring på minst 3 poeng, i en enhet minst 5. Uendret betyr "
-    "at vi er sikre på at endringen er mindre. Usikkert betyr at det ikke kan avgjøres."
+    "Økt og redusert betyr at retningen er sikker, og at endringen er anslått til minst 3 poeng, i "
+    "en enhet minst 5. Uendret betyr at vi er sikre på at endringen er mindre. Usikkert betyr at "
+    "det ikke kan avgjøres. Alt gjelder dem som svarte."
 )
 CAUSE: Final = N_("Tallene viser hva som har endret seg. De kan ikke si hva som er årsaken.")
 HIDDEN: Final = N_(

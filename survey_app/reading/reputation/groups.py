@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final
 
 from survey_app.reading.charts.counties import NARROW as NARROW_MAP
@@ -23,6 +25,7 @@ from survey_app.shared.numbers import count
 
 # As the question has them; others stand in the order of the publication.
 _ORDER: Final = {"contact:no": 1, "channel:no": 1, "gender:man": 1}
+_FALSE: Final = 0.05  # of waves in which nobody differs, in how many one is called different
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,21 @@ def group_options(published: Published, lang: Language) -> list[tuple[str, str]]
     return named
 
 
-def side_of(estimate: Estimate | None, whole: Estimate | None) -> Side:
+def side_of(estimate: Estimate | None, whole: Estimate | None, among: int) -> Side:
     """Tell whether a group is certainly above or below the whole.
+
+    Parameters
+    ----------
+    estimate, whole : Estimate, optional
+        Without a shown figure there is no side.
+    among : int
+        How many groups are held against the whole at once.
 
     Notes
     -----
-    The two 95 % intervals must not overlap and the levels must differ by 3 points or more. That is
-    stricter than a test of the difference, which would need what is not published.
+    The whole's 95 % interval and that of the group, widened so that 95 % of waves hold all groups
+    (Bonferroni), must not overlap, and the levels must differ by 3 points or more. That is stricter
+    than a test of the difference, which would need what is not published.
     """
     if not (estimate and whole and estimate.shown and whole.shown):
         return "none"
@@ -91,12 +102,26 @@ def side_of(estimate: Estimate | None, whole: Estimate | None) -> Side:
     assert estimate.high is not None
     assert whole.low is not None
     assert whole.high is not None
-    gap = (estimate.mean or 0.0) - (whole.mean or 0.0)
-    if gap >= GROUP_LIMIT and estimate.low > whole.high:
+    mean, wider = estimate.mean or 0.0, _normal(_FALSE / max(among, 1)) / _normal(_FALSE)
+    gap = mean - (whole.mean or 0.0)
+    if gap >= GROUP_LIMIT and mean - wider * (mean - estimate.low) > whole.high:
         return "higher"
-    if gap <= -GROUP_LIMIT and estimate.high < whole.low:
+    if gap <= -GROUP_LIMIT and mean + wider * (estimate.high - mean) < whole.low:
         return "lower"
     return "none"
+
+
+def _normal(outside: float) -> float:
+    return NormalDist().inv_cdf(1 - outside / 2)
+
+
+def _shown_among(published: Published, code: str, domains: Iterable[Domain]) -> int:
+    found = (published.estimate(code, d.level, d.code) for d in domains)
+    return sum(one is not None and one.shown for one in found)
+
+
+def _grouped(published: Published) -> list[Domain]:
+    return [d for variable in BLOCKS for d in groups_of(published, variable)]
 
 
 def group_figure(
@@ -107,9 +132,11 @@ def group_figure(
     whole = published.estimate(code)
     if whole is None or whole.mean is None:
         return None
-    table = []
+    table, among = [], _shown_among(published, code, _grouped(published))
     for variable, heading in BLOCKS.items():
-        rows = tuple(_row(published, code, d, whole, lang) for d in groups_of(published, variable))
+        rows = tuple(
+            _row(published, code, d, whole, lang, among) for d in groups_of(published, variable)
+        )
         if rows:
             table.append((_(heading) % {"agency": agency_in_sentence(lang)}, rows))
     if not table:
@@ -124,9 +151,7 @@ def group_figure(
         (("", (everybody,)), *table),
         (
             *some_sentences(published, lang),
-            *sentences_of(
-                published, (code,), [d for v in BLOCKS for d in groups_of(published, v)], lang
-            ),
+            *sentences_of(published, (code,), _grouped(published), lang),
         ),
     )
 
@@ -137,7 +162,8 @@ def county_figure(published: Published, code: str, lang: Language) -> CountyFigu
     domains = groups_of(published, COUNTY)
     if not domains:
         return None
-    rows = {d.code.partition(":")[2]: _row(published, code, d, whole, lang) for d in domains}
+    among = _shown_among(published, code, domains)
+    rows = {d.code.partition(":")[2]: _row(published, code, d, whole, lang, among) for d in domains}
     counties = {
         number: County(
             number,
@@ -162,12 +188,13 @@ def group_finding(published: Published, code: str, lang: Language) -> Finding | 
     measure = published.measure(code)
     if whole is None or measure is None:
         return None
+    groups = _grouped(published)
+    among = _shown_among(published, code, groups)
     found = [
         (d, cell)
-        for variable in BLOCKS
-        for d in groups_of(published, variable)
+        for d in groups
         if (cell := published.estimate(code, d.level, d.code))
-        and side_of(cell, whole) != "none"
+        and side_of(cell, whole, among) != "none"
         and not _apart(published, code, d)
     ]
     if not found:
@@ -186,7 +213,12 @@ def _apart(published: Published, code: str, domain: Domain) -> bool:
 
 
 def _row(
-    published: Published, code: str, domain: Domain, whole: Estimate | None, lang: Language
+    published: Published,
+    code: str,
+    domain: Domain,
+    whole: Estimate | None,
+    lang: Language,
+    among: int,
 ) -> TableRow:
     found = published.estimate(code, domain.level, domain.code)
     estimate = found if found and found.shown else None
@@ -198,7 +230,7 @@ def _row(
         own(domain.name, lang),
         estimate,
         "" if estimate else translator(lang).gettext(why),
-        "none" if shifted else side_of(estimate, whole),
+        "none" if shifted else side_of(estimate, whole, among),
         translator(lang).gettext(NOT_COMPARABLE.word).lower() if shifted else "",
     )
 

@@ -55,22 +55,22 @@ def plain(finding):
         (
             "nb",
             (
-                "Åpenhet har økt med 3,4 poeng siden februar. Det er mer enn tilfeldigheter kan "
-                "forklare (usikkerhet 1,9 til 4,9)."
+                "Åpenhet har økt med anslagsvis 3,4 poeng siden februar (usikkerhet 1,9 til 4,9 "
+                "blant dem som svarte)."
             ),
         ),
         (
             "nn",
             (
-                "Openheit har auka med 3,4 poeng sidan februar. Det er meir enn tilfeldige utslag "
-                "kan forklare (uvisse 1,9 til 4,9)."
+                "Openheit har auka med om lag 3,4 poeng sidan februar (uvisse 1,9 til 4,9 blant "
+                "dei som svarte)."
             ),
         ),
         (
             "en",
             (
-                "Openness has risen by 3.4 points since February. That is more than chance can "
-                "explain (uncertainty range 1.9 to 4.9)."
+                "Openness has risen by an estimated 3.4 points since February (uncertainty range "
+                "1.9 to 4.9 among those who responded)."
             ),
         ),
     ],
@@ -84,21 +84,43 @@ def test_a_rise_is_told_with_its_interval(lang, expected):
 def test_a_fall_is_told_in_positive_amounts():
     finding = change_finding(change(-4.7, -7.1, -2.3, "down"), "Åpenhet", "nb")
     assert plain(finding) == (
-        "Åpenhet har gått ned med 4,7 poeng siden februar. Det er mer enn tilfeldigheter kan "
-        "forklare (usikkerhet 2,3 til 7,1)."
+        "Åpenhet har gått ned med anslagsvis 4,7 poeng siden februar (usikkerhet 2,3 til 7,1 blant "
+        "dem som svarte)."
     )
+
+
+def test_a_change_that_leans_on_the_silent_says_so_beside_it():
+    leaning = {"tipping_higher": 0.4, "tipping_gone": 2.0, "tipping_plausible": 2.6}
+    fall = change(-4.7, -7.1, -2.3, "down")
+    told = plain(change_finding(replace(fall, **leaning), "Åpenhet", "nb"))
+    taken = " Vi går da ut fra at de som ikke svarte, har endret seg omtrent like mye."
+    assert told.endswith(taken)
+    firm = replace(fall, **(leaning | {"tipping_plausible": 0.3}))
+    assert taken not in plain(change_finding(firm, "Åpenhet", "nb"))
+
+
+def test_an_interval_beside_zero_is_no_ignorance_of_the_direction():
+    told = plain(change_finding(change(-4.0, -7.4, -0.7, "uncertain"), "Åpenhet", "nb"))
+    assert told == (
+        "Åpenhet har trolig gått ned siden februar, men vi vet ikke om det er nok til å bety noe. "
+        "Anslaget er 4,0 poeng (usikkerhet 0,7 til 7,4)."
+    )
+    risen = plain(change_finding(change(5.1, 0.7, 9.4, "uncertain"), "Åpenhet", "nb"))
+    assert risen.startswith("Åpenhet har trolig økt siden februar")
 
 
 def test_a_change_since_the_first_wave_says_so():
     since_first = replace(change(3.4, 1.9, 4.9, "up"), role="first")
-    assert "siden februar, da vi målte dette for første gang. Det er" in plain(
+    assert "siden februar, da vi målte dette for første gang (usikkerhet" in plain(
         change_finding(since_first, "Åpenhet", "nb")
     )
 
 
 def test_a_region_is_named_in_the_sentence():
     finding = change_finding(change(-4.7, -7.1, -2.3, "down"), "Åpenhet", "nb", "Region Sørvest")
-    assert plain(finding).startswith("Åpenhet har gått ned i Region Sørvest med 4,7 poeng")
+    assert plain(finding).startswith(
+        "Åpenhet har gått ned i Region Sørvest med anslagsvis 4,7 poeng"
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,20 +129,20 @@ def test_a_region_is_named_in_the_sentence():
         (
             "nb",
             (
-                "Åpenhet er uendret siden februar. Forskjellen er mindre enn 3 poeng, og det er vi "
-                "sikre på."
+                "Åpenhet er uendret siden februar. Forskjellen er mindre enn 3 poeng blant dem som "
+                "svarte."
             ),
         ),
         (
             "en",
             (
-                "Openness is unchanged since February. The difference is smaller than 3 points, "
-                "and we are confident of that."
+                "Openness is unchanged since February. The difference is less than 3 points among "
+                "those who responded."
             ),
         ),
     ],
 )
-def test_what_is_steady_is_said_with_confidence(lang, expected):
+def test_what_is_steady_is_said_of_those_who_answered(lang, expected):
     finding = change_finding(change(0.7, -0.8, 2.3, "steady"), OPENNESS[lang], lang)
     assert plain(finding) == expected
 
@@ -131,22 +153,22 @@ def test_what_is_steady_is_said_with_confidence(lang, expected):
         (
             "nb",
             (
-                "Vi vet ikke om åpenhet har endret seg siden februar. Endringen er målt til +2,8 "
-                "poeng, men kan i virkeligheten ligge mellom −2,2 og 7,8."
+                "Vi vet ikke om åpenhet har endret seg siden februar. Endringen er anslått til "
+                "+2,8 poeng, men kan ligge mellom −2,2 og 7,8."
             ),
         ),
         (
             "nn",
             (
-                "Vi veit ikkje om openheit har endra seg sidan februar. Endringa er målt til +2,8 "
-                "poeng, men kan i røynda liggje mellom −2,2 og 7,8."
+                "Vi veit ikkje om openheit har endra seg sidan februar. Vi reknar endringa til "
+                "+2,8 poeng, men ho kan liggje mellom −2,2 og 7,8."
             ),
         ),
         (
             "en",
             (
-                "We do not know whether openness has changed since February. The measured change "
-                "is +2.8 points, but the true change may lie between −2.2 and 7.8."
+                "We do not know whether openness has changed since February. The change is "
+                "estimated at +2.8 points, but may lie between −2.2 and 7.8."
             ),
         ),
     ],
@@ -162,22 +184,23 @@ def test_what_is_uncertain_is_said_to_be_so(lang, expected):
         (
             "nb",
             (
-                "Åpenhet er målt 2,3 poeng høyere enn i februar (usikkerhet 0,2 til 4,4). Det er "
-                "under grensen på 3 poeng, så vi kaller det ikke en endring ennå."
+                "Åpenhet er anslått 2,3 poeng høyere enn i februar (usikkerhet 0,2 til 4,4). Det "
+                "er under grensen på 3 poeng, så vi kaller det ikke en endring ennå."
             ),
         ),
         (
             "nn",
             (
-                "Openheit er målt 2,3 poeng høgare enn i februar (uvisse 0,2 til 4,4). Det er "
+                "Openheit er rekna til 2,3 poeng høgare enn i februar (uvisse 0,2 til 4,4). Det er "
                 "under grensa på 3 poeng, så vi kallar det ikkje ei endring enno."
             ),
         ),
         (
             "en",
             (
-                "Openness was measured 2.3 points higher than in February (uncertainty range 0.2 "
-                "to 4.4). That is below the 3-point threshold, so we do not call it a change yet."
+                "Openness is estimated to be 2.3 points higher than in February (uncertainty range "
+                "0.2 to 4.4). That is below the threshold of 3 points, so we do not call it a "
+                "change yet."
             ),
         ),
     ],

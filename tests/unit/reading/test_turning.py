@@ -36,7 +36,7 @@ def test_whether_that_is_much_is_said_beside_what_is_plausible():
     far = turn_of(change("up", lower=6.1, gone=8.0), "nb")
     assert far.endswith("så dette skal mye til.")
     safe = turn_of(change("up", lower=2.0, gone=6.1), "en")
-    assert "So the direction is safe" in safe
+    assert "So the direction is certain" in safe
 
 
 def test_where_nothing_is_told_nothing_is_said():

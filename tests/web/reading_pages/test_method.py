@@ -25,7 +25,7 @@ async def test_everybody_reads_the_rule_with_the_numbers_that_decide(web, lang, 
 async def test_the_page_tells_the_errors_that_the_simulation_found(web):
     text = words(await web.get("/method?lang=en"))
     rates = decided()
-    assert f"{rates.present.under_half * 1000:.1f} are in truth less than half" in text
+    assert f"{rates.present.under_half * 1000:.1f} are actually smaller than half" in text
     # beside what lasts it errs more often, and says so
     assert f"{rates.lasting.under_half * 1000:.1f} of 1000 are less than half" in text
     assert rates.present.under_half < rates.lasting.under_half <= 0.05

@@ -20,7 +20,7 @@ async def test_hr_reads_the_level_with_its_interval_and_the_findings(web, sign_i
     text = words(reply)
     assert "Kulturindeks, kjerne" in text
     assert re.search(r"av 100\. Usikkerhet: \d+–\d+", text)
-    assert "Nytenking har økt med 5,5 poeng siden høsten 2024, da vi målte dette" in text
+    assert "Nytenking har økt med anslagsvis 5,5 poeng siden høsten 2024, da vi målte dette" in text
     assert "Spennet tar høyde for at de som ikke svarte, kan ligge inntil 6 poeng fra dem" in text
     assert "nytt og under utprøving" in text
     assert "427 av 908 inviterte svarte (47 %)" in text
@@ -72,7 +72,7 @@ async def test_the_trend_is_summed_up_in_one_sentence_where_the_headline_index_i
     web, sign_in, shelf
 ):
     await sign_in(Role.ANALYST)
-    sentence = "Alle målingene sett under ett: Kulturindeksen har økt siden"
+    sentence = "Alle målingene sett under ett: Kulturindeksen har trolig økt siden"
     assert sentence in words(await web.get("/culture"))
     assert "Alle målingene" in words(await web.get("/culture?unit=sorvest"))
     assert "Alle målingene" not in words(await web.get("/culture?index=NYT-kjerne"))

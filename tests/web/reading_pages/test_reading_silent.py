@@ -76,7 +76,10 @@ async def test_everybody_reads_the_condition_of_the_range(web, shelf):
     assert f"({whole_interval(level.range_low, level.range_high, 'nb')})" in text
     inner = whole_interval(level.low, level.high, "nb")
     assert f"Blant dem som svarte, er usikkerheten {inner}." in text
-    assert "når de som ikke svarte, i snitt ligger innenfor 6 poeng fra dem som svarte" in text
+    assert (
+        "de som ikke svarte, i 95 av 100 målinger ligger innenfor 6 poeng fra dem som svarte"
+        in text
+    )
     assert "Det regner vi med, men vi vet det ikke." in text
     assert "med stor sannsynlighet" not in text
 
