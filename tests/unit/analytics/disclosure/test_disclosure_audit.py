@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from analytics.disclosure.audit.audit import audit
-from analytics.disclosure.audit.candidate_release import Publication
+from analytics.disclosure.audit.candidate_release import CandidateRelease
 from analytics.disclosure.table import DomainTree
 from analytics.disclosure.table.network import spanning_forest
 from tests.unit.analytics.disclosure.attack import follows
@@ -45,7 +45,9 @@ def look(shown, n):
         for key in (("region", row.region), ("unit_type", row.unit_type), ("agency", "")):
             n[key] = n.get(key, 0) + n["unit", row.unit]
     tree = DomainTree.staff(FRAME)
-    return audit(Publication(tree, {KI: frozenset(shown)}, {KI: n}, minimum_group=5, remainder=10))
+    return audit(
+        CandidateRelease(tree, {KI: frozenset(shown)}, {KI: n}, minimum_group=5, remainder=10)
+    )
 
 
 def test_the_audit_finds_exactly_the_hidden_cells_that_follow():
@@ -89,7 +91,7 @@ def test_the_audit_compares_an_index_with_its_parts():
     shown = {name: frozenset({whole} if name != KI else ()) for name in names.values()}
     counts = {name: {whole: 40} for name in names.values()}
     leaks = audit(
-        Publication(
+        CandidateRelease(
             DomainTree(()), shown, counts, minimum_group=5, remainder=10,
             indices={"KI": ("TRY", "APN")},
         )
