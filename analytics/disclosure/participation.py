@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure.audit.released_totals import (
-    ReleasedTotal,
-    ReleasedTotals,
-    SensitiveTotal,
-    suppress_totals,
-)
+from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTotals, SensitiveTotal
+from analytics.disclosure.audit.suppress_totals import suppress_totals
 from analytics.disclosure.rules.errors import DisclosureError
 from analytics.disclosure.rules.status import PRIMARY, PUBLISHED
 from analytics.disclosure.suppression.counts import Counts

@@ -8,12 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.disclosure.audit.released_totals import (
-    ReleasedTotal,
-    ReleasedTotals,
-    SensitiveTotal,
-    suppress_totals,
-)
+from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTotals, SensitiveTotal
+from analytics.disclosure.audit.suppress_totals import suppress_totals
 from analytics.disclosure.participation import participation
 from analytics.disclosure.protect import protect
 from analytics.disclosure.releases import PublishedCells

@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from analytics.disclosure.audit.released_totals import (
-    ReleasedTotal,
-    ReleasedTotals,
-    SensitiveTotal,
-    suppress_totals,
-)
+from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTotals, SensitiveTotal
+from analytics.disclosure.audit.suppress_totals import suppress_totals
 from analytics.disclosure.table.finest_cells import partitions_of
 from analytics.disclosure.table.keys import DomainKey
 

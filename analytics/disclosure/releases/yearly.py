@@ -12,11 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure.audit.released_totals import (
-    ReleasedTotal,
-    SensitiveTotal,
-    suppress_totals,
-)
+from analytics.disclosure.audit.released_totals import ReleasedTotal, SensitiveTotal
+from analytics.disclosure.audit.suppress_totals import suppress_totals
 from analytics.disclosure.releases.intervals_across_waves import interval_disclosure_across_waves
 from analytics.disclosure.rules.display_limits import EQUAL_ANSWERS
 from analytics.disclosure.rules.status import PRIMARY, PUBLISHED, SECONDARY

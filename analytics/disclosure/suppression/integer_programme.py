@@ -21,8 +21,9 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
+from analytics.disclosure.suppression.completion import complete
 from analytics.disclosure.suppression.cutting_planes import violated_cuts
-from analytics.disclosure.suppression.linked_table import LOSS_UNIT, complete
+from analytics.disclosure.suppression.linked_table import LOSS_UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analytics.disclosure.suppression.completion import LOSS_OF_A_UNIT, complete, restore_redundant
 from analytics.disclosure.suppression.integer_programme import Effort, improve_pattern
-from analytics.disclosure.suppression.linked_table import LOSS_OF_A_UNIT, LinkedTable, complete
+from analytics.disclosure.suppression.linked_table import LinkedTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +114,7 @@ def _restore_needless(
         trial = pattern & ~forced
         # a cell that nothing protects any longer was a complement of the one on trial
         for table in tables:
-            table.restore_redundant(trial, start)
+            restore_redundant(table, trial, start)
         if complete(tables, trial, forced) and cost[trial].sum() < cost[pattern].sum():
             pattern = trial
 

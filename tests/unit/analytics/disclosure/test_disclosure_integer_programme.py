@@ -5,11 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
+from analytics.disclosure.suppression.completion import complete
 from analytics.disclosure.suppression.counts import Counts
 from analytics.disclosure.suppression.cutting_planes import violated_cuts
 from analytics.disclosure.suppression.feasibility_interval import CellTotals
 from analytics.disclosure.suppression.integer_programme import Effort, improve_pattern
-from analytics.disclosure.suppression.linked_table import LOSS_UNIT, LinkedTable, complete
+from analytics.disclosure.suppression.linked_table import LOSS_UNIT, LinkedTable
 from analytics.disclosure.table import DomainTree
 from tests.unit.analytics.disclosure.trees import units
 

@@ -5,11 +5,8 @@ import pytest
 
 from analytics.disclosure.audit.audit import audit, cells_to_suppress
 from analytics.disclosure.audit.candidate_release import CandidateRelease
-from analytics.disclosure.audit.released_totals import (
-    ReleasedTotal,
-    SensitiveTotal,
-    suppress_totals,
-)
+from analytics.disclosure.audit.released_totals import ReleasedTotal, SensitiveTotal
+from analytics.disclosure.audit.suppress_totals import suppress_totals
 from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import DomainTree, PriorRelease

@@ -6,13 +6,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from analytics.disclosure.audit.released_totals import (
-    ReleasedTotal,
-    ReleasedTotals,
-    SensitiveTotal,
-    suppress_totals,
-)
+from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTotals, SensitiveTotal
 from analytics.disclosure.audit.row_space import RowSpace
+from analytics.disclosure.audit.suppress_totals import suppress_totals
 
 MEAN = ("KI", "mean", "")
 
