@@ -12,7 +12,7 @@ from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTo
 from analytics.disclosure.audit.suppress_totals import suppress_totals
 from analytics.disclosure.rules.errors import DisclosureError
 from analytics.disclosure.rules.status import PRIMARY, PUBLISHED
-from analytics.disclosure.suppression.counts import Counts
+from analytics.disclosure.suppression.counts import CellCounts
 from analytics.disclosure.suppression.secondary import suppress_secondary
 from analytics.disclosure.table.finest_cells import partitions_of
 
@@ -49,14 +49,14 @@ def suppress_counts(
     """
     return suppress_secondary(
         tree.networks(),
-        Counts(n[:, np.newaxis].astype(np.float64), keep_empty=True),
+        CellCounts(n[:, np.newaxis].astype(np.float64), keep_empty=True),
         hidden,
         preferred=np.zeros(len(hidden), dtype=bool),
         remainder=rules.remainder,
     )
 
 
-def participation(
+def protect_participation(
     invited: Mapping[tuple[str, str], int],
     answered: Mapping[tuple[str, str], int],
     *,
@@ -123,7 +123,7 @@ def participation(
     before = {*known, *(key for _, cells in earlier for key in cells)}
     hidden = suppress_secondary(
         tree.networks(),
-        Counts(
+        CellCounts(
             n_answered[:, np.newaxis].astype(np.float64),
             keep_empty=True,
             known=known_already[:, np.newaxis],

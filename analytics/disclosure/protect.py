@@ -29,7 +29,7 @@ from analytics.disclosure.rules.errors import DisclosureError
 from analytics.disclosure.rules.status import PRIMARY, PUBLISHED, SECONDARY, STATUSES
 from analytics.disclosure.solve_suppression import solve_suppression
 from analytics.disclosure.suppression.primary import below_limit, suppress_primary
-from analytics.disclosure.table.grid import lay_out
+from analytics.disclosure.table.grid import lay_out_grid
 from analytics.tables import ESTIMATE_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def protect(
     exact, networks = estimates.frame, plan.tree.networks()
     withheld = withheld_counts or {}
     frame = as_if_k_were_silent(exact, withheld, plan.rules.minimum_group)
-    grid = lay_out(exact, plan)
+    grid = lay_out_grid(exact, plan)
     primary = suppress_primary(frame, grid, plan, networks)
     preferred = _suppressed_before(plan, earlier)
     hidden = solve_suppression(

@@ -18,7 +18,7 @@ from analytics.disclosure.releases.intervals_across_versions import (
 )
 from analytics.disclosure.releases.known_cells import released_and_withheld
 from analytics.disclosure.rules.errors import DisclosureError
-from analytics.disclosure.suppression.counts import Counts
+from analytics.disclosure.suppression.counts import CellCounts
 from analytics.disclosure.suppression.feasibility_interval import CellTotals
 from analytics.disclosure.suppression.patterns import SuppressionPatterns
 from analytics.disclosure.suppression.primary import composed
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from analytics.disclosure.audit.audit import Disclosure
     from analytics.disclosure.table.grid import Grid
     from analytics.disclosure.table.keys import FigureKey
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.table.network import CellNetwork
     from analytics.disclosure.table.plan import Plan
     from analytics.disclosure.table.prior_release import PriorRelease
 
@@ -43,7 +43,7 @@ def solve_suppression(
     grid: Grid,
     plan: Plan,
     *,
-    networks: Sequence[Network],
+    networks: Sequence[CellNetwork],
     primary: Booleans,
     preferred: Booleans,
     prior_releases: Sequence[PriorRelease] = (),
@@ -57,7 +57,7 @@ def solve_suppression(
     grid : Grid
         The same rows laid out.
     plan : Plan
-    networks : sequence of Network
+    networks : sequence of CellNetwork
         ``plan.tree.networks()``.
     primary : ndarray of bool, shape (n_cells, n_figures)
         What is suppressed for its own sake.
@@ -134,7 +134,7 @@ def _marked(grid: Grid, plan: Plan, disclosures: Sequence[Disclosure]) -> Boolea
 
 def _refuse_narrow_intervals(
     grid: Grid,
-    networks: Sequence[Network],
+    networks: Sequence[CellNetwork],
     totals: CellTotals,
     hidden: Booleans,
     preferred: Booleans,
@@ -142,7 +142,7 @@ def _refuse_narrow_intervals(
     """Stop if the interval of a suppressed cell is too narrow, figure by figure."""
     for column in np.flatnonzero(totals.adds_up).tolist():
         figure = totals.only([column])
-        counts = Counts(grid.n[:, [column]], totals=figure, known=figure.known)
+        counts = CellCounts(grid.n[:, [column]], totals=figure, known=figure.known)
         if lacks_protection(networks, counts, hidden[:, column], preferred=preferred):
             measure, statistic, _ = grid.names[column]
             raise DisclosureError(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from analytics.disclosure.suppression.attacker_subproblem import AttackerSubproblem
-from analytics.disclosure.suppression.counts import Counts
+from analytics.disclosure.suppression.counts import CellCounts
 from analytics.disclosure.suppression.secondary import suppress_secondary
 from analytics.disclosure.table import DomainTree, PriorRelease
 from tests.properties.test_disclosure_near_optimum import a_tree, protected
@@ -146,7 +146,7 @@ def hidden_by_counts(cells, frame):
     n = {(level, code): count for level, code, _, count, _ in cells}
     counts = np.array([n[key] for key in tree.keys], float)
     found = suppress_secondary(
-        tree.networks(), Counts(counts[:, np.newaxis]), counts < 10,
+        tree.networks(), CellCounts(counts[:, np.newaxis]), counts < 10,
         preferred=np.zeros(len(counts), dtype=bool), remainder=10,
     )  # fmt: skip
     return {key for key, gone in zip(tree.keys, found, strict=True) if gone}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTotals, SensitiveTotal
 from analytics.disclosure.audit.suppress_totals import suppress_totals
-from analytics.disclosure.participation import participation
+from analytics.disclosure.participation import protect_participation
 from analytics.disclosure.protect import protect
 from analytics.disclosure.releases import PublishedCells
 from analytics.disclosure.rules import DisclosureRules
@@ -118,7 +118,7 @@ def test_no_hidden_count_of_answers_follows_from_the_others(tree, seed, k):
                 key = (level, getattr(row, column))
                 figures[key] = figures.get(key, 0) + figures["unit", row.unit]
         figures["agency", ""] = sum(figures["unit", code] for code in frame["unit"])
-    shown = participation(asked, told, tree=domains, rules=DisclosureRules(minimum_group=k))
+    shown = protect_participation(asked, told, tree=domains, rules=DisclosureRules(minimum_group=k))
     exact = ((shown["status"] == "published") & (shown["bound"] == "")).to_numpy()
     cells = zip(shown["level"], shown["domain"], strict=True)
     rows = np.array([_inside(frame, level, code) for level, code in cells])

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from analytics.disclosure.audit.candidate_release import CandidateRelease
-    from analytics.disclosure.table.finest_cells import Partition
+    from analytics.disclosure.table.finest_cells import CellPartition
     from analytics.disclosure.table.keys import FigureKey
 
 ANY_FIGURE: Final[FigureKey] = ("", "", "")
@@ -35,7 +35,7 @@ class AuditedTable:
 
     Attributes
     ----------
-    partition : Partition
+    partition : CellPartition
     shown : frozenset of DomainKey
         Domains with respondents that are to be published.
     n : Mapping of DomainKey to int
@@ -53,7 +53,7 @@ class AuditedTable:
         Whether only numbers of respondents are looked at: then small sets alone are sensitive.
     """
 
-    partition: Partition
+    partition: CellPartition
     shown: frozenset[DomainKey]
     n: Mapping[DomainKey, int]
     sizes: Mapping[DomainKey, int]
@@ -170,12 +170,12 @@ class _TableBuilder:
     """Lays tables out; partitions without their empty finest cells are made once."""
 
     release: CandidateRelease
-    prior_partitions: tuple[tuple[Partition, ...], ...]
+    prior_partitions: tuple[tuple[CellPartition, ...], ...]
     finest: dict[tuple[int, frozenset[DomainKey]], Mapping[DomainKey, frozenset[DomainKey]]]
 
     def table(
         self,
-        partition: Partition,
+        partition: CellPartition,
         shown: frozenset[DomainKey],
         figure: FigureKey,
         prior: list[ReleasedTotal],
@@ -228,7 +228,7 @@ class _TableBuilder:
         return totals
 
     def _present(
-        self, partition: Partition, present: frozenset[DomainKey]
+        self, partition: CellPartition, present: frozenset[DomainKey]
     ) -> Mapping[DomainKey, frozenset[DomainKey]]:
         key = (id(partition), present)
         if key not in self.finest:

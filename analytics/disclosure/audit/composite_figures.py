@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analytics.disclosure.audit.candidate_release import CandidateRelease
-    from analytics.disclosure.audit.row_space import Row
+    from analytics.disclosure.audit.row_space import SparseRow
     from analytics.disclosure.table.keys import DomainKey, FigureKey
 
 type CompositeDisclosure = tuple[tuple[FigureKey, DomainKey], tuple[FigureKey, DomainKey], str]
@@ -96,7 +96,7 @@ def _means(release: CandidateRelease) -> Iterator[CompositeDisclosure]:
             spaces[prior, shown] = (_space(relations, prior), _space(relations, prior | shown))
         before, now = spaces[prior, shown]
         for measure in sorted(means.keys() - shown - prior):
-            row: Row = {measure: 1}
+            row: SparseRow = {measure: 1}
             if release.n[means[measure]].get(key, 0) > 0 and now.has(row):
                 combination = now.combination(row) or {}
                 candidates = [part for part in combination if part in shown - prior]
@@ -106,7 +106,7 @@ def _means(release: CandidateRelease) -> Iterator[CompositeDisclosure]:
                     yield (means[measure], key), (means[chosen], key), _SCALE
 
 
-def _space(relations: list[Row], known: frozenset[str]) -> RowSpace:
+def _space(relations: list[SparseRow], known: frozenset[str]) -> RowSpace:
     space = RowSpace()
     for measure in sorted(known):
         space.add({measure: 1}, measure)
@@ -115,11 +115,11 @@ def _space(relations: list[Row], known: frozenset[str]) -> RowSpace:
     return space
 
 
-def _relations(release: CandidateRelease) -> Iterator[Row]:
+def _relations(release: CandidateRelease) -> Iterator[SparseRow]:
     for composites in (release.indices, release.scales):
         for code, parts in sorted(composites.items()):
             if code not in parts and len(parts) > 1:
-                relation: Row = dict.fromkeys(parts, 1)
+                relation: SparseRow = dict.fromkeys(parts, 1)
                 yield relation | {code: -len(parts)}
 
 

@@ -14,7 +14,7 @@ from analytics.disclosure.audit.row_space import RowSpace
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping
 
-    from analytics.disclosure.audit.row_space import Number, Row, Unknown
+    from analytics.disclosure.audit.row_space import Number, SparseRow, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class ReleasedTotal:
     factors: Mapping[Unknown, Number] = field(default_factory=dict, hash=False)
 
     @property
-    def row(self) -> Row:
+    def row(self) -> SparseRow:
         """How often each finest cell counts."""
         return {cell: self.factors.get(cell, 1) for cell in self.cells}
 
@@ -142,10 +142,10 @@ class ReleasedTotals:
 
 
 def _subsets(
-    basis: list[tuple[Any, Row]], sizes: Mapping[Unknown, int], below: int
+    basis: list[tuple[Any, SparseRow]], sizes: Mapping[Unknown, int], below: int
 ) -> Iterator[frozenset[Unknown]]:
     """Walk all choices of pivots whose respondents are still below the limit."""
-    stack: list[tuple[int, int, Row]] = [(0, 0, {})]
+    stack: list[tuple[int, int, SparseRow]] = [(0, 0, {})]
     while stack:
         start, total, row = stack.pop()
         if row and set(row.values()) == {1} and sum(sizes[cell] for cell in row) < below:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 type Unknown = Any
 """Hashable; the unknowns of one space can be sorted among themselves."""
 type Number = int | Fraction
-type Row = dict[Unknown, Number]
+type SparseRow = dict[Unknown, Number]
 
 
 class RowSpace:
@@ -34,8 +34,8 @@ class RowSpace:
 
     def __init__(self, order: Callable[[Unknown], Any] | None = None) -> None:
         self._order = order
-        self._rows: dict[Unknown, Row] = {}
-        self._combined: dict[Unknown, Row] = {}
+        self._rows: dict[Unknown, SparseRow] = {}
+        self._combined: dict[Unknown, SparseRow] = {}
         self._users: dict[Unknown, set[Unknown]] = {}
 
     def __len__(self) -> int:
@@ -78,12 +78,12 @@ class RowSpace:
                 _subtract(remaining, self._rows[unknown], row[unknown])
         return not remaining
 
-    def combination(self, row: Mapping[Unknown, Number]) -> Row | None:
+    def combination(self, row: Mapping[Unknown, Number]) -> SparseRow | None:
         """Write a total as a combination of added ones: name to factor; None if it is none."""
         remaining, combined = self._reduce(row)
         return None if remaining else combined
 
-    def basis_within(self, unknowns: frozenset[Unknown]) -> Iterator[tuple[Unknown, Row]]:
+    def basis_within(self, unknowns: frozenset[Unknown]) -> Iterator[tuple[Unknown, SparseRow]]:
         """Give a basis of the totals of these unknowns alone.
 
         The order must place these unknowns after all others.
@@ -92,9 +92,9 @@ class RowSpace:
             if pivot in unknowns:
                 yield pivot, row
 
-    def _reduce(self, row: Mapping[Unknown, Number]) -> tuple[Row, Row]:
-        remaining: Row = dict(row)
-        combined: Row = {}
+    def _reduce(self, row: Mapping[Unknown, Number]) -> tuple[SparseRow, SparseRow]:
+        remaining: SparseRow = dict(row)
+        combined: SparseRow = {}
         # a reduced row holds no other pivot, so one pass is enough
         for unknown in row:
             if unknown in self._rows:
@@ -103,7 +103,9 @@ class RowSpace:
                 _subtract(combined, self._combined[unknown], -factor)
         return remaining, combined
 
-    def _subtract_from(self, row: Row, other: Row, factor: Number, user: Unknown) -> None:
+    def _subtract_from(
+        self, row: SparseRow, other: SparseRow, factor: Number, user: Unknown
+    ) -> None:
         for unknown, value in other.items():
             was_there = unknown in row
             changed = row.get(unknown, 0) - factor * value
@@ -116,7 +118,7 @@ class RowSpace:
                 self._users[unknown].discard(user)
 
 
-def _subtract(row: Row, other: Mapping[Unknown, Number], factor: Number) -> None:
+def _subtract(row: SparseRow, other: Mapping[Unknown, Number], factor: Number) -> None:
     for unknown, value in other.items():
         changed = row.get(unknown, 0) - factor * value
         if changed:

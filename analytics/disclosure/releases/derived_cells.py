@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from analytics.arrays import Booleans
-    from analytics.disclosure.audit.row_space import Row
+    from analytics.disclosure.audit.row_space import SparseRow
     from analytics.disclosure.table.domain_tree import DomainTree
-    from analytics.disclosure.table.finest_cells import Partition
+    from analytics.disclosure.table.finest_cells import CellPartition
     from analytics.disclosure.table.grid import Grid
     from analytics.disclosure.table.keys import DomainKey, FigureKey
     from analytics.disclosure.table.prior_release import PriorRelease
@@ -81,14 +81,14 @@ class _PriorCells:
     """All released cells; figures that were shown in the same cells are solved once."""
 
     prior_releases: Sequence[PriorRelease]
-    partitions: tuple[tuple[Partition, ...], ...] = field(init=False)
-    solved: dict[object, dict[DomainKey, Row]] = field(init=False, default_factory=dict)
+    partitions: tuple[tuple[CellPartition, ...], ...] = field(init=False)
+    solved: dict[object, dict[DomainKey, SparseRow]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.partitions = tuple(prior.partitions for prior in self.prior_releases)
 
     def derived(
-        self, partition: Partition, n: Mapping[DomainKey, int], figure: FigureKey
+        self, partition: CellPartition, n: Mapping[DomainKey, int], figure: FigureKey
     ) -> Iterator[DomainKey]:
         """List the cells of a partition that follow, with the respondents they have now."""
         rows = tuple(self._rows(figure))
@@ -112,8 +112,8 @@ class _PriorCells:
                     yield release, number, key
 
     def _solve(
-        self, partition: Partition, present: frozenset[DomainKey], rows: Sequence[_Row]
-    ) -> dict[DomainKey, Row]:
+        self, partition: CellPartition, present: frozenset[DomainKey], rows: Sequence[_Row]
+    ) -> dict[DomainKey, SparseRow]:
         """Write each cell that follows as a combination of rows."""
         empty = partition.all_cells - present
         space = RowSpace()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
     from analytics.disclosure.suppression.feasibility_interval import CellTotals
     from analytics.disclosure.table.domain_tree import DomainTree
-    from analytics.disclosure.table.finest_cells import Partition
+    from analytics.disclosure.table.finest_cells import CellPartition
     from analytics.disclosure.table.keys import DomainKey, FigureKey
     from analytics.disclosure.table.prior_release import PriorRelease
 
@@ -166,7 +166,7 @@ def interval_disclosure_across_versions(
 
 
 def _prior_rows(
-    prior_releases: Sequence[PriorRelease], partitions: Sequence[Partition], figure: FigureKey
+    prior_releases: Sequence[PriorRelease], partitions: Sequence[CellPartition], figure: FigureKey
 ) -> list[frozenset[DomainKey]]:
     """List the finest cells of every cell that a prior release showed."""
     shown = [prior.n.get(figure, {}) for prior in prior_releases for _ in prior.partitions]
@@ -179,7 +179,7 @@ def _prior_rows(
 
 def _known_totals(
     keys: Sequence[DomainKey],
-    partition: Partition,
+    partition: CellPartition,
     totals: CellTotals,
     new: Booleans,
     prior: Sequence[frozenset[DomainKey]],
@@ -210,5 +210,7 @@ def _row(members: frozenset[DomainKey], column: Mapping[DomainKey, int]) -> Floa
     return row
 
 
-def _cells_in(partition: Partition, keys: Sequence[DomainKey], marked: Booleans) -> Iterator[int]:
+def _cells_in(
+    partition: CellPartition, keys: Sequence[DomainKey], marked: Booleans
+) -> Iterator[int]:
     return (cell for cell in np.flatnonzero(marked).tolist() if keys[cell] in partition.members)

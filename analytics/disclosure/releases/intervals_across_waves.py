@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.disclosure.releases.released_wave import ReleasedWave
-    from analytics.disclosure.table.finest_cells import Partition
+    from analytics.disclosure.table.finest_cells import CellPartition
     from analytics.disclosure.table.keys import DomainKey
 
 _TOP: Final = 100.0
@@ -123,13 +123,13 @@ def _attacker_subproblem(
 
 
 def finest_totals(
-    partition: Partition, cells: Mapping[DomainKey, WeightedMean]
+    partition: CellPartition, cells: Mapping[DomainKey, WeightedMean]
 ) -> dict[DomainKey, WeightedMean]:
     """Give each finest cell with respondents its weight and mean.
 
     Parameters
     ----------
-    partition : Partition
+    partition : CellPartition
     cells : Mapping of DomainKey to (float, float)
         Weight and mean, 0 to 100, of domains with respondents.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans
     from analytics.disclosure.table.domain_tree import DomainTree
-    from analytics.disclosure.table.finest_cells import Partition
+    from analytics.disclosure.table.finest_cells import CellPartition
     from analytics.disclosure.table.grid import Grid
     from analytics.disclosure.table.keys import DomainKey
     from analytics.disclosure.table.prior_release import PriorRelease
@@ -51,7 +51,9 @@ def released_and_withheld(
     return shown, hidden & ~shown
 
 
-def _members(partitions: Sequence[Partition]) -> dict[DomainKey, frozenset[frozenset[DomainKey]]]:
+def _members(
+    partitions: Sequence[CellPartition],
+) -> dict[DomainKey, frozenset[frozenset[DomainKey]]]:
     """Name the finest cells of every domain, in all partitions that have it."""
     members: dict[DomainKey, set[frozenset[DomainKey]]] = {}
     for partition in partitions:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analytics.disclosure.table.finest_cells import Partition
+    from analytics.disclosure.table.finest_cells import CellPartition
     from analytics.disclosure.table.keys import DomainKey, FigureKey
     from analytics.disclosure.table.prior_release import PriorRelease
     from analytics.tables import EstimateTable
@@ -29,7 +29,7 @@ class ReleasedWave:
     releases: tuple[PriorRelease, ...]
 
     @property
-    def partitions(self) -> tuple[Partition, ...]:
+    def partitions(self) -> tuple[CellPartition, ...]:
         """How each version divided the respondents by units, regions and types."""
         return tuple(release.partitions[0] for release in self.releases)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Booleans, Floats
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.table.network import CellNetwork
 
 DUST: Final = 1e-9  # what is left of a difference of floats, in parts of what it is taken from
 
@@ -65,13 +65,13 @@ class AttackerSubproblem:
 
     @classmethod
     def of(
-        cls, network: Network, hidden: Booleans, lower: Floats, upper: Floats
+        cls, network: CellNetwork, hidden: Booleans, lower: Floats, upper: Floats
     ) -> AttackerSubproblem:
         """Collect the capacities of the suppressed edges.
 
         Parameters
         ----------
-        network : Network
+        network : CellNetwork
         hidden : ndarray of bool, shape (n_edges,)
             Suppressed edges, remainders included.
         lower, upper : ndarray of float, shape (n_edges,)

@@ -6,7 +6,7 @@ between the two ends of its edge: over suppressed edges for nothing, over shown 
 
 References
 ----------
-Cox, L. H. (1995). Network models for complementary cell suppression. Journal of the American
+Cox, L. H. (1995). CellNetwork models for complementary cell suppression. Journal of the American
 Statistical Association 90, 1453-1462.
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.table.network import CellNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,14 @@ class ComplementaryCells:
     edges: tuple[int, ...]
 
 
-def cheapest_complementary_cells(network: Network, costs: Floats, edge: int) -> ComplementaryCells:
+def cheapest_complementary_cells(
+    network: CellNetwork, costs: Floats, edge: int
+) -> ComplementaryCells:
     """Close the cycle through an edge as cheaply as can be.
 
     Parameters
     ----------
-    network : Network
+    network : CellNetwork
     costs : ndarray of float, shape (n_edges,)
         0 where an edge is suppressed, infinite where it cannot be.
     edge : int
@@ -67,7 +69,7 @@ def cheapest_complementary_cells(network: Network, costs: Floats, edge: int) -> 
     return ComplementaryCells(float(distance[end]), tuple(path))
 
 
-def _between_nodes(network: Network, costs: Floats, excluded: int) -> tuple[Floats, Integers]:
+def _between_nodes(network: CellNetwork, costs: Floats, excluded: int) -> tuple[Floats, Integers]:
     """Find the cheapest edge between each two nodes."""
     size = network.nodes
     cost = np.full((size, size), np.inf)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class CellCounts:
     """Respondents of every cell, once per figure that shares the decision.
 
     Attributes
@@ -32,9 +32,9 @@ class Counts:
     totals: CellTotals | None = None
     known: Booleans | None = None
 
-    def only(self, figures: Integers) -> Counts:
+    def only(self, figures: Integers) -> CellCounts:
         """Take some of the figures."""
-        return Counts(
+        return CellCounts(
             self.n[:, figures],
             self.keep_empty,
             self.totals and self.totals.only(figures),

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
     from analytics.disclosure.suppression.attacker_subproblem import MaximumFlow
     from analytics.disclosure.table.grid import Grid
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.table.network import CellNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class ExternalBounds:
     sensitive: Booleans
 
     @classmethod
-    def of(cls, network: Network, totals: CellTotals, protected: Booleans) -> ExternalBounds:
+    def of(cls, network: CellNetwork, totals: CellTotals, protected: Booleans) -> ExternalBounds:
         """Bound the edges of a network; ``protected`` are those that must not follow."""
         largest = np.maximum(network.counts @ totals.weight, 0.0)
         # sums of floats may miss an end by their last bit
@@ -187,13 +187,13 @@ class ProtectionShortfall:
 
 
 def protection_shortfalls(
-    network: Network, hidden: Booleans, bounds: ExternalBounds, among: Booleans | None = None
+    network: CellNetwork, hidden: Booleans, bounds: ExternalBounds, among: Booleans | None = None
 ) -> Iterator[ProtectionShortfall]:
     """Find suppressed edges with too narrow feasibility intervals, in every figure.
 
     Parameters
     ----------
-    network : Network
+    network : CellNetwork
     hidden : ndarray of bool, shape (n_edges,)
         Suppressed edges, remainders included.
     bounds : ExternalBounds
@@ -229,7 +229,7 @@ def protection_shortfalls(
 
 
 def shortfall_by_edge(
-    network: Network, hidden: Booleans, bounds: ExternalBounds, among: Booleans | None = None
+    network: CellNetwork, hidden: Booleans, bounds: ExternalBounds, among: Booleans | None = None
 ) -> dict[int, float]:
     """Give the largest of each edge's `protection_shortfalls`, over all figures."""
     largest: dict[int, float] = {}
@@ -238,12 +238,14 @@ def shortfall_by_edge(
     return largest
 
 
-def interval_width_at_least(network: Network, hidden: Booleans, bounds: ExternalBounds) -> Floats:
+def interval_width_at_least(
+    network: CellNetwork, hidden: Booleans, bounds: ExternalBounds
+) -> Floats:
     """Bound the width of each feasibility interval from below, without solving anything.
 
     Parameters
     ----------
-    network : Network
+    network : CellNetwork
     hidden : ndarray of bool, shape (n_edges,)
     bounds : ExternalBounds
 

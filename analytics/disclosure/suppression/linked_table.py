@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from analytics.arrays import Booleans, Integers
-    from analytics.disclosure.suppression.counts import Counts
-    from analytics.disclosure.table.network import AdditiveRelation, Forest, Network
+    from analytics.disclosure.suppression.counts import CellCounts
+    from analytics.disclosure.table.network import AdditiveRelation, CellNetwork, Forest
 
 # The cost of suppressing a cell is one number, in which these decide one after the other: the
 # information lost (in quarters of a unit), then the respondents, then the order of codes.
@@ -32,8 +32,8 @@ class LinkedTable:
 
     Parameters
     ----------
-    network : Network
-    counts : Counts
+    network : CellNetwork
+    counts : CellCounts
         Of figures that have respondents in the same cells.
     preferred : ndarray of bool, shape (n_cells,)
         Cells that an earlier publication suppressed: they cost less.
@@ -57,7 +57,7 @@ class LinkedTable:
     """
 
     def __init__(
-        self, network: Network, counts: Counts, preferred: Booleans, minimum_remainder: int
+        self, network: CellNetwork, counts: CellCounts, preferred: Booleans, minimum_remainder: int
     ) -> None:
         counted = network.counts @ counts.n
         self.network = network

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analytics.disclosure.rules.display_limits import PROTECTION_LEVEL
-from analytics.disclosure.suppression.counts import Counts
+from analytics.disclosure.suppression.counts import CellCounts
 from analytics.disclosure.suppression.integer_programme import Effort
 from analytics.disclosure.suppression.primary import composed
 from analytics.disclosure.suppression.secondary import lacks_protection, suppress_secondary
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
     from analytics.disclosure.suppression.feasibility_interval import CellTotals
     from analytics.disclosure.table.grid import Grid
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.table.network import CellNetwork
     from analytics.disclosure.table.plan import Plan
 
 
@@ -56,7 +56,7 @@ class SuppressionPatterns:
     Parameters
     ----------
     plan : Plan
-    networks : sequence of Network
+    networks : sequence of CellNetwork
     grid : Grid
     primary : ndarray of bool, shape (n_cells, n_figures)
         What is suppressed for its own sake.
@@ -67,7 +67,7 @@ class SuppressionPatterns:
     """
 
     plan: Plan
-    networks: Sequence[Network]
+    networks: Sequence[CellNetwork]
     grid: Grid
     primary: Booleans
     preferred: Booleans
@@ -153,13 +153,15 @@ class SuppressionPatterns:
         self, columns: Sequence[int], start: Booleans, totals: CellTotals | None
     ) -> Booleans:
         """Complete a pattern by counts, and by totals where intervals are too narrow without."""
-        counts = Counts(self.grid.n[:, columns], totals=totals, known=self.totals.known[:, columns])
+        counts = CellCounts(
+            self.grid.n[:, columns], totals=totals, known=self.totals.known[:, columns]
+        )
         distinct = np.unique(np.vstack([counts.n, self.totals.known[:, columns]]), axis=1)
         preferred = self._preferred()
         key = (distinct.tobytes(), start.tobytes(), preferred.tobytes())
         if key not in self.solved:
             n, known = distinct[: len(start)], distinct[len(start) :] > 0
-            self.solved[key] = self._suppress(Counts(n, known=known), start, preferred)
+            self.solved[key] = self._suppress(CellCounts(n, known=known), start, preferred)
         pattern = self.solved[key]
         if lacks_protection(self.networks, counts, pattern, preferred=self.preferred):
             return self._suppress(counts, start, preferred)
@@ -169,7 +171,7 @@ class SuppressionPatterns:
         """Mark what was suppressed before, or is in other measures: that costs their index less."""
         return np.any([self.preferred, *self.hidden.values()], axis=0)
 
-    def _suppress(self, counts: Counts, start: Booleans, preferred: Booleans) -> Booleans:
+    def _suppress(self, counts: CellCounts, start: Booleans, preferred: Booleans) -> Booleans:
         return suppress_secondary(
             self.networks,
             counts,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans, Floats
     from analytics.disclosure.table.grid import Grid
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.table.network import CellNetwork
     from analytics.disclosure.table.plan import Plan
 
 _RULED_BY: Final = ["level", "kind", "statistic", "measure", "category"]
@@ -27,7 +27,7 @@ _EXACT: Final = 1e-9  # a mean this close to an end of its scale is the end
 
 
 def suppress_primary(
-    frame: pd.DataFrame, grid: Grid, plan: Plan, networks: Sequence[Network]
+    frame: pd.DataFrame, grid: Grid, plan: Plan, networks: Sequence[CellNetwork]
 ) -> Booleans:
     """Decide which figures of which cells are too small to be shown.
 
@@ -38,7 +38,7 @@ def suppress_primary(
     grid : Grid
         The same rows laid out.
     plan : Plan
-    networks : sequence of Network
+    networks : sequence of CellNetwork
         ``plan.tree.networks()``.
 
     Returns
@@ -146,7 +146,7 @@ def composed(plan: Plan) -> frozenset[str]:
 
 
 def _complements(
-    hidden: Booleans, grid: Grid, network: Network, k: int
+    hidden: Booleans, grid: Grid, network: CellNetwork, k: int
 ) -> tuple[Booleans, Booleans]:
     """Find cells whose complement has 1 to k - 1 respondents, and relations that do not add up."""
     respondents = network.counts @ grid.n

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Booleans, Floats
-    from analytics.disclosure.suppression.counts import Counts
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.suppression.counts import CellCounts
+    from analytics.disclosure.table.network import CellNetwork
 
 
 def suppress_secondary(
-    networks: Sequence[Network],
-    counts: Counts,
+    networks: Sequence[CellNetwork],
+    counts: CellCounts,
     hidden: Booleans,
     *,
     preferred: Booleans,
@@ -31,9 +31,9 @@ def suppress_secondary(
 
     Parameters
     ----------
-    networks : sequence of Network
+    networks : sequence of CellNetwork
         The hierarchies that the cells belong to.
-    counts : Counts
+    counts : CellCounts
     hidden : ndarray of bool, shape (n_cells,)
         What is suppressed already.
     preferred : ndarray of bool, shape (n_cells,)
@@ -85,7 +85,7 @@ def suppress_secondary(
 
 
 def lacks_protection(
-    networks: Sequence[Network], counts: Counts, hidden: Booleans, *, preferred: Booleans
+    networks: Sequence[CellNetwork], counts: CellCounts, hidden: Booleans, *, preferred: Booleans
 ) -> bool:
     """Say whether the feasibility interval of any suppressed cell is too narrow."""
     if counts.totals is None:
@@ -119,7 +119,7 @@ def _restore_needless(
             pattern = trial
 
 
-def _by_support(network: Network, counts: Counts) -> list[Counts]:
+def _by_support(network: CellNetwork, counts: CellCounts) -> list[CellCounts]:
     """Group the figures by where they have respondents, and by what readers know of them.
 
     An empty or known cell protects nothing: complementary cells of one figure may leave a cell of

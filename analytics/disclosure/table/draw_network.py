@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.disclosure.rules.display_limits import REMAINDER_UNITS, REMAINDER_UNITS_PUBLIC
-from analytics.disclosure.table.network import AdditiveRelation, Network
+from analytics.disclosure.table.network import AdditiveRelation, CellNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,12 +61,12 @@ class _Drawing:
         intersections: Iterable[tuple[list[int], list[int]]] = (),
         *,
         minimum_units: int,
-    ) -> Network:
+    ) -> CellNetwork:
         """Make the network."""
         cell, tail, head, loss, units, protected, in_register = (
             np.array(column) for column in zip(*self.rows, strict=True)
         )
-        return Network(
+        return CellNetwork(
             cell=cell,
             tail=tail,
             head=head,
@@ -96,7 +96,7 @@ def _intersections(pairs: Iterable[tuple[list[int], list[int]]], size: int) -> I
     return np.unique(np.array(rows, dtype=np.int64).reshape(len(rows), size), axis=0)
 
 
-def draw_star(above: int, cells: Sequence[int], size: int, *, overlapping: bool) -> Network:
+def draw_star(above: int, cells: Sequence[int], size: int, *, overlapping: bool) -> CellNetwork:
     """Draw a group variable: its categories side by side, and those who are in none.
 
     Parameters
@@ -112,7 +112,7 @@ def draw_star(above: int, cells: Sequence[int], size: int, *, overlapping: bool)
 
     Returns
     -------
-    Network
+    CellNetwork
     """
     drawing = _Drawing(size, [], [])
     whole = drawing.add(above, (_SINK, _SOURCE), loss=_WHOLE)
@@ -152,7 +152,7 @@ class _Organisation:
         return [self.edge[domain.level, domain.code] for domain in domains]
 
 
-def draw_tree(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) -> Network:
+def draw_tree(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) -> CellNetwork:
     """Draw the nested domains from the top down, and unit types from the units to the sink.
 
     Parameters
@@ -164,7 +164,7 @@ def draw_tree(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) -
 
     Returns
     -------
-    Network
+    CellNetwork
     """
     organisation = _prepare(domains, index)
     _draw_nested(organisation)

@@ -31,7 +31,7 @@ class Hierarchy:
 
 
 @dataclass(frozen=True, slots=True)
-class Partition:
+class CellPartition:
     """One division of the respondents into finest cells.
 
     Attributes
@@ -66,7 +66,7 @@ class Partition:
         return {cell: count for cell, count in size.items() if count > 0}
 
 
-def partitions_of(tree: DomainTree) -> tuple[Partition, ...]:
+def partitions_of(tree: DomainTree) -> tuple[CellPartition, ...]:
     """Divide the respondents by the nested domains and unit types, and by each group variable.
 
     Notes
@@ -89,7 +89,7 @@ def partitions_of(tree: DomainTree) -> tuple[Partition, ...]:
     return tuple(partitions)
 
 
-def _by_organisation(tree: DomainTree) -> Partition:
+def _by_organisation(tree: DomainTree) -> CellPartition:
     cells = [d for d in tree.domains if d.level not in {"group", "unit_type"}]
     above = {d.code: d for d in cells}
     children: dict[str, list[DomainKey]] = {}
@@ -126,7 +126,7 @@ def _by_organisation(tree: DomainTree) -> Partition:
         hierarchies.append(
             Hierarchy(_TOP, (*types, *(unit for kind in types for unit in below[kind])))
         )
-    return Partition(
+    return CellPartition(
         members={key: frozenset(finest) for key, finest in members.items()},
         remainders=remainders,
         hierarchies=tuple(hierarchies),
@@ -137,11 +137,11 @@ def _by_organisation(tree: DomainTree) -> Partition:
 
 def _by_variable(
     parent: DomainKey, variable: str, keys: Sequence[DomainKey], minimum_cells: int
-) -> Partition:
+) -> CellPartition:
     remainder = (_REST, f"{parent[1]} {variable}")
     members = {key: frozenset({key}) for key in keys}
     members[parent] = frozenset({*keys, remainder})
-    return Partition(
+    return CellPartition(
         members=members,
         remainders={remainder: (parent, tuple(keys))},
         hierarchies=(Hierarchy(parent, tuple(keys)),),

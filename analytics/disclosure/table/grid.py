@@ -53,7 +53,7 @@ class Grid:
         return np.where(self.cell >= 0, flags[self.cell, self.figure], True)
 
 
-def lay_out(frame: pd.DataFrame, plan: Plan) -> Grid:
+def lay_out_grid(frame: pd.DataFrame, plan: Plan) -> Grid:
     """Find the cell and the figure of every row, whatever the order of the rows."""
     cells = pd.MultiIndex.from_tuples(plan.tree.keys)
     cell = cells.get_indexer(pd.MultiIndex.from_frame(frame[["level", "domain"]]))

@@ -45,7 +45,7 @@ class AdditiveRelation:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class CellNetwork:
     """One set of respondents, divided in up to two ways.
 
     Attributes
@@ -121,12 +121,12 @@ class Forest:
         return ~(sums @ self.cycle_basis.T).any(axis=1)
 
 
-def spanning_forest(network: Network, hidden: Booleans) -> Forest:
+def spanning_forest(network: CellNetwork, hidden: Booleans) -> Forest:
     """Span the suppressed edges by a forest, and collect a basis of their cycles.
 
     Parameters
     ----------
-    network : Network
+    network : CellNetwork
     hidden : ndarray of bool, shape (n_edges,)
 
     Returns
@@ -145,7 +145,7 @@ def spanning_forest(network: Network, hidden: Booleans) -> Forest:
     return Forest(edges, paths, cycles[chord])
 
 
-def connected_to(network: Network, hidden: Booleans, start: list[int]) -> Booleans:
+def connected_to(network: CellNetwork, hidden: Booleans, start: list[int]) -> Booleans:
     """Find the nodes that suppressed edges connect with some nodes, those included.
 
     Returns

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.disclosure.table.domain_tree import DomainTree
-    from analytics.disclosure.table.finest_cells import Partition
+    from analytics.disclosure.table.finest_cells import CellPartition
     from analytics.disclosure.table.keys import DomainKey, FigureKey
 
 _COLUMNS = ("measure", "statistic", "category", "level", "domain", "n")
@@ -49,6 +49,6 @@ class PriorRelease:
         return cls(label, tree, cells)
 
     @property
-    def partitions(self) -> tuple[Partition, ...]:
+    def partitions(self) -> tuple[CellPartition, ...]:
         """The divisions of the respondents as they were then."""
         return partitions_of(self.tree)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from analytics.disclosure.participation import participation
+from analytics.disclosure.participation import protect_participation
 from analytics.disclosure.table import DomainTree
 from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
 from survey_app.publications.formats import read_content
@@ -108,7 +108,7 @@ def staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
         home=home, unit_type=kinds, region=frame["region"].where(home != WHOLE, WHOLE)
     )
     homes = {*home, *counted["region"]}
-    told = participation(
+    told = protect_participation(
         _counts(counted, "invited", "home"),
         _answered(inputs),
         tree=_counted_tree(plan.tree, homes),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.suppression.counts import Counts
+from analytics.disclosure.suppression.counts import CellCounts
 from analytics.disclosure.suppression.secondary import suppress_secondary
 from analytics.disclosure.table import DomainTree
 from tests.unit.analytics.disclosure.optimum import Table, least_loss
@@ -28,7 +28,7 @@ def hidden(frame, n, *, before=()):
     tree, respondents = counted(frame, n)
     found = suppress_secondary(
         tree.networks(),
-        Counts(respondents[:, np.newaxis]),
+        CellCounts(respondents[:, np.newaxis]),
         respondents < 10,
         preferred=np.array([key in before for key in tree.keys]),
         remainder=REMAINDER,

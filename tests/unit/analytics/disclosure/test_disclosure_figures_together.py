@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analytics.disclosure.suppression.counts import Counts
+from analytics.disclosure.suppression.counts import CellCounts
 from analytics.disclosure.suppression.secondary import suppress_secondary
 from analytics.disclosure.table import DomainTree
 
@@ -16,7 +16,7 @@ def test_those_who_withheld_an_answer_cover_nothing_in_a_figure_that_none_of_the
     def hidden(columns):
         found = suppress_secondary(
             tree.networks(),
-            Counts(n[:, columns]),
+            CellCounts(n[:, columns]),
             start,
             preferred=np.zeros(4, dtype=bool),
             remainder=10,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analytics.disclosure.suppression.completion import complete
-from analytics.disclosure.suppression.counts import Counts
+from analytics.disclosure.suppression.counts import CellCounts
 from analytics.disclosure.suppression.cutting_planes import violated_cuts
 from analytics.disclosure.suppression.feasibility_interval import CellTotals
 from analytics.disclosure.suppression.integer_programme import Effort, improve_pattern
@@ -35,7 +35,7 @@ def a_table(seed, size, centre=0.8):
     everywhere = np.ones(count.shape, dtype=bool)
     totals = CellTotals(count, mean, np.array([False]), np.array([True]), everywhere, ~everywhere)
     table = LinkedTable(
-        tree.networks()[0], Counts(count, totals=totals), np.zeros(len(n), dtype=bool), 10
+        tree.networks()[0], CellCounts(count, totals=totals), np.zeros(len(n), dtype=bool), 10
     )
     cost = np.zeros(len(n))
     np.maximum.at(cost, table.network.cell[table.is_cell], table.cost[table.is_cell])
