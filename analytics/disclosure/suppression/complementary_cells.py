@@ -6,7 +6,7 @@ between the two ends of its edge: over suppressed edges for nothing, over shown 
 
 References
 ----------
-Cox, L. H. (1995). CellNetwork models for complementary cell suppression. Journal of the American
+Cox, L. H. (1995). Network models for complementary cell suppression. Journal of the American
 Statistical Association 90, 1453-1462.
 """
 
