@@ -47,7 +47,7 @@ class Cut:
 
 
 def violated_cuts(table: LinkedTable, cells: Booleans) -> Iterator[Cut]:
-    """Separate a suppression pattern: list the cuts that it violates in table table.
+    """Separate a suppression pattern: list the cuts that it violates in one table.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def _cut(table: LinkedTable, weight: Floats, when: Sequence[int]) -> Cut:
 
 
 def _bridge(table: LinkedTable, hidden: Booleans, edge: int) -> Iterator[Cut]:
-    """Ask for another edge out of either side of a suppressed table that lies on no cycle."""
+    """Ask for another edge out of either side of a suppressed edge that lies on no cycle."""
     others = hidden.copy()
     others[edge] = False
     for end in (table.network.tail[edge], table.network.head[edge]):
