@@ -132,7 +132,7 @@ class AuditedTable:
             parent = self.finest[hierarchy.parent]
             if parent not in known:
                 continue
-            below = (self.finest[key] for key in hierarchy.cells)
+            below = (self.finest[key] for key in hierarchy.descendants)
             published = [cells for cells in below if cells and cells in known]
             remainder = parent.difference(*published)
             if not published or not remainder:

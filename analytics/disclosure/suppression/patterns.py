@@ -72,7 +72,7 @@ class SuppressionPatterns:
     primary: Booleans
     preferred: Booleans
     totals: CellTotals
-    families: tuple[LinkedItems, ...] = field(init=False)
+    all_linked: tuple[LinkedItems, ...] = field(init=False)
     columns: dict[tuple[str, str], list[int]] = field(init=False)
     composed: frozenset[int] = field(init=False)
     hidden: dict[str, Booleans] = field(init=False, default_factory=dict)
@@ -80,7 +80,7 @@ class SuppressionPatterns:
     effort: Effort = field(init=False, default_factory=Effort)
 
     def __post_init__(self) -> None:
-        self.families = linked_items(self.plan)
+        self.all_linked = linked_items(self.plan)
         self.columns = {}
         is_composed = self.grid.figures["measure"].isin(composed(self.plan)).to_numpy(dtype=bool)
         self.composed = frozenset(np.flatnonzero(is_composed).tolist())
@@ -99,9 +99,9 @@ class SuppressionPatterns:
         result = self.primary.copy()
         base = self._base("mean")
         self._means(base)
-        for family in self.families:
-            for item in family.items:
-                self._write(result, "item", item, self.hidden.get(_key_of(family), base))
+        for linked in self.all_linked:
+            for item in linked.items:
+                self._write(result, "item", item, self.hidden.get(_key_of(linked), base))
         for measure in (*self.plan.scales, *self.plan.indices):
             self._write(result, "mean", measure, self.hidden.get(measure, base))
         floor = self._base("share") | base
@@ -135,9 +135,9 @@ class SuppressionPatterns:
 
     def _above(self, measure: str) -> Booleans:
         """Mark the cells in which the measure's own mean is suppressed."""
-        for family in self.families:
-            if measure in family.items and _key_of(family) in self.hidden:
-                return self.hidden[_key_of(family)]
+        for linked in self.all_linked:
+            if measure in linked.items and _key_of(linked) in self.hidden:
+                return self.hidden[_key_of(linked)]
         return self.hidden.get(measure, np.zeros(len(self.primary), dtype=bool))
 
     def _solve(self, layer: str, measures: Iterable[str], start: Booleans) -> Booleans:
@@ -189,25 +189,25 @@ class SuppressionPatterns:
                 self.hidden[scale] = self._solve("mean", [scale], self.hidden.get(scale, base))
             for index, parts in self.plan.indices.items():
                 self._index(index, parts, base)
-            for family in self.families:
-                self._items(family, base)
-                self._extreme_scales(family)
+            for linked in self.all_linked:
+                self._items(linked, base)
+                self._extreme_scales(linked)
             if self._size() == before:
                 return
 
-    def _extreme_scales(self, family: LinkedItems) -> None:
+    def _extreme_scales(self, linked: LinkedItems) -> None:
         """Suppress scales so near an end of their range that their suppressed items must be, too.
 
         A scale with mean m and k items leaves each item an interval of k times the distance from m
         to the nearer end.
         """
-        if _key_of(family) not in self.hidden:
+        if _key_of(linked) not in self.hidden:
             return
-        for scale in family.scales:
+        for scale in linked.scales:
             for column in self.columns.get(("mean", scale), []):
                 mean, answered = self.totals.mean[:, column], self.grid.n[:, column] > 0
                 width = len(self.plan.scales[scale]) * np.minimum(mean, 1 - mean)
-                extreme = self.hidden[_key_of(family)] & answered & (width < PROTECTION_LEVEL)
+                extreme = self.hidden[_key_of(linked)] & answered & (width < PROTECTION_LEVEL)
                 self.hidden[scale] = self.hidden[scale] | extreme
 
     def _size(self) -> int:
@@ -237,25 +237,25 @@ class SuppressionPatterns:
     def _n(self, measure: str) -> Floats:
         return self.grid.n[:, self.columns["mean", measure]].min(axis=1)
 
-    def _items(self, family: LinkedItems, base: Booleans) -> None:
+    def _items(self, linked: LinkedItems, base: Booleans) -> None:
         """Suppress linked items together, and the scales tied to them."""
-        measured = [item for item in family.items if ("item", item) in self.columns]
+        measured = [item for item in linked.items if ("item", item) in self.columns]
         if not measured:
             return
-        start = self.hidden.get(_key_of(family), base).copy()
-        for scale in family.scales:
+        start = self.hidden.get(_key_of(linked), base).copy()
+        for scale in linked.scales:
             start |= self.hidden[scale]
         hidden = self._solve("item", measured, start)
-        for scale in family.tied:
+        for scale in linked.tied:
             hidden = self._solve("mean", [scale], hidden)
-        for scale in family.tied:
+        for scale in linked.tied:
             self.hidden[scale] = hidden
-        self.hidden[_key_of(family)] = hidden
+        self.hidden[_key_of(linked)] = hidden
 
 
-def _key_of(family: LinkedItems) -> str:
+def _key_of(linked: LinkedItems) -> str:
     # a name that no measure can have: codes hold no blank
-    return "items of " + " ".join(family.items)
+    return "items of " + " ".join(linked.items)
 
 
 def linked_items(plan: Plan) -> tuple[LinkedItems, ...]:
@@ -268,12 +268,12 @@ def linked_items(plan: Plan) -> tuple[LinkedItems, ...]:
             joined |= group
             groups.remove(group)
         groups.append(joined)
-    families = []
+    all_linked = []
     for group in sorted(groups, key=min):
         scales = {code: items for code, items in plan.scales.items() if group & set(items)}
         items = tuple(sorted(group))
-        families.append(LinkedItems(items, tuple(scales), _tied(items, scales)))
-    return tuple(families)
+        all_linked.append(LinkedItems(items, tuple(scales), _tied(items, scales)))
+    return tuple(all_linked)
 
 
 def _tied(items: tuple[str, ...], scales: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Hierarchy:
     """A parent, and the cells below it that can be subtracted from it one beside the other."""
 
     parent: DomainKey
-    cells: tuple[DomainKey, ...]
+    descendants: tuple[DomainKey, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,9 @@ def _by_organisation(tree: DomainTree) -> CellPartition:
             below[domain.level, domain.code].append(key)
             dimensions[key] += 1
     types = [key for key in members if key[0] == "unit_type"]
-    hierarchies = [Hierarchy(key, tuple(cells)) for key, cells in below.items() if cells]
+    hierarchies = [
+        Hierarchy(key, tuple(descendants)) for key, descendants in below.items() if descendants
+    ]
     if types:
         # down by unit types, and by their units where the type itself is not published
         hierarchies.append(
