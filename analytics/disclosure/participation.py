@@ -1,4 +1,4 @@
-"""How many have answered, per domain, without telling who has not."""
+"""Counts of answers per domain, without telling who has not answered."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure.audit.released_totals import Ledger, Secret, Statement, withhold
+from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTotals, SensitiveTotal
+from analytics.disclosure.audit.suppress_totals import suppress_totals
 from analytics.disclosure.rules.errors import DisclosureError
-from analytics.disclosure.suppression.counts import Counts
-from analytics.disclosure.suppression.secondary import hide_secondary
-from analytics.disclosure.table.finest_cells import views_of
+from analytics.disclosure.rules.status import PRIMARY, PUBLISHED
+from analytics.disclosure.suppression.counts import CellCounts
+from analytics.disclosure.suppression.secondary import suppress_secondary
+from analytics.disclosure.table.finest_cells import partitions_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Booleans, Integers
-    from analytics.disclosure.audit.row_space import Atom
+    from analytics.disclosure.audit.row_space import Unknown
     from analytics.disclosure.rules.disclosure_rules import DisclosureRules
     from analytics.disclosure.table.domain_tree import DomainTree
-    from analytics.disclosure.table.keys import Key
+    from analytics.disclosure.table.keys import DomainKey
 
 COLUMNS: Final = ("level", "domain", "invited", "answered", "rate", "bound", "status")
 
@@ -29,32 +31,32 @@ COLUMNS: Final = ("level", "domain", "invited", "answered", "rate", "bound", "st
 def suppress_counts(
     n: Integers, hidden: Booleans, *, tree: DomainTree, rules: DisclosureRules
 ) -> Booleans:
-    """Hide more counts of a tree until no hidden one follows; an empty cell is a secret, too.
+    """Complete a suppression pattern of counts; an empty cell is protected like others.
 
     Parameters
     ----------
     n : ndarray of int, shape (n_cells,)
         Persons, in the order of ``tree.keys``.
     hidden : ndarray of bool, shape (n_cells,)
-        What is hidden for its own sake.
+        What is suppressed for its own sake.
     tree : DomainTree
     rules : DisclosureRules
 
     Returns
     -------
     ndarray of bool, shape (n_cells,)
-        At least as much hidden.
+        At least as much suppressed.
     """
-    return hide_secondary(
+    return suppress_secondary(
         tree.networks(),
-        Counts(n[:, np.newaxis].astype(np.float64), keep_empty=True),
+        CellCounts(n[:, np.newaxis].astype(np.float64), keep_empty=True),
         hidden,
         preferred=np.zeros(len(hidden), dtype=bool),
         remainder=rules.remainder,
     )
 
 
-def participation(
+def protect_participation(
     invited: Mapping[tuple[str, str], int],
     answered: Mapping[tuple[str, str], int],
     *,
@@ -72,9 +74,9 @@ def participation(
     tree : DomainTree
     rules : DisclosureRules
     known : collection of (level, code)
-        Domains whose count is told elsewhere.
+        Domains whose count is released elsewhere.
     earlier : sequence of (DomainTree, collection of (level, code))
-        What earlier versions told, each over the domains it had: a region of the same name may
+        What earlier versions released, each over the domains it had: a region of the same name may
         have had other units.
 
     Returns
@@ -82,7 +84,7 @@ def participation(
     DataFrame
         One row per domain: level, domain, invited, answered, rate (0-1), bound, status. ``bound``
         is "" for exact figures; "at_least" where nearly or quite everybody in the agency answered,
-        and then ``answered`` is the number that may be told; suppressed rows hold neither.
+        and then ``answered`` is the number that may be released; suppressed rows hold neither.
 
     Raises
     ------
@@ -91,186 +93,201 @@ def participation(
 
     Notes
     -----
-    A count is told when at least k answered and at least k did not (anonymity-design.md 7.2: 0 %
-    and 100 % only as a bound). Bounds are for the whole alone: two units of 20 with a bound of 15
-    each, in a region where 8 are silent, would be known to have 16 answers each.
+    A count is released when at least k answered and at least k did not (anonymity-design.md 7.2:
+    0 % and 100 % only as a bound). Bounds are for the whole alone: two units of 20 with a bound of
+    15 each, in a region where 8 are silent, would be known to have 16 answers each.
 
-    Those held back are protected like suppressed means: a count that follows from its parent and
-    siblings takes another with it. The number of answers beside a figure is told of the same
+    Suppressed counts are protected like suppressed means: a count that follows from its parent and
+    siblings takes another with it. The number of answers beside a figure is released of the same
     domains, and of no others: hardly anybody leaves out every item.
 
-    Nobody is not nothing here: an empty cell is a secret too. With what is told elsewhere and the
-    register, which tells how many were invited, no count that is held back may be found, nor those
-    who answered or did not where they are fewer than k, unless what is told elsewhere gives them
-    away by itself. A unit in another region than in the version before is what both regions differ
-    by, and what that version told covers nothing in this one. A count that follows from what is
-    told elsewhere is told, if its cell is large enough: to hold it back keeps it from nobody.
+    An empty cell is protected, too. With what is released elsewhere and the register, which says
+    how many were invited, no suppressed count may follow, nor the number of those who answered or
+    did not where they are fewer than k, unless it follows from what is released elsewhere alone. A
+    unit in another region than in the version before is what both regions differ by, and what that
+    version released is no complementary cell in this one. A count that follows from what is
+    released elsewhere is released, if its cell is large enough: suppressing it protects nothing.
     """
     keys = tree.keys
-    asked = np.array([invited.get(key, 0) for key in keys], dtype=np.int64)
-    told = np.array([answered.get(key, 0) for key in keys], dtype=np.int64)
-    if (told > asked).any():
-        level, code = keys[int(np.argmax(told > asked))]
+    n_invited = np.array([invited.get(key, 0) for key in keys], dtype=np.int64)
+    n_answered = np.array([answered.get(key, 0) for key in keys], dtype=np.int64)
+    if (n_answered > n_invited).any():
+        level, code = keys[int(np.argmax(n_answered > n_invited))]
         raise DisclosureError(
             f"more answered than were invited in the {level} {code!r}: count the marks again"
         )
     k = rules.limit("participation") or rules.minimum_group
-    exact = (told >= k) & (asked - told >= k)
-    people = _People.of(tree, asked, told, [(tree, known), *earlier])
-    given = people.given()
+    large_enough = (n_answered >= k) & (n_invited - n_answered >= k)
+    register = _Register.of(tree, n_invited, n_answered, [(tree, known), *earlier])
+    known_already = register.known()
     before = {*known, *(key for _, cells in earlier for key in cells)}
-    hidden = hide_secondary(
+    hidden = suppress_secondary(
         tree.networks(),
-        Counts(told[:, np.newaxis].astype(np.float64), keep_empty=True, known=given[:, np.newaxis]),
-        ~exact,
+        CellCounts(
+            n_answered[:, np.newaxis].astype(np.float64),
+            keep_empty=True,
+            known=known_already[:, np.newaxis],
+        ),
+        ~large_enough,
         preferred=np.array([key not in before for key in keys]) & bool(before),
         remainder=rules.remainder,
     )
-    # what follows already is kept from nobody by holding it back
-    hidden &= ~(given & exact)
-    hidden |= people.found_out(hidden, k)
+    # suppressing what follows already protects nothing
+    hidden &= ~(known_already & large_enough)
+    hidden |= register.to_suppress(hidden, k)
     whole = np.array([key == ("agency", "") for key in keys])
-    full = whole & ~exact & (told >= k) & (asked - k >= k)
-    return _rows(keys, asked, np.where(full, asked - k, told), hidden, full)
+    bounded = whole & ~large_enough & (n_answered >= k) & (n_invited - k >= k)
+    return _rows(keys, n_invited, np.where(bounded, n_invited - k, n_answered), hidden, bounded)
 
 
 @dataclass(frozen=True, slots=True)
-class _People:
-    """Who was invited, in atoms of those who answered and of those who did not.
+class _Register:
+    """Who was invited, in finest cells of those who answered and of those who did not.
 
     Attributes
     ----------
-    keys : tuple of Key
-    groups : Mapping of Key to (frozenset of atom, frozenset of atom)
-        Those who answered and those who did not, of each cell where somebody was invited.
-    n : Mapping of Key to (int, int)
+    keys : tuple of DomainKey
+    groups : Mapping of DomainKey to (frozenset of finest cell, frozenset of finest cell)
+        Those who answered and those who did not, of each domain where somebody was invited.
+    n : Mapping of DomainKey to (int, int)
         How many they are.
-    sizes : Mapping of atom to int
-    depth : Mapping of Key to int
-    standing : tuple of Statement
-        The register, and what is told elsewhere.
+    sizes : Mapping of finest cell to int
+    dimensions : Mapping of DomainKey to int
+    prior : tuple of ReleasedTotal
+        The register's counts, and what is released elsewhere.
     """
 
-    keys: tuple[Key, ...]
-    groups: Mapping[Key, tuple[frozenset[Atom], frozenset[Atom]]]
-    n: Mapping[Key, tuple[int, int]]
-    sizes: Mapping[Atom, int]
-    depth: Mapping[Key, int]
-    standing: tuple[Statement, ...]
+    keys: tuple[DomainKey, ...]
+    groups: Mapping[DomainKey, tuple[frozenset[Unknown], frozenset[Unknown]]]
+    n: Mapping[DomainKey, tuple[int, int]]
+    sizes: Mapping[Unknown, int]
+    dimensions: Mapping[DomainKey, int]
+    prior: tuple[ReleasedTotal, ...]
 
     @classmethod
     def of(
         cls,
         tree: DomainTree,
-        asked: Integers,
-        told: Integers,
-        elsewhere: Sequence[tuple[DomainTree, Collection[Key]]],
+        n_invited: Integers,
+        n_answered: Integers,
+        elsewhere: Sequence[tuple[DomainTree, Collection[DomainKey]]],
     ) -> Self:
-        """Read them from the counts of a tree's cells."""
+        """Read it from the counts of a tree's domains."""
         keys = tree.keys
-        view = views_of(tree)[0]
-        every, answering = (
-            dict(zip(keys, column.tolist(), strict=True)) for column in (asked, told)
-        )
-        invited, answered = view.sizes(every), view.sizes(answering)
+        partition = partitions_of(tree)[0]
+        by_domain = [
+            dict(zip(keys, counts.tolist(), strict=True)) for counts in (n_invited, n_answered)
+        ]
+        invited, answered = (partition.sizes(counts) for counts in by_domain)
         groups = {
             key: (
-                frozenset((*atom, "answered") for atom in atoms & invited.keys()),
-                frozenset((*atom, "silent") for atom in atoms & invited.keys()),
+                frozenset((*cell, "answered") for cell in cells & invited.keys()),
+                frozenset((*cell, "silent") for cell in cells & invited.keys()),
             )
-            for key, atoms in view.members.items()
+            for key, cells in partition.members.items()
         }
         register = [
-            Statement("n", one | other, ("register", *key)) for key, (one, other) in groups.items()
+            ReleasedTotal("n", answering | silent, ("register", *key))
+            for key, (answering, silent) in groups.items()
         ]
-        facts = [
-            Statement("n", those, (f"told {number}", *key))
-            for number, (own, cells) in enumerate(elsewhere)
-            for key, those in _answering(own, cells, invited).items()
+        released = [
+            ReleasedTotal("n", answering, (f"released {number}", *key))
+            for number, (its_tree, domains) in enumerate(elsewhere)
+            for key, answering in _answering(its_tree, domains, invited).items()
         ]
         return cls(
             keys=keys,
             groups=groups,
-            n={key: (answering[key], every[key] - answering[key]) for key in keys},
-            # an empty one is as much a secret as one of few, and makes no group any larger
+            n={key: (by_domain[1][key], by_domain[0][key] - by_domain[1][key]) for key in keys},
+            # an empty cell is as sensitive as one of few, and makes no group any larger
             sizes={
-                (*atom, kind): n
-                for atom, everybody in invited.items()
+                (*cell, kind): n
+                for cell, everybody in invited.items()
                 for kind, n in (
-                    ("answered", answered.get(atom, 0)),
-                    ("silent", everybody - answered.get(atom, 0)),
+                    ("answered", answered.get(cell, 0)),
+                    ("silent", everybody - answered.get(cell, 0)),
                 )
             },
-            depth=view.depth,
-            standing=(*register, *facts),
+            dimensions=partition.dimensions,
+            prior=(*register, *released),
         )
 
-    def given(self) -> Booleans:
-        """Mark the cells whose count follows from the register and what is told elsewhere."""
-        before = Ledger(self.standing)
+    def known(self) -> Booleans:
+        """Mark the domains whose count follows from the register and what is released elsewhere."""
+        prior = ReleasedTotals(self.prior)
         return np.array(
-            [key in self.groups and before.gives("n", self.groups[key][0]) for key in self.keys],
+            [key in self.groups and prior.discloses("n", self.groups[key][0]) for key in self.keys],
             dtype=bool,
         )
 
-    def found_out(self, hidden: Booleans, k: int) -> Booleans:
-        """Mark counts that cannot be told beside the register and what is told elsewhere."""
-        here = [
-            (key, gone)
-            for key, gone in zip(self.keys, hidden, strict=True)
+    def to_suppress(self, hidden: Booleans, k: int) -> Booleans:
+        """Mark counts that must not be released beside the register and what is released elsewhere.
+
+        Parameters
+        ----------
+        hidden : ndarray of bool, shape (n_cells,)
+        k : int
+
+        Returns
+        -------
+        ndarray of bool, shape (n_cells,)
+        """
+        domains = [
+            (key, is_hidden)
+            for key, is_hidden in zip(self.keys, hidden, strict=True)
             if key in self.groups and self.groups[key][0]
         ]
         proposed = [
-            Statement("n", self.groups[key][0], key, self.depth[key], self.n[key][0])
-            for key, gone in here
-            if not gone
+            ReleasedTotal("n", self.groups[key][0], key, self.dimensions[key], self.n[key][0])
+            for key, is_hidden in domains
+            if not is_hidden
         ]
-        secrets = [
-            Secret("n", self.groups[key][0], "it is held back", key) for key, gone in here if gone
+        sensitive = [
+            SensitiveTotal("n", self.groups[key][0], "it is suppressed", key)
+            for key, is_hidden in domains
+            if is_hidden
         ]
-        secrets += [
-            Secret("n", group, "fewer than the minimum group", key)
-            for key, _ in here
+        sensitive += [
+            SensitiveTotal("n", group, "fewer than the minimum group", key)
+            for key, _ in domains
             for group, n in zip(self.groups[key], self.n[key], strict=True)
             if n < k
         ]
-        gone = {
-            one.statement.label
-            for one in withhold(
-                self.standing, proposed, secrets, sizes={"n": self.sizes}, minimum_group=k
+        suppressed = {
+            choice.total.label
+            for choice in suppress_totals(
+                self.prior, proposed, sensitive, sizes={"n": self.sizes}, minimum_group=k
             )
         }
-        return np.array([key in gone for key in self.keys], dtype=bool)
+        return np.array([key in suppressed for key in self.keys], dtype=bool)
 
 
 def _answering(
-    tree: DomainTree, cells: Collection[Key], invited: Mapping[Key, int]
-) -> dict[Key, frozenset[tuple[str, ...]]]:
-    """Name those who answered in each cell, by the atoms that it had in its own tree."""
-    members = views_of(tree)[0].members
+    tree: DomainTree, domains: Collection[DomainKey], invited: Mapping[DomainKey, int]
+) -> dict[DomainKey, frozenset[tuple[str, ...]]]:
+    """Name those who answered in each domain, by its finest cells in its own tree."""
+    members = partitions_of(tree)[0].members
     return {
-        key: frozenset((*atom, "answered") for atom in members[key] & invited.keys())
-        for key in cells
+        key: frozenset((*cell, "answered") for cell in members[key] & invited.keys())
+        for key in domains
         if key in members
     }
 
 
 def _rows(
-    keys: tuple[tuple[str, str], ...],
-    asked: np.ndarray,
-    told: np.ndarray,
-    hidden: np.ndarray,
-    full: np.ndarray,
+    keys: tuple[DomainKey, ...],
+    n_invited: Integers,
+    n_answered: Integers,
+    hidden: Booleans,
+    bounded: Booleans,
 ) -> pd.DataFrame:
-    kept = pd.Series(~hidden | full)
-    exact = ~hidden
+    shown = pd.Series(~hidden | bounded)
+    rate = np.divide(n_answered, n_invited, where=n_invited > 0, out=np.zeros(len(n_answered)))
     frame = pd.DataFrame(keys, columns=["level", "domain"])
     return frame.assign(
-        invited=pd.Series(asked, dtype="Int64"),
-        answered=pd.Series(told, dtype="Int64").where(kept),
-        rate=pd.Series(np.divide(told, asked, where=asked > 0, out=np.zeros(len(told))))
-        .where(kept)
-        .round(3),
-        bound=np.where(full, "at_least", ""),
-        status=np.where(exact | full, "published", "suppressed_primary"),
+        invited=pd.Series(n_invited, dtype="Int64"),
+        answered=pd.Series(n_answered, dtype="Int64").where(shown),
+        rate=pd.Series(rate).where(shown).round(3),
+        bound=np.where(bounded, "at_least", ""),
+        status=np.where(shown, PUBLISHED, PRIMARY),
     )[list(COLUMNS)]

@@ -9,23 +9,27 @@ import numpy as np
 import pandas as pd
 
 from analytics.digits import to_digits
-from analytics.disclosure.output.base_rounding import blur, count_in_hidden, steps_of
+from analytics.disclosure.output.base_rounding import (
+    includes_suppressed_units,
+    round_to_bases,
+    rounding_bases,
+)
 from analytics.disclosure.output.changes import show_changes
 from analytics.disclosure.output.report import summarise
 from analytics.disclosure.output.rounding import round_estimates
-from analytics.disclosure.output.shrinkage import shrink_anew
+from analytics.disclosure.output.shrinkage import recompute_eblup
 from analytics.disclosure.output.withheld_counts import (
     WHOLE_POINTS,
-    as_if_some_were_silent,
-    rows_of,
+    as_if_k_were_silent,
+    rows_in,
 )
 from analytics.disclosure.releases.yearly import decide_year
 from analytics.disclosure.rules.display_limits import MEAN_DIGITS
 from analytics.disclosure.rules.errors import DisclosureError
 from analytics.disclosure.rules.status import PRIMARY, PUBLISHED, SECONDARY, STATUSES
-from analytics.disclosure.solve_suppression import settle
-from analytics.disclosure.suppression.primary import below_limit, hide_primary
-from analytics.disclosure.table.grid import lay_out
+from analytics.disclosure.solve_suppression import solve_suppression
+from analytics.disclosure.suppression.primary import below_limit, suppress_primary
+from analytics.disclosure.table.grid import lay_out_grid
 from analytics.tables import ESTIMATE_COLUMNS, PooledTable
 
 if TYPE_CHECKING:
@@ -33,11 +37,11 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Booleans
     from analytics.disclosure.releases.published_cells import PublishedCells
-    from analytics.disclosure.releases.released_wave import ToldWave
+    from analytics.disclosure.releases.released_wave import ReleasedWave
     from analytics.disclosure.rules.disclosure_rules import DisclosureRules
-    from analytics.disclosure.table.keys import Key
+    from analytics.disclosure.table.keys import DomainKey
     from analytics.disclosure.table.plan import Plan
-    from analytics.disclosure.table.prior_release import Told
+    from analytics.disclosure.table.prior_release import PriorRelease
     from analytics.tables import ChangeTable, EstimateTable, YearlyTable
 
 _SEAL: Final = object()  # leaves this module nowhere: only `protect` and `restore` can seal a table
@@ -98,31 +102,31 @@ def protect(
     *,
     plan: Plan,
     earlier: Sequence[PublishedCells] = (),
-    told: Sequence[Told] = (),
+    prior_releases: Sequence[PriorRelease] = (),
     pooled: PooledTable | None = None,
-    uncounted: Mapping[Key, int] | None = None,
+    withheld_counts: Mapping[DomainKey, int] | None = None,
 ) -> Protected:
     """Suppress, audit and round a wave's figures.
 
     Parameters
     ----------
     estimates : EstimateTable
-        Exact figures of every domain in the plan, those that will be hidden too.
+        Exact figures of every domain in the plan, those that will be suppressed too.
     changes : ChangeTable
         Exact changes since earlier waves.
     plan : Plan
-        What the wave may publish, with its limits; anything else is hidden.
+        What the wave may publish, with its limits; anything else is suppressed.
     earlier : sequence of PublishedCells
         Earlier publications of the same series, oldest first. A change since a wave that is not
-        among them is hidden.
-    told : sequence of Told
-        Earlier publications of the same responses, which a corrected one stands beside. What they
-        showed is known; what they hid of the same respondents stays hidden.
+        among them is suppressed.
+    prior_releases : sequence of PriorRelease
+        Earlier versions of the same responses, which a corrected publication stands beside. What
+        they showed is known; what they suppressed of the same respondents stays suppressed.
     pooled : PooledTable, optional
         Shrunken unit means.
-    uncounted : Mapping of (level, code) to int, optional
-        Places whose number of answers is not told, with how many were invited there: no figure may
-        tell it either (`uncounted`).
+    withheld_counts : Mapping of (level, code) to int, optional
+        Domains whose number of answers is withheld, with how many were invited there: it must not
+        follow from a figure either (`output.withheld_counts`).
 
     Returns
     -------
@@ -135,33 +139,39 @@ def protect(
 
     Notes
     -----
-    What the networks of regions and types cannot know (earlier versions, figures with other
-    respondents, counts beside figures) `settle` finds and mends. Every round hides more.
+    What the networks of regions and types cannot know (prior releases, figures with other
+    respondents, counts beside figures) `solve_suppression` finds and suppresses more for.
     """
     exact, networks = estimates.frame, plan.tree.networks()
-    places = uncounted or {}
-    frame = as_if_some_were_silent(exact, places, plan.rules.minimum_group)
-    grid = lay_out(exact, plan)
-    primary = hide_primary(frame, grid, plan, networks)
-    preferred = _hidden_before(plan, earlier)
-    hidden = settle(
-        exact, grid, plan, networks=networks, primary=primary, preferred=preferred, told=told
+    withheld = withheld_counts or {}
+    frame = as_if_k_were_silent(exact, withheld, plan.rules.minimum_group)
+    grid = lay_out_grid(exact, plan)
+    primary = suppress_primary(frame, grid, plan, networks)
+    preferred = _suppressed_before(plan, earlier)
+    hidden = solve_suppression(
+        exact,
+        grid,
+        plan,
+        networks=networks,
+        primary=primary,
+        preferred=preferred,
+        prior_releases=prior_releases,
     )
-    gone, few = grid.collect(hidden), below_limit(frame, plan) | (grid.cell < 0)
-    status = np.select([gone & few, gone], [PRIMARY, SECONDARY], default=PUBLISHED)
-    of_uncounted = rows_of(frame, places)
-    blurred = count_in_hidden(grid, hidden, plan) | of_uncounted
-    steps = steps_of(frame, blurred, plan)
-    coarse = of_uncounted & (frame["statistic"] == "mean").to_numpy(dtype=bool)
-    steps[coarse] = np.maximum(steps[coarse], WHOLE_POINTS)
-    rounded = blur(_rounded(frame, plan), frame, blurred, steps)
+    suppressed, few = grid.to_rows(hidden), below_limit(frame, plan) | (grid.cell < 0)
+    status = np.select([suppressed & few, suppressed], [PRIMARY, SECONDARY], default=PUBLISHED)
+    of_withheld = rows_in(frame, withheld)
+    on_base = includes_suppressed_units(grid, hidden, plan) | of_withheld
+    bases = rounding_bases(frame, on_base, plan)
+    whole_points = of_withheld & (frame["statistic"] == "mean").to_numpy(dtype=bool)
+    bases[whole_points] = np.maximum(bases[whole_points], WHOLE_POINTS)
+    rounded = round_to_bases(_rounded(frame, plan), frame, on_base, bases)
     cleared = _cleared(rounded, status)
-    compared = show_changes(changes.frame, cleared, steps, plan, earlier)
+    compared = show_changes(changes.frame, cleared, bases, plan, earlier)
     return Protected(
         estimates=PublishableTable(cleared, _SEAL),
         changes=PublishableTable(_suppress(compared), _SEAL),
         pooled=PublishableTable(
-            _suppress(shrink_anew(pooled or PooledTable.empty(), frame, cleared, plan)), _SEAL
+            _suppress(recompute_eblup(pooled or PooledTable.empty(), frame, cleared, plan)), _SEAL
         ),
         report=summarise(cleared, exact["n"].to_numpy(), plan),
     )
@@ -169,20 +179,20 @@ def protect(
 
 def protect_year(
     table: YearlyTable,
-    waves: Sequence[ToldWave],
+    waves: Sequence[ReleasedWave],
     *,
     rules: DisclosureRules,
     indices: Mapping[str, tuple[str, ...]],
     single: Collection[str] = (),
 ) -> PublishableTable:
-    """Clear the figures that units hidden in every pulse get for the whole year.
+    """Clear the figures that units suppressed in every pulse get for the whole year.
 
     Parameters
     ----------
     table : YearlyTable
         Exact figures of all units.
-    waves : sequence of ToldWave
-        All pulses of the year, with what they told.
+    waves : sequence of ReleasedWave
+        All pulses of the year, with what they released.
     rules : DisclosureRules
     indices : Mapping of str to tuple of str
         Parts of each index.
@@ -220,28 +230,28 @@ def restore(frame: pd.DataFrame) -> PublishableTable:
         raise DisclosureError("the stored table has rows without a status: publish it anew")
     figures = [column for column in frame.columns if column not in _IDENTITY]
     # absent, empty and False say nothing
-    told = frame.loc[frame["status"] != PUBLISHED, figures]
-    if (told.notna() & (told != "") & (told != False)).any(axis=None):  # noqa: E712 - a frame
+    prior_releases = frame.loc[frame["status"] != PUBLISHED, figures]
+    if (prior_releases.notna() & (prior_releases != "") & (prior_releases != False)).any(axis=None):  # noqa: E712 - a frame
         raise DisclosureError(
             "a suppressed row of the stored table holds a figure: publish it anew"
         )
     return PublishableTable(frame.reset_index(drop=True), _SEAL)
 
 
-def _hidden_before(plan: Plan, earlier: Sequence[PublishedCells]) -> Booleans:
+def _suppressed_before(plan: Plan, earlier: Sequence[PublishedCells]) -> Booleans:
     before = frozenset[tuple[str, str]]().union(*(cells.hidden for cells in earlier[-1:]))
     return np.array([key in before for key in plan.tree.keys], dtype=bool)
 
 
 def _suppress(frame: pd.DataFrame) -> pd.DataFrame:
     """Leave a suppressed row its key and its status, whatever type its figures have."""
-    gone = frame["status"] != PUBLISHED
+    suppressed = frame["status"] != PUBLISHED
     nothing: dict[str, object] = {"str": "", "bool": False}
     columns = {}
     for name in frame.columns:
         if name not in _IDENTITY:
             kind = str(frame[name].dtype)
-            columns[name] = frame[name].mask(gone, nothing.get(kind, pd.NA))
+            columns[name] = frame[name].mask(suppressed, nothing.get(kind, pd.NA))
     return frame.assign(**columns)
 
 
@@ -261,5 +271,5 @@ def _rounded(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
 def _cleared(rounded: pd.DataFrame, status: np.ndarray) -> pd.DataFrame:
     cleared = _suppress(rounded.assign(status=pd.Series(status, dtype="str")))
     # sums of weights are for the bounds; a reader who had them could subtract more exactly
-    told = [name for name in ESTIMATE_COLUMNS if name != "weight"]
-    return cleared[[*told, "band", "status"]]
+    prior_releases = [name for name in ESTIMATE_COLUMNS if name != "weight"]
+    return cleared[[*prior_releases, "band", "status"]]

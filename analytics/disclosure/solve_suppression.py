@@ -1,4 +1,8 @@
-"""What is hidden by the plan's own figures: what follows from them, exactly or nearly."""
+"""Solve a wave's suppression problem: suppress, audit, suppress more, until nothing follows.
+
+Each round decides the patterns of all figures (`suppression`). Then the exact audit and, beside
+prior releases, the feasibility intervals across versions say what is still disclosed.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.disclosure.audit.audit import audit, mend
-from analytics.disclosure.audit.candidate_release import Publication
-from analytics.disclosure.releases.derived_cells import derived
-from analytics.disclosure.releases.intervals_across_versions import tells_too_nearly
-from analytics.disclosure.releases.known_cells import shown_and_hidden
+from analytics.disclosure.audit.audit import audit, cells_to_suppress
+from analytics.disclosure.audit.candidate_release import CandidateRelease
+from analytics.disclosure.releases.derived_cells import derived_cells
+from analytics.disclosure.releases.intervals_across_versions import (
+    interval_disclosure_across_versions,
+)
+from analytics.disclosure.releases.known_cells import released_and_withheld
 from analytics.disclosure.rules.errors import DisclosureError
-from analytics.disclosure.suppression.counts import Counts
-from analytics.disclosure.suppression.feasibility_interval import Sums
-from analytics.disclosure.suppression.patterns import Patterns
+from analytics.disclosure.suppression.counts import CellCounts
+from analytics.disclosure.suppression.feasibility_interval import CellTotals
+from analytics.disclosure.suppression.patterns import SuppressionPatterns
 from analytics.disclosure.suppression.primary import composed
-from analytics.disclosure.suppression.secondary import bounded_closely
+from analytics.disclosure.suppression.secondary import lacks_protection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,23 +32,23 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans
     from analytics.disclosure.audit.audit import Disclosure
     from analytics.disclosure.table.grid import Grid
-    from analytics.disclosure.table.keys import Name
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.table.keys import FigureKey
+    from analytics.disclosure.table.network import CellNetwork
     from analytics.disclosure.table.plan import Plan
-    from analytics.disclosure.table.prior_release import Told
+    from analytics.disclosure.table.prior_release import PriorRelease
 
 
-def settle(
+def solve_suppression(
     frame: pd.DataFrame,
     grid: Grid,
     plan: Plan,
     *,
-    networks: Sequence[Network],
+    networks: Sequence[CellNetwork],
     primary: Booleans,
     preferred: Booleans,
-    told: Sequence[Told] = (),
+    prior_releases: Sequence[PriorRelease] = (),
 ) -> Booleans:
-    """Decide, look, and decide again with more hidden, until nothing follows.
+    """Find a suppression pattern from which nothing follows, exactly or nearly.
 
     Parameters
     ----------
@@ -51,77 +57,93 @@ def settle(
     grid : Grid
         The same rows laid out.
     plan : Plan
-    networks : sequence of Network
+    networks : sequence of CellNetwork
         ``plan.tree.networks()``.
     primary : ndarray of bool, shape (n_cells, n_figures)
-        What is hidden for its own sake.
+        What is suppressed for its own sake.
     preferred : ndarray of bool, shape (n_cells,)
-        Cells that an earlier publication hid.
-    told : sequence of Told, optional
-        Earlier publications of the same responses.
+        Cells that an earlier publication suppressed.
+    prior_releases : sequence of PriorRelease, optional
+        Of the same responses.
 
     Returns
     -------
     ndarray of bool, shape (n_cells, n_figures)
+        True where suppressed.
 
     Raises
     ------
     DisclosureError
-        If a hidden cell follows, or is bounded too closely, all the same: nothing is published.
+        If a suppressed cell follows, or its interval is too narrow, all the same: nothing is
+        published.
     """
     indices = {index: plan.indices[index] for index in composed(plan)}
-    known, before = shown_and_hidden(grid, plan.tree, told)
-    known |= derived(grid, plan.tree, told, indices=indices)
-    must = primary | _listed(plan, beside_another=bool(told))[:, np.newaxis]
-    sums = Sums.of(frame, grid, indices=indices, must=must, known=known, rests=not told)
-    asked = primary | before
+    known, suppressed_before = released_and_withheld(grid, plan.tree, prior_releases)
+    known |= derived_cells(grid, plan.tree, prior_releases, indices=indices)
+    listed = _listed(plan, beside_prior_release=bool(prior_releases))
+    totals = CellTotals.of(
+        frame,
+        grid,
+        indices=indices,
+        sensitive=primary | listed[:, np.newaxis],
+        known=known,
+        remainders=not prior_releases,
+    )
+    required = primary | suppressed_before
     while True:
-        hidden = Patterns(plan, networks, grid, asked, preferred, sums).decide()
-        # what was told is told: hiding it for the sake of other figures keeps nothing from anybody
-        hidden &= ~known | asked
-        _refuse_narrow(grid, networks, sums, hidden, preferred)
-        publication = Publication.of(grid, hidden, plan, told)
-        more = _cells(grid, plan, mend(publication)) & ~hidden
-        if not more.any():
-            more = tells_too_nearly(plan.tree, grid.names, hidden, sums, told) & ~hidden
-        if not more.any():
-            _refuse_leaks(publication)
+        hidden = SuppressionPatterns(plan, networks, grid, required, preferred, totals).decide()
+        # what was released cannot be taken back: suppressing it for others' sake protects nothing
+        hidden &= ~known | required
+        _refuse_narrow_intervals(grid, networks, totals, hidden, preferred)
+        release = CandidateRelease.of(grid, hidden, plan, prior_releases)
+        added = _marked(grid, plan, cells_to_suppress(release)) & ~hidden
+        if not added.any():
+            added = ~hidden & interval_disclosure_across_versions(
+                plan.tree, grid.names, hidden, totals, prior_releases
+            )
+        if not added.any():
+            _refuse_disclosures(release)
             return hidden
-        asked |= more
+        required |= added
 
 
-def _listed(plan: Plan, *, beside_another: bool) -> Booleans:
-    """Mark the cells whose people a reader can list: they are free when hidden for another's sake.
+def _listed(plan: Plan, *, beside_prior_release: bool) -> Booleans:
+    """Mark the cells whose people a reader can list: protected also when suppressed for others.
 
-    A group of the public is not: nobody knows who was drawn. Nor, beside an earlier version, is a
-    region or a unit type. It is large enough to be shown, and what the version before tells of it
-    cannot be taken back; the small ones inside it are free all the same.
+    A group of the public is not: nobody knows who was drawn. Nor, beside a prior release, is a
+    region or a unit type. It is large enough to be shown, and what the prior release says of it
+    cannot be taken back; the small cells inside it are protected all the same.
     """
-    broad = {"group", "agency", "region", "unit_type"} if beside_another else {"group"}
+    broad = {"group", "agency", "region", "unit_type"} if beside_prior_release else {"group"}
     return np.array([level not in broad for level, _ in plan.tree.keys], dtype=bool)
 
 
-def _cells(grid: Grid, plan: Plan, found: Sequence[Disclosure]) -> Booleans:
-    """Mark the cells that the audit asks to hide; without a measure in every figure."""
-    place = {key: position for position, key in enumerate(plan.tree.keys)}
-    columns: dict[Name, list[int]] = {("", "", ""): list(range(grid.n.shape[1]))}
+def _marked(grid: Grid, plan: Plan, disclosures: Sequence[Disclosure]) -> Booleans:
+    """Mark the cells that the audit asks to suppress; without a measure in every figure."""
+    row = {key: position for position, key in enumerate(plan.tree.keys)}
+    columns: dict[FigureKey, list[int]] = {("", "", ""): list(range(grid.n.shape[1]))}
     for column, figure in enumerate(grid.names):
         columns.setdefault(figure, []).append(column)
     marked = np.zeros(grid.n.shape, dtype=bool)
-    for one in found:
-        own = columns[one.measure, one.statistic, one.category]
-        marked[place[one.level, one.domain], own] = True
+    for cell in disclosures:
+        marked[
+            row[cell.level, cell.domain], columns[cell.measure, cell.statistic, cell.category]
+        ] = True
     return marked
 
 
-def _refuse_narrow(
-    grid: Grid, networks: Sequence[Network], sums: Sums, hidden: Booleans, preferred: Booleans
+def _refuse_narrow_intervals(
+    grid: Grid,
+    networks: Sequence[CellNetwork],
+    totals: CellTotals,
+    hidden: Booleans,
+    preferred: Booleans,
 ) -> None:
-    """Look once more whether each hidden cell has its room."""
-    for column in np.flatnonzero(sums.adds_up).tolist():
-        one = sums.only([column])
-        counts = Counts(grid.n[:, [column]], sums=one, known=one.known)
-        if bounded_closely(networks, counts, hidden[:, column], preferred=preferred):
+    """Stop if the interval of a suppressed cell is too narrow, figure by figure."""
+    for column in np.flatnonzero(totals.adds_up).tolist():
+        figure = totals.only([column])
+        counts = CellCounts(grid.n[:, [column]], totals=figure, known=figure.known)
+        if lacks_protection(networks, counts, hidden[:, column], preferred=preferred):
             measure, statistic, _ = grid.names[column]
             raise DisclosureError(
                 f"nothing is published: a hidden {measure} {statistic} could "
@@ -129,12 +151,13 @@ def _refuse_narrow(
             )
 
 
-def _refuse_leaks(publication: Publication) -> None:
-    """Stop at whatever is left: the last line, which nothing should reach."""
-    leaks = audit(publication)
-    if leaks:
-        first = leaks[0]
+def _refuse_disclosures(release: CandidateRelease) -> None:
+    """Stop if the audit still finds something: the last line, which nothing should reach."""
+    disclosures = audit(release)
+    if disclosures:
+        first = disclosures[0]
         raise DisclosureError(
-            f"nothing is published: {len(leaks)} hidden figures could be worked out, the first "
-            f"{first.measure} {first.statistic} of {first.level} {first.domain!r}: {first.reason}"
+            f"nothing is published: {len(disclosures)} hidden figures could be worked out, the "
+            f"first {first.measure} {first.statistic} of {first.level} {first.domain!r}: "
+            f"{first.reason}"
         )

@@ -19,9 +19,11 @@ def history(people, waves):
 
 def unrounded(monkeypatch, people, waves):
     """Publish as before figures over hidden units were rounded to steps."""
-    monkeypatch.setattr(protect, "count_in_hidden", lambda grid, *_: np.zeros(len(grid.cell), bool))
-    monkeypatch.setattr(protect, "steps_of", lambda frame, *_: np.zeros(len(frame)))
-    monkeypatch.setattr(protect, "rows_of", lambda frame, _: np.zeros(len(frame), bool))
+    monkeypatch.setattr(
+        protect, "includes_suppressed_units", lambda grid, *_: np.zeros(len(grid.cell), bool)
+    )
+    monkeypatch.setattr(protect, "rounding_bases", lambda frame, *_: np.zeros(len(frame)))
+    monkeypatch.setattr(protect, "rows_in", lambda frame, _: np.zeros(len(frame), bool))
     return history(people, waves)
 
 

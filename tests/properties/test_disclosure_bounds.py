@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from analytics.disclosure.suppression.attacker_subproblem import Arcs
-from analytics.disclosure.suppression.counts import Counts
-from analytics.disclosure.suppression.secondary import hide_secondary
-from analytics.disclosure.table import DomainTree, Told
+from analytics.disclosure.suppression.attacker_subproblem import AttackerSubproblem
+from analytics.disclosure.suppression.counts import CellCounts
+from analytics.disclosure.suppression.secondary import suppress_secondary
+from analytics.disclosure.table import DomainTree, PriorRelease
 from tests.properties.test_disclosure_near_optimum import a_tree, protected
 from tests.properties.test_disclosure_properties import trees
 from tests.unit.analytics.disclosure.trees import a_wave, units
@@ -50,12 +50,12 @@ def test_a_flow_through_the_network_is_the_optimum_of_the_linear_programme(tree,
     down = network.counts @ np.array([sums[key] for key in cells])
     up = most - down
     hidden = rng.random(len(most)) < rng.uniform(0.2, 0.9)
-    arcs = Arcs.of(network, hidden, down, up)
+    arcs = AttackerSubproblem.of(network, hidden, down, up)
     conserved = np.zeros((network.nodes, len(most)))
     np.add.at(conserved, (network.tail, np.arange(len(most))), 1.0)
     np.add.at(conserved, (network.head, np.arange(len(most))), -1.0)
     for edge in np.flatnonzero(hidden).tolist():
-        fall, rise = arcs.bound(edge)
+        fall, rise = arcs.interval(edge)
         for sign, moved in ((1, -fall), (-1, rise)):
             found = linprog(
                 sign * np.eye(len(most))[edge],
@@ -80,13 +80,13 @@ def test_hidden_siblings_under_one_parent_have_the_bounds_of_the_formula(n, seed
     sums = weight[1:] * rng.uniform(0, 1, len(n))
     down = network.counts @ np.array([sums.sum(), *sums])
     up = network.counts @ weight - down
-    arcs = Arcs.of(network, hidden, down, up)
+    arcs = AttackerSubproblem.of(network, hidden, down, up)
     for edge in np.flatnonzero(hidden).tolist():
         others = hidden.copy()
         others[edge] = False
         # what the one gains its siblings lose, between them
         fall, rise = min(down[edge], up[others].sum()), min(up[edge], down[others].sum())
-        assert arcs.bound(edge) == pytest.approx((fall, rise), abs=1e-6)
+        assert arcs.interval(edge) == pytest.approx((fall, rise), abs=1e-6)
 
 
 def rooms(cells, frame, shown):
@@ -145,8 +145,8 @@ def hidden_by_counts(cells, frame):
     tree = DomainTree.staff(frame)
     n = {(level, code): count for level, code, _, count, _ in cells}
     counts = np.array([n[key] for key in tree.keys], float)
-    found = hide_secondary(
-        tree.networks(), Counts(counts[:, np.newaxis]), counts < 10,
+    found = suppress_secondary(
+        tree.networks(), CellCounts(counts[:, np.newaxis]), counts < 10,
         preferred=np.zeros(len(counts), dtype=bool), remainder=10,
     )  # fmt: skip
     return {key for key, gone in zip(tree.keys, found, strict=True) if gone}
@@ -207,8 +207,8 @@ def test_a_cell_that_an_earlier_version_showed_gives_a_hidden_one_no_room():
     tree = DomainTree.staff(frame)
     hidden, _ = protected(cells, tree, "staff")
     assert hidden == {("unit", "a"), ("unit", "b")}
-    told = Told("v1", tree, {("X", "mean", ""): {("unit", "b"): 12}})
-    after, _ = protected(cells, tree, "staff", told=[told])
+    told = PriorRelease("v1", tree, {("X", "mean", ""): {("unit", "b"): 12}})
+    after, _ = protected(cells, tree, "staff", prior_releases=[told])
     assert ("unit", "a") in after
     # b is known, so something else must move beside a
     assert after - {("unit", "a"), ("unit", "b")}
@@ -240,9 +240,9 @@ def corrected_tree(seed):
     again = frame.assign(region=frame["region"].where(frame["unit"] != unit, other))
     size = {(level, code): count for level, code, _, count, _ in cells}
     shown = {key: size[key] for key in tree.keys if key not in before}
-    told = Told("v1", tree, {("X", "mean", ""): shown})
+    told = PriorRelease("v1", tree, {("X", "mean", ""): shown})
     after = cells_of(again, n, mean)
-    hidden, _ = protected(after, DomainTree.staff(again), "staff", told=[told])
+    hidden, _ = protected(after, DomainTree.staff(again), "staff", prior_releases=[told])
     alone, _ = protected(after, DomainTree.staff(again), "staff")
     return (frame, cells, before), (again, after, hidden), alone
 

@@ -34,11 +34,13 @@ def estimates(cells):
     return EstimateTable(frame[list(ESTIMATE_COLUMNS)])
 
 
-def protected(cells, tree, population, told=()):
+def protected(cells, tree, population, prior_releases=()):
     plan = plan_tables(
         tree, rules=DisclosureRules(), scales={"X": ("x",)}, indices={}, population=population
     )
-    protected_tables = protect(estimates(cells), ChangeTable.empty(), plan=plan, told=told)
+    protected_tables = protect(
+        estimates(cells), ChangeTable.empty(), plan=plan, prior_releases=prior_releases
+    )
     found = protected_tables.estimates.frame
     keys = list(zip(found["level"], found["domain"], strict=True))
     status = dict(zip(keys, found["status"], strict=True))
@@ -98,7 +100,7 @@ def compared(cells, tree, population, table):
     for edge, cell in enumerate(network.cell):
         if cell >= 0:
             key = tree.keys[cell]
-            worth[key] = max(worth[key], float(network.worth[edge]))
+            worth[key] = max(worth[key], float(network.loss[edge]))
     mean = {(level, code): value for level, code, _, _, value in cells}
     count = {(level, code): n for level, code, _, n, _ in cells}
     rest = count[AGENCY] * mean[AGENCY] - sum(

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.disclosure.audit.released_totals import Ledger, Secret, Statement, withhold
-from analytics.disclosure.participation import participation
+from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTotals, SensitiveTotal
+from analytics.disclosure.audit.suppress_totals import suppress_totals
+from analytics.disclosure.participation import protect_participation
 from analytics.disclosure.protect import protect
 from analytics.disclosure.releases import PublishedCells
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.table import DomainTree, Told
+from analytics.disclosure.table import DomainTree, PriorRelease
 from analytics.tables import CHANGE_COLUMNS, ChangeTable, EstimateTable
 from tests.unit.analytics.disclosure.attack import follows, hidden_figures_found
 from tests.unit.analytics.disclosure.trees import a_wave, units
@@ -117,7 +118,7 @@ def test_no_hidden_count_of_answers_follows_from_the_others(tree, seed, k):
                 key = (level, getattr(row, column))
                 figures[key] = figures.get(key, 0) + figures["unit", row.unit]
         figures["agency", ""] = sum(figures["unit", code] for code in frame["unit"])
-    shown = participation(asked, told, tree=domains, rules=DisclosureRules(minimum_group=k))
+    shown = protect_participation(asked, told, tree=domains, rules=DisclosureRules(minimum_group=k))
     exact = ((shown["status"] == "published") & (shown["bound"] == "")).to_numpy()
     cells = zip(shown["level"], shown["domain"], strict=True)
     rows = np.array([_inside(frame, level, code) for level, code in cells])
@@ -198,15 +199,15 @@ def _vector(atoms):
 
 
 def _statements(sets):
-    return [Statement("x", atoms, (str(number),)) for number, atoms in enumerate(sets)]
+    return [ReleasedTotal("x", atoms, (str(number),)) for number, atoms in enumerate(sets)]
 
 
 @settings(max_examples=100, deadline=None)
 @given(told=st.lists(sets_of_atoms, min_size=1, max_size=8), wanted=sets_of_atoms)
 def test_a_total_follows_exactly_where_floating_point_linear_algebra_says_so(told, wanted):
     rows = np.array([_vector(atoms) for atoms in told])
-    ledger = Ledger(_statements(told))
-    assert ledger.gives("x", wanted) == follows(rows, _vector(wanted)[np.newaxis])[0]
+    ledger = ReleasedTotals(_statements(told))
+    assert ledger.discloses("x", wanted) == follows(rows, _vector(wanted)[np.newaxis])[0]
     used = [one.atoms for one in ledger.combination("x", wanted)]
     if used:
         own = np.array([_vector(atoms) for atoms in used])
@@ -218,13 +219,13 @@ def test_a_total_follows_exactly_where_floating_point_linear_algebra_says_so(tol
 def test_a_ledger_that_grows_says_what_one_made_at_once_says(told, data):
     order = data.draw(st.permutations(range(len(told))))
     statements = _statements(told)
-    grown = Ledger(statements[:1])
+    grown = ReleasedTotals(statements[:1])
     for statement in statements[1:]:
-        grown.tell(statement)
-    at_once = Ledger([statements[place] for place in order])
+        grown.add(statement)
+    at_once = ReleasedTotals([statements[place] for place in order])
     for size in range(1, len(ATOMS) + 1):
         for wanted in itertools.combinations(ATOMS, size):
-            assert grown.gives("x", wanted) == at_once.gives("x", wanted)
+            assert grown.discloses("x", wanted) == at_once.discloses("x", wanted)
 
 
 @settings(max_examples=100, deadline=None)
@@ -239,14 +240,14 @@ def test_nothing_secret_follows_from_what_is_left_and_less_is_left_with_a_larger
     standing, proposed, hidden, sizes, k
 ):
     n = dict(zip(ATOMS, sizes, strict=True))
-    known = [Statement("x", atoms, ("before", str(i))) for i, atoms in enumerate(standing)]
+    known = [ReleasedTotal("x", atoms, ("before", str(i))) for i, atoms in enumerate(standing)]
     wanted = [
-        Statement("x", atoms, ("now", str(i)), respondents=sum(n[a] for a in atoms))
+        ReleasedTotal("x", atoms, ("now", str(i)), respondents=sum(n[a] for a in atoms))
         for i, atoms in enumerate(proposed)
     ]
-    secrets = [Secret("x", atoms, "it is hidden") for atoms in hidden]
-    withheld = withhold(known, wanted, secrets, sizes={"x": n}, minimum_group=k)
-    gone = {one.statement.label for one in withheld}
+    secrets = [SensitiveTotal("x", atoms, "it is hidden") for atoms in hidden]
+    withheld = suppress_totals(known, wanted, secrets, sizes={"x": n}, minimum_group=k)
+    gone = {one.total.label for one in withheld}
     before = np.array([_vector(atoms) for atoms in standing]).reshape(-1, len(ATOMS))
     left = [_vector(one.atoms) for one in wanted if one.label not in gone]
     after = np.vstack([before, *left])
@@ -256,7 +257,7 @@ def test_nothing_secret_follows_from_what_is_left_and_less_is_left_with_a_larger
         for chosen in itertools.combinations(ATOMS, size)
     ]
     few = [atoms for atoms in every if sum(n[a] for a in atoms) < k]
-    secret = [*hidden, *few, *(one.statement.atoms for one in withheld)]
+    secret = [*hidden, *few, *(one.total.atoms for one in withheld)]
     if secret:
         rows = np.array([_vector(atoms) for atoms in secret])
         told_before = follows(before, rows) if len(before) else np.zeros(len(rows), dtype=bool)
@@ -264,7 +265,7 @@ def test_nothing_secret_follows_from_what_is_left_and_less_is_left_with_a_larger
         assert not (now & ~told_before).any()
     if not gone:
         # nothing had to be withheld, so nothing has to be with a smaller k
-        assert withhold(known, wanted, secrets, sizes={"x": n}, minimum_group=k - 1) == []
+        assert suppress_totals(known, wanted, secrets, sizes={"x": n}, minimum_group=k - 1) == []
 
 
 two_versions = given(wave=waves, limits=st.tuples(st.integers(10, 20), st.integers(10, 20)))
@@ -274,8 +275,10 @@ def _no_hidden_figure_follows_from_two_versions(wave, limits):
     exact = wave.estimates()
     plans = [wave.plan_with(DisclosureRules(limits={"staff_mean": limit})) for limit in limits]
     first = protect(exact, ChangeTable.empty(), plan=plans[0]).estimates.frame
-    told = Told.of("version 1", plans[0].tree, first)
-    second = protect(exact, ChangeTable.empty(), plan=plans[1], told=[told]).estimates.frame
+    told = PriorRelease.of("version 1", plans[0].tree, first)
+    second = protect(
+        exact, ChangeTable.empty(), plan=plans[1], prior_releases=[told]
+    ).estimates.frame
     shown = ((first["status"] == "published") | (second["status"] == "published")).to_numpy()
     if shown.any():
         assert hidden_figures_found(wave, second, shown=shown) == []

@@ -1,11 +1,11 @@
-"""An independent look at a publication, and at everything told before about the same responses.
+"""The audit: an independent look at a release, and at all prior releases of the same responses.
 
-This knows nothing of how the suppression was found. It writes each shown cell as a row over the
-finest groups (atoms), beside the rows that earlier publications of the same responses told, and
-asks in exact arithmetic what follows. `mend` says what to hide besides; `audit` lists what is left.
+It knows nothing of how the suppression pattern was found. Each shown cell is a row over the finest
+cells, beside the rows of prior releases, and exact arithmetic says what follows. `audit` lists what
+is disclosed, `cells_to_suppress` what to suppress besides.
 
 Waves meet nowhere here: their responses are others. A figure over several waves, or a count of
-answers, is looked at by its own maker with the same `ledger`.
+answers, is audited by its own module with the same `released_totals`.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analytics.disclosure.audit.audited_table import Case, cases_of
-from analytics.disclosure.audit.composite_figures import compositions
+from analytics.disclosure.audit.audited_table import AuditedTable, audited_tables
+from analytics.disclosure.audit.composite_figures import composite_disclosures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from analytics.disclosure.audit.audited_table import Found
-    from analytics.disclosure.audit.candidate_release import Publication
-    from analytics.disclosure.table.keys import Key, Name
+    from analytics.disclosure.audit.audited_table import NamedCell
+    from analytics.disclosure.audit.candidate_release import CandidateRelease
+    from analytics.disclosure.table.keys import DomainKey, FigureKey
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """One cell that is given away (`audit`), or one that is to be hidden (`mend`).
+    """One cell that is disclosed (`audit`), or that is to be suppressed (`cells_to_suppress`).
 
     Attributes
     ----------
@@ -44,12 +44,12 @@ class Disclosure:
     reason: str
 
 
-def audit(publication: Publication) -> list[Disclosure]:
-    """List what follows from a publication and from those before it.
+def audit(release: CandidateRelease) -> list[Disclosure]:
+    """List what follows from a release and from those before it.
 
     Parameters
     ----------
-    publication : Publication
+    release : CandidateRelease
 
     Returns
     -------
@@ -58,47 +58,55 @@ def audit(publication: Publication) -> list[Disclosure]:
 
     Notes
     -----
-    A set is disclosed when its 0/1 indicator over the atoms lies in the row space of the shown
-    cells (anonymity-design.md 7.4). Looked for are every hidden cell; every set of 1 to k - 1
-    respondents, whatever it is the difference or intersection of; what each parent has beyond its
-    shown descendants; figures that give one another away in one cell; and, beside an earlier
-    version, the few respondents by whom a figure's base differs. A weight that all responses of an
-    atom share scales a column and changes nothing of this.
+    A set is disclosed when its 0/1 indicator over the finest cells lies in the row space of the
+    shown cells (anonymity-design.md 7.4). Looked for are every suppressed cell; every set of 1 to
+    k - 1 respondents, whatever it is the difference or intersection of; what each parent has beyond
+    its shown descendants; figures that disclose one another in one cell; and, beside an earlier
+    version, the few respondents by whom a figure's base differs. A weight that all responses of a
+    finest cell share scales a column and changes nothing of this.
     """
-    found = [Disclosure(*name, *key, why) for name, key, why in _all(publication, Case.disclosed)]
-    return found + [
-        Disclosure(*name, *key, why) for (name, key), _, why in compositions(publication)
+    named = _named_cells(release, AuditedTable.disclosed)
+    return [
+        *(Disclosure(*figure, *key, reason) for figure, key, reason in named),
+        *(
+            Disclosure(*figure, *key, reason)
+            for (figure, key), _, reason in composite_disclosures(release)
+        ),
     ]
 
 
-def mend(publication: Publication) -> list[Disclosure]:
-    """Say which shown cells to hide, so that less follows.
+def cells_to_suppress(release: CandidateRelease) -> list[Disclosure]:
+    """Say which shown cells to suppress, so that less follows.
 
     Parameters
     ----------
-    publication : Publication
+    release : CandidateRelease
 
     Returns
     -------
     list of Disclosure
-        Empty when `audit` finds nothing. What is hidden here asks for company in other figures,
-        so the whole is decided anew and looked at again.
+        Empty when `audit` finds nothing. What is suppressed here needs complementary cells in
+        other figures, so the whole pattern is decided anew and audited again.
     """
-    found = [Disclosure(*name, *key, why) for name, key, why in _all(publication, Case.to_hide)]
-    return found + [
-        Disclosure(*name, *key, why) for _, (name, key), why in compositions(publication)
+    named = _named_cells(release, AuditedTable.to_suppress)
+    return [
+        *(Disclosure(*figure, *key, reason) for figure, key, reason in named),
+        *(
+            Disclosure(*figure, *key, reason)
+            for _, (figure, key), reason in composite_disclosures(release)
+        ),
     ]
 
 
-def _all(
-    publication: Publication, look: Callable[[Case], list[Found]]
-) -> Iterator[tuple[Name, Key, str]]:
-    """Walk all figures in all views; what several have in common is looked at once."""
-    seen: dict[tuple[object, ...], list[Found]] = {}
-    cases = list(cases_of(publication))  # kept: a pattern knows its view by identity
-    for name, case in cases:
-        pattern = case.pattern
+def _named_cells(
+    release: CandidateRelease, look: Callable[[AuditedTable], list[NamedCell]]
+) -> Iterator[tuple[FigureKey, DomainKey, str]]:
+    """Look at all figures in all partitions; figures with the same pattern are looked at once."""
+    seen: dict[tuple[object, ...], list[NamedCell]] = {}
+    tables = list(audited_tables(release))  # kept: a pattern knows its partition by identity
+    for figure, table in tables:
+        pattern = table.pattern
         if pattern not in seen:
-            seen[pattern] = look(case)
-        for key, why in seen[pattern]:
-            yield name, key, why
+            seen[pattern] = look(table)
+        for key, reason in seen[pattern]:
+            yield figure, key, reason

@@ -1,231 +1,243 @@
-"""One figure in one division of the respondents: what is shown, told before, and secret."""
+"""One figure in one partition: what was released before, what is now, and what is sensitive."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from analytics.disclosure.audit.released_totals import Ledger, Secret, Statement, withhold
-from analytics.disclosure.table.finest_cells import views_of
-from analytics.disclosure.table.keys import Key
+from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTotals, SensitiveTotal
+from analytics.disclosure.audit.suppress_totals import suppress_totals
+from analytics.disclosure.table.finest_cells import partitions_of
+from analytics.disclosure.table.keys import DomainKey
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from analytics.disclosure.audit.candidate_release import Publication
-    from analytics.disclosure.table.finest_cells import View
-    from analytics.disclosure.table.keys import Name
+    from analytics.disclosure.audit.candidate_release import CandidateRelease
+    from analytics.disclosure.table.finest_cells import CellPartition
+    from analytics.disclosure.table.keys import FigureKey
 
-ANY: Final[Name] = ("", "", "")
-"""Every figure at once: how many there are, since an n stands beside each."""
+ANY_FIGURE: Final[FigureKey] = ("", "", "")
+"""Every figure at once: the numbers of respondents, since an n stands beside each."""
 
 _FOLLOWS: Final = "it is a combination of published cells"
 _FEW: Final = "a few respondents follow from published cells"
-_THIN: Final = "what is left beside its published parts is too small"
-_MOVED: Final = "the few by whom its base was changed follow from the version before"
+_SMALL_REMAINDER: Final = "what is left beside its published parts is too small"
+_CHANGED_BASE: Final = "the few by whom its base was changed follow from the version before"
 
-type Found = tuple[Key, str]
-"""A cell, and why it is named."""
+type NamedCell = tuple[DomainKey, str]
+"""A domain, and why it is named."""
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A figure in a view.
+class AuditedTable:
+    """A figure in a partition.
 
     Attributes
     ----------
-    view : View
-    shown : frozenset of Key
-        Cells with respondents that are to be published.
-    n : Mapping of Key to int
-        Respondents of the view's cells.
-    sizes : Mapping of Key to int
-        Respondents of every atom that has some.
-    atoms : Mapping of Key to frozenset of Key
-        Those atoms, of each cell.
-    standing : tuple of Statement
-        Told before, over atoms with respondents.
-    moved : tuple of Secret
-        Totals whose base differs by a few respondents from what was told before.
+    partition : CellPartition
+    shown : frozenset of DomainKey
+        Domains with respondents that are to be published.
+    n : Mapping of DomainKey to int
+        Respondents of the partition's domains.
+    sizes : Mapping of DomainKey to int
+        Respondents of every finest cell that has some.
+    finest : Mapping of DomainKey to frozenset of DomainKey
+        Those finest cells, of each domain.
+    prior : tuple of ReleasedTotal
+        Released before, over finest cells with respondents.
+    changed_base : tuple of SensitiveTotal
+        Totals whose base differs by a few respondents from what was released before.
     minimum_group, remainder : int
-    counts : bool
-        Whether only numbers of respondents are told: then a small set is the only secret.
+    counts_only : bool
+        Whether only numbers of respondents are looked at: then small sets alone are sensitive.
     """
 
-    view: View
-    shown: frozenset[Key]
-    n: Mapping[Key, int]
-    sizes: Mapping[Key, int]
-    atoms: Mapping[Key, frozenset[Key]]
-    standing: tuple[Statement, ...]
-    moved: tuple[Secret, ...]
+    partition: CellPartition
+    shown: frozenset[DomainKey]
+    n: Mapping[DomainKey, int]
+    sizes: Mapping[DomainKey, int]
+    finest: Mapping[DomainKey, frozenset[DomainKey]]
+    prior: tuple[ReleasedTotal, ...]
+    changed_base: tuple[SensitiveTotal, ...]
     minimum_group: int
     remainder: int
-    counts: bool = False
+    counts_only: bool = False
 
     @property
     def pattern(self) -> tuple[object, ...]:
-        """Cases with the same pattern have the same answer."""
-        told = tuple((one.label, one.atoms) for one in self.standing)
-        moved = tuple((one.about, one.atoms) for one in self.moved)
+        """Tables with the same pattern have the same audit."""
+        prior = tuple((total.label, total.cells) for total in self.prior)
+        changed_base = tuple((total.about, total.cells) for total in self.changed_base)
         n = tuple(self.n.values())
-        return id(self.view), self.shown, n, told, moved, self.counts
+        return id(self.partition), self.shown, n, prior, changed_base, self.counts_only
 
-    def disclosed(self) -> list[Found]:
-        """List the cells that are given away, or that give away what is beside their parts."""
-        before, now = Ledger(self.standing), Ledger([*self.standing, *self._proposed()])
-        secrets = [*self._hidden(), *self._rests(self._proposed()), *self._few(now)]
-        found = [
-            (_cell(secret), secret.reason)
-            for secret in secrets
-            if now.gives("", secret.atoms) and not before.gives("", secret.atoms)
+    def disclosed(self) -> list[NamedCell]:
+        """List the domains that follow, and those that disclose a small remainder or set."""
+        proposed = self._proposed()
+        before, now = ReleasedTotals(self.prior), ReleasedTotals([*self.prior, *proposed])
+        sensitive = [*self._suppressed(), *self._remainders(proposed), *self._small_sets(now)]
+        named = [
+            (_domain(total.about), total.reason)
+            for total in sensitive
+            if now.discloses("", total.cells) and not before.discloses("", total.cells)
         ]
-        alone = Ledger(self._proposed())
-        return found + [
-            (_cell(one), one.reason) for one in self.moved if alone.gives("", one.atoms)
+        without_prior = ReleasedTotals(proposed)
+        return named + [
+            (_domain(total.about), total.reason)
+            for total in self.changed_base
+            if without_prior.discloses("", total.cells)
         ]
 
-    def to_hide(self) -> list[Found]:
-        """Choose the cells that are not shown after all."""
-        gone = withhold(
-            self.standing,
+    def to_suppress(self) -> list[NamedCell]:
+        """Choose the domains to suppress besides, so that nothing follows."""
+        suppressed = suppress_totals(
+            self.prior,
             self._proposed(),
-            self._hidden(),
+            self._suppressed(),
             sizes={"": self.sizes},
             minimum_group=self.minimum_group,
-            rests=self._rests,
+            remainders=self._remainders,
         )
-        # against the version before by itself: what moved is not in its rows
-        gone += withhold((), self._proposed(), self.moved)
-        return [(_key(one.statement.label), one.secret.reason) for one in gone]
+        # a changed base is not in the rows of the version before: it is looked at without them
+        suppressed += suppress_totals((), self._proposed(), self.changed_base)
+        return [(_domain(choice.total.label), choice.sensitive.reason) for choice in suppressed]
 
-    def _proposed(self) -> list[Statement]:
+    def _proposed(self) -> list[ReleasedTotal]:
         return [
-            Statement("", self.atoms[key], key, self.view.depth[key], self.n[key])
+            ReleasedTotal("", self.finest[key], key, self.partition.dimensions[key], self.n[key])
             for key in sorted(self.shown)
         ]
 
-    def _hidden(self) -> list[Secret]:
-        if self.counts:
+    def _suppressed(self) -> list[SensitiveTotal]:
+        if self.counts_only:
             return []
-        hidden = sorted(set(self.view.members) - self.shown)
-        secrets = [Secret("", self.atoms[key], _FOLLOWS, key) for key in hidden]
-        return [secret for secret in secrets if secret.atoms]
+        suppressed = sorted(set(self.partition.members) - self.shown)
+        sensitive = [SensitiveTotal("", self.finest[key], _FOLLOWS, key) for key in suppressed]
+        return [total for total in sensitive if total.cells]
 
-    def _few(self, now: Ledger) -> Iterator[Secret]:
-        for atoms in now.few("", self.sizes, self.minimum_group):
-            cells = [key for key in self.view.members if atoms <= self.view.members[key]]
-            cell = min(cells, key=lambda key: (len(self.view.members[key]), key))
-            yield Secret("", atoms, _FEW, cell)
+    def _small_sets(self, now: ReleasedTotals) -> Iterator[SensitiveTotal]:
+        members = self.partition.members
+        for cells in now.small_sets("", self.sizes, self.minimum_group):
+            around = [key for key in members if cells <= members[key]]
+            smallest = min(around, key=lambda key: (len(members[key]), key))
+            yield SensitiveTotal("", cells, _FEW, smallest)
 
-    def _rests(self, left: Collection[Statement]) -> Iterator[Secret]:
-        """Find shown parents whose unpublished rest is too small."""
-        if self.counts:
+    def _remainders(self, released: Collection[ReleasedTotal]) -> Iterator[SensitiveTotal]:
+        """Find shown parents whose unpublished remainder is too small."""
+        if self.counts_only:
             return
-        known = {one.atoms for one in (*self.standing, *left)}
-        for ladder in self.view.ladders:
-            inside = self.atoms[ladder.parent]
-            if inside not in known:
+        known = {total.cells for total in (*self.prior, *released)}
+        for hierarchy in self.partition.hierarchies:
+            parent = self.finest[hierarchy.parent]
+            if parent not in known:
                 continue
-            below = (self.atoms[key] for key in ladder.cells)
-            published = [atoms for atoms in below if atoms and atoms in known]
-            rest = inside.difference(*published)
-            if not published or not rest:
-                continue  # nothing can be taken away, or nothing is left
+            below = (self.finest[key] for key in hierarchy.descendants)
+            published = [cells for cells in below if cells and cells in known]
+            remainder = parent.difference(*published)
+            if not published or not remainder:
+                continue  # nothing can be subtracted, or nothing is left
             if (
-                sum(self.sizes[atom] for atom in rest) < self.remainder
-                or len(rest) < self.view.parts
+                sum(self.sizes[cell] for cell in remainder) < self.remainder
+                or len(remainder) < self.partition.minimum_cells
             ):
-                yield Secret("", rest, _THIN, ladder.parent)
+                yield SensitiveTotal("", remainder, _SMALL_REMAINDER, hierarchy.parent)
 
 
-def cases_of(publication: Publication) -> Iterator[tuple[Name, Case]]:
-    """Take a publication apart: every figure, and how many answered, in every view."""
-    maker = _Maker(publication, tuple(told.views for told in publication.told), {})
-    views = views_of(publication.tree)
-    for name, shown in sorted(publication.shown.items()):
-        if name not in publication.composed:
-            told = maker.standing((name,))
-            for view in views:
-                yield name, maker.case(view, shown, name, told)
-    if publication.shown:
-        names = tuple(sorted(publication.n))
-        fullest = max(names, key=lambda name: sum(publication.n[name].values()))
-        everywhere = frozenset({key for cells in publication.shown.values() for key in cells})
-        told = maker.standing(names)
-        for view in views:
-            case = maker.case(view, everywhere, fullest, told)
-            yield ANY, replace(case, counts=True, moved=())
+def audited_tables(release: CandidateRelease) -> Iterator[tuple[FigureKey, AuditedTable]]:
+    """Take a release apart: every figure, and the numbers of respondents, in every partition."""
+    builder = _TableBuilder(
+        release, tuple(prior.partitions for prior in release.prior_releases), {}
+    )
+    partitions = partitions_of(release.tree)
+    for figure, shown in sorted(release.shown.items()):
+        if figure not in release.composed:
+            prior = builder.prior((figure,))
+            for partition in partitions:
+                yield figure, builder.table(partition, shown, figure, prior)
+    if release.shown:
+        figures = tuple(sorted(release.n))
+        fullest = max(figures, key=lambda figure: sum(release.n[figure].values()))
+        anywhere = frozenset({key for cells in release.shown.values() for key in cells})
+        prior = builder.prior(figures)
+        for partition in partitions:
+            table = builder.table(partition, anywhere, fullest, prior)
+            yield ANY_FIGURE, replace(table, counts_only=True, changed_base=())
 
 
 @dataclass(frozen=True, slots=True)
-class _Maker:
-    """Lays cases out; views without their empty atoms are made once."""
+class _TableBuilder:
+    """Lays tables out; partitions without their empty finest cells are made once."""
 
-    publication: Publication
-    views_before: tuple[tuple[View, ...], ...]
-    atoms: dict[tuple[int, frozenset[Key]], Mapping[Key, frozenset[Key]]]
+    release: CandidateRelease
+    prior_partitions: tuple[tuple[CellPartition, ...], ...]
+    finest: dict[tuple[int, frozenset[DomainKey]], Mapping[DomainKey, frozenset[DomainKey]]]
 
-    def case(
+    def table(
         self,
-        view: View,
-        shown: frozenset[Key],
-        name: Name,
-        told: list[Statement],
-    ) -> Case:
-        n = {key: self.publication.n[name].get(key, 0) for key in view.members}
-        sizes = view.sizes(n)
+        partition: CellPartition,
+        shown: frozenset[DomainKey],
+        figure: FigureKey,
+        prior: list[ReleasedTotal],
+    ) -> AuditedTable:
+        n = {key: self.release.n[figure].get(key, 0) for key in partition.members}
+        sizes = partition.sizes(n)
         present = frozenset(sizes)
-        atoms = self._present(view, present)
-        k = self.publication.minimum_group
-        empty = view.every - present
-        standing = tuple(
-            replace(one, atoms=one.atoms - empty) if one.atoms & empty else one
-            for one in told
-            if not one.atoms.isdisjoint(present)
+        finest = self._present(partition, present)
+        k = self.release.minimum_group
+        empty = partition.all_cells - present
+        prior_present = tuple(
+            replace(total, cells=total.cells - empty) if total.cells & empty else total
+            for total in prior
+            if not total.cells.isdisjoint(present)
         )
-        return Case(
-            view=view,
-            shown=frozenset(key for key in shown if atoms.get(key)),
+        return AuditedTable(
+            partition=partition,
+            shown=frozenset(key for key in shown if finest.get(key)),
             n=n,
             sizes=sizes,
-            atoms=atoms,
-            standing=standing,
-            moved=tuple(
-                Secret("", one.atoms, _MOVED, one.label[-2:])
-                for one in standing
-                if one.atoms <= present
-                and 0 < abs(one.respondents - sum(sizes[atom] for atom in one.atoms)) < k
+            finest=finest,
+            prior=prior_present,
+            changed_base=tuple(
+                SensitiveTotal("", total.cells, _CHANGED_BASE, total.label[-2:])
+                for total in prior_present
+                if total.cells <= present
+                and 0 < abs(total.respondents - sum(sizes[cell] for cell in total.cells)) < k
             ),
             minimum_group=k,
-            remainder=self.publication.remainder,
+            remainder=self.release.remainder,
         )
 
-    def standing(self, names: tuple[Name, ...]) -> list[Statement]:
-        """Write down what was told before of a figure, or of any."""
-        found = []
-        for told, views in zip(self.publication.told, self.views_before, strict=True):
-            n = {key: n for name in names for key, n in told.n.get(name, {}).items()}
-            for number, view in enumerate(views):
-                found += [
-                    Statement(
-                        "", view.members[key], (told.label, str(number), *key), respondents=n[key]
+    def prior(self, figures: tuple[FigureKey, ...]) -> list[ReleasedTotal]:
+        """List what was released before of a figure, or of any of several."""
+        totals = []
+        for prior, partitions in zip(
+            self.release.prior_releases, self.prior_partitions, strict=True
+        ):
+            n = {key: n for figure in figures for key, n in prior.n.get(figure, {}).items()}
+            for number, partition in enumerate(partitions):
+                totals += [
+                    ReleasedTotal(
+                        "",
+                        partition.members[key],
+                        (prior.label, str(number), *key),
+                        respondents=n[key],
                     )
-                    for key in sorted(n.keys() & view.members.keys())
+                    for key in sorted(n.keys() & partition.members.keys())
                 ]
-        return found
+        return totals
 
-    def _present(self, view: View, present: frozenset[Key]) -> Mapping[Key, frozenset[Key]]:
-        where = (id(view), present)
-        if where not in self.atoms:
-            self.atoms[where] = {key: atoms & present for key, atoms in view.members.items()}
-        return self.atoms[where]
+    def _present(
+        self, partition: CellPartition, present: frozenset[DomainKey]
+    ) -> Mapping[DomainKey, frozenset[DomainKey]]:
+        key = (id(partition), present)
+        if key not in self.finest:
+            self.finest[key] = {
+                domain: cells & present for domain, cells in partition.members.items()
+            }
+        return self.finest[key]
 
 
-def _cell(secret: Secret) -> Key:
-    return _key(secret.about)
-
-
-def _key(label: tuple[str, ...]) -> Key:
+def _domain(label: tuple[str, ...]) -> DomainKey:
     level, code = label
     return level, code

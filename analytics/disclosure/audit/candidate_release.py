@@ -1,4 +1,4 @@
-"""What is to be published, as the audit sees it."""
+"""A candidate release: what is to be published, as the audit sees it."""
 
 from __future__ import annotations
 
@@ -13,47 +13,49 @@ if TYPE_CHECKING:
     from analytics.arrays import Booleans
     from analytics.disclosure.table.domain_tree import DomainTree
     from analytics.disclosure.table.grid import Grid
-    from analytics.disclosure.table.keys import Key, Name
+    from analytics.disclosure.table.keys import DomainKey, FigureKey
     from analytics.disclosure.table.plan import Plan
-    from analytics.disclosure.table.prior_release import Told
+    from analytics.disclosure.table.prior_release import PriorRelease
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
-    """Shown cells, the respondents behind all cells, and what was told before.
+class CandidateRelease:
+    """Shown cells, the respondents behind all cells, and prior releases.
 
     Attributes
     ----------
     tree : DomainTree
     shown : Mapping of figure to set of cells
     n : Mapping of figure to Mapping of cell to int
-        Respondents of every cell, hidden ones too.
+        Respondents of every cell, suppressed ones too.
     minimum_group : int
         k.
     remainder : int
         Respondents that a parent without its shown children must have, if any.
     indices, scales : Mapping of str to tuple of str
         Parts of each index, items of each scale.
-    told : tuple of Told
-        Earlier publications of the same responses.
+    prior_releases : tuple of PriorRelease
+        Of the same responses.
     """
 
     tree: DomainTree
-    shown: Mapping[Name, frozenset[Key]]
-    n: Mapping[Name, Mapping[Key, int]]
+    shown: Mapping[FigureKey, frozenset[DomainKey]]
+    n: Mapping[FigureKey, Mapping[DomainKey, int]]
     minimum_group: int
     remainder: int
     indices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     scales: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    told: tuple[Told, ...] = ()
+    prior_releases: tuple[PriorRelease, ...] = ()
 
     @classmethod
-    def of(cls, grid: Grid, hidden: Booleans, plan: Plan, told: Sequence[Told]) -> Self:
-        """Read it from a pattern of hidden cells."""
+    def of(
+        cls, grid: Grid, hidden: Booleans, plan: Plan, prior_releases: Sequence[PriorRelease]
+    ) -> Self:
+        """Read it from a suppression pattern."""
         keys = plan.tree.keys
         n = grid.n.astype(np.int64)
-        shown: dict[Name, frozenset[Key]] = {}
-        respondents: dict[Name, dict[Key, int]] = {}
+        shown: dict[FigureKey, frozenset[DomainKey]] = {}
+        respondents: dict[FigureKey, dict[DomainKey, int]] = {}
         for column, figure in enumerate(grid.names):
             # a measure that is a scale and an index alike stands twice with the same figures
             seen = frozenset(keys[cell] for cell in np.flatnonzero(~hidden[:, column]))
@@ -67,11 +69,11 @@ class Publication:
             remainder=plan.rules.remainder,
             indices=plan.indices,
             scales=plan.scales,
-            told=tuple(told),
+            prior_releases=tuple(prior_releases),
         )
 
     @property
-    def composed(self) -> frozenset[Name]:
+    def composed(self) -> frozenset[FigureKey]:
         """Indices with all their parts here: n is that of the smallest part and adds up to nothing.
 
         They are compared with their parts instead.
@@ -82,6 +84,6 @@ class Publication:
             if index not in parts and all((part, "mean", "") in self.n for part in parts)
         )
 
-    def told_of(self, name: Name, key: Key) -> bool:
-        """Say whether a cell was told before."""
-        return any(key in told.n.get(name, ()) for told in self.told)
+    def was_released(self, figure: FigureKey, key: DomainKey) -> bool:
+        """Say whether a prior release showed a cell."""
+        return any(key in prior.n.get(figure, ()) for prior in self.prior_releases)

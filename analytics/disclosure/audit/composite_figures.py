@@ -1,4 +1,4 @@
-"""Figures that give one another away in a cell: an index and its parts, a scale and its items."""
+"""Composite figures: in one cell an index and its parts, a scale and its items may follow."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from analytics.disclosure.audit.row_space import RowSpace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from analytics.disclosure.audit.candidate_release import Publication
-    from analytics.disclosure.audit.row_space import Row
-    from analytics.disclosure.table.keys import Key, Name
+    from analytics.disclosure.audit.candidate_release import CandidateRelease
+    from analytics.disclosure.audit.row_space import SparseRow
+    from analytics.disclosure.table.keys import DomainKey, FigureKey
 
-type Pair = tuple[tuple[Name, Key], tuple[Name, Key], str]
-"""A hidden figure of a cell, the shown one that is hidden with it, and why."""
+type CompositeDisclosure = tuple[tuple[FigureKey, DomainKey], tuple[FigureKey, DomainKey], str]
+"""A suppressed figure of a cell, the shown one that is suppressed with it, and why."""
 
 _INDEX: Final = "the index and its parts give one another away"
 _SCALE: Final = "it follows from other figures of the same cell"
 _SHARES: Final = "shares of an answer give its mean and one another away"
 
 
-def compositions(publication: Publication) -> Iterator[Pair]:
+def composite_disclosures(release: CandidateRelease) -> Iterator[CompositeDisclosure]:
     """Find figures that follow from others in the same cell.
 
     Parameters
     ----------
-    publication : Publication
+    release : CandidateRelease
 
     Yields
     ------
-    Pair
+    CompositeDisclosure
 
     Notes
     -----
@@ -39,72 +39,74 @@ def compositions(publication: Publication) -> Iterator[Pair]:
     index equals the mean of its parts exactly. A scale equals the mean of its items where everybody
     answered all of them, and that is taken for granted here.
     """
-    found = [*_indices(publication), *_shares(publication)]
-    yield from found
-    named = {hidden for hidden, _, _ in found}
-    yield from (pair for pair in _means(publication) if pair[0] not in named)
+    pairs = [*_indices(release), *_shares(release)]
+    yield from pairs
+    named = {suppressed for suppressed, _, _ in pairs}
+    yield from (pair for pair in _means(release) if pair[0] not in named)
 
 
-def _indices(publication: Publication) -> Iterator[Pair]:
-    shown, n = publication.shown, publication.n
-    for own in sorted(publication.composed & shown.keys()):
-        parts = [(part, "mean", "") for part in publication.indices[own[0]]]
-        every = frozenset.intersection(*(shown.get(part, frozenset()) for part in parts))
-        for key, respondents in sorted(n[own].items()):
-            if respondents > 0 and (key in every) != (key in shown[own]):
-                if key in shown[own]:
-                    hidden = next(part for part in parts if key not in shown.get(part, ()))
-                    yield (hidden, key), (own, key), _INDEX
+def _indices(release: CandidateRelease) -> Iterator[CompositeDisclosure]:
+    shown, n = release.shown, release.n
+    for index in sorted(release.composed & shown.keys()):
+        parts = [(part, "mean", "") for part in release.indices[index[0]]]
+        all_parts = frozenset.intersection(*(shown.get(part, frozenset()) for part in parts))
+        for key, respondents in sorted(n[index].items()):
+            if respondents > 0 and (key in all_parts) != (key in shown[index]):
+                if key in shown[index]:
+                    suppressed = next(part for part in parts if key not in shown.get(part, ()))
+                    yield (suppressed, key), (index, key), _INDEX
                 else:
                     smallest = min(parts, key=lambda part: (n[part].get(key, 0), part))
-                    yield (own, key), (smallest, key), _INDEX
+                    yield (index, key), (smallest, key), _INDEX
 
 
-def _shares(publication: Publication) -> Iterator[Pair]:
+def _shares(release: CandidateRelease) -> Iterator[CompositeDisclosure]:
     """Ask that the shares of a measure are shown together, and only beside its mean."""
-    shown, n = publication.shown, publication.n
-    together: dict[str, list[Name]] = {}
-    for name in sorted(shown):
-        if name[1] == "share":
-            together.setdefault(name[0], []).append(name)
-    for measure, names in together.items():
+    shown, n = release.shown, release.n
+    by_measure: dict[str, list[FigureKey]] = {}
+    for figure in sorted(shown):
+        if figure[1] == "share":
+            by_measure.setdefault(figure[0], []).append(figure)
+    for measure, shares in by_measure.items():
         mean = (measure, "mean", "")
-        for key in sorted({key for name in names for key in shown[name]}):
-            hidden = [
-                name
-                for name in (*names, mean)
-                if n.get(name, {}).get(key, 0) > 0 and key not in shown[name]
+        for key in sorted({key for share in shares for key in shown[share]}):
+            suppressed = [
+                figure
+                for figure in (*shares, mean)
+                if n.get(figure, {}).get(key, 0) > 0 and key not in shown[figure]
             ]
-            if hidden:
+            if suppressed:
                 yield from (
-                    ((hidden[0], key), (name, key), _SHARES) for name in names if key in shown[name]
+                    ((suppressed[0], key), (share, key), _SHARES)
+                    for share in shares
+                    if key in shown[share]
                 )
 
 
-def _means(publication: Publication) -> Iterator[Pair]:
-    """Look for scales and items that follow, from what is shown now and what was told before."""
-    means = {name[0]: name for name in publication.n if name[1:] == ("mean", "")}
-    relations = list(_relations(publication))
+def _means(release: CandidateRelease) -> Iterator[CompositeDisclosure]:
+    """Look for scales and items that follow from what is shown now and what was released before."""
+    means = {figure[0]: figure for figure in release.n if figure[1:] == ("mean", "")}
+    relations = list(_relations(release))
     spaces: dict[tuple[frozenset[str], frozenset[str]], tuple[RowSpace, RowSpace]] = {}
-    every = {key for name in means.values() for key in publication.n[name]}
-    for key in sorted(every):
-        told = frozenset(m for m, name in means.items() if publication.told_of(name, key))
-        shown = frozenset(m for m, name in means.items() if key in publication.shown.get(name, ()))
-        if (told, shown) not in spaces:
-            spaces[told, shown] = (_space(relations, told), _space(relations, told | shown))
-        before, now = spaces[told, shown]
-        for measure in sorted(means.keys() - shown - told):
-            row: Row = {measure: 1}
-            if publication.n[means[measure]].get(key, 0) > 0 and now.has(row):
+    domains = {key for figure in means.values() for key in release.n[figure]}
+    for key in sorted(domains):
+        prior = frozenset(m for m, figure in means.items() if release.was_released(figure, key))
+        shown = frozenset(m for m, figure in means.items() if key in release.shown.get(figure, ()))
+        if (prior, shown) not in spaces:
+            spaces[prior, shown] = (_space(relations, prior), _space(relations, prior | shown))
+        before, now = spaces[prior, shown]
+        for measure in sorted(means.keys() - shown - prior):
+            row: SparseRow = {measure: 1}
+            if release.n[means[measure]].get(key, 0) > 0 and now.has(row):
                 combination = now.combination(row) or {}
-                own = [one for one in combination if one in shown - told]
-                if own and not before.has(row):
+                candidates = [part for part in combination if part in shown - prior]
+                if candidates and not before.has(row):
                     # the one that is made of most others
-                    gone = min(own, key=lambda one: (-_breadth(publication, one), one))
-                    yield (means[measure], key), (means[gone], key), _SCALE
+                    chosen = min(candidates, key=lambda part: (-_size(release, part), part))
+                    yield (means[measure], key), (means[chosen], key), _SCALE
 
 
-def _space(relations: list[Row], known: frozenset[str]) -> RowSpace:
+def _space(relations: list[SparseRow], known: frozenset[str]) -> RowSpace:
     space = RowSpace()
     for measure in sorted(known):
         space.add({measure: 1}, measure)
@@ -113,15 +115,13 @@ def _space(relations: list[Row], known: frozenset[str]) -> RowSpace:
     return space
 
 
-def _relations(publication: Publication) -> Iterator[Row]:
-    for made in (publication.indices, publication.scales):
-        for code, parts in sorted(made.items()):
+def _relations(release: CandidateRelease) -> Iterator[SparseRow]:
+    for composites in (release.indices, release.scales):
+        for code, parts in sorted(composites.items()):
             if code not in parts and len(parts) > 1:
-                relation: Row = dict.fromkeys(parts, 1)
+                relation: SparseRow = dict.fromkeys(parts, 1)
                 yield relation | {code: -len(parts)}
 
 
-def _breadth(publication: Publication, measure: str) -> int:
-    return len(publication.indices.get(measure, ())) * 100 + len(
-        publication.scales.get(measure, ())
-    )
+def _size(release: CandidateRelease, measure: str) -> int:
+    return len(release.indices.get(measure, ())) * 100 + len(release.scales.get(measure, ()))

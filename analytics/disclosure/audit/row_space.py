@@ -1,8 +1,9 @@
-"""What follows from published totals, by exact elimination.
+"""The row space of published totals: what follows from them, by exact elimination.
 
-A row says how often each atom counts in a total. Rows are kept in reduced echelon form, as sparse
-whole numbers or fractions: nothing is rounded and no prime is trusted, so "follows" means follows.
-A new row meets only rows that share an atom with it. Rows about other people cost nothing.
+A row says how often each unknown counts in a total. Rows are kept in reduced echelon form, as
+sparse whole numbers or fractions: nothing is rounded, and elimination is not modulo a prime, so
+what is said to follow does. A new row is combined only with rows that share an unknown with it, so
+totals of other people cost nothing.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
 
-type Atom = Any
-"""Hashable; the atoms of one space can be sorted among themselves."""
+type Unknown = Any
+"""Hashable; the unknowns of one space can be sorted among themselves."""
 type Number = int | Fraction
-type Row = dict[Atom, Number]
+type SparseRow = dict[Unknown, Number]
 
 
 class RowSpace:
@@ -25,103 +26,105 @@ class RowSpace:
     Parameters
     ----------
     order : callable, optional
-        Sort key of atoms; rows are solved for the earliest atom they hold. By default the atoms'
-        own order. What follows does not depend on it; `within` does.
+        Sort key of unknowns; a row is solved for its first unknown. By default their own order.
+        What follows does not depend on it; `basis_within` does.
     """
 
-    __slots__ = ("_made_of", "_order", "_rows", "_users")
+    __slots__ = ("_combined", "_order", "_rows", "_users")
 
-    def __init__(self, order: Callable[[Atom], Any] | None = None) -> None:
+    def __init__(self, order: Callable[[Unknown], Any] | None = None) -> None:
         self._order = order
-        self._rows: dict[Atom, Row] = {}
-        self._made_of: dict[Atom, Row] = {}
-        self._users: dict[Atom, set[Atom]] = {}
+        self._rows: dict[Unknown, SparseRow] = {}
+        self._combined: dict[Unknown, SparseRow] = {}
+        self._users: dict[Unknown, set[Unknown]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def add(self, row: Mapping[Atom, Number], name: Hashable) -> bool:
+    def add(self, row: Mapping[Unknown, Number], name: Hashable) -> bool:
         """Add a total that is published; False if it followed already.
 
         Parameters
         ----------
-        row : Mapping of atom to whole number or Fraction
+        row : Mapping of unknown to whole number or Fraction
         name : hashable
             What `combination` calls it.
         """
-        left, made_of = self._reduce(row)
-        if not left:
+        remaining, combined = self._reduce(row)
+        if not remaining:
             return False
-        made_of = {made: -factor for made, factor in made_of.items()}
-        made_of[name] = made_of.get(name, 0) + 1
-        pivot = min(left, key=self._order) if self._order else min(left)
-        scale = left[pivot]
+        combined = {total: -factor for total, factor in combined.items()}
+        combined[name] = combined.get(name, 0) + 1
+        pivot = min(remaining, key=self._order) if self._order else min(remaining)
+        scale = remaining[pivot]
         if scale != 1:
-            left = {atom: _ratio(value, scale) for atom, value in left.items()}
-            made_of = {made: _ratio(value, scale) for made, value in made_of.items()}
+            remaining = {unknown: _ratio(value, scale) for unknown, value in remaining.items()}
+            combined = {total: _ratio(value, scale) for total, value in combined.items()}
         for user in list(self._users.get(pivot, ())):
             factor = self._rows[user][pivot]
-            self._take(self._rows[user], left, factor, user)
-            _subtract(self._made_of[user], made_of, factor)
-        self._rows[pivot] = left
-        self._made_of[pivot] = made_of
-        for atom in left:
-            self._users.setdefault(atom, set()).add(pivot)
+            self._subtract_from(self._rows[user], remaining, factor, user)
+            _subtract(self._combined[user], combined, factor)
+        self._rows[pivot] = remaining
+        self._combined[pivot] = combined
+        for unknown in remaining:
+            self._users.setdefault(unknown, set()).add(pivot)
         return True
 
-    def has(self, row: Mapping[Atom, Number]) -> bool:
+    def has(self, row: Mapping[Unknown, Number]) -> bool:
         """Say whether a total follows."""
-        left = dict(row)
-        for atom in row:
-            if atom in self._rows:
-                _subtract(left, self._rows[atom], row[atom])
-        return not left
+        remaining = dict(row)
+        for unknown in row:
+            if unknown in self._rows:
+                _subtract(remaining, self._rows[unknown], row[unknown])
+        return not remaining
 
-    def combination(self, row: Mapping[Atom, Number]) -> Row | None:
+    def combination(self, row: Mapping[Unknown, Number]) -> SparseRow | None:
         """Write a total as a combination of added ones: name to factor; None if it is none."""
-        left, made_of = self._reduce(row)
-        return None if left else made_of
+        remaining, combined = self._reduce(row)
+        return None if remaining else combined
 
-    def within(self, atoms: frozenset[Atom]) -> Iterator[tuple[Atom, Row]]:
-        """Give a basis of the totals that are about these atoms only.
+    def basis_within(self, unknowns: frozenset[Unknown]) -> Iterator[tuple[Unknown, SparseRow]]:
+        """Give a basis of the totals of these unknowns alone.
 
-        The order must place these atoms after all others.
+        The order must place these unknowns after all others.
         """
         for pivot, row in self._rows.items():
-            if pivot in atoms:
+            if pivot in unknowns:
                 yield pivot, row
 
-    def _reduce(self, row: Mapping[Atom, Number]) -> tuple[Row, Row]:
-        left: Row = dict(row)
-        made_of: Row = {}
+    def _reduce(self, row: Mapping[Unknown, Number]) -> tuple[SparseRow, SparseRow]:
+        remaining: SparseRow = dict(row)
+        combined: SparseRow = {}
         # a reduced row holds no other pivot, so one pass is enough
-        for atom in row:
-            if atom in self._rows:
-                factor = row[atom]
-                _subtract(left, self._rows[atom], factor)
-                _subtract(made_of, self._made_of[atom], -factor)
-        return left, made_of
+        for unknown in row:
+            if unknown in self._rows:
+                factor = row[unknown]
+                _subtract(remaining, self._rows[unknown], factor)
+                _subtract(combined, self._combined[unknown], -factor)
+        return remaining, combined
 
-    def _take(self, row: Row, other: Row, factor: Number, user: Atom) -> None:
-        for atom, value in other.items():
-            held = atom in row
-            changed = row.get(atom, 0) - factor * value
+    def _subtract_from(
+        self, row: SparseRow, other: SparseRow, factor: Number, user: Unknown
+    ) -> None:
+        for unknown, value in other.items():
+            was_there = unknown in row
+            changed = row.get(unknown, 0) - factor * value
             if changed:
-                row[atom] = changed
-                if not held:
-                    self._users.setdefault(atom, set()).add(user)
-            elif held:
-                del row[atom]
-                self._users[atom].discard(user)
+                row[unknown] = changed
+                if not was_there:
+                    self._users.setdefault(unknown, set()).add(user)
+            elif was_there:
+                del row[unknown]
+                self._users[unknown].discard(user)
 
 
-def _subtract(row: Row, other: Mapping[Atom, Number], factor: Number) -> None:
-    for atom, value in other.items():
-        changed = row.get(atom, 0) - factor * value
+def _subtract(row: SparseRow, other: Mapping[Unknown, Number], factor: Number) -> None:
+    for unknown, value in other.items():
+        changed = row.get(unknown, 0) - factor * value
         if changed:
-            row[atom] = changed
+            row[unknown] = changed
         else:
-            row.pop(atom, None)
+            row.pop(unknown, None)
 
 
 def _ratio(value: Number, scale: Number) -> Number:

@@ -1,12 +1,16 @@
-"""Figures rounded so coarsely that nobody can try out the whole numbers behind hidden ones.
+"""Rounding to a base, so coarse that integer programming finds no more than linear programming.
 
-A linear programme bounds a hidden figure as if its sums were any number (`bounds`). Answers are
-whole persons, though, and persons of different units weigh differently: what two hidden units have
-together is then a sum w1 a + w2 b of whole numbers a and b that few pairs fit. Five shares and a
-mean of a region at 0.1 % left one fit of hundreds of thousands: in the simulated agencies integer
-programming found every second hidden unit mean of an item within 20 points, and every third to
-seventh exactly. Where each figure of a parent leaves room for some more or fewer answers, whatever
-numbers a linear programme finds can be rounded to whole ones, and nothing is won by trying.
+A linear programme bounds a suppressed figure as if its totals were any number
+(`suppression.feasibility_interval`). Answers are whole persons, though, and persons of different
+units weigh differently: what two suppressed units have together is then a sum w1 a + w2 b of whole
+numbers a and b that few pairs fit. Five shares and a mean of a region at 0.1 % left one fit of
+hundreds of thousands: in the simulated agencies integer programming found every second suppressed
+unit mean of an item within 20 points, and every third to seventh exactly. Where each figure of a
+parent is rounded to a base that some more or fewer answers fit, whatever a linear programme finds
+can be rounded to whole numbers, and integer programming adds nothing.
+
+This is conventional rounding, each figure to its own base. It is not controlled rounding, which
+chooses the rounded figures so that they still add up: means and shares of a published table do not.
 
 References
 ----------
@@ -22,15 +26,15 @@ import numpy as np
 
 from analytics.digits import to_digits
 from analytics.disclosure.rules.display_limits import (
-    BLURRED_ANSWERS,
-    BLURRED_MEAN_STEPS,
-    BLURRED_MOVES,
-    BLURRED_OPTION_ANSWERS,
-    BLURRED_STEPS,
+    BASE_ANSWERS,
+    BASE_MOVES,
+    BASE_OPTION_ANSWERS,
+    MEAN_BASES,
     POINTS_OF_A_GRADE,
+    SHARE_BASES,
     SHARE_DIGITS_SMALL,
 )
-from analytics.disclosure.table.finest_cells import views_of
+from analytics.disclosure.table.finest_cells import partitions_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,12 +47,12 @@ if TYPE_CHECKING:
 
 # Once the mean is known, each of these is one more sum over the same answers.
 _BESIDE: Final = ("df", "deff", "n_eff")
-_SIDES: Final = ("agree", "disagree", "")  # sums over options, and balances
+_SUMS_OF_OPTIONS: Final = ("agree", "disagree", "")  # "": balances
 _ENDS: Final = {"mean": (0.0, 100.0), "share": (0.0, 1.0), "balance": (-1.0, 1.0)}
 
 
-def count_in_hidden(grid: Grid, hidden: Booleans, plan: Plan) -> Booleans:
-    """Find the figures of staff that count in answers of units whose own figure is hidden.
+def includes_suppressed_units(grid: Grid, hidden: Booleans, plan: Plan) -> Booleans:
+    """Find the figures of staff that include answers of units whose own figure is suppressed.
 
     Parameters
     ----------
@@ -64,43 +68,43 @@ def count_in_hidden(grid: Grid, hidden: Booleans, plan: Plan) -> Booleans:
     if plan.population != "staff":
         return np.zeros(len(grid.cell), dtype=bool)
     keys = plan.tree.keys
-    place = {key: at for at, key in enumerate(keys)}
-    inside = np.zeros((len(keys), len(keys)))
-    for key, atoms in views_of(plan.tree)[0].members.items():
-        inside[place[key], [place[atom] for atom in atoms if atom in place]] = 1.0
-    shown = inside @ np.where(hidden, 0.0, grid.n)
-    return np.asarray(grid.collect(shown < grid.n), dtype=bool)
+    row = {key: number for number, key in enumerate(keys)}
+    within = np.zeros((len(keys), len(keys)))
+    for key, finest in partitions_of(plan.tree)[0].members.items():
+        within[row[key], [row[cell] for cell in finest if cell in row]] = 1.0
+    shown = within @ np.where(hidden, 0.0, grid.n)
+    return np.asarray(grid.to_rows(shown < grid.n), dtype=bool)
 
 
-def steps_of(frame: pd.DataFrame, rows: Booleans, plan: Plan) -> Floats:
-    """Choose the step that each of some figures is rounded to.
+def rounding_bases(frame: pd.DataFrame, rows: Booleans, plan: Plan) -> Floats:
+    """Choose the base that each of some figures is rounded to.
 
     Parameters
     ----------
     frame : DataFrame
         ``measure``, ``statistic``, ``category`` and ``n``.
     rows : ndarray of bool, shape (n_rows,)
-        From `count_in_hidden`.
+        From `includes_suppressed_units`.
     plan : Plan
 
     Returns
     -------
     ndarray of float, shape (n_rows,)
         In the unit of the figure; 0 for other rows, for bands, and for indices made of scales,
-        whose sums have so many steps that each sum fits.
+        whose totals can take so many values that each fits.
     """
     n = np.maximum(frame["n"].to_numpy(dtype=np.float64), 1.0)
     statistic = frame["statistic"].to_numpy(dtype=object)
     points = np.array([_points(measure, plan) for measure in frame["measure"]])
     share = (statistic == "share") | (statistic == "balance")
-    whole = frame["category"].isin(_SIDES).to_numpy(dtype=bool)
+    of_options = frame["category"].isin(_SUMS_OF_OPTIONS).to_numpy(dtype=bool)
     mean = (statistic == "mean") & (points > 0)
-    steps = np.where(
+    bases = np.where(
         share,
-        _first(BLURRED_STEPS, np.where(whole, BLURRED_ANSWERS, BLURRED_OPTION_ANSWERS) / n),
-        _first(BLURRED_MEAN_STEPS, BLURRED_MOVES * points / n),
+        _smallest_base(SHARE_BASES, np.where(of_options, BASE_ANSWERS, BASE_OPTION_ANSWERS) / n),
+        _smallest_base(MEAN_BASES, BASE_MOVES * points / n),
     )
-    return np.asarray(np.where(rows & (share | mean), steps, 0.0), dtype=np.float64)
+    return np.asarray(np.where(rows & (share | mean), bases, 0.0), dtype=np.float64)
 
 
 def _points(measure: str, plan: Plan) -> float:
@@ -110,14 +114,16 @@ def _points(measure: str, plan: Plan) -> float:
     return max(grades, default=0.0) / max(len(items), 1)
 
 
-def _first(steps: Sequence[float], least: Floats) -> Floats:
-    # the last bit must not make the step of exactly enough answers too coarse
-    at = np.searchsorted(steps, least - 1e-9)
-    return np.asarray(np.array(steps)[at.clip(max=len(steps) - 1)])
+def _smallest_base(bases: Sequence[float], least: Floats) -> Floats:
+    # the last bit must not make the base of exactly enough answers too coarse
+    position = np.searchsorted(bases, least - 1e-9)
+    return np.asarray(np.array(bases)[position.clip(max=len(bases) - 1)])
 
 
-def blur(rounded: pd.DataFrame, exact: pd.DataFrame, rows: Booleans, steps: Floats) -> pd.DataFrame:
-    """Round some figures to steps that several counts of answers fit.
+def round_to_bases(
+    rounded: pd.DataFrame, exact: pd.DataFrame, rows: Booleans, bases: Floats
+) -> pd.DataFrame:
+    """Round some figures to bases that several counts of answers fit.
 
     Parameters
     ----------
@@ -126,54 +132,54 @@ def blur(rounded: pd.DataFrame, exact: pd.DataFrame, rows: Booleans, steps: Floa
     exact : DataFrame
         The same rows before rounding.
     rows : ndarray of bool, shape (n_rows,)
-        Figures that count in hidden units: what only repeats their answers is missing.
-    steps : ndarray of float, shape (n_rows,)
-        From `steps_of`; 0 leaves a figure its digits.
+        Figures that include suppressed units: what only repeats their answers is missing.
+    bases : ndarray of float, shape (n_rows,)
+        From `rounding_bases`; 0 leaves a figure its digits.
 
     Returns
     -------
     DataFrame
-        The interval is as wide as it was, outwards to whole steps, around the rounded figure:
-        around the exact one, its ends would narrow the figure down again. An error is missing, but
-        the error of a mean without correction, for colours, is rounded up to a step.
+        The interval is as wide as it was, outwards to multiples of the base, around the rounded
+        figure: around the exact one, its ends would narrow the figure down again. An error is
+        missing, but the error of a mean without correction, for colours, is rounded up to the base.
     """
-    chosen = steps > 0
-    step, statistic = steps[chosen], exact.loc[chosen, "statistic"]
+    chosen = bases > 0
+    base, statistic = bases[chosen], exact.loc[chosen, "statistic"]
     names = ["mean", "low", "high", "se_model"]
     mean, low, high, model = exact.loc[chosen, names].to_numpy(dtype=np.float64).T
-    told = with_reach(mean, mean - low, high - mean, step)
-    least, most = np.array([_ENDS[one] for one in statistic]).reshape(-1, 2).T
+    figures = round_interval_outwards(mean, mean - low, high - mean, base)
+    least, most = np.array([_ENDS[name] for name in statistic]).reshape(-1, 2).T
     result = rounded.copy()
     result.loc[rows, list(_BESIDE)] = np.nan
     result.loc[chosen, "se"] = np.nan
     kept = (statistic == "mean").to_numpy() & rounded.loc[chosen, "se_model"].notna().to_numpy()
-    result.loc[chosen, "se_model"] = np.where(kept, np.ceil(model / step) * step, np.nan)
-    for name, values in zip(("mean", "low", "high"), told, strict=True):
-        there = rounded.loc[chosen, name].notna().to_numpy()
+    result.loc[chosen, "se_model"] = np.where(kept, np.ceil(model / base) * base, np.nan)
+    for name, values in zip(("mean", "low", "high"), figures, strict=True):
+        present = rounded.loc[chosen, name].notna().to_numpy()
         value = np.round(values.clip(least, most), SHARE_DIGITS_SMALL) + 0.0
-        result.loc[chosen, name] = np.where(there, value, np.nan)
+        result.loc[chosen, name] = np.where(present, value, np.nan)
     return result
 
 
-def with_reach(
-    figure: Floats, below: Floats, above: Floats, step: Floats
+def round_interval_outwards(
+    figure: Floats, below: Floats, above: Floats, base: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """Round a figure to its step, and lay its interval around it, outwards to whole steps.
+    """Round a figure to its base, and its interval around it outwards to multiples of the base.
 
     Parameters
     ----------
     figure : ndarray of float, shape (n,)
     below, above : ndarray of float, shape (n,)
         How far the ends of its interval are away.
-    step : ndarray of float, shape (n,)
+    base : ndarray of float, shape (n,)
         Above 0.
 
     Returns
     -------
     figure, low, high : ndarray of float, shape (n,)
     """
-    told = to_digits(figure / step, 0) * step
-    # an end that is a whole step away stays there, whatever the last bit says
-    low = np.floor((told - below) / step + 1e-9) * step
-    high = np.ceil((told + above) / step - 1e-9) * step
-    return told, low, high
+    rounded = to_digits(figure / base, 0) * base
+    # an end that is a multiple of the base stays there, whatever the last bit says
+    low = np.floor((rounded - below) / base + 1e-9) * base
+    high = np.ceil((rounded + above) / base - 1e-9) * base
+    return rounded, low, high

@@ -14,7 +14,7 @@ from analytics.comparison.verdict import (
     verdicts,
 )
 from analytics.digits import to_digits
-from analytics.disclosure.output.base_rounding import with_reach
+from analytics.disclosure.output.base_rounding import round_interval_outwards
 from analytics.disclosure.rules.display_limits import (
     EXPOSURE_BANDS,
     MEAN_DIGITS,
@@ -40,7 +40,7 @@ def round_estimates(frame: pd.DataFrame, *, no_spread: Booleans) -> pd.DataFrame
     frame : DataFrame
         Columns of an `EstimateTable`, published rows only.
     no_spread : ndarray of bool, shape (n_rows,)
-        Rows whose error and interval would give the answers away.
+        Rows whose answers would follow from error and interval.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def round_estimates(frame: pd.DataFrame, *, no_spread: Booleans) -> pd.DataFrame
     return result
 
 
-def round_changes(frame: pd.DataFrame, n: Floats, *, shown: Floats, steps: Floats) -> pd.DataFrame:
+def round_changes(frame: pd.DataFrame, n: Floats, *, shown: Floats, bases: Floats) -> pd.DataFrame:
     """Round published changes and decide each verdict on the figures shown.
 
     Parameters
@@ -71,21 +71,21 @@ def round_changes(frame: pd.DataFrame, n: Floats, *, shown: Floats, steps: Float
         Respondents of the current cell, for the digits of shares.
     shown : ndarray of float, shape (n_rows,)
         What the two figures as shown differ by.
-    steps : ndarray of float, shape (n_rows,)
-        The coarser step that the two were rounded to, `analytics.disclosure.output.base_rounding`;
+    bases : ndarray of float, shape (n_rows,)
+        The coarser base that the two were rounded to, `analytics.disclosure.output.base_rounding`;
         0 where neither was.
 
     Returns
     -------
     DataFrame
-        The same columns; where a figure was rounded to steps, without error and p.
+        The same columns; where a figure was rounded to a base, without error and p.
 
     Notes
     -----
     The rule is `analytics.comparison.verdict.verdicts`. The adjustment for many units is made anew
-    among those published: one that counted hidden units would tell something of them.
+    among those published: one that counted suppressed units would disclose something of them.
     """
-    p = np.where(steps > 0, np.nan, frame["p"].to_numpy(dtype=np.float64))
+    p = np.where(bases > 0, np.nan, frame["p"].to_numpy(dtype=np.float64))
     # decided on the digits that are shown, as the interval is
     adjusted = adjusted_within(p, unit_families(frame)).round(P_DECIMALS)
     digits = np.full(len(frame), MEAN_DIGITS)
@@ -93,7 +93,9 @@ def round_changes(frame: pd.DataFrame, n: Floats, *, shown: Floats, steps: Float
     digits[share] = np.where(n < SHARE_SMALL_BELOW, SHARE_DIGITS_SMALL, SHARE_DIGITS)[share]
     names = ("difference", "se", "low", "high")
     exact = {name: frame[name].to_numpy(dtype=np.float64) for name in names}
-    figures = {name: _round(value, digits) for name, value in _blurred(exact, shown, steps).items()}
+    figures = {
+        name: _round(value, digits) for name, value in _on_bases(exact, shown, bases).items()
+    }
     # margins are in points; shares are 0-1
     margin = np.where(share, frame["margin"] / 100, frame["margin"])
     several = (frame["level"] == "unit").to_numpy(dtype=bool)
@@ -113,12 +115,12 @@ def round_changes(frame: pd.DataFrame, n: Floats, *, shown: Floats, steps: Float
     )
 
 
-def _blurred(exact: dict[str, Floats], shown: Floats, steps: Floats) -> dict[str, Floats]:
-    rows = steps > 0
+def _on_bases(exact: dict[str, Floats], shown: Floats, bases: Floats) -> dict[str, Floats]:
+    rows = bases > 0
     difference, low, high = (exact[name][rows] for name in ("difference", "low", "high"))
-    # the difference itself is on no grid, where the two steps are not the same
-    _, below, above = with_reach(
-        np.zeros(len(difference)), difference - low, high - difference, steps[rows]
+    # the difference itself is no multiple of a base where the two bases are not the same
+    _, below, above = round_interval_outwards(
+        np.zeros(len(difference)), difference - low, high - difference, bases[rows]
     )
     result = {name: values.copy() for name, values in exact.items()}
     for name, reach in (("low", below), ("high", above)):
@@ -148,5 +150,5 @@ def _bands(share: Floats) -> list[str]:
     # a weighted 1 in 20 must not fall below 0.05 by the last bit of a float
     edges = np.array([lowest for _, lowest in EXPOSURE_BANDS])
     codes = [code for code, _ in EXPOSURE_BANDS]
-    found = np.searchsorted(edges, np.round(share, 9), side="right") - 1
-    return [codes[position] for position in found]
+    positions = np.searchsorted(edges, np.round(share, 9), side="right") - 1
+    return [codes[position] for position in positions]

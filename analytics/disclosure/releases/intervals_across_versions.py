@@ -1,8 +1,9 @@
-"""How closely a hidden cell is bounded once two versions of a publication stand.
+"""Interval disclosure across versions: feasibility intervals beside prior releases.
 
 A corrected publication may divide the same responses otherwise: a unit that stood in the wrong
-region gives both regions another base. The flows of `bounds` know one division only. Here the shown
-sums of all versions stand in one linear programme over the sums of all atoms.
+region gives both regions another base. The networks of `feasibility_interval` know one division
+only. Here the shown totals of all versions stand in one linear programme over the totals of all
+finest cells.
 """
 
 from __future__ import annotations
@@ -13,175 +14,203 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.optimize import linprog
 
-from analytics.disclosure.releases.intervals_across_waves import atom_sums
-from analytics.disclosure.rules.display_limits import NARROWEST, SURE_SHARE
-from analytics.disclosure.table.finest_cells import views_of
+from analytics.disclosure.releases.intervals_across_waves import finest_totals
+from analytics.disclosure.rules.display_limits import LARGEST_INFERABLE_SHARE, PROTECTION_LEVEL
+from analytics.disclosure.table.finest_cells import partitions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from analytics.arrays import Booleans, Floats
-    from analytics.disclosure.suppression.feasibility_interval import Sums
+    from analytics.disclosure.suppression.feasibility_interval import CellTotals
     from analytics.disclosure.table.domain_tree import DomainTree
-    from analytics.disclosure.table.finest_cells import View
-    from analytics.disclosure.table.keys import Key, Name
-    from analytics.disclosure.table.prior_release import Told
+    from analytics.disclosure.table.finest_cells import CellPartition
+    from analytics.disclosure.table.keys import DomainKey, FigureKey
+    from analytics.disclosure.table.prior_release import PriorRelease
 
 _DUST: Final = 1e-7
 _TOP: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """Sums that a reader knows, of one figure in one view.
+class _KnownTotals:
+    """Totals that an attacker knows, of one figure in one partition.
 
     Attributes
     ----------
-    place : Mapping of Key to int
-        Columns of the atoms.
-    weight : ndarray of float, shape (n_atoms,)
-    mean : ndarray of float, shape (n_atoms,)
+    column : Mapping of DomainKey to int
+        Columns of the finest cells.
+    weight : ndarray of float, shape (n_finest,)
+    mean : ndarray of float, shape (n_finest,)
         0 to 1.
-    before : ndarray of float, shape (n_told, n_atoms)
-        0/1 rows of what earlier versions told.
-    new : Mapping of cell to ndarray of float, shape (n_atoms,)
-        Rows of what would be told now besides.
+    prior : ndarray of float, shape (n_prior, n_finest)
+        0/1 rows of what prior releases showed.
+    new : Mapping of cell to ndarray of float, shape (n_finest,)
+        Rows of what would be shown now besides.
     """
 
-    place: Mapping[Key, int]
+    column: Mapping[DomainKey, int]
     weight: Floats
     mean: Floats
-    before: Floats
+    prior: Floats
     new: Mapping[int, Floats]
 
-    def span(
-        self, goal: Floats, new: Sequence[int], *, most: bool
+    def interval(
+        self, goal: Floats, new: Sequence[int], *, upper: bool
     ) -> tuple[float, float, set[int]]:
-        """Bound a sum; the cells of ``new`` without which a bound might be wider come along."""
-        rows = np.vstack([self.before, *(self.new[cell] for cell in new)])
-        sums = rows @ (self.weight * self.mean)
-        ends, needed = [0.0, float(goal @ self.weight)], set[int]()
-        for end, sign in ((0, 1.0), (1, -1.0))[: 1 + most]:
-            solved = linprog(
+        """Solve the attacker's subproblems for a total.
+
+        Parameters
+        ----------
+        goal : ndarray of float, shape (n_finest,)
+            0/1 row of the total.
+        new : sequence of int
+            Cells shown now that the attacker knows beside prior releases.
+        upper : bool
+            Whether to maximise, too.
+
+        Returns
+        -------
+        low, high : float
+            ``high`` is the external bound where it was not asked for.
+        binding : set of int
+            Cells of ``new`` without which the interval might be wider.
+        """
+        rows = np.vstack([self.prior, *(self.new[cell] for cell in new)])
+        totals = rows @ (self.weight * self.mean)
+        ends, binding = [0.0, float(goal @ self.weight)], set[int]()
+        for end, sign in ((0, 1.0), (1, -1.0))[: 1 + upper]:
+            solution = linprog(
                 sign * goal,
                 A_eq=rows,
-                b_eq=sums,
+                b_eq=totals,
                 bounds=[(0.0, weight) for weight in self.weight.tolist()],
                 method="highs",
             )
-            if solved.status != 0 or solved.fun is None:
-                return 0.0, 0.0, set(new)  # nothing is known of the room
-            ends[end] = sign * solved.fun
-            own = np.abs(solved.eqlin.marginals[len(self.before) :]) > _DUST
-            needed |= {cell for cell, yes in zip(new, own, strict=True) if yes}
-        return ends[0], ends[1], needed or set(new)
+            if solution.status != 0 or solution.fun is None:
+                return 0.0, 0.0, set(new)  # nothing is known of the interval
+            ends[end] = sign * solution.fun
+            is_binding = np.abs(solution.eqlin.marginals[len(self.prior) :]) > _DUST
+            binding |= {cell for cell, binds in zip(new, is_binding, strict=True) if binds}
+        return ends[0], ends[1], binding or set(new)
 
-    def too_much(self, goal: Floats, share: bool) -> int | None:
-        """Name a cell that is not to be told, since a hidden sum would have too little room."""
+    def to_suppress(self, goal: Floats, share: bool) -> int | None:
+        """Name a cell that must not be shown, since a suppressed total's interval is too narrow."""
         whole = float(goal @ self.weight)
-        if share and goal @ (self.weight * self.mean) <= SURE_SHARE * whole:
+        if share and goal @ (self.weight * self.mean) <= LARGEST_INFERABLE_SHARE * whole:
             return None
         new = sorted(self.new)
-        low, high, needed = self.span(goal, new, most=not share)
-        if _is_free(low, high, whole, share=share):
+        low, high, binding = self.interval(goal, new, upper=not share)
+        if _is_protected(low, high, whole, share=share):
             return None
-        before = self.span(goal, [], most=not share)
+        prior_low, prior_high, _ = self.interval(goal, [], upper=not share)
         # as narrow without what is new: that cannot be taken back
-        if high - low >= before[1] - before[0] - _DUST * whole:
+        if high - low >= prior_high - prior_low - _DUST * whole:
             return None
         return min(
-            needed, key=lambda cell: (self.new[cell].sum(), self.new[cell] @ self.weight, cell)
+            binding, key=lambda cell: (self.new[cell].sum(), self.new[cell] @ self.weight, cell)
         )
 
 
-def _is_free(low: float, high: float, whole: float, *, share: bool) -> bool:
+def _is_protected(low: float, high: float, whole: float, *, share: bool) -> bool:
     if share:
-        return low <= (SURE_SHARE + _DUST) * whole
-    return high - low >= (NARROWEST - _DUST) * whole
+        return low <= (LARGEST_INFERABLE_SHARE + _DUST) * whole
+    return high - low >= (PROTECTION_LEVEL - _DUST) * whole
 
 
-def tells_too_nearly(
+def interval_disclosure_across_versions(
     tree: DomainTree,
-    figures: Sequence[Name],
+    figures: Sequence[FigureKey],
     hidden: Booleans,
-    sums: Sums,
-    told: Sequence[Told],
+    totals: CellTotals,
+    prior_releases: Sequence[PriorRelease],
 ) -> Booleans:
-    """Mark shown cells beside which, and beside earlier versions, a hidden one has too little room.
+    """Mark shown cells that, with prior releases, make a suppressed cell's interval too narrow.
 
     Parameters
     ----------
     tree : DomainTree
-    figures : sequence of Name
+    figures : sequence of FigureKey
         Measure, statistic and category of each column.
     hidden : ndarray of bool, shape (n_cells, n_figures)
-    sums : Sums
+    totals : CellTotals
         Of the same figures.
-    told : sequence of Told
-        Earlier publications of the same responses.
+    prior_releases : sequence of PriorRelease
+        Of the same responses.
 
     Returns
     -------
     ndarray of bool, shape (n_cells, n_figures)
-        One cell for each hidden one that is bounded too closely: of those that bound it, the one of
-        fewest atoms, then of least weight, then the first.
+        One cell for each suppressed one whose interval is too narrow: of those that bound it, the
+        one of fewest finest cells, then of least weight, then the first.
     """
     marked = np.zeros_like(hidden)
-    views = views_of(tree)
-    before = [view for one in told for view in one.views]
+    partitions = partitions_of(tree)
+    prior_partitions = [partition for prior in prior_releases for partition in prior.partitions]
     keys = tree.keys
-    for column in np.flatnonzero(sums.adds_up).tolist():
-        new = ~hidden[:, column] & ~sums.known[:, column] & (sums.weight[:, column] > 0)
-        if not told or not new.any():
-            continue  # nothing stands here that did not stand before
-        secret = hidden[:, column] & sums.must[:, column] & ~sums.known[:, column]
-        for view in views:
-            rows = _rows_before(told, before, figures[column])
-            shown = _shown(keys, view, sums.only([column]), new, rows)
-            for cell in _cells_in(view, keys, secret):
-                goal = _row(view.members[keys[cell]], shown.place)
+    for column in np.flatnonzero(totals.adds_up).tolist():
+        new = ~hidden[:, column] & ~totals.known[:, column] & (totals.weight[:, column] > 0)
+        if not prior_releases or not new.any():
+            continue  # nothing is shown here that prior releases did not show
+        sensitive = hidden[:, column] & totals.sensitive[:, column] & ~totals.known[:, column]
+        for partition in partitions:
+            rows = _prior_rows(prior_releases, prior_partitions, figures[column])
+            known = _known_totals(keys, partition, totals.only([column]), new, rows)
+            for cell in _cells_in(partition, keys, sensitive):
+                goal = _row(partition.members[keys[cell]], known.column)
                 if goal.any():
-                    gone = shown.too_much(goal, share=bool(sums.share[column]))
-                    if gone is not None:
-                        marked[gone, column] = True
+                    chosen = known.to_suppress(goal, share=bool(totals.share[column]))
+                    if chosen is not None:
+                        marked[chosen, column] = True
     return marked
 
 
-def _rows_before(told: Sequence[Told], views: Sequence[View], figure: Name) -> list[frozenset[Key]]:
-    """List the atoms of every cell that an earlier version showed."""
-    cells = [one.n.get(figure, {}) for one in told for _ in one.views]
+def _prior_rows(
+    prior_releases: Sequence[PriorRelease], partitions: Sequence[CellPartition], figure: FigureKey
+) -> list[frozenset[DomainKey]]:
+    """List the finest cells of every cell that a prior release showed."""
+    shown = [prior.n.get(figure, {}) for prior in prior_releases for _ in prior.partitions]
     return [
-        view.members[key]
-        for shown, view in zip(cells, views, strict=True)
-        for key in sorted(shown.keys() & view.members.keys())
+        partition.members[key]
+        for cells, partition in zip(shown, partitions, strict=True)
+        for key in sorted(cells.keys() & partition.members.keys())
     ]
 
 
-def _shown(
-    keys: Sequence[Key], view: View, sums: Sums, new: Booleans, before: Sequence[frozenset[Key]]
-) -> _Shown:
+def _known_totals(
+    keys: Sequence[DomainKey],
+    partition: CellPartition,
+    totals: CellTotals,
+    new: Booleans,
+    prior: Sequence[frozenset[DomainKey]],
+) -> _KnownTotals:
     cells = {
         key: (float(weight), _TOP * float(mean))
-        for key, weight, mean in zip(keys, sums.weight[:, 0], sums.mean[:, 0], strict=True)
+        for key, weight, mean in zip(keys, totals.weight[:, 0], totals.mean[:, 0], strict=True)
         if weight > 0
     }
-    found = atom_sums(view, cells)
-    place = {atom: number for number, atom in enumerate(sorted(found))}
-    rows = [_row(atoms, place) for atoms in before]
-    return _Shown(
-        place=place,
-        weight=np.array([found[atom][0] for atom in place]),
-        mean=np.array([found[atom][1] / _TOP for atom in place]),
-        before=np.array(rows).reshape(len(rows), len(place)),
-        new={cell: _row(view.members[keys[cell]], place) for cell in _cells_in(view, keys, new)},
+    finest = finest_totals(partition, cells)
+    column = {cell: number for number, cell in enumerate(sorted(finest))}
+    rows = [_row(members, column) for members in prior]
+    return _KnownTotals(
+        column=column,
+        weight=np.array([finest[cell][0] for cell in column]),
+        mean=np.array([finest[cell][1] / _TOP for cell in column]),
+        prior=np.array(rows).reshape(len(rows), len(column)),
+        new={
+            cell: _row(partition.members[keys[cell]], column)
+            for cell in _cells_in(partition, keys, new)
+        },
     )
 
 
-def _row(atoms: frozenset[Key], place: Mapping[Key, int]) -> Floats:
-    row = np.zeros(len(place))
-    row[[place[atom] for atom in atoms if atom in place]] = 1.0
+def _row(members: frozenset[DomainKey], column: Mapping[DomainKey, int]) -> Floats:
+    row = np.zeros(len(column))
+    row[[column[cell] for cell in members if cell in column]] = 1.0
     return row
 
 
-def _cells_in(view: View, keys: Sequence[Key], marked: Booleans) -> Iterator[int]:
-    return (cell for cell in np.flatnonzero(marked).tolist() if keys[cell] in view.members)
+def _cells_in(
+    partition: CellPartition, keys: Sequence[DomainKey], marked: Booleans
+) -> Iterator[int]:
+    return (cell for cell in np.flatnonzero(marked).tolist() if keys[cell] in partition.members)

@@ -1,7 +1,8 @@
-"""How closely a hidden mean of one wave is bounded once waves are joined by yearly figures.
+"""Interval disclosure across waves: feasibility intervals once yearly figures join the waves.
 
-The flows of `bounds` end where a wave does. Here the waves of a year stand in one linear programme
-for each hidden mean, over the means of all atoms: 0 to 100 each, with every shown figure fixed.
+The networks of `feasibility_interval` end where a wave does. Here the waves of a year stand in one
+linear programme for each suppressed mean, over the means of all finest cells: 0 to 100 each, with
+every shown figure fixed.
 """
 
 from __future__ import annotations
@@ -12,130 +13,155 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.optimize import linprog
 
+from analytics.disclosure.rules.display_limits import PROTECTION_LEVEL
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from analytics.arrays import Floats
-    from analytics.disclosure.releases.released_wave import ToldWave
-    from analytics.disclosure.table.finest_cells import View
-    from analytics.disclosure.table.keys import Key
+    from analytics.disclosure.releases.released_wave import ReleasedWave
+    from analytics.disclosure.table.finest_cells import CellPartition
+    from analytics.disclosure.table.keys import DomainKey
 
 _TOP: Final = 100.0
-_LEAST_ROOM: Final = 20.0  # points (anonymity-design.md 7.4)
+_PROTECTION_LEVEL: Final = PROTECTION_LEVEL * _TOP
 _SLACK: Final = 1e-6
-type Place = tuple[str, Key]
-type Sum = tuple[float, float]
-"""Weight and mean of a cell or an atom."""
+type WaveCell = tuple[str, DomainKey]
+"""Wave and finest cell."""
+type WeightedMean = tuple[float, float]
+"""Weight and mean of a cell."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Programme:
-    """Shown sums as rows over the atoms of all waves.
+class _AttackerSubproblem:
+    """Shown means as rows over the finest cells of all waves.
 
     Attributes
     ----------
-    place : Mapping of (wave, atom) to int
-    rows : ndarray of float, shape (n_rows, n_atoms)
-    sums : ndarray of float, shape (n_rows,)
+    column : Mapping of (wave, finest cell) to int
+    rows : ndarray of float, shape (n_rows, n_finest)
+    means : ndarray of float, shape (n_rows,)
     """
 
-    place: Mapping[Place, int]
+    column: Mapping[WaveCell, int]
     rows: Floats
-    sums: Floats
+    means: Floats
 
-    def room(self, atom: int) -> float:
-        """Measure how far the mean of an atom can move, in points."""
-        goal = np.zeros(len(self.place))
-        goal[atom] = 1.0
-        least, most = self._least(goal), self._least(-goal)
-        # without a solution nothing is known of the room: then there is none
-        return 0.0 if least is None or most is None else -most - least
+    def interval_width(self, cell: WaveCell) -> float:
+        """Give the width of a finest cell's feasibility interval, in points."""
+        goal = np.zeros(len(self.column))
+        goal[self.column[cell]] = 1.0
+        low, minus_high = self._minimum(goal), self._minimum(-goal)
+        # without a solution nothing is known of the interval: then it counts as narrow
+        return 0.0 if low is None or minus_high is None else -minus_high - low
 
-    def _least(self, goal: Floats) -> float | None:
-        solved = linprog(goal, A_eq=self.rows, b_eq=self.sums, bounds=(0.0, _TOP), method="highs")
-        return solved.fun if solved.status == 0 else None
+    def _minimum(self, goal: Floats) -> float | None:
+        solution = linprog(
+            goal, A_eq=self.rows, b_eq=self.means, bounds=(0.0, _TOP), method="highs"
+        )
+        return solution.fun if solution.status == 0 else None
 
 
-def too_narrow(proposed: pd.DataFrame, waves: Sequence[ToldWave]) -> set[str]:
-    """Name the units whose mean in one of the pulses could be told too closely.
+def interval_disclosure_across_waves(
+    proposed: pd.DataFrame, waves: Sequence[ReleasedWave]
+) -> set[str]:
+    """Name the units whose mean in one of the pulses would have too narrow an interval.
 
     Parameters
     ----------
     proposed : DataFrame
         Rows of a `YearlyTable` that would be published, none of an index that has parts.
-    waves : sequence of ToldWave
+    waves : sequence of ReleasedWave
 
     Returns
     -------
     set of str
-        Units with less than 20 points of room in some pulse.
+        Units with an interval of less than 20 points in some pulse (anonymity-design.md 7.4).
     """
-    found: set[str] = set()
+    narrow: set[str] = set()
     for measure, rows in proposed.groupby("measure", sort=True):
-        programme = _programme(str(measure), rows, waves)
+        attacker = _attacker_subproblem(str(measure), rows, waves)
         for unit in rows["unit"]:
-            atoms = [programme.place[wave.key, ("unit", unit)] for wave in waves]
-            if any(programme.room(atom) < _LEAST_ROOM - _SLACK for atom in atoms):
-                found.add(str(unit))
-    return found
+            widths = (attacker.interval_width((wave.key, ("unit", unit))) for wave in waves)
+            if any(width < _PROTECTION_LEVEL - _SLACK for width in widths):
+                narrow.add(str(unit))
+    return narrow
 
 
-def _programme(measure: str, rows: pd.DataFrame, waves: Sequence[ToldWave]) -> _Programme:
-    place: dict[Place, int] = {}
-    values: list[float] = []
-    shown: list[dict[Place, float]] = []
+def _attacker_subproblem(
+    measure: str, rows: pd.DataFrame, waves: Sequence[ReleasedWave]
+) -> _AttackerSubproblem:
+    column: dict[WaveCell, int] = {}
+    means: list[float] = []
+    shown: list[dict[WaveCell, float]] = []
     for wave in waves:
         cells = _cells(measure, wave)
-        for view, told in zip(wave.views, wave.told, strict=True):
-            there = atom_sums(view, cells)
-            for atom, (_, mean) in there.items():
-                if (wave.key, atom) not in place:
-                    place[wave.key, atom] = len(values)
-                    values.append(mean)
-            for key in told.n.get((measure, "mean", ""), {}):
-                inside = view.members[key]
-                shown.append({(wave.key, a): there[a][0] for a in inside if a in there})
+        for partition, release in zip(wave.partitions, wave.releases, strict=True):
+            finest = finest_totals(partition, cells)
+            for cell, (_, mean) in finest.items():
+                if (wave.key, cell) not in column:
+                    column[wave.key, cell] = len(means)
+                    means.append(mean)
+            for key in release.n.get((measure, "mean", ""), {}):
+                members = partition.members[key]
+                shown.append(
+                    {(wave.key, cell): finest[cell][0] for cell in members if cell in finest}
+                )
     people = _people(measure, waves)
     shown += [
         {(wave.key, ("unit", unit)): people[wave.key, unit] for wave in waves}
         for unit in rows["unit"]
     ]
-    matrix = np.zeros((len(shown), len(place)))
-    for number, row in enumerate(shown):
-        for one, weight in row.items():
-            matrix[number, place[one]] = weight
+    matrix = np.zeros((len(shown), len(column)))
+    for number, weights in enumerate(shown):
+        for wave_cell, weight in weights.items():
+            matrix[number, column[wave_cell]] = weight
     matrix /= np.maximum(matrix.sum(axis=1, keepdims=True), 1.0)
-    return _Programme(place, matrix, matrix @ np.array(values))
+    return _AttackerSubproblem(column, matrix, matrix @ np.array(means))
 
 
-def atom_sums(view: View, cells: Mapping[Key, Sum]) -> dict[Key, Sum]:
-    """Give each atom with respondents its weight and mean, a rest what is left of its parent."""
-    found = {key: cells[key] for key in view.every if key in cells}
-    for atom, (whole, others) in view.rests.items():
-        weight, mean = cells.get(whole, (0.0, 0.0))
+def finest_totals(
+    partition: CellPartition, cells: Mapping[DomainKey, WeightedMean]
+) -> dict[DomainKey, WeightedMean]:
+    """Give each finest cell with respondents its weight and mean.
+
+    Parameters
+    ----------
+    partition : CellPartition
+    cells : Mapping of DomainKey to (float, float)
+        Weight and mean, 0 to 100, of domains with respondents.
+
+    Returns
+    -------
+    dict of DomainKey to (float, float)
+        A remainder has what its parent has beyond the others.
+    """
+    finest = {key: cells[key] for key in partition.all_cells if key in cells}
+    for remainder, (parent, children) in partition.remainders.items():
+        weight, mean = cells.get(parent, (0.0, 0.0))
         total = weight * mean
-        for one in (cells[key] for key in others if key in cells):
-            weight -= one[0]
-            total -= one[0] * one[1]
+        for child_weight, child_mean in (cells[key] for key in children if key in cells):
+            weight -= child_weight
+            total -= child_weight * child_mean
         if weight > _SLACK:
-            found[atom] = (weight, float(np.clip(total / weight, 0.0, _TOP)))
-    return found
+            finest[remainder] = (weight, float(np.clip(total / weight, 0.0, _TOP)))
+    return finest
 
 
-def _cells(measure: str, wave: ToldWave) -> dict[Key, Sum]:
+def _cells(measure: str, wave: ReleasedWave) -> dict[DomainKey, WeightedMean]:
     frame = wave.table.frame
     rows = frame[(frame["measure"] == measure) & (frame["statistic"] == "mean") & (frame["n"] > 0)]
     columns = (rows[name].tolist() for name in ("level", "domain", "weight", "mean"))
     return {(lv, d): (weight, mean) for lv, d, weight, mean in zip(*columns, strict=True)}
 
 
-def _people(measure: str, waves: Sequence[ToldWave]) -> dict[tuple[str, str], float]:
-    found: dict[tuple[str, str], float] = {}
+def _people(measure: str, waves: Sequence[ReleasedWave]) -> dict[tuple[str, str], float]:
+    people: dict[tuple[str, str], float] = {}
     for wave in waves:
         frame = wave.table.frame
         rows = frame[(frame["level"] == "unit") & (frame["measure"] == measure)]
-        for code, people in zip(rows["domain"], rows["population"], strict=True):
-            found[wave.key, code] = float(people)
-    return found
+        for code, population in zip(rows["domain"], rows["population"], strict=True):
+            people[wave.key, code] = float(population)
+    return people

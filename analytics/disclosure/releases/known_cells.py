@@ -1,4 +1,4 @@
-"""Cells that earlier publications of the same responses showed, or only hid."""
+"""Known cells: those that prior releases of the same responses showed, or only suppressed."""
 
 from __future__ import annotations
 
@@ -6,30 +6,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.disclosure.table.finest_cells import views_of
+from analytics.disclosure.table.finest_cells import partitions_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Booleans
     from analytics.disclosure.table.domain_tree import DomainTree
-    from analytics.disclosure.table.finest_cells import View
+    from analytics.disclosure.table.finest_cells import CellPartition
     from analytics.disclosure.table.grid import Grid
-    from analytics.disclosure.table.keys import Key
-    from analytics.disclosure.table.prior_release import Told
+    from analytics.disclosure.table.keys import DomainKey
+    from analytics.disclosure.table.prior_release import PriorRelease
 
 
-def shown_and_hidden(
-    grid: Grid, tree: DomainTree, told: Sequence[Told]
+def released_and_withheld(
+    grid: Grid, tree: DomainTree, prior_releases: Sequence[PriorRelease]
 ) -> tuple[Booleans, Booleans]:
-    """Mark the cells that earlier publications of the same responses showed, and only hid.
+    """Mark the cells that prior releases showed, and those that they only suppressed.
 
     Parameters
     ----------
     grid : Grid
     tree : DomainTree
         As it is now.
-    told : sequence of Told
+    prior_releases : sequence of PriorRelease
+        Of the same responses.
 
     Returns
     -------
@@ -37,23 +38,25 @@ def shown_and_hidden(
         A cell with other respondents is another cell of the same name: neither.
     """
     shown, hidden = np.zeros((2, *grid.n.shape), dtype=bool)
-    now = _members(views_of(tree))
-    for publication in told:
-        before = _members(publication.views)
+    now = _members(partitions_of(tree))
+    for prior in prior_releases:
+        before = _members(prior.partitions)
         same = [bool(now[key]) and before.get(key) == now[key] for key in tree.keys]
-        for column, name in enumerate(grid.names):
-            cells = publication.n.get(name, {})
-            for place, key in enumerate(tree.keys):
-                if same[place] and name in publication.n:
-                    shown[place, column] |= cells.get(key) == grid.n[place, column]
-                    hidden[place, column] |= key not in cells
+        for column, figure in enumerate(grid.names):
+            cells = prior.n.get(figure, {})
+            for row, key in enumerate(tree.keys):
+                if same[row] and figure in prior.n:
+                    shown[row, column] |= cells.get(key) == grid.n[row, column]
+                    hidden[row, column] |= key not in cells
     return shown, hidden & ~shown
 
 
-def _members(views: Sequence[View]) -> dict[Key, frozenset[frozenset[Key]]]:
-    """Name the atoms of every cell, in all views it stands in."""
-    found: dict[Key, set[frozenset[Key]]] = {}
-    for view in views:
-        for key, atoms in view.members.items():
-            found.setdefault(key, set()).add(atoms)
-    return {key: frozenset(atoms) for key, atoms in found.items()}
+def _members(
+    partitions: Sequence[CellPartition],
+) -> dict[DomainKey, frozenset[frozenset[DomainKey]]]:
+    """Name the finest cells of every domain, in all partitions that have it."""
+    members: dict[DomainKey, set[frozenset[DomainKey]]] = {}
+    for partition in partitions:
+        for key, finest in partition.members.items():
+            members.setdefault(key, set()).add(finest)
+    return {key: frozenset(sets) for key, sets in members.items()}

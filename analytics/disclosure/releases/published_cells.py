@@ -1,4 +1,4 @@
-"""What an earlier publication of the same series showed and hid, for changes and for the next."""
+"""What an earlier publication of the series showed and suppressed, for changes and the next one."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ type CellKey = tuple[str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class ShownMean:
-    """A mean as it was shown; ``blurred`` where it came without an error (`blurring`)."""
+    """A mean as it was shown; ``on_base`` where it was rounded to a base and has no error."""
 
     mean: float
     n: float
-    blurred: bool
+    on_base: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedCells:
-    """What an earlier publication showed and hid.
+    """What an earlier publication showed and suppressed.
 
     Attributes
     ----------
     wave : str
-        Key of its wave.
+        DomainKey of its wave.
     shown : frozenset of tuple
         Published cells that carry an interval, as (measure, statistic, category, level, domain).
     hidden : frozenset of (str, str)
@@ -61,12 +61,12 @@ class PublishedCells:
         published = frame["status"] == PUBLISHED
         rows = frame.loc[published & frame["low"].notna()]
         means = frame["statistic"] == "mean"
-        every = set(frame.loc[means, ["level", "domain"]].itertuples(index=False, name=None))
+        domains = set(frame.loc[means, ["level", "domain"]].itertuples(index=False, name=None))
         seen = frame.loc[means & published, ["level", "domain"]]
         return cls(
             wave,
             frozenset(rows[CELL].itertuples(index=False, name=None)),
-            frozenset(every - set(seen.itertuples(index=False, name=None))),
+            frozenset(domains - set(seen.itertuples(index=False, name=None))),
             _means(rows[rows["statistic"] == "mean"]),
         )
 
@@ -76,8 +76,8 @@ def _means(rows: pd.DataFrame) -> dict[CellKey, ShownMean]:
     mean, n, se = (
         rows[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("mean", "n", "se")
     )
-    blurred = np.isnan(se)
+    on_base = np.isnan(se)
     return {
         key: ShownMean(*figures)
-        for key, *figures in zip(keys, mean.tolist(), n.tolist(), blurred.tolist(), strict=True)
+        for key, *figures in zip(keys, mean.tolist(), n.tolist(), on_base.tolist(), strict=True)
     }

@@ -167,9 +167,9 @@ class DisclosureRules:
         return None if n is None else Requirement(n, n_eff=float(effective))
 
     def _strictest(self, *names: str) -> int | None:
-        found = [self.limit(name) for name in names]
-        known = [value for value in found if value is not None]
-        return max(known) if len(known) == len(found) and known else None
+        limits = [self.limit(name) for name in names]
+        known = [value for value in limits if value is not None]
+        return max(known) if len(known) == len(limits) and known else None
 
 
 def _staff_limits(

@@ -47,28 +47,28 @@ SMALLEST_POPULATION: Final = 15
 PUBLIC_GROUP_EFFECTIVE: Final = 40
 PUBLIC_HEADLINE_EFFECTIVE: Final = 500
 
-# Everyone answered the same: below this many it tells what each of them said.
+# Everyone answered the same: below this many, what each of them said follows.
 EQUAL_ANSWERS: Final = 50
 
-# A distribution of which more than this share of the weight is one group's whose own mean is too
-# small to be shown: it is that group's, nearly.
-DOMINANT: Final = 0.5
+# Dominance: a distribution of which more than this share of the weight is one group's whose own
+# mean is too small to be shown is nearly that group's.
+DOMINANCE_SHARE: Final = 0.5
 
-# What is left of a published parent when its published children are taken away: nobody, or at
-# least this many (or k) respondents in at least so many units.
+# The remainder of a published parent, less its published children: nobody, or at least this many
+# (or k) respondents in at least so many units.
 REMAINDER: Final = 10
-REMAINDER_PARTS: Final = 2
+REMAINDER_UNITS: Final = 2
 # The same for the public's background groups, which are no units: those who would not say (other
 # gender, no county) may follow from the total when they are at least REMAINDER people whom no
-# reader can list, since nobody knows who was drawn. A category that is hidden never may. With 2, a
+# reader can list, since nobody knows who was drawn. A suppressed category never may. With 2, a
 # handful of "would not say" would leave one of two genders to show, in every wave.
-REMAINDER_PARTS_PUBLIC: Final = 1
+REMAINDER_UNITS_PUBLIC: Final = 1
 
-# For all that is shown, a hidden mean may lie anywhere in so much of its scale: 20 points on 0-100
-# (anonymity-design.md 7.4). Of a hidden share it must not follow that it is above the second: among
-# fewer than 20, more than 95 % are all.
-NARROWEST: Final = 0.20
-SURE_SHARE: Final = 0.95
+# Protection level: the feasibility interval of a suppressed mean is at least so much of its scale
+# wide, 20 points on 0-100 (anonymity-design.md 7.4). Of a suppressed share it must not follow that
+# it is above the second: among fewer than 20, more than 95 % are all.
+PROTECTION_LEVEL: Final = 0.20
+LARGEST_INFERABLE_SHARE: Final = 0.95
 
 # Exposure is shown in bands: code and lowest share of each.
 EXPOSURE_BANDS: Final = (
@@ -90,14 +90,14 @@ SHARE_DIGITS: Final = 3
 SHARE_SMALL_BELOW: Final = 100
 
 # Answers are whole persons, and persons of different units weigh differently: from the exact shares
-# of a region, the whole numbers behind two hidden units can often be found by trying them all. A
-# share that counts in units whose own is hidden is rounded to the first of these steps that spans
-# so many answers; that of one option to more, since they add up beside agree and disagree.
-BLURRED_ANSWERS: Final = 5
-BLURRED_OPTION_ANSWERS: Final = 10
-BLURRED_STEPS: Final = (0.01, 0.02, 0.05, 0.10, 0.20)
-# A mean of an item or a scale likewise, to the first step that spans so many answers moved by one
+# of a region, the whole numbers behind two suppressed units can often be found by trying them all.
+# A share that includes units whose own is suppressed is rounded to the first of these bases that
+# spans so many answers; that of one option to more, since they add up beside agree and disagree.
+BASE_ANSWERS: Final = 5
+BASE_OPTION_ANSWERS: Final = 10
+SHARE_BASES: Final = (0.01, 0.02, 0.05, 0.10, 0.20)
+# A mean of an item or a scale likewise, to the first base that spans so many answers moved by one
 # grade, which is so many points of an item, and shared among the items of a scale.
-BLURRED_MOVES: Final = 4
+BASE_MOVES: Final = 4
 POINTS_OF_A_GRADE: Final = {False: 25.0, True: 10.0}  # True: on 0-10, the items with a balance
-BLURRED_MEAN_STEPS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+MEAN_BASES: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)

@@ -1,7 +1,14 @@
-"""Flows through hidden edges: how far one sum can move, and what stops it.
+"""The attacker's subproblems: the least and the most that a suppressed total can be.
+
+An attacker knows every shown total and that each suppressed one lies between its external bounds.
+On a network the two linear programmes for one suppressed edge, minimise it and maximise it, are
+maximum flows through the other suppressed edges between its two ends; where the flow is stopped by
+a minimum cut, that cut is what the edge lacks.
 
 References
 ----------
+Fischetti, M., Salazar, J. J. (2001). Solving the cell suppression problem on tabular data with
+linear constraints. Management Science 47, 1008-1027.
 Ford, L. R., Fulkerson, D. R. (1956). Maximal flow through a network. Canadian Journal of
 Mathematics 8, 399-404.
 """
@@ -17,123 +24,128 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Booleans, Floats
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.table.network import CellNetwork
 
 DUST: Final = 1e-9  # what is left of a difference of floats, in parts of what it is taken from
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
-    """The largest flow between two nodes.
+class MaximumFlow:
+    """The maximum flow between two nodes.
 
     Attributes
     ----------
     amount : float
-    before : frozenset of int
-        Nodes on the near side of the full cut that stops it; none when all that was wanted came
-        through.
+    source_side : frozenset of int
+        Nodes on the source's side of a minimum cut; none when the flow reaches the external bound.
     """
 
     amount: float
-    before: frozenset[int] = frozenset()
+    source_side: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Arcs:
-    """The hidden edges of one figure, with the room that they leave in either direction.
+class AttackerSubproblem:
+    """The suppressed edges of one figure, with their capacities in either direction.
 
     Attributes
     ----------
     ends : Mapping of int to (int, int)
-        Tail and head of each hidden edge.
-    down, up : Mapping of int to float
-        Room of each hidden edge by itself, from its true sum.
-    room : Mapping of int to Mapping of int to float
-        From node to node, over all edges between them.
+        Tail and head of each suppressed edge.
+    lower, upper : Mapping of int to float
+        Distance of each suppressed total to its external bounds.
+    capacity : Mapping of int to Mapping of int to float
+        From node to node, over all suppressed edges between them.
     """
 
     ends: Mapping[int, tuple[int, int]]
-    down: Mapping[int, float]
-    up: Mapping[int, float]
-    room: Mapping[int, Mapping[int, float]]
+    lower: Mapping[int, float]
+    upper: Mapping[int, float]
+    capacity: Mapping[int, Mapping[int, float]]
 
     @classmethod
-    def of(cls, network: Network, hidden: Booleans, down: Floats, up: Floats) -> Arcs:
-        """Lay the hidden edges out.
+    def of(
+        cls, network: CellNetwork, hidden: Booleans, lower: Floats, upper: Floats
+    ) -> AttackerSubproblem:
+        """Collect the capacities of the suppressed edges.
 
         Parameters
         ----------
-        network : Network
+        network : CellNetwork
         hidden : ndarray of bool, shape (n_edges,)
-            Edges that are not shown, rests included.
-        down, up : ndarray of float, shape (n_edges,)
+            Suppressed edges, remainders included.
+        lower, upper : ndarray of float, shape (n_edges,)
+            Distances to the external bounds.
         """
         edges = np.flatnonzero(hidden)
-        ends, room = {}, dict[int, dict[int, float]]()
-        fall, rise = {}, {}
-        columns = (edges, network.tail[edges], network.head[edges], down[edges], up[edges])
-        for edge, tail, head, below, above in zip(*(c.tolist() for c in columns), strict=True):
-            ends[edge], fall[edge], rise[edge] = (tail, head), below, above
-            there, back = room.setdefault(tail, {}), room.setdefault(head, {})
-            there[head] = there.get(head, 0.0) + above
-            back[tail] = back.get(tail, 0.0) + below
-        return cls(ends, fall, rise, room)
+        ends, capacity = {}, dict[int, dict[int, float]]()
+        below, above = {}, {}
+        columns = (edges, network.tail[edges], network.head[edges], lower[edges], upper[edges])
+        for edge, tail, head, down, up in zip(*(c.tolist() for c in columns), strict=True):
+            ends[edge], below[edge], above[edge] = (tail, head), down, up
+            forwards, backwards = capacity.setdefault(tail, {}), capacity.setdefault(head, {})
+            forwards[head] = forwards.get(head, 0.0) + up
+            backwards[tail] = backwards.get(tail, 0.0) + down
+        return cls(ends, below, above, capacity)
 
-    def bound(self, edge: int) -> tuple[float, float]:
-        """Find how far a hidden edge's sum can fall and rise while all shown sums stand still."""
-        return self.fall(edge).amount, self.rise(edge).amount
+    def interval(self, edge: int) -> tuple[float, float]:
+        """Find how far below and above its true value a suppressed total may lie."""
+        return self.decrease(edge).amount, self.increase(edge).amount
 
-    def fall(self, edge: int) -> Flow:
-        """Let a hidden edge's sum fall as far as it can, no further than to the bottom."""
-        return self._flow(edge, self.ends[edge], self.down[edge])
+    def decrease(self, edge: int) -> MaximumFlow:
+        """Minimise a suppressed total: how far below its true value it may lie."""
+        return self._flow(edge, self.ends[edge], self.lower[edge])
 
-    def rise(self, edge: int) -> Flow:
-        """Let a hidden edge's sum rise as far as it can, no further than to the top."""
+    def increase(self, edge: int) -> MaximumFlow:
+        """Maximise a suppressed total: how far above its true value it may lie."""
         tail, head = self.ends[edge]
-        return self._flow(edge, (head, tail), self.up[edge])
+        return self._flow(edge, (head, tail), self.upper[edge])
 
-    def _flow(self, left_out: int, ends: tuple[int, int], wanted: float) -> Flow:
-        """Push a flow from one node to another along shortest paths, no more than is wanted."""
-        start, goal = ends
-        room = {node: dict(beside) for node, beside in self.room.items()}
-        tail, head = self.ends[left_out]
-        room[tail][head] -= self.up[left_out]
-        room[head][tail] -= self.down[left_out]
-        # what is left of a difference of floats is no room
-        least = DUST * max(wanted, 1.0)
-        pushed = 0.0
-        while wanted - pushed > least:
-            before = _reached(room, start, goal, least)
-            if goal not in before:
-                return Flow(pushed, frozenset(before))
-            path = _way(before, goal)
-            amount = min(wanted - pushed, *(room[one][other] for one, other in path))
-            for one, other in path:
-                room[one][other] -= amount
-                room[other][one] += amount
-            pushed += amount
-        return Flow(pushed)
+    def _flow(self, excluded: int, ends: tuple[int, int], limit: float) -> MaximumFlow:
+        """Augment a flow along shortest paths up to a limit, without the edge itself.
+
+        scipy's maximum flow takes whole-number capacities alone; those here are sums of weights.
+        """
+        source, sink = ends
+        capacity = {node: dict(heads) for node, heads in self.capacity.items()}
+        tail, head = self.ends[excluded]
+        capacity[tail][head] -= self.upper[excluded]
+        capacity[head][tail] -= self.lower[excluded]
+        # what is left of a difference of floats is no capacity
+        least = DUST * max(limit, 1.0)
+        flow = 0.0
+        while limit - flow > least:
+            parent = _search(capacity, source, sink, least)
+            if sink not in parent:
+                return MaximumFlow(flow, frozenset(parent))
+            path = _path(parent, sink)
+            amount = min(limit - flow, *(capacity[tail][head] for tail, head in path))
+            for tail, head in path:
+                capacity[tail][head] -= amount
+                capacity[head][tail] += amount
+            flow += amount
+        return MaximumFlow(flow)
 
 
-def _reached(
-    room: dict[int, dict[int, float]], start: int, goal: int, least: float
+def _search(
+    capacity: dict[int, dict[int, float]], source: int, sink: int, least: float
 ) -> dict[int, int]:
-    """Walk breadth first where there is room, up to the goal: nodes, each with the one before."""
-    before = {start: start}
-    queue = [start]
+    """Search breadth first where capacity is left, until the sink: each node with its parent."""
+    parent = {source: source}
+    queue = [source]
     for node in queue:
-        for other, left in room.get(node, {}).items():
-            if left > least and other not in before:
-                before[other] = node
-                queue.append(other)
-        if goal in before:
+        for head, residual in capacity.get(node, {}).items():
+            if residual > least and head not in parent:
+                parent[head] = node
+                queue.append(head)
+        if sink in parent:
             break
-    return before
+    return parent
 
 
-def _way(before: Mapping[int, int], goal: int) -> list[tuple[int, int]]:
+def _path(parent: Mapping[int, int], node: int) -> list[tuple[int, int]]:
     path = []
-    while before[goal] != goal:
-        path.append((before[goal], goal))
-        goal = before[goal]
+    while parent[node] != node:
+        path.append((parent[node], node))
+        node = parent[node]
     return path

@@ -1,8 +1,8 @@
-"""Find what must be hidden along with a cell: the cheapest cycle through its edge.
+"""Complementary cells: the cheapest cycle through the edge of a suppressed cell.
 
-A hidden cell is kept as soon as its edge lies on a cycle of hidden edges, and one cycle serves the
-regions and the unit types at once. So the cover of a cell is a shortest path between the two ends
-of its edge, over hidden edges for nothing and over shown ones at their price.
+A suppressed cell does not follow as soon as its edge lies on a cycle of suppressed edges, and one
+cycle serves the regions and the unit types at once. So its complementary cells are a shortest path
+between the two ends of its edge: over suppressed edges for nothing, over shown ones at their cost.
 
 References
 ----------
@@ -19,86 +19,92 @@ import numpy as np
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.table.network import CellNetwork
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
-    """What closes a cycle through an edge.
+class ComplementaryCells:
+    """Cells that close a cycle through an edge.
 
     Attributes
     ----------
-    price : float
-        What the path costs, without the edge itself; infinite where nothing closes it.
+    cost : float
+        Of the path, without the edge itself; infinite where nothing closes it.
     edges : tuple of int
-        The path's edges, those included that are hidden already.
+        The path's edges, those included that are suppressed already.
     """
 
-    price: float
+    cost: float
     edges: tuple[int, ...]
 
 
-def cheapest_cover(network: Network, prices: Floats, edge: int) -> Cover:
+def cheapest_complementary_cells(
+    network: CellNetwork, costs: Floats, edge: int
+) -> ComplementaryCells:
     """Close the cycle through an edge as cheaply as can be.
 
     Parameters
     ----------
-    network : Network
-    prices : ndarray of float, shape (n_edges,)
-        0 where an edge is hidden, infinite where it cannot be.
+    network : CellNetwork
+    costs : ndarray of float, shape (n_edges,)
+        0 where an edge is suppressed, infinite where it cannot be.
     edge : int
-        Position of the edge; it is no part of its own cover.
+        Position of the edge; it is no complement of its own.
 
     Returns
     -------
-    Cover
-        Of several at the same price the first in code order.
+    ComplementaryCells
+        Of several that cost the same always the same ones.
     """
-    price, through = _between_nodes(network, prices, edge)
-    start, goal = int(network.tail[edge]), int(network.head[edge])
-    distance, before = _walk(price, start)
-    if not np.isfinite(distance[goal]):
-        return Cover(np.inf, ())
+    cost, edge_between = _between_nodes(network, costs, edge)
+    start, end = int(network.tail[edge]), int(network.head[edge])
+    distance, parent = _shortest_paths(cost, start)
+    if not np.isfinite(distance[end]):
+        return ComplementaryCells(np.inf, ())
     path = []
-    node = goal
+    node = end
     while node != start:
-        path.append(int(through[before[node], node]))
-        node = int(before[node])
-    return Cover(float(distance[goal]), tuple(path))
+        path.append(int(edge_between[parent[node], node]))
+        node = int(parent[node])
+    return ComplementaryCells(float(distance[end]), tuple(path))
 
 
-def _between_nodes(network: Network, prices: Floats, left_out: int) -> tuple[Floats, Integers]:
+def _between_nodes(network: CellNetwork, costs: Floats, excluded: int) -> tuple[Floats, Integers]:
     """Find the cheapest edge between each two nodes."""
     size = network.nodes
-    price = np.full((size, size), np.inf)
-    through = np.full((size, size), -1, dtype=np.int64)
-    usable = np.isfinite(prices)
-    usable[left_out] = False
+    cost = np.full((size, size), np.inf)
+    edge_between = np.full((size, size), -1, dtype=np.int64)
+    usable = np.isfinite(costs)
+    usable[excluded] = False
     edges = np.flatnonzero(usable)
     # of several edges between two nodes the last one written stays: the cheapest, then the first
-    edges = edges[np.argsort(prices[edges], kind="stable")[::-1]]
+    edges = edges[np.argsort(costs[edges], kind="stable")[::-1]]
     # an edge is walked either way: the whole runs against its parts between the same two nodes
     tail, head = network.tail[edges], network.head[edges]
-    one, other = np.ravel([tail, head], order="F"), np.ravel([head, tail], order="F")
-    price[one, other] = np.repeat(prices[edges], 2)
-    through[one, other] = np.repeat(edges, 2)
-    return price, through
+    ends = np.ravel([tail, head], order="F"), np.ravel([head, tail], order="F")
+    cost[ends] = np.repeat(costs[edges], 2)
+    edge_between[ends] = np.repeat(edges, 2)
+    return cost, edge_between
 
 
-def _walk(price: Floats, start: int) -> tuple[Floats, Integers]:
-    """Dijkstra's shortest paths from a node: distances, and the node before on the way."""
-    size = len(price)
+def _shortest_paths(cost: Floats, start: int) -> tuple[Floats, Integers]:
+    """Dijkstra's shortest paths from a node: distances, and each node's parent on its path.
+
+    scipy's does not say which of several paths of the same cost it gives, and that one decides what
+    is published (docs/adr/0048).
+    """
+    size = len(cost)
     distance = np.full(size, np.inf)
     distance[start] = 0.0
-    before = np.full(size, start, dtype=np.int64)
-    left = np.ones(size, dtype=bool)
+    parent = np.full(size, start, dtype=np.int64)
+    unvisited = np.ones(size, dtype=bool)
     for _ in range(size):
-        node = int(np.where(left, distance, np.inf).argmin())
-        if not left[node] or not np.isfinite(distance[node]):
+        node = int(np.where(unvisited, distance, np.inf).argmin())
+        if not unvisited[node] or not np.isfinite(distance[node]):
             break
-        left[node] = False
-        further = distance[node] + price[node]
-        nearer = left & (further < distance)
+        unvisited[node] = False
+        further = distance[node] + cost[node]
+        nearer = unvisited & (further < distance)
         distance[nearer] = further[nearer]
-        before[nearer] = node
-    return distance, before
+        parent[nearer] = node
+    return distance, parent

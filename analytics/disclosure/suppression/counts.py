@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
-    from analytics.disclosure.suppression.feasibility_interval import Sums
+    from analytics.disclosure.suppression.feasibility_interval import CellTotals
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class CellCounts:
     """Respondents of every cell, once per figure that shares the decision.
 
     Attributes
@@ -19,24 +19,24 @@ class Counts:
     n : ndarray of float, shape (n_cells, n_figures)
         Zero where a figure has no such cell.
     keep_empty : bool
-        Whether a cell without respondents is a secret too (participation), or nothing at all.
-    sums : Sums, optional
-        Sums of the same figures, in the same order: with them no hidden cell may be bounded too
-        closely; without, none may follow.
+        Whether a cell without respondents must be protected too (participation), or is nothing.
+    totals : CellTotals, optional
+        Of the same figures, in the same order. With them every feasibility interval must reach the
+        protection level; without, no suppressed cell may follow exactly.
     known : ndarray of bool, shape (n_cells, n_figures), optional
-        Cells that readers know already. They are as good as shown: none is hidden for another.
+        Cells that readers know already. They count as shown: none is suppressed for another's sake.
     """
 
     n: Floats
     keep_empty: bool = False
-    sums: Sums | None = None
+    totals: CellTotals | None = None
     known: Booleans | None = None
 
-    def only(self, figures: Integers) -> Counts:
+    def only(self, figures: Integers) -> CellCounts:
         """Take some of the figures."""
-        return Counts(
+        return CellCounts(
             self.n[:, figures],
             self.keep_empty,
-            self.sums and self.sums.only(figures),
+            self.totals and self.totals.only(figures),
             None if self.known is None else self.known[:, figures],
         )

@@ -1,7 +1,9 @@
-"""What every safe pattern must satisfy and a given one does not, as rows of an integer programme.
+"""Cutting planes: inequalities that every safe pattern satisfies and a given pattern violates.
 
-A row reads: so much of these cells is hidden, as soon as those are. Each is written from a set of
-nodes that a hidden cell cannot leave far enough, or from a family whose remainder is too small.
+A cut says: as soon as these cells are suppressed, at least so much of those must be, too. There is
+a kind for each disclosure that `linked_table` looks for: bridges, small remainders, small
+intersections, and intervals that are too narrow, where the cut is the minimum cut of the
+attacker's subproblem (capacity constraints).
 
 References
 ----------
@@ -16,158 +18,144 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.disclosure.suppression.feasibility_interval import shortages
-from analytics.disclosure.table.network import reached_from, spanning_forest
+from analytics.disclosure.suppression.feasibility_interval import protection_shortfalls
+from analytics.disclosure.table.network import connected_to, spanning_forest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analytics.arrays import Booleans, Floats, Integers
-    from analytics.disclosure.suppression.feasibility_interval import Shortage
-    from analytics.disclosure.suppression.linked_table import Round
+    from analytics.disclosure.suppression.feasibility_interval import ProtectionShortfall
+    from analytics.disclosure.suppression.linked_table import LinkedTable
     from analytics.disclosure.table.network import Forest
 
-_DIGITS: Final = 1e6  # a weight is rounded up: it asks for no more than is needed
+_DIGITS: Final = 1e6  # weights are rounded up, so that a cut never asks for too much
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """``weight @ hidden >= least`` for every safe pattern.
+    """``weight @ hidden >= bound`` for every safe pattern.
 
     Attributes
     ----------
     weight : ndarray of float, shape (n_cells,)
-    least : float
+    bound : float
     """
 
     weight: Floats
-    least: float
+    bound: float
 
 
-def cuts(one: Round, cells: Booleans) -> Iterator[Cut]:
-    """List what a pattern falls short of in one network.
+def violated_cuts(table: LinkedTable, cells: Booleans) -> Iterator[Cut]:
+    """Separate a suppression pattern: list the cuts that it violates in one table.
 
     Parameters
     ----------
-    one : Round
+    table : LinkedTable
     cells : ndarray of bool, shape (n_cells,)
         The pattern.
 
     Yields
     ------
     Cut
-        None when nothing is given away.
+        None when the pattern is safe.
     """
-    hidden = one.edges(cells)
+    hidden = table.hidden_edges(cells)
     if not hidden.any():
         return
-    forest = spanning_forest(one.network, hidden)
-    for edge in one.bare(forest).tolist():
-        yield from _bridge(one, hidden, edge)
-    for family, _ in one.thin_remainders(hidden):
-        yield from _remainder(one, hidden, family.parent, family.children)
-    for row, _ in one.thin_crossings(hidden, forest):
-        yield _crossing(one, hidden, forest, one.network.crossings[row])
-    if one.room is not None and one.shown(hidden).any():
-        for shortage in shortages(one.network, hidden, one.room):
-            yield _narrow(one, shortage)
+    forest = spanning_forest(table.network, hidden)
+    for edge in table.disclosed(forest).tolist():
+        yield from _bridge(table, hidden, edge)
+    for relation, _ in table.small_remainders(hidden):
+        yield from _remainder(table, hidden, relation.parent, relation.children)
+    for row, _ in table.small_intersections(hidden, forest):
+        yield _intersection(table, hidden, forest, table.network.intersections[row])
+    if table.bounds is not None and table.shown(hidden).any():
+        for shortfall in protection_shortfalls(table.network, hidden, table.bounds):
+            yield _capacity(table, shortfall)
 
 
-def _cut(one: Round, weight: Floats, on: Sequence[int]) -> Cut:
-    """Ask for a weight of 1 over edges, as soon as all edges of a list are hidden."""
-    network = one.network
-    rests = one.present & ~one.open
-    movable = one.present & one.open
+def _cut(table: LinkedTable, weight: Floats, when: Sequence[int]) -> Cut:
+    """Ask for a weight of 1 over edges, as soon as all edges of a list are suppressed."""
+    network = table.network
+    remainders = table.present & ~table.is_cell
+    cells = table.present & table.is_cell
     row = np.zeros(network.counts.shape[1])
-    np.add.at(row, network.cell[movable], np.ceil(weight[movable] * _DIGITS) / _DIGITS)
-    conditions = [edge for edge in on if one.open[edge]]
+    np.add.at(row, network.cell[cells], np.ceil(weight[cells] * _DIGITS) / _DIGITS)
+    conditions = [edge for edge in when if table.is_cell[edge]]
     row[network.cell[conditions]] -= 1
-    return Cut(row, 1 - float(weight[rests].sum()) - len(conditions))
+    return Cut(row, 1 - float(weight[remainders].sum()) - len(conditions))
 
 
-def _bridge(one: Round, hidden: Booleans, edge: int) -> Iterator[Cut]:
-    """Ask for another edge out of either side of a hidden one that lies on no cycle."""
+def _bridge(table: LinkedTable, hidden: Booleans, edge: int) -> Iterator[Cut]:
+    """Ask for another edge out of either side of a suppressed edge that lies on no cycle."""
     others = hidden.copy()
     others[edge] = False
-    for end in (one.network.tail[edge], one.network.head[edge]):
-        inside = reached_from(one.network, others, [int(end)])
-        weight = _leaving(one, inside).astype(np.float64)
+    for end in (table.network.tail[edge], table.network.head[edge]):
+        inside = connected_to(table.network, others, [int(end)])
+        weight = _across(table, inside).astype(np.float64)
         weight[edge] = 0
-        yield _cut(one, weight, [edge])
+        yield _cut(table, weight, [edge])
 
 
-def _leaving(one: Round, inside: Booleans) -> Booleans:
-    across: Booleans = inside[one.network.tail] != inside[one.network.head]
-    return one.present & across
+def _across(table: LinkedTable, inside: Booleans) -> Booleans:
+    """Mark the edges from a set of nodes to the others."""
+    across: Booleans = inside[table.network.tail] != inside[table.network.head]
+    return table.present & across
 
 
-def _remainder(one: Round, hidden: Booleans, parent: int, children: Integers) -> Iterator[Cut]:
-    """Ask for more beside each hidden child, unless the parent or all its children are hidden."""
-    there = children[one.present[children]]
-    left, shown = there[hidden[there]], there[~hidden[there]]
-    # a known child is shown, whatever becomes of the others
-    others = [-1] if one.known[children].any() else shown.tolist()
-    for size, need in (
-        (one.smallest, one.remainder),
-        (one.network.breadth.astype(np.float64), one.network.parts),
+def _remainder(
+    table: LinkedTable, hidden: Booleans, parent: int, children: Integers
+) -> Iterator[Cut]:
+    """Ask for a larger remainder, unless the parent or all its children are suppressed."""
+    present = children[table.present[children]]
+    suppressed, shown = present[hidden[present]], present[~hidden[present]]
+    # a known child counts as shown, whatever becomes of the others
+    siblings = [-1] if table.known[children].any() else shown.tolist()
+    for size, required in (
+        (table.respondents, table.minimum_remainder),
+        (table.network.units.astype(np.float64), table.network.minimum_units),
     ):
-        if size[left].sum() >= need:
+        if size[suppressed].sum() >= required:
             continue
         weight = np.zeros(len(hidden))
-        weight[there] = np.minimum(size[there] / need, 1)
+        weight[present] = np.minimum(size[present] / required, 1)
         weight[parent] = 1
-        for other in others:
+        for sibling in siblings:
             unless = weight.copy()
-            if other >= 0:
-                unless[other] = 1
-            for child in left.tolist():
-                yield _cut(one, unless, [child])
+            if sibling >= 0:
+                unless[sibling] = 1
+            for child in suppressed.tolist():
+                yield _cut(table, unless, [child])
 
 
-def _crossing(one: Round, hidden: Booleans, forest: Forest, inside: Integers) -> Cut:
-    """Ask for an edge that frees a small intersection or difference which follows.
+def _intersection(table: LinkedTable, hidden: Booleans, forest: Forest, inside: Integers) -> Cut:
+    """Ask for an edge that protects a small intersection or difference which follows.
 
-    It follows because every hidden edge leads from one value of a potential to another: by 1 inside
-    the set, by 0 outside. Only an edge that breaks the potential frees it.
+    It follows because the nodes have a potential that every suppressed edge of the set raises by 1
+    and every other suppressed edge leaves as it is. Only an edge that contradicts the potential
+    closes a cycle through the set.
     """
-    network = one.network
-    potential = _potential(one, forest, inside)
+    network = table.network
+    potential = forest.paths @ inside[forest.edges]
     step = potential[network.head] - potential[network.tail]
-    breaks = one.present & ~hidden & ((step != 0) | (inside > 0))
-    return _cut(one, breaks.astype(np.float64), np.flatnonzero(hidden & (inside > 0)).tolist())
+    breaks = table.present & ~hidden & ((step != 0) | (inside > 0))
+    return _cut(table, breaks.astype(np.float64), np.flatnonzero(hidden & (inside > 0)).tolist())
 
 
-def _potential(one: Round, forest: Forest, inside: Integers) -> Integers:
-    network = one.network
-    beside: dict[int, list[tuple[int, int]]] = {}
-    for edge in forest.edges.tolist():
-        tail, head, step = int(network.tail[edge]), int(network.head[edge]), int(inside[edge])
-        beside.setdefault(tail, []).append((head, step))
-        beside.setdefault(head, []).append((tail, -step))
-    found: dict[int, int] = {}
-    for root in range(network.nodes):
-        found.setdefault(root, 0)
-        queue = [root]
-        for node in queue:
-            for other, step in beside.pop(node, []):
-                if other not in found:
-                    found[other] = found[node] + step
-                    queue.append(other)
-    return np.array([found[node] for node in range(network.nodes)])
-
-
-def _narrow(one: Round, shortage: Shortage) -> Cut:
-    """Ask for more room across the full cuts that stop a hidden edge from moving."""
-    assert one.room is not None
-    edge, network = shortage.edge, one.network
-    down, up = one.room.down[:, shortage.figure], one.room.up[:, shortage.figure]
-    need, room = shortage.need, np.zeros(len(down))
-    for flow in shortage.flows:
-        if not flow.before:
-            need -= flow.amount  # it reaches the end of its range
+def _capacity(table: LinkedTable, shortfall: ProtectionShortfall) -> Cut:
+    """Ask for more capacity across the minimum cuts that keep a feasibility interval narrow."""
+    assert table.bounds is not None
+    network = table.network
+    lower = table.bounds.lower[:, shortfall.figure]
+    upper = table.bounds.upper[:, shortfall.figure]
+    required, capacity = shortfall.required, np.zeros(len(lower))
+    for flow in shortfall.flows:
+        if not flow.source_side:
+            required -= flow.amount  # the interval ends at the external bound
             continue
         inside = np.zeros(network.nodes, dtype=bool)
-        inside[list(flow.before)] = True
-        room += _leaving(one, inside) * np.where(inside[network.tail], up, down)
-    room[edge] = 0
-    return _cut(one, np.minimum(room / need, 1), [edge])
+        inside[list(flow.source_side)] = True
+        capacity += _across(table, inside) * np.where(inside[network.tail], upper, lower)
+    capacity[shortfall.edge] = 0
+    return _cut(table, np.minimum(capacity / required, 1), [shortfall.edge])

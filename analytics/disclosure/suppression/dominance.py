@@ -1,4 +1,4 @@
-"""Distributions of staff that are nearly those of one group inside, which is too small for a mean.
+"""The dominance rule: distributions that are nearly those of one group too small for a mean.
 
 Answers of a unit where few answered weigh much. In a pulse of a small agency 8 of 43 answers may
 stand for seven of ten people: what options the agency chose then bounds the mean of these 8 within
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.disclosure.rules.display_limits import DOMINANT
-from analytics.disclosure.table.finest_cells import views_of
+from analytics.disclosure.rules.display_limits import DOMINANCE_SHARE
+from analytics.disclosure.table.finest_cells import partitions_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from analytics.disclosure.table.plan import Plan
 
 
-def mostly_of_one(frame: pd.DataFrame, grid: Grid, plan: Plan, hidden: Booleans) -> Booleans:
-    """Find shares and balances of groups in which one that is hidden has most of the weight.
+def dominated_distributions(
+    frame: pd.DataFrame, grid: Grid, plan: Plan, hidden: Booleans
+) -> Booleans:
+    """Find shares and balances of staff in which one suppressed group has most of the weight.
 
     Parameters
     ----------
@@ -37,16 +39,16 @@ def mostly_of_one(frame: pd.DataFrame, grid: Grid, plan: Plan, hidden: Booleans)
         The same rows laid out.
     plan : Plan
     hidden : ndarray of bool, shape (n_cells, n_figures)
-        What is too small by itself.
+        What is suppressed for its own sake.
 
     Returns
     -------
     ndarray of bool, shape (n_cells, n_figures)
         Nothing in waves of the public, whose groups nobody can list.
     """
-    found = np.zeros_like(hidden)
+    dominated = np.zeros_like(hidden)
     if plan.population != "staff":
-        return found
+        return dominated
     weight = np.zeros(grid.n.shape)
     known = grid.cell >= 0
     exact = np.nan_to_num(frame["weight"].to_numpy(dtype=np.float64))
@@ -56,15 +58,18 @@ def mostly_of_one(frame: pd.DataFrame, grid: Grid, plan: Plan, hidden: Booleans)
         grid.figures[name].to_numpy(dtype=object) for name in ("measure", "statistic")
     )
     for mean in np.flatnonzero(statistic == "mean"):
-        cut = np.flatnonzero((measure == measure[mean]) & np.isin(statistic, ["share", "balance"]))
-        small = np.where(hidden[:, mean], weight[:, mean], 0.0)
-        most = (within * small).max(axis=1)
-        found[:, cut] |= (most > DOMINANT * weight[:, mean])[:, np.newaxis]
-    return found
+        distribution = np.flatnonzero(
+            (measure == measure[mean]) & np.isin(statistic, ["share", "balance"])
+        )
+        suppressed = np.where(hidden[:, mean], weight[:, mean], 0.0)
+        largest = (within * suppressed).max(axis=1)
+        above = largest > DOMINANCE_SHARE * weight[:, mean]
+        dominated[:, distribution] |= above[:, np.newaxis]
+    return dominated
 
 
 def _within(plan: Plan) -> Booleans:
     """Say of each cell which others lie within it, shape (n_cells, n_cells)."""
-    members = views_of(plan.tree)[0].members
-    inside = [members.get(key, frozenset()) for key in plan.tree.keys]
-    return np.array([[one < whole and bool(one) for one in inside] for whole in inside])
+    members = partitions_of(plan.tree)[0].members
+    cells = [members.get(key, frozenset()) for key in plan.tree.keys]
+    return np.array([[part < whole and bool(part) for part in cells] for whole in cells])

@@ -1,13 +1,14 @@
-"""How closely a hidden mean can be bounded from what is shown.
+"""Feasibility intervals: how closely a suppressed mean can be bounded from what is shown.
 
-A hidden cell that does not follow from the shown ones may still be known within a point: beside a
-large hidden sibling a small one moves it little, and where a remainder is all but 100 each of its
-parts is. Draw the sums of all answers (mean times weight) as flows over the network of `network`:
-shown cells stand still, a hidden cell of weight W carries from 0 to 100 W, and at each node what
-flows in flows out. The bounds of a hidden cell are then a linear programme whose optimum is a
-maximal flow through the other hidden cells, from one end of its edge to the other.
+A suppressed cell that does not follow may still be known within a point: a small cell lets a large
+suppressed sibling move little, and where a remainder is all but 100 each of its parts is. The
+totals of answers (mean times weight) are flows over the network of the table: shown cells are
+fixed, a suppressed cell of weight W has the external bounds 0 and 100 W, and at each node as much
+flows in as out. The feasibility interval of a suppressed cell is what the attacker's two
+subproblems leave it (`attacker_subproblem`). It must be at least as wide as the protection level,
+wherever the true value lies in it (a sliding protection level).
 
-The reader is granted more than is published: the shown figures before rounding, every count and
+The attacker is granted more than is published: the shown figures before rounding, every count and
 every weight. Figures that repeat a shown one in other digits (its interval, a change, the parts of
 an index) can therefore add nothing.
 
@@ -24,8 +25,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.disclosure.rules.display_limits import NARROWEST, SURE_SHARE
-from analytics.disclosure.suppression.attacker_subproblem import DUST, Arcs
+from analytics.disclosure.rules.display_limits import LARGEST_INFERABLE_SHARE, PROTECTION_LEVEL
+from analytics.disclosure.suppression.attacker_subproblem import DUST, AttackerSubproblem
 from analytics.disclosure.table.network import spanning_forest
 
 if TYPE_CHECKING:
@@ -34,14 +35,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.arrays import Booleans, Floats, Integers
-    from analytics.disclosure.suppression.attacker_subproblem import Flow
+    from analytics.disclosure.suppression.attacker_subproblem import MaximumFlow
     from analytics.disclosure.table.grid import Grid
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.table.network import CellNetwork
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
-    """Sums of answers of every cell, on a scale where everybody at the top adds a whole weight.
+class CellTotals:
+    """Totals of answers of every cell, on a scale where everybody at the top adds a whole weight.
 
     Attributes
     ----------
@@ -52,23 +53,22 @@ class Sums:
     share : ndarray of bool, shape (n_figures,)
         Whether the figure is a share and judged from above only.
     adds_up : ndarray of bool, shape (n_figures,)
-        Whether the sums of a cell's parts make its own.
-    must : ndarray of bool, shape (n_cells, n_figures)
-        Whether the cell must be free when it is hidden.
+        Whether the totals of a cell's parts make its own.
+    sensitive : ndarray of bool, shape (n_cells, n_figures)
+        Whether the cell has a protection level when it is suppressed.
     known : ndarray of bool, shape (n_cells, n_figures)
-        Cells that an earlier publication of the same responses showed: hidden or not, they stand
-        still.
-    rests : bool
-        Whether a rest whose people can be listed must be free, too.
+        Cells that a prior release showed: suppressed or not, they are fixed.
+    remainders : bool
+        Whether a remainder whose people the register lists has a protection level, too.
     """
 
     weight: Floats
     mean: Floats
     share: Booleans
     adds_up: Booleans
-    must: Booleans
+    sensitive: Booleans
     known: Booleans
-    rests: bool = False
+    remainders: bool = False
 
     @classmethod
     def of(
@@ -77,10 +77,10 @@ class Sums:
         grid: Grid,
         *,
         indices: Iterable[str],
-        must: Booleans,
+        sensitive: Booleans,
         known: Booleans,
-        rests: bool,
-    ) -> Sums:
+        remainders: bool,
+    ) -> CellTotals:
         """Lay out the means and shares of an `EstimateTable`; composed indices add up to nothing.
 
         Parameters
@@ -90,169 +90,178 @@ class Sums:
             The same rows laid out.
         indices : iterable of str
             Indices that are made of scales.
-        must, known : ndarray of bool, shape (n_cells, n_figures)
-        rests : bool
+        sensitive, known : ndarray of bool, shape (n_cells, n_figures)
+        remainders : bool
         """
         statistic = grid.figures["statistic"].to_numpy(dtype=object)
-        # a band of exposure tells less than a share, and can be all that small hidden units have;
-        # a balance has no row where it is hidden
+        # a band of exposure tells less than a share, and can be all that small suppressed units
+        # have; a balance has no row where it is suppressed
         share = (statistic == "share") | (statistic == "prevalence")
         adds_up = share | (statistic == "mean")
         adds_up &= ~grid.figures["measure"].isin(set(indices)).to_numpy(dtype=bool)
         weight, mean = (_laid_out(grid, frame[name]) for name in ("weight", "mean"))
         scaled = np.where(share, mean, mean / 100)
-        return cls(weight, scaled, share, adds_up, must, known, rests)
+        return cls(weight, scaled, share, adds_up, sensitive, known, remainders)
 
-    def only(self, figures: Sequence[int] | Integers) -> Sums:
+    def only(self, figures: Sequence[int] | Integers) -> CellTotals:
         """Take some of the figures."""
-        return Sums(
+        return CellTotals(
             self.weight[:, figures], self.mean[:, figures], self.share[figures],
-            self.adds_up[figures], self.must[:, figures], self.known[:, figures], self.rests,
+            self.adds_up[figures], self.sensitive[:, figures], self.known[:, figures],
+            self.remainders,
         )  # fmt: skip
 
-    def centred(self) -> Sums:
+    def centred(self) -> CellTotals:
         """Put every mean in the middle, as far from both ends as can be."""
         return replace(self, mean=np.full_like(self.mean, 0.5))
 
 
 def _laid_out(grid: Grid, values: pd.Series[float]) -> Floats:
-    found = np.zeros(grid.n.shape)
-    known = grid.cell >= 0
+    table = np.zeros(grid.n.shape)
+    planned = grid.cell >= 0
     exact = np.nan_to_num(values.to_numpy(dtype=np.float64))
-    found[grid.cell[known], grid.figure[known]] = exact[known]
-    return found
+    table[grid.cell[planned], grid.figure[planned]] = exact[planned]
+    return table
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """How far the sums of some figures can move, each edge by itself.
+class ExternalBounds:
+    """What an attacker knows of each total beforehand, relative to its true value.
 
     Attributes
     ----------
-    down, up : ndarray of float, shape (n_edges, n_figures)
-        Room below and above the true sum.
+    lower, upper : ndarray of float, shape (n_edges, n_figures)
+        Distance from the true total to its lower and upper external bound.
     share : ndarray of bool, shape (n_figures,)
-        As in `Sums`.
-    must : ndarray of bool, shape (n_edges, n_figures)
-        Edges that must be free when they are hidden.
+        As in `CellTotals`.
+    sensitive : ndarray of bool, shape (n_edges, n_figures)
+        Edges that have a protection level when they are suppressed.
     """
 
-    down: Floats
-    up: Floats
+    lower: Floats
+    upper: Floats
     share: Booleans
-    must: Booleans
+    sensitive: Booleans
 
     @classmethod
-    def of(cls, network: Network, sums: Sums, guarded: Booleans) -> Room:
-        """Measure the room of a network's edges; ``guarded`` are those that must not follow."""
-        most = np.maximum(network.counts @ sums.weight, 0.0)
+    def of(cls, network: CellNetwork, totals: CellTotals, protected: Booleans) -> ExternalBounds:
+        """Bound the edges of a network; ``protected`` are those that must not follow."""
+        largest = np.maximum(network.counts @ totals.weight, 0.0)
         # sums of floats may miss an end by their last bit
-        down = np.clip(network.counts @ (sums.weight * sums.mean), 0.0, most)
+        lower = np.clip(network.counts @ (totals.weight * totals.mean), 0.0, largest)
         cells = (network.cell >= 0)[:, np.newaxis]
-        moves = ~(cells & sums.known[network.cell])
-        must = cells & moves & sums.must[network.cell]
-        must |= (network.listed & guarded)[:, np.newaxis] & sums.rests & (most > 0)
-        return cls(down * moves, (most - down) * moves, sums.share, must)
+        free = ~(cells & totals.known[network.cell])
+        sensitive = cells & free & totals.sensitive[network.cell]
+        listed = (network.in_register & protected)[:, np.newaxis] & (largest > 0)
+        sensitive |= listed & totals.remainders
+        return cls(lower * free, (largest - lower) * free, totals.share, sensitive)
 
     @property
     def total(self) -> Floats:
-        """The whole range of each edge's sum, shape (n_edges, n_figures)."""
-        return self.down + self.up
+        """Distance between the two external bounds, shape (n_edges, n_figures)."""
+        return self.lower + self.upper
 
 
 @dataclass(frozen=True, slots=True)
-class Shortage:
-    """A hidden edge that is bounded too closely.
+class ProtectionShortfall:
+    """A suppressed edge whose feasibility interval is narrower than its protection level.
 
     Attributes
     ----------
     edge, figure : int
-    need : float
-        How far its sum must be able to move.
-    flows : tuple of Flow
-        What it can fall and, in a mean, rise.
+    required : float
+        The protection level.
+    flows : tuple of MaximumFlow
+        How far the total may lie below and, of a mean, above its true value.
     """
 
     edge: int
     figure: int
-    need: float
-    flows: tuple[Flow, ...]
+    required: float
+    flows: tuple[MaximumFlow, ...]
 
     @property
-    def lacks(self) -> float:
-        """How much further it would have to move."""
-        return self.need - sum(flow.amount for flow in self.flows)
+    def shortfall(self) -> float:
+        """How much wider the interval would have to be."""
+        return self.required - sum(flow.amount for flow in self.flows)
 
 
-def shortages(
-    network: Network, hidden: Booleans, room: Room, among: Booleans | None = None
-) -> Iterator[Shortage]:
-    """Find hidden edges that are bounded too closely, in every figure.
+def protection_shortfalls(
+    network: CellNetwork, hidden: Booleans, bounds: ExternalBounds, among: Booleans | None = None
+) -> Iterator[ProtectionShortfall]:
+    """Find suppressed edges with too narrow feasibility intervals, in every figure.
 
     Parameters
     ----------
-    network : Network
+    network : CellNetwork
     hidden : ndarray of bool, shape (n_edges,)
-        Edges that are not shown, rests included.
-    room : Room
+        Suppressed edges, remainders included.
+    bounds : ExternalBounds
     among : ndarray of bool, shape (n_edges,), optional
         The edges to look at; all of them when left out.
 
     Yields
     ------
-    Shortage
-        A mean must be free by 20 points on 0-100 (anonymity-design.md 7.4). A share is judged from
-        above only: that all but a few of a hidden cell gave one answer must not follow. That hardly
-        anybody gave it is what every rare answer says, in hidden and shown cells alike.
+    ProtectionShortfall
+        The protection level of a mean is 20 points on 0-100 (anonymity-design.md 7.4). A share is
+        judged from above only: that all but a few of a suppressed cell gave one answer must not
+        follow. That hardly anybody gave it is what every rare answer says, suppressed or shown.
     """
-    own = (hidden if among is None else hidden & among)[:, np.newaxis] & room.must
-    if not own.any():
+    judged = (hidden if among is None else hidden & among)[:, np.newaxis] & bounds.sensitive
+    if not judged.any():
         return
-    total = room.total
-    need = np.where(room.share, room.down - SURE_SHARE * total, NARROWEST * total)
-    sure = np.where(room.share, 0.0, sure_to_move(network, hidden, room))
-    doubtful = own & (sure < need - DUST * total)
+    total = bounds.total
+    required = np.where(
+        bounds.share, bounds.lower - LARGEST_INFERABLE_SHARE * total, PROTECTION_LEVEL * total
+    )
+    width = np.where(bounds.share, 0.0, interval_width_at_least(network, hidden, bounds))
+    doubtful = judged & (width < required - DUST * total)
     for figure in np.flatnonzero(doubtful.any(axis=0)).tolist():
-        arcs = Arcs.of(network, hidden, room.down[:, figure], room.up[:, figure])
+        attacker = AttackerSubproblem.of(
+            network, hidden, bounds.lower[:, figure], bounds.upper[:, figure]
+        )
         for edge in np.flatnonzero(doubtful[:, figure]).tolist():
-            flows = (arcs.fall(edge),) if room.share[figure] else (arcs.fall(edge), arcs.rise(edge))
-            found = Shortage(edge, figure, float(need[edge, figure]), flows)
-            if found.lacks > DUST * total[edge, figure]:
-                yield found
+            above = () if bounds.share[figure] else (attacker.increase(edge),)
+            flows = (attacker.decrease(edge), *above)
+            candidate = ProtectionShortfall(edge, figure, float(required[edge, figure]), flows)
+            if candidate.shortfall > DUST * total[edge, figure]:
+                yield candidate
 
 
-def lacking(
-    network: Network, hidden: Booleans, room: Room, among: Booleans | None = None
+def shortfall_by_edge(
+    network: CellNetwork, hidden: Booleans, bounds: ExternalBounds, among: Booleans | None = None
 ) -> dict[int, float]:
-    """Measure how much further each edge in `shortages` would have to move, at most."""
-    found: dict[int, float] = {}
-    for one in shortages(network, hidden, room, among):
-        found[one.edge] = max(one.lacks, found.get(one.edge, 0.0))
-    return found
+    """Give the largest of each edge's `protection_shortfalls`, over all figures."""
+    largest: dict[int, float] = {}
+    for candidate in protection_shortfalls(network, hidden, bounds, among):
+        largest[candidate.edge] = max(candidate.shortfall, largest.get(candidate.edge, 0.0))
+    return largest
 
 
-def sure_to_move(network: Network, hidden: Booleans, room: Room) -> Floats:
-    """Find a distance that each edge can surely move, without solving anything.
+def interval_width_at_least(
+    network: CellNetwork, hidden: Booleans, bounds: ExternalBounds
+) -> Floats:
+    """Bound the width of each feasibility interval from below, without solving anything.
 
     Parameters
     ----------
-    network : Network
+    network : CellNetwork
     hidden : ndarray of bool, shape (n_edges,)
-    room : Room
+    bounds : ExternalBounds
 
     Returns
     -------
     ndarray of float, shape (n_edges, n_figures)
-        The longest move along one of a basis of cycles; a lower bound of what `bound` finds.
+        The largest flow around any one cycle of a basis.
     """
     forest = spanning_forest(network, hidden)
-    found = np.zeros(room.down.shape)
-    if not len(forest.kernel):
-        return found
-    way = forest.kernel[:, :, np.newaxis]
-    down, up = room.down[forest.edges], room.up[forest.edges]
-    one = np.where(way > 0, up, np.where(way < 0, down, np.inf)).min(axis=1)
-    other = np.where(way > 0, down, np.where(way < 0, up, np.inf)).min(axis=1)
-    moves = np.where(way != 0, (one + other)[:, np.newaxis], 0.0)
-    found[forest.edges] = moves.max(axis=0)
-    return found
+    width = np.zeros(bounds.lower.shape)
+    if not len(forest.cycle_basis):
+        return width
+    direction = forest.cycle_basis[:, :, np.newaxis]
+    lower, upper = bounds.lower[forest.edges], bounds.upper[forest.edges]
+    forwards = np.where(direction > 0, upper, np.where(direction < 0, lower, np.inf)).min(axis=1)
+    backwards = np.where(direction > 0, lower, np.where(direction < 0, upper, np.inf)).min(axis=1)
+    around = np.where(direction != 0, (forwards + backwards)[:, np.newaxis], 0.0)
+    width[forest.edges] = around.max(axis=0)
+    return width

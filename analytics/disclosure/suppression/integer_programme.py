@@ -1,10 +1,10 @@
-"""The least that must be hidden, by integer programming, as far as the effort goes.
+"""The suppression pattern of least loss, by branch and cut as far as the effort goes.
 
-The programme knows few of its rows at first. Its optimum is a pattern that may still give something
-away; what it falls short of is added as `cuts`, and so on until a pattern is safe or none can be
-cheaper than the best that is known. Every optimum on the way is mended too, and kept where it is
-the best. What ends the search early is an effort counted in rows and cells, never the clock: the
-same tables are decided alike everywhere.
+The master problem knows few of its cuts at first. Its optimum is a pattern that may still disclose
+something; the cuts that it violates are added (`cutting_planes`), and so on until a pattern is safe
+or none can cost less than the best that is known. Every optimum on the way is also completed to a
+safe pattern, and kept where it is the best. What ends the search early is an effort counted in cuts
+and cells, never the clock: the same tables are decided alike everywhere.
 
 References
 ----------
@@ -21,15 +21,16 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from analytics.disclosure.suppression.cutting_planes import cuts
-from analytics.disclosure.suppression.linked_table import LOSS, complete
+from analytics.disclosure.suppression.completion import complete
+from analytics.disclosure.suppression.cutting_planes import violated_cuts
+from analytics.disclosure.suppression.linked_table import LOSS_UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from analytics.arrays import Booleans, Floats
     from analytics.disclosure.suppression.cutting_planes import Cut
-    from analytics.disclosure.suppression.linked_table import Round
+    from analytics.disclosure.suppression.linked_table import LinkedTable
 
 _NODES: Final = 50  # of a search tree: an optimum on the way need not be the very best
 _GAP: Final = 0.05
@@ -38,7 +39,7 @@ _EFFORT: Final = 60_000.0
 
 @dataclass(slots=True)
 class Effort:
-    """What may still be spent on a publication, in rows times cells of its programmes."""
+    """What may still be spent on a publication, in cuts times cells of its master problems."""
 
     left: float = _EFFORT
 
@@ -49,92 +50,95 @@ class Effort:
         return enough
 
 
-def cheaper(
-    rounds: Sequence[Round], start: Booleans, found: Booleans, price: Floats, effort: Effort
+def improve_pattern(
+    tables: Sequence[LinkedTable], start: Booleans, safe: Booleans, cost: Floats, effort: Effort
 ) -> Booleans:
-    """Look for a pattern that readers lose less with.
+    """Look for a safe pattern with a smaller loss of information.
 
     Parameters
     ----------
-    rounds : sequence of Round
+    tables : sequence of LinkedTable
     start : ndarray of bool, shape (n_cells,)
-        What is hidden already.
-    found : ndarray of bool, shape (n_cells,)
-        A pattern in which nothing is left to mend.
-    price : ndarray of float, shape (n_cells,)
-        As in `Round`.
+        What is suppressed already.
+    safe : ndarray of bool, shape (n_cells,)
+        A pattern that discloses nothing.
+    cost : ndarray of float, shape (n_cells,)
+        As in `LinkedTable`.
     effort : Effort
         What may be spent; what is spent is taken away.
 
     Returns
     -------
     ndarray of bool, shape (n_cells,)
-        ``found`` where nothing cheaper was found.
+        ``safe`` where nothing cheaper was found.
     """
-    programme = _Programme(np.where(start, 0.0, np.floor(price / LOSS)), start, _usable(rounds))
-    nothing = np.zeros(len(start), dtype=bool)
-    best, pattern = found, start
+    master = _MasterProblem(
+        np.where(start, 0.0, np.floor(cost / LOSS_UNIT)), start, _usable(tables)
+    )
+    none_forced = np.zeros(len(start), dtype=bool)
+    best, pattern = safe, start
     while True:
-        new = [cut for one in rounds for cut in cuts(one, pattern)]
-        if not new:
+        violated = [cut for table in tables for cut in violated_cuts(table, pattern)]
+        if not violated:
             return pattern
         trial = pattern.copy()
-        if complete(rounds, trial, nothing) and price[trial].sum() < price[best].sum():
+        if complete(tables, trial, none_forced) and cost[trial].sum() < cost[best].sum():
             best = trial
-        # a row that is there already is missed by a rounding error only
-        if not programme.add(new) or not effort.spend(programme.size):
+        # a cut that is known already is violated by a rounding error only
+        if not master.add(violated) or not effort.spend(master.size):
             return best
-        cheapest = programme.solve(below=programme.loss(best))
-        if cheapest is None:
+        optimum = master.solve(below=master.loss(best))
+        if optimum is None:
             return best
-        pattern = cheapest
+        pattern = optimum
 
 
-def _usable(rounds: Iterable[Round]) -> Booleans:
-    """Mark the cells that can be hidden."""
+def _usable(tables: Iterable[LinkedTable]) -> Booleans:
+    """Mark the cells that can be suppressed."""
     return np.any(
         [
             np.isin(
-                np.arange(one.network.counts.shape[1]), one.network.cell[one.present & one.open]
+                np.arange(table.network.counts.shape[1]),
+                table.network.cell[table.present & table.is_cell],
             )
-            for one in rounds
+            for table in tables
         ],
         axis=0,
     )
 
 
 @dataclass(slots=True)
-class _Programme:
-    """Rows over cells, each hidden or not."""
+class _MasterProblem:
+    """An integer programme over cells, each suppressed or not, with the cuts known so far."""
 
-    worth: Floats
+    loss_of: Floats
     start: Booleans
     usable: Booleans
-    rows: dict[tuple[bytes, float], Cut] = field(default_factory=dict)
+    cuts: dict[tuple[bytes, float], Cut] = field(default_factory=dict)
 
     @property
     def size(self) -> float:
-        return float(len(self.rows) * len(self.worth))
+        return float(len(self.cuts) * len(self.loss_of))
 
     def loss(self, pattern: Booleans) -> float:
-        """Add up what readers lose, in quarters of a unit."""
-        return float(self.worth[pattern].sum())
+        """Add up the information lost, in quarters of a unit."""
+        return float(self.loss_of[pattern].sum())
 
-    def add(self, new: Iterable[Cut]) -> bool:
-        """Add rows; say whether any was not there."""
-        before = len(self.rows)
-        self.rows |= {(cut.weight.tobytes(), cut.least): cut for cut in new}
-        return len(self.rows) > before
+    def add(self, cuts: Iterable[Cut]) -> bool:
+        """Add cuts; say whether any was new."""
+        before = len(self.cuts)
+        self.cuts |= {(cut.weight.tobytes(), cut.bound): cut for cut in cuts}
+        return len(self.cuts) > before
 
     def solve(self, *, below: float) -> Booleans | None:
-        """Find a pattern of the least loss by these rows; None when none is below so much."""
-        rows = [*(cut.weight for cut in self.rows.values()), -self.worth]
-        least = [*(cut.least for cut in self.rows.values()), 1 - below]
-        found = milp(
-            self.worth,
-            integrality=np.ones(len(self.worth), dtype=np.int64),
+        """Find a pattern of least loss under the known cuts; None when none loses less."""
+        rows = [*(cut.weight for cut in self.cuts.values()), -self.loss_of]
+        least = [*(cut.bound for cut in self.cuts.values()), 1 - below]
+        solution = milp(
+            self.loss_of,
+            integrality=np.ones(len(self.loss_of), dtype=np.int64),
             bounds=Bounds(self.start.astype(float), (self.start | self.usable).astype(float)),
             constraints=LinearConstraint(csr_array(np.array(rows)), np.array(least)),
             options={"node_limit": _NODES, "mip_rel_gap": _GAP},
         )
-        return None if found.x is None else found.x > 1 / 2
+        return None if solution.x is None else solution.x > 1 / 2

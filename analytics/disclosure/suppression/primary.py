@@ -1,4 +1,4 @@
-"""Hide what is too small by itself."""
+"""Primary suppression: what is too small to be shown by itself."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from analytics.disclosure.rules.display_limits import (
     EXPOSURE_BANDS,
     PUBLIC_GROUP_EFFECTIVE,
 )
-from analytics.disclosure.suppression.dominance import mostly_of_one
+from analytics.disclosure.suppression.dominance import dominated_distributions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Booleans, Floats
     from analytics.disclosure.table.grid import Grid
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.table.network import CellNetwork
     from analytics.disclosure.table.plan import Plan
 
 _RULED_BY: Final = ["level", "kind", "statistic", "measure", "category"]
 _EXACT: Final = 1e-9  # a mean this close to an end of its scale is the end
 
 
-def hide_primary(
-    frame: pd.DataFrame, grid: Grid, plan: Plan, networks: Sequence[Network]
+def suppress_primary(
+    frame: pd.DataFrame, grid: Grid, plan: Plan, networks: Sequence[CellNetwork]
 ) -> Booleans:
     """Decide which figures of which cells are too small to be shown.
 
@@ -38,23 +38,23 @@ def hide_primary(
     grid : Grid
         The same rows laid out.
     plan : Plan
-    networks : sequence of Network
+    networks : sequence of CellNetwork
         ``plan.tree.networks()``.
 
     Returns
     -------
     ndarray of bool, shape (n_cells, n_figures)
-        True where hidden, also where there is nothing to show.
+        True where suppressed, also where there is nothing to show.
 
     Notes
     -----
     anonymity-design.md 7.2: below the display limit of its kind; a complement of 1 to k - 1 within
     a published parent; all answers equal below 50; a distribution that is mostly one small group's.
-    What no rule names is hidden.
+    What no rule names is suppressed.
     """
     rows = below_limit(frame, plan) | _all_equal(frame)
-    hidden = grid.spread(rows, absent=True)
-    hidden |= mostly_of_one(frame, grid, plan, hidden)
+    hidden = grid.from_rows(rows, absent=True)
+    hidden |= dominated_distributions(frame, grid, plan, hidden)
     # n of an index is that of its smallest part and does not add up; its parts decide
     adds_up = ~grid.figures["measure"].isin(composed(plan)).to_numpy(dtype=bool)
     for network in networks:
@@ -70,8 +70,8 @@ def hide_primary(
 def below_limit(frame: pd.DataFrame, plan: Plan) -> Booleans:
     """Find the rows with too few answers or people for their kind of result.
 
-    Only of these may a reader be told so. That all answered alike would be told by a word of its
-    own, or by the word for too few beside a number of people that says otherwise.
+    Only these may have the status of primary suppression. That all answered alike would follow from
+    a status of its own, or from this one beside a number of people that says otherwise.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def below_limit(frame: pd.DataFrame, plan: Plan) -> Booleans:
     # a count that is needed and missing compares as False: hidden
     enough &= (needed[:, 1] == 0) | (population >= needed[:, 1])
     enough &= (needed[:, 2] == 0) | (effective >= needed[:, 2])
-    # the lowest band must fit one person and nobody alike, or it tells which
+    # the lowest band must fit one person and nobody alike, or which of them it is follows
     exposure = (frame["statistic"] == "prevalence").to_numpy()
     enough &= ~exposure | (frame["n"].to_numpy() * EXPOSURE_BANDS[1][1] > 1)
     return ~enough | frame["mean"].isna().to_numpy()
@@ -146,21 +146,21 @@ def composed(plan: Plan) -> frozenset[str]:
 
 
 def _complements(
-    hidden: Booleans, grid: Grid, network: Network, k: int
+    hidden: Booleans, grid: Grid, network: CellNetwork, k: int
 ) -> tuple[Booleans, Booleans]:
-    """Find cells that leave 1 to k - 1 of their parent over, and families that do not add up."""
+    """Find cells whose complement has 1 to k - 1 respondents, and relations that do not add up."""
     respondents = network.counts @ grid.n
     too_few = np.zeros_like(hidden)
     unclear = np.zeros_like(hidden)
-    for family in network.families:
-        parent = network.cell[family.parent]
-        children = family.children[network.cell[family.children] >= 0]
+    for relation in network.relations:
+        parent = network.cell[relation.parent]
+        children = relation.children[network.cell[relation.children] >= 0]
         cells = network.cell[children]
-        left = respondents[family.parent] - respondents[children]
-        too_few[cells] |= ~hidden[parent] & (left >= 1) & (left < k)
-        # more in the children than in the parent, or fewer without a rest to explain it
-        unclear[cells] |= (respondents[family.children] < 0).any(axis=0)
-        if network.guarded[family.children].all():
-            total = respondents[family.children].sum(axis=0)
-            unclear[parent] |= np.abs(total - respondents[family.parent]) > _EXACT
+        complement = respondents[relation.parent] - respondents[children]
+        too_few[cells] |= ~hidden[parent] & (complement >= 1) & (complement < k)
+        # more in the children than in the parent, or fewer without a remainder to explain it
+        unclear[cells] |= (respondents[relation.children] < 0).any(axis=0)
+        if network.protected[relation.children].all():
+            total = respondents[relation.children].sum(axis=0)
+            unclear[parent] |= np.abs(total - respondents[relation.parent]) > _EXACT
     return too_few, unclear

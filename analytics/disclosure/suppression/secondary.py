@@ -1,4 +1,4 @@
-"""Hide more cells until no hidden one follows from those that are shown."""
+"""Secondary suppression: more cells are suppressed until none follows from those that are shown."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.disclosure.suppression.integer_programme import Effort, cheaper
-from analytics.disclosure.suppression.linked_table import A_UNIT, Round, complete
+from analytics.disclosure.suppression.completion import LOSS_OF_A_UNIT, complete, restore_redundant
+from analytics.disclosure.suppression.integer_programme import Effort, improve_pattern
+from analytics.disclosure.suppression.linked_table import LinkedTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Booleans, Floats
-    from analytics.disclosure.suppression.counts import Counts
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.suppression.counts import CellCounts
+    from analytics.disclosure.table.network import CellNetwork
 
 
-def hide_secondary(
-    networks: Sequence[Network],
-    counts: Counts,
+def suppress_secondary(
+    networks: Sequence[CellNetwork],
+    counts: CellCounts,
     hidden: Booleans,
     *,
     preferred: Booleans,
@@ -30,103 +31,105 @@ def hide_secondary(
 
     Parameters
     ----------
-    networks : sequence of Network
-        All ways in which the cells nest.
-    counts : Counts
+    networks : sequence of CellNetwork
+        The hierarchies that the cells belong to.
+    counts : CellCounts
     hidden : ndarray of bool, shape (n_cells,)
-        What is hidden already.
+        What is suppressed already.
     preferred : ndarray of bool, shape (n_cells,)
-        Cells that an earlier publication hid: they are cheaper than others.
+        Cells that an earlier publication suppressed: they cost less than others.
     remainder : int
-        Respondents that the unpublished children of a published parent must have, if any.
+        Respondents that the suppressed children of a shown parent must have together, if any.
     effort : Effort, optional
-        What may be spent on looking for something cheaper; a whole one when left out.
+        What the integer programme may spend; a whole one when left out.
 
     Returns
     -------
     ndarray of bool, shape (n_cells,)
-        At least as much hidden.
+        At least as much suppressed.
 
     Notes
     -----
-    anonymity-design.md 7.3 and 7.4. First every cell that is given away, and every remainder that
-    is too small, gets its cheapest cover, which serves regions and unit types together. Then each
-    cell that was added is shown on trial, the rest is completed without it, and what costs less is
-    kept: covers that were found one by one often make one another needless. Last an integer
-    programme looks for a pattern with a smaller loss (`programme`).
+    anonymity-design.md 7.3 and 7.4. First every cell that is disclosed, and every remainder that is
+    too small, gets its cheapest complementary cells, which serve regions and unit types together.
+    Cells that were added one by one often make one another needless: each is then shown on trial,
+    the pattern is completed without it, and what costs less is kept. Last an integer programme
+    looks for a pattern with a smaller loss (`integer_programme`).
     """
-    rounds = [
-        Round(network, part, preferred, remainder)
+    tables = [
+        LinkedTable(network, figures, preferred, remainder)
         for network in networks
-        for part in _alike(network, counts)
+        for figures in _by_support(network, counts)
     ]
-    price = np.zeros(len(hidden))
-    for one in rounds:
-        np.maximum.at(price, one.network.cell[one.open], one.price[one.open])
+    cost = np.zeros(len(hidden))
+    for table in tables:
+        np.maximum.at(cost, table.network.cell[table.is_cell], table.cost[table.is_cell])
     start = hidden
-    nothing = np.zeros(len(hidden), dtype=bool)
-    found = start.copy()
-    if not complete(rounds, found, nothing):
-        return found
-    # once more with nothing dearer than a unit type, and with nothing dearer than a unit
-    for most in (2 * A_UNIT, 1.1 * A_UNIT):
-        trial, kept = start.copy(), (price > most) & ~start
+    none_forced = np.zeros(len(hidden), dtype=bool)
+    pattern = start.copy()
+    if not complete(tables, pattern, none_forced):
+        return pattern
+    # once more with nothing that costs more than a unit type, and then more than a unit
+    for most in (2 * LOSS_OF_A_UNIT, 1.1 * LOSS_OF_A_UNIT):
+        trial, forced = start.copy(), (cost > most) & ~start
         if (
-            (found & kept).any()
-            and complete(rounds, trial, kept)
-            and price[trial].sum() < price[found].sum()
+            (pattern & forced).any()
+            and complete(tables, trial, forced)
+            and cost[trial].sum() < cost[pattern].sum()
         ):
-            found = trial
-    found = _spare(rounds, start, found, price)
-    if found.sum() == start.sum():
-        return found
-    return cheaper(rounds, start, found, price, Effort() if effort is None else effort)
+            pattern = trial
+    pattern = _restore_needless(tables, start, pattern, cost)
+    if pattern.sum() == start.sum():
+        return pattern
+    return improve_pattern(tables, start, pattern, cost, Effort() if effort is None else effort)
 
 
-def bounded_closely(
-    networks: Sequence[Network], counts: Counts, hidden: Booleans, *, preferred: Booleans
+def lacks_protection(
+    networks: Sequence[CellNetwork], counts: CellCounts, hidden: Booleans, *, preferred: Booleans
 ) -> bool:
-    """Say whether a hidden cell is bounded too closely, by the sums of the counts."""
-    if counts.sums is None:
+    """Say whether the feasibility interval of any suppressed cell is too narrow."""
+    if counts.totals is None:
         return False
-    rounds = (
-        Round(network, part, preferred, 0)
+    tables = (
+        LinkedTable(network, figures, preferred, 0)
         for network in networks
-        for part in _alike(network, counts)
+        for figures in _by_support(network, counts)
     )
-    return any(one.narrow(one.edges(hidden)) for one in rounds)
+    return any(table.shortfalls(table.hidden_edges(hidden)) for table in tables)
 
 
-def _spare(rounds: Sequence[Round], start: Booleans, found: Booleans, price: Floats) -> Booleans:
-    """Show cells on trial, the dearest first, and keep each pattern that costs less."""
-    tried = np.zeros(len(found), dtype=bool)
+def _restore_needless(
+    tables: Sequence[LinkedTable], start: Booleans, pattern: Booleans, cost: Floats
+) -> Booleans:
+    """Show cells on trial, the costliest first, and keep each pattern that costs less."""
+    tried = np.zeros(len(pattern), dtype=bool)
     while True:
-        added = np.flatnonzero(found & ~start & ~tried)
+        added = np.flatnonzero(pattern & ~start & ~tried)
         if not len(added):
-            return found
-        cell = int(added[price[added].argmax()])
+            return pattern
+        cell = int(added[cost[added].argmax()])
         tried[cell] = True
-        kept = np.zeros(len(found), dtype=bool)
-        kept[cell] = True
-        trial = found & ~kept
-        # a cell that nothing covers any longer was there for the one on trial
-        for one in rounds:
-            one.release(trial, start)
-        if complete(rounds, trial, kept) and price[trial].sum() < price[found].sum():
-            found = trial
+        forced = np.zeros(len(pattern), dtype=bool)
+        forced[cell] = True
+        trial = pattern & ~forced
+        # a cell that nothing protects any longer was a complement of the one on trial
+        for table in tables:
+            restore_redundant(table, trial, start)
+        if complete(tables, trial, forced) and cost[trial].sum() < cost[pattern].sum():
+            pattern = trial
 
 
-def _alike(network: Network, counts: Counts) -> list[Counts]:
-    """Part the figures by where they have respondents, and by what readers know of them.
+def _by_support(network: CellNetwork, counts: CellCounts) -> list[CellCounts]:
+    """Group the figures by where they have respondents, and by what readers know of them.
 
-    An empty or known cell hides nothing: what covers a cell in one figure may leave it bare in
-    another.
+    An empty or known cell protects nothing: complementary cells of one figure may leave a cell of
+    another disclosed.
     """
-    there = network.counts @ counts.n > 0
+    support = network.counts @ counts.n > 0
     if counts.known is not None:
-        there = np.vstack([there, counts.known])
+        support = np.vstack([support, counts.known])
     # bits in bytes sort as the columns do, in a twentieth of the time that they take
-    parts: dict[bytes, list[int]] = {}
-    for figure, column in enumerate(np.ascontiguousarray(np.packbits(there, axis=0).T)):
-        parts.setdefault(column.tobytes(), []).append(figure)
-    return [counts.only(np.array(parts[key])) for key in sorted(parts)]
+    groups: dict[bytes, list[int]] = {}
+    for figure, column in enumerate(np.ascontiguousarray(np.packbits(support, axis=0).T)):
+        groups.setdefault(column.tobytes(), []).append(figure)
+    return [counts.only(np.array(groups[key])) for key in sorted(groups)]

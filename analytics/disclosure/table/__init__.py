@@ -2,17 +2,17 @@
 
 from analytics.disclosure.table.domain import Domain
 from analytics.disclosure.table.domain_tree import DomainTree
-from analytics.disclosure.table.keys import Key
+from analytics.disclosure.table.keys import DomainKey
 from analytics.disclosure.table.plan import Plan, PlannedTable, plan_tables, plan_wave
-from analytics.disclosure.table.prior_release import Told
+from analytics.disclosure.table.prior_release import PriorRelease
 
 __all__ = [
     "Domain",
+    "DomainKey",
     "DomainTree",
-    "Key",
     "Plan",
     "PlannedTable",
-    "Told",
+    "PriorRelease",
     "plan_tables",
     "plan_wave",
 ]

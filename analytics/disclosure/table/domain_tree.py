@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from analytics.disclosure.table.network import Network
+    from analytics.disclosure.table.network import CellNetwork
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class DomainTree:
         """Level and code of every domain, in the order of the plan."""
         return tuple((domain.level, domain.code) for domain in self.domains)
 
-    def networks(self) -> tuple[Network, ...]:
+    def networks(self) -> tuple[CellNetwork, ...]:
         """Draw the tree, and each group variable, as networks over the same cells."""
         index = {key: position for position, key in enumerate(self.keys)}
         groups: dict[tuple[str, str], list[Domain]] = {}
@@ -108,7 +108,7 @@ class DomainTree:
         parent: str,
         variable: str,
         members: Sequence[Domain],
-    ) -> list[Network]:
+    ) -> list[CellNetwork]:
         above = next(
             position
             for (level, code), position in index.items()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.disclosure.rules.display_limits import REMAINDER_PARTS, REMAINDER_PARTS_PUBLIC
-from analytics.disclosure.table.network import Family, Network
+from analytics.disclosure.rules.display_limits import REMAINDER_UNITS, REMAINDER_UNITS_PUBLIC
+from analytics.disclosure.table.network import AdditiveRelation, CellNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 WHOLE: Final = ("agency", "")
 _SOURCE, _SINK = 0, 1
 
-# What readers lose with a hidden cell, in quarters of a unit (anonymity-design.md 7.3: which cell
-# goes with a small one). Unit types are the least read of the cells above units. Two rows of a type
-# cost more than one unit, but two of types with few units go rather than two units more. A group
-# of the public counts as a unit.
+# The information lost with a suppressed cell, in quarters of a unit (anonymity-design.md 7.3: which
+# cell goes with a small one). Unit types are the least read of the cells above units: two of them
+# cost more than one unit, but two of types with few units cost less than two units. A group of the
+# public counts as a unit.
 _UNIT, _UNIT_TYPE, _SMALL_TYPE, _REGION, _WHOLE = 4, 5, 3, 24, 400
 _SMALL_TYPE_SHARE: Final = 0.1  # of all units that have a type
 
@@ -32,7 +32,7 @@ class _Drawing:
     """Edges as they are drawn."""
 
     size: int
-    rows: list[tuple[int, int, int, int, int, int, bool, bool]]
+    rows: list[tuple[int, int, int, int, int, bool, bool]]
     counts: list[Floats]
 
     def add(
@@ -40,63 +40,63 @@ class _Drawing:
         cell: int,
         ends: tuple[int, int],
         *,
-        depth: int,
-        worth: int = 0,
+        loss: int = 0,
         minus: Sequence[int] = (),
         plus: Sequence[int] = (),
-        breadth: int = 1,
-        guarded: bool = True,
-        listed: bool = False,
+        units: int = 1,
+        protected: bool = True,
+        in_register: bool = False,
     ) -> int:
-        """Draw a cell, or (cell -1) the rest that ``plus`` has beyond ``minus``."""
+        """Draw a cell, or (cell -1) the remainder that ``plus`` has beyond ``minus``."""
         count = np.zeros(self.size)
         np.add.at(count, [cell] if cell >= 0 else list(plus), 1.0)
         np.add.at(count, list(minus), -1.0)
-        self.rows.append((cell, *ends, depth, worth, breadth, guarded, listed))
+        self.rows.append((cell, *ends, loss, units, protected, in_register))
         self.counts.append(count)
         return len(self.rows) - 1
 
-    def finish(
+    def network(
         self,
-        families: Iterable[tuple[int, list[int]]],
-        crossings: Iterable[tuple[list[int], list[int]]] = (),
+        relations: Iterable[tuple[int, list[int]]],
+        intersections: Iterable[tuple[list[int], list[int]]] = (),
         *,
-        parts: int,
-    ) -> Network:
-        """Freeze the drawing."""
-        cell, tail, head, depth, worth, breadth, guarded, listed = (
+        minimum_units: int,
+    ) -> CellNetwork:
+        """Make the network."""
+        cell, tail, head, loss, units, protected, in_register = (
             np.array(column) for column in zip(*self.rows, strict=True)
         )
-        return Network(
+        return CellNetwork(
             cell=cell,
             tail=tail,
             head=head,
             counts=np.array(self.counts),
-            depth=depth,
-            worth=worth,
-            breadth=breadth,
-            guarded=guarded,
-            listed=listed,
-            families=tuple(Family(parent, np.array(edges)) for parent, edges in families if edges),
-            crossings=_cross(crossings, len(self.rows)),
-            parts=parts,
+            loss=loss,
+            units=units,
+            protected=protected,
+            in_register=in_register,
+            relations=tuple(
+                AdditiveRelation(parent, np.array(edges)) for parent, edges in relations if edges
+            ),
+            intersections=_intersections(intersections, len(self.rows)),
+            minimum_units=minimum_units,
         )
 
 
-def _cross(pairs: Iterable[tuple[list[int], list[int]]], size: int) -> Integers:
+def _intersections(pairs: Iterable[tuple[list[int], list[int]]], size: int) -> Integers:
     """Mark the intersection and both differences of each pair of edge sets."""
     rows: list[Integers] = []
-    for one, other in pairs:
+    for left, right in pairs:
         first = np.zeros(size, dtype=np.int64)
         second = first.copy()
-        first[one] = 1
-        second[other] = 1
+        first[left] = 1
+        second[right] = 1
         both = first * second
         rows += [both, first - both, second - both]
     return np.unique(np.array(rows, dtype=np.int64).reshape(len(rows), size), axis=0)
 
 
-def draw_star(above: int, cells: Sequence[int], size: int, *, overlapping: bool) -> Network:
+def draw_star(above: int, cells: Sequence[int], size: int, *, overlapping: bool) -> CellNetwork:
     """Draw a group variable: its categories side by side, and those who are in none.
 
     Parameters
@@ -112,26 +112,25 @@ def draw_star(above: int, cells: Sequence[int], size: int, *, overlapping: bool)
 
     Returns
     -------
-    Network
+    CellNetwork
     """
     drawing = _Drawing(size, [], [])
-    whole = drawing.add(above, (_SINK, _SOURCE), depth=0, worth=_WHOLE)
-    edges = [drawing.add(cell, (_SOURCE, _SINK), depth=1, worth=_UNIT) for cell in cells]
-    # those who have not this channel are many others together, not a category of their own
-    rest = drawing.add(
+    whole = drawing.add(above, (_SINK, _SOURCE), loss=_WHOLE)
+    edges = [drawing.add(cell, (_SOURCE, _SINK), loss=_UNIT) for cell in cells]
+    # those without this channel are many others together, not a category of their own
+    remainder = drawing.add(
         -1,
         (_SOURCE, _SINK),
-        depth=1,
         plus=[above],
         minus=cells,
-        breadth=REMAINDER_PARTS if overlapping else 1,
-        guarded=not overlapping and REMAINDER_PARTS_PUBLIC > 1,
+        units=REMAINDER_UNITS if overlapping else 1,
+        protected=not overlapping and REMAINDER_UNITS_PUBLIC > 1,
     )
-    return drawing.finish([(whole, [*edges, rest])], parts=REMAINDER_PARTS_PUBLIC)
+    return drawing.network([(whole, [*edges, remainder])], minimum_units=REMAINDER_UNITS_PUBLIC)
 
 
 @dataclass(slots=True)
-class _Nest:
+class _Organisation:
     """The nested domains and unit types, while they are drawn."""
 
     drawing: _Drawing
@@ -153,7 +152,7 @@ class _Nest:
         return [self.edge[domain.level, domain.code] for domain in domains]
 
 
-def draw_tree(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) -> Network:
+def draw_tree(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) -> CellNetwork:
     """Draw the nested domains from the top down, and unit types from the units to the sink.
 
     Parameters
@@ -165,28 +164,28 @@ def draw_tree(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) -
 
     Returns
     -------
-    Network
+    CellNetwork
     """
-    nest = _prepare(domains, index)
-    _draw_nested(nest)
-    families = _draw_rests(nest)
-    if not nest.types:
-        return nest.drawing.finish(families, parts=REMAINDER_PARTS)
-    by_type, top = _draw_types(nest)
-    whole = nest.edge[WHOLE]
-    crossings = [
+    organisation = _prepare(domains, index)
+    _draw_nested(organisation)
+    relations = _draw_remainders(organisation)
+    if not organisation.types:
+        return organisation.drawing.network(relations, minimum_units=REMAINDER_UNITS)
+    by_type, top = _draw_types(organisation)
+    whole = organisation.edge[WHOLE]
+    intersections = [
         (edges, others)
-        for parent, edges in families
+        for parent, edges in relations
         if parent != whole
         for _, others in by_type
         if others
     ]
-    return nest.drawing.finish(
-        [*families, *by_type, (whole, top)], crossings, parts=REMAINDER_PARTS
+    return organisation.drawing.network(
+        [*relations, *by_type, (whole, top)], intersections, minimum_units=REMAINDER_UNITS
     )
 
 
-def _prepare(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) -> _Nest:
+def _prepare(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) -> _Organisation:
     types = [domain for domain in domains if domain.level == "unit_type"]
     nested = [domain for domain in domains if domain.level != "unit_type"]
     children: dict[str, list[Domain]] = {}
@@ -196,7 +195,7 @@ def _prepare(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) ->
     inside = [domain.code for domain in nested if domain.code and domain.code in children]
     inner = {"": _SOURCE} | {code: 2 + number for number, code in enumerate(inside)}
     first = 2 + len(inside)
-    return _Nest(
+    return _Organisation(
         drawing=_Drawing(len(index), [], []),
         index=index,
         nested=nested,
@@ -210,60 +209,58 @@ def _prepare(domains: Sequence[Domain], index: Mapping[tuple[str, str], int]) ->
     )
 
 
-def _draw_nested(nest: _Nest) -> None:
+def _draw_nested(organisation: _Organisation) -> None:
     """Draw the whole, and everything below it from the top."""
-    nest.edge[WHOLE] = nest.drawing.add(nest.index[WHOLE], (_SINK, _SOURCE), depth=0, worth=_WHOLE)
-    depth = {"": 0}
+    organisation.edge[WHOLE] = organisation.drawing.add(
+        organisation.index[WHOLE], (_SINK, _SOURCE), loss=_WHOLE
+    )
     queue = [""]
     for code in queue:
-        for domain in nest.children.get(code, []):
-            below = nest.type_node.get(domain.unit_type, nest.untyped)
-            depth[domain.code] = depth[code] + 1
-            nest.edge[domain.level, domain.code] = nest.drawing.add(
-                nest.cell(domain),
-                (nest.inner[code], nest.inner.get(domain.code, below)),
-                # a typed unit is cut two ways
-                depth=depth[domain.code] + bool(domain.unit_type),
-                worth=_REGION if domain.code in nest.children else _UNIT,
+        for domain in organisation.children.get(code, []):
+            below = organisation.type_node.get(domain.unit_type, organisation.untyped)
+            organisation.edge[domain.level, domain.code] = organisation.drawing.add(
+                organisation.cell(domain),
+                (organisation.inner[code], organisation.inner.get(domain.code, below)),
+                loss=_REGION if domain.code in organisation.children else _UNIT,
             )
-            if domain.code in nest.children:
+            if domain.code in organisation.children:
                 queue.append(domain.code)
 
 
-def _draw_rests(nest: _Nest) -> list[tuple[int, list[int]]]:
-    """Draw what each parent has beyond its children, and list the families."""
-    families = []
-    for parent in nest.nested:
-        members = nest.children.get(parent.code, [])
+def _draw_remainders(organisation: _Organisation) -> list[tuple[int, list[int]]]:
+    """Draw what each parent has beyond its children, and list the additive relations."""
+    relations = []
+    for parent in organisation.nested:
+        members = organisation.children.get(parent.code, [])
         if not members:
             continue
-        rest = nest.drawing.add(
+        remainder = organisation.drawing.add(
             -1,
-            (nest.inner[parent.code], nest.untyped),
-            depth=0,
-            plus=[nest.cell(parent)],
-            minus=[nest.cell(domain) for domain in members],
-            listed=True,
+            (organisation.inner[parent.code], organisation.untyped),
+            plus=[organisation.cell(parent)],
+            minus=[organisation.cell(domain) for domain in members],
+            in_register=True,
         )
-        families.append((nest.edges([parent])[0], [*nest.edges(members), rest]))
-    return families
+        relations.append(
+            (organisation.edges([parent])[0], [*organisation.edges(members), remainder])
+        )
+    return relations
 
 
-def _draw_types(nest: _Nest) -> tuple[list[tuple[int, list[int]]], list[int]]:
+def _draw_types(organisation: _Organisation) -> tuple[list[tuple[int, list[int]]], list[int]]:
     """Draw the unit types, and those without one, from the units down to the sink."""
-    leaves = [d for d in nest.nested if d.unit_type and d.code not in nest.children]
+    leaves = [d for d in organisation.nested if d.unit_type and d.code not in organisation.children]
     by_type = []
-    for kind in nest.types:
-        ends = (nest.type_node[kind.code], _SINK)
+    for kind in organisation.types:
+        ends = (organisation.type_node[kind.code], _SINK)
         units = [domain for domain in leaves if domain.unit_type == kind.code]
-        worth = _SMALL_TYPE if len(units) < _SMALL_TYPE_SHARE * len(leaves) else _UNIT_TYPE
-        number = nest.drawing.add(nest.cell(kind), ends, depth=1, worth=worth)
-        by_type.append((number, nest.edges(units)))
-    without = nest.drawing.add(
+        loss = _SMALL_TYPE if len(units) < _SMALL_TYPE_SHARE * len(leaves) else _UNIT_TYPE
+        number = organisation.drawing.add(organisation.cell(kind), ends, loss=loss)
+        by_type.append((number, organisation.edges(units)))
+    without = organisation.drawing.add(
         -1,
-        (nest.untyped, _SINK),
-        depth=0,
-        plus=[nest.index[WHOLE]],
-        minus=[nest.cell(domain) for domain in leaves],
+        (organisation.untyped, _SINK),
+        plus=[organisation.index[WHOLE]],
+        minus=[organisation.cell(domain) for domain in leaves],
     )
     return by_type, [*(number for number, _ in by_type), without]

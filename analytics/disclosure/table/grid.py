@@ -10,7 +10,7 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats, Integers
-    from analytics.disclosure.table.keys import Name
+    from analytics.disclosure.table.keys import FigureKey
     from analytics.disclosure.table.plan import Plan
 
 FIGURE: Final = ["measure", "kind", "statistic", "category"]
@@ -36,24 +36,24 @@ class Grid:
     n: Floats
 
     @property
-    def names(self) -> list[Name]:
+    def names(self) -> list[FigureKey]:
         """Measure, statistic and category of each figure."""
         rows = self.figures[["measure", "statistic", "category"]]
         return list(rows.itertuples(index=False, name=None))
 
-    def spread(self, rows: Booleans, *, absent: bool) -> Booleans:
+    def from_rows(self, rows: Booleans, *, absent: bool) -> Booleans:
         """Lay a flag per row out as cells by figures."""
         flags = np.full(self.n.shape, absent)
         known = self.cell >= 0
         flags[self.cell[known], self.figure[known]] = rows[known]
         return flags
 
-    def collect(self, flags: Booleans) -> Booleans:
+    def to_rows(self, flags: Booleans) -> Booleans:
         """Read a flag per cell and figure back as one per row; True outside the plan."""
         return np.where(self.cell >= 0, flags[self.cell, self.figure], True)
 
 
-def lay_out(frame: pd.DataFrame, plan: Plan) -> Grid:
+def lay_out_grid(frame: pd.DataFrame, plan: Plan) -> Grid:
     """Find the cell and the figure of every row, whatever the order of the rows."""
     cells = pd.MultiIndex.from_tuples(plan.tree.keys)
     cell = cells.get_indexer(pd.MultiIndex.from_frame(frame[["level", "domain"]]))

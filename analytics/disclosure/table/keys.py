@@ -1,7 +1,7 @@
 """How cells and figures are named."""
 
-type Key = tuple[str, str]
-"""Level and code: of a cell, and of the atom that is a cell by itself."""
+type DomainKey = tuple[str, str]
+"""Level and code of a domain, or of one of the finest cells."""
 
-type Name = tuple[str, str, str]
+type FigureKey = tuple[str, str, str]
 """Measure, statistic and category of a figure."""

@@ -1,10 +1,11 @@
-r"""Domains as a network, so that what follows from what is seen exactly.
+r"""The cells of a table as edges of a network, and what follows exactly from those that are shown.
 
-Respondents are counted twice over: agency, region, unit, and agency, unit type, unit. Draw every
-cell as an edge (agency to region, region to unit's type, type back to the agency): at each node
-what flows in flows out. A hidden cell then follows from the published ones exactly when its edge is
-a bridge of the graph of hidden edges, and a sum of hidden cells exactly when it is orthogonal to
-every cycle of that graph. All of it is whole-number arithmetic.
+Respondents are counted twice over: agency, region, unit; and agency, unit type, unit. Every cell
+is an edge (agency to region, region to the unit's type, type back to the agency), and at each node
+as many respondents flow in as out: these are the additive relations of the table. A suppressed
+cell then follows from the shown ones exactly when its edge is a bridge of the graph of suppressed
+edges, and a sum of suppressed cells exactly when it is orthogonal to every cycle of that graph.
+All of it is whole-number arithmetic.
 
 References
 ----------
@@ -18,21 +19,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analytics.arrays import Booleans, Floats, Integers
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
-    """A parent and the edges that make it up.
+class AdditiveRelation:
+    """A parent and the edges that add up to it.
 
     Attributes
     ----------
     parent : int
         Edge of the parent.
     children : ndarray of int
-        Edges of the children, rests included.
+        Edges of the children, remainders included.
     """
 
     parent: int
@@ -40,33 +45,31 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
-    """One set of respondents, cut in up to two ways.
+class CellNetwork:
+    """One set of respondents, divided in up to two ways.
 
     Attributes
     ----------
     cell : ndarray of int, shape (n_edges,)
-        Position of the edge's cell among all cells; -1 for a rest, which is never shown.
+        Position of the edge's cell among all cells; -1 for a remainder, which is never shown.
     tail, head : ndarray of int, shape (n_edges,)
         Nodes.
     counts : ndarray of float, shape (n_edges, n_cells)
         ``counts @ n`` gives the respondents of each edge from those of the cells.
-    depth : ndarray of int, shape (n_edges,)
-        How many ways the cell is cut: 0 the whole, larger below.
-    worth : ndarray of int, shape (n_edges,)
-        What readers lose with the cell, in quarters of a unit.
-    breadth : ndarray of int, shape (n_edges,)
+    loss : ndarray of int, shape (n_edges,)
+        Information that readers lose with the cell, in quarters of a unit.
+    units : ndarray of int, shape (n_edges,)
         How many units the edge counts for in a remainder.
-    guarded : ndarray of bool, shape (n_edges,)
-        Whether the edge must not follow from others when it is hidden.
-    listed : ndarray of bool, shape (n_edges,)
-        Rests whose people the register lists: those of small units, counted with their region.
-    families : tuple of Family
+    protected : ndarray of bool, shape (n_edges,)
+        Whether the edge must not follow from others when it is suppressed.
+    in_register : ndarray of bool, shape (n_edges,)
+        Remainders whose people the register lists: those of small units, counted with their region.
+    relations : tuple of AdditiveRelation
         Parents with their children.
-    crossings : ndarray of int, shape (n_sets, n_edges)
+    intersections : ndarray of int, shape (n_sets, n_edges)
         0/1 rows: intersections and differences of two cells that may overlap, a region and a
         unit type.
-    parts : int
+    minimum_units : int
         Units that a remainder must span.
     """
 
@@ -74,14 +77,13 @@ class Network:
     tail: Integers
     head: Integers
     counts: Floats
-    depth: Integers
-    worth: Integers
-    breadth: Integers
-    guarded: Booleans
-    listed: Booleans
-    families: tuple[Family, ...]
-    crossings: Integers
-    parts: int
+    loss: Integers
+    units: Integers
+    protected: Booleans
+    in_register: Booleans
+    relations: tuple[AdditiveRelation, ...]
+    intersections: Integers
+    minimum_units: int
 
     @property
     def nodes(self) -> int:
@@ -91,38 +93,40 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """A spanning forest of the hidden edges.
+    """A spanning forest of the suppressed edges.
 
     Attributes
     ----------
-    edges : ndarray of int
-        The hidden edges, as positions in the network.
-    kernel : ndarray of int8, shape (n_cycles, n_hidden)
-        One row per independent cycle: the ways the hidden cells can move unseen.
+    edges : ndarray of int, shape (n_suppressed,)
+        The suppressed edges, as positions in the network.
+    paths : ndarray of int, shape (n_nodes, n_suppressed)
+        How the forest leads from the first node of a component to each of its nodes: 1 for an edge
+        walked from tail to head, -1 for one walked against it.
+    cycle_basis : ndarray of int, shape (n_cycles, n_suppressed)
+        One row per independent cycle: the ways in which the suppressed cells can change while
+        every shown cell stays as it is.
     """
 
     edges: Integers
-    kernel: Integers
+    paths: Integers
+    cycle_basis: Integers
 
     @property
     def bridges(self) -> Integers:
-        """Hidden edges on no cycle: their cells follow from the published ones."""
-        still = ~self.kernel.any(axis=0) if len(self.kernel) else np.ones(len(self.edges), bool)
-        return self.edges[still]
+        """Suppressed edges on no cycle: their cells follow from the shown ones."""
+        return self.edges[~self.cycle_basis.any(axis=0)]
 
     def determined(self, sums: Integers) -> Booleans:
-        """Say of each row of 0/1 over the hidden edges whether its sum follows."""
-        if not len(self.kernel):
-            return np.ones(len(sums), dtype=bool)
-        return ~(sums @ self.kernel.T).any(axis=1)
+        """Say of each row of 0/1 over the suppressed edges whether its sum follows."""
+        return ~(sums @ self.cycle_basis.T).any(axis=1)
 
 
-def spanning_forest(network: Network, hidden: Booleans) -> Forest:
-    """Walk the hidden edges and collect a basis of their cycles.
+def spanning_forest(network: CellNetwork, hidden: Booleans) -> Forest:
+    """Span the suppressed edges by a forest, and collect a basis of their cycles.
 
     Parameters
     ----------
-    network : Network
+    network : CellNetwork
     hidden : ndarray of bool, shape (n_edges,)
 
     Returns
@@ -130,76 +134,51 @@ def spanning_forest(network: Network, hidden: Booleans) -> Forest:
     Forest
     """
     edges = np.flatnonzero(hidden)
-    tails, heads = network.tail[edges].tolist(), network.head[edges].tolist()
-    up, level, used = _walk(network.nodes, tails, heads)
-    rows = []
-    for position, (tail, head) in enumerate(zip(tails, heads, strict=True)):
-        if position not in used:
-            row = np.zeros(len(edges), dtype=np.int64)
-            row[position] = 1
-            _close(row, up, level, head, tail)
-            rows.append(row)
-    kernel = np.array(rows, dtype=np.int64).reshape(len(rows), len(edges))
-    return Forest(edges, kernel)
+    tail, head = network.tail[edges], network.head[edges]
+    paths = np.zeros((network.nodes, len(edges)), dtype=np.int64)
+    chord = np.ones(len(edges), dtype=bool)
+    for parent, node, edge, direction in _forest_edges(network.nodes, tail, head):
+        paths[node] = paths[parent]
+        paths[node, edge] = direction
+        chord[edge] = False
+    cycles = np.eye(len(edges), dtype=np.int64) + paths[tail] - paths[head]
+    return Forest(edges, paths, cycles[chord])
 
 
-def reached_from(network: Network, hidden: Booleans, start: list[int]) -> Booleans:
-    """Find the nodes that hang together with some over hidden edges, those included.
+def connected_to(network: CellNetwork, hidden: Booleans, start: list[int]) -> Booleans:
+    """Find the nodes that suppressed edges connect with some nodes, those included.
 
     Returns
     -------
     ndarray of bool, shape (n_nodes,)
     """
-    near = np.zeros(network.nodes, dtype=bool)
-    near[start] = True
-    while True:
-        before = int(near.sum())
-        touched = hidden & (near[network.tail] | near[network.head])
-        near[network.tail[touched]] = True
-        near[network.head[touched]] = True
-        if int(near.sum()) == before:
-            return near
+    ends = network.tail[hidden], network.head[hidden]
+    graph = csr_array((np.ones(len(ends[0])), ends), shape=(network.nodes, network.nodes))
+    _, component = connected_components(graph, directed=False)
+    return np.isin(component, component[start])
 
 
-def _walk(
-    nodes: int, tails: list[int], heads: list[int]
-) -> tuple[dict[int, tuple[int, int, int]], list[int], set[int]]:
-    """Breadth first over the hidden edges: each node's way up, its level, the tree's edges."""
+def _forest_edges(
+    nodes: int, tail: Integers, head: Integers
+) -> Iterator[tuple[int, int, int, int]]:
+    """Search breadth first: each node below a root with its parent, its edge and the direction.
+
+    scipy's breadth_first_order gives the same and takes several times as long on so few nodes,
+    between which edges may run in parallel (docs/adr/0048).
+    """
     neighbours: list[list[tuple[int, int, int]]] = [[] for _ in range(nodes)]
-    for position, (tail, head) in enumerate(zip(tails, heads, strict=True)):
-        # walking up from the head to the tail goes against the edge: -1
-        neighbours[tail].append((head, position, -1))
-        neighbours[head].append((tail, position, 1))
-    up: dict[int, tuple[int, int, int]] = {}
-    level = [-1] * nodes
-    used: set[int] = set()
+    for edge, (start, end) in enumerate(zip(tail.tolist(), head.tolist(), strict=True)):
+        neighbours[start].append((end, edge, 1))
+        neighbours[end].append((start, edge, -1))
+    reached = [False] * nodes
     for root in range(nodes):
-        if level[root] >= 0:
+        if reached[root]:
             continue
-        level[root] = 0
+        reached[root] = True
         queue = [root]
-        for node in queue:
-            for other, position, sign in neighbours[node]:
-                if level[other] < 0:
-                    level[other] = level[node] + 1
-                    up[other] = (node, position, sign)
-                    used.add(position)
-                    queue.append(other)
-    return up, level, used
-
-
-def _close(
-    row: Integers,
-    up: dict[int, tuple[int, int, int]],
-    level: list[int],
-    start: int,
-    goal: int,
-) -> None:
-    """Add the tree path from start to goal, so that the cycle closes."""
-    while start != goal:
-        if level[start] >= level[goal]:
-            start, position, sign = up[start]
-            row[position] += sign
-        else:
-            goal, position, sign = up[goal]
-            row[position] -= sign
+        for parent in queue:
+            for node, edge, direction in neighbours[parent]:
+                if not reached[node]:
+                    reached[node] = True
+                    queue.append(node)
+                    yield parent, node, edge, direction

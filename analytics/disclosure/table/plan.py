@@ -180,10 +180,10 @@ def _tree(questionnaire: Questionnaire, domains: DomainTree | pd.DataFrame | Non
 
 
 def _indices(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
-    own = {index.code: tuple(index.weights) for index in questionnaire.indices}
+    weighted = {index.code: tuple(index.weights) for index in questionnaire.indices}
     # the version with equal weights that stands beside an index whose weights are a judgement
     equal = {f"{i.code}-lik": tuple(i.equal_parts) for i in questionnaire.indices if i.equal_parts}
-    return own | equal
+    return weighted | equal
 
 
 def plan_tables(

@@ -1,11 +1,11 @@
-"""What an earlier publication of the same responses told, and can never take back."""
+"""A prior release: what an earlier version published of the same responses and cannot take back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from analytics.disclosure.table.finest_cells import views_of
+from analytics.disclosure.table.finest_cells import partitions_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analytics.disclosure.table.domain_tree import DomainTree
-    from analytics.disclosure.table.finest_cells import View
-    from analytics.disclosure.table.keys import Key, Name
+    from analytics.disclosure.table.finest_cells import CellPartition
+    from analytics.disclosure.table.keys import DomainKey, FigureKey
 
 _COLUMNS = ("measure", "statistic", "category", "level", "domain", "n")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The published cells of one publication.
+class PriorRelease:
+    """The published cells of an earlier version.
 
     Attributes
     ----------
@@ -30,25 +30,25 @@ class Told:
     tree : DomainTree
         The domains as they were then.
     n : Mapping of figure to Mapping of cell to int
-        Respondents of every published cell; a figure that was hidden everywhere has none.
+        Respondents of every published cell; a figure that was suppressed everywhere has none.
     """
 
     label: str
     tree: DomainTree
-    n: Mapping[Name, Mapping[Key, int]]
+    n: Mapping[FigureKey, Mapping[DomainKey, int]]
 
     @classmethod
     def of(cls, label: str, tree: DomainTree, frame: pd.DataFrame) -> Self:
         """Read it from a publication's estimates: the columns of a cell, ``n`` and ``status``."""
         figures = frame[list(_COLUMNS[:3])].drop_duplicates().itertuples(index=False, name=None)
-        found: dict[Name, dict[Key, int]] = {figure: {} for figure in figures}
+        cells: dict[FigureKey, dict[DomainKey, int]] = {figure: {} for figure in figures}
         shown = frame[frame["status"] == "published"]
         columns = [shown[name].tolist() for name in _COLUMNS]
         for measure, statistic, category, level, domain, n in zip(*columns, strict=True):
-            found[measure, statistic, category][level, domain] = int(n)
-        return cls(label, tree, found)
+            cells[measure, statistic, category][level, domain] = int(n)
+        return cls(label, tree, cells)
 
     @property
-    def views(self) -> tuple[View, ...]:
+    def partitions(self) -> tuple[CellPartition, ...]:
         """The divisions of the respondents as they were then."""
-        return views_of(self.tree)
+        return partitions_of(self.tree)

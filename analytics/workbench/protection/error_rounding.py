@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.disclosure.rules.display_limits import BLURRED_MOVES, DISPLAY_LIMITS, MEAN_DIGITS
+from analytics.disclosure.rules.display_limits import BASE_MOVES, DISPLAY_LIMITS, MEAN_DIGITS
 from analytics.workbench.file.numbers import numbers
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def steps_of_means(n: Floats, grade: Floats) -> Floats:
 
 def _steps(n: Floats, one: Floats, finest: float) -> Floats:
     """Span some moves of one answer; publications hold errors to 0.1, and totals whole units."""
-    step = _first(BLURRED_MOVES * one / np.sqrt(np.maximum(n, 1.0)))
+    step = _first(BASE_MOVES * one / np.sqrt(np.maximum(n, 1.0)))
     return np.where((step <= finest) | (n >= DISTRIBUTION), 0.0, step)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 import pandas as pd
 
 from analytics.digits import number_to_digits
-from analytics.disclosure.rules.display_limits import BLURRED_MOVES
+from analytics.disclosure.rules.display_limits import BASE_MOVES
 from analytics.scale_quality.reliability import judge
 from analytics.workbench.file.items import Label, item_values
 from analytics.workbench.protection.statuses import PUBLISHED
@@ -39,7 +39,7 @@ FEW: Final = (
     "answered all of them, or some pair of them"
 )
 # So many rows let one answer move by as many grades before the mean, to two digits, tells it.
-SAFE_ROWS: Final = BLURRED_MOVES * 10**DIGITS
+SAFE_ROWS: Final = BASE_MOVES * 10**DIGITS
 
 type Entry = dict[str, object]
 

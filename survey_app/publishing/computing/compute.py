@@ -99,12 +99,12 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
             for one in inputs.earlier
             if one.content is not None
         ],
-        told=[
+        prior_releases=[
             told_before(f"version {number}", content, estimated.estimates)
             for number, content in enumerate(inputs.versions, start=1)
         ],
         pooled=estimated.pooled,
-        uncounted=uncounted(domains or ()),
+        withheld_counts=uncounted(domains or ()),
     )
     refuse_pooled(inputs.pooled_units, protected.estimates)
     yearly = pooled_year(inputs.year_before, plan) if inputs.year_before else None

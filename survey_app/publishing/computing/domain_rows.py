@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from analytics.disclosure.participation import participation
+from analytics.disclosure.participation import protect_participation
 from analytics.disclosure.table import DomainTree
 from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
 from survey_app.publications.formats import read_content
@@ -19,13 +19,13 @@ from survey_app.publishing.inputs.stored import domains_then
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from analytics.disclosure.table import Key, Plan
+    from analytics.disclosure.table import DomainKey, Plan
     from survey_app.publishing.inputs.wave_inputs import WaveInputs
 
 LOW_RATE: Final = 0.40
 
 
-def uncounted(domains: Iterable[Mapping[str, Any]]) -> dict[Key, int]:
+def uncounted(domains: Iterable[Mapping[str, Any]]) -> dict[DomainKey, int]:
     """Name the places of staff whose number of answers is not told, and how many were invited."""
     rows = list(domains)
     told = counted_rows(rows)
@@ -69,7 +69,7 @@ def _row(
     }
 
 
-def counted_in(content: Mapping[str, Any]) -> set[Key]:
+def counted_in(content: Mapping[str, Any]) -> set[DomainKey]:
     """Name the domains of a publication whose count of answers is told, exactly.
 
     Parameters
@@ -91,7 +91,7 @@ def counted_in(content: Mapping[str, Any]) -> set[Key]:
     return counted_rows(content["domains"]) | beside
 
 
-def counted_rows(domains: Iterable[Mapping[str, Any]]) -> set[Key]:
+def counted_rows(domains: Iterable[Mapping[str, Any]]) -> set[DomainKey]:
     """Name the domains whose own row tells how many answered; the whole is told elsewhere, too."""
     told = (row for row in domains if row["answered"] is not None and not row["bound"])
     return {("agency", ""), *((row["level"], row["code"]) for row in told)}
@@ -108,7 +108,7 @@ def staff_domains(inputs: WaveInputs, plan: Plan) -> list[dict[str, Any]]:
         home=home, unit_type=kinds, region=frame["region"].where(home != WHOLE, WHOLE)
     )
     homes = {*home, *counted["region"]}
-    told = participation(
+    told = protect_participation(
         _counts(counted, "invited", "home"),
         _answered(inputs),
         tree=_counted_tree(plan.tree, homes),

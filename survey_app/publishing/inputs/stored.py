@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from analytics.disclosure.releases import CELL, PublishedCells
 from analytics.disclosure.rules import PUBLISHED
-from analytics.disclosure.table import Domain, DomainTree, Told
+from analytics.disclosure.table import Domain, DomainTree, PriorRelease
 from analytics.scale_quality.kept_moments import Moments
 from analytics.tables import EstimateTable
 from survey_app.publications.formats import read_content
@@ -61,7 +61,7 @@ async def read_foreign(link: Link, wave: UUID) -> frozenset[tuple[str, str]]:
     return frozenset((row["level"], row["domain"]) for row in rows)
 
 
-def told_before(label: str, content: bytes, exact: EstimateTable) -> Told:
+def told_before(label: str, content: bytes, exact: EstimateTable) -> PriorRelease:
     """Read what an earlier version told of the same responses, over the domains it had then.
 
     Parameters
@@ -73,7 +73,7 @@ def told_before(label: str, content: bytes, exact: EstimateTable) -> Told:
     """
     stored = read_content(content)
     tree = domains_then(content)
-    return Told.of(label, tree, _counted(_cells(stored["estimates"], "n"), exact))
+    return PriorRelease.of(label, tree, _counted(_cells(stored["estimates"], "n"), exact))
 
 
 def domains_then(content: bytes) -> DomainTree:

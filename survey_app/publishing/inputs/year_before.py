@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analytics.disclosure.protect import PublishableTable, protect_year
-from analytics.disclosure.releases import ToldWave
+from analytics.disclosure.releases import ReleasedWave
 from analytics.disclosure.rules import DisclosureError
 from analytics.estimation.yearly import pool_year
 from survey_app.publications.formats import read_content
@@ -51,7 +51,7 @@ def pooled_year(before: YearBefore, plan: Plan) -> PublishableTable:
     """Average the year and clear it; the limits are those of the wave that publishes it."""
     waves = [(one.meta, read_table(one.table)) for one in before.pulses]
     told = [
-        ToldWave(
+        ReleasedWave(
             meta.key,
             table,
             tuple(

@@ -8,10 +8,10 @@ import pytest
 from scipy import stats
 
 from analytics.disclosure.protect import protect_year
-from analytics.disclosure.releases import ToldWave
+from analytics.disclosure.releases import ReleasedWave
 from analytics.disclosure.releases.yearly import decide_year
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.table import DomainTree, Told
+from analytics.disclosure.table import DomainTree, PriorRelease
 from analytics.estimation.yearly import pool_year
 from analytics.tables import ESTIMATE_COLUMNS, EstimateTable
 from analytics.waves import WaveMeta
@@ -82,7 +82,11 @@ def told_waves(*waves, shown):
             "published" if key in shown else "suppressed_primary"
             for key in zip(one.frame["level"], one.frame["domain"], strict=True)
         ]
-        told.append(ToldWave(meta.key, one, (Told.of("1", tree, one.frame.assign(status=status)),)))
+        told.append(
+            ReleasedWave(
+                meta.key, one, (PriorRelease.of("1", tree, one.frame.assign(status=status)),)
+            )
+        )
     return told
 
 
@@ -135,8 +139,8 @@ def test_a_figure_that_would_give_a_pulse_away_is_withheld():
         cells = zip(one.frame["level"], one.frame["domain"], strict=True)
         shown = {*every, more}
         status = ["published" if key in shown else "suppressed_primary" for key in cells]
-        told = Told.of("1", tree, one.frame.assign(status=status))
-        waves.append(ToldWave(meta.key, one, (told,)))
+        told = PriorRelease.of("1", tree, one.frame.assign(status=status))
+        waves.append(ReleasedWave(meta.key, one, (told,)))
     # the first pulse tells a by way of x - b: a's year would tell the second pulse
     frame = decide_year(pooled, waves, rules=DisclosureRules(), indices={"KI": ("KI",)})
     assert frame["status"].tolist() == ["suppressed_secondary"]

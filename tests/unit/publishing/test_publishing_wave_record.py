@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.disclosure.participation import participation
+from analytics.disclosure.participation import protect_participation
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import DomainTree
 from survey_app.publishing.computing import wave_record
@@ -41,7 +41,7 @@ class Wave:
     def domains(self):
         tree = DomainTree.staff(self.frame)
         rules = DisclosureRules(minimum_group=K)
-        told = participation(self.sums(1), self.sums(3), tree=tree, rules=rules)
+        told = protect_participation(self.sums(1), self.sums(3), tree=tree, rules=rules)
         parents = {("unit", code): row[0] for code, row in self.units.items()}
         return [
             {

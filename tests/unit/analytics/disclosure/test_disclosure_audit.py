@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 
 from analytics.disclosure.audit.audit import audit
-from analytics.disclosure.audit.candidate_release import Publication
+from analytics.disclosure.audit.candidate_release import CandidateRelease
 from analytics.disclosure.table import DomainTree
-from analytics.disclosure.table.network import spanning_forest
+from analytics.disclosure.table.network import connected_to, spanning_forest
 from tests.unit.analytics.disclosure.attack import follows
 from tests.unit.analytics.disclosure.trees import units
 
@@ -17,12 +17,41 @@ FRAME = units(
 )  # fmt: skip
 
 
-def test_bridges_and_cycles_are_those_of_linear_algebra():
-    rng = np.random.default_rng(4)
-    for _ in range(60):
+def networks(rng, times, share=0.5):
+    """Draw networks of eight units, and some of their edges."""
+    for _ in range(times):
         rows = [(f"u{i}", str(rng.integers(3)), "abc"[rng.integers(3)], 60) for i in range(8)]
         network = DomainTree.staff(units(*rows)).networks()[0]
-        hidden = rng.random(len(network.cell)) < 0.5
+        yield network, rng.random(len(network.cell)) < share
+
+
+def test_nodes_hang_together_where_powers_of_the_adjacency_matrix_say_so():
+    rng = np.random.default_rng(5)
+    for network, hidden in (*networks(rng, 20), *networks(rng, 20, share=0.1)):
+        beside = np.eye(network.nodes)
+        beside[network.tail[hidden], network.head[hidden]] = 1
+        beside[network.head[hidden], network.tail[hidden]] = 1
+        reached = np.linalg.matrix_power(beside, network.nodes) > 0
+        for start in ([0], [1, network.nodes - 1]):
+            assert (connected_to(network, hidden, start) == reached[start].any(axis=0)).all()
+
+
+def test_paths_of_the_forest_lead_from_node_to_node():
+    rng = np.random.default_rng(6)
+    for network, hidden in (*networks(rng, 20), *networks(rng, 20, share=0.1)):
+        forest = spanning_forest(network, hidden)
+        steps = np.zeros((len(forest.edges), network.nodes))
+        steps[np.arange(len(forest.edges)), network.head[forest.edges]] += 1
+        steps[np.arange(len(forest.edges)), network.tail[forest.edges]] -= 1
+        for node in range(network.nodes):
+            ends = forest.paths[node] @ steps
+            root = np.flatnonzero(connected_to(network, hidden, [node]))[0]
+            assert (ends == np.eye(network.nodes)[node] - np.eye(network.nodes)[root]).all()
+
+
+def test_bridges_and_cycles_are_those_of_linear_algebra():
+    rng = np.random.default_rng(4)
+    for network, hidden in networks(rng, 60):
         forest = spanning_forest(network, hidden)
         # conservation at each node, over the hidden edges only
         nodes = np.zeros((network.nodes, len(network.cell)))
@@ -45,7 +74,9 @@ def look(shown, n):
         for key in (("region", row.region), ("unit_type", row.unit_type), ("agency", "")):
             n[key] = n.get(key, 0) + n["unit", row.unit]
     tree = DomainTree.staff(FRAME)
-    return audit(Publication(tree, {KI: frozenset(shown)}, {KI: n}, minimum_group=5, remainder=10))
+    return audit(
+        CandidateRelease(tree, {KI: frozenset(shown)}, {KI: n}, minimum_group=5, remainder=10)
+    )
 
 
 def test_the_audit_finds_exactly_the_hidden_cells_that_follow():
@@ -89,7 +120,7 @@ def test_the_audit_compares_an_index_with_its_parts():
     shown = {name: frozenset({whole} if name != KI else ()) for name in names.values()}
     counts = {name: {whole: 40} for name in names.values()}
     leaks = audit(
-        Publication(
+        CandidateRelease(
             DomainTree(()), shown, counts, minimum_group=5, remainder=10,
             indices={"KI": ("TRY", "APN")},
         )

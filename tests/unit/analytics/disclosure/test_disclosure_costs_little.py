@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.suppression.counts import Counts
-from analytics.disclosure.suppression.secondary import hide_secondary
+from analytics.disclosure.suppression.counts import CellCounts
+from analytics.disclosure.suppression.secondary import suppress_secondary
 from analytics.disclosure.table import DomainTree
 from tests.unit.analytics.disclosure.optimum import Table, least_loss
 from tests.unit.analytics.disclosure.trees import the_agency, units
@@ -26,9 +26,9 @@ def counted(frame, n):
 
 def hidden(frame, n, *, before=()):
     tree, respondents = counted(frame, n)
-    found = hide_secondary(
+    found = suppress_secondary(
         tree.networks(),
-        Counts(respondents[:, np.newaxis]),
+        CellCounts(respondents[:, np.newaxis]),
         respondents < 10,
         preferred=np.array([key in before for key in tree.keys]),
         remainder=REMAINDER,
@@ -83,7 +83,7 @@ def test_no_more_than_a_quarter_above_the_least_is_hidden(size, regions, types):
         network = tree.networks()[0]
         worth = np.zeros(len(respondents))
         own = network.cell >= 0
-        np.maximum.at(worth, network.cell[own], network.worth[own])
+        np.maximum.at(worth, network.cell[own], network.loss[own])
         priced = dict(zip(tree.keys, worth, strict=True))
         small = {key for key, count in zip(tree.keys, respondents, strict=True) if count < 10}
         here = sum(priced[key] for key in hidden(frame, n) - small)

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from analytics.disclosure.participation import participation
+from analytics.disclosure.participation import protect_participation
 from analytics.disclosure.rules import DisclosureError, DisclosureRules
 from analytics.disclosure.table import Domain, DomainTree
 
@@ -13,7 +13,9 @@ def test_a_count_of_answers_is_held_back_where_nearly_everybody_answered():
     tree = DomainTree(tuple(Domain("region", code) for code in ("n", "o", "s", "v")))
     asked = {("region", code): 40 for code in "nosv"} | {("agency", ""): 160}
     told = dict(zip([("region", code) for code in "nosv"], (40, 37, 20, 22), strict=True))
-    table = participation(asked, told | {("agency", ""): 119}, tree=tree, rules=DisclosureRules())
+    table = protect_participation(
+        asked, told | {("agency", ""): 119}, tree=tree, rules=DisclosureRules()
+    )
     rows = table.set_index("domain")
     # 160 - 119 silent, less 20 in s and 18 in v, would be the 3 of n and o: the smaller goes too
     assert rows.loc[["n", "o", "s"], "status"].tolist() == ["suppressed_primary"] * 3
@@ -42,7 +44,7 @@ def test_few_silent_in_several_units_together_are_not_what_told_counts_leave(sil
                 total[key] += count[unit.code]
         sums.append(total)
     rules = DisclosureRules(minimum_group=5)
-    table = participation(*sums, tree=tree, rules=rules, known={("agency", "")})
+    table = protect_participation(*sums, tree=tree, rules=rules, known={("agency", "")})
     shown = table[table["answered"].notna()]
     told = set(zip(shown["level"], shown["domain"], strict=True))
     left = {("region", "n"), ("unit_type", "t")} & told
@@ -53,7 +55,9 @@ def test_that_nearly_everybody_in_the_agency_answered_is_told_as_a_bound():
     tree = DomainTree((Domain("region", "n"), Domain("region", "o")))
     asked = {("region", "n"): 40, ("region", "o"): 40, ("agency", ""): 80}
     told = {("region", "n"): 40, ("region", "o"): 37, ("agency", ""): 77}
-    rows = participation(asked, told, tree=tree, rules=DisclosureRules()).set_index("domain")
+    rows = protect_participation(asked, told, tree=tree, rules=DisclosureRules()).set_index(
+        "domain"
+    )
     assert rows.loc["", ["answered", "bound"]].tolist() == [75, "at_least"]
 
 
@@ -77,7 +81,7 @@ def test_no_bound_of_a_unit_makes_an_equation_with_its_region(silent, people):
     for key, codes in inside.items():
         asked[key] = sum(asked["unit", code] for code in codes)
         told[key] = sum(told["unit", code] for code in codes)
-    table = participation(asked, told, tree=tree, rules=DisclosureRules())
+    table = protect_participation(asked, told, tree=tree, rules=DisclosureRules())
     rows = table[table["domain"].isin(["a", "b"])]
     assert rows["bound"].tolist() == ["", ""]
     assert rows["status"].tolist() == ["suppressed_primary"] * 2
@@ -91,7 +95,7 @@ def test_a_count_of_answers_is_not_found_beside_the_numbers_that_stand_with_figu
     told |= {("agency", ""): 66}
 
     def hidden(known=()):
-        table = participation(asked, told, tree=tree, rules=DisclosureRules(), known=known)
+        table = protect_participation(asked, told, tree=tree, rules=DisclosureRules(), known=known)
         return set(table.loc[table["status"] != "published", "domain"])
 
     # o covers the 3 of n by itself; but where means of o stand with their n, and v's do not,
@@ -125,7 +129,7 @@ def test_what_an_earlier_version_counted_is_read_over_the_domains_it_had():
         return found | {("agency", ""): sum(counts[at] for counts in units.values())}
 
     def shown(region, earlier=()):
-        table = participation(
+        table = protect_participation(
             sums(0, region),
             sums(1, region),
             tree=tree(region),
@@ -152,7 +156,7 @@ def test_a_unit_that_one_leaves_between_two_waves_is_not_found_by_subtraction():
     for people in (40, 39):
         asked = {("region", "n"): people, ("region", "o"): 40, ("agency", ""): 40 + people}
         told = {("region", "n"): 20, ("region", "o"): 20, ("agency", ""): 40}
-        table = participation(asked, told, tree=tree, rules=DisclosureRules())
+        table = protect_participation(asked, told, tree=tree, rules=DisclosureRules())
         shares.append(table["status"].tolist())
     assert shares == [["published"] * 3] * 2
 
@@ -161,8 +165,10 @@ def test_a_unit_where_nobody_answered_is_not_found_by_subtraction():
     tree = DomainTree(tuple(Domain("region", code) for code in ("n", "o", "s")))
     asked = {("region", code): 40 for code in "nos"} | {("agency", ""): 120}
     told = {("region", "n"): 0, ("region", "o"): 18, ("region", "s"): 25, ("agency", ""): 43}
-    table = participation(asked, told, tree=tree, rules=DisclosureRules()).set_index("domain")
+    table = protect_participation(asked, told, tree=tree, rules=DisclosureRules()).set_index(
+        "domain"
+    )
     assert table.loc[["n", "o"], "answered"].isna().all()
     assert table.loc["s", "answered"] == 25
     with pytest.raises(DisclosureError, match="more answered than were invited"):
-        participation({}, told, tree=tree, rules=DisclosureRules())
+        protect_participation({}, told, tree=tree, rules=DisclosureRules())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analytics.disclosure.participation import participation
+from analytics.disclosure.participation import protect_participation
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import Domain, DomainTree
 
@@ -41,7 +41,7 @@ class Agency:
         """Count the answers of one version; return the cells that are told."""
         invited, answered, _ = zip(*self.units.values(), strict=True)
         inside = self.inside(region)
-        table = participation(
+        table = protect_participation(
             {key: int(row @ invited) for key, row in inside.items()},
             {key: int(row @ answered) for key, row in inside.items()},
             tree=self.tree(region),

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from analytics.disclosure.suppression.counts import Counts
-from analytics.disclosure.suppression.secondary import hide_secondary
+from analytics.disclosure.suppression.counts import CellCounts
+from analytics.disclosure.suppression.secondary import suppress_secondary
 from analytics.disclosure.table import DomainTree
 
 
@@ -14,9 +14,9 @@ def test_those_who_withheld_an_answer_cover_nothing_in_a_figure_that_none_of_the
     start = np.array([False, True, False, False])  # the first education is below the limit
 
     def hidden(columns):
-        found = hide_secondary(
+        found = suppress_secondary(
             tree.networks(),
-            Counts(n[:, columns]),
+            CellCounts(n[:, columns]),
             start,
             preferred=np.zeros(4, dtype=bool),
             remainder=10,

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from analytics.disclosure.audit.audit import audit, mend
-from analytics.disclosure.audit.candidate_release import Publication
-from analytics.disclosure.audit.released_totals import Secret, Statement, withhold
+from analytics.disclosure.audit.audit import audit, cells_to_suppress
+from analytics.disclosure.audit.candidate_release import CandidateRelease
+from analytics.disclosure.audit.released_totals import ReleasedTotal, SensitiveTotal
+from analytics.disclosure.audit.suppress_totals import suppress_totals
 from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.table import DomainTree, Told
+from analytics.disclosure.table import DomainTree, PriorRelease
 from analytics.tables import ChangeTable
 from tests.unit.analytics.disclosure.trees import a_wave, units
 
@@ -35,19 +36,19 @@ def counted(frame, sizes):
 
 
 def planned(shown, *told, frame=FRAME, sizes=SIZES, k=5):
-    return Publication(
+    return CandidateRelease(
         DomainTree.staff(frame),
         {KI: frozenset(shown)},
         {KI: counted(frame, sizes)},
         minimum_group=k,
         remainder=10,
-        told=told,
+        prior_releases=told,
     )
 
 
 def told(shown, label="version 1", frame=FRAME, sizes=SIZES):
     n = counted(frame, sizes)
-    return Told(label, DomainTree.staff(frame), {KI: {key: n[key] for key in shown}})
+    return PriorRelease(label, DomainTree.staff(frame), {KI: {key: n[key] for key in shown}})
 
 
 def cells(found):
@@ -65,7 +66,7 @@ def test_a_correction_does_not_show_the_cell_that_covered_another_before():
     together = planned(second, told(first))
     # ost less b and c, and c was told
     assert cells(audit(together)) == {A, OST}
-    assert cells(mend(together)) == {B}
+    assert cells(cells_to_suppress(together)) == {B}
     assert audit(planned(UPPER, told(first))) == []
 
 
@@ -73,7 +74,9 @@ def test_a_cell_that_was_hidden_may_be_shown_where_nothing_follows():
     # a has 20 now that the limit is lower: it hid only itself and b
     sizes = SIZES | {"a": 20}
     first = UPPER | {C}
-    assert mend(planned(UPPER | {A, B, C}, told(first, sizes=sizes), sizes=sizes)) == []
+    assert (
+        cells_to_suppress(planned(UPPER | {A, B, C}, told(first, sizes=sizes), sizes=sizes)) == []
+    )
 
 
 def test_what_was_told_cannot_be_kept_any_more_and_stops_nothing():
@@ -88,17 +91,17 @@ def test_a_total_that_moved_by_a_few_respondents_is_not_shown_again():
     # 40 in c, and 38 after a correction of the base: the two who went would follow
     first = UPPER | {C}
     moved = planned(first, told(first, sizes=SIZES | {"c": 40}), sizes=SIZES | {"c": 38})
-    found = mend(moved)
+    found = cells_to_suppress(moved)
     # c, and ost and the agency, which the two went from as well
     assert cells(found) >= {C}
     shown = set(first)
     while found:
         shown -= cells(found)
-        found = mend(planned(shown, *moved.told, sizes=SIZES | {"c": 38}))
+        found = cells_to_suppress(planned(shown, *moved.prior_releases, sizes=SIZES | {"c": 38}))
     assert shown == {VEST, D, E}
     # by ten it may move: ten may be told apart
     again = planned(first, told(first, sizes=SIZES | {"c": 50}), sizes=SIZES)
-    assert mend(again) == []
+    assert cells_to_suppress(again) == []
 
 
 def test_trees_before_and_after_a_reorganisation_stand_together():
@@ -112,7 +115,9 @@ def test_trees_before_and_after_a_reorganisation_stand_together():
     together = planned({AGENCY, OST, VEST}, told(old, sizes=sizes), frame=after, sizes=sizes)
     assert B in cells(audit(together))
     shown = {AGENCY, OST, VEST}
-    while found := mend(planned(shown, told(old, sizes=sizes), frame=after, sizes=sizes)):
+    while found := cells_to_suppress(
+        planned(shown, told(old, sizes=sizes), frame=after, sizes=sizes)
+    ):
         shown -= cells(found)
     # one region would give the other away with the agency
     assert shown == {AGENCY}
@@ -122,15 +127,16 @@ def test_a_yearly_figure_does_not_give_the_hidden_wave_away():
     # u is shown in two pulses and hidden in the third: the year less the two is the third
     figure = "KI"
     pulses = [
-        Statement(figure, frozenset({(wave, "u")}), (wave, "unit", "u")) for wave in ("k1", "k2")
+        ReleasedTotal(figure, frozenset({(wave, "u")}), (wave, "unit", "u"))
+        for wave in ("k1", "k2")
     ]
-    year = Statement(
+    year = ReleasedTotal(
         figure, frozenset((wave, "u") for wave in ("k1", "k2", "k3")), ("year", "unit", "u"), 2, 30
     )
-    hidden = Secret(figure, frozenset({("k3", "u")}), "it is hidden in the third")
-    assert [one.statement.label for one in withhold(pulses, [year], [hidden])] == [year.label]
+    hidden = SensitiveTotal(figure, frozenset({("k3", "u")}), "it is hidden in the third")
+    assert [one.total.label for one in suppress_totals(pulses, [year], [hidden])] == [year.label]
     # shown in one only, two stay together
-    assert withhold(pulses[:1], [year], [hidden]) == []
+    assert suppress_totals(pulses[:1], [year], [hidden]) == []
 
 
 def test_numbers_of_respondents_are_told_by_every_figure_at_once():
@@ -141,12 +147,12 @@ def test_numbers_of_respondents_are_told_by_every_figure_at_once():
     shown = {(measure, "mean", ""): frozenset(keys) for measure, keys in names.items()}
 
     def planned_now(shown):
-        return Publication(
+        return CandidateRelease(
             DomainTree.staff(FRAME), shown, dict.fromkeys(shown, n), minimum_group=5, remainder=10
         )
 
     assert {(one.measure, one.domain) for one in audit(planned_now(shown))} == {("", "a")}
-    found = mend(planned_now(shown))
+    found = cells_to_suppress(planned_now(shown))
     assert {(one.measure, one.domain) for one in found} == {("", "b")}
     assert audit(planned_now({name: keys - {B} for name, keys in shown.items()})) == []
 
@@ -175,8 +181,8 @@ def test_a_corrected_publication_leaks_nothing_that_the_two_versions_would(seed)
     plans = [wave.plan_with(DisclosureRules(limits={"staff_mean": n})) for n in (16, 10)]
     exact = wave.estimates()
     first = protect(exact, ChangeTable.empty(), plan=plans[0])
-    before = Told.of("version 1", plans[0].tree, first.estimates.frame)
-    second = protect(exact, ChangeTable.empty(), plan=plans[1], told=[before])
+    before = PriorRelease.of("version 1", plans[0].tree, first.estimates.frame)
+    second = protect(exact, ChangeTable.empty(), plan=plans[1], prior_releases=[before])
     # nobody answered anew: what was told cannot be taken back, what was hidden stays so
     assert shown_units(second) == shown_units(first)
     n = counted(frame, sizes)
@@ -185,13 +191,13 @@ def test_a_corrected_publication_leaks_nothing_that_the_two_versions_would(seed)
     names = {
         name: frozenset(zip(rows["level"], rows["domain"], strict=True)) for name, rows in seen
     }
-    both = Publication(
+    both = CandidateRelease(
         plans[1].tree, names, dict.fromkeys(names, n), minimum_group=5, remainder=10,
-        told=(before,),
+        prior_releases=(before,),
     )  # fmt: skip
     assert audit(both) == []
     # the same plan again says the same again
-    again = protect(exact, ChangeTable.empty(), plan=plans[0], told=[before])
+    again = protect(exact, ChangeTable.empty(), plan=plans[0], prior_releases=[before])
     assert again.estimates.frame.equals(first.estimates.frame)
 
 
@@ -204,6 +210,9 @@ def test_a_figure_that_was_hidden_everywhere_stays_hidden():
     exact = wave.estimates()
     first = protect(exact, ChangeTable.empty(), plan=all_hidden)
     assert shown_units(first) == set()
-    before = Told.of("version 1", plan.tree, first.estimates.frame)
+    before = PriorRelease.of("version 1", plan.tree, first.estimates.frame)
     assert shown_units(protect(exact, ChangeTable.empty(), plan=plan)) == set(frame["unit"])
-    assert shown_units(protect(exact, ChangeTable.empty(), plan=plan, told=[before])) == set()
+    assert (
+        shown_units(protect(exact, ChangeTable.empty(), plan=plan, prior_releases=[before]))
+        == set()
+    )

@@ -261,11 +261,11 @@ def test_people_with_a_regions_own_code_are_not_found_by_subtraction():
 def without_covers(monkeypatch):
     """Leave out all that hides one cell for another's sake, but the audit."""
     monkeypatch.setattr(
-        "analytics.disclosure.suppression.patterns.hide_secondary",
+        "analytics.disclosure.suppression.patterns.suppress_secondary",
         lambda _n, _c, hidden, **_: hidden,
     )
     monkeypatch.setattr(
-        "analytics.disclosure.solve_suppression.bounded_closely", lambda *_, **__: False
+        "analytics.disclosure.solve_suppression.lacks_protection", lambda *_, **__: False
     )
     return a_wave(
         TWO_REGIONS, {"a": 9, "b": 14, "c": 40, "d": 40, "e": 40}, np.random.default_rng(9)
@@ -281,6 +281,8 @@ def test_the_audit_mends_what_the_networks_leave_open(monkeypatch):
 
 def test_a_leak_that_nothing_mends_stops_the_publication(monkeypatch):
     wave = without_covers(monkeypatch)
-    monkeypatch.setattr("analytics.disclosure.solve_suppression.mend", lambda _publication: [])
+    monkeypatch.setattr(
+        "analytics.disclosure.solve_suppression.cells_to_suppress", lambda _publication: []
+    )
     with pytest.raises(DisclosureError, match="nothing is published"):
         wave.protected()

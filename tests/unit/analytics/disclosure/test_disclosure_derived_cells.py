@@ -5,7 +5,7 @@ import pytest
 
 from analytics.disclosure.protect import protect
 from analytics.disclosure.rules import DisclosureRules
-from analytics.disclosure.table import DomainTree, Told
+from analytics.disclosure.table import DomainTree, PriorRelease
 from analytics.tables import ChangeTable
 from tests.unit.analytics.disclosure.trees import SCALES, Wave, a_wave, units
 
@@ -60,9 +60,9 @@ def corrected(seed):
     region = min({"r0", "r1", "r2"} - {FRAME.set_index("unit")["region"][moved]})
     frame = FRAME.assign(region=FRAME["region"].where(FRAME["unit"] != moved, region))
     after = Wave(frame, before.unit, before.answers, before.scales, before.indices)
-    told = Told.of("version 1", DomainTree.staff(FRAME), first.estimates.frame)
+    told = PriorRelease.of("version 1", DomainTree.staff(FRAME), first.estimates.frame)
     second = protect(
-        after.estimates(), ChangeTable.empty(), plan=after.plan_with(rules), told=[told]
+        after.estimates(), ChangeTable.empty(), plan=after.plan_with(rules), prior_releases=[told]
     )
     return first, second, frame
 

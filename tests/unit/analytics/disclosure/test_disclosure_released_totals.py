@@ -6,27 +6,28 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from analytics.disclosure.audit.released_totals import Ledger, Secret, Statement, withhold
+from analytics.disclosure.audit.released_totals import ReleasedTotal, ReleasedTotals, SensitiveTotal
 from analytics.disclosure.audit.row_space import RowSpace
+from analytics.disclosure.audit.suppress_totals import suppress_totals
 
 MEAN = ("KI", "mean", "")
 
 
 def said(label, *atoms, **more):
-    return Statement("x", frozenset(atoms), (label,), **more)
+    return ReleasedTotal("x", frozenset(atoms), (label,), **more)
 
 
 def labels(withheld):
-    return [one.statement.label[0] for one in withheld]
+    return [one.total.label[0] for one in withheld]
 
 
 def test_a_total_without_its_parts_gives_the_last_part_away():
-    ledger = Ledger([said("whole", "a", "b", "c"), said("a", "a"), said("b", "b")])
-    assert ledger.gives("x", {"c"})
+    ledger = ReleasedTotals([said("whole", "a", "b", "c"), said("a", "a"), said("b", "b")])
+    assert ledger.discloses("x", {"c"})
     assert [one.label[0] for one in ledger.combination("x", {"c"})] == ["a", "b", "whole"]
-    assert not Ledger([said("whole", "a", "b", "c"), said("a", "a")]).gives("x", {"c"})
+    assert not ReleasedTotals([said("whole", "a", "b", "c"), said("a", "a")]).discloses("x", {"c"})
     assert ledger.combination("x", {"d"}) == ()
-    assert not ledger.gives("another figure", {"c"})
+    assert not ledger.discloses("another figure", {"c"})
 
 
 def test_half_a_total_follows_where_three_pairs_are_known():
@@ -44,8 +45,8 @@ def test_factors_that_differ_give_two_units_away_where_equal_ones_give_neither()
     # two hidden units in a region: their sum, and a sum that counts the second twice
     equal = [said("region", "a", "b"), said("year", "a", "b")]
     other = [said("region", "a", "b"), said("year", "a", "b", factors={"b": 2})]
-    assert not Ledger(equal).gives("x", {"a"})
-    assert Ledger(other).gives("x", {"a"})
+    assert not ReleasedTotals(equal).discloses("x", {"a"})
+    assert ReleasedTotals(other).discloses("x", {"a"})
 
 
 def test_every_set_of_few_that_follows_is_found_and_no_other():
@@ -58,24 +59,24 @@ def test_every_set_of_few_that_follows_is_found_and_no_other():
             for number, row in enumerate(rng.random((6, len(atoms))) < 0.5)
             if row.any()
         ]
-        ledger = Ledger(told)
+        ledger = ReleasedTotals(told)
         every = (
             frozenset(chosen)
             for size in range(1, len(atoms) + 1)
             for chosen in itertools.combinations(atoms, size)
         )
-        few = {s for s in every if sum(sizes[a] for a in s) < 6 and ledger.gives("x", s)}
-        assert set(ledger.few("x", sizes, 6)) == few
+        few = {s for s in every if sum(sizes[a] for a in s) < 6 and ledger.discloses("x", s)}
+        assert set(ledger.small_sets("x", sizes, 6)) == few
 
 
 def test_of_a_combination_the_cell_with_most_dimensions_goes_then_fewest_then_the_first_code():
     whole = said("whole", "a", "b", "c", dimensions=0, respondents=90)
-    secret = Secret("x", frozenset("c"), "it is hidden")
+    secret = SensitiveTotal("x", frozenset("c"), "it is hidden")
 
     def gone(b, d):
         a = said("a", "a", dimensions=2, respondents=30)
         other = said("b", "b", dimensions=d, respondents=b)
-        return labels(withhold((), [whole, a, other], [secret]))
+        return labels(suppress_totals((), [whole, a, other], [secret]))
 
     assert gone(40, 3) == ["b"]
     assert gone(40, 2) == ["a"]
@@ -91,7 +92,9 @@ def test_what_is_withheld_is_a_secret_from_then_on():
         said("b", "b", dimensions=3, respondents=20),
         said("type of b", "b", dimensions=1, respondents=20),
     ]
-    assert labels(withhold((), told, [Secret("x", frozenset("c"), "it is hidden")])) == [
+    assert labels(
+        suppress_totals((), told, [SensitiveTotal("x", frozenset("c"), "it is hidden")])
+    ) == [
         "b",
         "type of b",
     ]
@@ -100,7 +103,10 @@ def test_what_is_withheld_is_a_secret_from_then_on():
 def test_what_follows_from_what_stands_is_no_reason_to_withhold():
     standing = [said("whole", "a", "b"), said("a", "a")]
     proposed = [said("again a", "a"), said("c", "c")]
-    assert withhold(standing, proposed, [Secret("x", frozenset("b"), "it is hidden")]) == []
+    assert (
+        suppress_totals(standing, proposed, [SensitiveTotal("x", frozenset("b"), "it is hidden")])
+        == []
+    )
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -110,12 +116,12 @@ def test_the_order_of_statements_and_secrets_decides_nothing(seed):
         said(str(n), *np.array(list("abcdefgh"))[rng.random(8) < 0.5].tolist(), "z", respondents=9)
         for n in range(7)
     ]
-    secrets = [Secret("x", frozenset(s), s) for s in ("z", "ab", "c", "de")]
+    secrets = [SensitiveTotal("x", frozenset(s), s) for s in ("z", "ab", "c", "de")]
     sizes = {"x": dict.fromkeys("abcdefghz", 2)}
 
     def run(order, other):
         return labels(
-            withhold(
+            suppress_totals(
                 (), [told[i] for i in order], [secrets[i] for i in other],
                 sizes=sizes, minimum_group=5,
             )

@@ -5,16 +5,17 @@ import itertools
 import numpy as np
 import pytest
 
-from analytics.disclosure.suppression.counts import Counts
-from analytics.disclosure.suppression.cutting_planes import cuts
-from analytics.disclosure.suppression.feasibility_interval import Sums
-from analytics.disclosure.suppression.integer_programme import Effort, cheaper
-from analytics.disclosure.suppression.linked_table import LOSS, Round, complete
+from analytics.disclosure.suppression.completion import complete
+from analytics.disclosure.suppression.counts import CellCounts
+from analytics.disclosure.suppression.cutting_planes import violated_cuts
+from analytics.disclosure.suppression.feasibility_interval import CellTotals
+from analytics.disclosure.suppression.integer_programme import Effort, improve_pattern
+from analytics.disclosure.suppression.linked_table import LOSS_UNIT, LinkedTable
 from analytics.disclosure.table import DomainTree
 from tests.unit.analytics.disclosure.trees import units
 
 
-def a_round(seed, size, centre=0.8):
+def a_table(seed, size, centre=0.8):
     """Draw units in two regions and two types, with means about a centre of 0-1."""
     rng = np.random.default_rng(seed)
     frame = units(*((f"u{i}", f"r{i % 2}", f"t{rng.integers(2)}", 99) for i in range(size)))
@@ -32,18 +33,20 @@ def a_round(seed, size, centre=0.8):
     count = np.array(list(n.values()))[:, np.newaxis]
     mean = np.array(list(total.values()))[:, np.newaxis] / count
     everywhere = np.ones(count.shape, dtype=bool)
-    sums = Sums(count, mean, np.array([False]), np.array([True]), everywhere, ~everywhere)
-    one = Round(tree.networks()[0], Counts(count, sums=sums), np.zeros(len(n), dtype=bool), 10)
-    price = np.zeros(len(n))
-    np.maximum.at(price, one.network.cell[one.open], one.price[one.open])
+    totals = CellTotals(count, mean, np.array([False]), np.array([True]), everywhere, ~everywhere)
+    table = LinkedTable(
+        tree.networks()[0], CellCounts(count, totals=totals), np.zeros(len(n), dtype=bool), 10
+    )
+    cost = np.zeros(len(n))
+    np.maximum.at(cost, table.network.cell[table.is_cell], table.cost[table.is_cell])
     in_units = np.array([level == "unit" for level, _ in tree.keys])
     smallest = np.where(in_units, count[:, 0], np.inf).argmin()
-    return one, np.arange(len(n)) == smallest, price
+    return table, np.arange(len(n)) == smallest, cost
 
 
-def is_safe(one, pattern):
+def is_safe(table, pattern):
     # nothing may be hidden besides: it is complete as it is, or not at all
-    return complete([one], pattern.copy(), ~pattern)
+    return complete([table], pattern.copy(), ~pattern)
 
 
 def patterns(start):
@@ -55,45 +58,45 @@ def patterns(start):
         yield pattern
 
 
-def mended(one, start):
+def mended(table, start):
     found = start.copy()
-    assert complete([one], found, np.zeros(len(found), dtype=bool))
+    assert complete([table], found, np.zeros(len(found), dtype=bool))
     return found
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_a_pattern_without_cuts_is_safe_and_no_cut_forbids_a_safe_one(seed):
-    one, _, _ = a_round(seed, 4)
+    table, _, _ = a_table(seed, 4)
     # the agency, first of nine cells, stays
     every = [pattern for pattern in patterns(np.zeros(9, dtype=bool)) if not pattern[0]]
-    is_so = [is_safe(one, pattern) for pattern in every]
+    is_so = [is_safe(table, pattern) for pattern in every]
     safe = np.array(every)[is_so].astype(float)
     for pattern, safely in zip(every, is_so, strict=True):
-        found = list(cuts(one, pattern))
+        found = list(violated_cuts(table, pattern))
         assert bool(found) != safely
         for cut in found:
-            assert cut.weight @ pattern < cut.least
-            assert (safe @ cut.weight >= cut.least - 1e-9).all()
+            assert cut.weight @ pattern < cut.bound
+            assert (safe @ cut.weight >= cut.bound - 1e-9).all()
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_programme_finds_the_least_of_all_patterns(seed):
-    one, start, price = a_round(seed, 5)
-    found = cheaper([one], start, mended(one, start), price, Effort())
-    assert is_safe(one, found)
-    worth = np.floor(price / LOSS)
+    table, start, cost = a_table(seed, 5)
+    found = improve_pattern([table], start, mended(table, start), cost, Effort())
+    assert is_safe(table, found)
+    loss = np.floor(cost / LOSS_UNIT)
     least = min(
-        worth[pattern].sum()
+        loss[pattern].sum()
         for pattern in patterns(start)
-        if worth[pattern].sum() <= worth[found].sum() and is_safe(one, pattern)
+        if loss[pattern].sum() <= loss[found].sum() and is_safe(table, pattern)
     )
-    assert worth[found].sum() == least
+    assert loss[found].sum() == least
 
 
 def test_without_effort_a_mended_pattern_stays_as_it_is():
-    one, start, price = a_round(3, 5)
-    found = mended(one, start)
-    assert (cheaper([one], start, found, price, Effort(0.0)) == found).all()
+    table, start, cost = a_table(3, 5)
+    found = mended(table, start)
+    assert (improve_pattern([table], start, found, cost, Effort(0.0)) == found).all()
 
 
 def test_an_effort_is_spent_once():

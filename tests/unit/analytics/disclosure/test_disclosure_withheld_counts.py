@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.disclosure.output.changes import _beside
-from analytics.disclosure.output.withheld_counts import as_if_some_were_silent
+from analytics.disclosure.output.changes import _compared
+from analytics.disclosure.output.withheld_counts import as_if_k_were_silent
 from analytics.disclosure.protect import protect
 from analytics.disclosure.releases import PublishedCells
 from analytics.disclosure.releases.published_cells import ShownMean
@@ -47,7 +47,10 @@ def published(answered, mean=61.37):
         figure("agency", "", 111 + vest, 380, 60.1),
     ]
     frame = protect(
-        a_table(*rows), no_changes(), plan=a_plan(TREE, population="staff"), uncounted={UNIT: 30}
+        a_table(*rows),
+        no_changes(),
+        plan=a_plan(TREE, population="staff"),
+        withheld_counts={UNIT: 30},
     ).estimates.frame
     return frame[(frame["level"] == "unit") & (frame["domain"] == "d")].iloc[0]
 
@@ -68,7 +71,7 @@ def test_figures_that_need_twenty_answers_do_not_say_that_twenty_came():
     """A unit of 24 that shows what 20 must have answered for would have at most 4 silent."""
     frame = pd.DataFrame([figure("unit", "d", 22, 24, 60.0)])
     frame = a_table(*frame.to_dict("records")).frame
-    assert as_if_some_were_silent(frame, {UNIT: 24}, K)["n"].tolist() == [19]
+    assert as_if_k_were_silent(frame, {UNIT: 24}, K)["n"].tolist() == [19]
 
 
 @given(st.integers(12, 60), st.integers(0, 40), st.integers(1, 4))
@@ -80,7 +83,7 @@ def test_an_interval_is_never_narrower_and_equal_for_all_whom_fewer_than_k_kept_
     for missing in (0, silent):
         n = invited - missing
         frame = a_table(figure("unit", "d", n, people + 1, 55.0)).frame
-        rows.append((frame.iloc[0], as_if_some_were_silent(frame, {UNIT: invited}, K).iloc[0]))
+        rows.append((frame.iloc[0], as_if_k_were_silent(frame, {UNIT: invited}, K).iloc[0]))
     for before, after in rows:
         assert after["high"] - after["low"] >= before["high"] - before["low"]
         assert after["n"] == max(invited - K, 1)
@@ -90,7 +93,7 @@ def test_an_interval_is_never_narrower_and_equal_for_all_whom_fewer_than_k_kept_
 
 def test_other_places_are_left_alone():
     frame = a_table(figure("unit", "d", 20, 30, 60.0), figure("unit", "e", 28, 30, 60.0)).frame
-    after = as_if_some_were_silent(frame, {("unit", "x"): 30}, K)
+    after = as_if_k_were_silent(frame, {("unit", "x"): 30}, K)
     pd.testing.assert_frame_equal(after, frame)
 
 
@@ -102,5 +105,5 @@ def test_a_change_gives_the_digits_of_an_index_back_in_no_later_wave():
     now = pd.DataFrame([place | {"status": "published", "low": 60.0, "n": 25, "mean": 63.4}])
     plan = a_plan(TREE, population="staff", scales={"X": ("x",)}, indices={"I": {"X": 1.0}})
     changes = pd.DataFrame([{**place, "since": "w"}]).drop(columns="category")
-    beside = _beside(changes, now, np.zeros(1), plan, [then])
-    assert beside["step"].tolist() == [1.0]
+    beside = _compared(changes, now, np.zeros(1), plan, [then])
+    assert beside["base"].tolist() == [1.0]

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.disclosure.output.base_rounding import blur, steps_of
-from analytics.disclosure.output.shrinkage import shrink_anew
+from analytics.disclosure.output.base_rounding import round_to_bases, rounding_bases
+from analytics.disclosure.output.shrinkage import recompute_eblup
 from analytics.disclosure.protect import protect
 from analytics.disclosure.releases import PublishedCells
 from analytics.disclosure.table import Domain, DomainTree
@@ -107,8 +107,8 @@ def test_a_step_spans_some_answers(measure, statistic, n, step):
     if statistic in {"agree", "1"}:
         one = {"statistic": "share", "category": statistic}
     table = pd.DataFrame([a_figure(measure=measure, n=n) | one])
-    assert steps_of(table, np.array([True]), plan).tolist() == [step]
-    assert steps_of(table, np.array([False]), plan).tolist() == [0.0]
+    assert rounding_bases(table, np.array([True]), plan).tolist() == [step]
+    assert rounding_bases(table, np.array([False]), plan).tolist() == [0.0]
 
 
 def test_the_ends_of_a_blurred_interval_do_not_narrow_its_figure_down():
@@ -117,7 +117,7 @@ def test_the_ends_of_a_blurred_interval_do_not_narrow_its_figure_down():
         [a_figure(n=60, mean=at, low=at - 0.13, high=at + 0.13, statistic="share") for at in means]
     )
     every = np.ones(50, dtype=bool)
-    blurred = blur(table, table, every, np.full(50, 0.1))
+    blurred = round_to_bases(table, table, every, np.full(50, 0.1))
     assert len(blurred[["mean", "low", "high"]].drop_duplicates()) == 1
 
 
@@ -191,7 +191,7 @@ def test_a_unit_s_colour_does_not_tell_on_which_side_of_its_step_the_agency_lies
         ]
         frame = a_table(*rows).frame
         cleared = frame.assign(status="published", mean=frame["mean"].mask(frame.index == 0, 60.0))
-        found.append(shrink_anew(PooledTable.empty(), frame, cleared, the_plan()))
+        found.append(recompute_eblup(PooledTable.empty(), frame, cleared, the_plan()))
     assert set(found[0]["differs"]) == {"high1", "none"}
     pd.testing.assert_frame_equal(*found)
 
