@@ -80,7 +80,7 @@ async def test_everybody_reads_the_condition_of_the_range(web, shelf):
         "de som ikke svarte, i 95 av 100 målinger ligger innenfor 6 poeng fra dem som svarte"
         in text
     )
-    assert "Det regner vi med, men vi vet det ikke." in text
+    assert "Det er et valg, ikke noe vi vet." in text
     assert "med stor sannsynlighet" not in text
 
 
