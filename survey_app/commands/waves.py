@@ -18,12 +18,12 @@ from analytics.disclosure.rules.display_limits import (
 )
 from questionnaires.loader import load_library
 from questionnaires.population import Population, read_population
-from survey_app.asking.campaigns.draw_wave import WEIGHTED, Draw
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.errors import OpeningRefused
+from survey_app.asking.invitations.draw_wave import WEIGHTED, Draw
 from survey_app.asking.invitations.listed import Listed, read_list
 from survey_app.asking.invitations.sample import Drawn, read_sample
 from survey_app.commands.files import read_text
