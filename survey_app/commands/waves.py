@@ -30,7 +30,7 @@ from survey_app.commands.files import read_text
 from survey_app.counting.urn.trustee_files import read_public
 from survey_app.installation.family import follow_parent
 from survey_app.installation.finish_in_child import NAMED, NOT_WHOLE, PASSED_BY
-from survey_app.publications.store import latest_id, release_of
+from survey_app.publications.latest import latest_id, release_of
 from survey_app.publishing.claims import INCOMPLETE
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.closing.rehearse_wave import Rehearsed, rehearse_wave

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from survey_app.shared.database import Link, Login, Row, fetch
+from survey_app.shared.database import Link, Row
 
 # the figures that trends are drawn from; distributions stay in the content
 _FIGURES: Final = (
@@ -161,25 +161,3 @@ async def copies_of(link: Link, publication: UUID) -> tuple[str, list[Row]]:
         publication,
     )
     return str(head), list(rows)
-
-
-async def latest_id(campaign: str = "") -> UUID | None:
-    """Return the publication that was computed last, of a campaign where one is named."""
-    rows = await fetch(
-        Login.WORKER,
-        "SELECT id FROM publications.publication WHERE $1 IN ('', campaign)"
-        " ORDER BY computed_at DESC, version DESC LIMIT 1",
-        campaign,
-    )
-    return rows[0]["id"] if rows else None
-
-
-async def release_of(publication: UUID) -> datetime:
-    """Return when readers may see a publication."""
-    rows = await fetch(
-        Login.WORKER,
-        "SELECT released_at FROM publications.publication WHERE id = $1",
-        publication,
-    )
-    released: datetime = rows[0]["released_at"]
-    return released

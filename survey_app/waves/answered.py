@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+from survey_app.asking.campaigns.tables import Wave
 from survey_app.counting.urn.proof import SEALING
 from survey_app.shared.database import Link, Login, Row, fetch, fetch_one
 
@@ -62,9 +63,7 @@ async def open_promises() -> Sequence[Row]:
 
 async def published_key_list(wave_key: str) -> Row | None:
     """Return the key list of a wave that has opened, as written, and its hash."""
-    rows = await fetch(
-        Login.WEB,
-        "SELECT key_list, key_list_hash FROM asking.wave WHERE key = $1 AND key_list IS NOT NULL",
-        wave_key,
+    found = await Wave.select(Wave.key_list, Wave.key_list_hash).where(
+        Wave.key == wave_key, Wave.key_list.is_not_null()
     )
-    return rows[0] if rows else None
+    return found[0] if found else None
