@@ -1,11 +1,13 @@
-"""The map of the web: every route, every guard's answer, nothing is wired elsewhere."""
+"""The map of the web: the routes of every room, what errors become, and what rooms lend readers.
+
+The addresses stand in each room's ``routes.py``; what is not listed here is not served.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
 from typing import Any
 
 from asyncpg.exceptions import CharacterNotInRepertoireError
@@ -28,6 +30,7 @@ from survey_app.accounts.sessions import SessionMiddleware
 from survey_app.answering.reply import PRIVATE
 from survey_app.answering.routes import BALLOTS
 from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
+from survey_app.asking.campaigns.for_readers import next_results, public_contact
 from survey_app.asking.routes import HANDLERS as ASKING
 from survey_app.installation import health
 from survey_app.installation.services import find_services
@@ -45,7 +48,7 @@ from survey_app.reading.routes import HANDLERS as READING_PAGES
 from survey_app.reading.verify.routes import HANDLERS as VERIFY_PAGES
 from survey_app.settings import Settings, settings
 from survey_app.shared import clock, queue
-from survey_app.shared.database import Login, fetch, pools
+from survey_app.shared.database import Login, pools
 from survey_app.shared.faults import places_of
 from survey_app.shared.head import AlsoHead
 from survey_app.shared.i18n import Language, speaking
@@ -176,32 +179,6 @@ def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         )
 
 
-async def _next_results() -> date | None:
-    """Return the day on which the next results of an open or counted wave come."""
-    rows = await fetch(
-        Login.WEB,
-        "SELECT min(w.results_on) AS day FROM asking.wave w"
-        " WHERE w.state IN ('open', 'closed', 'counted')",
-    )
-    day: date | None = rows[0]["day"]
-    return day
-
-
-async def _contact() -> str:
-    """Return whom campaigns with open results tell people to turn to, the public's first.
-
-    Of a draft, or of a campaign whose results are not for everybody, nobody is named to everybody.
-    """
-    rows = await fetch(
-        Login.WEB,
-        "SELECT contact FROM asking.campaign c WHERE contact <> ''"
-        " AND (population <> 'staff' OR open_results)"
-        " AND EXISTS (SELECT FROM asking.wave w WHERE w.campaign = c.id AND w.state = 'published')"
-        " ORDER BY population = 'public' DESC, key DESC LIMIT 1",
-    )
-    return str(rows[0]["contact"]) if rows else ""
-
-
 async def _outlook(population: str, kind: str, lang: Language) -> Outlook | None:
     # those who run campaigns read no publication; how exact the next one will be, they are told
     return await outlook(population, kind, clock.now(), lang)
@@ -296,8 +273,8 @@ def create_app(
                 "logins": LOGINS,
                 "computing": _computing,
                 "outlook": _outlook,
-                "next_results": _next_results,
-                "contact": _contact,
+                "next_results": next_results,
+                "contact": public_contact,
             }
         ),
         logging_config=QUIET,

@@ -22,6 +22,7 @@ from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from survey_app.actions.jobs import remind_of_actions, send_action_mail
+from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.jobs import nightly, remind_due, send_due_mail
 from survey_app.comments.jobs import forget_old_comments
 from survey_app.events.jobs import sweep_event_words
@@ -42,7 +43,6 @@ from survey_app.reading.results.jobs import draw_share_pictures
 from survey_app.reading.subscriptions.jobs import send_subscriptions
 from survey_app.settings import settings
 from survey_app.shared.clock import OSLO, now
-from survey_app.shared.clock_watch import trusted_now
 from survey_app.shared.database import Login, pools
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of

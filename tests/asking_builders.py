@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from questionnaires.loader import load_library
-from survey_app.asking.campaigns.draw_wave import draw
 from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_campaign, read_campaign
 from survey_app.asking.campaigns.states import State
+from survey_app.asking.invitations.draw_wave import draw
 from survey_app.asking.people.import_people import apply_import, plan_import, read_register
 from survey_app.asking.writing import writing
 from survey_app.waves.states import change_state

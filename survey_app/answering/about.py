@@ -12,30 +12,21 @@ from survey_app.answering.form_page import with_link
 from survey_app.answering.promise import message
 from survey_app.answering.surveys import in_language
 from survey_app.asking.campaigns.promised import promised
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.database import Row
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.pages import language_of, page
+from survey_app.waves.answered import open_campaigns, open_promises
 
-_OPEN = (
-    "SELECT DISTINCT c.key, c.title, c.purpose, c.legal_basis, c.retention_days, c.contact"
-    " FROM asking.campaign c JOIN asking.wave w ON w.campaign = c.id WHERE w.state = 'open'"
-    " ORDER BY c.key"
-)
 # the reader comes from a form: its address stays there
 HEADERS = {"Referrer-Policy": "no-referrer"}
 YEAR = 365
-_PROMISED = (
-    "SELECT w.key AS wave, c.title, w.invite <> 'open' AS invited,"
-    " w.trustees <> '[]' AS two_holders, w.promised_more, w.key_list_hash FROM asking.wave w"
-    " JOIN asking.campaign c ON c.id = w.campaign WHERE w.state = 'open' ORDER BY w.key"
-)
 
 
 @get("/promise")
 async def show_promise(request: Request[Any, Any, Any]) -> Response[str]:
     """Tell how the promise is kept, and as plainly what is not promised."""
     language = language_of(request)
-    surveys = [_promised(row, language) for row in await fetch(Login.WEB, _PROMISED)]
+    surveys = [_promised(row, language) for row in await open_promises()]
     context = {**_promises(request, language), "surveys": surveys}
     return page(request, "answering/promise.html", context, headers=HEADERS)
 
@@ -57,7 +48,7 @@ def _promises(request: Request[Any, Any, Any], language: Language) -> dict[str, 
     }
 
 
-def _promised(row: dict[str, Any], language: Language) -> dict[str, Any]:
+def _promised(row: Row, language: Language) -> dict[str, Any]:
     key = promised(invited=row["invited"], two_holders=row["two_holders"])
     return {
         "wave": row["wave"],
@@ -78,7 +69,7 @@ async def show_trustees(request: Request[Any, Any, Any]) -> Response[str]:
 async def show_privacy(request: Request[Any, Any, Any]) -> Response[str]:
     """Tell what is stored about whom, why and for how long."""
     language = language_of(request)
-    surveys = [_survey(row, language) for row in await fetch(Login.WEB, _OPEN)]
+    surveys = [_survey(row, language) for row in await open_campaigns()]
     return page(request, "answering/privacy.html", {"surveys": surveys}, headers=HEADERS)
 
 
@@ -88,7 +79,7 @@ async def show_accessibility(request: Request[Any, Any, Any]) -> Response[str]:
     return page(request, "answering/accessibility.html", {}, headers=HEADERS)
 
 
-def _survey(row: dict[str, Any], language: Language) -> dict[str, Any]:
+def _survey(row: Row, language: Language) -> dict[str, Any]:
     return {
         "title": in_language(json.loads(row["title"]), language),
         "purpose": in_language(json.loads(row["purpose"]), language),

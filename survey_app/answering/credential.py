@@ -13,6 +13,7 @@ from survey_app.answering.arrival import Arrival, arrive
 from survey_app.answering.outcomes import Word, hand_out, tell, tell_unknown
 from survey_app.answering.reply import Reply
 from survey_app.answering.trouble import TROUBLE, tell_log
+from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import ForeignSecret, SigningFailed, UnreadableBlinded
 from survey_app.asking.invitations.credential_keys import KeyRing
 from survey_app.asking.invitations.issue_credential import issue, issued
@@ -20,6 +21,7 @@ from survey_app.counting.urn.lock import sending
 from survey_app.settings import Settings
 from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.database import Link, Login, connection
+from survey_app.waves.states import state_of
 
 REFUSED: dict[str, Word] = {"withdrawn": "unknown", "held": "failed"}
 
@@ -79,5 +81,5 @@ async def _sign(link: Link, found: Arrival, ring: KeyRing, blinded: bytes) -> by
 
 
 async def _refused(link: Link, found: Arrival) -> Word:
-    state = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1", found.survey.id)
-    return "used" if state == "open" else "closed"
+    is_open = await state_of(link, found.survey.id) is State.OPEN
+    return "used" if is_open else "closed"

@@ -9,12 +9,9 @@ from litestar.params import FromPath
 
 from survey_app.answering.outcomes import STATUS
 from survey_app.answering.reply import PRIVATE
-from survey_app.shared.database import Login, fetch
+from survey_app.waves.answered import published_key_list
 
 SUFFIX = ".json"
-_KEY_LIST = (
-    "SELECT key_list, key_list_hash FROM asking.wave WHERE key = $1 AND key_list IS NOT NULL"
-)
 # it never changes: more than one list for a wave would be a breach (anonymity-design.md 5)
 _FOR_GOOD = {
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -27,10 +24,10 @@ _FOR_GOOD = {
 async def show_key_list(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[Any]:
     """Show the key list of a wave that has opened, to anybody who wants to compare."""
     key = name.removesuffix(SUFFIX) if name.endswith(SUFFIX) else ""
-    rows = await fetch(Login.WEB, _KEY_LIST, key)
-    if not rows:
+    found = await published_key_list(key)
+    if found is None:
         return Response({"outcome": "unknown"}, status_code=STATUS["unknown"], headers=PRIVATE)
-    headers = {**_FOR_GOOD, "ETag": f'"{rows[0]["key_list_hash"]}"'}
+    headers = {**_FOR_GOOD, "ETag": f'"{found["key_list_hash"]}"'}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(b"", status_code=304, headers=headers)
-    return Response(bytes(rows[0]["key_list"]), media_type="application/json", headers=headers)
+    return Response(bytes(found["key_list"]), media_type="application/json", headers=headers)

@@ -13,9 +13,11 @@ from survey_app.answering.fields import Fields
 from survey_app.answering.sealed_ballot import sealed_ballot
 from survey_app.answering.surveys import Survey
 from survey_app.answering.trouble import TROUBLE, tell_log
+from survey_app.asking.campaigns.states import State
 from survey_app.asking.invitations.queries import InvitationRow
 from survey_app.counting.urn.lock import sending
 from survey_app.shared.database import Link
+from survey_app.waves.states import state_of
 
 # The update locks the invitation; of two who send at once the second finds nothing left to mark.
 _HAND_IN = (
@@ -69,7 +71,8 @@ async def submit_personal(
         return Outcome.FAILED
     if done == "INSERT 0 1":
         return Outcome.ACCEPTED
-    return Outcome.USED if await _is_open(link, survey) else Outcome.CLOSED
+    is_open = await state_of(link, survey.id) is State.OPEN
+    return Outcome.USED if is_open else Outcome.CLOSED
 
 
 async def submit_open(
@@ -90,8 +93,3 @@ async def submit_open(
         tell_log("an answer was not taken", error)
         return Outcome.FAILED
     return Outcome.ACCEPTED if done == "INSERT 0 1" else Outcome.CLOSED
-
-
-async def _is_open(link: Link, survey: Survey) -> bool:
-    state: str = await link.fetchval("SELECT state FROM asking.wave WHERE id = $1", survey.id)
-    return state == "open"

@@ -13,24 +13,11 @@ from questionnaires.model import Questionnaire
 from survey_app.answering.sealing import is_as_opened
 from survey_app.asking.campaigns.labels import dated_title
 from survey_app.asking.invitations.key_list import moduli
-from survey_app.counting.urn.proof import SEALING
 from survey_app.settings import Settings
-from survey_app.shared.database import Link, Row, fetch_one
+from survey_app.shared.database import Link, Row
 from survey_app.shared.i18n import SOURCE, Language
+from survey_app.waves.answered import answering_domains, survey_row, wave_by_link
 
-_WAVE = (
-    f"SELECT {SEALING}, w.sealing_proof, w.state, w.kind, w.labels, w.opens_on, w.closes_on,"  # noqa: S608 - a constant
-    " w.results_on, w.comment, w.comment_days, w.minimum_comments, w.promised_more,"
-    " c.title, c.purpose, c.legal_basis, c.retention_days, c.contact, c.help, c.demo, q.content"
-    " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
-    " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1"
-)
-_DOMAINS = "SELECT code, name FROM asking.wave_domain WHERE wave = $1 AND code <> ''"
-_BY_KEY = (
-    "SELECT w.id, w.state, w.invite, w.xmin::text || '.' || c.xmin::text AS version"
-    " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
-    " WHERE w.key = $1 AND w.questionnaire IS NOT NULL"
-)
 # the smallest group of each population that a page ever shows a result for (display_limits.py)
 _SHOWN = {
     "staff": "staff_mean",
@@ -114,7 +101,7 @@ async def survey_of(link: Link, settings: Settings, wave: UUID, version: str) ->
     kept = _kept.get(wave)
     if kept is not None and kept[0] == version:
         return kept[1]
-    row, domains = await fetch_one(link, _WAVE, wave), await link.fetch(_DOMAINS, wave)
+    row, domains = await survey_row(link, wave), await answering_domains(link, wave)
     survey = _read(row, domains, as_opened=await is_as_opened(link, settings, row))
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
@@ -126,8 +113,8 @@ async def survey_of(link: Link, settings: Settings, wave: UUID, version: str) ->
 
 async def find_open_link(link: Link, key: str) -> OpenLink | None:
     """Return the wave with this key, if it was ever opened."""
-    row = await link.fetchrow(_BY_KEY, key)
-    return None if row is None else OpenLink(*row)
+    row = await wave_by_link(link, key)
+    return None if row is None else OpenLink(row["id"], row["state"], row["invite"], row["version"])
 
 
 def seen_survey(key: str) -> Survey | None:

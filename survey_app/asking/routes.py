@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from survey_app.asking.campaigns.routes import HANDLERS as CAMPAIGNS
 from survey_app.asking.delivery.routes import HANDLERS as DELIVERY
+from survey_app.asking.desk.routes import HANDLERS as CAMPAIGNS
 from survey_app.asking.instruments.routes import HANDLERS as INSTRUMENTS
 from survey_app.asking.people.routes import HANDLERS as PEOPLE
 

@@ -40,8 +40,8 @@ def as_worker[T](action: Callable[[], Coroutine[Any, Any, T]]) -> T:
     from survey_app.installation.migrate import ensure_migrated, known_login
     from survey_app.installation.secret import keep_fingerprint, refuse_other_secret
     from survey_app.installation.tables import bind_worker
-    from survey_app.installation.trusted_waves import trust_earlier_waves
     from survey_app.shared import clock
+    from survey_app.waves.trusted_waves import trust_earlier_waves
     from survey_app.waves.wave_keys import settle_keys
 
     with joined_services() as found:

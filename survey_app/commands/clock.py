@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from survey_app.shared.clock_watch import accept_clock, held_clocks
+from survey_app.asking.clock_watch import accept_clock, held_clocks
 from survey_app.shared.database import Login, fetch
 
 

@@ -18,17 +18,19 @@ from analytics.disclosure.rules.display_limits import (
 )
 from questionnaires.loader import load_library
 from questionnaires.population import Population, read_population
-from survey_app.asking.campaigns.draw_wave import WEIGHTED, Draw
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.campaigns.states import State
+from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.errors import OpeningRefused
+from survey_app.asking.invitations.draw_wave import WEIGHTED, Draw
 from survey_app.asking.invitations.listed import Listed, read_list
 from survey_app.asking.invitations.sample import Drawn, read_sample
 from survey_app.commands.files import read_text
 from survey_app.counting.urn.trustee_files import read_public
 from survey_app.installation.family import follow_parent
 from survey_app.installation.finish_in_child import NAMED, NOT_WHOLE, PASSED_BY
+from survey_app.publications.latest import latest_id, release_of
 from survey_app.publishing.claims import INCOMPLETE
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.closing.rehearse_wave import Rehearsed, rehearse_wave
@@ -39,8 +41,7 @@ from survey_app.publishing.releasing.verify_publication import Verdict, verify_p
 from survey_app.reading.outlook import Outlook, outlook
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
-from survey_app.shared.clock_watch import trusted_now
-from survey_app.shared.database import Link, Login, fetch
+from survey_app.shared.database import Link, Login
 from survey_app.waves.cancel_wave import cancel_wave
 from survey_app.waves.errors import ClosingError
 from survey_app.waves.open_wave import open_wave
@@ -284,12 +285,7 @@ async def _published(key: str, publication: UUID | None, echo: Echo) -> None:
     if publication is None:
         echo("too few answered: nothing of it is kept, and nothing can be shown")
         return
-    rows = await fetch(
-        Login.WORKER,
-        "SELECT released_at FROM publications.publication WHERE id = $1",
-        publication,
-    )
-    shown_from = rows[0]["released_at"].astimezone(clock.OSLO)
+    shown_from = (await release_of(publication)).astimezone(clock.OSLO)
     echo(f"{key} is published as {publication}, shown from {shown_from:%Y-%m-%d %H:%M}")
 
 
@@ -308,15 +304,9 @@ async def verify_named(name: str, echo: Echo) -> int:
 
 async def _publication(name: str) -> UUID:
     if name == "latest" or name.startswith("latest:"):
-        rows = await fetch(
-            Login.WORKER,
-            "SELECT id FROM publications.publication WHERE $1 IN ('', campaign)"
-            " ORDER BY computed_at DESC, version DESC LIMIT 1",
-            name.partition(":")[2],
-        )
-        if not rows:
+        found = await latest_id(name.partition(":")[2])
+        if found is None:
             raise UnknownPublicationError(name)
-        found: UUID = rows[0]["id"]
         return found
     try:
         return UUID(name)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from survey_app.accounts.queries import active_accounts
 from survey_app.accounts.roles import Role
 from survey_app.audit.record import record
 from survey_app.comments.errors import KeeperError
@@ -35,16 +36,11 @@ async def name_keepers(emails: Sequence[str], *, now: datetime, actor: str = "sy
     if len(wanted) != NUMBER or len(emails) != NUMBER:
         raise KeeperError("name two different people: one masks, the other releases")
     async with engine(Login.MIGRATOR).transaction():
-        rows = await fetch(
-            Login.MIGRATOR,
-            "SELECT id, email, role FROM accounts.account WHERE active AND email = ANY($1::text[])",
-            wanted,
-        )
-        found = {row["email"]: row for row in rows}
+        found = await active_accounts(Login.MIGRATOR, wanted)
         for email in wanted:
             if email not in found:
                 raise KeeperError(f"there is no active account «{email}»")
-            if found[email]["role"] not in ROLES:
+            if found[email].role not in ROLES:
                 raise KeeperError(f"«{email}» is not HR: only HR opens the quarantine")
         await fetch(Login.MIGRATOR, "DELETE FROM comments.keeper")
         for number, email in enumerate(wanted, start=1):
@@ -52,7 +48,7 @@ async def name_keepers(emails: Sequence[str], *, now: datetime, actor: str = "sy
                 Login.MIGRATOR,
                 "INSERT INTO comments.keeper (number, account) VALUES ($1, $2)",
                 number,
-                found[email]["id"],
+                found[email].id,
             )
         await record(
             Login.MIGRATOR, now=now, actor=actor, action="keepers of comments named",

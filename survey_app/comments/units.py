@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey_app.shared.database import Login, fetch
+from survey_app.asking.people.units import named_units
+from survey_app.shared.database import Login
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,8 @@ class Register:
 
 async def register() -> Register:
     """Read the units, as ``web``."""
-    rows = await fetch(Login.WEB, "SELECT code, name, parent FROM asking.unit")
+    units = await named_units(Login.WEB)
     return Register(
-        frozenset(row["code"] for row in rows if row["parent"] is None),
-        frozenset(row["name"] for row in rows if row["parent"] is not None),
+        frozenset(unit.code for unit in units if unit.parent is None),
+        frozenset(unit.name for unit in units if unit.parent is not None),
     )

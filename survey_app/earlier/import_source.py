@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from survey_app.asking.people.units import named_units
 from survey_app.audit.record import record
 from survey_app.earlier.differences import Differences
 from survey_app.earlier.errors import Problem, SourceChanged, UnknownSource, problem
@@ -105,7 +106,7 @@ async def remove_source(key: str, *, now: datetime, hand: Hand = COMMAND) -> Non
 
 async def _warnings(source: Source, hand: Hand) -> tuple[Problem, ...]:
     """Name codes of ours that we do not know; nothing is refused, for units come and go."""
-    units = {row["code"] for row in await fetch(hand.reads_units, "SELECT code FROM asking.unit")}
+    units = {unit.code for unit in await named_units(hand.reads_units)}
     rows = await fetch(
         hand.reads_shelf,
         "SELECT DISTINCT e.measure FROM publications.estimate e"

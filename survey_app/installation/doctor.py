@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from survey_app.asking.campaigns.key_holders import tampered_waves
 from survey_app.asking.campaigns.queries import list_waves
 from survey_app.asking.campaigns.sealing_alarms import Alarm, alarmed_waves
+from survey_app.asking.clock_watch import held_clocks
 from survey_app.asking.invitations.sweep_marks import unswept_waves
 from survey_app.counting.urn.proof import checking_key
 from survey_app.installation.expectations import look_at_settings
@@ -30,7 +31,6 @@ from survey_app.publishing.claims import troubles
 from survey_app.settings import Settings, read_settings
 from survey_app.shared import pdf, queue
 from survey_app.shared.base64url import to_base64url
-from survey_app.shared.clock_watch import held_clocks
 from survey_app.shared.database import Login, connection
 from survey_app.shared.errors import BarometerError, SettingsError
 from survey_app.shared.log_parameters import loud_parameters

@@ -5,14 +5,12 @@ Everybody knows the passwords of the demo's accounts, and its figures would stan
 
 from __future__ import annotations
 
+from survey_app.accounts.queries import active_addresses
+from survey_app.asking.campaigns.queries import is_of_the_demo
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.errors import ServiceError
 
 DOMAIN = "demo.example"  # no real account has it (RFC 2606)
-_DATA = "SELECT EXISTS (SELECT FROM asking.campaign WHERE demo) AS found"
-_ACCOUNTS = (
-    "SELECT email FROM accounts.account WHERE active AND email LIKE '%@' || $1 ORDER BY email"
-)
 
 
 async def told_of_the_demo(login: Login) -> str:
@@ -26,15 +24,15 @@ async def told_of_the_demo(login: Login) -> str:
     migrated = await fetch(login, "SELECT to_regclass('asking.campaign') IS NOT NULL AS yes")
     if not migrated[0]["yes"]:
         return ""
-    if (await fetch(login, _DATA))[0]["found"]:
+    if await is_of_the_demo(login):
         return (
             "this database holds what `barometer demo` made up, which may not stand among real"
             " results: start it with `barometer demo`, or name another database with"
             " BAROMETER_DATABASE_URL or another folder with BAROMETER_DATA_DIR"
         )
-    rows = await fetch(login, _ACCOUNTS, DOMAIN) if login is not Login.WORKER else []
-    if rows:
-        emails = ", ".join(row["email"] for row in rows)
+    addresses = await active_addresses(login, DOMAIN) if login is not Login.WORKER else []
+    if addresses:
+        emails = ", ".join(addresses)
         return (
             f"everybody knows the passwords of the demo's accounts {emails}: close each with"
             " `barometer account close EMAIL`"

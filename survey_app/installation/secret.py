@@ -11,6 +11,7 @@ import hashlib
 import secrets
 from typing import Final
 
+from survey_app.asking.campaigns.queries import has_waves
 from survey_app.settings import Settings
 from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.database import Login, fetch
@@ -45,7 +46,7 @@ async def keep_fingerprint(settings: Settings, *, anew: bool = False) -> None:
         if await _fingerprint(Login.MIGRATOR):
             return
     if not settings.has_secret:
-        if not anew and await _has_waves():
+        if not anew and await has_waves(Login.MIGRATOR):
             raise SecretError(_none(settings))
         settings.make_secret()
     salt = secrets.token_bytes(SALT_BYTES)
@@ -100,10 +101,6 @@ async def _fingerprint(login: Login) -> tuple[bytes, bytes] | None:
         return None
     salt, derived = told.removeprefix(SIGN).split()
     return from_base64url(salt), from_base64url(derived)
-
-
-async def _has_waves() -> bool:
-    return bool(await fetch(Login.MIGRATOR, "SELECT 1 FROM asking.wave LIMIT 1"))
 
 
 def _derived(secret: bytes, salt: bytes) -> bytes:

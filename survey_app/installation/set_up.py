@@ -12,9 +12,9 @@ from survey_app.installation.logins import PasswordError, forget_passwords, make
 from survey_app.installation.migrate import migrate
 from survey_app.installation.secret import keep_fingerprint
 from survey_app.installation.services import Services, services
-from survey_app.installation.trusted_waves import trust_earlier_waves
 from survey_app.settings import Settings
 from survey_app.shared.database import Login
+from survey_app.waves.trusted_waves import trust_earlier_waves
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -18,12 +17,12 @@ from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import csrf_is_right
 from survey_app.asking.campaigns.key_holders import ask_two, forget_two, key_holders, new_link
-from survey_app.asking.campaigns.queries import WaveRow, find_wave
+from survey_app.asking.campaigns.queries import WaveRow, find_campaign, find_wave
 from survey_app.asking.errors import KeyHolderRefused, UnknownWave
 from survey_app.audit.record import record
 from survey_app.key_holding.standing import standing_of
 from survey_app.shared.clock import now
-from survey_app.shared.database import Login, connection, fetch
+from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import N_, translator
 from survey_app.shared.pages import language_of, page
 from survey_app.shared.trustees import TrusteeError
@@ -139,10 +138,7 @@ async def _page(
     messages = load_library().messages
     standing = await standing_of(wave.id)
     name = wave.labels["name"].get(language) or wave.labels["name"]["nb"]
-    title = await fetch(
-        Login.WEB, "SELECT title FROM asking.campaign WHERE key = $1", wave.campaign
-    )
-    titles = json.loads(title[0]["title"])
+    titles = (await find_campaign(Login.WEB, wave.campaign)).title
     base_url = request.app.state.settings.base_url
     shown = {
         place: _Shown(

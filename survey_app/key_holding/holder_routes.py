@@ -78,7 +78,7 @@ async def take_key(request: Request[Any, Any, Any], link: FromPath[str]) -> Resp
     if holder is None:
         return _tell("unknown")
     standing = await standing_of(holder.wave)
-    if standing.wave["state"] != "draft":
+    if standing.wave.state != "draft":
         return _tell("done")
     try:
         raw = from_base64url(msgspec.json.decode(await request.body(), type=SentKey).public_key)
@@ -183,7 +183,7 @@ async def _keep(request: Request[Any, Any, Any], standing: Standing, holder: Key
     """Keep what a holder hands over; returns how many ballots it is."""
     counter, body = None, await request.body()
     secret = request.app.state.settings.secret()
-    size = int(str(standing.wave["ballot_size"]))
+    size = standing.wave.ballot_size or 0
     async with connection(Login.WEB) as database:
         step = Step(holder.place)
         before = await hand_over.take(database, holder.wave, step, secret=secret) or b""
@@ -207,10 +207,10 @@ async def _stop(standing: Standing, holder: KeyHolder) -> Response[Any]:
 def _out_of_turn(standing: Standing, holder: KeyHolder) -> str:
     if standing.tampered:
         return "tampered"
-    if standing.wave["state"] in {"draft", "open"}:
+    if standing.wave.state in {"draft", "open"}:
         return "not-yet"
     before = standing.step is None or standing.step < holder.place
-    return "not-yet" if standing.wave["state"] == "closed" and before else "done"
+    return "not-yet" if standing.wave.state == "closed" and before else "done"
 
 
 def _tell(outcome: str) -> Response[dict[str, str]]:
@@ -236,7 +236,7 @@ def _unknown(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 async def _note(standing: Standing, action: str, holder: KeyHolder, **facts: object) -> None:
-    key = str(standing.wave["key"])
+    key = standing.wave.key
     await record(
         Login.WEB,
         now=now(),
@@ -253,7 +253,7 @@ def _context(
 ) -> dict[str, Any]:
     wave: UUID = holder.wave
     outer = holder.place == 1
-    size = int(str(standing.wave["ballot_size"] or 0))
+    size = standing.wave.ballot_size or 0
     info = seal.purpose(wave) if outer else seal.inner_purpose(wave)
     return {
         "standing": standing,
@@ -278,7 +278,7 @@ def _shown(holder: KeyHolder, other: KeyHolder) -> str:
 
 
 def _name(standing: Standing, language: str) -> str:
-    labels = msgspec.json.decode(str(standing.wave["labels"]))
+    labels = standing.wave.labels
     name: str = labels["name"].get(language) or labels["name"]["nb"]
     return name
 

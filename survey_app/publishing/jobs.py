@@ -9,6 +9,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.invitations.sweep_marks import sweep_marks
 from survey_app.publishing.claims import Claim, due_waves
 from survey_app.publishing.closing.count_handed_over import (
@@ -20,7 +21,6 @@ from survey_app.publishing.closing.forget_responses import forget_responses
 from survey_app.publishing.finish_wave import Outcome, attempt, finish_claimed
 from survey_app.settings import settings
 from survey_app.shared.clock import OSLO, now
-from survey_app.shared.clock_watch import trusted_now
 from survey_app.waves.watch_sealing import changed_waves
 from survey_app.waves.wave_keys import destroy_left_over_keys, key_is_here
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.delivery.clean_up import forget_reminders
+from survey_app.asking.delivery.clean_up import cancel_due, forget_reminders
 from survey_app.asking.invitations import credential_keys, issue_credential
 from survey_app.asking.invitations.erase_marks import erase_marks
 from survey_app.asking.invitations.sweep_marks import sweep_marks
@@ -88,9 +88,5 @@ async def _forget(link: Link, wave: UUID) -> None:
     await link.execute("UPDATE asking.wave_domain SET answered = NULL WHERE wave = $1", wave)
     await issue_credential.forget(link, wave)
     await credential_keys.forget(link, wave)
-    await link.execute(
-        "UPDATE asking.outbox o SET state = 'cancelled' FROM asking.invitation i"
-        " WHERE i.id = o.invitation AND i.wave = $1 AND o.state = 'due'",
-        wave,
-    )
+    await cancel_due(link, wave)
     await forget_reminders()

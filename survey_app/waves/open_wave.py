@@ -16,12 +16,12 @@ import asyncpg
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.check_trustees import check_trustees
-from survey_app.asking.campaigns.draw_wave import Draw, draw
 from survey_app.asking.campaigns.key_holders import key_holders
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.invitations.credential_keys import make_keys
+from survey_app.asking.invitations.draw_wave import Draw, draw
 from survey_app.asking.invitations.key_list import hash_of, write_key_list
 from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.sample import Drawn

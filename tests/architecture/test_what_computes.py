@@ -7,12 +7,15 @@ import grimp
 from survey_app.publishing.releasing import made_by
 from survey_app.publishing.releasing.made_by import SOURCES, sources
 
-# these carry rows and times, and can move no digit
+# these carry rows, times, states and names, and can move no digit
 CARRIES = {
+    "survey_app.asking.campaigns.states",
     "survey_app.asking.writing",
     "survey_app.shared.clock",
     "survey_app.shared.database",
     "survey_app.shared.errors",
+    "survey_app.shared.i18n",
+    "survey_app.shared.trustees",
 }
 STARTS = (
     "survey_app.publishing.computing.compute",

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from survey_app.asking import clock_watch
+from survey_app.asking.clock_watch import ClockError, accept_clock, held_clocks, trusted_now
 from survey_app.commands.clock import tell_clock
 from survey_app.counting.urn import keys
 from survey_app.publishing import jobs
 from survey_app.settings import Settings
-from survey_app.shared import clock_watch
-from survey_app.shared.clock_watch import ClockError, accept_clock, held_clocks, trusted_now
 from survey_app.worker import DATED, quietly
 from tests.publishing_builders import SmallAgency, value
 

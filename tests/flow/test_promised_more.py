@@ -9,8 +9,8 @@ from questionnaires.model import LANGUAGES
 from survey_app.counting.urn.trustee_files import make_files
 from survey_app.installation.migrate import migrate, migrate_backwards
 from survey_app.installation.tables import bind_web
-from survey_app.installation.trusted_waves import trust_earlier_waves
 from survey_app.shared.database import Login, fetch
+from survey_app.waves.trusted_waves import trust_earlier_waves
 from tests.builders_answering import an_open_wave
 from tests.web.conftest import settings, web
 

@@ -20,7 +20,6 @@ from survey_app.asking.campaigns.import_campaign import apply_campaign, plan_cam
 from survey_app.commands.demo import demo_account
 from survey_app.commands.waves import VERIFIED, verify_named
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.installation.trusted_waves import trust_earlier_waves
 from survey_app.publications import shelf
 from survey_app.publications.check_files import check_files
 from survey_app.publications.records import files_of
@@ -40,6 +39,7 @@ from survey_app.simulation.demo import describe_demo
 from survey_app.simulation.fielding import Fielding
 from survey_app.simulation.files import staff_campaign
 from survey_app.simulation.staff_model import make_staff
+from survey_app.waves.trusted_waves import trust_earlier_waves
 from survey_app.waves.wave_keys import settle_keys
 from tests.builders_answering import some_answers, without_pools
 from tests.crawl import CLOSELY, Crawl

@@ -139,3 +139,14 @@ async def find_campaign(login: Login, key: str) -> CampaignRow:
         if campaign.key == key:
             return campaign
     raise UnknownWave(key, "campaign")
+
+
+async def is_of_the_demo(login: Login) -> bool:
+    """Tell whether any campaign here was made up by the demo."""
+    rows = await fetch(login, "SELECT EXISTS (SELECT FROM asking.campaign WHERE demo) AS found")
+    return bool(rows[0]["found"])
+
+
+async def has_waves(login: Login) -> bool:
+    """Tell whether any wave was ever imported."""
+    return bool(await fetch(login, "SELECT 1 FROM asking.wave LIMIT 1"))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from survey_app.asking.writing import writing
+from survey_app.shared.database import Link
 
 # "within 30 days", says the invitation: the nightly job comes up to a day after the last moment
 KEPT_DAYS = 29
@@ -72,3 +74,12 @@ async def forget_invitations(*, now: datetime) -> int:
         await link.execute("DELETE FROM asking.typed_code WHERE invitation = ANY($1)", late)
         await link.execute(_CUT_OFF, late)
     return int(told.rsplit(" ", 1)[1])
+
+
+async def cancel_due(link: Link, wave: UUID) -> None:
+    """Stop the mails of a wave that have not gone out, in the caller's transaction."""
+    await link.execute(
+        "UPDATE asking.outbox o SET state = 'cancelled' FROM asking.invitation i"
+        " WHERE i.id = o.invitation AND i.wave = $1 AND o.state = 'due'",
+        wave,
+    )

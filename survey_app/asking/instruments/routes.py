@@ -12,7 +12,7 @@ from questionnaires.loader import load_library
 from questionnaires.model import LANGUAGES, Questionnaire
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
-from survey_app.asking.campaigns.routes import POPULATION_NAMES
+from survey_app.asking.desk.routes import POPULATION_NAMES
 from survey_app.asking.errors import UnknownWave
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import N_

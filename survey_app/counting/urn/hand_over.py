@@ -70,6 +70,20 @@ async def step_of(link: Link, wave: UUID) -> Step | None:
     return None if step is None else Step(step)
 
 
+async def laid_out(link: Link) -> set[UUID]:
+    """Return the waves of which something lies ready."""
+    rows = await link.fetch("SELECT DISTINCT wave FROM counting.hand_over")
+    return {row["wave"] for row in rows}
+
+
+async def sealed_to_counters(link: Link) -> dict[UUID, UUID | None]:
+    """Return the waves whose second holder is done, with the counter that can open them."""
+    rows = await link.fetch(
+        "SELECT wave, counter FROM counting.hand_over WHERE step = $1", int(Step.TO_COUNTER)
+    )
+    return {row["wave"]: row["counter"] for row in rows}
+
+
 async def number_of(link: Link, wave: UUID, size: int) -> int | None:
     """Return how many ballots of ``size`` bytes were laid out; None where nothing is."""
     whole = await link.fetchval(

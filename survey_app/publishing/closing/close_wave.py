@@ -22,11 +22,11 @@ from survey_app.counting.urn.trustee_keys import HandedOver, UrnOpener, pair_of
 from survey_app.publishing.closing.count_urn import count_urn, write_counted
 from survey_app.publishing.closing.wave_frame import read_frame
 from survey_app.publishing.errors import PublishingError, WaitsForTrusteesError
-from survey_app.shared.database import Link, Login, fetch_one
-from survey_app.shared.trustees import trustees_of
+from survey_app.shared.database import Link, Login
 from survey_app.waves.drop_urn import drop_urn, one_at_a_time
 from survey_app.waves.states import state_of
 from survey_app.waves.stop_answers import stop_answers
+from survey_app.waves.stored import sealed_to
 from survey_app.waves.wave_keys import destroy_key, destroy_left_over_keys
 
 if TYPE_CHECKING:
@@ -168,14 +168,11 @@ async def _opener(
     trustee_keys: Sequence[X25519PrivateKey],
     handed_over: Sequence[bytes] | None,
 ) -> UrnOpener:
-    row = await fetch_one(
-        link, "SELECT key, trustees, cover_key FROM asking.wave WHERE id = $1", wave
-    )
-    trustees = trustees_of(row["trustees"])
-    if not trustees:
+    sealed = await sealed_to(link, wave)
+    if not sealed.trustees:
         return keys.read(key_dir, wave)
-    if handed_over is not None and row["cover_key"]:
-        return HandedOver(tuple(handed_over), row["cover_key"])
+    if handed_over is not None and sealed.cover_key:
+        return HandedOver(tuple(handed_over), sealed.cover_key)
     if not trustee_keys:
-        raise WaitsForTrusteesError(row["key"], [trustee.name for trustee in trustees])
-    return pair_of(trustees, trustee_keys, row["cover_key"] or b"")
+        raise WaitsForTrusteesError(sealed.key, [trustee.name for trustee in sealed.trustees])
+    return pair_of(sealed.trustees, trustee_keys, sealed.cover_key)

@@ -10,12 +10,13 @@ from __future__ import annotations
 import logging
 import uuid
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from survey_app.asking.campaigns import counters
+from survey_app.asking.campaigns.counters import Counter
 from survey_app.asking.campaigns.key_holders import TAMPERED, note_trouble, tampered_waves
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
@@ -26,6 +27,8 @@ from survey_app.counting.urn.proof import counter_proof, is_proven
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.shared.clock import now as the_time
 from survey_app.shared.database import Link, Login
+from survey_app.waves.states import lock_state
+from survey_app.waves.stored import sealed_to, waves_to_lay_out
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,22 +36,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 log = logging.getLogger("barometer.publishing")
-
-# it says so every fifteen seconds; a minute and a half without a word, and it is gone
-GONE_AFTER: Final = timedelta(seconds=90)
-_TO_BE_LAID_OUT: Final = """
-SELECT w.id, w.key FROM asking.wave w WHERE w.state = 'closed' AND w.cover_key IS NOT NULL
-  AND EXISTS (SELECT FROM asking.key_holder h WHERE h.wave = w.id
-    AND h.trouble NOT IN ('too large', 'tampered'))
-  AND NOT EXISTS (SELECT FROM counting.hand_over o WHERE o.wave = w.id)
-ORDER BY w.closes_on
-"""
-_TO_NOBODY: Final = """
-SELECT o.wave FROM counting.hand_over o
-LEFT JOIN asking.counter c ON c.id = o.counter
-  AND c.seen_at BETWEEN clock_timestamp() - $2::interval AND clock_timestamp()
-WHERE o.step = $1 AND c.id IS NULL
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +61,23 @@ async def serve_holders(secret: bytes) -> None:
         The installation's, which proves to the web process whose key this is.
     """
     async with writing() as link:
-        await link.execute(
-            "DELETE FROM asking.counter WHERE seen_at < clock_timestamp() - $1::interval",
-            GONE_AFTER,
-        )
+        await counters.forget_gone(link)
         strangers = await _remove_strangers(link, secret)
         await _announce(link, secret)
     if strangers:
         await _tell_of("unknown key to count with was removed", "", keys=strangers)
     stopped = await stop_changed(secret)
     async with writing() as link:
-        closed = await link.fetch(_TO_BE_LAID_OUT)
-        lost = await link.fetch(_TO_NOBODY, int(Step.TO_COUNTER), GONE_AFTER)
-    for wave in closed:
-        await _lay_out(wave["id"], wave["key"], secret)
-    for row in lost:
-        if row["wave"] not in stopped:
-            await _ask_again(row["wave"], Step.TO_COUNTER, "interrupted")
+        closed = await waves_to_lay_out(link)
+        done = await hand_over.laid_out(link)
+        handed_over = await hand_over.sealed_to_counters(link)
+    for wave, key in closed.items():
+        if wave not in done:
+            await _lay_out(wave, key, secret)
+    there = {counter.id for counter in await counters.live_counters(Login.WORKER)}
+    for wave, counter in handed_over.items():
+        if counter not in there and wave not in stopped:
+            await _ask_again(wave, Step.TO_COUNTER, "interrupted")
 
 
 async def stop_changed(secret: bytes) -> set[UUID]:
@@ -134,7 +121,7 @@ async def count_handed_over(
         If the wave cannot be published: what was handed over stays where it is.
     """
     async with writing() as link:
-        size = await link.fetchval("SELECT ballot_size FROM asking.wave WHERE id = $1", wave)
+        size = (await sealed_to(link, wave)).ballot_size
         content = await hand_over.read(link, wave, Step.TO_COUNTER)
     if content is None:
         return  # it was counted, or taken back
@@ -147,28 +134,20 @@ async def count_handed_over(
 
 
 async def _announce(link: Link, secret: bytes) -> None:
-    counter = this_counter()
-    public = counter.private_key.public_key().public_bytes_raw()
-    await link.execute(
-        "INSERT INTO asking.counter (id, public_key, proof, seen_at)"
-        " VALUES ($1, $2, $3, clock_timestamp())"
-        " ON CONFLICT (id) DO UPDATE SET public_key = excluded.public_key,"
-        " proof = excluded.proof, seen_at = excluded.seen_at",
-        counter.id,
-        public,
-        counter_proof(secret, counter.id, public),
-    )
+    this = this_counter()
+    public = this.private_key.public_key().public_bytes_raw()
+    proof = counter_proof(secret, this.id, public)
+    await counters.announce(link, Counter(this.id, public, proof))
 
 
 async def _remove_strangers(link: Link, secret: bytes) -> int:
     """Remove keys that no worker of ours announced; returns how many."""
-    rows = await link.fetch("SELECT id, public_key, proof FROM asking.counter")
     strange = [
-        row["id"]
-        for row in rows
-        if not is_proven(row["proof"], counter_proof(secret, row["id"], row["public_key"]))
+        one.id
+        for one in await counters.all_counters(link)
+        if not is_proven(one.proof, counter_proof(secret, one.id, one.public_key))
     ]
-    await link.execute("DELETE FROM asking.counter WHERE id = ANY($1)", strange)
+    await counters.remove(link, strange)
     return len(strange)
 
 
@@ -186,7 +165,7 @@ async def _tell_of(action: str, wave_key: str, **facts: object) -> None:
 async def _lay_out(wave: UUID, wave_key: str, secret: bytes) -> None:
     async with writing() as link:
         # two workers at once: the second waits, and finds it done
-        await link.execute("SELECT 1 FROM asking.wave WHERE id = $1 FOR UPDATE", wave)
+        await lock_state(link, wave)
         if await hand_over.step_of(link, wave) is not None:
             return
         ballots = await hand_over.lay_out(link, wave, secret=secret)

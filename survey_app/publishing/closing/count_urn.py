@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from survey_app.asking.campaigns.states import State
+from survey_app.counting.responses.store import insert_responses
 from survey_app.counting.urn.unseal import read_urn, unseal
 from survey_app.publishing.closing.emptied import Emptied, empty_outside, empty_staff
 from survey_app.publishing.closing.keep_comments import keep_comments
@@ -122,12 +123,4 @@ async def _store_responses(link: Link, wave: UUID, emptied: Emptied) -> None:
     rows = list(emptied.rows)
     secrets.SystemRandom().shuffle(rows)
     ids = sorted(uuid.uuid4() for _ in rows)
-    await link.copy_records_to_table(
-        "response",
-        schema_name="counting",
-        columns=("id", "wave", "domain", "answers"),
-        records=[
-            (key, wave, domain, list(answers))
-            for key, (domain, answers) in zip(ids, rows, strict=True)
-        ],
-    )
+    await insert_responses(link, wave, zip(ids, rows, strict=True))

@@ -16,16 +16,18 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import OpeningRefused
+from survey_app.asking.invitations.counts import invited_by_domain, mark_any, mark_in_domains
 from survey_app.counting.urn.drop_ballot import drop_ballots
 from survey_app.counting.urn.seal import seal_all
 from survey_app.counting.urn.trustee_keys import TrusteePair, UrnOpener
 from survey_app.publishing.closing.count_urn import Ready, count_urn, write_counted
 from survey_app.publishing.closing.made_up import made_up_ballots
 from survey_app.publishing.closing.wave_frame import WaveFrame, read_frame
-from survey_app.shared.database import Link, fetch_one
+from survey_app.shared.database import Link
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
 from survey_app.waves.states import change_state
+from survey_app.waves.stored import key_of, sealed_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +75,7 @@ async def rehearse_wave(link: Link, wave: UUID, *, now: datetime) -> Rehearsed:
     OpeningRefused
         If the wave could not be published: why, and that nothing has been opened.
     """
-    wave_key = await link.fetchval("SELECT key FROM asking.wave WHERE id = $1", wave)
+    wave_key = await key_of(link, wave)
     to_be_taken_back = link.transaction()
     await to_be_taken_back.start()
     try:
@@ -92,11 +94,7 @@ async def _walk(link: Link, wave: UUID, wave_key: str, now: datetime) -> Rehears
     await change_state(link, wave, wave_key, State.OPEN, at=now)
     await change_state(link, wave, wave_key, State.CLOSED, at=now)
     frame = await read_frame(link, wave)
-    rows = await link.fetch(
-        "SELECT domain, count(*) AS invited FROM asking.invitation WHERE wave = $1 GROUP BY domain",
-        wave,
-    )
-    invited = {row["domain"]: row["invited"] for row in rows}
+    invited = await invited_by_domain(link, wave)
     ballots = made_up_ballots(frame, invited, random.Random(SEED))  # noqa: S311 - nobody's answers
     opener = await _drop_sealed(link, frame, ballots)
     await _mark(link, frame, ballots)
@@ -107,15 +105,13 @@ async def _walk(link: Link, wave: UUID, wave_key: str, now: datetime) -> Rehears
 
 async def _drop_sealed(link: Link, frame: WaveFrame, ballots: Sequence[Ballot]) -> UrnOpener:
     """Seal to keys that are gone afterwards: trustees' own are not here."""
-    row = await fetch_one(
-        link, "SELECT ballot_size, trustees, cover_key FROM asking.wave WHERE id = $1", frame.id
-    )
-    number = len(json.loads(row["trustees"])) or 1
+    sealed_wave = await sealed_to(link, frame.id)
+    number = len(sealed_wave.trustees) or 1
     outer, *inner = [X25519PrivateKey.generate() for _ in range(number)]
     public = b"".join(key.public_key().public_bytes_raw() for key in (outer, *inner))
-    cover_key = row["cover_key"] or b""
+    cover_key = sealed_wave.cover_key
     sealed = seal_all(
-        ballots, wave=frame.id, public_key=public, size=row["ballot_size"], cover_key=cover_key
+        ballots, wave=frame.id, public_key=public, size=sealed_wave.ballot_size, cover_key=cover_key
     )
     await drop_ballots(link, frame.id, list(sealed))
     return TrusteePair(outer, inner[0], cover_key) if inner else outer
@@ -124,21 +120,9 @@ async def _drop_sealed(link: Link, frame: WaveFrame, ballots: Sequence[Ballot]) 
 async def _mark(link: Link, frame: WaveFrame, ballots: Sequence[Ballot]) -> None:
     """Use as many links of each group as there are ballots: more would be an alarm."""
     if frame.population != "staff":
-        await link.execute(
-            "UPDATE asking.invitation SET marked = true WHERE id IN"
-            " (SELECT id FROM asking.invitation WHERE wave = $1 LIMIT $2)",
-            frame.id,
-            len(ballots),
-        )
-        return
-    await link.execute(
-        "UPDATE asking.invitation i SET marked = true FROM (SELECT id, domain, row_number()"
-        " OVER (PARTITION BY domain) AS place FROM asking.invitation WHERE wave = $1) one"
-        " WHERE one.id = i.id"
-        " AND one.place <= (SELECT count(*) FROM unnest($2::text[]) d WHERE d = one.domain)",
-        frame.id,
-        [ballot.domain for ballot in ballots],
-    )
+        await mark_any(link, frame.id, len(ballots))
+    else:
+        await mark_in_domains(link, frame.id, [ballot.domain for ballot in ballots])
 
 
 def _told(ready: Ready, answers: int) -> Rehearsed:

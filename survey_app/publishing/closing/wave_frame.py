@@ -8,9 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from questionnaires.model import Questionnaire
+from survey_app.asking.invitations.counts import invited_by_domain, sampled
 from survey_app.publishing.closing.known import known_of_list, known_of_sample
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Link, Row, fetch_one
+from survey_app.shared.database import Link
+from survey_app.waves.stored import OpenedWave, domains_of, opened_wave
 
 if TYPE_CHECKING:
     from datetime import date
@@ -74,25 +76,8 @@ class WaveFrame:
 
 async def read_frame(link: Link, wave: UUID) -> WaveFrame:
     """Read the wave as ``worker``, in the caller's transaction."""
-    row = await fetch_one(
-        link,
-        "SELECT w.key, w.invite, w.minimum_group, w.replaced, w.not_reachable, w.key_list,"
-        " w.comment, w.closed_at, w.comment_days, w.minimum_comments, c.population, q.content"
-        " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
-        " JOIN asking.questionnaire q ON q.hash = w.questionnaire WHERE w.id = $1",
-        wave,
-    )
-    domains = await link.fetch(
-        "SELECT level, code, parent, invited FROM asking.wave_domain WHERE wave = $1"
-        " ORDER BY level, code",
-        wave,
-    )
-    carried = await link.fetch(
-        "SELECT DISTINCT domain FROM asking.invitation WHERE wave = $1", wave
-    )
-    sample = await link.fetch(
-        "SELECT county, age, gender, invited FROM asking.sample_count WHERE wave = $1", wave
-    )
+    opened = await opened_wave(link, wave)
+    domains = sorted(await domains_of(link, wave), key=lambda one: (one["level"], one["code"]))
     parents = {
         one["code"]: one["parent"] if one["level"] == "unit" else ""
         for one in domains
@@ -100,30 +85,29 @@ async def read_frame(link: Link, wave: UUID) -> WaveFrame:
     }
     return WaveFrame(
         id=wave,
-        key=row["key"],
-        population=row["population"],
-        invite=row["invite"],
-        keyed=bool(row["key_list"] and json.loads(row["key_list"])["groups"]),
-        replaced=row["replaced"],
-        not_reachable=row["not_reachable"],
-        minimum_group=row["minimum_group"],
-        questionnaire=Questionnaire.from_json(row["content"]),
+        key=opened.key,
+        population=opened.population,
+        invite=opened.invite,
+        keyed=bool(opened.key_list and json.loads(opened.key_list)["groups"]),
+        replaced=opened.replaced,
+        not_reachable=opened.not_reachable,
+        minimum_group=opened.minimum_group,
+        questionnaire=opened.questionnaire,
         parents=parents,
         groups={
-            one["domain"]: parents[one["domain"]] or one["domain"]
-            for one in carried
-            if one["domain"] in parents
+            code: parents[code] or code
+            for code in await invited_by_domain(link, wave)
+            if code in parents
         },
-        domains=[dict(one) for one in domains],
-        comment=_comment_rules(row),
-        sample={(one["county"], one["age"], one["gender"]): one["invited"] for one in sample},
+        domains=domains,
+        comment=_comment_rules(opened),
+        sample=await sampled(link, wave),
     )
 
 
-def _comment_rules(row: Row) -> CommentRules | None:
-    reason = json.loads(row["comment"])
-    if not reason:
+def _comment_rules(opened: OpenedWave) -> CommentRules | None:
+    if not opened.comment:
         return None
-    closed_on = row["closed_at"].astimezone(OSLO).date()
-    delete_on = closed_on + timedelta(days=row["comment_days"])
-    return CommentRules(reason, row["minimum_comments"], delete_on)
+    closed_on = opened.closed_at.astimezone(OSLO).date()
+    delete_on = closed_on + timedelta(days=opened.comment_days)
+    return CommentRules(opened.comment, opened.minimum_comments, delete_on)

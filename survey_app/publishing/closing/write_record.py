@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from survey_app.asking.campaigns.key_holders import tampered_waves
 from survey_app.asking.campaigns.sealing_alarms import alarmed_waves
+from survey_app.asking.invitations.counts import count_invited, used_by_domain
 from survey_app.audit.record import record
+from survey_app.counting.responses.store import CountRecord, insert_record
 from survey_app.counting.urn.spent import RECEIPT_BYTES, read_receipts
 from survey_app.publishing.closing.emptied import Emptied, accepted_by_domain, record_content
 from survey_app.publishing.closing.tally import Tally, fill_receipts
 from survey_app.publishing.inputs.response_set import SALT_BYTES, response_set_hash
-from survey_app.shared.database import Link, Login, fetch_one
+from survey_app.shared.database import Link, Login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,22 +74,17 @@ async def counted_by(
     if frame.keyed:
         receipts = list(fill_receipts(receipts, tally.found, chance=_random_receipt))
     salt = secrets.token_bytes(SALT_BYTES)
-    counted = await fetch_one(
-        link,
-        "SELECT count(*) AS invited, count(*) FILTER (WHERE opted_out) AS opted_out"
-        " FROM asking.invitation WHERE wave = $1",
-        frame.id,
-    )
+    asked = await count_invited(link, frame.id)
     content = record_content(
         wave=frame.key,
         questionnaire=frame.questionnaire.hash,
         minimum_group=frame.minimum_group,
         counts={
-            "invited": counted["invited"],
+            "invited": asked.invited,
             "credentials": tally.used,
             "replaced": tally.replaced,
             "not_reachable": frame.not_reachable,
-            "opted_out": counted["opted_out"],
+            "opted_out": asked.opted_out,
             "accepted": len(emptied.rows),
             "refused": opened.refused,
             "screened_out": emptied.screened_out,
@@ -118,12 +115,8 @@ async def write_record(link: Link, frame: WaveFrame, counted: UrnCount, *, now: 
     now : datetime
         With a zone, for the audit log.
     """
-    await link.execute(
-        "INSERT INTO counting.wave_record (wave, content, response_set_hash) VALUES ($1, $2, $3)",
-        frame.id,
-        json.dumps(counted.record, sort_keys=True, ensure_ascii=False),
-        counted.response_set_hash,
-    )
+    content = json.dumps(counted.record, sort_keys=True, ensure_ascii=False)
+    await insert_record(link, frame.id, CountRecord(content, counted.response_set_hash))
     if frame.invited and counted.tally.alarms:
         await _raise_alarm(frame.key, counted.tally, now=now)
 
@@ -134,12 +127,7 @@ async def _tally(
     opened: OpenedUrn,
     receipts: int,
 ) -> Tally:
-    rows = await link.fetch(
-        "SELECT domain, count(*) AS used FROM asking.invitation WHERE wave = $1 AND marked"
-        " GROUP BY domain",
-        frame.id,
-    )
-    links = {row["domain"]: row["used"] for row in rows}
+    links = await used_by_domain(link, frame.id)
     if frame.population != "staff":
         # invitations of the public carry a county, ballots no code
         links = {"": sum(links.values())}

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from questionnaires.loader import load_library
-from survey_app.shared.database import Link, Row
+from survey_app.publications.series import means_before
+from survey_app.shared.database import Link
+from survey_app.waves.stored import StoredWave, waves_by_id
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,45 +28,24 @@ class Shown:
     se: float
 
 
-async def read_history(link: Link, row: Row) -> tuple[Shown, ...]:
-    """Read the agency's and the regions' means of all earlier waves, oldest first.
-
-    Parameters
-    ----------
-    link : asyncpg connection
-    row : asyncpg record
-        The wave: ``population``, ``sequence``.
-    """
+async def read_history(link: Link, wave: StoredWave) -> tuple[Shown, ...]:
+    """Read the agency's and the regions' means of all waves before this, oldest first."""
     # the index that every wave measures; others would cost a model each, at every publishing
-    headline = load_library().measures.headline(row["population"])
+    headline = load_library().measures.headline(wave.population)
     if not headline:
         return ()
-    rows = await link.fetch(
-        "SELECT w.key, w.closes_on, e.level, e.domain, e.n, e.mean, e.se,"
-        " (SELECT (d->>'population')::int FROM jsonb_array_elements(p.head->'domains') d"
-        "  WHERE d->>'level' = e.level AND d->>'code' = e.domain LIMIT 1) AS population"
-        " FROM publications.estimate e JOIN publications.publication p ON p.id = e.publication"
-        " JOIN asking.wave w ON w.id = p.wave"
-        " WHERE e.measure = $1 AND e.statistic = 'mean' AND e.level IN ('agency', 'region')"
-        " AND e.status = 'published' AND e.mean IS NOT NULL AND e.se IS NOT NULL"
-        " AND e.n IS NOT NULL AND p.id IN"
-        " (SELECT DISTINCT ON (wave) id FROM publications.publication"
-        "  WHERE population = $2 AND sequence < $3 ORDER BY wave, version DESC)"
-        " ORDER BY p.sequence, e.level, e.domain",
-        headline,
-        row["population"],
-        row["sequence"],
-    )
+    rows = await means_before(link, headline, wave.population, wave.sequence)
+    waves = await waves_by_id(link, {row["wave"] for row in rows})
     return tuple(
         Shown(
-            one["key"],
-            one["closes_on"],
-            one["level"],
-            one["domain"],
-            one["n"],
-            one["population"],
-            float(one["mean"]),
-            float(one["se"]),
+            waves[row["wave"]].key,
+            waves[row["wave"]].closes_on,
+            row["level"],
+            row["domain"],
+            row["n"],
+            row["population"],
+            float(row["mean"]),
+            float(row["se"]),
         )
-        for one in rows
+        for row in rows
     )

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from analytics.courses.findings import LONGEST
+from survey_app.publications.series import domains_shown, means_of, published_waves
 from survey_app.publishing.inputs.wave_meta import meta_of
-from survey_app.shared.database import Link, Row
+from survey_app.shared.database import Link
+from survey_app.waves.stored import StoredWave, waves_before
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -35,14 +37,13 @@ class Past:
     rates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RATE_COLUMNS)))
 
 
-async def read_past(link: Link, row: Row, compared: Collection[str]) -> Past:
-    """Read what the last waves showed, and those that changes are measured from.
+async def read_past(link: Link, wave: StoredWave, compared: Collection[str]) -> Past:
+    """Read what the last waves before this showed, and those that changes are measured from.
 
     Parameters
     ----------
     link : asyncpg connection
-    row : asyncpg record
-        The wave: ``population``, ``sequence``.
+    wave : StoredWave
     compared : collection of str
         Keys of the waves that it is compared with.
 
@@ -50,43 +51,14 @@ async def read_past(link: Link, row: Row, compared: Collection[str]) -> Past:
     -----
     Places whose figures hold answers from elsewhere are left out: nothing is compared with them.
     """
-    waves = await link.fetch(
-        "SELECT w.key, w.kind, w.invite, w.opens_on, c.population FROM asking.wave w"
-        " JOIN asking.campaign c ON c.id = w.campaign WHERE c.population = $1 AND w.sequence < $2"
-        " AND EXISTS (SELECT 1 FROM publications.publication p WHERE p.wave = w.id)"
-        " ORDER BY w.sequence",
-        row["population"],
-        row["sequence"],
-    )
+    published = await published_waves(link, wave.population)
+    waves = [one for one in await waves_before(link, wave) if one.id in published]
     kept = [
-        wave
-        for at, wave in enumerate(waves)
-        if at >= len(waves) - LONGEST or wave["key"] in compared
+        one for at, one in enumerate(waves) if at >= len(waves) - LONGEST or one.key in compared
     ]
-    figures = await link.fetch(
-        "WITH latest AS (SELECT DISTINCT ON (wave) id, wave, wave_key, head"
-        " FROM publications.publication WHERE population = $1 AND wave_key = ANY($2)"
-        " ORDER BY wave, version DESC)"
-        " SELECT p.wave_key AS wave, e.measure, e.level, e.domain, e.mean, e.low, e.high, e.n"
-        " FROM publications.estimate e JOIN latest p ON p.id = e.publication"
-        " WHERE e.statistic = 'mean' AND e.status = 'published' AND e.low IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM publications.foreign_answers f WHERE f.wave = p.wave"
-        "  AND f.level = e.level AND f.domain = e.domain)"
-        " ORDER BY p.wave_key, e.measure, e.level, e.domain",
-        row["population"],
-        [wave["key"] for wave in kept],
-    )
-    people = await link.fetch(
-        "SELECT p.wave_key AS wave, d->>'level' AS level, d->>'code' AS domain,"
-        " (d->>'population')::int AS population, d->>'parent' AS parent, d->>'bound' AS bound,"
-        " (d->>'answered')::int AS answered, (d->>'invited')::int AS invited,"
-        " p.head->>'response' AS response"
-        " FROM (SELECT DISTINCT ON (wave) wave_key, head FROM publications.publication"
-        "  WHERE population = $1 AND wave_key = ANY($2) ORDER BY wave, version DESC) p,"
-        " jsonb_array_elements(p.head->'domains') d",
-        row["population"],
-        [wave["key"] for wave in kept],
-    )
+    keys = [one.key for one in kept]
+    figures = await means_of(link, wave.population, keys)
+    people = await domains_shown(link, wave.population, keys)
     shown = pd.DataFrame([dict(one) for one in figures], columns=list(COLUMNS[:-1]))
     known = pd.DataFrame([dict(one) for one in people], columns=["wave", *_KEY, "population"])
     rates = [
@@ -95,7 +67,7 @@ async def read_past(link: Link, row: Row, compared: Collection[str]) -> Past:
         if (rate := told_rate(dict(one) | {"code": one["domain"]}, json.loads(one["response"])))
     ]
     return Past(
-        tuple(meta_of(wave) for wave in kept),
+        tuple(meta_of(one) for one in kept),
         shown.merge(known, on=["wave", *_KEY], how="left", validate="many_to_one"),
         pd.DataFrame(rates, columns=list(RATE_COLUMNS)),
     )

@@ -17,11 +17,9 @@ from analytics.disclosure.table import Domain, DomainTree, PriorRelease
 from analytics.scale_quality.kept_moments import Moments
 from analytics.tables import EstimateTable
 from survey_app.publications.formats import read_content
-from survey_app.shared.database import Link
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from uuid import UUID
 
     from analytics.waves import WaveMeta
 
@@ -51,14 +49,6 @@ def published_cells(
     return PublishedCells.of(
         meta.key, cells.assign(low=cells["low"].mask(pd.Series(strange, index=cells.index)))
     )
-
-
-async def read_foreign(link: Link, wave: UUID) -> frozenset[tuple[str, str]]:
-    """Name the places of a wave of the first days whose figures hold answers from elsewhere."""
-    rows = await link.fetch(
-        "SELECT level, domain FROM publications.foreign_answers WHERE wave = $1", wave
-    )
-    return frozenset((row["level"], row["domain"]) for row in rows)
 
 
 def told_before(label: str, content: bytes, exact: EstimateTable) -> PriorRelease:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,12 @@ from analytics.pipeline import WaveData
 from analytics.waves import WaveMeta
 from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population
+from survey_app.asking.campaigns.states import State
 from survey_app.asking.writing import writing
+from survey_app.counting.responses.store import CountRecord, figures_of, responses_of
+from survey_app.counting.responses.store import record_of as count_record
+from survey_app.publications.series import foreign_places
+from survey_app.publications.store import newest_of, record_of, versions_of
 from survey_app.publishing.errors import (
     PublishingError,
     ResponsesChangedError,
@@ -24,11 +28,18 @@ from survey_app.publishing.inputs.history import Shown, read_history
 from survey_app.publishing.inputs.margins import margins_of
 from survey_app.publishing.inputs.past import Past, read_past
 from survey_app.publishing.inputs.response_set import response_set_hash
-from survey_app.publishing.inputs.stored import read_foreign
-from survey_app.publishing.inputs.wave_meta import meta_of, panel_of
+from survey_app.publishing.inputs.wave_meta import letter_of, meta_of, panel_of, weighted_population
 from survey_app.publishing.inputs.year_before import YearBefore, read_pooled_units, read_year_before
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Link, Row
+from survey_app.shared.database import Link
+from survey_app.waves.stored import (
+    StoredWave,
+    domains_of,
+    key_list_of,
+    questionnaires,
+    stored_wave,
+    waves_before,
+)
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -131,88 +142,68 @@ async def read_inputs(
         If its responses are deleted, or not those that the emptying recorded.
     """
     async with writing() as link:
-        row = await link.fetchrow(
-            "SELECT w.*, q.content AS form_content, r.content AS record, r.response_set_hash,"
-            " c.key AS campaign_key, c.title, c.population, c.demo, c.release, c.open_results,"
-            " (SELECT p.content FROM publications.wave_record p WHERE p.wave = w.id) AS published"
-            " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
-            " LEFT JOIN asking.questionnaire q ON q.hash = w.questionnaire"
-            " LEFT JOIN counting.wave_record r ON r.wave = w.id WHERE w.key = $1",
-            wave_key,
-        )
-        if row is None:
+        wave = await stored_wave(link, wave_key)
+        if wave is None:
             raise PublishingError(f"there is no wave «{wave_key}»; `barometer wave list`")
-        if row["record"] is None and counted is None:
+        record = await count_record(link, wave.id)
+        if counted is None and record is None:
             raise PublishingError(
-                f"the wave «{wave_key}» is {row['state']}: close it first, so that it is counted"
+                f"the wave «{wave_key}» is {wave.state}: close it first, so that it is counted"
             )
-        questionnaire = Questionnaire.from_json(row["form_content"])
+        questionnaire = (await questionnaires(link, [wave.questionnaire]))[wave.questionnaire]
         if counted is None:
-            counted = await _read_counted(link, row)
-        domains = await link.fetch(
-            "SELECT level, code, parent, name, kind, members, population, invited"
-            " FROM asking.wave_domain WHERE wave = $1 ORDER BY position, level, code",
-            row["id"],
+            assert record is not None
+            counted = await _read_counted(link, wave, record)
+        domains = await domains_of(link, wave.id)
+        earlier = await _read_earlier(link, wave, questionnaire)
+        versions = await versions_of(link, wave.id, before=version)
+        standing = await figures_of(link, wave.id)
+        history = await read_history(link, wave)
+        past = await read_past(link, wave, {one.meta.key for one in earlier})
+        year_before = await read_year_before(link, wave)
+        pooled_units = await read_pooled_units(link, wave) if versions else frozenset()
+        opening = Opening(
+            opened_on=_day(wave.opened_at),
+            closed_on=_day(wave.closed_at),
+            key_list=await key_list_of(link, wave.id),
+            record=await record_of(link, wave.id),
         )
-        earlier = await _read_earlier(link, row, questionnaire)
-        versions = await link.fetch(
-            "SELECT content FROM publications.publication WHERE wave = $1"
-            " AND ($2::int IS NULL OR version < $2) ORDER BY version",
-            row["id"],
-            version,
-        )
-        standing = await link.fetchval(
-            "SELECT content FROM counting.wave_table WHERE wave = $1", row["id"]
-        )
-        history = await read_history(link, row)
-        past = await read_past(link, row, {one.meta.key for one in earlier})
-        year_before = await read_year_before(link, row)
-        pooled_units = await read_pooled_units(link, row) if versions else frozenset()
-    found = tuple(dict(one) for one in domains)
     people = None
-    if row["population"] in {"public", "open"}:
-        people = read_population(row["margins"])
+    if wave.population in {"public", "open"}:
+        people = read_population(wave.margins)
     return WaveInputs(
-        wave_id=row["id"],
-        data=_wave_data(row, questionnaire, counted.rows, found, people),
+        wave_id=wave.id,
+        data=_wave_data(wave, questionnaire, counted.rows, domains, people),
         population=people,
         campaign={
-            "key": row["campaign_key"],
-            "title": json.loads(row["title"]),
-            "population": row["population"],
-            "demo": row["demo"],
-            "release": row["release"],
-            "open_results": row["open_results"],
+            "key": wave.campaign,
+            "title": wave.title,
+            "population": wave.population,
+            "demo": wave.demo,
+            "release": wave.release,
+            "open_results": wave.open_results,
         },
-        wave=_wave_facts(row),
-        domains=found,
+        wave=_wave_facts(wave),
+        domains=domains,
         record=counted.record,
         response_set_hash=counted.response_set_hash,
         earlier=earlier,
-        versions=tuple(one["content"] for one in versions),
+        versions=versions,
         standing_table=standing if versions else None,
         year_before=year_before,
         history=history,
         past=past,
         pooled_units=pooled_units,
-        opens_on=row["opens_on"],
-        opening=Opening(
-            opened_on=_day(row["opened_at"]),
-            closed_on=_day(row["closed_at"]),
-            key_list=row["key_list"],
-            record=row["published"],
-        ),
+        opens_on=wave.opens_on,
+        opening=opening,
     )
 
 
-async def _read_counted(link: Link, row: Row) -> Counted:
-    responses = await link.fetch(
-        "SELECT domain, answers FROM counting.response WHERE wave = $1", row["id"]
-    )
-    rows = [(one["domain"], tuple(one["answers"])) for one in responses]
-    record = read_counted(row["record"])
-    _check_responses(row["key"], rows, row["response_set_hash"], record)
-    return Counted(rows, record, row["response_set_hash"])
+async def _read_counted(link: Link, wave: StoredWave, stored: CountRecord) -> Counted:
+    rows = await responses_of(link, wave.id)
+    record = read_counted(stored.content)
+    _check_responses(wave.key, rows, stored.response_set_hash, record)
+    return Counted(rows, record, stored.response_set_hash)
 
 
 def _check_responses(
@@ -228,21 +219,21 @@ def _day(at: datetime) -> str:
     return at.astimezone(OSLO).date().isoformat()
 
 
-def _wave_facts(row: Row) -> dict[str, Any]:
+def _wave_facts(wave: StoredWave) -> dict[str, Any]:
     return {
-        "key": row["key"],
-        "sequence": row["sequence"],
-        "kind": row["kind"],
-        "labels": json.loads(row["labels"]),
-        "closed_on": row["closes_on"].isoformat(),
-        "results_on": row["results_on"].isoformat(),
-        "plan_hash": row["plan_hash"],
-        "results_day": row["results_on"],
+        "key": wave.key,
+        "sequence": wave.sequence,
+        "kind": wave.kind,
+        "labels": wave.labels,
+        "closed_on": wave.closes_on.isoformat(),
+        "results_on": wave.results_on.isoformat(),
+        "plan_hash": wave.plan_hash,
+        "results_day": wave.results_on,
     }
 
 
 def _wave_data(
-    row: Row,
+    wave: StoredWave,
     questionnaire: Questionnaire,
     rows: list[tuple[str, tuple[int, ...]]],
     domains: tuple[dict[str, Any], ...],
@@ -250,26 +241,25 @@ def _wave_data(
 ) -> WaveData:
     # in the order of their content: the order of rows means nothing, and sums must not move
     rows = sorted(rows)
-    population = row["population"]
     answers = pd.DataFrame(
         np.array([codes for _, codes in rows], dtype=np.int16).reshape(
             len(rows), len(questionnaire.columns)
         ),
         columns=list(questionnaire.columns),
     )
-    staff = population == "staff"
+    staff = wave.population == "staff"
     return WaveData(
-        key=row["key"],
-        kind=row["kind"],
-        population=population if population in {"staff", "public"} else "open",
+        key=wave.key,
+        kind=wave.kind,
+        population=weighted_population(wave.population),
         questionnaire=questionnaire,
         answers=answers,
         domains=pd.Series([domain for domain, _ in rows], dtype="str") if staff else None,
-        frame=_frame(population, domains),
+        frame=_frame(wave.population, domains),
         margins=margins_of(people) if people else {},
-        minimum_group=row["minimum_group"],
-        invited_everybody=row["invite"] == "everybody",
-        panel=row["invite"].partition(":")[2] or None,
+        minimum_group=wave.minimum_group,
+        invited_everybody=wave.invite == "everybody",
+        panel=letter_of(wave.invite),
     )
 
 
@@ -293,40 +283,23 @@ def _frame(population: str, domains: tuple[dict[str, Any], ...]) -> pd.DataFrame
 
 
 async def _read_earlier(
-    link: Link,
-    row: Row,
-    questionnaire: Questionnaire,
+    link: Link, wave: StoredWave, questionnaire: Questionnaire
 ) -> tuple[EarlierWave, ...]:
     """Read the waves that changes are measured from, and the latest one, oldest first.
 
     Of a long series only those are read: for each measure the previous and the first wave with it.
     """
-    waves = await link.fetch(
-        "SELECT w.id, w.key, w.kind, w.invite, w.opens_on, w.labels, w.questionnaire, w.form,"
-        " c.population"
-        " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
-        " WHERE c.population = $1 AND w.sequence < $2 AND w.state = 'published'"
-        " ORDER BY w.sequence",
-        row["population"],
-        row["sequence"],
-    )
-    measured = await _measures_of(link, [wave["questionnaire"] for wave in waves])
-    wanted = _needed([measured[wave["questionnaire"]] for wave in waves], _measures(questionnaire))
+    waves = await waves_before(link, wave, (State.PUBLISHED,))
+    asked = await questionnaires(link, [one.questionnaire for one in waves])
+    measured = {name: _measures(one) for name, one in asked.items()}
+    wanted = _needed([measured[one.questionnaire] for one in waves], _measures(questionnaire))
     found = []
     for at in sorted(wanted):
-        wave = waves[at]
-        table = await link.fetchval(
-            "SELECT content FROM counting.wave_table WHERE wave = $1", wave["id"]
-        )
-        content = await link.fetchval(
-            "SELECT content FROM publications.publication WHERE wave = $1"
-            " ORDER BY version DESC LIMIT 1",
-            wave["id"],
-        )
+        one = waves[at]
+        table, content = await figures_of(link, one.id), await newest_of(link, one.id)
         if table is not None:
-            foreign = await read_foreign(link, wave["id"])
-            labels = json.loads(wave["labels"])
-            found.append(EarlierWave(meta_of(wave), labels, table, content, foreign))
+            foreign = await foreign_places(link, one.id)
+            found.append(EarlierWave(meta_of(one), one.labels, table, content, foreign))
     return tuple(found)
 
 
@@ -339,13 +312,6 @@ def _needed(earlier: list[frozenset[str]], measures: frozenset[str]) -> set[int]
                 wanted.add(at)
                 left -= earlier[at]
     return wanted
-
-
-async def _measures_of(link: Link, hashes: list[str]) -> dict[str, frozenset[str]]:
-    rows = await link.fetch(
-        "SELECT hash, content FROM asking.questionnaire WHERE hash = ANY($1)", list(set(hashes))
-    )
-    return {row["hash"]: _measures(Questionnaire.from_json(row["content"])) for row in rows}
 
 
 def _measures(questionnaire: Questionnaire) -> frozenset[str]:

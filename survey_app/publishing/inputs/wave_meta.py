@@ -6,22 +6,33 @@ from typing import TYPE_CHECKING
 
 from analytics.waves import WaveMeta
 from survey_app.asking.people.panels import called_panel
-from survey_app.shared.database import Row
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from analytics.pipeline import Population
+    from survey_app.waves.stored import StoredWave
 
-def meta_of(wave: Row) -> WaveMeta:
+
+def meta_of(wave: StoredWave) -> WaveMeta:
     """Read it from a wave's key, kind, population, day of opening and whom it invites."""
-    population = wave["population"]
     return WaveMeta(
-        wave["key"],
-        wave["kind"],
-        population if population in {"staff", "public"} else "open",
-        wave["invite"] == "everybody",
-        panel_of(wave["invite"].partition(":")[2] or None, wave["opens_on"]),
+        wave.key,
+        wave.kind,
+        weighted_population(wave.population),
+        wave.invite == "everybody",
+        panel_of(letter_of(wave.invite), wave.opens_on),
     )
+
+
+def weighted_population(population: str) -> Population:
+    """Return how answers are weighted: as staff, as the public, or as of nobody known."""
+    return "staff" if population == "staff" else "public" if population == "public" else "open"
+
+
+def letter_of(invite: str) -> str | None:
+    """Return the letter that a pulse calls people by; None where it calls everybody."""
+    return invite.partition(":")[2] or None
 
 
 def panel_of(letter: str | None, opens_on: date) -> str | None:

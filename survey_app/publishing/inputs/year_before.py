@@ -7,24 +7,28 @@ publication of that first wave pools the same again.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from analytics.disclosure.protect import PublishableTable, protect_year
 from analytics.disclosure.releases import ReleasedWave
 from analytics.disclosure.rules import DisclosureError
 from analytics.estimation.yearly import pool_year
+from survey_app.asking.campaigns.states import State
+from survey_app.counting.responses.store import figures_of
 from survey_app.publications.formats import read_content
-from survey_app.publishing.inputs.stored import knows_weights, read_foreign, read_table, told_before
+from survey_app.publications.series import contents_pooling, foreign_places
+from survey_app.publications.store import versions_of
+from survey_app.publishing.inputs.stored import knows_weights, read_table, told_before
 from survey_app.publishing.inputs.wave_meta import meta_of
-from survey_app.shared.database import Link, Row
+from survey_app.shared.database import Link
+from survey_app.waves.stored import StoredWave, waves_before
 
 if TYPE_CHECKING:
     from analytics.disclosure.table import Plan
     from analytics.waves import WaveMeta
 
-HELD = ("open", "closed", "counted", "published")
+HELD: Final = (State.OPEN, State.CLOSED, State.COUNTED, State.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +109,8 @@ def _indices(pulses: tuple[Pulse, ...]) -> dict[str, tuple[str, ...]]:
     }
 
 
-async def read_year_before(link: Link, row: Row) -> YearBefore | None:
+async def read_year_before(link: Link, wave: StoredWave) -> YearBefore | None:
     """Read the pulses of the year before, if this wave is the first of its year.
-
-    Parameters
-    ----------
-    link : asyncpg connection
-    row : asyncpg record
-        The wave: ``population``, ``sequence``, ``closes_on``.
 
     Returns
     -------
@@ -121,55 +119,35 @@ async def read_year_before(link: Link, row: Row) -> YearBefore | None:
         be hidden, or is of the first days, which kept no weights to audit a year with: a year is
         pooled whole or not at all.
     """
-    if row["population"] != "staff":
+    if wave.population != "staff":
         return None
-    waves = await link.fetch(
-        "SELECT w.id, w.key, w.kind, w.invite, w.labels, w.state, w.opens_on, w.closes_on,"
-        " c.population"
-        " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
-        " WHERE c.population = $1 AND w.sequence < $2 AND w.state = ANY($3) ORDER BY w.sequence",
-        row["population"],
-        row["sequence"],
-        list(HELD),
-    )
-    year = waves[-1]["closes_on"].year if waves else row["closes_on"].year
-    pulses = [one for one in waves if one["closes_on"].year == year and one["kind"] == "pulse"]
-    whole = all(one["state"] == "published" for one in pulses)
-    if year >= row["closes_on"].year or not pulses or not whole:
+    waves = await waves_before(link, wave, HELD)
+    year = waves[-1].closes_on.year if waves else wave.closes_on.year
+    pulses = [one for one in waves if one.closes_on.year == year and one.kind == "pulse"]
+    whole = all(one.state is State.PUBLISHED for one in pulses)
+    if year >= wave.closes_on.year or not pulses or not whole:
         return None
     found = [await _pulse(link, one) for one in pulses]
     complete = tuple(one for one in found if one is not None)
     return YearBefore(year, complete) if len(complete) == len(pulses) else None
 
 
-async def _pulse(link: Link, wave: Row) -> Pulse | None:
-    table = await link.fetchval(
-        "SELECT content FROM counting.wave_table WHERE wave = $1", wave["id"]
-    )
-    contents = await link.fetch(
-        "SELECT content FROM publications.publication WHERE wave = $1 ORDER BY version",
-        wave["id"],
-    )
+async def _pulse(link: Link, wave: StoredWave) -> Pulse | None:
+    table = await figures_of(link, wave.id)
+    contents = await versions_of(link, wave.id)
     if table is None or not contents or not knows_weights(table):
         return None
-    told = tuple(bytes(one["content"]) for one in contents)
-    foreign = await read_foreign(link, wave["id"])
-    return Pulse(meta_of(wave), json.loads(wave["labels"]), table, told, foreign)
+    foreign = await foreign_places(link, wave.id)
+    return Pulse(meta_of(wave), wave.labels, table, contents, foreign)
 
 
-async def read_pooled_units(link: Link, row: Row) -> frozenset[str]:
+async def read_pooled_units(link: Link, wave: StoredWave) -> frozenset[str]:
     """Name the units whose answers in this wave are part of a figure for the year."""
-    contents = await link.fetch(
-        "SELECT content FROM publications.publication WHERE population = $1 AND sequence > $2"
-        " AND convert_from(content, 'UTF8')::jsonb -> 'yearly' -> 0 -> 'waves' @> $3::jsonb",
-        row["population"],
-        row["sequence"],
-        json.dumps([{"key": row["key"]}]),
-    )
+    contents = await contents_pooling(link, wave.key, wave.population, wave.sequence)
     return frozenset(
         figure["domain"]
-        for one in contents
-        for table in read_content(one["content"])["yearly"]
+        for content in contents
+        for table in read_content(content)["yearly"]
         for figure in table["figures"]
         if figure["status"] == "published"
     )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from survey_app.asking.writing import writing
+from survey_app.counting.responses.store import has_responses
+from survey_app.publications.series import was_corrected
 from survey_app.publishing.releasing.made_by import Maker
 from survey_app.publishing.releasing.made_from import WAVE, made_from
+from survey_app.waves.stored import stored_wave
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,11 +62,7 @@ async def explanation(before: Mapping[str, Any], inputs: WaveInputs) -> tuple[st
 
 async def _corrected_or_forgotten(wave_key: str) -> bool:
     async with writing() as link:
-        found: bool = await link.fetchval(
-            "SELECT EXISTS (SELECT FROM publications.publication"
-            "  WHERE wave_key = $1 AND version > 1)"
-            " OR NOT EXISTS (SELECT FROM counting.response r JOIN asking.wave w ON w.id = r.wave"
-            "  WHERE w.key = $1)",
-            wave_key,
-        )
-        return found
+        if await was_corrected(link, wave_key):
+            return True
+        wave = await stored_wave(link, wave_key)
+        return wave is None or not await has_responses(link, wave.id)

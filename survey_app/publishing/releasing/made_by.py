@@ -21,8 +21,12 @@ SOURCES: Final = (
     "analytics",
     "questionnaires",
     "survey_app/publishing",
+    "survey_app/counting/responses/store.py",
     "survey_app/publications/formats.py",
+    "survey_app/publications/series.py",
+    "survey_app/publications/store.py",
     "survey_app/waves/plan.py",
+    "survey_app/waves/stored.py",
     "survey_app/asking/campaigns/key_groups.py",
     "survey_app/asking/people/panels.py",
 )

@@ -13,6 +13,8 @@ from analytics.errors import AnalyticsError
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
+from survey_app.counting.responses.store import put_figures
+from survey_app.publications.store import NewPublication, put_publication, put_record, standing_of
 from survey_app.publishing.computing.compute import Computed, assemble, estimate
 from survey_app.publishing.computing.content import head_of
 from survey_app.publishing.computing.wave_record import hash_of
@@ -32,10 +34,6 @@ if TYPE_CHECKING:
 type Tell = Callable[[str, str, int], Awaitable[None]]
 OPEN_AGENCY, OPEN_ALL = 1, 2
 AT_ONCE: Final = "at once"
-_COLUMNS: Final = (
-    "measure", "statistic", "category", "level", "domain", "n", "mean", "se", "low", "high",
-    "status",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +71,10 @@ async def publish_wave(
         If the wave is not counted, too few answered for anything to be shown or weighted, or
         something hidden would follow from what is shown: nothing is published.
     """
-    standing = await _standing(wave_key)
+    async with writing() as link:
+        standing = await standing_of(link, wave_key)
     if standing is not None and not correct:
-        return standing
+        return standing.id
     return await store(await prepare(wave_key, executor=executor), now=now)
 
 
@@ -129,16 +128,6 @@ async def _compute(inputs: WaveInputs, executor: Executor | None, tell: Tell) ->
         raise PublishingError(f"the wave «{key}» is not published: {error}") from error
 
 
-async def _standing(wave_key: str) -> UUID | None:
-    async with writing() as link:
-        found: UUID | None = await link.fetchval(
-            "SELECT id FROM publications.publication WHERE wave_key = $1"
-            " ORDER BY version DESC LIMIT 1",
-            wave_key,
-        )
-        return found
-
-
 async def _tell(wave_key: str, step: str, percent: int) -> None:
     """Let the page that waits say how far it is, outside of the transaction that may be open."""
     async with connection(Login.WORKER) as link:
@@ -164,43 +153,29 @@ async def store(prepared: Prepared, *, now: datetime) -> UUID:
     async with writing() as link:
         # two workers may compute the same wave; one of them stores it
         state = await lock_state(link, inputs.wave_id)
-        standing = await link.fetch(
-            "SELECT id, content_hash, version FROM publications.publication WHERE wave = $1"
-            " ORDER BY version DESC LIMIT 1",
-            inputs.wave_id,
+        standing = await standing_of(link, wave["key"])
+        if standing is not None and standing.content_hash == computed.content_hash:
+            return standing.id
+        new = NewPublication(
+            id=publication,
+            campaign=campaign["key"],
+            wave=inputs.wave_id,
+            wave_key=wave["key"],
+            sequence=wave["sequence"],
+            kind=wave["kind"],
+            population=campaign["population"],
+            version=standing.version + 1 if standing else 1,
+            computed_at=now,
+            released_at=release_time(campaign["release"], inputs, now=now),
+            open_results=_open_results(campaign),
+            head=json.dumps(head_of(content), ensure_ascii=False, sort_keys=True),
+            content=computed.content,
+            content_hash=computed.content_hash,
+            manifest=json.dumps(manifest(publication, inputs, computed), sort_keys=True),
         )
-        if standing and standing[0]["content_hash"] == computed.content_hash:
-            same: UUID = standing[0]["id"]
-            return same
-        await link.execute(
-            "INSERT INTO publications.publication (id, campaign, wave, wave_key, sequence, kind,"
-            " population, version, computed_at, released_at, open_results, head, content,"
-            " content_hash, manifest)"
-            " VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)",
-            publication,
-            campaign["key"],
-            inputs.wave_id,
-            wave["key"],
-            wave["sequence"],
-            wave["kind"],
-            campaign["population"],
-            standing[0]["version"] + 1 if standing else 1,
-            now,
-            release_time(campaign["release"], inputs, now=now),
-            _open_results(campaign),
-            json.dumps(head_of(content), ensure_ascii=False, sort_keys=True),
-            computed.content,
-            computed.content_hash,
-            json.dumps(manifest(publication, inputs, computed), sort_keys=True),
-        )
+        await put_publication(link, new, content["estimates"])
         await _store_record(link, inputs, computed)
-        await _store_estimates(link, publication, content["estimates"])
-        await link.execute(
-            "INSERT INTO counting.wave_table (wave, content) VALUES ($1, $2)"
-            " ON CONFLICT (wave) DO UPDATE SET content = excluded.content",
-            inputs.wave_id,
-            computed.table,
-        )
+        await put_figures(link, inputs.wave_id, computed.table)
         if state is not State.PUBLISHED:
             await change_state(link, inputs.wave_id, wave["key"], State.PUBLISHED)
         await note_progress(link, wave["key"], "published", 100)
@@ -217,28 +192,13 @@ async def _store_record(link: Link, inputs: WaveInputs, computed: Computed) -> N
     assert inputs.opening is not None
     if inputs.opening.record is not None:
         return
-    await link.execute(
-        "INSERT INTO publications.wave_record (wave, wave_key, content, content_hash, key_list)"
-        " VALUES ($1, $2, $3, $4, $5)",
+    await put_record(
+        link,
         inputs.wave_id,
         inputs.wave["key"],
         computed.record,
         hash_of(computed.record),
         inputs.opening.key_list,
-    )
-
-
-async def _store_estimates(link: Link, publication: UUID, rows: list[dict[str, Any]]) -> None:
-    """Lay the figures that trends are drawn from beside the content; distributions stay in it."""
-    await link.copy_records_to_table(
-        "estimate",
-        schema_name="publications",
-        columns=("id", "publication", *_COLUMNS),
-        records=[
-            (uuid.uuid4(), publication, *(row.get(name) for name in _COLUMNS))
-            for row in rows
-            if row["statistic"] != "share" or row["category"] in {"agree", "view"}
-        ],
     )
 
 

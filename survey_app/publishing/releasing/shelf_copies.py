@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from survey_app.asking.writing import writing
+from survey_app.publications.store import copies_of
 from survey_app.shared.database import Row
 
 if TYPE_CHECKING:
@@ -24,14 +25,7 @@ async def differing_copy(publication: UUID, content: bytes) -> str | None:
         What is wrong, in one sentence.
     """
     async with writing() as link:
-        head = await link.fetchval(
-            "SELECT head FROM publications.publication WHERE id = $1", publication
-        )
-        rows = await link.fetch(
-            f"SELECT {', '.join(_KEY + _FIGURES)} FROM publications.estimate"  # noqa: S608 - ours
-            " WHERE publication = $1",
-            publication,
-        )
+        head, rows = await copies_of(link, publication)
     told = json.loads(content)
     other = [name for name, fact in json.loads(head).items() if told.get(name) != fact]
     if other:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from analytics.errors import AnalyticsError
 from survey_app.asking.writing import writing
 from survey_app.publications.formats import read_content
+from survey_app.publications.store import StoredPublication, find_publication
 from survey_app.publishing.computing.compute import compute
 from survey_app.publishing.computing.wave_record import hash_of, wave_record
 from survey_app.publishing.errors import ResponsesChangedError, UnknownPublicationError
@@ -22,7 +23,6 @@ from survey_app.publishing.releasing.made_by import Maker
 from survey_app.publishing.releasing.shelf_copies import differing_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from uuid import UUID
 
 _ALARM: Final = (
@@ -69,18 +69,6 @@ class Verification:
         return self.verdict in {Verdict.SAME, Verdict.SAME_VALUES}
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """A publication as it lies on the shelf, with the wave record beside it."""
-
-    wave_key: str
-    version: int
-    content: bytes
-    content_hash: str
-    manifest: Mapping[str, Any]
-    record: bytes | None
-
-
 async def verify_publication(publication: UUID) -> Verification:
     """Recompute a publication from the responses while they exist.
 
@@ -105,20 +93,15 @@ async def verify_publication(publication: UUID) -> Verification:
     return Verification(publication, verdict, sentence)
 
 
-async def _read(publication: UUID) -> _Stored:
+async def _read(publication: UUID) -> StoredPublication:
     async with writing() as link:
-        row = await link.fetchrow(
-            "SELECT p.wave_key, p.version, p.content, p.content_hash, p.manifest,"
-            " r.content AS record FROM publications.publication p"
-            " LEFT JOIN publications.wave_record r ON r.wave = p.wave WHERE p.id = $1",
-            publication,
-        )
-    if row is None:
+        stored = await find_publication(link, publication)
+    if stored is None:
         raise UnknownPublicationError(f"there is no publication {publication}")
-    return _Stored(**dict(row) | {"manifest": json.loads(row["manifest"])})
+    return stored
 
 
-def _misnamed(stored: _Stored) -> str | None:
+def _misnamed(stored: StoredPublication) -> str | None:
     """Hold content, manifest and wave record against the names that they give one another."""
     name = f"sha256:{hashlib.sha256(stored.content).hexdigest()}"
     if not name == stored.content_hash == stored.manifest["content_hash"]:
@@ -146,7 +129,7 @@ def _misrecorded(record: bytes | None, inputs: WaveInputs) -> str | None:
     return f"the wave record is not what was counted when the urn was emptied, first at {place}"
 
 
-async def _compared(stored: _Stored, inputs: WaveInputs) -> tuple[Verdict, str]:
+async def _compared(stored: StoredPublication, inputs: WaveInputs) -> tuple[Verdict, str]:
     maker, here = Maker.of(stored.manifest), Maker.here()
     try:
         again = (await asyncio.to_thread(compute, inputs)).content
@@ -170,6 +153,6 @@ async def _compared(stored: _Stored, inputs: WaveInputs) -> tuple[Verdict, str]:
     return Verdict.UNEXPLAINED, f"{found}; {_ALARM}"
 
 
-def _untouched(stored: _Stored) -> str:
+def _untouched(stored: StoredPublication) -> str:
     says = "its hash says" if stored.record is None else "its hash and its wave record say"
     return f"what is stored is what {says}"

@@ -12,8 +12,8 @@ from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
 from survey_app.reading.exports.formats import FORMATS
-from survey_app.reading.results.described import ADDRESS, CATALOGUES, OpenFacts
 from survey_app.reading.results.open_data import FILES
+from survey_app.reading.results.open_facts import ADDRESS, CATALOGUES, OpenFacts
 from survey_app.shared.agency import agency, agency_as_source, agency_in_sentence
 from survey_app.shared.i18n import LANGUAGES, N_, SOURCE, translator
 

@@ -1,42 +1,14 @@
-"""What is told of the open data to catalogues, and the files that tell it."""
+"""The files that tell catalogues of the open data, where there is any."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
 
 from survey_app.reading.exports.scope import OPEN_LEVELS
+from survey_app.reading.results.open_facts import ADDRESS, OpenFacts
 from survey_app.reading.results.overview import open_waves
 from survey_app.settings import Settings
-
-# how a catalogue may be asked for: what rdflib calls it, and its media type
-CATALOGUES: Final[Mapping[str, tuple[str, str]]] = {
-    "catalog.ttl": ("turtle", "text/turtle"),
-    "catalog.jsonld": ("json-ld", "application/ld+json"),
-    "catalog.rdf": ("xml", "application/rdf+xml"),
-}
-ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-
-
-@dataclass(frozen=True, slots=True)
-class OpenFacts:
-    """What a catalogue tells of the open data.
-
-    ``contact`` is what the campaigns tell respondents; ``organisation`` the publisher's number in
-    the Norwegian register of organisations, if it is set.
-    """
-
-    base_url: str
-    contact: str
-    organisation: str | None
-    first_closed: date
-    last_closed: date
-    issued: datetime
-    modified: datetime
 
 
 def can_describe(contact: str) -> bool:

@@ -8,8 +8,9 @@ from litestar.exceptions import NotFoundException
 
 from survey_app.publications.records import records
 from survey_app.reading.reports.press import BusyError, PressError
-from survey_app.reading.results.described import CATALOGUES, can_describe, catalogue
+from survey_app.reading.results.described import can_describe, catalogue
 from survey_app.reading.results.open_data import FILES, open_file
+from survey_app.reading.results.open_facts import CATALOGUES
 from survey_app.reading.results.overview import open_public, open_staff
 from survey_app.reading.results.share import card, card_of, share_file
 from survey_app.shared import clock

@@ -1,16 +1,22 @@
 """Who two waves asked, as it decides how they are compared."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 from analytics.waves import answers_together
 from survey_app.publishing.inputs.wave_meta import meta_of
 
 
 def pulse(key, letter, year):
-    return meta_of({
-        "key": key, "kind": "pulse", "population": "staff", "invite": f"panel:{letter}",
-        "opens_on": dt.date(year, 2, 9),
-    })  # fmt: skip
+    return meta_of(
+        SimpleNamespace(
+            key=key,
+            kind="pulse",
+            population="staff",
+            invite=f"panel:{letter}",
+            opens_on=dt.date(year, 2, 9),
+        )
+    )
 
 
 def test_a_letter_calls_other_people_each_year():

@@ -12,16 +12,16 @@ from litestar.params import FromPath
 from questionnaires.loader import load_library
 from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires, signed_in
-from survey_app.asking.campaigns.held_up import held_up
 from survey_app.asking.campaigns.key_holders import holders_of
-from survey_app.asking.campaigns.overview import (
+from survey_app.asking.campaigns.permissions import READERS, populations_for
+from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
+from survey_app.asking.campaigns.states import STATE_NAMES, State
+from survey_app.asking.desk.held_up import held_up
+from survey_app.asking.desk.overview import (
     campaigns_with_waves,
     frozen_questions,
     open_waves,
 )
-from survey_app.asking.campaigns.permissions import READERS, populations_for
-from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
-from survey_app.asking.campaigns.states import STATE_NAMES, State
 from survey_app.asking.errors import UnknownWave
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login

@@ -22,7 +22,6 @@ from survey_app.asking.campaigns.domains import (
     staff_domains,
 )
 from survey_app.asking.campaigns.key_groups import few_in_a_group
-from survey_app.asking.campaigns.may_open import reasons_against, sample_reasons
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, find_campaign, find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import FrameTooSmall, OpeningRefused, WrongState
@@ -33,6 +32,7 @@ from survey_app.asking.invitations.insert_invitations import (
     insert_sample_counts,
 )
 from survey_app.asking.invitations.listed import Listed
+from survey_app.asking.invitations.may_open import reasons_against, sample_reasons
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.people.panels import called_panel
 from survey_app.asking.people.reach import OWN_ADDRESS

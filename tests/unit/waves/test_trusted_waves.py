@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from survey_app.installation.trusted_waves import trust_earlier_waves
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
+from survey_app.waves.trusted_waves import trust_earlier_waves
 from survey_app.waves.watch_sealing import changed_waves
 from tests.builders_answering import an_open_wave
 

@@ -1,0 +1,35 @@
+"""What readers are told of campaigns: when the next results come, and whom to turn to."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from piccolo.query.functions import Min
+
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.campaigns.tables import Wave
+from survey_app.shared.database import Login, fetch
+
+_TO_COME = [State.OPEN, State.CLOSED, State.COUNTED]
+
+
+async def next_results() -> date | None:
+    """Return the day on which the next results of an open or counted wave come."""
+    (found,) = await Wave.select(Min(Wave.results_on)).where(Wave.state.is_in(_TO_COME))
+    day: date | None = found["min"]
+    return day
+
+
+async def public_contact() -> str:
+    """Return whom campaigns with open results tell people to turn to, the public's first.
+
+    Of a draft, or of a campaign whose results are not for everybody, nobody is named to everybody.
+    """
+    rows = await fetch(
+        Login.WEB,
+        "SELECT contact FROM asking.campaign c WHERE contact <> ''"
+        " AND (population <> 'staff' OR open_results)"
+        " AND EXISTS (SELECT FROM asking.wave w WHERE w.campaign = c.id AND w.state = 'published')"
+        " ORDER BY population = 'public' DESC, key DESC LIMIT 1",
+    )
+    return str(rows[0]["contact"]) if rows else ""

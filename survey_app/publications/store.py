@@ -1,0 +1,163 @@
+"""What publishing puts on the shelf and reads back from it, as ``worker``: all versions."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from survey_app.shared.database import Link, Row
+
+# the figures that trends are drawn from; distributions stay in the content
+_FIGURES: Final = (
+    "measure", "statistic", "category", "level", "domain", "n", "mean", "se", "low", "high",
+    "status",
+)  # fmt: skip
+_BESIDE: Final = frozenset({"agree", "view"})
+
+
+@dataclass(frozen=True, slots=True)
+class NewPublication:
+    """A publication as it is put on the shelf; ``head`` and ``manifest`` are JSON."""
+
+    id: UUID
+    campaign: str
+    wave: UUID
+    wave_key: str
+    sequence: int
+    kind: str
+    population: str
+    version: int
+    computed_at: datetime
+    released_at: datetime
+    open_results: int
+    head: str
+    content: bytes
+    content_hash: str
+    manifest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The newest version of a wave's publication."""
+
+    id: UUID
+    content_hash: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPublication:
+    """A publication as it lies on the shelf, with the wave record beside it."""
+
+    wave_key: str
+    version: int
+    content: bytes
+    content_hash: str
+    manifest: Mapping[str, Any]
+    record: bytes | None
+
+
+async def put_publication(
+    link: Link, new: NewPublication, estimates: Iterable[Mapping[str, Any]]
+) -> None:
+    """Put a publication on the shelf, with the figures of it that trends are drawn from."""
+    names = [field.name for field in fields(new)]
+    places = ", ".join(f"${number}" for number in range(1, len(names) + 1))
+    await link.execute(
+        f"INSERT INTO publications.publication ({', '.join(names)}) VALUES ({places})",  # noqa: S608 - ours
+        *(getattr(new, name) for name in names),
+    )
+    await link.copy_records_to_table(
+        "estimate",
+        schema_name="publications",
+        columns=("id", "publication", *_FIGURES),
+        records=[
+            (uuid.uuid4(), new.id, *(row.get(name) for name in _FIGURES))
+            for row in estimates
+            if row["statistic"] != "share" or row["category"] in _BESIDE
+        ],
+    )
+
+
+async def put_record(
+    link: Link, wave: UUID, wave_key: str, content: bytes, content_hash: str, key_list: bytes | None
+) -> None:
+    """Put a wave record beside the first publication of its wave; it never changes."""
+    await link.execute(
+        "INSERT INTO publications.wave_record (wave, wave_key, content, content_hash, key_list)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        wave,
+        wave_key,
+        content,
+        content_hash,
+        key_list,
+    )
+
+
+async def record_of(link: Link, wave: UUID) -> bytes | None:
+    """Return the wave record that stands on the shelf."""
+    found: bytes | None = await link.fetchval(
+        "SELECT content FROM publications.wave_record WHERE wave = $1", wave
+    )
+    return found
+
+
+async def standing_of(link: Link, wave_key: str) -> Standing | None:
+    """Return the newest version of a wave's publication."""
+    row = await link.fetchrow(
+        "SELECT id, content_hash, version FROM publications.publication WHERE wave_key = $1"
+        " ORDER BY version DESC LIMIT 1",
+        wave_key,
+    )
+    return None if row is None else Standing(**dict(row))
+
+
+async def versions_of(link: Link, wave: UUID, *, before: int | None = None) -> tuple[bytes, ...]:
+    """Return the contents of a wave's publication, oldest first; only of versions ``before``."""
+    rows = await link.fetch(
+        "SELECT content FROM publications.publication WHERE wave = $1"
+        " AND ($2::int IS NULL OR version < $2) ORDER BY version",
+        wave,
+        before,
+    )
+    return tuple(bytes(row["content"]) for row in rows)
+
+
+async def newest_of(link: Link, wave: UUID) -> bytes | None:
+    """Return the content of the newest version of a wave's publication."""
+    found: bytes | None = await link.fetchval(
+        "SELECT content FROM publications.publication WHERE wave = $1"
+        " ORDER BY version DESC LIMIT 1",
+        wave,
+    )
+    return found
+
+
+async def find_publication(link: Link, publication: UUID) -> StoredPublication | None:
+    """Return the publication with this id."""
+    row = await link.fetchrow(
+        "SELECT p.wave_key, p.version, p.content, p.content_hash, p.manifest,"
+        " r.content AS record FROM publications.publication p"
+        " LEFT JOIN publications.wave_record r ON r.wave = p.wave WHERE p.id = $1",
+        publication,
+    )
+    if row is None:
+        return None
+    return StoredPublication(**dict(row) | {"manifest": json.loads(row["manifest"])})
+
+
+async def copies_of(link: Link, publication: UUID) -> tuple[str, list[Row]]:
+    """Return what lies beside a content: the head of lists, as JSON, and the rows of figures."""
+    head = await link.fetchval(
+        "SELECT head FROM publications.publication WHERE id = $1", publication
+    )
+    rows = await link.fetch(
+        f"SELECT {', '.join(_FIGURES)} FROM publications.estimate WHERE publication = $1",  # noqa: S608 - ours
+        publication,
+    )
+    return str(head), list(rows)
