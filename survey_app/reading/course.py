@@ -89,7 +89,7 @@ def jump_sentence(
         return gettext(_NO_JUMP)
     since = course.jump.since or ""
     name = next((wave.label("name", lang) for wave in waves if wave.key == since), since)
-    return gettext(_JUMP) % {"wave": name}
+    return gettext(_JUMP) % {"wave": name if lang == "en" else inside(name)}
 
 
 def _pattern(course: Course) -> str:
