@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from survey_app.reading.published import Domain
-
 # whose comparison with others a check over groups is about
 _CONCERNED: Final = {"unit_type": ("unit", "unit_type"), "group": ("group",)}
+
+
+class Place(Protocol):
+    """A domain of a publication."""
+
+    @property
+    def level(self) -> str:
+        """Agency, region, type of unit, unit or group."""
+
+    @property
+    def code(self) -> str:
+        """The domain's code."""
 
 
 class Comparability:
@@ -30,7 +40,7 @@ class Comparability:
         ]
         self._parts = {row["code"]: frozenset(row["parts"]) for row in content["measures"]}
 
-    def unlike_groups(self, measure: str, place: Domain) -> bool:
+    def unlike_groups(self, measure: str, place: Place) -> bool:
         """Tell whether a place cannot be held beside others: groups read the measure unlike."""
         if place.level not in _CONCERNED.get(self._over or "", ()):
             return False

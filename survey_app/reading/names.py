@@ -56,3 +56,18 @@ def listed(names: Sequence[str], lang: Language) -> str:
         return "".join(names)
     word = {"nb": "og", "nn": "og", "en": "and"}[lang]
     return f"{', '.join(names[:-1])} {word} {names[-1]}"
+
+
+def place_options(places: tuple[Domain, ...], lang: Language) -> list[tuple[str, str]]:
+    """Return places as choices; units stand under their region and are set in."""
+    pad = "\u2003"
+    found = []
+    for top in places:
+        if top.level in {AGENCY, "region"}:
+            found.append((top.code, place_name(top, lang)))
+            found += [
+                (unit.code, pad + place_name(unit, lang))
+                for unit in places
+                if unit.level == "unit" and unit.parent == top.code
+            ]
+    return found

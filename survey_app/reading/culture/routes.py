@@ -19,20 +19,20 @@ from survey_app.reading.culture.heatmap import (
 )
 from survey_app.reading.culture.heatmap_table import ORGANISATION, Heatmap
 from survey_app.reading.culture.item import item_page
-from survey_app.reading.culture.measures import choices
 from survey_app.reading.culture.overview import overview
 from survey_app.reading.culture.past import as_latest, since_main
 from survey_app.reading.culture.shading import NAMES as COMPARISONS
 from survey_app.reading.culture.shading import Compare
 from survey_app.reading.culture.unfolding import unfolded
 from survey_app.reading.culture.unit import newest_with_figures, unit_page
-from survey_app.reading.names import inside, own, place_name
+from survey_app.reading.names import inside, own, place_name, place_options
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import Domain, Published
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
 from survey_app.reading.sentences import findings
+from survey_app.reading.staff_measures import choices
 from survey_app.reading.strategy_text import statements
 from survey_app.reading.waves import Wave, chosen, published, waves
 from survey_app.shared import clock
@@ -245,21 +245,6 @@ async def frame(
 def shown_from(shown: Published) -> int:
     """Return how many answers a staff mean needs to be shown."""
     return int(shown.content["limits"]["staff_mean"])
-
-
-def place_options(places: tuple[Domain, ...], lang: Language) -> list[tuple[str, str]]:
-    """Return places as choices; units stand under their region and are set in."""
-    pad = "\u2003"
-    found = []
-    for top in places:
-        if top.level in {AGENCY, "region"}:
-            found.append((top.code, place_name(top, lang)))
-            found += [
-                (unit.code, pad + place_name(unit, lang))
-                for unit in places
-                if unit.level == "unit" and unit.parent == top.code
-            ]
-    return found
 
 
 def _address(path: str, **choices: str) -> str:

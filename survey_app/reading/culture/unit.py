@@ -10,9 +10,8 @@ from survey_app.events.kinds import Side
 from survey_app.reading import kinds
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.culture.heatmap import names_alike
-from survey_app.reading.culture.measures import columns, headlines
 from survey_app.reading.culture.year import YearFigures, year_figures
-from survey_app.reading.events.axis import axis_events
+from survey_app.reading.event_axis import axis_events
 from survey_app.reading.history.beside import earlier_of
 from survey_app.reading.history.own import OwnHistory
 from survey_app.reading.levels import LevelRow, exposures, level_rows
@@ -20,6 +19,7 @@ from survey_app.reading.names import listed, noun, place_name
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.sentences import Finding, difference_finding, findings
 from survey_app.reading.shifts import sentences_of
+from survey_app.reading.staff_measures import columns, headlines
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.verdicts import why_hidden
 from survey_app.reading.waves import Wave, published, trend

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from survey_app.reading.culture.measures import pulse_columns
 from survey_app.reading.names import row_name
 from survey_app.reading.published import Domain, Published
+from survey_app.reading.staff_measures import pulse_columns
 from survey_app.reading.waves import Wave, published
 from survey_app.shared.i18n import N_, Language, translator
 

@@ -18,7 +18,7 @@ from survey_app.events.errors import UnknownEventError
 from survey_app.events.kinds import Side
 from survey_app.events.queries import EventRow, find_event, list_events
 from survey_app.events.write_event import Author
-from survey_app.reading.events.axis import rows_on_axis
+from survey_app.reading.event_axis import rows_on_axis
 from survey_app.reading.events.permissions import SEES, WRITES, sees, writes
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.scope import home_of, own_units, visible

@@ -11,7 +11,7 @@ from survey_app.accounts.roles import ROLE_NAMES, Role
 from survey_app.events.kinds import KIND_NAMES, Side
 from survey_app.events.queries import EventRow, list_events
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE
-from survey_app.reading.events.axis import AxisEvent, axis_events, rows_on_axis, words
+from survey_app.reading.event_axis import AxisEvent, axis_events, rows_on_axis, words
 from survey_app.reading.events.desk import Desk, Ground
 from survey_app.reading.events.since import (
     HALF_BEFORE,

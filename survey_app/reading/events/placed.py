@@ -8,7 +8,7 @@ from datetime import date
 
 from survey_app.events.kinds import KIND_NAMES, Side
 from survey_app.events.queries import list_events
-from survey_app.reading.events.axis import words
+from survey_app.reading.event_axis import words
 from survey_app.reading.names import place_name
 from survey_app.reading.published import Domain, Published
 from survey_app.reading.scope import home_of, places_in

@@ -19,10 +19,10 @@ from survey_app.events.errors import ChangedMeanwhileError
 from survey_app.events.kinds import KIND_NAMES, SHAPE_NAMES, Side
 from survey_app.events.queries import EventRow
 from survey_app.events.write_event import change_event, create_event, remove_event
-from survey_app.reading.culture.routes import place_options
 from survey_app.reading.events.desk import Desk, desk, own_event, place_of_event
 from survey_app.reading.events.overview import since_page, told
 from survey_app.reading.events.permissions import READERS, SEES, WRITERS, writes
+from survey_app.reading.names import place_options
 from survey_app.shared import clock
 from survey_app.shared.form_text import Problem, read_version
 from survey_app.shared.i18n import N_, translator

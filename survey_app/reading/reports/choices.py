@@ -8,9 +8,8 @@ from typing import Final
 
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
-from survey_app.reading.culture.routes import place_options
 from survey_app.reading.exports.find import POPULATIONS
-from survey_app.reading.names import own
+from survey_app.reading.names import own, place_options
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.reports.compose import REPORTED
 from survey_app.reading.scope import own_units, visible

@@ -10,7 +10,6 @@ from typing import Final
 from survey_app.reading import kinds
 from survey_app.reading.culture.heatmap import columns_of, heatmap
 from survey_app.reading.culture.heatmap_table import Heatmap
-from survey_app.reading.culture.measures import beside, columns, headlines, is_full
 from survey_app.reading.culture.overview import overview
 from survey_app.reading.culture.unit import UnitPage, unit_page
 from survey_app.reading.exports.errors import ExportError
@@ -29,6 +28,7 @@ from survey_app.reading.reports.words import (
 )
 from survey_app.reading.reputation.measures import buttons
 from survey_app.reading.reputation.overview import reputation
+from survey_app.reading.staff_measures import beside, columns, headlines, is_full
 from survey_app.reading.waves import Wave, waves
 from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import N_, Language, translator

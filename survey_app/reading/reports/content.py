@@ -10,7 +10,7 @@ from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import PRINT, PRINT_SMALL, Trend, draw_trend
 from survey_app.reading.culture.heatmap_table import Heatmap
 from survey_app.reading.culture.year import YearFigures
-from survey_app.reading.events.axis import AxisEvent
+from survey_app.reading.event_axis import AxisEvent
 from survey_app.reading.levels import LevelRow
 from survey_app.reading.published import Domain
 from survey_app.reading.reports.items import ItemBlock

@@ -8,20 +8,15 @@ only waits for its output. Nothing is stored, and a child that takes too long is
 from __future__ import annotations
 
 import asyncio
-import os
 import pickle
 import sys
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from survey_app.shared.errors import BarometerError
 
 SECONDS: Final = 120.0  # before a file is given up
 WAITING: Final = 4  # who may wait for a turn; more are asked to come back
-_NICE: Final = 10
-_REFUSED: Final = 3  # exit code: a mistake that a person can mend, its sentence on stderr
-
-type Writer = Callable[..., bytes]
+REFUSED: Final = 3  # exit code: a mistake that a person can mend, its sentence on stderr
 
 
 class BusyError(BarometerError):
@@ -76,7 +71,7 @@ async def _written(order: bytes) -> bytes:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "survey_app.reading.reports.press",
+        "survey_app.reading.writers",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -89,55 +84,9 @@ async def _written(order: bytes) -> bytes:
         if child.returncode is None:
             child.kill()
             await child.wait()
-    if child.returncode == _REFUSED:
+    if child.returncode == REFUSED:
         raise PressError(said.decode().strip())
     if child.returncode:
         # its last line names the error's kind; a message could quote what stood in the file
         raise PressError("the file could not be written")
     return made
-
-
-def _writers() -> Mapping[str, Writer]:
-    def pdf(report: Any) -> bytes:  # noqa: ANN401 - a Report: only the child loads its module
-        from survey_app.reading.reports.paper import paper  # noqa: PLC0415
-        from survey_app.shared.pdf import pdf_bytes  # noqa: PLC0415 - needs Pango
-
-        return pdf_bytes(paper(report))
-
-    def pptx(report: Any) -> bytes:  # noqa: ANN401 - a Report, likewise
-        from survey_app.reading.reports.slides.story import pptx_bytes  # noqa: PLC0415
-
-        return pptx_bytes(report)
-
-    def table(order: Any, content: bytes) -> bytes:  # noqa: ANN401 - a TableOrder, likewise
-        from survey_app.reading.exports.formats import write_tables  # noqa: PLC0415
-
-        return write_tables(order, content)
-
-    def trend(part: Any, lang: Any) -> bytes:  # noqa: ANN401 - a TrendPart, its language
-        from survey_app.reading.subscriptions.picture import trend_picture  # noqa: PLC0415
-
-        return trend_picture(part, lang)
-
-    def share(card: Any) -> bytes:  # noqa: ANN401 - a Card, likewise
-        from survey_app.reading.results.share import share_picture  # noqa: PLC0415
-
-        return share_picture(card)
-
-    return {"pdf": pdf, "pptx": pptx, "table": table, "trend": trend, "share": share}
-
-
-def _work() -> None:
-    """Be the child: read an order, write the file, and say what is wrong if it cannot be."""
-    os.nice(_NICE)
-    what, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent alone
-    try:
-        made = _writers()[what](*arguments)
-    except BarometerError as refused:
-        sys.stderr.write(str(refused))
-        sys.exit(_REFUSED)
-    sys.stdout.buffer.write(made)
-
-
-if __name__ == "__main__":
-    _work()

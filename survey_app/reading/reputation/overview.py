@@ -12,7 +12,7 @@ from survey_app.events.kinds import Side
 from survey_app.reading import kinds
 from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
 from survey_app.reading.course import course_finding, jump_sentence
-from survey_app.reading.events.axis import axis_events
+from survey_app.reading.event_axis import axis_events
 from survey_app.reading.history.beside import Others, others_beside
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own

@@ -9,7 +9,7 @@ from typing import Final
 from survey_app.events.kinds import Side
 from survey_app.reading import kinds
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE
-from survey_app.reading.events.axis import axis_events
+from survey_app.reading.event_axis import axis_events
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import row_name
 from survey_app.reading.published import AGENCY, Domain

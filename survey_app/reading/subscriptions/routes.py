@@ -16,7 +16,7 @@ from survey_app.accounts.errors import ForeignPage, ForeignRequest
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn, csrf_is_right
-from survey_app.reading.culture.routes import place_options
+from survey_app.reading.names import place_options
 from survey_app.reading.reports.choices import OF_ROLE
 from survey_app.reading.scope import own_units, visible
 from survey_app.reading.waves import published, waves

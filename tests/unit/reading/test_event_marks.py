@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from survey_app.reading.charts.event_marks import EventPoint, mark_events
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import NARROW, PRINT, SMALL, WIDE, WavePoint, draw_trend
-from survey_app.reading.events.axis import MOST_DRAWN, AxisEvent, nearest
+from survey_app.reading.event_axis import MOST_DRAWN, AxisEvent, nearest
 from survey_app.shared.pages import environment
 from tests.shown import shown
 

@@ -14,7 +14,7 @@ from pptx.slide import Slide
 from pptx.util import Emu, Pt
 
 from survey_app.reading.charts.event_marks import RADIUS, EventMarks, mark_events
-from survey_app.reading.events.axis import AxisEvent
+from survey_app.reading.event_axis import AxisEvent
 from survey_app.reading.reports.slides.deck import Deck
 from survey_app.reading.reports.slides.template import Place, rgb
 from survey_app.reading.reports.slides.text import box, paragraphs, write

@@ -1,0 +1,84 @@
+"""The child that writes files: it reads an order, writes one, and ends (``reports/press.py``).
+
+It is started by this module's name and imported by nobody: it loads what each file needs.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from survey_app.reading.reports.press import REFUSED
+from survey_app.shared.errors import BarometerError
+
+if TYPE_CHECKING:
+    from survey_app.reading.exports.formats import TableOrder
+    from survey_app.reading.reports.content import Report, TrendPart
+    from survey_app.reading.results.share import Card
+    from survey_app.shared.i18n import Language
+
+NICE: Final = 10
+
+
+def pdf(report: Report) -> bytes:
+    """Set a report on paper."""
+    from survey_app.reading.reports.paper import paper  # noqa: PLC0415
+    from survey_app.shared.pdf import pdf_bytes  # noqa: PLC0415 - needs Pango
+
+    return pdf_bytes(paper(report))
+
+
+def pptx(report: Report) -> bytes:
+    """Make slides of a report."""
+    from survey_app.reading.reports.slides.story import pptx_bytes  # noqa: PLC0415
+
+    return pptx_bytes(report)
+
+
+def table(order: TableOrder, content: bytes) -> bytes:
+    """Write tables of a publication."""
+    from survey_app.reading.exports.formats import write_tables  # noqa: PLC0415
+
+    return write_tables(order, content)
+
+
+def trend(part: TrendPart, lang: Language) -> bytes:
+    """Draw the trend that stands in a letter."""
+    from survey_app.reading.subscriptions.picture import trend_picture  # noqa: PLC0415
+
+    return trend_picture(part, lang)
+
+
+def share(card: Card) -> bytes:
+    """Draw the picture that stands beside a shared link."""
+    from survey_app.reading.results.share import share_picture  # noqa: PLC0415
+
+    return share_picture(card)
+
+
+WRITERS: Final[Mapping[str, Callable[..., bytes]]] = {
+    "pdf": pdf,
+    "pptx": pptx,
+    "table": table,
+    "trend": trend,
+    "share": share,
+}
+
+
+def _work() -> None:
+    """Read an order, write the file, and say what is wrong if it cannot be."""
+    os.nice(NICE)
+    what, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent alone
+    try:
+        made = WRITERS[what](*arguments)
+    except BarometerError as refused:
+        sys.stderr.write(str(refused))
+        sys.exit(REFUSED)
+    sys.stdout.buffer.write(made)
+
+
+if __name__ == "__main__":
+    _work()
