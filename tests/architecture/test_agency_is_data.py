@@ -30,10 +30,10 @@ LEFT_NAMES: dict[str, str] = {
 LEFT_CODES: dict[str, str] = {
     "analytics/groups.py": PUBLIC,
     "questionnaires/population/__init__.py": PUBLIC,
-    "survey_app/asking/campaigns/open_wave.py": PUBLIC,
+    "survey_app/asking/invitations/draw_wave.py": PUBLIC,
     "survey_app/asking/invitations/sample.py": PUBLIC,
-    "survey_app/publishing/known.py": PUBLIC,
-    "survey_app/publishing/names.py": PUBLIC,
+    "survey_app/publishing/closing/known.py": PUBLIC,
+    "survey_app/publishing/computing/names.py": PUBLIC,
     "analytics/disclosure/rules/display_limits.py": SPECIAL,
     "analytics/estimation/shares.py": SPECIAL,
     "analytics/pipeline.py": LEADING,
