@@ -193,7 +193,9 @@ def _analysed(
     changes, beside = judged_rows(change_rows(changed, spec, hidden), estimates, waves, spec)
     result = {
         "respondents": len(data),
-        "weights": weight_entry(weight, [adjusted for _, adjusted in made]),
+        "weights": weight_entry(
+            weight, [adjusted for _, adjusted in made], protected=spec.disclosure is not None
+        ),
         "scales": scales.entries,
         "estimates": estimates,
         "changes": changes,

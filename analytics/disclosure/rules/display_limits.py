@@ -83,6 +83,11 @@ VIOLENCE_ITEMS: Final = frozenset({"vp.hen.2"})
 # Agreement items on harassment, violence or health.
 SENSITIVE_ITEMS: Final = frozenset({"vp.sik.3", "vp.sik.4"})
 
+# "Don't know" in the middle makes another mean of the same people: it is told of the whole alone,
+# from so many answers on, and in no finer steps (docs/adr/0039).
+DONT_KNOW_ANSWERS: Final = 100
+DONT_KNOW_STEP: Final = 0.5
+
 # Digits: means and errors to 0.1; shares to whole percent below 100 respondents, else to 0.001.
 MEAN_DIGITS: Final = 1
 SHARE_DIGITS_SMALL: Final = 2

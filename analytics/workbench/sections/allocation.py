@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.errors import DesignError, SpecificationError
+from analytics.errors import DesignError, SpecificationError, UnsupportedError
 from analytics.planning.allocation import neyman, power_allocation, proportional, strata
 from analytics.workbench.file.items import Label
 from analytics.workbench.protection.statuses import PUBLISHED
@@ -15,9 +16,14 @@ from analytics.workbench.specification.allocation import WHERE, AllocationSpec
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analytics.arrays import Floats
+    from analytics.arrays import Floats, Integers
     from analytics.planning.allocation import Allocation, Strata
     from analytics.workbench.file.waves import Level, Wave
+
+ALONE: Final = (
+    f"{WHERE} one domain of this division is hidden, and its share of the sample would tell how "
+    "many answered there: leave the table or [disclosure] out, or take a coarser division"
+)
 
 
 def allocation_rows(
@@ -39,8 +45,8 @@ def allocation_rows(
     population : float or None
         Persons in all, shared out as the weights say.
     hidden : mapping of level to ndarray of str, or None
-        Statuses of disclosure control: a cell that is not published is planned with the deviation
-        of all.
+        Statuses of disclosure control: domains that are not published are one stratum, with the
+        deviation of all and None for a category.
 
     Returns
     -------
@@ -52,6 +58,8 @@ def allocation_rows(
     ------
     SpecificationError
         If the level or the measure is not among what is estimated.
+    UnsupportedError
+        If one domain alone is hidden, whose number the table would tell.
     DesignError
         If the minimum takes more than the sample, or the sample more than there are persons.
     """
@@ -61,14 +69,16 @@ def allocation_rows(
     label = Label(spec.measure, "mean")
     if label not in level.labels:
         raise SpecificationError(f"{WHERE} measure {spec.measure!r} is no scale, index or mean")
-    persons, found = _strata(wave, level, level.labels.index(label), population, hidden)
+    column = level.labels.index(label)
+    places = _Places.of(level, None if hidden is None else hidden[level.by][:, column])
+    persons, found = _strata(wave, level, column, population, places)
     rows: list[dict[str, object]] = []
     for size in sizes or [len(wave.data)]:
         try:
             shared = _shared_out(found, round(size), spec)
         except DesignError as error:
             raise DesignError(f"{WHERE} {error}") from error
-        for place, domain in enumerate(level.domains):
+        for place, domain in enumerate(places.domains):
             rows.append({
                 "index": spec.measure, "rule": spec.rule, "total": round(size),
                 "domain": dict(zip(level.by, domain, strict=True)),
@@ -79,27 +89,44 @@ def allocation_rows(
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The strata of a table, and the one that each domain of the level belongs to."""
+
+    domains: list[tuple[str | None, ...]]
+    of_domain: Integers
+    together: bool  # the last one is what is hidden
+
+    @classmethod
+    def of(cls, level: Level, status: np.ndarray | None) -> _Places:
+        """Put the hidden domains together at the end."""
+        gone = np.zeros(len(level.domains), dtype=bool) if status is None else status != PUBLISHED
+        if gone.sum() == 1:
+            raise UnsupportedError(ALONE)
+        shown = [domain for domain, hide in zip(level.domains, gone, strict=True) if not hide]
+        rest = [(None,) * len(level.by)] if gone.any() else []
+        of_domain = np.where(gone, len(shown), np.cumsum(~gone) - 1)
+        return cls([*shown, *rest], of_domain, bool(rest))
+
+
 def _strata(
-    wave: Wave,
-    level: Level,
-    column: int,
-    population: float | None,
-    hidden: Mapping[tuple[str, ...], np.ndarray] | None,
+    wave: Wave, level: Level, column: int, population: float | None, places: _Places
 ) -> tuple[Floats, Strata]:
-    code = level.partition.code
-    persons = np.bincount(
-        code[code >= 0], weights=wave.design.weight[code >= 0], minlength=level.partition.size
-    )
+    code, weight = level.partition.code, wave.design.weight
+    there = code >= 0
+    own = places.of_domain[code[there]]
+    persons = np.bincount(own, weights=weight[there], minlength=len(places.domains))
     if population is not None and persons.size:
         persons = persons * population / persons.sum()
     every = float(wave.levels[0].errors.deviation[0, column])
-    sd = level.errors.deviation[:, column]
-    unknown = ~np.isfinite(sd)
-    if hidden is not None:
-        unknown |= hidden[level.by][:, column] != PUBLISHED
     if not np.isfinite(every):
         raise DesignError(f"{WHERE} this wave shows no spread to plan from")
-    return persons, strata(np.maximum(persons, 1.0), np.where(unknown, every, sd))
+    sd = np.full(len(places.domains), every)
+    sd[places.of_domain] = level.errors.deviation[:, column]
+    if places.together:
+        sd[-1] = every
+    sd = np.where(np.isfinite(sd), sd, every)
+    return persons, strata(np.maximum(persons, 1.0), sd)
 
 
 def _shared_out(given: Strata, total: int, spec: AllocationSpec) -> Allocation:

@@ -36,10 +36,10 @@ def cautions(data: pd.DataFrame, waves: Sequence[Wave], spec: Specification) -> 
     spec : Specification
     """
     ends = [text for name, scale in spec.scales.items() if (text := _at_an_end(data, name, scale))]
-    return [*_uneven(waves), *_not_persons(waves, spec), *_few(waves), *ends]
+    return [*_uneven(waves, spec), *_not_persons(waves, spec), *_few(waves), *ends]
 
 
-def _uneven(waves: Sequence[Wave]) -> list[str]:
+def _uneven(waves: Sequence[Wave], spec: Specification) -> list[str]:
     found = []
     for wave in waves:
         rows = len(wave.data)
@@ -48,6 +48,8 @@ def _uneven(waves: Sequence[Wave]) -> list[str]:
             found.append((worth / rows, f"{rows} rows{_of(wave)} are worth {worth:.3g}"))
     if not found:
         return []
+    if spec.disclosure is not None:  # how many it is would tell the weights of small groups
+        return ["the weights are very uneven: a few rows decide the figures"]
     more = f" (and {len(found) - 1} more waves)" if len(found) > 1 else ""
     told = f"{min(found)[1]} equally weighted ones{more}; a few rows decide the figures"
     return [f"the weights are very uneven: {told}"]

@@ -12,22 +12,24 @@ import numpy as np
 import pandas as pd
 
 from analytics.comparison.difference import differences
-from analytics.digits import number_to_digits
+from analytics.disclosure.dont_know import enough, told_move
 from analytics.estimation.dont_know import neutral_sensitivity
 from analytics.estimation.grouping import sum_by
 from analytics.workbench.file.items import Label, coded_values, score, score_values
 from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.plain_values import plain
+from analytics.workbench.sections.result_values import rounded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Floats
+    from analytics.comparison.difference import Differences
+    from analytics.estimation.dont_know import DontKnow
     from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.specification.model import ScaleSpec, Specification
 
 MANY: Final = 0.20  # instruments.md 4.7: an item that a fifth cannot answer is revised
-DECIMALS: Final = 1
 
 type Hidden = Mapping[tuple[str, ...], np.ndarray] | None
 
@@ -43,15 +45,16 @@ def dont_know_rows(
         With its estimates.
     spec : Specification
     hidden : mapping of level to ndarray of str, or None
-        Statuses of disclosure control: only published cells are listed, rounded, without the
-        shares of single items.
+        Statuses of disclosure control.
 
     Returns
     -------
     rows : list of dict
         ``index``, ``wave``, ``domain``, ``n`` (scored), ``n_neutral`` (scored when "don't know" is
         50), ``mean``, ``neutral``, ``difference`` with ``se``, ``low``, ``high``, and for a scale
-        ``items``: the weighted share of "don't know" among those who answered each.
+        ``items``: the weighted share of "don't know" among those who answered each. Of a protected
+        file the whole alone, as `analytics.disclosure.dont_know` tells it: ``n``, ``mean``
+        and ``difference`` with ``low`` and ``high``.
     warnings : list of str
         Items to which more than a fifth of all answered so.
     """
@@ -63,7 +66,7 @@ def dont_know_rows(
     shares = {name: _shares(wave, name, scale) for name, scale in coded.items()}
     rows = [
         row
-        for level in wave.levels
+        for level in (wave.levels if hidden is None else wave.levels[:1])
         if level.by in {(), *spec.by}
         for row in _level_rows(wave, level, spec, measures, shares, hidden)
     ]
@@ -132,14 +135,13 @@ def _level_rows(
     place = {name: level.labels.index(Label(name, "mean")) for name in measures}
     df = level.df[:, list(place.values())]
     apart = differences(found.difference, found.se, df, spec.design.confidence)
-    items = (
-        {} if hidden is not None else {name: own.of(level, wave) for name, own in shares.items()}
-    )
+    if spec.disclosure is not None and hidden is not None:
+        shown = {name for name, at in place.items() if hidden[level.by][0, at] == PUBLISHED}
+        return _protected_rows(wave, list(measures), shown, found, apart, spec.disclosure.minimum)
+    items = {name: own.of(level, wave) for name, own in shares.items()}
     rows: list[dict[str, object]] = []
     for number, domain in enumerate(level.domains):
         for column, name in enumerate(measures):
-            if hidden is not None and hidden[level.by][number, place[name]] != PUBLISHED:
-                continue
             at = (number, column)
             figures = {
                 "mean": found.mean[at], "neutral": found.neutral[at],
@@ -149,8 +151,30 @@ def _level_rows(
             row: dict[str, object] = {"index": name, "wave": wave.name}
             row |= {"domain": dict(zip(level.by, domain, strict=True))}
             row |= {"n": int(found.n[at]), "n_neutral": int(found.n_neutral[at])}
-            for key, value in figures.items():
-                shown = float(value) if hidden is None else number_to_digits(float(value), DECIMALS)
-                row[key] = plain(shown)
+            row |= {key: plain(float(value)) for key, value in figures.items()}
             rows.append(row | ({"items": items[name][number]} if name in items else {}))
+    return rows
+
+
+def _protected_rows(
+    wave: Wave,
+    names: Sequence[str],
+    shown: Collection[str],
+    found: DontKnow,
+    apart: Differences,
+    minimum: int,
+) -> list[dict[str, object]]:
+    """Tell of the whole how far each shown index moves, and nothing to subtract it from."""
+    rows: list[dict[str, object]] = []
+    for column, name in enumerate(names):
+        at = (0, column)
+        n, n_neutral = int(found.n[at]), int(found.n_neutral[at])
+        ends = tuple(float(part[at]) for part in (found.difference, apart.low, apart.high))
+        known = np.isfinite(ends).all()
+        if name not in shown or not known or not enough(n, n_neutral, minimum):
+            continue
+        moved, low, high = told_move(*ends)
+        mean = rounded(float(found.mean[at]), "mean", Label(name, "mean"), n)
+        row: dict[str, object] = {"index": name, "wave": wave.name, "domain": {}, "n": n}
+        rows.append(row | {"mean": mean, "difference": moved, "low": low, "high": high})
     return rows

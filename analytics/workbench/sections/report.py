@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from analytics.digits import number_to_digits
 from analytics.weighting.diagnostics import diagnose
 from analytics.workbench.protection.error_rounding import coarse, grades
 from analytics.workbench.protection.statuses import PUBLISHED
@@ -25,10 +26,17 @@ EMPTY = "empty"  # nobody answered: n is 0 and there are no figures
 FIGURES = ("mean", "se", "low", "high", "deff", "n_eff", "df")
 
 
-def weight_entry(weight: pd.Series, adjusted: list[Adjusted]) -> dict[str, object]:
-    """Describe the final weights of the file."""
+def weight_entry(
+    weight: pd.Series, adjusted: list[Adjusted], *, protected: bool
+) -> dict[str, object]:
+    """Describe the final weights of the file; of a protected one their sum alone.
+
+    Where a unit's persons are known its weight tells how many answered. The least and the largest
+    weight are some unit's, and ``n_eff`` and ``deff_kish`` are sums of those over all units, the
+    hidden ones too: with one decimal, deff still gave back every second count of small files.
+    """
     found = diagnose(weight)
-    return {
+    entry: dict[str, object] = {
         "sum": found.sum,
         "deff_kish": found.deff_kish,
         "n_eff": found.n_eff,
@@ -37,6 +45,10 @@ def weight_entry(weight: pd.Series, adjusted: list[Adjusted]) -> dict[str, objec
         "converged": True,  # margins that no weights meet stop the analysis
         "iterations": max(one.iterations for one in adjusted),
     }
+    if not protected:
+        return entry
+    nothing = dict.fromkeys(("deff_kish", "n_eff", "min", "max"))
+    return entry | nothing | {"sum": number_to_digits(found.sum, 1)}
 
 
 def scale_entry(judged: Reliability, mean: pd.Series) -> dict[str, object]:

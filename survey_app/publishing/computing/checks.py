@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Final
 
+from analytics.disclosure.dont_know import told_move
+from analytics.disclosure.rules.display_limits import DONT_KNOW_ANSWERS
 from survey_app.publishing.computing.comparable import published_measures
 from survey_app.publishing.computing.composition import composition
 from survey_app.publishing.computing.invariance import (
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from analytics.scale_quality.kept_moments import Moments
     from survey_app.publishing.inputs.wave_inputs import WaveInputs
 
-FEWEST: Final = 100  # answers behind what is said of "don't know"
-STEP: Final = 0.5  # points it is told in: another mean of the same people, so no finer
 _NORMAL: Final = 1.959963984540054
 
 
@@ -77,19 +76,12 @@ def dont_know(found: pd.DataFrame, shown: pd.DataFrame) -> dict[str, Any]:
         outwards; ``why`` there is none.
     """
     there = {code for code, places in published_measures(shown, "agency").items() if places}
-    large = found[found["measure"].isin(there) & (found["n"] >= FEWEST) & found["se"].notna()]
+    enough = found["n"] >= DONT_KNOW_ANSWERS
+    large = found[found["measure"].isin(there) & enough & found["se"].notna()]
     columns = zip(large["measure"], large["difference"], large["se"], strict=True)
-    rows = [
-        {
-            "measure": measure,
-            "points": _step(round(moved / STEP)),
-            "low": _step(math.floor((moved - _NORMAL * se) / STEP)),
-            "high": _step(math.ceil((moved + _NORMAL * se) / STEP)),
-        }
+    told = [
+        (measure, *told_move(moved, moved - _NORMAL * se, moved + _NORMAL * se))
         for measure, moved, se in columns
     ]
+    rows = [dict(zip(("measure", "points", "low", "high"), row, strict=True)) for row in told]
     return {"rows": rows, "why": None if rows else "too_few"}
-
-
-def _step(steps: int) -> float:
-    return steps * STEP + 0.0

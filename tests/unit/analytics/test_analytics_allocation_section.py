@@ -55,6 +55,37 @@ def test_a_domain_that_shows_no_spread_takes_that_of_all():
     assert allocation(data, rule="neyman")[0]["respondents"] > 2
 
 
+def protected(data, **table):
+    spec = {
+        "variables": {"means": ["x"]},
+        "domains": {"by": ["u"]},
+        "disclosure": {"minimum": 5},
+        "planning": {"respondents": [60], "allocation": {"by": "u", "measure": "x"} | table},
+    }
+    return analyse(data, spec).result
+
+
+@pytest.mark.parametrize("rule", ["proportional", "neyman", "power"])
+def test_hidden_domains_are_one_stratum(rule):
+    few = pd.DataFrame({"u": ["d"] * 4 + ["e"] * 9, "x": np.arange(13.0)})
+    result = protected(pd.concat([a_file(), few], ignore_index=True), rule=rule)
+    shown = {row["domain"].get("u"): row["status"] == "published" for row in result["estimates"]}
+    gone = [name for name in "abcde" if not shown[name]]
+    assert {"d"} < set(gone)
+    told = {row["domain"]["u"]: row for row in result["allocation"]}
+    assert set(told) == ({None} | set("abcde")) - set(gone)
+    assert sum(row["persons"] for row in told.values()) == len(a_file()) + 13
+    assert sum(row["respondents"] for row in told.values()) == 60
+
+
+def test_a_domain_that_is_hidden_alone_has_no_stratum():
+    """Rows without a domain cover it: only the whole counts them."""
+    few = pd.DataFrame({"u": ["d"] * 4 + [None] * 60, "x": np.arange(64.0)})
+    data = pd.concat([a_file(), few], ignore_index=True)
+    with pytest.raises(AnalyticsError, match="one domain of this division is hidden"):
+        protected(data)
+
+
 @pytest.mark.parametrize(
     ("table", "told"),
     [

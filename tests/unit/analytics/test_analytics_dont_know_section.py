@@ -18,7 +18,7 @@ def a_file(n=40):
     data = pd.DataFrame({name: rng.integers(1, 6, n).astype(float) for name in "abc"})
     data.loc[:9, "a"] = 9
     data.loc[5:14, "b"] = 8
-    return data.assign(g=["k", "m"] * (n // 2), w=rng.uniform(1, 3, n))
+    return data.assign(g=np.resize(["k", "m"], n), w=rng.uniform(1, 3, n))
 
 
 def rows(data, **more):
@@ -65,11 +65,32 @@ def test_an_item_that_a_fifth_cannot_answer_is_named():
     assert any("25 % of those who answered 'a' did not know" in text for text in told)
 
 
-def test_a_protected_file_shows_no_sensitivity_of_a_hidden_cell():
-    data = a_file().assign(g=["k"] * 3 + ["m"] * 37)
-    found = rows(data, domains={"by": ["g"]}, disclosure={"minimum": 5, "hierarchy": ["g"]})
-    assert ("s", ("k",)) not in found
-    assert all("items" not in row for row in found.values())
+PROTECTED = {"domains": {"by": ["g"]}, "disclosure": {"minimum": 5}}
+
+
+def test_a_protected_file_tells_of_the_whole_alone_and_in_half_points():
+    plain, found = rows(a_file(200)), rows(a_file(200), **PROTECTED)
+    assert set(found) == {("s", ()), ("i", ())}
+    for at, row in found.items():
+        assert set(row) == {"index", "wave", "domain", "n", "mean", "difference", "low", "high"}
+        assert all(row[name] * 2 % 1 == 0 for name in ("difference", "low", "high"))
+        assert row["difference"] == pytest.approx(plain[at]["difference"], abs=0.25)
+        assert row["low"] <= plain[at]["low"]
+        assert row["high"] >= plain[at]["high"]
+
+
+@pytest.mark.parametrize("silent", [1, 2, 4])
+def test_few_who_have_no_score_have_none_by_subtraction_either(silent):
+    """Both means and both numbers, of those with a score and of all, would be theirs."""
+    data = a_file(200)
+    data.loc[:, ["a", "b"]] = data[["a", "b"]].clip(upper=5)
+    data.loc[: silent - 1, ["a", "b"]] = 9
+    assert "difference" in rows(data)["s", ()]
+    assert ("s", ()) not in rows(data, **PROTECTED)
+
+
+def test_a_protected_file_of_few_answers_tells_nothing_of_dont_know():
+    assert rows(a_file(99), **PROTECTED) == {}
 
 
 def test_a_file_without_such_codes_has_no_such_section():

@@ -112,3 +112,19 @@ def test_the_error_of_a_change_does_not_tell_that_of_a_small_group_beside_a_larg
         (plain["high"] - plain["low"]) * 0.5 / plain["se"], abs=0.15
     )
     assert row["p"] > plain["p"]
+
+
+def test_weights_of_a_protected_file_tell_nothing_but_their_sum():
+    """After weighting to known counts a unit of N persons and n answers has the weight N / n."""
+    answered, people = {"a": 44, "b": 31, "c": 4, "d": 9}, {"a": 60, "b": 50, "c": 400, "d": 31}
+    data = pd.DataFrame({"unit": np.repeat(list(answered), list(answered.values()))})
+    data["x"] = np.random.default_rng(1).integers(1, 6, len(data))
+    counts = pd.DataFrame({"unit": list(people), "count": list(people.values())})
+    spec = {"variables": {"means": ["x"]}, "poststratify": {"by": ["unit"], "counts": "c"}}
+    plain = analyse(data, spec, {"c": counts}).result
+    assert plain["weights"]["max"] == 400 / 4
+    result = analyse(data, spec | {"disclosure": {"minimum": 5}}, {"c": counts}).result
+    told = {name: value for name, value in result["weights"].items() if value is not None}
+    assert told == {"sum": 541.0, "converged": True, "iterations": 0}
+    worth = [text for one in (plain, result) for text in one["warnings"] if "uneven" in text]
+    assert [any(sign.isdigit() for sign in text) for text in worth] == [True, False]
