@@ -1,37 +1,21 @@
-"""How far those who did not answer could move a figure: nobody knows, but it has limits.
+"""What a figure would be if those who did not answer differ from the others by so much.
 
-Two questions, neither of which an interval answers: what if the silent all gave the lowest or the
-highest answer (nothing assumed), and what if they differ from those who answered by so much.
+No interval answers that. What nothing assumed leaves open is in `worst_case`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from analytics.errors import FrameError
+from analytics.nonresponse.worst_case import check_response
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-POINTS: Final = (0.0, 100.0)
-
-
-@dataclass(frozen=True, slots=True)
-class WorstCase:
-    """Bounds on the mean of everybody, in the unit of the mean.
-
-    ``low`` and ``high`` follow from the answers alone; ``interval_low`` and ``interval_high``
-    cover the mean of everybody with the given confidence, chance included.
-    """
-
-    low: float
-    high: float
-    interval_low: float
-    interval_high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,75 +31,6 @@ class Gap:
     se: float
     low: float
     high: float
-
-
-def worst_case(
-    mean: float,
-    se: float,
-    response: float,
-    *,
-    ends: tuple[float, float] = POINTS,
-    confidence: float = 0.95,
-) -> WorstCase:
-    r"""Bound the mean of everybody by the answers that the silent could have given.
-
-    Parameters
-    ----------
-    mean, se : float
-        Of those who answered, in the unit of ``ends``; se may be NaN.
-    response : float
-        Share of the population's weight that answered, above 0 up to 1.
-    ends : pair of float
-        The lowest and the highest possible answer: 0 and 100, or 0 and 1 for a share.
-    confidence : float
-        For instance 0.95.
-
-    Returns
-    -------
-    WorstCase
-        The interval's ends are NaN where se is.
-
-    Raises
-    ------
-    FrameError
-        If the response is no share, or the mean lies outside the ends.
-
-    Notes
-    -----
-    :math:`r m + (1 - r) L` to :math:`r m + (1 - r) U`. Both bounds have the error r se; the
-    interval takes c with :math:`\Phi(c + (1-r)(U-L)/(r\,se)) - \Phi(-c)` equal to the
-    confidence: from 1.96 where everybody answered to 1.645 where many are silent, since the mean
-    cannot be near both bounds.
-
-    References
-    ----------
-    Manski, C. F. (1989). Anatomy of the selection problem. Journal of Human Resources 24, 343-360.
-    Imbens, G. W., Manski, C. F. (2004). Confidence intervals for partially identified parameters.
-    Econometrica 72, 1845-1857.
-    """
-    _check(response)
-    lowest, highest = ends
-    if not lowest <= mean <= highest:
-        raise FrameError(f"a mean of {mean:g} does not lie within {lowest:g} to {highest:g}")
-    low = response * mean + (1 - response) * lowest
-    high = response * mean + (1 - response) * highest
-    error = response * se  # may be 0 by underflow where se is not
-    reach = error * _reach((high - low) / error if error > 0 else 0.0, confidence)
-    return WorstCase(
-        low,
-        high,
-        float(np.clip(low - reach, lowest, highest)),
-        float(np.clip(high + reach, lowest, highest)),
-    )
-
-
-def _reach(width: float, confidence: float) -> float:
-    """Find Imbens and Manski's c for bounds that lie ``width`` standard errors apart."""
-
-    def over(c: float) -> float:
-        return float(special.ndtr(c + width) - special.ndtr(-c) - confidence)
-
-    return float(optimize.brentq(over, 0.0, 10.0))
 
 
 def with_gaps(
@@ -163,7 +78,7 @@ def with_gaps(
     Rubin, D. B. (1977). Formalizing subjective notions about the effect of nonrespondents in
     sample surveys. Journal of the American Statistical Association 72, 538-543.
     """
-    _check(response)
+    check_response(response)
     if not doubt >= 0:
         raise FrameError("the doubt about a gap is a standard deviation: 0 or more")
     error = float(np.hypot(se, (1 - response) * doubt))
@@ -174,8 +89,3 @@ def with_gaps(
         moved = mean + shift
         found.append(Gap(gap, moved, shift, error, moved - reach, moved + reach))
     return found
-
-
-def _check(response: float) -> None:
-    if not 0 < response <= 1:
-        raise FrameError(f"a response of {response:g} is no share of the population above 0")

@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from analytics.errors import SpecificationError
-from analytics.scale_quality.alpha import (
-    alpha_interval,
-    complete_covariance,
-    cronbach_alpha,
-    pairwise_covariance,
-    standardised_alpha,
-)
+from analytics.scale_quality.alpha import alpha_interval, cronbach_alpha, standardised_alpha
+from analytics.scale_quality.covariances import complete_covariance, pairwise_covariance
 from analytics.scale_quality.keying import (
     against_the_scale,
     keying_warnings,

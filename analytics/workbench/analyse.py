@@ -28,14 +28,16 @@ from analytics.workbench.sections.change.composition import composition_rows
 from analytics.workbench.sections.change.judged import judged_rows
 from analytics.workbench.sections.change.rows import change_rows
 from analytics.workbench.sections.change.wave_changes import wave_changes
-from analytics.workbench.sections.dispatch import Given, further_results, read_further
+from analytics.workbench.sections.dispatch import further_results, read_further
 from analytics.workbench.sections.dont_know import dont_know_rows
 from analytics.workbench.sections.empty_results import (
     without_answers,
     without_consistency,
     without_domain,
 )
-from analytics.workbench.sections.missing import pool_estimates, without_not_asked
+from analytics.workbench.sections.given import Given
+from analytics.workbench.sections.imputed import pool_estimates
+from analytics.workbench.sections.missing import without_not_asked
 from analytics.workbench.sections.report import estimate_rows, weight_entry
 from analytics.workbench.sections.scales import judged_scales, protected_scales
 from analytics.workbench.specification.calibration import read_calibration

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analytics.nonresponse.gaps import worst_case
+from analytics.nonresponse.worst_case import worst_case
 from analytics.response_rates import Dispositions, response_rates
 from analytics.workbench.analyse import analyse
 from analytics.workbench.methods.estimation.share_intervals import (

@@ -11,11 +11,12 @@ from analytics.estimation.design import Design, Stage, simple_design
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
 from analytics.workbench.analyse import analyse
-from analytics.workbench.methods.comparison.domain_tests import domain_covariance, rank_scores
+from analytics.workbench.methods.comparison.domain_tests import domain_covariance
 from analytics.workbench.methods.comparison.group_pairs import group_pairs
 from analytics.workbench.methods.comparison.joint import covariances, wald
 from analytics.workbench.methods.comparison.model_based import analysis_of_variance
 from analytics.workbench.methods.comparison.pairs import all_pairs
+from analytics.workbench.methods.comparison.rank_scores import rank_scores
 from analytics.workbench.methods.comparison.studentized_range import StudentizedRange
 from analytics.workbench.methods.comparison.two_way import two_way
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.comparison.agreement import icc, r_wg
+from analytics.comparison.agreement import icc
 from analytics.comparison.difference import difference_errors, differences
 from analytics.comparison.multiplicity import benjamini_hochberg, hochberg, holm
+from analytics.comparison.within_agreement import r_wg
 from analytics.estimation.domains import Partition
 from analytics.estimation.means import domain_means
 from analytics.workbench.analyse import analyse

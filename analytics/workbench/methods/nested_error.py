@@ -2,51 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import optimize
 
 from analytics.errors import FrameError
-from analytics.estimation.grouping import sum_by
 from analytics.small_areas.fay_herriot import Shrunken
+from analytics.workbench.methods.nested_error_likelihood import (
+    AreaSums,
+    Components,
+    area_sums,
+    gls,
+    restricted_likelihood,
+)
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
-
-# Ratios of the variance between areas to that within, looked at before the best is refined.
-RATIOS: Final = np.concatenate([[0.0], np.logspace(-6, 4, 61)])
-
-
-@dataclass(frozen=True, slots=True)
-class AreaSums:
-    """What the likelihood needs to know of respondents, all of it sums.
-
-    Parameters
-    ----------
-    n : ndarray of float, shape (m,)
-        Respondents per area, none of them 0.
-    mean : ndarray of float, shape (m,)
-        Of the outcome.
-    covariates : ndarray of float, shape (m, p)
-        Means of the covariates.
-    products : ndarray of float, shape (p + 1, p + 1)
-        Of covariates and outcome, over all respondents.
-    """
-
-    n: Floats
-    mean: Floats
-    covariates: Floats
-    products: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Components:
-    """Variance between areas and within them, in squared units of the outcome."""
-
-    between: float
-    within: float
 
 
 def nested_error(
@@ -107,74 +78,13 @@ def nested_error(
         raise FrameError("covariates of respondents need their means over everybody in each area")
     means = np.ones((areas, 1)) if area_means is None else area_means
     known = np.isfinite(outcome) & np.isfinite(x).all(axis=1)
-    sums = _sums(outcome[known], area[known], x[known], areas)
+    sums = area_sums(outcome[known], area[known], x[known], areas)
     asked = sums.n > 0
     own_part = AreaSums(sums.n[asked], sums.mean[asked], sums.covariates[asked], sums.products)
     _check(own_part, means)
     found = components or restricted_likelihood(own_part)
     return _predicted(
         sums, own_part, means, population, found, "REML" if components is None else "known"
-    )
-
-
-def restricted_likelihood(sums: AreaSums) -> Components:
-    """Fit the two variances by REML, over their ratio alone.
-
-    Parameters
-    ----------
-    sums : AreaSums
-        More areas than one, and more respondents than covariates and areas together.
-
-    Returns
-    -------
-    Components
-        ``between`` is 0 where areas differ no more than chance makes them.
-    """
-    values = [_deviance(sums, float(ratio)) for ratio in RATIOS]
-    best = int(np.argmin(values))
-    low, high = RATIOS[max(best - 1, 0)], RATIOS[min(best + 1, len(RATIOS) - 1)]
-    refined = optimize.minimize_scalar(
-        lambda ratio: _deviance(sums, float(ratio)),
-        bounds=(float(low), float(high)),
-        method="bounded",
-        options={"xatol": 1e-10 * float(high), "maxiter": 500},
-    )
-    ratio = float(refined.x) if refined.fun < values[best] else float(RATIOS[best])
-    within = _within(sums, ratio)
-    return Components(ratio * within, within)
-
-
-def _sums(outcome: Floats, area: Integers, x: Floats, areas: int) -> AreaSums:
-    both = np.column_stack([x, outcome])
-    total = sum_by(area, np.column_stack([np.ones(len(outcome)), both]), areas)
-    n = total[:, 0]
-    mean = np.divide(
-        total[:, 1:], n[:, None], out=np.zeros_like(total[:, 1:]), where=n[:, None] > 0
-    )
-    return AreaSums(n, mean[:, -1], mean[:, :-1], both.T @ both)
-
-
-def _gls(sums: AreaSums, ratio: float) -> tuple[Floats, Floats, float]:
-    """Give inverse and slopes of generalised least squares in units of within, and what is left."""
-    weight = sums.n * sums.n * ratio / (1.0 + sums.n * ratio)
-    both = np.column_stack([sums.covariates, sums.mean])
-    cross = sums.products - both.T @ (weight[:, None] * both)
-    inverse = np.linalg.inv(cross[:-1, :-1])
-    slope = inverse @ cross[:-1, -1]
-    return inverse, slope, float(cross[-1, -1] - cross[:-1, -1] @ slope)
-
-
-def _within(sums: AreaSums, ratio: float) -> float:
-    return _gls(sums, ratio)[2] / float(sums.n.sum() - sums.covariates.shape[1])
-
-
-def _deviance(sums: AreaSums, ratio: float) -> float:
-    inverse, _, left = _gls(sums, ratio)
-    free = float(sums.n.sum()) - len(inverse)
-    return float(
-        free * np.log(max(left, 1e-300))
-        + np.log1p(sums.n * ratio).sum()
-        - np.linalg.slogdet(inverse)[1]
     )
 
 
@@ -186,7 +96,7 @@ def _predicted(
     found: Components,
     method: str,
 ) -> Shrunken:
-    inverse, slope, _ = _gls(fitted, found.between / found.within)
+    inverse, slope, _ = gls(fitted, found.between / found.within)
     covariance = inverse * found.within
     own = sums.n * found.between / (sums.n * found.between + found.within)
     taken = np.zeros(len(own)) if population is None else np.minimum(sums.n / population, 1.0)

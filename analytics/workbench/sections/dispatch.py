@@ -6,13 +6,13 @@ some load libraries that take longer than the estimates of a staff wave.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import pandas as pd
 
 from analytics.errors import AnalyticsError, SpecificationError
+from analytics.workbench.sections.given import Compute, Found, Given, Section
 from analytics.workbench.sections.plain_values import rounded_figures
 from analytics.workbench.specification.association import read_association
 from analytics.workbench.specification.drivers import read_drivers
@@ -28,36 +28,12 @@ from analytics.workbench.specification.values import section_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from analytics.workbench.file.waves import Wave
-    from analytics.workbench.specification.calibration import CalibrationSpec
     from analytics.workbench.specification.model import Specification
 
 CLUSTERED: Final = (
     "[quality] {what} take respondents as drawn one by one: in clusters who are alike, tests find "
     "too much, and intervals are too short"
 )
-
-type Section = Mapping[str, object]
-type Found = tuple[dict[str, object], list[str]]
-type Compute = Callable[[Given], Found]
-type Hidden = Mapping[str | None, Mapping[tuple[str, ...], np.ndarray] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What every section works on: all respondents, and the waves in their order.
-
-    ``told`` is the file as it was read, where codes still say that an item was not asked.
-    ``hidden`` holds the statuses of disclosure control per wave, None where nothing is protected.
-    ``calibration`` is how the weights were fitted.
-    """
-
-    data: pd.DataFrame
-    told: pd.DataFrame
-    waves: Sequence[Wave]
-    spec: Specification
-    hidden: Hidden
-    calibration: CalibrationSpec
 
 
 def read_further(raw: Section, spec: Specification) -> list[Compute]:

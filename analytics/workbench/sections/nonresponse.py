@@ -1,6 +1,6 @@
 """The [nonresponse] section: how far the silent could move what a file shows.
 
-The bounds are those of `analytics.nonresponse.gaps`; what publications assume of the silent rests
+The bounds are those of `analytics.nonresponse`; what publications assume of the silent rests
 on who was invited, which a file does not tell.
 """
 
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from analytics.errors import SpecificationError
-from analytics.nonresponse.gaps import with_gaps, worst_case
+from analytics.nonresponse.gaps import with_gaps
+from analytics.nonresponse.worst_case import worst_case
 from analytics.workbench.sections.plain_values import plain_value
 from analytics.workbench.specification.nonresponse import WHERE, NonresponseSpec
 

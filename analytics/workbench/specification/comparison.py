@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from analytics.errors import SpecificationError
-from analytics.workbench.methods.comparison.domain_tests import RANK_SCORES
 from analytics.workbench.methods.comparison.pairs import ADJUSTMENTS
+from analytics.workbench.methods.comparison.rank_scores import RANK_SCORES
 from analytics.workbench.specification.values import known, names, numbers, switch, table
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from analytics.quality import judge_scales, scale_reliability
-from analytics.scale_quality.alpha import cronbach_alpha, pairwise_covariance
+from analytics.scale_quality.alpha import cronbach_alpha
+from analytics.scale_quality.covariances import pairwise_covariance
 from analytics.workbench.analyse import analyse
 from tests.builders_questionnaire import a_questionnaire, a_scale, an_item
 

@@ -10,7 +10,8 @@ from analytics.drivers.shares import divided
 from analytics.errors import FrameError
 from analytics.estimation.design import Design, Stage, simple_design
 from analytics.estimation.variance import domain_variance
-from analytics.workbench.methods.drivers.imputation import impute, imputed_importance
+from analytics.workbench.methods.drivers.imputation import imputed_importance
+from analytics.workbench.methods.drivers.imputed_values import impute
 from analytics.workbench.methods.estimation.replicate_weights import bootstrap
 
 BETA = np.array([0.6, 0.4, 0.2])

@@ -11,10 +11,8 @@ from analytics.errors import FrameError, SpecificationError
 from analytics.estimation.design import simple_design
 from analytics.estimation.domains import whole
 from analytics.estimation.dont_know import dont_know_sensitivity, neutral_item_scores
-from analytics.nonresponse.gaps import (
-    with_gaps,
-    worst_case,
-)
+from analytics.nonresponse.gaps import with_gaps
+from analytics.nonresponse.worst_case import worst_case
 from analytics.response_rates import Dispositions, response_rates
 from analytics.workbench.file.adjust import adjust
 from analytics.workbench.file.design import sampling_design

@@ -6,7 +6,8 @@ from analytics.errors import FrameError
 from analytics.small_areas.fay_herriot import fay_herriot
 from analytics.small_areas.pooled import shrink, shrink_within
 from analytics.small_areas.sampling_variance import steadied
-from analytics.workbench.methods.nested_error import Components, nested_error
+from analytics.workbench.methods.nested_error import nested_error
+from analytics.workbench.methods.nested_error_likelihood import Components
 
 MEAN = np.array([50.0, 58.0, 61.0, 66.0, 72.0])
 ERROR = np.array([3.0, 4.0, 2.0, 5.0, 3.0])

@@ -18,7 +18,8 @@ from analytics.missing.coverage import (
 from analytics.missing.forms import asked_by_form, forms
 from analytics.missing.rubin import pool
 from analytics.workbench.analyse import analyse
-from analytics.workbench.sections.missing import form_rows, pool_estimates, without_not_asked
+from analytics.workbench.sections.imputed import pool_estimates
+from analytics.workbench.sections.missing import form_rows, without_not_asked
 from analytics.workbench.specification.missing import read_missing
 from analytics.workbench.specification.reader import read_specification
 

@@ -6,29 +6,23 @@ A rank test is the same test of the means of rank scores.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special
 
 from analytics.comparison.difference import differences
 from analytics.estimation.alike import Level, lent_variances
 from analytics.estimation.degrees_of_freedom import degrees_of_freedom, unseen
 from analytics.estimation.domains import whole
-from analytics.estimation.grouping import sum_by
 from analytics.estimation.means import errors
 from analytics.workbench.methods.comparison.joint import Wald, covariances, wald
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from analytics.arrays import Booleans, Floats
     from analytics.comparison.difference import Differences
     from analytics.estimation.design import Design
     from analytics.estimation.domains import Partition
     from analytics.estimation.means import DomainMeans
-
-MIDDLE: Final = 0.5 + 1e-9  # whoever is the median does not lie above it
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,43 +145,6 @@ def domain_covariance(
     )
 
 
-def rank_scores(weight: Floats, values: Floats, scores: str) -> Floats:
-    """Give each respondent the score of the rank that the sample tells of in the population.
-
-    Parameters
-    ----------
-    weight : ndarray of float, shape (n_respondents,)
-        Final weights.
-    values : ndarray of float, shape (n_respondents,)
-        NaN where a respondent has none, or is in none of the domains compared.
-    scores : str
-        One of `RANK_SCORES`.
-
-    Returns
-    -------
-    ndarray of float, shape (n_respondents,)
-        NaN where ``values`` is.
-
-    Notes
-    -----
-    The rank is (F(y-) + F(y)) / 2 of the weighted distribution function F: equal values have one
-    rank, whatever their weights and order. R's `svyranktest` takes the unweighted mean of the ranks
-    within a tie, which is the same where tied rows weigh alike, else depends on their order.
-
-    References
-    ----------
-    Lumley, T., Scott, A. J. (2013). Two-sample rank tests under complex sampling. Biometrika 100,
-    831-842.
-    """
-    known = np.flatnonzero(np.isfinite(values))
-    level, place = np.unique(values[known], return_inverse=True)
-    heavy = sum_by(place.astype(np.int64), weight[known, None], len(level))[:, 0]
-    middle = (np.cumsum(heavy) - heavy / 2) / heavy.sum()
-    found = np.full(len(values), np.nan)
-    found[known] = RANK_SCORES[scores](middle)[place]
-    return found
-
-
 def independent_rows(rows: Floats) -> Floats:
     """Leave out rows that follow from the rows before them."""
     kept: list[int] = []
@@ -195,10 +152,3 @@ def independent_rows(rows: Floats) -> Floats:
         if np.linalg.matrix_rank(rows[[*kept, number]]) > len(kept):
             kept.append(number)
     return np.asarray(rows[kept], dtype=np.float64)
-
-
-RANK_SCORES: Final[dict[str, Callable[[Floats], Floats]]] = {
-    "wilcoxon": lambda rank: rank,
-    "normal": special.ndtri,
-    "median": lambda rank: (rank > MIDDLE).astype(np.float64),
-}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from analytics.comparison.agreement import COMPARABLE, Icc, r_wg
+from analytics.comparison.agreement import COMPARABLE, Icc
+from analytics.comparison.within_agreement import r_wg
 from analytics.digits import number_to_digits
 from analytics.errors import SpecificationError
 from analytics.workbench.file.items import Label, item_values

@@ -10,7 +10,8 @@ import numpy as np
 from analytics.errors import SpecificationError, UnsupportedError
 from analytics.estimation.means import domain_means
 from analytics.workbench.file.categories import same_category
-from analytics.workbench.methods.comparison.domain_tests import domain_covariance, rank_scores
+from analytics.workbench.methods.comparison.domain_tests import domain_covariance
+from analytics.workbench.methods.comparison.rank_scores import rank_scores
 from analytics.workbench.protection.error_rounding import DISTRIBUTION
 from analytics.workbench.sections.comparison.model_based_rows import model_based_row
 from analytics.workbench.sections.comparison.wald_rows import adjusted, unadjusted

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import FrameError, SpecificationError
-from analytics.scale_quality.alpha import complete_covariance
 from analytics.scale_quality.cfa import confirm
+from analytics.scale_quality.covariances import complete_covariance
 from analytics.scale_quality.invariance import invariance
 from analytics.scale_quality.keying import factor_warnings
 from analytics.scale_quality.modification import FOR_LOOKING

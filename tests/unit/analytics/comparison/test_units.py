@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from analytics.comparison.agreement import NO_DIFFERENCE, NO_SPREAD, TOO_FEW, icc, r_wg
+from analytics.comparison.agreement import NO_DIFFERENCE, NO_SPREAD, TOO_FEW, icc
+from analytics.comparison.within_agreement import r_wg
 from analytics.errors import AnalyticsError
 from analytics.estimation.design import simple_design
 from analytics.estimation.domains import Partition
