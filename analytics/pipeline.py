@@ -29,6 +29,7 @@ from analytics.waves import WaveMeta
 from analytics.weighting.diagnostics import diagnose
 from analytics.weighting.poststratify import unit_weights
 from analytics.weighting.public import public_weights
+from questionnaires.background import NO_BACKGROUND
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -38,12 +39,11 @@ if TYPE_CHECKING:
     from analytics.quality import WaveWarning
     from analytics.tables import ChangeTable, EstimateTable
     from analytics.weighting.diagnostics import WeightDiagnostics
+    from questionnaires.background import Background
     from questionnaires.model import Questionnaire
 
 type Kind = Literal["main", "pulse", "half_year", "open", "yearly"]
 type Population = Literal["staff", "public", "open"]
-
-VIEW = "TI"  # the index that is shown with the share who have a view (instruments.md 4.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,10 @@ class WaveData:
         Whether all of the population was invited.
     panel : str or None
         Which third of the staff, in a pulse.
+    background : Background
+        Which questions make groups of the public; none for staff.
+    view : str
+        The index that is shown with the share who have a view (instruments.md 4.7); empty for none.
     """
 
     key: str
@@ -87,6 +91,8 @@ class WaveData:
     minimum_group: int
     invited_everybody: bool
     panel: str | None
+    background: Background = NO_BACKGROUND
+    view: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +200,12 @@ def _columns(data: WaveData) -> list[str]:
 def _sample(data: WaveData, answers: pd.DataFrame) -> _Sample:
     if data.population == "staff":
         return _staff(data, answers)
-    categories = public_categories(data.questionnaire, answers)
+    categories = public_categories(data.background, data.questionnaire, answers)
     made = public_weights(
         categories, data.frame if data.population == "public" else None, data.margins
     )
-    partitions = (whole(len(answers), None), *public_partitions(data.questionnaire, categories))
+    groups = public_partitions(data.background, data.questionnaire, categories)
+    partitions = (whole(len(answers), None), *groups)
     return _Sample(made.design, partitions, made.diagnostics, ())
 
 
@@ -234,8 +241,8 @@ def _measures(
     kinds = {str(code): "index" if code in single else "scale" for code in scales.columns}
     kinds |= {str(item): "item" for item in items.columns}
     shares = shares_of(questionnaire, answers, items)
-    if VIEW in composed:
-        shares.append(with_a_view(VIEW, scales[list(composed[VIEW])]))
+    if data.view in composed:
+        shares.append(with_a_view(data.view, scales[list(composed[data.view])]))
     return Measures(scales.join(items), kinds, composed, shares)
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from questionnaires.checks_of_background import check_background
 from questionnaires.checks_of_measures import check_measures, check_names
 from questionnaires.checks_of_options import check_exclusive_options
 from questionnaires.checks_of_pairs import check_gaps, check_same_words, check_themes
@@ -200,6 +201,14 @@ def check_forms(draft: Draft) -> Iterator[Problem]:
                 yield _at(place, "", f"«{name}» is left out or unfiltered, but never asked here")
 
 
+def check_items_are_asked(draft: Draft) -> Iterator[Problem]:
+    """Let every item of the newest versions be asked by a form: no answer comes of itself."""
+    asked = {name for place in draft.forms for name in place.value.form.items}
+    for place in draft.items:
+        if place.value.id not in asked:
+            yield _at(place, "", "no form asks it; add it to a block of forms.toml, or remove it")
+
+
 def _form_size(place: Placed[object], form: Form) -> Iterator[Problem]:
     count, cap = len(form.items), CAPS.get(form.kind)
     if not count:
@@ -301,9 +310,11 @@ CHECKS: tuple[Check, ...] = (
     check_themes,
     check_gaps,
     check_same_words,
+    check_background,
     check_measures,
     check_names,
     check_forms,
+    check_items_are_asked,
     check_filters,
     check_filters_of_forms,
     check_revision,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from questionnaires.agency import Agency
+from questionnaires.background import Background
 from questionnaires.errors import UnknownFormError
 from questionnaires.measures import MeasureRoles
 from questionnaires.messages import Messages
@@ -32,10 +33,12 @@ class Library:
     its subject where its wording is too long, in figures. `themes` pairs items to staff with items
     to people outside; `same_words` are those that two groups outside are asked alike. `exclusive`
     names, by set of options, the codes that contradict every other. `measures` says which measure
-    plays which part on the pages, `unit_types` what the types of units are called.
+    plays which part on the pages, `background` what people outside tell of themselves and
+    `unit_types` what the types of units are called.
     """
 
     agency: Agency
+    background: Background
     measures: MeasureRoles
     unit_types: Mapping[str, Text]
     strategy: Strategy

@@ -13,6 +13,7 @@ from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.library import Library
 from questionnaires.messages import parse_messages
 from questionnaires.model import LANGUAGES
+from questionnaires.parsing.background import BACKGROUND, parse_background
 from questionnaires.parsing.draft import Draft, InstrumentDraft
 from questionnaires.parsing.drivers import parse_drivers
 from questionnaires.parsing.forms import FormParser
@@ -102,6 +103,7 @@ def _read(root: Path, versions: Mapping[str, int], problems: list[Problem]) -> D
     exclusive = Table(EXCLUSIVE, "", raw_exclusive, problems)
     return Draft(
         agency=read_agency(root, problems),
+        background=parse_background(read_toml(root, BACKGROUND, problems), problems),
         measures=parse_measures(read_toml(root, MEASURES, problems), problems),
         unit_types=parse_unit_types(read_toml(root, UNIT_TYPES, problems), problems),
         strategy=strategy,
@@ -157,6 +159,7 @@ def _library(draft: Draft) -> Library:
     forms = {one.key: one.value for one in draft.forms}
     return Library(
         agency=draft.agency,
+        background=draft.background,
         measures=draft.measures,
         unit_types=draft.unit_types,
         strategy=draft.strategy,

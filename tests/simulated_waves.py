@@ -143,4 +143,6 @@ def public_wave(at: int = 0, *, gross: int | None = None, seed: int = SEED) -> W
         minimum_group=MINIMUM_GROUP,
         invited_everybody=False,
         panel=None,
+        background=load_library().background,
+        view=load_library().measures.public.trust,
     )

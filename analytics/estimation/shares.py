@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 GRADES: Final = 5  # a scale of five grades has an agreeing and a disagreeing side
 AGREE, DISAGREE = 75.0, 25.0  # scores of the two upper and the two lower grades
 BALANCE_MINIMUM: Final = 50  # instruments.md 4.4
-AMBASSADOR: Final = ("AMB", "vp.amb.1")
+RECOMMENDING: Final = 11  # how likely, from 0 to 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def shares_of(
         else:
             found.extend(_chosen(questionnaire, item, answers))
             found.extend(_agreement(questionnaire, item, scores))
-    found.extend(_balance(answers))
+    found.extend(_balances(questionnaire, answers))
     return found
 
 
@@ -130,10 +130,15 @@ def with_a_view(measure: str, scores: pd.DataFrame) -> Share:
     return Share(measure, "index", "share", "view", _indicator(hit, among), "all")
 
 
-def _balance(answers: pd.DataFrame) -> Iterator[Share]:
-    measure, item = AMBASSADOR
-    if item not in answers.columns:
-        return
-    codes = answers[item].to_numpy()
-    side = (codes >= 9).astype(np.float64) - (codes <= 6)  # noqa: PLR2004 - instruments.md 4.4
-    yield Share(measure, "index", "balance", "", np.where(codes >= 0, side, np.nan), "constant")
+def _balances(questionnaire: Questionnaire, answers: pd.DataFrame) -> Iterator[Share]:
+    """Yield the balance of each scale that is one question on recommending, from 0 to 10."""
+    for scale in questionnaire.scales:
+        if len(scale.items) > 1 or scale.items[0] not in answers.columns:
+            continue
+        (item,) = scale.items
+        if len(questionnaire.option_set(item).values) != RECOMMENDING:
+            continue
+        codes = answers[item].to_numpy()
+        side = (codes >= 9).astype(np.float64) - (codes <= 6)  # noqa: PLR2004 - instruments.md 4.4
+        among = np.where(codes >= 0, side, np.nan)
+        yield Share(scale.code, "index", "balance", "", among, "constant")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from questionnaires.agency import Agency
+from questionnaires.background import Background
 from questionnaires.measures import MeasureRoles
 from questionnaires.messages import Messages
 from questionnaires.model import (
@@ -96,6 +97,7 @@ class Draft:
     """Everything that was read."""
 
     agency: Agency
+    background: Background
     measures: MeasureRoles
     unit_types: Mapping[str, Text]
     strategy: Strategy

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 
 FOLDER: Final = Path(__file__).parent
@@ -21,7 +22,6 @@ OLD_AFTER: Final = 3  # years
 _PER_CENT: Final = 100.0
 _ROUNDING: Final = 0.5  # points that shares may miss 100 by
 _TABLES: Final = ("county", "age", "men_in_age", "education")
-_ITEMS: Final = {"county": "d.fylke", "age": "d.alder", "education": "d.utd"}
 
 
 class PopulationError(Exception):
@@ -80,6 +80,7 @@ def read_population(day: date | None = None) -> Population:
 
 def unknown_codes(population: Population, questionnaire: Questionnaire) -> list[str]:
     """Say which answers of a form the population has no share for, a sentence each."""
+    background = load_library().background
     asked = {item.id for item in questionnaire.items}
     known = {
         "county": set(population.county),
@@ -89,8 +90,8 @@ def unknown_codes(population: Population, questionnaire: Questionnaire) -> list[
     return [
         f"the population of {population.dated.isoformat()} has no share for «{option.code}» of "
         f"{item}: add it to questionnaires/population, or take it out of the form"
-        for name, item in _ITEMS.items()
-        if item in asked
+        for name in known
+        if (item := background.item(name)) in asked
         for option in questionnaire.option_set(item).options
         if option.value is not None and option.code not in known[name]
     ]

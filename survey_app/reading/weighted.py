@@ -8,6 +8,7 @@ from typing import Final
 
 from survey_app.reading.names import listed, own
 from survey_app.reading.published import Published
+from survey_app.reading.strategy_text import library
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import long_date
 
@@ -32,12 +33,6 @@ _SOME: Final = N_(
 UNHEARD: Final = N_(
     "Vekting retter opp hvem som svarte, men ikke hva de som ikke svarte, ville ha sagt."
 )
-_NAMES: Final = {
-    "age": N_("alder"),
-    "gender": N_("kjønn"),
-    "county": N_("fylke"),
-    "education": N_("utdanning"),
-}
 _CROSSED: Final = {"age_gender": ("age", "gender")}
 
 
@@ -72,7 +67,7 @@ def _sentences(shown: Published, lang: Language) -> Iterator[str]:
     _ = translator(lang).gettext
     warned = {one["code"]: one for one in shown.content["warnings"]}
     left = _margins(warned.get("margin_left_out", {}).get("margins", ()))
-    used = [name for name in _NAMES if name not in left]
+    used = [name for name in _weighted() if name not in left]
     if used:
         yield _(_BY) % {"margins": _listed(used, lang)}
         if left:
@@ -87,11 +82,17 @@ def _sentences(shown: Published, lang: Language) -> Iterator[str]:
         yield _(_APPROXIMATE) % {"date": long_date(date.fromisoformat(people["dated"]), lang)}
 
 
+def _weighted() -> tuple[str, ...]:
+    """Return the variables that answers are weighted by."""
+    known = library().background.variables
+    return tuple(name for name, one in known.items() if one.weighted)
+
+
 def _margins(names: Iterable[str]) -> list[str]:
     found = {part for name in names for part in _CROSSED.get(name, (name,))}
-    return [name for name in _NAMES if name in found]
+    return [name for name in _weighted() if name in found]
 
 
 def _listed(names: Iterable[str], lang: Language) -> str:
-    gettext = translator(lang).gettext
-    return listed([gettext(_NAMES[name]) for name in names], lang)
+    known = library().background.variables
+    return listed([own(known[name].word, lang) for name in names], lang)

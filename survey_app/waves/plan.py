@@ -10,6 +10,7 @@ import pandas as pd
 from analytics.disclosure.rules import DisclosureRules
 from analytics.disclosure.table import DomainTree, Plan, plan_wave
 from analytics.groups import public_categories, public_partitions
+from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 
 
@@ -74,9 +75,12 @@ def plan_tables(
 
 def _categories(questionnaire: Questionnaire) -> Mapping[str, list[str]]:
     """Return the categories of every background group that the form asks about."""
+    background = load_library().background
     nobody = pd.DataFrame(columns=list(questionnaire.columns), dtype="int16")
     found: dict[str, list[str]] = {}
-    for part in public_partitions(questionnaire, public_categories(questionnaire, nobody)):
+    for part in public_partitions(
+        background, questionnaire, public_categories(background, questionnaire, nobody)
+    ):
         for code in part.domains:
             variable, _, category = code.partition(":")
             found.setdefault(variable, []).append(category)

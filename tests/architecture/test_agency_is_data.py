@@ -17,9 +17,7 @@ SEARCHED = ("*.py", "*.html", "*.po", "*.css", "*.js", "*.sql")
 FOLDERS = ("analytics", "questionnaires", "survey_app", "migrations", "static")
 BUILT = {"vendor", "built", "__pycache__"}
 
-PUBLIC = "the public's background variables stand in code"
-SPECIAL = "which items are shown in bands, and as a balance, stands in code"
-LEADING = "which measure leads a page stands in code"
+SPECIAL = "which items are shown in bands, or need more answers, stands in code"
 EXAMPLE = "an example in the description of the API"
 MADE_UP = "made-up answers are drawn for this agency's forms"
 
@@ -28,15 +26,7 @@ LEFT_NAMES: dict[str, str] = {
     "survey_app/simulation/files.py": "the demo's campaigns are written for this agency",
 }
 LEFT_CODES: dict[str, str] = {
-    "analytics/groups.py": PUBLIC,
-    "questionnaires/population/__init__.py": PUBLIC,
-    "survey_app/asking/invitations/draw_wave.py": PUBLIC,
-    "survey_app/asking/invitations/sample.py": PUBLIC,
-    "survey_app/publishing/closing/known.py": PUBLIC,
-    "survey_app/publishing/computing/names.py": PUBLIC,
     "analytics/disclosure/rules/display_limits.py": SPECIAL,
-    "analytics/estimation/shares.py": SPECIAL,
-    "analytics/pipeline.py": LEADING,
     "survey_app/reading/api/model.py": EXAMPLE,
     "survey_app/reading/api/routes.py": EXAMPLE,
     "survey_app/commands/simulate.py": MADE_UP,

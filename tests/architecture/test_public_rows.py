@@ -11,13 +11,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.closing.emptied import empty_outside
-from survey_app.publishing.closing.known import SAMPLED, known_of_sample
+from survey_app.publishing.closing.known import known_of_sample
 from tests.attack.public_rows import narrowed, suspects, told_of
 from tests.simulated_waves import public_wave
 
+SAMPLED = load_library().background.sampled_items
 K = 5
 
 

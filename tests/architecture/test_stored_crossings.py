@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
+from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.publishing.closing import close_wave as closing
-from survey_app.publishing.closing.known import SAMPLED
 from survey_app.settings import Settings
 from tests.attack.held_wave import (
     looked_up,
 )
 from tests.publishing_builders import SmallAgency
+
+SAMPLED = load_library().background.sampled_items
 
 
 async def test_every_stored_combination_that_others_could_know_occurs_k_times(database, tmp_path):

@@ -17,9 +17,10 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
+from questionnaires.loader import load_library
 from questionnaires.model import NOT_ASKED
-from survey_app.publishing.closing.known import SAMPLED
 
+SAMPLED = load_library().background.sampled_items
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from analytics.groups import AGES, GENDERS, YES_NO
 from questionnaires.loader import load_library
 
 REGIONS = {
@@ -45,11 +44,11 @@ SHIFT = {"code": "item_shifts", "item": "vp.sik.3", "level": "unit_type", "group
 AGE_SHIFT = {"code": "item_shifts", "item": "om.vel.2", "level": "group", "group": "age:18-29",
              "points": -7}  # fmt: skip
 GROUPS = (
-    *(f"age:{code}" for code in AGES.values()),
-    *(f"gender:{code}" for code in GENDERS.values()),
+    *(f"age:{code}" for code in ("18-29", "30-44", "45-59", "60-74", "75+")),
+    *(f"gender:{code}" for code in ("woman", "man")),
     *(f"education:{code}" for code in "1234"),
     *(f"knowledge:{code}" for code in "1234"),
-    *(f"{group}:{code}" for group in ("contact", "channel") for code in YES_NO),
+    *(f"{group}:{code}" for group in ("contact", "channel") for code in ("yes", "no")),
 )
 
 

@@ -24,7 +24,6 @@ from survey_app.commands.letters import Given, letters_named
 from survey_app.commands.verify_wave import verify_wave
 from survey_app.commands.waves import close_named, open_named, verify_named
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.publishing.closing.known import SAMPLED
 from survey_app.publishing.inputs.margins import margins_of
 from survey_app.publishing.inputs.stored import read_table
 from survey_app.settings import Settings
@@ -36,6 +35,7 @@ from tests.letters import addresses, pages_of, rows_of
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
 
+SAMPLED = load_library().background.sampled_items
 WAVE, DRAWN, K = "omdomme-brev", 1500, 5
 FORM = load_library().questionnaire("omdomme", first_wave=True)
 OSLO = "03"

@@ -26,7 +26,9 @@ def plan_of(data):
         return plan_wave(data.questionnaire, data.frame, rules=RULES)
     groups = {}
     for part in public_partitions(
-        data.questionnaire, public_categories(data.questionnaire, data.answers)
+        data.background,
+        data.questionnaire,
+        public_categories(data.background, data.questionnaire, data.answers),
     ):
         for code in part.domains:
             variable, _, category = code.partition(":")

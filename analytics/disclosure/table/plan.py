@@ -12,9 +12,7 @@ import pandas as pd
 
 from analytics.disclosure.rules.display_limits import EXPOSURE_ITEMS
 from analytics.disclosure.rules.errors import DisclosureError
-from analytics.disclosure.table.domain import Domain
 from analytics.disclosure.table.domain_tree import DomainTree
-from analytics.groups import public_categories, public_partitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -140,8 +138,8 @@ def plan_wave(
     ----------
     questionnaire : Questionnaire
     domains : DomainTree or DataFrame, optional
-        A staff frame with the columns unit, region, unit_type, or a tree. Without it: the groups
-        that a public form's background questions give.
+        A staff frame with the columns unit, region, unit_type, or a tree. Without it: the whole
+        alone.
     rules : DisclosureRules
     population : str, optional
         "open" for an open link; else the form's own.
@@ -150,7 +148,7 @@ def plan_wave(
     -------
     Plan
     """
-    tree = _tree(questionnaire, domains)
+    tree = _tree(domains)
     # background is a group, never a result of its own
     measured = [item for item in questionnaire.items if item.purpose != "background"]
     is_open = questionnaire.form.kind == "open"
@@ -167,16 +165,10 @@ def plan_wave(
     )
 
 
-def _tree(questionnaire: Questionnaire, domains: DomainTree | pd.DataFrame | None) -> DomainTree:
+def _tree(domains: DomainTree | pd.DataFrame | None) -> DomainTree:
     if isinstance(domains, DomainTree):
         return domains
-    if domains is not None:
-        return DomainTree.staff(domains)
-    if questionnaire.form.population != "public":
-        return DomainTree(())
-    nobody = pd.DataFrame(columns=list(questionnaire.columns), dtype="int16")
-    groups = public_partitions(questionnaire, public_categories(questionnaire, nobody))
-    return DomainTree(tuple(Domain("group", code) for group in groups for code in group.domains))
+    return DomainTree(()) if domains is None else DomainTree.staff(domains)
 
 
 def _indices(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from questionnaires.background import COUNTY
+from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population, unknown_codes
 from survey_app.asking.campaigns.domains import (
@@ -256,7 +258,7 @@ async def _draw_public(
     sample: Sequence[Drawn],
     people: Population,
 ) -> Draw:
-    options = questionnaire.option_set("d.fylke").options
+    options = questionnaire.option_set(load_library().background.item(COUNTY)).options
     names = {option.code: option.label["nb"] for option in options}
     counties = [person.county for person in sample]
     domains = county_domains(AGENCY_NAME, names, counties, people.county_population())

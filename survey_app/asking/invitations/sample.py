@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 
+from questionnaires.background import SAMPLED
+from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.errors import Problem, SampleProblems
 from survey_app.shared.i18n import LANGUAGES, SOURCE
 
-ITEMS = {"county": "d.fylke", "age": "d.alder", "gender": "d.kjonn"}
-COLUMNS = (*ITEMS, "language")
+COLUMNS = (*SAMPLED, "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def read_sample(text: str, questionnaire: Questionnaire) -> tuple[Drawn, ...]:
     problems = list(_header_problems(header))
     if problems:
         raise SampleProblems(problems)
-    codes = {name: _codes(questionnaire, item) for name, item in ITEMS.items()}
+    items = load_library().background.sampled_items
+    codes = {name: _codes(questionnaire, item) for name, item in zip(SAMPLED, items, strict=True)}
     codes["language"] = dict.fromkeys(LANGUAGES, "")
     people = []
     for row in reader:
@@ -76,7 +78,7 @@ def _codes(questionnaire: Questionnaire, item: str) -> dict[str, str]:
 
 
 def _header_problems(header: list[str]) -> Iterator[Problem]:
-    for name in ITEMS:
+    for name in SAMPLED:
         if name not in header:
             yield Problem(1, name, f"the column is missing; the columns are {', '.join(COLUMNS)}")
     for name in sorted(set(header) - set(COLUMNS)):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from questionnaires.answers import CHOSEN, NOT_CHOSEN
+from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 
 if TYPE_CHECKING:
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
     from questionnaires.model import Questionnaire
     from survey_app.counting.urn.ballot import Ballot
     from survey_app.publishing.closing.generalise import Told
-
-SAMPLED: Final = ("d.fylke", "d.alder", "d.kjonn")
-"""What the sample file tells of people, in the order in which it is kept."""
-
-WEIGHTED: Final = ("d.utd",)
-"""What people of a sample tell beside it that figures are made of: an answer, and kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +60,18 @@ def known_of_sample(
     if not cells:
         return None
     codes = []
-    for at, item in enumerate(SAMPLED):
+    background = load_library().background
+    sampled = background.sampled_items
+    for at, item in enumerate(sampled):
         values = _values(questionnaire, item)
         codes.append(frozenset(values[cell[at]] for cell in cells if cell[at] in values))
     dropped = tuple(
         column
         for item in questionnaire.items
-        if item.purpose == "background" and item.id not in (*SAMPLED, *WEIGHTED)
+        if item.purpose == "background" and item.id not in (*sampled, *background.weighted_items)
         for column in questionnaire.item_columns(item)
     )
-    return Known(SAMPLED, tuple(codes), dropped=dropped)
+    return Known(sampled, tuple(codes), dropped=dropped)
 
 
 def known_of_list(questionnaire: Questionnaire) -> Known | None:

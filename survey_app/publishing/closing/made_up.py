@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from questionnaires.answers import encode_answers
+from questionnaires.loader import load_library
 from survey_app.counting.urn.ballot import Ballot
-from survey_app.publishing.closing.known import SAMPLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,5 +78,6 @@ def _ballot(
         if rng.random() >= _BLANK
     }
     if sample:
-        fields |= {item: [code] for item, code in zip(SAMPLED, rng.choice(sample), strict=True)}
+        asked = load_library().background.sampled_items
+        fields |= {item: [code] for item, code in zip(asked, rng.choice(sample), strict=True)}
     return Ballot(domain, encode_answers(questionnaire, fields))

@@ -74,7 +74,7 @@ def cautions(
 def _known_of_some(data: WaveData) -> list[str]:
     if data.population != "public":
         return []
-    categories = public_categories(data.questionnaire, data.answers)
+    categories = public_categories(data.background, data.questionnaire, data.answers)
     return [
         name
         for name in _GENERALISED

@@ -36,7 +36,7 @@ def grouping(inputs: WaveInputs) -> Grouping | None:
         types = data.frame.set_index("unit")["unit_type"]
         return Grouping("unit_type", data.domains.map(types))
     if data.population == "public":
-        ages = public_categories(data.questionnaire, data.answers)
+        ages = public_categories(data.background, data.questionnaire, data.answers)
         return Grouping("group", "age:" + ages["age"]) if "age" in ages else None
     return None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analytics.groups import AGES, GENDERS
+from questionnaires.background import AGE, GENDER
+from questionnaires.loader import load_library
 
 if TYPE_CHECKING:
     from questionnaires.population import Population
@@ -12,13 +13,11 @@ if TYPE_CHECKING:
 
 def margins_of(population: Population) -> dict[str, dict[str, float]]:
     """Return the margins that answers of the public are weighted to, in shares that sum to 1."""
+    known = load_library().background.variables
+    ages, genders = known[AGE].categories, known[GENDER].categories
+    crossed = ((cell.split(":"), share) for cell, share in population.age_gender.items())
     return {
-        "age_gender": {_category(cell): share for cell, share in population.age_gender.items()},
+        "age_gender": {f"{ages[age]}:{genders[gender]}": share for (age, gender), share in crossed},
         "county": dict(population.county),
         "education": dict(population.education),
     }
-
-
-def _category(cell: str) -> str:
-    age, gender = (int(code) for code in cell.split(":"))
-    return f"{AGES[age]}:{GENDERS[gender]}"

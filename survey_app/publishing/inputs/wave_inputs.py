@@ -10,6 +10,8 @@ import pandas as pd
 
 from analytics.pipeline import WaveData
 from analytics.waves import WaveMeta
+from questionnaires.background import NO_BACKGROUND
+from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population
 from survey_app.asking.campaigns.states import State
@@ -260,6 +262,8 @@ def _wave_data(
         minimum_group=wave.minimum_group,
         invited_everybody=wave.invite == "everybody",
         panel=letter_of(wave.invite),
+        background=NO_BACKGROUND if staff else load_library().background,
+        view=load_library().measures.public.trust,
     )
 
 

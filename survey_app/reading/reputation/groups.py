@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Final
 
+from questionnaires.background import COUNTY
 from survey_app.reading.charts.counties import NARROW as NARROW_MAP
 from survey_app.reading.charts.counties import WIDE as WIDE_MAP
 from survey_app.reading.charts.counties import County, CountyMap, Side, draw_counties
@@ -14,17 +15,15 @@ from survey_app.reading.charts.groups import NARROW, WIDE, GroupBlock, GroupRow,
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.names import noun, own
 from survey_app.reading.published import Domain, Estimate, Published
-from survey_app.reading.reputation.measures import BLOCKS, COUNTY
+from survey_app.reading.reputation.measures import blocks
 from survey_app.reading.sentences import Finding, difference_finding
 from survey_app.reading.shifts import sentences_of
+from survey_app.reading.strategy_text import library
 from survey_app.reading.verdicts import GROUP_LIMIT, NOT_COMPARABLE, why_hidden
 from survey_app.reading.weighted import known_of_some, some_sentences
-from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
 
-# As the question has them; others stand in the order of the publication.
-_ORDER: Final = {"contact:no": 1, "channel:no": 1, "gender:man": 1}
 _FALSE: Final = 0.05  # of waves in which nobody differs, in how many one is called different
 
 
@@ -68,15 +67,19 @@ def groups_of(published: Published, variable: str) -> tuple[Domain, ...]:
     found = [
         d for d in published.domains if d.level == "group" and d.code.startswith(f"{variable}:")
     ]
-    return tuple(sorted(found, key=lambda d: _ORDER.get(d.code, 0)))
+    known = library().background.variables.get(variable)
+    if known is None:
+        return tuple(found)
+    # as the question has them; others stand in the order of the publication
+    return tuple(sorted(found, key=lambda d: known.place(d.code.partition(":")[2])))
 
 
 def group_options(published: Published, lang: Language) -> list[tuple[str, str]]:
     """List the groups that a trend can be shown for, the whole population first."""
     _ = translator(lang).gettext
     named = [("", _("Hele befolkningen"))]
-    for variable in BLOCKS:
-        named += [(d.code, own(d.name, lang)) for d in groups_of(published, variable)]
+    for variable in blocks():
+        named += [(d.code, own(d.name, lang)) for d in groups_of(published, variable.name)]
     return named
 
 
@@ -121,7 +124,7 @@ def _shown_among(published: Published, code: str, domains: Iterable[Domain]) -> 
 
 
 def _grouped(published: Published) -> list[Domain]:
-    return [d for variable in BLOCKS for d in groups_of(published, variable)]
+    return [d for variable in blocks() for d in groups_of(published, variable.name)]
 
 
 def group_figure(
@@ -133,21 +136,22 @@ def group_figure(
     if whole is None or whole.mean is None:
         return None
     table, among = [], _shown_among(published, code, _grouped(published))
-    for variable, heading in BLOCKS.items():
+    for variable in blocks():
         rows = tuple(
-            _row(published, code, d, whole, lang, among) for d in groups_of(published, variable)
+            _row(published, code, d, whole, lang, among)
+            for d in groups_of(published, variable.name)
         )
         if rows:
-            table.append((_(heading) % {"agency": agency_in_sentence(lang)}, rows))
+            table.append((own(variable.title, lang), rows))
     if not table:
         return None
     everybody = TableRow(_("Alle 18 år og eldre"), whole, "", "none")
-    blocks = [GroupBlock("", (_drawn(everybody, lang),))]
-    blocks += [GroupBlock(name, tuple(_drawn(row, lang) for row in rows)) for name, rows in table]
+    drawn = [GroupBlock("", (_drawn(everybody, lang),))]
+    drawn += [GroupBlock(name, tuple(_drawn(row, lang) for row in rows)) for name, rows in table]
     line = (_("Alle"), whole.mean)
     return GroupFigure(
-        draw_groups(blocks, window, lang, whole=line, size=WIDE),
-        draw_groups(blocks, window, lang, whole=line, size=NARROW),
+        draw_groups(drawn, window, lang, whole=line, size=WIDE),
+        draw_groups(drawn, window, lang, whole=line, size=NARROW),
         (("", (everybody,)), *table),
         (
             *some_sentences(published, lang),

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from questionnaires.background import Variable
 from survey_app.reading import kinds
 from survey_app.reading.names import own
 from survey_app.reading.strategy_text import library
-from survey_app.shared.i18n import N_, Language
+from survey_app.shared.i18n import Language
 
-COUNTY: Final = "county"
 
-# In the order of the page; groups are not ranked.
-BLOCKS: Final = {
-    "contact": N_("Kontakt de siste to årene"),
-    "knowledge": N_("Kjennskap til %(agency)s"),
-    "channel": N_("Kanalene våre"),
-    "age": N_("Alder"),
-    "gender": N_("Kjønn"),
-    "education": N_("Utdanning"),
-}
+def blocks() -> tuple[Variable, ...]:
+    """Return the background variables in the order of the page; groups are not ranked."""
+    known = library().background
+    return tuple(known.variables[name] for name in known.pages)
 
 
 def buttons() -> tuple[str, ...]:

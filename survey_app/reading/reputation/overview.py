@@ -26,7 +26,7 @@ from survey_app.reading.reputation.groups import (
     group_options,
     groups_of,
 )
-from survey_app.reading.reputation.measures import BLOCKS, button_name, buttons
+from survey_app.reading.reputation.measures import blocks, button_name, buttons
 from survey_app.reading.sentences import MOST, SIGNS, Finding, all_steady_finding, findings
 from survey_app.reading.strategy_text import measured_by, statements
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
@@ -172,8 +172,8 @@ def _group_window(shown: Published) -> Window:
     trust = kinds.public().trust
     cells: Sequence[Estimate] = [
         cell
-        for variable in BLOCKS
-        for d in groups_of(shown, variable)
+        for variable in blocks()
+        for d in groups_of(shown, variable.name)
         if (cell := shown.estimate(trust, d.level, d.code)) and cell.shown
     ]
     values = [value for cell in cells for value in (cell.low, cell.high) if value is not None]

@@ -13,9 +13,10 @@ from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.closing.emptied import empty_outside, empty_staff
 from survey_app.publishing.closing.generalise import generalise_told, generalise_units
-from survey_app.publishing.closing.known import SAMPLED, Known, known_of_sample
+from survey_app.publishing.closing.known import Known, known_of_sample
 from tests.simulated_waves import public_wave
 
+SAMPLED = load_library().background.sampled_items
 PARENTS = {f"{region}{n}": region for region in ("north", "south", "east") for n in range(4)}
 CODES = [*PARENTS, "north", "south", "east"]
 

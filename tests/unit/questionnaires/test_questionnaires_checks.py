@@ -84,6 +84,13 @@ def test_nynorsk_is_never_optional(copy):
     assert any('item."vp.try.1" text: the text in nn is missing' in line for line in found)
 
 
+def test_an_item_that_no_form_asks_is_told(copy):
+    forms = copy / "forms.toml"
+    forms.write_text(forms.read_text().replace('"aa.8"', '"aa.7"'))
+    expected = "instruments/arbeidsplass/v1/instrument.toml: item aa.8: no form asks it"
+    assert any(line.startswith(expected) for line in problems(copy))
+
+
 def test_filters_do_not_form_chains(copy):
     change(
         copy,

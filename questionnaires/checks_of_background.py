@@ -1,0 +1,90 @@
+"""Checks of what people outside tell of themselves."""
+
+from collections.abc import Iterator
+
+from questionnaires.background import NO, SAMPLED, YES, Variable
+from questionnaires.errors import Problem
+from questionnaires.model import LANGUAGES, Item, ResponseOptions
+from questionnaires.parsing.background import BACKGROUND
+from questionnaires.parsing.draft import Draft
+
+
+def check_background(draft: Draft) -> Iterator[Problem]:
+    """Make groups of answers that can be given, and forget no question of the public."""
+    items = {one.value.id: one.value for one in draft.items}
+    for name, variable in draft.background.variables.items():
+        yield from _texts(name, variable)
+        item = items.get(variable.item)
+        if item is None:
+            sentence = f"«{variable.item}» is not an item; correct the id"
+            yield Problem(BACKGROUND, f"{name} item", sentence)
+            continue
+        options = draft.options.get(item.options)
+        if options is not None:
+            yield from _answers(variable, item, options)
+    for name in draft.background.pages:
+        if name not in draft.background.variables:
+            sentence = f"«{name}» is no variable of this file; add it or take it out"
+            yield Problem(BACKGROUND, "pages", sentence)
+    yield from _forgotten(draft, items)
+
+
+def _answers(variable: Variable, item: Item, options: ResponseOptions) -> Iterator[Problem]:
+    several = item.presentation == "checkbox"
+    if several != bool(variable.yes and variable.no):
+        sentence = (
+            f"«{item.id}» can have several answers: say which of them mean yes, and which no"
+            if several
+            else f"«{item.id}» has one answer: it makes categories, and has neither yes nor no"
+        )
+        yield Problem(BACKGROUND, f"{variable.name} yes", sentence)
+    codes = (*variable.categories, *variable.yes, *((variable.no,) if variable.no else ()))
+    for code in codes:
+        found = options.option(code)
+        if found is None or found.value is None:
+            sentence = f"«{code}» is no answer of {options.id} that counts; correct the code"
+            yield Problem(BACKGROUND, f"{variable.name} categories", sentence)
+    known = (YES, NO) if several else tuple(variable.categories.values()) or options_of(options)
+    for category in variable.names:
+        if category not in known:
+            sentence = f"«{category}» is no category here; correct it or take it out"
+            yield Problem(BACKGROUND, f"{variable.name} names", sentence)
+
+
+def options_of(options: ResponseOptions) -> tuple[str, ...]:
+    """Return the codes of the answers that count."""
+    return tuple(option.code for option in options.options if option.value is not None)
+
+
+def _texts(name: str, variable: Variable) -> Iterator[Problem]:
+    texts = {"title": variable.title, "word": variable.word}
+    texts |= {f"names {one}": text for one, text in variable.names.items()}
+    if variable.yes:
+        texts |= {f"names {one}": variable.names.get(one, {}) for one in (YES, NO)}
+    for key, text in texts.items():
+        for language in LANGUAGES:
+            if not text.get(language, "").strip():
+                sentence = f"the text in {language} is missing; write it"
+                yield Problem(BACKGROUND, f"{name} {key}", sentence)
+
+
+def _forgotten(draft: Draft, items: dict[str, Item]) -> Iterator[Problem]:
+    """Ask for a group, or a word that there is none, of all background that the public is asked."""
+    background = draft.background
+    used = {one.item for one in background.variables.values()} | set(background.without_groups)
+    forms = [one.value.form for one in draft.forms if one.value.form.population == "public"]
+    asked = {name for form in forms for name in form.items if name in items}
+    for name in sorted(asked - used):
+        if items[name].purpose == "background":
+            sentence = (
+                f"«{name}» is asked of the public and makes no group; add a variable for it, or"
+                " name it under without_groups"
+            )
+            yield Problem(BACKGROUND, "without_groups", sentence)
+    for name in sorted(set(background.without_groups) - set(items)):
+        sentence = f"«{name}» is not an item; correct the id or take it out"
+        yield Problem(BACKGROUND, "without_groups", sentence)
+    for name in SAMPLED if forms else ():
+        if name not in background.variables:
+            sentence = "the file of a drawn sample tells it, and no question is named; add it"
+            yield Problem(BACKGROUND, name, sentence)

@@ -1,0 +1,32 @@
+"""Read what people outside tell of themselves."""
+
+from questionnaires.background import Background, Variable
+from questionnaires.errors import Problem
+from questionnaires.reading import Table
+
+BACKGROUND = "background.toml"
+
+
+def parse_background(data: object, problems: list[Problem]) -> Background:
+    """Read ``background.toml``."""
+    top = Table(BACKGROUND, "", data, problems)
+    pages, without = top.strings("pages"), top.strings("without_groups")
+    variables = {name: _variable(name, table) for name, table in top.named_tables()}
+    return Background(variables, pages, without)
+
+
+def _variable(name: str, table: Table) -> Variable:
+    named = table.take("categories", dict, {})
+    found = Variable(
+        name=name,
+        item=table.take("item", str),
+        categories={str(code): str(category) for code, category in named.items()},
+        yes=table.strings("yes"),
+        no=table.take("no", str, ""),
+        weighted=table.take("weighted", bool, default=False),
+        title=table.words("title") or {},
+        word=table.words("word") or {},
+        names={one: inner.all_words() for one, inner in table.table("names").named_tables()},
+    )
+    table.close()
+    return found
