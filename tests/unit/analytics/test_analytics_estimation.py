@@ -281,7 +281,7 @@ def test_the_share_with_a_view_needs_a_score_on_every_part():
         [an_index("TI", {"A": 0.5, "B": 0.5})],
     )
     answers = {"a.1": [4, 4, 4, NOT_APPLICABLE], "b.1": [2, 2, NOT_APPLICABLE, 3]}
-    row = estimate_wave(a_wave(form, answers)).estimates.of(
+    row = estimate_wave(a_wave(form, answers, view="TI")).estimates.of(
         "TI", statistic="share", category="view"
     )
     assert (row["mean"], row["n"]) == (0.5, 4)

@@ -50,10 +50,13 @@ def test_nothing_is_said_of_an_item_that_is_hidden_or_has_too_few_answers():
 
 
 def of_the_public(known):
-    form = load_library().questionnaire("omdomme")
+    library = load_library()
+    form = library.questionnaire("omdomme")
     answers = pd.DataFrame(4, index=range(100), columns=list(form.columns), dtype="int16")
     answers["d.kjonn"] = [1] * known + [NOT_ANSWERED] * (100 - known)
-    data = SimpleNamespace(population="public", questionnaire=form, answers=answers)
+    data = SimpleNamespace(
+        population="public", questionnaire=form, answers=answers, background=library.background
+    )
     inputs = SimpleNamespace(wave={"plan_hash": "p"}, data=data)
     shown = pd.DataFrame(columns=["measure", "statistic", "level", "status", "low"])
     rows = cautions(inputs, SimpleNamespace(warnings=[]), shown, SimpleNamespace(hash="p"))
