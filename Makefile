@@ -2,7 +2,7 @@
 # but Python 3.12 or newer and make.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup install demo test check format bench audit screenshots lock clean
+.PHONY: help setup install demo test check templates format bench audit screenshots lock clean
 
 # the newest Python that we know, unless PYTHON names one
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do \
@@ -93,12 +93,15 @@ test: setup check ## All checks and tests
 	@$(BIN)/python -m tests.pango
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
-check: setup ## Lint, templates, types, import contracts, translations
+check: setup templates ## Lint, templates, dependencies, types, import contracts, translations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
-	@$(NODE) tests/templates.mjs
+	@$(BIN)/deptry . --no-ansi
 	@$(BIN)/mypy --num-workers 2
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m tests.translations
+
+templates: node_modules/.ready
+	@$(NODE) tests/templates.mjs
 
 format: setup ## Put code and templates in order
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; $(NODE) tests/templates.mjs --write

@@ -24,7 +24,8 @@ from survey_app.shared.agency import (
 from survey_app.shared.i18n import Language, speaking
 
 PACKAGE = Path(__file__).parent.parent
-STATIC = PACKAGE.parent / "static"
+# in a wheel within the package, in a checkout beside it
+STATIC = next(path / "static" for path in (PACKAGE, PACKAGE.parent) if (path / "static").is_dir())
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "

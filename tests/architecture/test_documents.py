@@ -43,6 +43,37 @@ def test_every_command_has_help_that_says_what_it_does(command):
     assert len(done.output.splitlines()) > 3
 
 
+# a command as it is typed
+NAMED = re.compile(r"(?<![\w./-])barometer ((?:[a-z][a-z-]*(?: |\b))+)(--[a-z-]+)?")
+# what stands behind the word where it is the programme's name in a sentence
+SENTENCES = {"installed", "is", "runs"}
+
+
+def _is_a_command(words: list[str], option: str) -> bool:
+    """Tell whether these words begin with a command, and whether that has the option."""
+    command: click.Command = barometer
+    for word in words:
+        if not isinstance(command, click.Group):
+            break
+        if word not in command.commands:
+            return False
+        command = command.commands[word]
+    return not option or any(option in one.opts for one in command.params)
+
+
+def test_every_command_that_a_text_names_is_one():
+    named = {
+        (str(path), found[0]): _is_a_command(found[1].split(), found[2] or "")
+        for top in ("README.md", "docs", "survey_app", "questionnaires", "analytics")
+        for path in ([Path(top)] if Path(top).is_file() else sorted(Path(top).rglob("*.*")))
+        if path.suffix in {".md", ".py", ".html", ".po", ".toml"} and path.name != "changelog.md"
+        for found in NAMED.finditer(path.read_text())
+        if found[1].split()[0] not in SENTENCES
+    }
+    assert len(named) > 100
+    assert not [place for place, is_one in named.items() if not is_one]
+
+
 def test_links_between_documents_lead_somewhere():
     for document in [Path("README.md"), *Path("docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!http)([^)#]+)\)|src=\"([^\"]+)\"", document.read_text()):

@@ -79,7 +79,7 @@ async def test_what_another_version_made_otherwise_is_no_alarm_and_not_called_th
     await forge(publication, {"code_version": "0.1.0"})
     found = await verify_publication(publication)
     assert found.verdict is Verdict.EXPLAINED
-    assert "another version of this programme made it (0.1.0; this is 0.1.0+" in found.sentence
+    assert "another version of this programme made it (0.1.0; this is 0.2.0+" in found.sentence
 
 
 async def test_the_same_values_by_another_version_are_told_to_be_so(agency):

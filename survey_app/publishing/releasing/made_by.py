@@ -61,7 +61,7 @@ def code_version() -> str:
     Returns
     -------
     str
-        As ``0.1.0+9f86d081884c7d65``. Manifests of the first days have the version alone, which was
+        As ``0.2.0+9f86d081884c7d65``. Manifests of the first days have the version alone, which was
         the same for all of them.
     """
     digest = hashlib.sha256()

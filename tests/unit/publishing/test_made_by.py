@@ -36,7 +36,7 @@ def test_the_version_names_the_sources_that_compute(monkeypatch):
 
 def test_another_programme_is_named_by_what_differs():
     here = Maker.here()
-    assert "(0.1.0; this is 0.1.0+" in other(Maker("0.1.0", here.lock_hash))
+    assert "(0.1.0; this is 0.2.0+" in other(Maker("0.1.0", here.lock_hash))
     assert "other versions of numpy" in other(replace(here, lock_hash="sha256:1"))
 
 
