@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import AnalyticsError, SpecificationError
+from analytics.workbench.protection.shown_answers import ShownAnswers
 from analytics.workbench.sections.given import Compute, Found, Given, Section
 from analytics.workbench.sections.plain_values import rounded_figures
 from analytics.workbench.specification.association import read_association
@@ -207,7 +208,9 @@ def _quality(section: Section) -> Compute:
             weight=np.asarray(weight.sort_index(), dtype=np.float64),
             drawn=clusters_of(given.data, spec.design),
             linked=linked_waves(given.data, spec, asked),
-            minimum=spec.disclosure.minimum if spec.disclosure else 1,
+            shown=None
+            if spec.disclosure is None
+            else ShownAnswers(given.waves, given.hidden, spec.wave, spec.disclosure.minimum),
             confidence=spec.design.confidence,
         )
         what = (

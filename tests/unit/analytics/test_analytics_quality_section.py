@@ -106,10 +106,9 @@ def test_that_groups_are_missing_is_the_reason_told():
 def test_a_group_too_small_for_the_model_is_left_out_and_named():
     data = answers()
     data.loc[data.index[:5], "wave"] = 2024
-    found = quality(data, SCALES, INDICES, read_quality({"invariance": "wave"}), minimum=10)
+    found = quality(data, SCALES, INDICES, read_quality({"invariance": "wave"}))
     assert found.invariance[0]["groups"] == ["2025", "2026"]
     assert any("2024, left out" in text for text in found.warnings)
-    assert "2024" not in {row["group"] for row in found.screening}
 
 
 def test_one_group_alone_is_not_tested():
@@ -336,3 +335,63 @@ def test_modification_indices_name_what_was_left_out():
     assert rows[0]["epc"] > 0
     assert [row["mi"] for row in rows] == sorted((row["mi"] for row in rows), reverse=True)
     assert all(row["mi"] >= 3.84 for row in rows)
+
+
+def a_protected_file():
+    """Groups of which d (4) is hidden for its own sake and another beside it; four items."""
+    sizes = {"a": 144, "b": 131, "c": 127, "d": 4, "e": 33, "f": 110}
+    rng = np.random.default_rng(3)
+    opinion = rng.normal(size=(sum(sizes.values()), 1))
+    items = np.clip(np.round(3 + opinion + rng.normal(size=(len(opinion), 4))), 1, 5)
+    data = pd.DataFrame(items, columns=list("pqrs"))
+    return data.assign(unit=np.repeat(list(sizes), list(sizes.values())), other="x")
+
+
+PROTECTED = {
+    "scales": {"s": {"items": list("pqrs"), "minimum": 1, "maximum": 5}},
+    "domains": {"by": ["unit"]},
+    "disclosure": {"minimum": 5},
+    "quality": {"models": {"m": ["s"]}, "screen": ["unit"], "invariance": ["unit"]},
+}
+
+
+def test_a_protected_file_compares_the_groups_that_it_shows_and_names_no_other():
+    result = analyse(a_protected_file(), PROTECTED).result
+    rows = [row for row in result["estimates"] if row["domain"]]
+    shown = {row["domain"]["unit"]: row["n"] for row in rows if row["status"] == "published"}
+    assert {"d"} < set("abcdef") - set(shown)
+    screened = {row["group"]: row["n_group"] for row in result["quality"]["screening"]}
+    assert screened == shown
+    assert {row["n"] for row in result["quality"]["screening"]} == {sum(shown.values())}
+    assert result["quality"]["invariance"][0]["groups"] == sorted(shown)
+    assert not [text for text in result["warnings"] if "left out" in text]
+
+
+def test_only_who_has_a_published_score_counts_in_the_quality_of_a_protected_file():
+    data = a_protected_file()
+    data.loc[data.index[data["unit"] == "b"][:2], ["p", "q", "r"]] = np.nan
+    spec = {"min_answered": 1, **PROTECTED["scales"]["s"]}
+    result = analyse(data, PROTECTED | {"scales": {"s": spec}}).result
+    n = {row["domain"].get("unit"): row.get("n") for row in result["estimates"]}
+    screened = {row["group"]: row["n_group"] for row in result["quality"]["screening"]}
+    assert screened["b"] == n["b"] == 129
+
+
+@pytest.mark.parametrize("key", ["screen", "invariance"])
+def test_groups_of_which_nothing_is_decided_are_refused_in_a_protected_file(key):
+    section = {"models": {"m": ["s"]}, key: ["other"]}
+    with pytest.raises(SpecificationError, match="add 'other' to \\[domains\\] by"):
+        analyse(a_protected_file(), PROTECTED | {"quality": section})
+
+
+def test_a_wave_that_is_hidden_is_in_no_model_and_no_comparison():
+    data = a_protected_file()
+    data = pd.concat([data.assign(wave=1), data.assign(wave=2), data[:4].assign(wave=3)])
+    spec = PROTECTED | {"domains": {"wave": "wave"}}
+    spec |= {"quality": {"models": {"m": ["s"]}, "invariance": ["wave"]}}
+    told = analyse(data, spec).result["quality"]
+    without = analyse(data[data["wave"] < 3], spec).result["quality"]
+    assert told["models"][0].pop("dropped") == without["models"][0].pop("dropped") + 4
+    assert told == without
+    assert told["invariance"][0]["groups"] == ["1", "2"]
+    assert {row["group"] for row in told["screening"]} == {"2"}

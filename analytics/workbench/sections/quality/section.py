@@ -23,9 +23,14 @@ from analytics.scale_quality.ordinal_cfa import confirm_ordinal
 from analytics.scale_quality.samples import Drawn
 from analytics.scale_quality.screening import screen_items, screening_warnings
 from analytics.workbench.file.categories import categories
-from analytics.workbench.file.items import item_values
 from analytics.workbench.methods.schmid_leiman import schmid_leiman
 from analytics.workbench.sections.plain_values import plain_value
+from analytics.workbench.sections.quality.answers import (
+    complete_rows,
+    large_groups,
+    scored_items,
+    shown_groups,
+)
 from analytics.workbench.sections.quality.rows import (
     invariance_row,
     model_row,
@@ -39,12 +44,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from analytics.arrays import Floats
+    from analytics.workbench.protection.shown_answers import ShownAnswers
     from analytics.workbench.sections.quality.waves import Linked
     from analytics.workbench.specification.design import DesignSpec
     from analytics.workbench.specification.model import ScaleSpec
     from analytics.workbench.specification.quality import QualitySpec
 
 FEWEST_IN_GROUP: Final = 30  # of fewer a factor model shows what chance makes of them
+FEW: Final = (
+    "{where} nothing is told of how its items hang together: fewer than [disclosure] minimum "
+    "answered all of them where its mean is shown"
+)
 UNEQUAL: Final = (
     '[quality] estimator = "ml" takes respondents as drawn one by one with equal chances: with '
     "weights or clusters take mlr, or leave it out"
@@ -78,7 +88,7 @@ def quality(
     weight: Floats | None = None,
     drawn: Drawn | None = None,
     linked: Linked | None = None,
-    minimum: int = 1,
+    shown: ShownAnswers | None = None,
     confidence: float = 0.95,
 ) -> Quality:
     """Judge the measurement behind the figures.
@@ -96,8 +106,9 @@ def quality(
         Clusters and strata, for factor models that take answers as numbers; then, too.
     linked : Linked, optional
         Who answered in which wave, where ``spec`` asks for waves of the same people.
-    minimum : int
-        Groups of fewer respondents are left out and named.
+    shown : ShownAnswers, optional
+        Of a protected file: scales rest on who stands behind their published means, and groups
+        that do not show the mean of every scale in question are left out and not named.
     confidence : float
         Of intervals of alpha.
 
@@ -110,24 +121,26 @@ def quality(
     Raises
     ------
     SpecificationError
-        If a model names a scale that is not there, or the estimator does not go with the design.
+        If a model names a scale that is not there, the estimator does not go with the design, or
+        a protected file does not know the groups.
     FrameError
         If a column is missing.
     """
     if weight is not None and np.ptp(weight) == 0:
         weight = None
-    if spec.estimator == "ml" and (weight is not None or drawn is not None):
-        raise SpecificationError(UNEQUAL)
-    scored = {name: _scored(data, name, scale) for name, scale in scales.items()}
+    _check(spec, shown, equal=weight is None and drawn is None)
+    scored = {name: scored_items(data, name, scale, shown) for name, scale in scales.items()}
     found = Quality([], [], [], [], [], [])
     for name, own in scored.items():
+        if _few(found, f"[scales.{name}]", own, shown):
+            continue
         found.reliability.append(
             reliability_row(name, own, weight, ordinal=spec.ordinal, confidence=confidence)
         )
-        _screen(found, data, name, own, spec, weight, minimum)
+        _screen(found, data, name, own, spec, weight, shown)
     for name, factors in _models(spec, scales, indices).items():
         parts = {factor: scored[factor] for factor in factors}
-        _model(found, data, name, parts, spec, weight, drawn, minimum)
+        _model(found, data, name, parts, spec, weight, drawn, shown)
         if spec.longitudinal and linked is not None:
             row, told = longitudinal_row(name, parts, spec, linked)
             found.longitudinal.append(row)
@@ -137,6 +150,13 @@ def quality(
     if spec.modification_indices:
         found.warnings.append(f"{WHERE} {FOR_LOOKING}")
     return found
+
+
+def _check(spec: QualitySpec, shown: ShownAnswers | None, *, equal: bool) -> None:
+    if spec.estimator == "ml" and not equal:
+        raise SpecificationError(UNEQUAL)
+    if shown is not None:
+        shown.check((*spec.screen, *spec.invariance), WHERE)
 
 
 def clusters_of(data: pd.DataFrame, design: DesignSpec) -> Drawn | None:
@@ -169,20 +189,12 @@ def _models(
     return dict(spec.models)
 
 
-def _scored(data: pd.DataFrame, name: str, scale: ScaleSpec) -> pd.DataFrame:
-    """Score a scale's items on 0-100, high the same way."""
-    values = (item_values(data, name, scale) - scale.minimum) / (scale.maximum - scale.minimum)
-    scored = pd.DataFrame(100 * values, columns=list(scale.items), index=data.index)
-    for item in scale.reversed:
-        scored[item] = 100 - scored[item]
-    return scored
-
-
-def _groups(data: pd.DataFrame, column: str, kept: pd.Series, minimum: int) -> pd.Series:
-    """Read a column's groups, without those of fewer than ``minimum`` among the kept rows."""
-    group = categories(data, column, WHERE).where(kept)
-    size = group.value_counts()
-    return group.where(group.map(size).fillna(0) >= minimum)
+def _few(found: Quality, where: str, items: pd.DataFrame, shown: ShownAnswers | None) -> bool:
+    """Say so where too few of a protected file answered all of some items."""
+    few = shown is not None and complete_rows(items) < shown.minimum
+    if few:
+        found.warnings.append(FEW.format(where=where))
+    return few
 
 
 def _screen(
@@ -192,11 +204,13 @@ def _screen(
     items: pd.DataFrame,
     spec: QualitySpec,
     weight: Floats | None,
-    minimum: int,
+    shown: ShownAnswers | None,
 ) -> None:
     for column in spec.screen:
         answered = items.notna().any(axis=1)
-        rows = screen_items(items, _groups(data, column, answered, minimum), weight)
+        minimum = 1 if shown is None else shown.minimum
+        group = large_groups(shown_groups(data, column, [name], shown), answered, minimum)
+        rows = screen_items(items, group, weight)
         found.warnings.extend(screening_warnings(rows, f"[scales.{name}] over {column!r}"))
         for row in rows.to_dict("records"):
             figures = {str(key): plain_value(value) for key, value in row.items()}
@@ -211,9 +225,11 @@ def _model(
     spec: QualitySpec,
     weight: Floats | None,
     drawn: Drawn | None,
-    minimum: int,
+    shown: ShownAnswers | None,
 ) -> None:
     items, pattern = together(factors)
+    if _few(found, f"{WHERE} models.{name}:", items, shown):
+        return
     fitted = {"estimator": spec.estimator, "missing": spec.missing}
     try:
         fit = (
@@ -237,9 +253,11 @@ def _model(
     usable = known.all(axis=1) if spec.missing == "listwise" else known.any(axis=1)
     what = "complete answers" if spec.missing == "listwise" else "answers"
     for column in spec.invariance:
-        fewest = max(minimum, FEWEST_IN_GROUP, items.shape[1] + 1)
-        group = _groups(data, column, usable, fewest)
-        left_out = sorted(set(categories(data, column, WHERE).dropna()) - set(group.dropna()))
+        fewest = max(FEWEST_IN_GROUP, items.shape[1] + 1)
+        fewest = fewest if shown is None else max(shown.minimum, fewest)
+        there = shown_groups(data, column, list(factors), shown)
+        group = large_groups(there, usable, fewest)
+        left_out = sorted(set(there.dropna()) - set(group.dropna()))
         if left_out:
             found.warnings.append(
                 f"{WHERE} models.{name} over {column!r}: fewer than {fewest} {what} in "
