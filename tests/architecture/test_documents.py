@@ -75,7 +75,7 @@ def test_every_command_that_a_text_names_is_one():
 
 
 def test_links_between_documents_lead_somewhere():
-    for document in [Path("README.md"), *Path("docs").rglob("*.md")]:
+    for document in [*Path().glob("*.md"), *Path("docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!http)([^)#]+)\)|src=\"([^\"]+)\"", document.read_text()):
             path = document.parent / (target[0] or target[1])
             assert path.exists(), f"{document} points at {path}"
