@@ -13,10 +13,10 @@ from redis import Redis
 
 from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.published import Published
-from survey_app.reading.reports import press
 from survey_app.reading.reports.press import BusyError, Press
 from survey_app.reading.results import jobs, routes, share
 from survey_app.reading.results.open_data import FILES
+from survey_app.reading.writers import WRITERS
 from survey_app.settings import Settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch
@@ -70,7 +70,7 @@ def at_once(redis, monkeypatch):
     """Draw in this process, and forget what an earlier test drew."""
 
     async def write(_, what, *arguments):
-        return press._writers()[what](*arguments)
+        return WRITERS[what](*arguments)
 
     monkeypatch.setattr(Press, "write", write)
     monkeypatch.setattr(share, "_kept", {})

@@ -13,8 +13,8 @@ from survey_app.accounts.roles import Role
 from survey_app.events.kinds import Side
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.reading.published import Published
-from survey_app.reading.reports import press
 from survey_app.reading.reports.press import BusyError, Press, PressError
+from survey_app.reading.writers import WRITERS
 from tests.builders_events import an_event
 from tests.builders_publication import (
     public_series,
@@ -41,7 +41,7 @@ def at_once(monkeypatch):
     """Write files in this process: what a child adds is tested beside."""
 
     async def write(_, what, *arguments):
-        return press._writers()[what](*arguments)
+        return WRITERS[what](*arguments)
 
     monkeypatch.setattr(Press, "write", write)
 
