@@ -21,6 +21,7 @@ from survey_app.publishing.computing.judged import as_frame, judged_changes
 from survey_app.publishing.computing.nonresponse import nonresponse_facts
 from survey_app.publishing.computing.same_weights import refuse_other_weights
 from survey_app.publishing.computing.statements import statement_rows
+from survey_app.publishing.computing.told_counts import with_told_counts
 from survey_app.publishing.computing.trends import trend_rows
 from survey_app.publishing.computing.wave_record import hash_of, wave_record
 from survey_app.publishing.inputs.stored import (
@@ -114,7 +115,8 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         content, inputs.past, inputs.meta.key, _sampled(inputs)
     )
     content["trends"] = trend_rows(inputs.history, content)
-    content["checks"], moments = checks_of(inputs, estimated, protected.estimates.frame, content)
+    shown = with_told_counts(protected.estimates.frame, inputs.data.population, content["domains"])
+    content["checks"], moments = checks_of(inputs, estimated, shown, content)
     content["drivers"] = driver_rows(
         load_library().drivers,
         estimated,

@@ -25,7 +25,7 @@ _SAME: Final = {
     None: N_("Ikke undersøkt"),
 }
 _WHY: Final = {
-    "too_few": N_("For få har svart på alle spørsmålene."),
+    "too_few": N_("For få svar å gå ut fra."),
     "not_fitted": N_("Svarene bærer ingen slik modell."),
     "no_groups": N_("Undersøkes i hovedmålinger, der mange nok svarer i hver gruppe."),
     "nothing_shown": N_("Ingen skala vises i denne målingen."),

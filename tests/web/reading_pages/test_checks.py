@@ -26,7 +26,7 @@ async def test_of_a_main_wave_each_scale_says_whether_groups_may_be_compared(web
     text = words(await web.get(f"/culture/checks?wave={main['wave']['key']}"))
     assert "Betyr spørsmålene det samme i alle typer enheter?" in text
     assert "Virker likt 0,991 0,024" in text
-    assert "Ikke undersøkt For få har svart på alle spørsmålene." in text
+    assert "Ikke undersøkt For få svar å gå ut fra." in text
 
 
 async def test_a_wave_of_before_has_reliability_and_says_that_the_rest_was_not_examined(
