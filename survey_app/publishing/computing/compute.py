@@ -13,6 +13,7 @@ from analytics.disclosure.table import Plan
 from analytics.pipeline import compare_waves, estimate_wave
 from questionnaires.canonical import canonical_json
 from questionnaires.loader import load_library
+from survey_app.publications.formats import read_content
 from survey_app.publishing.computing.checks import checks_of
 from survey_app.publishing.computing.content import build_content
 from survey_app.publishing.computing.domain_rows import staff_domains, uncounted
@@ -112,7 +113,11 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     content = build_content(inputs, estimated, protected, plan, yearly, domains)
     content["changes"], content["findings"] = judged_changes(content, inputs.past, inputs.meta)
     content["nonresponse"] = nonresponse_facts(
-        content, inputs.past, inputs.meta.key, _sampled(inputs)
+        content,
+        inputs.past,
+        inputs.meta.key,
+        _sampled(inputs),
+        [read_content(version) for version in inputs.versions],
     )
     content["trends"] = trend_rows(inputs.history, content)
     shown = with_told_counts(protected.estimates.frame, inputs.data.population, content["domains"])
