@@ -18,7 +18,7 @@ from analytics.scale_quality.screening import P_LIMIT, beyond_level, screen_item
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from analytics.arrays import Floats
+    from analytics.arrays import Booleans, Floats
 
 FEWEST_UNITS: Final = 10
 FEWEST_ITEMS: Final = 3  # of two items nobody can say which one is read otherwise
@@ -106,6 +106,7 @@ def shifted_items(
     scales: Mapping[str, Sequence[str]],
     group: pd.Series,
     shown: Mapping[str, Collection[str]],
+    counts: Mapping[tuple[str, str], int],
 ) -> pd.DataFrame:
     """Find the items that a group answers otherwise than people with the same other answers do.
 
@@ -118,6 +119,8 @@ def shifted_items(
         One group for each respondent, or missing.
     shown : mapping of str to collection of str
         For each scale, the groups whose mean is published; no answer from elsewhere enters.
+    counts : mapping of (str, str) to int
+        How many are told to have answered an item in a group, of those groups.
 
     Returns
     -------
@@ -125,24 +128,21 @@ def shifted_items(
         ``item``, ``group`` and ``points``, the shift in whole points, of those where it is at least
         5 points with p below .01, also without what a difference in level makes of it. p is
         adjusted over all items and groups of the wave (Benjamini and Hochberg), for with eight
-        groups and forty items one in a hundred is three by chance. Groups of fewer than 50 answers
-        are not judged.
+        groups and forty items one in a hundred is three by chance. Groups of fewer than 50 told
+        answers, or beside fewer, are not judged.
 
     References
     ----------
     instruments.md 4.10; `analytics.scale_quality.screening.screen_items`.
     """
-    found = [
-        screen_items(
-            scores.items[list(items)], group.where(group.isin(shown[scale])), scores.weight
-        )
-        for scale, items in scales.items()
-        if len(items) >= FEWEST_ITEMS and shown.get(scale)
-    ]
+    found = []
+    for scale, items in scales.items():
+        if len(items) >= FEWEST_ITEMS and shown.get(scale):
+            own = group.where(group.isin(shown[scale]))
+            tested = screen_items(scores.items[list(items)], own, scores.weight)
+            found.append(tested[_large(tested, shown[scale], counts)])
     rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["p"])
-    if len(rows):
-        smaller = np.minimum(rows["n_group"], rows["n"] - rows["n_group"])
-        rows = rows[rows["p"].notna() & (smaller >= FEWEST_ANSWERS)]
+    rows = rows[rows["p"].notna()]
     if rows.empty:
         return pd.DataFrame(columns=list(SHIFT_COLUMNS)).astype(SHIFT_COLUMNS)
     adjusted = stats.false_discovery_control(rows["p"].to_numpy(dtype=np.float64))
@@ -153,3 +153,14 @@ def shifted_items(
         ["item", "group"], ignore_index=True
     )
     return single
+
+
+def _large(
+    tested: pd.DataFrame, groups: Collection[str], counts: Mapping[tuple[str, str], int]
+) -> Booleans:
+    """Mark the rows where enough are told to have answered inside a group and beside it."""
+    pairs = zip(tested["item"], tested["group"], strict=True)
+    inside = np.array([counts[pair] for pair in pairs], dtype=np.int64)
+    every = [sum(counts[item, one] for one in groups) for item in tested["item"]]
+    smaller = np.minimum(inside, np.array(every, dtype=np.int64) - inside)
+    return np.asarray(smaller >= FEWEST_ANSWERS, dtype=np.bool_)

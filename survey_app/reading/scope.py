@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.roles import UNIT_ROLES
 from survey_app.accounts.sessions import SignedIn
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import AGENCY, Domain, Published, Shift
 
 
 def own_units(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
@@ -40,6 +40,28 @@ def visible(reader: SignedIn, published: Published) -> tuple[Domain, ...]:
 def places_in(published: Published) -> tuple[Domain, ...]:
     """Return the agency, its regions and its units, in the organisation's order."""
     return tuple(d for d in published.domains if d.level in {AGENCY, "region", "unit"})
+
+
+def shifts_told(reader: SignedIn | None, published: Published) -> tuple[Shift, ...]:
+    """Return the shifts of single groups that a reader may hear of.
+
+    Parameters
+    ----------
+    reader : SignedIn or None
+        None: everybody.
+    published : Published
+
+    Notes
+    -----
+    A type of unit may be one single unit: it is spoken of only to those who see all units. Of their
+    own unit leaders and representatives read it on its page.
+    """
+    if reader is None:
+        return tuple(one for one in published.shifts if one.level == "group")
+    if reader.role not in UNIT_ROLES:
+        return published.shifts
+    seen = {(one.level, one.code) for one in visible(reader, published)}
+    return tuple(one for one in published.shifts if (one.level, one.group) in seen)
 
 
 def place(reader: SignedIn, published: Published, code: str | None, address: str) -> Domain:

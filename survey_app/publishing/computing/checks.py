@@ -37,7 +37,7 @@ def checks_of(
     inputs : WaveInputs
     estimated : WaveEstimates
     shown : DataFrame
-        The protected estimates.
+        The protected estimates, with the counts that are told.
     content : mapping
         The publication, with its changes.
 

@@ -41,24 +41,43 @@ def grouping(inputs: WaveInputs) -> Grouping | None:
     return None
 
 
-def groups_shown(
-    shown: pd.DataFrame, level: str, scales: Mapping[str, Sequence[str]]
+def groups_told(
+    shown: pd.DataFrame, level: str, scales: Mapping[str, Sequence[str]], *, fewest: int = 1
 ) -> dict[str, set[str]]:
-    """Name the groups of which a scale is published, and none of its items hidden.
+    """Name the groups of which a scale is published, and how many answered each of its items told.
 
     Parameters
     ----------
     shown : DataFrame
-        The protected estimates.
+        The protected estimates, with the counts that are told.
     level : str
     scales : mapping of str to sequence of str
         The items of each.
+    fewest : int
+        How many must have answered each item.
+
+    Notes
+    -----
+    Of a type of unit that is not counted hardly anybody may have been silent. Whether its answers
+    are as many as some limit would tell how few (docs/adr/0036): it does not enter.
     """
-    seen, hidden = published_measures(shown, level), _hidden(shown, level)
+    seen, counts = published_measures(shown, level), counts_told(shown, level)
     return {
-        code: seen.get(code, set()).difference(*(hidden.get(item, set()) for item in items))
+        code: {
+            group
+            for group in seen.get(code, set())
+            if all(counts.get((item, group), 0) >= fewest for item in items)
+        }
         for code, items in scales.items()
     }
+
+
+def counts_told(shown: pd.DataFrame, level: str) -> dict[tuple[str, str], int]:
+    """Read how many answered a measure in a place of a level, of those where that is told."""
+    means = (shown["level"] == level) & (shown["statistic"] == "mean")
+    there = shown[means & (shown["status"] == "published") & shown["n"].notna()]
+    columns = zip(there["measure"], there["domain"], there["n"], strict=True)
+    return {(measure, place): int(n) for measure, place, n in columns}
 
 
 def scales_asked(inputs: WaveInputs, estimated: WaveEstimates) -> dict[str, tuple[str, ...]]:
@@ -116,14 +135,16 @@ def shifts(
     inputs : WaveInputs
     estimated : WaveEstimates
     shown : DataFrame
-        The protected estimates; a group that they hide on a scale or its items does not enter.
+        The protected estimates, with the counts that are told; a group that they hide on a scale
+        or its items, or do not count, does not enter.
     """
     found_in = grouping(inputs)
     if found_in is None:
         return []
     scales = scales_asked(inputs, estimated)
-    groups = groups_shown(shown, found_in.level, scales)
-    found = shifted_items(estimated.scores, scales, found_in.group, groups)
+    groups = groups_told(shown, found_in.level, scales)
+    counts = counts_told(shown, found_in.level)
+    found = shifted_items(estimated.scores, scales, found_in.group, groups, counts)
     return [
         {"code": "item_shifts", "item": row["item"], "level": found_in.level,
          "group": row["group"],
@@ -136,14 +157,7 @@ def published_measures(shown: pd.DataFrame, level: str) -> dict[str, set[str]]:
     """Name the domains of a level in which each scale and index is published."""
     # a mean that stands without its interval has too few answers to one item to say more of it
     there = (shown["status"] == "published") & (shown["kind"] != "item") & shown["low"].notna()
-    return _domains(shown[there], level)
-
-
-def _hidden(shown: pd.DataFrame, level: str) -> dict[str, set[str]]:
-    return _domains(shown[shown["status"] != "published"], level)
-
-
-def _domains(rows: pd.DataFrame, level: str) -> dict[str, set[str]]:
+    rows = shown[there]
     means = rows[(rows["level"] == level) & (rows["statistic"] == "mean")]
     return {str(code): set(found) for code, found in means.groupby("measure")["domain"]}
 

@@ -13,6 +13,7 @@ from analytics.disclosure.table import Plan
 from analytics.pipeline import compare_waves, estimate_wave
 from questionnaires.canonical import canonical_json
 from questionnaires.loader import load_library
+from survey_app.publications.formats import read_content
 from survey_app.publishing.computing.checks import checks_of
 from survey_app.publishing.computing.content import build_content
 from survey_app.publishing.computing.domain_rows import staff_domains, uncounted
@@ -21,6 +22,7 @@ from survey_app.publishing.computing.judged import as_frame, judged_changes
 from survey_app.publishing.computing.nonresponse import nonresponse_facts
 from survey_app.publishing.computing.same_weights import refuse_other_weights
 from survey_app.publishing.computing.statements import statement_rows
+from survey_app.publishing.computing.told_counts import with_told_counts
 from survey_app.publishing.computing.trends import trend_rows
 from survey_app.publishing.computing.wave_record import hash_of, wave_record
 from survey_app.publishing.inputs.stored import (
@@ -111,10 +113,15 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     content = build_content(inputs, estimated, protected, plan, yearly, domains)
     content["changes"], content["findings"] = judged_changes(content, inputs.past, inputs.meta)
     content["nonresponse"] = nonresponse_facts(
-        content, inputs.past, inputs.meta.key, _sampled(inputs)
+        content,
+        inputs.past,
+        inputs.meta.key,
+        _sampled(inputs),
+        [read_content(version) for version in inputs.versions],
     )
     content["trends"] = trend_rows(inputs.history, content)
-    content["checks"], moments = checks_of(inputs, estimated, protected.estimates.frame, content)
+    shown = with_told_counts(protected.estimates.frame, inputs.data.population, content["domains"])
+    content["checks"], moments = checks_of(inputs, estimated, shown, content)
     content["drivers"] = driver_rows(
         load_library().drivers,
         estimated,

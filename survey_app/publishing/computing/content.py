@@ -17,8 +17,9 @@ from survey_app.publications.formats import FORMAT, read_content
 from survey_app.publishing.computing.canonical import LEVELS, plain
 from survey_app.publishing.computing.cautions import cautions
 from survey_app.publishing.computing.comparable import agreement, reliability, shifts
-from survey_app.publishing.computing.domain_rows import counted_in, counted_rows, group_domains
+from survey_app.publishing.computing.domain_rows import counted_in, group_domains
 from survey_app.publishing.computing.measures import measure_facts
+from survey_app.publishing.computing.told_counts import with_told_counts
 from survey_app.publishing.computing.told_reach import told_reach
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def build_content(
     changes = _covering(protected.changes.frame, inputs)
     if domains is None:
         domains = group_domains(inputs, estimates, plan)
+    told = with_told_counts(estimates, inputs.data.population, domains)
     wave = inputs.wave
     return {
         "format": FORMAT,
@@ -127,11 +129,11 @@ def build_content(
         ),
         "warnings": [
             *cautions(inputs, estimated, estimates, plan),
-            *shifts(inputs, estimated, estimates),
+            *shifts(inputs, estimated, told),
         ],
         "limits": plan.rules.facts(),
         "left": _left(protected.report),
-        "estimates": _rows(_sorted(_without_counts(estimates, inputs, domains)), _ESTIMATE),
+        "estimates": _rows(_sorted(told), _ESTIMATE),
         "changes": _rows(_sorted(changes), _CHANGE),
         # once for each wave; the shelf gives them to each change
         "since_labels": {one.meta.key: one.labels for one in inputs.earlier},
@@ -150,34 +152,6 @@ def _covering(frame: pd.DataFrame, inputs: WaveInputs) -> pd.DataFrame:
     covers = (frame["level"] == "unit") & frame["domain"].isin(joined)
     return frame.assign(
         status=frame["status"].mask(covers & (frame["status"] == PRIMARY), SECONDARY)
-    )
-
-
-def _without_counts(
-    frame: pd.DataFrame, inputs: WaveInputs, domains: Iterable[Mapping[str, Any]]
-) -> pd.DataFrame:
-    """Leave out how many answered where the row of the domain does not tell it either.
-
-    Beside the register an n tells how many did not answer, and nearly all of a unit may have. What
-    weights cost follows from the answers of each unit inside, so that it is told of those alone
-    whose units are all counted.
-    """
-    if inputs.data.population != "staff":
-        return frame
-    rows = list(domains)
-    told = counted_rows(rows)
-    around = {
-        key
-        for row in rows
-        if row["level"] == "unit" and ("unit", row["code"]) not in told
-        for key in (("agency", ""), ("region", row["parent"]), ("unit_type", row["kind"]))
-    }
-    places = list(frame[["level", "domain"]].itertuples(index=False, name=None))
-    kept = pd.Series([place in told for place in places], index=frame.index)
-    inside = kept & pd.Series([place not in around for place in places], index=frame.index)
-    return frame.assign(
-        n=frame["n"].where(kept),
-        **{name: frame[name].where(inside) for name in ("n_eff", "deff")},
     )
 
 

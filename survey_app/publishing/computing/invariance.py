@@ -16,7 +16,7 @@ from analytics.scale_quality.invariance import SMALL_GROUP, invariance
 from analytics.scale_quality.kept_moments import invariance_of_moments, moments_of
 from survey_app.publishing.computing.comparable import (
     grouping,
-    groups_shown,
+    groups_told,
     published_measures,
     scales_asked,
 )
@@ -85,7 +85,8 @@ def over_groups(
     inputs : WaveInputs
     estimated : WaveEstimates
     shown : DataFrame
-        The protected estimates; a group that they hide on a scale or its items does not enter.
+        The protected estimates, with the counts that are told; a group that they hide on a scale
+        or its items, do not count, or count to fewer than a hundred does not enter.
 
     Returns
     -------
@@ -95,13 +96,14 @@ def over_groups(
     found = grouping(inputs)
     if found is None:
         return {"over": None, "rows": [], "why": "no_groups"}
-    groups = groups_shown(shown, found.level, scales_asked(inputs, estimated))
+    scales = scales_asked(inputs, estimated)
+    groups = groups_told(shown, found.level, scales, fewest=SMALL_GROUP)
     rows = []
     for measure, factors in models.items():
         items = estimated.scores.items[_items(factors)]
         told = set.intersection(*(groups[code] for code in factors))
-        group = _large(found.group.where(found.group.isin(told)), items)
-        rows.append(_row(measure, factors, sorted(group.dropna().unique()), _by(items, group)))
+        group = found.group.where(found.group.isin(told))
+        rows.append(_row(measure, factors, sorted(told), _by(items, group)))
     return {"over": found.level, "rows": rows, "why": None if rows else "nothing_shown"}
 
 
@@ -149,13 +151,6 @@ def _of(waves: Mapping[str, Moments]) -> Callable[[Mapping[str, Sequence[str]]],
 
 def _items(factors: Mapping[str, Sequence[str]]) -> list[str]:
     return list(dict.fromkeys(item for own in factors.values() for item in own))
-
-
-def _large(group: pd.Series, items: pd.DataFrame) -> pd.Series:
-    """Leave out groups of fewer than a hundred complete answers: of them the test tells little."""
-    complete = group.where(items.notna().all(axis=1).to_numpy())
-    counts = complete.map(complete.value_counts())
-    return complete.where(counts.fillna(0) >= SMALL_GROUP)
 
 
 def _row(

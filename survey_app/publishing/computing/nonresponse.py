@@ -21,7 +21,7 @@ from survey_app.publishing.computing.who_answered import indicators
 from survey_app.publishing.inputs.past import told_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Floats
     from survey_app.publishing.inputs.past import Past
@@ -45,6 +45,7 @@ def nonresponse_facts(
     past: Past,
     wave: str,
     counties: pd.DataFrame | None = None,
+    versions: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any] | None:
     """Say what is assumed of the silent, and what follows from it.
 
@@ -57,6 +58,8 @@ def nonresponse_facts(
         Key of the wave.
     counties : DataFrame, optional
         ``county`` and ``invited`` of the public's sample.
+    versions : sequence of mapping
+        Publications of the wave that this one corrects, oldest first.
 
     Returns
     -------
@@ -75,7 +78,7 @@ def nonresponse_facts(
     sigma = sigma_from(gap)
     return {
         "assumption": _assumption(gap, sigma),
-        "indicators": indicators(content, counties),
+        "indicators": indicators(content, counties, versions),
         "ranges": _ranges(here, sigma),
         "tipping": _tipping(content, figures, past, wave, sigma),
     }

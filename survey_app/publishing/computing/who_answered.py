@@ -16,7 +16,7 @@ from analytics.nonresponse.representativity import ANSWERED, INVITED, representa
 from survey_app.publishing.inputs.past import told_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from analytics.nonresponse.representativity import CategoryPart
 
@@ -29,7 +29,9 @@ _COUNTY: Final = "county:"
 
 
 def indicators(
-    content: Mapping[str, Any], counties: pd.DataFrame | None = None
+    content: Mapping[str, Any],
+    counties: pd.DataFrame | None = None,
+    versions: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any] | None:
     """Say how alike those who answered are to those who were asked.
 
@@ -39,6 +41,8 @@ def indicators(
         The publication: ``domains``, ``response``, ``estimates``, ``campaign``.
     counties : DataFrame, optional
         ``county`` and ``invited`` of the public's sample.
+    versions : sequence of mapping
+        Publications of the wave that this one corrects, oldest first.
 
     Returns
     -------
@@ -46,7 +50,7 @@ def indicators(
         None where too little is told: of an open link, or where no two categories are counted.
     """
     staff = content["campaign"]["population"] == "staff"
-    groups = _staff(content) if staff else _public(content, counties)
+    groups = _staff(content) if staff else _public(content, counties, versions)
     variables = [name for name in (STAFF if staff else PUBLIC) if len(set(groups[name])) > 1]
     if not variables:
         return None
@@ -127,7 +131,11 @@ def _size(people: int) -> str:
     return next((name for limit, name in _SIZES if people < limit), _LARGEST)
 
 
-def _public(content: Mapping[str, Any], counties: pd.DataFrame | None) -> pd.DataFrame:
+def _public(
+    content: Mapping[str, Any],
+    counties: pd.DataFrame | None,
+    versions: Sequence[Mapping[str, Any]],
+) -> pd.DataFrame:
     """Count the answers of each county that is shown: as many as its fullest figure has.
 
     A county of which hardly anybody was silent would tell who answered, as a unit would.
@@ -142,4 +150,38 @@ def _public(content: Mapping[str, Any], counties: pd.DataFrame | None) -> pd.Dat
     asked = dict(zip(counties["county"].astype("str"), counties["invited"], strict=True))
     k = content["limits"]["minimum_group"]
     rows = ((code, n, int(asked[code])) for code, n in sorted(most.items()) if code in asked)
-    return _groups([row for row in rows if row[1] >= k and row[2] - row[1] >= k], PUBLIC)
+    listed = [row for row in rows if row[1] >= k and row[2] - row[1] >= k]
+    for before in filter(None, map(_listed, versions)):
+        listed = [row for row in listed if row[0] in before]
+    return _groups(_covering(listed, set(asked), content["response"], k), PUBLIC)
+
+
+def _covering(
+    listed: list[tuple[str, int, int]], counties: set[str], response: Mapping[str, Any], k: int
+) -> list[tuple[str, int, int]]:
+    """Leave the smallest out too, until what the whole leaves is more than a few of one county.
+
+    The whole less those that are listed tells how many were asked elsewhere. Of a single county
+    that is its own number, and beside its n, how many of it were silent.
+    """
+    kept = sorted(listed, key=lambda row: (row[2], row[0]), reverse=True)
+    asked = response["invited"] - (response.get("screened_out") or 0)
+    while kept and len(kept) < len(counties):
+        left = asked - sum(row[2] for row in kept)
+        # at most so many: who answered no question of a figure is in no n
+        answered = response["answers"] - sum(row[1] for row in kept)
+        if len(counties) - len(kept) > 1 and left - answered >= k:
+            break
+        kept.pop()
+    return sorted(kept)
+
+
+def _listed(version: Mapping[str, Any]) -> set[str]:
+    """Name the counties that a version lists: two lists would tell what one of them leaves out."""
+    found = (version.get("nonresponse") or {}).get("indicators") or {}
+    return {
+        one["category"]
+        for variable in found.get("variables", ())
+        if variable["variable"] in PUBLIC
+        for one in variable["categories"]
+    }

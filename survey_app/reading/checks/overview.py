@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from survey_app.reading.course import jump_sentence
 from survey_app.reading.names import listed, own
+from survey_app.reading.scope import shifts_told
 from survey_app.reading.shifts import quoted, shift_sentence
 from survey_app.reading.waves import published
 from survey_app.shared.i18n import N_, Language, translator
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from survey_app.accounts.sessions import SignedIn
     from survey_app.reading.published import Published
     from survey_app.reading.waves import Wave
 
@@ -25,7 +27,7 @@ _SAME: Final = {
     None: N_("Ikke undersøkt"),
 }
 _WHY: Final = {
-    "too_few": N_("For få har svart på alle spørsmålene."),
+    "too_few": N_("For få svar å gå ut fra."),
     "not_fitted": N_("Svarene bærer ingen slik modell."),
     "no_groups": N_("Undersøkes i hovedmålinger, der mange nok svarer i hver gruppe."),
     "nothing_shown": N_("Ingen skala vises i denne målingen."),
@@ -97,7 +99,7 @@ class Checks:
 
 
 async def checks_of(
-    series: Sequence[Wave], wave: Wave, lang: Language, at: datetime, *, everybody: bool = False
+    series: Sequence[Wave], wave: Wave, lang: Language, at: datetime, reader: SignedIn | None
 ) -> Checks:
     """Put the page together.
 
@@ -106,24 +108,21 @@ async def checks_of(
     series : sequence of Wave
         What the reader may open, oldest first.
     wave : Wave
-    everybody : bool
-        Whether everybody reads it: types of unit are then not spoken of one by one.
+    reader : SignedIn or None
+        None: everybody.
     """
     shown = await published(wave, at)
     before = [one for one in series if (one.closed_on, one.sequence) < _place(wave)][-WAVES + 1 :]
     earlier = [await published(one, at) for one in before]
     found: Mapping[str, Any] = shown.content["checks"] or {}
     since = {one.key: one.label("since", lang) for one in series}
-    staff = shown.content["campaign"]["population"] == "staff"
     return Checks(
         made=bool(found),
         earlier=tuple(one.label("short", lang) for one in before),
         reliability=_reliability(shown, earlier, lang),
         over=found.get("groups", {}).get("over") or "",
         groups=_tested(found.get("groups"), shown, lang),
-        shifts=()
-        if everybody and staff
-        else tuple(shift_sentence(shown, one, lang) for one in shown.shifts),
+        shifts=tuple(shift_sentence(shown, one, lang) for one in shifts_told(reader, shown)),
         waves=_tested(found.get("waves"), shown, lang),
         dont_know=_moved(found.get("dont_know"), shown, since, lang),
         composition=_moved(found.get("composition"), shown, since, lang),

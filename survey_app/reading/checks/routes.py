@@ -8,8 +8,9 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromQuery
 
-from survey_app.accounts.guards import requires
+from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
+from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.checks.overview import checks_of
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.waves import Wave, chosen, waves
@@ -30,7 +31,7 @@ async def culture_checks(
     series = await waves("staff", clock.now())
     if not series:
         return await nothing_yet(request, "staff", TITLE, "/culture/progress")
-    return await _answer(request, series, wave, "/culture/checks")
+    return await _answer(request, series, wave, "/culture/checks", reader=signed_in(request))
 
 
 @get("/reputation/checks", guards=[_OF_THE_PUBLIC])
@@ -41,7 +42,7 @@ async def reputation_checks(
     series = await waves("public", clock.now())
     if not series:
         return await nothing_yet(request, "public", TITLE, "/reputation/progress")
-    return await _answer(request, series, wave, "/reputation/checks")
+    return await _answer(request, series, wave, "/reputation/checks", reader=signed_in(request))
 
 
 @get("/results/checks")
@@ -57,7 +58,7 @@ async def open_checks(
         wave = (staff or public)[-1].key
     series = staff if wave in {one.key for one in staff} else public
     return await _answer(
-        request, series, wave, "/results/checks", every=[*public, *staff], everybody=True
+        request, series, wave, "/results/checks", every=[*public, *staff], reader=None
     )
 
 
@@ -67,8 +68,8 @@ async def _answer(
     key: str | None,
     address: str,
     *,
+    reader: SignedIn | None,
     every: list[Wave] | None = None,
-    everybody: bool = False,
 ) -> Response[str]:
     at, lang = clock.now(), language_of(request)
     picked = chosen(series, key)
@@ -76,7 +77,7 @@ async def _answer(
         "wave": picked,
         "wave_options": [(w.key, w.label("name", lang)) for w in reversed(every or series)],
         "address": address,
-        "view": await checks_of(series, picked, lang, at, everybody=everybody),
+        "view": await checks_of(series, picked, lang, at, reader),
     }
     return page(request, "checks/overview.html", context, fragment="checks/_overview.html")
 

@@ -16,7 +16,7 @@ from survey_app.reading.charts.diverging import (
 )
 from survey_app.reading.levels import LevelRow, change_cell, exposure_band, level_row
 from survey_app.reading.names import own, place_name
-from survey_app.reading.published import AGENCY, Domain, Measure, Published
+from survey_app.reading.published import AGENCY, Domain, Measure, Published, Shift
 from survey_app.reading.shifts import shift_sentence
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
@@ -84,8 +84,12 @@ def item_page(
     places: Sequence[Domain],
     statements: dict[str, Statement],
     lang: Language,
+    shifts: Sequence[Shift] = (),
 ) -> ItemPage | None:
-    """Put the page together; ``None`` where this wave did not ask the item."""
+    """Put the page together; ``None`` where this wave did not ask the item.
+
+    ``places`` and ``shifts`` are what the reader may see.
+    """
     measure = published.measure(code)
     if measure is None or measure.kind != "item":
         return None
@@ -110,9 +114,7 @@ def item_page(
         level=level_row(published, code, agency, lang),
         regions=_moved(published, code, shown, lang),
         siblings=_siblings(published, scale, agency, lang),
-        shifted=tuple(
-            shift_sentence(published, one, lang) for one in published.shifts if one.item == code
-        ),
+        shifted=tuple(shift_sentence(published, one, lang) for one in shifts if one.item == code),
     )
 
 

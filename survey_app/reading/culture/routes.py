@@ -30,7 +30,7 @@ from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
 from survey_app.reading.published import Domain, Published
 from survey_app.reading.scope import place as place_of
-from survey_app.reading.scope import visible
+from survey_app.reading.scope import shifts_told, visible
 from survey_app.reading.sentences import findings
 from survey_app.reading.staff_measures import choices
 from survey_app.reading.strategy_text import statements
@@ -170,7 +170,8 @@ async def item(
     shown = await published(picked, at)
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
-    view = item_page(shown, item, visible(reader, shown), statements(), lang)
+    places, shifts = visible(reader, shown), shifts_told(reader, shown)
+    view = item_page(shown, item, places, statements(), lang, shifts)
     if view is None:
         raise NotFoundException
     context = {**await frame(request, asked, picked), "view": view}

@@ -96,10 +96,20 @@ def three_groups(shift=12.0, seed=5, size=150):
     return scores, group
 
 
+def answered(items, group):
+    """Count who answered each item in each group."""
+    counts = items.notna().groupby(group.to_numpy()).sum()
+    return {(item, one): int(n) for item in items for one, n in counts[item].items()}
+
+
+def screened(scores, group, shown, scales=SCALES):
+    return shifted_items(scores, scales, group, shown, answered(scores.items, group))
+
+
 def test_an_item_that_one_group_reads_otherwise_is_named_with_its_shift_in_whole_points():
     scores, group = three_groups()
     shown = {"A": {"north", "south", "west"}, "two": {"north", "south", "west"}}
-    found = shifted_items(scores, SCALES, group, shown)
+    found = screened(scores, group, shown)
     (row,) = found[found["group"] == "west"].query("points > 0").to_dict("records")
     assert (row["item"], row["group"]) == ("a.3", "west")
     assert row["points"] == pytest.approx(12, abs=3)
@@ -108,19 +118,17 @@ def test_an_item_that_one_group_reads_otherwise_is_named_with_its_shift_in_whole
 def test_nothing_is_named_where_groups_read_alike_or_a_scale_has_two_items():
     scores, group = three_groups(shift=0.0)
     shown = {scale: {"north", "south", "west"} for scale in SCALES}
-    assert shifted_items(scores, SCALES, group, shown).empty
+    assert screened(scores, group, shown).empty
     shifted, group = three_groups(shift=30.0)
-    assert shifted_items(shifted, {"two": ("a.2", "a.3")}, group, shown).empty
+    assert screened(shifted, group, shown, {"two": ("a.2", "a.3")}).empty
 
 
 def test_no_answer_of_a_hidden_group_enters_the_screening():
     scores, group = three_groups()
     other, _ = three_groups(shift=40.0)
     shown = {"A": {"north", "south"}}
-    pd.testing.assert_frame_equal(
-        shifted_items(scores, SCALES, group, shown), shifted_items(other, SCALES, group, shown)
-    )
-    assert shifted_items(scores, SCALES, group, {}).empty
+    pd.testing.assert_frame_equal(screened(scores, group, shown), screened(other, group, shown))
+    assert screened(scores, group, {}).empty
 
 
 def test_false_alarms_stay_rare_over_many_items_and_groups_of_every_size():
@@ -132,7 +140,7 @@ def test_false_alarms_stay_rare_over_many_items_and_groups_of_every_size():
         trait = rng.normal(60, 12, 800)
         items = pd.DataFrame({f"i{n}": trait + rng.normal(0, 15, 800) for n in range(10)})
         scores = Scores(items, pd.DataFrame(index=items.index), {}, np.ones(800))
-        found = shifted_items(scores, {"S": tuple(items)}, group, {"S": set(names)})
+        found = screened(scores, group, {"S": set(names)}, {"S": tuple(items)})
         alarms += not found.empty
     # at one in a hundred for the whole family, two of thirty have a chance of 3 %
     assert alarms <= 2
@@ -141,4 +149,13 @@ def test_false_alarms_stay_rare_over_many_items_and_groups_of_every_size():
 def test_a_group_of_fewer_than_fifty_is_not_judged():
     scores, group = three_groups(shift=30.0, size=49)
     shown = {"A": {"north", "south", "west"}}
-    assert shifted_items(scores, SCALES, group, shown).empty
+    assert screened(scores, group, shown).empty
+
+
+def test_whether_a_group_is_large_enough_is_read_from_what_is_told_of_it():
+    scores, group = three_groups(shift=30.0)
+    shown = {"A": {"north", "south", "west"}}
+    told = answered(scores.items, group)
+    few = {key: 49 if key[1] == "west" else n for key, n in told.items()}
+    assert "west" in set(shifted_items(scores, SCALES, group, shown, told)["group"])
+    assert "west" not in set(shifted_items(scores, SCALES, group, shown, few)["group"])

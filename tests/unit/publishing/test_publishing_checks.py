@@ -7,9 +7,13 @@ import pandas as pd
 import pytest
 
 from analytics.comparability import Scores
+from analytics.disclosure.participation import protect_participation
+from analytics.disclosure.rules import DisclosureRules
+from analytics.disclosure.table import DomainTree
 from analytics.tables import EstimateTable
 from analytics.waves import WaveMeta
 from survey_app.publishing.computing.checks import dont_know
+from survey_app.publishing.computing.comparable import shifts
 from survey_app.publishing.computing.composition import composition
 from survey_app.publishing.computing.invariance import (
     models_of,
@@ -17,9 +21,11 @@ from survey_app.publishing.computing.invariance import (
     over_groups,
     over_waves,
 )
+from survey_app.publishing.computing.told_counts import with_told_counts
 from survey_app.publishing.inputs.past import COLUMNS, Past
 from survey_app.publishing.inputs.stored import read_moments, read_table, write_table
 from tests.attack.waves import History
+from tests.unit.analytics.disclosure.trees import units
 
 LONG, SHORT = ("a.1", "a.2", "a.3"), (("b.1", "b.2"), ("c.1", "c.2"))
 EMPTY = EstimateTable.empty()
@@ -51,7 +57,7 @@ def a_wave(seed=3, *, moved=0.0, small=150, kind="main"):
     return SimpleNamespace(data=data), SimpleNamespace(scores=scores)
 
 
-def shown(hidden=()):
+def shown(hidden=(), *, small=150):
     rows = [
         (code, "item" if "." in code else "scale", "mean", level, place,
          "suppressed_primary" if (code, place) in hidden else "published")
@@ -59,13 +65,15 @@ def shown(hidden=()):
         for level, place in (("agency", ""), ("unit_type", "prison"), ("unit_type", "probation"))
     ]  # fmt: skip
     columns = ["measure", "kind", "statistic", "level", "domain", "status"]
-    return pd.DataFrame(rows, columns=columns).assign(low=50.0)
+    answered = {"": 300 + small, "prison": 300, "probation": small}
+    frame = pd.DataFrame(rows, columns=columns).assign(low=50.0)
+    return frame.assign(n=frame["domain"].map(answered), n_eff=1.0, deff=1.0)
 
 
-def of_groups(hidden=(), **facts):
-    wave = a_wave(**facts)
-    models = models_of(*wave, shown(hidden))
-    return {row["measure"]: row for row in over_groups(models, *wave, shown(hidden))["rows"]}
+def of_groups(hidden=(), *, small=150, **facts):
+    wave, told = a_wave(small=small, **facts), shown(hidden, small=small)
+    models = models_of(*wave, told)
+    return {row["measure"]: row for row in over_groups(models, *wave, told)["rows"]}
 
 
 def test_long_scales_are_tested_alone_and_indices_of_short_ones_as_they_are():
@@ -95,6 +103,55 @@ def test_few_answers_or_a_hidden_type_are_not_tested_and_say_so():
     pulse = a_wave(kind="pulse")
     models = models_of(*pulse, shown())
     assert over_groups(models, *pulse, shown())["why"] == "no_groups"
+
+
+INSIDE = DomainTree.staff(units(("pri", "north", "prison", 400), ("pro", "north", "probation", 99),
+                                ("els", "south", "prison", 80)))  # fmt: skip
+
+
+def counted(answered, invited):
+    """Say what the rows of `domains` tell where so many of the probation service answered."""
+    asked = {"pri": 400, "pro": invited, "els": 80}
+    came = {"pri": 300, "pro": answered, "els": 40}
+    rows = []
+    for key in INSIDE.keys:
+        inside = [row.code for row in INSIDE.domains if row.level == "unit" and key in {
+            ("agency", ""), ("region", row.parent), ("unit_type", row.unit_type),
+            ("unit", row.code)}]  # fmt: skip
+        rows.append((key, sum(asked[code] for code in inside), sum(came[code] for code in inside)))
+    found = protect_participation(
+        {key: n for key, n, _ in rows}, {key: n for key, _, n in rows}, tree=INSIDE,
+        rules=DisclosureRules(minimum_group=5), known={("agency", "")},
+    )  # fmt: skip
+    parents = {row.code: (row.parent, row.unit_type) for row in INSIDE.domains}
+    return [
+        {"level": row["level"], "code": row["domain"], "bound": row["bound"],
+         "answered": None if pd.isna(row["answered"]) else row["answered"],
+         "parent": parents.get(row["domain"], ("", ""))[0],
+         "kind": parents.get(row["domain"], ("", ""))[1]}
+        for row in found.to_dict("records")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("invited", range(98, 105))
+@pytest.mark.parametrize("told_of", [over_groups, shifts], ids=["groups", "item_shifts"])
+def test_no_check_tells_how_many_of_an_uncounted_type_answered(told_of, invited):
+    found = []
+    for answered in range(invited - 4, invited + 1):
+        wave = a_wave(small=answered, moved=30.0)
+        domains = counted(answered, invited)
+        told = {row["code"]: row["answered"] for row in domains if row["level"] == "unit_type"}
+        assert told["probation"] is None
+        seen = with_told_counts(shown(small=answered), "staff", domains)
+        models = (models_of(*wave, seen),) if told_of is over_groups else ()
+        found.append(told_of(*models, *wave, seen))
+    assert found == found[:1] * 5
+    assert "probation" not in str(found)
+
+
+def test_a_type_that_is_counted_enters_from_a_hundred_told_answers_on():
+    for answered, groups in ((99, ["prison"]), (100, ["prison", "probation"])):
+        assert of_groups(small=answered)["A"]["groups"] == groups
 
 
 def kept_of(seed, **facts):

@@ -58,7 +58,7 @@ def a_main_wave(hidden=()):
             for code in ("A", "a.1", "a.2", "a.3") for one in ("prison", "probation")
         ],
         columns=["measure", "kind", "statistic", "level", "domain", "status"],
-    ).assign(low=50.0)  # fmt: skip
+    ).assign(low=50.0, n=200)  # fmt: skip
     form = SimpleNamespace(scales=[SimpleNamespace(code="A", items=("a.1", "a.2", "a.3"))])
     data = SimpleNamespace(
         kind="main", population="staff", questionnaire=form, domains=pd.Series(kind).str[:3],
@@ -78,6 +78,12 @@ def test_a_main_wave_warns_of_the_item_that_a_type_of_unit_reads_otherwise():
 def test_a_type_of_unit_that_is_hidden_on_the_scale_or_an_item_is_not_screened():
     for cell in (("A", "probation"), ("a.1", "probation")):
         assert shifts(*a_main_wave(hidden=(cell,))) == []
+
+
+def test_a_type_of_unit_that_is_not_counted_is_not_screened():
+    inputs, estimated, shown = a_main_wave()
+    uncounted = shown["n"].where(shown["domain"] != "probation").astype("Int64")
+    assert shifts(inputs, estimated, shown.assign(n=uncounted)) == []
 
 
 def test_a_pulse_is_not_screened():

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pandas as pd
 
 from survey_app.publications.formats import FORMAT, mark_foreign
-from survey_app.publishing.computing.content import _without_counts
 from survey_app.publishing.computing.domain_rows import counted_in
+from survey_app.publishing.computing.told_counts import with_told_counts
 from survey_app.publishing.inputs.stored import published_cells, told_before
 from tests.unit.analytics.disclosure.by_hand import a_figure, a_table
 
@@ -48,8 +48,7 @@ def test_where_nearly_all_answered_no_figure_says_how_many():
         }
     )
     domains = [place(WHOLE, 95, "at_least"), place(NORTH, 60), place(A, None), place(B, None)]
-    staff = SimpleNamespace(data=SimpleNamespace(population="staff"))
-    told = _without_counts(frame, staff, domains)
+    told = with_told_counts(frame, "staff", domains)
     # of the whole the response table tells it
     assert told["n"].isna().tolist() == [False, False, True, True]
     # what weights cost in the whole would give the n of the units inside
@@ -73,8 +72,7 @@ def test_what_weights_cost_is_told_where_every_unit_inside_is_counted():
         place(WHOLE, 100), place(NORTH, 60), place(A, None), place(B, 32), place(south, 40),
         place(c, 40) | {"parent": "s"},
     ]  # fmt: skip
-    staff = SimpleNamespace(data=SimpleNamespace(population="staff"))
-    told = _without_counts(frame, staff, domains)
+    told = with_told_counts(frame, "staff", domains)
     for name in ("n_eff", "deff"):
         assert told[name].notna().tolist() == [False, False, True, True]
     assert told["n"].notna().all()

@@ -6,6 +6,8 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.comparison.verdict import UNIT_MARGIN
 from analytics.nonresponse.assumption import NORMAL, SIGMA, WITHIN
@@ -146,7 +148,7 @@ def test_of_the_public_counties_that_are_shown_are_held_against_who_was_asked():
     ]
     content = {
         "campaign": {"population": "public"}, "estimates": estimates,
-        "limits": {"minimum_group": 5},
+        "limits": {"minimum_group": 5}, "response": {"answers": 230, "invited": 964},
     }  # fmt: skip
     codes = ["03", "11", "15", "18"]
     counties = pd.DataFrame({"county": codes, "invited": [300, 300, 300, 64]})
@@ -159,6 +161,52 @@ def test_of_the_public_counties_that_are_shown_are_held_against_who_was_asked():
     assert found["r_unadjusted"] == pytest.approx(0.9, abs=0.001)
     assert found["r_unadjusted"] < found["r"] < 1
     assert indicators(content) is None
+
+
+def of_counties(asked, answered, versions=()):
+    """Say who answered in counties of so many invited, of which so many answered, all shown."""
+    codes = [f"{number:02d}" for number in range(len(asked))]
+    content = {
+        "campaign": {"population": "public"}, "limits": {"minimum_group": 5},
+        "response": {"answers": sum(answered), "invited": sum(asked)},
+        "estimates": [{"level": "group", "domain": f"county:{code}", "measure": "TI", "n": n}
+                      for code, n in zip(codes, answered, strict=True)],
+    }  # fmt: skip
+    return indicators(content, pd.DataFrame({"county": codes, "invited": asked}), versions)
+
+
+def listed(found):
+    [part] = found["variables"]
+    return [(one["category"], one["invited"], one["answered"]) for one in part["categories"]]
+
+
+def test_a_county_that_is_left_out_takes_the_next_smallest_with_it():
+    found = of_counties([400, 300, 120, 24], [110, 80, 30, 22])
+    assert listed(found) == [("00", 400, 110), ("01", 300, 80)]
+    # nobody is left out where every county may be listed
+    assert len(listed(of_counties([400, 300, 120, 24], [110, 80, 30, 12]))) == 4
+    assert of_counties([400, 300, 24], [110, 80, 22]) is None
+
+
+@given(st.lists(st.tuples(st.integers(5, 60), st.integers(0, 40)), min_size=2, max_size=6))
+def test_the_whole_less_the_listed_counties_tells_of_no_few_who_were_silent(counties):
+    answered = [n for n, _ in counties]
+    asked = [n + silent for n, silent in counties]
+    found = of_counties(asked, answered)
+    if found is None:
+        return
+    own = listed(found)
+    left = len(counties) - len(own)
+    silent = sum(asked) - sum(answered) - sum(invited - n for _, invited, n in own)
+    assert all(invited - n >= 5 for _, invited, n in own)
+    assert left == 0 or (left >= 2 and silent >= 5)
+
+
+def test_a_correction_lists_no_county_that_the_version_before_left_out():
+    first = of_counties([400, 300, 120, 24], [110, 80, 30, 22])
+    before = [{"nonresponse": {"indicators": first}}, {"nonresponse": None}]
+    again = of_counties([400, 300, 120, 24], [110, 80, 30, 12], before)
+    assert [row[0] for row in listed(again)] == ["00", "01"]
 
 
 def test_a_wave_without_earlier_ones_has_ranges_and_no_tipping_points():

@@ -26,7 +26,7 @@ async def test_of_a_main_wave_each_scale_says_whether_groups_may_be_compared(web
     text = words(await web.get(f"/culture/checks?wave={main['wave']['key']}"))
     assert "Betyr spørsmålene det samme i alle typer enheter?" in text
     assert "Virker likt 0,991 0,024" in text
-    assert "Ikke undersøkt For få har svart på alle spørsmålene." in text
+    assert "Ikke undersøkt For få svar å gå ut fra." in text
 
 
 async def test_a_wave_of_before_has_reliability_and_says_that_the_rest_was_not_examined(
@@ -62,3 +62,18 @@ async def test_the_public_is_compared_by_age_and_has_no_register_that_grows(web,
     assert "Hvor likt svarer folk" not in text
     assert "kan bety noe annet i gruppen" in text
     assert (await web.get("/culture/checks")).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.REPRESENTATIVE])
+async def test_who_sees_one_unit_hears_of_types_of_unit_on_its_page_alone(
+    web, sign_in, shelf, role
+):
+    await sign_in(role, unit="sor-4")
+    for address in ("/culture/checks", "/culture/items/vp.sik.3"):
+        text = words(await web.get(f"{address}?wave=2025-h"))
+        assert "kan bety noe annet i gruppen" not in text
+    assert "kan bety noe annet i gruppen" in words(await web.get("/culture?unit=sor-4&wave=2025-h"))
+    await sign_in(Role.HR)
+    for address in ("/culture/checks", "/culture/items/vp.sik.3"):
+        text = words(await web.get(f"{address}?wave=2025-h"))
+        assert "kan bety noe annet i gruppen «Friomsorg»" in text
