@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.workbench.file.categories import categories
 from analytics.workbench.protection.crossed_tables import chain, without_differences
 from analytics.workbench.protection.limits import check_hierarchy, check_size, missing_levels
-from analytics.workbench.protection.statuses import statuses
+from analytics.workbench.protection.statuses import PUBLISHED, SUPPRESSED, statuses
 from analytics.workbench.protection.two_ways import second_way
 from analytics.workbench.specification.values import section_of
 
@@ -62,7 +62,8 @@ def hidden_cells(
     Returns
     -------
     hidden : dict of wave to statuses
-        None for each wave where nothing is protected.
+        ``published`` or the one word for what is hidden; None for each wave where nothing is
+        protected.
     warnings : list of str
         A sentence for each division that had to go.
     """
@@ -75,7 +76,10 @@ def hidden_cells(
         plain = statuses(wave.levels, rule, spec.indices)
         second = second_way(wave.levels, rule)
         together = (*rule.hierarchy, *(second.by if second is not None else ()))
-        found[wave.name], hidden = without_differences(wave.levels, plain, together, rule.minimum)
+        decided, hidden = without_differences(wave.levels, plain, together, rule.minimum)
+        found[wave.name] = {
+            by: np.where(own == PUBLISHED, PUBLISHED, SUPPRESSED) for by, own in decided.items()
+        }
         gone |= dict.fromkeys(" x ".join(by) for by in hidden)
     return found, [GONE.format(column=name) for name in gone]
 

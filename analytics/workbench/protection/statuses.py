@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 type Statuses = Mapping[tuple[str, ...], np.ndarray] | None
 
 PUBLISHED: Final = "published"
+SUPPRESSED: Final = "suppressed_primary"
+"""The word of every hidden cell of a file, of the two that its format knows.
+
+Which cells are small by themselves and which cover them bounds their counts from both sides, and
+beside the counts that are shown told some of them exactly.
+"""
 CELL: Final = ["level", "domain", "measure"]
 # No count of the population is known; the limits on it are for registers.
 UNKNOWN_POPULATION: Final = 10**9

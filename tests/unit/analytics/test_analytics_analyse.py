@@ -168,7 +168,7 @@ def test_a_small_unit_is_hidden_with_a_sibling_and_says_nothing():
     )
     status = {row["domain"].get("unit", ""): row["status"] for row in result["estimates"]}
     assert status["a"] == "suppressed_primary"
-    assert status["b"] == "suppressed_secondary"
+    assert status["b"] == "suppressed_primary"
     assert [status[unit] for unit in "cde"] == ["published"] * 3
     hidden = next(row for row in result["estimates"] if row["domain"].get("unit") == "a")
     assert set(hidden) == {"index", "statistic", "wave", "domain", "status"}
@@ -179,14 +179,14 @@ def test_a_small_unit_is_hidden_with_a_sibling_and_says_nothing():
 
 def test_a_cover_so_large_that_the_small_unit_hardly_moves_it_is_not_enough():
     # a (3) lets b (30) move by 3/30 of the scale, 10 points: below 20 another must go
-    for b, c in ((12, "published"), (30, "suppressed_secondary")):
+    for b, c in ((12, "published"), (30, "suppressed_primary")):
         result = run(
             units_of(("n", "a", 3), ("n", "b", b), ("n", "c", 40)),
             domains={"by": [["region", "unit"]]},
             disclosure={"minimum": 5, "hierarchy": ["region", "unit"]},
         )
         status = {row["domain"].get("unit"): row["status"] for row in result["estimates"]}
-        assert (status["b"], status["c"]) == ("suppressed_secondary", c)
+        assert (status["b"], status["c"]) == ("suppressed_primary", c)
 
 
 def test_a_change_is_shown_only_between_two_shown_cells():
