@@ -188,11 +188,14 @@ def key_groups(frame: pd.DataFrame, minimum_group: int) -> pd.Series:
 def _counted_tree(tree: DomainTree, homes: set[str]) -> DomainTree:
     """Leave out what has its answers counted elsewhere, and types without any other unit.
 
-    That they are is plain to see, so their nothing is no secret that could cover another count.
+    That they are is plain to see, so their nothing is no secret that could cover another count. A
+    region that an earlier version had, and whose units all stand in others since, is one of those
+    that held them.
     """
     units = [one for one in tree.domains if one.level == "unit" and one.code in homes]
     types = {one.unit_type for one in units}
-    kept = [one for one in tree.domains if one.level == "region" and one.code in homes]
+    regions = homes | {one.parent for one in units}
+    kept = [one for one in tree.domains if one.level == "region" and one.code in regions]
     kept += [one for one in tree.domains if one.level == "unit_type" and one.code in types]
     return DomainTree((*kept, *units))
 

@@ -5,10 +5,13 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from analytics.disclosure.rules import DisclosureRules
+from analytics.disclosure.table import DomainTree
 from survey_app.publications.formats import FORMAT, mark_foreign
-from survey_app.publishing.computing.domain_rows import counted_in
+from survey_app.publishing.computing.domain_rows import counted_in, staff_domains
 from survey_app.publishing.computing.told_counts import with_told_counts
 from survey_app.publishing.inputs.stored import published_cells, told_before
+from survey_app.publishing.inputs.wave_inputs import STAFF_COLUMNS
 from tests.unit.analytics.disclosure.by_hand import a_figure, a_table
 
 WHOLE, NORTH, A, B = ("agency", ""), ("region", "n"), ("unit", "a"), ("unit", "b")
@@ -121,3 +124,27 @@ def test_places_with_answers_from_elsewhere_are_marked_wherever_they_are_read():
     for table, name in (("domains", "code"), ("estimates", "domain")):
         found = {row[name]: row.get("foreign_answers", False) for row in marked[table]}
         assert found == {"a": True, "b": False}
+
+
+UNITS = [("a1", "a", 60), ("a2", "a", 50), ("b1", "b", 40)]
+ANSWERED = {"a1": 30, "a2": 25, "b1": 20}
+
+
+def rows_of(regions, versions=()):
+    """List the domains of a wave whose units stand in these regions."""
+    frame = pd.DataFrame(
+        [(unit, regions.get(unit, region), "prison", n, n) for unit, region, n in UNITS],
+        columns=list(STAFF_COLUMNS),
+    )
+    answers = pd.Series([unit for unit, n in ANSWERED.items() for _ in range(n)], dtype="str")
+    data = SimpleNamespace(frame=frame, minimum_group=5, domains=answers)
+    inputs = SimpleNamespace(data=data, record={}, domains=(), versions=versions)
+    plan = SimpleNamespace(tree=DomainTree.staff(frame), rules=DisclosureRules(minimum_group=5))
+    return staff_domains(inputs, plan)
+
+
+def test_a_correction_may_leave_a_region_without_any_unit():
+    before = stored(rows_of({}), [])
+    rows = rows_of({"b1": "a"}, [before])
+    told = {row["code"]: row["answered"] for row in rows if row["level"] == "region"}
+    assert told == {"a": 75}
