@@ -208,7 +208,7 @@ def test_a_total_follows_exactly_where_floating_point_linear_algebra_says_so(tol
     rows = np.array([_vector(atoms) for atoms in told])
     ledger = ReleasedTotals(_statements(told))
     assert ledger.discloses("x", wanted) == follows(rows, _vector(wanted)[np.newaxis])[0]
-    used = [one.atoms for one in ledger.combination("x", wanted)]
+    used = [one.cells for one in ledger.combination("x", wanted)]
     if used:
         own = np.array([_vector(atoms) for atoms in used])
         assert follows(own, _vector(wanted)[np.newaxis])[0]
@@ -249,7 +249,7 @@ def test_nothing_secret_follows_from_what_is_left_and_less_is_left_with_a_larger
     withheld = suppress_totals(known, wanted, secrets, sizes={"x": n}, minimum_group=k)
     gone = {one.total.label for one in withheld}
     before = np.array([_vector(atoms) for atoms in standing]).reshape(-1, len(ATOMS))
-    left = [_vector(one.atoms) for one in wanted if one.label not in gone]
+    left = [_vector(one.cells) for one in wanted if one.label not in gone]
     after = np.vstack([before, *left])
     every = [
         frozenset(chosen)
@@ -257,7 +257,7 @@ def test_nothing_secret_follows_from_what_is_left_and_less_is_left_with_a_larger
         for chosen in itertools.combinations(ATOMS, size)
     ]
     few = [atoms for atoms in every if sum(n[a] for a in atoms) < k]
-    secret = [*hidden, *few, *(one.total.atoms for one in withheld)]
+    secret = [*hidden, *few, *(one.total.cells for one in withheld)]
     if secret:
         rows = np.array([_vector(atoms) for atoms in secret])
         told_before = follows(before, rows) if len(before) else np.zeros(len(rows), dtype=bool)

@@ -47,7 +47,7 @@ def test_what_is_computed_and_what_is_protected_get_the_same_verdict(rows):
         computed[list(CHANGE_COLUMNS)],
         np.full(len(rows), 50.0),
         shown=computed["difference"].to_numpy(dtype=np.float64),
-        steps=np.zeros(len(rows)),
+        bases=np.zeros(len(rows)),
     )
     # One change of the agency is not among many: its p is not asked for a second time.
     asked = (computed["level"] == "unit") | (computed["p"] <= FALSE_DISCOVERY)
