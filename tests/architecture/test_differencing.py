@@ -17,9 +17,11 @@ from analytics.tables import ChangeTable, EstimateTable
 from analytics.weighting.poststratify import unit_weights
 from survey_app.publishing.computing.compute import plan_of
 from survey_app.publishing.inputs.stored import read_table
+from tests.attack.beside import entrants, made_again, said
 from tests.attack.differencing import attack
 from tests.attack.library import library_of
-from tests.attack.shelf import as_published, primary_only
+from tests.attack.shelf import Report, as_published, primary_only
+from tests.attack.wave_system import WaveSystem
 from tests.attack.waves import History, corrected
 
 # 2025: two pulses, the main wave, a pulse; 2026: two pulses, after a reorganisation
@@ -78,6 +80,32 @@ def test_nothing_protected_follows_from_all_that_is_published(library):
     assert report.looked["hidden figures"] > 5000
     assert report.looked["hidden counts"] > 0
     assert report.looked["pooled figures"] > 0
+    assert report.looked["groups that enter a check"] > 0
+
+
+def test_what_stands_beside_the_figures_is_made_of_what_is_told(released):
+    for number in (3, WAVES):
+        content = released[number - 1].content
+        assert made_again(released[:number]) == said(content)
+        assert content["nonresponse"]["ranges"]
+        assert content["trends"]
+    assert any(row["model_difference"] is not None for row in content["changes"]
+               if row["status"] == "published")  # fmt: skip
+
+
+def test_a_check_that_names_a_type_of_unit_beyond_what_counts_tell_is_found(released):
+    content = copy.deepcopy(released[2].content)
+    row = next(row for row in content["checks"]["groups"]["rows"] if row["groups"])
+    counted = next(one for one in content["domains"] if one["code"] == row["groups"][0])
+    # as if its number were held back, and one more were named
+    counted["answered"] = None
+    row["groups"].append("another")
+    content["warnings"].append({"code": "item_shifts", "item": "x", "level": "unit_type",
+                                "group": counted["code"], "points": 6})  # fmt: skip
+    report = Report(5)
+    entrants(WaveSystem(*library_of([released[2]], 5, content).waves[0]), report)
+    assert report.by_way()["groups"] >= 2
+    assert report.by_way()["item_shifts"] == 1
 
 
 def test_the_same_attack_finds_what_primary_suppression_alone_gives_away(library):

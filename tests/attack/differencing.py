@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tests.attack.beside import entrants
 from tests.attack.bounds import bound, bound_years, pooled_rows
 from tests.attack.counts import count
 from tests.attack.shelf import Judge, Library, Report, Row, as_published
@@ -53,6 +54,7 @@ def attack(library: Library, sees: Judge = as_published, *, bounds: bool = True)
         _row_space(system, sees, library.k, report)
         _arithmetic(system, sees, library.k, report)
         count(system, sees, library.k, report)
+        entrants(system, report)
         if bounds:
             bound(system, sees, report)
     _join_waves(systems, sees, report)

@@ -37,6 +37,8 @@ from survey_app.simulation.ballots import answer_rows
 from survey_app.simulation.calendar import SimulatedWave, staff_calendar
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.staff_model import make_staff, respond, simulate_staff_wave
+from tests.attack.beside import history_of
+from tests.builders_publication.silent import past_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -192,6 +194,7 @@ class History:
             panel=wave.invite.partition(":")[2] or None,
         )
         name = f"{wave.closes_on:%B %Y}"
+        before = [json.loads(one.computed.content) for one in self.released]
         labels = {form: dict.fromkeys(("nb", "nn", "en"), name) for form in ("name", "short")}
         return WaveInputs(
             wave_id=uuid.uuid5(uuid.NAMESPACE_URL, wave.key),
@@ -215,6 +218,8 @@ class History:
             earlier=self._earlier_waves(questionnaire),
             opening=Opening(wave.opens_on.isoformat(), wave.closes_on.isoformat(), None),
             year_before=self._year_before(wave),
+            past=past_of(before, [one.inputs.meta for one in self.released]),
+            history=history_of(before),
         )
 
     def _year_before(self, wave: SimulatedWave) -> YearBefore | None:

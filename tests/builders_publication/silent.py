@@ -17,8 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def past_of(series: Sequence[dict[str, Any]]) -> Past:
-    """Read contents back as publishing reads earlier waves from the shelf."""
+def past_of(series: Sequence[dict[str, Any]], waves: Sequence[WaveMeta] | None = None) -> Past:
+    """Read contents back as publishing reads earlier waves from the shelf.
+
+    Parameters
+    ----------
+    series : sequence of dict
+        Oldest first.
+    waves : sequence of WaveMeta, optional
+        Facts about each; without them nobody was asked twice.
+    """
     shown, rates = [], []
     for content in series:
         key = content["wave"]["key"]
@@ -33,7 +41,7 @@ def past_of(series: Sequence[dict[str, Any]]) -> Past:
         told = (told_rate(row, content["response"]) for row in content["domains"])
         rates += [(key, *rate) for rate in told if rate]
     return Past(
-        tuple(_meta(content) for content in series),
+        tuple(map(_meta, series) if waves is None else waves),
         pd.DataFrame(shown, columns=list(COLUMNS)),
         pd.DataFrame(rates, columns=list(RATE_COLUMNS)),
     )
