@@ -39,7 +39,7 @@ _FADING: Final = {
 }
 _STEADY: Final = N_(
     "<b>%(index)s er på samme nivå etter hendelsen som før.</b> Forskjellen er mindre enn "
-    "%(margin)s poeng, og det er vi sikre på."
+    "%(margin)s poeng blant dem som svarte."
 )
 _UNCERTAIN: Final = N_(
     "<b>Vi vet ikke om %(inside)s er endret etter hendelsen.</b> Forskjellen kan være alt mellom "

@@ -154,12 +154,12 @@ _TOLD: Final = {
     ),
     "steady": (
         N_(
-            "<b>Ett utsagn er uendret</b> siden første måling. Forskjellen er mindre enn 3 poeng,"
-            " og det er vi sikre på."
+            "<b>Ett utsagn er uendret</b> siden første måling. Forskjellen er mindre enn 3 poeng"
+            " blant dem som svarte."
         ),
         N_(
             "<b>%(n)s utsagn er uendret</b> siden første måling. Forskjellene er mindre enn"
-            " 3 poeng, og det er vi sikre på."
+            " 3 poeng blant dem som svarte."
         ),
     ),
     "uncertain": (
