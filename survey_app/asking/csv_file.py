@@ -6,7 +6,8 @@ import csv
 from collections.abc import Collection, Iterator, Sequence
 from io import StringIO
 
-from survey_app.asking.errors import Problem
+from survey_app.asking.errors import Problem, problem
+from survey_app.asking.mistakes import Mistake
 
 type Row = dict[str, str]
 
@@ -48,14 +49,13 @@ def csv_rows(
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(header):
-                sentence = f"the row has {len(cells)} cells and the header {len(header)}"
-                problems.append(Problem(begins, "", sentence))
+                counted = {"cells": len(cells), "header": len(header)}
+                problems.append(problem(begins, "", Mistake.CELLS, **counted))
                 continue
             given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
             yield begins, {name: given.get(name, "") for name in columns}
     except csv.Error as error:
-        sentence = f"the row is not proper CSV ({error}); is a quotation mark left open?"
-        problems.append(Problem(reader.line_num, "", sentence))
+        problems.append(problem(reader.line_num, "", Mistake.NOT_CSV, error=error))
 
 
 def _header_problems(
@@ -63,8 +63,8 @@ def _header_problems(
 ) -> Iterator[Problem]:
     for name in columns:
         if name in needed and name not in header:
-            yield Problem(1, name, f"the column is missing; the columns are {', '.join(columns)}")
+            yield problem(1, name, Mistake.NO_COLUMN, columns=", ".join(columns))
     for name in sorted(set(header) - set(columns)):
-        yield Problem(1, name, "nobody reads this column; leave it out, so that it is not kept")
+        yield problem(1, name, Mistake.UNREAD_COLUMN)
     for name in sorted({name for name in header if header.count(name) > 1}):
-        yield Problem(1, name, "the column stands twice")
+        yield problem(1, name, Mistake.COLUMN_TWICE)

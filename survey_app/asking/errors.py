@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from survey_app.asking.mistakes import Mistake
 from survey_app.shared.errors import BarometerError
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One mistake in a file: on which line, in which column or key, and how to mend it."""
+    """One mistake in a file: on which line, in which column or key, and how to mend it.
+
+    ``mistake`` names its kind where pages say it, too, with the ``values`` that fill the sentence.
+    """
 
     line: int
     column: str
     sentence: str
+    mistake: Mistake | None = field(default=None, compare=False)
+    values: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         places = [f"line {self.line}"] if self.line else []
         places += [f"«{self.column}»"] if self.column else []
         return f"{', '.join(places)}: {self.sentence}" if places else self.sentence
+
+
+def problem(line: int, column: str, mistake: Mistake, /, **values: object) -> Problem:
+    """Make a mistake out of what its sentence is filled with."""
+    told = {name: str(value) for name, value in values.items()}
+    return Problem(line, column, mistake.value % told, mistake, tuple(told.items()))
 
 
 class ImportProblems(BarometerError):  # noqa: N818 - it carries all of them, not one

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from survey_app.asking.csv_file import csv_rows
-from survey_app.asking.errors import Problem, RegisterProblems
+from survey_app.asking.errors import Problem, RegisterProblems, problem
+from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.tree import tree_problems
 from survey_app.shared.i18n import LANGUAGES, SOURCE
 
@@ -15,6 +16,9 @@ COLUMNS = ("kind", "code", "name", "type", "parent", "email", "language", "unit"
 NEEDED = {"unit": ("code", "name", "type"), "person": ("code", "unit")}
 # what a row of this kind must leave empty: people have no name here, since nothing needs it
 FOREIGN = {"unit": ("email", "language", "unit"), "person": ("name", "type", "parent")}
+_NEEDS_IT = {"unit": Mistake.NEEDED_BY_UNIT, "person": Mistake.NEEDED_BY_PERSON}
+_FOREIGN_TO = {"unit": Mistake.FOREIGN_TO_UNIT, "person": Mistake.FOREIGN_TO_PERSON}
+_WHOLE = {"agency": Mistake.WHOLE_AGENCY, "region": Mistake.WHOLE_REGION}
 LONGEST = {"code": 60, "name": 140, "type": 40, "parent": 60, "email": 254, "unit": 60}
 _CODE = re.compile(r"[\w.-]+")
 EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\".]+(\.[^@\s,;<>()\".]+)+")
@@ -63,7 +67,7 @@ def read_register(text: str) -> Register:
     for line, row in rows:
         problems.extend(_row_problems(line, row))
     if not problems and not rows:
-        problems.append(Problem(0, "", "the file holds no unit and no person"))
+        problems.append(problem(0, "", Mistake.NOBODY))
     # a row that could not be read would only echo as an unknown unit further down
     if problems:
         raise RegisterProblems(problems)
@@ -88,27 +92,27 @@ def read_register(text: str) -> Register:
 def _row_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
     kind = row["kind"]
     if kind not in NEEDED:
-        yield Problem(line, "kind", f"«{kind}» is neither unit nor person")
+        yield problem(line, "kind", Mistake.KIND, value=kind)
         return
     empty = [name for name in NEEDED[kind] if not row[name]]
     foreign = [name for name in FOREIGN[kind] if row[name]]
-    yield from (Problem(line, name, f"is empty; a {kind} needs it") for name in empty)
-    yield from (Problem(line, name, f"must be empty for a {kind}") for name in foreign)
+    yield from (problem(line, name, _NEEDS_IT[kind]) for name in empty)
+    yield from (problem(line, name, _FOREIGN_TO[kind]) for name in foreign)
     for name, longest in LONGEST.items():
         if len(row[name]) > longest:
-            yield Problem(line, name, f"is longer than {longest} characters")
+            yield problem(line, name, Mistake.TOO_LONG, most=longest)
     if row["code"] and not _CODE.fullmatch(row["code"]):
-        yield Problem(line, "code", "may hold letters, digits, full stop, hyphen and underscore")
+        yield problem(line, "code", Mistake.CODE)
     if kind == "person":
         yield from _person_problems(line, row)
 
 
 def _person_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
     if row["email"] and not EMAIL.fullmatch(row["email"]):
-        yield Problem(line, "email", "is not an e-mail address such as name@example.org")
+        yield problem(line, "email", Mistake.EMAIL)
     if row["language"] and row["language"] not in LANGUAGES:
-        sentence = f"«{row['language']}» is none of {', '.join(LANGUAGES)}; empty means {SOURCE}"
-        yield Problem(line, "language", sentence)
+        known = {"known": ", ".join(LANGUAGES), "default": SOURCE}
+        yield problem(line, "language", Mistake.LANGUAGE, value=row["language"], **known)
 
 
 def _people_problems(register: Register) -> Iterator[Problem]:
@@ -117,12 +121,9 @@ def _people_problems(register: Register) -> Iterator[Problem]:
     for person in register.people:
         unit = units.get(person.unit)
         if unit is None:
-            yield Problem(person.line, "unit", f"there is no unit «{person.unit}» in the file")
-        elif unit.kind in {"agency", "region"}:
-            sentence = (
-                f"«{person.unit}» is the whole {unit.kind}; give its own staff a unit below it"
-            )
-            yield Problem(person.line, "unit", sentence)
+            yield problem(person.line, "unit", Mistake.NO_UNIT, value=person.unit)
+        elif unit.kind in _WHOLE:
+            yield problem(person.line, "unit", _WHOLE[unit.kind], value=person.unit)
         first = numbers.setdefault(person.number, person.line)
         if first != person.line:
-            yield Problem(person.line, "code", f"the same person stands on line {first}")
+            yield problem(person.line, "code", Mistake.PERSON_TWICE, line=first)

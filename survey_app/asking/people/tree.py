@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from survey_app.asking.errors import Problem
+from survey_app.asking.errors import Problem, problem
+from survey_app.asking.mistakes import Mistake
 
 AGENCY, REGION = "agency", "region"
 
@@ -39,14 +40,13 @@ def tree_problems(units: Sequence[Row]) -> Iterator[Problem]:
     by_code: dict[str, Row] = {}
     for unit in units:
         if unit.code in by_code:
-            sentence = f"the unit «{unit.code}» stands on line {by_code[unit.code].line} too"
-            yield Problem(unit.line, "code", sentence)
+            first = by_code[unit.code].line
+            yield problem(unit.line, "code", Mistake.UNIT_TWICE, value=unit.code, line=first)
         by_code.setdefault(unit.code, unit)
     agencies = [unit for unit in units if unit.kind == AGENCY]
     if len(agencies) != 1:
         line = agencies[1].line if agencies else 0
-        sentence = f"exactly one unit is of type agency; the file has {len(agencies)}"
-        yield Problem(line, "type", sentence)
+        yield problem(line, "type", Mistake.ONE_AGENCY, number=len(agencies))
     for unit in units:
         yield from _parent_problems(unit, by_code)
 
@@ -54,19 +54,18 @@ def tree_problems(units: Sequence[Row]) -> Iterator[Problem]:
 def _parent_problems(unit: Row, by_code: Mapping[str, Row]) -> Iterator[Problem]:
     if unit.kind == AGENCY:
         if unit.parent:
-            yield Problem(unit.line, "parent", "must be empty: nothing stands above the agency")
+            yield problem(unit.line, "parent", Mistake.ABOVE_AGENCY)
         return
     parent = by_code.get(unit.parent or "")
     if parent is None:
-        named = f"there is no unit «{unit.parent}» in the file" if unit.parent else "is empty"
-        yield Problem(unit.line, "parent", named)
+        mistake = Mistake.NO_UNIT if unit.parent else Mistake.NO_PARENT
+        yield problem(unit.line, "parent", mistake, value=unit.parent)
     elif unit.kind == REGION and parent.kind != AGENCY:
-        yield Problem(unit.line, "parent", "a region stands directly under the agency")
+        yield problem(unit.line, "parent", Mistake.REGION_PLACE)
     elif unit.kind != REGION and parent.kind == AGENCY:
-        sentence = "a unit stands under a region; give the agency's own units a region too"
-        yield Problem(unit.line, "parent", sentence)
+        yield problem(unit.line, "parent", Mistake.UNIT_PLACE)
     elif _goes_in_circles(unit, by_code):
-        yield Problem(unit.line, "parent", "the units above lead back to this one")
+        yield problem(unit.line, "parent", Mistake.CIRCLE)
 
 
 def _goes_in_circles(unit: Node, by_code: Mapping[str, Node]) -> bool:

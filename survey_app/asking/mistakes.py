@@ -1,0 +1,40 @@
+"""Every sentence about what can be wrong with the register; pages say each in their language."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Mistake(StrEnum):
+    """What is wrong and how to mend it, in the words of the command line."""
+
+    # of the file
+    NOT_READABLE = "the file is neither UTF-8 nor Windows-1252; save it as «CSV UTF-8»"
+    NOBODY = "the file holds no unit and no person"
+    NO_COLUMN = "the column is missing; the columns are %(columns)s"
+    UNREAD_COLUMN = "nobody reads this column; leave it out, so that it is not kept"
+    COLUMN_TWICE = "the column stands twice"
+    CELLS = "the row has %(cells)s cells and the header %(header)s"
+    NOT_CSV = "the row is not proper CSV (%(error)s); is a quotation mark left open?"
+    # of a row
+    KIND = "«%(value)s» is neither unit nor person"
+    NEEDED_BY_UNIT = "is empty; a unit needs it"
+    NEEDED_BY_PERSON = "is empty; a person needs it"
+    FOREIGN_TO_UNIT = "must be empty for a unit"
+    FOREIGN_TO_PERSON = "must be empty for a person"
+    TOO_LONG = "is longer than %(most)s characters"
+    CODE = "may hold letters, digits, full stop, hyphen and underscore"
+    EMAIL = "is not an e-mail address such as name@example.org"
+    LANGUAGE = "«%(value)s» is none of %(known)s; empty means %(default)s"
+    NO_UNIT = "there is no unit «%(value)s» in the file"
+    WHOLE_AGENCY = "«%(value)s» is the whole agency; give its own staff a unit below it"
+    WHOLE_REGION = "«%(value)s» is the whole region; give its own staff a unit below it"
+    PERSON_TWICE = "the same person stands on line %(line)s"
+    # of the tree
+    UNIT_TWICE = "the unit «%(value)s» stands on line %(line)s too"
+    ONE_AGENCY = "exactly one unit is of type agency; the file has %(number)s"
+    ABOVE_AGENCY = "must be empty: nothing stands above the agency"
+    NO_PARENT = "is empty"
+    REGION_PLACE = "a region stands directly under the agency"
+    UNIT_PLACE = "a unit stands under a region; give the agency's own units a region too"
+    CIRCLE = "the units above lead back to this one"
