@@ -24,6 +24,7 @@ from redis.exceptions import RedisError
 from survey_app.actions.jobs import remind_of_actions, send_action_mail
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.jobs import nightly, remind_due, send_due_mail
+from survey_app.asking.people.carry_out import carry_out_uploads
 from survey_app.comments.jobs import forget_old_comments
 from survey_app.events.jobs import sweep_event_words
 from survey_app.installation.finish_in_child import finish_in_child
@@ -70,6 +71,7 @@ JOBS: list[Job] = [
     sweep_event_words,
     draw_share_pictures,
     mix_urns,
+    carry_out_uploads,
 ]
 # what a sweep starts when nobody asked: every fifteen seconds
 SWEEP: list[Job] = [
@@ -81,6 +83,7 @@ SWEEP: list[Job] = [
     watch_sealing,
     destroy_keys,
     sweep_old_marks,
+    carry_out_uploads,
 ]
 # what is sealed to one process is for that process alone, and the queue gives a job to any
 # of them; each in a round of its own, so that who counts for minutes still says that it lives

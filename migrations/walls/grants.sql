@@ -13,6 +13,9 @@ GRANT USAGE ON SCHEMA asking, accounts, audit, actions, events, counting TO {web
 GRANT SELECT ON ALL TABLES IN SCHEMA asking TO {web};
 GRANT UPDATE (marked, opted_out) ON asking.invitation TO {web};
 GRANT INSERT ON asking.credential TO {web};
+-- a register that was uploaded and looked over on a page: the worker carries it out
+GRANT INSERT, DELETE ON asking.register_upload TO {web};
+GRANT UPDATE (state, fields, seen, confirmed_at) ON asking.register_upload TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA accounts TO {web};
 GRANT UPDATE (password, language) ON accounts.account TO {web};
 GRANT INSERT ON audit.event TO {web};

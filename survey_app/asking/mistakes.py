@@ -16,6 +16,14 @@ class Mistake(StrEnum):
     COLUMN_TWICE = "the column stands twice"
     CELLS = "the row has %(cells)s cells and the header %(header)s"
     NOT_CSV = "the row is not proper CSV (%(error)s); is a quotation mark left open?"
+    UNKNOWN_COLUMNS = (
+        "nobody knows which columns hold each person's key, e-mail address and unit (%(columns)s);"
+        " upload the file on the page of the register and say so there, once"
+    )
+    UNPLACED = (
+        "the register does not know %(units)s; upload the file on its page and say there what they"
+        " are and where they belong"
+    )
     # of a row
     KIND = "«%(value)s» is neither unit nor person"
     NEEDED_BY_UNIT = "is empty; a unit needs it"

@@ -88,6 +88,7 @@ async def test_a_file_that_looks_cut_off_is_warned_of(database):
     plan = await plan_import(read_register(register({"nord-1": 34})), today=LATER)
     assert plan.warnings == (
         "26 of 60 people are not in the file and would be ended; is the file complete?",
+        "«Region Nord» has 34 people in the file, and 48 before; is the file complete?",
     )
 
 
@@ -148,8 +149,16 @@ async def test_the_command_shows_the_differences_and_a_dry_run_writes_nothing(da
     assert len(await people()) == 60
 
 
-async def test_a_file_in_another_encoding_is_told_in_one_sentence(database, tmp_path):
+async def test_a_file_as_norwegian_excel_saves_it_is_read(database, tmp_path):
     file = tmp_path / "people.csv"
     file.write_bytes(register().replace("Region Sor", "Region Sør").encode("cp1252"))
-    with pytest.raises(RegisterProblems, match="not UTF-8"):
+    told = []
+    await import_file(file, dry_run=True, echo=told.append)
+    assert "+ unit sor Region Sør: added" in told
+
+
+async def test_a_file_that_is_no_text_is_told_in_one_sentence(database, tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_bytes(register().encode("utf-16"))
+    with pytest.raises(RegisterProblems, match="neither UTF-8 nor Windows-1252"):
         await import_file(file, dry_run=True, echo=print)

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from survey_app.asking.errors import Problem, RegisterProblems
-from survey_app.asking.people.import_people import apply_import, plan_import, read_register
+from survey_app.asking.errors import Problem, RegisterProblems, problem
+from survey_app.asking.mistakes import Mistake
+from survey_app.asking.people.import_people import apply_import, plan_import
+from survey_app.asking.people.read_upload import Read, read_upload
 from survey_app.shared.clock import now, today
+from survey_app.shared.database import Login
 
 
 async def import_file(path: Path, *, dry_run: bool, echo: Callable[[str], None]) -> None:
@@ -20,13 +23,12 @@ async def import_file(path: Path, *, dry_run: bool, echo: Callable[[str], None])
     RegisterProblems
         With every mistake of the file; nothing is written then.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")  # noqa: ASYNC240 - a command has nothing else to do
-    except UnicodeDecodeError as error:
-        sentence = "the file is not UTF-8; save it as «CSV UTF-8»"
-        raise RegisterProblems([Problem(0, "", sentence)]) from error
+    content = path.read_bytes()  # noqa: ASYNC240 - a command has nothing else to do
+    read = await read_upload(content, {}, Login.WORKER)
+    if read.register is None:
+        raise RegisterProblems([_not_readable(read)])
     day = today()
-    plan = await plan_import(read_register(text), today=day)
+    plan = await plan_import(read.register, today=day)
     for line in plan.lines():
         echo(line)
     if dry_run:
@@ -35,3 +37,12 @@ async def import_file(path: Path, *, dry_run: bool, echo: Callable[[str], None])
         # the panel is drawn from the system's own entropy: nobody can choose it
         await apply_import(plan, rng=np.random.default_rng(), today=day, now=now())
         echo("imported")
+
+
+def _not_readable(read: Read) -> Problem:
+    """Say what a page would ask for."""
+    if not read.columns_known:
+        told = ", ".join(read.header)
+        return problem(1, "", Mistake.UNKNOWN_COLUMNS, columns=told)
+    told = ", ".join(unit.name for unit in read.new_units)
+    return problem(0, "", Mistake.UNPLACED, units=told)

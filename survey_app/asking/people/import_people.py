@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,8 +12,22 @@ import numpy as np
 
 from survey_app.asking.errors import RegisterChanged
 from survey_app.asking.people.panels import draw_panels
-from survey_app.asking.people.plan import Act, Change, FieldChange, Plan, Thing
-from survey_app.asking.people.register import PersonRow, Register, UnitRow, read_register
+from survey_app.asking.people.plan import (
+    SUSPICIOUS_SHARE,
+    Act,
+    Change,
+    FieldChange,
+    Plan,
+    Shrinking,
+    Thing,
+)
+from survey_app.asking.people.register import (
+    PersonRow,
+    Register,
+    UnitRow,
+    read_register,
+)
+from survey_app.asking.people.tree import region_of
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.shared.database import Link, Login, fetch
@@ -21,27 +35,44 @@ from survey_app.shared.database import Link, Login, fetch
 __all__ = ["apply_import", "plan_import", "read_register"]
 
 LOCK = 7_310_424_204  # two imports wait for each other
+FEWEST = 15  # people of a region, before its shrinking tells anything
 
 
-async def plan_import(register: Register, *, today: date) -> Plan:
+async def plan_import(register: Register, *, today: date, login: Login = Login.WORKER) -> Plan:
     """Compare a file with the register as it stands on ``today``; nothing is written."""
     units = {
         row["code"]: row
         for row in await fetch(
-            Login.WORKER, "SELECT id, code, name, kind, parent, valid_to FROM asking.unit"
+            login, "SELECT id, code, name, kind, parent, valid_to FROM asking.unit"
         )
     }
     people = {
         row["number"]: row
         for row in await fetch(
-            Login.WORKER,
+            login,
             "SELECT p.number, p.email, p.language, p.active, u.code AS unit"
             " FROM asking.person p JOIN asking.unit u ON u.id = p.unit",
         )
     }
     changes = [*_unit_changes(register, units, today), *_people_changes(register, people)]
     active = sum(bool(row["active"]) for row in people.values())
-    return Plan(register, tuple(changes), active)
+    return Plan(register, tuple(changes), active, tuple(_shrinking(register, units, people)))
+
+
+def _shrinking(
+    register: Register,
+    units: Mapping[str, Mapping[str, Any]],
+    people: Mapping[str, Mapping[str, Any]],
+) -> Iterator[Shrinking]:
+    """Find regions that lose more than a fifth of their people, as where a file was cut off."""
+    regions = region_of({code: (row["kind"], row["parent"]) for code, row in units.items()})
+    before = Counter(regions.get(row["unit"], "") for row in people.values() if row["active"])
+    regions = region_of({unit.code: (unit.kind, unit.parent) for unit in register.units})
+    after = Counter(regions.get(person.unit, "") for person in register.people)
+    for code, row in units.items():
+        number = before[code]
+        if number >= FEWEST and after[code] < (1 - SUSPICIOUS_SHARE) * number:
+            yield Shrinking(row["name"], number, after[code])
 
 
 def _has_ended(row: Mapping[str, Any], today: date) -> bool:

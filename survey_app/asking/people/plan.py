@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,12 +51,28 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Shrinking:
+    """A region of which so many are not in the file that it looks cut off."""
+
+    region: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """An import that has not happened: the register of the file, and what it changes."""
 
     register: Register
     changes: tuple[Change, ...]
     known_people: int
+    shrinking: tuple[Shrinking, ...] = ()
+
+    @property
+    def seen(self) -> str:
+        """What stands for these differences: whoever confirmed them saw no others."""
+        told = "\n".join(f"{one.thing} {one.act} {one.code} {one.fields!r}" for one in self.changes)
+        return hashlib.sha256(told.encode()).hexdigest()
 
     @property
     def counts(self) -> dict[tuple[Thing, Act], int]:
@@ -65,11 +82,16 @@ class Plan:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is allowed but looks like a mistake."""
+        regions = tuple(
+            f"«{one.region}» has {one.after} people in the file, and {one.before} before;"
+            " is the file complete?"
+            for one in self.shrinking
+        )
         leaving = self.counts.get(("person", "ended"), 0)
         if self.known_people and leaving > SUSPICIOUS_SHARE * self.known_people:
             told = f"{leaving} of {self.known_people} people are not in the file"
-            return (f"{told} and would be ended; is the file complete?",)
-        return ()
+            return (f"{told} and would be ended; is the file complete?", *regions)
+        return regions
 
     def lines(self) -> Iterator[str]:
         """Write the differences as lines to be read before they are carried out."""

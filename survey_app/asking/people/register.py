@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -54,6 +55,22 @@ class Register:
     people: tuple[PersonRow, ...]
 
 
+def decoded(content: bytes) -> str:
+    """Return the text of a file; Excel in Norwegian saves CSV as Windows-1252.
+
+    Raises
+    ------
+    RegisterProblems
+        If it is no text in either.
+    """
+    for encoding in ("utf-8-sig", "cp1252"):
+        with contextlib.suppress(UnicodeDecodeError):
+            text = content.decode(encoding)
+            if "\0" not in text:
+                return text
+    raise RegisterProblems([problem(0, "", Mistake.NOT_READABLE)])
+
+
 def read_register(text: str) -> Register:
     """Read units and people from CSV, separated by comma or semicolon.
 
@@ -83,10 +100,35 @@ def read_register(text: str) -> Register:
             if row["kind"] == "person"
         ),
     )
+    return checked(register)
+
+
+def checked(register: Register) -> Register:
+    """Return a register whose units are one tree with everybody in it.
+
+    Raises
+    ------
+    RegisterProblems
+        With everything that is wrong.
+    """
     problems = [*tree_problems(register.units), *_people_problems(register)]
     if problems:
         raise RegisterProblems(problems)
     return register
+
+
+def person_problems(person: PersonRow, number: str, email: str) -> Iterator[Problem]:
+    """Say what is wrong with somebody's key and address; columns are called as the file does."""
+    if not person.number:
+        yield problem(person.line, number, Mistake.NEEDED_BY_PERSON)
+    elif not _CODE.fullmatch(person.number):
+        yield problem(person.line, number, Mistake.CODE)
+    cells = (("code", number, person.number), ("email", email, person.email))
+    for name, column, value in cells:
+        if len(value) > LONGEST[name]:
+            yield problem(person.line, column, Mistake.TOO_LONG, most=LONGEST[name])
+    if person.email and not EMAIL.fullmatch(person.email):
+        yield problem(person.line, email, Mistake.EMAIL)
 
 
 def _row_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:

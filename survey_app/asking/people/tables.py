@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Date, ForeignKey, Integer, Varchar
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Boolean,
+    Bytea,
+    Date,
+    ForeignKey,
+    Integer,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.base import OnDelete, OnUpdate
 from piccolo.table import Table
 
@@ -30,3 +40,20 @@ class Person(Table, tablename="person", schema="asking"):
     unit = ForeignKey(Unit, null=False, on_delete=OnDelete.restrict, on_update=OnUpdate.cascade)
     panel = Varchar(length=1, help_text="A, B or C: a rotation of invitations, not a file")
     active = Boolean(default=True)
+
+
+class RegisterUpload(Table, tablename="register_upload", schema="asking"):
+    """A file that somebody uploaded: kept for a day, its content until it is carried out."""
+
+    id = UUID(primary_key=True)
+    uploaded_at = Timestamptz()
+    account = UUID(help_text="whose it is: nobody else sees or confirms it")
+    actor = Varchar(length=254, help_text="who stands in the audit log")
+    file_name = Varchar(length=200)
+    content = Bytea(help_text="the file, deflated; empty once it is carried out")
+    fields = JSONB(default="{}", help_text="meanings of columns, and places of new units")
+    # what was looked over: the worker carries out that, or nothing
+    seen = Varchar(length=64)
+    state = Varchar(length=10, default="waiting", help_text="waiting, confirmed, done, changed")
+    confirmed_at = Timestamptz(null=True, default=None)
+    counts = JSONB(default="{}")

@@ -91,3 +91,20 @@ def unit_under_region(code: str, units: Mapping[str, Node]) -> str:
     while unit.parent is not None and units[unit.parent].kind != REGION:
         unit = units[unit.parent]
     return unit.code
+
+
+def region_of(places: Mapping[str, tuple[str, str | None]]) -> dict[str, str]:
+    """Return the code of the region above each unit, of units given as (type, parent).
+
+    A unit without a region above is left out.
+    """
+    found = {}
+    for code in places:
+        at = code
+        seen: set[str] = set()
+        while at in places and at not in seen and places[at][0] != REGION:
+            seen.add(at)
+            at = places[at][1] or ""
+        if at in places and at not in seen:
+            found[code] = at
+    return found

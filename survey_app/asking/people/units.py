@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from survey_app.asking.people.extract import KnownUnit
+from survey_app.shared.clock import today
 from survey_app.shared.database import Login, fetch
 
 
@@ -20,3 +22,19 @@ async def named_units(login: Login) -> list[NamedUnit]:
     """Return all units, also former ones."""
     rows = await fetch(login, "SELECT code, name, parent FROM asking.unit")
     return [NamedUnit(**row) for row in rows]
+
+
+async def unit_names(login: Login) -> dict[str, str]:
+    """Return what each unit is called, also former ones, by code."""
+    return {unit.code: unit.name for unit in await named_units(login)}
+
+
+async def known_units(login: Login) -> list[KnownUnit]:
+    """Return the units of today, in the organisation's order."""
+    rows = await fetch(
+        login,
+        "SELECT code, name, kind, parent FROM asking.unit"
+        " WHERE valid_to IS NULL OR valid_to >= $1 ORDER BY position, code",
+        today(),
+    )
+    return [KnownUnit(row["code"], row["name"], row["kind"], row["parent"] or "") for row in rows]

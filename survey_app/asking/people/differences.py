@@ -1,0 +1,186 @@
+"""What a register would change, as the page says it: how many, which units, and what follows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from questionnaires.loader import load_library
+from questionnaires.model import in_language
+from survey_app.asking.people.plan import Change, Plan
+from survey_app.asking.people.reach import reach
+from survey_app.asking.people.tree import AGENCY, REGION
+from survey_app.shared.i18n import N_, Language, translator
+
+type Row = tuple[str, str, str, str, str]
+
+# (of one unit, what happened): the sentence
+SENTENCES: Final[Mapping[str, str]] = {
+    "added": N_("Ny enhet"),
+    "ended": N_("Lagt ned"),
+    "returned": N_("Tilbake"),
+    "name": N_("Nytt navn"),
+    "parent": N_("Flyttet"),
+    "type": N_("Ny type"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """What happens to a unit: a heading, the unit, and what is known of its people."""
+
+    what: str
+    title: str
+    people: str
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What a page shows of a plan; nobody is named."""
+
+    joined: int
+    left: int
+    moved: int
+    addresses: int
+    languages: int
+    units: tuple[UnitLine, ...]
+    people_before: int
+    people: int
+    not_reachable: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the register is as the file tells."""
+        told = (self.joined, self.left, self.moved, self.addresses, self.languages)
+        return not any(told) and not self.units
+
+
+def differences(plan: Plan, names: Mapping[str, str], language: Language) -> Differences:
+    """Say what a plan changes.
+
+    Parameters
+    ----------
+    plan : Plan
+    names : mapping of str to str
+        What the units of the register are called today, by code.
+    language : str
+        The reader's.
+    """
+    people = [one for one in plan.changes if one.thing == "person"]
+    kept = [field for one in people if one.act == "changed" for field in one.fields]
+    changed = Counter(field.column for field in kept)
+    return Differences(
+        joined=sum(one.act in {"added", "returned"} for one in people),
+        left=sum(one.act == "ended" for one in people),
+        moved=changed["unit"],
+        addresses=changed["email"],
+        languages=changed["language"],
+        units=tuple(_unit_lines(plan, names, language)),
+        people_before=plan.known_people,
+        people=len(plan.register.people),
+        not_reachable=reach(plan.register.people).not_reachable,
+    )
+
+
+def _unit_lines(plan: Plan, before: Mapping[str, str], language: Language) -> Iterator[UnitLine]:
+    text = translator(language)
+    called = dict(before) | {unit.code: unit.name for unit in plan.register.units}
+    moves = _moves(plan)
+    sizes = Counter(person.unit for person in plan.register.people)
+    for one in (change for change in plan.changes if change.thing == "unit"):
+        name = called[one.code]
+        if one.act != "changed":
+            people = _people(one, moves, sizes, called, language)
+            yield UnitLine(text.gettext(SENTENCES[one.act]), name, people)
+        for field in one.fields:
+            sides = (field.before, field.after)
+            if field.column == "parent":
+                sides = (called.get(sides[0], sides[0]), called.get(sides[1], sides[1]))
+            elif field.column == "type":
+                sides = (type_name(sides[0], language), type_name(sides[1], language))
+            told = text.gettext(_FROM_TO[field.column]) % {
+                "name": name, "before": sides[0], "after": sides[1],
+            }  # fmt: skip
+            yield UnitLine(text.gettext(SENTENCES[field.column]), told, "")
+
+
+_FROM_TO: Final[Mapping[str, str]] = {
+    "name": N_("%(before)s heter nå %(after)s"),
+    "parent": N_("%(name)s hører nå til %(after)s, ikke %(before)s"),
+    "type": N_("%(name)s er nå av typen «%(after)s», ikke «%(before)s»"),
+}
+
+
+def _moves(plan: Plan) -> Counter[tuple[str, str]]:
+    """Count those who go from one unit to another."""
+    return Counter(
+        (field.before, field.after)
+        for one in plan.changes
+        if one.thing == "person" and one.act == "changed"
+        for field in one.fields
+        if field.column == "unit"
+    )
+
+
+def _people(
+    change: Change,
+    moves: Counter[tuple[str, str]],
+    sizes: Counter[str],
+    called: Mapping[str, str],
+    language: Language,
+) -> str:
+    text = translator(language)
+    ends = change.act == "ended"
+    here = {pair: n for pair, n in moves.items() if pair[0 if ends else 1] == change.code}
+    told = [] if ends else [_counted(sizes[change.code], language)]
+    if here:
+        (origin, target), number = max(here.items(), key=lambda item: (item[1], item[0]))
+        sentence = (
+            text.ngettext("%(num)s går til %(other)s", "%(num)s går til %(other)s", number)
+            if ends
+            else text.ngettext(
+                "%(num)s kommer fra %(other)s", "%(num)s kommer fra %(other)s", number
+            )
+        )
+        other = target if ends else origin
+        told.append(sentence % {"num": number, "other": called.get(other, other)})
+    return ", ".join(told)
+
+
+def _counted(number: int, language: Language) -> str:
+    text = translator(language).ngettext("%(num)s ansatt", "%(num)s ansatte", number)
+    return text % {"num": number}
+
+
+def type_name(code: str, language: Language) -> str:
+    """Call a type of unit as readers do; one that nobody named stands as it is."""
+    text = translator(language)
+    if code in {AGENCY, REGION}:
+        return text.gettext(N_("hele etaten") if code == AGENCY else N_("region"))
+    known = load_library().unit_types.get(code)
+    return in_language(known, language) if known else code.replace("_", " ")
+
+
+def unit_types() -> tuple[str, ...]:
+    """Return the codes of the types of units that the agency knows, in its order."""
+    return tuple(load_library().unit_types)
+
+
+def change_rows(plan: Plan) -> list[Row]:
+    """List every change for a file: what, its key, what happens, before and after.
+
+    No name and no address of a person is in it.
+    """
+    rows: list[Row] = []
+    for one in plan.changes:
+        fields = one.fields or ()
+        if not fields or one.act != "changed":
+            rows.append((one.thing, one.code, one.act, "", one.name))
+        if one.act == "changed":
+            for field in fields:
+                hidden = field.column == "email"
+                before, after = ("", "") if hidden else (field.before, field.after)
+                rows.append((one.thing, one.code, field.column, before, after))
+    return rows

@@ -1,0 +1,278 @@
+"""Read a file as HR systems write it: a row for each person, with the name or code of the unit.
+
+The organisation is what the register has today, and what the rows say of it: a unit that nobody
+knows yet has to be placed by somebody, once.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import Final
+
+from survey_app.asking.errors import Problem, RegisterProblems, problem
+from survey_app.asking.mistakes import Mistake
+from survey_app.asking.people.columns import Meaning, delimiter
+from survey_app.asking.people.register import PersonRow, Register, UnitRow, checked, person_problems
+from survey_app.asking.people.tree import AGENCY, REGION
+from survey_app.shared.i18n import LANGUAGES, SOURCE
+
+# as HR systems write the language of a letter
+LANGUAGE_WORDS: Final[Mapping[str, str]] = {
+    "": SOURCE, "b": "nb", "bokmål": "nb", "n": "nn", "nynorsk": "nn", "e": "en", "engelsk": "en",
+    "english": "en",
+} | {language: language for language in LANGUAGES}  # fmt: skip
+_NO_CODE = re.compile(r"[^a-z0-9]+")
+_LONGEST_CODE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """A unit of the register as it stands."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What somebody said of a new unit: its type, and the code of the unit above."""
+
+    kind: str
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """A unit of the file that the register does not know: what it is, and under which, is asked."""
+
+    code: str
+    name: str
+    people: int
+    parent: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What was read; without ``register`` as long as new units have no place."""
+
+    register: Register | None
+    new_units: tuple[NewUnit, ...]
+    places: tuple[KnownUnit, ...]
+    """Units that new ones may stand under: the agency's regions, and units below."""
+
+
+@dataclass(slots=True)
+class _Named:
+    """A unit as the rows tell it."""
+
+    line: int
+    name: str = ""
+    kind: str = ""
+    parent: str = ""
+    people: int = 0
+    new: bool = False
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What one pass over the rows collects."""
+
+    known: Mapping[str, KnownUnit]
+    names: Mapping[str, str]
+    kinds: Mapping[str, str]
+    units: dict[str, _Named] = field(default_factory=dict)
+    people: list[PersonRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_extract(
+    text: str,
+    columns: Mapping[str, Meaning],
+    known: Sequence[KnownUnit],
+    said: Mapping[str, Placed],
+    *,
+    agency: str,
+    kinds: Mapping[str, str],
+) -> Extract:
+    """Read people and units from rows of people.
+
+    Parameters
+    ----------
+    text : str
+        The file.
+    columns : mapping of str to Meaning
+        What its columns mean; others are not read.
+    known : sequence of KnownUnit
+        The register's units of today, in the organisation's order.
+    said : mapping of str to Placed
+        By code, where new units belong.
+    agency : str
+        What the whole is called where the register is empty.
+    kinds : mapping of str to str
+        Types of units by what they are called, in small letters.
+
+    Returns
+    -------
+    Extract
+
+    Raises
+    ------
+    RegisterProblems
+        With every mistake, each with line and column.
+    """
+    names = Counter(unit.name.casefold() for unit in known)
+    reading = _Reading(
+        {unit.code: unit for unit in known},
+        {unit.name.casefold(): unit.code for unit in known if names[unit.name.casefold()] == 1},
+        kinds,
+    )
+    header = {meaning: name for name, meaning in columns.items()}
+    for line, row in _rows(text, columns, reading.problems):
+        _read_row(reading, line, row, header)
+    if not reading.people and not reading.problems:
+        reading.problems.append(problem(0, "", Mistake.NOBODY))
+    if reading.problems:
+        raise RegisterProblems(reading.problems)
+    return _extract(reading, known, said, agency)
+
+
+def _rows(
+    text: str, columns: Mapping[str, Meaning], problems: list[Problem]
+) -> Iterator[tuple[int, dict[Meaning, str]]]:
+    text = text.removeprefix("\ufeff")
+    reader = csv.reader(StringIO(text), delimiter=delimiter(text.split("\n", 1)[0]), strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        line = reader.line_num + 1
+        for cells in reader:
+            begins, line = line, reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(header):
+                counted = {"cells": len(cells), "header": len(header)}
+                problems.append(problem(begins, "", Mistake.CELLS, **counted))
+                continue
+            given = zip(header, cells, strict=True)
+            yield begins, {columns[name]: cell.strip() for name, cell in given if name in columns}
+    except csv.Error as error:
+        problems.append(problem(reader.line_num, "", Mistake.NOT_CSV, error=error))
+
+
+def _read_row(
+    reading: _Reading, line: int, row: Mapping[Meaning, str], header: Mapping[Meaning, str]
+) -> None:
+    unit = row.get("unit", "") or row.get("unit_name", "")
+    column = header.get("unit") or header["unit_name"]
+    language = LANGUAGE_WORDS.get(row.get("language", "").casefold())
+    person = PersonRow(line, row["number"], row["email"], language or SOURCE, "")
+    found = list(person_problems(person, header["number"], header["email"]))
+    if not unit:
+        found.append(problem(line, column, Mistake.NEEDED_BY_PERSON))
+    if language is None:
+        known = {"known": ", ".join(LANGUAGES), "default": SOURCE}
+        told = row.get("language", "")
+        found.append(problem(line, header["language"], Mistake.LANGUAGE, value=told, **known))
+    if found:
+        reading.problems.extend(found)
+        return
+    code = _unit_of(reading, line, row)
+    reading.units[code].people += 1
+    reading.people.append(PersonRow(line, person.number, person.email, person.language, code))
+
+
+def _unit_of(reading: _Reading, line: int, row: Mapping[Meaning, str]) -> str:
+    """Return the code of a row's unit, and note what the row says of it."""
+    code = _code_of(reading, line, row.get("unit", "") or row.get("unit_name", ""))
+    unit = reading.units[code]
+    unit.name = unit.name or row.get("unit_name", "")
+    kind = row.get("type", "")
+    unit.kind = unit.kind or reading.kinds.get(kind.casefold(), kind)
+    if above := row.get("parent", ""):
+        parent = _code_of(reading, line, above)
+        # the same cell may hold the unit itself, where the whole chain is written
+        if parent != code:
+            unit.parent = unit.parent or parent
+            reading.units[parent].name = reading.units[parent].name or above
+    return code
+
+
+def _code_of(reading: _Reading, line: int, cell: str) -> str:
+    """Return the code of a unit that is named by its code or its name."""
+    code = cell
+    if cell not in reading.known and cell not in reading.units:
+        code = reading.names.get(cell.casefold()) or _own_code(reading, cell)
+    reading.units.setdefault(code, _Named(line, new=code not in reading.known))
+    return code
+
+
+def _own_code(reading: _Reading, cell: str) -> str:
+    for code, unit in reading.units.items():
+        if unit.name.casefold() == cell.casefold():
+            return code
+    if re.fullmatch(r"[\w.-]+", cell):
+        return cell
+    plain = unicodedata.normalize("NFKD", cell.casefold().replace("æ", "ae").replace("ø", "o"))
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return _NO_CODE.sub("-", plain).strip("-")[:_LONGEST_CODE] or "enhet"
+
+
+def _extract(
+    reading: _Reading,
+    known: Sequence[KnownUnit],
+    said: Mapping[str, Placed],
+    agency: str,
+) -> Extract:
+    top = next((unit for unit in known if unit.kind == AGENCY), None)
+    top = top or KnownUnit("agency", agency, AGENCY, "")
+    wanted = _with_those_above(reading, top.code)
+    rows: dict[str, UnitRow] = {top.code: UnitRow(0, top.code, top.name, AGENCY, "")}
+    asked: list[NewUnit] = []
+    for code in wanted:
+        row = _placed(reading, code, said.get(code), top.code)
+        if row.kind and row.parent:
+            rows[code] = row
+        else:
+            unit = reading.units[code]
+            guess = row.kind or ("" if unit.people else REGION)
+            asked.append(NewUnit(code, row.name, unit.people, row.parent, guess))
+    places = (*known, *(KnownUnit(one.code, one.name, "", "") for one in asked))
+    if asked:
+        return Extract(None, tuple(asked), places)
+    at = {unit.code: place for place, unit in enumerate(known)}
+    ordered = sorted(rows.values(), key=lambda row: (row.code != top.code, at.get(row.code, 10**6)))
+    return Extract(checked(Register(tuple(ordered), tuple(reading.people))), (), places)
+
+
+def _with_those_above(reading: _Reading, top: str) -> list[str]:
+    """Return the units of the file and all above them, but the top, each once."""
+    wanted: dict[str, None] = {}
+    for code in [*reading.units]:
+        at = code
+        while at and at != top and at not in wanted:
+            wanted[at] = None
+            named = reading.units.setdefault(at, _Named(0))
+            at = named.parent or (reading.known[at].parent if at in reading.known else "")
+    return list(wanted)
+
+
+def _placed(reading: _Reading, code: str, said: Placed | None, top: str) -> UnitRow:
+    """Put together what rows, register and answers say of a unit; empty what nobody said."""
+    told, known = reading.units[code], reading.known.get(code)
+    if known is not None:
+        name = told.name or known.name
+        parent = told.parent or known.parent
+        return UnitRow(told.line, code, name, known.kind, parent)
+    kind = (said.kind if said else "") or told.kind
+    parent = told.parent or (said.parent if said else "")
+    if kind == REGION:
+        parent = top
+    return UnitRow(told.line, code, told.name or code, kind, parent)

@@ -1,0 +1,89 @@
+"""What is wrong with an uploaded register, for those who can mend it: where, what, and how."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from survey_app.asking.errors import Problem
+from survey_app.asking.mistakes import Mistake
+from survey_app.shared.i18n import N_, Language, translator
+
+SENTENCES: Final[Mapping[Mistake, str]] = {
+    Mistake.NOT_READABLE: N_(
+        "Filen kan ikke leses som tekst. Lagre den som «CSV UTF-8» i Excel, og velg den på nytt."
+    ),
+    Mistake.NOBODY: N_("Filen har ingen enheter og ingen ansatte."),
+    Mistake.NO_COLUMN: N_("Kolonnen mangler. Filen skal ha disse: %(columns)s."),
+    Mistake.UNREAD_COLUMN: N_(
+        "Ingen leser denne kolonnen. Ta den bort, så den ikke blir liggende her."
+    ),
+    Mistake.COLUMN_TWICE: N_("To kolonner har samme navn. Ta bort den ene."),
+    Mistake.CELLS: N_(
+        "Raden har %(cells)s celler, men overskriften har %(header)s. Se etter et skilletegn for "
+        "mye eller for lite."
+    ),
+    Mistake.NOT_CSV: N_("Raden kan ikke leses (%(error)s). Mangler det et anførselstegn?"),
+    Mistake.UNKNOWN_COLUMNS: N_(
+        "Vi vet ikke hvilke kolonner som har ansattnøkkel, e-postadresse og enhet (%(columns)s)."
+    ),
+    Mistake.UNPLACED: N_("Registeret kjenner ikke %(units)s."),
+    Mistake.KIND: N_(
+        "Her står «%(value)s». Det skal være unit for en enhet, person for en ansatt."
+    ),
+    Mistake.NEEDED_BY_UNIT: N_("Cellen er tom. En enhet må ha den."),
+    Mistake.NEEDED_BY_PERSON: N_("Cellen er tom. En ansatt må ha den."),
+    Mistake.FOREIGN_TO_UNIT: N_("Cellen skal være tom for en enhet."),
+    Mistake.FOREIGN_TO_PERSON: N_("Cellen skal være tom for en ansatt: vi trenger det ikke."),
+    Mistake.TOO_LONG: N_("Teksten er for lang. Bruk høyst %(most)s tegn."),
+    Mistake.CODE: N_("Bruk bare bokstaver, tall, punktum, bindestrek og understrek."),
+    Mistake.EMAIL: N_("Dette er ikke en e-postadresse som navn@example.org."),
+    Mistake.LANGUAGE: N_("Språket «%(value)s» er ukjent. Bruk ett av disse: %(known)s."),
+    Mistake.NO_UNIT: N_("Enheten «%(value)s» finnes ikke i filen. Er koden skrevet likt?"),
+    Mistake.WHOLE_AGENCY: N_(
+        "«%(value)s» er hele etaten. Gi de ansatte der en egen enhet under en region."
+    ),
+    Mistake.WHOLE_REGION: N_(
+        "«%(value)s» er en hel region. Gi de ansatte der en egen enhet under regionen."
+    ),
+    Mistake.PERSON_TWICE: N_("Den samme personen står også på linje %(line)s. Ta bort den ene."),
+    Mistake.UNIT_TWICE: N_("Enheten «%(value)s» står også på linje %(line)s. Ta bort den ene."),
+    Mistake.ONE_AGENCY: N_(
+        "Nøyaktig én enhet skal ha typen agency, den øverste. Filen har %(number)s."
+    ),
+    Mistake.ABOVE_AGENCY: N_("Cellen skal være tom: ingenting står over etaten."),
+    Mistake.NO_PARENT: N_("Cellen er tom. Skriv koden til enheten over."),
+    Mistake.REGION_PLACE: N_("En region skal stå rett under etaten."),
+    Mistake.UNIT_PLACE: N_(
+        "En enhet skal stå under en region. Gi etatens egne enheter en region, de også."
+    ),
+    Mistake.CIRCLE: N_("Enhetene over fører tilbake til denne."),
+}
+NAMED: Final = 8  # lines that are named of one kind of mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """One mistake in one column, with the lines that have it; ``more`` lines are not named."""
+
+    column: str
+    sentence: str
+    lines: tuple[int, ...]
+    more: int
+
+
+def mends(problems: Sequence[Problem], language: Language) -> list[Mend]:
+    """Say what is wrong in the reader's language, the same mistake once, in the file's order."""
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    text = translator(language)
+    for one in problems:
+        sentence = one.sentence
+        if one.mistake is not None:
+            sentence = text.gettext(SENTENCES[one.mistake]) % dict(one.values)
+        groups[one.column, sentence].append(one.line)
+    return [
+        Mend(column, sentence, tuple(line for line in lines[:NAMED] if line), len(lines[NAMED:]))
+        for (column, sentence), lines in groups.items()
+    ]

@@ -1,0 +1,213 @@
+"""The register from a file on pages: looked over by whoever uploaded it, written by the worker."""
+
+import re
+
+import pytest
+
+from survey_app.accounts.roles import Role
+from survey_app.asking.mistakes import Mistake
+from survey_app.asking.people.carry_out import carry_out_uploads
+from survey_app.asking.people.mends import SENTENCES
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared.database import Login, fetch
+from tests.asking_builders import SIZES, import_people, register
+
+ADDRESS = "/people/import"
+EXTRACT = """Ressursnr;Etternavn;Epost;Målform;Enhet;Overordnet
+{rows}
+"""
+
+
+@pytest.fixture
+async def hr(web, sign_in):
+    bind_worker()
+    await import_people()
+    bind_web()
+    return await sign_in(Role.HR)
+
+
+async def csrf(client, address=ADDRESS):
+    return re.search(r'name="csrf" value="([^"]+)"', (await client.get(address)).text)[1]
+
+
+async def upload(client, content, name="ansatte.csv"):
+    raw = content if isinstance(content, bytes) else content.encode()
+    return await client.post(
+        ADDRESS,
+        data={"csrf": await csrf(client)},
+        files={"file": (name, raw, "text/csv")},
+        follow_redirects=False,
+    )
+
+
+async def send(client, address, **fields):
+    return await client.post(
+        address, data={"csrf": await csrf(client), **fields}, follow_redirects=False
+    )
+
+
+def seen(text):
+    return re.search(r'name="seen" value="([^"]+)"', text)[1]
+
+
+async def work():
+    bind_worker()
+    await carry_out_uploads({})
+    bind_web()
+
+
+def changed():
+    text = register().replace("p0.nord-1@example.org,nb,nord-1", "ny@example.org,nn,nord-2")
+    text = text.replace("person,nord-2.0,,,,p0.nord-2@example.org,nb,nord-2\n", "")
+    text = text.replace("unit,sor-1,Fengsel Sor-1", "unit,sor-1,Fengsel Sør 1")
+    return text + "person,ny-1,,,,helt.ny@example.org,,sor-1\n"
+
+
+async def test_hr_looks_over_what_changes_and_the_worker_writes_it(hr):
+    reply = await upload(hr, changed())
+    assert reply.status_code == 303
+    address = reply.headers["location"]
+    text = (await hr.get(address)).text
+    assert "1 har begynt og 1 har sluttet" in text
+    assert "Fengsel Sor-1 heter nå Fengsel Sør 1" in text
+    assert "@example.org" not in text
+    assert len(await people()) == 60
+    reply = await send(hr, address, seen=seen(text))
+    assert reply.headers["location"] == address
+    assert "Registeret oppdateres" in (await hr.get(address)).text
+    await work()
+    assert "Registeret er oppdatert: 60 ansatte i 3 enheter" in (await hr.get(address)).text
+    assert (await people())["ny-1"]["active"]
+    (event,) = await fetch(
+        Login.MIGRATOR, "SELECT actor FROM audit.event WHERE actor LIKE '%@example.org'"
+        " AND action = 'import people'",
+    )  # fmt: skip
+    assert event["actor"] == "hr@example.org"
+
+
+async def people():
+    rows = await fetch(Login.WORKER, "SELECT number, active FROM asking.person")
+    return {row["number"]: row for row in rows}
+
+
+async def test_nothing_of_the_file_is_kept_once_it_is_written(hr):
+    address = (await upload(hr, changed())).headers["location"]
+    await send(hr, address, seen=seen((await hr.get(address)).text))
+    await work()
+    (row,) = await fetch(Login.WORKER, "SELECT content, state FROM asking.register_upload")
+    assert (row["content"], row["state"]) == (b"", "done")
+
+
+async def test_what_was_not_looked_over_is_not_written(hr):
+    address = (await upload(hr, changed())).headers["location"]
+    text = (await hr.get(address)).text
+    bind_worker()
+    await import_people(register({**SIZES, "nord-3": 5}))
+    bind_web()
+    await send(hr, address, seen=seen(text))
+    await work()
+    text = (await hr.get(address)).text
+    assert "Registeret ble endret mens du så over" in text
+    assert "ny-1" not in await people()
+
+
+async def test_mistakes_are_said_with_line_and_column_and_nothing_is_kept(hr):
+    broken = register() + "person,x,,,,ikke en adresse,,nord-1\nperson,y,,,,,,borte\n"
+    reply = await upload(hr, broken)
+    assert reply.status_code == 422
+    assert "Linje 68" in reply.text
+    assert "Dette er ikke en e-postadresse som navn@example.org." in reply.text
+    assert await fetch(Login.WORKER, "SELECT 1 FROM asking.register_upload") == []
+
+
+async def test_a_region_that_loses_a_fifth_stops_until_somebody_says_that_it_is_right(hr):
+    address = (await upload(hr, register({**SIZES, "nord-1": 10}))).headers["location"]
+    text = (await hr.get(address)).text
+    assert "Filen mangler 24 ansatte i Region Nord" in text
+    reply = await send(hr, address, seen=seen(text))
+    assert reply.status_code == 422
+    await work()
+    assert all(row["active"] for row in (await people()).values())
+    reply = await send(hr, address, seen=seen(text), complete="yes")
+    assert reply.status_code == 303
+    await work()
+    assert sum(row["active"] for row in (await people()).values()) == 36
+
+
+async def test_nobody_else_sees_or_confirms_an_upload(hr, web, sign_in):
+    address = (await upload(hr, changed())).headers["location"]
+    other = await sign_in(Role.ADMIN)
+    assert (await other.get(address)).status_code == 404
+    assert (await send(other, address, seen="x")).status_code == 404
+
+
+async def test_a_file_can_be_thrown_away(hr):
+    address = (await upload(hr, changed())).headers["location"]
+    reply = await send(hr, address, forget="yes")
+    assert reply.headers["location"] == "/people"
+    assert (await hr.get(address)).status_code == 404
+
+
+async def test_changes_are_listed_by_keys_without_addresses(hr):
+    address = (await upload(hr, changed())).headers["location"]
+    reply = await hr.get(f"{address}/changes.csv")
+    lines = reply.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "kind;code;change;before;after"
+    assert "person;nord-1.0;unit;nord-1;nord-2" in lines
+    assert "person;nord-1.0;email;;" in lines
+    assert "@" not in reply.text
+
+
+async def test_columns_are_asked_for_once_and_remembered(hr):
+    rows = "\n".join(
+        f"{code}.{n};Navn;p{n}.{code}@example.org;nb;Fengsel {code.title()};"
+        for code, size in SIZES.items()
+        for n in range(size)
+    )
+    text = EXTRACT.format(rows=rows).replace("Ressursnr", "Ref")
+    address = (await upload(hr, text.encode("cp1252"))).headers["location"]
+    reply = await hr.get(address, follow_redirects=False)
+    assert reply.headers["location"] == f"{address}/columns"
+    page = (await hr.get(f"{address}/columns")).text
+    assert "For eksempel «nord-1.0»" in page
+    meant = {f"column-{at}": one for at, one in enumerate(
+        ("number", "", "email", "language", "unit_name", "parent"))}  # fmt: skip
+    reply = await send(hr, f"{address}/columns", **(meant | {"column-1": "number"}))
+    assert "To kolonner er valgt til det samme" in reply.text
+    reply = await send(hr, f"{address}/columns", **meant)
+    assert reply.headers["location"] == address
+    page = (await hr.get(address)).text
+    assert "Ingenting er nytt" in page
+    address = (await upload(hr, text.replace("p0.nord-1@", "ny@"))).headers["location"]
+    await send(hr, f"{address}/columns", **meant)
+    await send(hr, address, seen=seen((await hr.get(address)).text))
+    await work()
+    address = (await upload(hr, text)).headers["location"]
+    assert "Etternavn" in (await hr.get(address)).text
+
+
+async def test_new_units_are_placed_on_a_page(hr):
+    rows = "\n".join(
+        f"{code}.{n};Navn;p{n}.{code}@example.org;nb;{name};Region {code[:-2].title()}"
+        for code, size in SIZES.items()
+        for n in range(size)
+        for name in [f"Fengsel {code.title()}" if code != "sor-1" else "Friomsorg Sør"]
+    )
+    address = (await upload(hr, EXTRACT.format(rows=rows))).headers["location"]
+    page = (await hr.get(address)).text
+    assert "1 enhet er ny. Hvor hører den til?" in page
+    assert "Friomsorg Sør, 12 ansatte" in page
+    reply = await send(hr, f"{address}/units", **{"type:friomsorg-sor": "friomsorg"})
+    page = (await hr.get(reply.headers["location"])).text
+    assert "Ny enhet" in page
+    assert "12 kommer fra Fengsel Sor-1" in page
+
+
+@pytest.mark.parametrize("role", [one for one in Role if one not in {Role.HR, Role.ADMIN}])
+async def test_the_file_is_taken_from_hr_and_administrators_alone(web, sign_in, role):
+    await sign_in(role)
+    assert (await web.get(ADDRESS)).status_code == 403
+
+
+def test_every_mistake_has_a_sentence():
+    assert set(SENTENCES) == set(Mistake)
