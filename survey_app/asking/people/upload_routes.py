@@ -280,7 +280,7 @@ async def _review(
         "told": differences(plan, await unit_names(Login.WEB), language),
         "seen": plan.seen,
         "cut_off": plan.warnings,
-        "shrinking": plan.shrinking,
+        "shrinking": sorted(plan.shrinking, key=lambda one: one.after - one.before),
         "columns": read.columns,
         "meanings": MEANING_NAMES,
         "unread": [name for name in read.header if name not in (read.columns or {})],
