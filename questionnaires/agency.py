@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from questionnaires.content import content_folder
 from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.model import LANGUAGES, Text
 from questionnaires.reading import Table, read_toml
@@ -32,22 +33,26 @@ class Agency:
     themes: tuple[str, ...]
 
 
-@cache
 def load_agency(root: Path | None = None) -> Agency:
     """Read the agency's identity alone, which is quicker than the whole library.
 
     Parameters
     ----------
     root : Path, optional
-        Where ``agency.toml`` stands; what is shipped with the programme when not given.
+        Where ``agency.toml`` stands; the agency's content when not given.
 
     Raises
     ------
     QuestionnaireErrors
         With every problem found in the file.
     """
+    return _kept(root or content_folder())
+
+
+@cache
+def _kept(root: Path) -> Agency:
     problems: list[Problem] = []
-    agency = read_agency(root or Path(__file__).parent, problems)
+    agency = read_agency(root, problems)
     if problems:
         raise QuestionnaireErrors(sorted(set(problems)))
     return agency

@@ -9,6 +9,7 @@ from questionnaires.agency import read_agency
 from questionnaires.canonical import content_hash
 from questionnaires.checks import CHECKS
 from questionnaires.checks_of_options import EXCLUSIVE
+from questionnaires.content import content_folder
 from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.library import Library
 from questionnaires.messages import parse_messages
@@ -32,8 +33,6 @@ from questionnaires.reading import Table, read_toml
 
 __all__ = ["Library", "content_hashes", "load_library"]
 
-SHIPPED = Path(__file__).parent
-
 
 def load_library(root: Path | None = None, *, versions: Mapping[str, int] | None = None) -> Library:
     """Read and check the questionnaires below a directory.
@@ -41,8 +40,8 @@ def load_library(root: Path | None = None, *, versions: Mapping[str, int] | None
     Parameters
     ----------
     root : Path, optional
-        Where ``strategy/``, ``instruments/`` and the rest stand; those shipped with the programme
-        when not given, which are read once per process.
+        Where ``strategy/``, ``instruments/`` and the rest stand; those of the agency when not
+        given, which are read once per process.
     versions : mapping of str to int, optional
         Versions of instruments to read instead of the newest, by instrument key.
 
@@ -52,19 +51,19 @@ def load_library(root: Path | None = None, *, versions: Mapping[str, int] | None
         With every problem found, each with file, key and a sentence that says how to mend it.
     """
     if root is None and not versions:
-        return _shipped()
-    return _load(root or SHIPPED, versions or {})
+        return _kept(content_folder())
+    return _load(root or content_folder(), versions or {})
 
 
 @cache
-def _shipped() -> Library:
-    return _load(SHIPPED, {})
+def _kept(root: Path) -> Library:
+    return _load(root, {})
 
 
 def content_hashes(root: Path | None = None) -> dict[str, str]:
     """Name the content of everything that can be released, as it stands in ``released.toml``."""
     problems: list[Problem] = []
-    return _read(root or SHIPPED, {}, problems).hashes
+    return _read(root or content_folder(), {}, problems).hashes
 
 
 def _load(root: Path, versions: Mapping[str, int]) -> Library:

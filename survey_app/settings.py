@@ -17,6 +17,8 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from stdnum.no import orgnr
 
+from questionnaires.agency import AGENCY
+from questionnaires.content import use_content
 from survey_app.shared.errors import SettingsError
 
 PREFIX = "BAROMETER_"
@@ -37,6 +39,7 @@ class Settings(BaseSettings):
     database_url_worker: str | None = None
     redis_url: str | None = None
     smtp_url: str | None = None
+    agency: Path | None = None
     data_dir: Path = Path("var")
     key_dir: Path | None = None
     base_url: str = "http://localhost:8000"
@@ -51,6 +54,17 @@ class Settings(BaseSettings):
     security_contact: str | None = None
     demo: bool = False
     """Set by ``barometer demo`` alone: it marks every page and opens the mailbox page."""
+
+    @field_validator("agency")
+    @classmethod
+    def _is_content(cls, value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        if not (value / AGENCY).is_file():
+            raise ValueError(
+                f"must be a folder that holds {AGENCY} and what docs/formats/agency.md names"
+            )
+        return value.resolve()
 
     @field_validator("base_url", "answer_url", "ballot_url")
     @classmethod
@@ -244,7 +258,7 @@ def kept_secret(path: Path, fresh: str) -> str:
 
 
 def read_settings() -> Settings:
-    """Read and validate the settings.
+    """Read and validate the settings, and take the agency's content from where they say.
 
     Raises
     ------
@@ -252,13 +266,16 @@ def read_settings() -> Settings:
         One line for each setting that is wrong, with what was expected.
     """
     try:
-        return Settings()
+        found = Settings()
     except ValidationError as error:
         lines = [
             f"{PREFIX}{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
             for fault in error.errors()
         ]
         raise SettingsError(tuple(lines)) from error
+    if found.agency is not None:
+        use_content(found.agency)
+    return found
 
 
 @functools.cache

@@ -13,10 +13,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from questionnaires.content import content_folder
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 
-FOLDER: Final = Path(__file__).parent
+FOLDER: Final = "population"
 WOMAN, MAN = "1", "2"
 OLD_AFTER: Final = 3  # years
 _PER_CENT: Final = 100.0
@@ -74,7 +75,7 @@ def read_population(day: date | None = None) -> Population:
     PopulationError
         If a file is not as described in ``docs/formats/population.md``.
     """
-    known = _all(FOLDER)
+    known = _all(content_folder() / FOLDER)
     return next((one for one in reversed(known) if day is None or one.dated <= day), known[0])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from survey_app.cli.root import PEOPLE, barometer
+from survey_app.cli.root import PEOPLE, barometer, settings
 
 
 @barometer.group()
@@ -18,10 +18,10 @@ def questionnaire() -> None:
 @questionnaire.command("check")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 def questionnaire_check(files: tuple[Path, ...]) -> None:
-    """Validate the library, or the library folders named: one sentence for each mistake."""
+    """Validate the agency's content, or the folders named: one sentence for each mistake."""
     from questionnaires.loader import load_library
 
-    for root in files or (None,):
+    for root in files or (settings().agency,):
         library = load_library(root)
         click.echo(f"{len(library.items)} items in {len(library.forms)} forms: no mistakes")
 

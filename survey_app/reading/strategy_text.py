@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from pathlib import Path
 
+from questionnaires.content import content_folder
 from questionnaires.coverage import coverage
 from questionnaires.library import Library
 from questionnaires.loader import load_library
 from questionnaires.model import Statement
 
 
-@functools.cache
 def library() -> Library:
-    """Return the library of this version."""
+    """Return the agency's library."""
     return load_library()
 
 
@@ -22,7 +23,12 @@ def statements() -> dict[str, Statement]:
     return dict(library().strategy.statements)
 
 
-@functools.cache
 def measured_by() -> Mapping[str, tuple[str, ...]]:
     """Return, for each statement, the items that measure it; none means "not measured"."""
-    return coverage(library().strategy, library().items.values())
+    return _measured_by(content_folder())
+
+
+@functools.cache
+def _measured_by(folder: Path) -> Mapping[str, tuple[str, ...]]:
+    found = load_library(folder)
+    return coverage(found.strategy, found.items.values())

@@ -1,7 +1,14 @@
-from concurrent.futures import ThreadPoolExecutor
+import shutil
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 
+from questionnaires.agency import load_agency
+from questionnaires.content import SETTING, SHIPPED
+from questionnaires.loader import load_library
+from questionnaires.population import read_population
 from survey_app.settings import kept_secret, read_settings
 from survey_app.shared.errors import SettingsError
 
@@ -76,3 +83,40 @@ def test_cookies_travel_over_https_only_when_the_address_is_https(monkeypatch, t
     settings = read_settings()
     assert settings.secure_cookies
     assert settings.base_url == "https://barometer.example.org"
+
+
+@pytest.fixture
+def another_agency(monkeypatch, tmp_path):
+    """A copy of the shipped content under another name; the environment is as before afterwards."""
+    root = tmp_path / "content"
+    shutil.copytree(SHIPPED, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    path = root / "agency.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('nb = "Kriminalomsorgen"', 'nb = "Solvik kommune"'))
+    monkeypatch.chdir(tmp_path)
+    # so that what a test sets is taken back, also where nothing was set
+    monkeypatch.setenv(SETTING, "")
+    monkeypatch.delenv(SETTING)
+    return root
+
+
+def test_the_agency_s_own_content_is_read_from_where_a_setting_says(another_agency, monkeypatch):
+    assert load_library().agency.name["nb"] == "Kriminalomsorgen"
+    monkeypatch.setenv(SETTING, str(another_agency))
+    assert read_settings().agency == another_agency
+    assert load_library().agency.name["nb"] == load_agency().name["nb"] == "Solvik kommune"
+    assert read_population().adults > 0
+
+
+def test_a_process_that_counts_reads_the_content_of_the_process_that_started_it(another_agency):
+    Path(".env").write_text(f"{SETTING}=content\n")
+    read_settings()
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        found = pool.submit(load_agency).result()
+    assert found.name["nb"] == "Solvik kommune"
+
+
+def test_a_folder_without_content_is_refused_at_start(another_agency, monkeypatch):
+    monkeypatch.setenv(SETTING, str(another_agency / "messages"))
+    with pytest.raises(SettingsError, match=r"BAROMETER_AGENCY: .* holds agency.toml"):
+        read_settings()

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from questionnaires.checks import missing_texts
+from questionnaires.content import SHIPPED
 from questionnaires.errors import QuestionnaireErrors, UnknownFormError
-from questionnaires.loader import SHIPPED, content_hashes, load_library
+from questionnaires.loader import content_hashes, load_library
 
 OMDOMME = "instruments/omdomme/v1/instrument.toml"
 VERDIPULS = "instruments/verdipuls/v1/instrument.toml"

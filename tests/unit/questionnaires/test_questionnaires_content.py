@@ -5,8 +5,9 @@ from collections import Counter
 
 import pytest
 
+from questionnaires.content import SHIPPED
 from questionnaires.coverage import coverage
-from questionnaires.loader import SHIPPED, load_library
+from questionnaires.loader import load_library
 from questionnaires.model import LANGUAGES
 
 LIBRARY = load_library()

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from questionnaires import population
+from questionnaires.content import SHIPPED as CONTENT
 from questionnaires.loader import load_library
 from questionnaires.population import FOLDER, PopulationError, read_population, unknown_codes
 
-SHIPPED = (FOLDER / "2024-01-01.toml").read_text(encoding="utf-8")
+SHIPPED = (CONTENT / FOLDER / "2024-01-01.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
