@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from survey_app.commands.files import UnreadableFileError
-from survey_app.publications.check_files import Finding, check_files
+from survey_app.publications.check_files import check_files
+from survey_app.publications.wave_files import Finding
 
 Echo = Callable[[str], None]
 
