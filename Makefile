@@ -2,7 +2,7 @@
 # but Python 3.12 or newer and make.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup install demo test check templates format bench audit screenshots lock clean
+.PHONY: help setup install demo test unit check templates format bench audit screenshots lock clean
 
 # the newest Python that we know, unless PYTHON names one
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do \
@@ -92,6 +92,10 @@ test: setup check ## All checks and tests
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.pango
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+
+FILE ?= tests/unit
+unit: ## One file of tests, at once: FILE=tests/unit/shared/test_numbers.py, and ARGS="-k rounding"
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow" $(FILE) $(ARGS)
 
 check: setup templates ## Lint, templates, dependencies, types, import contracts, translations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .

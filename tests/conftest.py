@@ -9,27 +9,24 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
 
-from survey_app.settings import Settings
-from survey_app.shared.database import Login
-from survey_app.shared.embedded.places import private_place, socket_folder
-from survey_app.shared.embedded.postgres import EmbeddedPostgres, start_postgres
-from survey_app.shared.embedded.redis import EmbeddedRedis, start_redis
-from tests.databases import bound, build_template, given_back, lent
-from tests.demo import RunningDemo, start_demo, stop_demo
 from tests.quick_secrets import kept_keys, keys_of_one_test, light_passwords
+
+if TYPE_CHECKING:
+    from survey_app.shared.database import Login
+    from survey_app.shared.embedded.postgres import EmbeddedPostgres
+    from survey_app.shared.embedded.redis import EmbeddedRedis
+    from tests.demo import RunningDemo
+
+# fixtures import what they need of the product: a file of unit tests waits for its own part alone
 
 __all__ = ["kept_keys", "keys_of_one_test", "light_passwords"]
 
 for name in [name for name in os.environ if name.startswith("BAROMETER_")]:
     del os.environ[name]
-
-# no test is held to the clock: a busy machine is no fault of the code
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 # the client of the tests writes every address it asks for: what is searched is our own log
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -37,6 +34,15 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 
 # what takes long begins early, so that no process ends alone with it
 LONG_FIRST = ("demo", "tests/flow/", "tests/browser/", "tests/reference/", "tests/architecture/")
+
+
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Hold no test of many examples to the clock: a busy machine is no fault of the code."""
+    if "hypothesis" in module_path.read_text():
+        from hypothesis import settings
+
+        settings.register_profile("patient", deadline=None)
+        settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook of this name
@@ -68,6 +74,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def data_dir() -> Iterator[Path]:
+    from survey_app.settings import Settings
+    from survey_app.shared.embedded.places import private_place, socket_folder
+
     folder = Path(tempfile.mkdtemp(prefix="barometer-tests-"))
     yield folder
     place = private_place(folder)
@@ -79,8 +88,10 @@ def data_dir() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def postgres(data_dir: Path) -> Iterator[EmbeddedPostgres]:
-    server = start_postgres(data_dir)
+    from survey_app.shared.embedded.postgres import start_postgres
+    from tests.databases import build_template
 
+    server = start_postgres(data_dir)
     asyncio.run(build_template(server))
     yield server
     server.stop()
@@ -88,6 +99,8 @@ def postgres(data_dir: Path) -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture(scope="session")
 def redis(data_dir: Path) -> Iterator[EmbeddedRedis]:
+    from survey_app.shared.embedded.redis import start_redis
+
     server = start_redis(data_dir)
     yield server
     server.stop()
@@ -96,6 +109,8 @@ def redis(data_dir: Path) -> Iterator[EmbeddedRedis]:
 @pytest.fixture
 async def database(postgres: EmbeddedPostgres) -> AsyncIterator[dict[Login, str]]:
     """A migrated, empty database; every table is reached as the worker unless bound otherwise."""
+    from tests.databases import bound, given_back, lent
+
     name = await lent(postgres)
     yield bound(postgres, name)
     await given_back(postgres, name)
@@ -104,6 +119,9 @@ async def database(postgres: EmbeddedPostgres) -> AsyncIterator[dict[Login, str]
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> Iterator[RunningDemo]:
     """One small demo for every test that looks at the whole system."""
+    from survey_app.shared.embedded.places import private_place, socket_folder
+    from tests.demo import start_demo, stop_demo
+
     folder = tmp_path_factory.mktemp("demo")
     running = start_demo(
         folder, "--people", "600", "--waves", "8", "--public-waves", "3", "--seed", "7"

@@ -1,24 +1,26 @@
 """Secrets that cost little: passwords hashed lightly, and signing keys that are found only once.
 
-The product's own way stays under test. ``tests/unit/test_accounts_password.py`` holds how hard a
-stored password is, ``tests/unit/asking/test_blind_signing.py`` and the attacks of
+The product's own way stays under test. ``tests/unit/accounts/test_accounts_password.py`` holds how
+hard a stored password is, ``tests/unit/asking/test_blind_signing.py`` and the attacks of
 ``tests/architecture`` make keys of their own, and a demo does all of it as an installation does.
+
+What a file of tests has not imported is not imported for it: there is nothing to make lighter.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
-from argon2 import PasswordHasher
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from survey_app.accounts import create_account
-from survey_app.asking.invitations import blind_signing, credential_keys
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-OWN, OWN_NOBODY = create_account._hasher, create_account._NOBODY
-LIGHT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_PASSWORDS = "survey_app.accounts.create_account"
+_SIGNING = "survey_app.asking.invitations.credential_keys"
 
 
 class _Keys:
@@ -30,6 +32,8 @@ class _Keys:
         self.given = 0
 
     def take(self) -> RSAPrivateKey:
+        from survey_app.asking.invitations import blind_signing
+
         with self._lock:
             if self.given == len(self._made):
                 self._made.append(blind_signing.make_key())
@@ -40,11 +44,15 @@ class _Keys:
 KEYS = _Keys()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def light_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(create_account, "_hasher", LIGHT)
-        patch.setattr(create_account, "_NOBODY", LIGHT.hash("nobody has this password"))
+        if module := sys.modules.get(_PASSWORDS):
+            from argon2 import PasswordHasher
+
+            light = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+            patch.setattr(module, "_hasher", light)
+            patch.setattr(module, "_NOBODY", light.hash("nobody has this password"))
         yield
 
 
@@ -52,7 +60,8 @@ def light_passwords() -> Iterator[None]:
 def kept_keys() -> Iterator[None]:
     KEYS.given = 0
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(credential_keys, "make_key", KEYS.take)
+        if module := sys.modules.get(_SIGNING):
+            patch.setattr(module, "make_key", KEYS.take)
         yield
 
 

@@ -2,7 +2,10 @@
 
 from argon2 import Type, extract_parameters
 
-from tests.quick_secrets import OWN, OWN_NOBODY
+from survey_app.accounts import create_account
+
+# before the tests begin, and with them the lighter ones
+OWN, OWN_NOBODY = create_account._hasher, create_account._NOBODY
 
 
 def test_a_password_is_hardened_as_rfc_9106_asks_of_a_server_with_little_memory():
