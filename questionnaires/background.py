@@ -39,6 +39,12 @@ class Variable:
         named = self.categories or {code: code for code in coded}
         return {coded[code]: category for code, category in named.items() if code in coded}
 
+    def weighted_answers(self, questionnaire: Questionnaire) -> tuple[str, ...]:
+        """Return the codes of the answers that the population must have a share for."""
+        options = questionnaire.option_set(self.item).options
+        coded = (option.code for option in options if option.value is not None)
+        return tuple(code for code in coded if not self.categories or code in self.categories)
+
     def known(self, questionnaire: Questionnaire) -> tuple[str, ...]:
         """Return every category, in order."""
         return (YES, NO) if self.yes else tuple(self.of_answers(questionnaire).values())

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from questionnaires.background import AGE, COUNTY, GENDER, Background
 from questionnaires.content import content_folder
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
@@ -22,7 +23,7 @@ WOMAN, MAN = "1", "2"
 OLD_AFTER: Final = 3  # years
 _PER_CENT: Final = 100.0
 _ROUNDING: Final = 0.5  # points that shares may miss 100 by
-_TABLES: Final = ("county", "age", "men_in_age", "education")
+_TABLES: Final = ("county", "age", "men_in_age")
 
 
 class PopulationError(Exception):
@@ -33,8 +34,8 @@ class PopulationError(Exception):
 class Population:
     """Shares of adults that sum to 1, by the codes of the background questions.
 
-    ``dated`` is the day of the count; ``age_gender`` has the keys ``"<age>:<gender>"``; ``adults``
-    counts residents of 18 and more. ``approximate`` says that not all of it is from a table.
+    ``dated`` is the day of the count; ``age_gender`` has the keys ``"<age>:<gender>"``; ``further``
+    has the shares of other variables, by name; ``adults`` counts residents of 18 and more. ``approximate`` says that not all of it is from a table.
     """
 
     dated: date
@@ -43,7 +44,7 @@ class Population:
     adults: int
     county: dict[str, float]
     age_gender: dict[str, float]
-    education: dict[str, float]
+    further: dict[str, dict[str, float]]
 
     def county_population(self) -> dict[str, int]:
         """Return the adults of each county."""
@@ -62,39 +63,42 @@ class Population:
         return (day - self.dated).days > OLD_AFTER * 365.25
 
 
-def read_population(day: date | None = None) -> Population:
+def read_population(day: date | None = None, *, root: Path | None = None) -> Population:
     """Read the newest count that is not later than a day; of a day before all, the oldest.
 
     Parameters
     ----------
     day : date, optional
         By default the newest of all.
+    root : Path, optional
+        Where ``population/`` stands; the agency's content when not given.
 
     Raises
     ------
     PopulationError
         If a file is not as described in ``docs/formats/population.md``.
     """
-    known = _all(content_folder() / FOLDER)
+    known = _all((root or content_folder()) / FOLDER)
     return next((one for one in reversed(known) if day is None or one.dated <= day), known[0])
 
 
-def unknown_codes(population: Population, questionnaire: Questionnaire) -> list[str]:
+def unknown_codes(
+    population: Population, questionnaire: Questionnaire, background: Background | None = None
+) -> list[str]:
     """Say which answers of a form the population has no share for, a sentence each."""
-    background = load_library().background
-    asked = {item.id for item in questionnaire.items}
-    known = {
-        "county": set(population.county),
-        "age": {cell.partition(":")[0] for cell in population.age_gender},
-        "education": set(population.education),
+    background = background or load_library().background
+    known: dict[str, Collection[str]] = {
+        COUNTY: population.county,
+        AGE: {cell.partition(":")[0] for cell in population.age_gender},
+        **population.further,
     }
     return [
-        f"the population of {population.dated.isoformat()} has no share for «{option.code}» of "
-        f"{item}: add it to questionnaires/population, or take it out of the form"
-        for name in known
-        if (item := background.item(name)) in asked
-        for option in questionnaire.option_set(item).options
-        if option.value is not None and option.code not in known[name]
+        f"the population of {population.dated.isoformat()} has no share for «{code}» of "
+        f"{one.item}: add it to [{one.name}] in population/, or take it out of the form"
+        for one in background.asked(questionnaire)
+        if one.weighted and one.name != GENDER
+        for code in one.weighted_answers(questionnaire)
+        if code not in known.get(one.name, ())
     ]
 
 
@@ -116,7 +120,8 @@ def _read(path: Path) -> Population:
         raise PopulationError(f"{path.name}: {', '.join(sorted(missing))} is missing")
     if not isinstance(stored["dated"], date):
         raise PopulationError(f"{path.name}: dated must be a day, as in 2024-01-01")
-    for name in _TABLES:
+    further = [name for name in stored if isinstance(stored[name], dict) and name not in _TABLES]
+    for name in (*_TABLES, *further):
         _check(path.name, name, stored[name])
     cells = {}
     for age, share in stored["age"].items():
@@ -130,7 +135,7 @@ def _read(path: Path) -> Population:
         adults=stored["adults"],
         county=_shares(stored["county"]),
         age_gender=_shares(cells),
-        education=_shares(stored["education"]),
+        further={name: _shares(stored[name]) for name in further},
     )
 
 
@@ -138,7 +143,7 @@ def _check(file: str, name: str, table: Mapping[str, Any]) -> None:
     for code, value in table.items():
         if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
             raise PopulationError(f"{file}: {name}.{code} must be a number above zero")
-    if name in {"age", "education"} and abs(sum(table.values()) - _PER_CENT) > _ROUNDING:
+    if name not in {COUNTY, "men_in_age"} and abs(sum(table.values()) - _PER_CENT) > _ROUNDING:
         raise PopulationError(
             f"{file}: the shares of {name} add up to {sum(table.values()):g}, not to 100"
         )

@@ -19,10 +19,10 @@ def questionnaire() -> None:
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 def questionnaire_check(files: tuple[Path, ...]) -> None:
     """Validate the agency's content, or the folders named: one sentence for each mistake."""
-    from questionnaires.loader import load_library
+    from questionnaires.whole import check_content
 
     for root in files or (settings().agency,):
-        library = load_library(root)
+        library = check_content(root)
         click.echo(f"{len(library.items)} items in {len(library.forms)} forms: no mistakes")
 
 

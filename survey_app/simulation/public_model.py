@@ -100,7 +100,7 @@ def draw_public(w: int, *, seed: int, gross: int | None = None) -> PublicSample:
     shares = np.array(list(margins.age_gender.values()))
     chosen = rng.choice(len(cells), len(county), p=shares / shares.sum())
     ages, genders = np.array([[int(part) for part in cell.split(":")] for cell in cells]).T
-    education = np.array(list(margins.education.values()))
+    education = np.array(list(margins.further["education"].values()))
     return PublicSample(
         county=county.astype(np.int16),
         age=ages[chosen].astype(np.int16),

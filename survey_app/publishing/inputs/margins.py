@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from questionnaires.background import AGE, GENDER
+from questionnaires.background import AGE, COUNTY, GENDER, SAMPLED
 from questionnaires.loader import load_library
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from questionnaires.background import Variable
     from questionnaires.population import Population
 
 
@@ -18,6 +22,17 @@ def margins_of(population: Population) -> dict[str, dict[str, float]]:
     crossed = ((cell.split(":"), share) for cell, share in population.age_gender.items())
     return {
         "age_gender": {f"{ages[age]}:{genders[gender]}": share for (age, gender), share in crossed},
-        "county": dict(population.county),
-        "education": dict(population.education),
+        COUNTY: dict(population.county),
+        **{
+            name: _by_category(one, population.further[name])
+            for name, one in known.items()
+            if one.weighted and name not in SAMPLED and name in population.further
+        },
     }
+
+
+def _by_category(variable: Variable, shares: Mapping[str, float]) -> dict[str, float]:
+    found: dict[str, float] = defaultdict(float)
+    for code, share in shares.items():
+        found[variable.categories[code] if variable.categories else code] += share
+    return dict(found)
