@@ -61,9 +61,7 @@ class Settings(BaseSettings):
         if value is None:
             return None
         if not (value / AGENCY).is_file():
-            raise ValueError(
-                f"must be a folder that holds {AGENCY} and what docs/formats/agency.md names"
-            )
+            raise ValueError(f"must be a folder that holds {AGENCY}: barometer init writes one")
         return value.resolve()
 
     @field_validator("base_url", "answer_url", "ballot_url")

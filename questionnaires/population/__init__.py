@@ -35,7 +35,8 @@ class Population:
     """Shares of adults that sum to 1, by the codes of the background questions.
 
     ``dated`` is the day of the count; ``age_gender`` has the keys ``"<age>:<gender>"``; ``further``
-    has the shares of other variables, by name; ``adults`` counts residents of 18 and more. ``approximate`` says that not all of it is from a table.
+    has the shares of other variables, by name; ``adults`` counts residents of 18
+    and more. ``approximate`` says that not all of it is from a table.
     """
 
     dated: date

@@ -1,4 +1,4 @@
-"""Files alone: questionnaires, analysis, simulation, benchmarks."""
+"""Files alone: an agency's content, analysis, simulation, benchmarks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from pathlib import Path
 import click
 
 from survey_app.cli.root import PEOPLE, barometer, settings
+
+
+@barometer.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Write an agency's content to begin with into a new FOLDER, as files with comments."""
+    from survey_app.commands.init import write_content
+
+    click.echo(write_content(folder))
 
 
 @barometer.group()

@@ -1,0 +1,57 @@
+"""An agency's content to begin with: it is sound, its own, and never written over anything."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from questionnaires.loader import load_library
+from survey_app.cli import barometer
+from survey_app.commands.init import FolderTakenError, write_content
+
+
+def _words_of_the_first():
+    agency = load_library().agency
+    texts = (agency.name, agency.in_sentence, agency.as_source, *agency.keywords)
+    return {word.casefold().removeprefix("the ") for text in texts for word in text.values()}
+
+
+def test_what_is_written_passes_the_check_and_says_what_to_do_next(tmp_path):
+    folder = tmp_path / "ours"
+    told = CliRunner().invoke(barometer, ["init", str(folder)], catch_exceptions=False).output
+    assert f"barometer questionnaire check {folder}" in told
+    assert f"BAROMETER_AGENCY={folder}" in told
+    checked = CliRunner().invoke(barometer, ["questionnaire", "check", str(folder)])
+    assert re.fullmatch(r"\d+ items in \d+ forms: no mistakes\n", checked.output)
+
+
+def test_nothing_that_is_written_speaks_of_another_agency(tmp_path):
+    write_content(tmp_path / "ours")
+    words = re.compile("|".join(sorted(map(re.escape, _words_of_the_first()))))
+    files = [path for path in (tmp_path / "ours").rglob("*") if path.is_file()]
+    assert len(files) > 15
+    assert not [
+        path.name for path in files if words.search(path.read_text(encoding="utf-8").casefold())
+    ]
+
+
+def test_every_file_begins_by_saying_what_it_holds(tmp_path):
+    write_content(tmp_path / "ours")
+    silent = [
+        path.name
+        for path in (tmp_path / "ours").rglob("*.toml")
+        if not path.read_text(encoding="utf-8").startswith("#") and "text." not in path.name
+    ]
+    assert not silent
+
+
+@pytest.mark.parametrize("taken", ["file", "folder"])
+def test_nothing_is_written_over(tmp_path, taken):
+    folder = tmp_path / "ours"
+    kept = folder if taken == "file" else folder / "agency.toml"
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_text("our own")
+    with pytest.raises(FolderTakenError, match="name a new folder"):
+        write_content(folder)
+    assert kept.read_text() == "our own"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [kept]
