@@ -39,13 +39,14 @@ def write_content(folder: Path) -> str:
     return NEXT.format(
         folder=folder,
         name=library.agency.name["nb"],
+        forms=len(library.forms),
         setting=f"{SETTING}={folder.resolve()}",
         files=sum(path.is_file() for path in folder.rglob("*")),
     )
 
 
 NEXT: Final = """\
-{files} files in {folder}: a made-up agency with two values, two goals and three forms.
+{files} files in {folder}: a made-up agency with two values, two goals and {forms} forms.
 
 Next:
   1. Make it yours: agency.toml (name), strategy/ (its statements), instruments/ (questions),
