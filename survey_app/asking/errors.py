@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from survey_app.asking.mistakes import Mistake
+from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.errors import BarometerError
 
 
@@ -67,6 +68,10 @@ class RegisterChanged(BarometerError):  # noqa: N818
 
 class FrameTooSmall(BarometerError):  # noqa: N818
     """The frame holds too few people for any result to be shown."""
+
+    def __init__(self, people: int, least: int) -> None:
+        self.reason = Reason(Against.SMALL_FRAME, people=people, least=least)
+        super().__init__(self.reason)
 
 
 class UnknownWave(BarometerError):  # noqa: N818

@@ -25,6 +25,7 @@ from survey_app.asking.invitations.draw_wave import Draw, draw
 from survey_app.asking.invitations.key_list import hash_of, write_key_list
 from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.sample import Drawn
+from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.counting.urn import keys, partitions, spent
@@ -191,19 +192,11 @@ async def _two_holders(
         reason = "two people were asked to hold its keys on a page, and others are named as well"
         raise OpeningRefused(wave.key, [f"{reason}: forget one of the two"])
     if not all(holder.ready for holder in asked):
-        reason = (
-            "it waits for its key holders: both have to make their keys, compare the fingerprints"
-            f" and say so (the page /waves/{wave.key}/keys shows how far they are)"
-        )
-        raise OpeningRefused(wave.key, [reason])
+        raise OpeningRefused(wave.key, [Reason(Against.KEYS_AWAITED, key=wave.key)])
     keys_of = [holder.trustee.public_key for holder in asked]
     for holder, keys_seen in zip(asked, (keys_of, keys_of[::-1]), strict=True):
         if not is_proven(holder.proof, compared_proof(secret, holder.id, *keys_seen)):
-            reason = (
-                f"the keys of its key holders are not those that «{holder.name}» compared: somebody"
-                " may have written to the database. Find out who, let HR begin anew on the page"
-                f" /waves/{wave.key}/keys, and both compare by phone"
-            )
+            reason = Reason(Against.KEYS_EXCHANGED, name=holder.name, key=wave.key)
             raise OpeningRefused(wave.key, [reason])
     return as_two([holder.trustee.as_json() for holder in asked])
 

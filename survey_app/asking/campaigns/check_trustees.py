@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from survey_app.asking.errors import OpeningRefused
+from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.database import Link
 from survey_app.shared.trustees import Trustee, trustees_of
 
@@ -29,8 +30,7 @@ async def check_trustees(link: Link, key: str, trustees: Sequence[Trustee]) -> N
         trustee.public_key: row["key"] for row in rows for trustee in trustees_of(row["trustees"])
     }
     reasons = [
-        f"the key of «{trustee.name}» was used for «{used[trustee.public_key]}»: a key is made for "
-        "one wave and destroyed after it; make a new one with `barometer trustee key`"
+        Reason(Against.KEY_USED, name=trustee.name, wave=used[trustee.public_key])
         for trustee in trustees
         if trustee.public_key in used
     ]

@@ -40,6 +40,7 @@ from survey_app.asking.people.panels import called_panel
 from survey_app.asking.people.reach import OWN_ADDRESS
 from survey_app.asking.people.reporting_units import keep_groups, reporting_units
 from survey_app.asking.people.tree import unit_under_region
+from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import current_link
 from survey_app.shared.database import Link, Login
 
@@ -190,13 +191,13 @@ async def _draw_staff(
         groups = await _groups_of_the_year(link, wave)
         reporting = keep_groups(reported, counts, groups) or reporting_units(reported, counts)
     except FrameTooSmall as error:
-        raise OpeningRefused(wave.key, [str(error)]) from error
+        raise OpeningRefused(wave.key, [error.reason]) from error
     unit_of = {member: unit.code for unit in reporting for member in unit.members}
     asked = [person for person in people if _is_invited(wave, person["panel"])]
     chosen = [person for person in asked if person["reachable"]]
     if not chosen:
-        own = " and has an own e-mail address" if asked else ""
-        raise OpeningRefused(wave.key, [f"nobody is in {wave.invite}{own}: import people first"])
+        kind = Against.NOBODY_REACHED if asked else Against.NOBODY
+        raise OpeningRefused(wave.key, [Reason(kind, invite=wave.invite)])
     invited = Counter(unit_of[homes[person["unit"]]] for person in chosen)
     agency = next(unit for unit in units.values() if unit.kind == "agency")
     domains = staff_domains(agency, units, reporting, invited)

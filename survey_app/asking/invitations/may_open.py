@@ -11,6 +11,7 @@ from questionnaires.model import LANGUAGES, REQUIRED_LANGUAGES, Questionnaire
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.sample import Drawn
+from survey_app.asking.reasons import Against, Reason
 
 
 def reasons_against(
@@ -19,15 +20,15 @@ def reasons_against(
     """Name every reason why a wave may not open; none means that it may."""
     reasons = list(_unfilled(campaign))
     if wave.closes_on < today:
-        reasons.append(f"its last day was {wave.closes_on.isoformat()}: give it later dates")
+        reasons.append(Reason(Against.OVER, day=wave.closes_on.isoformat()))
     reasons += [
-        f"the questionnaire's {place} has no text in {language}: translate it"
+        Reason(Against.FORM_TEXT, place=place, language=language)
         for place, language in missing_texts(questionnaire)
     ]
     for form, texts in wave.labels.items():
         if isinstance(texts, Mapping):
             reasons += [
-                f"its label «{form}» has no text in {language}"
+                Reason(Against.LABEL, form=form, language=language)
                 for language in REQUIRED_LANGUAGES
                 if not str(texts.get(language, "")).strip()
             ]
@@ -43,15 +44,15 @@ def sample_reasons(
 ) -> Iterator[str]:
     """Name every reason why a sample or a list cannot be invited."""
     if wave.invite == "sample" and not drawn:
-        yield "a public wave needs its sample file"
+        yield Reason(Against.NO_SAMPLE)
     if wave.invite != "list":
         return
     if not listed:
-        yield "a wave with a list needs its file: give it with --sample"
+        yield Reason(Against.NO_LIST)
     elif len(listed) < minimum_group:
-        yield f"only {len(listed)} stand on the list, and a group needs at least {minimum_group}"
+        yield Reason(Against.SHORT_LIST, number=len(listed), least=minimum_group)
     if any(person.email for person in listed) and not _has_address(campaign.sender):
-        yield "the campaign has no sender with an e-mail address: fill in sender"
+        yield Reason(Against.SENDER)
 
 
 def _has_address(sender: str) -> bool:
@@ -61,17 +62,17 @@ def _has_address(sender: str) -> bool:
 def _unfilled(campaign: CampaignRow) -> Iterator[str]:
     for language in REQUIRED_LANGUAGES:
         if not campaign.purpose.get(language, "").strip():
-            yield f"the campaign has no purpose in {language}: fill in purpose.{language}"
+            yield Reason(Against.PURPOSE, language=language)
         if not campaign.title.get(language, "").strip():
-            yield f"the campaign has no title in {language}: fill in title.{language}"
+            yield Reason(Against.TITLE, language=language)
     if not campaign.legal_basis.strip():
-        yield "the campaign has no legal basis: fill in legal_basis"
+        yield Reason(Against.LEGAL_BASIS)
     if campaign.retention_days is None:
-        yield "the campaign does not say how long responses are kept: fill in retention_days"
+        yield Reason(Against.RETENTION)
     if not campaign.contact.strip():
-        yield "the campaign does not say whom respondents may ask: fill in contact"
+        yield Reason(Against.CONTACT)
     if campaign.population == "staff" and not _has_address(campaign.sender):
-        yield "the campaign has no sender with an e-mail address: fill in sender"
+        yield Reason(Against.SENDER)
 
 
 def missing_texts(questionnaire: Questionnaire) -> list[tuple[str, str]]:

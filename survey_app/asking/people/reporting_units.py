@@ -98,9 +98,7 @@ def reporting_units(
     """
     people = sum(counts[unit.code] for unit in units if counts.get(unit.code))
     if people < smallest:
-        raise FrameTooSmall(
-            f"the register has {people} people and a result needs at least {smallest}"
-        )
+        raise FrameTooSmall(people, smallest)
     position = {unit.code: at for at, unit in enumerate(units)}
     regions: dict[str, list[_Group]] = defaultdict(list)
     for unit in units:

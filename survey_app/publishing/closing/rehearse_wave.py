@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import OpeningRefused
 from survey_app.asking.invitations.counts import invited_by_domain, mark_any, mark_in_domains
+from survey_app.asking.reasons import Against, Reason
 from survey_app.counting.urn.drop_ballot import drop_ballots
 from survey_app.counting.urn.seal import seal_all
 from survey_app.counting.urn.trustee_keys import TrusteePair, UrnOpener
@@ -135,6 +136,4 @@ def _told(ready: Ready, answers: int) -> Rehearsed:
 
 
 def _refused(wave_key: str, reason: str) -> OpeningRefused:
-    return OpeningRefused(
-        wave_key, [f"a rehearsal with made-up answers could not be published: {reason}"]
-    )
+    return OpeningRefused(wave_key, [Reason(Against.REHEARSAL, reason=reason)])

@@ -1,0 +1,56 @@
+"""Every reason against opening a wave, in the words of the command line; pages say it in theirs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Against(StrEnum):
+    """Why a wave may not open, and how to mend it."""
+
+    OVER = "its last day was %(day)s: give it later dates"
+    FORM_TEXT = "the questionnaire's %(place)s has no text in %(language)s: translate it"
+    LABEL = "its label «%(form)s» has no text in %(language)s"
+    PURPOSE = "the campaign has no purpose in %(language)s: fill in purpose.%(language)s"
+    TITLE = "the campaign has no title in %(language)s: fill in title.%(language)s"
+    LEGAL_BASIS = "the campaign has no legal basis: fill in legal_basis"
+    RETENTION = "the campaign does not say how long responses are kept: fill in retention_days"
+    CONTACT = "the campaign does not say whom respondents may ask: fill in contact"
+    SENDER = "the campaign has no sender with an e-mail address: fill in sender"
+    NO_SAMPLE = "a public wave needs its sample file"
+    NO_LIST = "a wave with a list needs its file: give it with --sample"
+    SHORT_LIST = "only %(number)s stand on the list, and a group needs at least %(least)s"
+    NOBODY = "nobody is in %(invite)s: import people first"
+    NOBODY_REACHED = "nobody is in %(invite)s and has an own e-mail address: import people first"
+    SMALL_FRAME = "the register has %(people)s people and a result needs at least %(least)s"
+    KEYS_AWAITED = (
+        "it waits for its key holders: both have to make their keys, compare the fingerprints and"
+        " say so (the page /waves/%(key)s/keys shows how far they are)"
+    )
+    KEYS_EXCHANGED = (
+        "the keys of its key holders are not those that «%(name)s» compared: somebody may have"
+        " written to the database. Find out who, let HR begin anew on the page /waves/%(key)s/keys,"
+        " and both compare by phone"
+    )
+    KEY_USED = (
+        "the key of «%(name)s» was used for «%(wave)s»: a key is made for one wave and destroyed"
+        " after it; make a new one with `barometer trustee key`"
+    )
+    REHEARSAL = "a rehearsal with made-up answers could not be published: %(reason)s"
+
+
+class Reason(str):
+    """A reason as the command line says it, which a page can say in its own language."""
+
+    __slots__ = ("kind", "values")
+
+    kind: Against
+    values: dict[str, str]
+
+    def __new__(cls, kind: Against, /, **values: object) -> Self:
+        """Fill the sentence of ``kind``."""
+        told = {name: str(value) for name, value in values.items()}
+        made = super().__new__(cls, kind.value % told)
+        made.kind, made.values = kind, told
+        return made
