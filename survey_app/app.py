@@ -46,6 +46,7 @@ from survey_app.reading.outlook import Outlook, outlook
 from survey_app.reading.progress import Computing
 from survey_app.reading.routes import HANDLERS as READING_PAGES
 from survey_app.reading.verify.routes import HANDLERS as VERIFY_PAGES
+from survey_app.running.routes import HANDLERS as RUNNING
 from survey_app.settings import Settings, settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, pools
@@ -67,7 +68,7 @@ QUIET = LoggingConfig(log_exceptions="never", configure_root_logger=False)
 
 # Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
 ANSWERING: list[Any] = [*ANSWERING_PAGES]
-READING: list[Any] = [*ACCOUNTS, *ASKING, *KEY_DESK, *READING_PAGES]
+READING: list[Any] = [*ACCOUNTS, *ASKING, *KEY_DESK, *RUNNING, *READING_PAGES]
 
 
 async def _hang_up_on_an_unread_body(message: Message, _: Scope) -> None:

@@ -42,6 +42,7 @@ from survey_app.publishing.jobs import (
 )
 from survey_app.reading.results.jobs import draw_share_pictures
 from survey_app.reading.subscriptions.jobs import send_subscriptions
+from survey_app.running.carry_out import carry_out_acts
 from survey_app.settings import settings
 from survey_app.shared.clock import OSLO, now
 from survey_app.shared.database import Login, pools
@@ -72,6 +73,7 @@ JOBS: list[Job] = [
     draw_share_pictures,
     mix_urns,
     carry_out_uploads,
+    carry_out_acts,
 ]
 # what a sweep starts when nobody asked: every fifteen seconds
 SWEEP: list[Job] = [
@@ -84,6 +86,7 @@ SWEEP: list[Job] = [
     destroy_keys,
     sweep_old_marks,
     carry_out_uploads,
+    carry_out_acts,
 ]
 # what is sealed to one process is for that process alone, and the queue gives a job to any
 # of them; each in a round of its own, so that who counts for minutes still says that it lives

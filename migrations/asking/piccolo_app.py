@@ -12,6 +12,7 @@ from survey_app.asking.campaigns.tables import (
     KeyHolder,
     SealingAlarm,
     Wave,
+    WaveAct,
     WaveDomain,
     WaveWork,
 )
@@ -23,6 +24,6 @@ from survey_app.asking.people.tables import Person, RegisterUpload, Unit
 APP_CONFIG = AppConfig(
     app_name="asking",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload],
+    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct],
     migration_dependencies=[],
 )

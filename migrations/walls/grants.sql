@@ -15,6 +15,9 @@ GRANT UPDATE (marked, opted_out) ON asking.invitation TO {web};
 GRANT INSERT ON asking.credential TO {web};
 -- a register that was uploaded and looked over on a page: the worker carries it out
 GRANT INSERT, DELETE ON asking.register_upload TO {web};
+-- what somebody wants done with a wave: asked, confirmed by a second person, taken back
+GRANT INSERT ON asking.wave_act TO {web};
+GRANT UPDATE (state, confirmed_by, due_at) ON asking.wave_act TO {web};
 GRANT UPDATE (state, fields, seen, confirmed_at) ON asking.register_upload TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA accounts TO {web};
 GRANT UPDATE (password, language) ON accounts.account TO {web};

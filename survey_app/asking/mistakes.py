@@ -24,6 +24,9 @@ class Mistake(StrEnum):
         "the register does not know %(units)s; upload the file on its page and say there what they"
         " are and where they belong"
     )
+    EMPTY = "the file holds nobody"
+    NONE_OF = "«%(value)s» is none of %(known)s"
+    SHARED = "line %(line)s has the same address; two people cannot share a personal link"
     # of a row
     KIND = "«%(value)s» is neither unit nor person"
     NEEDED_BY_UNIT = "is empty; a unit needs it"

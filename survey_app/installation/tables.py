@@ -12,6 +12,7 @@ from survey_app.asking.campaigns.tables import (
     KeyHolder,
     SealingAlarm,
     Wave,
+    WaveAct,
     WaveDomain,
     WaveWork,
 )
@@ -45,6 +46,7 @@ ASKING = (
     Wave,
     WaveDomain,
     WaveWork,
+    WaveAct,
     Clock,
     Invitation,
     SampleCount,

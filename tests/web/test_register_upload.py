@@ -5,9 +5,9 @@ import re
 import pytest
 
 from survey_app.accounts.roles import Role
+from survey_app.asking.mends import SENTENCES
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.carry_out import carry_out_uploads
-from survey_app.asking.people.mends import SENTENCES
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import SIZES, import_people, register

@@ -167,3 +167,26 @@ class WaveDomain(Table, tablename="wave_domain", schema="asking"):
     answered = Integer(null=True, default=None, help_text="as of last midnight, from k up")
     opted_out = Integer(default=0)
     position = Integer(default=0, help_text="place in the organisation's own order")
+
+
+class WaveAct(Table, tablename="wave_act", schema="asking"):
+    """What somebody asked to be done with a wave on a page; the worker carries it out."""
+
+    id = UUID(primary_key=True)
+    wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
+    act = Varchar(length=10, help_text="open, remind, close, cancel")
+    asked_at = Timestamptz()
+    asked_by = UUID(help_text="account")
+    actor = Varchar(length=254, help_text="who stands in the audit log")
+    confirmed_by = UUID(null=True, default=None, help_text="another account, where two are needed")
+    due_at = Timestamptz(null=True, default=None, help_text="when it is carried out")
+    started_at = Timestamptz(null=True, default=None, help_text="by a worker, which may be killed")
+    file_name = Varchar(length=200)
+    content = Bytea(help_text="whom it invites, deflated; empty once it is carried out")
+    reason = Text(default="", help_text="why a wave is cancelled; names nobody")
+    state = Varchar(
+        length=10,
+        default="proposed",
+        help_text="proposed, confirmed, running, done, refused, withdrawn",
+    )
+    outcome = JSONB(default="[]", help_text="reasons against it, each with what fills its sentence")

@@ -12,6 +12,8 @@ from litestar.params import FromPath
 from questionnaires.loader import load_library
 from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires, signed_in
+from survey_app.asking.campaigns.act_words import standing
+from survey_app.asking.campaigns.acts import acts_of
 from survey_app.asking.campaigns.key_holders import holders_of
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
@@ -81,6 +83,9 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "promises": {wave.id: library.messages.text(wave.promise, language) for wave in waves},
         "holders": await holders_of(Login.WEB, [wave.id for wave in waves]),
         "outlook": await _outlook(request, campaign.population, waves),
+        "standing": standing(
+            await acts_of(Login.WEB, [wave.id for wave in waves]), waves, language, now=now()
+        ),
         "forms": library.forms,
         "planned": {form: library.questionnaire(form).question_count for form in library.forms},
         **NAMES,

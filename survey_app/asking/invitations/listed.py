@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from survey_app.asking.csv_file import csv_rows
-from survey_app.asking.errors import Problem, SampleProblems
+from survey_app.asking.errors import Problem, SampleProblems, problem
+from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.register import EMAIL, LONGEST
 from survey_app.shared.i18n import LANGUAGES, SOURCE
 
@@ -48,7 +49,7 @@ def read_list(text: str) -> tuple[Listed, ...]:
         problems.extend(_problems(person, seen))
         people.append(person)
     if not people and not problems:
-        problems.append(Problem(0, "", "the file holds nobody"))
+        problems.append(problem(0, "", Mistake.EMPTY))
     if problems:
         raise SampleProblems(problems)
     return tuple(people)
@@ -56,13 +57,12 @@ def read_list(text: str) -> tuple[Listed, ...]:
 
 def _problems(person: Listed, seen: dict[str, int]) -> Iterator[Problem]:
     if person.language not in LANGUAGES:
-        sentence = f"«{person.language}» is none of {', '.join(LANGUAGES)}; empty means {SOURCE}"
-        yield Problem(person.row, "language", sentence)
+        known = {"known": ", ".join(LANGUAGES), "default": SOURCE}
+        yield problem(person.row, "language", Mistake.LANGUAGE, value=person.language, **known)
     if not person.email:
         return
     if len(person.email) > LONGEST["email"] or not EMAIL.fullmatch(person.email):
-        yield Problem(person.row, "email", "is not an e-mail address such as name@example.org")
+        yield problem(person.row, "email", Mistake.EMAIL)
     first = seen.setdefault(person.email.lower(), person.row)
     if first != person.row:
-        sentence = f"line {first} has the same address; two people cannot share a personal link"
-        yield Problem(person.row, "email", sentence)
+        yield problem(person.row, "email", Mistake.SHARED, line=first)

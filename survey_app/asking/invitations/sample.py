@@ -10,7 +10,8 @@ from io import StringIO
 from questionnaires.background import SAMPLED
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
-from survey_app.asking.errors import Problem, SampleProblems
+from survey_app.asking.errors import Problem, SampleProblems, problem
+from survey_app.asking.mistakes import Mistake
 from survey_app.shared.i18n import LANGUAGES, SOURCE
 
 COLUMNS = (*SAMPLED, "language")
@@ -66,7 +67,7 @@ def read_sample(text: str, questionnaire: Questionnaire) -> tuple[Drawn, ...]:
         problems.extend(_cell_problems(reader.line_num, given, codes))
         people.append(Drawn(**given, row=reader.line_num))
     if not people:
-        problems.append(Problem(0, "", "the file holds nobody"))
+        problems.append(problem(0, "", Mistake.EMPTY))
     if problems:
         raise SampleProblems(problems)
     return tuple(people)
@@ -80,9 +81,9 @@ def _codes(questionnaire: Questionnaire, item: str) -> dict[str, str]:
 def _header_problems(header: list[str]) -> Iterator[Problem]:
     for name in SAMPLED:
         if name not in header:
-            yield Problem(1, name, f"the column is missing; the columns are {', '.join(COLUMNS)}")
+            yield problem(1, name, Mistake.NO_COLUMN, columns=", ".join(COLUMNS))
     for name in sorted(set(header) - set(COLUMNS)):
-        yield Problem(1, name, "nobody reads this column; leave it out, so that it is not kept")
+        yield problem(1, name, Mistake.UNREAD_COLUMN)
 
 
 def _cell_problems(
@@ -93,4 +94,4 @@ def _cell_problems(
             known = ", ".join(
                 f"{code} ({label})" if label else code for code, label in codes[name].items()
             )
-            yield Problem(line, name, f"«{value}» is none of {known}")
+            yield problem(line, name, Mistake.NONE_OF, value=value, known=known)

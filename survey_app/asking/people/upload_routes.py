@@ -19,6 +19,7 @@ from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn, csrf_is_right
 from survey_app.asking.errors import RegisterProblems
+from survey_app.asking.mends import Mend, mends
 from survey_app.asking.people.columns import first_cells, guess, header_of, is_enough
 from survey_app.asking.people.differences import (
     change_rows,
@@ -27,7 +28,6 @@ from survey_app.asking.people.differences import (
     unit_types,
 )
 from survey_app.asking.people.import_people import plan_import
-from survey_app.asking.people.mends import Mend, mends
 from survey_app.asking.people.plan import Plan
 from survey_app.asking.people.read_upload import Read, read_upload
 from survey_app.asking.people.register import decoded

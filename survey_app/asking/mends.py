@@ -30,6 +30,11 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         "Vi vet ikke hvilke kolonner som har ansattnøkkel, e-postadresse og enhet (%(columns)s)."
     ),
     Mistake.UNPLACED: N_("Registeret kjenner ikke %(units)s."),
+    Mistake.EMPTY: N_("Det står ingen i filen."),
+    Mistake.NONE_OF: N_("Her står «%(value)s». Det skal være ett av disse: %(known)s."),
+    Mistake.SHARED: N_(
+        "Linje %(line)s har samme adresse. To personer kan ikke dele en personlig lenke."
+    ),
     Mistake.KIND: N_(
         "Her står «%(value)s». Det skal være unit for en enhet, person for en ansatt."
     ),

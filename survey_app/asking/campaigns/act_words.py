@@ -1,0 +1,120 @@
+"""What pages say of acts: the reasons for which a wave was not opened, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from babel import Locale
+
+from survey_app.asking.campaigns.acts import WaveAct, kind_of
+from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.reasons import Against, Reason
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import long_date
+
+SENTENCES: Final[Mapping[Against, str]] = {
+    Against.OVER: N_("Siste dag var %(day)s. Gi målingen senere datoer."),
+    Against.FORM_TEXT: N_("Skjemaet mangler tekst på %(language)s (%(place)s)."),
+    Against.LABEL: N_("Navnet på målingen mangler på %(language)s (%(form)s)."),
+    Against.PURPOSE: N_("Formålet mangler på %(language)s."),
+    Against.TITLE: N_("Tittelen mangler på %(language)s."),
+    Against.LEGAL_BASIS: N_("Behandlingsgrunnlaget mangler."),
+    Against.RETENTION: N_("Det står ikke hvor lenge svarene skal lagres."),
+    Against.CONTACT: N_("Det står ikke hvem de som svarer, kan spørre."),
+    Against.SENDER: N_("Avsenderen mangler en e-postadresse."),
+    Against.NO_SAMPLE: N_("Filen med utvalget mangler."),
+    Against.NO_LIST: N_("Filen med dem som skal inviteres, mangler."),
+    Against.SHORT_LIST: N_("Bare %(number)s står i filen. Det må være minst %(least)s."),
+    Against.NOBODY: N_("Ingen i registeret skal inviteres. Er registeret lastet inn?"),
+    Against.NOBODY_REACHED: N_("Ingen av dem som skal inviteres, har en egen e-postadresse."),
+    Against.SMALL_FRAME: N_(
+        "Registeret har %(people)s ansatte. Det må være minst %(least)s for at noe kan vises."
+    ),
+    Against.KEYS_AWAITED: N_(
+        "Nøkkelholderne er ikke klare: begge må lage nøkkelen sin, sammenligne fingeravtrykk og si "
+        "fra."
+    ),
+    Against.KEYS_EXCHANGED: N_(
+        "Nøklene er ikke de som %(name)s sammenlignet. Noen kan ha skrevet i databasen. Finn ut "
+        "hvem, og be nøkkelholderne begynne på nytt."
+    ),
+    Against.KEY_USED: N_(
+        "Nøkkelen til %(name)s er brukt før. Be om en ny: en nøkkel er bare for én måling."
+    ),
+    Against.REHEARSAL: N_(
+        "En prøve med oppdiktede svar kunne ikke publiseres. Den som drifter systemet, må se på "
+        "det: %(reason)s"
+    ),
+}
+
+
+def told(reasons: Sequence[str], language: Language) -> list[str]:
+    """Say reasons in the reader's language; one without a name stands as it was written."""
+    return [
+        _sentence(one.kind, one.values, language) if isinstance(one, Reason) else str(one)
+        for one in reasons
+    ]
+
+
+def told_outcome(act: WaveAct, language: Language) -> list[str]:
+    """Say for which reasons an act was refused."""
+    found = []
+    for name, values in act.outcome:
+        kind = kind_of(name)
+        found.append(values["sentence"] if kind is None else _sentence(kind, values, language))
+    return found
+
+
+def _sentence(kind: Against, values: Mapping[str, str], language: Language) -> str:
+    filled = dict(values)
+    if "language" in filled:
+        filled["language"] = Locale(language).languages[filled["language"]]
+    if kind is Against.OVER:
+        filled["day"] = long_date(date.fromisoformat(values["day"]), language)
+    return translator(language).gettext(SENTENCES[kind]) % filled
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a campaign's page says of an act that waits, or was refused."""
+
+    act: str
+    wave: str
+    wave_name: str
+    actor: str
+    waits_for_second: bool
+    due_at: datetime | None
+    refused: tuple[str, ...]
+
+
+def standing(
+    acts: Mapping[UUID, Sequence[WaveAct]],
+    waves: Sequence[WaveRow],
+    language: Language,
+    *,
+    now: datetime,
+) -> list[Standing]:
+    """Say of each wave what waits, and what was refused last if nothing has come of it since."""
+    found = []
+    for wave in waves:
+        name = wave.labels["name"].get(language) or wave.labels["name"]["nb"]
+        seen: set[str] = set()
+        for one in acts.get(wave.id, ()):
+            fresh = one.act not in seen
+            seen.add(one.act)
+            waits = one.waits(now)
+            if not (waits or one.state in {"confirmed", "running"} or _matters(one, wave, fresh)):
+                continue
+            refused = tuple(told_outcome(one, language)) if one.state == "refused" else ()
+            found.append(Standing(one.act, wave.key, name, one.actor, waits, one.due_at, refused))
+    return found
+
+
+def _matters(act: WaveAct, wave: WaveRow, fresh: bool) -> bool:
+    """Whether a refusal still is about the wave as it stands."""
+    states = {"open": {"draft"}, "remind": {"open"}, "close": {"open"}}
+    return fresh and act.state == "refused" and wave.state in states.get(act.act, {"draft", "open"})

@@ -1,0 +1,184 @@
+"""What people ask to be done with waves: asked on a page, confirmed, and carried out by the worker.
+
+Opening a wave, and cancelling one that is open, take two people: whoever asked cannot confirm.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from survey_app.asking.reasons import Against, Reason
+from survey_app.shared.database import Link, Login, Row, fetch
+
+type Act = Literal["open", "remind", "close", "cancel"]
+type State = Literal["proposed", "confirmed", "running", "done", "refused", "withdrawn"]
+
+LARGEST: Final = 20_000_000  # bytes of a file of those who are invited
+WAITS: Final = timedelta(days=14)
+"""So long a proposal waits for a second person."""
+_CANCELLING: Final = timedelta(hours=24)
+# a worker that is at it for so long was killed: its job is given up before that
+_KILLED: Final = timedelta(minutes=20)
+
+_COLUMNS = (
+    "SELECT a.id, a.wave, w.key, a.act, a.asked_at, a.asked_by, a.actor, a.confirmed_by, a.due_at,"
+    " a.file_name, a.content, a.reason, a.state, a.outcome"
+    " FROM asking.wave_act a JOIN asking.wave w ON w.id = a.wave"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WaveAct:
+    """One thing that somebody asked for. ``outcome`` holds the reasons for which it was refused."""
+
+    id: UUID
+    wave: UUID
+    key: str
+    act: Act
+    asked_at: datetime
+    asked_by: UUID
+    actor: str
+    confirmed_by: UUID | None
+    due_at: datetime | None
+    file_name: str
+    content: bytes
+    reason: str
+    state: State
+    outcome: tuple[tuple[str, Mapping[str, str]], ...]
+
+    def waits(self, now: datetime) -> bool:
+        """Whether a second person can still confirm it."""
+        return self.state == "proposed" and now < self.last_day
+
+    @property
+    def last_day(self) -> datetime:
+        """Until when it waits for a second person."""
+        return self.asked_at + (_CANCELLING if self.act == "cancel" else WAITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for, of which wave, by whom. ``due_at`` None waits for a second person."""
+
+    wave: UUID
+    act: Act
+    account: str
+    actor: str
+    due_at: datetime | None = None
+    reason: str = ""
+    file_name: str = ""
+    content: bytes = b""
+
+
+async def ask(asked: Asked, *, now: datetime) -> UUID:
+    """Keep what somebody asks for; an older proposal of the same is taken back by it."""
+    made = uuid.uuid4()
+    await fetch(
+        Login.WEB,
+        "UPDATE asking.wave_act SET state = 'withdrawn'"
+        " WHERE wave = $1 AND act = $2 AND state = 'proposed'",
+        asked.wave,
+        asked.act,
+    )
+    await fetch(
+        Login.WEB,
+        "INSERT INTO asking.wave_act (id, wave, act, asked_at, asked_by, actor, due_at, file_name,"
+        " content, reason, state, outcome)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '[]')",
+        made,
+        asked.wave,
+        asked.act,
+        now,
+        UUID(asked.account),
+        asked.actor,
+        asked.due_at,
+        asked.file_name[:200],
+        zlib.compress(asked.content) if asked.content else b"",
+        asked.reason,
+        "confirmed" if asked.due_at else "proposed",
+    )
+    return made
+
+
+async def confirm(act: UUID, account: str, *, due_at: datetime) -> bool:
+    """Let a second person confirm; False where it is their own, or waits no more."""
+    rows = await fetch(
+        Login.WEB,
+        "UPDATE asking.wave_act SET state = 'confirmed', confirmed_by = $2, due_at = $3"
+        " WHERE id = $1 AND state = 'proposed' AND asked_by <> $2 RETURNING id",
+        act,
+        UUID(account),
+        due_at,
+    )
+    return bool(rows)
+
+
+async def withdraw(act: UUID) -> None:
+    """Take back what is not carried out yet."""
+    await fetch(
+        Login.WEB,
+        "UPDATE asking.wave_act SET state = 'withdrawn'"
+        " WHERE id = $1 AND state IN ('proposed', 'confirmed')",
+        act,
+    )
+
+
+async def acts_of(login: Login, waves: Sequence[UUID]) -> dict[UUID, list[WaveAct]]:
+    """Return what was asked for of each wave, the newest first."""
+    rows = await fetch(login, f"{_COLUMNS} WHERE a.wave = ANY($1) ORDER BY a.asked_at DESC", waves)
+    found: dict[UUID, list[WaveAct]] = {wave: [] for wave in waves}
+    for row in rows:
+        found[row["wave"]].append(_act(row))
+    return found
+
+
+async def take_due(link: Link, *, now: datetime) -> WaveAct | None:
+    """Take the oldest that is due, so that no other worker does; or one whose worker was killed."""
+    row = await link.fetchrow(
+        f"{_COLUMNS} WHERE a.due_at <= $1 AND (a.state = 'confirmed'"
+        " OR (a.state = 'running' AND a.started_at < $2))"
+        " ORDER BY a.due_at LIMIT 1 FOR UPDATE OF a SKIP LOCKED",
+        now,
+        now - _KILLED,
+    )
+    if row is None:
+        return None
+    await link.execute(
+        "UPDATE asking.wave_act SET state = 'running', started_at = $2 WHERE id = $1",
+        row["id"],
+        now,
+    )
+    return _act(row)
+
+
+async def note_outcome(link: Link, act: UUID, state: State, reasons: Sequence[str] = ()) -> None:
+    """Say what came of it; of whom it invited nothing is kept here."""
+    told = [
+        (one.kind.name, one.values) if isinstance(one, Reason) else ("", {"sentence": one})
+        for one in reasons
+    ]
+    await link.execute(
+        "UPDATE asking.wave_act SET state = $2, outcome = $3, content = ''::bytea WHERE id = $1",
+        act,
+        state,
+        json.dumps(told),
+    )
+
+
+def _act(row: Row) -> WaveAct:
+    read: dict[str, Any] = dict(row)
+    read["content"] = zlib.decompress(read["content"]) if read["content"] else b""
+    read["outcome"] = tuple((kind, values) for kind, values in json.loads(read["outcome"]))
+    return WaveAct(**read)
+
+
+def kind_of(name: str) -> Against | None:
+    """Return the reason of this name; None for a sentence that has no name."""
+    return Against[name] if name in Against.__members__ else None

@@ -1,0 +1,1 @@
+"""Running the year on pages: opening, reminding, closing and cancelling waves by those who ask."""

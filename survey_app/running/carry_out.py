@@ -1,0 +1,105 @@
+"""Carry out what was asked for on pages, by the doors that the command line uses."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from questionnaires.loader import load_library
+from survey_app.asking.campaigns.acts import WaveAct, note_outcome, take_due
+from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.clock_watch import trusted_now
+from survey_app.asking.delivery.remind import remind_wave
+from survey_app.asking.errors import ImportProblems, OpeningRefused
+from survey_app.asking.invitations.listed import Listed, read_list
+from survey_app.asking.invitations.sample import Drawn, read_sample
+from survey_app.asking.people.register import decoded
+from survey_app.asking.writing import writing
+from survey_app.publishing.closing.rehearse_wave import rehearse_wave
+from survey_app.settings import settings
+from survey_app.shared.database import Link, Login
+from survey_app.shared.errors import BarometerError
+from survey_app.waves.cancel_wave import cancel_wave
+from survey_app.waves.open_wave import open_wave
+from survey_app.waves.stop_answers import stop_answers
+
+log = logging.getLogger("barometer.running")
+
+
+async def carry_out_acts(_context: dict[str, Any]) -> None:
+    """Do what is due, the oldest first; what cannot be done is refused with its reasons.
+
+    Killed half-way, an act is taken again later: it finds the wave as it is then.
+    """
+    while True:
+        at = await trusted_now()
+        async with writing() as link:
+            act = await take_due(link, now=at)
+        if act is None:
+            return
+        reasons = await _refusals(act, at)
+        if reasons or act.act != "remind":
+            async with writing() as link:
+                await note_outcome(link, act.id, "refused" if reasons else "done", reasons)
+        log.info("%s %s: %s", act.act, act.key, "refused" if reasons else "done")
+
+
+async def _refusals(act: WaveAct, at: datetime) -> tuple[str, ...]:
+    try:
+        await _carry_out(act, at)
+    except OpeningRefused as refused:
+        return refused.reasons
+    except ImportProblems as found:
+        return tuple(map(str, found.problems))
+    except BarometerError as refused:
+        return (str(refused),)
+    return ()
+
+
+async def _carry_out(act: WaveAct, at: datetime) -> None:
+    if act.act == "open":
+        await _open(act, at)
+    elif act.act == "remind":
+        async with writing() as link:
+            # in one go: asked twice, the next reminder would follow the first
+            await remind_wave(act.key, now=at)
+            await note_outcome(link, act.id, "done")
+    elif act.act == "close":
+        # counting and publishing is the next sweep's
+        await stop_answers(act.key, now=at)
+    else:
+        folder = settings().key_folder
+        await cancel_wave(act.key, key_dir=folder, now=at, reason=act.reason, actor=act.actor)
+
+
+async def _open(act: WaveAct, at: datetime) -> None:
+    wave = await find_wave(Login.WORKER, act.key)
+    if wave.state == State.OPEN:
+        return  # by a worker that was killed before it could say so
+
+    async def rehearse(link: Link, wave_id: UUID) -> None:
+        await rehearse_wave(link, wave_id, now=at)
+
+    people = people_of(act.content, wave.invite, wave.form)
+    await open_wave(
+        act.key, now=at, settings=settings(), sample=people, rehearse=rehearse, actor=act.actor
+    )
+
+
+def people_of(content: bytes, invite: str, form: str) -> tuple[Drawn, ...] | tuple[Listed, ...]:
+    """Read whom a wave invites that does not take them from the register.
+
+    Raises
+    ------
+    SampleProblems
+        With every mistake of the file.
+    """
+    if not content:
+        return ()
+    text = decoded(content)
+    if invite == "list":
+        return read_list(text)
+    return read_sample(text, load_library().questionnaire(form))

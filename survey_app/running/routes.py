@@ -1,0 +1,228 @@
+"""Open, remind, close and cancel a wave on a page: what follows is said before it happens."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import FormMultiDict, UploadFile
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from questionnaires.loader import load_library
+from survey_app.accounts.errors import ForeignPage, ForeignRequest
+from survey_app.accounts.guards import requires, signed_in
+from survey_app.accounts.sessions import SignedIn, csrf_is_right
+from survey_app.asking.campaigns.act_words import told
+from survey_app.asking.campaigns.acts import (
+    LARGEST,
+    Act,
+    Asked,
+    WaveAct,
+    acts_of,
+    ask,
+    confirm,
+    withdraw,
+)
+from survey_app.asking.campaigns.key_holders import key_holders
+from survey_app.asking.campaigns.permissions import READERS, populations_for
+from survey_app.asking.campaigns.queries import WaveRow, find_campaign, find_wave
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.errors import ImportProblems, UnknownWave
+from survey_app.asking.invitations.may_open import reasons_against
+from survey_app.asking.mends import Mend, mends
+from survey_app.audit.record import record
+from survey_app.running.carry_out import people_of
+from survey_app.shared.clock import OSLO, now, today
+from survey_app.shared.database import Login
+from survey_app.shared.i18n import N_
+from survey_app.shared.pages import language_of, page
+
+WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
+MORNING: Final = time(8)
+# of which state a wave has to be for each
+POSSIBLE: Final[dict[Act, tuple[State, ...]]] = {
+    "open": (State.DRAFT,),
+    "remind": (State.OPEN,),
+    "close": (State.OPEN,),
+    "cancel": (State.DRAFT, State.OPEN),
+}
+NO_FILE: Final = N_("Velg filen med dem som skal inviteres.")
+TOO_LARGE: Final = N_("Filen er større enn 20 MB. Er det riktig fil?")
+NO_REASON: Final = N_("Skriv hvorfor målingen avlyses.")
+OWN: Final = N_("Du har selv bedt om dette. En annen må godkjenne.")
+
+
+@get("/waves/{key:str}/{act:str}", guards=[requires(*READERS)])
+async def look_over(
+    request: Request[Any, Any, Any], key: FromPath[str], act: FromPath[str]
+) -> Response[Any]:
+    """Say what follows, and ask; or show what waits for a second person."""
+    wave = await _wave(request, key)
+    return await _page(request, wave, _act(act))
+
+
+@post("/waves/{key:str}/{act:str}", guards=[requires(*READERS)], request_max_body_size=2 * LARGEST)
+async def ask_for(
+    request: Request[Any, Any, Any], key: FromPath[str], act: FromPath[str]
+) -> Response[Any]:
+    """Take what somebody asks for, their second's word, or take it back."""
+    wave, wanted = await _wave(request, key), _act(act)
+    form = await request.form()
+    reader = _reader(request, str(form.get("csrf", "")))
+    step = str(form.get("step", ""))
+    if step in {"withdraw", "confirm"}:
+        waiting = await _waiting(wave, wanted)
+        if waiting is None or str(waiting.id) != form.get("id"):
+            return Redirect(_campaign(wave), status_code=303)
+        return await _second(request, wave, waiting, step, reader)
+    if State(wave.state) not in POSSIBLE[wanted]:
+        return Redirect(_campaign(wave), status_code=303)
+    return await _first(request, wave, wanted, form, reader)
+
+
+async def _first(
+    request: Request[Any, Any, Any], wave: WaveRow, act: Act, form: FormMultiDict, reader: SignedIn
+) -> Response[Any]:
+    reason = str(form.get("reason", "")).strip()[:500]
+    name, content, problem = await _file(form.get("file")) if _asks_file(wave, act) else _NO_FILE
+    if act == "cancel" and not reason:
+        problem = NO_REASON
+    if problem:
+        return await _page(request, wave, act, problem=problem)
+    try:
+        people_of(content, wave.invite, wave.form)
+    except ImportProblems as found:
+        told_mends = mends(found.problems, language_of(request))
+        return await _page(request, wave, act, mends_=told_mends)
+    at = now()
+    asked = Asked(
+        wave.id,
+        act,
+        reader.account,
+        reader.email,
+        due_at=None if _takes_two(wave, act) else at,
+        reason=reason,
+        file_name=name,
+        content=content,
+    )
+    await ask(asked, now=at)
+    await record(Login.WEB, now=at, actor=reader.email, action=f"{act} asked", subject=wave.key)
+    return Redirect(_campaign(wave), status_code=303)
+
+
+async def _second(
+    request: Request[Any, Any, Any], wave: WaveRow, act: WaveAct, step: str, reader: SignedIn
+) -> Response[Any]:
+    at = now()
+    if step == "withdraw":
+        await withdraw(act.id)
+    elif not await confirm(act.id, reader.account, due_at=_when(wave, act.act, at)):
+        return await _page(request, wave, act.act, problem=OWN)
+    done = "withdrawn" if step == "withdraw" else "confirmed"
+    await record(
+        Login.WEB, now=at, actor=reader.email, action=f"{act.act} {done}", subject=wave.key
+    )
+    return Redirect(_campaign(wave), status_code=303)
+
+
+def _when(wave: WaveRow, act: Act, at: datetime) -> datetime:
+    """Open on the morning of the first day, never before somebody confirmed; all else at once."""
+    if act != "open":
+        return at
+    return max(at, datetime.combine(wave.opens_on, MORNING, OSLO))
+
+
+def _takes_two(wave: WaveRow, act: Act) -> bool:
+    return act == "open" or (act == "cancel" and wave.state == State.OPEN)
+
+
+def _asks_file(wave: WaveRow, act: Act) -> bool:
+    return act == "open" and wave.invite in {"sample", "list"}
+
+
+_NO_FILE: Final = ("", b"", "")
+
+
+async def _file(given: object) -> tuple[str, bytes, str]:
+    if not isinstance(given, UploadFile) or not given.filename:
+        return "", b"", NO_FILE
+    content = await given.read()
+    return given.filename, content, TOO_LARGE if len(content) > LARGEST else ""
+
+
+def _act(name: str) -> Act:
+    if name not in POSSIBLE:
+        raise NotFoundException
+    return name
+
+
+def _campaign(wave: WaveRow) -> str:
+    return f"/campaigns/{wave.campaign}"
+
+
+def _reader(request: Request[Any, Any, Any], csrf: str | None = None) -> SignedIn:
+    reader = signed_in(request)
+    assert reader is not None  # the guard has seen to it
+    if csrf is not None and not csrf_is_right(reader, csrf):
+        raise ForeignRequest(request.url.path)
+    return reader
+
+
+async def _wave(request: Request[Any, Any, Any], key: str) -> WaveRow:
+    try:
+        wave = await find_wave(Login.WEB, key)
+    except UnknownWave as error:
+        raise NotFoundException from error
+    allowed = populations_for(_reader(request).role)
+    if allowed is not None and wave.population not in allowed:
+        raise ForeignPage(request.url.path)
+    return wave
+
+
+async def _waiting(wave: WaveRow, act: Act) -> WaveAct | None:
+    """Return what waits for a second person, or for its hour."""
+    for one in (await acts_of(Login.WEB, [wave.id]))[wave.id]:
+        if one.act == act and (one.waits(now()) or one.state in {"confirmed", "running"}):
+            return one
+    return None
+
+
+async def _page(
+    request: Request[Any, Any, Any],
+    wave: WaveRow,
+    act: Act,
+    *,
+    problem: str = "",
+    mends_: list[Mend] | None = None,
+) -> Response[Any]:
+    if State(wave.state) not in POSSIBLE[act]:
+        return Redirect(_campaign(wave), status_code=303)
+    language = language_of(request)
+    campaign = await find_campaign(Login.WEB, wave.campaign)
+    form = load_library().questionnaire(wave.form)
+    against = reasons_against(wave, campaign, form, today=today()) if act == "open" else []
+    context = {
+        "wave": wave,
+        "act": act,
+        "name": wave.labels["name"].get(language) or wave.labels["name"]["nb"],
+        "campaign": campaign,
+        "against": told(against, language),
+        "holders": await key_holders(Login.WEB, wave.id),
+        "questions": form.question_count,
+        "reminders": [wave.opens_on + timedelta(days=day) for day in wave.reminder_days],
+        "waiting": await _waiting(wave, act),
+        "own": UUID(_reader(request).account),
+        "takes_two": _takes_two(wave, act),
+        "opens_later": wave.opens_on > today(),
+        "problem": problem,
+        "mends": mends_ or [],
+    }
+    status = WRONG if problem or mends_ else 200
+    return page(request, "running/act.html", context, status=status)
+
+
+HANDLERS = [look_over, ask_for]

@@ -1,0 +1,238 @@
+"""Waves opened, reminded, closed, cancelled on pages: said before, and by two where it counts."""
+
+import re
+
+import pytest
+
+from survey_app.accounts.create_account import create_account
+from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.asking.campaigns.act_words import SENTENCES
+from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.reasons import Against
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.running.carry_out import carry_out_acts
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from tests.asking_builders import CAMPAIGN, TODAY, import_campaign, import_people
+from tests.web.conftest import PASSWORD
+
+WAVE = "/waves/vp-1"
+CAMPAIGN_PAGE = "/campaigns/verdipuls"
+
+
+@pytest.fixture
+def web(live, monkeypatch, settings):
+    """The application over real HTTP: opening asks the database as every login."""
+    monkeypatch.setattr("survey_app.running.carry_out.settings", lambda: settings)
+    live.follow_redirects = True
+    return live
+
+
+@pytest.fixture
+def sign_in(web):
+    async def signed_in(role, email=""):
+        email = email or f"{role.value}@example.org"
+        unit = "unit-1" if role in UNIT_ROLES else ""
+        bind_worker()
+        await create_account(
+            email=email, role=role, password=PASSWORD, unit=unit, language="nb", now=clock.now()
+        )
+        bind_web()
+        await again(web, email)
+        return web
+
+    return signed_in
+
+
+async def again(web, email):
+    reply = await web.post("/sign-in", data={"email": email, "password": PASSWORD})
+    assert reply.status_code == 200
+
+
+@pytest.fixture
+async def campaign(web):
+    bind_worker()
+    await import_people()
+    await import_campaign(_coming(CAMPAIGN))
+    bind_web()
+
+
+def _coming(text, after=0):
+    """Give the wave dates from today on, or from some days later."""
+    day = clock.today() + TODAY.resolution * after
+    for name, at in (("2026-05-12", 0), ("2026-05-26", 14), ("2026-06-09", 28)):
+        text = text.replace(name, (day + (TODAY.resolution * at)).isoformat())
+    return text
+
+
+@pytest.fixture
+async def hr(campaign, sign_in):
+    await sign_in(Role.HR, "hr2@example.org")
+    return await sign_in(Role.HR)
+
+
+async def second(web):
+    """Sign another of HR in, in the same browser."""
+    await again(web, "hr2@example.org")
+
+
+async def send(client, act, **fields):
+    page = (await client.get(f"{WAVE}/{act}")).text
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    return await client.post(f"{WAVE}/{act}", data=hidden | fields, follow_redirects=False)
+
+
+async def work():
+    bind_worker()
+    await carry_out_acts({})
+    bind_web()
+
+
+async def state():
+    return (await find_wave(Login.WORKER, "vp-1")).state
+
+
+async def opened(web):
+    await send(web, "open")
+    await second(web)
+    await send(web, "open", step="confirm")
+    await work()
+
+
+async def test_one_asks_another_approves_and_the_wave_opens(hr):
+    page = (await hr.get(f"{WAVE}/open")).text
+    assert "Når den er åpnet, kan ingen endre spørsmål" in page
+    reply = await send(hr, "open")
+    assert reply.headers["location"] == CAMPAIGN_PAGE
+    assert "venter på godkjenning" in (await hr.get(CAMPAIGN_PAGE)).text
+    await work()
+    assert await state() == "draft"
+    await second(hr)
+    page = (await hr.get(f"{WAVE}/open")).text
+    assert "hr@example.org har bedt om dette" in page
+    await send(hr, "open", step="confirm")
+    await work()
+    assert await state() == "open"
+    (event,) = await fetch(
+        Login.MIGRATOR, "SELECT actor FROM audit.event WHERE action = 'wave opened'"
+    )
+    assert event["actor"] == "hr@example.org"
+
+
+async def test_who_asked_cannot_approve(hr):
+    await send(hr, "open")
+    reply = await send(hr, "open", step="confirm")
+    assert reply.status_code == 422
+    assert "En annen må godkjenne" in reply.text
+    await work()
+    assert await state() == "draft"
+
+
+async def test_what_is_asked_can_be_taken_back_and_refused(hr):
+    await send(hr, "open")
+    await send(hr, "open", step="withdraw")
+    assert "venter på godkjenning" not in (await hr.get(CAMPAIGN_PAGE)).text
+    await send(hr, "open")
+    await second(hr)
+    await send(hr, "open", step="withdraw")
+    await work()
+    assert await state() == "draft"
+
+
+async def test_a_wave_that_could_not_open_says_why(web, sign_in):
+    bind_worker()
+    await import_campaign(_coming(CAMPAIGN))
+    bind_web()
+    await sign_in(Role.HR, "hr2@example.org")
+    hr = await sign_in(Role.HR)
+    await opened(hr)
+    assert await state() == "draft"
+    page = (await hr.get(CAMPAIGN_PAGE)).text
+    assert "ble ikke åpnet" in page
+    assert "Er registeret lastet inn?" in page or "minst" in page
+
+
+async def test_a_campaign_without_a_purpose_says_so_on_the_page(web, sign_in):
+    bind_worker()
+    await import_people()
+    await import_campaign(re.sub(r"purpose = .*\n", "", _coming(CAMPAIGN)))
+    bind_web()
+    page = (await (await sign_in(Role.HR)).get(f"{WAVE}/open")).text
+    assert "Målingen kan ikke åpnes ennå" in page
+    assert "Formålet mangler" in page
+
+
+async def test_a_reminder_and_closing_take_one_person(hr):
+    await opened(hr)
+    await send(hr, "remind")
+    await work()
+    assert (await fetch(Login.WORKER, "SELECT state FROM asking.wave_act WHERE act = 'remind'"))[0][
+        "state"
+    ] == "done"
+    await send(hr, "close")
+    await work()
+    assert await state() == "closed"
+
+
+async def test_cancelling_an_open_wave_takes_two_and_a_reason(hr):
+    await opened(hr)
+    reply = await send(hr, "cancel")
+    assert reply.status_code == 422
+    await send(hr, "cancel", reason="feil utvalg")
+    await work()
+    assert await state() == "open"
+    await again(hr, "hr@example.org")
+    await send(hr, "cancel", step="confirm")
+    await work()
+    assert await state() == "cancelled"
+
+
+async def test_a_draft_is_cancelled_by_one(hr):
+    await send(hr, "cancel", reason="flyttes")
+    await work()
+    assert await state() == "cancelled"
+
+
+async def test_an_approved_wave_opens_on_its_first_morning(web, sign_in):
+    bind_worker()
+    await import_people()
+    later = (clock.today() + TODAY.resolution * 3).isoformat()
+    await import_campaign(_coming(CAMPAIGN, 3))
+    bind_web()
+    await sign_in(Role.HR, "hr2@example.org")
+    hr = await sign_in(Role.HR)
+    await opened(hr)
+    assert await state() == "draft"
+    (row,) = await fetch(Login.WORKER, "SELECT due_at, state FROM asking.wave_act")
+    assert row["due_at"].astimezone(clock.OSLO).isoformat()[:16] == f"{later}T08:00"
+    assert "åpner" in (await hr.get(CAMPAIGN_PAGE)).text
+
+
+async def test_a_worker_killed_after_opening_finds_it_open(hr):
+    await opened(hr)
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave_act SET state = 'running', started_at = now() - interval '1 hour'",
+    )
+    await work()
+    (row,) = await fetch(Login.WORKER, "SELECT state FROM asking.wave_act")
+    assert (row["state"], await state()) == ("done", "open")
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.REPRESENTATIVE, Role.ANALYST])
+async def test_those_who_only_read_do_nothing_with_waves(campaign, web, sign_in, role):
+    await sign_in(role)
+    assert (await web.get(f"{WAVE}/open")).status_code == 403
+
+
+async def test_communications_do_nothing_with_waves_of_staff(campaign, sign_in):
+    reader = await sign_in(Role.COMMUNICATIONS)
+    assert (await reader.get(f"{WAVE}/cancel")).status_code == 403
+
+
+async def test_there_are_four_things_to_do(hr):
+    assert (await hr.get(f"{WAVE}/publish")).status_code == 404
+
+
+def test_every_reason_has_a_sentence():
+    assert set(SENTENCES) == set(Against)
