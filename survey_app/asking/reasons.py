@@ -37,6 +37,7 @@ class Against(StrEnum):
         "the key of «%(name)s» was used for «%(wave)s»: a key is made for one wave and destroyed"
         " after it; make a new one with `barometer trustee key`"
     )
+    LOUD = "the database server may write down answers or their times: %(parameters)s"
     REHEARSAL = "a rehearsal with made-up answers could not be published: %(reason)s"
 
 

@@ -20,8 +20,9 @@ from survey_app.asking.people.register import decoded
 from survey_app.asking.writing import writing
 from survey_app.publishing.closing.rehearse_wave import rehearse_wave
 from survey_app.settings import settings
-from survey_app.shared.database import Link, Login
+from survey_app.shared.database import Link, Login, is_given
 from survey_app.shared.errors import BarometerError
+from survey_app.shared.log_parameters import LOGINS
 from survey_app.waves.cancel_wave import cancel_wave
 from survey_app.waves.open_wave import open_wave
 from survey_app.waves.stop_answers import stop_answers
@@ -85,7 +86,14 @@ async def _open(act: WaveAct, at: datetime) -> None:
 
     people = people_of(act.content, wave.invite, wave.form)
     await open_wave(
-        act.key, now=at, settings=settings(), sample=people, rehearse=rehearse, actor=act.actor
+        act.key,
+        now=at,
+        settings=settings(),
+        sample=people,
+        rehearse=rehearse,
+        actor=act.actor,
+        # a host of workers alone has no login of `web`: its own process looked when it was approved
+        logins=[login for login in LOGINS if is_given(login)],
     )
 
 

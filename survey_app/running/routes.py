@@ -34,11 +34,13 @@ from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import ImportProblems, UnknownWave
 from survey_app.asking.invitations.may_open import reasons_against
 from survey_app.asking.mends import Mend, mends
+from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.carry_out import people_of
 from survey_app.shared.clock import OSLO, now, today
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_
+from survey_app.shared.log_parameters import loud_parameters
 from survey_app.shared.pages import language_of, page
 
 WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
@@ -120,6 +122,10 @@ async def _second(
     at = now()
     if step == "withdraw":
         await withdraw(act.id)
+    elif act.act == "open" and (loud := await loud_parameters([Login.WEB])):
+        # the worker's host may not have this login
+        [problem] = told([Reason(Against.LOUD, parameters="; ".join(loud))], language_of(request))
+        return await _page(request, wave, act.act, problem=problem)
     elif not await confirm(act.id, reader.account, due_at=_when(wave, act.act, at)):
         return await _page(request, wave, act.act, problem=OWN)
     done = "withdrawn" if step == "withdraw" else "confirmed"

@@ -93,6 +93,11 @@ def engine(login: Login) -> PostgresEngine:
         raise ServiceError(_refusal(login)) from None
 
 
+def is_given(login: Login) -> bool:
+    """Tell whether this process was given a login."""
+    return login in _engines
+
+
 def bind(tables: Sequence[type[Table]], login: Login) -> None:
     """Let ``tables`` be reached as ``login`` in this process; where it was not given, by nobody."""
     chosen = _engines.get(login) or _NotGiven(login)

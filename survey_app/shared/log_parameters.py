@@ -6,6 +6,8 @@ the time of a mark (``anonymity-design.md`` 4.7).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from survey_app.shared.database import Login, connection
 
 ROLE_SETTINGS = {
@@ -31,8 +33,17 @@ UNTOUCHED = {
 }
 
 
-async def loud_parameters() -> tuple[str, ...]:
+LOGINS = (Login.WEB, Login.WORKER)
+"""Those who touch answers."""
+
+
+async def loud_parameters(logins: Sequence[Login] = LOGINS) -> tuple[str, ...]:
     """Return each parameter that would let an answer, an address or a time be written down.
+
+    Parameters
+    ----------
+    logins : sequence of Login
+        Whose connections are asked: a process asks as those that it was given.
 
     Returns
     -------
@@ -40,7 +51,7 @@ async def loud_parameters() -> tuple[str, ...]:
         Like ``log_statement for web (want none)``; empty when all is quiet.
     """
     loud = []
-    for login in (Login.WEB, Login.WORKER):
+    for login in logins:
         async with connection(login) as link:
             for name, value in {**ROLE_SETTINGS, **UNTOUCHED}.items():
                 found = await link.fetchval("SELECT current_setting($1, true)", name)

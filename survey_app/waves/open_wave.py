@@ -36,7 +36,7 @@ from survey_app.counting.urn.trustee_keys import joint_key
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login, connection, fetch
-from survey_app.shared.log_parameters import loud_parameters
+from survey_app.shared.log_parameters import LOGINS, loud_parameters
 from survey_app.shared.trustees import Trustee, as_column, as_two
 from survey_app.waves.plan import plan_tables, units_of
 from survey_app.waves.states import change_state, check_way, lock_state
@@ -54,6 +54,7 @@ async def open_wave(
     credentials: bool = True,
     rehearse: Rehearse | None,
     actor: str = "system",
+    logins: Sequence[Login] = LOGINS,
 ) -> Draw:
     """Draw the sample, freeze the questionnaire, make the keys, put up the urn, open.
 
@@ -78,6 +79,8 @@ async def open_wave(
         answered can be published; it refuses the opening if not. None where nobody real is asked.
     actor : str
         Who opens it, for the audit log.
+    logins : sequence of Login
+        As whom to ask what the database server would write down.
 
     Raises
     ------
@@ -89,9 +92,8 @@ async def open_wave(
     wave = await find_wave(Login.WORKER, wave_key)
     check_way(wave_key, State(wave.state), State.OPEN)
     two = await _two_holders(wave, trustees, settings.secret())
-    if loud := await loud_parameters():
-        reason = f"the database server may write down answers or their times: {'; '.join(loud)}"
-        raise OpeningRefused(wave_key, [reason])
+    if loud := await loud_parameters(logins):
+        raise OpeningRefused(wave_key, [Reason(Against.LOUD, parameters="; ".join(loud))])
     questionnaire = load_library().questionnaire(wave.form, first_wave=await _is_first(wave))
     try:
         async with writing() as link:

@@ -42,6 +42,8 @@ ROLES = {
     "/reputation/history/remove": {COMMUNICATIONS},
     "/subscriptions": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
     "/waves": {HR, ADMIN},
+    # of the public and open surveys
+    "/waves/{key:str}/{act:str}": {HR, COMMUNICATIONS, ADMIN},
     "/workplace": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
 }
 WRITES = {("POST", "/events"): {HR, COMMUNICATIONS}}

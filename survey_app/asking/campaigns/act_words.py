@@ -45,6 +45,10 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.KEY_USED: N_(
         "Nøkkelen til %(name)s er brukt før. Be om en ny: en nøkkel er bare for én måling."
     ),
+    Against.LOUD: N_(
+        "Databasetjeneren kan skrive ned svar eller når de kom. Den som drifter systemet, må "
+        "slå det av: %(parameters)s"
+    ),
     Against.REHEARSAL: N_(
         "En prøve med oppdiktede svar kunne ikke publiseres. Den som drifter systemet, må se på "
         "det: %(reason)s"

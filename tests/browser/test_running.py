@@ -1,0 +1,44 @@
+"""The pages that waves are run on, as a browser shows them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Page, expect
+
+from survey_app.accounts.roles import Role
+from survey_app.installation.tables import bind_worker
+from tests.asking_builders import CAMPAIGN, import_campaign, import_people, open_wave
+from tests.reading_site import a_page, an_account, axe, faults, reading_site, sign_in
+
+pytestmark = pytest.mark.browser
+SECOND = CAMPAIGN.split("[[waves]]")[1].replace("vp-1", "vp-2").replace("2026-", "2096-")
+
+
+@pytest.fixture
+async def page(database, redis, data_dir) -> AsyncIterator[Page]:
+    bind_worker()
+    await import_people()
+    await import_campaign(f"{CAMPAIGN}\n[[waves]]{SECOND}")
+    await open_wave()
+    await an_account(Role.HR)
+    async with reading_site(redis, data_dir) as address, a_page(address) as opened:
+        await sign_in(opened, Role.HR)
+        yield opened
+
+
+async def test_every_page_is_accessible_on_phone_and_desktop(page):
+    addresses = [f"/waves/vp-1/{act}" for act in ("remind", "close", "cancel")]
+    assert await faults(page, [*addresses, "/waves/vp-2/open", "/waves/vp-2/cancel"]) == []
+
+
+async def test_what_waits_for_a_second_person_stands_on_the_campaign_s_page(page):
+    await page.goto("/campaigns/verdipuls")
+    await page.get_by_role("link", name="Åpne", exact=True).click()
+    await page.get_by_role("button", name="Be en annen godkjenne").click()
+    await expect(page.get_by_text("venter på godkjenning")).to_be_visible()
+    assert await axe(page) == []
+    await page.get_by_role("link", name="Se over").click()
+    await expect(page.get_by_role("button", name="Ta det tilbake")).to_be_visible()
+    assert await axe(page) == []
