@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy import special
 
 from analytics.digits import to_digits
 from analytics.estimation.intervals import t_quantile
@@ -75,3 +76,31 @@ def beside_a_whole(mean: Floats, se: Floats, df: Floats, whole: Floats) -> np.nd
     reach = t_quantile(df) * se
     low, high = to_digits(difference - reach, 1), to_digits(difference + reach, 1)
     return differs_from(to_digits(difference, 1), low, high)
+
+
+def chance_of_half(difference: Floats, se: Floats, df: Floats) -> Floats:
+    """Give the chance that a unit truly differs by half the limit or more, on the side it was seen.
+
+    Parameters
+    ----------
+    difference, se : ndarray of float, shape (n,)
+        Smoothed mean less that of the whole, and its error, in points.
+    df : ndarray of float, shape (n,)
+        Their degrees of freedom.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        0 to 1; 1 or 0 where there is no error.
+
+    Notes
+    -----
+    The same bar as for changes (docs/adr/0037). A smoothed mean with its error is what is known of
+    a unit after all units have been seen, so one minus these chances may be added up over any
+    units that a list chose: the sum is how many of its findings are expected to be too small.
+    """
+    beyond = np.abs(difference) - UNIT_LIMIT / 2
+    sure = (beyond >= 0).astype(np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chance = special.stdtr(df, beyond / se)
+    return np.where(se > 0, chance, sure)

@@ -46,6 +46,8 @@ class Change:
     comparable: bool = True
     plain: float | None = None
     """What the two waves differ by as they stand, where the change is read from all waves."""
+    chance: float | None = None
+    """Of a change that is half the margin or more, on the side it was seen."""
 
     @property
     def shown(self) -> bool:

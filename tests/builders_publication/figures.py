@@ -140,7 +140,8 @@ def _pool(content: dict[str, Any], row: Any, agency: float) -> None:
     content["pooled"].append({
         "measure": row["measure"], "domain": row["domain"], "eb": row["mean"],
         "eb_se": row["se"], "g": 0.9, "difference": step,
-        "low": round(gap - 1.96 * row["se"], 1), "high": round(gap + 1.96 * row["se"], 1),
+        "low": round(row["mean"] - 1.96 * row["se"], 1),
+        "high": round(row["mean"] + 1.96 * row["se"], 1),
     })  # fmt: skip
 
 

@@ -35,6 +35,7 @@ def heatmap(
     order: str = ORGANISATION,
     opened: frozenset[str] = frozenset(),
     changes: Changes | None = None,
+    together: bool = False,
 ) -> Heatmap:
     """Put the table together.
 
@@ -52,6 +53,8 @@ def heatmap(
         Codes of the regions whose units are shown.
     changes : callable, optional
         Which changes count; without it those since the measure was last asked.
+    together : bool
+        All units in one list, sorted whole, instead of under their regions.
     """
     codes = columns_of(published)
     moved = changes or since_last(published)
@@ -76,9 +79,11 @@ def heatmap(
         for region in places
         if region.level == "region"
     ]
+    in_sight = frozenset(d.code for d in places) if together else opened
     by_row = {id(region.row): region for region in regions}
     regions = [by_row[id(row)] for row in _sorted([one.row for one in regions], order, at, sign)]
     agency = next(d for d in places if d.level == AGENCY)
+    units = [rows[d.code] for d in places if d.level == "unit"]
     return Heatmap(
         columns=tuple(
             Column(
@@ -91,10 +96,11 @@ def heatmap(
             if (measure := published.measure(code))
         ),
         alike=listed(names_alike(published, codes, lang), lang),
-        shifted=_shifted(published, codes, rows.values(), opened, lang),
+        shifted=_shifted(published, codes, rows.values(), in_sight, lang),
         agency=rows[agency.code],
         regions=tuple(regions),
-        mostly_plain=_mostly_plain([row for row in rows.values() if row.place.level == "unit"]),
+        together=tuple(_sorted(units, order, at, sign)) if together else (),
+        mostly_plain=_mostly_plain(units),
         compare=compare,
         order=order if order == CHANGES or at is not None else ORGANISATION,
     )

@@ -79,7 +79,8 @@ class Column:
 class Heatmap:
     """Everything that the table shows; ``alike`` are the columns that no unit is coloured in.
 
-    ``mostly_plain``: most of the units' figures have no colour.
+    ``mostly_plain``: most of the units' figures have no colour. ``together``: all units in one
+    list, instead of under their regions; empty otherwise.
     """
 
     columns: tuple[Column, ...]
@@ -87,6 +88,7 @@ class Heatmap:
     shifted: tuple[str, ...]
     agency: Row
     regions: tuple[Region, ...]
+    together: tuple[Row, ...]
     mostly_plain: bool
     compare: Compare
     order: str
@@ -111,4 +113,5 @@ class Heatmap:
         found = [one.code for one in self.columns]
         place = found.index(self.sorted_by.code) if self.sorted_by else 0
         rows = [row for region in self.regions for row in (region.row, *region.units)]
+        rows += self.together
         return any(row.cells[place].step for row in rows)

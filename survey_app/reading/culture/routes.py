@@ -23,7 +23,7 @@ from survey_app.reading.culture.overview import overview
 from survey_app.reading.culture.past import as_latest, since_main
 from survey_app.reading.culture.shading import NAMES as COMPARISONS
 from survey_app.reading.culture.shading import Compare
-from survey_app.reading.culture.unfolding import unfolded
+from survey_app.reading.culture.talk import history_until, talk
 from survey_app.reading.culture.unit import newest_with_figures, unit_page
 from survey_app.reading.names import inside, own, place_name, place_options
 from survey_app.reading.nothing_yet import nothing_yet
@@ -107,8 +107,13 @@ async def units(
     colour: FromQuery[Literal["difference", "level"]] = "difference",
     order: FromQuery[str] = ORGANISATION,
     open: FromQuery[str] = "",  # noqa: A002 - the word in the address
+    together: FromQuery[bool] = False,
 ) -> Response[str]:
-    """Show units by indices; ``compare`` chooses what the colour says (older links: ``colour``)."""
+    """Name units to talk with, then show units by indices.
+
+    ``compare`` chooses what the colour says (older links: ``colour``); ``together`` puts all units
+    in one list, so that they are sorted whole.
+    """
     series = await waves(STAFF, clock.now())
     if not series:
         return await nothing_yet(request, STAFF, N_("Enheter"), "/culture/progress")
@@ -119,24 +124,32 @@ async def units(
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
     places = visible(reader, shown)
+    of_one = reader.role in UNIT_ROLES
+    regions = {d.code for d in places if d.level == "region"}
+    # who sees one region sees it open; who sees all has read the names above the table
+    opened = frozenset(regions if of_one else ())
     if "open" in request.query_params:
         opened = frozenset(code for code in open.split(",") if code)
-    elif reader.role in UNIT_ROLES:
-        opened = frozenset(d.code for d in places if d.level == "region")
-    else:
-        opened = unfolded(shown, places, columns_of(shown))
-    regions = {d.code for d in places if d.level == "region"}
     shade_by: Compare = compare or ("level" if colour == "level" else "agency")
     codes = columns_of(shown)
     moved = (
         await since_main(shown, picked, series, codes, clock.now()) if shade_by == "own" else None
     )
     table = heatmap(
-        shown, places, lang, compare=shade_by, order=order, opened=opened, changes=moved
+        shown,
+        places,
+        lang,
+        compare=shade_by,
+        order=order,
+        opened=opened,
+        changes=moved,
+        together=together,
     )
+    past = () if of_one else await history_until(picked, series, clock.now())
     context = {
         **await frame(request, series, picked),
         "map": table,
+        "talk": None if of_one else talk(shown, past, places, lang),
         "findings": findings(
             shown,
             codes,
@@ -145,14 +158,17 @@ async def units(
             most=2,
             # the table counts from another wave then, and so must what is said of it
             changes=as_latest(moved, codes, places) if moved else None,
-        ),
-        "mostly_plain": reader.role not in UNIT_ROLES and table.mostly_plain,
+        )
+        if of_one or moved
+        else [],
+        "mostly_plain": not of_one and table.mostly_plain,
         "opened": ",".join(sorted(opened)),
+        "every_region": ",".join(sorted(regions)),
         "compare_options": [
             (code, translator(lang).gettext(name)) for code, name in COMPARISONS.items()
         ],
         "order_options": _orders(table, lang),
-        "address": _heatmap_address(picked, shade_by, table.order, opened),
+        "address": _heatmap_address(picked, shade_by, table, opened),
     }
     return page(request, "culture/units.html", context, fragment="culture/_heatmap.html")
 
@@ -267,12 +283,19 @@ def _orders(table: Heatmap, lang: Language) -> list[tuple[str, str]]:
 
 
 def _heatmap_address(
-    picked: Wave, compare: str, order: str, opened: frozenset[str]
+    picked: Wave, compare: str, table: Heatmap, opened: frozenset[str]
 ) -> Callable[..., str]:
     def address(*, toggle: str = "", **change: str) -> str:
         open_now = opened ^ {toggle} if toggle else opened
-        choices = {"wave": picked.key, "compare": compare, "order": order, **change}
-        return f"/culture/units?{urlencode({**choices, 'open': ','.join(sorted(open_now))})}"
+        now = {
+            "wave": picked.key,
+            "compare": compare,
+            "order": table.order,
+            **({"together": "true"} if table.together else {}),
+            "open": ",".join(sorted(open_now)),
+        }
+        kept = {**now, **change}
+        return f"/culture/units?{urlencode({k: v for k, v in kept.items() if v or k == 'open'})}"
 
     return address
 

@@ -10,17 +10,55 @@ from tests.builders_publication import (
 )
 
 
-async def test_the_heatmap_opens_on_the_main_wave_with_what_stands_out_unfolded(
-    web, sign_in, shelf
-):
+async def test_the_page_opens_on_names_in_the_main_wave_and_then_the_table(web, sign_in, shelf):
     await sign_in(Role.HR)
     reply = await web.get("/culture/units")
     text = words(reply)
     assert "Høsten 2025, hovedmåling" in text
+    assert text.index("Enheter å snakke med") < text.index("Hvilke enheter skiller seg ut?")
+    named = re.findall(r'<h2>\s*<a href="/culture\?unit=([^&]+)&amp;wave=2025-h">', reply.text)
+    order = [row["code"] for row in staff_series()[3]["domains"]]
+    assert named
+    assert [order.index(code) for code in named] == sorted(order.index(code) for code in named)
+    assert re.search(r"Den bygger på \d+ funn\. Vi venter at", text)
+    assert not re.findall(r'id="fold-(\w+)" aria-expanded="true"', reply.text)
     assert "Hele etaten" in text
-    unfolded = re.findall(r'id="fold-(\w+)" aria-expanded="true"', reply.text)
-    assert unfolded == ["sor", "sorvest"]
-    assert "Fengsel Sør 1" in text
+
+
+async def test_a_leader_reads_of_no_other_unit_by_name(web, sign_in, shelf):
+    await sign_in(Role.LEADER, unit="ost-5")
+    text = words(await web.get("/culture/units"))
+    assert "Enheter å snakke med" not in text
+    assert "Hvilke enheter skiller seg ut?" in text
+    assert "Åpne alle" not in text
+
+
+async def test_the_table_can_be_opened_whole_and_sorted_whole(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    closed = (await web.get("/culture/units")).text
+    href = re.search(r'<a href="([^"]+)"[^>]*id="open-all"', closed)[1].replace("&amp;", "&")
+    opened = (await web.get(href)).text
+    units = sum(row["level"] == "unit" for row in staff_series()[3]["domains"])
+    assert opened.count('<tr class="unit') == units
+    assert 'id="close-all"' in opened
+    href = re.search(r'<a href="([^"]+)"[^>]*id="together"', closed)[1].replace("&amp;", "&")
+    together = (await web.get(f"{href}&order=NYT")).text
+    assert together.count('<tr class="unit') == units
+    assert '<tr class="region' not in together
+    rows = re.findall(r'(?s)<tr class="unit.*?</tr>', together)
+    found = ["2" if "lavere enn etaten" in cells[3] else "1" if "høyere enn etaten" in cells[3]
+             else "0" for row in rows if len(cells := row.split("<td>")[1:]) > 4]  # fmt: skip
+    lower = [one == "2" for one in found]
+    assert lower == sorted(lower, reverse=True)
+
+
+async def test_no_cell_is_blank(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    for wave in ("2025-h", "2026-05"):
+        reply = await web.get(f"/culture/units?together=true&wave={wave}")
+        for cell in re.findall(r"(?s)<td>(.*?)</td>", reply.text):
+            seen = re.sub(r'(?s)<span class="visually-hidden">.*?</span>', "", cell)
+            assert re.sub(r"(?s)<[^>]+>|\s", "", seen)
 
 
 async def test_a_reader_may_fold_every_region(web, sign_in, shelf):

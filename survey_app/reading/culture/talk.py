@@ -1,0 +1,316 @@
+"""Units that it is worth to talk with: chosen by a rule, in the organisation's order, never ranked.
+
+A unit stands here where it is certainly lower than the agency on at least half of what the table
+shows of it, or where one of those measures has fallen (docs/adr/0060).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+from markupsafe import Markup
+
+from analytics.comparison.shades import chance_of_half
+from survey_app.reading.charts.scale import CULTURE_BASE, Window, window_for
+from survey_app.reading.charts.trend import Frame, Trend, WavePoint, draw_trend
+from survey_app.reading.culture.heatmap import columns_of
+from survey_app.reading.names import inside, listed, place_name, row_name, sentence_name
+from survey_app.reading.published import Change, Domain, Estimate, Pooled, Published
+from survey_app.reading.sentences import since
+from survey_app.reading.trends import mark_of
+from survey_app.reading.turning import leans_on_the_silent
+from survey_app.reading.waves import Wave, published
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import decimal, whole_interval
+
+MAIN: Final = "main"
+_LOWER: Final = N_(
+    "<b>Lavere enn etaten på %(count)s av %(of)s mål.</b> %(index)s er %(mean)s (%(interval)s), "
+    "etaten har %(agency)s."
+)
+_FALLEN: Final = N_("<b>Redusert %(since)s:</b> %(falls)s.")
+_FALL: Final = N_("%(index)s, anslagsvis %(points)s poeng (%(low)s til %(high)s)")
+# beside a unit's sentences
+_BESIDE: Final = Frame(250, 104, 34, 212, 10, 76, 25, 104, ends=False, font=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A measure on which a unit is certainly lower or higher than the agency, smoothed."""
+
+    code: str
+    name: str
+    pooled: Pooled
+    agency: float
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A smoothed mean of an earlier main wave, or of the one shown."""
+
+    when: str
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnitToMeet:
+    """One unit: ``lower`` is its sentence, empty where it stands here for its falls alone."""
+
+    place: Domain
+    name: str
+    region: str
+    lower: Markup
+    lows: tuple[Beside, ...]
+    fallen: tuple[Markup, ...]
+    code: str
+    measure: str
+    history: tuple[Point, ...]
+    drawing: Trend | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A unit that differs on something, and on what."""
+
+    place: Domain
+    name: str
+    measures: str
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Everything the page says of units by name.
+
+    ``claims`` counts the differences and falls that are told of ``units``; ``expected`` of them
+    are expected to be under half the limit in truth; None where a publication of before tells no
+    chances. ``leaning``: some of the falls might turn by
+    what those who did not answer would have said.
+    """
+
+    units: tuple[UnitToMeet, ...]
+    others: tuple[Named, ...]
+    higher: tuple[Named, ...]
+    hidden: int
+    compared: int
+    claims: int
+    expected: float | None
+    leaning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one unit's figures say before they are put into words."""
+
+    place: Domain
+    lows: tuple[Beside, ...]
+    highs: tuple[Beside, ...]
+    falls: tuple[Change, ...]
+    of: int
+
+    @property
+    def low(self) -> tuple[Beside, ...]:
+        """What is told of the unit: nothing where it is lower on less than half."""
+        return self.lows if 2 * len(self.lows) >= self.of else ()
+
+    @property
+    def listed(self) -> bool:
+        return bool(self.falls or self.low)
+
+
+type Past = Sequence[tuple[Wave, Published]]
+
+
+def talk(shown: Published, past: Past, places: Sequence[Domain], lang: Language) -> Talk:
+    """Choose the units and put their sentences together.
+
+    Parameters
+    ----------
+    shown : Published
+        What the table below shows: names and table never speak of two waves.
+    past : sequence of (Wave, Published)
+        Where a unit's own history is read, see `history_until`; the last is ``shown``.
+    places : sequence of Domain
+        What the reader may see, in the organisation's order.
+    """
+    codes = columns_of(shown)
+    units = [place for place in places if place.level == "unit"]
+    seen = [_seen(shown, place, codes, lang) for place in units]
+    chosen = [one for one in seen if one.listed]
+    window = window_for(
+        [
+            end
+            for one in chosen
+            for _, pooled in _history(past, shown, _code(one), one.place)
+            for end in (pooled.low, pooled.high)
+            if end is not None
+        ],
+        CULTURE_BASE,
+    )
+    told = [one for one in seen if one.of]
+    chances = [low.chance for one in chosen for low in one.low]
+    falls = [fall for one in chosen for fall in one.falls]
+    return Talk(
+        units=tuple(_unit(shown, one, past, window, lang) for one in chosen),
+        others=_named([one for one in told if one.lows and not one.listed], "lows", lang),
+        higher=_named(
+            [one for one in told if one.highs and 2 * len(one.highs) >= one.of], "highs", lang
+        ),
+        hidden=len(units) - len(told),
+        compared=len(told),
+        claims=len(chances) + len(falls),
+        expected=_expected([*chances, *(fall.chance for fall in falls)]),
+        leaning=any(leans_on_the_silent(fall) for fall in falls),
+    )
+
+
+def _expected(chances: Sequence[float | None]) -> float | None:
+    known = [chance for chance in chances if chance is not None]
+    return sum(1.0 - chance for chance in known) if len(known) == len(chances) else None
+
+
+def _seen(shown: Published, place: Domain, codes: Sequence[str], lang: Language) -> _Seen:
+    cells = [(code, shown.estimate(code, place.level, place.code)) for code in codes]
+    figures = [(code, cell) for code, cell in cells if cell is not None and cell.shown]
+    beside = [_beside(shown, code, place, cell, lang) for code, cell in figures]
+    apart = [one for one in beside if one is not None]
+    return _Seen(
+        place,
+        tuple(one for one in apart if one.pooled.difference.startswith("low")),
+        tuple(one for one in apart if one.pooled.difference.startswith("high")),
+        tuple(fall for code, _ in figures if (fall := _fall(shown, code, place)) is not None),
+        len(figures),
+    )
+
+
+def _fall(shown: Published, code: str, place: Domain) -> Change | None:
+    """Find the fall of a measure: since it was last asked, else since the first time."""
+    changes = (shown.change(code, place.level, place.code, role) for role in ("previous", "first"))
+    return next(
+        (one for one in changes if one is not None and one.shown and one.verdict == "down"), None
+    )
+
+
+def _beside(
+    shown: Published, code: str, place: Domain, cell: Estimate, lang: Language
+) -> Beside | None:
+    pooled, measure, agency = (
+        shown.pooled(code, place.code),
+        shown.measure(code),
+        shown.estimate(code),
+    )
+    if pooled is None or pooled.difference == "none" or measure is None:
+        return None
+    if agency is None or agency.mean is None or pooled.eb is None or pooled.eb_se is None:
+        return None
+    # where nearly all answered it is not told how many did: at least so many
+    n = cell.n or shown.content["limits"]["staff_mean"]
+    chance = chance_of_half(
+        *(np.array([one]) for one in (pooled.eb - agency.mean, pooled.eb_se, n - 1.0))
+    )
+    name = sentence_name(code, measure.kind, measure.title, lang)
+    return Beside(code, name, pooled, agency.mean, float(chance[0]))
+
+
+def _code(one: _Seen) -> str:
+    """Name the measure whose history is shown: the first in the agency's order, not the worst."""
+    return one.low[0].code if one.low else one.falls[0].measure
+
+
+def _unit(
+    shown: Published,
+    one: _Seen,
+    past: Past,
+    window: Window,
+    lang: Language,
+) -> UnitToMeet:
+    code, region = _code(one), shown.domain(one.place.parent)
+    measure = shown.measure(code)
+    history = _history(past, shown, code, one.place)
+    points = [
+        WavePoint(
+            wave.label("short", lang), wave.year, mark_of(wave.kind), p.eb, p.low, p.high, wave.day
+        )
+        for wave, p in history
+    ]
+    return UnitToMeet(
+        place=one.place,
+        name=place_name(one.place, lang),
+        region=place_name(region, lang) if region else "",
+        lower=_lower(one, lang) if one.low else Markup(""),
+        lows=one.low,
+        fallen=_fallen(shown, one.falls, lang),
+        code=code,
+        measure=row_name(code, measure.title, lang) if measure else code,
+        history=tuple(Point(wave.label("name", lang), p.eb or 0.0) for wave, p in history),
+        drawing=draw_trend(points, window, lang, _BESIDE) if len(points) > 1 else None,
+    )
+
+
+def _lower(one: _Seen, lang: Language) -> Markup:
+    first = one.lows[0]
+    # the pattern is ours and holds only <b>; Markup escapes every value that is put in
+    return Markup(translator(lang).gettext(_LOWER)) % {  # noqa: S704
+        "count": len(one.lows),
+        "of": one.of,
+        "index": first.name,
+        "mean": decimal(first.pooled.eb or 0.0, lang, 0),
+        "interval": whole_interval(first.pooled.low or 0.0, first.pooled.high or 0.0, lang),
+        "agency": decimal(first.agency, lang, 0),
+    }
+
+
+def _fallen(shown: Published, falls: Sequence[Change], lang: Language) -> tuple[Markup, ...]:
+    """Say what has fallen, once for each wave that it is counted from."""
+    told: dict[str, list[str]] = {}
+    for fall in falls:
+        told.setdefault(since(fall, lang), []).append(_fall_told(shown, fall, lang))
+    pattern = Markup(translator(lang).gettext(_FALLEN))  # noqa: S704 - ours, see `_lower`
+    return tuple(
+        pattern % {"since": when, "falls": listed(all_, lang)} for when, all_ in told.items()
+    )
+
+
+def _fall_told(shown: Published, fall: Change, lang: Language) -> str:
+    measure = shown.measure(fall.measure)
+    title, kind = (measure.title, measure.kind) if measure else ({}, "")
+    low, high = sorted((abs(fall.low or 0.0), abs(fall.high or 0.0)))
+    return translator(lang).gettext(_FALL) % {
+        "index": inside(sentence_name(fall.measure, kind, title, lang)),
+        "points": decimal(abs(fall.difference or 0.0), lang),
+        "low": decimal(low, lang),
+        "high": decimal(high, lang),
+    }
+
+
+def _named(found: Sequence[_Seen], side: str, lang: Language) -> tuple[Named, ...]:
+    return tuple(
+        Named(
+            one.place,
+            place_name(one.place, lang),
+            listed([inside(each.name) for each in getattr(one, side)], lang),
+        )
+        for one in found
+    )
+
+
+async def history_until(
+    wave: Wave, series: Sequence[Wave], at: datetime
+) -> tuple[tuple[Wave, Published], ...]:
+    """Open the main waves before a wave, and the wave itself."""
+    before = [one for one in series[: series.index(wave)] if one.kind == MAIN]
+    return tuple([(one, await published(one, at)) for one in (*before, wave)])
+
+
+def _history(past: Past, shown: Published, code: str, place: Domain) -> list[tuple[Wave, Pooled]]:
+    """Return a unit's smoothed means of a measure, without waves that measured otherwise."""
+    found = [
+        (wave, content.pooled(code, place.code))
+        for wave, content in past
+        if content is shown or not shown.comparability.unlike_waves(code, wave.key)
+    ]
+    return [(wave, one) for wave, one in found if one is not None and one.eb is not None]
