@@ -25,7 +25,7 @@ from survey_app.reading.trends import mark_of
 from survey_app.reading.turning import leans_on_the_silent
 from survey_app.reading.waves import Wave, published
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import decimal, whole_interval
+from survey_app.shared.numbers import HARD_SPACE, decimal, whole_interval
 
 MAIN: Final = "main"
 _LOWER: Final = N_(
@@ -279,7 +279,10 @@ def _fall_told(shown: Published, fall: Change, lang: Language) -> str:
     measure = shown.measure(fall.measure)
     title, kind = (measure.title, measure.kind) if measure else ({}, "")
     low, high = sorted((abs(fall.low or 0.0), abs(fall.high or 0.0)))
-    return translator(lang).gettext(_FALL) % {
+    # an interval stays on one line
+    told = translator(lang).gettext(_FALL)
+    head, bracket, interval = told.partition("(")
+    return (head + bracket + interval.replace(" ", HARD_SPACE)) % {
         "index": inside(sentence_name(fall.measure, kind, title, lang)),
         "points": decimal(abs(fall.difference or 0.0), lang),
         "low": decimal(low, lang),
