@@ -54,6 +54,20 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         "«%(value)s» er en hel region. Gi de ansatte der en egen enhet under regionen."
     ),
     Mistake.PERSON_TWICE: N_("Den samme personen står også på linje %(line)s. Ta bort den ene."),
+    Mistake.CLOSES_EARLY: N_("Målingen ville stenge før den åpner."),
+    Mistake.SHORT_FIELD: N_(
+        "Ansatte må ha minst %(least)s dager på seg, så alle vakter rekker å svare."
+    ),
+    Mistake.RESULTS_EARLY: N_("Resultatene må komme etter at målingen er stengt."),
+    Mistake.REMINDERS_RISE: N_(
+        "Skriv påminnelsene som dager etter åpning, i stigende rekkefølge: 4, 10."
+    ),
+    Mistake.REMINDERS_WITHIN: N_("Påminnelsene må ligge mellom dag 1 og dag %(last)s."),
+    Mistake.REMINDERS_MANY: N_("Det kan være høyst %(most)s påminnelser."),
+    Mistake.WAVE_TAKEN: N_("En annen måling heter allerede «%(key)s»."),
+    Mistake.OUT_OF_ORDER: N_(
+        "Målingen ville åpne før en som alt har åpnet. Velg en senere første dag."
+    ),
     Mistake.UNIT_TWICE: N_("Enheten «%(value)s» står også på linje %(line)s. Ta bort den ene."),
     Mistake.ONE_AGENCY: N_(
         "Nøyaktig én enhet skal ha typen agency, den øverste. Filen har %(number)s."

@@ -41,6 +41,15 @@ class Mistake(StrEnum):
     WHOLE_AGENCY = "«%(value)s» is the whole agency; give its own staff a unit below it"
     WHOLE_REGION = "«%(value)s» is the whole region; give its own staff a unit below it"
     PERSON_TWICE = "the same person stands on line %(line)s"
+    # of a wave
+    CLOSES_EARLY = "the wave would close before it opens"
+    SHORT_FIELD = "staff need at least %(least)s days: a whole shift rotation"
+    RESULTS_EARLY = "results come after the day of closing"
+    REMINDERS_RISE = "is a list of rising whole numbers: days after opening"
+    REMINDERS_WITHIN = "lie within the field period: day 1 to %(last)s"
+    REMINDERS_MANY = "at most %(most)s reminders are sent"
+    WAVE_TAKEN = "another campaign has a wave «%(key)s»"
+    OUT_OF_ORDER = "«%(key)s» would open before a wave that has opened already"
     # of the tree
     UNIT_TWICE = "the unit «%(value)s» stands on line %(line)s too"
     ONE_AGENCY = "exactly one unit is of type agency; the file has %(number)s"

@@ -38,6 +38,10 @@ class Against(StrEnum):
         " after it; make a new one with `barometer trustee key`"
     )
     LOUD = "the database server may write down answers or their times: %(parameters)s"
+    # what speaks against days, and is allowed
+    WEEKDAY = "does not open from Tuesday to Thursday, when people read their mail"
+    JULY = "is open in July, when few can answer"
+    CHRISTMAS = "is open in the Christmas weeks, when few can answer"
     REHEARSAL = "a rehearsal with made-up answers could not be published: %(reason)s"
 
 

@@ -45,6 +45,11 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.KEY_USED: N_(
         "Nøkkelen til %(name)s er brukt før. Be om en ny: en nøkkel er bare for én måling."
     ),
+    Against.WEEKDAY: N_(
+        "Målingen åpner ikke tirsdag, onsdag eller torsdag, da folk leser e-posten sin."
+    ),
+    Against.JULY: N_("Målingen er åpen i juli, da få kan svare."),
+    Against.CHRISTMAS: N_("Målingen er åpen i juleukene, da få kan svare."),
     Against.LOUD: N_(
         "Databasetjeneren kan skrive ned svar eller når de kom. Den som drifter systemet, må "
         "slå det av: %(parameters)s"

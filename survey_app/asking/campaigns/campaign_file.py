@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from email.utils import parseaddr
@@ -14,7 +14,9 @@ from typing import Any
 from questionnaires.library import Library
 from questionnaires.model import LANGUAGES
 from survey_app.asking.campaigns.labels import FORMS, wave_labels
-from survey_app.asking.errors import CampaignProblems, Problem
+from survey_app.asking.errors import CampaignProblems, Problem, problem
+from survey_app.asking.mistakes import Mistake
+from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.trustees import Trustee, TrusteeError, as_two
 
 POPULATIONS = ("staff", "public", "open", "candidates", "stakeholders")
@@ -81,6 +83,9 @@ class _Reader:
 
     def wrong(self, key: str, sentence: str) -> None:
         self.problems.append(Problem(0, f"{self.place}{key}", sentence))
+
+    def mistaken(self, key: str, mistake: Mistake, **values: object) -> None:
+        self.problems.append(problem(0, f"{self.place}{key}", mistake, **values))
 
     def take[T](
         self, key: str, kind: type[T], default: T | None = None, *, needed: bool = False
@@ -166,6 +171,26 @@ def read_campaign(text: str, library: Library) -> CampaignFile:
     if problems:
         raise CampaignProblems(problems)
     return campaign
+
+
+def read_wave(
+    table: Mapping[str, Any],
+    library: Library,
+    population: str,
+    comment: tuple[dict[str, str], int | None],
+) -> PlannedWave:
+    """Read one wave of a campaign, as it stands below ``[[waves]]``.
+
+    Raises
+    ------
+    CampaignProblems
+        With every mistake, each with its key and how to mend it.
+    """
+    problems: list[Problem] = []
+    wave = _wave(_Reader(table, "", problems), library, population, "", comment)
+    if problems or wave is None:
+        raise CampaignProblems(problems)
+    return wave
 
 
 def _campaign(
@@ -321,22 +346,21 @@ def _check_dates(
     reader: _Reader, population: str, opens_on: date, closes_on: date, results_on: date
 ) -> None:
     if closes_on < opens_on:
-        reader.wrong("closes_on", "the wave would close before it opens")
+        reader.mistaken("closes_on", Mistake.CLOSES_EARLY)
     elif population == "staff" and (closes_on - opens_on).days + 1 < SHORTEST_STAFF_DAYS:
-        sentence = f"staff need at least {SHORTEST_STAFF_DAYS} days: a whole shift rotation"
-        reader.wrong("closes_on", sentence)
+        reader.mistaken("closes_on", Mistake.SHORT_FIELD, least=SHORTEST_STAFF_DAYS)
     if results_on <= closes_on:
-        reader.wrong("results_on", "results come after the day of closing")
+        reader.mistaken("results_on", Mistake.RESULTS_EARLY)
 
 
 def _check_reminders(reader: _Reader, days: Sequence[object], field_days: int) -> None:
     numbers = [day for day in days if type(day) is int]
     if len(numbers) < len(days) or numbers != sorted(set(numbers)):
-        reader.wrong("reminder_days", "is a list of rising whole numbers: days after opening")
+        reader.mistaken("reminder_days", Mistake.REMINDERS_RISE)
     elif any(not 1 <= day <= field_days for day in numbers):
-        reader.wrong("reminder_days", f"lie within the field period: day 1 to {field_days}")
+        reader.mistaken("reminder_days", Mistake.REMINDERS_WITHIN, last=field_days)
     elif len(numbers) > MOST_REMINDERS:
-        reader.wrong("reminder_days", f"at most {MOST_REMINDERS} reminders are sent")
+        reader.mistaken("reminder_days", Mistake.REMINDERS_MANY, most=MOST_REMINDERS)
 
 
 def _labels(reader: _Reader, given: Mapping[str, Any], derived: dict[str, Any]) -> dict[str, Any]:
@@ -377,19 +401,22 @@ def campaign_warnings(campaign: CampaignFile) -> tuple[str, ...]:
 
 
 def _bad_days(wave: PlannedWave) -> list[str]:
-    told = []
-    if wave.opens_on.weekday() not in {1, 2, 3}:
-        told.append("does not open from Tuesday to Thursday, when people read their mail")
-    period = (wave.opens_on, wave.closes_on)
-    for name, first, last in _quiet_times(wave.opens_on.year):
-        if period[0] <= last and period[1] >= first:
-            told.append(f"is open in {name}, when few can answer")
-    return told
+    return list(bad_days(wave.opens_on, wave.closes_on))
 
 
-def _quiet_times(year: int) -> list[tuple[str, date, date]]:
-    return [
-        ("July", date(year, 7, 1), date(year, 7, 31)),
-        ("the Christmas weeks", date(year, 12, 15), date(year + 1, 1, 5)),
-        ("the Christmas weeks", date(year - 1, 12, 15), date(year, 1, 5)),
-    ]
+def bad_days(opens_on: date, closes_on: date) -> Iterator[Reason]:
+    """Name what speaks against a field period of staff, and is allowed."""
+    if opens_on.weekday() not in {1, 2, 3}:
+        yield Reason(Against.WEEKDAY)
+    if any(opens_on <= last and closes_on >= first for first, last in _july(opens_on.year)):
+        yield Reason(Against.JULY)
+    if any(opens_on <= last and closes_on >= first for first, last in _christmas(opens_on.year)):
+        yield Reason(Against.CHRISTMAS)
+
+
+def _july(year: int) -> list[tuple[date, date]]:
+    return [(date(year, 7, 1), date(year, 7, 31))]
+
+
+def _christmas(year: int) -> list[tuple[date, date]]:
+    return [(date(one, 12, 15), date(one + 1, 1, 5)) for one in (year - 1, year)]

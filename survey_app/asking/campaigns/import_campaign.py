@@ -16,7 +16,8 @@ from survey_app.asking.campaigns.campaign_file import (
     read_campaign,
 )
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.errors import CampaignProblems, Problem
+from survey_app.asking.errors import CampaignProblems, Problem, problem
+from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.plan import FieldChange
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
@@ -156,7 +157,7 @@ async def _foreign_keys(file: CampaignFile) -> set[str]:
 def _taken_keys(file: CampaignFile, taken: set[str]) -> Iterator[Problem]:
     for wave in file.waves:
         if wave.key in taken:
-            yield Problem(0, "waves", f"another campaign has a wave «{wave.key}»")
+            yield problem(0, "waves", Mistake.WAVE_TAKEN, key=wave.key)
 
 
 async def _out_of_order(file: CampaignFile, known: set[str]) -> list[Problem]:
@@ -169,7 +170,7 @@ async def _out_of_order(file: CampaignFile, known: set[str]) -> list[Problem]:
     )
     latest: date | None = rows[0]["latest"]
     return [
-        Problem(0, "waves", f"«{wave.key}» would open before a wave that has opened already")
+        problem(0, "waves", Mistake.OUT_OF_ORDER, key=wave.key)
         for wave in file.waves
         if wave.key not in known and latest is not None and wave.opens_on < latest
     ]
