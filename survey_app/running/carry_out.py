@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.acts import WaveAct, note_outcome, take_due
+from survey_app.asking.campaigns.import_campaign import write_wave
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.clock_watch import trusted_now
@@ -19,6 +21,7 @@ from survey_app.asking.invitations.sample import Drawn, read_sample
 from survey_app.asking.people.register import decoded
 from survey_app.asking.writing import writing
 from survey_app.publishing.closing.rehearse_wave import rehearse_wave
+from survey_app.running.plan import planned_wave
 from survey_app.settings import settings
 from survey_app.shared.database import Link, Login, is_given
 from survey_app.shared.errors import BarometerError
@@ -63,6 +66,10 @@ async def _refusals(act: WaveAct, at: datetime) -> tuple[str, ...]:
 async def _carry_out(act: WaveAct, at: datetime) -> None:
     if act.act == "open":
         await _open(act, at)
+    elif act.act == "plan":
+        wave = await find_wave(Login.WORKER, act.key)
+        planned = planned_wave(json.loads(act.content), wave)
+        await write_wave(wave.campaign, planned, now=at, actor=act.actor)
     elif act.act == "remind":
         async with writing() as link:
             # in one go: asked twice, the next reminder would follow the first

@@ -13,9 +13,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from questionnaires.loader import load_library
-from survey_app.accounts.errors import ForeignPage, ForeignRequest
-from survey_app.accounts.guards import requires, signed_in
-from survey_app.accounts.sessions import SignedIn, csrf_is_right
+from survey_app.accounts.guards import requires
+from survey_app.accounts.sessions import SignedIn
 from survey_app.asking.campaigns.act_words import told
 from survey_app.asking.campaigns.acts import (
     LARGEST,
@@ -28,15 +27,17 @@ from survey_app.asking.campaigns.acts import (
     withdraw,
 )
 from survey_app.asking.campaigns.key_holders import key_holders
-from survey_app.asking.campaigns.permissions import READERS, populations_for
-from survey_app.asking.campaigns.queries import WaveRow, find_campaign, find_wave
+from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.errors import ImportProblems, UnknownWave
+from survey_app.asking.errors import ImportProblems
 from survey_app.asking.invitations.may_open import reasons_against
 from survey_app.asking.mends import Mend, mends
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
+from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.carry_out import people_of
+from survey_app.running.plan_routes import HANDLERS as PLANNING
 from survey_app.shared.clock import OSLO, now, today
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_
@@ -63,7 +64,7 @@ async def look_over(
     request: Request[Any, Any, Any], key: FromPath[str], act: FromPath[str]
 ) -> Response[Any]:
     """Say what follows, and ask; or show what waits for a second person."""
-    wave = await _wave(request, key)
+    wave = await allowed_wave(request, key)
     return await _page(request, wave, _act(act))
 
 
@@ -72,9 +73,9 @@ async def ask_for(
     request: Request[Any, Any, Any], key: FromPath[str], act: FromPath[str]
 ) -> Response[Any]:
     """Take what somebody asks for, their second's word, or take it back."""
-    wave, wanted = await _wave(request, key), _act(act)
+    wave, wanted = await allowed_wave(request, key), _act(act)
     form = await request.form()
-    reader = _reader(request, str(form.get("csrf", "")))
+    reader = reader_of(request, str(form.get("csrf", "")))
     step = str(form.get("step", ""))
     if step in {"withdraw", "confirm"}:
         waiting = await _waiting(wave, wanted)
@@ -170,25 +171,6 @@ def _campaign(wave: WaveRow) -> str:
     return f"/campaigns/{wave.campaign}"
 
 
-def _reader(request: Request[Any, Any, Any], csrf: str | None = None) -> SignedIn:
-    reader = signed_in(request)
-    assert reader is not None  # the guard has seen to it
-    if csrf is not None and not csrf_is_right(reader, csrf):
-        raise ForeignRequest(request.url.path)
-    return reader
-
-
-async def _wave(request: Request[Any, Any, Any], key: str) -> WaveRow:
-    try:
-        wave = await find_wave(Login.WEB, key)
-    except UnknownWave as error:
-        raise NotFoundException from error
-    allowed = populations_for(_reader(request).role)
-    if allowed is not None and wave.population not in allowed:
-        raise ForeignPage(request.url.path)
-    return wave
-
-
 async def _waiting(wave: WaveRow, act: Act) -> WaveAct | None:
     """Return what waits for a second person, or for its hour."""
     for one in (await acts_of(Login.WEB, [wave.id]))[wave.id]:
@@ -221,7 +203,7 @@ async def _page(
         "questions": form.question_count,
         "reminders": [wave.opens_on + timedelta(days=day) for day in wave.reminder_days],
         "waiting": await _waiting(wave, act),
-        "own": UUID(_reader(request).account),
+        "own": UUID(reader_of(request).account),
         "takes_two": _takes_two(wave, act),
         "opens_later": wave.opens_on > today(),
         "problem": problem,
@@ -231,4 +213,4 @@ async def _page(
     return page(request, "running/act.html", context, status=status)
 
 
-HANDLERS = [look_over, ask_for]
+HANDLERS = [*PLANNING, look_over, ask_for]

@@ -30,7 +30,13 @@ async def page(database, redis, data_dir) -> AsyncIterator[Page]:
 
 async def test_every_page_is_accessible_on_phone_and_desktop(page):
     addresses = [f"/waves/vp-1/{act}" for act in ("remind", "close", "cancel")]
-    assert await faults(page, [*addresses, "/waves/vp-2/open", "/waves/vp-2/cancel"]) == []
+    assert (
+        await faults(
+            page,
+            [*addresses, *(f"/waves/vp-2/{act}" for act in ("open", "cancel", "plan", "next"))],
+        )
+        == []
+    )
 
 
 async def test_what_waits_for_a_second_person_stands_on_the_campaign_s_page(page):

@@ -44,6 +44,8 @@ ROLES = {
     "/waves": {HR, ADMIN},
     # of the public and open surveys
     "/waves/{key:str}/{act:str}": {HR, COMMUNICATIONS, ADMIN},
+    "/waves/{key:str}/next": {HR, COMMUNICATIONS, ADMIN},
+    "/waves/{key:str}/plan": {HR, COMMUNICATIONS, ADMIN},
     "/workplace": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
 }
 WRITES = {("POST", "/events"): {HR, COMMUNICATIONS}}

@@ -7,13 +7,13 @@ import pytest
 from survey_app.accounts.create_account import create_account
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.asking.campaigns.act_words import SENTENCES
-from survey_app.asking.campaigns.queries import find_wave
+from survey_app.asking.campaigns.queries import find_wave, list_waves
 from survey_app.asking.reasons import Against
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.running.carry_out import carry_out_acts
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
-from tests.asking_builders import CAMPAIGN, TODAY, import_campaign, import_people
+from tests.asking_builders import CAMPAIGN, TODAY, import_campaign, import_people, open_wave
 from tests.web.conftest import PASSWORD
 
 WAVE = "/waves/vp-1"
@@ -228,6 +228,71 @@ async def test_those_who_only_read_do_nothing_with_waves(campaign, web, sign_in,
 async def test_communications_do_nothing_with_waves_of_staff(campaign, sign_in):
     reader = await sign_in(Role.COMMUNICATIONS)
     assert (await reader.get(f"{WAVE}/cancel")).status_code == 403
+
+
+async def planned(client, address, **fields):
+    page = (await client.get(address)).text
+    found = dict(re.findall(r'name="(csrf|\w+_on|reminder_days)" value="([^"]*)"', page))
+    found["csrf"] = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    for name in ("form", "invite"):
+        box = page.partition(f'name="{name}"')[2].partition("</select>")[0]
+        found[name] = re.search(r'value="([^"]+)" selected', box)[1]
+    return await client.post(address, data=found | fields, follow_redirects=False)
+
+
+async def waves():
+    return {wave.key: wave for wave in await list_waves(Login.WORKER)}
+
+
+async def test_the_next_wave_is_planned_like_the_last_one_a_year_later(hr):
+    page = (await hr.get(CAMPAIGN_PAGE)).text
+    assert 'href="/waves/vp-1/next"' in page
+    reply = await planned(hr, f"{WAVE}/next", anyway="yes")
+    assert reply.headers["location"] == CAMPAIGN_PAGE
+    await work()
+    found = await waves()
+    assert found["vp-1"].state == "draft"
+    (new,) = [wave for key, wave in found.items() if key != "vp-1"]
+    assert (new.opens_on - found["vp-1"].opens_on).days == 364
+    assert (new.form, new.invite, new.state) == ("verdipuls.k1", "everybody", "draft")
+    assert list(new.reminder_days) == [4, 10]
+
+
+async def test_a_plan_says_what_is_wrong_with_it_and_keeps_what_was_filled_in(hr):
+    reply = await planned(hr, f"{WAVE}/next", closes_on="2031-01-01", reminder_days="10, 4, x")
+    assert reply.status_code == 422
+    assert "Skriv påminnelsene som dager etter åpning" in reply.text
+    assert 'value="10, 4, x"' in reply.text
+    assert 'value="2031-01-01"' in reply.text
+
+
+async def test_days_on_which_few_answer_are_asked_about_once(hr):
+    fields = {"opens_on": "2031-07-07", "closes_on": "2031-07-28", "results_on": "2031-08-20"}
+    reply = await planned(hr, f"{WAVE}/next", **fields)
+    assert reply.status_code == 422
+    assert "Målingen er åpen i juli" in reply.text
+    reply = await planned(hr, f"{WAVE}/next", anyway="yes", **fields)
+    assert reply.status_code == 303
+
+
+async def test_the_dates_of_a_draft_can_be_changed_and_those_of_an_open_wave_cannot(hr):
+    later = (clock.today() + TODAY.resolution * 40).isoformat()
+    await planned(hr, f"{WAVE}/plan", results_on=later, anyway="yes")
+    await work()
+    assert (await waves())["vp-1"].results_on.isoformat() == later
+    await opened(hr)
+    reply = await hr.get(f"{WAVE}/plan", follow_redirects=False)
+    assert reply.headers["location"] == CAMPAIGN_PAGE
+
+
+async def test_a_plan_that_was_overtaken_says_so(hr):
+    await planned(hr, f"{WAVE}/plan", anyway="yes")
+    bind_worker()
+    await open_wave(today=clock.today(), now=clock.now())
+    await fetch(Login.WORKER, "UPDATE asking.wave SET reminder_days = '{5}'")
+    bind_web()
+    await work()
+    assert "Planen ble ikke lagret" in (await hr.get(CAMPAIGN_PAGE)).text
 
 
 async def test_there_are_four_things_to_do(hr):

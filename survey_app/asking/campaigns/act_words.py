@@ -125,5 +125,7 @@ def standing(
 
 def _matters(act: WaveAct, wave: WaveRow, fresh: bool) -> bool:
     """Whether a refusal still is about the wave as it stands."""
+    if act.act == "plan":
+        return fresh and act.state == "refused"
     states = {"open": {"draft"}, "remind": {"open"}, "close": {"open"}}
     return fresh and act.state == "refused" and wave.state in states.get(act.act, {"draft", "open"})

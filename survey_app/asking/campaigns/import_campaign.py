@@ -15,6 +15,7 @@ from survey_app.asking.campaigns.campaign_file import (
     campaign_warnings,
     read_campaign,
 )
+from survey_app.asking.campaigns.queries import CampaignRow, find_campaign
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import CampaignProblems, Problem, problem
 from survey_app.asking.mistakes import Mistake
@@ -127,6 +128,43 @@ async def apply_campaign(
             subject=plan.file.key,
             waves={change.key: change.act for change in fresh.waves},
         )
+
+
+async def write_wave(campaign: str, wave: PlannedWave, *, now: datetime, actor: str) -> None:
+    """Add a wave to a campaign, or give a draft of it other dates; other waves stay as they are.
+
+    Raises
+    ------
+    CampaignProblems
+        If the wave has opened, another campaign has its key, or it would open before a wave that
+        has opened already.
+    UnknownWave
+        If there is no such campaign.
+    """
+    async with writing() as link:
+        await link.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+        row = await find_campaign(Login.WORKER, campaign)
+        known = {one["key"]: one for one in await _known_waves(campaign)}
+        alone = _alone(row, wave)
+        problems = [
+            *_taken_keys(alone, await _foreign_keys(alone)),
+            *await _out_of_order(alone, set(known)),
+        ]
+        changes = [one for one in _wave_changes(alone, known, problems) if one.key == wave.key]
+        if problems:
+            raise CampaignProblems(problems)
+        await _write_waves(link, row.id, CampaignPlan(alone, False, (), tuple(changes)))
+        await _number_waves(link, row.population)
+        acts = {change.key: change.act for change in changes}
+        await record(
+            Login.WORKER, now=now, actor=actor, action="wave planned", subject=campaign, waves=acts
+        )
+
+
+def _alone(row: CampaignRow, wave: PlannedWave) -> CampaignFile:
+    """Lay a campaign out as a file with one wave."""
+    values = {name: getattr(row, name) for name in CAMPAIGN_COLUMNS}
+    return CampaignFile(key=row.key, waves=(wave,), **values)
 
 
 async def _known_campaign(key: str) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from survey_app.shared.trustees import Trustee, trustees_of
 _WAVES = (
     "SELECT w.id, w.key, w.sequence, w.form, w.kind, w.state, w.labels, w.invite, w.opens_on,"
     " w.closes_on, w.results_on, w.reminder_days, w.questionnaire, w.opened_at, w.closed_at,"
-    " w.trustees, w.comment, w.promised_more, w.not_reachable,"
+    " w.trustees, w.comment, w.comment_days, w.promised_more, w.not_reachable,"
     " c.key AS campaign, c.population"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
 )
@@ -44,6 +44,7 @@ class WaveRow:
     closed_at: datetime | None
     trustees: tuple[Trustee, ...]
     comment: dict[str, str]
+    comment_days: int | None
     promised_more: bool
     not_reachable: int
     """Staff who would be invited, and have no e-mail address of their own."""

@@ -1,0 +1,87 @@
+"""A wave that is planned on a page: what the form says, read by the rules of the campaign file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from questionnaires.loader import load_library
+from survey_app.asking.campaigns.campaign_file import PlannedWave, read_wave
+from survey_app.asking.campaigns.queries import WaveRow
+
+DATES: Final = ("opens_on", "closes_on", "results_on")
+NAMES: Final = ("key", "form", "invite", *DATES, "reminder_days")
+
+
+def planned_wave(said: Mapping[str, str], like: WaveRow) -> PlannedWave:
+    """Read what a form says of a wave; comments are asked for as in the wave it is like.
+
+    Parameters
+    ----------
+    said : mapping of str to str
+        By the names in `NAMES`; dates as 2027-02-09, days of reminders as «4, 10».
+    like : WaveRow
+        The wave that it was copied from, or itself as it stands.
+
+    Raises
+    ------
+    CampaignProblems
+        With every mistake, each with its key.
+    """
+    table: dict[str, Any] = {
+        "key": said.get("key", ""),
+        "form": said.get("form", ""),
+        "invite": said.get("invite", ""),
+        "reminder_days": _days(said.get("reminder_days", "")),
+    }
+    for name in DATES:
+        try:
+            table[name] = date.fromisoformat(said.get(name, ""))
+        except ValueError:
+            table[name] = None
+    wave = read_wave(table, load_library(), like.population, ({}, None))
+    return replace(wave, comment=like.comment, comment_days=like.comment_days)
+
+
+def _days(text: str) -> list[object]:
+    """Read days of reminders; what is no number stays, and is told as a mistake."""
+    found = [part for part in re.split(r"[,; ]+", text.strip()) if part]
+    return [int(part) if part.isdecimal() else part for part in found]
+
+
+def said_of(wave: WaveRow) -> dict[str, str]:
+    """Fill the form with a wave as it stands."""
+    return {
+        "key": wave.key,
+        "form": wave.form,
+        "invite": wave.invite,
+        "reminder_days": ", ".join(map(str, wave.reminder_days)),
+        **{name: getattr(wave, name).isoformat() for name in DATES},
+    }
+
+
+def next_of(wave: WaveRow, taken: set[str], after: date) -> dict[str, str]:
+    """Fill the form with the next wave: the same, a year later, and never in the past."""
+    years = 1
+    while _later(wave.opens_on, years) <= after:
+        years += 1
+    said = said_of(wave) | {name: _later(getattr(wave, name), years).isoformat() for name in DATES}
+    said["key"] = free_key(f"{wave.campaign}-{said['opens_on']}", taken)
+    return said
+
+
+def free_key(wanted: str, taken: set[str]) -> str:
+    """Return a key that no wave has."""
+    number, key = 1, wanted
+    while key in taken:
+        number += 1
+        key = f"{wanted}-{number}"
+    return key
+
+
+def _later(day: date, years: int) -> date:
+    """Return the day of the same week and weekday some years later: 52 weeks each."""
+    return date.fromordinal(day.toordinal() + 364 * years)

@@ -1,0 +1,155 @@
+"""Plan a wave on a page: like the last one a year later, with other dates; or change a draft."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any, Final
+
+from babel.dates import format_date
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from questionnaires.loader import load_library
+from survey_app.accounts.guards import requires
+from survey_app.asking.campaigns.act_words import told
+from survey_app.asking.campaigns.acts import Asked, ask
+from survey_app.asking.campaigns.campaign_file import INVITE, bad_days
+from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.errors import CampaignProblems
+from survey_app.asking.mends import mends
+from survey_app.asking.reasons import Reason
+from survey_app.audit.record import record
+from survey_app.running.asking import allowed_wave, reader_of
+from survey_app.running.plan import NAMES, free_key, next_of, planned_wave, said_of
+from survey_app.shared.clock import now, today
+from survey_app.shared.database import Login
+from survey_app.shared.i18n import N_, Language
+from survey_app.shared.numbers import long_date
+from survey_app.shared.pages import language_of, page
+
+WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
+INVITE_NAMES: Final = {
+    "everybody": N_("Alle ansatte"),
+    "panel:A": N_("Panel A, en tredel av de ansatte"),
+    "panel:B": N_("Panel B, en tredel av de ansatte"),
+    "panel:C": N_("Panel C, en tredel av de ansatte"),
+    "sample": N_("Et trukket utvalg, med brev"),
+    "list": N_("De som står i en fil"),
+    "open": N_("Alle, med åpen lenke"),
+}
+
+
+@get("/waves/{key:str}/next", guards=[requires(*READERS)])
+async def plan_next(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
+    """Show the form for a wave like this one."""
+    wave = await allowed_wave(request, key)
+    taken = {one.key for one in await list_waves(Login.WEB)}
+    return await _page(request, wave, next_of(wave, taken, today()))
+
+
+@post("/waves/{key:str}/next", guards=[requires(*READERS)])
+async def take_next(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
+    """Leave a new wave to the worker, or say what is wrong with it."""
+    wave = await allowed_wave(request, key)
+    return await _take(request, wave, itself=False)
+
+
+@get("/waves/{key:str}/plan", guards=[requires(*READERS)])
+async def change_plan(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
+    """Show the form for a draft as it stands."""
+    wave = await allowed_wave(request, key)
+    if wave.state != State.DRAFT:
+        return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
+    return await _page(request, wave, said_of(wave), itself=True)
+
+
+@post("/waves/{key:str}/plan", guards=[requires(*READERS)])
+async def take_plan(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
+    """Leave other dates of a draft to the worker, or say what is wrong with them."""
+    wave = await allowed_wave(request, key)
+    if wave.state != State.DRAFT:
+        return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
+    return await _take(request, wave, itself=True)
+
+
+async def _take(request: Request[Any, Any, Any], wave: WaveRow, *, itself: bool) -> Response[Any]:
+    form = await request.form()
+    reader = reader_of(request, str(form.get("csrf", "")))
+    said = {name: str(form.get(name, "")).strip() for name in NAMES}
+    taken = {one.key for one in await list_waves(Login.WEB)}
+    said["key"] = wave.key if itself else free_key(f"{wave.campaign}-{said['opens_on']}", taken)
+    try:
+        planned = planned_wave(said, wave)
+    except CampaignProblems as found:
+        return await _page(request, wave, said, itself=itself, problems=found)
+    notes = list(bad_days(planned.opens_on, planned.closes_on))
+    if planned.opens_on < today():
+        return await _page(request, wave, said, itself=itself, past=True)
+    if wave.population == "staff" and notes and not form.get("anyway"):
+        return await _page(request, wave, said, itself=itself, notes=notes)
+    at = now()
+    content = json.dumps(said).encode()
+    await ask(
+        Asked(wave.id, "plan", reader.account, reader.email, due_at=at, content=content), now=at
+    )
+    await record(Login.WEB, now=at, actor=reader.email, action="plan asked", subject=said["key"])
+    return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
+
+
+async def _page(
+    request: Request[Any, Any, Any],
+    wave: WaveRow,
+    said: dict[str, str],
+    *,
+    itself: bool = False,
+    problems: CampaignProblems | None = None,
+    notes: list[Reason] | None = None,
+    past: bool = False,
+) -> Response[Any]:
+    language = language_of(request)
+    library = load_library()
+    forms = {
+        code: form
+        for code, form in library.forms.items()
+        if (
+            form.kind == "open" if wave.population == "open" else form.population == wave.population
+        )
+    }
+    context = {
+        "wave": wave,
+        "itself": itself,
+        "said": said,
+        "name": wave.labels["name"].get(language) or wave.labels["name"]["nb"],
+        "campaign": await find_campaign(Login.WEB, wave.campaign),
+        "forms": forms,
+        "invites": [(one, INVITE_NAMES[one]) for one in INVITE.get(wave.population, ())],
+        "mends": mends(problems.problems, language) if problems else [],
+        "fields": FIELDS,
+        "notes": told(notes or [], language),
+        "past": past,
+        "weekdays": {name: _weekday(said.get(name, ""), language) for name in FIELDS},
+    }
+    status = WRONG if problems or notes or past else 200
+    return page(request, "running/plan.html", context, status=status)
+
+
+FIELDS: Final = {
+    "opens_on": N_("Åpner"),
+    "closes_on": N_("Siste dag"),
+    "results_on": N_("Resultatene kommer"),
+}
+
+
+def _weekday(text: str, language: Language) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return ""
+    return f"{format_date(day, 'EEEE', locale=language)} {long_date(day, language)}"
+
+
+HANDLERS = [plan_next, take_next, change_plan, take_plan]
