@@ -45,6 +45,7 @@ STAFF = "staff"
 WRONG = 422  # HTTP's own number for a form that can be read but not used
 FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
+FOLDED = frozenset({"unit", "starts_on", "state", "reason", "statement", "outcome"})
 FIELDS = (
     "unit", "said", "what", "who", "starts_on", "due_on", "state", "reason", "outcome",
     "statement", "measure", "wave", "visible", "mine", "version",
@@ -239,11 +240,19 @@ async def _form(
     row: ActionRow | None = None,
     problems: tuple[Problem, ...] = (),
 ) -> Response[str]:
+    offered = await _choices(request, found)
+    unit = fields.get("unit", "")
     context = {
         "fields": dict.fromkeys(FIELDS, "") | fields,
+        "unit_name": dict(offered.units).get(unit, unit).strip(),
+        "folded_wrong": any(one.name in FOLDED for one in problems),
+        # who comes from a unit's page need not choose it again
+        "choose_unit": row is None
+        and len(offered.units) > 1
+        and "unit" not in request.query_params,
         "row": row,
         "mine": row is not None and str(row.owner) == found.reader.account,
-        "choices": await _choices(request, found),
+        "choices": offered,
         "problems": problems,
         "by_field": {one.name: one for one in reversed(problems)},
         "states": STATE_NAMES,

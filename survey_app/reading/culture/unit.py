@@ -10,6 +10,7 @@ from survey_app.events.kinds import Side
 from survey_app.reading import kinds
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.culture.heatmap import names_alike
+from survey_app.reading.culture.questions import Questions, questions_of
 from survey_app.reading.culture.year import YearFigures, year_figures
 from survey_app.reading.event_axis import axis_events
 from survey_app.reading.history.beside import earlier_of
@@ -68,6 +69,7 @@ class UnitPage:
     alike: str
     shifted: tuple[str, ...]
     earlier: OwnHistory | None
+    questions: Questions
 
 
 async def unit_page(
@@ -106,6 +108,7 @@ async def unit_page(
         alike=listed(names_alike(shown, codes, lang), lang) if place is unit else "",
         shifted=sentences_of(shown, codes, [unit], lang) if place is unit else (),
         earlier=await earlier_of(shown, unit, wave, lang, at),
+        questions=questions_of(shown, place, lang),
         units_in_region=sum(d.parent == unit.parent and d.level == "unit" for d in shown.domains),
     )
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import NormalDist
-from typing import Final
 
 from questionnaires.background import COUNTY
 from survey_app.reading.charts.counties import NARROW as NARROW_MAP
@@ -18,13 +16,12 @@ from survey_app.reading.published import Domain, Estimate, Published
 from survey_app.reading.reputation.measures import blocks
 from survey_app.reading.sentences import Finding, difference_finding
 from survey_app.reading.shifts import sentences_of
+from survey_app.reading.sides import side_of
 from survey_app.reading.strategy_text import library
-from survey_app.reading.verdicts import GROUP_LIMIT, NOT_COMPARABLE, why_hidden
+from survey_app.reading.verdicts import NOT_COMPARABLE, why_hidden
 from survey_app.reading.weighted import known_of_some, some_sentences
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
-
-_FALSE: Final = 0.05  # of waves in which nobody differs, in how many one is called different
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,41 +78,6 @@ def group_options(published: Published, lang: Language) -> list[tuple[str, str]]
     for variable in blocks():
         named += [(d.code, own(d.name, lang)) for d in groups_of(published, variable.name)]
     return named
-
-
-def side_of(estimate: Estimate | None, whole: Estimate | None, among: int) -> Side:
-    """Tell whether a group is certainly above or below the whole.
-
-    Parameters
-    ----------
-    estimate, whole : Estimate, optional
-        Without a shown figure there is no side.
-    among : int
-        How many groups are held against the whole at once.
-
-    Notes
-    -----
-    The whole's 95 % interval and that of the group, widened so that 95 % of waves hold all groups
-    (Bonferroni), must not overlap, and the levels must differ by 3 points or more. That is stricter
-    than a test of the difference, which would need what is not published.
-    """
-    if not (estimate and whole and estimate.shown and whole.shown):
-        return "none"
-    assert estimate.low is not None
-    assert estimate.high is not None
-    assert whole.low is not None
-    assert whole.high is not None
-    mean, wider = estimate.mean or 0.0, _normal(_FALSE / max(among, 1)) / _normal(_FALSE)
-    gap = mean - (whole.mean or 0.0)
-    if gap >= GROUP_LIMIT and mean - wider * (mean - estimate.low) > whole.high:
-        return "higher"
-    if gap <= -GROUP_LIMIT and mean + wider * (estimate.high - mean) < whole.low:
-        return "lower"
-    return "none"
-
-
-def _normal(outside: float) -> float:
-    return NormalDist().inv_cdf(1 - outside / 2)
 
 
 def _shown_among(published: Published, code: str, domains: Iterable[Domain]) -> int:

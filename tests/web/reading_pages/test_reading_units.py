@@ -92,3 +92,28 @@ async def test_a_unit_stands_under_its_own_region_in_the_list_of_places(web, sig
     assert all(name.startswith("\u2003") and "Sør" in name for name in units)
     assert not any("Sørvest" in name for name in units)
     assert sorvest > sor + 1
+
+
+async def test_a_leader_reads_the_units_questions_beside_the_agencys(web, sign_in, shelf):
+    await sign_in(Role.LEADER, unit="ost-5")
+    reply = await web.get("/culture?unit=ost-5&wave=2025-h")
+    text = words(reply)
+    assert re.search(r"Spørsmålene \d+ spørsmål er holdt opp mot etaten", text)
+    assert "Spørsmål uten sikker forskjell" in text
+    acts = re.findall(r'href="(/actions/new\?unit=ost-5[^"]*measure=[^"]+)"', reply.text)
+    lower = reply.text.split("Sikkert lavere enn i etaten")[1:]
+    assert bool(acts) == bool(lower)
+    for link in acts:
+        form = words(await web.get(link.replace("&amp;", "&")))
+        assert "Gjelder: Fengsel Øst 5" in form
+
+
+async def test_the_form_of_an_action_asks_five_things_and_folds_the_rest(web, sign_in, shelf):
+    await sign_in(Role.LEADER, unit="ost-5")
+    reply = await web.get("/actions/new?unit=ost-5&wave=2025-h")
+    open_part, folded = reply.text.split('<details class="more"', 1)
+    fields = r'<(?:input|textarea|select)(?![^>]*type="hidden")[^>]*name="(\w+)"'
+    assert re.findall(fields, open_part) == ["said", "what", "who", "due_on", "measure"]
+    assert set(re.findall(fields, folded)) == {
+        "unit", "starts_on", "state", "reason", "statement", "outcome", "visible",
+    }  # fmt: skip
