@@ -12,6 +12,11 @@ from survey_app.cli.root import EXIT_FAULT, PEOPLE, barometer, settings
 
 
 @barometer.command()
+@click.option(
+    "--agency",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="a folder with another agency's content, as barometer init writes it",
+)
 @click.option("--port", default=8000, show_default=True)
 @click.option(
     "--people",

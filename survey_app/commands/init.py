@@ -54,6 +54,8 @@ Next:
      The comments in each file say what may stand there; so does docs/formats/agency.md.
   2. barometer questionnaire check {folder}
      says in one sentence each what does not fit.
-  3. Set {setting}
+  3. barometer demo --agency {folder}
+     shows it with made-up answers, on every page.
+  4. Set {setting}
      on every host that runs the agency's own installation.
 Keep the folder under version control: a released questionnaire never changes."""

@@ -10,6 +10,8 @@ import numpy as np
 from survey_app.simulation.parameters import staff_parameters, stream
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
 ROOT: Final = "etaten"
@@ -47,6 +49,7 @@ class Agency:
     shift: npt.NDArray[np.bool_]
     panel: npt.NDArray[np.str_]
     language: npt.NDArray[np.str_]
+    region_names: Mapping[str, str]
 
     @property
     def people(self) -> int:
@@ -72,10 +75,12 @@ class Agency:
         return f"ansatt.{person + 1:06d}@demo.invalid"
 
 
-def region_name(region: str) -> str:
-    """Return the name of a region as readers see it."""
-    name: str = staff_parameters()["names"]["region"][region]
-    return "Sentrale enheter" if region == "sentralt" else f"Region {name}"
+def _region_names() -> dict[str, str]:
+    names: dict[str, str] = staff_parameters()["names"]["region"]
+    return {
+        code: "Sentrale enheter" if code == "sentralt" else f"Region {name}"
+        for code, name in names.items()
+    }
 
 
 def all_units() -> tuple[SimulatedUnit, ...]:
@@ -189,6 +194,7 @@ def make_agency(people: int = WHOLE_AGENCY, *, seed: int) -> Agency:
         shift=shifts & (rng.random(total) < figures["shift"]),
         panel=_panels(unit, rng) if people >= PANELS_FROM else np.full(total, "A"),
         language=rng.choice(list(languages), total, p=list(languages.values())),
+        region_names=_region_names(),
     )
 
 

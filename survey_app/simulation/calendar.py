@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from survey_app.shared.clock import OSLO
+from survey_app.simulation.asked import asked_forms
 
 TUESDAY: Final = 1
 PULSE_DAYS, MAIN_DAYS, PUBLIC_DAYS, CANDIDATE_DAYS = 16, 22, 35, 28
@@ -14,12 +15,12 @@ RESULTS_AFTER: Final = timedelta(days=14)
 PUBLIC_RESULTS_AFTER: Final = timedelta(days=21)
 OPEN_BEFORE, OPEN_AFTER = timedelta(days=4), timedelta(days=17)
 
-# quarter: form, earliest day of opening, days, panel called
+# quarter: earliest day of opening, days, panel called
 _QUARTERS: Final = {
-    1: ("verdipuls.k1", (2, 9), PULSE_DAYS, "panel:A"),
-    2: ("verdipuls.k2", (5, 12), PULSE_DAYS, "panel:B"),
-    3: ("verdipuls.main", (9, 14), MAIN_DAYS, "everybody"),
-    4: ("verdipuls.k4", (11, 14), PULSE_DAYS, "panel:C"),
+    1: ((2, 9), PULSE_DAYS, "panel:A"),
+    2: ((5, 12), PULSE_DAYS, "panel:B"),
+    3: ((9, 14), MAIN_DAYS, "everybody"),
+    4: ((11, 14), PULSE_DAYS, "panel:C"),
 }
 STAFF_WAVES: Final = 12  # of the document: t = 0 is a main wave, t = 11 the May pulse
 PUBLIC_WAVES: Final = 8
@@ -40,7 +41,7 @@ class SimulatedWave:
     @property
     def main(self) -> bool:
         """Whether everybody is asked everything."""
-        return self.form == "verdipuls.main"
+        return self.form == asked_forms().main
 
     @property
     def opened_at(self) -> datetime:
@@ -77,12 +78,13 @@ def staff_calendar(waves: int, *, panels: bool, today: date) -> list[SimulatedWa
 
 
 def _quarter(year: int, quarter: int, t: int, *, panels: bool) -> SimulatedWave:
-    form, (month, day), days, invite = _QUARTERS[quarter]
+    (month, day), days, invite = _QUARTERS[quarter]
+    forms = asked_forms()
     opens = _tuesday(date(year, month, day))
     closes = opens + timedelta(days=days)
     return SimulatedWave(
-        key=f"verdipuls-{year}-k{quarter}",
-        form=form,
+        key=f"{forms.staff_key}-{year}-k{quarter}",
+        form=forms.quarters[quarter - 1],
         invite=invite if panels else "everybody",
         t=t,
         opens_on=opens,
@@ -104,11 +106,12 @@ def public_calendar(waves: int, *, today: date) -> list[SimulatedWave]:
 
 
 def _half_year(year: int, half: int, w: int) -> SimulatedWave:
+    form = asked_forms().public
     opens = _tuesday(date(year, (3, 9)[half], 1))
     closes = opens + timedelta(days=PUBLIC_DAYS)
     return SimulatedWave(
-        key=f"omdomme-{year}-{('mars', 'september')[half]}",
-        form="omdomme",
+        key=f"{_as_key(form)}-{year}-{('mars', 'september')[half]}",
+        form=form,
         invite="sample",
         t=w,
         opens_on=opens,
@@ -118,11 +121,12 @@ def _half_year(year: int, half: int, w: int) -> SimulatedWave:
 
 
 def open_pulse(*, today: date) -> SimulatedWave:
-    """Return the pulse that is open now, form K1 to everybody."""
+    """Return the pulse that is open now, to everybody."""
+    forms = asked_forms()
     opens = today - OPEN_BEFORE
     return SimulatedWave(
-        key=f"verdipuls-{opens.isoformat()}",
-        form="verdipuls.k1",
+        key=f"{forms.staff_key}-{opens.isoformat()}",
+        form=forms.pulse,
         invite="everybody",
         t=STAFF_WAVES,
         opens_on=opens,
@@ -136,7 +140,7 @@ def open_survey(*, today: date) -> SimulatedWave:
     opens = today - OPEN_BEFORE
     return SimulatedWave(
         key="si-din-mening",
-        form="omdomme.open",
+        form=asked_forms().opened,
         invite="open",
         t=PUBLIC_WAVES,
         opens_on=opens,
@@ -157,17 +161,22 @@ def candidates_survey(*, today: date) -> SimulatedWave:
 
 
 def _candidates(year: int) -> SimulatedWave:
+    form = asked_forms().candidates
     opens = _tuesday(date(year, 6, 1))
     closes = opens + timedelta(days=CANDIDATE_DAYS)
     return SimulatedWave(
-        key=f"kandidat-{year}",
-        form="kandidat",
+        key=f"{_as_key(form)}-{year}",
+        form=form,
         invite="open",
         t=PUBLIC_WAVES - 1,
         opens_on=opens,
         closes_on=closes,
         results_on=closes + RESULTS_AFTER,
     )
+
+
+def _as_key(form: str) -> str:
+    return form.replace(".", "-")
 
 
 def _tuesday(first: date) -> date:

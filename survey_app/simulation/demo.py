@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from questionnaires.content import SHIPPED, content_folder
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.import_campaign import (
     apply_campaign,
@@ -27,6 +28,7 @@ from survey_app.asking.people.import_people import apply_import, plan_import, re
 from survey_app.asking.writing import writing
 from survey_app.shared.clock import OSLO
 from survey_app.simulation.agency import make_agency
+from survey_app.simulation.asked import asked_forms
 from survey_app.simulation.calendar import (
     SimulatedWave,
     candidates_survey,
@@ -35,6 +37,7 @@ from survey_app.simulation.calendar import (
     public_calendar,
     staff_calendar,
 )
+from survey_app.simulation.documented_public import DocumentedPublic
 from survey_app.simulation.fielding import Fielding, record_delivery
 from survey_app.simulation.files import (
     candidate_campaign,
@@ -45,12 +48,15 @@ from survey_app.simulation.files import (
 )
 from survey_app.simulation.marker import Built, find_marker, finish, start_afresh
 from survey_app.simulation.parameters import stream
-from survey_app.simulation.staff_model import Staff, make_staff
+from survey_app.simulation.plain_public import PlainPublic
+from survey_app.simulation.plain_staff import make_plain_staff
+from survey_app.simulation.staff_model import make_staff
 from survey_app.simulation.truth_file import write_truth
 from survey_app.waves.open_wave import open_wave
 
 if TYPE_CHECKING:
     from survey_app.settings import Settings
+    from survey_app.simulation.held import PublicModel, StaffModel
     from survey_app.simulation.truth import TrueMean
 
 DEFAULT_SEED: Final = 20210109
@@ -77,20 +83,20 @@ class Demo:
 class _Plan:
     """Everything that the demo will hold."""
 
-    staff: Staff
+    staff: StaffModel
     history: list[SimulatedWave]
     halves: list[SimulatedWave]
     pulse: SimulatedWave
-    survey: SimulatedWave
-    candidates: SimulatedWave
+    survey: SimulatedWave | None
+    candidates: SimulatedWave | None
     seed: int
     today: date
 
     @property
     def first_day(self) -> date:
         """When the register was imported."""
-        outside = (*self.halves, self.candidates) if self.halves else ()
-        waves = (*self.history, *outside, self.pulse)
+        candidates = [self.candidates] if self.halves and self.candidates else []
+        waves = (*self.history, *self.halves, *candidates, self.pulse)
         opened = [wave.opens_on for wave in waves]
         return min(opened) - REGISTER_BEFORE
 
@@ -144,10 +150,10 @@ async def build_demo(
     """
     if await find_marker() is Built.NO:
         plan = _plan(people, waves, public_waves, seed, today)
-        progress = _Progress(report, 2 * (waves + public_waves) + 4)
+        progress = _Progress(report, 2 * (waves + len(plan.halves)) + 4)
         await start_afresh(settings.key_folder, now=_morning(today))
         async with _two_processes(executor) as pool:
-            await _build(plan, Fielding(settings, seed, pool), progress)
+            await _build(plan, Fielding(settings, seed, pool, _public(seed)), progress)
         await finish(now=_morning(today), people=people, seed=seed)
     return await describe_demo(settings)
 
@@ -178,18 +184,32 @@ async def describe_demo(settings: Settings) -> Demo:
 
 
 def _plan(people: int, waves: int, public_waves: int, seed: int, today: date) -> _Plan:
-    agency = make_agency(people, seed=seed)
-    history = staff_calendar(waves, panels=agency.panels, today=today)
+    staff, forms = _staff(people, seed), asked_forms()
     return _Plan(
-        staff=make_staff(agency, seed=seed),
-        history=history,
-        halves=public_calendar(public_waves, today=today),
+        staff=staff,
+        history=staff_calendar(waves, panels=staff.agency.panels, today=today),
+        halves=public_calendar(public_waves, today=today) if forms.public else [],
         pulse=open_pulse(today=today),
-        survey=open_survey(today=today),
-        candidates=candidates_survey(today=today),
+        survey=open_survey(today=today) if forms.opened else None,
+        candidates=candidates_survey(today=today) if forms.candidates else None,
         seed=seed,
         today=today,
     )
+
+
+def _documented() -> bool:
+    """Whether the content is the one that the documented models were made for."""
+    return content_folder() == SHIPPED
+
+
+def _staff(people: int, seed: int) -> StaffModel:
+    if _documented():
+        return make_staff(make_agency(people, seed=seed), seed=seed)
+    return make_plain_staff(people, seed=seed)
+
+
+def _public(seed: int) -> PublicModel:
+    return DocumentedPublic(seed) if _documented() else PlainPublic(load_library(), seed)
 
 
 @contextlib.asynccontextmanager
@@ -234,9 +254,13 @@ async def _import(plan: _Plan) -> None:
         actor="demo",
     )
     library = load_library()
-    texts = [staff_campaign(plan.history, plan.pulse), open_campaign(plan.survey)]
+    texts = [staff_campaign(plan.history, plan.pulse)]
+    if plan.survey:
+        texts.append(open_campaign(plan.survey))
     if plan.halves:
-        texts += [public_campaign(plan.halves), candidate_campaign(plan.candidates)]
+        texts.append(public_campaign(plan.halves))
+    if plan.halves and plan.candidates:
+        texts.append(candidate_campaign(plan.candidates))
     for text in texts:
         told = await plan_campaign(read_campaign(text, library))
         await apply_campaign(told, now=_morning(first), actor="demo", demo=True)
@@ -260,7 +284,7 @@ async def _public_series(plan: _Plan, fielding: Fielding, progress: _Progress) -
         progress.step(wave.key)
         await fielding.finish(wave)
         progress.step(wave.key)
-    if plan.halves:
+    if plan.halves and plan.candidates:
         await fielding.hold_candidates(plan.candidates)
         await fielding.finish(plan.candidates)
         progress.step(plan.candidates.key)
@@ -282,8 +306,9 @@ async def _open_now(plan: _Plan, fielding: Fielding) -> None:
     silent = mailed | (rng.random(agency.people) >= ANSWERED_ALREADY)
     earlier = np.zeros(agency.people, dtype=np.int_)
     await fielding.answer_staff(plan.staff, plan.pulse, drawn.wave, earlier, silent=silent)
-    opened_at = _morning(plan.survey.opens_on)
-    await open_wave(plan.survey.key, now=opened_at, settings=fielding.settings, rehearse=None)
+    if plan.survey:
+        opened_at = _morning(plan.survey.opens_on)
+        await open_wave(plan.survey.key, now=opened_at, settings=fielding.settings, rehearse=None)
 
 
 def _morning(day: date) -> datetime:

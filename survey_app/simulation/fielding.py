@@ -12,19 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from questionnaires.model import Questionnaire
-from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.writing import writing
 from survey_app.counting.urn.drop_ballot import drop_ballots
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.errors import PublishingError
 from survey_app.shared.database import fetch_one
 from survey_app.simulation.ballots import answer_rows, seal_rows
-from survey_app.simulation.candidate_model import simulate_candidates
 from survey_app.simulation.comments import draw_comments
+from survey_app.simulation.documented_public import DocumentedPublic
 from survey_app.simulation.parameters import stream
-from survey_app.simulation.public_model import draw_public, simulate_public_wave
-from survey_app.simulation.staff_model import respond, simulate_staff_wave
-from survey_app.simulation.truth_file import public_truth, staff_truth
+from survey_app.simulation.truth_file import staff_truth
 from survey_app.waves.open_wave import open_wave
 
 if TYPE_CHECKING:
@@ -37,8 +34,7 @@ if TYPE_CHECKING:
 
     from survey_app.settings import Settings
     from survey_app.simulation.calendar import SimulatedWave
-    from survey_app.simulation.public_model import PublicSample
-    from survey_app.simulation.staff_model import Staff
+    from survey_app.simulation.held import PublicModel, StaffModel
     from survey_app.simulation.truth import TrueMean
 
 OPTED_OUT: Final = 0.006  # of those who did not answer
@@ -46,14 +42,18 @@ OPTED_OUT: Final = 0.006  # of those who did not answer
 
 @dataclass(frozen=True, slots=True)
 class Fielding:
-    """Where and with what chance waves are held; heavy work goes to ``executor``."""
+    """Where and with what chance waves are held; heavy work goes to ``executor``.
+
+    ``public`` answers for people outside: the documented model where none is given.
+    """
 
     settings: Settings
     seed: int
     executor: Executor | None = None
+    public: PublicModel | None = None
 
     async def hold_staff(
-        self, staff: Staff, wave: SimulatedWave, earlier: npt.NDArray[np.int_]
+        self, staff: StaffModel, wave: SimulatedWave, earlier: npt.NDArray[np.int_]
     ) -> list[TrueMean]:
         """Open a staff wave and let its people answer; ``earlier`` counts their invitations."""
         # no browser will send these ballots: signing keys would take minutes and sign nothing
@@ -65,7 +65,7 @@ class Fielding:
 
     async def answer_staff(
         self,
-        staff: Staff,
+        staff: StaffModel,
         wave: SimulatedWave,
         wave_id: UUID,
         earlier: npt.NDArray[np.int_],
@@ -73,10 +73,9 @@ class Fielding:
         silent: npt.NDArray[np.bool_] | None = None,
     ) -> list[TrueMean]:
         """Let those invited answer, but for the ``silent``; returns the truth of the wave."""
-        simulated = simulate_staff_wave(staff, wave.t)
         invitations = await _invitations(wave_id, staff.agency.people)
         invited = np.array([one is not None for one in invitations])
-        answered = respond(staff, simulated, invited=invited, earlier=earlier, main=wave.main)
+        answers, answered = staff.hold(wave, invited=invited, earlier=earlier)
         if silent is not None:
             answered &= ~silent
         earlier += invited
@@ -84,44 +83,38 @@ class Fielding:
         chosen = [one for person in who if (one := invitations[person]) is not None]
         await self._drop(
             wave_id,
-            simulated.answers,
+            answers,
             who,
             [domain for _, domain in chosen],
-            draw_comments(
-                len(who),
-                [unit.name for unit in staff.agency.units],
-                rng=stream(self.seed, "comments", wave.t),
-            ),
+            self._comments(staff, wave, len(who)),
         )
         await _mark([invitation for invitation, _ in chosen])
         rng = stream(self.seed, "opt-out", wave.t)
         leavers = invited & ~answered & (rng.random(len(invited)) < OPTED_OUT)
         await _opt_out([one[0] for at in np.flatnonzero(leavers) if (one := invitations[at])])
-        return staff_truth(staff.agency, wave, simulated.answers)
+        return staff_truth(staff.agency, wave, answers)
 
     async def hold_public(self, wave: SimulatedWave, *, gross: int | None = None) -> list[TrueMean]:
         """Draw a sample of the public, open its wave, and let it answer."""
-        sample = draw_public(wave.t, seed=self.seed, gross=gross)
+        held = self._public.hold(wave, gross=gross)
         drawn = await open_wave(
             wave.key,
             now=wave.opened_at,
             settings=self.settings,
-            sample=_sample_file(sample),
+            sample=held.sample,
             credentials=False,
             rehearse=None,
         )
-        simulated = simulate_public_wave(sample, wave.t, seed=self.seed)
-        who = np.flatnonzero(simulated.answered)
-        await self._drop(drawn.wave, simulated.answers, who, [""] * len(who))
+        who = np.flatnonzero(held.answered)
+        await self._drop(drawn.wave, held.answers, who, [""] * len(who))
         await _mark_letters(drawn.wave, len(who))
-        return public_truth(sample, wave, simulated.answers)
+        return held.truth
 
     async def hold_candidates(self, wave: SimulatedWave) -> None:
         """Open the candidates' wave, and let those who came by answer."""
         drawn = await open_wave(wave.key, now=wave.opened_at, settings=self.settings, rehearse=None)
-        answers = simulate_candidates(wave.t, seed=self.seed)
-        who = np.arange(len(answers["ea.1"]))
-        await self._drop(drawn.wave, answers, who, [""] * len(who))
+        answers, people = self._public.candidates(wave)
+        await self._drop(drawn.wave, answers, np.arange(people), [""] * people)
 
     async def finish(self, wave: SimulatedWave) -> UUID:
         """Close and publish, as the ordinary job does the night after the last day."""
@@ -134,6 +127,16 @@ class Fielding:
         if closed is None or closed.publication is None:
             raise PublishingError(f"too few answered «{wave.key}» for anything to be shown")
         return closed.publication
+
+    @property
+    def _public(self) -> PublicModel:
+        return self.public or DocumentedPublic(self.seed)
+
+    def _comments(self, staff: StaffModel, wave: SimulatedWave, number: int) -> list[str]:
+        if not staff.comments:
+            return []
+        names = [unit.name for unit in staff.agency.units]
+        return draw_comments(number, names, rng=stream(self.seed, "comments", wave.t))
 
     async def _drop(
         self,
@@ -217,11 +220,3 @@ async def _mark_letters(wave: UUID, number: int) -> None:
             wave,
             number,
         )
-
-
-def _sample_file(sample: PublicSample) -> list[Drawn]:
-    people = zip(sample.county.tolist(), sample.age.tolist(), sample.gender.tolist(), strict=True)
-    return [
-        Drawn(f"{county:02d}", str(age), str(gender), "nb", line)
-        for line, (county, age, gender) in enumerate(people, start=2)
-    ]

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from typing import TYPE_CHECKING, Final
 
-from survey_app.simulation.agency import ROOT, region_name
+from questionnaires.loader import load_library
+from survey_app.simulation.agency import ROOT
+from survey_app.simulation.asked import asked_forms
+from survey_app.simulation.demo_texts import demo_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from survey_app.simulation.agency import Agency
     from survey_app.simulation.calendar import SimulatedWave
 
 RELEASE: Final = "09:00"
 COMMENTED: Final = 2  # main waves that asked for comments
-AGENCY_NAME: Final = "Kriminalomsorgen (demo)"
+COMMENT_DAYS: Final = 1095
 
 _STAFF: Final = """\
-key = "verdipuls"
-form = "verdipuls.main"
+key = "{key}"
+form = "{form}"
 population = "staff"
 legal_basis = "Personvernforordningen artikkel 6 nr. 1 e, arbeidsmiljøloven kapittel 4 (demodata)"
 retention_days = 1825
@@ -30,25 +34,9 @@ contact = "HR-avdelingen (demo), hr@demo.invalid"
 help = "bedriftshelsetjenesten (demo)"
 release = "{release}"
 open_results = true
-comment_days = 1095
-
-[comment]
-nb = "Vi vil vite hva som skal til for å bli bedre på åpne beslutninger."
-nn = "Vi vil vite kva som skal til for å bli betre på opne avgjerder."
-en = "We want to know what it takes to become better at open decisions."
-
-[title]
-nb = "Verdipuls"
-nn = "Verdipuls"
-en = "Values pulse"
-
-[purpose]
-nb = "Å måle hvordan verdiene trygghet, åpenhet og nytenking leves på arbeidsplassen"
-nn = "Å måle korleis verdiane tryggleik, openheit og nytenking blir levde på arbeidsplassen"
-en = "To measure how the values of safety, openness and innovation are lived at work"
 """
 
-_PUBLIC: Final = """\
+_OUTSIDE: Final = """\
 key = "{key}"
 form = "{form}"
 population = "{population}"
@@ -59,34 +47,18 @@ contact = "Kommunikasjonsavdelingen (demo), kommunikasjon@demo.invalid"
 help = ""
 release = "{release}"
 open_results = true
-
-[title]
-nb = "{nb}"
-nn = "{nn}"
-en = "{en}"
-
-[purpose]
-nb = "{purpose_nb}"
-nn = "{purpose_nn}"
-en = "{purpose_en}"
 """
-
-
-_TRUST: Final = {
-    "purpose_nb": "Å måle tillit, troverdighet og åpenhet i befolkningen",
-    "purpose_nn": "Å måle tillit, truverd og openheit i befolkninga",
-    "purpose_en": "To measure trust, credibility and openness among residents",
-}
 
 
 def register_csv(agency: Agency) -> str:
     """Write units and people as the register's CSV; nobody has a name."""
     text = io.StringIO()
     rows = csv.writer(text)
+    name = f"{load_library().agency.name['nb']} (demo)"
     rows.writerow(["kind", "code", "name", "type", "parent", "email", "language", "unit"])
-    rows.writerow(["unit", ROOT, AGENCY_NAME, "agency", "", "", "", ""])
+    rows.writerow(["unit", ROOT, name, "agency", "", "", "", ""])
     rows.writerows(
-        ["unit", region, region_name(region), "region", ROOT, "", "", ""]
+        ["unit", region, agency.region_names[region], "region", ROOT, "", "", ""]
         for region in agency.regions
     )
     rows.writerows(
@@ -105,42 +77,54 @@ def register_csv(agency: Agency) -> str:
 def staff_campaign(history: Sequence[SimulatedWave], pulse: SimulatedWave) -> str:
     """Write the staff campaign with its waves; only the one that is open sends mail."""
     first = (*history, pulse)[0]
-    head = _STAFF.format(discussed=first.opens_on.isoformat(), release=RELEASE)
+    forms = asked_forms()
+    head = _STAFF.format(
+        key=forms.staff_key,
+        form=forms.main,
+        discussed=first.opens_on.isoformat(),
+        release=RELEASE,
+    )
+    texts = demo_texts("staff", load_library().forms[forms.main].title)
+    asks = "comment" in texts
+    if asks:
+        head += f"comment_days = {COMMENT_DAYS}\n"
+    told = "".join(_table(name, text) for name, text in texts.items())
     asked = [wave for wave in history if wave.main][-COMMENTED:]
-    past = "".join(_wave(wave, "4, 10", comment=wave in asked) for wave in history)
+    past = "".join(_wave(wave, "4, 10", comment=not asks or wave in asked) for wave in history)
     # no reminders: they would reach all who were not mailed
-    return head + past + _wave(pulse, "", comment=True)
+    return head + told + past + _wave(pulse, "", comment=True)
 
 
 def public_campaign(waves: Sequence[SimulatedWave]) -> str:
     """Write the campaign of half-year waves, invited by letter."""
-    head = _PUBLIC.format(
-        key="omdomme", form="omdomme", population="public", release=RELEASE,
-        nb="Omdømmemåling", nn="Omdømemåling", en="Reputation survey", **_TRUST,
-    )  # fmt: skip
-    return head + "".join(_wave(wave, "") for wave in waves)
+    form = asked_forms().public
+    return _outside("public", form, form) + "".join(_wave(wave, "") for wave in waves)
 
 
 def candidate_campaign(wave: SimulatedWave) -> str:
     """Write the campaign that applicants and others who have shown interest may answer."""
-    head = _PUBLIC.format(
-        key="kandidat", form=wave.form, population="candidates", release=RELEASE,
-        nb="Kandidatundersøkelse", nn="Kandidatundersøking", en="Candidate survey",
-        purpose_nb="Å måle hvordan kriminalomsorgen virker som arbeidsplass på dem som søker",
-        purpose_nn="Å måle korleis kriminalomsorga verkar som arbeidsplass på dei som søkjer",
-        purpose_en="To measure how the Correctional Service strikes those who apply as a workplace",
-    )  # fmt: skip
-    return head + _wave(wave, "")
+    return _outside("candidates", wave.form, wave.form) + _wave(wave, "")
 
 
 def open_campaign(wave: SimulatedWave) -> str:
     """Write the campaign that anybody may answer."""
-    head = _PUBLIC.format(
-        key="apen-omdomme", form=wave.form, population="open", release=RELEASE,
-        nb="Si din mening om kriminalomsorgen", nn="Sei di meining om kriminalomsorga",
-        en="Have your say about the Correctional Service", **_TRUST,
-    )  # fmt: skip
-    return head + _wave(wave, "")
+    forms = asked_forms()
+    return _outside("open", wave.form, f"apen-{forms.public}") + _wave(wave, "")
+
+
+def _outside(population: str, form: str, key: str) -> str:
+    head = _OUTSIDE.format(
+        key=key.replace(".", "-"), form=form, population=population, release=RELEASE
+    )
+    texts = demo_texts(population, load_library().forms[form].title)
+    return head + "".join(_table(name, text) for name, text in texts.items())
+
+
+def _table(name: str, text: Mapping[str, str]) -> str:
+    # a text of JSON is one of TOML
+    quoted = {language: json.dumps(one, ensure_ascii=False) for language, one in text.items()}
+    lines = (f"{language} = {one}\n" for language, one in quoted.items())
+    return f"\n[{name}]\n{''.join(lines)}"
 
 
 def _wave(wave: SimulatedWave, reminders: str, *, comment: bool = True) -> str:

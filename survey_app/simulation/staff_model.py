@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from survey_app.simulation.agency import Agency
+    from survey_app.simulation.calendar import SimulatedWave
 
     type Floats = npt.NDArray[np.float64]
     type Codes = npt.NDArray[np.int16]
@@ -62,6 +63,23 @@ class Staff:
     specific: Floats
     unit_effect: Floats
     response_effect: Floats
+
+    @property
+    def comments(self) -> bool:
+        """Some of them write comments."""
+        return True
+
+    def hold(
+        self,
+        wave: SimulatedWave,
+        *,
+        invited: npt.NDArray[np.bool_],
+        earlier: npt.NDArray[np.int_],
+    ) -> tuple[Mapping[str, Codes], npt.NDArray[np.bool_]]:
+        """Return what everybody would answer, by column, and who of those invited does."""
+        simulated = simulate_staff_wave(self, wave.t)
+        answered = respond(self, simulated, invited=invited, earlier=earlier, main=wave.main)
+        return simulated.answers, answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from questionnaires.model import Questionnaire
 
-_ELEVEN_POINTS = 11
-
 
 @dataclass(frozen=True, slots=True)
 class TrueMean:
@@ -61,7 +59,7 @@ def _item_score(
     item = questionnaire.item(item_id)
     values = questionnaire.option_set(item).values
     value = np.where(code < 0, np.nan, code.astype(float))
-    score = 10 * value if len(values) == _ELEVEN_POINTS else 25 * (value - 1)
+    score = 100 * (value - min(values)) / (max(values) - min(values))
     return 100 - score if item.reversed else score
 
 

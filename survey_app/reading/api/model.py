@@ -36,7 +36,7 @@ class PublicationHead(Struct, kw_only=True):
     """One publication without its figures."""
 
     id: Annotated[str, Meta(description="Never changes, and nor does what it names")]
-    campaign: Annotated[str, Meta(examples=["verdipuls"])]
+    campaign: Annotated[str, Meta(examples=["puls"])]
     population: Annotated[str, Meta(description="staff, public or open", examples=["staff"])]
     wave: Wave
     kind: Annotated[str, Meta(examples=["main"])]

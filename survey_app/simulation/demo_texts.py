@@ -1,0 +1,36 @@
+"""What the demo's campaigns are called and for: texts of the content, or the plainest that hold."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Final
+
+from questionnaires.content import content_folder
+
+if TYPE_CHECKING:
+    from questionnaires.model import Text
+
+FILE: Final = "demo/campaigns.toml"
+_PURPOSE: Final = {
+    "nb": "Å følge utviklingen over tid",
+    "nn": "Å følgje utviklinga over tid",
+    "en": "To follow how things develop",
+}
+
+
+def demo_texts(population: str, title: Text) -> dict[str, Text]:
+    """Return the texts of a campaign by their keys in its file: title, purpose, perhaps comment.
+
+    Parameters
+    ----------
+    population : str
+        Staff, public, open or candidates: a table of ``demo/campaigns.toml``, if there is one.
+    title : Text
+        What the campaign is called where nothing else is said: the title of its form.
+    """
+    path = content_folder() / FILE
+    told: dict[str, dict[str, Text]] = (
+        tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    )
+    plain = {"title": title, "purpose": {tag: _PURPOSE.get(tag, _PURPOSE["nb"]) for tag in title}}
+    return {**plain, **told.get(population, {})}
