@@ -5,12 +5,13 @@ steps, types of units and background variables of its own.
 """
 
 import re
-import shutil
 from collections import deque
 from pathlib import Path
 from urllib.parse import urljoin
+from zipfile import ZipFile
 
 import httpx
+import pypdf
 import pytest
 
 from questionnaires.content import SHIPPED
@@ -34,7 +35,9 @@ def _words_of(content):
     texts = [agency.name, agency.in_sentence, agency.as_source, *agency.keywords]
     texts += [form.title for form in library.forms.values()]
     texts += library.unit_types.values()
-    words = {word.removeprefix("the ") for text in texts for word in map(str.casefold, text.values())}
+    words = {
+        word.removeprefix("the ") for text in texts for word in map(str.casefold, text.values())
+    }
     return words | {library.strategy.name.casefold()}
 
 
@@ -72,7 +75,7 @@ def _walk(client, base, starts):
             if found.startswith(base) and path not in seen and not left_out:
                 seen.add(path)
                 kinds[kind] = kinds.get(kind, 0) + 1
-                if kinds[kind] <= 2:  # noqa: PLR2004 - the same page with other choices
+                if kinds[kind] <= 2:
                     todo.append(path)
 
 
@@ -95,8 +98,9 @@ def test_every_page_works_and_none_speaks_of_the_first_agency(second, foreign, r
         read += 1
         if reply.is_server_error:
             broken[address] = reply.status_code
-        if any(one in reply.headers["content-type"] for one in READ):
-            named |= {address: hit[0] for hit in [foreign.search(reply.text.casefold())] if hit}
+        text = any(one in reply.headers["content-type"] for one in READ)
+        if text and (found := foreign.search(reply.text.casefold())):
+            named[address] = found[0]
     assert read > 20
     assert not broken, second.log.read_text()[-2000:]
     assert not named
@@ -114,5 +118,35 @@ def test_its_own_values_goals_and_groups_stand_on_the_pages(second):
         assert word in reputation
 
 
+@pytest.mark.parametrize("form", ["pdf", "pptx", "xlsx", "csv", "json-stat", "ddi"])
+def test_what_is_taken_away_names_this_agency_alone(second, foreign, form):
+    with httpx.Client(base_url=second.facts["base_url"], timeout=120) as client:
+        client.post("/sign-in", data=second.facts["accounts"]["hr"]).raise_for_status()
+        newest = re.search(r'<option value="([^"]+)"', client.get("/reports").text)
+        made = client.get(
+            "/reports/file", params={"publication": newest[1], "format": form, "lang": "nb"}
+        )
+    text = _text(made.raise_for_status().content)
+    assert "Nærhet" in text
+    assert not foreign.search(text.casefold())
+
+
+def _text(content):
+    if content.startswith(b"%PDF"):
+        return " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
+    if content.startswith(b"PK"):
+        with ZipFile(BytesIO(content)) as parts:
+            return " ".join(
+                parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml")
+            )
+    return content.decode()
+
+
+def test_its_open_data_is_described_by_its_own_name(second, foreign):
+    described = httpx.get(f"{second.facts['base_url']}/results/catalog.ttl", timeout=120)
+    assert "Fjellvær kommune" in described.raise_for_status().text
+    assert not foreign.search(described.text.casefold())
+
+
 def test_the_content_is_sound():
-    assert len(check_content(CONTENT).measures.staff.values) == 4  # noqa: PLR2004 - as it says
+    assert len(check_content(CONTENT).measures.staff.values) == 4
