@@ -6,6 +6,7 @@ steps, types of units and background variables of its own.
 
 import re
 from collections import deque
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urljoin
 from zipfile import ZipFile
