@@ -119,11 +119,20 @@ def _read(root: Path, versions: Mapping[str, int], problems: list[Problem]) -> D
         exclusive={name: exclusive.strings(name) for name in raw_exclusive},
         hashes={
             f"strategy/{revision}": content_hash(raw_strategy),
-            f"indices/{revision}": content_hash(raw_indices),
+            **_hashes_of_indices(revision, raw_indices),
             **{draft.directory: content_hash(draft.content) for draft in every},
         },
         released=_released(root, problems),
     )
+
+
+def _hashes_of_indices(revision: str, raw: Mapping[str, Any]) -> dict[str, str]:
+    # one by one: a further index is no change of those that figures were published of
+    return {
+        f"indices/{revision}/{code}": content_hash(index)
+        for code, index in raw.items()
+        if isinstance(index, dict)
+    }
 
 
 def _versions(root: Path, problems: list[Problem]) -> list[str]:

@@ -114,7 +114,7 @@ def test_filters_do_not_form_chains(copy):
         (VERDIPULS, 'tradition = "EDM"', 'tradition = "QPS"', "instruments/verdipuls/v1"),
         ("response_options.toml", '"Tend to agree"', '"Agree"', "instruments/omdomme/v1"),
         ("strategy/2021-1.toml", "Straff som endrer", "Straff som endrar", "strategy/2021-1"),
-        ("indices.toml", 'OM1 = "2/5", SAM = "1/5"', 'OM1 = "1/5", SAM = "2/5"', "indices/2021-1"),
+        ("indices.toml", 'OM1 = "2/5", SAM = "1/5"', 'OM1 = "1/5", SAM = "2/5"', "indices/2021-1/OI"),
     ],
 )
 def test_a_released_version_that_changed_is_told(copy, file, old, new, name):
@@ -130,6 +130,23 @@ def test_a_released_version_that_changed_is_told(copy, file, old, new, name):
             " version"
         )
     ]
+
+
+FURTHER = """
+[NYSIK]
+population = "staff"
+parts = { TRY = "1/2", SIK = "1/2" }
+title = { nb = "Trygghet samlet", nn = "Tryggleik samla", en = "Safety overall" }
+short = { nb = "Trygghet samlet", nn = "Tryggleik samla", en = "Safety overall" }
+about = { nb = "Begge.", nn = "Begge.", en = "Both." }
+"""
+
+
+def test_a_further_index_changes_none_that_was_released(copy):
+    with (copy / "indices.toml").open("a") as file:
+        file.write(FURTHER)
+    shutil.copy(SHIPPED / "released.toml", copy)
+    assert "NYSIK" in load_library(copy).indices
 
 
 def test_a_comment_or_a_note_may_change_in_a_released_version(copy):

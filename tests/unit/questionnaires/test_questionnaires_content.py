@@ -358,7 +358,8 @@ def test_every_released_version_is_written_down():
         path.parent.relative_to(SHIPPED).as_posix()
         for path in SHIPPED.glob("instruments/*/v*/instrument.toml")
     }
-    assert set(released) == directories | {"strategy/2021-1", "indices/2021-1"}
+    indices = {f"indices/2021-1/{code}" for code in LIBRARY.indices}
+    assert set(released) == directories | indices | {"strategy/2021-1"}
 
 
 def test_every_version_has_notes_on_source_and_pretest():
