@@ -44,7 +44,11 @@ def _answers(variable: Variable, item: Item, options: ResponseOptions) -> Iterat
         if found is None or found.value is None:
             sentence = f"«{code}» is no answer of {options.id} that counts; correct the code"
             yield Problem(BACKGROUND, f"{variable.name} categories", sentence)
-    known = (YES, NO) if several else tuple(variable.categories.values()) or options_of(options)
+    named = list(variable.categories.values())
+    for category in sorted({one for one in named if named.count(one) > 1}):
+        sentence = f"two answers make «{category}», and each needs a category of its own"
+        yield Problem(BACKGROUND, f"{variable.name} categories", f"{sentence}; rename one")
+    known = (YES, NO) if several else tuple(named) or options_of(options)
     for category in variable.names:
         if category not in known:
             sentence = f"«{category}» is no category here; correct it or take it out"

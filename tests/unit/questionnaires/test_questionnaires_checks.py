@@ -114,7 +114,12 @@ def test_filters_do_not_form_chains(copy):
         (VERDIPULS, 'tradition = "EDM"', 'tradition = "QPS"', "instruments/verdipuls/v1"),
         ("response_options.toml", '"Tend to agree"', '"Agree"', "instruments/omdomme/v1"),
         ("strategy/2021-1.toml", "Straff som endrer", "Straff som endrar", "strategy/2021-1"),
-        ("indices.toml", 'OM1 = "2/5", SAM = "1/5"', 'OM1 = "1/5", SAM = "2/5"', "indices/2021-1/OI"),
+        (
+            "indices.toml",
+            'OM1 = "2/5", SAM = "1/5"',
+            'OM1 = "1/5", SAM = "2/5"',
+            "indices/2021-1/OI",
+        ),
     ],
 )
 def test_a_released_version_that_changed_is_told(copy, file, old, new, name):
