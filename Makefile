@@ -2,7 +2,7 @@
 # but Python 3.12 or newer and make.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup install demo test unit check templates format bench audit screenshots lock clean
+.PHONY: help setup install demo test unit check templates format map migration bench audit screenshots lock clean
 
 # the newest Python that we know, unless PYTHON names one
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do \
@@ -109,6 +109,12 @@ templates: node_modules/.ready
 
 format: setup ## Put code and templates in order
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet . ; $(NODE) tests/templates.mjs --write
+
+map: ## Draw docs/house.svg from the import contracts
+	@$(BIN)/python -m tests.house_map
+
+migration: ## Write a migration for changed tables: APP=actions SAY="What it does"
+	@$(BIN)/python -m tests.new_migration "$(APP)" "$(SAY)"
 
 bench: setup ## Load and analysis benchmarks, reported as ratios
 	@$(BIN)/barometer bench $(ARGS)

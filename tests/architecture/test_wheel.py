@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from survey_app.publishing.releasing.made_by import code_version
+
 ROOT = Path(__file__).parent.parent.parent
 
 PROGRAM = """
@@ -89,6 +91,7 @@ def test_pages_styles_and_scripts_are_answered_from_the_wheel_alone(installed):
         assert status == "200"
         assert int(size) > 500, answer
     assert str(installed) in programme
+    assert programme.split()[0] == code_version(), "a wheel is another programme than its checkout"
     assert str(ROOT) not in programme
 
 

@@ -1,0 +1,30 @@
+"""Each recipe is followed to the letter in a copy of the checkout, and does what it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.recipes import ROOT, RecipeError, a_copy, follow_all
+
+RECIPES = sorted(path.stem for path in (ROOT / "docs" / "recipes").glob("*.md"))
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_does_what_it_says(name, tmp_path):
+    assert follow_all((ROOT / "docs" / "recipes" / f"{name}.md").read_text(), a_copy(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("recipe", "wrong"),
+    [
+        ("Do it:\n\n```sh\ntrue\n```\n", "what is to be done"),
+        ("In `a.txt`, after `two`:\n\n```\nthree\n```\n", "2 lines hold «two»"),
+        ("In `a.txt`, after `none`:\n\n```\nthree\n```\n", "0 lines hold «none»"),
+        ("Run:\n\n```sh\necho told; false\n```\n", "told"),
+        ("\n```sh\ntrue\n```\n", "says nothing of it"),
+    ],
+)
+def test_a_recipe_that_cannot_be_followed_is_a_failure(tmp_path, recipe, wrong):
+    (tmp_path / "a.txt").write_text("two\ntwo\n")
+    with pytest.raises(RecipeError, match=wrong):
+        follow_all(recipe, tmp_path)
