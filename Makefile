@@ -2,7 +2,7 @@
 # but Python 3.12 or newer and make.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup install demo test unit check templates format map migration bench audit screenshots lock clean
+.PHONY: help setup install demo dev test unit check templates format map migration bench audit screenshots lock clean
 
 # the newest Python that we know, unless PYTHON names one
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do \
@@ -85,6 +85,9 @@ static/built/.ready: node_modules/.ready $(wildcard static/*.js)
 
 demo: setup ## The whole system with a simulated agency, until Ctrl-C
 	@exec $(BIN)/barometer demo $(ARGS)
+
+dev: setup ## The demo's pages from the sources as they stand, on port 8001: reload, faults shown, mail in a mailbox
+	@$(BIN)/python -m tests.dev $(ARGS)
 
 # pytest compiles the tests with what it says of failed ones: where Python may not write bytecode, each
 # process would do that again at every run.

@@ -233,6 +233,9 @@ def create_app(
         The installation's settings; read from the environment when left out.
     own_services : bool
         Whether to find the services at start; tests bring theirs.
+    debug : bool
+        Whether a fault's page shows where it arose, with local values: at a developer's desk alone
+        (`make dev`); no setting and no command asks for it.
     """
     furnish_frame(
         menu=lambda reader: MENUS[reader.role] if reader else OPEN_MENU,
@@ -264,7 +267,7 @@ def create_app(
             ForeignRequest: _refuse_request,
             HTTPException: _http_error,
             CharacterNotInRepertoireError: _no_text,
-            Exception: _fault,
+            **({} if debug else {Exception: _fault}),
         },
         lifespan=[_lifespan],
         state=State(
