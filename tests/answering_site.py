@@ -15,7 +15,7 @@ from survey_app.settings import Settings
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import OpenedWave, an_open_wave
-from tests.chromium import chromium_path
+from tests.chromium import headless_path
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
 
@@ -85,7 +85,7 @@ async def answering_site(
     app = the_app(settings)
     async with serving(app, port), async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=chromium_path(),
+            executable_path=headless_path(),
             args=["--no-sandbox", f"--host-resolver-rules=MAP {INSECURE} 127.0.0.1"],
         )
         site = Site(settings.answer_url or base, wave, browser, settings)

@@ -14,7 +14,7 @@ from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
-from tests.chromium import chromium_path
+from tests.chromium import headless_path
 from tests.live_server import free_port, serving
 from tests.one_app import the_app
 
@@ -65,7 +65,7 @@ async def a_page(site: str, **options: Any) -> AsyncIterator[Page]:
     """Open an empty page in a browser of its own."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=headless_path(), args=["--no-sandbox", "--disable-gpu"]
         )
         context = await browser.new_context(base_url=site, **options)
         yield await context.new_page()

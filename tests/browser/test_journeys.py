@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.chromium import chromium_path
+from tests.chromium import headless_path
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -35,7 +35,7 @@ OPEN_PAGES = [
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
-            executable_path=chromium_path(),
+            executable_path=headless_path(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         yield launched
