@@ -182,6 +182,20 @@ def check_drivers(draft: Draft) -> Iterator[Problem]:
                 yield _at(place, name, "the outcome shares answers with it; leave it out")
 
 
+def check_suggestions(draft: Draft) -> Iterator[Problem]:
+    """Suggest something about measures that exist, two or three things each, with their source."""
+    known = {one.value.id for one in draft.items} | {one.value.code for one in draft.scales}
+    known |= {one.value.index.code for one in draft.indices}
+    for place in draft.suggestions:
+        for name in place.value.measures:
+            if name not in known:
+                yield _at(place, name, "this is no index, scale or item; correct the code")
+        if not 2 <= len(place.value.suggestions) <= 3:  # noqa: PLR2004 - what is read on a form
+            yield _at(place, "suggestion", "a theme has two or three; add or take away")
+        if any(not one.source.strip() for one in place.value.suggestions):
+            yield _at(place, "source", "whose advice it is is missing; write it")
+
+
 def check_forms(draft: Draft) -> Iterator[Problem]:
     """Let a form ask items that exist, each once, and no more of them than its cap."""
     items = {one.value.id for one in draft.items}
@@ -307,6 +321,7 @@ CHECKS: tuple[Check, ...] = (
     check_scale_of_items,
     check_index_parts,
     check_drivers,
+    check_suggestions,
     check_themes,
     check_gaps,
     check_same_words,

@@ -9,6 +9,7 @@ from questionnaires.errors import UnknownFormError
 from questionnaires.measures import MeasureRoles
 from questionnaires.messages import Messages
 from questionnaires.model import (
+    ActionTheme,
     Block,
     DriverSet,
     Form,
@@ -31,10 +32,11 @@ class Library:
     `first_wave_without` and `unfiltered` hold, by form, the items its first wave leaves out and
     those it asks of everybody although they have a filter elsewhere. `item_names` calls an item by
     its subject where its wording is too long, in figures. `themes` pairs items to staff with items
-    to people outside; `same_words` are those that two groups outside are asked alike. `exclusive`
-    names, by set of options, the codes that contradict every other. `measures` says which measure
-    plays which part on the pages, `background` what people outside tell of themselves and
-    `unit_types` what the types of units are called.
+    to people outside; `same_words` are those that two groups outside are asked alike. `suggestions`
+    is what units may do about a measure. `exclusive` names, by set of options, the codes that
+    contradict every other. `measures` says which measure plays which part on the pages,
+    `background` what people outside tell of themselves and `unit_types` what the types of units are
+    called.
     """
 
     agency: Agency
@@ -54,7 +56,14 @@ class Library:
     item_names: Mapping[str, Text]
     themes: tuple[Theme, ...]
     same_words: tuple[SameWords, ...]
+    suggestions: tuple[ActionTheme, ...]
     exclusive: Mapping[str, tuple[str, ...]]
+
+    def suggested(self, measure: str) -> ActionTheme | None:
+        """Find what may be done about a measure: by its own code, else by the scale it is in."""
+        scales = (code for code, scale in self.scales.items() if measure in scale.items)
+        named = {code: theme for theme in reversed(self.suggestions) for code in theme.measures}
+        return next((named[code] for code in (measure, *scales) if code in named), None)
 
     def alone(self, options: ResponseOptions) -> frozenset[str]:
         """Return the codes of a set that say something by themselves alone."""

@@ -29,6 +29,7 @@ from questionnaires.parsing.measures import (
 )
 from questionnaires.parsing.options import parse_options
 from questionnaires.parsing.strategy import parse_strategy
+from questionnaires.parsing.suggestions import SUGGESTIONS, parse_suggestions
 from questionnaires.reading import Table, read_toml
 
 __all__ = ["Library", "content_hashes", "load_library"]
@@ -116,6 +117,7 @@ def _read(root: Path, versions: Mapping[str, int], problems: list[Problem]) -> D
         item_names=item_names,
         themes=themes,
         same_words=same_words,
+        suggestions=parse_suggestions(read_toml(root, SUGGESTIONS, problems), problems),
         exclusive={name: exclusive.strings(name) for name in raw_exclusive},
         hashes={
             f"strategy/{revision}": content_hash(raw_strategy),
@@ -183,5 +185,6 @@ def _library(draft: Draft) -> Library:
         item_names=draft.item_names,
         themes=tuple(one.value for one in draft.themes),
         same_words=tuple(one.value for one in draft.same_words),
+        suggestions=tuple(one.value for one in draft.suggestions),
         exclusive=draft.exclusive,
     )

@@ -195,6 +195,23 @@ class DriverSet:
     note: Text | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something a unit may do, and whose advice it is."""
+
+    text: Text
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionTheme:
+    """What units may do about some measures: codes of indices, scales or items."""
+
+    id: str
+    measures: tuple[str, ...]
+    suggestions: tuple[Suggestion, ...]
+
+
 type Comparable = Literal["theme", "weak", "no"]
 
 

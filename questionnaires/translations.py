@@ -32,8 +32,15 @@ def check_translations(draft: Draft) -> Iterator[Problem]:
         yield from _texts(theme.file, theme.key, texts)
     for same in draft.same_words:
         yield from _texts(same.file, same.key, [("reason", same.value.reason)])
+    yield from _suggestions(draft)
     for form in draft.forms:
         yield from _texts(form.file, form.key, [("title", form.value.form.title)])
+
+
+def _suggestions(draft: Draft) -> Iterator[Problem]:
+    for theme in draft.suggestions:
+        texts = [("suggestion", one.text) for one in theme.value.suggestions]
+        yield from _texts(theme.file, theme.key, texts)
 
 
 def _texts(file: str, key: str, texts: Iterable[tuple[str, Text | None]]) -> Iterator[Problem]:

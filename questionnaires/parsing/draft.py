@@ -9,6 +9,7 @@ from questionnaires.background import Background
 from questionnaires.measures import MeasureRoles
 from questionnaires.messages import Messages
 from questionnaires.model import (
+    ActionTheme,
     DriverSet,
     Form,
     Index,
@@ -111,6 +112,7 @@ class Draft:
     item_names: dict[str, Text]
     themes: tuple[Placed[Theme], ...]
     same_words: tuple[Placed[SameWords], ...]
+    suggestions: tuple[Placed[ActionTheme], ...]
     exclusive: dict[str, tuple[str, ...]]
     hashes: dict[str, str]
     released: dict[str, str]

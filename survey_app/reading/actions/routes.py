@@ -36,6 +36,7 @@ from survey_app.reading.actions.permissions import (
     may_write,
 )
 from survey_app.reading.scope import codes_of, home_of
+from survey_app.reading.strategy_text import library
 from survey_app.shared import clock
 from survey_app.shared.form_text import Problem, read_day, read_version
 from survey_app.shared.i18n import N_
@@ -245,6 +246,7 @@ async def _form(
     context = {
         "fields": dict.fromkeys(FIELDS, "") | fields,
         "unit_name": dict(offered.units).get(unit, unit).strip(),
+        "suggested": library().suggested(fields.get("measure", "")),
         "folded_wrong": any(one.name in FOLDED for one in problems),
         # who comes from a unit's page need not choose it again
         "choose_unit": row is None

@@ -117,3 +117,10 @@ async def test_the_form_of_an_action_asks_five_things_and_folds_the_rest(web, si
     assert set(re.findall(fields, folded)) == {
         "unit", "starts_on", "state", "reason", "statement", "outcome", "visible",
     }  # fmt: skip
+
+
+async def test_the_form_suggests_something_about_the_measure_with_its_source(web, sign_in, shelf):
+    await sign_in(Role.LEADER, unit="ost-5")
+    text = words(await web.get("/actions/new?unit=ost-5&wave=2025-h&measure=SIK"))
+    assert text.count("Kilde:") >= 2
+    assert "Kilde:" not in words(await web.get("/actions/new?unit=ost-5&wave=2025-h"))
