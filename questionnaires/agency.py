@@ -1,5 +1,6 @@
 """Who asks: what pages, letters, reports and open data call the agency."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -7,30 +8,57 @@ from pathlib import Path
 
 from questionnaires.content import content_folder
 from questionnaires.errors import Problem, QuestionnaireErrors
-from questionnaires.model import LANGUAGES, Text
+from questionnaires.languages import LanguageStyle, read_languages, written_in
+from questionnaires.model import Text
 from questionnaires.reading import Table, read_toml
 
 AGENCY = "agency.toml"
 # Codes of the EU's list of data themes have four letters (DCAT-AP 3, dcat:theme).
 THEME = 4
+_CODE = re.compile(r"[a-z]{2,3}")  # ISO 639, as in the attribute `lang` of a page
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
     """What the agency is called, in every language.
 
+    `folder` holds its content. `styles` are the languages in the order in which they are offered;
+    the first is where every `fallback_chain` ends.
     `name` stands alone, at the head of a page or under a letter; `in_sentence` inside a sentence;
     `as_source` where others name it as the source of a figure. `rhythm` is a sentence on how often
     people are asked. `keywords` and `themes` describe
     its open data to catalogues, themes by their codes in the EU's list of data themes.
     """
 
+    folder: Path
+    styles: tuple[LanguageStyle, ...]
     name: Text
     in_sentence: Text
     as_source: Text
     rhythm: Text
     keywords: tuple[Text, ...]
     themes: tuple[str, ...]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of its languages."""
+        return tuple(one.code for one in self.styles)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The codes of those that nothing is opened without."""
+        return tuple(one.code for one in self.styles if one.required)
+
+    def style(self, code: str) -> LanguageStyle:
+        """Return a language by its code, the first where it has no such."""
+        return next((one for one in self.styles if one.code == code), self.styles[0])
+
+    def fallback_chain(self, code: str) -> tuple[str, ...]:
+        """Return a language and those that stand in for it in turn, at last the first of all."""
+        found = {code: None}
+        while (code := self.style(code).fallback) and code not in found:
+            found[code] = None
+        return tuple(found | {self.styles[0].code: None})
 
 
 def load_agency(root: Path | None = None) -> Agency:
@@ -62,24 +90,66 @@ def read_agency(root: Path, problems: list[Problem]) -> Agency:
     """Read ``agency.toml`` below a directory and note what is wrong with it."""
     raw = read_toml(root, AGENCY, problems)
     top = Table(AGENCY, "", raw, problems)
+    styles = tuple(_style(table) for table in top.tables("language", "code"))
+    _check_styles(styles, top)
+    with written_in(styles):
+        return _agency(root, top, styles, problems)
+
+
+def _agency(
+    root: Path, top: Table, styles: tuple[LanguageStyle, ...], problems: list[Problem]
+) -> Agency:
     texts = {name: top.words(name) for name in ("name", "in_sentence", "as_source", "rhythm")}
     known = top.table("open_data")
-    keywords = tuple(table.all_words() for table in known.tables("keyword", "nb"))
+    keywords = tuple(table.all_words() for table in known.tables("keyword"))
     themes = known.strings("themes")
     for code in themes:
         if len(code) != THEME or not code.isupper():
             known.wrong("themes", f"«{code}» is no code of the EU's data themes, such as GOVE")
     known.close()
     top.close()
-    if raw:
-        problems.extend(_missing(texts.items()))
-        problems.extend(_missing((f"open_data keyword {n}", t) for n, t in enumerate(keywords, 1)))
+    problems.extend(_missing(texts.items()))
+    problems.extend(_missing((f"open_data keyword {n}", t) for n, t in enumerate(keywords, 1)))
     name, in_sentence, as_source, rhythm = (text or {} for text in texts.values())
-    return Agency(name, in_sentence, as_source, rhythm, keywords, themes)
+    return Agency(root, styles, name, in_sentence, as_source, rhythm, keywords, themes)
+
+
+def _style(table: Table) -> LanguageStyle:
+    quotes = table.strings("quotes", required=True)
+    if len(quotes) != 2:  # noqa: PLR2004 - one before, one after
+        table.wrong("quotes", 'write the mark before and the one after, as in ["«", "»"]')
+        quotes = ("", "")
+    found = LanguageStyle(
+        code=table.take("code", str),
+        name=table.take("name", str),
+        locale=table.take("locale", str),
+        required=table.take("required", bool, default=False),
+        quotes=(quotes[0], quotes[1]),
+        time=table.take("time", str),
+        register=table.take("register", str),
+        fallback=table.take("fallback", str, ""),
+    )
+    table.close()
+    return found
+
+
+def _check_styles(styles: tuple[LanguageStyle, ...], top: Table) -> None:
+    if not styles:
+        top.wrong("language", "there is no language; give at least one")
+    codes = [one.code for one in styles]
+    for one in styles:
+        key = f"language {one.code}"
+        if not _CODE.fullmatch(one.code):
+            top.wrong(key, "the code must be two or three small letters, as in nb")
+        if codes.count(one.code) > 1:
+            top.wrong(key, "the language stands here twice; take one out")
+        if one.fallback and one.fallback not in codes:
+            known = ", ".join(codes)
+            top.wrong(f"{key} fallback", f"«{one.fallback}» is none of {known}; name one of them")
 
 
 def _missing(texts: Iterable[tuple[str, Text | None]]) -> Iterator[Problem]:
     for key, text in texts:
-        for language in LANGUAGES:
+        for language in read_languages():
             if not (text or {}).get(language, "").strip():
                 yield Problem(AGENCY, key, f"the text in {language} is missing; write it")

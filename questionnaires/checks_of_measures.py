@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from questionnaires.errors import Problem
+from questionnaires.languages import read_languages
 from questionnaires.measures import MeasureRoles
-from questionnaires.model import LANGUAGES, Text
+from questionnaires.model import Text
 from questionnaires.parsing.draft import Draft
 from questionnaires.parsing.measures import MEASURES, UNIT_TYPES
 
@@ -58,6 +59,6 @@ def check_names(draft: Draft) -> Iterator[Problem]:
 
 
 def _missing(file: str, key: str, text: Text) -> Iterator[Problem]:
-    for language in LANGUAGES:
+    for language in read_languages():
         if not text.get(language, "").strip():
             yield Problem(file, key, f"the text in {language} is missing; write it")

@@ -5,15 +5,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from questionnaires.agency import read_agency
+from questionnaires.agency import Agency, read_agency
 from questionnaires.canonical import content_hash
 from questionnaires.checks import CHECKS
 from questionnaires.checks_of_options import EXCLUSIVE
 from questionnaires.content import content_folder
 from questionnaires.errors import Problem, QuestionnaireErrors
+from questionnaires.languages import written_in
 from questionnaires.library import Library
 from questionnaires.messages import parse_messages
-from questionnaires.model import LANGUAGES
 from questionnaires.parsing.background import BACKGROUND, parse_background
 from questionnaires.parsing.draft import Draft, InstrumentDraft
 from questionnaires.parsing.drivers import parse_drivers
@@ -64,25 +64,32 @@ def _kept(root: Path) -> Library:
 def content_hashes(root: Path | None = None) -> dict[str, str]:
     """Name the content of everything that can be released, as it stands in ``released.toml``."""
     problems: list[Problem] = []
-    return _read(root or content_folder(), {}, problems).hashes
+    agency = read_agency(root or content_folder(), problems)
+    with written_in(agency.styles):
+        return _read(root or content_folder(), agency, {}, problems).hashes
 
 
 def _load(root: Path, versions: Mapping[str, int]) -> Library:
     problems: list[Problem] = []
-    draft = _read(root, versions, problems)
-    for check in CHECKS:
-        problems.extend(check(draft))
+    agency = read_agency(root, problems)
+    with written_in(agency.styles):
+        draft = _read(root, agency, versions, problems)
+        for check in CHECKS:
+            problems.extend(check(draft))
     if problems:
         raise QuestionnaireErrors(sorted(set(problems)))
     return _library(draft)
 
 
-def _read(root: Path, versions: Mapping[str, int], problems: list[Problem]) -> Draft:
+def _read(
+    root: Path, agency: Agency, versions: Mapping[str, int], problems: list[Problem]
+) -> Draft:
     raw_options = read_toml(root, "response_options.toml", problems)
     raw_indices = read_toml(root, "indices.toml", problems)
     options = parse_options("response_options.toml", raw_options, problems)
     messages = parse_messages(
-        {one: read_toml(root, f"messages/{one}.toml", problems) for one in LANGUAGES}, problems
+        {one: read_toml(root, f"messages/{one}.toml", problems) for one in agency.languages},
+        problems,
     )
     every = [
         parse_instrument(root, directory, raw_options, problems)
@@ -102,7 +109,7 @@ def _read(root: Path, versions: Mapping[str, int], problems: list[Problem]) -> D
     raw_exclusive = read_toml(root, EXCLUSIVE, problems)
     exclusive = Table(EXCLUSIVE, "", raw_exclusive, problems)
     return Draft(
-        agency=read_agency(root, problems),
+        agency=agency,
         background=parse_background(read_toml(root, BACKGROUND, problems), problems),
         measures=parse_measures(read_toml(root, MEASURES, problems), problems),
         unit_types=parse_unit_types(read_toml(root, UNIT_TYPES, problems), problems),

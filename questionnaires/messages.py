@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from questionnaires.errors import MessageError, Problem
-from questionnaires.model import LANGUAGES, Text
+from questionnaires.languages import read_languages
+from questionnaires.model import Text
 
 PLACEHOLDERS = frozenset(
     {
@@ -75,8 +76,8 @@ class Messages:
 
     @property
     def keys(self) -> frozenset[str]:
-        """Keys that exist in bokmål, the language written first."""
-        return frozenset(self.texts.get("nb", {}))
+        """Keys that exist in the language written first."""
+        return frozenset(next(iter(self.texts.values()), {}))
 
     def raw(self, key: str, language: str) -> str:
         """Give a message with its placeholders as they stand.
@@ -114,7 +115,7 @@ def flatten(tables: Mapping[str, object], before: str = "") -> Iterator[tuple[st
 
 def parse_messages(tables: Mapping[str, Mapping[str, object]], problems: list[Problem]) -> Messages:
     """Read messages from one parsed file per language, and note where the languages differ."""
-    texts: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+    texts: dict[str, dict[str, str]] = {language: {} for language in read_languages()}
     for language, table in tables.items():
         for key, value in flatten(table):
             if isinstance(value, str) and value.strip():
@@ -133,7 +134,7 @@ def _file(language: str) -> str:
 def _differences(key: str, texts: Mapping[str, Mapping[str, str]]) -> Iterator[Problem]:
     there = {language: known[key] for language, known in texts.items() if key in known}
     expected = placeholders(next(iter(there.values())))
-    for language in LANGUAGES:
+    for language in read_languages():
         if language not in there:
             yield Problem(_file(language), key, "the message is missing here; translate it")
         elif placeholders(there[language]) != expected:
@@ -142,4 +143,6 @@ def _differences(key: str, texts: Mapping[str, Mapping[str, str]]) -> Iterator[P
                 _file(language), key, f"the languages differ in their placeholders: {names}"
             )
     for name in sorted(expected - PLACEHOLDERS):
-        yield Problem(_file("nb"), key, f"nothing fills in {{{{{name}}}}}; use a known placeholder")
+        first, *_ = read_languages()
+        sentence = f"nothing fills in {{{{{name}}}}}; use a known placeholder"
+        yield Problem(_file(first), key, sentence)

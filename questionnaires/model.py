@@ -11,18 +11,8 @@ from typing import Literal
 
 from questionnaires.canonical import UnreadableError, build, canonical_json, content_hash
 
-type Language = Literal["nb", "nn", "en"]
-LANGUAGES: tuple[Language, ...] = ("nb", "nn", "en")
-# Språklova § 14: a state body offers its forms in both at the same time.
-REQUIRED_LANGUAGES: tuple[Language, ...] = ("nb", "nn")
-
 type Text = Mapping[str, str]
 """One text by language code."""
-
-
-def in_language(text: Text, language: str) -> str:
-    """Give a text in a language, else in bokmål, which every text has."""
-    return text.get(language) or text["nb"]
 
 
 # Stored codes of the kinds of missing. They are never merged before scoring.

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from questionnaires.errors import Problem
-from questionnaires.model import LANGUAGES, Text
+from questionnaires.languages import read_languages
+from questionnaires.model import Text
 
 _NAMES = {
     str: "a text",
@@ -86,7 +87,7 @@ class Table:
 
     def all_words(self) -> Text:
         """Read this whole table as one text by language."""
-        found = {language: self.take(language, str, "") for language in LANGUAGES}
+        found = {language: self.take(language, str, "") for language in read_languages()}
         self.close()
         return {language: text for language, text in found.items() if text}
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from questionnaires.errors import Problem
-from questionnaires.model import LANGUAGES, REQUIRED_LANGUAGES, Questionnaire, Text
+from questionnaires.languages import read_languages, read_required
+from questionnaires.model import Questionnaire, Text
 from questionnaires.parsing.draft import Draft, InstrumentDraft
 
 
 def check_translations(draft: Draft) -> Iterator[Problem]:
-    """Ask for bokmål and nynorsk always, for English unless the instrument calls it optional."""
+    """Ask for required languages always, for others unless the instrument calls them optional."""
     for instrument in draft.instruments:
         yield from _instrument_texts(instrument)
     for name, options in draft.options.items():
@@ -45,7 +46,7 @@ def _suggestions(draft: Draft) -> Iterator[Problem]:
 
 def _texts(file: str, key: str, texts: Iterable[tuple[str, Text | None]]) -> Iterator[Problem]:
     for name, text in texts:
-        for language in _missing(text, LANGUAGES):
+        for language in _missing(text, read_languages()):
             yield Problem(file, f"{key} {name}", f"the text in {language} is missing; write it")
 
 
@@ -54,13 +55,14 @@ def _missing(text: Text | None, languages: Iterable[str]) -> list[str]:
 
 
 def _instrument_texts(instrument: InstrumentDraft) -> Iterator[Problem]:
-    needed: list[str] = [one for one in LANGUAGES if one not in instrument.optional_languages]
-    for language in (one for one in REQUIRED_LANGUAGES if one not in needed):
-        sentence = f"{language} is never optional: forms are in bokmål and nynorsk by law"
+    optional = instrument.optional_languages
+    needed: list[str] = [one for one in read_languages() if one not in optional]
+    for language in (one for one in read_required() if one not in needed):
+        sentence = f"{language} is never optional: agency.toml says that it is required"
         yield Problem(f"{instrument.directory}/instrument.toml", "optional_languages", sentence)
     scales = [(f'scale."{one.value.code}"', "title", one.value.title) for one in instrument.scales]
     for key, name, text in [*scales, *_item_texts(instrument)]:
-        for missing in _missing(text, {*needed, *REQUIRED_LANGUAGES}):
+        for missing in _missing(text, {*needed, *read_required()}):
             file = f"{instrument.directory}/text.{missing}.toml"
             yield Problem(file, f"{key} {name}", f"the text in {missing} is missing; write it")
 
@@ -72,11 +74,16 @@ def _item_texts(instrument: InstrumentDraft) -> Iterator[tuple[str, str, Text | 
             yield f'item."{item.id}"', name, text
 
 
-def missing_texts(questionnaire: Questionnaire) -> list[str]:
-    """Name the texts of a form that lack bokmål or nynorsk.
+def missing_texts(questionnaire: Questionnaire, required: Iterable[str]) -> list[str]:
+    """Name the texts of a form that lack a required language.
 
-    A wave is not opened while there are any: a state body offers its forms in both languages at
-    the same time (språklova § 14).
+    A wave is not opened while there are any.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+    required : iterable of str
+        Codes of languages.
 
     Returns
     -------
@@ -95,8 +102,4 @@ def missing_texts(questionnaire: Questionnaire) -> list[str]:
         texts += [(f"{options.id} stem", options.stem), (f"{options.id} low", options.low_label)]
         texts += [(f"{options.id} high", options.high_label)]
         texts += [(f"{options.id} option {one.code}", one.label) for one in options.options]
-    return [
-        f"{name} {language}"
-        for name, text in texts
-        for language in _missing(text, REQUIRED_LANGUAGES)
-    ]
+    return [f"{name} {language}" for name, text in texts for language in _missing(text, required)]

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from questionnaires.errors import Problem
-from questionnaires.model import LANGUAGES, Condition, Item, Scale, Text
+from questionnaires.languages import read_languages
+from questionnaires.model import Condition, Item, Scale, Text
 from questionnaires.parsing.draft import InstrumentDraft, Placed
 from questionnaires.reading import Table, read_toml
 
@@ -21,10 +22,14 @@ def parse_instrument(
     optional = tuple(structure.get("optional_languages", ()))
     words = {
         language: read_toml(root, f"{directory}/text.{language}.toml", problems)
-        for language in LANGUAGES
+        for language in read_languages()
         if language not in optional or (root / directory / f"text.{language}.toml").exists()
     }
-    content = {"structure": structure, "words": words, "options": _used(structure, raw_options)}
+    content: dict[str, object] = {
+        "structure": structure,
+        "words": words,
+        "options": _used(structure, raw_options),
+    }
     texts: dict[str, Table] = {
         language: Table(f"{directory}/text.{language}.toml", "", table, problems)
         for language, table in words.items()

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Literal, cast
 
 from questionnaires.errors import Problem
-from questionnaires.model import LANGUAGES, Option, ResponseOptions
+from questionnaires.languages import read_languages
+from questionnaires.model import Option, ResponseOptions
 from questionnaires.reading import Table
 
 # One digit more than a 0-10 scale would no longer fit a row of radio buttons on a phone.
@@ -46,7 +47,7 @@ def _range(table: Table) -> Iterator[Option]:
         )
         return
     for value in range(low, high + 1):
-        yield Option(str(value), value, None, dict.fromkeys(LANGUAGES, str(value)))
+        yield Option(str(value), value, None, dict.fromkeys(read_languages(), str(value)))
 
 
 def _option(table: Table) -> Option:

@@ -10,8 +10,8 @@ from litestar import Request, Response, get
 from analytics.disclosure.rules import DisclosureRules
 from survey_app.answering.form_page import with_link
 from survey_app.answering.promise import message
-from survey_app.answering.surveys import in_language
 from survey_app.asking.campaigns.promised import promised
+from survey_app.shared.agency import in_language
 from survey_app.shared.database import Row
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.pages import language_of, page

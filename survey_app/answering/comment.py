@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from questionnaires.errors import AnswerError
 from survey_app.answering.fields import Fields, single
-from survey_app.answering.surveys import Survey, in_language
+from survey_app.answering.surveys import Survey
 from survey_app.counting.urn.ballot import COMMENT_LENGTH
+from survey_app.shared.agency import in_language
 from survey_app.shared.form_text import clean
 from survey_app.shared.i18n import Language
 
@@ -43,7 +44,7 @@ def comment_field(survey: Survey, language: Language, fields: Fields) -> Comment
         return None
     return CommentField(
         name=FIELD,
-        reason=in_language(dict(survey.comment), language),
+        reason=in_language(survey.comment, language),
         written=single(fields, FIELD),
         longest=COMMENT_LENGTH,
         at_least=survey.comments_from,

@@ -27,7 +27,8 @@ from survey_app.answering.promise import (
 )
 from survey_app.answering.reply import Page, as_page
 from survey_app.answering.second_look import BLANK, EMPTY, MEANT, Doubt
-from survey_app.answering.surveys import Survey, in_language
+from survey_app.answering.surveys import Survey
+from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, gettext, speaking
 from survey_app.shared.numbers import short_date
 from survey_app.shared.pages import render
@@ -192,7 +193,7 @@ def _doubts(survey: Survey, language: Language, doubt: Doubt | None) -> dict[str
         "blank": gettext(blank),
         "is_blank": sentence == blank,
         "doubt": gettext(sentence) if sentence and sentence != blank else "",
-        "wrong": {item.id: item.text[language] for item in wrong},
+        "wrong": {item.id: in_language(item.text, language) for item in wrong},
         "alone": {
             item.id: library.alone(questionnaire.option_set(item))
             for item in questionnaire.items
@@ -230,7 +231,7 @@ def _part(
     until = [_negated(screen_out)] if ended and screen_out else []
     groups = [
         Group(
-            note=in_language(dict(first.item.note), language) if first.item.note else "",
+            note=in_language(first.item.note, language) if first.item.note else "",
             asked_if=" ".join(until + [_written(one) for one in first.item.filter]),
             questions=(first, *rest),
         )
@@ -238,9 +239,9 @@ def _part(
             questions, key=lambda one: (one.item.filter, one.item.note)
         )
     ]
-    intro = in_language(dict(block.intro), language) if block.intro else ""
+    intro = in_language(block.intro, language) if block.intro else ""
     return Part(
-        stem=in_language(dict(block.stem), language) if block.stem else "",
+        stem=in_language(block.stem, language) if block.stem else "",
         intro=with_help(intro, survey.help),
         groups=tuple(groups),
     )

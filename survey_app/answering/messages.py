@@ -8,6 +8,7 @@ from survey_app.answering.form_page import with_help, with_link
 from survey_app.answering.promise import mended_promise, message
 from survey_app.answering.reply import Page, as_page
 from survey_app.answering.surveys import Survey
+from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import short_date
 from survey_app.shared.pages import render
@@ -44,7 +45,7 @@ def thanks_page(survey: Survey | None, language: Language, demo: bool) -> Page:
         form = survey.questionnaire.form
         results = short_date(survey.results_on, language)
         sentence = message("thanks.body", language, resultat=results)
-        help_text = form.help[language] if form.help else ""
+        help_text = in_language(form.help, language) if form.help else ""
         context |= {
             "closes": short_date(survey.closes_on, language),
             "results": results,

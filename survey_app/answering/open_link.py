@@ -18,7 +18,7 @@ from survey_app.answering.submit import submit_open
 from survey_app.answering.surveys import Survey, find_open_link, survey_of
 from survey_app.settings import Settings
 from survey_app.shared.database import Link, Login, connection
-from survey_app.shared.i18n import LANGUAGES, as_language
+from survey_app.shared.i18n import as_language, languages
 
 
 @get("/open/{slug:str}")
@@ -51,7 +51,7 @@ async def hand_in_openly(request: Request[Any, Any, Any], slug: FromPath[str]) -
         if survey is None:
             return show(link_page("unknown", None, language, demo), accepts, status=404)
         wanted = single(fields, "show_language")
-        if wanted in LANGUAGES and state == "open":
+        if wanted in languages() and state == "open":
             page = filled_page(survey, as_language(wanted), "", demo=demo, fields=fields)
             return show(page, accepts)
         if state == "open" and (doubt := _doubt(request, survey, fields)):

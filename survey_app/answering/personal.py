@@ -23,7 +23,7 @@ from survey_app.answering.reply import Page, Reply, go_to, in_a_minute, show
 from survey_app.answering.second_look import Doubt, doubt_about
 from survey_app.answering.submit import Outcome, submit_personal
 from survey_app.shared.database import Link, Login, connection
-from survey_app.shared.i18n import LANGUAGES, Language, as_language
+from survey_app.shared.i18n import Language, as_language, languages
 from survey_app.shared.networks import network_of
 
 TOO_MANY = 429
@@ -73,7 +73,7 @@ async def hand_in(request: Request[Any, Any, Any], token: FromPath[str]) -> Repl
             where = WHERE[Outcome.USED if found.standing == "used" else Outcome.CLOSED]
             return go_to(where, language, survey=found.survey.key)
         wanted = single(fields, "show_language")
-        if wanted in LANGUAGES:
+        if wanted in languages():
             return _again(request, found, as_language(wanted), fields)
         return await _take(request, link, found, language, fields)
 

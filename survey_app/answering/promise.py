@@ -8,15 +8,16 @@ from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.answering.surveys import Survey
 from survey_app.asking.campaigns.promised import promised
-from survey_app.shared.i18n import Language
+from survey_app.shared.agency import in_language
+from survey_app.shared.i18n import N_, Language, quoted, translator
+from survey_app.shared.numbers import listed
 
-DELETED_IN = {
-    "nb": "innen 30 dager etter at undersøkelsen er stengt",
-    "nn": "innan 30 dagar etter at undersøkinga er stengd",
-    "en": "within 30 days after the survey has closed",
-}
-_AND = {"nb": "og", "nn": "og", "en": "and"}
-_QUOTED = {"nb": "«{}»", "nn": "«{}»", "en": "“{}”"}
+DELETED_IN = N_("innen 30 dager etter at undersøkelsen er stengt")
+
+
+def deleted_in(language: Language) -> str:
+    """Say when what is not needed any more is deleted."""
+    return translator(language).gettext(DELETED_IN)
 
 
 def message(key: str, language: Language, **values: object) -> str:
@@ -44,7 +45,7 @@ def promises(survey: Survey, language: Language, domain: str) -> tuple[str, ...]
     values = {
         "enhet": survey.domains.get(domain, domain),
         "min_n": survey.shown_from,
-        "slettefrist": DELETED_IN[language],
+        "slettefrist": deleted_in(language),
         "sporsmal": _asked_about_oneself(survey.questionnaire, language),
     }
     keys = _concerning(survey, domain, asks=bool(values["sporsmal"]))
@@ -68,10 +69,11 @@ def _concerning(survey: Survey, domain: str, *, asks: bool) -> Iterator[str]:
 
 def _asked_about_oneself(questionnaire: Questionnaire, language: Language) -> str:
     """Name the background questions in the questionnaire's own words; empty where none is asked."""
-    asked = [
-        _QUOTED[language].format(item.text[language])
-        for item in questionnaire.items
-        if item.purpose == "background"
-    ]
-    *all_but_last, last = asked or [""]
-    return f" {_AND[language]} ".join(filter(None, [", ".join(all_but_last), last]))
+    return listed(
+        [
+            quoted(in_language(item.text, language), language)
+            for item in questionnaire.items
+            if item.purpose == "background"
+        ],
+        language,
+    )

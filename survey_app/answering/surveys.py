@@ -15,7 +15,6 @@ from survey_app.asking.campaigns.labels import dated_title
 from survey_app.asking.invitations.key_list import moduli
 from survey_app.settings import Settings
 from survey_app.shared.database import Link, Row
-from survey_app.shared.i18n import SOURCE, Language
 from survey_app.waves.answered import answering_domains, survey_row, wave_by_link
 
 # the smallest group of each population that a page ever shows a result for (display_limits.py)
@@ -155,8 +154,3 @@ def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
         comment_days=row["comment_days"] or 0,
         comments_from=row["minimum_comments"] or 0,
     )
-
-
-def in_language(texts: dict[str, str], language: Language) -> str:
-    """Return a campaign's text: English is optional there, bokmål is not."""
-    return texts.get(language) or texts.get(SOURCE, "")

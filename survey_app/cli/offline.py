@@ -28,10 +28,16 @@ def questionnaire() -> None:
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 def questionnaire_check(files: tuple[Path, ...]) -> None:
     """Validate the agency's content, or the folders named: one sentence for each mistake."""
+    from questionnaires.errors import QuestionnaireErrors
     from questionnaires.whole import check_content
+    from survey_app.shared.written import fallen_back, unwritten
 
     for root in files or (settings().agency,):
         library = check_content(root)
+        if wrong := unwritten(library.agency):
+            raise QuestionnaireErrors(wrong)
+        for sentence in fallen_back(library.agency):
+            click.echo(sentence)
         click.echo(f"{len(library.items)} items in {len(library.forms)} forms: no mistakes")
 
 

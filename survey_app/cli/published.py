@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from survey_app.cli.root import EXIT_FAULT, as_worker, barometer
+from survey_app.cli.root import EXIT_FAULT, LanguageCode, as_worker, barometer, first_language
 
 
 @barometer.command()
@@ -23,7 +23,12 @@ from survey_app.cli.root import EXIT_FAULT, as_worker, barometer
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
     help="where to; - is standard output; else a file here, named after the wave",
 )
-@click.option("--language", type=click.Choice(["nb", "nn", "en"]), default="nb", show_default=True)
+@click.option(
+    "--language",
+    type=LanguageCode(),
+    default=first_language,
+    show_default="the first of agency.toml",
+)
 @click.option(
     "--table",
     default="estimates",

@@ -8,7 +8,7 @@ import click
 
 from survey_app.accounts.roles import Role
 from survey_app.accounts.scopes import Scope
-from survey_app.cli.root import as_worker, barometer
+from survey_app.cli.root import LanguageCode, as_worker, barometer, first_language
 
 
 @barometer.group()
@@ -20,7 +20,7 @@ def account() -> None:
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--email", required=True)
 @click.option("--unit", default="", help="unit code, for leaders and representatives")
-@click.option("--language", type=click.Choice(["nb", "nn", "en"]), default="nb")
+@click.option("--language", type=LanguageCode(), default=first_language)
 @click.option("--password", envvar="BAROMETER_ACCOUNT_PASSWORD", help="asked for when left out")
 def account_create(role: str, email: str, unit: str, language: str, password: str | None) -> None:
     """Create an account."""

@@ -19,6 +19,25 @@ EXIT_INPUT = 2
 PEOPLE = click.IntRange(150, 5600)
 
 
+class LanguageCode(click.ParamType[str]):
+    """One of the agency's languages, read when the option is used: a check comes before."""
+
+    name = "language"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse a language that ``agency.toml`` does not name."""
+        from survey_app.shared.i18n import languages
+
+        return click.Choice(languages()).convert(value, param, ctx)
+
+
+def first_language() -> str:
+    """Return the language of an option that is left out."""
+    from survey_app.shared import i18n
+
+    return i18n.first_language()
+
+
 def settings() -> Settings:
     """Read the settings, which takes as long to load as half of pandas: files alone need none."""
     from survey_app.settings import settings as read

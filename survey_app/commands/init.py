@@ -38,7 +38,7 @@ def write_content(folder: Path) -> str:
     library = check_content(folder)
     return NEXT.format(
         folder=folder,
-        name=library.agency.name["nb"],
+        name=library.agency.name[library.agency.languages[0]],
         forms=len(library.forms),
         setting=f"{SETTING}={folder.resolve()}",
         files=sum(path.is_file() for path in folder.rglob("*")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from questionnaires.loader import load_library
-from survey_app.answering.promise import DELETED_IN, message
+from survey_app.answering.promise import deleted_in, message
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.letters.make_letters import make_letters
 from survey_app.asking.letters.order import Format, LetterOrder, LettersMade, Surroundings
@@ -19,7 +19,7 @@ from survey_app.commands.progress import Progress
 from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Login
-from survey_app.shared.i18n import LANGUAGES
+from survey_app.shared.i18n import languages
 
 Echo = Callable[[str], None]
 
@@ -71,8 +71,8 @@ async def _promise(key: str) -> Promise:
     """Return the sentences of the answering pages, so that no letter says more than they do."""
     wave = await find_wave(Login.WORKER, key)
     return Promise(
-        {language: message(wave.promise, language) for language in LANGUAGES},
-        {language: DELETED_IN[language] for language in LANGUAGES},
+        {language: message(wave.promise, language) for language in languages()},
+        {language: deleted_in(language) for language in languages()},
     )
 
 

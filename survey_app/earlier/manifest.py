@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from survey_app.earlier.errors import EarlierProblems, Problem, problem
 from survey_app.earlier.mistakes import Mistake
-from survey_app.shared.i18n import LANGUAGES
+from survey_app.shared.i18n import languages
 
 LISTS: Final = ("results", "units", "measures", "unit_changes", "measure_changes")
 _KEY: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
@@ -109,8 +109,8 @@ class _Reader:
 
     def texts(self, key: str, *, needed: bool = False) -> dict[str, str]:
         given = self.take(key, dict, needed=needed) or {}
-        for language in sorted(set(given) - set(LANGUAGES)):
-            known = ", ".join(LANGUAGES)
+        for language in sorted(set(given) - set(languages())):
+            known = ", ".join(languages())
             self.wrong(f"{key}.{language}", Mistake.NO_LANGUAGE, known=known)
         if needed and given and not str(given.get("nb", "")).strip():
             self.wrong(f"{key}.nb", Mistake.NO_BOKMAAL)

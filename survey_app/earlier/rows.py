@@ -11,7 +11,7 @@ from typing import Final
 from survey_app.earlier.errors import Problem, problem
 from survey_app.earlier.manifest import Listing
 from survey_app.earlier.mistakes import Mistake
-from survey_app.shared.i18n import LANGUAGES
+from survey_app.shared.i18n import languages
 
 _DELIMITERS: Final = ";\t,"  # the first of the most frequent wins
 NEEDED: Final = {
@@ -45,7 +45,7 @@ class Row:
 
     def text(self, column: str) -> dict[str, str]:
         """Return a text by language; one without a language is bokmål."""
-        found = {lang: self.get(f"{column}_{lang}") for lang in LANGUAGES}
+        found = {lang: self.get(f"{column}_{lang}") for lang in languages()}
         found["nb"] = found["nb"] or self.get(column)
         return {lang: text for lang, text in found.items() if text}
 
@@ -144,7 +144,7 @@ def _columns_wrong(
     wide = listing.layout == "wide"
     needed = ("year", "unit", *measures) if wide else NEEDED[listing.name]
     worded = WORDED.get(listing.name, "")
-    texts = (worded, *(f"{worded}_{lang}" for lang in LANGUAGES)) if worded else ()
+    texts = (worded, *(f"{worded}_{lang}" for lang in languages())) if worded else ()
     allowed = {*needed, *texts, *(() if wide else OPTIONAL[listing.name]), *listing.ignore}
     for name in needed:
         if name not in header:

@@ -21,6 +21,7 @@ from survey_app.asking.campaigns.queries import WaveRow, find_campaign, find_wav
 from survey_app.asking.errors import KeyHolderRefused, UnknownWave
 from survey_app.audit.record import record
 from survey_app.key_holding.standing import standing_of
+from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import N_, translator
@@ -137,7 +138,7 @@ async def _page(
     texts = translator(language)
     messages = load_library().messages
     standing = await standing_of(wave.id)
-    name = wave.labels["name"].get(language) or wave.labels["name"]["nb"]
+    name = in_language(wave.labels["name"], language)
     titles = (await find_campaign(Login.WEB, wave.campaign)).title
     base_url = request.app.state.settings.base_url
     shown = {
@@ -151,7 +152,7 @@ async def _page(
     context = {
         "wave": wave,
         "name": name,
-        "campaign_title": titles.get(language) or titles["nb"],
+        "campaign_title": in_language(titles, language),
         "standing": standing,
         "links": shown,
         "problem": texts.gettext(problem) if problem else "",

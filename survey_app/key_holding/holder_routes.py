@@ -29,6 +29,7 @@ from survey_app.counting.urn.errors import ChangedHandOverError, IncompleteHandO
 from survey_app.counting.urn.hand_over import Step
 from survey_app.counting.urn.proof import compared_proof
 from survey_app.key_holding.standing import Standing, live_counter, standing_of
+from survey_app.shared.agency import in_language
 from survey_app.shared.base64url import from_base64url, to_base64url
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login, connection
@@ -279,7 +280,7 @@ def _shown(holder: KeyHolder, other: KeyHolder) -> str:
 
 def _name(standing: Standing, language: str) -> str:
     labels = standing.wave.labels
-    name: str = labels["name"].get(language) or labels["name"]["nb"]
+    name: str = in_language(labels["name"], language)
     return name
 
 

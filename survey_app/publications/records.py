@@ -16,6 +16,7 @@ from uuid import UUID
 
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.tables import Publication, WaveRecord
+from survey_app.shared.agency import in_language
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +51,7 @@ class RecordHead:
 
     def title(self, language: str) -> str:
         """Return the wave's name in a language, else in bokmål, which it always has."""
-        return self.name.get(language) or self.name["nb"]
+        return in_language(self.name, language)
 
 
 async def records(*, at: datetime) -> list[RecordHead]:

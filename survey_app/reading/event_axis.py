@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,6 +12,7 @@ from survey_app.events.queries import EventRow, list_events
 from survey_app.reading.names import place_name
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.scope import home_of, places_in
+from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language
 
 MOST_DRAWN: Final = 6  # on one axis: more could not be told apart on a phone
@@ -68,7 +69,7 @@ async def axis_events(
             AxisEvent(
                 str(row.id),
                 row.day,
-                words(row.text, lang),
+                in_language(row.text, lang),
                 "" if same else place_name(home, lang),
                 _beneath(home, place),
             )
@@ -88,11 +89,6 @@ def nearest(events: Sequence[AxisEvent]) -> list[AxisEvent]:
     order = sorted(events, key=lambda one: (one.below, -one.day.toordinal()))
     kept = set(order[:MOST_DRAWN])
     return [one for one in events if one in kept]
-
-
-def words(text: Mapping[str, str], lang: Language) -> str:
-    """Return what happened in ``lang``, else in the first language that it is given in."""
-    return text.get(lang) or next(iter(text.values()), "")
 
 
 def _on_axis(

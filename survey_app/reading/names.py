@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from survey_app.reading import kinds
 from survey_app.reading.published import AGENCY, Domain
-from survey_app.shared.i18n import Language, translator
+from survey_app.shared.agency import in_language
+from survey_app.shared.i18n import Language, quoted, translator
 
 
 def own(text: Mapping[str, str] | str, lang: Language) -> str:
-    """Return a content text in ``lang``, else in bokmål."""
-    if isinstance(text, str):
-        return text
-    return text.get(lang) or text.get("nb", "")
+    """Return a content text in ``lang``, else in the language that stands in for it."""
+    return text if isinstance(text, str) else in_language(text, lang)
 
 
 def place_name(place: Domain, lang: Language) -> str:
@@ -31,11 +30,10 @@ def row_name(code: str, title: Mapping[str, str], lang: Language) -> str:
 def sentence_name(code: str, kind: str, title: Mapping[str, str], lang: Language) -> str:
     """Return the name of a measure at the beginning of a sentence; an item is quoted."""
     if kind == "item":
-        text = own(title, lang).rstrip(".")
-        return f"“{text}”" if lang == "en" else f"«{text}»"
+        return quoted(own(title, lang).rstrip("."), lang)
     called = kinds.called(code)
     if called.quoted:
-        return f"“{own(title, lang)}”" if lang == "en" else f"«{own(title, lang)}»"
+        return quoted(own(title, lang), lang)
     return own(called.sentence, lang) if called.sentence else row_name(code, title, lang)
 
 
@@ -48,14 +46,6 @@ def noun(code: str, title: Mapping[str, str], lang: Language) -> str:
 def inside(name: str) -> str:
     """Return a name as it is written inside a sentence."""
     return name[:1].lower() + name[1:]
-
-
-def listed(names: Sequence[str], lang: Language) -> str:
-    """Join names: ``a``, ``a og b``, ``a, b og c``."""
-    if len(names) < 2:  # noqa: PLR2004 - nothing to join
-        return "".join(names)
-    word = {"nb": "og", "nn": "og", "en": "and"}[lang]
-    return f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
 def place_options(places: tuple[Domain, ...], lang: Language) -> list[tuple[str, str]]:

@@ -13,12 +13,12 @@ from typing import Final
 
 from markupsafe import Markup
 
-from survey_app.reading.names import inside, listed, own, place_name, sentence_name
+from survey_app.reading.names import inside, own, place_name, sentence_name
 from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Published
 from survey_app.reading.turning import leans_on_the_silent, turn_of
 from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import HARD_SPACE, count, decimal, signed, whole_interval
+from survey_app.shared.numbers import HARD_SPACE, count, decimal, listed, signed, whole_interval
 
 MOST: Final = 4
 _ENDS: Final = re.compile(r"%\(low\)s (\w+) %\(high\)s")
@@ -112,7 +112,7 @@ def change_finding(change: Change, name: str, lang: Language, place: str = "") -
         A published change.
     name : str
         What changed, as it stands at the beginning of a sentence.
-    lang : {"nb", "nn", "en"}
+    lang : str
         Language of the sentence.
     place : str, optional
         The region or unit, where it is not the whole agency.
@@ -286,7 +286,7 @@ def findings(
         The publication that the page shows.
     measures : sequence of str
         Codes, the most important first.
-    lang : {"nb", "nn", "en"}
+    lang : str
         Language of the sentences.
     places : callable, optional
         Which domains may be spoken of; an agency page never names a unit.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from survey_app.reading.names import own
-from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.i18n import N_, Language, quoted, translator
 from survey_app.shared.numbers import decimal
 
 if TYPE_CHECKING:
@@ -43,11 +43,6 @@ def shift_sentence(published: Published, shift: Shift, lang: Language) -> str:
         "points": decimal(abs(shift.points), lang, 0),
     }
     return translator(lang).gettext(_HIGHER if shift.points > 0 else _LOWER) % values
-
-
-def quoted(text: str, lang: Language) -> str:
-    """Put a text between the language's quotation marks."""
-    return f"“{text}”" if lang == "en" else f"«{text}»"
 
 
 def sentences_of(

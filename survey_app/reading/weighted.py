@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from survey_app.reading.names import listed, own
+from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.strategy_text import library
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import long_date
+from survey_app.shared.numbers import listed, long_date
 
 _BY: Final = N_("Tallene for befolkningen er vektet etter %(margins)s.")
 _NOT: Final = N_(

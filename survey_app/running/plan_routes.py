@@ -25,6 +25,7 @@ from survey_app.asking.reasons import Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.plan import NAMES, free_key, next_of, planned_wave, said_of
+from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_, Language
@@ -123,7 +124,7 @@ async def _page(
         "wave": wave,
         "itself": itself,
         "said": said,
-        "name": wave.labels["name"].get(language) or wave.labels["name"]["nb"],
+        "name": in_language(wave.labels["name"], language),
         "campaign": await find_campaign(Login.WEB, wave.campaign),
         "forms": forms,
         "invites": [(one, INVITE_NAMES[one]) for one in INVITE.get(wave.population, ())],

@@ -38,6 +38,7 @@ from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.carry_out import people_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
+from survey_app.shared.agency import in_language
 from survey_app.shared.clock import OSLO, now, today
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_
@@ -196,7 +197,7 @@ async def _page(
     context = {
         "wave": wave,
         "act": act,
-        "name": wave.labels["name"].get(language) or wave.labels["name"]["nb"],
+        "name": in_language(wave.labels["name"], language),
         "campaign": campaign,
         "against": told(against, language),
         "holders": await key_holders(Login.WEB, wave.id),

@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Mapping
+
 from questionnaires.agency import Agency, load_agency
-from questionnaires.model import in_language
+from questionnaires.content import content_folder
+
+
+def kept_for_content[R](function: Callable[..., R]) -> Callable[..., R]:
+    """Remember what a function returns for its arguments, for each folder of content by itself."""
+    kept = functools.cache(lambda _folder, *given: function(*given))
+
+    @functools.wraps(function)
+    def remembered(*given: object) -> R:
+        return kept(content_folder(), *given)
+
+    return remembered
 
 
 def agency() -> Agency:
     """Return the agency's identity."""
     return load_agency()
+
+
+def language_of_text(text: Mapping[str, str], language: str) -> str:
+    """Return the language that a text is shown in to those who read `language`.
+
+    The first of its fallback chain that the text is written in; `language` when there is no text.
+    What is stored may be older than a language, or newer than one that was taken out.
+    """
+    order = (*_chain(language), *agency().languages, *text)
+    return next((one for one in order if text.get(one)), language)
+
+
+def in_language(text: Mapping[str, str], language: str) -> str:
+    """Return a text in a language, else in the one that stands in for it; empty if it has none."""
+    return text.get(language) or text.get(language_of_text(text, language), "")
+
+
+@kept_for_content
+def _chain(language: str) -> tuple[str, ...]:
+    return agency().fallback_chain(language)
 
 
 def agency_name(language: str) -> str:

@@ -1,21 +1,28 @@
-"""Interface texts in three languages. The bokmål text in the code is the message id.
+"""Interface texts in the agency's languages. The bokmål text in the code is the message id.
 
-Catalogues are ``locale/<language>/<room>.po``, one file per room, read once and laid together.
+Catalogues are ``locale/<language>/<room>.po``, one file per room, read once and laid together. An
+agency's own stand in the same way in the folder of its content and come before ours, so that it
+adds a language, or words a text its own way, without changing a module.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator
+import gettext as plain_gettext
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
-Language = Literal["nb", "nn", "en"]
-LANGUAGES: tuple[Language, ...] = ("nb", "nn", "en")
+from survey_app.shared.agency import agency, kept_for_content
+
+type Language = str
+"""The code of a language, one of `languages` once it came in at the door (`as_language`)."""
+
 SOURCE: Language = "nb"
+"""The language of the texts in the code."""
+
 LOCALE = Path(__file__).parent / "locale"
 
 _current: ContextVar[Language] = ContextVar("language", default=SOURCE)
@@ -28,46 +35,114 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate late
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The messages of one language; a missing one falls back to bokmål."""
+    """The messages of one language, and of those that stand in for it where it has none.
+
+    A text that none of them has stays in bokmål. `plurals` holds the forms by their first, with the
+    rule of the language that gives the place of the form for a number.
+    """
 
     language: Language
     messages: dict[str, str]
-    plurals: dict[str, tuple[str, ...]]
+    plurals: dict[str, tuple[Callable[[int], int], tuple[str, ...]]]
 
     def gettext(self, text: str) -> str:
         """Return ``text`` in this language."""
         return self.messages.get(text) or text
 
     def ngettext(self, one: str, many: str, n: int) -> str:
-        """Return the form for ``n``; all three languages tell one from the rest."""
-        forms = self.plurals.get(one)
-        if forms and all(forms):
-            return forms[0 if n == 1 else 1]
+        """Return the form for ``n``, which a language may have more than two of."""
+        if one in self.plurals:
+            place_of, forms = self.plurals[one]
+            return forms[place_of(n)]
         return one if n == 1 else many
 
 
-@functools.cache
+@kept_for_content
 def translator(language: Language) -> Catalogue:
     """Return the catalogue of ``language``."""
+    made = Catalogue(language, {}, {})
+    chain = agency().fallback_chain(language)
+    if SOURCE in chain:  # nothing stands in for bokmål: every text in the code has it
+        chain = chain[: chain.index(SOURCE) + 1]
+    for code in reversed(chain):
+        for folder in catalogue_folders():
+            for path in sorted((folder / code).glob("*.po")):
+                _read(path, made)
+    return made
+
+
+def catalogue_folders() -> tuple[Path, ...]:
+    """Return where catalogues lie, by language: ours, then those of the agency."""
+    return LOCALE, agency().folder / "locale"
+
+
+def _read(path: Path, into: Catalogue) -> None:
+    """Add the messages of a file that are translated."""
     from babel.messages.pofile import read_po  # noqa: PLC0415 - every command loads this module
 
-    messages: dict[str, str] = {}
-    plurals: dict[str, tuple[str, ...]] = {}
-    for path in sorted((LOCALE / language).glob("*.po")):
-        with path.open("rb") as file:
-            for message in read_po(file, locale=language):
-                if not message.id or message.fuzzy:
-                    continue
-                if isinstance(message.id, tuple | list):
-                    plurals[message.id[0]] = tuple(cast("tuple[str, ...]", message.string))
-                else:
-                    messages[message.id] = cast("str", message.string)
-    return Catalogue(language, messages, plurals)
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.parent.name)
+    place_of = plain_gettext.c2py(catalogue.plural_expr)
+    for message in catalogue:
+        if not message.id or message.fuzzy:
+            continue
+        if isinstance(message.id, tuple | list):
+            forms = tuple(cast("tuple[str, ...]", message.string))
+            if all(forms):
+                into.plurals[message.id[0]] = (place_of, forms)
+        elif message.string:
+            into.messages[message.id] = cast("str", message.string)
 
 
-def as_language(value: object, default: Language = SOURCE) -> Language:
-    """Return ``value`` if it is one of ours, else ``default``."""
-    return value if value in LANGUAGES else default
+def languages() -> tuple[Language, ...]:
+    """Return the agency's languages in the order in which they are offered."""
+    return agency().languages
+
+
+def first_language() -> Language:
+    """Return the language that is shown to whoever asks for none."""
+    return languages()[0]
+
+
+def own_names() -> tuple[tuple[Language, str], ...]:
+    """Return each language and what it calls itself."""
+    return tuple((one.code, one.name) for one in agency().styles)
+
+
+@kept_for_content
+def language_words() -> dict[str, str]:
+    """Return the language that a word in a register of people means, in small letters.
+
+    Its code, its name in itself and in the others, and the first letter of its name; no word means
+    the first language.
+    """
+    from babel import Locale  # noqa: PLC0415 - every command loads this module
+
+    found = {"": first_language()} | {code: code for code in languages()}
+    named = [Locale.parse(locale_name(one)).languages for one in languages()]
+    for code, name in own_names():
+        for word in (name, *(names.get(code, name) for names in named)):
+            found.setdefault(word.casefold(), code)
+    for code, name in own_names():
+        found.setdefault(name[0].casefold(), code)
+    return found
+
+
+def locale_name(language: Language) -> str:
+    """Return the locale of a language, such as ``nb_NO``."""
+    return agency().style(language).locale
+
+
+def quoted(text: str, language: Language) -> str:
+    """Put a text between the language's quotation marks."""
+    before, after = agency().style(language).quotes
+    return f"{before}{text}{after}"
+
+
+def as_language(value: object, default: Language | None = None) -> Language:
+    """Return ``value`` if it is one of ours, else ``default``, else the first of all."""
+    found = str(value)
+    return found if found in languages() else default or first_language()
 
 
 def current_language() -> Language:

@@ -1,4 +1,4 @@
-"""How numbers, dates and times are written, one function per thing, in three languages.
+"""How numbers, dates and times are written, one function per thing, as each language does (CLDR).
 
 Pages, figures, mail and exports all use these, so that a number looks the same everywhere. Values
 come in as they were published; a function here rounds for the eye and never computes. Halves are
@@ -13,51 +13,22 @@ from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
+from babel import Locale
+from babel.dates import format_date, format_skeleton, get_month_names
+from babel.lists import format_list
+
+from survey_app.shared.agency import agency, kept_for_content
 from survey_app.shared.clock import OSLO
+from survey_app.shared.i18n import N_, Language, translator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-type Language = Literal["nb", "nn", "en"]
+    from collections.abc import Callable, Mapping, Sequence
 
 MINUS: Final = "\u2212"
 EN_DASH: Final = "\u2013"
 HARD_SPACE: Final = "\u00a0"
 
-_MARKS: Final[Mapping[str, tuple[str, str]]] = {  # decimal mark, thousands separator
-    "nb": (",", HARD_SPACE),
-    "nn": (",", HARD_SPACE),
-    "en": (".", ","),
-}
-_TO: Final[Mapping[str, str]] = {"nb": "til", "nn": "til", "en": "to"}
-_NORWEGIAN_MONTHS: Final = [
-    "januar",
-    "februar",
-    "mars",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-]
-_ENGLISH_MONTHS: Final = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+TO: Final = N_("til")  # between the ends of an interval
 # A bound that is whole but for the last bits of a float is not pushed to the next whole number.
 _NOISE: Final = 9
 
@@ -71,7 +42,7 @@ def decimal(value: float, lang: Language, digits: int = 1) -> str:
     ('71,5', '1\xa0847', '0.0')
     """
     rounded = _rounded(value, digits)
-    mark, thousands = _MARKS[lang]
+    mark, thousands = _marks(lang)
     text = f"{abs(rounded):,.{digits}f}"
     text = text.replace(",", "\0").replace(".", mark).replace("\0", thousands)
     return f"{MINUS}{text}" if rounded < 0 else text
@@ -92,7 +63,7 @@ def interval(low: float, high: float, lang: Language, digits: int = 1) -> str:
     """Write an interval: ``70,5–72,5``, but ``−0,8 til 2,3`` when a bound is negative."""
     lower, upper = decimal(low, lang, digits), decimal(high, lang, digits)
     if MINUS in lower + upper:
-        return f"{lower}{HARD_SPACE}{_TO[lang]}{HARD_SPACE}{upper}"
+        return f"{lower}{HARD_SPACE}{translator(lang).gettext(TO)}{HARD_SPACE}{upper}"
     return f"{lower}{EN_DASH}{upper}"
 
 
@@ -134,29 +105,57 @@ def long_date(day: date, lang: Language) -> str:
     """
     if isinstance(day, datetime):
         day = _in_norway(day).date()
-    if lang == "en":
-        return f"{day.day}{HARD_SPACE}{_ENGLISH_MONTHS[day.month - 1]} {day.year}"
-    return f"{day.day}.{HARD_SPACE}{_NORWEGIAN_MONTHS[day.month - 1]} {day.year}"
+    return _together(format_date(day, "long", locale_of(lang)), day)
 
 
-def month_name(number: int, lang: str) -> str:
-    """Return the name of a month, 1 to 12; Norwegian names are the same in both languages."""
-    months = _ENGLISH_MONTHS if lang == "en" else _NORWEGIAN_MONTHS
-    return months[number - 1]
+def month_name(number: int, lang: Language, width: Literal["wide", "abbreviated"] = "wide") -> str:
+    """Return the name of a month, 1 to 12; its short name with the width ``abbreviated``."""
+    names: Mapping[int, str] = get_month_names(width, locale=locale_of(lang))
+    return names[number]
+
+
+def listed(names: Sequence[str], lang: Language) -> str:
+    """Join names: ``a``, ``a og b``, ``a, b og c``."""
+    return format_list(list(names), locale=locale_of(lang))
 
 
 def short_date(day: date, lang: Language) -> str:
     """Write a day without its year: ``12. juni``, ``12 June``."""
-    return long_date(day, lang).rsplit(" ", 1)[0]
+    if isinstance(day, datetime):
+        day = _in_norway(day).date()
+    return _together(format_skeleton("MMMMd", day, locale=locale_of(lang)), day)
 
 
 def time_of_day(moment: time | datetime, lang: Language) -> str:
     """Write a time of day: ``kl. 09.30``, ``09:30``. A moment gives its time in Norway."""
     if isinstance(moment, datetime):
         moment = _in_norway(moment).time()
-    if lang == "en":
-        return f"{moment:%H:%M}"
-    return f"kl.{HARD_SPACE}{moment:%H.%M}"
+    return moment.strftime(agency().style(lang).time).replace(" ", HARD_SPACE)
+
+
+@kept_for_content
+def locale_of(lang: Language) -> Locale:
+    """Return how a language writes numbers and dates, from the CLDR.
+
+    Raises
+    ------
+    UnknownLocaleError
+        If the CLDR does not know the locale that ``agency.toml`` names.
+    """
+    return Locale.parse(agency().style(lang).locale)
+
+
+@kept_for_content
+def _marks(lang: Language) -> tuple[str, str]:
+    """Return the decimal mark and what parts thousands."""
+    symbols = locale_of(lang).number_symbols["latn"]
+    return symbols["decimal"], symbols["group"]
+
+
+def _together(written: str, day: date) -> str:
+    """Keep a day that comes first on one line with its month."""
+    first, _, rest = written.partition(" ")
+    return f"{first}{HARD_SPACE}{rest}" if first.rstrip(".") == str(day.day) else written
 
 
 FORMATS: Final[Mapping[str, Callable[..., str]]] = {
@@ -189,7 +188,8 @@ def _as_percent(share: float) -> float:
 
 
 def _percent_sign(lang: Language) -> str:
-    return "%" if lang == "en" else f"{HARD_SPACE}%"
+    pattern: str = locale_of(lang).percent_formats[None].pattern  # as in "#,##0 %"
+    return pattern.rpartition("0")[2].replace(" ", HARD_SPACE)
 
 
 def _in_norway(moment: datetime) -> datetime:

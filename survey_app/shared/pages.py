@@ -13,6 +13,7 @@ import jinja2
 from jinja2.ext import Extension
 from litestar import Request, Response
 from litestar.enums import MediaType
+from markupsafe import Markup, escape
 
 from survey_app.shared import i18n
 from survey_app.shared.agency import (
@@ -20,6 +21,8 @@ from survey_app.shared.agency import (
     agency_in_sentence,
     agency_name,
     agency_rhythm,
+    in_language,
+    language_of_text,
 )
 from survey_app.shared.i18n import Language, speaking
 
@@ -82,10 +85,20 @@ def environment() -> jinja2.Environment:
     numbers = importlib.import_module("survey_app.shared.numbers")
     made.filters.update(numbers.FORMATS)
     made.globals["static"] = static_address
-    for called in (agency_name, agency_in_sentence, agency_as_source, agency_rhythm):
-        made.globals[called.__name__] = called
+    named = (agency_name, agency_in_sentence, agency_as_source, agency_rhythm)
+    languages = (i18n.own_names, i18n.first_language, i18n.quoted, i18n.locale_name)
+    for function in (*named, *languages, in_language, spoken):
+        made.globals[function.__name__] = function
     made.globals.update(_frame)
     return made
+
+
+def spoken(text: Mapping[str, str], language: Language) -> Markup:
+    """Return a text for a page, marked with its language where another stands in."""
+    given = language_of_text(text, language)
+    if given == language:
+        return escape(text.get(given, ""))
+    return Markup('<span lang="{}">{}</span>').format(given, text[given])
 
 
 @functools.cache
@@ -122,7 +135,7 @@ def page(
         Template names; the page includes the fragment, and both have the same address.
     context : mapping
         What the template needs, beside ``lang``, ``reader``, ``path``, ``demo``, ``csrf``.
-    language : {"nb", "nn", "en"}, optional
+    language : str, optional
         Overrides what the request asks for.
     """
     reader = getattr(request.state, "signed_in", None)
@@ -162,5 +175,5 @@ def page(
 def language_of(request: Request[Any, Any, Any]) -> Language:
     """Return the reader's language: asked for in the address, else the account's, else bokmål."""
     reader = getattr(request.state, "signed_in", None)
-    account = getattr(reader, "language", i18n.SOURCE)
+    account = getattr(reader, "language", "")
     return i18n.as_language(request.query_params.get("lang"), i18n.as_language(account))

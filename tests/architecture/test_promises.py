@@ -10,7 +10,7 @@ import pytest
 from analytics.disclosure.rules import DisclosureRules
 from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED
-from survey_app.answering.promise import DELETED_IN
+from survey_app.answering.promise import deleted_in
 from survey_app.asking.delivery import clean_up
 from survey_app.counting.urn import keys
 from survey_app.counting.urn.unseal import read_urn, unseal
@@ -202,7 +202,7 @@ async def test_pp9_the_address_list_goes_within_thirty_days_of_closing(web, sett
     wave = await an_open_wave(settings)
     for language in LANGUAGES:
         page = unescape((await web.get(f"/answer/{wave.tokens[-1]}?lang={language}")).text)
-        said = MESSAGES.text("landing.pp9", language, slettefrist=DELETED_IN[language])
+        said = MESSAGES.text("landing.pp9", language, slettefrist=deleted_in(language))
         assert said in page
         assert "30" in said
     for at in range(20):

@@ -13,7 +13,6 @@ import pytest
 
 from questionnaires.answers import encode_answers
 from questionnaires.loader import load_library
-from questionnaires.model import LANGUAGES
 from survey_app.answering.form_page import blank_page
 from survey_app.answering.surveys import find_open_link, survey_of
 from survey_app.asking.invitations import credential_keys
@@ -22,6 +21,7 @@ from survey_app.counting.urn.trustee_files import make_files, read_private
 from survey_app.counting.urn.trustee_keys import TrusteePair
 from survey_app.counting.urn.unseal import unseal
 from survey_app.shared.database import Login, connection
+from survey_app.shared.i18n import languages
 from tests.attack import host
 from tests.attack.attacked import (
     all_links,
@@ -134,8 +134,8 @@ async def assert_promised(attacked, held, name):
             found = await find_open_link(link, held.wave.key)
             survey = await survey_of(link, attacked.settings, found.id, found.version)
     texts = load_library().messages
-    strong = {one: texts.text("promise.trustees", one) for one in LANGUAGES}
-    for language in LANGUAGES:
+    strong = {one: texts.text("promise.trustees", one) for one in languages()}
+    for language in languages():
         form = unescape(blank_page(survey, language, UNIT, False).plain.decode())
         assert f"<strong>{texts.text(f'promise.{name}', language)}</strong>" in form
         assert (strong[language] in form) == (name == "trustees")

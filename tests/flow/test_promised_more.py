@@ -5,11 +5,11 @@ from html import unescape
 import pytest
 
 from questionnaires.loader import load_library
-from questionnaires.model import LANGUAGES
 from survey_app.counting.urn.trustee_files import make_files
 from survey_app.installation.migrate import migrate, migrate_backwards
 from survey_app.installation.tables import bind_web
 from survey_app.shared.database import Login, fetch
+from survey_app.shared.i18n import languages
 from survey_app.waves.trusted_waves import trust_earlier_waves
 from tests.builders_answering import an_open_wave
 from tests.web.conftest import settings, web
@@ -17,7 +17,7 @@ from tests.web.conftest import settings, web
 __all__ = ["settings", "web"]
 BEFORE = "2026-11-27T23:10:00:000000"
 OPEN = {"form": "omdomme.open", "population": "open", "kind": "open", "invite": "open"}
-MENDED = {one: load_library().messages.text("promise.mended", one) for one in LANGUAGES}
+MENDED = {one: load_library().messages.text("promise.mended", one) for one in languages()}
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ async def upgraded(database, settings, tmp_path):
 
 async def test_only_a_form_that_said_too_much_is_mended_in_its_own_words(upgraded, web):
     bind_web()
-    for language in LANGUAGES:
+    for language in languages():
         told = {}
         for name, wave in upgraded.items():
             path = f"/answer/{wave.tokens[0]}" if wave.tokens else f"/open/{wave.key}"

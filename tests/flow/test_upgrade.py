@@ -32,7 +32,7 @@ from survey_app.reading.waves import wave_of
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Login, connect, fetch
-from survey_app.shared.i18n import LANGUAGES
+from survey_app.shared.i18n import languages
 from survey_app.simulation.agency import make_agency
 from survey_app.simulation.calendar import SimulatedWave
 from survey_app.simulation.demo import describe_demo
@@ -169,7 +169,7 @@ async def test_every_page_of_every_role_is_there(web):
 
 @pytest.mark.slow
 async def test_every_page_about_every_wave_is_there_in_every_language(web):
-    for role, language in itertools.product(Role, LANGUAGES):
+    for role, language in itertools.product(Role, languages()):
         await fetch(Login.MIGRATOR, "UPDATE accounts.account SET language = $1", language)
         await crawled(web, role, apart=CLOSELY)
 

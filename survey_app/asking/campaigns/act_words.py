@@ -13,6 +13,7 @@ from babel import Locale
 from survey_app.asking.campaigns.acts import WaveAct, kind_of
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.reasons import Against, Reason
+from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import long_date
 
@@ -110,7 +111,7 @@ def standing(
     """Say of each wave what waits, and what was refused last if nothing has come of it since."""
     found = []
     for wave in waves:
-        name = wave.labels["name"].get(language) or wave.labels["name"]["nb"]
+        name = in_language(wave.labels["name"], language)
         seen: set[str] = set()
         for one in acts.get(wave.id, ()):
             fresh = one.act not in seen

@@ -12,11 +12,12 @@ from email.utils import parseaddr
 from typing import Any
 
 from questionnaires.library import Library
-from questionnaires.model import LANGUAGES
 from survey_app.asking.campaigns.labels import FORMS, wave_labels
 from survey_app.asking.errors import CampaignProblems, Problem, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.reasons import Against, Reason
+from survey_app.shared.agency import agency
+from survey_app.shared.i18n import languages
 from survey_app.shared.trustees import Trustee, TrusteeError, as_two
 
 POPULATIONS = ("staff", "public", "open", "candidates", "stakeholders")
@@ -122,13 +123,16 @@ class _Reader:
             self.wrong("key", "may hold small letters a-z, digits, and single hyphens between them")
         return value
 
-    def texts(self, key: str, *, languages: Sequence[str] = ()) -> dict[str, str]:
-        given = self.take(key, dict, {}, needed=bool(languages))
-        for language in sorted(set(given) - set(LANGUAGES)):
-            self.wrong(f"{key}.{language}", f"is none of the languages {', '.join(LANGUAGES)}")
-        for language in languages:
+    def texts(self, key: str, *, required: Sequence[str] = ()) -> dict[str, str]:
+        given = self.take(key, dict, {}, needed=bool(required))
+        for language in sorted(set(given) - set(languages())):
+            self.wrong(f"{key}.{language}", f"is none of the languages {', '.join(languages())}")
+        for language in required:
             if given and not str(given.get(language, "")).strip():
-                self.wrong(f"{key}.{language}", "is missing; the Language Act asks for nb and nn")
+                self.wrong(
+                    f"{key}.{language}",
+                    "is missing; agency.toml asks for it, as the Language Act does",
+                )
         return {name: str(text).strip() for name, text in given.items() if str(text).strip()}
 
     def finish(self) -> None:
@@ -211,7 +215,7 @@ def _campaign(
     ]
     campaign = CampaignFile(
         key=reader.key(),
-        title=reader.texts("title", languages=("nb", "nn")),
+        title=reader.texts("title", required=agency().required),
         form=form,
         population=population,
         purpose=reader.texts("purpose"),
@@ -260,7 +264,9 @@ def _check_trustees(campaign: CampaignFile, reader: _Reader) -> None:
 
 def _comment(reader: _Reader, population: str) -> tuple[dict[str, str], int | None]:
     """Read why comments are asked for and how long they are kept; without a reason, nothing."""
-    reason = reader.texts("comment", languages=("nb", "nn") if "comment" in reader.table else ())
+    reason = reader.texts(
+        "comment", required=agency().required if "comment" in reader.table else ()
+    )
     days = reader.take("comment_days", int)
     kept = reader.table.get("retention_days")
     if reason and population != "staff":
@@ -370,8 +376,8 @@ def _labels(reader: _Reader, given: Mapping[str, Any], derived: dict[str, Any]) 
         texts = given.get(form, {})
         if not isinstance(texts, dict):
             reader.wrong(f"labels.{form}", "must be a table with a text for each language")
-        elif texts and set(texts) != set(LANGUAGES):
-            reader.wrong(f"labels.{form}", f"is written in all of {', '.join(LANGUAGES)}")
+        elif texts and set(texts) != set(languages()):
+            reader.wrong(f"labels.{form}", f"is written in all of {', '.join(languages())}")
         elif texts:
             derived[form] = texts
     if isinstance(given.get("year"), int):
@@ -384,7 +390,7 @@ def campaign_warnings(campaign: CampaignFile) -> tuple[str, ...]:
     told = [
         f"«{name}» is empty; no wave opens before it is filled in"
         for name, value in (
-            ("purpose", {"nb", "nn"} <= set(campaign.purpose)),
+            ("purpose", set(agency().required) <= set(campaign.purpose)),
             ("legal_basis", campaign.legal_basis),
             ("retention_days", campaign.retention_days),
             ("sender", campaign.sender or campaign.population != "staff"),

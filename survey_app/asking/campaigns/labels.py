@@ -10,19 +10,19 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from questionnaires.model import LANGUAGES
+from survey_app.shared.i18n import N_, languages, translator
 from survey_app.shared.numbers import month_name
 
 FORMS = ("name", "since", "short", "in")
 KINDS = {
-    "main": {"nb": "hovedmåling", "nn": "hovudmåling", "en": "main survey"},
-    "pulse": {"nb": "kortmåling", "nn": "kortmåling", "en": "pulse survey"},
-    "half_year": {"nb": "halvårsmåling", "nn": "halvårsmåling", "en": "half-year survey"},
-    "open": {"nb": "åpen lenke", "nn": "open lenkje", "en": "open link"},
-    "yearly": {"nb": "årsmåling", "nn": "årsmåling", "en": "yearly survey"},
+    "main": N_("hovedmåling"),
+    "pulse": N_("kortmåling"),
+    "half_year": N_("halvårsmåling"),
+    "open": N_("åpen lenke"),
+    "yearly": N_("årsmåling"),
 }
-_SINCE = {"nb": "siden", "nn": "sidan", "en": "since"}
-_IN = {"nb": "i", "nn": "i", "en": "in"}
+_SINCE = N_("siden %(month)s")
+_IN = N_("i %(month)s")
 
 
 def wave_labels(kind: str, opens_on: date, closes_on: date) -> dict[str, Any]:
@@ -36,14 +36,15 @@ def wave_labels(kind: str, opens_on: date, closes_on: date) -> dict[str, Any]:
     """
     middle = opens_on + (closes_on - opens_on) / 2
     labels: dict[str, Any] = {form: {} for form in FORMS}
-    for language in LANGUAGES:
+    for language in languages():
+        gettext = translator(language).gettext
         month = month_name(middle.month, language)
         month_and_year = f"{month} {middle.year}"
         labels["name"][language] = (
-            f"{month_and_year[0].upper()}{month_and_year[1:]}, {KINDS[kind][language]}"
+            f"{month_and_year[0].upper()}{month_and_year[1:]}, {gettext(KINDS[kind])}"
         )
-        labels["since"][language] = f"{_SINCE[language]} {month_and_year}"
-        labels["in"][language] = f"{_IN[language]} {month_and_year}"
+        labels["since"][language] = gettext(_SINCE) % {"month": month_and_year}
+        labels["in"][language] = gettext(_IN) % {"month": month_and_year}
         labels["short"][language] = month
     labels["year"] = middle.year
     return labels

@@ -16,7 +16,7 @@ from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.delivery.html_mail import html_mail
 from survey_app.asking.errors import NoSender
-from survey_app.shared.i18n import Language, as_language, translator
+from survey_app.shared.i18n import Language, as_language, first_language, translator
 from survey_app.shared.mail_headers import new_mail
 from survey_app.shared.numbers import short_date
 
@@ -129,7 +129,7 @@ def _values(
     envelope: Envelope, recipient: Recipient, base_url: str, language: Language, sender: str
 ) -> dict[str, object]:
     questions, minutes = _form(envelope.questionnaire)
-    query = "" if language == "nb" else f"?lang={language}"
+    query = "" if language == first_language() else f"?lang={language}"
     results = short_date(envelope.results_on, language)
     return {
         "antall": questions,
@@ -138,7 +138,7 @@ def _values(
         "stopp": f"{base_url}/stop/{recipient.token}{query}",
         "personvern": f"{base_url}/promise{query}",
         "frist": short_date(envelope.closes_on, language),
-        "resultat": f"on {results}" if language == "en" else results,
+        "resultat": results,
         "min_n": smallest_shown(envelope.population, envelope.minimum_group),
         "avsender": sender,
         "kontakt": envelope.contact,

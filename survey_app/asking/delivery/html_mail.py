@@ -32,7 +32,7 @@ def html_mail(
         The subject, for programs that show it.
     body : str
         Paragraphs parted by an empty line; ``**…**`` is bold, addresses become links.
-    language : {"nb", "nn", "en"}
+    language : str
         For screen readers.
     button : (str, str)
         The address that also gets a button after its paragraph, and the button's text.

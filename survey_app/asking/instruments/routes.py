@@ -9,16 +9,15 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 
 from questionnaires.loader import load_library
-from questionnaires.model import LANGUAGES, Questionnaire
+from questionnaires.model import Questionnaire
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.queries import WaveRow, find_wave
 from survey_app.asking.desk.routes import POPULATION_NAMES
 from survey_app.asking.errors import UnknownWave
 from survey_app.shared.database import Login, fetch
-from survey_app.shared.i18n import N_
+from survey_app.shared.i18n import N_, languages, own_names
 from survey_app.shared.pages import page
 
-LANGUAGE_NAMES = {"nb": N_("Bokmål"), "nn": N_("Nynorsk"), "en": N_("Engelsk")}
 PURPOSES = {
     "background": N_("Bakgrunnsspørsmål: det måler ingen setning i strategien."),
     "filter": N_("Filterspørsmål: det avgjør hvilke spørsmål som passer."),
@@ -52,8 +51,8 @@ async def show_questionnaire(
         "wave": row,
         "statements": library.strategy.statements,
         "scales": library.scales,
-        "languages": LANGUAGES,
-        "language_names": LANGUAGE_NAMES,
+        "languages": languages(),
+        "language_names": dict(own_names()),
         "purposes": PURPOSES,
         "population_names": POPULATION_NAMES,
     }

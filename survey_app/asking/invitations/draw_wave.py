@@ -42,7 +42,9 @@ from survey_app.asking.people.reporting_units import keep_groups, reporting_unit
 from survey_app.asking.people.tree import unit_under_region
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import current_link
+from survey_app.shared.agency import in_language
 from survey_app.shared.database import Link, Login
+from survey_app.shared.i18n import first_language
 
 AGENCY_NAME = "Hele landet"
 WEIGHTED = frozenset({"public", "open"})
@@ -260,7 +262,7 @@ async def _draw_public(
     people: Population,
 ) -> Draw:
     options = questionnaire.option_set(load_library().background.item(COUNTY)).options
-    names = {option.code: option.label["nb"] for option in options}
+    names = {option.code: in_language(option.label, first_language()) for option in options}
     counties = [person.county for person in sample]
     domains = county_domains(AGENCY_NAME, names, counties, people.county_population())
     await insert_domains(link, wave.id, domains)
@@ -299,7 +301,16 @@ async def _draw_listed(
 ) -> Draw:
     """Invite a list: one domain, by mail where there is an address, else by letter."""
     number = len(people)
-    whole = Domain("agency", "", "", campaign.title["nb"], "agency", (), number, number)
+    whole = Domain(
+        "agency",
+        "",
+        "",
+        in_language(campaign.title, first_language()),
+        "agency",
+        (),
+        number,
+        number,
+    )
     await insert_domains(link, wave.id, [whole])
     ids = await insert_invitations(
         link,
@@ -327,6 +338,8 @@ async def _draw_nobody(
     questionnaire: Questionnaire,
 ) -> Draw:
     """Open a link: there is a frame of one domain and nobody is invited."""
-    whole = Domain("agency", "", "", campaign.title["nb"], "agency", (), 0, 0)
+    whole = Domain(
+        "agency", "", "", in_language(campaign.title, first_language()), "agency", (), 0, 0
+    )
     await insert_domains(link, wave.id, [whole])
     return Draw(wave.id, wave.key, questionnaire.hash, 0, 0, (whole,), {"": 0})

@@ -9,7 +9,7 @@ from survey_app.asking.csv_file import csv_rows
 from survey_app.asking.errors import Problem, SampleProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.register import EMAIL, LONGEST
-from survey_app.shared.i18n import LANGUAGES, SOURCE
+from survey_app.shared.i18n import first_language, languages
 
 COLUMNS = ("email", "language")
 
@@ -45,7 +45,7 @@ def read_list(text: str) -> tuple[Listed, ...]:
     people = []
     seen: dict[str, int] = {}
     for line, row in csv_rows(text, COLUMNS, ("email",), problems):
-        person = Listed(line, row["language"] or SOURCE, row["email"])
+        person = Listed(line, row["language"] or first_language(), row["email"])
         problems.extend(_problems(person, seen))
         people.append(person)
     if not people and not problems:
@@ -56,8 +56,8 @@ def read_list(text: str) -> tuple[Listed, ...]:
 
 
 def _problems(person: Listed, seen: dict[str, int]) -> Iterator[Problem]:
-    if person.language not in LANGUAGES:
-        known = {"known": ", ".join(LANGUAGES), "default": SOURCE}
+    if person.language not in languages():
+        known = {"known": ", ".join(languages()), "default": first_language()}
         yield problem(person.row, "language", Mistake.LANGUAGE, value=person.language, **known)
     if not person.email:
         return

@@ -7,11 +7,13 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from email.utils import parseaddr
 
-from questionnaires.model import LANGUAGES, REQUIRED_LANGUAGES, Questionnaire
+from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
 from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.reasons import Against, Reason
+from survey_app.shared.agency import agency
+from survey_app.shared.i18n import languages
 
 
 def reasons_against(
@@ -29,7 +31,7 @@ def reasons_against(
         if isinstance(texts, Mapping):
             reasons += [
                 Reason(Against.LABEL, form=form, language=language)
-                for language in REQUIRED_LANGUAGES
+                for language in agency().required
                 if not str(texts.get(language, "")).strip()
             ]
     return reasons
@@ -60,7 +62,7 @@ def _has_address(sender: str) -> bool:
 
 
 def _unfilled(campaign: CampaignRow) -> Iterator[str]:
-    for language in REQUIRED_LANGUAGES:
+    for language in agency().required:
         if not campaign.purpose.get(language, "").strip():
             yield Reason(Against.PURPOSE, language=language)
         if not campaign.title.get(language, "").strip():
@@ -79,7 +81,7 @@ def missing_texts(questionnaire: Questionnaire) -> list[tuple[str, str]]:
     """Return where a text is missing in bokmål or nynorsk, and in which of them."""
     found: dict[tuple[str, str], None] = {}
     for place, text in _texts(questionnaire, "form"):
-        for language in REQUIRED_LANGUAGES:
+        for language in agency().required:
             if not str(text.get(language, "")).strip():
                 found[place, language] = None
     return list(found)
@@ -87,7 +89,7 @@ def missing_texts(questionnaire: Questionnaire) -> list[tuple[str, str]]:
 
 def _texts(thing: object, place: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     if isinstance(thing, Mapping):
-        if thing and set(thing) <= set(LANGUAGES):
+        if thing and set(thing) <= set(languages()):
             yield place, thing
         else:
             for value in thing.values():

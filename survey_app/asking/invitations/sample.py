@@ -12,7 +12,8 @@ from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.asking.errors import Problem, SampleProblems, problem
 from survey_app.asking.mistakes import Mistake
-from survey_app.shared.i18n import LANGUAGES, SOURCE
+from survey_app.shared.agency import in_language
+from survey_app.shared.i18n import first_language, languages
 
 COLUMNS = (*SAMPLED, "language")
 
@@ -59,11 +60,11 @@ def read_sample(text: str, questionnaire: Questionnaire) -> tuple[Drawn, ...]:
         raise SampleProblems(problems)
     items = load_library().background.sampled_items
     codes = {name: _codes(questionnaire, item) for name, item in zip(SAMPLED, items, strict=True)}
-    codes["language"] = dict.fromkeys(LANGUAGES, "")
+    codes["language"] = dict.fromkeys(languages(), "")
     people = []
     for row in reader:
         given = {name: (row.get(name) or "").strip() for name in COLUMNS}
-        given["language"] = given["language"] or SOURCE
+        given["language"] = given["language"] or first_language()
         problems.extend(_cell_problems(reader.line_num, given, codes))
         people.append(Drawn(**given, row=reader.line_num))
     if not people:
@@ -75,7 +76,11 @@ def read_sample(text: str, questionnaire: Questionnaire) -> tuple[Drawn, ...]:
 
 def _codes(questionnaire: Questionnaire, item: str) -> dict[str, str]:
     options = questionnaire.option_set(item).options
-    return {option.code: option.label["nb"] for option in options if option.value is not None}
+    return {
+        option.code: in_language(option.label, first_language())
+        for option in options
+        if option.value is not None
+    }
 
 
 def _header_problems(header: list[str]) -> Iterator[Problem]:

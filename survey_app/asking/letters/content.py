@@ -10,7 +10,7 @@ from survey_app.asking.letters.order import LetterOrder, Report, Surroundings
 from survey_app.asking.letters.paper import joined, set_letters
 from survey_app.asking.letters.seal import seal
 from survey_app.asking.letters.wording import LetterWave, wording
-from survey_app.shared.i18n import LANGUAGES
+from survey_app.shared.i18n import languages
 from survey_app.shared.new_file import write_new
 
 
@@ -39,7 +39,7 @@ class Content:
                     answering_url=around.answering_url,
                     today=around.today,
                 )
-                for language in LANGUAGES
+                for language in languages()
             }
             self._parts = set_letters(letters, words, window=order.window, report=report)
 

@@ -14,8 +14,8 @@ from markupsafe import Markup, escape
 
 from questionnaires.messages import Messages
 from survey_app.asking.letters.letter import Wording
-from survey_app.shared.agency import agency_name
-from survey_app.shared.i18n import SOURCE, Language, translator
+from survey_app.shared.agency import agency_name, in_language
+from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import long_date, short_date
 
 CODE = "\0"  # where the code stands in a text: printed large, between two paragraphs
@@ -67,7 +67,7 @@ def wording(
     Parameters
     ----------
     wave : LetterWave
-    language : {"nb", "nn", "en"}
+    language : str
     messages : Messages
         The texts of ``questionnaires/messages``.
     promise : Promise
@@ -88,14 +88,14 @@ def wording(
         language=language,
         sender=agency_name(language),
         dated=long_date(today, language),
-        wave=_in_language(wave.heading, language),
+        wave=in_language(wave.heading, language),
         number=_("Brev {row}"),
         heading=messages.text(f"letter.{key}.heading", language),
         opening=tuple(_html(text) for text in paragraphs[:at]),
         before_code=_html(before.strip()),
         after_code=_html(_LEADING.sub("", after)),
         rest=tuple(_html(text) for text in paragraphs[at + 1 : -1]),
-        promise=promise.sentence[language],
+        promise=in_language(promise.sentence, language),
         signed=paragraphs[-1],
         purpose=_purpose(wave, language),
         # two lists for one wave would show: people compare (anonymity-design.md 5)
@@ -121,10 +121,10 @@ def _values(
         "minutter": wave.minutes,
         "frist": f"**{long_date(wave.closes_on, language)}**",
         "kontakt": wave.contact,
-        "slettefrist": promise.deleted[language],
+        "slettefrist": in_language(promise.deleted, language),
         "stopp": KEPT.format(f"{host}/stop"),
         "personvern": KEPT.format(f"{host}/promise"),
-        "resultat": f"on {results}" if language == "en" else results,
+        "resultat": results,
         "avsender": parseaddr(wave.sender)[0] or wave.sender,
         "kontrollsum": wave.key_list_hash,
         "nokler": f"{host}/keys/{wave.key}.json",
@@ -133,14 +133,10 @@ def _values(
 
 def _purpose(wave: LetterWave, language: Language) -> str:
     text = translator(language).gettext
-    purpose = _in_language(wave.purpose, language).rstrip(". ")
+    purpose = in_language(wave.purpose, language).rstrip(". ")
     return text("Formål: {purpose}. Behandlingsgrunnlag: {basis}.").format(
         purpose=purpose, basis=wave.legal_basis.rstrip(". ")
     )
-
-
-def _in_language(texts: Mapping[str, str], language: Language) -> str:
-    return texts.get(language) or texts.get(SOURCE, "")
 
 
 def _html(text: str) -> str:

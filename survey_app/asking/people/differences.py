@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from questionnaires.loader import load_library
-from questionnaires.model import in_language
 from survey_app.asking.people.plan import Change, Plan
 from survey_app.asking.people.reach import reach
 from survey_app.asking.people.tree import AGENCY, REGION
+from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, translator
 
 type Row = tuple[str, str, str, str, str]

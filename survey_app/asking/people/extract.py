@@ -13,20 +13,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
-from typing import Final
 
 from survey_app.asking.errors import Problem, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.columns import Meaning, delimiter
 from survey_app.asking.people.register import PersonRow, Register, UnitRow, checked, person_problems
 from survey_app.asking.people.tree import AGENCY, REGION
-from survey_app.shared.i18n import LANGUAGES, SOURCE
+from survey_app.shared.i18n import first_language, language_words, languages
 
-# as HR systems write the language of a letter
-LANGUAGE_WORDS: Final[Mapping[str, str]] = {
-    "": SOURCE, "b": "nb", "bokmål": "nb", "n": "nn", "nynorsk": "nn", "e": "en", "engelsk": "en",
-    "english": "en",
-} | {language: language for language in LANGUAGES}  # fmt: skip
 _NO_CODE = re.compile(r"[^a-z0-9]+")
 _LONGEST_CODE = 40
 
@@ -172,13 +166,13 @@ def _read_row(
 ) -> None:
     unit = row.get("unit", "") or row.get("unit_name", "")
     column = header.get("unit") or header["unit_name"]
-    language = LANGUAGE_WORDS.get(row.get("language", "").casefold())
-    person = PersonRow(line, row["number"], row["email"], language or SOURCE, "")
+    language = language_words().get(row.get("language", "").casefold())
+    person = PersonRow(line, row["number"], row["email"], language or first_language(), "")
     found = list(person_problems(person, header["number"], header["email"]))
     if not unit:
         found.append(problem(line, column, Mistake.NEEDED_BY_PERSON))
     if language is None:
-        known = {"known": ", ".join(LANGUAGES), "default": SOURCE}
+        known = {"known": ", ".join(languages()), "default": first_language()}
         told = row.get("language", "")
         found.append(problem(line, header["language"], Mistake.LANGUAGE, value=told, **known))
     if found:

@@ -11,7 +11,7 @@ from survey_app.asking.csv_file import csv_rows
 from survey_app.asking.errors import Problem, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.tree import tree_problems
-from survey_app.shared.i18n import LANGUAGES, SOURCE
+from survey_app.shared.i18n import first_language, languages
 
 COLUMNS = ("kind", "code", "name", "type", "parent", "email", "language", "unit")
 NEEDED = {"unit": ("code", "name", "type"), "person": ("code", "unit")}
@@ -95,7 +95,9 @@ def read_register(text: str) -> Register:
             if row["kind"] == "unit"
         ),
         tuple(
-            PersonRow(line, row["code"], row["email"], row["language"] or SOURCE, row["unit"])
+            PersonRow(
+                line, row["code"], row["email"], row["language"] or first_language(), row["unit"]
+            )
             for line, row in rows
             if row["kind"] == "person"
         ),
@@ -152,8 +154,8 @@ def _row_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
 def _person_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
     if row["email"] and not EMAIL.fullmatch(row["email"]):
         yield problem(line, "email", Mistake.EMAIL)
-    if row["language"] and row["language"] not in LANGUAGES:
-        known = {"known": ", ".join(LANGUAGES), "default": SOURCE}
+    if row["language"] and row["language"] not in languages():
+        known = {"known": ", ".join(languages()), "default": first_language()}
         yield problem(line, "language", Mistake.LANGUAGE, value=row["language"], **known)
 
 

@@ -1,4 +1,4 @@
-"""What readers call domains and measures, in three languages."""
+"""What readers call domains and measures, in every language."""
 
 from __future__ import annotations
 
@@ -7,32 +7,24 @@ from typing import TYPE_CHECKING, Final
 
 from analytics.estimation.domains import SEVERAL_TYPES
 from questionnaires.loader import load_library
-from questionnaires.model import LANGUAGES
+from survey_app.shared.agency import in_language
+from survey_app.shared.i18n import N_, languages, translator
 
 if TYPE_CHECKING:
     from questionnaires.model import Questionnaire
 
 type Names = dict[str, str]
 
-_EQUAL_WEIGHTS: Final[Names] = {
-    "nb": "{title}, lik vekt",
-    "nn": "{title}, lik vekt",
-    "en": "{title}, equal weights",
-}
-
-_SEVERAL_TYPES: Final[Names] = {
-    "nb": "Enheter slått sammen av flere typer",
-    "nn": "Einingar slått saman av fleire typar",
-    "en": "Units merged of several types",
-}
+_EQUAL_WEIGHTS: Final = N_("%(title)s, lik vekt")
+_SEVERAL_TYPES: Final = N_("Enheter slått sammen av flere typer")
 
 
 def unit_type_names(code: str) -> Names:
     """Name a type of unit; an agency's own word stands as it is."""
     if code == SEVERAL_TYPES:
-        return _SEVERAL_TYPES
+        return {lang: translator(lang).gettext(_SEVERAL_TYPES) for lang in languages()}
     known = load_library().unit_types.get(code)
-    return dict(known) if known else dict.fromkeys(LANGUAGES, code.replace("_", " "))
+    return dict(known) if known else dict.fromkeys(languages(), code.replace("_", " "))
 
 
 def group_names(questionnaire: Questionnaire, code: str) -> Names:
@@ -42,9 +34,12 @@ def group_names(questionnaire: Questionnaire, code: str) -> Names:
     if category in variable.names:
         return dict(variable.names[category])
     option = questionnaire.option_set(variable.item).option(variable.answer(category))
-    return dict(option.label) if option else dict.fromkeys(LANGUAGES, category)
+    return dict(option.label) if option else dict.fromkeys(languages(), category)
 
 
 def equal_weight_names(title: Mapping[str, str]) -> Names:
     """Name the equal-weight version of an index."""
-    return {lang: form.format(title=title[lang]) for lang, form in _EQUAL_WEIGHTS.items()}
+    return {
+        lang: translator(lang).gettext(_EQUAL_WEIGHTS) % {"title": in_language(title, lang)}
+        for lang in languages()
+    }

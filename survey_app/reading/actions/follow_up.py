@@ -140,7 +140,7 @@ async def follow_up(
         Where it is; None where the organisation has no such place any more.
     opened : Opened
         The released staff waves.
-    lang : {"nb", "nn", "en"}
+    lang : str
     today : date
         An action that starts later has not begun.
     open_only : bool

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from survey_app.shared.numbers import Language, decimal
+from survey_app.shared.i18n import Language
+from survey_app.shared.numbers import decimal
 
 _SEEN: Final = 0.005  # a smaller share is written as "under one"
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from survey_app.shared.numbers import Language, decimal, whole_interval
+from survey_app.shared.i18n import Language
+from survey_app.shared.numbers import decimal, whole_interval
 
 Side = Literal["none", "higher", "lower"]
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from survey_app.shared.numbers import Language, decimal
+from survey_app.shared.i18n import Language
+from survey_app.shared.numbers import decimal
 
 _STEPS: Final = 5
 _LABEL_ROOM: Final = 24  # a segment narrower than this has its number in the table only

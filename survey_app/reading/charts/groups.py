@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey_app.reading.charts.scale import Scale, Window
-from survey_app.shared.numbers import Language, decimal, percent, whole_interval
+from survey_app.shared.i18n import Language
+from survey_app.shared.numbers import decimal, percent, whole_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def draw_groups(
         In the order in which they are to stand; groups are never ranked.
     window : Window
         The part of 0-100 that is shown.
-    lang : {"nb", "nn", "en"}
+    lang : str
         For numbers.
     whole : (str, float), optional
         Name and level of everybody, drawn as a thin line through the figure.

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from survey_app.reading.charts.scale import Scale, Window
-from survey_app.shared.numbers import Language, decimal
+from survey_app.shared.i18n import Language
+from survey_app.shared.numbers import decimal
 
 Kind = Literal["own", "taken_in"]
 
@@ -123,7 +124,7 @@ def draw_history(
         Years and letters.
     window : Window
         Shared by all figures of the page.
-    lang : {"nb", "nn", "en"}
+    lang : str
         For the numbers at the ends.
     frame : Frame
         ``WIDE``, ``NARROW`` or ``SMALL``.

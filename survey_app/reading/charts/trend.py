@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -15,7 +16,8 @@ from survey_app.reading.charts.event_marks import (
     mark_events,
 )
 from survey_app.reading.charts.scale import Scale, Window
-from survey_app.shared.numbers import Language, decimal, month_name
+from survey_app.shared.i18n import Language, languages
+from survey_app.shared.numbers import decimal, month_name
 
 Mark = Literal["main", "pulse", "pooled"]
 
@@ -55,15 +57,9 @@ class Frame:
 
 
 _NARROW: Final = 600
+_SHORT: Final = 4  # letters of a month's name that fit
 _LETTER: Final = 7.2  # width of a letter at 13 px, on the safe side
 _BAR: Final = 16  # the bar that shows the window, and its air
-# mars, mai, juni and juli are short as they are; Norwegian sets a point after the others.
-_LONG_MONTHS: Final = {
-    month: month[:3] + ("." if lang == "nb" else "")
-    for lang in ("nb", "en")
-    for number in range(1, 13)
-    if len(month := month_name(number, lang)) > 4  # noqa: PLR2004
-}
 WIDE: Final = Frame(1100, 330, 52, 1034, 26, 290, 10, 46, ends=True, font=17)
 NARROW: Final = Frame(358, 300, 52, 292, 26, 260, 10, 56, ends=True, font=17)
 SMALL: Final = Frame(358, 190, 40, 308, 12, 164, 15, 190, ends=False, font=16)
@@ -152,7 +148,7 @@ def draw_trend(
         In order of time, evenly spaced on the axis.
     window : Window
         Shared by all trend figures of the page.
-    lang : {"nb", "nn", "en"}
+    lang : str
         For the number at the end of the line.
     frame : Frame
         ``WIDE``, ``NARROW`` or ``SMALL``.
@@ -277,9 +273,20 @@ def _labels(
     return tuple(made)
 
 
+@functools.cache
+def _short_months() -> Mapping[str, str]:
+    """Return the short names of long months; mars, mai, juni and juli are short as they are."""
+    every = ((number, lang) for lang in languages() for number in range(1, 13))
+    return {
+        month: month_name(number, lang, "abbreviated")
+        for number, lang in every
+        if len(month := month_name(number, lang)) > _SHORT
+    }
+
+
 def _axis_text(point: WavePoint, frame: Frame) -> str:
     """Shorten long months, and put the year beside where it has no line of its own."""
-    short = _LONG_MONTHS.get(point.label, point.label)
+    short = _short_months().get(point.label, point.label)
     return short if frame.years_below else f"{short} {point.year % 100:02d}"
 
 

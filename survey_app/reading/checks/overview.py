@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from survey_app.reading.course import jump_sentence
-from survey_app.reading.names import listed, own
+from survey_app.reading.names import own
 from survey_app.reading.scope import shifts_told
-from survey_app.reading.shifts import quoted, shift_sentence
+from survey_app.reading.shifts import shift_sentence
 from survey_app.reading.waves import published
-from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.i18n import N_, Language, quoted, translator
+from survey_app.shared.numbers import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,12 +14,12 @@ from survey_app.reading.charts.groups import NARROW as NARROW_GROUPS
 from survey_app.reading.charts.groups import GroupBlock, GroupRow, Groups, draw_groups
 from survey_app.reading.charts.quadrant import NARROW, Quadrant, Spot, draw_quadrant
 from survey_app.reading.charts.scale import Window
-from survey_app.reading.names import listed, own
+from survey_app.reading.names import own
 from survey_app.reading.published import Drivers, Estimate, Published
 from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy_text import library
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import percent, percent_interval
+from survey_app.shared.numbers import listed, percent, percent_interval
 
 GOOD: Final = 70.0  # where the band "good" begins (instruments.md 4.8)
 SHORTEST_AXIS: Final = 40  # percent

@@ -15,13 +15,14 @@ from survey_app.reading.culture.heatmap_table import (
 )
 from survey_app.reading.culture.past import Changes, since_last
 from survey_app.reading.culture.shading import Compare, Own, beside_regions, shade
-from survey_app.reading.names import inside, listed, place_name, row_name, sentence_name
+from survey_app.reading.names import inside, place_name, row_name, sentence_name
 from survey_app.reading.published import AGENCY, Change, Domain, Published
 from survey_app.reading.sentences import since
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.staff_measures import columns
 from survey_app.reading.verdicts import why_hidden
 from survey_app.shared.i18n import Language, translator
+from survey_app.shared.numbers import listed
 
 CHANGES: Final = "changes"
 

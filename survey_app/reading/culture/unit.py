@@ -16,7 +16,7 @@ from survey_app.reading.event_axis import axis_events
 from survey_app.reading.history.beside import earlier_of
 from survey_app.reading.history.own import OwnHistory
 from survey_app.reading.levels import LevelRow, exposures, level_rows
-from survey_app.reading.names import listed, noun, place_name
+from survey_app.reading.names import noun, place_name
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.sentences import Finding, difference_finding, findings
 from survey_app.reading.shifts import sentences_of
@@ -25,6 +25,7 @@ from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.verdicts import why_hidden
 from survey_app.reading.waves import Wave, published, trend
 from survey_app.shared.i18n import Language, translator
+from survey_app.shared.numbers import listed
 
 FINDINGS = 3
 LOOK_BACK = 5  # waves: a year of pulses and a main wave

@@ -11,7 +11,7 @@ from survey_app.accounts.roles import ROLE_NAMES, Role
 from survey_app.events.kinds import KIND_NAMES, Side
 from survey_app.events.queries import EventRow, list_events
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE
-from survey_app.reading.event_axis import AxisEvent, axis_events, rows_on_axis, words
+from survey_app.reading.event_axis import AxisEvent, axis_events, rows_on_axis
 from survey_app.reading.events.desk import Desk, Ground
 from survey_app.reading.events.since import (
     HALF_BEFORE,
@@ -30,6 +30,7 @@ from survey_app.reading.sentences import SIGNS, Finding
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.verdicts import Verdict, verdict_of
 from survey_app.reading.waves import Wave, trend
+from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language, translator
 
 _BASES: Final = {Side.STAFF: CULTURE_BASE, Side.PUBLIC: REPUTATION_BASE}
@@ -90,7 +91,7 @@ def told(row: EventRow, ground: Ground | None, lang: Language) -> Told:
     home = home_of(row.place, places_in(ground.shown)) if ground else None
     where = place_name(home, lang) if home else (row.place or _("Hele etaten"))
     role = ROLE_NAMES[Role(row.role)]
-    return Told(row, words(row.text, lang), _(KIND_NAMES[row.kind]), where, _(role))
+    return Told(row, in_language(row.text, lang), _(KIND_NAMES[row.kind]), where, _(role))
 
 
 async def since_page(

@@ -8,10 +8,10 @@ from datetime import date
 
 from survey_app.events.kinds import KIND_NAMES, Side
 from survey_app.events.queries import list_events
-from survey_app.reading.event_axis import words
 from survey_app.reading.names import place_name
 from survey_app.reading.published import Domain, Published
 from survey_app.reading.scope import home_of, places_in
+from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language, translator
 
 SIDES = frozenset(side.value for side in Side)
@@ -67,7 +67,7 @@ async def events_in(
         found.append(
             PlacedEvent(
                 population, row.day, row.kind.value, gettext(KIND_NAMES[row.kind]),
-                words(row.text, lang), home.level, home.code, place_name(home, lang),
+                in_language(row.text, lang), home.level, home.code, place_name(home, lang),
             )
         )  # fmt: skip
     return tuple(found)

@@ -41,7 +41,7 @@ def book_of(
     ----------
     parts : list of Part
         Publications and what is taken out of each, oldest first; at least one.
-    lang : {"nb", "nn", "en"}
+    lang : str
         For names, notes and titles; codes are the same in all.
     open_data : bool
         Whether everybody may have it: then the licence stands among the notes.

@@ -17,7 +17,7 @@ from survey_app.reading.names import own
 from survey_app.reading.published import AGENCY, Measure, Published
 from survey_app.reading.strategy_text import statements
 from survey_app.shared.agency import agency_as_source
-from survey_app.shared.i18n import LANGUAGES, N_, Language, translator
+from survey_app.shared.i18n import N_, Language, languages, translator
 
 NAMESPACE: Final = "ddi:codebook:2_5"
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
@@ -83,7 +83,7 @@ def _add_in_all(
     attributes: Mapping[str, str] | None = None,
 ) -> None:
     """Add an element once for each language; a constant of ours is translated."""
-    for lang in LANGUAGES:
+    for lang in languages():
         said = translator(lang).gettext(text) if isinstance(text, str) else own(text, lang)
         _add(parent, name, said, {_lang(): lang, **(attributes or {})})
 
@@ -130,7 +130,7 @@ def _study(root: ET.Element, book: Book, parts: list[Part]) -> None:
     _add(summary, "dataKind", "aggregate data")
     _method(study, book, parts)
     access = _add(study, "dataAccs")
-    for lang in LANGUAGES:
+    for lang in languages():
         said = translator(lang).gettext(_CONFIDENTIAL)
         _add(access, "useStmt/confDec", said, {_lang(): lang})
 

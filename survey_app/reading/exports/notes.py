@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from survey_app.reading.exports.scope import Part
-from survey_app.reading.names import inside, listed, row_name
+from survey_app.reading.names import inside, row_name
 from survey_app.reading.shifts import shift_sentence, unlike_sentences
 from survey_app.reading.weighted import UNHEARD, weighting_of_all
 from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import listed
 
 DEMO: Final = N_("Demodata – ikke ekte resultater")
 SCALE: Final = N_(

@@ -9,9 +9,9 @@ from typing import Final
 from survey_app.earlier.lineage import Book
 from survey_app.earlier.model import Unit
 from survey_app.reading.history.words import REASONS
-from survey_app.reading.names import listed, own
+from survey_app.reading.names import own
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import decimal
+from survey_app.shared.numbers import decimal, listed
 
 _STEP: Final = 20  # points of each colour; the same for every source
 
@@ -63,7 +63,7 @@ def matrix(
         Those that the reader may see, in the order of the table.
     year : int or None
         From the address.
-    lang : {"nb", "nn", "en"}
+    lang : str
         The page's.
     find : str, optional
         Part of a name, now or before; empty gives all.

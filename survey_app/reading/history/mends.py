@@ -131,7 +131,7 @@ def mends(
     ----------
     problems : sequence of Problem
         All of them.
-    lang : {"nb", "nn", "en"}
+    lang : str
         The reader's.
     manifest : Manifest, optional
         Gives back the names that columns have in the files.

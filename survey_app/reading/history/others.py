@@ -81,7 +81,7 @@ def others(
         What may be chosen; at least one.
     unit, measure : str
         Codes from the address; unknown ones give the source's own first choice.
-    lang : {"nb", "nn", "en"}
+    lang : str
         The page's.
     base : int
         Where the window begins.

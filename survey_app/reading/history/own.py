@@ -100,7 +100,7 @@ def own_history(
         Code and name of each measure that may be chosen.
     series : sequence of pairs
         Our own waves, oldest first.
-    lang : {"nb", "nn", "en"}
+    lang : str
         The page's.
     base : int
         Where the window begins.

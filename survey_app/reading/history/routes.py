@@ -30,6 +30,7 @@ from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
 from survey_app.reading.waves import published, trend, waves
 from survey_app.shared import clock
+from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language
 from survey_app.shared.pages import language_of, page
 
@@ -165,7 +166,7 @@ async def _units(
 
 def taken_title(book: Book, lang: Language) -> str:
     """Return what a source is called."""
-    return book.source.title.get(lang) or book.source.title["nb"]
+    return in_language(book.source.title, lang)
 
 
 def _reader(request: Request[Any, Any, Any]) -> SignedIn:

@@ -44,7 +44,7 @@ def taken_in(book: Book, allowed: Collection[str], lang: Language) -> TakenIn:
         The source.
     allowed : collection of str
         Codes of the units that the reader may see: changes of others are not told.
-    lang : {"nb", "nn", "en"}
+    lang : str
         The page's.
     """
     source = book.source

@@ -9,12 +9,12 @@ from typing import Final
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.exports.find import POPULATIONS
-from survey_app.reading.names import own, place_options
+from survey_app.reading.names import place_options
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.reports.compose import REPORTED
 from survey_app.reading.scope import own_units, visible
 from survey_app.reading.waves import Wave, published, waves
-from survey_app.shared.i18n import N_, Language
+from survey_app.shared.i18n import N_, Language, translator
 
 STAFF: Final = ("staff",)
 PUBLIC: Final = ("public", "open", "candidates", "stakeholders")
@@ -88,15 +88,17 @@ async def choices(
     )
 
 
+_POPULATIONS: Final = {
+    "staff": N_("Ansatte"),
+    "public": N_("Befolkningen"),
+    "open": N_("Åpen lenke"),
+    "candidates": N_("Mulige søkere"),
+    "stakeholders": N_("Interessenter"),
+}
+
+
 def _title(population: str, wave: Wave, lang: Language) -> str:
-    names = {
-        "staff": {"nb": "Ansatte", "nn": "Tilsette", "en": "Staff"},
-        "public": {"nb": "Befolkningen", "nn": "Befolkninga", "en": "Population"},
-        "open": {"nb": "Åpen lenke", "nn": "Open lenkje", "en": "Open link"},
-        "candidates": {"nb": "Mulige søkere", "nn": "Moglege søkjarar", "en": "Candidates"},
-        "stakeholders": {"nb": "Interessenter", "nn": "Interessentar", "en": "Stakeholders"},
-    }
-    return f"{own(names[population], lang)}: {wave.label('name', lang)}"
+    return f"{translator(lang).gettext(_POPULATIONS[population])}: {wave.label('name', lang)}"
 
 
 def whole(shown: Published) -> Domain:

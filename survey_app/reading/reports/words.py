@@ -9,7 +9,7 @@ from survey_app.reading import kinds
 from survey_app.reading.culture.heatmap import names_alike
 from survey_app.reading.culture.unit import UnitPage
 from survey_app.reading.exports import notes
-from survey_app.reading.names import inside, listed, own
+from survey_app.reading.names import inside, own
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.staff_measures import headlines
@@ -17,7 +17,7 @@ from survey_app.reading.waves import Wave
 from survey_app.reading.weighted import UNHEARD, weighting_of_all
 from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import count, decimal, long_date, percent
+from survey_app.shared.numbers import count, decimal, listed, long_date, percent
 
 WHAT: Final = {
     "culture": N_(

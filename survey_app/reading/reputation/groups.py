@@ -20,7 +20,7 @@ from survey_app.reading.sides import side_of
 from survey_app.reading.strategy_text import library
 from survey_app.reading.verdicts import NOT_COMPARABLE, why_hidden
 from survey_app.reading.weighted import known_of_some, some_sentences
-from survey_app.shared.i18n import Language, translator
+from survey_app.shared.i18n import Language, quoted, translator
 from survey_app.shared.numbers import count
 
 
@@ -167,7 +167,7 @@ def group_finding(published: Published, code: str, lang: Language) -> Finding | 
         return None
     furthest, cell = max(found, key=lambda pair: abs((pair[1].mean or 0) - (whole.mean or 0)))
     name = noun(code, measure.title, lang)
-    group = f"«{own(furthest.name, lang)}»" if lang != "en" else f"“{own(furthest.name, lang)}”"
+    group = quoted(own(furthest.name, lang), lang)
     rest = translator(lang).gettext("befolkningen samlet")
     return difference_finding(group, name, rest, cell, whole, lang)
 

@@ -15,7 +15,7 @@ from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.results.open_data import FILES
 from survey_app.reading.results.open_facts import ADDRESS, CATALOGUES, OpenFacts
 from survey_app.shared.agency import agency, agency_as_source, agency_in_sentence
-from survey_app.shared.i18n import LANGUAGES, N_, SOURCE, translator
+from survey_app.shared.i18n import N_, first_language, languages, translator
 
 ORGANISATIONS: Final = "https://organization-catalog.fellesdatakatalog.digdir.no/organizations/"
 VCARD: Final = Namespace("http://www.w3.org/2006/vcard/ns#")
@@ -25,7 +25,6 @@ _IANA: Final = "https://www.iana.org/assignments/media-types/"
 _FILE_TYPES: Final = {
     "csv": "CSV", "xlsx": "XLSX", "parquet": "PARQUET", "json-stat": "JSON", "ddi": "XML",
 }  # fmt: skip
-_SPOKEN: Final = {"nb": "NOB", "nn": "NNO", "en": "ENG"}
 
 _CATALOGUE: Final = N_("Åpne data fra Verdibarometer")
 _ABOUT_CATALOGUE: Final = N_("Åpne tall fra %(agency)s om tillit, omdømme, kultur og arbeidsplass.")
@@ -69,8 +68,8 @@ def _graph(facts: OpenFacts) -> Graph:
         graph.add((one, DCTERMS.issued, Literal(facts.issued)))
         graph.add((one, DCTERMS.modified, Literal(facts.modified)))
         graph.add((one, DCTERMS.spatial, URIRef(f"{_EU}country/NOR")))
-        for code in _SPOKEN.values():
-            graph.add((one, DCTERMS.language, URIRef(f"{_EU}language/{code}")))
+        for tongue in agency().styles:
+            graph.add((one, DCTERMS.language, URIRef(f"{_EU}language/{tongue.register}")))
     graph.add((catalog, RDF.type, DCAT.Catalog))
     graph.add((catalog, FOAF.homepage, URIRef(page)))
     graph.add((catalog, DCAT.themeTaxonomy, URIRef(f"{_EU}data-theme")))
@@ -103,7 +102,7 @@ def _describe(graph: Graph, dataset: URIRef, facts: OpenFacts) -> None:
 def _distribution(graph: Graph, page: str, name: str, form: str) -> URIRef:
     made = URIRef(f"{page}#{name}")
     graph.add((made, RDF.type, DCAT.Distribution))
-    graph.add((made, DCTERMS.title, Literal(name, lang="nb")))
+    graph.add((made, DCTERMS.title, Literal(name, lang=first_language())))
     _say(graph, made, DCTERMS.description, _FILE_ABOUT[form])
     graph.add((made, DCAT.accessURL, URIRef(page)))
     graph.add((made, DCAT.downloadURL, URIRef(f"{page}/{name}")))
@@ -117,7 +116,7 @@ def _publisher(graph: Graph, facts: OpenFacts) -> URIRef:
     known = facts.organisation
     made = URIRef(f"{ORGANISATIONS}{known}" if known else f"{facts.base_url}/results#publisher")
     graph.add((made, RDF.type, FOAF.Agent))
-    for lang in LANGUAGES:
+    for lang in languages():
         graph.add((made, FOAF.name, Literal(agency_as_source(lang), lang=lang)))
     if known:
         graph.add((made, DCTERMS.identifier, Literal(known)))
@@ -127,15 +126,15 @@ def _publisher(graph: Graph, facts: OpenFacts) -> URIRef:
 def _contact(graph: Graph, facts: OpenFacts) -> URIRef:
     found = ADDRESS.search(facts.contact)
     assert found is not None  # asked for by `has_address` before
-    name = facts.contact.replace(found[0], "").strip(" ,;:") or agency_as_source(SOURCE)
+    name = facts.contact.replace(found[0], "").strip(" ,;:") or agency_as_source(first_language())
     made = URIRef(f"{facts.base_url}/results#contact")
     graph.add((made, RDF.type, VCARD.Organization))
-    graph.add((made, VCARD.fn, Literal(name, lang="nb")))
+    graph.add((made, VCARD.fn, Literal(name, lang=first_language())))
     graph.add((made, VCARD.hasEmail, URIRef(f"mailto:{found[0]}")))
     return made
 
 
 def _say(graph: Graph, subject: URIRef, predicate: URIRef, text: str) -> None:
-    for lang in LANGUAGES:
+    for lang in languages():
         said = translator(lang).gettext(text) % {"agency": agency_in_sentence(lang)}
         graph.add((subject, predicate, Literal(said, lang=lang)))

@@ -9,7 +9,7 @@ from survey_app.reading.reports.press import BusyError, PressError
 from survey_app.reading.results.share import card_of, share_file
 from survey_app.settings import Settings, settings
 from survey_app.shared.clock import now
-from survey_app.shared.i18n import LANGUAGES
+from survey_app.shared.i18n import languages
 
 log = logging.getLogger("barometer.results")
 
@@ -17,7 +17,7 @@ log = logging.getLogger("barometer.results")
 async def draw_share_pictures(context: dict[str, Any]) -> None:
     """Open figures whose picture for shared links nobody has drawn yet, in every language."""
     chosen: Settings = context.get("settings") or settings()
-    for lang in LANGUAGES:
+    for lang in languages():
         try:
             await share_file(await card_of(lang, now(), demo=chosen.demo))
         except (BusyError, PressError):

@@ -21,7 +21,7 @@ from survey_app.reading.reports.choices import OF_ROLE
 from survey_app.reading.scope import own_units, visible
 from survey_app.reading.waves import published, waves
 from survey_app.shared import clock
-from survey_app.shared.i18n import N_, Language, as_language, translator
+from survey_app.shared.i18n import N_, Language, as_language, own_names, translator
 from survey_app.shared.pages import language_of, page
 from survey_app.subscriptions.queries import find_subscription, list_subscriptions
 from survey_app.subscriptions.stop_link import subscription_of
@@ -35,7 +35,6 @@ ATTACHMENTS: Final = {
     "pdf": N_("Med hele rapporten som PDF"),
     "pptx": N_("Med lysbilder (PowerPoint)"),
 }
-LANGUAGES: Final = (("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English"))
 _PUBLIC: Final = N_("Befolkningen: tillit og omdømme")
 
 
@@ -87,8 +86,8 @@ async def show_subscriptions(
         "choices": choices,
         "chosen": asked if asked in names else "",
         "attachments": ATTACHMENTS,
-        "languages": LANGUAGES,
-        "language_names": dict(LANGUAGES),
+        "languages": own_names(),
+        "language_names": dict(own_names()),
         "stored": [(one, names.get(f"{one.population}:{one.place}", one.place)) for one in stored],
     }
     return page(request, "subscriptions/page.html", context)

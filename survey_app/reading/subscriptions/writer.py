@@ -24,7 +24,7 @@ from survey_app.reading.scope import visible
 from survey_app.reading.subscriptions.envelope import Envelope, File, mail_of
 from survey_app.reading.subscriptions.letter import letter
 from survey_app.reading.waves import published, wave_of
-from survey_app.shared.i18n import SOURCE, as_language
+from survey_app.shared.i18n import as_language, first_language
 from survey_app.subscriptions.send_letters import Due, NothingToTellError
 from survey_app.subscriptions.stop_link import token_of
 
@@ -63,7 +63,7 @@ class Writer:
         if key not in self._made:
             self._made[key] = await _written(order, due.attachment)
         made = self._made[key]
-        query = "" if order.lang == SOURCE else f"?lang={order.lang}"
+        query = "" if order.lang == first_language() else f"?lang={order.lang}"
         stop = f"{self._base_url}{STOP}/{token_of(due.subscription, self._secret)}{query}"
         cid = f"trend.{due.letter}@{urlsplit(self._base_url).hostname}" if made.picture else ""
         told = letter(made.report, self._base_url, stop, cid)

@@ -11,14 +11,14 @@ from markupsafe import Markup
 from questionnaires.model import Theme
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import inside as inside_sentence
-from survey_app.reading.names import listed, own
+from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.sentences import Finding, level_told
 from survey_app.reading.strategy_text import library
 from survey_app.reading.verdicts import verdict_between
 from survey_app.reading.workplace.gap import Gap, gaps
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import decimal, interval
+from survey_app.shared.numbers import decimal, interval, listed
 
 _WHO: Final = {
     "public": N_("Ansatte og befolkningen"),

@@ -10,7 +10,7 @@ from survey_app.earlier.mistakes import Mistake
 from survey_app.earlier.sheets import Sheet, read_sheet
 from survey_app.reading.history.mends import SENTENCES, mends
 from survey_app.shared.clock import today
-from survey_app.shared.i18n import LANGUAGES, translator
+from survey_app.shared.i18n import languages, translator
 from tests.translations import PLACEHOLDER
 
 CSPS = Path("tests/data/csps")
@@ -30,7 +30,7 @@ def test_the_examples_on_the_page_are_read_whole_in_every_language():
     page = Path("survey_app/reading/history/templates/history/upload_files.html").read_text()
     examples = re.findall(r'<pre class="sample"[^>]*>\{\{ _\("([^"]+)"\) \}\}', page)
     assert len(examples) == 4
-    for language in LANGUAGES:
+    for language in languages():
         sheets = [sheet_of(translator(language).gettext(text)) for text in examples]
         assert [sheet.role for sheet in sheets] == ["results", "results", "units", "unit_changes"]
         assert [meanings(sheet) for sheet in sheets] == [
@@ -93,7 +93,7 @@ def test_a_file_that_cannot_be_read_is_told_and_not_guessed_at():
 def test_every_mistake_has_its_sentence_in_each_language_with_the_same_facts():
     assert set(SENTENCES) == set(Mistake)
     for mistake, sentence in SENTENCES.items():
-        for language in LANGUAGES:
+        for language in languages():
             told = translator(language).gettext(sentence)
             assert set(PLACEHOLDER.findall(told)) <= set(PLACEHOLDER.findall(mistake.value))
 

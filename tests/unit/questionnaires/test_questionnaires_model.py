@@ -8,7 +8,7 @@ import pytest
 from questionnaires.canonical import UnreadableError
 from questionnaires.differences import index_differences
 from questionnaires.loader import load_library
-from questionnaires.model import Questionnaire, in_language
+from questionnaires.model import Questionnaire
 
 LIBRARY = load_library()
 PULSE = LIBRARY.questionnaire("verdipuls.k2")
@@ -69,11 +69,6 @@ def test_an_item_and_its_options_are_found_by_id():
     assert PULSE.option_set(PULSE.item("vp.sik.1")).id == "enig5"
     with pytest.raises(KeyError):
         PULSE.item("vp.apn.2")
-
-
-def test_a_language_without_a_text_falls_back_on_bokmal():
-    assert in_language({"nb": "Hei", "nn": "Hei der"}, "en") == "Hei"
-    assert in_language({"nb": "Hei", "nn": "Hei der"}, "nn") == "Hei der"
 
 
 def test_the_library_is_read_once():

@@ -6,7 +6,7 @@ import pytest
 from markupsafe import Markup
 
 from survey_app.publications.shelf import Cell
-from survey_app.reading.names import inside, listed, sentence_name
+from survey_app.reading.names import inside, sentence_name
 from survey_app.reading.published import Change, Published
 from survey_app.reading.sentences import (
     MOST,
@@ -18,6 +18,7 @@ from survey_app.reading.sentences import (
     suppressed_sentence,
 )
 from survey_app.reading.verdicts import band_words, verdict_of, why_hidden
+from survey_app.shared.numbers import listed
 from tests.builders_publication import staff_series
 
 FEBRUARY = {

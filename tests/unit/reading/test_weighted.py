@@ -10,7 +10,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.reports.words import sure
 from survey_app.reading.reputation.groups import group_figure, group_finding
 from survey_app.reading.weighted import weighting
-from survey_app.shared.i18n import LANGUAGES
+from survey_app.shared.i18n import languages
 from tests.exported import part, public_wave
 
 APPROXIMATE = {"dated": "2024-01-01", "source": "x", "approximate": True}
@@ -20,7 +20,7 @@ def a_wave(*warnings, name="", **changed):
     content = public_wave() | changed
     content["warnings"] = [*content["warnings"], *warnings]
     if name:
-        labels = content["wave"]["labels"] | {"name": dict.fromkeys(LANGUAGES, name)}
+        labels = content["wave"]["labels"] | {"name": dict.fromkeys(languages(), name)}
         content["wave"] = content["wave"] | {"labels": labels}
     return content
 
@@ -59,7 +59,7 @@ def test_small_groups_that_were_put_together_are_told_by_what_they_are_groups_of
     assert told.endswith("Det gjelder alder, kjønn og fylke.")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_an_approximate_population_is_called_so_with_its_day(lang):
     told = said(margins=APPROXIMATE, lang=lang)
     assert "2024" in told

@@ -7,20 +7,14 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.text import MSO_ANCHOR
 from pptx.slide import Slide
 from pptx.text.text import TextFrame, _Paragraph
 from pptx.util import Emu, Pt
 
 from survey_app.reading.reports.slides.template import Place, rgb
-from survey_app.shared.i18n import Language
+from survey_app.shared.i18n import Language, locale_name
 
-LANGUAGES: Final = {
-    "nb": MSO_LANGUAGE_ID.NORWEGIAN_BOKMOL,
-    "nn": MSO_LANGUAGE_ID.NORWEGIAN_NYNORSK,
-    "en": MSO_LANGUAGE_ID.ENGLISH_UK,
-}
 _BOLD: Final = re.compile(r"<b>(.*?)</b>", re.DOTALL)
 
 
@@ -51,7 +45,8 @@ def write(
         run.font.size = Pt(size)
         run.font.bold = bold or strong
         run.font.color.rgb = rgb(hue)
-        run.font.language_id = LANGUAGES[lang]
+        # the enumeration of the library knows fewer languages than programmes for slides do
+        run._r.get_or_add_rPr().set("lang", locale_name(lang).replace("_", "-"))  # noqa: SLF001
 
 
 def box(slide: Slide, left: int, top: int, width: int, height: int) -> TextFrame:

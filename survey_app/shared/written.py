@@ -1,0 +1,91 @@
+"""Whether a language can be written at all: texts of the interface, numbers and dates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.pofile import read_po
+
+from questionnaires.agency import AGENCY, Agency
+from questionnaires.errors import Problem
+from survey_app.shared.i18n import LOCALE, SOURCE
+
+if TYPE_CHECKING:
+    from questionnaires.languages import LanguageStyle
+
+
+def unwritten(agency: Agency) -> list[Problem]:
+    """Return a problem for each language without texts of the interface, or without formats.
+
+    A required language has all texts; another has some, and its fallback stands in for the rest.
+    """
+    found = []
+    for one in agency.styles:
+        missing, total = untranslated(agency, one.code)
+        if missing == total or (one.required and missing):
+            found.append(Problem(AGENCY, f"language {one.code}", _mend(one, missing, total)))
+        if not _is_known(one.locale):
+            sentence = (
+                f"«{one.locale}» is no locale of the CLDR, which numbers and dates are written by;"
+                " give one such as nb_NO"
+            )
+            found.append(Problem(AGENCY, f"language {one.code} locale", sentence))
+    return found
+
+
+def fallen_back(agency: Agency) -> list[str]:
+    """Return a sentence for each language that another stands in for in some texts."""
+    sentences = []
+    for one in agency.styles:
+        missing, total = untranslated(agency, one.code)
+        if 0 < missing < total:
+            chain = [code for code in agency.fallback_chain(one.code) if code != one.code]
+            sentences.append(
+                f"{one.code}: {missing} of {total} texts of the interface are not translated;"
+                f" readers see them in {' or '.join(chain or [SOURCE])}"
+            )
+    return sentences
+
+
+def untranslated(agency: Agency, language: str) -> tuple[int, int]:
+    """Count the texts of the interface that a language lacks, and all of them."""
+    ours = {path.name for path in LOCALE.iterdir() if path.is_dir()}
+    every = set[str]().union(*(_translated(LOCALE / code) for code in ours))
+    if language == SOURCE:
+        return 0, len(every)
+    own = _translated(LOCALE / language) | _translated(agency.folder / "locale" / language)
+    return len(every - own), len(every)
+
+
+def _translated(folder: Path) -> set[str]:
+    found = set()
+    for path in folder.glob("*.po"):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=folder.name):
+                forms = message.string if isinstance(message.string, tuple) else (message.string,)
+                key = message.id[0] if isinstance(message.id, tuple | list) else message.id
+                if key and not message.fuzzy and all(forms):
+                    found.add(key)
+    return found
+
+
+def _mend(one: LanguageStyle, missing: int, total: int) -> str:
+    if missing == total:
+        return (
+            f"there are no texts of the interface in {one.code}: translate them below"
+            f" locale/{one.code} in the folder of this file, or take the language out"
+        )
+    return (
+        f"{missing} of {total} texts of the interface are missing in {one.code}, which is required:"
+        f" translate them below locale/{one.code}, or take «required» away"
+    )
+
+
+def _is_known(locale: str) -> bool:
+    try:
+        Locale.parse(locale)
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
