@@ -11,7 +11,7 @@ import numpy as np
 
 from questionnaires.content import content_folder
 from questionnaires.loader import load_library
-from questionnaires.model import LANGUAGES
+from survey_app.shared.i18n import languages
 from survey_app.simulation.agency import PANELS_FROM, Agency, SimulatedUnit
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.plain_answers import draw_answers
@@ -100,7 +100,7 @@ def make_plain_staff(people: int, *, seed: int) -> PlainStaff:
         older=nobody,
         shift=nobody,
         panel=np.broadcast_to(np.asarray(panel, dtype="<U1"), len(unit)),
-        language=rng.choice(np.array(LANGUAGES), len(unit)),
+        language=rng.choice(np.array(languages()), len(unit)),
         region_names=_region_names() or {f"o{at}": f"Område {at}" for at in range(1, AREAS + 1)},
     )
     return PlainStaff(agency, library, seed)

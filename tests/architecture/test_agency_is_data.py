@@ -117,7 +117,6 @@ LEFT_LANGUAGES: dict[str, str] = {
     "survey_app/commands/waves.py": OPERATOR,
     "survey_app/asking/templates/asking/campaign.html": NOT_YET,
     "survey_app/asking/templates/asking/people.html": NOT_YET,
-    "survey_app/reading/api/cube.py": NOT_YET,
     "survey_app/reading/course.py": NOT_YET,
     "survey_app/reading/history/mends.py": NOT_YET,
     "survey_app/reading/subscriptions/letter.py": NOT_YET,

@@ -140,6 +140,13 @@ async def test_changes_and_trends_tell_what_pages_tell(web, token):
     assert trend["points"][-1]["publication"] == head["id"]
 
 
+async def test_a_language_that_the_agency_has_not_is_told(web, token):
+    head = await newest_main(web, await token(Scope.STAFF))
+    address = f"/api/v1/publications/{head['id']}/json-stat?lang=xx"
+    reply = await web.get(address, headers=await token(Scope.STAFF))
+    assert (reply.status_code, reply.json()["detail"]) == (400, "lang is none of nb, nn, en")
+
+
 async def test_a_reader_of_json_stat_finds_the_published_means_and_no_hidden_one(web, token):
     head = await newest_main(web, await token(Scope.STAFF))
     address = f"/api/v1/publications/{head['id']}/json-stat?lang=en"

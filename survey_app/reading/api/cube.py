@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from litestar import Request, get
-from litestar.exceptions import ServiceUnavailableException
+from litestar.exceptions import ServiceUnavailableException, ValidationException
 from litestar.params import QueryParameter
 
 from survey_app.publications.shelf import raw_content
@@ -18,7 +18,7 @@ from survey_app.reading.exports.scope import Scope
 from survey_app.reading.reports.press import PRESS, BusyError, PressError
 from survey_app.reading.waves import wave_of
 from survey_app.shared import clock
-from survey_app.shared.i18n import Language
+from survey_app.shared.i18n import as_language, languages
 
 Figures = Annotated[
     Literal["means", "shares"],
@@ -26,7 +26,13 @@ Figures = Annotated[
 ]
 KEPT: Final = 8  # cubes held in memory: what is published under an id never changes
 _kept: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
-Lang = Annotated[Language, QueryParameter(description="Of labels and notes; codes are the same")]
+Lang = Annotated[
+    str,
+    QueryParameter(
+        description="Language of labels and notes, such as nb; the agency's first when left out."
+        " Codes are the same"
+    ),
+]
 
 
 @get(
@@ -38,12 +44,14 @@ async def show_cube(
     request: Request[Any, Any, Any],
     name: PublicationName,
     figures: Figures = "means",
-    lang: Lang = "nb",
+    lang: Lang = "",
 ) -> Cube:
     """Return everything as JSON-stat 2.0; a hidden figure is null, and its status says why."""
+    if lang and lang not in languages():
+        raise ValidationException(f"lang is none of {', '.join(languages())}")
     found = await open_publication(request, name)
     table = SHARES if figures == "shares" else DEFAULT_TABLE
-    order = TableOrder("json-stat", lang, wave_of(found.head), Scope(), table)
+    order = TableOrder("json-stat", as_language(lang), wave_of(found.head), Scope(), table)
     return msgspec.json.decode(await _written(order), type=Cube)
 
 

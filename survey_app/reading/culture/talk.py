@@ -18,14 +18,14 @@ from analytics.comparison.shades import chance_of_half
 from survey_app.reading.charts.scale import CULTURE_BASE, Window, window_for
 from survey_app.reading.charts.trend import Frame, Trend, WavePoint, draw_trend
 from survey_app.reading.culture.heatmap import columns_of
-from survey_app.reading.names import inside, listed, place_name, row_name, sentence_name
+from survey_app.reading.names import inside, place_name, row_name, sentence_name
 from survey_app.reading.published import Change, Domain, Estimate, Pooled, Published
 from survey_app.reading.sentences import since
 from survey_app.reading.trends import mark_of
 from survey_app.reading.turning import leans_on_the_silent
 from survey_app.reading.waves import Wave, published
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import HARD_SPACE, decimal, whole_interval
+from survey_app.shared.numbers import HARD_SPACE, decimal, listed, whole_interval
 
 MAIN: Final = "main"
 _LOWER: Final = N_(
