@@ -98,10 +98,12 @@ def over_groups(
         return {"over": None, "rows": [], "why": "no_groups"}
     scales = scales_asked(inputs, estimated)
     groups = groups_told(shown, found.level, scales, fewest=SMALL_GROUP)
+    # other divisions stand on the same level: counties beside ages
+    held = set(found.group.dropna())
     rows = []
     for measure, factors in models.items():
         items = estimated.scores.items[_items(factors)]
-        told = set.intersection(*(groups[code] for code in factors))
+        told = held.intersection(*(groups[code] for code in factors))
         group = found.group.where(found.group.isin(told))
         rows.append(_row(measure, factors, sorted(told), _by(items, group)))
     return {"over": found.level, "rows": rows, "why": None if rows else "nothing_shown"}

@@ -154,6 +154,15 @@ def test_a_type_that_is_counted_enters_from_a_hundred_told_answers_on():
         assert of_groups(small=answered)["A"]["groups"] == groups
 
 
+def test_only_the_groups_that_are_held_against_one_another_are_named():
+    # another division of the same level, as counties stand beside ages
+    wave, told = a_wave(), shown()
+    beside = told[told["domain"] == "prison"].assign(domain="county:03")
+    every = pd.concat([told, beside], ignore_index=True)
+    found = over_groups(models_of(*wave, every), *wave, every)
+    assert {tuple(row["groups"]) for row in found["rows"]} == {("prison", "probation")}
+
+
 def kept_of(seed, **facts):
     wave = a_wave(seed, **facts)
     return moments_kept(models_of(*wave, shown()), wave[1].scores.items)
