@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from survey_app.reading.checks.silent import Silent, silent_of
 from survey_app.reading.course import jump_sentence
 from survey_app.reading.names import own
 from survey_app.reading.scope import shifts_told
@@ -95,6 +96,7 @@ class Checks:
     dont_know: Section[Moved]
     composition: Section[Moved]
     jump: str
+    silent: Silent | None
     two_answers: Mapping[str, Any] | None
     """How much a person's two answers go together, of staff asked more than once."""
 
@@ -128,6 +130,7 @@ async def checks_of(
         dont_know=_moved(found.get("dont_know"), shown, since, lang),
         composition=_moved(found.get("composition"), shown, since, lang),
         jump=_jump(shown, series, lang),
+        silent=silent_of(shown, lang),
         two_answers=shown.content["findings"]["two_answers"],
     )
 

@@ -77,3 +77,18 @@ async def test_who_sees_one_unit_hears_of_types_of_unit_on_its_page_alone(
     for address in ("/culture/checks", "/culture/items/vp.sik.3"):
         text = words(await web.get(f"{address}?wave=2025-h"))
         assert "kan bety noe annet i gruppen «Friomsorg»" in text
+
+
+async def test_a_wave_says_what_the_silent_would_have_to_have_said(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    newest = staff_series()[-1]
+    text = words(await web.get("/culture/checks"))
+    told = newest["nonresponse"]
+    assert f"ligger innenfor {told['assumption']['within']:.0f} poeng" in text
+    if told["indicators"]:
+        r = f"{told['indicators']['r']:.2f}".replace(".", ",")
+        assert f"R-indikatoren er {r}." in text
+    assert "Hva skal til for at konklusjonene snur?" in text
+    # everybody reads of open measures alone
+    open_text = words(await web.get(f"/results/checks?wave={newest['wave']['key']}"))
+    assert "Trygghet for ansatte:" not in open_text
