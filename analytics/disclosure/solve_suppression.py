@@ -80,12 +80,13 @@ def solve_suppression(
     indices = {index: plan.indices[index] for index in composed(plan)}
     known, suppressed_before = released_and_withheld(grid, plan.tree, prior_releases)
     known |= derived_cells(grid, plan.tree, prior_releases, indices=indices)
-    listed = _listed(plan, beside_prior_release=bool(prior_releases))
+    listed = _listed(plan, beside_prior_release=bool(prior_releases))[:, np.newaxis]
     totals = CellTotals.of(
         frame,
         grid,
         indices=indices,
-        sensitive=primary | listed[:, np.newaxis],
+        sensitive=primary if plan.complements_centred else primary | listed,
+        centred_only=listed & ~primary if plan.complements_centred else None,
         known=known,
         remainders=not prior_releases,
     )

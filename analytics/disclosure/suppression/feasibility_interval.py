@@ -60,6 +60,8 @@ class CellTotals:
         Cells that a prior release showed: suppressed or not, they are fixed.
     remainders : bool
         Whether a remainder whose people the register lists has a protection level, too.
+    centred_only : ndarray of bool, shape (n_cells, n_figures), optional
+        Cells that need their protection level only as if every mean lay in the middle of the scale.
     """
 
     weight: Floats
@@ -69,6 +71,7 @@ class CellTotals:
     sensitive: Booleans
     known: Booleans
     remainders: bool = False
+    centred_only: Booleans | None = None
 
     @classmethod
     def of(
@@ -80,6 +83,7 @@ class CellTotals:
         sensitive: Booleans,
         known: Booleans,
         remainders: bool,
+        centred_only: Booleans | None = None,
     ) -> CellTotals:
         """Lay out the means and shares of an `EstimateTable`; composed indices add up to nothing.
 
@@ -92,6 +96,7 @@ class CellTotals:
             Indices that are made of scales.
         sensitive, known : ndarray of bool, shape (n_cells, n_figures)
         remainders : bool
+        centred_only : ndarray of bool, shape (n_cells, n_figures), optional
         """
         statistic = grid.figures["statistic"].to_numpy(dtype=object)
         # a band of exposure tells less than a share, and can be all that small suppressed units
@@ -101,19 +106,26 @@ class CellTotals:
         adds_up &= ~grid.figures["measure"].isin(set(indices)).to_numpy(dtype=bool)
         weight, mean = (_laid_out(grid, frame[name]) for name in ("weight", "mean"))
         scaled = np.where(share, mean, mean / 100)
-        return cls(weight, scaled, share, adds_up, sensitive, known, remainders)
+        return cls(weight, scaled, share, adds_up, sensitive, known, remainders, centred_only)
 
     def only(self, figures: Sequence[int] | Integers) -> CellTotals:
         """Take some of the figures."""
         return CellTotals(
             self.weight[:, figures], self.mean[:, figures], self.share[figures],
             self.adds_up[figures], self.sensitive[:, figures], self.known[:, figures],
-            self.remainders,
+            self.remainders, None if self.centred_only is None else self.centred_only[:, figures],
         )  # fmt: skip
 
     def centred(self) -> CellTotals:
         """Put every mean in the middle, as far from both ends as can be."""
         return replace(self, mean=np.full_like(self.mean, 0.5))
+
+    def in_turn(self) -> tuple[CellTotals, ...]:
+        """Give the totals by which each kind of sensitive cell is judged."""
+        if self.centred_only is None:
+            return (self,)
+        own = replace(self, centred_only=None)
+        return own, replace(own.centred(), sensitive=self.centred_only, remainders=False)
 
 
 def _laid_out(grid: Grid, values: pd.Series[float]) -> Floats:
@@ -131,7 +143,8 @@ class ExternalBounds:
     Attributes
     ----------
     lower, upper : ndarray of float, shape (n_edges, n_figures)
-        Distance from the true total to its lower and upper external bound.
+        Distance from the true total to its lower and upper external bound. Figures that are judged
+        centred, too, follow once more.
     share : ndarray of bool, shape (n_figures,)
         As in `CellTotals`.
     sensitive : ndarray of bool, shape (n_edges, n_figures)
@@ -146,6 +159,14 @@ class ExternalBounds:
     @classmethod
     def of(cls, network: CellNetwork, totals: CellTotals, protected: Booleans) -> ExternalBounds:
         """Bound the edges of a network; ``protected`` are those that must not follow."""
+        parts = [cls._of(network, part, protected) for part in totals.in_turn()]
+        return cls(*(
+            np.concatenate([getattr(part, name) for part in parts], axis=-1)
+            for name in ("lower", "upper", "share", "sensitive")
+        ))  # fmt: skip
+
+    @classmethod
+    def _of(cls, network: CellNetwork, totals: CellTotals, protected: Booleans) -> ExternalBounds:
         largest = np.maximum(network.counts @ totals.weight, 0.0)
         # sums of floats may miss an end by their last bit
         lower = np.clip(network.counts @ (totals.weight * totals.mean), 0.0, largest)

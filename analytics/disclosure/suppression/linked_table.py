@@ -39,6 +39,8 @@ class LinkedTable:
         Cells that an earlier publication suppressed: they cost less.
     minimum_remainder : int
         Respondents that the suppressed children of a shown parent must have together.
+    in_bulk : bool
+        Whether all narrow intervals are widened at once, and not each as cheaply as can be.
 
     Attributes
     ----------
@@ -54,10 +56,17 @@ class LinkedTable:
         What suppressing an edge costs.
     bounds : ExternalBounds or None
         None where nothing but exact disclosure is looked for.
+    in_bulk : bool
     """
 
     def __init__(
-        self, network: CellNetwork, counts: CellCounts, preferred: Booleans, minimum_remainder: int
+        self,
+        network: CellNetwork,
+        counts: CellCounts,
+        preferred: Booleans,
+        minimum_remainder: int,
+        *,
+        in_bulk: bool = False,
     ) -> None:
         counted = network.counts @ counts.n
         self.network = network
@@ -75,6 +84,7 @@ class LinkedTable:
         self.bounds = (
             ExternalBounds.of(network, counts.totals, self.protected) if counts.totals else None
         )
+        self.in_bulk = in_bulk
         # a quarter less for a cell that was suppressed before
         loss = network.loss - (self.is_cell & preferred[network.cell])
         code_order = np.argsort(np.argsort(network.cell, kind="stable"))

@@ -19,7 +19,11 @@ from analytics.disclosure.rules.display_limits import PROTECTION_LEVEL
 from analytics.disclosure.suppression.counts import CellCounts
 from analytics.disclosure.suppression.integer_programme import Effort
 from analytics.disclosure.suppression.primary import composed
-from analytics.disclosure.suppression.secondary import lacks_protection, suppress_secondary
+from analytics.disclosure.suppression.secondary import (
+    lacks_protection,
+    suppress_secondary,
+    takes_long,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -164,14 +168,21 @@ class SuppressionPatterns:
             self.solved[key] = self._suppress(CellCounts(n, known=known), start, preferred)
         pattern = self.solved[key]
         if lacks_protection(self.networks, counts, pattern, preferred=self.preferred):
-            return self._suppress(counts, start, preferred)
+            in_bulk = self.totals.centred_only is not None and takes_long(
+                self.networks, counts, pattern, preferred=self.preferred
+            )
+            if in_bulk:
+                self.effort.left = 0.0  # a cheaper pattern by counts alone would be widened again
+            return self._suppress(counts, pattern if in_bulk else start, preferred, in_bulk=in_bulk)
         return pattern
 
     def _preferred(self) -> Booleans:
         """Mark what was suppressed before, or is in other measures: that costs their index less."""
         return np.any([self.preferred, *self.hidden.values()], axis=0)
 
-    def _suppress(self, counts: CellCounts, start: Booleans, preferred: Booleans) -> Booleans:
+    def _suppress(
+        self, counts: CellCounts, start: Booleans, preferred: Booleans, *, in_bulk: bool = False
+    ) -> Booleans:
         return suppress_secondary(
             self.networks,
             counts,
@@ -179,6 +190,7 @@ class SuppressionPatterns:
             preferred=preferred,
             remainder=self.plan.rules.remainder,
             effort=self.effort,
+            in_bulk=in_bulk,
         )
 
     def _means(self, base: Booleans) -> None:

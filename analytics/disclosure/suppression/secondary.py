@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -11,11 +11,14 @@ from analytics.disclosure.suppression.integer_programme import Effort, improve_p
 from analytics.disclosure.suppression.linked_table import LinkedTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from analytics.arrays import Booleans, Floats
     from analytics.disclosure.suppression.counts import CellCounts
     from analytics.disclosure.table.network import CellNetwork
+
+_TRIALS: Final = 5000  # trials times cells, where narrow intervals are widened in bulk
+_TRIED: Final = 1000  # narrow intervals times cells
 
 
 def suppress_secondary(
@@ -26,6 +29,7 @@ def suppress_secondary(
     preferred: Booleans,
     remainder: int,
     effort: Effort | None = None,
+    in_bulk: bool = False,
 ) -> Booleans:
     """Complete a suppression pattern.
 
@@ -42,6 +46,8 @@ def suppress_secondary(
         Respondents that the suppressed children of a shown parent must have together, if any.
     effort : Effort, optional
         What the integer programme may spend; a whole one when left out.
+    in_bulk : bool
+        Whether narrow intervals are widened all at once, without an integer programme.
 
     Returns
     -------
@@ -57,7 +63,7 @@ def suppress_secondary(
     looks for a pattern with a smaller loss (`integer_programme`).
     """
     tables = [
-        LinkedTable(network, figures, preferred, remainder)
+        LinkedTable(network, figures, preferred, remainder, in_bulk=in_bulk)
         for network in networks
         for figures in _by_support(network, counts)
     ]
@@ -79,7 +85,7 @@ def suppress_secondary(
         ):
             pattern = trial
     pattern = _restore_needless(tables, start, pattern, cost)
-    if pattern.sum() == start.sum():
+    if pattern.sum() == start.sum() or in_bulk:
         return pattern
     return improve_pattern(tables, start, pattern, cost, Effort() if effort is None else effort)
 
@@ -88,14 +94,32 @@ def lacks_protection(
     networks: Sequence[CellNetwork], counts: CellCounts, hidden: Booleans, *, preferred: Booleans
 ) -> bool:
     """Say whether the feasibility interval of any suppressed cell is too narrow."""
+    return next(_narrow(networks, counts, hidden, preferred), None) is not None
+
+
+def takes_long(
+    networks: Sequence[CellNetwork], counts: CellCounts, hidden: Booleans, *, preferred: Booleans
+) -> bool:
+    """Say whether so many intervals are narrow that to try every cell for each takes minutes."""
+    narrow = sum(_narrow(networks, counts, hidden, preferred))
+    return narrow * len(hidden) > _TRIED
+
+
+def _narrow(
+    networks: Sequence[CellNetwork], counts: CellCounts, hidden: Booleans, preferred: Booleans
+) -> Iterator[int]:
+    """Count the narrow intervals of each linked table that has any."""
     if counts.totals is None:
-        return False
+        return
     tables = (
         LinkedTable(network, figures, preferred, 0)
         for network in networks
         for figures in _by_support(network, counts)
     )
-    return any(table.shortfalls(table.hidden_edges(hidden)) for table in tables)
+    for table in tables:
+        shortfalls = table.shortfalls(table.hidden_edges(hidden))
+        if shortfalls:
+            yield len(shortfalls)
 
 
 def _restore_needless(
@@ -103,9 +127,10 @@ def _restore_needless(
 ) -> Booleans:
     """Show cells on trial, the costliest first, and keep each pattern that costs less."""
     tried = np.zeros(len(pattern), dtype=bool)
+    in_bulk = any(table.in_bulk for table in tables)
     while True:
         added = np.flatnonzero(pattern & ~start & ~tried)
-        if not len(added):
+        if not len(added) or (in_bulk and tried.sum() * len(tried) > _TRIALS):
             return pattern
         cell = int(added[cost[added].argmax()])
         tried[cell] = True

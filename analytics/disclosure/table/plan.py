@@ -61,6 +61,9 @@ class Plan:
         Statistics of each item, or of a measure with more than a mean.
     source : str
         Hash of the questionnaire, where there is one.
+    complements_centred : bool
+        Whether cells that are suppressed for others' sake have their protection level as if means
+        lay in the middle of the scale, and not where they lie.
     """
 
     population: str
@@ -70,6 +73,7 @@ class Plan:
     scales: Mapping[str, tuple[str, ...]]
     items: Mapping[str, tuple[str, ...]]
     source: str = ""
+    complements_centred: bool = False
 
     def __post_init__(self) -> None:
         for name in ("indices", "scales", "items"):
@@ -185,6 +189,7 @@ def plan_tables(
     scales: Mapping[str, Iterable[str]],
     indices: Mapping[str, Iterable[str]],
     population: str = "staff",
+    complements_centred: bool = False,
 ) -> Plan:
     """Plan tables for a file that has no questionnaire.
 
@@ -201,7 +206,15 @@ def plan_tables(
             f"an index is made of {strange[0]!r}, which is no scale: add it to scales"
         )
     items = {item: ("mean", "share") for names in own_scales.values() for item in names}
-    return Plan(population, rules, tree, own_indices, own_scales, items)
+    return Plan(
+        population,
+        rules,
+        tree,
+        own_indices,
+        own_scales,
+        items,
+        complements_centred=complements_centred,
+    )
 
 
 def _statistics(questionnaire: Questionnaire, item: Item) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from analytics.disclosure.rules.display_limits import BASE_MOVES, DISPLAY_LIMITS, MEAN_DIGITS
 from analytics.workbench.file.numbers import numbers
+from analytics.workbench.protection.figures import MOST_GRADES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from analytics.workbench.file.waves import Level
     from analytics.workbench.specification.model import ScaleSpec, Specification
 
-MOST_GRADES: Final = 101  # a column of more values than 0 to 100 is measured, not answered
 DISTRIBUTION: Final = DISPLAY_LIMITS["staff_distribution"]
 STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.workbench.file.categories import categories
 from analytics.workbench.protection.crossed_tables import chain, without_differences
+from analytics.workbench.protection.figures import scale_ends
 from analytics.workbench.protection.limits import check_hierarchy, check_size, missing_levels
 from analytics.workbench.protection.statuses import PUBLISHED, SUPPRESSED, statuses
 from analytics.workbench.protection.two_ways import second_way
@@ -70,10 +71,11 @@ def hidden_cells(
     if spec.disclosure is None:
         return dict.fromkeys(wave.name for wave in waves), []
     rule = spec.disclosure
+    ends = scale_ends(pd.concat([wave.data for wave in waves]), spec)
     found: dict[str | None, Statuses] = {}
     gone: dict[str, None] = {}
     for wave in waves:
-        plain = statuses(wave.levels, rule, spec.indices)
+        plain = statuses(wave.levels, spec, ends)
         second = second_way(wave.levels, rule)
         together = (*rule.hierarchy, *(second.by if second is not None else ()))
         decided, hidden = without_differences(wave.levels, plain, together, rule.minimum)

@@ -17,14 +17,15 @@ from analytics.disclosure.rules.display_limits import DISPLAY_LIMITS
 from analytics.disclosure.table import Domain, DomainTree, plan_tables
 from analytics.errors import UnsupportedError
 from analytics.tables import ESTIMATE_COLUMNS, ChangeTable, EstimateTable
+from analytics.workbench.protection.figures import Figures
 from analytics.workbench.protection.two_ways import SecondWay, same_domains, second_way
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from analytics.workbench.file.items import Label
     from analytics.workbench.file.waves import Level
-    from analytics.workbench.specification.model import DisclosureSpec
+    from analytics.workbench.protection.figures import Ends
+    from analytics.workbench.specification.model import DisclosureSpec, Specification
 
 type Statuses = Mapping[tuple[str, ...], np.ndarray] | None
 
@@ -35,13 +36,13 @@ SUPPRESSED: Final = "suppressed_primary"
 Which cells are small by themselves and which cover them bounds their counts from both sides, and
 beside the counts that are shown told some of them exactly.
 """
-CELL: Final = ["level", "domain", "measure"]
+CELL: Final = ["level", "domain", "measure", "category"]
 # No count of the population is known; the limits on it are for registers.
 UNKNOWN_POPULATION: Final = 10**9
 
 
 def statuses(
-    levels: list[Level], spec: DisclosureSpec, indices: Mapping[str, Mapping[str, float]]
+    levels: list[Level], spec: Specification, ends: Ends
 ) -> dict[tuple[str, ...], np.ndarray]:
     """Decide the status of every cell of one wave.
 
@@ -49,10 +50,10 @@ def statuses(
     ----------
     levels : list of Level
         Overall, what was asked for, and the hierarchy from `missing_levels`.
-    spec : DisclosureSpec
-        The minimum group and the hierarchy.
-    indices : mapping of index to its parts
-        An index is hidden with its parts.
+    spec : Specification
+        The minimum group and the hierarchy; an index is hidden with its parts.
+    ends : mapping of measure to (float, float)
+        From `scale_ends`.
 
     Returns
     -------
@@ -62,39 +63,35 @@ def statuses(
     # Loads the optimiser, which takes longer than a file of a few thousand rows.
     from analytics.disclosure.protect import protect  # noqa: PLC0415
 
+    rule = spec.disclosure
+    assert rule is not None
     named = {level.by: level for level in levels}
-    second = second_way(levels, spec)
-    paths = {level.by: _cells(level, spec, named, second) for level in levels}
-    tree = DomainTree(tuple({cell for cells in paths.values() for cell in cells}))
-    labels = levels[0].labels
-    names = [_measure(label) for label in labels]
-    rules = DisclosureRules(spec.minimum, dict.fromkeys(DISPLAY_LIMITS, spec.minimum))
+    second = second_way(levels, rule)
+    paths = {level.by: _cells(level, rule, named, second) for level in levels}
+    figures = Figures.of(levels[0].labels, spec, ends)
     plan = plan_tables(
-        tree,
-        rules=rules,
-        # One item each: what is shown of a column is its own mean, nothing below it.
-        scales={name: (f"{name}.1",) for name in names if name not in indices},
-        indices={name: tuple(parts) for name, parts in indices.items()},
+        DomainTree(tuple({cell for cells in paths.values() for cell in cells})),
+        rules=DisclosureRules(rule.minimum, dict.fromkeys(DISPLAY_LIMITS, rule.minimum)),
+        scales=figures.scales,
+        indices={name: tuple(parts) for name, parts in spec.indices.items()} | figures.together,
+        # What is hidden for another's sake could show by itself; near an end of the scale the same
+        # room for it would hide whole files.
+        complements_centred=True,
     )
-    kinds = ["index" if name in indices else "scale" for name in names]
-    parts = [_rows(level, paths[level.by], names, kinds) for level in levels]
-    rows = pd.concat(parts, ignore_index=True)
+    rows = pd.concat([_rows(level, paths[level.by], figures) for level in levels])
     # A level below the first may be asked for by its own name and along its path.
     table = EstimateTable(rows.drop_duplicates(CELL, ignore_index=True))
     cleared = protect(table, ChangeTable.empty(), plan=plan).estimates.frame
-    found = {(row.level, row.domain, row.measure): str(row.status) for row in cleared.itertuples()}
+    found = dict(
+        zip(cleared[CELL].itertuples(index=False, name=None), cleared["status"], strict=True)
+    )
+    asked = [(one.measure, one.category) for one in figures.all[: figures.asked]]
     return {
         by: np.array([
-            [found[cell.level, cell.code, name] for name in names] for cell in cells
-        ]).reshape(len(cells), len(names))
+            [str(found[cell.level, cell.code, *name]) for name in asked] for cell in cells
+        ]).reshape(len(cells), len(asked))
         for by, cells in paths.items()
     }  # fmt: skip
-
-
-def _measure(label: Label) -> str:
-    if label.statistic == "mean":
-        return label.index
-    return f"{label.statistic}:{label.index}:{label.category}"
 
 
 def _cells(
@@ -137,25 +134,26 @@ def _path(domain: tuple[str, ...]) -> str:
     return "/".join(domain)
 
 
-def _rows(level: Level, cells: list[Domain], names: list[str], kinds: list[str]) -> pd.DataFrame:
-    """Give disclosure control what it judges by: counts, and whether all answered alike."""
-    means, size = level.means, len(names)
-    share = np.array([label.statistic == "share" for label in level.labels])
-    alike = np.where(share, means.mean >= 1, means.all_equal).ravel()
-    n = means.n.ravel()
+def _rows(level: Level, cells: list[Domain], figures: Figures) -> pd.DataFrame:
+    """Give disclosure control what it judges by: counts, means, and whether all answered alike."""
+    size, times = len(figures.all), len(cells)
+    n = level.means.n[:, [one.column for one in figures.all]].ravel()
+    mean, weight = (values.ravel() for values in figures.on_scale(level))
     columns: dict[str, object] = {
-        "measure": names * len(cells), "kind": kinds * len(cells), "statistic": "mean",
-        "category": "",
+        "measure": [one.measure for one in figures.all] * times,
+        "kind": [one.kind for one in figures.all] * times,
+        "statistic": [one.statistic for one in figures.all] * times,
+        "category": [one.category for one in figures.all] * times,
         "level": _each([cell.level for cell in cells], size),
         "domain": _each([cell.code for cell in cells], size),
         "parent": _each([cell.parent for cell in cells], size),
         "n": n,
         "population": pd.array([UNKNOWN_POPULATION] * len(n), dtype="Int64"),
-        # Only the status is read: a file's own units do not fit a table of 0-100.
-        "mean": np.where(n > 0, 50.0, np.nan), "se": 0.0, "low": 50.0, "high": 50.0,
+        # Only the status is read: errors and intervals have no part in it.
+        "mean": np.where(n > 0, mean, np.nan), "se": 0.0, "low": mean, "high": mean,
         "se_model": 0.0, "df": 1.0, "deff": 1.0, "n_eff": n.astype(np.float64),
-        "weight": n.astype(np.float64),
-        "all_equal": alike.astype(bool),
+        "weight": weight,
+        "all_equal": figures.alike(level).ravel(),
     }  # fmt: skip
     return pd.DataFrame({name: columns[name] for name in ESTIMATE_COLUMNS})
 
