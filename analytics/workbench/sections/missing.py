@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analytics.missing.coverage import coverage, form_warnings, index_coverage
 from analytics.missing.forms import asked_by_form, forms
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
     from analytics.missing.forms import Form
     from analytics.workbench.specification.model import Specification
+
+COUNTS: Final = frozenset({"n", "asked", "asked_in_part", "not_asked", "complete"})
+UNCOUNTED: Final = (
+    f"{SECTION} with [disclosure] it is not told how many got each form: it could tell how many "
+    "answered in a hidden group; a score from fewer items than others had is another measure"
+)
 
 
 def without_not_asked(
@@ -47,7 +53,10 @@ def form_rows(
         Per form: ``form``, ``n``, and the ``scales`` and ``indices`` that it can estimate alone;
         then per scale: ``scale``, ``asked``, ``asked_in_part``, ``not_asked``, ``forms``; then
         per index: ``index``, ``n`` of its scarcest scale, ``complete``, ``lacking``.
+        With [disclosure] none has a count: forms are groups that no table has decided about, and
+        by units they are the units.
     warnings : list of str
+        With [disclosure] none that counts.
 
     Raises
     ------
@@ -81,6 +90,8 @@ def form_rows(
         {"index": row.index, "n": row.n, "complete": row.complete, "lacking": list(row.lacking)}
         for row in indices
     ]
+    if spec.disclosure is not None:
+        return [{**row, **dict.fromkeys(COUNTS & row.keys())} for row in rows], [UNCOUNTED]
     warnings = [f"{SECTION} {text}" for text in form_warnings(found, scales, spec.indices)]
     return rows, warnings
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from analytics.workbench.analyse import analyse
 from analytics.workbench.sections.imputed import pool_estimates
 from analytics.workbench.sections.missing import form_rows, without_not_asked
 from analytics.workbench.specification.missing import read_missing
+from analytics.workbench.specification.model import DisclosureSpec
 from analytics.workbench.specification.reader import read_specification
 
 SCALES = {"safety": ["s1", "s2"], "openness": ["o1", "o2"], "innovation": ["n1", "n2"]}
@@ -217,6 +219,15 @@ def test_a_file_with_a_column_of_forms_is_described_form_by_form():
     assert rows[4] == {"index": "culture", "n": 3, "complete": 3, "lacking": []}
     assert len(warnings) == 1
     assert warnings[0].startswith("[missing] 'safety' was asked of 3 of 5")
+
+
+def test_a_protected_file_does_not_count_its_forms():
+    spec = replace(SPEC, disclosure=DisclosureSpec(minimum=3))
+    rows, [warning] = form_rows(FILE, spec, read_missing({"form": "form"}))
+    assert rows[0]["scales"] == ["safety", "openness"]
+    numbers = [value for row in rows for value in row.values() if isinstance(value, int)]
+    assert numbers == []
+    assert not any(sign.isdigit() for sign in warning)
 
 
 def test_a_code_for_not_asked_tells_the_same_and_becomes_missing():
