@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from questionnaires.checks_of_background import check_background
+from questionnaires.checks_of_indices import check_indices_are_asked
 from questionnaires.checks_of_measures import check_measures, check_names
 from questionnaires.checks_of_options import check_exclusive_options
 from questionnaires.checks_of_pairs import check_gaps, check_same_words, check_themes
@@ -320,6 +321,7 @@ CHECKS: tuple[Check, ...] = (
     check_scales,
     check_scale_of_items,
     check_index_parts,
+    check_indices_are_asked,
     check_drivers,
     check_suggestions,
     check_themes,

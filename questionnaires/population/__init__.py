@@ -72,14 +72,15 @@ def read_population(day: date | None = None, *, root: Path | None = None) -> Pop
     day : date, optional
         By default the newest of all.
     root : Path, optional
-        Where ``population/`` stands; the agency's content when not given.
+        Where ``population/`` stands; the agency's content when not given, which is read once per
+        process.
 
     Raises
     ------
     PopulationError
         If a file is not as described in ``docs/formats/population.md``.
     """
-    known = _all((root or content_folder()) / FOLDER)
+    known = _read_all(root / FOLDER) if root else _kept(content_folder() / FOLDER)
     return next((one for one in reversed(known) if day is None or one.dated <= day), known[0])
 
 
@@ -104,7 +105,11 @@ def unknown_codes(
 
 
 @functools.cache
-def _all(folder: Path) -> tuple[Population, ...]:
+def _kept(folder: Path) -> tuple[Population, ...]:
+    return _read_all(folder)
+
+
+def _read_all(folder: Path) -> tuple[Population, ...]:
     found = sorted((_read(path) for path in folder.glob("*.toml")), key=lambda one: one.dated)
     if not found:
         raise PopulationError(f"{folder} holds no file about the population")

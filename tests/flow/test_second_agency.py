@@ -80,12 +80,17 @@ def _walk(client, base, starts):
                     todo.append(path)
 
 
+def _sign_in(client, second, role):
+    account = second.facts["accounts"][role]
+    client.post("/sign-in", data=account, follow_redirects=True).raise_for_status()
+
+
 def _read_as(role, second):
     base = second.facts["base_url"]
     with httpx.Client(base_url=base, timeout=120) as client:
         starts = list(FIRST_PAGES)
         if role:
-            client.post("/sign-in", data=second.facts["accounts"][role]).raise_for_status()
+            _sign_in(client, second, role)
         else:
             slug = second.facts["open_surveys"][0]
             starts += [second.facts["personal_links"][0].removeprefix(base), f"/open/{slug}"]
@@ -110,7 +115,7 @@ def test_every_page_works_and_none_speaks_of_the_first_agency(second, foreign, r
 def test_its_own_values_goals_and_groups_stand_on_the_pages(second):
     base = second.facts["base_url"]
     with httpx.Client(base_url=base, timeout=120) as client:
-        client.post("/sign-in", data=second.facts["accounts"]["hr"]).raise_for_status()
+        _sign_in(client, second, "hr")
         culture = client.get("/culture?lang=nb").text
         reputation = client.get("/reputation?lang=nb").text
     for value in ("Nærhet", "Mot", "Rettferd", "Glede"):
@@ -122,7 +127,7 @@ def test_its_own_values_goals_and_groups_stand_on_the_pages(second):
 @pytest.mark.parametrize("form", ["pdf", "pptx", "xlsx", "csv", "json-stat", "ddi"])
 def test_what_is_taken_away_names_this_agency_alone(second, foreign, form):
     with httpx.Client(base_url=second.facts["base_url"], timeout=120) as client:
-        client.post("/sign-in", data=second.facts["accounts"]["hr"]).raise_for_status()
+        _sign_in(client, second, "hr")
         newest = re.search(r'<option value="([^"]+)"', client.get("/reports").text)
         made = client.get(
             "/reports/file", params={"publication": newest[1], "format": form, "lang": "nb"}
