@@ -2,7 +2,7 @@
 # but Python 3.12 or newer and make.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup install demo dev test unit check templates format map migration bench audit screenshots lock clean
+.PHONY: help setup install demo dev test machine unit check templates format map migration bench audit screenshots lock clean
 
 # the newest Python that we know, unless PYTHON names one
 PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3 python; do \
@@ -91,10 +91,14 @@ dev: setup ## The demo's pages from the sources as they stand, on port 8001: rel
 
 # pytest compiles the tests with what it says of failed ones: where Python may not write bytecode, each
 # process would do that again at every run.
-test: setup check ## All checks and tests
+test: setup ## All checks and tests
+	@$(MAKE) --no-print-directory -j2 check machine
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+
+# what the tests need of the machine: one after the other, since apt lets in one at a time
+machine: setup
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.pango
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 FILE ?= tests/unit
 unit: ## One file of tests, at once: FILE=tests/unit/shared/test_numbers.py, and ARGS="-k rounding"
