@@ -23,6 +23,8 @@ from typing import Any
 
 import httpx
 import psutil
+from redis import Redis
+from redis.exceptions import RedisError
 
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.installation.migrate import migrate
@@ -96,7 +98,9 @@ class Installation:
 
     def find(self, role: str) -> psutil.Process | None:
         """The process that plays a role just now."""
-        with contextlib.suppress(psutil.Error, OSError, IndexError, ValueError, StopIteration):
+        with contextlib.suppress(
+            psutil.Error, RedisError, OSError, IndexError, ValueError, StopIteration
+        ):
             return ROLES[role](self)
         return None
 
@@ -117,8 +121,9 @@ def _backend(installation: Installation) -> psutil.Process:
 
 
 def _redis(installation: Installation) -> psutil.Process:
-    mark = str(embedded_redis(installation.settings.data_dir).socket)
-    return next(one for one in psutil.process_iter() if mark in " ".join(one.cmdline()))
+    socket = str(embedded_redis(installation.settings.data_dir).socket)
+    with Redis(unix_socket_path=socket, socket_timeout=5) as box:
+        return psutil.Process(box.info("server")["process_id"])
 
 
 ROLES: dict[str, Callable[[Installation], psutil.Process]] = {
@@ -177,17 +182,21 @@ def start_up(settings: Settings, port: int, log: Path) -> subprocess.Popen[bytes
 async def well(running: Installation, killed: frozenset[psutil.Process] = frozenset()) -> None:
     """Wait until every part is there and is none of the killed ones."""
     deadline = time.monotonic() + PATIENCE
+    said: object = None
     async with httpx.AsyncClient(timeout=5) as web:
         while time.monotonic() < deadline:
             assert running.process.poll() is None, running.log.read_text()
-            there = [running.find(role) for role in STANDING]
-            if None not in there and killed.isdisjoint(there):
-                with contextlib.suppress(httpx.HTTPError):
-                    told = (await web.get(f"{running.address}/health/ready/reading")).json()
-                    if set(told["parts"].values()) == {"ok"}:
-                        return
+            there = {role: running.find(role) for role in STANDING}
+            if None not in there.values() and killed.isdisjoint(there.values()):
+                try:
+                    reply = await web.get(f"{running.address}/health/ready/reading")
+                    said = reply.json()["parts"]
+                except httpx.HTTPError as error:
+                    said = error
+                if isinstance(said, dict) and set(said.values()) == {"ok"}:
+                    return
             await asyncio.sleep(0.1)
-    raise AssertionError(running.log.read_text())
+    raise AssertionError(f"{there}; killed {killed}; {said!r}\n{running.log.read_text()}")
 
 
 @dataclass
