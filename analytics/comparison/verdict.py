@@ -64,7 +64,7 @@ class Judged:
 
 
 def verdicts_of_courses(
-    judged: Judged, margin: Floats, sure: float = SURE
+    judged: Judged, margin: Floats, sure: float | Floats = SURE
 ) -> tuple[np.ndarray, Booleans]:
     """Apply the rule for changes that are read from the courses of all places (docs/adr/0037).
 
@@ -73,8 +73,9 @@ def verdicts_of_courses(
     judged : Judged
     margin : ndarray of float, shape (n,)
         The smallest change that matters, in points.
-    sure : float
-        The least chance, 0-1, of half of it in what is called up or down.
+    sure : float or ndarray of float, shape (n,)
+        The least chance, 0-1, of half of it in what is called up or down; `sure_of_picked` where
+        the change was picked by looking.
 
     Returns
     -------
@@ -102,6 +103,27 @@ def verdicts_of_courses(
     named = np.select([up, down, inside], ["up", "down", "steady"], default="uncertain")
     small = judged.clear & (np.abs(size) < margin - _SLACK)
     return named, np.asarray(small & ~up & ~down & ~inside, dtype=bool)
+
+
+def sure_of_picked(among: Integers) -> Floats:
+    """Say how sure one must be of a change that was picked by looking at several.
+
+    Parameters
+    ----------
+    among : ndarray of int, shape (n,)
+        How many changes were looked at, at least one.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        A chance, 0-1, to be given to `verdicts_of_courses` as ``sure``.
+
+    Notes
+    -----
+    Bonferroni: the chances of being wrong, of all that were looked at, add up to no more than that
+    of one that was named beforehand, whichever is picked and however they go together.
+    """
+    return np.asarray(1.0 - (1.0 - SURE) / np.maximum(among, 1), dtype=np.float64)
 
 
 def verdicts_of_intervals(

@@ -7,24 +7,27 @@ a region its units; so a unit is found to have moved with the others, or apart f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
-from analytics.comparison.verdict import Judged, verdicts_of_courses
+from analytics.comparison.verdict import verdicts_of_courses
 from analytics.courses.alike import ASSUMED, how_alike
-from analytics.courses.course import Courses, courses
+from analytics.courses.course import courses
+from analytics.courses.path import PATH_COLUMNS, path_of
 from analytics.courses.priors import AGENCY, REGION, UNIT
 from analytics.courses.published import Level, alone, beside, read_levels
-from analytics.digits import to_digits
+from analytics.courses.shown import as_shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from analytics.arrays import Floats, Integers
     from analytics.courses.alike import Alike
+    from analytics.courses.course import Courses
+    from analytics.courses.series import Correlations
 
 WHOLE: Final = "agency"
 _UNIT: Final = "unit"
@@ -35,7 +38,6 @@ FINDING_COLUMNS: Final = (
     "measure", "level", "domain", "since", "role", "difference", "low", "high", "chance", "inside",
     "verdict", "under_limit", "margin", "apart",
 )  # fmt: skip
-_DUST: Final = 6  # digits of chances in hundredths that do not depend on the order of sums
 _KEY: Final = ["measure", "level", "domain", "since", "role"]
 _SHOWN: Final = ("wave", "measure", "level", "domain", "mean", "low", "high", "n", "population")
 
@@ -59,10 +61,14 @@ class _Read:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Findings:
-    """Changes that were judged, and how alike a person's two answers were found to be."""
+    """Changes that were judged, and how alike a person's two answers were found to be.
+
+    ``path`` is that of the whole, where it was asked for (`analytics.courses.path.path_of`).
+    """
 
     rows: pd.DataFrame
     alike: Alike | None = None
+    path: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PATH_COLUMNS)))
 
 
 def judge(
@@ -73,6 +79,7 @@ def judge(
     *,
     linked: Floats,
     margins: Floats,
+    named: Collection[str] | None = None,
 ) -> Findings:
     """Judge the changes of a wave by all that its series has shown.
 
@@ -94,6 +101,9 @@ def judge(
         (`analytics.waves.answers_together`).
     margins : ndarray of float, shape (n_wanted,)
         The smallest change that matters, in points.
+    named : collection of str, optional
+        With it the path of the whole is told, too: the waves that were named for comparison before
+        anybody saw a figure.
 
     Returns
     -------
@@ -119,7 +129,8 @@ def judge(
         return Findings(pd.DataFrame(columns=list(FINDING_COLUMNS)))
     last = len(kept) - 1
     pairs = [(position[str(since)], last) for since in pd.unique(wanted["since"])]
-    read, alike = _read(levels, places, linked[np.ix_(rows, rows)], pairs)
+    together = linked[np.ix_(rows, rows)]
+    read, alike, correlation = _read(levels, places, together, pairs)
     column = {pair[0]: number for number, pair in enumerate(pairs)}
     parts = [
         _judged(
@@ -133,8 +144,16 @@ def judge(
     ]
     if not parts:
         return Findings(pd.DataFrame(columns=list(FINDING_COLUMNS)), alike)
-    found = pd.concat(parts).sort_index()
-    return Findings(found[list(FINDING_COLUMNS)].reset_index(drop=True), alike)
+    found = pd.concat(parts).sort_index()[list(FINDING_COLUMNS)].reset_index(drop=True)
+    if named is None:
+        return Findings(found, alike)
+    of_the_whole = wanted["level"] == WHOLE
+    limits = pd.Series(margins, index=wanted["measure"])[of_the_whole.to_numpy()]
+    path = path_of(
+        levels[WHOLE], alone(levels[WHOLE], together), kept, correlation,
+        margins=limits.groupby(level=0).first(), named=named,
+    )  # fmt: skip
+    return Findings(found, alike, path)
 
 
 def _kept(waves: Sequence[str], wanted: pd.DataFrame) -> list[str]:
@@ -163,7 +182,7 @@ def _read(
     places: Mapping[tuple[str, str], Place],
     linked: Floats,
     pairs: Sequence[tuple[int, int]],
-) -> tuple[dict[str, _Read], Alike | None]:
+) -> tuple[dict[str, _Read], Alike | None, Correlations]:
     """Read units first, which tell most of how much answers go together, then all from the top."""
     whole = levels[WHOLE]
     correlation, alike = ASSUMED, None
@@ -188,7 +207,7 @@ def _read(
         held, rows, own = apart[name]
         outside = read[_REGION if name == _UNIT and _REGION in read else WHOLE]
         read[name] = _Read(held, own.moved_by(outside.total, rows), own)
-    return read, alike
+    return read, alike, correlation
 
 
 def _held(
@@ -223,12 +242,12 @@ def _judged(
     told = (rows >= 0) & (figures[rows] > 1)
     asked, rows, margin = wanted[told], rows[told], margins[told]
     numbers = np.array(column, dtype=np.int64)[told]
-    total = _figures(read.total, rows, numbers, margin)
+    total = as_shown(read.total, rows, numbers, margin)
     verdict, under = verdicts_of_courses(total, margin)
     if read.apart is None:
         away = np.zeros(len(rows), dtype=bool)
     else:
-        named, _ = verdicts_of_courses(_figures(read.apart, rows, numbers, margin), margin)
+        named, _ = verdicts_of_courses(as_shown(read.apart, rows, numbers, margin), margin)
         away = np.isin(named, ["up", "down"])
     return asked[_KEY].assign(
         difference=total.difference,
@@ -240,36 +259,4 @@ def _judged(
         under_limit=under,
         margin=margin,
         apart=away,
-    )
-
-
-def _figures(known: Courses, rows: Integers, numbers: Integers, margin: Floats) -> Judged:
-    """Read off what is shown, in the digits that it is shown in.
-
-    The change of what all people in the place would have said is shown. What is called must be as
-    sure of the level beneath, or a day on which answers happened to be high would be called one.
-    """
-    size = len(rows)
-    names = ("middle", "low", "high", "lowest", "highest", "up", "down", "inside")
-    found = {name: np.empty(size) for name in names}
-    for number, changes in enumerate(zip(known.lasting, known.said, strict=True)):
-        here = numbers == number
-        beneath, said = (one.of_rows(rows[here]) for one in changes)
-        limit, both = margin[here], (beneath, said)
-        found["middle"][here] = said.middle()
-        found["low"][here], found["high"][here] = said.quantile(0.025), said.quantile(0.975)
-        found["lowest"][here] = np.minimum(found["low"][here], beneath.quantile(0.025))
-        found["highest"][here] = np.maximum(found["high"][here], beneath.quantile(0.975))
-        found["up"][here] = np.minimum(*(one.above(limit / 2) for one in both))
-        found["down"][here] = np.minimum(*(1 - one.above(-limit / 2) for one in both))
-        found["inside"][here] = np.minimum(*(one.above(-limit) - one.above(limit) for one in both))
-    chance = np.where(found["middle"] < 0, found["down"], found["up"])
-    return Judged(
-        to_digits(found["middle"], 1),
-        to_digits(found["low"], 1),
-        to_digits(found["high"], 1),
-        # never rounded up to what would decide otherwise, but for dust: what is certain is 1
-        chance=np.floor(to_digits(chance * 100, _DUST)) / 100,
-        inside=np.floor(to_digits(found["inside"] * 1000, _DUST)) / 1000,
-        clear=(to_digits(found["lowest"], 1) > 0) | (to_digits(found["highest"], 1) < 0),
     )

@@ -39,9 +39,10 @@ def read_content(stored: bytes) -> Content:
     dict
         Each row of ``changes`` has the words for the wave it is measured from, too. Rows of means
         and changes have what ``nonresponse`` says of them: ``range_low`` and ``range_high``, and
-        ``tipping_lower``, ``tipping_higher``, ``tipping_gone`` and ``tipping_plausible``.
+        ``tipping_lower``, ``tipping_higher``, ``tipping_gone`` and ``tipping_plausible``. Where it
+        has no ``path``, that is empty.
     """
-    content = _present(json.loads(stored))
+    content: Content = {"path": []} | _present(json.loads(stored))
     labels = content["since_labels"]
     for row in content["changes"]:
         row["since_labels"] = labels.get(row["since"], {})

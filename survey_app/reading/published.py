@@ -48,6 +48,8 @@ class Change:
     """What the two waves differ by as they stand, where the change is read from all waves."""
     chance: float | None = None
     """Of a change that is half the margin or more, on the side it was seen."""
+    until: str = ""
+    """The wave that it leads to, where that is an earlier one than the publication's."""
 
     @property
     def shown(self) -> bool:
@@ -189,6 +191,7 @@ class Published:
         "_changes_made",
         "_courses",
         "_estimates",
+        "_paths",
         "_pooled",
         "comparability",
         "content",
@@ -216,6 +219,9 @@ class Published:
             if row.get("statistic", "mean") == "mean"
         }
         self._changes_made: tuple[Change, ...] = ()
+        self._paths: dict[str, list[Change]] = {}
+        for row in content["path"]:
+            self._paths.setdefault(row["measure"], []).append(self._stepped(row))
         self._pooled = {(row["measure"], row["domain"]): row for row in content["pooled"]}
         self._courses = {
             (row["measure"], row["level"], row["domain"]): row for row in content["trends"]
@@ -281,6 +287,28 @@ class Published:
         wanted = set(measures)
         return (change for change in self._changes_made if change.measure in wanted)
 
+    def path(self, measure: str) -> tuple[Change, ...]:
+        """Find the changes of the whole between its waves, earliest first.
+
+        The ``role`` is ``since`` or ``year`` (the same season last year) for those that lead to
+        this wave, ``fall`` or ``rise`` for the largest between earlier ones.
+        """
+        return tuple(self._paths.get(measure, ()))
+
+    def since(self, measure: str, wave: str) -> Change | None:
+        """Find the change of the whole since any earlier wave that has the measure."""
+        for role in ("previous", "first"):
+            change = self.change(measure, AGENCY, "", role)
+            if change and change.since == wave:
+                return change
+        now = (step for step in self.path(measure) if step.role in {"since", "year"})
+        return next((step for step in now if step.since == wave), None)
+
+    def words_for(self, wave: str) -> Mapping[str, Any]:
+        """Return the words for a wave that something is measured from; empty of others."""
+        words: Mapping[str, Any] = self.content["since_labels"].get(wave, {})
+        return words
+
     def pooled(self, measure: str, domain: str) -> Pooled | None:
         """Find a smoothed mean."""
         row = self._pooled.get((measure, domain))
@@ -317,6 +345,16 @@ class Published:
         unlike = self.comparability.unlike_groups(measure, place)
         return unlike or bool(self.shifted(measure, place))
 
+    def _stepped(self, row: Mapping[str, Any]) -> Change:
+        words = self.words_for(row["since"])
+        told = {"level": AGENCY, "domain": "", "status": "published", "since_labels": words, **row}
+        step = self._compared(_made(Change, told))
+        if step.role in {"fall", "rise"} and self.comparability.unlike_waves(
+            step.measure, step.until
+        ):
+            return replace(step, verdict="uncertain", under_limit=False, comparable=False)
+        return step
+
     def _compared(self, change: Change) -> Change:
         """Call no change between waves that do not measure alike up, down or steady."""
         if not self.comparability.unlike_waves(change.measure, change.since):
@@ -333,6 +371,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "comparable": True,
     "kind": "",
     "bound": "",
+    "until": "",
     "band": "",
 }
 

@@ -7,23 +7,21 @@ its interval. Falls are stated as positive amounts. No pattern names a cause.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
 
-from survey_app.reading.names import inside, own, place_name, sentence_name
-from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Published
+from survey_app.reading.names import inside, own
+from survey_app.reading.published import Change, Estimate
 from survey_app.reading.turning import leans_on_the_silent, turn_of
 from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import HARD_SPACE, count, decimal, listed, signed, whole_interval
 
-MOST: Final = 4
-_ENDS: Final = re.compile(r"%\(low\)s (\w+) %\(high\)s")
+_ENDS: Final = re.compile(r"(%\(\w*low\)s) (\w+) (%\(\w*high\)s)")
 SIGNS: Final = ("down", "up", "steady", "uncertain")  # the order on a page
-_NAMED: Final = 3  # measures that one sentence may name
 
 _UP: Final = N_(
     "<b>%(index)s har økt</b> med anslagsvis %(points)s poeng %(since)s (usikkerhet %(low)s til "
@@ -87,18 +85,21 @@ _FIRST: Final = N_(
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence with the sign that stands before it, and what it would take for it to turn."""
+    """A sentence with the sign that stands before it, and what it would take for it to turn.
+
+    ``headline`` is the same in a few words, for a picture; empty where there is none.
+    """
 
     sign: str
     text: Markup
     turn: str = ""
+    headline: str = ""
 
 
-def _filled(pattern: str, lang: Language, values: dict[str, str]) -> Markup:
+def filled(pattern: str, lang: Language, values: dict[str, str]) -> Markup:
+    """Put values into a pattern in a language; every value is escaped."""
     # The two ends of an interval stay on one line, as `interval` keeps them.
-    told = _ENDS.sub(
-        rf"%(low)s{HARD_SPACE}\1{HARD_SPACE}%(high)s", translator(lang).gettext(pattern)
-    )
+    told = _ENDS.sub(rf"\1{HARD_SPACE}\2{HARD_SPACE}\3", translator(lang).gettext(pattern))
     # The patterns are ours and hold only <b>; Markup escapes every value that is put in.
     return Markup(told) % values  # noqa: S704
 
@@ -133,7 +134,7 @@ def change_finding(change: Change, name: str, lang: Language, place: str = "") -
     taken = verdict in {UP, DOWN} and leans_on_the_silent(change)
     return Finding(
         verdict.sign,
-        _filled(
+        filled(
             pattern,
             lang,
             {
@@ -143,7 +144,7 @@ def change_finding(change: Change, name: str, lang: Language, place: str = "") -
                 "points": decimal(abs(change.difference), lang),
                 "since": _whole_since(change, lang),
                 "in": since(change, lang, "in"),
-                "margin": _points(change.margin, lang),
+                "margin": points_of(change.margin, lang),
                 "low": decimal(low, lang),
                 "high": decimal(high, lang),
                 "signed": signed(change.difference, lang),
@@ -184,7 +185,8 @@ def _whole_since(change: Change, lang: Language) -> str:
     return translator(lang).gettext(_SINCE_FIRST) % {"since": phrase}
 
 
-def _points(margin: float, lang: Language) -> str:
+def points_of(margin: float, lang: Language) -> str:
+    """Write a margin: whole points without a decimal."""
     return decimal(margin, lang, 0 if float(margin).is_integer() else 1)
 
 
@@ -193,13 +195,13 @@ def steady_finding(changes: Sequence[Change], names: Sequence[str], lang: Langua
     text = listed([names[0], *(inside(name) for name in names[1:])], lang)
     return Finding(
         STEADY.sign,
-        _filled(
+        filled(
             _STEADY if len(names) == 1 else _STEADY_MANY,
             lang,
             {
                 "index": text,
                 "since": since(changes[0], lang),
-                "margin": _points(max(change.margin for change in changes), lang),
+                "margin": points_of(max(change.margin for change in changes), lang),
             },
         ),
         _first_to_turn(changes, lang),
@@ -227,9 +229,9 @@ def all_steady_finding(what: str, changes: Sequence[Change], lang: Language) -> 
     values = {
         "index": what,
         "since": since(changes[0], lang),
-        "margin": _points(max(change.margin for change in changes), lang),
+        "margin": points_of(max(change.margin for change in changes), lang),
     }
-    return Finding(STEADY.sign, _filled(_STEADY_MANY, lang, values), _first_to_turn(changes, lang))
+    return Finding(STEADY.sign, filled(_STEADY_MANY, lang, values), _first_to_turn(changes, lang))
 
 
 def difference_finding(
@@ -246,7 +248,7 @@ def difference_finding(
         "level": level_told(level, lang),
         "other": level_told(other, lang),
     }
-    return Finding("differs", _filled(pattern, lang, values))
+    return Finding("differs", filled(pattern, lang, values))
 
 
 def level_told(level: Estimate, lang: Language) -> str:
@@ -260,131 +262,9 @@ def level_told(level: Estimate, lang: Language) -> str:
 
 def suppressed_sentence(place: str, lang: Language) -> str:
     """Say that a figure is not shown and where its answers are counted."""
-    return str(_filled(_SUPPRESSED, lang, {"place": place}))
+    return str(filled(_SUPPRESSED, lang, {"place": place}))
 
 
 def first_finding(lang: Language) -> Finding:
     """Say that there is nothing to compare with yet."""
-    return Finding("uncertain", _filled(_FIRST, lang, {}))
-
-
-def findings(
-    published: Published,
-    measures: Sequence[str],
-    lang: Language,
-    *,
-    places: Callable[[Domain], bool] = lambda domain: domain.level == AGENCY,
-    here: str = "",
-    most: int = MOST,
-    changes: Iterable[Change] | None = None,
-) -> list[Finding]:
-    """Choose what a reader should know first.
-
-    Parameters
-    ----------
-    published : Published
-        The publication that the page shows.
-    measures : sequence of str
-        Codes, the most important first.
-    lang : str
-        Language of the sentences.
-    places : callable, optional
-        Which domains may be spoken of; an agency page never names a unit.
-    here : str, optional
-        Code of the place that the page is about, which need not be named.
-    most : int, optional
-        How many findings at most.
-    changes : iterable of Change, optional
-        Which changes are spoken of; without it all that the publication has.
-
-    Returns
-    -------
-    list of Finding
-        Real falls, real rises, what is steady, then what is below the threshold and last what is
-        uncertain; the agency before a region before a unit; the latest change before the longest.
-        Of a part of the agency, beside the agency, only what has changed since the previous wave.
-    """
-    spoken = published.changes(measures) if changes is None else changes
-    ordered = _ordered(published, spoken, measures, places)
-    if not ordered:
-        return [first_finding(lang)]
-    chosen: list[Finding] = []
-    for change, domain in _once([pair for pair in ordered if pair[0].verdict == "down"])[:2]:
-        chosen += _sentence(published, change, domain, here, lang)
-    for change, domain in _once([pair for pair in ordered if pair[0].verdict == "up"])[:2]:
-        chosen += _sentence(published, change, domain, here, lang)
-    latest = [pair for pair in ordered if pair[0].role == "previous"]
-    # What has not changed, and what is uncertain, is told of one whole and never of its parts.
-    tops = {(d.level, d.code) for _, d in ordered if d.level == ordered[0][1].level}
-    latest = [(c, d) for c, d in latest if {(d.level, d.code)} == tops]
-    chosen += _steady(published, latest, lang)
-    for under in (True, False):
-        for change, domain in latest:
-            if change.verdict == "uncertain" and change.under_limit is under:
-                chosen += _sentence(published, change, domain, here, lang)
-    return chosen[:most]
-
-
-type _Pair = tuple[Change, Domain]
-
-
-def _ordered(
-    published: Published,
-    changes: Iterable[Change],
-    measures: Sequence[str],
-    places: Callable[[Domain], bool],
-) -> list[_Pair]:
-    domains = {(d.level, d.code): d for d in published.domains if places(d)}
-    pairs = [
-        (change, domains[change.level, change.domain])
-        for change in changes
-        if change.shown and (change.level, change.domain) in domains
-    ]
-    levels = {AGENCY: 0, "region": 1, "unit": 2}
-    top = min((levels.get(change.level, 3) for change, _ in pairs), default=0)
-    pairs = [
-        pair for pair in pairs if pair[0].role == "previous" or levels.get(pair[0].level, 3) == top
-    ]
-    return sorted(
-        pairs,
-        key=lambda pair: (
-            levels.get(pair[0].level, 3),
-            pair[0].role != "previous",
-            measures.index(pair[0].measure),
-            -abs(pair[0].difference or 0.0),
-        ),
-    )
-
-
-def _once(pairs: Sequence[_Pair]) -> list[_Pair]:
-    """Keep the first change of each measure: the agency's speaks for its regions."""
-    seen: dict[str, _Pair] = {}
-    for change, domain in pairs:
-        seen.setdefault(change.measure, (change, domain))
-    return list(seen.values())
-
-
-def _sentence(
-    published: Published, change: Change, domain: Domain, here: str, lang: Language
-) -> list[Finding]:
-    measure = published.measure(change.measure)
-    if measure is None:
-        return []
-    name = sentence_name(measure.code, measure.kind, measure.title, lang)
-    unnamed = domain.level == AGENCY or domain.code == here
-    place = "" if unnamed else place_name(domain, lang)
-    made = change_finding(change, name, lang, place)
-    return [made] if made else []
-
-
-def _steady(published: Published, latest: Sequence[_Pair], lang: Language) -> list[Finding]:
-    steady = [change for change, _ in latest if change.verdict == "steady"]
-    if not steady:
-        return []
-    same = [change for change in steady if change.since == steady[0].since][:_NAMED]
-    names = []
-    for change in same:
-        measure = published.measure(change.measure)
-        if measure is not None:
-            names.append(sentence_name(measure.code, measure.kind, measure.title, lang))
-    return [steady_finding(same, names, lang)] if names else []
+    return Finding("uncertain", filled(_FIRST, lang, {}))

@@ -57,7 +57,7 @@ def history_of(contents: Sequence[Content]) -> tuple[Shown, ...]:
 
 def said(content: Content) -> dict[str, Any]:
     """Take out what must follow from told figures."""
-    names = ("changes", "findings", "nonresponse", "trends")
+    names = ("changes", "findings", "path", "nonresponse", "trends")
     return {name: content[name] for name in names} | {
         "composition": content["checks"]["composition"]
     }
@@ -74,11 +74,10 @@ def made_again(released: Sequence[Released]) -> dict[str, Any]:
     *before, now = [json.loads(one.computed.content) for one in released]
     *metas, meta = [one.inputs.meta for one in released]
     past = past_of(before, metas)
-    changes, findings = judged_changes(now, past, meta)
-    judged = now | {"changes": changes}
-    return {
-        "changes": changes,
-        "findings": findings,
+    closed_on = date.fromisoformat(now["wave"]["closed_on"])
+    judgement = judged_changes(now, past, meta, closed_on)._asdict()
+    judged = now | judgement
+    return judgement | {
         "nonresponse": nonresponse_facts(judged, past, meta.key),
         "trends": trend_rows(history_of(before), judged),
         "composition": composition(judged, past),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -111,7 +112,9 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     refuse_pooled(inputs.pooled_units, protected.estimates)
     yearly = pooled_year(inputs.year_before, plan) if inputs.year_before else None
     content = build_content(inputs, estimated, protected, plan, yearly, domains)
-    content["changes"], content["findings"] = judged_changes(content, inputs.past, inputs.meta)
+    closed_on = date.fromisoformat(content["wave"]["closed_on"])
+    judgement = judged_changes(content, inputs.past, inputs.meta, closed_on)
+    content |= judgement._asdict()
     content["nonresponse"] = nonresponse_facts(
         content,
         inputs.past,

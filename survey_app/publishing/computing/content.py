@@ -47,6 +47,7 @@ _TABLES: Final = frozenset(
     {
         "estimates",
         "changes",
+        "path",
         "pooled",
         "yearly",
         "since_labels",
@@ -136,7 +137,8 @@ def build_content(
         "estimates": _rows(_sorted(told), _ESTIMATE),
         "changes": _rows(_sorted(changes), _CHANGE),
         # once for each wave; the shelf gives them to each change
-        "since_labels": {one.meta.key: one.labels for one in inputs.earlier},
+        "since_labels": dict(inputs.past.labels)
+        | {one.meta.key: one.labels for one in inputs.earlier},
         "pooled": _pooled(protected.pooled.frame, estimates),
         "yearly": _yearly(inputs, yearly),
         "agreement": agreement(inputs, estimated, estimates),

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from analytics.courses.findings import Place, judge
+from analytics.courses.path import SINCE
 from analytics.waves import answers_together
 from survey_app.publishing.inputs.past import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from analytics.courses.alike import Alike
     from analytics.waves import WaveMeta
     from survey_app.publishing.inputs.past import Past
 
 RULE: Final = "courses"
+_YEAR: Final = 365  # days
+_SEASON: Final = 45  # days that the same season of two years may lie apart
 _SHOWN: Final = "published"
 _KEY: Final = ("measure", "level", "domain", "since", "role")
 _MODEL: Final = {"difference": "model_difference", "low": "model_low", "high": "model_high"}
@@ -26,9 +30,17 @@ _FIGURES: Final = ("chance", "verdict", "under_limit", "apart")
 _COLUMNS: Final = (*_KEY, "statistic", "margin", "status", *_MODEL.values(), *_FIGURES)
 
 
+class Judgement(NamedTuple):
+    """The changes of a wave as they are judged, facts about the rule, and the path of the whole."""
+
+    changes: list[dict[str, Any]]
+    findings: dict[str, Any]
+    path: list[dict[str, Any]]
+
+
 def judged_changes(
-    content: Mapping[str, Any], past: Past, meta: WaveMeta
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    content: Mapping[str, Any], past: Past, meta: WaveMeta, closed_on: date
+) -> Judgement:
     """Judge the published changes, from published figures alone.
 
     Parameters
@@ -37,6 +49,7 @@ def judged_changes(
         The publication, with its protected estimates and plain changes.
     past : Past
     meta : WaveMeta
+    closed_on : date
         Of the wave.
 
     Returns
@@ -48,6 +61,9 @@ def judged_changes(
         ``rule``, how many changes are ``called``, and how many of them are ``expected_false``:
         truly less than half the margin; ``two_answers``, how much a person's two answers go
         together (`analytics.courses.alike`), None where no waves can tell it.
+    path : list of dict
+        Changes of the whole between its waves (`analytics.courses.path.path_of`); the ``role`` of
+        that since the same season last year is ``year``.
     """
     rows: list[dict[str, Any]] = content["changes"]
     waves = (*past.waves, meta)
@@ -61,6 +77,7 @@ def judged_changes(
         ],
         columns=[*_KEY, "margin"],
     )
+    year = year_before(past, meta, closed_on)
     found = judge(
         _all_shown(content, past, meta.key),
         keys,
@@ -68,6 +85,7 @@ def judged_changes(
         _places(content),
         linked=linked,
         margins=wanted["margin"].to_numpy(dtype=np.float64),
+        named={*wanted["since"], year},
     )
     by_key: dict[tuple[Any, ...], dict[Any, Any]] = {
         tuple(one[name] for name in _KEY): one for one in found.rows.to_dict("records")
@@ -75,12 +93,33 @@ def judged_changes(
     told = [_told(row, by_key.get(tuple(row[name] for name in _KEY))) for row in rows]
     called = [row["chance"] for row in told if row.get("verdict") in {"up", "down"}]
     expected = round(sum(1.0 - chance for chance in called), 1)
-    return told, {
+    facts = {
         "rule": RULE,
         "called": len(called),
         "expected_false": expected,
         "two_answers": _two_answers(found.alike),
     }
+    return Judgement(told, facts, _path(found.path, year))
+
+
+def year_before(past: Past, meta: WaveMeta, closed_on: date) -> str:
+    """Find the wave of the same kind in the same season of the year before; empty without one."""
+    away = {
+        one.key: abs((closed_on - past.closed_on[one.key]).days - _YEAR)
+        for one in past.waves
+        if one.kind == meta.kind and one.key in past.closed_on
+    }
+    near = [key for key, days in away.items() if days <= _SEASON]
+    return min(near, key=away.__getitem__, default="")
+
+
+def _path(rows: pd.DataFrame, year: str) -> list[dict[str, Any]]:
+    told = [{name: _plain(value) for name, value in row.items()} for row in rows.to_dict("records")]
+    return [
+        {str(name): value for name, value in row.items()}
+        | ({"role": "year"} if (row["role"], row["since"]) == (SINCE, year) else {})
+        for row in told
+    ]
 
 
 def _two_answers(alike: Alike | None) -> dict[str, Any] | None:

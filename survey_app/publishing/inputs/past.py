@@ -16,6 +16,7 @@ from survey_app.waves.stored import StoredWave, waves_before
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import date
 
     from analytics.waves import WaveMeta
 
@@ -29,12 +30,15 @@ class Past:
     """Published means of earlier waves.
 
     ``waves`` are in order, oldest first; ``shown`` has ``COLUMNS``, ``rates`` has ``RATE_COLUMNS``
-    of the places whose number of answers was told; both of the latest version of each.
+    of the places whose number of answers was told; both of the latest version of each. ``labels``
+    has the words for each wave, ``closed_on`` its last day.
     """
 
     waves: tuple[WaveMeta, ...] = ()
     shown: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
     rates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RATE_COLUMNS)))
+    labels: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    closed_on: Mapping[str, date] = field(default_factory=dict)
 
 
 async def read_past(link: Link, wave: StoredWave, compared: Collection[str]) -> Past:
@@ -70,6 +74,8 @@ async def read_past(link: Link, wave: StoredWave, compared: Collection[str]) -> 
         tuple(meta_of(one) for one in kept),
         shown.merge(known, on=["wave", *_KEY], how="left", validate="many_to_one"),
         pd.DataFrame(rates, columns=list(RATE_COLUMNS)),
+        {one.key: one.labels for one in kept},
+        {one.key: one.closes_on for one in kept},
     )
 
 

@@ -11,10 +11,11 @@ from survey_app.reading import kinds
 from survey_app.reading.charts.scale import CULTURE_BASE
 from survey_app.reading.course import course_finding, jump_sentence
 from survey_app.reading.event_axis import AxisEvent, axis_events
+from survey_app.reading.findings import findings
 from survey_app.reading.levels import LevelRow, exposures, level_row
 from survey_app.reading.names import row_name
 from survey_app.reading.published import AGENCY, Domain, Measure, Published
-from survey_app.reading.sentences import Finding, findings
+from survey_app.reading.sentences import Finding
 from survey_app.reading.staff_measures import beside, headline, items_of, parts_of
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, trends

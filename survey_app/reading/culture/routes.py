@@ -25,13 +25,13 @@ from survey_app.reading.culture.shading import NAMES as COMPARISONS
 from survey_app.reading.culture.shading import Compare
 from survey_app.reading.culture.talk import history_until, talk
 from survey_app.reading.culture.unit import newest_with_figures, unit_page
+from survey_app.reading.findings import findings
 from survey_app.reading.names import inside, own, place_name, place_options
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
 from survey_app.reading.published import Domain, Published
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import shifts_told, visible
-from survey_app.reading.sentences import findings
 from survey_app.reading.staff_measures import choices
 from survey_app.reading.strategy_text import statements
 from survey_app.reading.waves import Wave, chosen, published, waves

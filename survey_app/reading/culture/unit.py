@@ -13,12 +13,13 @@ from survey_app.reading.culture.heatmap import names_alike
 from survey_app.reading.culture.questions import Questions, questions_of
 from survey_app.reading.culture.year import YearFigures, year_figures
 from survey_app.reading.event_axis import axis_events
+from survey_app.reading.findings import findings
 from survey_app.reading.history.beside import earlier_of
 from survey_app.reading.history.own import OwnHistory
 from survey_app.reading.levels import LevelRow, exposures, level_rows
 from survey_app.reading.names import noun, place_name
 from survey_app.reading.published import AGENCY, Domain, Published
-from survey_app.reading.sentences import Finding, difference_finding, findings
+from survey_app.reading.sentences import Finding, difference_finding
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.staff_measures import columns, headlines
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window

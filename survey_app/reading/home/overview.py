@@ -9,9 +9,10 @@ from typing import Final
 
 from survey_app.accounts.roles import Role
 from survey_app.reading import kinds
+from survey_app.reading.findings import findings
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.published import AGENCY
-from survey_app.reading.sentences import Finding, findings
+from survey_app.reading.sentences import Finding
 from survey_app.reading.waves import Wave, published, waves
 from survey_app.shared.i18n import N_, Language
 

@@ -13,6 +13,7 @@ from survey_app.reading import kinds
 from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
 from survey_app.reading.course import course_finding, jump_sentence
 from survey_app.reading.event_axis import axis_events
+from survey_app.reading.findings import MOST, findings
 from survey_app.reading.history.beside import Others, others_beside
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
@@ -27,7 +28,7 @@ from survey_app.reading.reputation.groups import (
     groups_of,
 )
 from survey_app.reading.reputation.measures import blocks, button_name, buttons
-from survey_app.reading.sentences import MOST, SIGNS, Finding, all_steady_finding, findings
+from survey_app.reading.sentences import SIGNS, Finding, all_steady_finding
 from survey_app.reading.strategy_text import measured_by, statements
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, trend

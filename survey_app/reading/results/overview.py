@@ -12,7 +12,9 @@ from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE
 from survey_app.reading.event_axis import axis_events
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import row_name
+from survey_app.reading.path import path_finding
 from survey_app.reading.published import AGENCY, Domain
+from survey_app.reading.sentences import Finding
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, published, trend, waves
 from survey_app.shared.i18n import Language
@@ -33,6 +35,8 @@ class OpenPart:
     answers: int | None
     rate: float | None
     within: float | None
+    path: Finding | None
+    """What the headline did before the last wave, as every other page has it."""
 
 
 async def open_waves(population: str, at: datetime) -> tuple[Wave, ...]:
@@ -87,4 +91,5 @@ async def _open_part(
         answers=response.get("answers", whole.answered),
         rate=response.get("rr2", whole.rate),
         within=shown.within,
+        path=path_finding(shown, headline, lang),
     )

@@ -9,10 +9,11 @@ from typing import Final
 
 from questionnaires.model import Statement
 from survey_app.reading import kinds
+from survey_app.reading.findings import MOST, findings
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
 from survey_app.reading.published import Domain, Published
-from survey_app.reading.sentences import MOST, Finding, findings
+from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy_text import statements
 from survey_app.reading.waves import Wave, published
 from survey_app.reading.workplace.alike import AlikeRow, alike_rows, do_not_know

@@ -1,16 +1,21 @@
 """What a publication says of its changes, from what it and those before it showed."""
 
 import copy
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from analytics.waves import WaveMeta
-from survey_app.publishing.computing.judged import RULE, as_frame, judged_changes
+from survey_app.publishing.computing.judged import RULE, as_frame, judged_changes, year_before
 from survey_app.publishing.inputs.past import COLUMNS, Past
 
 KEYS = ("w1", "w2", "w3", "w4")
+DAYS = {
+    key: date(2025, 3, 20) + timedelta(days=days)
+    for key, days in zip(KEYS, (0, 120, 240, 372), strict=True)
+}
 UNITS = {f"u{region}{at}": f"r{region}" for region in range(2) for at in range(4)}
 PLACES = {("agency", ""): ("", 400), ("region", "r0"): ("", 200), ("region", "r1"): ("", 200)} | {
     ("unit", code): (parent, 50) for code, parent in UNITS.items()
@@ -44,7 +49,9 @@ def figures(wave, seed):
 
 def past():
     shown = [row for at, wave in enumerate(KEYS[:-1]) for row in figures(wave, at)]
-    return Past(tuple(map(meta, KEYS[:-1])), pd.DataFrame(shown, columns=list(COLUMNS)))
+    return Past(
+        tuple(map(meta, KEYS[:-1])), pd.DataFrame(shown, columns=list(COLUMNS)), closed_on=DAYS
+    )
 
 
 def meta(key):
@@ -98,7 +105,7 @@ def content():
 
 
 def judged(shown=None, before=None):
-    return judged_changes(shown or content(), before or past(), meta("w4"))
+    return judged_changes(shown or content(), before or past(), meta("w4"), DAYS["w4"])[:2]
 
 
 def test_the_rows_are_those_of_before_and_in_their_order():
@@ -225,9 +232,10 @@ def test_where_nobody_tells_how_many_there_are_changes_are_judged_all_the_same(c
 
 def test_a_first_wave_has_no_changes_and_no_findings():
     shown = content() | {"changes": []}
-    assert judged_changes(shown, Past(), meta("w4")) == (
+    assert judged_changes(shown, Past(), meta("w4"), DAYS["w4"]) == (
         [],
         {"rule": RULE, "called": 0, "expected_false": 0, "two_answers": None},
+        [],
     )
 
 
@@ -242,3 +250,38 @@ def test_the_frame_has_a_row_for_each_and_nothing_for_what_is_hidden():
     hidden = frame[frame["status"] != "published"]
     assert hidden[[*FIGURES, "chance", "verdict"]].isna().all(axis=None)
     assert as_frame([]).empty
+
+
+def walked():
+    return judged_changes(content(), past(), meta("w4"), DAYS["w4"]).path
+
+
+def test_the_path_leads_from_every_earlier_wave_and_says_which_is_the_season_before():
+    path = walked()
+    assert {row["measure"] for row in path} == set(MEASURES)
+    steps = [row for row in path if row["measure"] == "A" and row["until"] == "w4"]
+    assert {row["since"]: row["role"] for row in steps} == {
+        "w1": "year", "w2": "since", "w3": "since",
+    }  # fmt: skip
+    assert {type(value) for row in path for value in row.values()} <= {str, float, bool}
+
+
+def test_the_path_says_the_same_as_the_changes_that_were_named_beforehand():
+    told, _ = judged()
+    steps = {(row["measure"], row["since"]): row for row in walked() if row["until"] == "w4"}
+    compared = [row for row in told if row["level"] == "agency"]
+    assert len(compared) == len(MEASURES) * 2
+    for row in compared:
+        step = steps[row["measure"], row["since"]]
+        for name, model in zip(FIGURES, MODEL, strict=True):
+            assert step[name] == row[model]
+        for name in ("chance", "verdict", "under_limit", "margin"):
+            assert step[name] == row[name]
+
+
+def test_the_season_before_is_of_the_same_kind_and_about_a_year_ago():
+    before = past()
+    assert year_before(before, meta("w4"), DAYS["w4"]) == "w1"
+    assert not year_before(before, meta("w4"), DAYS["w4"] + timedelta(days=60))
+    pulse = WaveMeta("w4", "pulse", "staff", invited_everybody=False)
+    assert not year_before(before, pulse, DAYS["w4"])

@@ -58,7 +58,8 @@ def shelved(key, table, people, margins=()) -> Published:
     return Published(
         {"wave": {"key": key, "labels": {}}, "domains": domains, "measures": [],
          "estimates": estimates, "changes": list(margins), "pooled": [], "agreement": [],
-         "trends": [], "warnings": [], "statements": [], "drivers": [], "since_labels": {}}
+         "trends": [], "warnings": [], "statements": [], "drivers": [], "since_labels": {},
+         "path": []}
     )  # fmt: skip
 
 

@@ -6,14 +6,13 @@ import pytest
 from markupsafe import Markup
 
 from survey_app.publications.shelf import Cell
+from survey_app.reading.findings import MOST, findings
 from survey_app.reading.names import inside, sentence_name
 from survey_app.reading.published import Change, Published
 from survey_app.reading.sentences import (
-    MOST,
     all_steady_finding,
     change_finding,
     difference_finding,
-    findings,
     steady_finding,
     suppressed_sentence,
 )

@@ -1,0 +1,146 @@
+"""Which findings a page tells first: chosen by one rule, whatever they are printed as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from survey_app.reading.names import place_name, sentence_name
+from survey_app.reading.path import path_finding
+from survey_app.reading.published import AGENCY, Change, Domain, Published
+from survey_app.reading.sentences import Finding, change_finding, first_finding, steady_finding
+from survey_app.shared.i18n import Language
+
+MOST: Final = 4
+_NAMED: Final = 3  # measures that one sentence may name
+
+
+def findings(
+    published: Published,
+    measures: Sequence[str],
+    lang: Language,
+    *,
+    places: Callable[[Domain], bool] = lambda domain: domain.level == AGENCY,
+    here: str = "",
+    most: int = MOST,
+    changes: Iterable[Change] | None = None,
+) -> list[Finding]:
+    """Choose what a reader should know first.
+
+    Parameters
+    ----------
+    published : Published
+        The publication that the page shows.
+    measures : sequence of str
+        Codes, the most important first.
+    lang : str
+        Language of the sentences.
+    places : callable, optional
+        Which domains may be spoken of; an agency page never names a unit.
+    here : str, optional
+        Code of the place that the page is about, which need not be named.
+    most : int, optional
+        How many findings at most.
+    changes : iterable of Change, optional
+        Which changes are spoken of; without it all that the publication has.
+
+    Returns
+    -------
+    list of Finding
+        What the first measure did on its path (`survey_app.reading.path`), where it is the whole
+        that is spoken of; real falls, real rises, what is steady, then what is below the threshold
+        and last what is uncertain; the agency before a region before a unit; the latest change
+        before the longest.
+        Of a part of the agency, beside the agency, only what has changed since the previous wave.
+    """
+    spoken = published.changes(measures) if changes is None else changes
+    ordered = _ordered(published, spoken, measures, places)
+    if not ordered:
+        return [first_finding(lang)]
+    chosen = _path(published, measures[0], places, lang)
+    for change, domain in _once([pair for pair in ordered if pair[0].verdict == "down"])[:2]:
+        chosen += _sentence(published, change, domain, here, lang)
+    for change, domain in _once([pair for pair in ordered if pair[0].verdict == "up"])[:2]:
+        chosen += _sentence(published, change, domain, here, lang)
+    latest = [pair for pair in ordered if pair[0].role == "previous"]
+    # What has not changed, and what is uncertain, is told of one whole and never of its parts.
+    tops = {(d.level, d.code) for _, d in ordered if d.level == ordered[0][1].level}
+    latest = [(c, d) for c, d in latest if {(d.level, d.code)} == tops]
+    chosen += _steady(published, latest, lang)
+    for under in (True, False):
+        for change, domain in latest:
+            if change.verdict == "uncertain" and change.under_limit is under:
+                chosen += _sentence(published, change, domain, here, lang)
+    return chosen[:most]
+
+
+def _path(
+    published: Published, measure: str, places: Callable[[Domain], bool], lang: Language
+) -> list[Finding]:
+    told = path_finding(published, measure, lang) if places(published.whole) else None
+    return [told] if told else []
+
+
+type _Pair = tuple[Change, Domain]
+
+
+def _ordered(
+    published: Published,
+    changes: Iterable[Change],
+    measures: Sequence[str],
+    places: Callable[[Domain], bool],
+) -> list[_Pair]:
+    domains = {(d.level, d.code): d for d in published.domains if places(d)}
+    pairs = [
+        (change, domains[change.level, change.domain])
+        for change in changes
+        if change.shown and (change.level, change.domain) in domains
+    ]
+    levels = {AGENCY: 0, "region": 1, "unit": 2}
+    top = min((levels.get(change.level, 3) for change, _ in pairs), default=0)
+    pairs = [
+        pair for pair in pairs if pair[0].role == "previous" or levels.get(pair[0].level, 3) == top
+    ]
+    return sorted(
+        pairs,
+        key=lambda pair: (
+            levels.get(pair[0].level, 3),
+            pair[0].role != "previous",
+            measures.index(pair[0].measure),
+            -abs(pair[0].difference or 0.0),
+        ),
+    )
+
+
+def _once(pairs: Sequence[_Pair]) -> list[_Pair]:
+    """Keep the first change of each measure: the agency's speaks for its regions."""
+    seen: dict[str, _Pair] = {}
+    for change, domain in pairs:
+        seen.setdefault(change.measure, (change, domain))
+    return list(seen.values())
+
+
+def _sentence(
+    published: Published, change: Change, domain: Domain, here: str, lang: Language
+) -> list[Finding]:
+    measure = published.measure(change.measure)
+    if measure is None:
+        return []
+    name = sentence_name(measure.code, measure.kind, measure.title, lang)
+    unnamed = domain.level == AGENCY or domain.code == here
+    place = "" if unnamed else place_name(domain, lang)
+    made = change_finding(change, name, lang, place)
+    return [made] if made else []
+
+
+def _steady(published: Published, latest: Sequence[_Pair], lang: Language) -> list[Finding]:
+    steady = [change for change, _ in latest if change.verdict == "steady"]
+    if not steady:
+        return []
+    same = [change for change in steady if change.since == steady[0].since][:_NAMED]
+    names = []
+    for change in same:
+        measure = published.measure(change.measure)
+        if measure is not None:
+            names.append(sentence_name(measure.code, measure.kind, measure.title, lang))
+    return [steady_finding(same, names, lang)] if names else []
