@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -44,6 +45,8 @@ def past_of(series: Sequence[dict[str, Any]], waves: Sequence[WaveMeta] | None =
         tuple(map(_meta, series) if waves is None else waves),
         pd.DataFrame(shown, columns=list(COLUMNS)),
         pd.DataFrame(rates, columns=list(RATE_COLUMNS)),
+        {one["wave"]["key"]: one["wave"]["labels"] for one in series},
+        {one["wave"]["key"]: date.fromisoformat(one["wave"]["closed_on"]) for one in series},
     )
 
 
