@@ -12,6 +12,7 @@ from questionnaires.checks_of_indices import check_indices_are_asked
 from questionnaires.checks_of_measures import check_measures, check_names
 from questionnaires.checks_of_options import check_exclusive_options
 from questionnaires.checks_of_pairs import check_gaps, check_same_words, check_themes
+from questionnaires.checks_of_weak_links import check_weak_links
 from questionnaires.errors import Problem
 from questionnaires.model import Condition, Form, Item, ResponseOptions
 from questionnaires.parsing.draft import Draft, Placed
@@ -327,6 +328,7 @@ CHECKS: tuple[Check, ...] = (
     check_themes,
     check_gaps,
     check_same_words,
+    check_weak_links,
     check_background,
     check_measures,
     check_names,

@@ -1,11 +1,13 @@
 """Which items measure which statement of the strategy."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from questionnaires.model import Item, Strategy
 
 
-def coverage(strategy: Strategy, items: Iterable[Item]) -> dict[str, tuple[str, ...]]:
+def coverage(
+    strategy: Strategy, items: Iterable[Item], weak: Collection[tuple[str, str]] = ()
+) -> dict[str, tuple[str, ...]]:
     """Give, for each statement of the strategy, the items that measure it.
 
     Parameters
@@ -13,6 +15,8 @@ def coverage(strategy: Strategy, items: Iterable[Item]) -> dict[str, tuple[str, 
     strategy : Strategy
     items : iterable of Item
         Items of a library or of one questionnaire. Filter and background questions measure nothing.
+    weak : collection of (str, str)
+        Item and statement of ties that do not hold (`Library.weak_links`); left out.
 
     Returns
     -------
@@ -24,5 +28,6 @@ def coverage(strategy: Strategy, items: Iterable[Item]) -> dict[str, tuple[str, 
     for item in items:
         if item.purpose == "measure":
             for statement in item.statements:
-                found[statement].append(item.id)
+                if (item.id, statement) not in weak:
+                    found[statement].append(item.id)
     return {statement: tuple(measuring) for statement, measuring in found.items()}

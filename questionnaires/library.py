@@ -33,7 +33,8 @@ class Library:
     those it asks of everybody although they have a filter elsewhere. `item_names` calls an item by
     its subject where its wording is too long, in figures. `themes` pairs items to staff with items
     to people outside; `same_words` are those that two groups outside are asked alike. `suggestions`
-    is what units may do about a measure. `exclusive` names, by set of options, the codes that
+    is what units may do about a measure, `weak_links` by item and statement what an item measures
+    instead of the statement. `exclusive` names, by set of options, the codes that
     contradict every other. `measures` says which measure plays which part on the pages,
     `background` what people outside tell of themselves and `unit_types` what the types of units are
     called.
@@ -57,6 +58,7 @@ class Library:
     themes: tuple[Theme, ...]
     same_words: tuple[SameWords, ...]
     suggestions: tuple[ActionTheme, ...]
+    weak_links: Mapping[tuple[str, str], Text]
     exclusive: Mapping[str, tuple[str, ...]]
 
     def suggested(self, measure: str) -> ActionTheme | None:

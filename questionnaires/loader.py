@@ -30,6 +30,7 @@ from questionnaires.parsing.measures import (
 from questionnaires.parsing.options import parse_options
 from questionnaires.parsing.strategy import parse_strategy
 from questionnaires.parsing.suggestions import SUGGESTIONS, parse_suggestions
+from questionnaires.parsing.weak_links import WEAK_LINKS, parse_weak_links
 from questionnaires.reading import Table, read_toml
 
 __all__ = ["Library", "content_hashes", "load_library"]
@@ -125,6 +126,7 @@ def _read(
         themes=themes,
         same_words=same_words,
         suggestions=parse_suggestions(read_toml(root, SUGGESTIONS, problems), problems),
+        weak_links=parse_weak_links(read_toml(root, WEAK_LINKS, problems), problems),
         exclusive={name: exclusive.strings(name) for name in raw_exclusive},
         hashes={
             f"strategy/{revision}": content_hash(raw_strategy),
@@ -193,5 +195,10 @@ def _library(draft: Draft) -> Library:
         themes=tuple(one.value for one in draft.themes),
         same_words=tuple(one.value for one in draft.same_words),
         suggestions=tuple(one.value for one in draft.suggestions),
+        weak_links={
+            (one.value.item, statement): one.value.reason
+            for one in draft.weak_links
+            for statement in one.value.statements
+        },
         exclusive=draft.exclusive,
     )

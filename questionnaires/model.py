@@ -24,6 +24,7 @@ NOT_ASKED = -4
 type StatementKind = Literal[
     "mission", "vision", "value", "value_statement", "area", "goal", "subgoal"
 ]
+type Tie = Literal["", "clear", "possible", "uncertain"]
 type Population = Literal["staff", "public", "candidates", "stakeholders"]
 
 
@@ -32,7 +33,8 @@ class Statement:
     """A sentence (or a heading) of the strategy, by an id that never changes.
 
     `area` and `goal` are the ids it belongs under; a value statement has its value in `goal`.
-    The text is verbatim bokmål: the strategy exists in no other language.
+    The text is verbatim bokmål: the strategy exists in no other language. `tie` is how well the
+    content suits `goal` where we have put it there and the document has not; empty where it has.
     """
 
     id: str
@@ -41,17 +43,22 @@ class Statement:
     goal: str | None
     text: str
     order: int
+    tie: Tie = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """One revision of the agency's strategy, statements in the order of the document."""
+    """One revision of the agency's strategy, statements in the order of the document.
+
+    `driving_forces` are what the document says that it answers to, in its own words.
+    """
 
     revision: str
     name: str
     period_from: int
     period_to: int
     statements: dict[str, Statement]
+    driving_forces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +237,15 @@ class SameWords:
 
     item: str
     reason: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeakLink:
+    """An item that its instrument ties to statements although it measures something else."""
+
+    item: str
+    statements: tuple[str, ...]
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 import httpx
+from lxml.html import HtmlElement
 
 _BLOCKS = (
     "html|head|body|title|meta|link|script|style|main|header|footer|nav|section|article|aside|div"
@@ -34,6 +35,17 @@ def shown(page: str) -> str:
         for index, part in enumerate(parts)
         if index % 3 != 2
     )
+
+
+def of_class(page: HtmlElement, name: str, tail: str = "") -> list[HtmlElement]:
+    """Return the elements below ``page`` of a class, or what ``tail``, XPath, finds from there."""
+    found = f"descendant::*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+    return list(page.xpath(found + tail))
+
+
+def text_of(element: HtmlElement) -> str:
+    """Return the words of an element, one space between them."""
+    return " ".join(" ".join(element.itertext()).split())
 
 
 async def show(response: httpx.Response) -> None:

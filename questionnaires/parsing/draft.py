@@ -21,6 +21,7 @@ from questionnaires.model import (
     Strategy,
     Text,
     Theme,
+    WeakLink,
 )
 
 
@@ -113,6 +114,7 @@ class Draft:
     themes: tuple[Placed[Theme], ...]
     same_words: tuple[Placed[SameWords], ...]
     suggestions: tuple[Placed[ActionTheme], ...]
+    weak_links: tuple[Placed[WeakLink], ...]
     exclusive: dict[str, tuple[str, ...]]
     hashes: dict[str, str]
     released: dict[str, str]

@@ -1,11 +1,14 @@
 """Read one revision of the strategy into statements, in the order of the document."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from questionnaires.errors import Problem
-from questionnaires.model import Statement, StatementKind, Strategy
+from questionnaires.model import Statement, StatementKind, Strategy, Tie
 from questionnaires.parsing.draft import Placed
 from questionnaires.reading import Table
+
+TIES = ("clear", "possible", "uncertain")
 
 type Rows = Iterator[tuple[Table, Statement]]
 
@@ -15,7 +18,7 @@ def parse_strategy(
 ) -> tuple[Strategy, tuple[Placed[Statement], ...]]:
     """Read the strategy; also every statement with its place, so that doubles can be named.
 
-    Remarks that are not the strategy's words (certainty, fit, discrepancies) stay in the file.
+    Other remarks that are not the strategy's words (certainty, discrepancies) stay in the file.
     """
     top = Table(file, "", data, problems)
     rows = [*_mission(top), *_vision(top), *_values(top), *_areas(top)]
@@ -26,6 +29,7 @@ def parse_strategy(
         period_from=top.take("period_from", int),
         period_to=top.take("period_to", int),
         statements={statement.id: statement for _, statement in rows},
+        driving_forces=top.table("driving_forces").strings("texts"),
     )
     return strategy, placed
 
@@ -38,10 +42,11 @@ def _statement(
     order: int | None = None,
     area: str | None = None,
     goal: str | None = None,
+    tie: Tie = "",
 ) -> tuple[Table, Statement]:
     name, text = table.take("id", str), table.take(words, str)
     place = table.take("order", int, 0) if order is None else order
-    return table, Statement(name, kind, area, goal, text, place)
+    return table, Statement(name, kind, area, goal, text, place, tie)
 
 
 def _mission(top: Table) -> Rows:
@@ -76,5 +81,13 @@ def _goal(goal: Table, area: str) -> Rows:
     _, statement = row = _statement(goal, "goal", "name", area=area)
     yield row
     for table in goal.tables("subgoal"):
-        number = table.take("number", int)
-        yield _statement(table, "subgoal", "text", order=number, area=area, goal=statement.id)
+        number, tie = table.take("number", int), _tie(table)
+        yield _statement(
+            table, "subgoal", "text", order=number, area=area, goal=statement.id, tie=tie
+        )
+
+
+def _tie(table: Table) -> Tie:
+    if not table.take("assignment", str, ""):
+        return ""
+    return cast("Tie", table.choice("fit", TIES))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from questionnaires.content import content_folder
 from questionnaires.coverage import coverage
 from questionnaires.library import Library
 from questionnaires.loader import load_library
-from questionnaires.model import Statement
+from questionnaires.model import Statement, Text
 
 
 def library() -> Library:
@@ -31,4 +31,16 @@ def measured_by() -> Mapping[str, tuple[str, ...]]:
 @functools.cache
 def _measured_by(folder: Path) -> Mapping[str, tuple[str, ...]]:
     found = load_library(folder)
-    return coverage(found.strategy, found.items.values())
+    return coverage(found.strategy, found.items.values(), found.weak_links)
+
+
+def weakly_tied(statement: str) -> Mapping[str, Text]:
+    """Return the items tied to a statement that measure something else, with what that is."""
+    links = library().weak_links
+    return {item: reason for (item, tied), reason in links.items() if tied == statement}
+
+
+def measured_of(item: str, tied: Iterable[str]) -> tuple[Statement, ...]:
+    """Return which of the statements that an item is tied to it measures."""
+    known, weak = statements(), library().weak_links
+    return tuple(known[one] for one in tied if one in known and (item, one) not in weak)

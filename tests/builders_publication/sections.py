@@ -47,7 +47,9 @@ def statements_of(content: dict[str, Any]) -> list[dict[str, Any]]:
     if changes.empty:
         columns = ["measure", "statistic", "level", "status", "role", "since", "low"]
         changes = pd.DataFrame(columns=columns)
-    return statement_rows(library().questionnaire(content["form"]), estimates, changes)
+    return statement_rows(
+        library().questionnaire(content["form"]), library().weak_links, estimates, changes
+    )
 
 
 def drivers_of(content: dict[str, Any]) -> list[dict[str, Any]]:

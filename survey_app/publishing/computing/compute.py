@@ -133,7 +133,10 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         inputs.data.population,
     )
     content["statements"] = statement_rows(
-        inputs.data.questionnaire, protected.estimates.frame, as_frame(content["changes"])
+        inputs.data.questionnaire,
+        load_library().weak_links,
+        protected.estimates.frame,
+        as_frame(content["changes"]),
     )
     record = _record(inputs, content)
     if record:

@@ -10,7 +10,7 @@ import numpy as np
 from analytics.comparison.verdict import verdicts_of_intervals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
 
@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 
 
 def statement_rows(
-    questionnaire: Questionnaire, estimates: pd.DataFrame, changes: pd.DataFrame
+    questionnaire: Questionnaire,
+    weak: Collection[tuple[str, str]],
+    estimates: pd.DataFrame,
+    changes: pd.DataFrame,
 ) -> list[dict[str, Any]]:
     """Average the published means of the items that measure a statement.
 
     Parameters
     ----------
     questionnaire : Questionnaire
+    weak : collection of (str, str)
+        Item and statement of ties that do not hold (`Library.weak_links`): such an item is no part
+        of the statement's level.
     estimates, changes : DataFrame
         Protected, the changes judged; only published rows of the whole are read.
 
@@ -45,7 +51,7 @@ def statement_rows(
     levels = _of_the_whole(estimates).drop_duplicates("measure").set_index("measure")
     moved = _of_the_whole(changes)
     found = []
-    for statement, items in sorted(_measured_by(questionnaire, set(levels.index)).items()):
+    for statement, items in sorted(_measured_by(questionnaire, weak, set(levels.index)).items()):
         rows = levels.loc[items]
         low, high = _outwards(rows["low"], rows["high"])
         found.append(
@@ -71,12 +77,15 @@ def _of_the_whole(frame: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def _measured_by(questionnaire: Questionnaire, shown: set[str]) -> dict[str, list[str]]:
+def _measured_by(
+    questionnaire: Questionnaire, weak: Collection[tuple[str, str]], shown: set[str]
+) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for item in questionnaire.items:
         if item.id in shown and item.purpose == "measure":
             for statement in item.statements:
-                found.setdefault(statement, []).append(item.id)
+                if (item.id, statement) not in weak:
+                    found.setdefault(statement, []).append(item.id)
     return found
 
 

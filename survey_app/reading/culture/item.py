@@ -18,6 +18,7 @@ from survey_app.reading.levels import LevelRow, change_cell, exposure_band, leve
 from survey_app.reading.names import own, place_name
 from survey_app.reading.published import AGENCY, Domain, Measure, Published, Shift
 from survey_app.reading.shifts import shift_sentence
+from survey_app.reading.strategy_text import measured_of
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
 
@@ -82,7 +83,6 @@ def item_page(
     published: Published,
     code: str,
     places: Sequence[Domain],
-    statements: dict[str, Statement],
     lang: Language,
     shifts: Sequence[Shift] = (),
 ) -> ItemPage | None:
@@ -102,7 +102,7 @@ def item_page(
     return ItemPage(
         measure=measure,
         text=own(measure.title, lang),
-        statements=tuple(statements[name] for name in measure.statements if name in statements),
+        statements=measured_of(code, measure.statements),
         scale=scale,
         labels=tuple(own(option["label"], lang) for option in scored(measure)),
         distributions=rows,

@@ -33,7 +33,6 @@ from survey_app.reading.published import Domain, Published
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import shifts_told, visible
 from survey_app.reading.staff_measures import choices
-from survey_app.reading.strategy_text import statements
 from survey_app.reading.waves import Wave, chosen, published, waves
 from survey_app.shared import clock
 from survey_app.shared.i18n import N_, Language, translator
@@ -187,7 +186,7 @@ async def item(
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
     places, shifts = visible(reader, shown), shifts_told(reader, shown)
-    view = item_page(shown, item, places, statements(), lang, shifts)
+    view = item_page(shown, item, places, lang, shifts)
     if view is None:
         raise NotFoundException
     context = {**await frame(request, asked, picked), "view": view}

@@ -11,7 +11,7 @@ from survey_app.reading.culture.item import FIVE, Distribution, answers_told, di
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own
 from survey_app.reading.published import Domain, Measure, Published
-from survey_app.reading.strategy_text import statements
+from survey_app.reading.strategy_text import measured_of
 from survey_app.shared.i18n import N_, Language, translator
 
 _LINE: Final = 94  # letters of a question that fit on one line of the drawing
@@ -65,7 +65,6 @@ def _scales(published: Published, lang: Language) -> Iterator[tuple[str, Sequenc
 def _lines(
     published: Published, codes: Sequence[str], place: Domain, lang: Language
 ) -> Iterator[ItemLine]:
-    known = statements()
     for code in codes:
         measure = published.measure(code)
         row = level_row(published, code, place, lang)
@@ -74,7 +73,7 @@ def _lines(
         yield ItemLine(
             code,
             own(measure.title, lang),
-            tuple(known[one].text for one in measure.statements if one in known),
+            tuple(one.text for one in measured_of(code, measure.statements)),
             row,
             distribution(published, measure, place, lang),
         )

@@ -1,11 +1,15 @@
-"""Every item of the strategy page in one table, for paper and for those who read tables."""
+"""Every item of the strategy page in one table, and those that measure no statement."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from survey_app.reading.names import own
 from survey_app.reading.strategy.rows import ItemLine, StatementRow
+from survey_app.reading.strategy_text import library
+from survey_app.shared.i18n import N_, Language, translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,20 @@ class Question:
 
     line: ItemLine
     numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Untied:
+    """An item that measures no statement, and what it is asked for."""
+
+    text: str
+    why: str
+
+
+_PURPOSES: Final = {
+    "filter": N_("avgjør hvem som får hvilke spørsmål, eller hvilken gruppe man hører til"),
+    "background": N_("bakgrunn"),
+}
 
 
 def numbers(rows: Iterable[StatementRow]) -> Mapping[str, int]:
@@ -25,15 +43,40 @@ def numbers(rows: Iterable[StatementRow]) -> Mapping[str, int]:
     return {name: number for number, name in enumerate(measured, 1)}
 
 
-def questions(rows: Iterable[StatementRow]) -> tuple[Question, ...]:
-    """Return every item once: first those that measure a statement, then those that touch one."""
+def questions(rows: Iterable[StatementRow], whole: Iterable[ItemLine] = ()) -> tuple[Question, ...]:
+    """Return every item once: first those that measure a statement, then the others.
+
+    Parameters
+    ----------
+    rows : iterable of StatementRow
+    whole : iterable of ItemLine
+        Items about a goal as a whole.
+    """
     rows = tuple(rows)
     known = numbers(rows)
     lines: dict[str, ItemLine] = {}
     measured: dict[str, list[int]] = {}
-    for row in sorted(rows, key=lambda row: not row.measured):
-        for line in row.items:
+    for row in rows:
+        for line in row.items if row.measured else ():
             lines.setdefault(line.code, line)
-            if row.measured:
-                measured.setdefault(line.code, []).append(known[row.statement.id])
+            measured.setdefault(line.code, []).append(known[row.statement.id])
+    others = [line for row in rows for line in row.lines]
+    for line in (*whole, *others):
+        lines.setdefault(line.code, line)
     return tuple(Question(line, tuple(measured.get(code, ()))) for code, line in lines.items())
+
+
+def untied(rows: Iterable[StatementRow], lang: Language) -> tuple[Untied, ...]:
+    """Name the items that measure no statement and touch none, with what they are asked for."""
+    rows = tuple(rows)
+    tied = {line.code for row in rows for line in row.items}
+    weak = {line.code: line.weak for row in rows for line in row.weak}
+    _ = translator(lang).gettext
+    return tuple(
+        Untied(
+            own(item.text, lang),
+            _(_PURPOSES[item.purpose]) if item.purpose in _PURPOSES else weak.get(item.id, ""),
+        )
+        for item in library().items.values()
+        if item.id not in tied
+    )

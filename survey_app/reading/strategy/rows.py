@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from questionnaires.model import Statement
 from survey_app.reading.levels import ChangeCell, LevelRow
 from survey_app.reading.waves import Wave
 
+# Whose answers make a level of a statement. Candidates and stakeholders are shown item by item:
+# nobody among them is asked all of a statement's.
+WITH_STANDINGS: Final = ("staff", "public")
+
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """One item under a statement, with its newest published level if there is one."""
+    """One item under a statement, with its newest published figure if there is one.
+
+    ``row`` has a level, ``band`` is in place of one that is published in bands alone, ``hidden``
+    says why a wave that asked it shows neither. ``weak`` is what the item measures instead of the
+    statement; empty where it measures the statement.
+    """
 
     code: str
     text: str
     row: LevelRow | None
     wave: Wave | None
     population: str
+    band: str = ""
+    hidden: str = ""
+    weak: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +50,63 @@ class StandingLine:
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """One statement; ``touched`` where items only touch it."""
+    """One statement; ``touched`` where items only touch it, ``weak`` are those tied in vain."""
 
     statement: Statement
     items: tuple[ItemLine, ...]
     touched: bool
     standings: tuple[StandingLine, ...] = ()
+    weak: tuple[ItemLine, ...] = ()
 
     @property
     def measured(self) -> bool:
         """Whether any item measures it."""
         return bool(self.items) and not self.touched
 
+    @property
+    def alone(self) -> tuple[tuple[str, tuple[ItemLine, ...]], ...]:
+        """Staff or the public, with its items, where it has no level over them together."""
+        together = {line.population for line in self.standings}
+        asked = dict.fromkeys(line.population for line in self.items)
+        return tuple(
+            (name, tuple(line for line in self.items if line.population == name))
+            for name in asked
+            if name not in together and (name in WITH_STANDINGS or not self.standings)
+        )
+
+    @property
+    def lines(self) -> tuple[ItemLine, ...]:
+        """All its items, those that measure it first."""
+        return (*self.items, *self.weak)
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Statements under one heading, in the strategy's order."""
+    """Statements under one heading, in the strategy's order.
 
+    ``whole`` are items about the heading itself, a goal, and none of the statements under it.
+    """
+
+    kind: str
     area: str
     heading: str
     rows: tuple[StatementRow, ...]
+    whole: tuple[ItemLine, ...] = ()
 
     @property
     def compact(self) -> bool:
         """Whether the surveys are not made to measure anything here."""
         return not any(row.measured for row in self.rows)
+
+    @property
+    def tied(self) -> bool:
+        """Whether it is we who put a statement under this heading."""
+        return any(row.statement.tie for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area of the strategy with its goals."""
+
+    name: str
+    sections: tuple[Section, ...]

@@ -14,7 +14,7 @@ from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
 from survey_app.reading.published import Domain, Published
 from survey_app.reading.sentences import Finding
-from survey_app.reading.strategy_text import statements
+from survey_app.reading.strategy_text import measured_of, statements
 from survey_app.reading.waves import Wave, published
 from survey_app.reading.workplace.alike import AlikeRow, alike_rows, do_not_know
 from survey_app.reading.workplace.ambassadors import Ambassadors, ambassadors
@@ -141,6 +141,11 @@ def _statements(shown: Published, code: str) -> tuple[Statement, ...]:
     known = statements()
     measure = shown.measure(code)
     items = measure.items if measure else ()
-    named = {name for item in items if (found := shown.measure(item)) for name in found.statements}
+    named = {
+        one.id
+        for item in items
+        if (found := shown.measure(item))
+        for one in measured_of(item, found.statements)
+    }
     goal = kinds.staff().workplace_goal
     return tuple(one for name, one in known.items() if name in named and one.goal == goal)

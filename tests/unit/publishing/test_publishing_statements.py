@@ -10,6 +10,7 @@ from survey_app.publishing.computing.statements import statement_rows
 
 FORM = load_library().questionnaire("verdipuls.main")
 ITEMS = ["vp.apn.4", "vp.apn.5"]  # both measure «Vi har åpne og synlige beslutningsprosesser»
+WEAK = load_library().weak_links
 STATEMENT = next(iter(FORM.item("vp.apn.4").statements))
 
 
@@ -32,7 +33,7 @@ def frames(levels, moves, since=("w1", "w1")):
 
 
 def row(*arguments, **more):
-    found = statement_rows(FORM, *frames(*arguments, **more))
+    found = statement_rows(FORM, WEAK, *frames(*arguments, **more))
     return next(one for one in found if one["statement"] == STATEMENT)
 
 
@@ -54,7 +55,9 @@ def test_a_hidden_item_is_no_part_of_its_statement():
     estimates, changes = frames([(60.0, 58.0, 62.0)] * 2, [(4.0, 2.0, 6.0)] * 2)
     estimates.loc[1, "status"] = "suppressed_primary"
     found = next(
-        one for one in statement_rows(FORM, estimates, changes) if one["statement"] == STATEMENT
+        one
+        for one in statement_rows(FORM, WEAK, estimates, changes)
+        if one["statement"] == STATEMENT
     )
     assert (found["items"], found["mean"]) == (["vp.apn.4"], 60.0)
 
@@ -66,3 +69,17 @@ def test_the_interval_is_never_narrower_than_independent_or_equal_errors_allow(p
     equal = sum(high - low for _, low, high in levels) / 4
     assert (found["high"] - found["low"]) / 2 >= equal - 1e-9
     assert found["mean"] == pytest.approx(sum(level[0] for level in levels) / 2, abs=0.0501)
+
+
+def test_an_item_that_measures_something_else_is_no_part_of_a_statement_s_level():
+    estimates, changes = frames([(60.0, 58.0, 62.0)] * 2, [(4.0, 2.0, 6.0)] * 2)
+    whole = dict(estimates.iloc[0])
+    attract = {"aa.6": 75.0, "aa.7": 70.0, "aa.8": 48.0}
+    rows = [
+        {**whole, "measure": item, "mean": mean, "low": mean - 1, "high": mean + 1}
+        for item, mean in attract.items()
+    ]
+    found = statement_rows(FORM, WEAK, pd.DataFrame(rows), changes)
+    (attracting,) = (one for one in found if "aa.8" in one["items"])
+    assert (attracting["items"], attracting["mean"]) == (["aa.8"], 48.0)
+    assert not any({"aa.6", "aa.7"} & set(one["items"]) for one in found)

@@ -1,0 +1,120 @@
+"""Whatever was published, what the strategy page says in sentences is what its rows show."""
+
+from datetime import UTC, datetime
+
+import lxml.html
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey_app.accounts.roles import Role
+from survey_app.accounts.sessions import SignedIn
+from survey_app.reading.levels import change_cell
+from survey_app.reading.published import Change
+from survey_app.reading.strategy.findings import findings
+from survey_app.reading.strategy.overview import StrategyPage
+from survey_app.reading.strategy.questions import untied
+from survey_app.reading.strategy.rows import ItemLine, Section, StandingLine, StatementRow
+from survey_app.reading.strategy_text import measured_by, statements
+from survey_app.reading.waves import Wave
+from survey_app.shared.pages import render
+from tests.shown import of_class, text_of
+
+NAME = {"nb": "Mai 2026", "nn": "Mai 2026", "en": "May 2026"}
+WAVE = Wave(
+    "0", "k", "k-1", 1, "main", {"name": NAME, "short": NAME, "year": 2026}, "2026-05-01",
+    datetime(2026, 5, 2, tzinfo=UTC), 1, 0, frozenset(),
+)  # fmt: skip
+READER = SignedIn("0", "hr@example.org", Role.HR, "", "nb", "token")
+MEASURED = [one for one in statements().values() if one.kind in ("value_statement", "subgoal")]
+
+tenths = st.integers(0, 1000).map(lambda value: value / 10)
+moves = st.tuples(
+    st.integers(-150, 150).map(lambda value: value / 10),
+    st.integers(0, 90).map(lambda value: value / 10),
+    st.integers(0, 90).map(lambda value: value / 10),
+    st.sampled_from(["up", "down", "steady", "uncertain"]),
+    st.booleans(),
+)
+standings = st.tuples(st.sampled_from(["staff", "public"]), tenths, st.none() | moves)
+rows = st.lists(
+    st.tuples(st.sampled_from(MEASURED), st.lists(standings, max_size=2, unique_by=lambda s: s[0])),
+    max_size=12,
+    unique_by=lambda row: row[0].id,
+)
+
+
+def a_change(move):
+    difference, below, above, verdict, comparable = move
+    return Change(
+        "m", "agency", "", "w0", {"since": {"nb": "siden 2023", "nn": "", "en": ""}}, "first",
+        difference, round(difference - below, 1), round(difference + above, 1), verdict,
+        under_limit=False, margin=3.0, status="published", comparable=comparable,
+    )  # fmt: skip
+
+
+def a_row(statement, told):
+    lines = tuple(
+        StandingLine(
+            population, WAVE, 1, level, max(0, level - 2), min(100, level + 2), None, None,
+            None if move is None else change_cell(a_change(move), "nb"),
+        )
+        for population, level, move in told
+    )  # fmt: skip
+    items = tuple(ItemLine(code, code, None, None, "") for code in measured_by()[statement.id])
+    return StatementRow(statement, items or (ItemLine("x", "x", None, None, ""),), False, lines)
+
+
+def the_page(drawn):
+    made = tuple(a_row(*one) for one in drawn)
+    view = StrategyPage(
+        "S", "verdiene", "omdomme", (Section("value", "", "Verdi", made),), (), untied((), "nb"),
+        findings(made, "nb"),
+    )  # fmt: skip
+    frame = {"path": "/strategy", "query": "", "demo": False, "base_url": "", "csrf": "",
+             "own_menu": ()}  # fmt: skip
+    html = render("strategy/overview.html", "nb", {"view": view, "reader": READER, **frame})
+    return lxml.html.fromstring(html)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows)
+def test_what_is_counted_in_sentences_is_what_the_rows_show(drawn):
+    page = the_page(drawn)
+    told = {}
+    for one in of_class(page, "findings", "/li"):
+        text = text_of(one)
+        number = text.split()[0]
+        told[one.get("class")] = 1 if number == "Ett" else int(number)
+    shown: dict[str, set[str]] = {}
+    for row in of_class(page, "statements", "/li"):
+        name = text_of(of_class(row, "says", "//*[@lang]")[0])
+        for mark in verdicts(row):
+            word = mark.text_content().strip()
+            kind = {"Økt": "up", "Redusert": "down", "Uendret": "steady"}.get(word, "uncertain")
+            shown.setdefault(_sign(kind, word), set()).add(name)
+    assert told == {sign: len(names) for sign, names in shown.items()}
+
+
+def verdicts(row):
+    return of_class(row, "say", "//*[contains(@class, 'verdict')]")
+
+
+def _sign(kind, word):
+    return "steady" if word == "Målbar, men liten" else kind
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows)
+def test_a_statement_that_a_sentence_names_moved_that_way_in_its_row(drawn):
+    page = the_page(drawn)
+    words = {"up": "Økt", "down": "Redusert"}
+    for one in of_class(page, "findings", "/li"):
+        for quoted in one.text_content().split("«")[1:]:
+            name = quoted.split("»")[0]
+            (row,) = (
+                row
+                for row in of_class(page, "statements", "/li")
+                if name in text_of(of_class(row, "says", "//*[@lang]")[0])
+            )
+            found = [mark.text_content().strip() for mark in verdicts(row)]
+            assert words[one.get("class")] in found
