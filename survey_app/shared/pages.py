@@ -24,6 +24,7 @@ from survey_app.shared.agency import (
     in_language,
     language_of_text,
 )
+from survey_app.shared.choices import dropped_choices
 from survey_app.shared.i18n import Language, speaking
 
 PACKAGE = Path(__file__).parent.parent
@@ -147,20 +148,22 @@ def page(
         and request.headers.get("HX-History-Restore-Request") != "true"
     )
     settings = getattr(request.app.state, "settings", None)
-    html = render(
-        fragment if partial and fragment else template,
-        chosen,
-        {
-            "reader": reader,
-            "path": request.url.path,
-            "query": request.url.query,
-            "demo": bool(settings and settings.demo),
-            "base_url": settings.base_url if settings else "",
-            "csrf": getattr(reader, "csrf", ""),
-            "own_menu": getattr(request.state, "menu", ()),
-            **context,
-        },
-    )
+    values = {
+        "reader": reader,
+        "path": request.url.path,
+        "query": request.url.query,
+        "demo": bool(settings and settings.demo),
+        "base_url": settings.base_url if settings else "",
+        "csrf": getattr(reader, "csrf", ""),
+        "own_menu": getattr(request.state, "menu", ()),
+        "dropped": dropped_choices(request),
+        "partial": partial,
+        **context,
+    }
+    html = render(fragment if partial and fragment else template, chosen, values)
+    if partial:
+        # outside of what is swapped: a sentence about another choice must not stay either
+        html += render("shared/_dropped.html", chosen, values)
     extra = {"Vary": "HX-Request"} if fragment else {}
     # a browser at a shared PC keeps nothing of what an account may see
     kept = "no-store" if reader else "no-cache"

@@ -38,6 +38,7 @@ from survey_app.reading.actions.permissions import (
 from survey_app.reading.scope import codes_of, home_of
 from survey_app.reading.strategy_text import library
 from survey_app.shared import clock
+from survey_app.shared.choices import shows
 from survey_app.shared.form_text import Problem, read_day, read_version
 from survey_app.shared.i18n import N_
 from survey_app.shared.pages import language_of, page
@@ -79,6 +80,7 @@ async def show_actions(
         raise ForeignPage(request.url.path)
     everything = found.reader.role is Role.HR and place is None
     wanted = (place,) if place else found.places
+    shows(request, show=show if show in SHOW else "")
     rows = await list_actions(None if everything else codes_of(wanted))
     made = await cases(rows, found.places, found.opened, lang, today=clock.today())
     context = {

@@ -30,6 +30,7 @@ from survey_app.reading.comments.quarantine import (
     seen_of,
 )
 from survey_app.shared import clock
+from survey_app.shared.choices import shows
 from survey_app.shared.pages import language_of, page
 
 WRONG = 422  # HTTP's own number for a form that can be read but not used
@@ -51,6 +52,7 @@ async def show_comments(
     context: dict[str, Any] = {"wave": None, "told": told, "keeper": found.keeper}
     if picked is not None:
         context |= await overview(found, picked, lang, theme=theme, everything=show == "all")
+        shows(request, theme=context["theme"], show="all" if show == "all" else "")
     return page(request, "comments/overview.html", context, fragment="comments/_overview.html")
 
 

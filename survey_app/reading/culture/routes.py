@@ -35,6 +35,7 @@ from survey_app.reading.scope import shifts_told, visible
 from survey_app.reading.staff_measures import choices
 from survey_app.reading.waves import Wave, chosen, published, waves
 from survey_app.shared import clock
+from survey_app.shared.choices import shows
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.pages import language_of, page
 
@@ -78,6 +79,7 @@ async def culture_of(
     view = await overview(shown, picked, where, options, index, lang, at)
     if view is None:
         raise NotFoundException
+    shows(request, index=view.measure.code)
     context = {
         **await frame(request, series, picked),
         "view": view,
@@ -145,6 +147,7 @@ async def units(
         together=together,
     )
     past = () if of_one else await history_until(picked, series, clock.now())
+    shows(request, order=table.order)
     context = {
         **await frame(request, series, picked),
         "map": table,
@@ -182,6 +185,7 @@ async def item(
     if not asked:
         raise NotFoundException
     picked = chosen(asked, wave) if wave in {w.key for w in asked} else asked[-1]
+    shows(request, wave=picked.key)
     shown = await published(picked, at)
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
@@ -208,6 +212,8 @@ async def drivers(
     picked = chosen(series, wave, kind="main")
     shown = await published(picked, at)
     view = driver_page(shown, outcome, language_of(request))
+    if view is not None:
+        shows(request, outcome=view.outcome)
     mains = tuple(one for one in series if one.kind == "main") or (picked,)
     context = {**await frame(request, mains, picked), "view": view}
     return page(request, "culture/drivers.html", context, fragment="culture/_drivers.html")

@@ -31,6 +31,7 @@ from survey_app.reading.scope import visible
 from survey_app.reading.waves import published, trend, waves
 from survey_app.shared import clock
 from survey_app.shared.agency import in_language
+from survey_app.shared.choices import shows
 from survey_app.shared.i18n import Language
 from survey_app.shared.pages import language_of, page
 
@@ -138,6 +139,11 @@ async def _history(
         "asked": asked[0],
         "taken": kinds.get(asked[0], "") if told == "taken" else "",
     }
+    shows(
+        request,
+        index=chosen,
+        source=asked[0] if asked[0] in kinds else "",
+    )
     context["address"] = _address(side, context)
     return page(request, "history/history.html", context, fragment="history/_history.html")
 

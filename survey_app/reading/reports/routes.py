@@ -22,6 +22,7 @@ from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
 from survey_app.reading.waves import Wave, published
 from survey_app.shared import clock
+from survey_app.shared.choices import shows
 from survey_app.shared.i18n import N_, Language, as_language, translator
 from survey_app.shared.pages import language_of, page
 
@@ -52,6 +53,8 @@ async def reports(
     lang = language_of(request)
     reader = _reader(request)
     found = await choices(reader, publication, unit, format, lang, clock.now())
+    if found is not None:
+        shows(request, publication=found.wave.publication, unit=found.place, format=found.form)
     context = {"choices": found, "language": as_language(language, lang)}
     return page(request, "reports/page.html", context, fragment="reports/_choices.html")
 

@@ -15,6 +15,7 @@ from survey_app.reading.reputation.overview import open_link
 from survey_app.reading.reputation.overview import reputation as put_together
 from survey_app.reading.waves import chosen, published, waves
 from survey_app.shared import clock
+from survey_app.shared.choices import shows
 from survey_app.shared.i18n import N_
 from survey_app.shared.numbers import percent_interval
 from survey_app.shared.pages import language_of, page
@@ -40,6 +41,7 @@ async def reputation(
     view = await put_together(shown, picked, index, group, lang, at)
     if view is None:
         raise NotFoundException
+    shows(request, index=view.chosen, group=view.group)
     volunteers = await waves("open", at)
     context = {
         "wave": picked,
