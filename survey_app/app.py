@@ -14,6 +14,7 @@ from asyncpg.exceptions import CharacterNotInRepertoireError
 from litestar import Litestar, Request, Response, Router, get
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader, State
+from litestar.enums import RequestEncodingType
 from litestar.exceptions import HTTPException
 from litestar.logging import LoggingConfig
 from litestar.middleware import DefineMiddleware
@@ -26,7 +27,8 @@ from survey_app.accounts.errors import ForeignPage, ForeignRequest, SignInRequir
 from survey_app.accounts.guards import signed_in
 from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES, WITH_COMMENTS, Role
 from survey_app.accounts.routes import HANDLERS as ACCOUNTS
-from survey_app.accounts.sessions import SessionMiddleware
+from survey_app.accounts.routes import KEPT
+from survey_app.accounts.sessions import SessionMiddleware, from_here
 from survey_app.answering.reply import PRIVATE
 from survey_app.answering.routes import BALLOTS
 from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
@@ -118,8 +120,22 @@ async def _readiness(
     )
 
 
-def _ask_to_sign_in(_: Request[Any, Any, Any], error: SignInRequired) -> Response[Any]:
-    return Redirect("/sign-in", query_params={"next": error.address}, status_code=303)
+def _ask_to_sign_in(request: Request[Any, Any, Any], error: SignInRequired) -> Response[Any]:
+    asked = {"next": error.address}
+    if _is_a_form(request):
+        # the browser sends the form once more, to the page that carries it through signing in
+        return Redirect(KEPT, query_params=asked, status_code=307)
+    return Redirect("/sign-in", query_params=asked, status_code=303)
+
+
+def _is_a_form(request: Request[Any, Any, Any]) -> bool:
+    """Tell whether one of our own forms was sent, not a file and not the button for signing out."""
+    return (
+        request.method == "POST"
+        and request.content_type[0] == RequestEncodingType.URL_ENCODED
+        and request.url.path != "/sign-out"
+        and from_here(request, untold=False)
+    )
 
 
 def _message(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
@@ -24,7 +24,9 @@ from survey_app.shared.pages import page
 # what is the matter, and its status
 WRONG, WAIT, BUSY, DOWN = ("wrong", 401), ("wait", 429), ("busy", 503), ("down", 503)
 A_MOMENT, A_MINUTE = 5, 60  # seconds
-LARGEST_FORM = 16 * 1024
+LARGEST_FORM = 128 * 1024  # with what somebody wrote before the session ended
+KEPT = "/sign-in/kept"
+UNKEPT = {"Cache-Control": "no-store"}  # what somebody wrote stays in no browser
 FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
@@ -41,7 +43,27 @@ async def show_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     target = _own_page(request.query_params.get("next", "/"))
     if signed_in(request):
         return Redirect(target)
-    return page(request, "accounts/sign_in.html", {"next": target, "problem": "", "email": ""})
+    return page(
+        request,
+        "accounts/sign_in.html",
+        {"next": target, "problem": "", "email": "", "kept": ""},
+    )
+
+
+@post(KEPT, request_max_body_size=LARGEST_FORM)
+async def keep_form(request: Request[Any, Any, Any]) -> Response[str]:
+    """Ask to sign in again and carry along what was written; ``app.py`` sends such forms here."""
+    if not sessions.from_here(request, untold=False):
+        raise ForeignRequest(KEPT)
+    fields = [(name, str(value)) for name, value in (await request.form()).multi_items()]
+    kept = urlencode([(name, value) for name, value in fields if name != "csrf"])
+    context = {
+        "next": _own_page(request.query_params.get("next", "/")),
+        "problem": "ended",
+        "email": "",
+        "kept": kept,
+    }
+    return page(request, "accounts/sign_in.html", context, headers=UNKEPT)
 
 
 @post("/sign-in", request_max_body_size=LARGEST_FORM)
@@ -73,10 +95,23 @@ async def _try(request: Request[Any, Any, Any], data: FormFields) -> Response[An
     session = await sessions.begin(account)
     settings = request.app.state.settings
     secure, today = settings.secure_cookies, clock.today()
-    reply = Redirect(_own_page(data.get("next", "/")), status_code=303)
+    reply = await _go_on(request, data, session)
     reply.set_cookie(sessions.cookie(session, secure=secure))
     reply.set_cookie(known_browser.cookie(settings.secret(), email, today=today, secure=secure))
     return reply
+
+
+async def _go_on(request: Request[Any, Any, Any], data: FormFields, session: str) -> Response[Any]:
+    """Lead on to the page that was asked for, or show what was written before the session ended."""
+    target = _own_page(data.get("next", "/"))
+    fields = parse_qsl(data.get("kept", ""), keep_blank_values=True)
+    if not fields:
+        return Redirect(target, status_code=303)
+    request.state.signed_in = await sessions.find(session)
+    texts = [value for _, value in fields if " " in value.strip()]
+    return page(
+        request, "accounts/kept.html", {"address": target, "fields": fields, "texts": texts}
+    )
 
 
 def _known_browser(request: Request[Any, Any, Any], email: str) -> str:
@@ -101,8 +136,11 @@ def _again(
         "next": _own_page(data.get("next", "/")),
         "problem": name,
         "email": data.get("email", ""),
+        "kept": data.get("kept", ""),
     }
     headers = {"Retry-After": str(math.ceil(wait))} if wait else {}
+    if context["kept"]:
+        headers |= UNKEPT
     return page(request, "accounts/sign_in.html", context, status=status, headers=headers)
 
 
@@ -125,4 +163,4 @@ async def ask_sign_out(request: Request[Any, Any, Any]) -> Response[str]:
     return page(request, "accounts/sign_out.html", {})
 
 
-HANDLERS = [show_sign_in, sign_in, sign_out, ask_sign_out]
+HANDLERS = [show_sign_in, sign_in, keep_form, sign_out, ask_sign_out]

@@ -12,6 +12,7 @@ import hmac
 import json
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -24,12 +25,14 @@ from redis.exceptions import RedisError
 
 from survey_app.accounts.roles import Role
 from survey_app.accounts.tables import Account
+from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from survey_app.shared.i18n import Language, as_language
 from survey_app.shared.queue import redis_client
 
 _COOKIE = "barometer_session"
-HOURS = 10
+HOURS = 10  # without use, and a session ends
+MOST_DAYS = 7  # since signing in, and it ends although it is used
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -56,6 +59,7 @@ async def begin(account: Account) -> str:
         "account": str(account.id),
         "password": _mark(account.password),
         "csrf": secrets.token_urlsafe(24),
+        "began": clock.now().isoformat(),
     }
     await redis_client().set(_key(session_id), json.dumps(stored), ex=HOURS * 3600)
     return session_id
@@ -70,17 +74,19 @@ async def find(session_id: str | None) -> SignedIn | None:
     """Return who a session id stands for, as the account is now.
 
     ``None`` for an unknown id or without Redis, and where the account was closed or got another
-    password since.
+    password since. Each use keeps the session for `HOURS` more, up to `MOST_DAYS` in all.
     """
     if not session_id:
         return None
     try:
-        raw = await redis_client().get(_key(session_id))
+        raw = await redis_client().getex(_key(session_id), ex=HOURS * 3600)
     except (RedisError, OSError):
         return None
     if raw is None:
         return None
     stored: dict[str, str] = json.loads(raw)
+    if _too_old(stored):
+        return None
     rows = await fetch(
         Login.WEB,
         "SELECT email, role, unit, language, password FROM accounts.account"
@@ -98,6 +104,12 @@ async def find(session_id: str | None) -> SignedIn | None:
         as_language(now["language"]),
         stored["csrf"],
     )
+
+
+def _too_old(stored: dict[str, str]) -> bool:
+    # one from before the upgrade does not say when it began
+    began = stored.get("began")
+    return began is None or clock.now() - datetime.fromisoformat(began) > timedelta(days=MOST_DAYS)
 
 
 def _mark(password: str) -> str:
@@ -123,7 +135,8 @@ def cookie(value: str, *, secure: bool) -> Cookie:
         httponly=True,
         secure=secure,
         samesite="lax",
-        max_age=HOURS * 3600 if value else 0,
+        # the server knows when it was used last; a browser would count from signing in
+        max_age=MOST_DAYS * 86_400 if value else 0,
     )
 
 

@@ -1,0 +1,67 @@
+"""A session that ends takes nothing that somebody wrote with it."""
+
+import html
+import re
+
+from redis import Redis
+
+from survey_app.accounts import sessions
+from survey_app.accounts.roles import Role
+
+FORM = {"csrf": "old", "said": "Vi vil ha flere møter på dagtid", "what": "Møteplan", "also": ""}
+SIGN_IN = {"email": "hr@example.org", "password": "a long enough password"}
+
+
+def hidden(page, name):
+    return html.unescape(re.search(rf'name="{name}" value="([^"]*)"', page.text)[1])
+
+
+async def ended(web):
+    """Send a form after the session has ended; the browser follows with the same form."""
+    origin = {"Origin": str(web.base_url).rstrip("/")}
+    sent = await web.post("/actions/new", data=FORM, headers=origin, follow_redirects=False)
+    assert sent.status_code == 307
+    return await web.post(sent.headers["location"], data=FORM, headers=origin)
+
+
+async def test_a_form_comes_through_signing_in_again_also_after_a_wrong_password(web, sign_in):
+    await sign_in(Role.HR)
+    web.cookies.clear()
+    asked = await ended(web)
+    assert asked.headers["cache-control"] == "no-store"
+    assert "Det du skrev, er tatt vare på" in asked.text
+    kept = {"kept": hidden(asked, "kept"), "next": hidden(asked, "next")}
+    wrong = await web.post("/sign-in", data={**SIGN_IN, **kept, "password": "x"})
+    assert hidden(wrong, "kept") == kept["kept"]
+    assert wrong.headers["cache-control"] == "no-store"
+    page = await web.post("/sign-in", data={**SIGN_IN, **kept})
+    assert page.status_code == 200
+    assert 'action="/actions/new"' in page.text
+    assert hidden(page, "said") == FORM["said"]
+    assert hidden(page, "also") == ""
+    assert page.text.count('name="csrf"') == 1
+    assert hidden(page, "csrf") != "old"
+
+
+async def test_another_site_cannot_have_a_form_carried_through_signing_in(web):
+    foreign = {"Origin": "https://evil.example"}
+    sent = await web.post("/actions/new", data=FORM, headers=foreign, follow_redirects=False)
+    assert sent.status_code == 303
+    direct = await web.post("/sign-in/kept?next=/actions/new", data=FORM, headers=foreign)
+    assert direct.status_code == 403
+    assert "dagtid" not in direct.text
+
+
+async def test_idle_time_counts_from_the_last_use(web, sign_in, redis):
+    await sign_in(Role.HR)
+    with Redis.from_url(redis.url) as box:
+        (key,) = box.scan_iter("session:*")
+        box.expire(key, 60)
+        assert (await web.get("/sign-out", follow_redirects=False)).status_code == 200
+        assert box.ttl(key) > (sessions.HOURS - 1) * 3600
+
+
+async def test_a_session_that_is_always_used_ends_all_the_same(web, sign_in, monkeypatch):
+    await sign_in(Role.HR)
+    monkeypatch.setattr(sessions, "MOST_DAYS", -1)
+    assert (await web.get("/sign-out", follow_redirects=False)).status_code == 303
