@@ -36,7 +36,9 @@ async def test_htmx_gets_the_part_without_the_frame_at_the_same_address(web, sig
     part = await web.get("/culture?index=NYT-kjerne", headers={"HX-Request": "true"})
     assert part.text.lstrip().startswith('<div id="reading"')
     assert "<html" not in part.text
-    assert part.text.strip() in whole.text
+    reading, _, beside = part.text.partition('<div id="dropped-choices"')
+    assert reading.strip() in whole.text
+    assert beside.endswith('hx-swap-oob="true"></div>')
     assert part.headers["Vary"] == whole.headers["Vary"] == "HX-Request"
     assert "Nytenking, kjerne" in words(part)
 
