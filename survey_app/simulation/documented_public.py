@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from survey_app.asking.invitations.sample import Drawn
+from survey_app.shared.i18n import first_language
 from survey_app.simulation.candidate_model import simulate_candidates
 from survey_app.simulation.held import HeldPublic
 from survey_app.simulation.public_model import draw_public, simulate_public_wave
@@ -45,6 +46,6 @@ class DocumentedPublic:
 def _sample_file(sample: PublicSample) -> list[Drawn]:
     people = zip(sample.county.tolist(), sample.age.tolist(), sample.gender.tolist(), strict=True)
     return [
-        Drawn(f"{county:02d}", str(age), str(gender), "nb", line)
+        Drawn(f"{county:02d}", str(age), str(gender), first_language(), line)
         for line, (county, age, gender) in enumerate(people, start=2)
     ]

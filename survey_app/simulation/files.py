@@ -8,6 +8,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from questionnaires.loader import load_library
+from survey_app.shared.agency import in_language
+from survey_app.shared.i18n import first_language
 from survey_app.simulation.agency import ROOT
 from survey_app.simulation.asked import asked_forms
 from survey_app.simulation.demo_texts import demo_texts
@@ -54,7 +56,7 @@ def register_csv(agency: Agency) -> str:
     """Write units and people as the register's CSV; nobody has a name."""
     text = io.StringIO()
     rows = csv.writer(text)
-    name = f"{load_library().agency.name['nb']} (demo)"
+    name = f"{in_language(load_library().agency.name, first_language())} (demo)"
     rows.writerow(["kind", "code", "name", "type", "parent", "email", "language", "unit"])
     rows.writerow(["unit", ROOT, name, "agency", "", "", "", ""])
     rows.writerows(

@@ -10,6 +10,7 @@ import numpy as np
 from questionnaires.background import AGE, COUNTY, GENDER
 from questionnaires.population import read_population
 from survey_app.asking.invitations.sample import Drawn
+from survey_app.shared.i18n import first_language
 from survey_app.simulation.held import HeldPublic
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.plain_answers import draw_answers
@@ -48,7 +49,7 @@ class PlainPublic:
             list(population.age_gender), people, p=list(population.age_gender.values())
         ).tolist()
         drawn = [
-            Drawn(county, cell.partition(":")[0], cell.partition(":")[2], "nb", line)
+            Drawn(county, cell.partition(":")[0], cell.partition(":")[2], first_language(), line)
             for line, (county, cell) in enumerate(zip(counties, cells, strict=True), start=2)
         ]
         questionnaire = self.library.questionnaire(wave.form)

@@ -11,7 +11,8 @@ import numpy as np
 
 from questionnaires.content import content_folder
 from questionnaires.loader import load_library
-from survey_app.shared.i18n import languages
+from survey_app.shared.agency import in_language
+from survey_app.shared.i18n import first_language, languages
 from survey_app.simulation.agency import PANELS_FROM, Agency, SimulatedUnit
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.plain_answers import draw_answers
@@ -128,9 +129,15 @@ def _from_register() -> list[SimulatedUnit]:
 
 
 def _from_types(library: Library) -> list[SimulatedUnit]:
-    types = list(library.unit_types.items()) or [("enhet", {"nb": "Enhet"})]
+    types = list(library.unit_types.items()) or [("enhet", {first_language(): "Enhet"})]
     return [
-        SimulatedUnit(f"o{area}-{kind}-{at}", f"{name['nb']} {area}.{at}", kind, f"o{area}", 0)
+        SimulatedUnit(
+            f"o{area}-{kind}-{at}",
+            f"{in_language(name, first_language())} {area}.{at}",
+            kind,
+            f"o{area}",
+            0,
+        )
         for area in range(1, AREAS + 1)
         for kind, name in types
         for at in range(1, UNITS_OF_A_TYPE + 1)

@@ -121,7 +121,7 @@ LEFT_LANGUAGES: dict[str, str] = {
     "survey_app/reading/history/mends.py": NOT_YET,
     "survey_app/reading/subscriptions/letter.py": NOT_YET,
     "survey_app/commands/demo.py": DEMO,
-    "survey_app/simulation/fielding.py": DEMO,
+    "survey_app/simulation/demo_texts.py": DEMO,
     "survey_app/shared/i18n.py": IN_CODE,
 }
 
