@@ -12,8 +12,9 @@ from email.utils import parseaddr
 from typing import Any
 
 from questionnaires.library import Library
+from survey_app.asking.campaigns.campaign_reader import Reader
 from survey_app.asking.campaigns.labels import FORMS, wave_labels
-from survey_app.asking.errors import CampaignProblems, Problem, problem
+from survey_app.asking.errors import CampaignProblems, Problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import agency
@@ -31,7 +32,6 @@ INVITE = {
 MOST_REMINDERS = 3
 MOST_COMMENT_DAYS = 365  # unless the file says otherwise
 SHORTEST_STAFF_DAYS = 14  # a whole shift rotation (instruments.md 5.1)
-_KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _RELEASE = re.compile(r"at once|(?:[01]\d|2[0-3]):[0-5]\d")
 
 
@@ -74,82 +74,6 @@ class CampaignFile:
     waves: tuple[PlannedWave, ...]
 
 
-class _Reader:
-    """Takes values out of one table, by kind, and notes what is wrong and what nobody read."""
-
-    def __init__(self, table: Mapping[str, Any], place: str, problems: list[Problem]) -> None:
-        self.table = dict(table)
-        self.place = place
-        self.problems = problems
-
-    def wrong(self, key: str, sentence: str) -> None:
-        self.problems.append(Problem(0, f"{self.place}{key}", sentence))
-
-    def mistaken(self, key: str, mistake: Mistake, **values: object) -> None:
-        self.problems.append(problem(0, f"{self.place}{key}", mistake, **values))
-
-    def take[T](
-        self, key: str, kind: type[T], default: T | None = None, *, needed: bool = False
-    ) -> Any:  # noqa: ANN401 - `default` where the value is missing or wrong
-        value = self.table.pop(key, None)
-        if value is None:
-            if needed:
-                self.wrong(key, "is missing")
-            return default
-        # a bool is an int to Python and a datetime a date, but not to the person who wrote the file
-        if type(value) is not kind:
-            self.wrong(key, f"must be {_KINDS[kind]}, and is {value!r}")
-            return default
-        return value
-
-    def text(self, key: str, *, longest: int = 0, needed: bool = False) -> str:
-        value = str(self.take(key, str, "", needed=needed)).strip()
-        if longest and len(value) > longest:
-            self.wrong(key, f"is longer than {longest} characters")
-        return value
-
-    def choice(
-        self, key: str, known: Sequence[str], default: str = "", *, needed: bool = False
-    ) -> str:
-        value = self.text(key, needed=needed) or default
-        if value and value not in known:
-            self.wrong(key, f"«{value}» is none of {', '.join(known)}")
-            return ""
-        return value
-
-    def key(self) -> str:
-        value = self.text("key", longest=60, needed=True)
-        if value and not _KEY.fullmatch(value):
-            self.wrong("key", "may hold small letters a-z, digits, and single hyphens between them")
-        return value
-
-    def texts(self, key: str, *, required: Sequence[str] = ()) -> dict[str, str]:
-        given = self.take(key, dict, {}, needed=bool(required))
-        for language in sorted(set(given) - set(languages())):
-            self.wrong(f"{key}.{language}", f"is none of the languages {', '.join(languages())}")
-        for language in required:
-            if given and not str(given.get(language, "")).strip():
-                self.wrong(
-                    f"{key}.{language}",
-                    "is missing; agency.toml asks for it, as the Language Act does",
-                )
-        return {name: str(text).strip() for name, text in given.items() if str(text).strip()}
-
-    def finish(self) -> None:
-        for key in sorted(self.table):
-            self.wrong(key, "nobody reads this; is it misspelt?")
-
-
-_KINDS: dict[type, str] = {
-    str: "a text in quotation marks",
-    int: "a whole number",
-    bool: "true or false",
-    date: "a date such as 2026-05-11, without quotation marks",
-    dict: "a table with a text for each language",
-    list: "a list in square brackets",
-}
-
-
 def read_campaign(text: str, library: Library) -> CampaignFile:
     """Read a campaign and its waves.
 
@@ -171,7 +95,7 @@ def read_campaign(text: str, library: Library) -> CampaignFile:
         raise CampaignProblems([Problem(0, "", f"the file is not TOML: {error}")]) from error
     problems: list[Problem] = []
     waves = tables.pop("waves", [])
-    campaign = _campaign(_Reader(tables, "", problems), library, problems, waves)
+    campaign = _campaign(Reader(tables, "", problems), library, problems, waves)
     if problems:
         raise CampaignProblems(problems)
     return campaign
@@ -191,14 +115,14 @@ def read_wave(
         With every mistake, each with its key and how to mend it.
     """
     problems: list[Problem] = []
-    wave = _wave(_Reader(table, "", problems), library, population, "", comment)
+    wave = _wave(Reader(table, "", problems), library, population, "", comment)
     if problems or wave is None:
         raise CampaignProblems(problems)
     return wave
 
 
 def _campaign(
-    reader: _Reader,
+    reader: Reader,
     library: Library,
     problems: list[Problem],
     waves: object,
@@ -210,7 +134,7 @@ def _campaign(
         waves = []
     comment = _comment(reader, population)
     planned = [
-        _wave(_Reader(wave, f"waves[{at}].", problems), library, population, form, comment)
+        _wave(Reader(wave, f"waves[{at}].", problems), library, population, form, comment)
         for at, wave in enumerate(waves, start=1)
     ]
     campaign = CampaignFile(
@@ -235,7 +159,7 @@ def _campaign(
     return campaign
 
 
-def _check_campaign(campaign: CampaignFile, reader: _Reader) -> None:
+def _check_campaign(campaign: CampaignFile, reader: Reader) -> None:
     if campaign.retention_days is not None and campaign.retention_days < 1:
         reader.wrong("retention_days", "must be at least one day")
     if not _RELEASE.fullmatch(campaign.release):
@@ -252,7 +176,7 @@ def _check_campaign(campaign: CampaignFile, reader: _Reader) -> None:
         reader.wrong("waves", f"two waves have the key «{key}»")
 
 
-def _check_trustees(campaign: CampaignFile, reader: _Reader) -> None:
+def _check_trustees(campaign: CampaignFile, reader: Reader) -> None:
     """Refuse a key in two waves: it could not be destroyed after the first."""
     held = Counter(trustee.public_key for wave in campaign.waves for trustee in wave.trustees)
     for wave in campaign.waves:
@@ -262,7 +186,7 @@ def _check_trustees(campaign: CampaignFile, reader: _Reader) -> None:
                 reader.wrong("waves", f"{sentence}: a key is made for one wave")
 
 
-def _comment(reader: _Reader, population: str) -> tuple[dict[str, str], int | None]:
+def _comment(reader: Reader, population: str) -> tuple[dict[str, str], int | None]:
     """Read why comments are asked for and how long they are kept; without a reason, nothing."""
     reason = reader.texts(
         "comment", required=agency().required if "comment" in reader.table else ()
@@ -284,7 +208,7 @@ def _comment(reader: _Reader, population: str) -> tuple[dict[str, str], int | No
 
 
 def _wave(
-    reader: _Reader,
+    reader: Reader,
     library: Library,
     population: str,
     form_of_all: str,
@@ -326,7 +250,7 @@ def _wave(
     )
 
 
-def _trustees(reader: _Reader) -> tuple[Trustee, ...]:
+def _trustees(reader: Reader) -> tuple[Trustee, ...]:
     given = reader.take("trustees", list, [])
     try:
         return as_two([one if isinstance(one, dict) else {} for one in given])
@@ -335,7 +259,7 @@ def _trustees(reader: _Reader) -> tuple[Trustee, ...]:
         return ()
 
 
-def _check_form(reader: _Reader, library: Library, form: str, population: str) -> None:
+def _check_form(reader: Reader, library: Library, form: str, population: str) -> None:
     if not (form and population):
         return
     asked = library.forms[form]
@@ -349,7 +273,7 @@ def _check_form(reader: _Reader, library: Library, form: str, population: str) -
 
 
 def _check_dates(
-    reader: _Reader, population: str, opens_on: date, closes_on: date, results_on: date
+    reader: Reader, population: str, opens_on: date, closes_on: date, results_on: date
 ) -> None:
     if closes_on < opens_on:
         reader.mistaken("closes_on", Mistake.CLOSES_EARLY)
@@ -359,7 +283,7 @@ def _check_dates(
         reader.mistaken("results_on", Mistake.RESULTS_EARLY)
 
 
-def _check_reminders(reader: _Reader, days: Sequence[object], field_days: int) -> None:
+def _check_reminders(reader: Reader, days: Sequence[object], field_days: int) -> None:
     numbers = [day for day in days if type(day) is int]
     if len(numbers) < len(days) or numbers != sorted(set(numbers)):
         reader.mistaken("reminder_days", Mistake.REMINDERS_RISE)
@@ -369,7 +293,7 @@ def _check_reminders(reader: _Reader, days: Sequence[object], field_days: int) -
         reader.mistaken("reminder_days", Mistake.REMINDERS_MANY, most=MOST_REMINDERS)
 
 
-def _labels(reader: _Reader, given: Mapping[str, Any], derived: dict[str, Any]) -> dict[str, Any]:
+def _labels(reader: Reader, given: Mapping[str, Any], derived: dict[str, Any]) -> dict[str, Any]:
     for form in sorted(set(given) - {*FORMS, "year"}):
         reader.wrong(f"labels.{form}", f"is none of {', '.join(FORMS)}, year")
     for form in FORMS:

@@ -1,0 +1,98 @@
+"""Take values out of one table of a campaign file, by kind, and note what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from survey_app.asking.errors import Problem, problem
+from survey_app.asking.mistakes import Mistake
+from survey_app.shared.i18n import languages
+
+_KEY = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+
+
+class Reader:
+    """Takes values out of one table, by kind, and notes what is wrong and what nobody read."""
+
+    def __init__(self, table: Mapping[str, Any], place: str, problems: list[Problem]) -> None:
+        self.table = dict(table)
+        self.place = place
+        self.problems = problems
+
+    def wrong(self, key: str, sentence: str) -> None:
+        """Note a mistake that the command line alone says."""
+        self.problems.append(Problem(0, f"{self.place}{key}", sentence))
+
+    def mistaken(self, key: str, mistake: Mistake, **values: object) -> None:
+        """Note a mistake that pages say, too."""
+        self.problems.append(problem(0, f"{self.place}{key}", mistake, **values))
+
+    def take[T](
+        self, key: str, kind: type[T], default: T | None = None, *, needed: bool = False
+    ) -> Any:  # noqa: ANN401 - `default` where the value is missing or wrong
+        """Take a value of a kind; missing or wrong, it is the default."""
+        value = self.table.pop(key, None)
+        if value is None:
+            if needed:
+                self.wrong(key, "is missing")
+            return default
+        # a bool is an int to Python and a datetime a date, but not to the person who wrote the file
+        if type(value) is not kind:
+            self.wrong(key, f"must be {_KINDS[kind]}, and is {value!r}")
+            return default
+        return value
+
+    def text(self, key: str, *, longest: int = 0, needed: bool = False) -> str:
+        """Take a text, without white space around it."""
+        value = str(self.take(key, str, "", needed=needed)).strip()
+        if longest and len(value) > longest:
+            self.wrong(key, f"is longer than {longest} characters")
+        return value
+
+    def choice(
+        self, key: str, known: Sequence[str], default: str = "", *, needed: bool = False
+    ) -> str:
+        """Take one of several words."""
+        value = self.text(key, needed=needed) or default
+        if value and value not in known:
+            self.wrong(key, f"«{value}» is none of {', '.join(known)}")
+            return ""
+        return value
+
+    def key(self) -> str:
+        """Take a key of small letters, digits and hyphens."""
+        value = self.text("key", longest=60, needed=True)
+        if value and not _KEY.fullmatch(value):
+            self.wrong("key", "may hold small letters a-z, digits, and single hyphens between them")
+        return value
+
+    def texts(self, key: str, *, required: Sequence[str] = ()) -> dict[str, str]:
+        """Take a text for each language."""
+        given = self.take(key, dict, {}, needed=bool(required))
+        for language in sorted(set(given) - set(languages())):
+            self.wrong(f"{key}.{language}", f"is none of the languages {', '.join(languages())}")
+        for language in required:
+            if given and not str(given.get(language, "")).strip():
+                self.wrong(
+                    f"{key}.{language}",
+                    "is missing; agency.toml asks for it, as the Language Act does",
+                )
+        return {name: str(text).strip() for name, text in given.items() if str(text).strip()}
+
+    def finish(self) -> None:
+        """Note every key that nobody read."""
+        for key in sorted(self.table):
+            self.wrong(key, "nobody reads this; is it misspelt?")
+
+
+_KINDS: dict[type, str] = {
+    str: "a text in quotation marks",
+    int: "a whole number",
+    bool: "true or false",
+    date: "a date such as 2026-05-11, without quotation marks",
+    dict: "a table with a text for each language",
+    list: "a list in square brackets",
+}
