@@ -15,7 +15,8 @@ from questionnaires.reading import Table, read_toml
 AGENCY = "agency.toml"
 # Codes of the EU's list of data themes have four letters (DCAT-AP 3, dcat:theme).
 THEME = 4
-_CODE = re.compile(r"[a-z]{2,3}")  # ISO 639, as in the attribute `lang` of a page
+# ISO 639-1, as in the attribute `lang` of a page: what is stored of a person has room for two
+_CODE = re.compile(r"[a-z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def _check_styles(styles: tuple[LanguageStyle, ...], top: Table) -> None:
     for one in styles:
         key = f"language {one.code}"
         if not _CODE.fullmatch(one.code):
-            top.wrong(key, "the code must be two or three small letters, as in nb")
+            top.wrong(key, "the code must be two small letters, as in nb or se")
         if codes.count(one.code) > 1:
             top.wrong(key, "the language stands here twice; take one out")
         if one.fallback and one.fallback not in codes:
