@@ -281,7 +281,7 @@ def _fall_told(shown: Published, fall: Change, lang: Language) -> str:
     low, high = sorted((abs(fall.low or 0.0), abs(fall.high or 0.0)))
     # an interval stays on one line
     told = translator(lang).gettext(_FALL)
-    head, bracket, interval = told.partition("(")
+    head, bracket, interval = told.rpartition(" (")
     return (head + bracket + interval.replace(" ", HARD_SPACE)) % {
         "index": inside(sentence_name(fall.measure, kind, title, lang)),
         "points": decimal(abs(fall.difference or 0.0), lang),
