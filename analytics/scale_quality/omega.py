@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analytics.arrays import Floats
 
 STEP: Final = 1e-4  # of a covariance, in deviations of its two items
+LARGEST: Final = float(np.log(np.finfo(float).max))
 
 
 def omega_total(covariance: Floats) -> float:
@@ -58,7 +59,7 @@ def omega_interval(values: Floats, *, confidence: float = 0.95) -> tuple[float, 
     Returns
     -------
     tuple of float
-        Lower and upper bound; NaN where there is no omega.
+        Lower and upper bound; NaN where there is no omega, or its error has no bound.
 
     Notes
     -----
@@ -88,7 +89,8 @@ def omega_interval(values: Floats, *, confidence: float = 0.95) -> tuple[float, 
         influence += slope * (away[:, row] * away[:, column] - covariance[row, column])
     se = float(np.sqrt(influence @ influence / n / (n - 1)))
     reach = float(special.stdtrit(n - 1, 0.5 + confidence / 2)) * se / (1 - omega)
-    if not np.isfinite(reach):
+    # of a handful of answers the lower end may lie beyond all numbers
+    if not reach < LARGEST:
         return nothing, nothing
     return 1 - (1 - omega) * float(np.exp(reach)), 1 - (1 - omega) * float(np.exp(-reach))
 

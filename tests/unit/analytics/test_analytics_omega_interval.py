@@ -37,3 +37,9 @@ def test_without_omega_there_is_no_interval():
     two = np.random.default_rng(1).normal(size=(50, 2))
     for values in (two, two[:2], np.ones((50, 4))):
         assert np.isnan(omega_interval(values)).all()
+
+
+def test_of_a_handful_of_answers_there_may_be_no_bound():
+    # omega is near 1 and its error many times what is left of it: exp() has no such number
+    five = np.array([[4, 4, 3], [4, 3, 2], [4, 5, 3], [4, 1, 2], [1, 1, 3]], dtype=np.float64)
+    assert np.isnan(omega_interval(five)).all()
