@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.params import Body
 from litestar.response import Redirect
 from redis.exceptions import RedisError
@@ -25,6 +26,7 @@ from survey_app.shared.pages import page
 WRONG, WAIT, BUSY, DOWN = ("wrong", 401), ("wait", 429), ("busy", 503), ("down", 503)
 A_MOMENT, A_MINUTE = 5, 60  # seconds
 LARGEST_FORM = 128 * 1024  # with what somebody wrote before the session ended
+LARGEST_FIELD = 16 * 1024  # of what is looked up and hashed
 KEPT = "/sign-in/kept"
 UNKEPT = {"Cache-Control": "no-store"}  # what somebody wrote stays in no browser
 FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -72,6 +74,8 @@ async def sign_in(request: Request[Any, Any, Any], data: FormFields) -> Response
     # a program that signs in sends neither header, and has no session that could be abused
     if not sessions.from_here(request, untold=True):
         raise ForeignRequest("/sign-in")
+    if any(len(value) > LARGEST_FIELD for name, value in data.items() if name != "kept"):
+        raise RequestEntityTooLarge
     try:
         return await _try(request, data)
     except (RedisError, OSError):
