@@ -24,4 +24,4 @@ def test_nothing_is_found_that_the_description_does_not_allow(demo, tmp_path):
         capture_output=True, text=True, check=False, cwd=tmp_path,  # it keeps what it tried there
     )  # fmt: skip
     assert found.returncode == 0, found.stdout[-3000:]
-    assert "No issues found" in found.stdout
+    assert "No issues found" in found.stdout, found.stdout[-1500:]

@@ -27,7 +27,7 @@ Figures = Annotated[
 KEPT: Final = 8  # cubes held in memory: what is published under an id never changes
 _kept: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
 Lang = Annotated[
-    str,
+    str | None,
     QueryParameter(
         description="Language of labels and notes, such as nb; the agency's first when left out."
         " Codes are the same"
@@ -44,10 +44,10 @@ async def show_cube(
     request: Request[Any, Any, Any],
     name: PublicationName,
     figures: Figures = "means",
-    lang: Lang = "",
+    lang: Lang = None,
 ) -> Cube:
     """Return everything as JSON-stat 2.0; a hidden figure is null, and its status says why."""
-    if lang and lang not in languages():
+    if lang is not None and lang not in languages():
         raise ValidationException(f"lang is none of {', '.join(languages())}")
     found = await open_publication(request, name)
     table = SHARES if figures == "shares" else DEFAULT_TABLE

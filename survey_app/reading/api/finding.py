@@ -31,7 +31,7 @@ PublicationName = Annotated[
     PathParameter(
         description="The id of a publication, «latest», or «latest:CAMPAIGN»",
         max_length=100,
-        examples=[Example("newest", value="latest:puls")],
+        examples=[Example("newest", value="latest")],
     ),
 ]
 Code = Annotated[str | None, QueryParameter(max_length=100)]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from litestar import Request, Router, get
 from litestar.datastructures import ResponseHeader
-from litestar.exceptions import HTTPException, NotFoundException
+from litestar.exceptions import HTTPException, NotFoundException, ValidationException
 from litestar.middleware import DefineMiddleware
 from litestar.openapi.spec import Example
 from litestar.params import PathParameter, QueryParameter
@@ -241,8 +241,16 @@ def _point(one: shelf.TrendPoint) -> TrendPoint:
     )
 
 
+async def _take_no_null(request: Request[Any, Any, Any]) -> None:
+    """Refuse a null character wherever it stands: no text has one, and the database takes none."""
+    given = (*request.query_params.values(), *map(str, request.path_params.values()))
+    if any("\0" in value for value in given):
+        raise ValidationException("Send text without null characters")
+
+
 API = Router(
     path=BASE,
+    before_request=_take_no_null,
     route_handlers=[
         list_publications,
         show_publication,

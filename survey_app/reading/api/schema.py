@@ -10,7 +10,10 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, License, SecurityScheme
 
 from survey_app.reading.api.routes import API
+from survey_app.shared.i18n import languages
 
+# the database keeps no null character; the words of JSON Schema, ECMA 262
+NO_NULL: Final = r"^[^\u0000]*$"
 _ABOUT: Final = """\
 Read-only access to published results: the same figures as the pages, with the same digits.
 What a page hides has a status here, and no figure. Send a token with each request:
@@ -36,7 +39,23 @@ def description() -> dict[str, Any]:
             create_examples=False,
         ),
     )
-    return app.openapi_schema.to_schema()
+    found = app.openapi_schema.to_schema()
+    for operations in found["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", ()):
+                _tell_what_is_taken(parameter)
+    return found
+
+
+def _tell_what_is_taken(parameter: dict[str, Any]) -> None:
+    """Say what types do not: which languages the agency has, and that no text holds a null."""
+    schema = parameter["schema"]
+    if parameter["name"] == "lang":
+        schema.pop("oneOf", None)
+        schema |= {"type": "string", "enum": list(languages())}
+    for one in (schema, *schema.get("oneOf", ())):
+        if one.get("type") == "string" and "enum" not in one:
+            one["pattern"] = NO_NULL
 
 
 @get("/api/schema")
