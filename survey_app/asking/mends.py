@@ -84,7 +84,7 @@ NAMED: Final = 8  # lines that are named of one kind of mistake
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class FileMend:
     """One mistake in one column, with the lines that have it; ``more`` lines are not named."""
 
     column: str
@@ -93,7 +93,7 @@ class Mend:
     more: int
 
 
-def mends(problems: Sequence[Problem], language: Language) -> list[Mend]:
+def mends_of(problems: Sequence[Problem], language: Language) -> list[FileMend]:
     """Say what is wrong in the reader's language, the same mistake once, in the file's order."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     text = translator(language)
@@ -103,6 +103,8 @@ def mends(problems: Sequence[Problem], language: Language) -> list[Mend]:
             sentence = text.gettext(SENTENCES[one.mistake]) % dict(one.values)
         groups[one.column, sentence].append(one.line)
     return [
-        Mend(column, sentence, tuple(line for line in lines[:NAMED] if line), len(lines[NAMED:]))
+        FileMend(
+            column, sentence, tuple(line for line in lines[:NAMED] if line), len(lines[NAMED:])
+        )
         for (column, sentence), lines in groups.items()
     ]

@@ -13,14 +13,14 @@ from litestar.response import Redirect
 
 from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
-from survey_app.asking.campaigns.act_words import told
+from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import Asked, ask
 from survey_app.asking.campaigns.campaign_file import INVITE, bad_days
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import CampaignProblems
-from survey_app.asking.mends import mends
+from survey_app.asking.mends import mends_of
 from survey_app.asking.reasons import Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
@@ -128,9 +128,9 @@ async def _page(
         "campaign": await find_campaign(Login.WEB, wave.campaign),
         "forms": forms,
         "invites": [(one, INVITE_NAMES[one]) for one in INVITE.get(wave.population, ())],
-        "mends": mends(problems.problems, language) if problems else [],
+        "mends": mends_of(problems.problems, language) if problems else [],
         "fields": FIELDS,
-        "notes": told(notes or [], language),
+        "notes": say_reasons(notes or [], language),
         "past": past,
         "weekdays": {name: _weekday(said.get(name, ""), language) for name in FIELDS},
     }

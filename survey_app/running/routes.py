@@ -15,7 +15,7 @@ from litestar.response import Redirect
 from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
 from survey_app.accounts.sessions import SignedIn
-from survey_app.asking.campaigns.act_words import told
+from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import (
     LARGEST,
     Act,
@@ -32,7 +32,7 @@ from survey_app.asking.campaigns.queries import WaveRow, find_campaign
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import ImportProblems
 from survey_app.asking.invitations.may_open import reasons_against
-from survey_app.asking.mends import Mend, mends
+from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
@@ -100,7 +100,7 @@ async def _first(
     try:
         people_of(content, wave.invite, wave.form)
     except ImportProblems as found:
-        told_mends = mends(found.problems, language_of(request))
+        told_mends = mends_of(found.problems, language_of(request))
         return await _page(request, wave, act, mends_=told_mends)
     at = now()
     asked = Asked(
@@ -126,7 +126,9 @@ async def _second(
         await withdraw(act.id)
     elif act.act == "open" and (loud := await loud_parameters([Login.WEB])):
         # the worker's host may not have this login
-        [problem] = told([Reason(Against.LOUD, parameters="; ".join(loud))], language_of(request))
+        [problem] = say_reasons(
+            [Reason(Against.LOUD, parameters="; ".join(loud))], language_of(request)
+        )
         return await _page(request, wave, act.act, problem=problem)
     elif not await confirm(act.id, reader.account, due_at=_when(wave, act.act, at)):
         return await _page(request, wave, act.act, problem=OWN)
@@ -186,7 +188,7 @@ async def _page(
     act: Act,
     *,
     problem: str = "",
-    mends_: list[Mend] | None = None,
+    mends_: list[FileMend] | None = None,
 ) -> Response[Any]:
     if State(wave.state) not in POSSIBLE[act]:
         return Redirect(_campaign(wave), status_code=303)
@@ -199,7 +201,7 @@ async def _page(
         "act": act,
         "name": in_language(wave.labels["name"], language),
         "campaign": campaign,
-        "against": told(against, language),
+        "against": say_reasons(against, language),
         "holders": await key_holders(Login.WEB, wave.id),
         "questions": form.question_count,
         "reminders": [wave.opens_on + timedelta(days=day) for day in wave.reminder_days],

@@ -62,7 +62,7 @@ SENTENCES: Final[Mapping[Against, str]] = {
 }
 
 
-def told(reasons: Sequence[str], language: Language) -> list[str]:
+def say_reasons(reasons: Sequence[str], language: Language) -> list[str]:
     """Say reasons in the reader's language; one without a name stands as it was written."""
     return [
         _sentence(one.kind, one.values, language) if isinstance(one, Reason) else str(one)
@@ -89,7 +89,7 @@ def _sentence(kind: Against, values: Mapping[str, str], language: Language) -> s
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PendingAct:
     """What a campaign's page says of an act that waits, or was refused."""
 
     act: str
@@ -107,7 +107,7 @@ def standing(
     language: Language,
     *,
     now: datetime,
-) -> list[Standing]:
+) -> list[PendingAct]:
     """Say of each wave what waits, and what was refused last if nothing has come of it since."""
     found = []
     for wave in waves:
@@ -120,7 +120,7 @@ def standing(
             if not (waits or one.state in {"confirmed", "running"} or _matters(one, wave, fresh)):
                 continue
             refused = tuple(told_outcome(one, language)) if one.state == "refused" else ()
-            found.append(Standing(one.act, wave.key, name, one.actor, waits, one.due_at, refused))
+            found.append(PendingAct(one.act, wave.key, name, one.actor, waits, one.due_at, refused))
     return found
 
 

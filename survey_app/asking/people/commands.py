@@ -10,7 +10,7 @@ import numpy as np
 from survey_app.asking.errors import Problem, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.import_people import apply_import, plan_import
-from survey_app.asking.people.read_upload import Read, read_upload
+from survey_app.asking.people.read_upload import ReadRegister, read_upload
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 
@@ -39,7 +39,7 @@ async def import_file(path: Path, *, dry_run: bool, echo: Callable[[str], None])
         echo("imported")
 
 
-def _not_readable(read: Read) -> Problem:
+def _not_readable(read: ReadRegister) -> Problem:
     """Say what a page would ask for."""
     if not read.columns_known:
         told = ", ".join(read.header)

@@ -19,7 +19,7 @@ from survey_app.shared.i18n import SOURCE
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadRegister:
     """What a file holds, as far as it can be read.
 
     ``register`` is None as long as it is not known what the columns mean (``columns_known``) or
@@ -38,7 +38,7 @@ class Read:
         return self.columns is None or is_enough(self.columns)
 
 
-async def read_upload(content: bytes, fields: Mapping[str, str], login: Login) -> Read:
+async def read_upload(content: bytes, fields: Mapping[str, str], login: Login) -> ReadRegister:
     """Read a file by what was said of it.
 
     Raises
@@ -49,16 +49,16 @@ async def read_upload(content: bytes, fields: Mapping[str, str], login: Login) -
     text = decoded(content)
     header = header_of(text)
     if is_ours(header):
-        return Read(await asyncio.to_thread(read_register, text))
+        return ReadRegister(await asyncio.to_thread(read_register, text))
     remembered = {
         name.removeprefix(COLUMN): told for name, told in fields.items() if name.startswith(COLUMN)
     }
     columns = guess(header, remembered)
     if not is_enough(columns):
-        return Read(None, tuple(header), columns)
+        return ReadRegister(None, tuple(header), columns)
     known = await known_units(login)
     extract = await asyncio.to_thread(_extract, text, columns, known, fields)
-    return Read(extract.register, tuple(header), columns, extract.new_units, extract.places)
+    return ReadRegister(extract.register, tuple(header), columns, extract.new_units, extract.places)
 
 
 def _extract(

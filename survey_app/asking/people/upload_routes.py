@@ -19,7 +19,7 @@ from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn, csrf_is_right
 from survey_app.asking.errors import RegisterProblems
-from survey_app.asking.mends import Mend, mends
+from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.people.columns import first_cells, guess, header_of, is_enough
 from survey_app.asking.people.differences import (
     change_rows,
@@ -29,7 +29,7 @@ from survey_app.asking.people.differences import (
 )
 from survey_app.asking.people.import_people import plan_import
 from survey_app.asking.people.plan import Plan
-from survey_app.asking.people.read_upload import Read, read_upload
+from survey_app.asking.people.read_upload import ReadRegister, read_upload
 from survey_app.asking.people.register import decoded
 from survey_app.asking.people.tree import AGENCY, REGION
 from survey_app.asking.people.units import unit_names
@@ -90,7 +90,7 @@ async def take_register(request: Request[Any, Any, Any]) -> Response[Any]:
         await _read(await _own(reader, str(kept)))
     except RegisterProblems as found:
         await forget_upload(kept)
-        return _choose(request, mends_=mends(found.problems, language_of(request)))
+        return _choose(request, mends_=mends_of(found.problems, language_of(request)))
     return Redirect(f"/people/import/{kept}", status_code=303)
 
 
@@ -143,7 +143,7 @@ async def take_columns(request: Request[Any, Any, Any], upload: FromPath[str]) -
     try:
         await _read(kept)
     except RegisterProblems as found:
-        told_mends = mends(found.problems, language_of(request))
+        told_mends = mends_of(found.problems, language_of(request))
         return await _columns(request, kept, mends_=told_mends)
     return Redirect(f"/people/import/{kept.id}", status_code=303)
 
@@ -165,7 +165,7 @@ async def place_units(request: Request[Any, Any, Any], upload: FromPath[str]) ->
     except RegisterProblems as found:
         rest = {name: told for name, told in kept.fields.items() if name not in said}
         await keep_fields(kept.id, rest)
-        told = mends(found.problems, language_of(request))
+        told = mends_of(found.problems, language_of(request))
         return await _review(request, replace(kept, fields=rest), mends_=told)
     return Redirect(f"/people/import/{kept.id}", status_code=303)
 
@@ -203,19 +203,19 @@ async def _own(reader: SignedIn, upload: str) -> Upload:
     return found
 
 
-async def _read(upload: Upload) -> Read:
+async def _read(upload: Upload) -> ReadRegister:
     return await read_upload(upload.content, upload.fields, Login.WEB)
 
 
 async def _plan(upload: Upload) -> Plan:
-    read = await _read(upload) if upload.content else Read(None)
+    read = await _read(upload) if upload.content else ReadRegister(None)
     if read.register is None:
         raise NotFoundException
     return await plan_import(read.register, today=today(), login=Login.WEB)
 
 
 def _choose(
-    request: Request[Any, Any, Any], *, problem: str = "", mends_: list[Mend] | None = None
+    request: Request[Any, Any, Any], *, problem: str = "", mends_: list[FileMend] | None = None
 ) -> Response[str]:
     context = {"problem": problem, "mends": mends_ or []}
     status = WRONG if problem or mends_ else 200
@@ -227,7 +227,7 @@ async def _columns(
     upload: Upload,
     *,
     problem: str = "",
-    mends_: list[Mend] | None = None,
+    mends_: list[FileMend] | None = None,
 ) -> Response[str]:
     text = decoded(upload.content)
     header = header_of(text)
@@ -253,7 +253,7 @@ async def _review(
     upload: Upload,
     *,
     problem: str = "",
-    mends_: list[Mend] | None = None,
+    mends_: list[FileMend] | None = None,
 ) -> Response[Any]:
     if upload.state in {"confirmed", "done"}:
         context: dict[str, Any] = {"upload": upload}
