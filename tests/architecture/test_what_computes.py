@@ -11,6 +11,7 @@ from survey_app.publishing.releasing.made_by import SOURCES, sources
 CARRIES = {
     "survey_app.asking.campaigns.states",
     "survey_app.asking.writing",
+    "survey_app.shared.agency",
     "survey_app.shared.clock",
     "survey_app.shared.database",
     "survey_app.shared.errors",

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from survey_app.asking.errors import RegisterChanged, RegisterProblems
+from survey_app.asking.people.columns import guess, header_of, is_enough
 from survey_app.asking.people.commands import import_file
 from survey_app.asking.people.import_people import apply_import, plan_import, read_register
 from survey_app.shared.database import Login, fetch
@@ -128,11 +129,12 @@ async def test_five_thousand_people_are_imported_in_a_handful_of_statements(data
     assert len(rows) <= 5
 
 
-def test_the_documented_example_is_a_file_that_can_be_imported():
+def test_the_documented_examples_are_files_that_can_be_imported():
     from pathlib import Path
 
     page = Path("docs/formats/people.md").read_text()
-    example = page.split("```csv\n")[1].split("```")[0]
+    people, example = (part.split("```")[0] for part in page.split("```csv\n")[1:])
+    assert is_enough(guess(header_of(people), {}))
     read = read_register(example)
     assert example.splitlines()[0] == HEADER
     assert len(read.people) >= 3

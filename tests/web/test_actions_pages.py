@@ -361,7 +361,9 @@ async def test_htmx_gets_the_list_without_the_frame_at_the_same_address(web, sig
     whole = await web.get("/actions?show=open")
     part = await web.get("/actions?show=open", headers={"HX-Request": "true"})
     assert part.text.lstrip().startswith('<div id="reading"')
-    assert part.text.strip() in whole.text
+    reading, _, beside = part.text.partition('<div id="dropped-choices"')
+    assert reading.strip() in whole.text
+    assert beside.endswith('hx-swap-oob="true"></div>')
     assert part.headers["Vary"] == "HX-Request"
 
 
