@@ -9,7 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from questionnaires.loader import load_library
-from survey_app.asking.campaigns.acts import WaveAct, note_outcome, take_due
+from survey_app.asking.campaigns.acts import (
+    WaveAct,
+    forget_files,
+    note_outcome,
+    take_back_opening,
+    take_due,
+)
 from survey_app.asking.campaigns.import_campaign import write_wave
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State
@@ -38,6 +44,8 @@ async def carry_out_acts(_context: dict[str, Any]) -> None:
 
     Killed half-way, an act is taken again later: it finds the wave as it is then.
     """
+    async with writing() as link:
+        await forget_files(link, now=await trusted_now())
     while True:
         at = await trusted_now()
         async with writing() as link:
@@ -69,7 +77,10 @@ async def _carry_out(act: WaveAct, at: datetime) -> None:
     elif act.act == "plan":
         wave = await find_wave(Login.WORKER, act.key)
         planned = planned_wave(json.loads(act.content), wave)
-        await write_wave(wave.campaign, planned, now=at, actor=act.actor)
+        async with writing() as link:
+            await write_wave(wave.campaign, planned, now=at, actor=act.actor)
+            if planned.key == act.key:
+                await take_back_opening(link, act.wave)
     elif act.act == "remind":
         async with writing() as link:
             # in one go: asked twice, the next reminder would follow the first

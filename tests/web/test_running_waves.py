@@ -295,6 +295,31 @@ async def test_a_plan_that_was_overtaken_says_so(hr):
     assert "Planen ble ikke lagret" in (await hr.get(CAMPAIGN_PAGE)).text
 
 
+async def test_what_was_approved_is_approved_anew_when_its_plan_changes(hr):
+    await send(hr, "open")
+    await second(hr)
+    await send(hr, "open", step="confirm")
+    later = (clock.today() + TODAY.resolution * 40).isoformat()
+    await fetch(Login.WORKER, "UPDATE asking.wave_act SET due_at = due_at + interval '1 day'")
+    await planned(hr, f"{WAVE}/plan", results_on=later, anyway="yes")
+    await work()
+    found = await fetch(Login.WORKER, "SELECT state FROM asking.wave_act WHERE act = 'open'")
+    assert [row["state"] for row in found] == ["withdrawn"]
+
+
+async def test_nobody_s_address_stays_in_what_was_taken_back_or_never_approved(hr):
+    await send(hr, "open")
+    await fetch(Login.WORKER, "UPDATE asking.wave_act SET content = 'x'")
+    await send(hr, "open", step="withdraw")
+    await send(hr, "open")
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave_act SET content = 'x', asked_at = asked_at - interval '15 days'",
+    )
+    await work()
+    assert not await fetch(Login.WORKER, "SELECT 1 FROM asking.wave_act WHERE content <> ''")
+
+
 async def test_there_are_four_things_to_do(hr):
     assert (await hr.get(f"{WAVE}/publish")).status_code == 404
 

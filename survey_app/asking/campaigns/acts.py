@@ -172,6 +172,24 @@ async def note_outcome(link: Link, act: UUID, state: State, reasons: Sequence[st
     )
 
 
+async def take_back_opening(link: Link, wave: UUID) -> None:
+    """Take back an opening that waits or is approved: what was looked over has changed."""
+    await link.execute(
+        "UPDATE asking.wave_act SET state = 'withdrawn'"
+        " WHERE wave = $1 AND act = 'open' AND state IN ('proposed', 'confirmed')",
+        wave,
+    )
+
+
+async def forget_files(link: Link, *, now: datetime) -> None:
+    """Empty the files of those who will not be invited by them: taken back, or never approved."""
+    await link.execute(
+        "UPDATE asking.wave_act SET content = ''::bytea WHERE content <> ''::bytea"
+        " AND (state = 'withdrawn' OR (state = 'proposed' AND asked_at < $1))",
+        now - WAITS,
+    )
+
+
 def _act(row: Row) -> WaveAct:
     read: dict[str, Any] = dict(row)
     read["content"] = zlib.decompress(read["content"]) if read["content"] else b""
