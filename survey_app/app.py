@@ -29,6 +29,7 @@ from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES, WITH_COMMENT
 from survey_app.accounts.routes import HANDLERS as ACCOUNTS
 from survey_app.accounts.routes import KEPT
 from survey_app.accounts.sessions import SessionMiddleware, from_here
+from survey_app.administration.routes import HANDLERS as ADMINISTRATION
 from survey_app.answering.reply import PRIVATE
 from survey_app.answering.routes import BALLOTS
 from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
@@ -70,7 +71,7 @@ QUIET = LoggingConfig(log_exceptions="never", configure_root_logger=False)
 
 # Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
 ANSWERING: list[Any] = [*ANSWERING_PAGES]
-READING: list[Any] = [*ACCOUNTS, *ASKING, *KEY_DESK, *RUNNING, *READING_PAGES]
+READING: list[Any] = [*ACCOUNTS, *ASKING, *KEY_DESK, *RUNNING, *ADMINISTRATION, *READING_PAGES]
 
 
 async def _hang_up_on_an_unread_body(message: Message, _: Scope) -> None:

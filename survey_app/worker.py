@@ -22,6 +22,7 @@ from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from survey_app.actions.jobs import remind_of_actions, send_action_mail
+from survey_app.administration.jobs import send_password_links
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.jobs import nightly, remind_due, send_due_mail
 from survey_app.asking.people.carry_out import carry_out_uploads
@@ -62,6 +63,7 @@ JOBS: list[Job] = [
     remind_of_actions,
     send_action_mail,
     send_subscriptions,
+    send_password_links,
     finish_due_waves,
     finish_named_wave,
     watch_sealing,
@@ -82,6 +84,7 @@ SWEEP: list[Job] = [
     send_action_mail,
     finish_due_waves,
     send_subscriptions,
+    send_password_links,
     watch_sealing,
     destroy_keys,
     sweep_old_marks,

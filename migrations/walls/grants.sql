@@ -20,7 +20,12 @@ GRANT INSERT ON asking.wave_act TO {web};
 GRANT UPDATE (state, confirmed_by, due_at) ON asking.wave_act TO {web};
 GRANT UPDATE (state, fields, seen, confirmed_at) ON asking.register_upload TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA accounts TO {web};
-GRANT UPDATE (password, language) ON accounts.account TO {web};
+-- an administrator opens, changes and closes accounts on pages; none is deleted
+GRANT INSERT ON accounts.account TO {web};
+GRANT UPDATE (password, language, role, unit, active, last_seen_on) ON accounts.account TO {web};
+GRANT INSERT, UPDATE ON accounts.invitation TO {web};
+-- the log is added to and read, and nobody changes it
+GRANT SELECT ON audit.event TO {web};
 GRANT INSERT ON audit.event TO {web};
 -- what is done about findings: written, changed and never deleted; reminders are the worker's
 GRANT SELECT, INSERT, UPDATE ON actions.action TO {web};
@@ -66,6 +71,9 @@ GRANT INSERT ON audit.event TO {worker};
 -- a source is replaced whole, so nothing of it is ever updated
 GRANT USAGE ON SCHEMA earlier TO {worker};
 GRANT SELECT, INSERT, DELETE ON earlier.source TO {worker};
+-- of accounts the worker sees whom it writes to about one, and no password
+GRANT USAGE ON SCHEMA accounts TO {worker};
+GRANT SELECT, UPDATE (state, problem, attempts, due_at, sent_at) ON accounts.invitation TO {worker};
 GRANT SELECT ON actions.action, actions.owner TO {worker};
 GRANT SELECT, INSERT, UPDATE ON actions.reminder TO {worker};
 -- letters tell what pages tell, events among it

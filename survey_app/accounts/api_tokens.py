@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from survey_app.accounts.errors import AccountError
+from survey_app.accounts.errors import AccountError, AccountProblem
 from survey_app.accounts.scopes import Scope
 from survey_app.accounts.tables import ApiToken
 
@@ -37,12 +37,16 @@ async def create_token(
         If it has no name, no scope, or would live too long.
     """
     if not name.strip():
-        raise AccountError("the token needs a name that says what it is for")
+        raise AccountError("the token needs a name that says what it is for", AccountProblem.TOKEN)
     if not scopes:
         known = ", ".join(scope.value for scope in Scope)
-        raise AccountError(f"the token needs a scope: --scope with one of {known}")
+        raise AccountError(
+            f"the token needs a scope: --scope with one of {known}", AccountProblem.TOKEN
+        )
     if not 1 <= days <= LONGEST:
-        raise AccountError(f"a token lives from 1 to {LONGEST} days, not {days}")
+        raise AccountError(
+            f"a token lives from 1 to {LONGEST} days, not {days}", AccountProblem.TOKEN
+        )
     token = PREFIX + secrets.token_urlsafe(32)
     last = now.date() + timedelta(days=days)
     await ApiToken(
@@ -75,7 +79,9 @@ async def revoke_token(name: str) -> int:
     """
     wanted = [row["id"] for row in await list_tokens() if name in {row["name"], str(row["id"])}]
     if not wanted:
-        raise AccountError(f"there is no token «{name}»; `barometer token list`")
+        raise AccountError(
+            f"there is no token «{name}»; `barometer token list`", AccountProblem.TOKEN
+        )
     await ApiToken.update({ApiToken.revoked: True}).where(ApiToken.id.is_in(wanted))
     return len(wanted)
 

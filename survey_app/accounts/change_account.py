@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from survey_app.accounts.create_account import hashed
-from survey_app.accounts.errors import AccountError
+from survey_app.accounts.create_account import check_unit, hashed
+from survey_app.accounts.errors import AccountError, AccountProblem
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
 from survey_app.audit.record import record
-from survey_app.shared.database import Login
+from survey_app.shared.database import Login, engine, fetch
+from survey_app.shared.i18n import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who changes accounts, and as which login: the operator's command, or a page.
+
+    ``keeps_one``: an administrator is left who can sign in; the operator may do without.
+    """
+
+    login: Login = Login.MIGRATOR
+    actor: str = "system"
+    keeps_one: bool = False
+
+
+OPERATOR: Final = Hand()
 
 
 async def change_account(
@@ -19,64 +37,89 @@ async def change_account(
     role: Role | None = None,
     unit: str | None = None,
     password: str | None = None,
+    language: Language | None = None,
+    hand: Hand = OPERATOR,
 ) -> None:
-    """Give an account another role, unit or password; what is None stays.
+    """Give an account another role, unit, password or language; what is None stays.
 
     Raises
     ------
     AccountError
-        If there is none, nothing is changed, the password is too short, or the unit is missing for
-        a role that is bound to one.
+        If there is none, nothing is changed, the password is too short, the unit is missing for a
+        role that is bound to one, or no administrator would be left.
     """
-    account = await _find(email)
-    if role is None and unit is None and password is None:
-        raise AccountError("say what to change: --role, --unit or --new-password")
-    then = (account.role, account.unit)
-    account.role = role.value if role else account.role
-    account.unit = account.unit if unit is None else unit
-    if Role(account.role) not in UNIT_ROLES:
-        account.unit = ""
-    elif not account.unit:
-        raise AccountError(f"the role '{account.role}' needs a unit: --unit CODE")
-    if password is not None:
-        account.password = hashed(password)
-    await account.save([Account.role, Account.unit, Account.password])
-    await _audit(
-        "account changed",
-        account,
-        now,
-        role_before=then[0],
-        unit_before=then[1],
-        password=password is not None,
-    )
+    if role is None and unit is None and password is None and language is None:
+        raise AccountError(
+            "say what to change: --role, --unit or --new-password", AccountProblem.UNCHANGED
+        )
+    async with engine(hand.login).transaction():
+        account = await _find(email)
+        then = (account.role, account.unit)
+        account.role = role.value if role else account.role
+        account.unit = account.unit if unit is None else unit
+        account.language = language or account.language
+        if Role(account.role) not in UNIT_ROLES:
+            account.unit = ""
+        check_unit(Role(account.role), account.unit)
+        if account.role != Role.ADMIN:
+            await _keep_one(account, hand)
+        if password is not None:
+            account.password = hashed(password)
+        await account.save([Account.role, Account.unit, Account.password, Account.language])
+        await _audit(
+            "account changed",
+            account,
+            now,
+            hand,
+            role_before=then[0],
+            unit_before=then[1],
+            password=password is not None,
+        )
 
 
-async def set_active(email: str, *, active: bool, now: datetime) -> None:
+async def set_active(email: str, *, active: bool, now: datetime, hand: Hand = OPERATOR) -> None:
     """Close an account, or open it again: its mails stop, and its sessions end, with the closing.
 
     Raises
     ------
     AccountError
-        If there is none.
+        If there is none, or no administrator would be left.
     """
-    account = await _find(email)
-    account.active = active
-    await account.save([Account.active])
-    await _audit("account reopened" if active else "account closed", account, now)
+    async with engine(hand.login).transaction():
+        account = await _find(email)
+        if not active:
+            await _keep_one(account, hand)
+        account.active = active
+        await account.save([Account.active])
+        await _audit("account reopened" if active else "account closed", account, now, hand)
+
+
+async def _keep_one(account: Account, hand: Hand) -> None:
+    if not hand.keeps_one:
+        return
+    # locked: two administrators who close each other at once are still two here
+    rows = await fetch(
+        hand.login,
+        "SELECT id FROM accounts.account WHERE active AND role = $1 ORDER BY id FOR UPDATE",
+        Role.ADMIN.value,
+    )
+    left = [row for row in rows if row["id"] != account.id]
+    if rows and not left:
+        raise AccountError("no administrator would be left", AccountProblem.LAST_ADMINISTRATOR)
 
 
 async def _find(email: str) -> Account:
     account = await Account.objects().where(Account.email == email.strip().lower()).first()
     if account is None:
-        raise AccountError(f"there is no account for {email}")
+        raise AccountError(f"there is no account for {email}", AccountProblem.UNKNOWN)
     return account
 
 
-async def _audit(action: str, account: Account, now: datetime, **facts: object) -> None:
+async def _audit(action: str, account: Account, now: datetime, hand: Hand, **facts: object) -> None:
     await record(
-        Login.MIGRATOR,
+        hand.login,
         now=now,
-        actor="system",
+        actor=hand.actor,
         action=action,
         subject=account.email,
         role=account.role,

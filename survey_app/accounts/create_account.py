@@ -9,7 +9,7 @@ from datetime import datetime
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from survey_app.accounts.errors import AccountError
+from survey_app.accounts.errors import AccountError, AccountProblem
 from survey_app.accounts.hashing import beside_the_pages
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.tables import Account
@@ -32,23 +32,67 @@ async def create_account(
         If the address is taken or none, the password too short, or the unit missing for a role
         that is bound to one.
     """
-    email = email.strip().lower()
-    if "@" not in email:
-        raise AccountError(f"'{email}' is not an e-mail address")
+    email = as_address(email)
     secret = hashed(password)
-    if role in UNIT_ROLES and not unit:
-        raise AccountError(f"the role '{role}' needs a unit: --unit CODE")
-    if await Account.exists().where(Account.email == email):
-        raise AccountError(f"there is already an account for {email}")
+    check_unit(role, unit)
+    await refuse_taken(email)
+    await store_account(
+        email=email, password=secret, role=role, unit=unit, language=language, now=now
+    )
+
+
+async def store_account(
+    *, email: str, password: str, role: Role, unit: str, language: Language, now: datetime
+) -> None:
+    """Write an account whose parts were looked at before; ``password`` is its hash."""
     await Account(
         id=uuid.uuid4(),
         email=email,
-        password=secret,
+        password=password,
         role=role.value,
         unit=unit,
         language=language,
         created_at=now,
     ).save()
+
+
+def as_address(email: str) -> str:
+    """Return an e-mail address as it is stored.
+
+    Raises
+    ------
+    AccountError
+        If it is none.
+    """
+    email = email.strip().lower()
+    name, _, host = email.rpartition("@")
+    if not name or not host or any(sign.isspace() or sign in "<>,;" for sign in email):
+        raise AccountError(f"'{email}' is not an e-mail address", AccountProblem.ADDRESS)
+    return email
+
+
+def check_unit(role: Role, unit: str) -> None:
+    """Refuse a role that is bound to a unit without one.
+
+    Raises
+    ------
+    AccountError
+        If ``unit`` is missing.
+    """
+    if role in UNIT_ROLES and not unit:
+        raise AccountError(f"the role '{role}' needs a unit: --unit CODE", AccountProblem.UNIT)
+
+
+async def refuse_taken(email: str) -> None:
+    """Refuse a second account for an address.
+
+    Raises
+    ------
+    AccountError
+        If there is one, open or closed.
+    """
+    if await Account.exists().where(Account.email == email):
+        raise AccountError(f"there is already an account for {email}", AccountProblem.TAKEN)
 
 
 def hashed(password: str) -> str:
@@ -60,7 +104,9 @@ def hashed(password: str) -> str:
         If it is too short.
     """
     if len(password) < SHORTEST_PASSWORD:
-        raise AccountError(f"the password needs at least {SHORTEST_PASSWORD} characters")
+        raise AccountError(
+            f"the password needs at least {SHORTEST_PASSWORD} characters", AccountProblem.PASSWORD
+        )
     return _hasher.hash(password)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from survey_app.shared.errors import BarometerError
 
 
@@ -25,5 +27,23 @@ class TooBusy(BarometerError):  # noqa: N818 - a state, not a fault
     """So many sign in at once that one more has to come again in a moment."""
 
 
+class AccountProblem(StrEnum):
+    """What is the matter with an account as asked, for pages in the reader's language."""
+
+    ADDRESS = "address"
+    PASSWORD = "password"  # noqa: S105 - a field's name
+    UNIT = "unit"
+    TAKEN = "taken"
+    UNKNOWN = "unknown"
+    UNCHANGED = "unchanged"
+    LAST_ADMINISTRATOR = "last administrator"
+    LINK = "link"
+    TOKEN = "token"  # noqa: S105 - what is the matter with one
+
+
 class AccountError(BarometerError):
-    """An account cannot be made as asked."""
+    """An account cannot be made or changed as asked."""
+
+    def __init__(self, message: str, kind: AccountProblem) -> None:
+        super().__init__(message)
+        self.kind = kind

@@ -52,6 +52,8 @@ _QUESTIONS = MenuEntry("/questionnaires", N_("Spørsmål"))
 _PEOPLE = MenuEntry("/people", N_("Personer"))
 _UNIT = MenuEntry("/", N_("Min enhet"))
 _COMMENTS = MenuEntry("/culture/comments", N_("Kommentarer"))
+_ACCOUNTS = MenuEntry("/settings/accounts", N_("Tilganger"))
+_LOG = MenuEntry("/settings/log", N_("Logg"))
 _PROMISE = MenuEntry("/promise", N_("Slik holder vi løftet"))
 
 MENUS: dict[Role, tuple[MenuEntry, ...]] = {
@@ -60,7 +62,7 @@ MENUS: dict[Role, tuple[MenuEntry, ...]] = {
     Role.LEADER: (_UNIT, _CULTURE, _ACTIONS, _WORKPLACE, _REPORTS, _RESULTS),
     Role.REPRESENTATIVE: (_UNIT, _CULTURE, _ACTIONS, _WORKPLACE, _REPORTS, _RESULTS),
     Role.ANALYST: (_OVERVIEW, _CULTURE, _REPUTATION, _WORKPLACE, _REPORTS, _STRATEGY),
-    Role.ADMIN: (_OVERVIEW, _CAMPAIGNS, _QUESTIONS, _PEOPLE, _STRATEGY, _RESULTS),
+    Role.ADMIN: (_OVERVIEW, _ACCOUNTS, _LOG, _CAMPAIGNS, _QUESTIONS, _PEOPLE, _STRATEGY),
 }
 # representatives of the whole agency read comments, those of a unit do not
 WITH_COMMENTS = (_UNIT, _CULTURE, _COMMENTS, _ACTIONS, _WORKPLACE, _REPORTS, _RESULTS)

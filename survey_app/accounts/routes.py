@@ -17,6 +17,7 @@ from survey_app.accounts import known_browser, sessions
 from survey_app.accounts.create_account import check_password
 from survey_app.accounts.errors import ForeignRequest, TooBusy
 from survey_app.accounts.guards import requires, signed_in
+from survey_app.accounts.note_signing_in import note_refusal, note_signing_in
 from survey_app.accounts.tries import counts_of, give_back, take_room
 from survey_app.shared import clock
 from survey_app.shared.networks import network_of
@@ -48,7 +49,13 @@ async def show_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     return page(
         request,
         "accounts/sign_in.html",
-        {"next": target, "problem": "", "email": "", "kept": ""},
+        {
+            "next": target,
+            "problem": "",
+            "email": "",
+            "kept": "",
+            "told": request.query_params.get("told", ""),
+        },
     )
 
 
@@ -64,6 +71,7 @@ async def keep_form(request: Request[Any, Any, Any]) -> Response[str]:
         "problem": "ended",
         "email": "",
         "kept": kept,
+        "told": "",
     }
     return page(request, "accounts/sign_in.html", context, headers=UNKEPT)
 
@@ -94,9 +102,11 @@ async def _try(request: Request[Any, Any, Any], data: FormFields) -> Response[An
         await give_back(counts)
         return _again(request, data, BUSY, A_MOMENT)
     if account is None:
+        await note_refusal(email)
         return _again(request, data, WRONG)
     await give_back(counts)
     session = await sessions.begin(account)
+    await note_signing_in(account.id, account.email)
     settings = request.app.state.settings
     secure, today = settings.secure_cookies, clock.today()
     reply = await _go_on(request, data, session)
@@ -141,6 +151,7 @@ def _again(
         "problem": name,
         "email": data.get("email", ""),
         "kept": data.get("kept", ""),
+        "told": "",
     }
     headers = {"Retry-After": str(math.ceil(wait))} if wait else {}
     if context["kept"]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Boolean, Date, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Date, SmallInt, Timestamptz, Varchar
+from piccolo.constraints import Check
 from piccolo.table import Table
 
 
@@ -17,6 +18,34 @@ class Account(Table, tablename="account", schema="accounts"):
     language = Varchar(length=2, default="nb")
     active = Boolean(default=True)
     created_at = Timestamptz()
+    last_seen_on = Date(null=True, default=None, help_text="of the last signing in: a day, no time")
+
+
+class AccountInvitation(Table, tablename="invitation", schema="accounts"):
+    """A mail with a link to choose a password: for a new account, or for one whose is forgotten.
+
+    The link's token is derived from the id (``invitation_link.py``), so that no dump holds one.
+    """
+
+    id = UUID(primary_key=True)
+    purpose = Varchar(length=8, help_text="invite, reset")
+    email = Varchar(length=254)
+    role = Varchar(length=20, help_text="of the account to be; of a reset, the one it has")
+    unit = Varchar(length=60, default="")
+    language = Varchar(length=8)
+    actor = Varchar(length=254, default="", help_text="who invites; empty where somebody forgot")
+    created_at = Timestamptz()
+    ends_at = Timestamptz(help_text="the link is worth nothing afterwards")
+    used_at = Timestamptz(null=True, default=None)
+    withdrawn_at = Timestamptz(null=True, default=None)
+    # of its mail
+    state = Varchar(length=10, default="due", help_text="due, sent, failed, cancelled")
+    due_at = Timestamptz()
+    sent_at = Timestamptz(null=True, default=None)
+    attempts = SmallInt(default=0)
+    problem = Varchar(length=200, default="", help_text="the server's code, never an address")
+
+    known_purpose = Check("purpose IN ('invite', 'reset')")
 
 
 class ApiToken(Table, tablename="api_token", schema="accounts"):

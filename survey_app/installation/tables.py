@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey_app.accounts.tables import Account, ApiToken
+from survey_app.accounts.tables import Account, AccountInvitation, ApiToken
 from survey_app.actions.tables import Action, Reminder
 from survey_app.asking.campaigns.tables import (
     Campaign,
@@ -60,6 +60,7 @@ ASKING = (
     SealingAlarm,
 )
 COUNTING = (Response, WaveRecord, WaveTable, HandOver)
+ACCOUNTS = (Account, AccountInvitation, ApiToken)
 ACTIONS = (Action, Reminder)
 EVENTS = (Event,)
 SUBSCRIPTIONS = (Subscription, Letter)
@@ -71,7 +72,7 @@ EARLIER = (EarlierSource,)
 def bind_web() -> None:
     """Give a web process its own side as ``web`` and the shelf as ``reader``; no answers."""
     bind(
-        (*ASKING, *ACTIONS, *EVENTS, *COMMENTS, *SUBSCRIPTIONS, Account, ApiToken, AuditEvent),
+        (*ASKING, *ACTIONS, *EVENTS, *COMMENTS, *SUBSCRIPTIONS, *ACCOUNTS, AuditEvent),
         Login.WEB,
     )
     bind((*SHELF, *EARLIER), Login.READER)
@@ -83,4 +84,4 @@ def bind_worker() -> None:
         (*ASKING, *COUNTING, *SHELF, *EARLIER, *ACTIONS, *EVENTS, *SUBSCRIPTIONS, AuditEvent),
         Login.WORKER,
     )
-    bind((Account, ApiToken), Login.MIGRATOR)
+    bind(ACCOUNTS, Login.MIGRATOR)

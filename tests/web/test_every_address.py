@@ -40,6 +40,7 @@ ROLES = {
     "/reputation": {COMMUNICATIONS, ANALYST},
     "/reputation/history/add": {COMMUNICATIONS},
     "/reputation/history/remove": {COMMUNICATIONS},
+    "/settings": {ADMIN},
     "/subscriptions": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
     "/waves": {HR, ADMIN},
     # of the public and open surveys
@@ -69,8 +70,9 @@ def closed(web):
 
 def filled(path):
     path = path.replace(":uuid}", "}").replace(":str}", "}")
-    return re.sub(r"\{(action|event|comment|subscription)\}", str(uuid.uuid4()), path).replace(
-        "{upload}", "x").replace("{", "").replace("}", "")  # fmt: skip
+    ids = r"\{(action|event|comment|subscription|account|invitation)\}"
+    path = re.sub(ids, str(uuid.uuid4()), path)
+    return path.replace("{upload}", "x").replace("{", "").replace("}", "")
 
 
 async def test_nothing_is_open_to_those_who_did_not_sign_in(web):

@@ -1,4 +1,4 @@
-"""What readers are told of campaigns: when the next results come, and whom to turn to."""
+"""What other rooms are told of campaigns: when results come, whom to turn to, who writes."""
 
 from __future__ import annotations
 
@@ -33,3 +33,13 @@ async def public_contact() -> str:
         " ORDER BY population = 'public' DESC, key DESC LIMIT 1",
     )
     return str(rows[0]["contact"]) if rows else ""
+
+
+async def newest_sender(login: Login) -> str:
+    """Return whom the newest campaign with a sender writes as, staff's first; empty without one."""
+    rows = await fetch(
+        login,
+        "SELECT sender FROM asking.campaign WHERE sender LIKE '%@%'"
+        " ORDER BY population = 'staff' DESC, key DESC LIMIT 1",
+    )
+    return str(rows[0]["sender"]) if rows else ""

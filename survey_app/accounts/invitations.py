@@ -1,0 +1,259 @@
+"""Invitations to an account, and links to choose a new password: rows here, mails by the worker."""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from survey_app.accounts.create_account import (
+    as_address,
+    check_unit,
+    hashed,
+    refuse_taken,
+    store_account,
+)
+from survey_app.accounts.errors import AccountError, AccountProblem
+from survey_app.accounts.hashing import beside_the_pages
+from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.audit.record import record
+from survey_app.shared.database import Login, engine, fetch
+from survey_app.shared.i18n import Language, as_language
+
+TO_COME: Final = timedelta(days=7)
+TO_REMEMBER: Final = timedelta(hours=2)
+
+# one for each mail that is due, locked; the worker sees of accounts nothing else
+CLAIM: Final = """
+SELECT i.id, i.purpose, i.email, i.role, i.language, i.ends_at, i.attempts
+FROM accounts.invitation i
+WHERE i.state = 'due' AND i.due_at <= $1 AND i.ends_at > $1
+  AND i.used_at IS NULL AND i.withdrawn_at IS NULL
+ORDER BY i.due_at, i.id LIMIT 1
+FOR UPDATE OF i SKIP LOCKED
+"""
+_QUEUE: Final = (
+    "INSERT INTO accounts.invitation (id, purpose, email, role, unit, language, actor,"
+    " created_at, ends_at, due_at, state, attempts, problem)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8, 'due', 0, '')"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account that somebody is invited to."""
+
+    email: str
+    role: Role
+    unit: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link that was sent, or waits to be, as it is stored."""
+
+    id: UUID
+    purpose: str
+    email: str
+    role: str
+    unit: str
+    language: str
+    ends_at: datetime
+    state: str
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether its link is worth nothing any more."""
+        return now >= self.ends_at
+
+
+_COLUMNS: Final = ", ".join(one.name for one in fields(Invitation))
+
+
+async def invite(wanted: NewAccount, *, actor: str, now: datetime) -> None:
+    """Invite somebody by mail; a former invitation to the same address ends.
+
+    Raises
+    ------
+    AccountError
+        If the address is none or has an account, or the unit is missing for a role that has one.
+    """
+    email = as_address(wanted.email)
+    unit = wanted.unit if wanted.role in UNIT_ROLES else ""
+    check_unit(wanted.role, unit)
+    await refuse_taken(email)
+    async with engine(Login.WEB).transaction():
+        await fetch(
+            Login.WEB,
+            "UPDATE accounts.invitation SET withdrawn_at = $2"
+            " WHERE email = $1 AND used_at IS NULL AND withdrawn_at IS NULL",
+            email,
+            now,
+        )
+        await _queue("invite", email, wanted.role.value, unit, wanted.language, actor, now)
+        await _note("account invited", email, actor, now, role=wanted.role.value, unit=unit)
+
+
+async def send_again(invitation: UUID, *, actor: str, now: datetime) -> bool:
+    """Send an invitation once more, for as long as the first time; tell whether it is open."""
+    async with engine(Login.WEB).transaction():
+        rows = await fetch(
+            Login.WEB,
+            "UPDATE accounts.invitation SET state = 'due', due_at = $2, ends_at = $3, attempts = 0,"
+            " problem = '', sent_at = NULL WHERE id = $1 AND purpose = 'invite'"
+            " AND used_at IS NULL AND withdrawn_at IS NULL RETURNING email",
+            invitation,
+            now,
+            now + TO_COME,
+        )
+        for row in rows:
+            await _note("account invited", row["email"], actor, now, again=True)
+    return bool(rows)
+
+
+async def withdraw(invitation: UUID, *, actor: str, now: datetime) -> bool:
+    """Take an invitation back: its link is worth nothing from now on."""
+    async with engine(Login.WEB).transaction():
+        rows = await fetch(
+            Login.WEB,
+            "UPDATE accounts.invitation SET withdrawn_at = $2, state = 'cancelled'"
+            " WHERE id = $1 AND used_at IS NULL AND withdrawn_at IS NULL RETURNING email",
+            invitation,
+            now,
+        )
+        for row in rows:
+            await _note("invitation withdrawn", row["email"], actor, now)
+    return bool(rows)
+
+
+async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
+    """Send the owner of an account a link to choose a new password; nobody else gets anything.
+
+    Of an address without an active account nothing comes, and nothing tells whoever asked. Links
+    that were sent before end.
+    """
+    email = email.strip().lower()
+    async with engine(Login.WEB).transaction():
+        found = await fetch(
+            Login.WEB,
+            "SELECT role, unit, language FROM accounts.account WHERE email = $1 AND active",
+            email,
+        )
+        for row in found:
+            await fetch(
+                Login.WEB,
+                "UPDATE accounts.invitation SET withdrawn_at = $2"
+                " WHERE email = $1 AND purpose = 'reset'"
+                " AND used_at IS NULL AND withdrawn_at IS NULL",
+                email,
+                now,
+            )
+            told = row["role"], row["unit"], as_language(row["language"])
+            await _queue("reset", email, *told, actor, now)
+            await _note("new password offered", email, actor or email, now)
+
+
+async def find_link(invitation: UUID, *, now: datetime) -> Invitation | None:
+    """Find an invitation whose link still opens something; ``None`` for any other."""
+    rows = await fetch(
+        Login.WEB,
+        f"SELECT {_COLUMNS} FROM accounts.invitation"  # noqa: S608 - ours
+        f" WHERE id = $1 AND ends_at > $2 AND used_at IS NULL AND withdrawn_at IS NULL",
+        invitation,
+        now,
+    )
+    return Invitation(**rows[0]) if rows else None
+
+
+async def open_invitations() -> list[Invitation]:
+    """List whom somebody invited and who has not come, the newest first; none for two addresses."""
+    rows = await fetch(
+        Login.WEB,
+        f"SELECT {_COLUMNS} FROM accounts.invitation"  # noqa: S608 - ours
+        " WHERE purpose = 'invite' AND used_at IS NULL AND withdrawn_at IS NULL"
+        " ORDER BY created_at DESC, id",
+    )
+    return [Invitation(**row) for row in rows]
+
+
+async def choose_password(invitation: UUID, password: str, *, now: datetime) -> str:
+    """Use a link: make the account, or give it the new password. A link works once.
+
+    Returns
+    -------
+    str
+        The address to sign in with.
+
+    Raises
+    ------
+    AccountError
+        If the password is too short, the link is used, withdrawn or too old, or the account was
+        made or closed since.
+    TooBusy
+        If too many wait for their passwords to be hashed.
+    """
+    secret = await beside_the_pages(functools.partial(hashed, password))
+    async with engine(Login.WEB).transaction():
+        rows = await fetch(
+            Login.WEB,
+            "UPDATE accounts.invitation SET used_at = $2"  # noqa: S608 - ours
+            f" WHERE id = $1 AND ends_at > $2 AND used_at IS NULL AND withdrawn_at IS NULL"
+            f" RETURNING {_COLUMNS}",
+            invitation,
+            now,
+        )
+        if not rows:
+            raise AccountError("the link opens nothing any more", AccountProblem.LINK)
+        used = Invitation(**rows[0])
+        if used.purpose == "invite":
+            await refuse_taken(used.email)
+            await store_account(
+                email=used.email,
+                password=secret,
+                role=Role(used.role),
+                unit=used.unit,
+                language=as_language(used.language),
+                now=now,
+            )
+            await _note("account opened", used.email, used.email, now, role=used.role)
+        else:
+            await _give_password(used.email, secret, now)
+    return used.email
+
+
+async def _give_password(email: str, secret: str, now: datetime) -> None:
+    rows = await fetch(
+        Login.WEB,
+        "UPDATE accounts.account SET password = $2 WHERE email = $1 AND active RETURNING id",
+        email,
+        secret,
+    )
+    if not rows:
+        raise AccountError("the account is closed", AccountProblem.LINK)
+    await _note("password chosen", email, email, now)
+
+
+async def _queue(
+    purpose: str, email: str, role: str, unit: str, language: Language, actor: str, now: datetime
+) -> None:
+    ends = now + (TO_COME if purpose == "invite" else TO_REMEMBER)
+    told = (purpose, email, role, unit, language, actor)
+    await fetch(Login.WEB, _QUEUE, uuid.uuid4(), *told, now, ends)
+
+
+async def _note(action: str, email: str, actor: str, now: datetime, **facts: object) -> None:
+    await record(Login.WEB, now=now, actor=actor, action=action, subject=email, **facts)
+
+
+async def some_due(*, now: datetime) -> bool:
+    """Tell whether any mail waits to be sent."""
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT EXISTS (SELECT FROM accounts.invitation WHERE state = 'due' AND due_at <= $1"
+        " AND ends_at > $1 AND used_at IS NULL AND withdrawn_at IS NULL) AS some",
+        now,
+    )
+    return bool(rows[0]["some"])

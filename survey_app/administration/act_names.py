@@ -1,0 +1,121 @@
+"""What the log calls an act, by what is stored: one line for each, in its area."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from survey_app.shared.i18n import N_, Language, translator
+
+WAVES, PEOPLE, ACCESS = N_("Målinger"), N_("Registeret"), N_("Tilganger")
+RESULTS, COMMENTS, OPERATION = N_("Resultater og tiltak"), N_("Kommentarer"), N_("Drift")
+
+AREAS: Final[dict[str, dict[str, str]]] = {
+    WAVES: {
+        "import campaign": N_("Lastet inn en målingsplan"),
+        "wave planned": N_("Planla en måling"),
+        "plan asked": N_("Ba om en ny måling"),
+        "open asked": N_("Ba om å åpne en måling"),
+        "open confirmed": N_("Godkjente at en måling åpnes"),
+        "open withdrawn": N_("Tok tilbake en åpning"),
+        "remind asked": N_("Ba om å sende påminnelse"),
+        "remind confirmed": N_("Godkjente en påminnelse"),
+        "remind withdrawn": N_("Tok tilbake en påminnelse"),
+        "close asked": N_("Ba om å stenge en måling"),
+        "close confirmed": N_("Godkjente at en måling stenges"),
+        "close withdrawn": N_("Tok tilbake en stenging"),
+        "cancel asked": N_("Ba om å avlyse en måling"),
+        "cancel confirmed": N_("Godkjente en avlysning"),
+        "cancel withdrawn": N_("Tok tilbake en avlysning"),
+        "wave opened": N_("Åpnet en måling"),
+        "wave emptied": N_("Talte opp en måling"),
+        "wave published": N_("Publiserte en måling"),
+        "wave cancelled": N_("Avlyste en måling"),
+        "letters made": N_("Laget brev"),
+        "link replaced": N_("Laget en ny lenke i stedet for en gammel"),
+        "responses deleted": N_("Slettet svarene i en måling"),
+        "key destroyed": N_("Ødela nøkkelen til en måling"),
+        "key holders asked": N_("Spurte to nøkkelholdere"),
+        "key holder's link made anew": N_("Laget en ny lenke til en nøkkelholder"),
+        "key holders forgotten": N_("Valgte bort nøkkelholderne"),
+        "public key received": N_("Tok imot en nøkkelholders nøkkel"),
+        "seal taken off": N_("En nøkkelholder låste opp"),
+        "laid out for key holders": N_("La svarene fram for nøkkelholderne, låst"),
+    },
+    PEOPLE: {"import people": N_("Lastet inn registeret")},
+    ACCESS: {
+        "signed in": N_("Logget inn"),
+        "sign-in refused": N_("Feil passord"),
+        "account invited": N_("Inviterte til en konto"),
+        "invitation withdrawn": N_("Tok tilbake en invitasjon"),
+        "account opened": N_("Tok kontoen i bruk"),
+        "account changed": N_("Endret en konto"),
+        "account closed": N_("Stengte en konto"),
+        "account reopened": N_("Åpnet en konto igjen"),
+        "new password offered": N_("Sendte lenke for nytt passord"),
+        "password chosen": N_("Valgte nytt passord"),
+        "log taken out": N_("Lastet ned loggen"),
+        "keepers of comments named": N_("Valgte hvem som leser kommentarer"),
+    },
+    RESULTS: {
+        "action created": N_("Laget et tiltak"),
+        "action changed": N_("Endret et tiltak"),
+        "action discussed": N_("Noterte at et tiltak er drøftet"),
+        "event created": N_("La inn en hendelse"),
+        "event changed": N_("Endret en hendelse"),
+        "event removed": N_("Tok bort en hendelse"),
+        "import earlier results": N_("Lastet inn tidligere resultater"),
+        "remove earlier results": N_("Tok bort tidligere resultater"),
+        "subscription started": N_("Begynte å få nye tall på e-post"),
+        "subscription stopped": N_("Sluttet å få nye tall på e-post"),
+    },
+    COMMENTS: {
+        "comment masked": N_("Maskerte en kommentar"),
+        "comment released": N_("Ga fri en kommentar"),
+        "comment held back": N_("Holdt tilbake en kommentar"),
+        "comment removed": N_("Fjernet en kommentar"),
+        "comments deleted": N_("Slettet gamle kommentarer"),
+        "code book changed": N_("Endret temaene for kommentarer"),
+    },
+    OPERATION: {
+        "what ballots are sealed to was changed in the database": N_(
+            "Alarm: Låsen på svarene er endret i databasen"
+        ),
+        "key holders have other keys than ballots are sealed to": N_(
+            "Alarm: Nøkkelholderne har andre nøkler enn svarene er låst med"
+        ),
+        "hand-over was changed in the database": N_(
+            "Alarm: Svar til nøkkelholderne er endret i databasen"
+        ),
+        "unknown key to count with was removed": N_("Alarm: En ukjent nøkkel ble fjernet"),
+        "sealing taken on trust": N_("Låsen på en eldre måling ble godtatt uten bevis"),
+        "links and ballots do not fit": N_("Alarm: Antall brukte lenker og svar stemmer ikke"),
+        "demo started": N_("Begynte å lage demodata"),
+        "demo built": N_("Laget demodata"),
+    },
+}
+_NAMES: Final = {action: name for acts in AREAS.values() for action, name in acts.items()}
+_AREA_OF: Final = {action: area for area, acts in AREAS.items() for action in acts}
+OTHER: Final = N_("Annet")
+SYSTEM: Final = {"system": N_("Systemet"), "demo": N_("Demoen"), "key holder": N_("Nøkkelholder")}
+
+
+def act_name(action: str, lang: Language) -> str:
+    """Return what an act is called; one from another version as it is stored."""
+    found = _NAMES.get(action)
+    return translator(lang).gettext(found) if found else action
+
+
+def area_name(action: str, lang: Language) -> str:
+    """Return the area that an act belongs to."""
+    return translator(lang).gettext(_AREA_OF.get(action, OTHER))
+
+
+def actor_name(actor: str, lang: Language) -> str:
+    """Return who did it: an account's address, or what the installation did by itself."""
+    found = SYSTEM.get(actor)
+    return translator(lang).gettext(found) if found else actor
+
+
+def is_named(action: str) -> bool:
+    """Tell whether an act has a name here."""
+    return action in _NAMES

@@ -1,0 +1,99 @@
+"""The mail with a link to choose a password, for a new account or a forgotten one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr, parseaddr
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from survey_app.accounts.roles import ROLE_NAMES, Role
+from survey_app.asking.delivery.html_mail import html_mail
+from survey_app.shared.agency import agency_in_sentence
+from survey_app.shared.i18n import N_, as_language, translator
+from survey_app.shared.mail_headers import new_mail
+from survey_app.shared.numbers import long_date, time_of_day
+
+_SUBJECT: Final = {
+    "invite": N_("Du er invitert til Verdibarometer i %(agency)s"),
+    "reset": N_("Nytt passord til Verdibarometer"),
+}
+_BODY: Final = {
+    "invite": N_(
+        "Du får en konto i Verdibarometer, der %(agency)s følger med på tillit, kultur og "
+        "arbeidsmiljø. Rollen din er: %(role)s.\n\nVelg et passord her, så er kontoen klar:\n"
+        "%(link)s\n\nLenken virker én gang, fram til %(day)s."
+    ),
+    "reset": N_(
+        "Noen har bedt om nytt passord til kontoen din. Velg et her:\n%(link)s\n\n"
+        "Lenken virker én gang, fram til %(day)s %(time)s. Var det ikke du som ba om den, trenger "
+        "du ikke gjøre noe: passordet er det samme som før."
+    ),
+}
+_CHECK: Final = N_(
+    "Er du usikker på om e-posten er ekte? Skriv inn %(base)s i nettleseren selv, og se at lenken "
+    "begynner med det samme."
+)
+_BUTTON: Final = N_("Velg passord")
+_DEMO: Final = N_("Demodata – ikke ekte resultater")
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordLink:
+    """One mail: to whom, from whom, and where it leads."""
+
+    invitation: UUID
+    purpose: str
+    address: str
+    role: str
+    language: str
+    ends_at: datetime
+    sender: str
+    link: str
+
+
+def write_mail(
+    offered: PasswordLink, *, base_url: str, now: datetime, demo: bool = False
+) -> EmailMessage:
+    """Write the mail: plain text and HTML that say the same.
+
+    Parameters
+    ----------
+    offered : PasswordLink
+    base_url : str
+        Of the pages.
+    now : datetime
+        The mail's date.
+    demo : bool
+        Whether a line above everything says so.
+    """
+    language = as_language(offered.language)
+    _ = translator(language).gettext
+    values = {
+        "agency": agency_in_sentence(language),
+        "role": _(ROLE_NAMES[Role(offered.role)]),
+        "link": offered.link,
+        "day": long_date(offered.ends_at, language),
+        "time": time_of_day(offered.ends_at, language),
+        "base": base_url,
+    }
+    subject = _(_SUBJECT[offered.purpose]) % values
+    body = f"{_(_BODY[offered.purpose]) % values}\n\n{_(_CHECK) % values}"
+    banner = _(_DEMO) if demo else ""
+    host = urlsplit(base_url).hostname
+    mail = new_mail()
+    mail["From"] = formataddr(parseaddr(" ".join(offered.sender.split())))
+    mail["To"] = offered.address
+    mail["Subject"] = subject
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{offered.invitation}.{int(offered.ends_at.timestamp())}@{host}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content("\n\n".join(filter(None, [banner, body])) + "\n", cte="quoted-printable")
+    html = html_mail(subject, body, language, button=(offered.link, _(_BUTTON)), notice=banner)
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    # last: setting a body takes away every header that tells of content
+    mail["Content-Language"] = language
+    return mail

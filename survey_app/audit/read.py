@@ -1,0 +1,95 @@
+"""The log as somebody reads it: the newest first, by who did what, and from when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from survey_app.shared.database import Login, fetch
+
+PAGE = 100  # rows
+MOST = 50_000  # rows of a file
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One act."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for; an empty part restricts nothing.
+
+    Attributes
+    ----------
+    actions : sequence of str
+        As they are stored.
+    actor : str
+        The account's address, or ``system``.
+    since, before : datetime, optional
+        From the first on, and before the second.
+    """
+
+    actions: Sequence[str] = ()
+    actor: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+_WHERE = (
+    " FROM audit.event WHERE (cardinality($1::text[]) = 0 OR action = ANY($1::text[]))"
+    " AND ($2 = '' OR actor = $2)"
+    " AND ($3::timestamptz IS NULL OR at >= $3) AND ($4::timestamptz IS NULL OR at < $4)"
+)
+
+
+async def list_log(sought: Sought, *, most: int = PAGE, first: int = 0) -> list[Logged]:
+    """Return what was done, the newest first.
+
+    Parameters
+    ----------
+    sought : Sought
+    most, first : int
+        How many rows, after how many that are newer.
+    """
+    rows = await fetch(
+        Login.WEB,
+        "SELECT at, actor, action, subject, facts"
+        + _WHERE
+        + " ORDER BY at DESC, id LIMIT $5 OFFSET $6",
+        *_values(sought),
+        most,
+        first,
+    )
+    return [Logged(**{**row, "facts": json.loads(row["facts"])}) for row in rows]
+
+
+async def count_log(sought: Sought) -> int:
+    """Return how many rows there are of what is sought."""
+    rows = await fetch(Login.WEB, "SELECT count(*)" + _WHERE, *_values(sought))
+    return int(rows[0]["count"])
+
+
+async def list_actors() -> list[str]:
+    """Return everybody who did something, in order."""
+    rows = await fetch(Login.WEB, "SELECT DISTINCT actor FROM audit.event ORDER BY actor")
+    return [row["actor"] for row in rows]
+
+
+async def list_actions() -> list[str]:
+    """Return every kind of act that the log holds, in order."""
+    rows = await fetch(Login.WEB, "SELECT DISTINCT action FROM audit.event ORDER BY action")
+    return [row["action"] for row in rows]
+
+
+def _values(sought: Sought) -> tuple[object, ...]:
+    return list(sought.actions), sought.actor, sought.since, sought.before

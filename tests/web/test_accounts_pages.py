@@ -1,0 +1,292 @@
+"""Accounts are kept on pages: invited by mail, changed, closed, and given a new password."""
+
+import ast
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from survey_app.accounts.invitation_link import PATH, link_of
+from survey_app.accounts.roles import Role
+from survey_app.administration.act_names import is_named
+from survey_app.administration.jobs import send_password_links
+from survey_app.asking.delivery.sink import start_sink
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from tests.asking_builders import import_people
+
+ACCOUNTS, LOG = "/settings/accounts", "/settings/log"
+OWN = {"email": "admin@example.org"}
+NEW = "a sentence that one remembers"
+PRODUCT = Path(__file__).parents[2] / "survey_app"
+
+
+@pytest.fixture
+async def admin(web, sign_in):
+    await sign_in(Role.ADMIN)
+
+    async def post(path, **data):
+        page = (await web.get(ACCOUNTS)).text
+        csrf = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+        return await web.post(f"{ACCOUNTS}{path}", data={"csrf": csrf, **data})
+
+    return post
+
+
+async def stored(email):
+    rows = await fetch(Login.MIGRATOR, "SELECT * FROM accounts.account WHERE email = $1", email)
+    return rows[0] if rows else None
+
+
+async def links(settings, purpose="invite"):
+    rows = await fetch(
+        Login.MIGRATOR,
+        "SELECT id FROM accounts.invitation WHERE purpose = $1 ORDER BY created_at, id",
+        purpose,
+    )
+    return [link_of(row["id"], "", settings.secret()) for row in rows]
+
+
+def invitation(**other):
+    return {"email": "Ny@Example.org", "role": "hr", "unit": "", "language": "nn"} | other
+
+
+async def test_an_invited_colleague_chooses_a_password_once_and_signs_in(web, admin, settings):
+    reply = await admin("/invite", **invitation())
+    assert "ny@example.org" in reply.text
+    assert await stored("ny@example.org") is None
+    web.cookies.clear()
+    [link] = await links(settings)
+    page = await web.get(link)
+    assert '<html lang="nn">' in page.text
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert (await web.post(link, data={"password": "short", "again": "short"})).status_code == 422
+    assert (await web.post(link, data={"password": NEW, "again": NEW + "!"})).status_code == 422
+    assert await stored("ny@example.org") is None
+    done = await web.post(link, data={"password": NEW, "again": NEW})
+    assert "lagret" in done.text
+    account = await stored("ny@example.org")
+    assert (account["role"], account["unit"], account["language"]) == ("hr", "", "nn")
+    assert account["last_seen_on"] is None
+    assert (await web.get(link)).status_code == 410
+    again = await web.post(link, data={"password": NEW + "2", "again": NEW + "2"})
+    assert again.status_code == 410
+    reply = await web.post("/sign-in", data={"email": "ny@example.org", "password": NEW})
+    assert reply.url.path == "/"
+    assert (await stored("ny@example.org"))["last_seen_on"] == clock.today()
+
+
+async def test_the_mail_goes_out_once_in_the_invited_one_s_language(web, admin, settings, tmp_path):
+    await admin("/invite", **invitation(language="en"))
+    sink = start_sink(tmp_path / "mail")
+    try:
+        with_mail = settings.model_copy(update={"smtp_url": sink.url})
+        bind_worker()
+        await send_password_links({"settings": with_mail})
+        await send_password_links({"settings": with_mail})
+    finally:
+        sink.stop()
+        bind_web()
+    [file] = (tmp_path / "mail").glob("*.eml")
+    mail = file.read_text()
+    [link] = await links(settings)
+    assert "You are invited to Verdibarometer" in mail
+    assert link.removeprefix(f"{PATH}/") in mail.replace("=\n", "")
+    assert "Gjelder til" in (await web.get(ACCOUNTS)).text
+
+
+async def test_what_is_wrong_with_an_invitation_is_told_and_nothing_is_lost(web, admin):
+    bind_worker()
+    await import_people()
+    bind_web()
+    for data, told in (
+        (invitation(email="ny at example"), "Skriv en e-postadresse"),
+        (invitation(email="admin@example.org"), "har en konto fra før"),
+        (invitation(role="leader"), "Velg enheten"),
+        (invitation(role="leader", unit="no-such"), "finnes ikke i registeret"),
+        (invitation(role="king"), "Velg en rolle"),
+    ):
+        reply = await admin("/invite", **data)
+        assert reply.status_code == 422, data
+        assert told in reply.text
+        assert f'value="{data["email"]}"' in reply.text
+    assert await fetch(Login.MIGRATOR, "SELECT * FROM accounts.invitation") == []
+
+
+async def test_a_link_that_was_withdrawn_replaced_or_is_a_week_old_opens_nothing(
+    web, admin, settings, monkeypatch
+):
+    await admin("/invite", **invitation())
+    [first] = await links(settings)
+    await admin("/invite", **invitation(role="analyst"))
+    second = next(link for link in await links(settings) if link != first)
+    assert (await web.get(first)).status_code == 410
+    assert (await web.get(second)).status_code == 200
+    page = (await web.get(ACCOUNTS)).text
+    number = re.search(r"/invitations/([^/]+)/withdraw", page)[1]
+    week = clock.now() + timedelta(days=7)
+    monkeypatch.setattr("survey_app.administration.password_routes.now", lambda: week)
+    assert (await web.get(second)).status_code == 410
+    monkeypatch.undo()
+    await admin(f"/invitations/{number}/again")
+    await admin(f"/invitations/{number}/withdraw")
+    assert (await web.get(second)).status_code == 410
+    reply = await web.post(second, data={"password": NEW, "again": NEW})
+    assert reply.status_code == 410
+    assert (await web.get(f"{PATH}/AAAA")).status_code == 410
+    assert await stored("ny@example.org") is None
+
+
+async def test_a_forgotten_password_is_replaced_by_its_owner_and_nothing_tells_who_has_an_account(
+    web, sign_in, settings
+):
+    await sign_in(Role.HR)
+    inside = dict(web.cookies)
+    replies = [
+        await web.post("/sign-in/forgotten", data={"email": email})
+        for email in ("hr@example.org", "nobody@example.org")
+    ]
+    assert replies[0].text == replies[1].text
+    [link] = await links(settings, "reset")
+    web.cookies.clear()
+    assert "hr@example.org" in (await web.get(link)).text
+    await web.post(link, data={"password": NEW, "again": NEW})
+    for name, value in inside.items():
+        web.cookies.set(name, value)
+    # who was signed in with the old one is not any more
+    assert (await web.get("/", follow_redirects=False)).status_code == 303
+    reply = await web.post("/sign-in", data={"email": "hr@example.org", "password": NEW})
+    assert reply.url.path == "/"
+
+
+async def test_links_for_a_new_password_are_few_and_a_closed_account_gets_none(
+    web, admin, settings
+):
+    account = (await stored("admin@example.org"))["id"]
+    for _ in range(3):
+        assert (
+            await web.post("/sign-in/forgotten", data={"email": "admin@example.org"})
+        ).is_success
+    many = await web.post("/sign-in/forgotten", data={"email": "admin@example.org"})
+    assert many.status_code == 429
+    assert int(many.headers["retry-after"]) > 0
+    links_sent = await links(settings, "reset")
+    opening = [link for link in links_sent if (await web.get(link)).status_code == 200]
+    assert (len(links_sent), len(opening)) == (3, 1)
+    await fetch(Login.MIGRATOR, "UPDATE accounts.account SET active = false WHERE id = $1", account)
+    reply = await web.post(opening[0], data={"password": NEW, "again": NEW})
+    assert reply.status_code == 410
+
+
+async def test_role_and_language_change_at_once_and_closing_ends_the_session(web, sign_in, admin):
+    await sign_in(Role.HR)
+    inside = dict(web.cookies)
+    await web.post(
+        "/sign-in", data={"email": "admin@example.org", "password": "a long enough password"}
+    )
+    account = (await stored("hr@example.org"))["id"]
+    bind_worker()
+    await import_people()
+    bind_web()
+    [unit] = await fetch(
+        Login.MIGRATOR, "SELECT code FROM asking.unit WHERE parent IS NOT NULL LIMIT 1"
+    )
+    await admin(f"/{account}", role="leader", unit=unit["code"], language="en")
+    changed = await stored("hr@example.org")
+    assert (changed["role"], changed["unit"], changed["language"]) == ("leader", unit["code"], "en")
+    assert (
+        "Stenge kontoen til hr@example.org?" in (await web.get(f"{ACCOUNTS}/{account}/close")).text
+    )
+    await admin(f"/{account}/close")
+    outside = dict(web.cookies)
+    web.cookies.clear()
+    for name, value in inside.items():
+        web.cookies.set(name, value)
+    assert (await web.get("/", follow_redirects=False)).status_code == 303
+    web.cookies.clear()
+    for name, value in outside.items():
+        web.cookies.set(name, value)
+    await admin(f"/{account}/reopen")
+    assert (await stored("hr@example.org"))["active"]
+
+
+async def test_the_last_administrator_stays(web, admin):
+    account = (await stored("admin@example.org"))["id"]
+    for path, data in (
+        ("/close", {}),
+        ("", {"role": "hr", "unit": "", "language": "nb"}),
+    ):
+        reply = await admin(f"/{account}{path}", **data)
+        assert reply.status_code == 422
+        assert "den siste administratoren" in reply.text
+    assert (await stored("admin@example.org"))["role"] == "admin"
+    assert (await stored("admin@example.org"))["active"]
+
+
+async def test_a_form_without_the_session_s_token_changes_nothing(web, admin):
+    account = (await stored("admin@example.org"))["id"]
+    for path in ("/invite", f"/{account}", f"/{account}/close", f"/{account}/password"):
+        reply = await web.post(f"{ACCOUNTS}{path}", data={"csrf": "guess", **invitation()})
+        assert reply.status_code == 403, path
+    assert await fetch(Login.MIGRATOR, "SELECT * FROM accounts.invitation") == []
+
+
+async def test_the_log_tells_who_signed_in_and_who_changed_what_and_is_searched(web, admin):
+    await admin("/invite", **invitation())
+    await web.post("/sign-in", data={"email": "admin@example.org", "password": "wrong"})
+    await web.post("/sign-in", data={"email": "my secret, in the wrong field", "password": "x"})
+    page = (await web.get(LOG)).text
+    for told in ("Inviterte til en konto", "Logget inn", "Feil passord", "ny@example.org"):
+        assert told in page
+    assert "in the wrong field" not in page
+    found = (await web.get(LOG, params={"area": "Målinger"})).text
+    assert "Ingen hendelser passer" in found
+    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
+    assert "Ingen hendelser passer" in (await web.get(LOG, params={"since": tomorrow})).text
+    today = clock.today().isoformat()
+    assert "Logget inn" in (await web.get(LOG, params={"since": today, "until": today})).text
+    assert "kan ikke leses" in (await web.get(LOG, params={"since": "31.31.2026"})).text
+
+
+async def test_the_log_goes_out_as_a_file_that_runs_nothing_and_says_so(web, admin):
+    await admin("/invite", **invitation(email="=cmd()@example.org"))
+    csrf = re.search(r'name="csrf" value="([^"]+)"', (await web.get(LOG)).text)[1]
+    reply = await web.post(f"{LOG}/file", data={"csrf": csrf})
+    text = reply.content.decode("utf-8-sig")
+    assert text.startswith("Når;Hvem;Hva;")
+    assert ";=cmd" not in text
+    assert "=cmd()@example.org" in text
+    assert "Lastet ned loggen" in (await web.get(LOG)).text
+    assert (await web.post(f"{LOG}/file", data={"csrf": "guess"})).status_code == 403
+
+
+def acts_in(source):
+    """Yield every act that a module writes into the log by name."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if name == "record":
+            told = [one.value for one in node.keywords if one.arg == "action"]
+        elif name in {"_note", "_audit", "_tell_of"}:
+            told = node.args[:3]
+        else:
+            continue
+        for one in told:
+            for part in ast.walk(one):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value:
+                    yield part.value
+
+
+def test_every_act_that_is_written_into_the_log_has_a_name_in_the_reader_s_language():
+    found = {act for path in PRODUCT.rglob("*.py") for act in acts_in(path.read_text())}
+    found |= {
+        f"{act} {step}"
+        for act in ("open", "remind", "close", "cancel")
+        for step in ("asked", "confirmed", "withdrawn")
+    }
+    unnamed = {act for act in found if " " in act.strip() and not is_named(act)}
+    assert len(found) > 40
+    assert unnamed - {" asked", " confirmed", " withdrawn"} == set()
