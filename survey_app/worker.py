@@ -41,7 +41,7 @@ from survey_app.publishing.jobs import (
     sweep_old_marks,
     watch_sealing,
 )
-from survey_app.reading.results.jobs import draw_share_pictures
+from survey_app.reading.results.jobs import draw_share_pictures, write_open_data
 from survey_app.reading.subscriptions.jobs import send_subscriptions
 from survey_app.running.carry_out import carry_out_acts
 from survey_app.settings import settings
@@ -73,6 +73,7 @@ JOBS: list[Job] = [
     forget_old_responses,
     sweep_event_words,
     draw_share_pictures,
+    write_open_data,
     mix_urns,
     carry_out_uploads,
     carry_out_acts,
@@ -95,7 +96,7 @@ SWEEP: list[Job] = [
 # of them; each in a round of its own, so that who counts for minutes still says that it lives
 EACH_WORKER: list[Job] = [serve_key_holders, finish_handed_over]
 # what needs to be neither at once nor to wait for the night
-EVERY_MINUTE: list[Job] = [draw_share_pictures]
+EVERY_MINUTE: list[Job] = [draw_share_pictures, write_open_data]
 # what costs who answers a moment, and need not be at once
 HOURLY: list[Job] = [mix_urns]
 # comments are the first thing that is deleted

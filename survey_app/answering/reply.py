@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from litestar.types import Receive, Scope, Send
 
 from survey_app.shared.i18n import Language
+from survey_app.shared.negotiation import takes_gzip
 from survey_app.shared.pages import HEADERS
 
 PRIVATE = {
@@ -69,7 +70,7 @@ def show(page: Page, accepts: str, *, status: int = 200, ballots: str = "") -> R
     ballots : str
         Where the page's script sends ballots, if that may be another host.
     """
-    zipped = "gzip" in accepts
+    zipped = takes_gzip(accepts)
     return Reply(status, _headers(ballots, zipped=zipped), page.zipped if zipped else page.plain)
 
 

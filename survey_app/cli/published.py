@@ -15,7 +15,7 @@ from survey_app.cli.root import EXIT_FAULT, LanguageCode, as_worker, barometer, 
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "xlsx", "parquet", "json-stat", "ddi", "pdf", "pptx"]),
+    type=click.Choice(["csv", "csv-excel", "xlsx", "parquet", "json-stat", "ddi", "pdf", "pptx"]),
     required=True,
 )
 @click.option(

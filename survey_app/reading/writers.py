@@ -17,6 +17,7 @@ from survey_app.shared.errors import BarometerError
 if TYPE_CHECKING:
     from survey_app.reading.exports.formats import TableOrder
     from survey_app.reading.reports.content import Report, TrendPart
+    from survey_app.reading.results.open_files import OpenOrder
     from survey_app.reading.results.share import Card
     from survey_app.shared.i18n import Language
 
@@ -59,12 +60,20 @@ def share(card: Card) -> bytes:
     return share_picture(card)
 
 
+def open_files(order: OpenOrder) -> bytes:
+    """Write the open figures in every format."""
+    from survey_app.reading.results.open_files import write_open_files  # noqa: PLC0415
+
+    return write_open_files(order)
+
+
 WRITERS: Final[Mapping[str, Callable[..., bytes]]] = {
     "pdf": pdf,
     "pptx": pptx,
     "table": table,
     "trend": trend,
     "share": share,
+    "open": open_files,
 }
 
 

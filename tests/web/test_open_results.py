@@ -1,8 +1,11 @@
-"""What leads others to the open results: their description for catalogues, and a picture."""
+"""What leads others to the open results: files, their description for catalogues, a picture."""
 
+import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
@@ -11,15 +14,18 @@ from PIL import Image
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, Namespace, URIRef
 from redis import Redis
 
+from survey_app.installation.tables import bind_worker
 from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.published import Published
 from survey_app.reading.reports.press import BusyError, Press
-from survey_app.reading.results import jobs, routes, share
-from survey_app.reading.results.open_data import FILES
+from survey_app.reading.results import jobs, open_data, routes, share
+from survey_app.reading.results.open_files import FILES
 from survey_app.reading.writers import WRITERS
 from survey_app.settings import Settings
 from survey_app.shared import queue
-from survey_app.shared.database import Login, fetch
+from survey_app.shared.clock import now
+from survey_app.shared.database import Login, connect, fetch
+from survey_app.shared.i18n import languages
 from survey_app.shared.numbers import decimal, whole_interval
 from tests.asking_builders import import_campaign, import_people
 from tests.builders_publication import public_series, put_on_shelf
@@ -74,9 +80,11 @@ def at_once(redis, monkeypatch):
 
     monkeypatch.setattr(Press, "write", write)
     monkeypatch.setattr(share, "_kept", {})
+    monkeypatch.setattr(open_data, "_kept", {})
     with Redis.from_url(redis.url) as box:
-        for key in box.scan_iter("barometer:share:*"):
-            box.delete(key)
+        for pattern in ("barometer:share:*", "barometer:open:*"):
+            for key in box.scan_iter(pattern):
+                box.delete(key)
 
 
 async def described(web, name="catalog.ttl", form="turtle"):
@@ -149,6 +157,7 @@ async def test_without_anybody_to_write_to_there_is_no_catalogue(web):
 async def test_a_reader_of_json_stat_finds_the_open_means_and_no_unit(web):
     raw = (await web.get("/results/data.json?lang=en")).json()
     assert validate_jsonstat(raw)
+    assert datetime.fromisoformat(raw["updated"]).utcoffset() is not None
     [read] = run(READER, [{"dataset": raw}])
     found = {(c["wave"], c["domain"], c["measure"]): c["value"] for c in read["cells"]
              if c["statistic"] == "mean" and c["value"] is not None}  # fmt: skip
@@ -157,6 +166,87 @@ async def test_a_reader_of_json_stat_finds_the_open_means_and_no_unit(web):
         assert found[wave, "agency", code] == Published(content).estimate(code).mean
     staff = {domain for wave, domain, _ in found if wave == main_wave()["wave"]["key"]}
     assert staff == {"agency"}
+
+
+@pytest.mark.parametrize("name", FILES)
+async def test_an_open_file_travels_compressed_where_the_client_reads_that(web, name):
+    address = f"/results/{name}"
+    zipped = await web.get(address, headers={"Accept-Encoding": "br, gzip"})
+    plain = await web.get(address, headers={"Accept-Encoding": "gzip;q=0"})
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert zipped.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert zipped.content == plain.content  # httpx has opened the first
+    assert int(zipped.headers["Content-Length"]) < len(plain.content)
+    assert zipped.headers["Content-Disposition"].startswith("inline; filename=")
+
+
+async def test_who_has_an_open_file_already_is_told_so_and_sent_nothing(web):
+    first = await web.get("/results/data.json")
+    again = await web.get("/results/data.json", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = await web.get(
+        "/results/data.json?lang=en", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert other.status_code == 200
+    changed = parsedate_to_datetime(first.headers["Last-Modified"])
+    assert changed == datetime.fromisoformat(first.json()["updated"]).replace(microsecond=0)
+
+
+async def test_pages_of_others_may_fetch_the_open_data_and_nothing_else(web):
+    for name in (*FILES, "catalog.ttl"):
+        reply = await web.get(f"/results/{name}", headers={"Origin": "https://example.net"})
+        assert reply.headers["Access-Control-Allow-Origin"] == "*", name
+    for address in ("/results", "/sign-in", "/promise", "/reports", "/api/v1/publications"):
+        reply = await web.get(address, headers={"Origin": "https://example.net"})
+        assert "Access-Control-Allow-Origin" not in reply.headers, address
+
+
+async def test_excel_in_norwegian_settings_reads_the_figures_that_programs_read(web):
+    plain = list(csv.reader(io.StringIO((await web.get("/results/data.csv")).text)))
+    raw = (await web.get("/results/data-excel.csv")).content
+    assert raw.startswith(b"\xef\xbb\xbf")  # by this Excel knows that it is UTF-8
+    found = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert found[0] == plain[0]
+    figure = plain[0].index("mean")
+    for ours, theirs in zip(found[1:], plain[1:], strict=True):
+        assert "." not in ours[figure]
+        assert ours[figure].replace(",", ".") == theirs[figure]
+        assert ours[:figure] == theirs[:figure]
+    page = (await web.get("/results?lang=en")).text
+    assert 'href="/results/data-excel.csv?lang=en"' in page
+
+
+async def test_the_worker_writes_the_open_files_once_for_all_processes(
+    database, redis, monkeypatch
+):
+    calls = []
+
+    async def write(_, what, *arguments):
+        calls.append(what)
+        return WRITERS[what](*arguments)
+
+    monkeypatch.setattr(Press, "write", write)
+    connect(database)
+    bind_worker()
+    queue.configure(redis.url)
+    for _ in range(2):
+        await jobs.write_open_data({})
+    assert calls == ["open"] * 3
+    for lang in languages():
+        found = await open_data.open_file("data.csv", lang, now())
+        assert found.plain.startswith(b"population,")
+    await queue.close()
+    assert calls == ["open"] * 3
+
+
+async def test_a_file_that_cannot_be_written_now_is_no_fault(web, monkeypatch):
+    async def refuse(*_):
+        raise BusyError
+
+    monkeypatch.setattr(Press, "write", refuse)
+    reply = await web.get("/results/data.csv")
+    assert (reply.status_code, reply.headers["Retry-After"]) == (503, "60")
 
 
 async def test_a_shared_link_has_a_picture_of_the_open_headlines_and_the_same_in_words(web):

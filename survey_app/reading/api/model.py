@@ -197,6 +197,7 @@ class Cube(Struct, kw_only=True):
     version: Annotated[str, Meta(examples=["2.0"])]
     kind: Annotated[str, Meta(examples=["dataset"])] = field(name="class")
     label: str
+    updated: Annotated[str, Meta(description="When the figures were released, ISO 8601")]
     source: str
     note: Annotated[list[str], Meta(description="How to read the figures, and how far")]
     id: Annotated[list[str], Meta(examples=[["wave", "domain", "measure", "statistic"]])]

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
 
 from survey_app.reading.api.model import Problem
+from survey_app.shared.negotiation import has_already
 
 PROBLEM = "application/problem+json"
 
@@ -72,8 +73,7 @@ def _named(start: HTTPResponseStartEvent, body: bytes, asked: str) -> tuple[Mess
         (b"cache-control", b"private, no-cache"),
         (b"vary", b"authorization"),
     ]
-    known = {one.strip().removeprefix("W/") for one in asked.split(",")}
-    if tag in known or "*" in known:
+    if has_already(asked, tag):
         kept = [(n, v) for n, v in headers if n.lower() not in {b"content-length", b"content-type"}]
         nothing = {"type": "http.response.body", "body": b"", "more_body": False}
         return (

@@ -19,7 +19,12 @@ Read-only access to published results: the same figures as the pages, with the s
 What a page hides has a status here, and no figure. Send a token with each request:
 `Authorization: Bearer vb_…`; `barometer token create` makes one. Replies carry an `ETag`;
 with `If-None-Match` an unchanged reply is 304. Lists have `limit` and `offset`, and `next`
-is the address of the next page."""
+is the address of the next page.
+
+What everybody may see needs no token and lies beside this: `/results/data.json` (JSON-stat),
+`/results/data.csv` (comma, decimal point), `/results/data-excel.csv` (the same for Excel in
+Norwegian settings: semicolon, decimal comma), `/results/data.xlsx`, `/results/data.parquet`
+and `/results/codebook.xml`, each with `?lang=`, an `ETag`, and CORS for pages on any host."""
 
 
 @functools.cache

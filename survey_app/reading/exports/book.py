@@ -65,6 +65,7 @@ def book_of(
     return Book(
         title=_title(parts, lang),
         language=lang,
+        updated=max(part.wave.released_at for part in parts),
         facts=_facts(parts, lang),
         tables=(
             *tables,

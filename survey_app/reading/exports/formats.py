@@ -10,7 +10,7 @@ from survey_app.publications.formats import read_content
 from survey_app.reading.events.placed import PlacedEvent
 from survey_app.reading.exports.book import book_of
 from survey_app.reading.exports.codebook import ddi_bytes
-from survey_app.reading.exports.delimited import csv_bytes
+from survey_app.reading.exports.delimited import csv_bytes, excel_csv_bytes
 from survey_app.reading.exports.errors import UnknownTable
 from survey_app.reading.exports.json_stat import json_stat_bytes
 from survey_app.reading.exports.model import Book
@@ -40,6 +40,9 @@ class TableFormat:
 
 FORMATS: Final[Mapping[str, TableFormat]] = {
     "csv": TableFormat("csv", "text/csv", True, lambda book, _, key: csv_bytes(book.table(key))),
+    "csv-excel": TableFormat(
+        "excel.csv", "text/csv", True, lambda book, _, key: excel_csv_bytes(book.table(key))
+    ),
     "xlsx": TableFormat("xlsx", _XLSX, False, lambda book, _, __: xlsx_bytes(book)),
     "parquet": TableFormat(
         "parquet",

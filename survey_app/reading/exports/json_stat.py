@@ -157,6 +157,7 @@ def _dataset(
         "version": "2.0",
         "class": "dataset",
         "label": book.title,
+        "updated": book.updated.isoformat(timespec="seconds"),
         "source": f"{agency_as_source(book.language)}, Verdibarometer",
         "note": list(book.notes),
         "id": [one.id for one in (*dimensions, last)],

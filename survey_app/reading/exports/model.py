@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from survey_app.shared.i18n import Language
@@ -48,10 +49,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All tables of one export, with what a reader must know of them."""
+    """All tables of one export, with what a reader must know of them.
+
+    ``updated`` is when the newest of its figures were released.
+    """
 
     title: str
     language: Language
+    updated: datetime
     facts: Mapping[str, str]
     tables: tuple[Table, ...]
     notes: tuple[str, ...]

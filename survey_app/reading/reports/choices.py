@@ -31,6 +31,7 @@ FORMS: Final = (
     ("pptx", "PowerPoint", N_("figurer og tabeller som kan endres")),
     ("xlsx", "Excel", N_("alle tabeller, med merknader")),
     ("csv", "CSV", N_("alle tall i én tabell, for programmer")),
+    ("csv-excel", "CSV for Excel", N_("det samme, med semikolon og desimalkomma")),
     ("parquet", "Parquet", N_("det samme, med typer")),
     ("json-stat", "JSON-stat", N_("en kube for statistikkprogrammer")),
     ("ddi", "DDI-Codebook", N_("spørsmålene, slik et dataarkiv vil ha dem")),

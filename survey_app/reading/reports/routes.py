@@ -27,7 +27,7 @@ from survey_app.shared.i18n import N_, Language, as_language, translator
 from survey_app.shared.pages import language_of, page
 
 READERS = requires(Role.HR, Role.COMMUNICATIONS, Role.LEADER, Role.REPRESENTATIVE, Role.ANALYST)
-Form = Literal["pdf", "pptx", "xlsx", "csv", "parquet", "json-stat", "ddi"]
+Form = Literal["pdf", "pptx", "xlsx", "csv", "csv-excel", "parquet", "json-stat", "ddi"]
 UNAVAILABLE: Final = 503
 
 _BUSY: Final = N_(

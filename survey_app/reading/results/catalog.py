@@ -12,8 +12,8 @@ from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF
 
 from survey_app.reading.exports.formats import FORMATS
-from survey_app.reading.results.open_data import FILES
 from survey_app.reading.results.open_facts import ADDRESS, CATALOGUES, OpenFacts
+from survey_app.reading.results.open_files import FILES
 from survey_app.shared.agency import agency, agency_as_source, agency_in_sentence
 from survey_app.shared.i18n import N_, first_language, languages, translator
 
@@ -23,7 +23,8 @@ _EU: Final = "http://publications.europa.eu/resource/authority/"
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 # by name of our format: the EU's name of the file type
 _FILE_TYPES: Final = {
-    "csv": "CSV", "xlsx": "XLSX", "parquet": "PARQUET", "json-stat": "JSON", "ddi": "XML",
+    "csv": "CSV", "csv-excel": "CSV", "xlsx": "XLSX", "parquet": "PARQUET", "json-stat": "JSON",
+    "ddi": "XML",
 }  # fmt: skip
 
 _CATALOGUE: Final = N_("Åpne data fra Verdibarometer")
@@ -38,6 +39,7 @@ _ABOUT: Final = N_(
 _KEYWORDS: Final = (N_("tillit"), N_("omdømme"), N_("arbeidsmiljø"))
 _FILE_ABOUT: Final = {
     "csv": N_("Alle åpne tall i én tabell."),
+    "csv-excel": N_("Alle åpne tall i én tabell, slik norsk Excel åpner den."),
     "xlsx": N_("Et ark for hver tabell, og merknader."),
     "parquet": N_("Alle åpne tall i én tabell, med typer."),
     "json-stat": N_("Gjennomsnittene som én kube etter JSON-stat 2.0."),

@@ -1,85 +1,129 @@
 """The open figures of all waves as files: what everybody may see, in each format.
 
-A publication never changes, so what is open of it is kept; files are written in a thread.
+A publication never changes, so its files are written once for all processes: by the worker within
+a minute after figures are open, else by the first who asks. A child writes them (ADR 0015), and
+they lie compressed in Redis.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import gzip
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from typing import Final
 
-from survey_app.publications.formats import read_content
+from survey_app.events.kinds import Side
+from survey_app.events.queries import list_events
 from survey_app.publications.shelf import raw_content
 from survey_app.reading.events.placed import PlacedEvent, events_in
-from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS, file_of
-from survey_app.reading.exports.scope import OPEN_LEVELS, Part, open_part
-from survey_app.reading.published import Published
+from survey_app.reading.exports.formats import FORMATS
+from survey_app.reading.exports.scope import OPEN_LEVELS, open_part
+from survey_app.reading.reports.press import PRESS
+from survey_app.reading.results.kept import keep, taken
+from survey_app.reading.results.open_files import FILES, OpenOrder, read_open_files
 from survey_app.reading.results.overview import open_waves
-from survey_app.reading.waves import Wave
+from survey_app.reading.waves import Wave, published
 from survey_app.shared.i18n import Language
 
-FILES: Final[Mapping[str, str]] = {
-    "data.csv": "csv",
-    "data.xlsx": "xlsx",
-    "data.parquet": "parquet",
-    "data.json": "json-stat",
-    "codebook.xml": "ddi",
-}
+_A_DAY: Final = 24 * 3600  # seconds; then the worker writes them anew, as a newer programme would
 
-_parts: dict[str, Part] = {}  # by publication; of each only the rows that are open
-_files: dict[tuple[str, Language], tuple[object, bytes]] = {}
+_kept: dict[Language, tuple[str, dict[str, bytes]]] = {}
 _turn = asyncio.Lock()
 
 
-async def open_parts(at: datetime) -> list[Part]:
-    """Return what is open of each wave, oldest first within staff, public and open link."""
-    found = []
-    for population in OPEN_LEVELS:
-        for wave in await open_waves(population, at):
-            if wave.publication not in _parts:
-                raw = await raw_content(wave.publication, at=at)
-                _parts[wave.publication] = await asyncio.to_thread(_opened, wave, raw)
-            found.append(_parts[wave.publication])
-    return found
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file in the two ways it travels, and when its newest figures were released."""
+
+    zipped: bytes
+    media_type: str
+    changed: datetime
+
+    @property
+    def plain(self) -> bytes:
+        """The file itself."""
+        return gzip.decompress(self.zipped)
+
+    @property
+    def tag(self) -> str:
+        """Names the content, the same however it travels."""
+        return hashlib.sha256(self.zipped).hexdigest()[:32]
 
 
-async def open_file(name: str, lang: Language, at: datetime) -> tuple[bytes, str]:
-    """Return one of ``FILES`` and its media type; the last of each is kept while nothing is new."""
-    form = FORMATS[FILES[name]]
+async def open_file(name: str, lang: Language, at: datetime) -> OpenFile | None:
+    """Return one of ``FILES``; none where nothing is open.
+
+    Raises
+    ------
+    BusyError, PressError
+        If it cannot be written now.
+    """
+    waves = await _open_waves(at)
+    if not waves:
+        return None
     async with _turn:  # many may ask at once for what is written once
-        parts = await open_parts(at)
-        events = await _open_events(parts, lang)
-        of = (tuple(part.wave.publication for part in parts), events)
-        known, content = _files.get((name, lang), (None, b""))
-        if known != of or not content:
-            content = await asyncio.to_thread(_written, parts, events, name, lang)
-            _files[name, lang] = (of, content)
-    return content, form.media_type
+        key = await _key(waves, lang)
+        known, files = _kept.get(lang, ("", {}))
+        if known != key:
+            found = await taken(key)
+            files = read_open_files(found or await _written(waves, lang, key, at))
+            _kept[lang] = (key, files)
+    changed = max(wave.released_at for wave in waves)
+    return OpenFile(files[name], FORMATS[FILES[name]].media_type, changed)
 
 
-async def _open_events(parts: Sequence[Part], lang: Language) -> tuple[PlacedEvent, ...]:
-    """List what everybody may hear of, beside each population's waves."""
-    newest = {part.population: part for part in parts}
-    found = [
-        await events_in(part.domains, part.shown, lang, until=part.wave.day, everybody=True)
-        for part in newest.values()
+async def write_ahead(lang: Language, at: datetime) -> None:
+    """Write the files where no process has yet, or long ago.
+
+    Raises
+    ------
+    BusyError, PressError
+        If they cannot be written now.
+    """
+    waves = await _open_waves(at)
+    if waves:
+        key = await _key(waves, lang)
+        if await taken(key) is None:
+            await _written(waves, lang, key, at)
+
+
+async def _open_waves(at: datetime) -> list[Wave]:
+    """Return the open waves, oldest first within staff, public and open link."""
+    return [wave for population in OPEN_LEVELS for wave in await open_waves(population, at)]
+
+
+async def _key(waves: Sequence[Wave], lang: Language) -> str:
+    """Name what the files are made of: publications, what happened beside them, the programme."""
+    told = [version("verdibarometer"), *FILES, *(wave.publication for wave in waves)]
+    told += [
+        f"{row.id} {row.version} {row.day}"
+        for side in Side
+        for row in await list_events(side)
+        if row.open and row.removed_at is None
     ]
-    return tuple(sorted((one for some in found for one in some), key=lambda one: one.day))
+    return f"barometer:open:{lang}:{hashlib.sha256(' '.join(told).encode()).hexdigest()[:32]}"
 
 
-def _written(parts: list[Part], events: Sequence[PlacedEvent], name: str, lang: Language) -> bytes:
-    if not parts:
-        return b""
-    return file_of(parts, FILES[name], DEFAULT_TABLE, lang, open_data=True, events=events)
+async def _written(waves: Sequence[Wave], lang: Language, key: str, at: datetime) -> bytes:
+    raw = [(wave, await raw_content(wave.publication, at=at)) for wave in waves]
+    order = OpenOrder(lang, tuple(raw), await _open_events(lang, at))
+    written = await PRESS.write("open", order)
+    await keep(key, written, seconds=_A_DAY)
+    return written
 
 
-def _opened(wave: Wave, raw: bytes) -> Part:
-    """Keep the rows of a publication that are open, and let the rest go."""
-    content = read_content(raw)
-    levels = OPEN_LEVELS[content["campaign"]["population"]]
-    for table in ("estimates", "changes", "trends"):
-        content[table] = [row for row in content[table] if row["level"] in levels]
-    content |= {"pooled": [], "yearly": [], "agreement": []}
-    return open_part(wave, Published(content))
+async def _open_events(lang: Language, at: datetime) -> tuple[PlacedEvent, ...]:
+    """List what everybody may hear of, beside each population's waves."""
+    found: list[PlacedEvent] = []
+    for population in OPEN_LEVELS:
+        waves = await open_waves(population, at)
+        if not waves:
+            continue
+        wave = waves[-1]
+        part = open_part(wave, await published(wave, at))
+        found += await events_in(part.domains, part.shown, lang, until=wave.day, everybody=True)
+    return tuple(sorted(found, key=lambda one: one.day))

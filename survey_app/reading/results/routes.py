@@ -1,7 +1,8 @@
 """The open results: no account, no cookie, no choice but the language."""
 
-from datetime import date
-from typing import Any
+from datetime import UTC, date
+from email.utils import format_datetime
+from typing import Any, Final
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
@@ -9,12 +10,21 @@ from litestar.exceptions import NotFoundException
 from survey_app.publications.records import records
 from survey_app.reading.reports.press import BusyError, PressError
 from survey_app.reading.results.described import can_describe, catalogue
-from survey_app.reading.results.open_data import FILES, open_file
+from survey_app.reading.results.open_data import open_file
 from survey_app.reading.results.open_facts import CATALOGUES
+from survey_app.reading.results.open_files import FILES
 from survey_app.reading.results.overview import open_public, open_staff
 from survey_app.reading.results.share import card, card_of, share_file
 from survey_app.shared import clock
+from survey_app.shared.negotiation import has_already, takes_gzip
 from survey_app.shared.pages import language_of, page
+
+# pages of others may fetch the open figures and their description; nothing else here
+FOR_EVERYBODY: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Cache-Control": "no-cache",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 @get("/results")
@@ -39,17 +49,27 @@ async def results(request: Request[Any, Any, Any]) -> Response[str]:
 async def data(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give the open figures as a file."""
     name = request.url.path.rpartition("/")[2]
-    content, media_type = await open_file(name, language_of(request), clock.now())
-    if not content:
+    try:
+        found = await open_file(name, language_of(request), clock.now())
+    except (BusyError, PressError):
+        return _later()
+    if found is None:
         raise NotFoundException
-    return Response(
-        content,
-        media_type=media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="verdibarometer-{name}"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    zipped = takes_gzip(request.headers.get("accept-encoding", ""))
+    tag = f'"{found.tag}{"-gzip" if zipped else ""}"'
+    headers = {
+        **FOR_EVERYBODY,
+        "Content-Disposition": f'inline; filename="verdibarometer-{name}"',
+        "Last-Modified": format_datetime(found.changed.astimezone(UTC), usegmt=True),
+        "ETag": tag,
+        "Vary": "Accept-Encoding",
+    }
+    if has_already(request.headers.get("if-none-match", ""), tag):
+        return Response(b"", status_code=304, headers=headers)
+    if zipped:
+        headers["Content-Encoding"] = "gzip"
+    content = found.zipped if zipped else found.plain
+    return Response(content, media_type=found.media_type, headers=headers)
 
 
 @get("/results/share.png")
@@ -60,7 +80,7 @@ async def share(request: Request[Any, Any, Any]) -> Response[bytes]:
     try:
         content = await share_file(shown)
     except (BusyError, PressError):
-        return Response(b"", status_code=503, headers={"Retry-After": "60"})
+        return _later()
     return Response(
         content,
         media_type="image/png",
@@ -79,8 +99,12 @@ async def catalog(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(
         content,
         media_type=CATALOGUES[name][1],
-        headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"},
+        headers=FOR_EVERYBODY,
     )
+
+
+def _later() -> Response[bytes]:
+    return Response(b"", status_code=503, headers={"Retry-After": "60"})
 
 
 async def _contact(request: Request[Any, Any, Any]) -> str:

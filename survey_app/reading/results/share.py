@@ -8,18 +8,16 @@ draws it itself. Before anything is open the picture has the title alone.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-
-from redis.exceptions import RedisError
 
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import Frame, Trend, draw_trend
 from survey_app.reading.reports.paper import coloured, in_our_font, with_sign_colours
 from survey_app.reading.reports.picture import png_bytes
 from survey_app.reading.reports.press import PRESS
+from survey_app.reading.results.kept import keep, taken
 from survey_app.reading.results.overview import OpenPart, open_public, open_staff
 from survey_app.reading.trends import points_of
 from survey_app.shared.agency import agency_in_sentence
@@ -27,7 +25,6 @@ from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, whole_interval
 from survey_app.shared.pages import render
 from survey_app.shared.pdf import font_face
-from survey_app.shared.queue import redis_client
 
 WIDTH, HEIGHT = 1200, 630  # pixels, as those who show links want it
 STAFF_NAME: Final = N_("Kulturen, sett av de ansatte")
@@ -106,22 +103,14 @@ async def share_file(shown: Card) -> bytes:
     async with _turn:  # many may ask at once for what is drawn once
         known, content = _kept.get(shown.lang, ("", b""))
         if known != shown.key:
-            content = await _taken(shown.key) or await _drawn(shown)
+            content = await taken(shown.key) or await _drawn(shown)
             _kept[shown.lang] = (shown.key, content)
     return content
 
 
-async def _taken(key: str) -> bytes | None:
-    with contextlib.suppress(RedisError, OSError):
-        found: bytes | None = await redis_client().get(key)
-        return found
-    return None
-
-
 async def _drawn(shown: Card) -> bytes:
     content = await PRESS.write("share", shown)
-    with contextlib.suppress(RedisError, OSError):
-        await redis_client().set(shown.key, content, ex=_MONTHS)
+    await keep(shown.key, content, seconds=_MONTHS)
     return content
 
 

@@ -1,0 +1,67 @@
+"""Write the open figures of all waves in every format, from publications as they lie there.
+
+What is not open is let go before anything is laid out.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from survey_app.publications.formats import read_content
+from survey_app.reading.events.placed import PlacedEvent
+from survey_app.reading.exports.book import book_of
+from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS
+from survey_app.reading.exports.scope import OPEN_LEVELS, Part, open_part
+from survey_app.reading.published import Published
+from survey_app.reading.waves import Wave
+from survey_app.shared.i18n import Language
+
+FILES: Final[Mapping[str, str]] = {
+    "data.csv": "csv",
+    "data-excel.csv": "csv-excel",
+    "data.xlsx": "xlsx",
+    "data.parquet": "parquet",
+    "data.json": "json-stat",
+    "codebook.xml": "ddi",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrder:
+    """Open waves with their publications' content, oldest first within each population."""
+
+    lang: Language
+    waves: tuple[tuple[Wave, bytes], ...]
+    events: tuple[PlacedEvent, ...]
+
+
+def write_open_files(order: OpenOrder) -> bytes:
+    """Write every one of ``FILES``, each compressed; `read_open_files` takes them apart."""
+    parts = [_opened(wave, raw) for wave, raw in order.waves]
+    book = book_of(parts, order.lang, open_data=True, events=order.events)
+    made = {}
+    for name, form in FILES.items():
+        written = FORMATS[form].write(book, parts, DEFAULT_TABLE)
+        # mtime=0: the same file is the same bytes, without a clock in them
+        made[name] = gzip.compress(written, 6, mtime=0)
+    return msgspec.msgpack.encode(made)
+
+
+def read_open_files(written: bytes) -> dict[str, bytes]:
+    """Take apart what `write_open_files` made: compressed files by name."""
+    return msgspec.msgpack.decode(written, type=dict[str, bytes])
+
+
+def _opened(wave: Wave, raw: bytes) -> Part:
+    """Keep the rows of a publication that are open, and let the rest go."""
+    content = read_content(raw)
+    levels = OPEN_LEVELS[content["campaign"]["population"]]
+    for table in ("estimates", "changes", "trends"):
+        content[table] = [row for row in content[table] if row["level"] in levels]
+    content |= {"pooled": [], "yearly": [], "agreement": []}
+    return open_part(wave, Published(content))
