@@ -7,6 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from questionnaires.checks_of_asked import (
+    check_items_are_asked,
+    check_staff_tell_nothing_of_themselves,
+)
 from questionnaires.checks_of_background import check_background
 from questionnaires.checks_of_indices import check_indices_are_asked
 from questionnaires.checks_of_measures import check_measures, check_names
@@ -217,14 +221,6 @@ def check_forms(draft: Draft) -> Iterator[Problem]:
                 yield _at(place, "", f"«{name}» is left out or unfiltered, but never asked here")
 
 
-def check_items_are_asked(draft: Draft) -> Iterator[Problem]:
-    """Let every item of the newest versions be asked by a form: no answer comes of itself."""
-    asked = {name for place in draft.forms for name in place.value.form.items}
-    for place in draft.items:
-        if place.value.id not in asked:
-            yield _at(place, "", "no form asks it; add it to a block of forms.toml, or remove it")
-
-
 def _form_size(place: Placed[object], form: Form) -> Iterator[Problem]:
     count, cap = len(form.items), CAPS.get(form.kind)
     if not count:
@@ -334,6 +330,7 @@ CHECKS: tuple[Check, ...] = (
     check_names,
     check_forms,
     check_items_are_asked,
+    check_staff_tell_nothing_of_themselves,
     check_filters,
     check_filters_of_forms,
     check_revision,

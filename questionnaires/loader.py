@@ -17,7 +17,7 @@ from questionnaires.messages import parse_messages
 from questionnaires.parsing.background import BACKGROUND, parse_background
 from questionnaires.parsing.draft import Draft, InstrumentDraft
 from questionnaires.parsing.drivers import parse_drivers
-from questionnaires.parsing.forms import FormParser
+from questionnaires.parsing.forms import FORMS, FormParser, parse_not_asked
 from questionnaires.parsing.indices import parse_indices
 from questionnaires.parsing.inside_outside import parse_inside_outside
 from questionnaires.parsing.instruments import parse_instrument
@@ -103,6 +103,7 @@ def _read(
     strategy, statements = parse_strategy(strategy_file, raw_strategy, problems)
     items = {one.value.id: one.value for draft in chosen for one in draft.items}
     parser = FormParser(items, options, messages, problems)
+    raw_forms = read_toml(root, FORMS, problems)
     raw_drivers = read_toml(root, "drivers.toml", problems)
     drivers, item_names = parse_drivers("drivers.toml", raw_drivers, problems)
     raw_pairs = read_toml(root, "inside_outside.toml", problems)
@@ -119,7 +120,8 @@ def _read(
         options=options,
         instruments=chosen,
         indices=indices,
-        forms=parser.parse("forms.toml", read_toml(root, "forms.toml", problems)),
+        forms=parser.parse(FORMS, raw_forms),
+        not_asked=parse_not_asked(raw_forms, problems),
         messages=messages,
         drivers=drivers,
         item_names=item_names,

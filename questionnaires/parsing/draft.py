@@ -108,6 +108,7 @@ class Draft:
     instruments: tuple[InstrumentDraft, ...]
     indices: tuple[Placed[IndexDraft], ...]
     forms: tuple[Placed[FormDraft], ...]
+    not_asked: dict[str, str]
     messages: Messages
     drivers: tuple[Placed[DriverSet], ...]
     item_names: dict[str, Text]

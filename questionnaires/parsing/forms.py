@@ -11,6 +11,8 @@ from questionnaires.parsing.indices import POPULATIONS
 from questionnaires.parsing.instruments import parse_condition
 from questionnaires.reading import Table
 
+FORMS = "forms.toml"
+NOT_ASKED = "not_asked"
 KINDS = ("pulse", "main", "half_year", "open", "yearly")
 
 
@@ -33,6 +35,8 @@ class FormParser:
         """Read every form of a file."""
         forms = []
         for name, raw in data.items():
+            if name == NOT_ASKED:
+                continue
             table = Table(file, name, _with_model(raw, data), self._problems)
             forms.append(Placed(file, name, self._form(name, table)))
         return tuple(forms)
@@ -79,6 +83,12 @@ class FormParser:
             table.wrong(name, f"«{key}» is not a message; see messages/nb.toml for those there are")
             return None
         return self._messages.in_all_languages(key)
+
+
+def parse_not_asked(data: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:
+    """Read which items no form asks, each with the reason."""
+    table = Table(FORMS, NOT_ASKED, data.get(NOT_ASKED, {}), problems)
+    return {name: table.take(name, str) for name in data.get(NOT_ASKED, {})}
 
 
 def _with_model(raw: object, forms: Mapping[str, Any]) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -147,7 +147,7 @@ def simulate_staff_wave(
     answers = _agreement(theta, rng)
     _make_careless(answers, behaviour.careless, rng)
     answers["vp.amb.1"] = _ambassador(theta, rng)
-    answers |= _exposure(staff, t, rng) | _background(staff.agency.people, rng)
+    answers |= _exposure(staff, t, rng)
     return StaffWave(t, theta, answers)
 
 
@@ -292,18 +292,6 @@ def _exposure(staff: Staff, t: int, rng: np.random.Generator) -> dict[str, Codes
         often = rng.choice([1, 2, 3], len(unit), p=figures["given"])
         code = np.where(exposed, often, 0).astype(np.int16)
         code[rng.random(len(unit)) < figures["prefer_not"]] = PREFER_NOT
-        answers[item] = code
-    return answers
-
-
-def _background(people: int, rng: np.random.Generator) -> dict[str, Codes]:
-    figures = staff_parameters()["background"]
-    answers = {}
-    for item, name in (("bg.rolle", "role"), ("bg.ansiennitet", "tenure")):
-        shares: dict[str, Any] = figures[name]
-        drawn = rng.choice([int(key) for key in shares], people, p=list(shares.values()))
-        code = np.asarray(drawn, dtype=np.int16)
-        code[rng.random(people) < figures["prefer_not"]] = PREFER_NOT
         answers[item] = code
     return answers
 

@@ -5,6 +5,7 @@ group: a linear programme solves them. So nothing is kept that follows from role
 """
 
 import json
+from dataclasses import replace
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -14,7 +15,7 @@ from scipy.optimize import linprog
 
 from analytics.scoring import item_scores, scale_scores
 from questionnaires.loader import load_library
-from questionnaires.model import NOT_ASKED, Questionnaire
+from questionnaires.model import NOT_ASKED, Block, Questionnaire
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.closing.emptied import background_columns, empty_staff
@@ -22,9 +23,38 @@ from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
 from tests.publishing_builders import SmallAgency, rows, value
 
-FORM = load_library().questionnaire("verdipuls.main")
-ROLE, TENURE = background_columns(FORM)
+LIBRARY = load_library()
+BACKGROUND = ("bg.rolle", "bg.ansiennitet")
 PEOPLE = 90
+
+
+def as_it_was_asked(form):
+    """Give a form as waves froze it that asked staff for role and tenure, at its end."""
+    return replace(form, blocks=(*form.blocks, Block(None, BACKGROUND, None)))
+
+
+# no form asks them any more: waves that were opened before still hold such ballots
+OLD = replace(
+    LIBRARY,
+    forms={**LIBRARY.forms, "verdipuls.main": as_it_was_asked(LIBRARY.forms["verdipuls.main"])},
+)
+FORM = OLD.questionnaire("verdipuls.main")
+ROLE, TENURE = background_columns(FORM)
+
+
+class Telling:
+    """Staff who tell role and tenure too."""
+
+    comments = False
+
+    def __init__(self, staff):
+        self.agency, self._staff = staff.agency, staff
+
+    def hold(self, wave, **invited):
+        answers, answered = self._staff.hold(wave, **invited)
+        rng = np.random.default_rng(8)
+        told = {name: rng.integers(1, 4, len(answered), np.int16) for name in BACKGROUND}
+        return {**answers, **told}, answered
 
 
 @pytest.fixture
@@ -58,12 +88,20 @@ def test_what_an_urn_leaves_behind_is_the_same_whatever_role_and_tenure_were(ans
     assert emptied(answers) == emptied(other)
 
 
-def test_the_background_questions_of_the_main_wave_are_role_and_tenure():
-    assert background_columns(FORM) == ("bg.rolle", "bg.ansiennitet")
+def test_no_form_asks_staff_for_role_or_tenure_any_more():
+    staff = [name for name, form in LIBRARY.forms.items() if form.population == "staff"]
+    assert "verdipuls.main" in staff
+    for name in staff:
+        assert background_columns(LIBRARY.questionnaire(name)) == ()
+    assert background_columns(FORM) == BACKGROUND
 
 
-async def test_after_closing_nothing_on_the_answers_side_holds_role_or_tenure(database, tmp_path):
+async def test_after_closing_nothing_on_the_answers_side_holds_role_or_tenure(
+    database, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("survey_app.waves.open_wave.load_library", lambda: OLD)
     agency = await SmallAgency(Settings(data_dir=tmp_path), waves=4).imported()
+    agency.staff = Telling(agency.staff)
     wave = await agency.answered(0)
     assert wave.main
     await close_wave(wave.key, key_dir=agency.settings.key_folder, now=wave.closed_at)

@@ -143,7 +143,7 @@ def test_nobody_is_asked_whether_they_have_been_convicted():
         ),
         (
             "verdipuls.main",
-            34,
+            32,
             {"TRY", "APN", "NYT", "SIK", "AAT", "AAS", "AAM", "AMB"}
             | {"TRY-kjerne", "APN-kjerne", "NYT-kjerne"},
             {"KI", "KI-kjerne", "SIK", "AAI", "AMB"},
@@ -186,7 +186,7 @@ def test_the_core_comes_first_and_in_order_in_every_staff_form():
 
 def test_an_agencys_first_wave_does_not_ask_what_became_of_the_last():
     first = LIBRARY.questionnaire("verdipuls.main", first_wave=True)
-    assert first.question_count == 33
+    assert first.question_count == 31
     assert "vp.opf.1" not in first.columns
     assert first.indices == LIBRARY.questionnaire("verdipuls.main").indices
 
