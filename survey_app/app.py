@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 from asyncpg.exceptions import CharacterNotInRepertoireError
 from litestar import Litestar, Request, Response, Router, get
@@ -28,12 +29,13 @@ from survey_app.accounts.guards import signed_in
 from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES, WITH_COMMENTS, Role
 from survey_app.accounts.routes import HANDLERS as ACCOUNTS
 from survey_app.accounts.routes import KEPT
-from survey_app.accounts.sessions import SessionMiddleware, from_here
+from survey_app.accounts.sessions import SessionMiddleware, SignedIn, from_here
 from survey_app.administration.routes import HANDLERS as ADMINISTRATION
 from survey_app.answering.reply import PRIVATE
 from survey_app.answering.routes import BALLOTS
 from survey_app.answering.routes import HANDLERS as ANSWERING_PAGES
 from survey_app.asking.campaigns.for_readers import next_results, public_contact
+from survey_app.asking.desk.waiting import Desk, desk
 from survey_app.asking.routes import HANDLERS as ASKING
 from survey_app.installation import health
 from survey_app.installation.services import find_services
@@ -202,6 +204,13 @@ async def _outlook(population: str, kind: str, lang: Language) -> Outlook | None
     return await outlook(population, kind, clock.now(), lang)
 
 
+async def _desk(reader: SignedIn, lang: Language) -> Desk | None:
+    # what is open and what waits is known beside people; readers' first page is lent it
+    return await desk(
+        reader.role, UUID(reader.account), reader.unit, language=lang, now=clock.now()
+    )
+
+
 async def _computing(population: str) -> Computing | None:
     # readers reach publications alone; how far the next one is, they are told here
     found = await in_progress(population)
@@ -293,6 +302,7 @@ def create_app(
                 "own_services": own_services,
                 "logins": LOGINS,
                 "computing": _computing,
+                "desk": _desk,
                 "outlook": _outlook,
                 "next_results": next_results,
                 "contact": public_contact,

@@ -36,3 +36,11 @@ async def active_addresses(login: Login, domain: str) -> list[str]:
         domain,
     )
     return [row["email"] for row in rows]
+
+
+async def count_of_role(login: Login, role: str) -> int:
+    """Return how many active accounts have a role."""
+    rows = await fetch(
+        login, "SELECT count(*) FROM accounts.account WHERE active AND role = $1", role
+    )
+    return int(rows[0]["count"])

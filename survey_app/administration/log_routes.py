@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -53,6 +54,7 @@ COLUMNS: Final = {
     "unit": N_("Enhet"),
     "area": N_("Område"),
 }
+_NUMBER: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CHARSET: Final = "utf-8-sig"  # with the mark by which spreadsheets know it
 
 
@@ -140,7 +142,8 @@ async def _told(rows: list[Logged], lang: Language) -> list[dict[str, Any]]:
             "at": row.at.astimezone(OSLO),
             "actor": actor_name(row.actor, lang),
             "what": act_name(row.action, lang),
-            "subject": row.subject,
+            # of what has no name that people know, the unit alone is told
+            "subject": "" if _NUMBER.fullmatch(row.subject) else row.subject,
             "area": area_name(row.action, lang),
             "unit": units.get(str(row.facts.get("unit", "")), ""),
         }

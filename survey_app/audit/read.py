@@ -10,7 +10,7 @@ from typing import Any
 
 from survey_app.shared.database import Login, fetch
 
-PAGE = 100  # rows
+PAGE = 50  # rows
 MOST = 50_000  # rows of a file
 
 

@@ -157,6 +157,8 @@ def page(
         "csrf": getattr(reader, "csrf", ""),
         "own_menu": getattr(request.state, "menu", ()),
         "dropped": dropped_choices(request),
+        # what is open and what waits, on the first page of whomever it concerns
+        "desk": getattr(request.state, "desk", None),
         "partial": partial,
         **context,
     }

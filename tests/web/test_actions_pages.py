@@ -104,7 +104,7 @@ async def test_a_leader_makes_an_action_and_the_log_says_so(web, sign_in):
     assert "Ledermøtet skriver tre linjer" in text
     assert "Ansvarlig: enhetsleder." in text
     assert "Du får en e-post en uke før fristen" in text
-    [event] = await fetch(Login.MIGRATOR, "SELECT * FROM audit.event")
+    [event] = await fetch(Login.MIGRATOR, "SELECT * FROM audit.event WHERE action <> 'signed in'")
     assert (event["actor"], event["action"]) == ("leader@example.org", "action created")
     assert event["subject"] == str(row["id"])
     assert "Ledermøtet" not in str(event["facts"])
@@ -175,7 +175,10 @@ async def test_two_who_change_at_once_do_not_overwrite_each_other(web, sign_in):
     version = re.search(r'name="version" value="(\d+)"', second.text)[1]
     third = await send(web, address, FORM | {"version": version, "what": "Det andre."})
     assert third.status_code == 303
-    acts = await fetch(Login.MIGRATOR, "SELECT action, facts FROM audit.event ORDER BY at")
+    acts = await fetch(
+        Login.MIGRATOR,
+        "SELECT action, facts FROM audit.event WHERE action <> 'signed in' ORDER BY at",
+    )
     assert [act["action"] for act in acts] == ["action created", *["action changed"] * 2]
     assert '"what"' in acts[-1]["facts"]
     assert "Det andre." not in acts[-1]["facts"]

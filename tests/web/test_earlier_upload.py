@@ -84,7 +84,10 @@ async def test_the_british_survey_comes_in_whole_without_a_manifest_and_goes_aga
     csrf = csrf_in(await web.get("/culture/history"))
     await web.post("/culture/history/remove", data={"csrf": csrf, "source": key})
     assert not await stored()
-    log = await fetch(Login.MIGRATOR, "SELECT actor, action FROM audit.event ORDER BY at")
+    log = await fetch(
+        Login.MIGRATOR,
+        "SELECT actor, action FROM audit.event WHERE action <> 'signed in' ORDER BY at",
+    )
     assert [(row["actor"], row["action"]) for row in log if "earlier" in row["action"]] == [
         ("hr@example.org", "import earlier results"), ("hr@example.org", "remove earlier results"),
     ]  # fmt: skip

@@ -87,7 +87,10 @@ async def test_a_wish_is_kept_once_changed_and_stopped_with_a_line_each_in_the_l
     csrf = re.search(r'name="csrf" value="([^"]+)"', (await web.get("/subscriptions")).text)[1]
     await web.post(address, data={"csrf": csrf})
     assert await stored() == []
-    log = await fetch(Login.MIGRATOR, "SELECT action, actor, facts FROM audit.event ORDER BY at")
+    log = await fetch(
+        Login.MIGRATOR,
+        "SELECT action, actor, facts FROM audit.event WHERE action <> 'signed in' ORDER BY at",
+    )
     acts = [(one["action"], one["actor"]) for one in log]
     assert acts == [("subscription started", "hr@example.org")] * 2 + [
         ("subscription stopped", "hr@example.org")

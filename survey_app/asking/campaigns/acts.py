@@ -131,8 +131,9 @@ async def withdraw(act: UUID) -> None:
 
 
 async def acts_of(login: Login, waves: Sequence[UUID]) -> dict[UUID, list[WaveAct]]:
-    """Return what was asked for of each wave, the newest first."""
-    rows = await fetch(login, f"{_COLUMNS} WHERE a.wave = ANY($1) ORDER BY a.asked_at DESC", waves)
+    """Return what was asked for of each wave, the newest first, without its file."""
+    columns = _COLUMNS.replace("a.content", "''::bytea AS content")
+    rows = await fetch(login, f"{columns} WHERE a.wave = ANY($1) ORDER BY a.asked_at DESC", waves)
     found: dict[UUID, list[WaveAct]] = {wave: [] for wave in waves}
     for row in rows:
         found[row["wave"]].append(_act(row))

@@ -9,6 +9,7 @@ from survey_app.accounts.roles import MENUS, UNIT_ROLES
 from survey_app.reading.actions.tasks import tasks_of
 from survey_app.reading.comments.waiting import turns_of
 from survey_app.reading.culture.routes import culture_of
+from survey_app.reading.home.desk import desk_of
 from survey_app.reading.home.overview import names, news
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
@@ -23,6 +24,7 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
     """Show what is new for the reader."""
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
+    request.state.desk = await desk_of(request)
     if reader.role in UNIT_ROLES:
         series = await waves("staff", clock.now())
         if not series:

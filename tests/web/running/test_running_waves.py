@@ -4,88 +4,15 @@ import re
 
 import pytest
 
-from survey_app.accounts.create_account import create_account
-from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.accounts.roles import Role
 from survey_app.asking.campaigns.act_words import SENTENCES
 from survey_app.asking.campaigns.queries import find_wave, list_waves
 from survey_app.asking.reasons import Against
 from survey_app.installation.tables import bind_web, bind_worker
-from survey_app.running.carry_out import carry_out_acts
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import CAMPAIGN, TODAY, import_campaign, import_people, open_wave
-from tests.web.conftest import PASSWORD
-
-WAVE = "/waves/vp-1"
-CAMPAIGN_PAGE = "/campaigns/verdipuls"
-
-
-@pytest.fixture
-def web(live, monkeypatch, settings):
-    """The application over real HTTP: opening asks the database as every login."""
-    monkeypatch.setattr("survey_app.running.carry_out.settings", lambda: settings)
-    live.follow_redirects = True
-    return live
-
-
-@pytest.fixture
-def sign_in(web):
-    async def signed_in(role, email=""):
-        email = email or f"{role.value}@example.org"
-        unit = "unit-1" if role in UNIT_ROLES else ""
-        bind_worker()
-        await create_account(
-            email=email, role=role, password=PASSWORD, unit=unit, language="nb", now=clock.now()
-        )
-        bind_web()
-        await again(web, email)
-        return web
-
-    return signed_in
-
-
-async def again(web, email):
-    reply = await web.post("/sign-in", data={"email": email, "password": PASSWORD})
-    assert reply.status_code == 200
-
-
-@pytest.fixture
-async def campaign(web):
-    bind_worker()
-    await import_people()
-    await import_campaign(_coming(CAMPAIGN))
-    bind_web()
-
-
-def _coming(text, after=0):
-    """Give the wave dates from today on, or from some days later."""
-    day = clock.today() + TODAY.resolution * after
-    for name, at in (("2026-05-12", 0), ("2026-05-26", 14), ("2026-06-09", 28)):
-        text = text.replace(name, (day + (TODAY.resolution * at)).isoformat())
-    return text
-
-
-@pytest.fixture
-async def hr(campaign, sign_in):
-    await sign_in(Role.HR, "hr2@example.org")
-    return await sign_in(Role.HR)
-
-
-async def second(web):
-    """Sign another of HR in, in the same browser."""
-    await again(web, "hr2@example.org")
-
-
-async def send(client, act, **fields):
-    page = (await client.get(f"{WAVE}/{act}")).text
-    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
-    return await client.post(f"{WAVE}/{act}", data=hidden | fields, follow_redirects=False)
-
-
-async def work():
-    bind_worker()
-    await carry_out_acts({})
-    bind_web()
+from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, coming, second, send, work
 
 
 async def state():
@@ -141,7 +68,7 @@ async def test_what_is_asked_can_be_taken_back_and_refused(hr):
 
 async def test_a_wave_that_could_not_open_says_why(web, sign_in):
     bind_worker()
-    await import_campaign(_coming(CAMPAIGN))
+    await import_campaign(coming(CAMPAIGN))
     bind_web()
     await sign_in(Role.HR, "hr2@example.org")
     hr = await sign_in(Role.HR)
@@ -155,7 +82,7 @@ async def test_a_wave_that_could_not_open_says_why(web, sign_in):
 async def test_a_campaign_without_a_purpose_says_so_on_the_page(web, sign_in):
     bind_worker()
     await import_people()
-    await import_campaign(re.sub(r"purpose = .*\n", "", _coming(CAMPAIGN)))
+    await import_campaign(re.sub(r"purpose = .*\n", "", coming(CAMPAIGN)))
     bind_web()
     page = (await (await sign_in(Role.HR)).get(f"{WAVE}/open")).text
     assert "Målingen kan ikke åpnes ennå" in page
@@ -197,7 +124,7 @@ async def test_an_approved_wave_opens_on_its_first_morning(web, sign_in):
     bind_worker()
     await import_people()
     later = (clock.today() + TODAY.resolution * 3).isoformat()
-    await import_campaign(_coming(CAMPAIGN, 3))
+    await import_campaign(coming(CAMPAIGN, 3))
     bind_web()
     await sign_in(Role.HR, "hr2@example.org")
     hr = await sign_in(Role.HR)

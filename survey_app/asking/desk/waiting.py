@@ -1,0 +1,295 @@
+"""What is open, what comes, and what waits for somebody: the first thing that they read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from survey_app.accounts.queries import count_of_role
+from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.asking.campaigns.act_words import standing
+from survey_app.asking.campaigns.acts import acts_of
+from survey_app.asking.campaigns.permissions import READERS, populations_for
+from survey_app.asking.campaigns.queries import WaveRow, list_waves
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.delivery.queries import delivery_state
+from survey_app.asking.desk.held_up import HeldUp, held_up
+from survey_app.shared.clock import OSLO
+from survey_app.shared.database import Login, fetch
+from survey_app.shared.i18n import Language
+
+SOON: Final = timedelta(days=14)
+"""So long before its first day somebody is told that nobody has asked to open a wave."""
+
+
+class Thing(StrEnum):
+    """Why something waits."""
+
+    APPROVE = "approve"
+    ASKED = "asked"
+    REFUSED = "refused"
+    UNASKED = "unasked"
+    NOT_ARRIVED = "not arrived"
+    MAIL_SERVER = "mail server"
+    NOT_COUNTED = "not counted"
+    EXCHANGED = "exchanged"
+    CLOCK = "clock"
+    REGISTER = "register"
+    ALONE = "alone"
+    NO_WAVE = "no wave"
+
+
+# first what nobody can leave, then what others wait for
+ORDER: Final = (
+    Thing.EXCHANGED,
+    Thing.CLOCK,
+    Thing.NOT_COUNTED,
+    Thing.MAIL_SERVER,
+    Thing.APPROVE,
+    Thing.REFUSED,
+    Thing.UNASKED,
+    Thing.NOT_ARRIVED,
+    Thing.ASKED,
+    Thing.REGISTER,
+    Thing.ALONE,
+    Thing.NO_WAVE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits: for whom it is clear, since only they are told.
+
+    Attributes
+    ----------
+    thing : Thing
+    address : str
+        The page where it is done.
+    names : dict of str to str, optional
+        Of the wave, by language.
+    act : str
+        What was asked for, of a wave: ``open``, ``cancel``.
+    day : date, optional
+        Until when.
+    number : int
+        Of mails.
+    """
+
+    thing: Thing
+    address: str
+    names: dict[str, str] | None = None
+    act: str = ""
+    day: date | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A wave in the field, as of midnight; ``answered`` is None where it is not shown."""
+
+    names: dict[str, str]
+    population: str
+    invited: int
+    answered: int | None
+    closes_on: date
+    results_on: date
+    campaign: str
+    place: str
+    """Of whom the numbers are: empty for the whole, else the reader's unit or region."""
+    place_invited: int = 0
+    place_answered: int | None = None
+
+    @property
+    def share(self) -> float | None:
+        """Of those invited, from 0 to 1."""
+        return _share(self.answered, self.invited)
+
+    @property
+    def place_share(self) -> float | None:
+        """Of those invited in the reader's own place."""
+        return _share(self.place_answered, self.place_invited)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A day that is near: a wave opens, or its results come."""
+
+    names: dict[str, str]
+    day: date
+    opens: bool
+    campaign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The first page's first part. ``runs``: whether the reader runs waves, and has their pages."""
+
+    running: tuple[Running, ...]
+    coming: tuple[Coming, ...]
+    waiting: tuple[Waiting, ...]
+    runs: bool
+
+
+async def desk(
+    role: Role, account: UUID, unit: str, *, language: Language, now: datetime
+) -> Desk | None:
+    """Gather what concerns a reader; ``None`` for a role that neither runs nor answers waves.
+
+    Parameters
+    ----------
+    role : Role
+    account : UUID
+        Nobody is asked to approve what they asked for themselves.
+    unit : str
+        Codes with commas between, of leaders and representatives.
+    language : str
+    now : datetime
+    """
+    if role not in READERS and role not in UNIT_ROLES:
+        return None
+    populations = populations_for(role) if role in READERS else ("staff",)
+    waves = [
+        wave
+        for wave in await list_waves(Login.WEB)
+        if populations is None or wave.population in populations
+    ]
+    running = [wave for wave in waves if wave.state == State.OPEN]
+    today = now.astimezone(OSLO).date()
+    waiting: list[Waiting] = []
+    if role in READERS:
+        waiting += await _of_waves(waves, account, language, now=now)
+        waiting += await _of_the_rest(role, waves)
+    return Desk(
+        tuple([await _running(wave, unit) for wave in reversed(running)]),
+        tuple(_coming(waves, today, all_=role in READERS)),
+        tuple(waiting),
+        role in READERS,
+    )
+
+
+async def _running(wave: WaveRow, unit: str) -> Running:
+    rows = await fetch(
+        Login.WEB,
+        "SELECT level, code, name, members, invited, answered FROM asking.wave_domain"
+        " WHERE wave = $1 AND (level = 'agency' OR code = ANY($2::text[])"
+        " OR members && $2::varchar[]) ORDER BY level = 'unit' DESC, position",
+        wave.id,
+        [code for code in unit.split(",") if code],
+    )
+    whole = next(row for row in rows if row["level"] == "agency")
+    own = next((row for row in rows if row["level"] != "agency"), None)
+    return Running(
+        wave.labels["name"],
+        wave.population,
+        whole["invited"] or 0,
+        whole["answered"],
+        wave.closes_on,
+        wave.results_on,
+        wave.campaign,
+        own["name"] if own else "",
+        (own["invited"] or 0) if own else 0,
+        own["answered"] if own else None,
+    )
+
+
+def _coming(waves: Sequence[WaveRow], today: date, *, all_: bool) -> list[Coming]:
+    """List the next opening, and the next results of each wave that was open."""
+    drafts = sorted(
+        (one for one in waves if one.state == State.DRAFT and one.opens_on >= today),
+        key=lambda one: one.opens_on,
+    )
+    found = [Coming(one.labels["name"], one.opens_on, True, one.campaign) for one in drafts[:1]]
+    if all_ or not drafts:
+        ended = [one for one in waves if one.state in {State.CLOSED, State.COUNTED}]
+        found += [
+            Coming(one.labels["name"], one.results_on, False, one.campaign)
+            for one in ended
+            if one.results_on >= today
+        ]
+    return sorted(found, key=lambda one: one.day)
+
+
+async def _of_waves(
+    waves: Sequence[WaveRow], account: UUID, language: Language, *, now: datetime
+) -> list[Waiting]:
+    alive = [one for one in waves if one.state in {State.DRAFT, State.OPEN}]
+    acts = await acts_of(Login.WEB, [one.id for one in alive])
+    by_key = {one.key: one for one in alive}
+    found = []
+    for one in standing(acts, alive, language, now=now):
+        wave = by_key[one.wave]
+        campaign, names = f"/campaigns/{wave.campaign}", wave.labels["name"]
+        if one.refused:
+            found.append(Waiting(Thing.REFUSED, campaign, names, one.act))
+        elif one.waits_for_second:
+            last = next(act for act in acts[wave.id] if act.act == one.act and act.waits(now))
+            thing = Thing.ASKED if last.asked_by == account else Thing.APPROVE
+            day = last.last_day.astimezone(OSLO).date()
+            address = f"/waves/{wave.key}/{one.act}"
+            found.append(Waiting(thing, address, names, one.act, day))
+    asked = {
+        wave for wave, told in acts.items() if any(_is_opening(one.act, one.state) for one in told)
+    }
+    soon = now.astimezone(OSLO).date() + SOON
+    found += [
+        Waiting(Thing.UNASKED, f"/waves/{one.key}/open", one.labels["name"], day=one.opens_on)
+        for one in alive
+        if one.state == State.DRAFT and one.opens_on <= soon and one.id not in asked
+    ]
+    for wave in alive:
+        if wave.state == State.OPEN and wave.invite != "open":
+            found += await _of_its_mails(wave, now)
+    return _in_order([*_of_trouble(await held_up(Login.WEB), waves), *found])
+
+
+def _is_opening(act: str, state: str) -> bool:
+    return act == "open" and state in {"proposed", "confirmed", "running", "refused"}
+
+
+async def _of_its_mails(wave: WaveRow, now: datetime) -> list[Waiting]:
+    sent = await delivery_state(Login.WEB, wave.id, now=now)
+    campaign, names = f"/campaigns/{wave.campaign}", wave.labels["name"]
+    found = []
+    if sent.server or sent.held_up:
+        found.append(Waiting(Thing.MAIL_SERVER, campaign, names, number=sent.waiting))
+    if sent.failed:
+        found.append(Waiting(Thing.NOT_ARRIVED, campaign, names, number=sent.failed))
+    return found
+
+
+def _of_trouble(trouble: HeldUp, waves: Sequence[WaveRow]) -> list[Waiting]:
+    found = [Waiting(Thing.CLOCK, "/campaigns")] if trouble.clock else []
+    for wave in waves:
+        campaign, names = f"/campaigns/{wave.campaign}", wave.labels["name"]
+        if wave.id in trouble.exchanged:
+            found.append(Waiting(Thing.EXCHANGED, campaign, names))
+        if wave.id in trouble.waves:
+            found.append(Waiting(Thing.NOT_COUNTED, campaign, names))
+    return found
+
+
+async def _of_the_rest(role: Role, waves: Sequence[WaveRow]) -> list[Waiting]:
+    """Tell what is to be done before the first wave."""
+    if role is Role.COMMUNICATIONS:
+        return []
+    found = []
+    people = await fetch(Login.WEB, "SELECT EXISTS (SELECT FROM asking.person) AS found")
+    if not people[0]["found"]:
+        found.append(Waiting(Thing.REGISTER, "/people/import"))
+    if role is Role.ADMIN and await count_of_role(Login.WEB, Role.HR) < 2:  # noqa: PLR2004
+        found.append(Waiting(Thing.ALONE, "/settings/accounts"))
+    if not waves:
+        found.append(Waiting(Thing.NO_WAVE, "/campaigns"))
+    return found
+
+
+def _in_order(found: list[Waiting]) -> list[Waiting]:
+    return sorted(found, key=lambda one: ORDER.index(one.thing))
+
+
+def _share(answered: int | None, invited: int) -> float | None:
+    return answered / invited if answered is not None and invited else None

@@ -1,0 +1,49 @@
+"""A draft on today's dates, and those who run it, over real HTTP."""
+
+import pytest
+
+from survey_app.accounts.create_account import create_account
+from survey_app.accounts.roles import UNIT_ROLES, Role
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared import clock
+from tests.asking_builders import CAMPAIGN, import_campaign, import_people
+from tests.web.conftest import PASSWORD
+from tests.web.running.desk import again, coming
+
+
+@pytest.fixture
+def web(live, monkeypatch, settings):
+    """The application over real HTTP: opening asks the database as every login."""
+    monkeypatch.setattr("survey_app.running.carry_out.settings", lambda: settings)
+    live.follow_redirects = True
+    return live
+
+
+@pytest.fixture
+def sign_in(web):
+    async def signed_in(role, email=""):
+        email = email or f"{role.value}@example.org"
+        unit = "unit-1" if role in UNIT_ROLES else ""
+        bind_worker()
+        await create_account(
+            email=email, role=role, password=PASSWORD, unit=unit, language="nb", now=clock.now()
+        )
+        bind_web()
+        await again(web, email)
+        return web
+
+    return signed_in
+
+
+@pytest.fixture
+async def campaign(web):
+    bind_worker()
+    await import_people()
+    await import_campaign(coming(CAMPAIGN))
+    bind_web()
+
+
+@pytest.fixture
+async def hr(campaign, sign_in):
+    await sign_in(Role.HR, "hr2@example.org")
+    return await sign_in(Role.HR)

@@ -1,0 +1,42 @@
+"""A wave `vp-1` that two of HR run from its pages, and the worker that carries it out."""
+
+import re
+
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.running.carry_out import carry_out_acts
+from survey_app.shared import clock
+from tests.asking_builders import TODAY
+from tests.web.conftest import PASSWORD
+
+WAVE = "/waves/vp-1"
+CAMPAIGN_PAGE = "/campaigns/verdipuls"
+
+
+async def again(web, email):
+    reply = await web.post("/sign-in", data={"email": email, "password": PASSWORD})
+    assert reply.status_code == 200
+
+
+def coming(text, after=0):
+    """Give the wave dates from today on, or from some days later."""
+    day = clock.today() + TODAY.resolution * after
+    for name, at in (("2026-05-12", 0), ("2026-05-26", 14), ("2026-06-09", 28)):
+        text = text.replace(name, (day + (TODAY.resolution * at)).isoformat())
+    return text
+
+
+async def second(web):
+    """Sign another of HR in, in the same browser."""
+    await again(web, "hr2@example.org")
+
+
+async def send(client, act, **fields):
+    page = (await client.get(f"{WAVE}/{act}")).text
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    return await client.post(f"{WAVE}/{act}", data=hidden | fields, follow_redirects=False)
+
+
+async def work():
+    bind_worker()
+    await carry_out_acts({})
+    bind_web()

@@ -1,0 +1,93 @@
+"""The first page says what is open and what waits for whom, and nothing that is small."""
+
+from survey_app.accounts.roles import Role
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared.database import Login, fetch
+from tests.web.running.desk import second, send, work
+
+
+async def first_page(client):
+    return " ".join((await client.get("/")).text.split())
+
+
+async def test_an_empty_installation_says_what_comes_first_and_to_whom(web, sign_in):
+    await sign_in(Role.ADMIN)
+    page = await first_page(web)
+    assert "Ingen måling er åpen, og 3 ting venter på deg" in page
+    for told in ("Registeret er tomt", "HR trenger to kontoer", "Ingen måling er planlagt"):
+        assert told in page
+    await sign_in(Role.COMMUNICATIONS)
+    page = await first_page(web)
+    assert "Registeret er tomt" not in page
+
+
+async def test_what_one_asks_for_waits_for_another_and_is_gone_when_it_is_done(hr):
+    page = await first_page(hr)
+    assert "Ingen måling er åpen, og 1 ting venter på deg" in page
+    assert "ingen har bedt om det ennå" in page
+    await send(hr, "open", step="ask")
+    page = await first_page(hr)
+    assert "og ingenting venter på deg" in page
+    assert "venter på at en annen godkjenner åpningen" in page
+    await second(hr)
+    page = await first_page(hr)
+    assert "og 1 ting venter på deg" in page
+    assert "skal godkjennes av en til" in page
+    assert 'href="/waves/vp-1/open"' in page
+    await send(hr, "open", step="confirm")
+    await work()
+    page = await first_page(hr)
+    assert "1 måling er åpen" in page
+    assert "Vises ikke ennå" in page
+
+
+async def test_leaders_see_dates_and_their_unit_s_count_only_where_it_is_told(hr, sign_in):
+    await send(hr, "open", step="ask")
+    await second(hr)
+    await send(hr, "open", step="confirm")
+    await work()
+    rows = await fetch(
+        Login.MIGRATOR,
+        "SELECT code, invited FROM asking.wave_domain WHERE level = 'unit' ORDER BY position",
+    )
+    unit = rows[0]["code"]
+    bind_worker()
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE asking.wave_domain SET answered = 20 WHERE level = 'agency'",
+    )
+    bind_web()
+    await sign_in(Role.LEADER)
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE accounts.account SET unit = $1 WHERE email = 'leader@example.org'",
+        unit,
+    )
+    page = await first_page(hr)
+    assert "er åpen til" in page
+    assert "20 av " in page
+    assert "er for lite til å vises ennå" in page
+    await fetch(Login.MIGRATOR, "UPDATE asking.wave_domain SET answered = 8 WHERE code = $1", unit)
+    page = await first_page(hr)
+    assert f"8 av {rows[0]['invited']}." in page
+    assert "venter på deg" not in page
+
+
+async def test_mails_that_did_not_arrive_are_told_with_their_number(hr):
+    await send(hr, "open", step="ask")
+    await second(hr)
+    await send(hr, "open", step="confirm")
+    await work()
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE asking.outbox SET state = 'failed' WHERE id IN"
+        " (SELECT id FROM asking.outbox WHERE kind = 'invitation' LIMIT 3)",
+    )
+    page = await first_page(hr)
+    assert "3 e-poster kom ikke fram" in page
+    await fetch(
+        Login.MIGRATOR,
+        "UPDATE asking.outbox SET problem = 'server 421' WHERE id ="
+        " (SELECT id FROM asking.outbox WHERE state = 'due' LIMIT 1)",
+    )
+    assert "Utsendingen av" in await first_page(hr)
