@@ -16,6 +16,7 @@ from analytics.workbench.file.estimates import levels
 from analytics.workbench.file.inputs import inputs
 from analytics.workbench.file.wave_order import order_told
 from analytics.workbench.file.waves import Wave, split_waves
+from analytics.workbench.protection.cleared import cleared
 from analytics.workbench.protection.hidden import (
     NESTED,
     hidden_cells,
@@ -23,6 +24,7 @@ from analytics.workbench.protection.hidden import (
     with_hierarchy,
     with_nested,
 )
+from analytics.workbench.protection.people import People
 from analytics.workbench.sections.cautions import cautions
 from analytics.workbench.sections.change.composition import composition_rows
 from analytics.workbench.sections.change.judged import judged_rows
@@ -193,7 +195,7 @@ def _analysed(
     further, warnings = further_results(Given(data, told, waves, spec, hidden, calibration), asked)
     estimates = [row for wave in waves for row in estimate_rows(wave, spec, hidden[wave.name])]
     changes, beside = judged_rows(change_rows(changed, spec, hidden), estimates, waves, spec)
-    result = {
+    result: dict[str, object] = {
         "respondents": len(data),
         "weights": weight_entry(
             weight, [adjusted for _, adjusted in made], protected=spec.disclosure is not None
@@ -219,6 +221,12 @@ def _analysed(
             *([] if spec.disclosure else [UNPROTECTED]),
         ],
     }
+    if spec.disclosure is not None:
+        people = People.of(waves, hidden, spec.disclosure.minimum)
+        # Weights that are all the same add up to a number of people.
+        counted = weight.min() == weight.max() and people.whole is not None
+        known = counted or all(adjusted.known for _, adjusted in made)
+        result = cleared(result, people, sum_known=known)
     return Analysis(result, weight.rename("weight"))
 
 

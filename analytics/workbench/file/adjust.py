@@ -33,11 +33,15 @@ PERCENT_SLACK: Final = 100 * SHARE_SLACK
 
 @dataclass(frozen=True, slots=True)
 class Adjusted:
-    """A design with final weights, and how many rounds they took."""
+    """A design with final weights, and how many rounds they took.
+
+    ``known`` where what they add up to was known before anybody answered.
+    """
 
     design: Design
     iterations: int
     warnings: tuple[str, ...]
+    known: bool = False
 
 
 def adjust(
@@ -132,7 +136,7 @@ def _poststratified(
     crossed = len(positions(stage.stratum[stage.cluster] * len(unique) + position)[0])
     if crossed > len(stage.fraction):
         warnings += _thin(where, len(data), len(unique) - 1, design)
-    return replace(adjusted, warnings=warnings)
+    return replace(adjusted, warnings=warnings, known=True)
 
 
 def _named(counts: pd.DataFrame, data: pd.DataFrame, column: str, where: str) -> pd.Series:
@@ -210,7 +214,7 @@ def _raked(
     adjusted = _final(
         start, fitted.weight.to_numpy(dtype=np.float64), fitted.columns, fitted.iterations
     )
-    return replace(adjusted, warnings=warnings + fitted.warnings)
+    return replace(adjusted, warnings=warnings + fitted.warnings, known=bool(wanted))
 
 
 def _thin(where: str, rows: int, free: int, design: Design) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def read_further(raw: Section, spec: Specification) -> list[Compute]:
     if "trend" in raw and spec.wave is None:
         raise SpecificationError("[trend] needs waves: name the column in [domains] wave")
     return [
-        _named(name, read(section_of(raw, name))) for name, read in _SECTIONS.items() if name in raw
+        _named(name, read(section_of(raw, name))) for name, read in SECTIONS.items() if name in raw
     ]
 
 
@@ -94,7 +94,8 @@ def _drivers(section: Section) -> Compute:
     asked = read_drivers(section)
 
     def compute(given: Given) -> Found:
-        found = explain(given.waves[-1], given.spec, asked)
+        newest = given.waves[-1]
+        found = explain(newest, given.spec, asked, given.hidden[newest.name])
         logit = {} if found.ordinal is None else {"ordinal": found.ordinal}
         return {"drivers": found.rows, **logit}, found.warnings
 
@@ -119,7 +120,11 @@ def _nonresponse(section: Section) -> Compute:
     asked = read_nonresponse(section)
 
     def compute(given: Given) -> Found:
-        rows = [row for wave in given.waves for row in nonresponse_rows(wave, asked, given.spec)]
+        rows = [
+            row
+            for wave in given.waves
+            for row in nonresponse_rows(wave, asked, given.spec, given.hidden[wave.name])
+        ]
         return {"nonresponse": _protected(rows, given)}, []
 
     return compute
@@ -248,7 +253,7 @@ def _trend(section: Section) -> Compute:
     asked = read_trend(section)
 
     def compute(given: Given) -> Found:
-        figures = wave_figures(given.waves, asked.measure, given.hidden)
+        figures = wave_figures(given.waves, asked.measure, given.spec, given.hidden)
         found = trend_entry(asked, figures, given.spec.design.confidence)
         rows, warnings = _apart("trend", found)
         told = [text if text.startswith("[trend]") else f"[trend] {text}" for text in warnings]
@@ -280,7 +285,7 @@ def _protected(value: object, given: Given, digits: int = 1) -> object:
     return value if given.spec.disclosure is None else rounded_figures(value, digits)
 
 
-_SECTIONS: Final[dict[str, Callable[[Section], Compute]]] = {
+SECTIONS: Final[dict[str, Callable[[Section], Compute]]] = {
     "drivers": _drivers,
     "missing": _forms,
     "nonresponse": _nonresponse,

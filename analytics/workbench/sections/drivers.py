@@ -17,17 +17,25 @@ from analytics.workbench.file.items import score
 from analytics.workbench.file.numbers import numbers
 from analytics.workbench.methods.drivers.imputation import imputed_importance
 from analytics.workbench.methods.drivers.ordinal_logit import ordinal_logit
+from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.specification.drivers import SECTION, DriversSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analytics.arrays import Booleans, Floats
     from analytics.drivers.importance import Importance
     from analytics.drivers.shares import Method
     from analytics.workbench.file.waves import Wave
     from analytics.workbench.methods.drivers.ordinal_logit import OrdinalLogit
+    from analytics.workbench.protection.statuses import Statuses
     from analytics.workbench.specification.model import Specification
 
 DIGITS: Final = 2
+HIDDEN: Final = (
+    f"{SECTION} with [disclosure] rests on what the newest wave shows, and of {{name!r}} it shows "
+    "nothing: leave the section out"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,9 @@ class Explained:
     warnings: list[str]
 
 
-def explain(wave: Wave, spec: Specification, asked: DriversSpec) -> Explained:
+def explain(
+    wave: Wave, spec: Specification, asked: DriversSpec, hidden: Statuses = None
+) -> Explained:
     """Estimate the drivers in a wave.
 
     Parameters
@@ -48,6 +58,8 @@ def explain(wave: Wave, spec: Specification, asked: DriversSpec) -> Explained:
     spec : Specification
         Supplies the scales, the confidence and the disclosure rule.
     asked : DriversSpec
+    hidden : mapping of level to ndarray of str, or None
+        Statuses of disclosure control.
 
     Returns
     -------
@@ -61,9 +73,10 @@ def explain(wave: Wave, spec: Specification, asked: DriversSpec) -> Explained:
     ------
     FrameError
         If a name is neither a scale nor a column of numbers, is given twice, or the figures
-        cannot be made.
+        cannot be made; or if the wave hides the mean of one of them.
     """
     names = (asked.outcome, *asked.predictors)
+    _check_shown(wave, names, hidden)
     values = _columns(wave, spec, names)
     everybody = whole(len(wave.data), None)
     df = float(degrees_of_freedom(wave.design, everybody, _used(values, asked))[0, 0])
@@ -93,6 +106,16 @@ def explain(wave: Wave, spec: Specification, asked: DriversSpec) -> Explained:
         None if logit is None else _logit_entry(asked.predictors, logit, digits),
         [f"{SECTION} {text}" for text in told],
     )
+
+
+def _check_shown(wave: Wave, names: Sequence[str], hidden: Statuses) -> None:
+    """Refuse what rests on answers whose mean is hidden; they are those of the whole wave."""
+    if hidden is None:
+        return
+    whole = wave.levels[0]
+    for column, label in enumerate(whole.labels):
+        if label.index in names and hidden[whole.by][0, column] != PUBLISHED:
+            raise FrameError(HIDDEN.format(name=label.index))
 
 
 def _columns(wave: Wave, spec: Specification, names: tuple[str, ...]) -> Floats:

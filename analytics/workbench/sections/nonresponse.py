@@ -13,19 +13,22 @@ import numpy as np
 from analytics.errors import SpecificationError
 from analytics.nonresponse.gaps import with_gaps
 from analytics.nonresponse.worst_case import worst_case
+from analytics.workbench.protection.error_rounding import coarse, grades
+from analytics.workbench.protection.statuses import PUBLISHED
 from analytics.workbench.sections.plain_values import plain_value
 from analytics.workbench.specification.nonresponse import WHERE, NonresponseSpec
 
 if TYPE_CHECKING:
     from analytics.workbench.file.items import Label
     from analytics.workbench.file.waves import Wave
+    from analytics.workbench.protection.statuses import Statuses
     from analytics.workbench.specification.model import Specification
 
 ENDS: Final = {"share": (0.0, 1.0)}
 
 
 def nonresponse_rows(
-    wave: Wave, spec: NonresponseSpec, asked: Specification
+    wave: Wave, spec: NonresponseSpec, asked: Specification, hidden: Statuses = None
 ) -> list[dict[str, object]]:
     """Bound every overall index, scale and share of a wave.
 
@@ -37,6 +40,9 @@ def nonresponse_rows(
         The section.
     asked : Specification
         Which means are scales and indices, and the confidence of intervals.
+    hidden : mapping of level to ndarray of str, or None
+        Statuses of disclosure control: what the wave does not show of its whole has no row, and
+        errors are those that it shows.
 
     Returns
     -------
@@ -53,18 +59,23 @@ def nonresponse_rows(
     response = spec.waves.get(str(wave.name), spec.response)
     if response is None:
         raise SpecificationError(f"{WHERE} waves gives no response rate for wave {wave.name!r}")
-    whole = wave.levels[0]
+    whole, se = wave.levels[0], wave.levels[0].errors.se
+    shown = np.isfinite(whole.means.mean[0])
+    if hidden is not None:
+        shown &= hidden[whole.by][0] == PUBLISHED
+        se = coarse(whole, grades(wave.data, asked, whole.labels))[0]
     scored = {*asked.scales, *asked.indices}
     return [
-        _row(wave, column, label, spec, response, asked.design.confidence)
+        _row(wave, float(se[0, column]), column, label, spec, response, asked.design.confidence)
         for column, label in enumerate(whole.labels)
         if (label.statistic == "share" or (label.statistic == "mean" and label.index in scored))
-        and np.isfinite(whole.means.mean[0, column])
+        and shown[column]
     ]
 
 
 def _row(
     wave: Wave,
+    se: float,
     column: int,
     label: Label,
     spec: NonresponseSpec,
@@ -72,7 +83,7 @@ def _row(
     confidence: float,
 ) -> dict[str, object]:
     whole = wave.levels[0]
-    mean, se = float(whole.means.mean[0, column]), float(whole.errors.se[0, column])
+    mean = float(whole.means.mean[0, column])
     ends = ENDS.get(label.statistic, (0.0, 100.0))
     unit = (ends[1] - ends[0]) / 100
     bounds = worst_case(mean, se, response, ends=ends, confidence=confidence)

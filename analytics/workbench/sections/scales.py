@@ -31,6 +31,9 @@ PAIRWISE: Final = (
     "[scales.{name}] too few answered all its items: alpha and items go pair by pair, from {n} "
     "answers or more"
 )
+PAIRWISE_UNCOUNTED: Final = (
+    "[scales.{name}] too few answered all its items: alpha and items go pair by pair"
+)
 SOME_WAVES: Final = (
     "[scales.{name}] alpha and items are those of the waves that show its mean: {waves}"
 )
@@ -113,7 +116,7 @@ def protected_scales(
                 SOME_WAVES.format(name=name, waves=", ".join(str(wave.name) for wave in shown))
             )
         if usable and own.pairwise:
-            found.warnings.append(PAIRWISE.format(name=name, n=own.n))
+            found.warnings.append(PAIRWISE_UNCOUNTED.format(name=name))
     return found
 
 

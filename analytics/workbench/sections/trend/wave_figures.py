@@ -9,18 +9,23 @@ import numpy as np
 from analytics.comparison.change import DECIMALS
 from analytics.digits import number_to_digits
 from analytics.errors import FrameError
+from analytics.workbench.file.items import Label
+from analytics.workbench.protection.error_rounding import grades, raised, steps
 from analytics.workbench.protection.statuses import PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.workbench.file.waves import Wave
+    from analytics.workbench.protection.statuses import Statuses
+    from analytics.workbench.specification.model import Specification
 
 
 def wave_figures(
     waves: Sequence[Wave],
     measure: str,
-    hidden: Mapping[str | None, Mapping[tuple[str, ...], np.ndarray] | None] | None = None,
+    spec: Specification,
+    hidden: Mapping[str | None, Statuses],
 ) -> dict[str, tuple[float, float, float]]:
     """Collect the mean of a measure in all respondents of each wave.
 
@@ -29,9 +34,11 @@ def wave_figures(
     waves : sequence of Wave
     measure : str
         A scale, an index or a variable with a mean.
-    hidden : mapping of wave to statuses, optional
-        Of disclosure control: a figure that is not published is missing in the trend, and one that
-        is enters it as it is shown, to one decimal.
+    spec : Specification
+    hidden : mapping of wave to statuses
+        Of disclosure control: a figure that is not published is missing in the trend with its
+        error, and one that is enters it as it is shown: to one decimal, its error rounded up as
+        that beside the mean. None for each wave of a file without [disclosure].
 
     Returns
     -------
@@ -45,19 +52,25 @@ def wave_figures(
     """
     found: dict[str, tuple[float, float, float]] = {}
     for wave in waves:
-        everybody = next(level for level in wave.levels if not level.by)
-        for column, label in enumerate(everybody.labels):
-            if (label.index, label.statistic) == (measure, "mean"):
-                mean = float(everybody.means.mean[0, column])
-                statuses = hidden[wave.name] if hidden else None
-                if statuses is not None:
-                    shown = statuses[()][0, column] == PUBLISHED
-                    mean = number_to_digits(mean, DECIMALS) if shown else float("nan")
-                found[str(wave.name)] = (
-                    mean,
-                    float(everybody.errors.se_model[0, column]),
-                    float(everybody.df[0, column]),
-                )
+        whole = wave.levels[0]
+        label = Label(measure, "mean")
+        if label in whole.labels:
+            column = whole.labels.index(label)
+            found[str(wave.name)] = _figure(wave, spec, column, hidden[wave.name])
     if not found:
         raise FrameError(f"[trend] measure {measure} is no scale, index or mean of this file")
     return found
+
+
+def _figure(
+    wave: Wave, spec: Specification, column: int, statuses: Statuses
+) -> tuple[float, float, float]:
+    whole = wave.levels[0]
+    mean, df = float(whole.means.mean[0, column]), float(whole.df[0, column])
+    se = whole.errors.se_model
+    if statuses is None:
+        return mean, float(se[0, column]), df
+    if statuses[whole.by][0, column] != PUBLISHED:
+        return np.nan, np.nan, np.nan
+    up = raised(se, steps(whole, grades(wave.data, spec, whole.labels)))
+    return number_to_digits(mean, DECIMALS), float(up[0, column]), df
