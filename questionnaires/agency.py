@@ -8,15 +8,20 @@ from pathlib import Path
 
 from questionnaires.content import content_folder
 from questionnaires.errors import Problem, QuestionnaireErrors
-from questionnaires.languages import LanguageStyle, read_languages, written_in
+from questionnaires.languages import (
+    LanguageStyle,
+    fallback_chain,
+    missing_texts_of,
+    written_in,
+)
 from questionnaires.model import Text
 from questionnaires.reading import Table, read_toml
 
 AGENCY = "agency.toml"
 # Codes of the EU's list of data themes have four letters (DCAT-AP 3, dcat:theme).
 THEME = 4
-# ISO 639-1, as in the attribute `lang` of a page: what is stored of a person has room for two
-_CODE = re.compile(r"[a-z]{2}")
+# ISO 639, as in the attribute `lang` of a page: what is stored of a person has room for three
+_CODE = re.compile(r"[a-z]{2,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,14 @@ class Agency:
         """Return a language by its code, the first where it has no such."""
         return next((one for one in self.styles if one.code == code), self.styles[0])
 
+    @property
+    def partial(self) -> tuple[str, ...]:
+        """The codes of those that may lack texts of the content."""
+        return tuple(one.code for one in self.styles if one.partial)
+
     def fallback_chain(self, code: str) -> tuple[str, ...]:
         """Return a language and those that stand in for it in turn, at last the first of all."""
-        found = {code: None}
-        while (code := self.style(code).fallback) and code not in found:
-            found[code] = None
-        return tuple(found | {self.styles[0].code: None})
+        return fallback_chain(self.styles, code)
 
 
 def load_agency(root: Path | None = None) -> Agency:
@@ -82,9 +89,14 @@ def load_agency(root: Path | None = None) -> Agency:
 def _kept(root: Path) -> Agency:
     problems: list[Problem] = []
     agency = read_agency(root, problems)
-    if problems:
-        raise QuestionnaireErrors(sorted(set(problems)))
+    if wrong := mistakes(problems, agency):
+        raise QuestionnaireErrors(wrong)
     return agency
+
+
+def mistakes(problems: Iterable[Problem], agency: Agency) -> list[Problem]:
+    """Return problems in order, but for texts that another language stands in for."""
+    return sorted({one for one in problems if one.missing_in not in agency.partial})
 
 
 def read_agency(root: Path, problems: list[Problem]) -> Agency:
@@ -109,8 +121,8 @@ def _agency(
             known.wrong("themes", f"«{code}» is no code of the EU's data themes, such as GOVE")
     known.close()
     top.close()
-    problems.extend(_missing(texts.items()))
-    problems.extend(_missing((f"open_data keyword {n}", t) for n, t in enumerate(keywords, 1)))
+    problems += _missing(texts.items())
+    problems += _missing((f"open_data keyword {n}", t) for n, t in enumerate(keywords, 1))
     name, in_sentence, as_source, rhythm = (text or {} for text in texts.values())
     return Agency(root, styles, name, in_sentence, as_source, rhythm, keywords, themes)
 
@@ -129,6 +141,8 @@ def _style(table: Table) -> LanguageStyle:
         time=table.take("time", str),
         register=table.take("register", str),
         fallback=table.take("fallback", str, ""),
+        partial=table.take("partial", bool, default=False),
+        added=table.take("added", bool, default=False),
     )
     table.close()
     return found
@@ -139,18 +153,28 @@ def _check_styles(styles: tuple[LanguageStyle, ...], top: Table) -> None:
         top.wrong("language", "there is no language; give at least one")
     codes = [one.code for one in styles]
     for one in styles:
-        key = f"language {one.code}"
-        if not _CODE.fullmatch(one.code):
-            top.wrong(key, "the code must be two small letters, as in nb or se")
-        if codes.count(one.code) > 1:
-            top.wrong(key, "the language stands here twice; take one out")
-        if one.fallback and one.fallback not in codes:
-            known = ", ".join(codes)
-            top.wrong(f"{key} fallback", f"«{one.fallback}» is none of {known}; name one of them")
+        _check_style(one, codes, top)
+    for one in styles[:1]:
+        for name, said in (("partial", one.partial), ("added", one.added)):
+            if said:
+                sentence = "the first language stands in for every other; take this out"
+                top.wrong(f"language {one.code} {name}", sentence)
+
+
+def _check_style(one: LanguageStyle, codes: list[str], top: Table) -> None:
+    key = f"language {one.code}"
+    if not _CODE.fullmatch(one.code):
+        top.wrong(key, "the code must be two or three small letters, as in nb or sma")
+    if codes.count(one.code) > 1:
+        top.wrong(key, "the language stands here twice; take one out")
+    if one.fallback and one.fallback not in codes:
+        known = ", ".join(codes)
+        top.wrong(f"{key} fallback", f"«{one.fallback}» is none of {known}; name one of them")
+    if one.partial and one.required:
+        sentence = "nothing is opened without a required language, so it is whole; keep one"
+        top.wrong(f"{key} partial", sentence)
 
 
 def _missing(texts: Iterable[tuple[str, Text | None]]) -> Iterator[Problem]:
     for key, text in texts:
-        for language in read_languages():
-            if not (text or {}).get(language, "").strip():
-                yield Problem(AGENCY, key, f"the text in {language} is missing; write it")
+        yield from missing_texts_of(AGENCY, key, text or {})

@@ -20,6 +20,7 @@ from questionnaires.checks_of_weak_links import check_weak_links
 from questionnaires.errors import Problem
 from questionnaires.model import Condition, Form, Item, ResponseOptions
 from questionnaires.parsing.draft import Draft, Placed
+from questionnaires.released import came_later, hashes_of
 from questionnaires.translations import check_translations, missing_texts
 
 __all__ = ["CHECKS", "missing_texts"]
@@ -294,18 +295,25 @@ def check_revision(draft: Draft) -> Iterator[Problem]:
 
 def check_released(draft: Draft) -> Iterator[Problem]:
     """Hold a released version to its hash: waves and published figures rest on it."""
+    styles = draft.agency.styles
+    now = hashes_of(draft.contents, styles)
     for name, recorded in draft.released.items():
-        found = draft.hashes.get(name)
+        found = now.get(name)
         if found is None:
             sentence = "the released version is gone; restore its files, or correct the name here"
-            yield Problem("released.toml", name, sentence)
-        elif found != recorded:
-            yield Problem(
-                "released.toml",
-                name,
-                "the content of this released version has changed: it is recorded as"
-                f" {recorded} and is now {found}. Restore it, and make the change in a new version",
+        elif found == recorded:
+            continue
+        elif later := came_later(draft.contents.get(name), recorded, styles):
+            sentence = (
+                f"it was released before it had texts in {later}: write «added = true» at this"
+                " language in agency.toml, and they are frozen by themselves"
             )
+        else:
+            sentence = (
+                "the content of this released version has changed: it is recorded as"
+                f" {recorded} and is now {found}. Restore it, and make the change in a new version"
+            )
+        yield Problem("released.toml", name, sentence)
 
 
 CHECKS: tuple[Check, ...] = (

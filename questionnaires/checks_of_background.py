@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from questionnaires.background import NO, SAMPLED, YES, Variable
 from questionnaires.errors import Problem
-from questionnaires.languages import read_languages
+from questionnaires.languages import missing_texts_of
 from questionnaires.model import Item, ResponseOptions
 from questionnaires.parsing.background import BACKGROUND
 from questionnaires.parsing.draft import Draft
@@ -67,10 +67,7 @@ def _texts(name: str, variable: Variable) -> Iterator[Problem]:
     if variable.yes:
         texts |= {f"names {one}": variable.names.get(one, {}) for one in (YES, NO)}
     for key, text in texts.items():
-        for language in read_languages():
-            if not text.get(language, "").strip():
-                sentence = f"the text in {language} is missing; write it"
-                yield Problem(BACKGROUND, f"{name} {key}", sentence)
+        yield from missing_texts_of(BACKGROUND, f"{name} {key}", text)
 
 
 def _forgotten(draft: Draft, items: dict[str, Item]) -> Iterator[Problem]:

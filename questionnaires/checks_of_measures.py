@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from questionnaires.errors import Problem
-from questionnaires.languages import read_languages
+from questionnaires.languages import missing_texts_of
 from questionnaires.measures import MeasureRoles
-from questionnaires.model import Text
 from questionnaires.parsing.draft import Draft
 from questionnaires.parsing.measures import MEASURES, UNIT_TYPES
 
@@ -52,13 +51,7 @@ def check_names(draft: Draft) -> Iterator[Problem]:
         for field in fields(called):
             text = getattr(called, field.name)
             if text is not None and not isinstance(text, bool):
-                yield from _missing(MEASURES, f"called {code} {field.name}", text)
-    yield from _missing(MEASURES, "strategy topics", draft.measures.strategy.topics)
+                yield from missing_texts_of(MEASURES, f"called {code} {field.name}", text)
+    yield from missing_texts_of(MEASURES, "strategy topics", draft.measures.strategy.topics)
     for code, text in draft.unit_types.items():
-        yield from _missing(UNIT_TYPES, code, text)
-
-
-def _missing(file: str, key: str, text: Text) -> Iterator[Problem]:
-    for language in read_languages():
-        if not text.get(language, "").strip():
-            yield Problem(file, key, f"the text in {language} is missing; write it")
+        yield from missing_texts_of(UNIT_TYPES, code, text)

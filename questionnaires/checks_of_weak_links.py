@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from questionnaires.errors import Problem
-from questionnaires.languages import read_languages
+from questionnaires.languages import missing_texts_of
 from questionnaires.parsing.draft import Draft
 
 
@@ -20,7 +20,4 @@ def check_weak_links(draft: Draft) -> Iterator[Problem]:
             if statement not in items[link.item].statements:
                 sentence = f"the item is not tied to «{statement}»; take it out here"
                 yield Problem(place.file, f"{place.key} statements", sentence)
-        for language in read_languages():
-            if not link.reason.get(language, "").strip():
-                sentence = f"the text in {language} is missing; write it"
-                yield Problem(place.file, f"{place.key} reason", sentence)
+        yield from missing_texts_of(place.file, f"{place.key} reason", link.reason)

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong: in which file, at which key, and how to mend it."""
+    """One thing that is wrong: in which file, at which key, and how to mend it.
+
+    `missing_in` is the code of a language when all that is wrong is a text not written in it.
+    """
 
     file: str
     key: str
     sentence: str
+    missing_in: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}: {self.key}: {self.sentence}"

@@ -5,8 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from questionnaires.agency import Agency, read_agency
-from questionnaires.canonical import content_hash
+from questionnaires.agency import Agency, mistakes, read_agency
 from questionnaires.checks import CHECKS
 from questionnaires.checks_of_options import EXCLUSIVE
 from questionnaires.content import content_folder
@@ -32,8 +31,9 @@ from questionnaires.parsing.strategy import parse_strategy
 from questionnaires.parsing.suggestions import SUGGESTIONS, parse_suggestions
 from questionnaires.parsing.weak_links import WEAK_LINKS, parse_weak_links
 from questionnaires.reading import Table, read_toml
+from questionnaires.released import hashes_of
 
-__all__ = ["Library", "content_hashes", "load_library"]
+__all__ = ["Library", "content_hashes", "load_library", "missing_in"]
 
 
 def load_library(root: Path | None = None, *, versions: Mapping[str, int] | None = None) -> Library:
@@ -67,19 +67,31 @@ def content_hashes(root: Path | None = None) -> dict[str, str]:
     problems: list[Problem] = []
     agency = read_agency(root or content_folder(), problems)
     with written_in(agency.styles):
-        return _read(root or content_folder(), agency, {}, problems).hashes
+        draft = _read(root or content_folder(), agency, {}, problems)
+    return hashes_of(draft.contents, agency.styles)
+
+
+def missing_in(language: str, root: Path | None = None) -> list[Problem]:
+    """Return each text of the content that a partial language lacks, by file and key."""
+    _, problems = _checked(root or content_folder(), {})
+    return [one for one in problems if one.missing_in == language]
 
 
 def _load(root: Path, versions: Mapping[str, int]) -> Library:
+    draft, problems = _checked(root, versions)
+    if wrong := mistakes(problems, draft.agency):
+        raise QuestionnaireErrors(wrong)
+    return _library(draft)
+
+
+def _checked(root: Path, versions: Mapping[str, int]) -> tuple[Draft, list[Problem]]:
     problems: list[Problem] = []
     agency = read_agency(root, problems)
     with written_in(agency.styles):
         draft = _read(root, agency, versions, problems)
         for check in CHECKS:
             problems.extend(check(draft))
-    if problems:
-        raise QuestionnaireErrors(sorted(set(problems)))
-    return _library(draft)
+    return draft, sorted(set(problems))
 
 
 def _read(
@@ -89,7 +101,7 @@ def _read(
     raw_indices = read_toml(root, "indices.toml", problems)
     options = parse_options("response_options.toml", raw_options, problems)
     messages = parse_messages(
-        {one: read_toml(root, f"messages/{one}.toml", problems) for one in agency.languages},
+        {one: _messages(root, one, agency, problems) for one in agency.languages},
         problems,
     )
     every = [
@@ -130,22 +142,29 @@ def _read(
         suggestions=parse_suggestions(read_toml(root, SUGGESTIONS, problems), problems),
         weak_links=parse_weak_links(read_toml(root, WEAK_LINKS, problems), problems),
         exclusive={name: exclusive.strings(name) for name in raw_exclusive},
-        hashes={
-            f"strategy/{revision}": content_hash(raw_strategy),
-            **_hashes_of_indices(revision, raw_indices),
-            **{draft.directory: content_hash(draft.content) for draft in every},
+        contents={
+            f"strategy/{revision}": raw_strategy,
+            **_contents_of_indices(revision, raw_indices),
+            **{draft.directory: draft.content for draft in every},
         },
         released=_released(root, problems),
     )
 
 
-def _hashes_of_indices(revision: str, raw: Mapping[str, Any]) -> dict[str, str]:
+def _contents_of_indices(revision: str, raw: Mapping[str, Any]) -> dict[str, object]:
     # one by one: a further index is no change of those that figures were published of
     return {
-        f"indices/{revision}/{code}": content_hash(index)
+        f"indices/{revision}/{code}": index
         for code, index in raw.items()
         if isinstance(index, dict)
     }
+
+
+def _messages(root: Path, language: str, agency: Agency, problems: list[Problem]) -> dict[str, Any]:
+    file = f"messages/{language}.toml"
+    if language in agency.partial and not (root / file).exists():
+        return {}
+    return read_toml(root, file, problems)
 
 
 def _versions(root: Path, problems: list[Problem]) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from questionnaires.errors import MessageError, Problem
-from questionnaires.languages import read_languages
+from questionnaires.languages import read_chains, read_languages
 from questionnaires.model import Text
 
 PLACEHOLDERS = frozenset(
@@ -70,17 +70,26 @@ def fill(text: str, **values: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """Every message by key, such as ``mail.invitation.subject``, in every language."""
+    """Every message by key, such as ``mail.invitation.subject``, in every language.
+
+    `chains` holds the languages that stand in where a partial one lacks a message.
+    """
 
     texts: Mapping[str, Mapping[str, str]]  # language, then key
+    chains: Mapping[str, tuple[str, ...]]
 
     @property
     def keys(self) -> frozenset[str]:
         """Keys that exist in the language written first."""
         return frozenset(next(iter(self.texts.values()), {}))
 
+    def language_of(self, key: str, language: str) -> str:
+        """Name the language that a message is given in to those who read `language`."""
+        chain = self.chains.get(language, ())
+        return next((one for one in chain if key in self.texts.get(one, {})), language)
+
     def raw(self, key: str, language: str) -> str:
-        """Give a message with its placeholders as they stand.
+        """Give a message with its placeholders as they stand, else what stands in for it.
 
         Raises
         ------
@@ -88,7 +97,7 @@ class Messages:
             If there is no such message, or no such language.
         """
         try:
-            return self.texts[language][key]
+            return self.texts[self.language_of(key, language)][key]
         except KeyError:
             raise MessageError(
                 f"there is no message «{key}» in the language «{language}»"
@@ -124,7 +133,7 @@ def parse_messages(tables: Mapping[str, Mapping[str, object]], problems: list[Pr
                 problems.append(Problem(_file(language), key, "a message must be a text"))
     for key in sorted({key for known in texts.values() for key in known}):
         problems.extend(_differences(key, texts))
-    return Messages(texts)
+    return Messages(texts, read_chains())
 
 
 def _file(language: str) -> str:
@@ -136,7 +145,8 @@ def _differences(key: str, texts: Mapping[str, Mapping[str, str]]) -> Iterator[P
     expected = placeholders(next(iter(there.values())))
     for language in read_languages():
         if language not in there:
-            yield Problem(_file(language), key, "the message is missing here; translate it")
+            sentence = "the message is missing here; translate it"
+            yield Problem(_file(language), key, sentence, missing_in=language)
         elif placeholders(there[language]) != expected:
             names = ", ".join(sorted(placeholders(there[language]) ^ expected))
             yield Problem(

@@ -3,7 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from questionnaires.errors import Problem
-from questionnaires.languages import read_languages, read_required
+from questionnaires.languages import (
+    missing_text,
+    missing_texts_of,
+    read_languages,
+    read_required,
+)
 from questionnaires.model import Questionnaire, Text
 from questionnaires.parsing.draft import Draft, InstrumentDraft
 
@@ -46,8 +51,7 @@ def _suggestions(draft: Draft) -> Iterator[Problem]:
 
 def _texts(file: str, key: str, texts: Iterable[tuple[str, Text | None]]) -> Iterator[Problem]:
     for name, text in texts:
-        for language in _missing(text, read_languages()):
-            yield Problem(file, f"{key} {name}", f"the text in {language} is missing; write it")
+        yield from missing_texts_of(file, f"{key} {name}", text)
 
 
 def _missing(text: Text | None, languages: Iterable[str]) -> list[str]:
@@ -64,7 +68,7 @@ def _instrument_texts(instrument: InstrumentDraft) -> Iterator[Problem]:
     for key, name, text in [*scales, *_item_texts(instrument)]:
         for missing in _missing(text, {*needed, *read_required()}):
             file = f"{instrument.directory}/text.{missing}.toml"
-            yield Problem(file, f"{key} {name}", f"the text in {missing} is missing; write it")
+            yield missing_text(file, f"{key} {name}", missing)
 
 
 def _item_texts(instrument: InstrumentDraft) -> Iterator[tuple[str, str, Text | None]]:

@@ -117,7 +117,7 @@ class Draft:
     suggestions: tuple[Placed[ActionTheme], ...]
     weak_links: tuple[Placed[WeakLink], ...]
     exclusive: dict[str, tuple[str, ...]]
-    hashes: dict[str, str]
+    contents: dict[str, object]
     released: dict[str, str]
 
     @property

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from questionnaires.errors import Problem
-from questionnaires.languages import read_languages
+from questionnaires.languages import read_languages, read_partial
 from questionnaires.model import Condition, Item, Scale, Text
 from questionnaires.parsing.draft import InstrumentDraft, Placed
 from questionnaires.reading import Table, read_toml
@@ -19,7 +19,7 @@ def parse_instrument(
     """Read the version of an instrument that stands in `directory` below `root`."""
     file = f"{directory}/instrument.toml"
     structure = read_toml(root, file, problems)
-    optional = tuple(structure.get("optional_languages", ()))
+    optional = (*structure.get("optional_languages", ()), *read_partial())
     words = {
         language: read_toml(root, f"{directory}/text.{language}.toml", problems)
         for language in read_languages()

@@ -15,7 +15,7 @@ class Account(Table, tablename="account", schema="accounts"):
     password = Varchar(length=200, secret=True, help_text="argon2id")
     role = Varchar(length=20)
     unit = Varchar(length=60, default="", help_text="scope of leaders and representatives")
-    language = Varchar(length=2, default="nb")
+    language = Varchar(length=3, default="nb")
     active = Boolean(default=True)
     created_at = Timestamptz()
     last_seen_on = Date(null=True, default=None, help_text="of the last signing in: a day, no time")

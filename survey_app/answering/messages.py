@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from survey_app.answering.form_page import with_help, with_link
-from survey_app.answering.promise import mended_promise, message
+from survey_app.answering.promise import language_of_message, mended_promise, message
 from survey_app.answering.reply import Page, as_page
 from survey_app.answering.surveys import Survey
 from survey_app.shared.agency import in_language
@@ -44,7 +44,8 @@ def thanks_page(survey: Survey | None, language: Language, demo: bool) -> Page:
     if survey is not None:
         form = survey.questionnaire.form
         results = short_date(survey.results_on, language)
-        sentence = message("thanks.body", language, resultat=results)
+        said = short_date(survey.results_on, language_of_message("thanks.body", language))
+        sentence = message("thanks.body", language, resultat=said)
         help_text = in_language(form.help, language) if form.help else ""
         context |= {
             "closes": short_date(survey.closes_on, language),

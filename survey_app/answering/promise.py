@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from markupsafe import Markup
+
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from survey_app.answering.surveys import Survey
@@ -11,6 +13,7 @@ from survey_app.asking.campaigns.promised import promised
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, quoted, translator
 from survey_app.shared.numbers import listed
+from survey_app.shared.pages import spoken
 
 DELETED_IN = N_("innen 30 dager etter at undersøkelsen er stengt")
 
@@ -20,36 +23,50 @@ def deleted_in(language: Language) -> str:
     return translator(language).gettext(DELETED_IN)
 
 
-def message(key: str, language: Language, **values: object) -> str:
-    """Return one of the shared texts (``questionnaires/messages``)."""
-    return load_library().messages.text(key, language, **values)
+def message(key: str, language: Language, **values: object) -> Markup:
+    """Return one of the shared texts (``questionnaires/messages``), marked where one stands in."""
+    messages = load_library().messages
+    given = messages.language_of(key, language)
+    return spoken({given: messages.text(key, given, **values)}, language)
 
 
-def promise(survey: Survey, language: Language) -> str:
+def language_of_message(key: str, language: Language) -> Language:
+    """Name the language that a shared text is read in by those who read ``language``."""
+    return load_library().messages.language_of(key, language)
+
+
+def promise(survey: Survey, language: Language) -> Markup:
     """Return the sentence that this wave keeps (``anonymity-design.md`` 1)."""
     return message(promised(invited=survey.invited, two_holders=survey.trustees), language)
 
 
-def count_promise(survey: Survey, language: Language, domain: str) -> str:
+def count_promise(survey: Survey, language: Language, domain: str) -> Markup | str:
     """Say what blind credentials give besides; empty where the page has none to get."""
     return message("promise.count", language) if domain in survey.group_keys else ""
 
 
-def mended_promise(survey: Survey, language: Language) -> str:
+def mended_promise(survey: Survey, language: Language) -> Markup | str:
     """Tell people anew where an earlier version of the form said more than holds."""
     return message("promise.mended", language) if survey.promised_more else ""
 
 
-def promises(survey: Survey, language: Language, domain: str) -> tuple[str, ...]:
+def promises(survey: Survey, language: Language, domain: str) -> tuple[Markup, ...]:
     """Return PP1 to PP9, as far as they concern this survey (instruments.md 6.5)."""
-    values = {
+    asks = any(item.purpose == "background" for item in survey.questionnaire.items)
+    keys = [f"landing.{key}" for key in _concerning(survey, domain, asks=asks)]
+    return tuple(
+        message(key, language, **_values(survey, language_of_message(key, language), domain))
+        for key in keys
+    )
+
+
+def _values(survey: Survey, language: Language, domain: str) -> dict[str, object]:
+    return {
         "enhet": survey.domains.get(domain, domain),
         "min_n": survey.shown_from,
         "slettefrist": deleted_in(language),
         "sporsmal": _asked_about_oneself(survey.questionnaire, language),
     }
-    keys = _concerning(survey, domain, asks=bool(values["sporsmal"]))
-    return tuple(message(f"landing.{key}", language, **values) for key in keys)
 
 
 def _concerning(survey: Survey, domain: str, *, asks: bool) -> Iterator[str]:

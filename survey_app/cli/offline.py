@@ -26,16 +26,24 @@ def questionnaire() -> None:
 
 @questionnaire.command("check")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
-def questionnaire_check(files: tuple[Path, ...]) -> None:
+@click.option("--missing", metavar="LANGUAGE", help="list the texts that this language lacks")
+def questionnaire_check(files: tuple[Path, ...], missing: str | None) -> None:
     """Validate the agency's content, or the folders named: one sentence for each mistake."""
     from questionnaires.errors import QuestionnaireErrors
+    from questionnaires.loader import missing_in
     from questionnaires.whole import check_content
-    from survey_app.shared.written import fallen_back, unwritten
+    from survey_app.shared.written import fallen_back, not_written, unwritten
 
     for root in files or (settings().agency,):
         library = check_content(root)
         if wrong := unwritten(library.agency):
             raise QuestionnaireErrors(wrong)
+        if missing:
+            for problem in missing_in(missing, root):
+                click.echo(problem)
+        for code in library.agency.partial:
+            if lacking := len(missing_in(code, root)):
+                click.echo(not_written(library.agency, code, lacking))
         for sentence in fallen_back(library.agency):
             click.echo(sentence)
         click.echo(f"{len(library.items)} items in {len(library.forms)} forms: no mistakes")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from questionnaires.loader import load_library
-from survey_app.answering.promise import deleted_in, message
+from survey_app.answering.promise import deleted_in
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.letters.make_letters import make_letters
 from survey_app.asking.letters.order import Format, LetterOrder, LettersMade, Surroundings
@@ -71,7 +71,7 @@ async def _promise(key: str) -> Promise:
     """Return the sentences of the answering pages, so that no letter says more than they do."""
     wave = await find_wave(Login.WORKER, key)
     return Promise(
-        {language: message(wave.promise, language) for language in languages()},
+        load_library().messages.in_all_languages(wave.promise),
         {language: deleted_in(language) for language in languages()},
     )
 

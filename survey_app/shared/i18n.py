@@ -71,6 +71,24 @@ def translator(language: Language) -> Catalogue:
     return made
 
 
+def in_each_language(text: str) -> dict[Language, str]:
+    """Return a text of ours in each language that it is written in, and in no other's name."""
+    return {
+        one: translator(one).gettext(text)
+        for one in languages()
+        if one == SOURCE or text in _own_texts(one)
+    }
+
+
+@kept_for_content
+def _own_texts(language: Language) -> frozenset[str]:
+    alone = Catalogue(language, {}, {})
+    for folder in catalogue_folders():
+        for path in sorted((folder / language).glob("*.po")):
+            _read(path, alone)
+    return frozenset(alone.messages)
+
+
 def catalogue_folders() -> tuple[Path, ...]:
     """Return where catalogues lie, by language: ours, then those of the agency."""
     return LOCALE, agency().folder / "locale"
@@ -99,9 +117,27 @@ def languages() -> tuple[Language, ...]:
     return agency().languages
 
 
+def required_languages() -> tuple[Language, ...]:
+    """Return the languages that nothing is opened without: what people in the agency write in."""
+    return agency().required
+
+
 def first_language() -> Language:
     """Return the language that is shown to whoever asks for none."""
     return languages()[0]
+
+
+def stand_in(language: Language) -> Language | None:
+    """Return the language that readers meet where a partial one lacks a text; None if it is whole.
+
+    Examples
+    --------
+    >>> stand_in("nn") is None
+    True
+    """
+    if language not in agency().partial:
+        return None
+    return next(one for one in agency().fallback_chain(language) if one not in agency().partial)
 
 
 def own_names() -> tuple[tuple[Language, str], ...]:

@@ -87,11 +87,21 @@ def environment() -> jinja2.Environment:
     made.filters.update(numbers.FORMATS)
     made.globals["static"] = static_address
     named = (agency_name, agency_in_sentence, agency_as_source, agency_rhythm)
-    languages = (i18n.own_names, i18n.first_language, i18n.quoted, i18n.locale_name)
+    languages = (
+        i18n.own_names,
+        i18n.first_language,
+        i18n.quoted,
+        i18n.locale_name,
+        i18n.required_languages,
+        stand_in_note,
+    )
     for function in (*named, *languages, in_language, spoken):
         made.globals[function.__name__] = function
     made.globals.update(_frame)
     return made
+
+
+_STAND_IN = i18n.N_("Siden er ikke ferdig oversatt. Det som mangler, står på: %(language)s.")
 
 
 def spoken(text: Mapping[str, str], language: Language) -> Markup:
@@ -100,6 +110,18 @@ def spoken(text: Mapping[str, str], language: Language) -> Markup:
     if given == language:
         return escape(text.get(given, ""))
     return Markup('<span lang="{}">{}</span>').format(given, text[given])
+
+
+def stand_in_note(language: Language) -> Markup:
+    """Say in which language readers of a partial one meet what it lacks; empty if it is whole."""
+    instead = i18n.stand_in(language)
+    if instead is None:
+        return Markup()
+    name = dict(i18n.own_names())[instead]
+    told = {
+        one: text % {"language": name} for one, text in i18n.in_each_language(_STAND_IN).items()
+    }
+    return spoken(told, language)
 
 
 @functools.cache

@@ -41,12 +41,24 @@ def fallen_back(agency: Agency) -> list[str]:
     for one in agency.styles:
         missing, total = untranslated(agency, one.code)
         if 0 < missing < total:
-            chain = [code for code in agency.fallback_chain(one.code) if code != one.code]
             sentences.append(
                 f"{one.code}: {missing} of {total} texts of the interface are not translated;"
-                f" readers see them in {' or '.join(chain or [SOURCE])}"
+                f" readers see them in {_stands_in(agency, one.code)}"
             )
     return sentences
+
+
+def not_written(agency: Agency, language: str, lacking: int) -> str:
+    """Say how many texts of the content a partial language lacks."""
+    return (
+        f"{language}: {lacking} texts of the content are not written; readers see them in"
+        f" {_stands_in(agency, language)} («questionnaire check --missing {language}» lists them)"
+    )
+
+
+def _stands_in(agency: Agency, language: str) -> str:
+    chain = [code for code in agency.fallback_chain(language) if code != language]
+    return " or ".join(chain or [SOURCE])
 
 
 def untranslated(agency: Agency, language: str) -> tuple[int, int]:

@@ -15,7 +15,7 @@ class Subscription(Table, tablename="subscription", schema="subscriptions"):
     account = UUID(index=True, help_text="who is told; no key into another schema")
     population = Varchar(length=20, help_text="whose answers: staff, public")
     place = Varchar(length=60, help_text="code of a unit or region; empty: the whole")
-    language = Varchar(length=2)
+    language = Varchar(length=3)
     attachment = Varchar(length=4, default="", help_text="pdf, pptx, or nothing")
     created_at = Timestamptz()
 

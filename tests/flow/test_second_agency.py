@@ -1,7 +1,8 @@
 """Another agency runs it: from strategy to publication, and no page speaks of the first one.
 
 Its content (``tests/second_agency``) has four values, three goals, scales of seven and of four
-steps, types of units and background variables of its own.
+steps, types of units and background variables of its own, and two languages: bokmål, and a few
+texts of Northern Sámi.
 """
 
 import re
@@ -149,6 +150,44 @@ def _text(content):
                 parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml")
             )
     return content.decode()
+
+
+@pytest.fixture
+def sami(second):
+    """A reader who chose Northern Sámi."""
+    with httpx.Client(base_url=second.facts["base_url"], timeout=120, params={"lang": "se"}) as one:
+        yield one
+
+
+def test_pages_are_in_northern_sami_where_it_is_written_and_say_what_stands_in(sami, second):
+    base = second.facts["base_url"]
+    asked = second.facts["personal_links"][0].removeprefix(base)
+    for address, word in (
+        ("/results", "Bohtosat"),
+        (asked, "Sádde"),
+        (f"/open/{second.facts['open_surveys'][0]}", "Skuvllat leat buorit."),
+    ):
+        page = sami.get(address).raise_for_status().text
+        assert '<html lang="se">' in page
+        assert word in page
+        assert "Siden er ikke ferdig oversatt. Det som mangler, står på: Bokmål." in page
+        assert '<span lang="nb">' in page
+
+
+@pytest.mark.parametrize("form", ["pdf", "pptx", "xlsx", "csv", "json-stat", "ddi"])
+def test_what_is_taken_away_is_in_northern_sami_where_it_is_written(sami, second, form):
+    _sign_in(sami, second, "hr")
+    newest = re.search(r'<option value="([^"]+)"', sami.get("/reports").text)
+    made = sami.get("/reports/file", params={"publication": newest[1], "format": form})
+    text = _text(made.raise_for_status().content)
+    assert "Lagašvuohta" in text
+    assert "Mot" in text
+
+
+def test_open_data_calls_no_bokmaal_text_northern_sami(second):
+    described = httpx.get(f"{second.facts['base_url']}/results/catalog.ttl", timeout=120)
+    found = re.findall(r'"([^"]+)"@se', described.raise_for_status().text)
+    assert set(found) == {"suohkan", "Fjellvær suohkan"}
 
 
 def test_its_open_data_is_described_by_its_own_name(second, foreign):

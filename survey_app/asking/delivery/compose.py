@@ -81,11 +81,12 @@ def compose(
     NoSender
         If the campaign's sender holds no e-mail address.
     """
-    language = as_language(recipient.language)
     name, address = parseaddr(_GAPS.sub(" ", envelope.sender))
     if "@" not in address:
         raise NoSender(envelope.campaign)
     key = _message_key(envelope, recipient.kind)
+    # a mail is in one language from its subject to its foot
+    language = messages.language_of(f"{key}.body", as_language(recipient.language))
     values = _values(envelope, recipient, base_url, language, name or address)
     subject = messages.text(f"{key}.subject", language, **values)
     body = messages.text(f"{key}.body", language, **values).strip()

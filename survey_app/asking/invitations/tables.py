@@ -20,7 +20,7 @@ class Invitation(Table, tablename="invitation", schema="asking"):
     pid = Bytea(unique=True, help_text="9 random bytes, the public half of the token")
     generation = SmallInt(default=0, help_text="raised to revoke a lost link")
     domain = Varchar(length=60, help_text="reporting unit, or county of the sample file")
-    language = Varchar(length=2, default="nb")
+    language = Varchar(length=3, default="nb")
     channel = Varchar(length=10, default="email", help_text="email or letter")
     email = Varchar(
         length=254, null=True, default=None, help_text="of a list; staff have their own"

@@ -79,6 +79,8 @@ def wording(
         The letter's date.
     """
     key = _key(wave, second=second)
+    # a letter is in one language from its head to its foot
+    language = messages.language_of(f"letter.{key}.body", language)
     values = _values(wave, language, promise, answering_url)
     paragraphs = messages.text(f"letter.{key}.body", language, **values).strip().split("\n\n")
     at = next(place for place, text in enumerate(paragraphs) if CODE in text)

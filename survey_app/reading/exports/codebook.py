@@ -13,11 +13,16 @@ from typing import Final
 
 from survey_app.reading.exports.model import Book
 from survey_app.reading.exports.scope import Part
-from survey_app.reading.names import own
 from survey_app.reading.published import AGENCY, Measure, Published
 from survey_app.reading.strategy_text import statements
 from survey_app.shared.agency import agency_as_source
-from survey_app.shared.i18n import N_, Language, languages, translator
+from survey_app.shared.i18n import (
+    N_,
+    Language,
+    first_language,
+    in_each_language,
+    languages,
+)
 
 NAMESPACE: Final = "ddi:codebook:2_5"
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
@@ -83,9 +88,9 @@ def _add_in_all(
     attributes: Mapping[str, str] | None = None,
 ) -> None:
     """Add an element once for each language; a constant of ours is translated."""
-    for lang in languages():
-        said = translator(lang).gettext(text) if isinstance(text, str) else own(text, lang)
-        _add(parent, name, said, {_lang(): lang, **(attributes or {})})
+    told = in_each_language(text) if isinstance(text, str) else text
+    for lang in [one for one in languages() if one in told] or told:
+        _add(parent, name, told[lang], {_lang(): lang, **(attributes or {})})
 
 
 def _newest(parts: list[Part]) -> Part:
@@ -130,9 +135,7 @@ def _study(root: ET.Element, book: Book, parts: list[Part]) -> None:
     _add(summary, "dataKind", "aggregate data")
     _method(study, book, parts)
     access = _add(study, "dataAccs")
-    for lang in languages():
-        said = translator(lang).gettext(_CONFIDENTIAL)
-        _add(access, "useStmt/confDec", said, {_lang(): lang})
+    _add_in_all(access, "useStmt/confDec", _CONFIDENTIAL)
 
 
 def _method(study: ET.Element, book: Book, parts: list[Part]) -> None:
@@ -220,7 +223,7 @@ def _variable(parent: ET.Element, measure: Measure, part: Part) -> None:
     known = statements()
     for name in measure.statements:
         if name in known:
-            _add(variable, "concept", known[name].text, {"vocab": name, _lang(): "nb"})
+            _add(variable, "concept", known[name].text, {"vocab": name, _lang(): first_language()})
 
 
 def _shares(measure: Measure, part: Part) -> dict[str, float]:

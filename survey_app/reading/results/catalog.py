@@ -15,7 +15,7 @@ from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.results.open_facts import ADDRESS, CATALOGUES, OpenFacts
 from survey_app.reading.results.open_files import FILES
 from survey_app.shared.agency import agency, agency_as_source, agency_in_sentence
-from survey_app.shared.i18n import N_, first_language, languages, translator
+from survey_app.shared.i18n import N_, first_language, in_each_language
 
 ORGANISATIONS: Final = "https://organization-catalog.fellesdatakatalog.digdir.no/organizations/"
 VCARD: Final = Namespace("http://www.w3.org/2006/vcard/ns#")
@@ -118,8 +118,8 @@ def _publisher(graph: Graph, facts: OpenFacts) -> URIRef:
     known = facts.organisation
     made = URIRef(f"{ORGANISATIONS}{known}" if known else f"{facts.base_url}/results#publisher")
     graph.add((made, RDF.type, FOAF.Agent))
-    for lang in languages():
-        graph.add((made, FOAF.name, Literal(agency_as_source(lang), lang=lang)))
+    for lang, name in agency().as_source.items():
+        graph.add((made, FOAF.name, Literal(name, lang=lang)))
     if known:
         graph.add((made, DCTERMS.identifier, Literal(known)))
     return made
@@ -137,6 +137,6 @@ def _contact(graph: Graph, facts: OpenFacts) -> URIRef:
 
 
 def _say(graph: Graph, subject: URIRef, predicate: URIRef, text: str) -> None:
-    for lang in languages():
-        said = translator(lang).gettext(text) % {"agency": agency_in_sentence(lang)}
-        graph.add((subject, predicate, Literal(said, lang=lang)))
+    for lang, said in in_each_language(text).items():
+        whole = said % {"agency": agency_in_sentence(lang)}
+        graph.add((subject, predicate, Literal(whole, lang=lang)))

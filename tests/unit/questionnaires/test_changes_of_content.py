@@ -23,7 +23,7 @@ from survey_app.simulation.truth import person_scores
 
 SECOND = Path(__file__).parents[2] / "second_agency"
 BYGDA = "instruments/bygda/v1"
-LANGUAGES = ("nb", "nn", "en")
+LANGUAGES = ("nb", "se")
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_a_new_background_variable_makes_groups_and_weights_from_content_alone(c
     found = estimate_wave(wave)
     groups = set(found.estimates.frame["domain"])
     assert {"hus:1", "hus:2", "botid:1", "botid:2"} <= groups
-    assert group_names(wave.questionnaire, "hus:1")["en"] == "Alene en"
+    assert group_names(wave.questionnaire, "hus:1")["se"] == "Alene se"
 
 
 def test_an_index_that_no_form_asks_is_told_with_its_file_and_mend(content):
@@ -178,8 +178,8 @@ def test_an_index_whose_parts_are_asked_in_two_forms_is_told(content):
 
 
 def test_a_forgotten_name_is_told_with_its_file_and_mend(content):
-    change(content, "background.toml", 'en = "Hamlet"', 'en = ""')
-    assert "background.toml: county title: the text in en is missing; write it" in problems(content)
+    change(content, "background.toml", 'nb = "Grend"', 'nb = ""')
+    assert "background.toml: county title: the text in nb is missing; write it" in problems(content)
 
 
 def test_a_share_of_what_is_no_category_is_told_with_its_file_and_mend(content):
