@@ -9,7 +9,7 @@ from markupsafe import Markup
 from survey_app.reading.names import inside, sentence_name
 from survey_app.reading.sentences import Finding
 from survey_app.shared.i18n import N_, Language, translator
-from survey_app.shared.numbers import decimal, signed
+from survey_app.shared.numbers import decimal, inside_date, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +89,7 @@ def jump_sentence(
         return gettext(_NO_JUMP)
     since = course.jump.since or ""
     name = next((wave.label("name", lang) for wave in waves if wave.key == since), since)
-    return gettext(_JUMP) % {"wave": name if lang == "en" else inside(name)}
+    return gettext(_JUMP) % {"wave": inside_date(name, lang)}
 
 
 def _pattern(course: Course) -> str:

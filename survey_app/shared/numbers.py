@@ -114,6 +114,18 @@ def month_name(number: int, lang: Language, width: Literal["wide", "abbreviated"
     return names[number]
 
 
+def inside_date(text: str, lang: Language) -> str:
+    """Write what begins with the name of a month inside a sentence.
+
+    Examples
+    --------
+    >>> inside_date("Mai 2026, kortmåling", "nb"), inside_date("May 2026, pulse survey", "en")
+    ('mai 2026, kortmåling', 'May 2026, pulse survey')
+    """
+    capital = month_name(1, lang)[0].isupper()
+    return text if capital else f"{text[:1].lower()}{text[1:]}"
+
+
 def listed(names: Sequence[str], lang: Language) -> str:
     """Join names: ``a``, ``a og b``, ``a, b og c``."""
     return format_list(list(names), locale=locale_of(lang))
@@ -146,6 +158,11 @@ def locale_of(lang: Language) -> Locale:
 
 
 @kept_for_content
+def decimal_mark(lang: Language) -> str:
+    """Return what parts whole numbers from decimals."""
+    return _marks(lang)[0]
+
+
 def _marks(lang: Language) -> tuple[str, str]:
     """Return the decimal mark and what parts thousands."""
     symbols = locale_of(lang).number_symbols["latn"]

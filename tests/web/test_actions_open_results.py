@@ -50,5 +50,5 @@ async def test_on_an_english_page_what_leaders_wrote_is_marked_as_norwegian(web,
     await an_action(unit=UNIT, visible=True)
     bind_web()
     text = (await web.get(f"/actions/unit/{UNIT}?lang=en")).text
-    assert '<h2 class="said" lang="no">' in text
+    assert '<h2 class="said" lang="nb">' in text
     assert "You said" in text

@@ -10,6 +10,7 @@ from survey_app.earlier.errors import Problem
 from survey_app.earlier.manifest import Manifest
 from survey_app.earlier.mistakes import Mistake
 from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import decimal_mark
 
 SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.NOT_TOML: N_("Beskrivelsen kan ikke leses som TOML: %(error)s."),
@@ -159,8 +160,9 @@ def mends(
 def say(problem: Problem, lang: Language) -> str:
     """Say one mistake without its place."""
     values = dict(problem.values)
-    if problem.mistake is Mistake.OUTSIDE and lang != "en":
-        values = {name: str(value).replace(".", ",") for name, value in values.items()}
+    if problem.mistake is Mistake.OUTSIDE:
+        mark = decimal_mark(lang)
+        values = {name: str(value).replace(".", mark) for name, value in values.items()}
     return translator(lang).gettext(SENTENCES[problem.mistake]) % values
 
 

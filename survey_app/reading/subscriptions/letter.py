@@ -12,7 +12,7 @@ from survey_app.reading.reports.content import Report
 from survey_app.reading.reports.paper import coloured
 from survey_app.reading.subscriptions.picture import HEIGHT, WIDTH, alternative
 from survey_app.shared.i18n import N_, translator
-from survey_app.shared.numbers import decimal, interval, signed, whole_interval
+from survey_app.shared.numbers import decimal, inside_date, interval, signed, whole_interval
 from survey_app.shared.pages import render
 
 SIGNS: Final = {"up": "▲", "down": "▼", "steady": "=", "uncertain": "±", "differs": "≠"}
@@ -75,9 +75,7 @@ def letter(report: Report, base_url: str, stop: str, cid: str) -> Letter:
         "sign_in": gettext(_SIGN_IN),
     }
     made = coloured(render("subscriptions/letter.html", report.lang, context))
-    # months have a capital in English alone
-    inside = wave if report.lang == "en" else f"{wave[:1].lower()}{wave[1:]}"
-    subject = f"{head}: {report.title} – {inside}"
+    subject = f"{head}: {report.title} – {inside_date(wave, report.lang)}"
     return Letter(subject, _text(report, context), made, told)
 
 
