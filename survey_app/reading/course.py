@@ -1,4 +1,9 @@
-"""All waves seen as one: a sentence about which way an index goes, from the publication."""
+"""All waves seen as one: a sentence about which way an index goes, from the publication.
+
+The direction of all waves and the change that was judged are two estimates of the same thing. Where
+a publication has judged the change since the wave that the direction is measured from, that one is
+told, as everywhere else: a page has one figure and one verdict for a pair of waves.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +12,15 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from survey_app.reading.names import inside, sentence_name
-from survey_app.reading.sentences import Finding
+from survey_app.reading.published import AGENCY
+from survey_app.reading.sentences import Finding, change_finding
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, inside_date, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from survey_app.reading.published import Course, Domain, Published
+    from survey_app.reading.published import Change, Course, Domain, Published
     from survey_app.reading.trends import Series
     from survey_app.reading.waves import Wave
 
@@ -60,6 +66,9 @@ def course_finding(
 ) -> Finding | None:
     """Say which way an index goes; ``None`` where the publication does not tell, or of one wave.
 
+    Where the wave of comparison is the previous one, nothing is said: that change stands beside the
+    level.
+
     Parameters
     ----------
     series : sequence of Wave and Estimate
@@ -73,9 +82,17 @@ def course_finding(
         return None
     if course.warning == "too_short":
         return Finding("uncertain", Markup(translator(lang).gettext(_TOO_SHORT)))  # noqa: S704 - ours
-    pattern = Markup(translator(lang).gettext(_pattern(course)))  # noqa: S704 - ours
     name = sentence_name(measure.code, measure.kind, measure.title, lang)
+    if judged := _judged(published, code, place, course.since):
+        return change_finding(judged, name, lang) if judged.role != "previous" else None
+    pattern = Markup(translator(lang).gettext(_pattern(course)))  # noqa: S704 - ours
     return Finding(course.direction, pattern % _values(course, name, since, lang))
+
+
+def untold(course: Finding | None, told: Iterable[Finding]) -> Finding | None:
+    """Leave a course out where a finding of the same page tells the same change."""
+    known = {one.pair for one in told if one.pair}
+    return None if course and course.pair in known else course
 
 
 def jump_sentence(
@@ -90,6 +107,15 @@ def jump_sentence(
     since = course.jump.since or ""
     name = next((wave.label("name", lang) for wave in waves if wave.key == since), since)
     return gettext(_JUMP) % {"wave": inside_date(name, lang)}
+
+
+def _judged(published: Published, code: str, place: Domain, wave: str) -> Change | None:
+    """Find what the publication has decided of a place since a wave."""
+    if place.level == AGENCY:
+        found = published.since(code, wave)
+        return found if found and found.shown else None
+    roles = (published.change(code, place.level, place.code, one) for one in ("previous", "first"))
+    return next((one for one in roles if one and one.shown and one.since == wave), None)
 
 
 def _pattern(course: Course) -> str:

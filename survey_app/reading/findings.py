@@ -9,6 +9,7 @@ from survey_app.reading.names import place_name, sentence_name
 from survey_app.reading.path import path_finding
 from survey_app.reading.published import AGENCY, Change, Domain, Published
 from survey_app.reading.sentences import Finding, change_finding, first_finding, steady_finding
+from survey_app.reading.verdicts import is_clear
 from survey_app.shared.i18n import Language
 
 MOST: Final = 4
@@ -24,6 +25,8 @@ def findings(
     here: str = "",
     most: int = MOST,
     changes: Iterable[Change] | None = None,
+    since: str = "",
+    path: bool = True,
 ) -> list[Finding]:
     """Choose what a reader should know first.
 
@@ -43,35 +46,67 @@ def findings(
         How many findings at most.
     changes : iterable of Change, optional
         Which changes are spoken of; without it all that the publication has.
+    since : str, optional
+        Key of an earlier wave that the reader chose: only changes of the whole since that one.
+    path : bool, optional
+        Whether the path of the first measure is told, where it is the whole that is spoken of.
 
     Returns
     -------
     list of Finding
-        What the first measure did on its path (`survey_app.reading.path`), where it is the whole
-        that is spoken of; real falls, real rises, what is steady, then what is below the threshold
-        and last what is uncertain; the agency before a region before a unit; the latest change
-        before the longest.
+        What the first measure did on its path (`survey_app.reading.path`); falls and rises that are
+        clear (`survey_app.reading.verdicts.is_clear`), what is steady, falls and rises that may be
+        small, then what is below the threshold and last what is uncertain; the agency before a
+        region before a unit; the latest change before the longest. What the path has told is not
+        told again.
         Of a part of the agency, beside the agency, only what has changed since the previous wave.
     """
-    spoken = published.changes(measures) if changes is None else changes
-    ordered = _ordered(published, spoken, measures, places)
+    ordered = _ordered(published, _spoken(published, measures, changes, since), measures, places)
     if not ordered:
         return [first_finding(lang)]
-    chosen = _path(published, measures[0], places, lang)
-    for change, domain in _once([pair for pair in ordered if pair[0].verdict == "down"])[:2]:
-        chosen += _sentence(published, change, domain, here, lang)
-    for change, domain in _once([pair for pair in ordered if pair[0].verdict == "up"])[:2]:
-        chosen += _sentence(published, change, domain, here, lang)
-    latest = [pair for pair in ordered if pair[0].role == "previous"]
-    # What has not changed, and what is uncertain, is told of one whole and never of its parts.
     tops = {(d.level, d.code) for _, d in ordered if d.level == ordered[0][1].level}
+    story = _path(published, measures[0], places, lang) if path else []
+    told = {one.pair for one in story}
+    ordered = [pair for pair in ordered if _names(pair[0]) not in told]
+    chosen = [one for one in story if one.clear]
+    chosen += _called(published, ordered, here, lang, clear=True)
+    latest = [pair for pair in ordered if since or pair[0].role == "previous"]
+    # What has not changed, and what is uncertain, is told of one whole and never of its parts.
     latest = [(c, d) for c, d in latest if {(d.level, d.code)} == tops]
     chosen += _steady(published, latest, lang)
+    chosen += [one for one in story if not one.clear]
+    chosen += _called(published, ordered, here, lang, clear=False)
     for under in (True, False):
         for change, domain in latest:
             if change.verdict == "uncertain" and change.under_limit is under:
                 chosen += _sentence(published, change, domain, here, lang)
     return chosen[:most]
+
+
+def _spoken(
+    published: Published, measures: Sequence[str], changes: Iterable[Change] | None, since: str
+) -> Iterable[Change]:
+    if since:
+        found = (published.since(code, since) for code in measures)
+        return [change for change in found if change is not None]
+    return published.changes(measures) if changes is None else changes
+
+
+def _names(change: Change) -> tuple[str, ...]:
+    return change.measure, change.domain, change.since
+
+
+def _called(
+    published: Published, ordered: Sequence[_Pair], here: str, lang: Language, *, clear: bool
+) -> list[Finding]:
+    """Tell of falls and then of rises, two of each: those that are clear, or those that are not."""
+    found = []
+    for verdict in ("down", "up"):
+        pairs = _once([pair for pair in ordered if pair[0].verdict == verdict])[:2]
+        for change, domain in pairs:
+            if is_clear(change) is clear:
+                found += _sentence(published, change, domain, here, lang)
+    return found
 
 
 def _path(

@@ -71,17 +71,23 @@ def level_row(
     *,
     new_part: bool = False,
     note: str = "",
+    since: str = "",
 ) -> LevelRow | None:
     """Put together a measure's row; ``None`` where the publication does not have the measure.
 
     The ring of the previous value stands where the change says that it was: level minus change.
+    With ``since``, the key of an earlier wave, the whole is compared with that one.
     """
     measure = published.measure(code)
     found = published.estimate(code, place.level, place.code)
     if measure is None or found is None:
         return None
     estimate = found if found.shown else None
-    previous = published.change(code, place.level, place.code, "previous")
+    previous = (
+        published.since(code, since)
+        if since and place.level == AGENCY
+        else published.change(code, place.level, place.code, "previous")
+    )
     agency = published.estimate(code) if place.level != AGENCY else None
     change = change_cell(previous, lang)
     return LevelRow(
@@ -101,10 +107,10 @@ def level_row(
 
 
 def level_rows(
-    published: Published, codes: Iterable[str], place: Domain, lang: Language
+    published: Published, codes: Iterable[str], place: Domain, lang: Language, since: str = ""
 ) -> list[LevelRow]:
     """Put together the rows of those measures that the publication has."""
-    found = (level_row(published, code, place, lang) for code in codes)
+    found = (level_row(published, code, place, lang, since=since) for code in codes)
     return [row for row in found if row is not None]
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from survey_app.reading.published import Change, Published, Text
 
 _FALL: Final = "fall"
-_RISE: Final = "rise"
 _CALLED: Final = ("up", "down")
 
 # What happened, and how large it was; `%(back)s` where it was made good.
@@ -99,20 +98,16 @@ def path_finding(published: Published, code: str, lang: Language) -> Finding | N
 
 def largest_since(published: Published, code: str) -> Change | None:
     """Find the largest change since an earlier wave that is called; last year's season first."""
-    steps = [
-        step
-        for step in published.path(code)
-        if step.role not in {_FALL, _RISE} and step.verdict in _CALLED
-    ]
+    steps = [step for step in published.path(code) if not step.leg and step.verdict in _CALLED]
     return max(steps, key=lambda one: (one.role == "year", abs(one.difference or 0)), default=None)
 
 
 def _leg(published: Published, code: str) -> Change | None:
     """Find the sure fall or rise that ended last."""
     steps = published.path(code)
-    now = (step.since for step in steps if step.role not in {_FALL, _RISE})
+    now = (step.since for step in steps if not step.leg)
     order = {since: at for at, since in enumerate(now)}
-    legs = [one for one in steps if one.role in {_FALL, _RISE} and one.verdict in _CALLED]
+    legs = [one for one in steps if one.leg and one.verdict in _CALLED]
     return max(legs, key=lambda one: order.get(one.until, -1), default=None)
 
 
@@ -133,7 +128,10 @@ def _there_and_back(published: Published, leg: Change, name: str, lang: Language
     if before:
         text += Markup(" ") + _beside_before(before, values["since"], lang)
     return Finding(
-        back.verdict if made_good and back else leg.verdict, text, headline=str(headline)
+        back.verdict if made_good and back else leg.verdict,
+        text,
+        headline=str(headline),
+        pair=(leg.measure, leg.domain, leg.until) if made_good else (),
     )
 
 

@@ -56,6 +56,11 @@ class Change:
         """Whether the change carries a figure."""
         return self.difference is not None and self.low is not None and self.high is not None
 
+    @property
+    def leg(self) -> bool:
+        """Whether it leads to an earlier wave: a fall or rise on the way."""
+        return self.role in {"fall", "rise"}
+
 
 @dataclass(frozen=True, slots=True)
 class Domain:
@@ -301,7 +306,7 @@ class Published:
             change = self.change(measure, AGENCY, "", role)
             if change and change.since == wave:
                 return change
-        now = (step for step in self.path(measure) if step.role in {"since", "year"})
+        now = (step for step in self.path(measure) if not step.leg)
         return next((step for step in now if step.since == wave), None)
 
     def words_for(self, wave: str) -> Mapping[str, Any]:
@@ -349,9 +354,7 @@ class Published:
         words = self.words_for(row["since"])
         told = {"level": AGENCY, "domain": "", "status": "published", "since_labels": words, **row}
         step = self._compared(_made(Change, told))
-        if step.role in {"fall", "rise"} and self.comparability.unlike_waves(
-            step.measure, step.until
-        ):
+        if step.leg and self.comparability.unlike_waves(step.measure, step.until):
             return replace(step, verdict="uncertain", under_limit=False, comparable=False)
         return step
 

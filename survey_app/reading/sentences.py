@@ -16,11 +16,12 @@ from markupsafe import Markup
 from survey_app.reading.names import inside, own
 from survey_app.reading.published import Change, Estimate
 from survey_app.reading.turning import leans_on_the_silent, turn_of
-from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, verdict_of
+from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, is_clear, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import HARD_SPACE, count, decimal, listed, signed, whole_interval
 
 _ENDS: Final = re.compile(r"(%\(\w*low\)s) (\w+) (%\(\w*high\)s)")
+LEVEL: Final = "level"  # the sign of a finding that compares nothing
 SIGNS: Final = ("down", "up", "steady", "uncertain")  # the order on a page
 
 _UP: Final = N_(
@@ -38,6 +39,22 @@ _DOWN: Final = N_(
 _DOWN_IN: Final = N_(
     "<b>%(index)s har gått ned i %(place)s</b> med anslagsvis %(points)s poeng %(since)s "
     "(usikkerhet %(low)s til %(high)s blant dem som svarte)."
+)
+_UP_SLIGHTLY: Final = N_(
+    "<b>%(index)s har økt, men kanskje bare litt:</b> anslagsvis %(points)s poeng %(since)s "
+    "(usikkerhet %(low)s til %(high)s blant dem som svarte)."
+)
+_UP_SLIGHTLY_IN: Final = N_(
+    "<b>%(index)s har økt i %(place)s, men kanskje bare litt:</b> anslagsvis %(points)s poeng "
+    "%(since)s (usikkerhet %(low)s til %(high)s blant dem som svarte)."
+)
+_DOWN_SLIGHTLY: Final = N_(
+    "<b>%(index)s har gått ned, men kanskje bare litt:</b> anslagsvis %(points)s poeng %(since)s "
+    "(usikkerhet %(low)s til %(high)s blant dem som svarte)."
+)
+_DOWN_SLIGHTLY_IN: Final = N_(
+    "<b>%(index)s har gått ned i %(place)s, men kanskje bare litt:</b> anslagsvis %(points)s poeng "
+    "%(since)s (usikkerhet %(low)s til %(high)s blant dem som svarte)."
 )
 _TAKEN: Final = N_("Vi går da ut fra at de som ikke svarte, har endret seg omtrent like mye.")
 _SINCE_FIRST: Final = N_("%(since)s, da vi målte dette for første gang")
@@ -69,6 +86,17 @@ _LOWER_UNDER: Final = N_(
     "<b>%(index)s er anslått %(points)s poeng lavere enn %(in)s</b> (usikkerhet %(low)s til "
     "%(high)s). Det er under grensen på %(margin)s poeng, så vi kaller det ikke en endring ennå."
 )
+# By whether it rose (else fell), is clear, and is of a part of the whole.
+_CALLED: Final = {
+    (True, True, False): _UP,
+    (True, True, True): _UP_IN,
+    (True, False, False): _UP_SLIGHTLY,
+    (True, False, True): _UP_SLIGHTLY_IN,
+    (False, True, False): _DOWN,
+    (False, True, True): _DOWN_IN,
+    (False, False, False): _DOWN_SLIGHTLY,
+    (False, False, True): _DOWN_SLIGHTLY_IN,
+}
 _GROUP_HIGHER: Final = N_(
     "<b>%(group)s har høyere %(inside)s enn %(rest)s:</b> %(level)s mot %(other)s. Vi kan ikke si "
     "hva som er årsaken."
@@ -87,13 +115,18 @@ _FIRST: Final = N_(
 class Finding:
     """A sentence with the sign that stands before it, and what it would take for it to turn.
 
-    ``headline`` is the same in a few words, for a picture; empty where there is none.
+    ``headline`` is the same in a few words, for a picture; empty where there is none. ``pair`` is
+    the measure, the code of the place and the earlier wave since which the sentence tells a change
+    by its figure; empty where it tells none, or that of several measures at once. What is not
+    ``clear`` may be a small change, and does not lead.
     """
 
     sign: str
     text: Markup
     turn: str = ""
     headline: str = ""
+    pair: tuple[str, ...] = ()
+    clear: bool = True
 
 
 def filled(pattern: str, lang: Language, values: dict[str, str]) -> Markup:
@@ -123,13 +156,11 @@ def change_finding(change: Change, name: str, lang: Language, place: str = "") -
     fall = change.difference < 0
     low, high = sorted((abs(change.low), abs(change.high)))
     verdict = verdict_of(change)
-    patterns = {
-        UP: _UP_IN if place else _UP,
-        DOWN: _DOWN_IN if place else _DOWN,
-        UNCERTAIN: _unsure(change),
-    }
-    pattern = patterns.get(verdict)
-    if pattern is None:
+    if verdict in {UP, DOWN}:
+        pattern = _CALLED[verdict == UP, is_clear(change), bool(place)]
+    elif verdict == UNCERTAIN:
+        pattern = _unsure(change)
+    else:
         pattern = _STEADY if verdict.sign == STEADY.sign else _under(fall=fall)
     taken = verdict in {UP, DOWN} and leans_on_the_silent(change)
     return Finding(
@@ -154,6 +185,8 @@ def change_finding(change: Change, name: str, lang: Language, place: str = "") -
         )
         + (Markup(" ") + translator(lang).gettext(_TAKEN) if taken else Markup("")),
         turn_of(change, lang),
+        pair=(change.measure, change.domain, change.since),
+        clear=verdict not in {UP, DOWN} or is_clear(change),
     )
 
 

@@ -28,6 +28,13 @@ class Changed(Interval, Protocol):
     def under_limit(self) -> bool: ...  # noqa: D102 - direction known, size below the margin
 
 
+class Limited(Interval, Protocol):
+    """A change with the limit that it is held against."""
+
+    @property
+    def margin(self) -> float: ...  # noqa: D102 - the smallest change that matters, in points
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A sign (``up``, ``down``, ``steady``, ``uncertain``) and its word, to be translated."""
@@ -81,6 +88,18 @@ def verdict_of(change: Changed) -> Verdict:
     if change.verdict == "steady":
         return SMALL if _excludes_zero(change) else STEADY
     return UNDER_LIMIT if change.under_limit else UNCERTAIN
+
+
+def is_clear(change: Limited) -> bool:
+    """Tell whether a change that is called is at least half the margin with its whole interval.
+
+    The rule calls what has a good chance of that. Where the interval begins nearer to 0, words say
+    that the change may be small, and it does not lead a page.
+    """
+    if change.low is None or change.high is None:
+        return False
+    nearest = min(abs(change.low), abs(change.high)) if _excludes_zero(change) else 0.0
+    return nearest >= change.margin / 2
 
 
 def verdict_between(difference: Changed) -> Verdict:

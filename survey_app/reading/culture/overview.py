@@ -9,7 +9,7 @@ from datetime import datetime
 from survey_app.events.kinds import Side
 from survey_app.reading import kinds
 from survey_app.reading.charts.scale import CULTURE_BASE
-from survey_app.reading.course import course_finding, jump_sentence
+from survey_app.reading.course import course_finding, jump_sentence, untold
 from survey_app.reading.event_axis import AxisEvent, axis_events
 from survey_app.reading.findings import findings
 from survey_app.reading.levels import LevelRow, exposures, level_row
@@ -70,14 +70,16 @@ async def overview(
     figures, window = await _trends(
         published, wave, place, (measure.code, *parts), lang, at, events
     )
+    told = _findings(published, place, allowed, (measure.code, *parts, *beside()), lang)
+    course = course_finding(published, measure.code, place, figures[0].series, lang)
     return Overview(
         measure=measure,
         items=items_of(published, measure),
         level=level,
-        findings=_findings(published, place, allowed, (measure.code, *parts, *beside()), lang),
+        findings=told,
         values=_values(published, place, parts, lang),
         trend=figures[0],
-        course=course_finding(published, measure.code, place, figures[0].series, lang),
+        course=untold(course, told),
         jump=jump_sentence(
             published, measure.code, place, (one for one, _ in figures[0].series), lang
         ),

@@ -11,38 +11,38 @@ from questionnaires.model import Statement
 from survey_app.events.kinds import Side
 from survey_app.reading import kinds
 from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
-from survey_app.reading.course import course_finding, jump_sentence
+from survey_app.reading.compare import Comparison, comparison
+from survey_app.reading.course import course_finding, jump_sentence, untold
 from survey_app.reading.event_axis import axis_events
-from survey_app.reading.findings import MOST, findings
 from survey_app.reading.history.beside import Others, others_beside
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
 from survey_app.reading.published import AGENCY, Estimate, Published
+from survey_app.reading.reputation.findings import reputation_findings
 from survey_app.reading.reputation.groups import (
     CountyFigure,
     GroupFigure,
     county_figure,
     group_figure,
-    group_finding,
     group_options,
     groups_of,
 )
 from survey_app.reading.reputation.measures import blocks, button_name, buttons
-from survey_app.reading.sentences import SIGNS, Finding, all_steady_finding
+from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy_text import measured_by, statements
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, trend
 from survey_app.reading.weighted import weighting
-from survey_app.shared.i18n import Language, translator
+from survey_app.shared.i18n import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Reputation:
     """Everything that the page shows."""
 
+    compare: Comparison
     trust: LevelRow
     trust_about: str
-    view: Estimate | None
     findings: list[Finding]
     goals: list[LevelRow]
     whole: LevelRow | None
@@ -82,14 +82,18 @@ async def reputation(
     group: str | None,
     lang: Language,
     at: datetime,
+    compare: str | None = None,
 ) -> Reputation | None:
     """Put the page together; ``None`` where the wave has no trust index.
 
-    ``index`` and ``group`` choose what the trend shows: by default trust in the whole population.
+    ``index`` and ``group`` choose what the trend shows: by default trust in the whole population;
+    ``compare`` the earlier wave that changes are told since.
     """
     whole = next(d for d in shown.domains if d.level == AGENCY)
     public = kinds.public()
-    trust = level_row(shown, public.trust, whole, lang)
+    chosen_wave = comparison(shown, public.trust, compare, lang)
+    since = chosen_wave.since
+    trust = level_row(shown, public.trust, whole, lang, since=since)
     if trust is None:
         return None
     chosen = index if index in buttons() and shown.measure(index) else public.trust
@@ -100,12 +104,13 @@ async def reputation(
     equal = shown.estimate(f"{public.reputation}{EQUAL}")
     window = trend_window([series], REPUTATION_BASE)
     response = shown.content["response"]
+    told = reputation_findings(shown, since, lang)
     return Reputation(
+        compare=chosen_wave,
         trust=trust,
         trust_about=_about(shown, public.trust, lang),
-        view=_shown(shown.estimate(public.trust, AGENCY, "", "share", "view")),
-        findings=_findings(shown, lang),
-        goals=level_rows(shown, public.goals, whole, lang),
+        findings=told,
+        goals=level_rows(shown, public.goals, whole, lang, since),
         whole=level_row(shown, public.reputation, whole, lang),
         whole_about=_about(shown, public.reputation, lang),
         whole_equal=_shown(equal),
@@ -121,7 +126,7 @@ async def reputation(
             lang,
             await axis_events(Side.PUBLIC, whole, (), shown, lang),
         ),
-        course=None if group else course_finding(shown, chosen, whole, series, lang),
+        course=None if group else untold(course_finding(shown, chosen, whole, series, lang), told),
         jump="" if group else jump_sentence(shown, chosen, whole, (one for one, _ in series), lang),
         window=(window.low, window.high),
         groups=group_figure(shown, public.trust, _group_window(shown), lang),
@@ -151,22 +156,6 @@ def unmeasured() -> tuple[Statement, ...]:
         and statement.area == kinds.public().area
         and not known[statement.id]
     )
-
-
-def _findings(shown: Published, lang: Language) -> list[Finding]:
-    public = kinds.public()
-    changes = [
-        change
-        for code in public.goals
-        if (change := shown.change(code, AGENCY, "", "previous")) and change.shown
-    ]
-    _ = translator(lang).gettext
-    goals = all_steady_finding(_("Omdømmemålene"), changes, lang)
-    found = findings(shown, (public.trust,), lang, most=2)
-    found += [goals] if goals else findings(shown, public.goals, lang, most=2) if changes else []
-    found.sort(key=lambda finding: SIGNS.index(finding.sign))
-    group = group_finding(shown, public.trust, lang)
-    return [*found, group][:MOST] if group else found[:MOST]
 
 
 def _group_window(shown: Published) -> Window:

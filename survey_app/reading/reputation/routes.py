@@ -17,7 +17,6 @@ from survey_app.reading.waves import chosen, published, waves
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
 from survey_app.shared.i18n import N_
-from survey_app.shared.numbers import percent_interval
 from survey_app.shared.pages import language_of, page
 
 READERS = requires(Role.COMMUNICATIONS, Role.ANALYST)
@@ -30,6 +29,7 @@ async def reputation(
     wave: FromQuery[str | None] = None,
     index: FromQuery[str | None] = None,
     group: FromQuery[str | None] = None,
+    compare: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show how the public sees the agency."""
     at, lang = clock.now(), language_of(request)
@@ -38,10 +38,10 @@ async def reputation(
         return await nothing_yet(request, PUBLIC, N_("Omdømme"), "/reputation/progress")
     picked = chosen(series, wave)
     shown = await published(picked, at)
-    view = await put_together(shown, picked, index, group, lang, at)
+    view = await put_together(shown, picked, index, group, lang, at, compare)
     if view is None:
         raise NotFoundException
-    shows(request, index=view.chosen, group=view.group)
+    shows(request, index=view.chosen, group=view.group, compare=view.compare.since)
     volunteers = await waves("open", at)
     context = {
         "wave": picked,
@@ -56,7 +56,6 @@ async def reputation(
         if volunteers
         else None,
         "computing": await computing(request, PUBLIC),
-        "percent_interval": percent_interval,
     }
     return page(request, "reputation/overview.html", context, fragment="reputation/_overview.html")
 

@@ -15,7 +15,14 @@ from survey_app.shared.i18n import N_, translator
 from survey_app.shared.numbers import decimal, inside_date, interval, signed, whole_interval
 from survey_app.shared.pages import render
 
-SIGNS: Final = {"up": "▲", "down": "▼", "steady": "=", "uncertain": "±", "differs": "≠"}
+SIGNS: Final = {
+    "up": "▲",
+    "down": "▼",
+    "steady": "=",
+    "uncertain": "±",
+    "differs": "≠",
+    "level": "•",
+}
 MOST: Final = 4  # findings: the rest stands on the page
 _TAG: Final = re.compile(r"<[^>]+>")
 _NEW: Final = N_("Nye tall")

@@ -9,6 +9,7 @@ from typing import Final
 
 from questionnaires.model import Statement
 from survey_app.reading import kinds
+from survey_app.reading.compare import Comparison, comparison
 from survey_app.reading.findings import MOST, findings
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
@@ -30,6 +31,7 @@ class Side:
     """One side: its level, its parts, its items with their levels, and who was asked."""
 
     wave: Wave
+    compare: Comparison
     level: LevelRow
     parts: list[tuple[LevelRow, tuple[Statement, ...]]]
     items: list[tuple[str, LevelRow]]
@@ -40,12 +42,18 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The waves that the page shows; ``newest`` is the last of staff, which may be a pulse."""
+    """The waves that the page shows; ``newest`` is the last of staff, which may be a pulse.
+
+    ``since_staff`` and ``since_public`` are the earlier waves that each side is compared with, as
+    the address names them.
+    """
 
     staff: Wave | None
     public: Wave | None
     candidates: Wave | None
     newest: Wave | None
+    since_staff: str | None = None
+    since_public: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +94,21 @@ async def workplace(
     beside = themes(inside, known, lang) if inside and known else None
     found: list[Finding] = theme_findings(beside.pairs, lang) if beside else []
     staff, people = kinds.staff(), kinds.public()
-    if inside:
+    mine = _side(
+        inside, asked.staff, staff.workplace, staff.workplace_parts, asked.since_staff, lang
+    )
+    theirs = _side(public, asked.public, people.attractive, (), asked.since_public, lang)
+    if inside and mine:
         codes = (staff.workplace, *staff.workplace_parts)
-        found += findings(inside, codes, lang, places=places, most=3)
-    if public:
-        found += findings(public, (people.attractive,), lang, most=1)
+        found += findings(inside, codes, lang, places=places, most=3, since=mine.compare.since)
+    if public and theirs:
+        found += findings(public, (people.attractive,), lang, most=1, since=theirs.compare.since)
     return Workplace(
-        inside=_side(inside, asked.staff, staff.workplace, staff.workplace_parts, lang),
-        outside=_side(public, asked.public, people.attractive, (), lang),
-        candidates=_side(candidates, asked.candidates, kinds.candidates().attractive, (), lang),
+        inside=mine,
+        outside=theirs,
+        candidates=_side(
+            candidates, asked.candidates, kinds.candidates().attractive, (), None, lang
+        ),
         findings=sorted(found, key=lambda one: _ORDER.index(one.sign))[:MOST],
         themes=beside if beside and beside.pairs else None,
         alike=alike_rows(public, candidates, lang) if public and candidates else [],
@@ -106,12 +120,19 @@ async def workplace(
 
 
 def _side(
-    shown: Published | None, wave: Wave | None, code: str, facets: Sequence[str], lang: Language
+    shown: Published | None,
+    wave: Wave | None,
+    code: str,
+    facets: Sequence[str],
+    wanted: str | None,
+    lang: Language,
 ) -> Side | None:
     if shown is None or wave is None:
         return None
     whole = shown.whole
-    level = level_row(shown, code, whole, lang)
+    compare = comparison(shown, code, wanted, lang)
+    since = compare.since
+    level = level_row(shown, code, whole, lang, since=since)
     measure = shown.measure(code)
     if level is None or measure is None:
         return None
@@ -121,14 +142,17 @@ def _side(
     )
     return Side(
         wave=wave,
+        compare=compare,
         level=level,
         parts=[
-            (row, _statements(shown, row.code)) for row in level_rows(shown, facets, whole, lang)
+            (row, _statements(shown, row.code))
+            for row in level_rows(shown, facets, whole, lang, since)
         ],
         items=[
             (own(found.title, lang), row)
             for item in items
-            if (found := shown.measure(item)) and (row := level_row(shown, item, whole, lang))
+            if (found := shown.measure(item))
+            and (row := level_row(shown, item, whole, lang, since=since))
         ],
         answers=response.get("answers", whole.answered),
         invited=response.get("invited", whole.invited),

@@ -15,6 +15,7 @@ from survey_app.reading.waves import chosen, waves
 from survey_app.reading.workplace.overview import Asked, asking
 from survey_app.reading.workplace.overview import workplace as put_together
 from survey_app.shared import clock
+from survey_app.shared.choices import shows
 from survey_app.shared.i18n import N_
 from survey_app.shared.numbers import percent_interval
 from survey_app.shared.pages import language_of, page
@@ -28,6 +29,8 @@ async def workplace(
     staff: FromQuery[str | None] = None,
     public: FromQuery[str | None] = None,
     candidates: FromQuery[str | None] = None,
+    compare_staff: FromQuery[str | None] = None,
+    compare_public: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show the workplace from inside and from outside."""
     at, lang = clock.now(), language_of(request)
@@ -42,10 +45,18 @@ async def workplace(
         public=chosen(outside, public) if outside else None,
         candidates=chosen(applying, candidates) if applying else None,
         newest=next(iter(reversed(asking(staff_waves, kinds.staff().recommend))), None),
+        since_staff=compare_staff,
+        since_public=compare_public,
     )
     reader = signed_in(request)
+    view = await put_together(asked, _places(reader.role if reader else None), lang, at)
+    shows(
+        request,
+        compare_staff=view.inside.compare.since if view.inside else "",
+        compare_public=view.outside.compare.since if view.outside else "",
+    )
     context = {
-        "view": await put_together(asked, _places(reader.role if reader else None), lang, at),
+        "view": view,
         "percent_interval": percent_interval,
         "staff_options": [(w.key, w.label("name", lang)) for w in reversed(inside)],
         "public_options": [(w.key, w.label("name", lang)) for w in reversed(outside)],

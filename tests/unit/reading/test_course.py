@@ -19,7 +19,7 @@ SERIES = [(SimpleNamespace(key="2024-h", label=lambda _form, _lang: "siden høst
 def said(lang="nb", **changed):
     content = staff_series()[-1]
     trends = [row | changed for row in content["trends"] if row["level"] == "agency"]
-    shown = Published({**content, "trends": trends})
+    shown = Published({**content, "trends": trends, "changes": []})
     found = course_finding(shown, "KI-kjerne", shown.domain(""), SERIES, lang)
     return found and (found.sign, str(found.text))
 
@@ -77,13 +77,39 @@ def test_the_slope_that_an_older_publication_holds_is_passed_over():
 
 
 def test_the_publics_trust_has_a_sentence_and_a_single_goal_or_group_has_none():
-    shown = Published(public_series()[-1])
+    shown = Published({**public_series()[-1], "changes": []})
     wave = SimpleNamespace(key="2024-09", label=lambda _form, _lang: "siden september 2024")
     whole, young = shown.domain(""), shown.domain("age:18-29")
     found = course_finding(shown, "TI", whole, [(wave, None)], "nb")
     assert "Tilliten har endret seg mindre enn 3 poeng</b> siden september 2024." in str(found.text)
     assert course_finding(shown, "SAM", whole, [(wave, None)], "nb") is None
     assert course_finding(shown, "TI", young, [(wave, None)], "nb") is None
+
+
+@pytest.mark.parametrize(
+    ("place", "since", "sentence"),
+    [
+        ("", "2024-h", "Kulturindeksen er anslått 1,9 poeng høyere enn høsten 2024"),
+        ("R1", "2024-h", "Kulturindeksen er anslått 1,9 poeng høyere enn høsten 2024"),
+        ("", "2026-02", None),
+    ],
+)
+def test_a_change_that_was_judged_is_told_in_the_place_of_the_direction(place, since, sentence):
+    """Of the previous wave it stands beside the level already."""
+    content = staff_series()[-1]
+    shown = Published(content)
+    where = shown.whole if not place else next(d for d in shown.domains if d.level == "region")
+    rows = [row | {"since": since} for row in content["trends"]]
+    judged = [
+        row | {"model_difference": 1.9, "model_low": 0.1, "model_high": 3.7,
+               "verdict": "uncertain", "under_limit": True}
+        for row in content["changes"]
+    ]  # fmt: skip
+    shown = Published({**content, "trends": rows, "changes": judged})
+    label = "siden februar 2026" if since == "2026-02" else "siden høsten 2024"
+    series = [(SimpleNamespace(key=since, label=lambda _form, _lang: label), None)]
+    found = course_finding(shown, "KI-kjerne", where, series, "nb")
+    assert (sentence in str(found.text)) if sentence else found is None
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,14 @@ from survey_app.shared.i18n import N_, translator
 from survey_app.shared.numbers import decimal, interval, signed, whole_interval
 
 # the pages' signs as letters; the word always stands beside
-SIGNS: Final = {"up": "▲", "down": "▼", "steady": "=", "uncertain": "±", "differs": "≠"}
+SIGNS: Final = {
+    "up": "▲",
+    "down": "▼",
+    "steady": "=",
+    "uncertain": "±",
+    "differs": "≠",
+    "level": "•",
+}
 _A_ROW, _AROUND = 822960, 1005840  # EMU: nine tenths of an inch, and what the axes need
 
 
