@@ -13,7 +13,7 @@ from survey_app.reading.verdicts import is_clear
 from survey_app.shared.i18n import Language
 
 MOST: Final = 4
-_NAMED: Final = 3  # measures that one sentence may name
+_NAMED: Final = 4  # measures that one sentence may name
 
 
 def findings(

@@ -253,20 +253,6 @@ def _first_to_turn(changes: Sequence[Change], lang: Language) -> str:
     return turn_of(first, lang)
 
 
-def all_steady_finding(what: str, changes: Sequence[Change], lang: Language) -> Finding | None:
-    """Say of a set of measures, by its name in the plural, that every one is unchanged."""
-    if not changes or any(change.verdict != "steady" for change in changes):
-        return None
-    if len({change.since for change in changes}) > 1:
-        return None
-    values = {
-        "index": what,
-        "since": since(changes[0], lang),
-        "margin": points_of(max(change.margin for change in changes), lang),
-    }
-    return Finding(STEADY.sign, filled(_STEADY_MANY, lang, values), _first_to_turn(changes, lang))
-
-
 def difference_finding(
     group: str, index: str, rest: str, level: Estimate, other: Estimate, lang: Language
 ) -> Finding | None:

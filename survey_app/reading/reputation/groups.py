@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from questionnaires.background import COUNTY
@@ -80,12 +79,14 @@ def group_options(published: Published, lang: Language) -> list[tuple[str, str]]
     return named
 
 
-def _shown_among(published: Published, code: str, domains: Iterable[Domain]) -> int:
-    found = (published.estimate(code, d.level, d.code) for d in domains)
-    return sum(one is not None and one.shown for one in found)
+def grouped(published: Published, code: str) -> list[Domain]:
+    """Return the groups and counties that show a measure: all that are compared at once."""
+    names = dict.fromkeys([*(variable.name for variable in blocks()), COUNTY])
+    found = (d for name in names for d in groups_of(published, name))
+    return [d for d in found if (one := published.estimate(code, d.level, d.code)) and one.shown]
 
 
-def _grouped(published: Published) -> list[Domain]:
+def _drawn_groups(published: Published) -> list[Domain]:
     return [d for variable in blocks() for d in groups_of(published, variable.name)]
 
 
@@ -97,10 +98,10 @@ def group_figure(
     whole = published.estimate(code)
     if whole is None or whole.mean is None:
         return None
-    table, among = [], _shown_among(published, code, _grouped(published))
+    table, among = [], len(grouped(published, code))
     for variable in blocks():
         rows = tuple(
-            _row(published, code, d, whole, lang, among)
+            table_row(published, code, d, whole, lang, among)
             for d in groups_of(published, variable.name)
         )
         if rows:
@@ -117,7 +118,7 @@ def group_figure(
         (("", (everybody,)), *table),
         (
             *some_sentences(published, lang),
-            *sentences_of(published, (code,), _grouped(published), lang),
+            *sentences_of(published, (code,), _drawn_groups(published), lang),
         ),
     )
 
@@ -128,8 +129,10 @@ def county_figure(published: Published, code: str, lang: Language) -> CountyFigu
     domains = groups_of(published, COUNTY)
     if not domains:
         return None
-    among = _shown_among(published, code, domains)
-    rows = {d.code.partition(":")[2]: _row(published, code, d, whole, lang, among) for d in domains}
+    among = len(grouped(published, code))
+    rows = {
+        d.code.partition(":")[2]: table_row(published, code, d, whole, lang, among) for d in domains
+    }
     counties = {
         number: County(
             number,
@@ -154,11 +157,10 @@ def group_finding(published: Published, code: str, lang: Language) -> Finding | 
     measure = published.measure(code)
     if whole is None or measure is None:
         return None
-    groups = _grouped(published)
-    among = _shown_among(published, code, groups)
+    among = len(grouped(published, code))
     found = [
         (d, cell)
-        for d in groups
+        for d in _drawn_groups(published)
         if (cell := published.estimate(code, d.level, d.code))
         and side_of(cell, whole, among) != "none"
         and not _apart(published, code, d)
@@ -178,7 +180,7 @@ def _apart(published: Published, code: str, domain: Domain) -> bool:
     return some or published.incomparable(code, domain)
 
 
-def _row(
+def table_row(
     published: Published,
     code: str,
     domain: Domain,
@@ -186,6 +188,7 @@ def _row(
     lang: Language,
     among: int,
 ) -> TableRow:
+    """Put together a group's row; ``among`` is how many are held against the whole at once."""
     found = published.estimate(code, domain.level, domain.code)
     estimate = found if found and found.shown else None
     shifted = _apart(published, code, domain)

@@ -18,6 +18,7 @@ from survey_app.reading.history.beside import Others, others_beside
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
 from survey_app.reading.published import AGENCY, Estimate, Published
+from survey_app.reading.reputation.among import Among, among
 from survey_app.reading.reputation.findings import reputation_findings
 from survey_app.reading.reputation.groups import (
     CountyFigure,
@@ -28,6 +29,7 @@ from survey_app.reading.reputation.groups import (
     groups_of,
 )
 from survey_app.reading.reputation.measures import blocks, button_name, buttons
+from survey_app.reading.reputation.questions import Questions, questions_of_public
 from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy_text import measured_by, statements
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
@@ -57,6 +59,8 @@ class Reputation:
     course: Finding | None
     jump: str
     window: tuple[int, int]
+    questions: Questions
+    among: Among | None
     groups: GroupFigure | None
     counties: CountyFigure | None
     others: Others
@@ -129,9 +133,11 @@ async def reputation(
         course=None if group else untold(course_finding(shown, chosen, whole, series, lang), told),
         jump="" if group else jump_sentence(shown, chosen, whole, (one for one, _ in series), lang),
         window=(window.low, window.high),
+        questions=questions_of_public(shown, since, lang),
+        among=among(shown, public.trust, lang),
         groups=group_figure(shown, public.trust, _group_window(shown), lang),
         counties=county_figure(shown, public.trust, lang),
-        others=await others_beside(shown, chosen, button_name(chosen, lang), wave, lang, at),
+        others=await _others(shown, chosen, bool(index), wave, lang, at),
         answers=response.get("answers"),
         n_eff=shown.content["weights"].get("n_eff"),
         rr2=response.get("rr2"),
@@ -156,6 +162,17 @@ def unmeasured() -> tuple[Statement, ...]:
         and statement.area == kinds.public().area
         and not known[statement.id]
     )
+
+
+async def _others(
+    shown: Published, code: str, asked: bool, wave: Wave, lang: Language, at: datetime
+) -> Others:
+    """Put others' figures beside ours; where nobody asked for it, of one that others measured."""
+    found = await others_beside(shown, code, button_name(code, lang), wave, lang, at)
+    if asked or found.rows or not found.elsewhere:
+        return found
+    code, name = found.elsewhere[0]
+    return await others_beside(shown, code, name, wave, lang, at)
 
 
 def _group_window(shown: Published) -> Window:

@@ -49,6 +49,7 @@ async def reputation(
         "view": view,
         "decided": shown.content["findings"],
         "within": shown.within,
+        "group_limit": shown.content["limits"]["public_group"],
         "alikeness": shown.alikeness,
         "note_of": note_of,
         "asked_of_some": asked_of_some,

@@ -10,7 +10,6 @@ from survey_app.reading.findings import MOST, findings
 from survey_app.reading.names import inside, sentence_name
 from survey_app.reading.published import Change, Published
 from survey_app.reading.sentences import (
-    all_steady_finding,
     change_finding,
     difference_finding,
     steady_finding,
@@ -235,12 +234,6 @@ def test_several_steady_measures_share_one_sentence():
     steady = change(0.1, -1.0, 1.2, "steady")
     finding = steady_finding([steady, steady], ["Trygghet", "Åpenhet"], "nb")
     assert plain(finding).startswith("Trygghet og åpenhet er uendret siden februar.")
-
-
-def test_a_set_is_unchanged_only_if_every_one_is():
-    steady, up = change(0.1, -1.0, 1.2, "steady"), change(3.4, 1.9, 4.9, "up")
-    assert all_steady_finding("De fire målene", [steady, steady], "nb") is not None
-    assert all_steady_finding("De fire målene", [steady, up], "nb") is None
 
 
 def test_a_name_from_data_cannot_become_markup():

@@ -18,6 +18,8 @@ CHOICES = [
     (Role.HR, "/reports", "unit"),
     (Role.COMMUNICATIONS, "/reputation", "index"),
     (Role.COMMUNICATIONS, "/reputation", "group"),
+    (Role.COMMUNICATIONS, "/reputation", "compare"),
+    (Role.HR, "/workplace", "compare_public"),
 ]
 
 

@@ -35,9 +35,45 @@ async def test_reputation_shows_trust_goals_groups_and_what_is_not_measured(web,
     assert "Svarprosent 27 % (RR2)" in text
     assert "«Vi har bred kommunikasjonsfaglig kompetanse»" in text
     assert "«Vi har forståelse for strategisk bruk av kommunikasjon»" in text
-    for heading in ("Kontakt de siste to årene", "Alder", "Kjønn", "Utdanning", "Fylker"):
+    for heading in ("Kontakt de siste to årene", "Alder", "Kjønn", "Utdanning", "Fylke"):
         assert heading in text
     assert "Finnmark Vises ikke: for få svar" in text
+
+
+async def test_reputation_is_read_in_five_hundred_words_and_shows_every_question(
+    web, sign_in, shelf
+):
+    await sign_in(Role.COMMUNICATIONS)
+    answer = await web.get("/reputation")
+    page = lxml.html.fromstring(answer.text)
+    folded = "ancestor::*[parent::details and not(self::summary)]"
+    unseen = "ancestor::*[contains(@class, 'no-script') or contains(@class, 'visually-hidden')]"
+    left = f"not({folded}) and not({unseen}) and not(ancestor::svg) and not(ancestor::option)"
+    assert len(" ".join(page.xpath(f"//main//text()[{left}]")).split()) <= 500
+    text = words(answer)
+    asked = [row for row in public_series()[-1]["measures"] if row["kind"] == "item"]
+    assert not [row["code"] for row in asked if row["title"]["nb"] not in text]
+    assert "Ingen gruppe skiller seg sikkert" in text or "enn befolkningen samlet: «" in text
+
+
+async def test_the_wave_of_comparison_is_kept_by_every_other_choice(web, sign_in, shelf):
+    await sign_in(Role.COMMUNICATIONS)
+    page = lxml.html.fromstring((await web.get("/reputation?compare=2024-09")).text)
+    assert page.xpath("//select[@name='compare']/option[@selected]/@value") == ["2024-09"]
+    assert page.xpath("//form//input[@name='compare']/@value") == ["2024-09"]
+    chips = page.xpath("//ul[@class='chips']//a/@href")
+    assert chips
+    assert all("compare=2024-09" in one for one in chips)
+    assert "siden september 2024" in text_of(of_class(page, "figure", "/following-sibling::p")[0])
+
+
+async def test_each_side_of_the_workplace_has_a_wave_of_comparison_of_its_own(web, sign_in, shelf):
+    await sign_in(Role.HR)
+    page = lxml.html.fromstring((await web.get("/workplace?compare_public=2024-09")).text)
+    assert page.xpath("//select[@name='compare_public']/option[@selected]/@value") == ["2024-09"]
+    inside, outside = (text_of(one) for one in of_class(page, "goal")[:2])
+    assert "siden september 2024" in outside
+    assert "siden september 2024" not in inside
 
 
 async def test_reputation_changes_index_in_place(web, sign_in, shelf):

@@ -1,0 +1,140 @@
+"""Among whom: every group and county in one table, and what it says in a few sentences.
+
+A group stands apart where that holds although all of the table are compared at once
+(`survey_app.reading.sides`); its changes are those that the publication has judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from questionnaires.background import COUNTY
+from survey_app.reading.levels import ChangeCell, change_cell
+from survey_app.reading.names import own
+from survey_app.reading.published import Domain, Estimate, Published
+from survey_app.reading.reputation.groups import TableRow, grouped, groups_of, table_row
+from survey_app.reading.reputation.measures import blocks
+from survey_app.reading.strategy_text import library
+from survey_app.reading.verdicts import HIGHER, LOWER, NOT_COMPARABLE, NOT_SURE, Verdict
+from survey_app.shared.i18n import N_, Language, quoted, translator
+from survey_app.shared.numbers import listed
+
+_SIDES: Final = {"higher": HIGHER, "lower": LOWER}
+_HIGHER: Final = N_("Høyere tillit enn befolkningen samlet: %(names)s.")
+_LOWER: Final = N_("Lavere tillit enn befolkningen samlet: %(names)s.")
+_NONE_APART: Final = N_("Ingen gruppe skiller seg sikkert fra befolkningen samlet.")
+_RISEN: Final = N_("Økt %(since)s: %(names)s.")
+_FALLEN: Final = N_("Redusert %(since)s: %(names)s.")
+_NONE_MOVED: Final = N_(
+    "I ingen gruppe er endringen %(since)s stor og sikker nok til å kalles økt eller redusert."
+)
+_ROLES: Final = ("previous", "first")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group: its level and how many answered, its side, and its changes."""
+
+    row: TableRow
+    verdict: Verdict | None
+    changes: tuple[ChangeCell | None, ...]
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """Its level, where it is shown."""
+        return self.row.estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The table under its headings, the whole first, and its sentences.
+
+    ``compared`` is how many groups are held against the whole at once.
+    """
+
+    whole: Group
+    blocks: tuple[tuple[str, tuple[Group, ...]], ...]
+    sentences: tuple[str, ...]
+    compared: int
+
+
+def among(published: Published, code: str, lang: Language) -> Among | None:
+    """Lay out the groups of a measure; ``None`` where the publication shows none."""
+    whole = published.estimate(code)
+    many = len(grouped(published, code))
+    found = [
+        (title, tuple(_group(published, code, domain, whole, many, lang) for domain in domains))
+        for title, domains in _blocks(published, lang)
+    ]
+    groups = [group for _, some in found for group in some]
+    shown = [group for group in groups if group.estimate]
+    if not shown or whole is None or not whole.shown:
+        return None
+    name = translator(lang).gettext("Befolkningen samlet")
+    everybody = Group(
+        TableRow(name, whole, "", "none"), None, _changes(published, code, None, lang)
+    )
+    return Among(everybody, tuple(found), tuple(_sentences(shown, everybody, lang)), len(shown))
+
+
+def _blocks(published: Published, lang: Language) -> Iterator[tuple[str, tuple[Domain, ...]]]:
+    county = library().background.variables.get(COUNTY)
+    shown = [*blocks(), *([county] if county and county not in blocks() else [])]
+    for variable in shown:
+        if domains := groups_of(published, variable.name):
+            yield own(variable.title, lang), domains
+
+
+def _group(
+    published: Published,
+    code: str,
+    domain: Domain,
+    whole: Estimate | None,
+    many: int,
+    lang: Language,
+) -> Group:
+    row = table_row(published, code, domain, whole, lang, many)
+    verdict = NOT_COMPARABLE if row.note else _SIDES.get(row.side, NOT_SURE)
+    return Group(row, verdict, _changes(published, code, domain, lang))
+
+
+def _changes(
+    published: Published, code: str, domain: Domain | None, lang: Language
+) -> tuple[ChangeCell | None, ...]:
+    place = domain or published.whole
+    found = (published.change(code, place.level, place.code, role) for role in _ROLES)
+    previous, first = (change_cell(change, lang) for change in found)
+    same = previous is not None and first is not None and previous.since == first.since
+    return (previous, None if same else first)
+
+
+def _sentences(shown: Sequence[Group], whole: Group, lang: Language) -> Iterator[str]:
+    _ = translator(lang).gettext
+    sides = {side: [one for one in shown if one.row.side == side] for side in _SIDES}
+    for side, pattern in (("lower", _LOWER), ("higher", _HIGHER)):
+        if sides[side]:
+            yield _(pattern) % {"names": _names(sides[side], lang)}
+    if not any(sides.values()):
+        yield _(_NONE_APART)
+    for at, change in enumerate(whole.changes):
+        if change is not None:
+            yield from _moved(shown, at, change.since, lang)
+
+
+def _moved(shown: Sequence[Group], at: int, since: str, lang: Language) -> Iterator[str]:
+    """Name the groups that are called fallen or risen since one wave."""
+    known = [(one, cell) for one in shown if (cell := one.changes[at])]
+    if not known:
+        return
+    _ = translator(lang).gettext
+    for sign, pattern in (("down", _FALLEN), ("up", _RISEN)):
+        if moved := [one for one, cell in known if cell.sign == sign]:
+            yield _(pattern) % {"since": since, "names": _names(moved, lang)}
+    if not any(cell.sign in {"down", "up"} for _one, cell in known):
+        yield _(_NONE_MOVED) % {"since": since}
+
+
+def _names(groups: Sequence[Group], lang: Language) -> str:
+    return listed([quoted(one.row.name, lang) for one in groups], lang)

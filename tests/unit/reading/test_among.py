@@ -1,0 +1,113 @@
+"""Among whom: all groups and counties in one table, judged at once, and the sentences above it."""
+
+import copy
+import re
+
+from survey_app.reading.published import Published
+from survey_app.reading.reputation.among import among
+from survey_app.reading.reputation.findings import reputation_findings
+from survey_app.reading.reputation.groups import county_figure, grouped
+from survey_app.reading.reputation.questions import questions_of_public
+from survey_app.reading.sides import side_of
+from tests.builders_publication import public_series
+
+LAST = public_series()[-1]
+NONE_MOVED = "I ingen gruppe er endringen %s stor og sikker nok til å kalles økt eller redusert."
+
+
+def with_groups(levels, changes):
+    """Move groups of trust to these levels, and give those named a change since both waves."""
+    content = copy.deepcopy(LAST)
+    content["warnings"] = []
+    for row in content["estimates"]:
+        if row["measure"] == "TI" and row["level"] == "group" and row["status"] == "published":
+            mean = levels.get(row["domain"], 62.0)
+            row |= {"mean": mean, "low": mean - 1.0, "high": mean + 1.0}
+        if (row["measure"], row["level"], row["statistic"]) == ("TI", "agency", "mean"):
+            row |= {"mean": 62.0, "low": 61.5, "high": 62.5}
+    whole = [one for one in content["changes"] if one["measure"] == "TI"]
+    shown = [d["code"] for d in content["domains"]
+             if d["level"] == "group" and d["status"] == "published"]  # fmt: skip
+    for code in shown:
+        for one in whole:
+            verdict, size = changes.get((code, one["role"]), ("steady", 0.4))
+            content["changes"].append(one | {
+                "level": "group", "domain": code, "verdict": verdict, "difference": size,
+                "model_difference": size, "model_low": size - 1, "model_high": size + 1,
+            })  # fmt: skip
+    return Published(content)
+
+
+def told(shown):
+    return [one.replace("\xa0", " ") for one in among(shown, "TI", "nb").sentences]
+
+
+def test_groups_and_counties_stand_in_one_table_and_are_compared_all_at_once():
+    shown = with_groups({"age:75+": 66.0}, {})
+    found = among(shown, "TI", "nb")
+    assert found.blocks[-1][0] == "Fylke"
+    rows = [group for _, groups in found.blocks for group in groups]
+    assert found.compared == sum(row.estimate is not None for row in rows)
+    assert found.compared == len(grouped(shown, "TI")) > 25
+    whole = shown.estimate("TI")
+    for row in rows:
+        assert row.row.side == side_of(row.estimate, whole, found.compared)
+        assert (row.estimate is None) == bool(row.row.hidden)
+    drawn = {row.name: row.side for row in county_figure(shown, "TI", "nb").table}
+    table = {row.row.name: row.row.side for row in found.blocks[-1][1]}
+    assert drawn == table
+
+
+def test_what_stands_apart_and_what_has_moved_is_named_in_the_tables_order():
+    shown = with_groups(
+        {"age:75+": 66.0, "county:33": 56.0},
+        {("age:18-29", "first"): ("down", -4.0), ("gender:man", "first"): ("down", -5.0)},
+    )
+    assert told(shown) == [
+        "Lavere tillit enn befolkningen samlet: «Buskerud».",
+        "Høyere tillit enn befolkningen samlet: «75 år eller eldre».",
+        NONE_MOVED % "siden september 2025",
+        "Redusert siden september 2024: «18–29 år» og «Mann».",
+    ]
+
+
+def test_nothing_apart_and_nothing_moved_is_said_of_each_wave():
+    sentences = told(with_groups({}, {}))
+    assert sentences[0] == "Ingen gruppe skiller seg sikkert fra befolkningen samlet."
+    assert len([one for one in sentences if one.startswith("I ingen gruppe")]) == 2
+
+
+def test_a_group_that_cannot_be_compared_says_so_and_is_on_no_side():
+    shown = Published(LAST)
+    young = next(
+        group for _, groups in among(shown, "VEL", "nb").blocks for group in groups
+        if group.row.name == "18–29 år"
+    )  # fmt: skip
+    assert young.row.side == "none"
+    assert young.verdict.word == "Ikke sammenlignbart"
+
+
+def test_every_question_stands_once_under_its_goal_with_its_change():
+    shown = Published(LAST)
+    found = questions_of_public(shown, "", "nb")
+    asked = [one.row.code for goal in found.goals for part in goal.parts for one in part.questions]
+    items = [one.code for one in shown.measures.values() if one.kind == "item"]
+    assert sorted(asked) == sorted(items)
+    assert [row.name for row in found.sides] == [
+        "Evne", "Velvilje", "Integritet", "Åpenhet", "Troverdighet"
+    ]  # fmt: skip
+    trust = found.goals[0]
+    assert (trust.count, trust.parts[0].name) == (15, "Evne")
+    assert {one.row.code for one in found.goals[-1].parts[0].questions} == {"om.til.1", "om.tot.1"}
+    since = questions_of_public(shown, "2024-09", "nb")
+    cells = [one.row.previous for goal in since.goals for part in goal.parts
+             for one in part.questions]  # fmt: skip
+    assert {cell.since for cell in cells} == {"siden september 2024"}
+
+
+def test_who_has_no_view_is_a_finding_with_its_interval_and_no_change():
+    found = reputation_findings(Published(LAST), "", "nb")[-1]
+    assert found.sign == "level"
+    text = re.sub("<[^>]+>", "", str(found.text)).replace("\xa0", " ")
+    assert text.startswith("16 % har ingen mening (usikkerhet 14–18 %)")
+    assert "Vi regner ikke ut om andelen har endret seg." in text
