@@ -53,5 +53,24 @@ def check_names(draft: Draft) -> Iterator[Problem]:
             if text is not None and not isinstance(text, bool):
                 yield from missing_texts_of(MEASURES, f"called {code} {field.name}", text)
     yield from missing_texts_of(MEASURES, "strategy topics", draft.measures.strategy.topics)
+    yield from _shared(draft)
     for code, text in draft.unit_types.items():
         yield from missing_texts_of(UNIT_TYPES, code, text)
+
+
+def _shared(draft: Draft) -> Iterator[Problem]:
+    """Let no two measures of a population share a name: readers would see one with two numbers."""
+    titles = {one.value.code: one.value.title for one in draft.scales}
+    titles |= {one.value.index.code: one.value.index.title for one in draft.indices}
+    taken: dict[tuple[str, str, str], str] = {}
+    for place, code in draft.measures.codes():
+        if code not in titles:
+            continue
+        called = draft.measures.name(code)
+        row = called.row or titles[code]
+        for text in (row, called.sentence or row):
+            for language, name in text.items():
+                key = (place.split()[0], language, name.casefold())
+                if (other := taken.setdefault(key, code)) != code:
+                    sentence = f"«{name}» is what {other} is called too; name them apart"
+                    yield Problem(MEASURES, f"called {code}", sentence)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from survey_app.reading import kinds
 from survey_app.reading.published import Measure, Published
+
+type Series = Literal["core", "full", ""]
 
 
 def beside() -> tuple[str, ...]:
@@ -58,10 +62,25 @@ def choices(published: Published) -> tuple[Measure, ...]:
 
 
 def parts_of(measure: Measure) -> tuple[str, ...]:
-    """Return the values that stand under a headline: core with core, full with full."""
+    """Return the values that stand under a headline: full with full, else those of every wave."""
     staff = kinds.staff()
-    with_core = {staff.culture_core, *staff.values_core, staff.recommend}
-    return staff.values_core if measure.code in with_core else staff.values
+    full = {staff.culture, *staff.values}
+    return staff.values if measure.code in full else staff.values_core
+
+
+def series_of(code: str) -> Series:
+    """Tell which questions a measure is made of, where the same name might stand for two."""
+    staff = kinds.staff()
+    if code in {staff.culture_core, *staff.values_core}:
+        return "core"
+    return "full" if code in {staff.culture, *staff.values} else ""
+
+
+def full_of(code: str) -> str:
+    """Return the full measure that a short one, from the questions of every wave, stands for."""
+    staff = kinds.staff()
+    core = (staff.culture_core, *staff.values_core)
+    return dict(zip(core, (staff.culture, *staff.values), strict=True)).get(code, code)
 
 
 def items_of(published: Published, measure: Measure) -> tuple[Measure, ...]:

@@ -18,6 +18,7 @@ from survey_app.reading.levels import LevelRow, change_cell, exposure_band, leve
 from survey_app.reading.names import own, place_name
 from survey_app.reading.published import AGENCY, Domain, Measure, Published, Shift
 from survey_app.reading.shifts import shift_sentence
+from survey_app.reading.staff_measures import series_of
 from survey_app.reading.strategy_text import measured_of
 from survey_app.shared.i18n import Language, translator
 from survey_app.shared.numbers import count
@@ -168,7 +169,7 @@ def _scale_of(published: Published, code: str) -> Measure | None:
         for m in published.measures.values()
         if m.kind != "item" and code in m.items and len(m.parts) < 2  # noqa: PLR2004 - a plain scale
     ]
-    full = [m for m in having if not m.code.endswith("-kjerne")]
+    full = [m for m in having if series_of(m.code) != "core"]
     return next(iter((*full, *having)), None)
 
 

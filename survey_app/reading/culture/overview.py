@@ -65,11 +65,9 @@ async def overview(
     level = level_row(published, measure.code, place, lang)
     if level is None:
         return None
-    parts = parts_of(measure)
+    parts = tuple(code for code in parts_of(measure) if published.measure(code))
     events = await axis_events(Side.STAFF, place, allowed, published, lang)
-    figures, window = await _trends(
-        published, wave, place, (measure.code, *parts), lang, at, events
-    )
+    figures, window = await _trends(wave, place, (measure.code, *parts), lang, at, events)
     told = _findings(published, place, allowed, (measure.code, *parts, *beside()), lang)
     course = course_finding(published, measure.code, place, figures[0].series, lang)
     return Overview(
@@ -130,7 +128,6 @@ def _values(
 
 
 async def _trends(
-    published: Published,
     wave: Wave,
     place: Domain,
     codes: tuple[str, ...],
@@ -142,8 +139,7 @@ async def _trends(
     window = trend_window(many, CULTURE_BASE)
     figures = []
     for code, series in zip(codes, many, strict=True):
-        measure = published.measure(code)
-        name = row_name(code, measure.title, lang) if measure else code
+        name = row_name(code, kinds.title(code), lang)
         figures.append(trend_figure(name, series, window, lang, events))
     return figures, (window.low, window.high)
 

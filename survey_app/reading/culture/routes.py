@@ -26,13 +26,13 @@ from survey_app.reading.culture.shading import Compare
 from survey_app.reading.culture.talk import history_until, talk
 from survey_app.reading.culture.unit import newest_with_figures, unit_page
 from survey_app.reading.findings import findings
-from survey_app.reading.names import inside, own, place_name, place_options
+from survey_app.reading.names import inside, own, place_name, place_options, row_name
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
 from survey_app.reading.published import Domain, Published
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import shifts_told, visible
-from survey_app.reading.staff_measures import choices
+from survey_app.reading.staff_measures import choices, full_of, series_of
 from survey_app.reading.waves import Wave, chosen, published, waves
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
@@ -85,10 +85,12 @@ async def culture_of(
         "view": view,
         "place": where,
         "place_name": place_name(where, lang),
-        "heading": own(view.measure.title, lang),
+        "heading": row_name(view.measure.code, view.measure.title, lang),
         "about": own(view.measure.about, lang),
+        "series": series_of(view.measure.code),
+        "measure_of_action": full_of(view.measure.code),
         "unit_options": place_options(options, lang),
-        "index_options": [(m.code, own(m.title, lang)) for m in choices(shown)],
+        "index_options": [(m.code, row_name(m.code, m.title, lang)) for m in choices(shown)],
         "index_address": lambda code: _address(
             "/culture", unit=where.code, wave=picked.key, index=code
         ),
@@ -151,6 +153,7 @@ async def units(
     context = {
         **await frame(request, series, picked),
         "map": table,
+        "series": next((one for code in codes if (one := series_of(code))), ""),
         "talk": None if of_one else talk(shown, past, places, lang),
         "findings": findings(
             shown,
@@ -236,9 +239,11 @@ async def unit_response(
     unit = shown.domain(unit.code) or unit
     reader = signed_in(request)
     assert reader is not None  # the guard has seen to it
+    view = await unit_page(shown, picked, series, unit, lang, at)
     context = {
         **await frame(request, series, picked),
-        "view": await unit_page(shown, picked, series, unit, lang, at),
+        "view": view,
+        "series": series_of(view.level.code) if view.level else "",
         "unit_options": place_options(visible(reader, shown), lang),
         "tasks": await tasks_of(request, unit),
         "units_address": _address("/culture/units", wave=picked.key, open=unit.parent),

@@ -17,7 +17,7 @@ from survey_app.reading.findings import findings
 from survey_app.reading.history.beside import earlier_of
 from survey_app.reading.history.own import OwnHistory
 from survey_app.reading.levels import LevelRow, exposures, level_rows
-from survey_app.reading.names import noun, place_name
+from survey_app.reading.names import noun, place_name, row_name
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.sentences import Finding, difference_finding
 from survey_app.reading.shifts import sentences_of
@@ -48,6 +48,8 @@ class RateRow:
 class UnitPage:
     """Everything that the page shows; ``place`` is the region where the unit is hidden.
 
+    ``smoothed`` is what stands for the unit beside the others, in the table of units.
+
     ``alike`` names the measures on which the wave cannot tell units apart, ``shifted`` says which
     questions units of this type may read otherwise than the rest.
     """
@@ -60,6 +62,7 @@ class UnitPage:
     protects: bool
     place: Domain
     level: LevelRow | None
+    smoothed: float | None
     rows: list[LevelRow]
     findings: list[Finding]
     trend: TrendFigure | None
@@ -100,6 +103,7 @@ async def unit_page(
         protects=status == "suppressed_secondary",
         place=place,
         level=rows[0] if rows and not hidden else None,
+        smoothed=_smoothed(shown, rows[0].code, unit) if rows and not hidden else None,
         rows=rows,
         findings=_findings(shown, codes, place, unit.code, lang),
         trend=figure if not hidden and figure.drawn else None,
@@ -113,6 +117,11 @@ async def unit_page(
         questions=questions_of(shown, place, lang),
         units_in_region=sum(d.parent == unit.parent and d.level == "unit" for d in shown.domains),
     )
+
+
+def _smoothed(shown: Published, code: str, unit: Domain) -> float | None:
+    found = shown.pooled(code, unit.code)
+    return found.eb if found is not None else None
 
 
 def _told(shown: Published, codes: Sequence[str], region: Domain | None) -> Domain:
@@ -188,10 +197,11 @@ async def _trend(
     shown: Published, unit: Domain, wave: Wave, lang: Language, at: datetime
 ) -> tuple[TrendFigure, tuple[int, int]]:
     code = kinds.headline("staff")
+    name = row_name(code, kinds.title(code), lang)
     series = await trend("staff", code, unit.level, unit.code, until=wave, at=at)
     window = trend_window([series], CULTURE_BASE)
     events = await axis_events(Side.STAFF, unit, (), shown, lang)
-    return trend_figure(code, series, window, lang, events), (window.low, window.high)
+    return trend_figure(name, series, window, lang, events), (window.low, window.high)
 
 
 async def _rates(unit: Domain, wave: Wave, series: Sequence[Wave], at: datetime) -> list[RateRow]:

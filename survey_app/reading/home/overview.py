@@ -13,6 +13,7 @@ from survey_app.reading.findings import findings
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.published import AGENCY
 from survey_app.reading.sentences import Finding
+from survey_app.reading.staff_measures import Series, series_of
 from survey_app.reading.waves import Wave, published, waves
 from survey_app.shared.i18n import N_, Language
 
@@ -37,7 +38,7 @@ def choices(role: Role) -> tuple[Choice, ...]:
     goals = tuple(code for code in public.goals if code != public.trust_goal)
     culture = Choice(
         "staff",
-        (staff.culture_core, *staff.alone, staff.recommend),
+        (staff.culture_core, *staff.values_core, *staff.alone, staff.recommend),
         # what the culture page speaks of: the first finding there must not be missing here
         (staff.culture_core, *staff.values_core, *staff.alone, staff.recommend),
         "/culture",
@@ -65,6 +66,7 @@ class News:
     findings: list[Finding]
     address: str
     within: float | None
+    series: Series
 
 
 async def news(role: Role, lang: Language, at: datetime) -> list[News]:
@@ -96,4 +98,5 @@ async def _news(
         if choice.spoken
         else []
     )
-    return News(wave, rows, said, choice.address, shown.within)
+    asked: Series = next(filter(None, map(series_of, choice.tiles)), "")
+    return News(wave, rows, said, choice.address, shown.within, asked)

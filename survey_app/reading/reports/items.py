@@ -11,11 +11,11 @@ from survey_app.reading.culture.item import FIVE, Distribution, answers_told, di
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own
 from survey_app.reading.published import Domain, Measure, Published
+from survey_app.reading.staff_measures import series_of
 from survey_app.reading.strategy_text import measured_of
 from survey_app.shared.i18n import N_, Language, translator
 
 _LINE: Final = 94  # letters of a question that fit on one line of the drawing
-_CORE: Final = "-kjerne"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def item_blocks(published: Published, place: Domain, lang: Language) -> list[Ite
 
 def _scales(published: Published, lang: Language) -> Iterator[tuple[str, Sequence[str]]]:
     plain = [m for m in published.measures.values() if m.kind != "item" and not m.parts]
-    plain.sort(key=lambda measure: measure.code.endswith(_CORE))
+    plain.sort(key=lambda measure: series_of(measure.code) == "core")
     for measure in plain:
         yield own(measure.title, lang), measure.items
     rest = [m.code for m in published.measures.values() if m.kind == "item"]

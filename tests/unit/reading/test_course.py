@@ -28,19 +28,19 @@ def said(lang="nb", **changed):
     ("direction", "change", "low", "high", "sentence"),
     [
         ("up", 4.2, 2.0, 6.4,
-         "Kulturindeksen har økt</b> med 4,2 poeng siden høsten 2024 (usikkerhet 2,0 til 6,4)."),
+         "(seks spørsmål) har økt</b> med 4,2 poeng siden høsten 2024 (usikkerhet 2,0 til 6,4)."),
         ("down", -4.2, -6.4, -2.0,
          "har gått ned</b> med 4,2 poeng siden høsten 2024 (usikkerhet 2,0 til 6,4)."),
         ("steady", 0.4, -0.8, 1.6,
-         "Kulturindeksen har endret seg mindre enn 3 poeng</b> siden høsten 2024."),
+         "Kulturindeksen (seks spørsmål) har endret seg mindre enn 3 poeng</b> siden høsten 2024."),
         ("uncertain", 1.4, -2.0, 4.8,
          "endret seg</b> siden høsten 2024; det kan være alt mellom −2,0 og +4,8 poeng."),
         ("uncertain", 2.6, 0.4, 4.8,
-         "Kulturindeksen har trolig økt</b> siden høsten 2024, men vi kaller det ikke en endring"),
+         "(seks spørsmål) har trolig økt</b> siden høsten 2024, men vi kaller det ikke en endring"),
         ("uncertain", -2.6, -4.8, -0.4,
          "vi kaller det ikke en endring ennå; det kan være alt mellom −4,8 og −0,4 poeng."),
         ("uncertain", 2.4, 0.0, 4.8,
-         "Vi vet ikke sikkert hvor mye kulturindeksen har endret seg</b> siden høsten 2024;"),
+         "sikkert hvor mye kulturindeksen (seks spørsmål) har endret seg</b> siden høsten 2024;"),
     ],
 )  # fmt: skip
 def test_the_direction_is_said_in_one_sentence(direction, change, low, high, sentence):
