@@ -14,7 +14,7 @@ from survey_app.reading.culture.overview import overview
 from survey_app.reading.culture.unit import UnitPage, unit_page
 from survey_app.reading.exports.errors import ExportError
 from survey_app.reading.levels import level_rows
-from survey_app.reading.names import own, place_name
+from survey_app.reading.names import own, place_name, row_name
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.reports.content import Hidden, Report, trend_part
 from survey_app.reading.reports.items import item_blocks
@@ -104,13 +104,13 @@ async def _culture(order: Order) -> Report:
         facts=facts(order.wave, shown, place, lang),
         hidden=None,
         headline=page.level,
-        headline_name=own(page.measure.title, lang),
+        headline_name=row_name(page.measure.code, page.measure.title, lang),
         about=own(page.measure.about, lang),
         findings=page.findings,
         rows=level_rows(shown, wanted, place, lang),
         versus=place.level != AGENCY,
         trend=trend_part(
-            own(page.measure.title, lang),
+            page.trend.name,
             page.trend,
             page.window,
             lang,
@@ -167,9 +167,7 @@ async def _unit(order: Order) -> Report:
         findings=page.findings,
         rows=page.rows,
         versus=page.place.level != AGENCY,
-        trend=trend_part(_name(shown, page.trend.name, lang), page.trend, page.window, lang)
-        if page.trend
-        else None,
+        trend=trend_part(page.trend.name, page.trend, page.window, lang) if page.trend else None,
         heatmap=None,
         groups=None,
         counties=None,
@@ -180,11 +178,6 @@ async def _unit(order: Order) -> Report:
         sure=sure(shown, page.place, lang),
         promise=promise(shown, lang),
     )
-
-
-def _name(shown: Published, code: str, lang: Language) -> str:
-    measure = shown.measure(code)
-    return own(measure.title, lang) if measure else code
 
 
 def _hidden(page: UnitPage, shown: Published, lang: Language) -> Hidden | None:

@@ -49,6 +49,8 @@ def on_a_place(page, place: str, wave: str) -> Iterator[Printed]:
     label = page.xpath("//select[@id='choose-wave']/option[@selected]")[0].text.strip()
     for table in page.xpath("//details[@class='table']//table"):
         heads = [text_of(head) for head in table.xpath("./thead/tr/th")]
+        if not any("95 %" in head for head in heads):
+            continue  # no table of levels
         names = heads[1 : 1 + (len(heads) - 1) // 2 * 2 : 2]  # each with its interval beside it
         for row in table.xpath("./tbody/tr"):
             if text_of(row.xpath("./th")[0]) == label and not row.xpath("./td[@colspan]"):
