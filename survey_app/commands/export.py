@@ -11,9 +11,10 @@ from typing import Final
 from survey_app.reading.events.placed import events_in
 from survey_app.reading.exports.errors import ExportError
 from survey_app.reading.exports.find import find_publication, find_unit
-from survey_app.reading.exports.formats import FORMATS, file_of
+from survey_app.reading.exports.formats import FORMATS, file_of, takes_series
 from survey_app.reading.exports.names import file_name
 from survey_app.reading.exports.scope import Part, Scope, part_of_unit
+from survey_app.reading.exports.series import earlier_waves
 from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.reports.compose import Order, compose
 from survey_app.reading.reports.content import Report
@@ -79,7 +80,8 @@ async def export_named(
     if form in FORMATS:
         part = part_of_unit(wave, shown, place) if place else Part(wave, shown, Scope())
         events = await events_in(part.domains, shown, lang, until=wave.day)
-        content = file_of([part], form, table, lang, events=events)
+        series = await earlier_waves(part, at) if takes_series(form, table) else ()
+        content = file_of([part], form, table, lang, events=events, series=series)
     else:
         content = WRITERS[form](await _report(wave, shown, place, lang, at))
     path = output or Path(file_name(wave, form, lang, table=table, unit=unit))

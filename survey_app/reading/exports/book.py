@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from survey_app.reading import kinds
 from survey_app.reading.events.placed import PlacedEvent
 from survey_app.reading.exports.about import (
     column_list,
@@ -21,7 +22,10 @@ from survey_app.reading.exports.model import Book, Table, table_of
 from survey_app.reading.exports.notes import notes
 from survey_app.reading.exports.rows import Record
 from survey_app.reading.exports.scope import Part
+from survey_app.reading.exports.series import SeriesPoint, series_table
 from survey_app.reading.names import own
+from survey_app.reading.published import AGENCY
+from survey_app.reading.staff_measures import columns as columns_of_staff
 from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import N_, Language, translator
 
@@ -34,6 +38,7 @@ def book_of(
     *,
     open_data: bool = False,
     events: Sequence[PlacedEvent] = (),
+    series: Sequence[SeriesPoint] = (),
 ) -> Book:
     """Lay out the tables, with their notes and codes.
 
@@ -47,10 +52,13 @@ def book_of(
         Whether everybody may have it: then the licence stands among the notes.
     events : sequence of PlacedEvent
         What happened in the places that are taken out, in the reader's words.
+    series : sequence of SeriesPoint
+        The earlier waves of the places and measures that are taken out of one publication.
     """
     made = [
         estimates(parts, lang),
         changes(parts, lang),
+        series_table(parts[-1], series, lang),
         participation(parts, lang),
         questions(parts, lang),
         smoothed(parts, lang),
@@ -76,7 +84,33 @@ def book_of(
         ),
         notes=remarks,
         statuses=status_words(lang),
+        overview=_overview(parts),
+        headlines={part.population: kinds.headline(part.population) for part in parts},
+        focus=_focus(parts),
     )
+
+
+def _overview(parts: list[Part]) -> tuple[str, ...]:
+    """Return the measures of the pages' own tables, in their order; of several waves, none."""
+    if len(parts) > 1:
+        return ()
+    [part] = parts
+    if part.population == "staff":
+        codes = columns_of_staff(part.shown)
+    else:
+        public = kinds.public()
+        codes = (public.trust, *public.goals, public.attractive)
+    return tuple(dict.fromkeys(code for code in codes if code in set(part.measures)))
+
+
+def _focus(parts: list[Part]) -> tuple[str, str]:
+    """Return the one unit that is taken out, else the one region, else the whole."""
+    if len(parts) == 1 and parts[0].scope.places is not None:
+        for level in ("unit", "region"):
+            own_places = [place for place in parts[0].domains if place.level == level]
+            if own_places:
+                return (level, own_places[0].code) if len(own_places) == 1 else (AGENCY, "")
+    return AGENCY, ""
 
 
 def _title(parts: list[Part], lang: Language) -> str:

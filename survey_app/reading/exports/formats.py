@@ -16,6 +16,7 @@ from survey_app.reading.exports.json_stat import json_stat_bytes
 from survey_app.reading.exports.model import Book
 from survey_app.reading.exports.parquet import parquet_bytes
 from survey_app.reading.exports.scope import Part, Scope
+from survey_app.reading.exports.series import SERIES, SeriesPoint
 from survey_app.reading.exports.workbook import xlsx_bytes
 from survey_app.reading.published import Published
 from survey_app.reading.waves import Wave
@@ -72,6 +73,12 @@ class TableOrder:
     scope: Scope
     table: str = DEFAULT_TABLE
     events: tuple[PlacedEvent, ...] = ()
+    series: tuple[SeriesPoint, ...] = ()
+
+
+def takes_series(form: str, table: str) -> bool:
+    """Tell whether a file has the waves before its own: a workbook, or that table alone."""
+    return form == "xlsx" or (FORMATS[form].single and table == SERIES)
 
 
 def write_tables(order: TableOrder, content: bytes) -> bytes:
@@ -83,7 +90,9 @@ def write_tables(order: TableOrder, content: bytes) -> bytes:
         If the publication has no such table.
     """
     part = Part(order.wave, Published(read_content(content)), order.scope)
-    return file_of([part], order.form, order.table, order.lang, events=order.events)
+    return file_of(
+        [part], order.form, order.table, order.lang, events=order.events, series=order.series
+    )
 
 
 def file_of(
@@ -94,6 +103,7 @@ def file_of(
     *,
     open_data: bool = False,
     events: Sequence[PlacedEvent] = (),
+    series: Sequence[SeriesPoint] = (),
 ) -> bytes:
     """Write tables of publications in a format.
 
@@ -102,7 +112,7 @@ def file_of(
     UnknownTable
         If a format that holds one table is asked for one that is not there.
     """
-    book = book_of(parts, lang, open_data=open_data, events=events)
+    book = book_of(parts, lang, open_data=open_data, events=events, series=series)
     known = [DEFAULT_TABLE, SHARES] if form == "json-stat" else [one.key for one in book.tables]
     if FORMATS[form].single and table not in known:
         raise UnknownTable(table, known)

@@ -51,7 +51,9 @@ class Table:
 class Book:
     """All tables of one export, with what a reader must know of them.
 
-    ``updated`` is when the newest of its figures were released.
+    ``updated`` is when the newest of its figures were released. ``overview`` has the measures that
+    stand beside one another for each place, ``headlines`` the one that every wave has, by
+    population, and ``focus`` the level and code of the place that the book is of.
     """
 
     title: str
@@ -61,6 +63,9 @@ class Book:
     tables: tuple[Table, ...]
     notes: tuple[str, ...]
     statuses: Mapping[str, str]
+    overview: tuple[str, ...]
+    headlines: Mapping[str, str]
+    focus: tuple[str, str]
 
     def table(self, key: str) -> Table:
         """Find a table by key.

@@ -10,6 +10,7 @@ from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import own, place_name
 from survey_app.reading.published import Domain, Measure
 from survey_app.reading.verdicts import why_hidden
+from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import N_, Language, translator
 
 SHOWN: Final = "published"
@@ -18,9 +19,9 @@ PUBLISHED: Final = N_("Vises")
 type Record = dict[str, Value]
 
 
-def wave_facts(part: Part, lang: Language) -> Record:
-    """Say which wave and publication a row belongs to."""
-    wave = part.wave
+def wave_facts(part: Part, lang: Language, *, of: Wave | None = None) -> Record:
+    """Say which wave and publication a row belongs to; of an earlier one of the series, if told."""
+    wave = of or part.wave
     return {
         "population": part.population,
         "wave": wave.key,

@@ -1,4 +1,4 @@
-"""A book as an Excel workbook: a sheet for each table, and one that says what it is.
+"""A book as an Excel workbook: what it is, sheets to be read, and a sheet for each table.
 
 Figures are numbers in the reader's own notation. A cell that is not shown is empty, and its row
 says why in words.
@@ -7,7 +7,7 @@ says why in words.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from survey_app.reading.exports.model import Book, Column, Table, Value
+from survey_app.reading.exports.sheets import overview_sheet, trend_sheets
 from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import N_, translator
 
@@ -38,7 +39,12 @@ def xlsx_bytes(book: Book) -> bytes:
             {"title": book.title, "company": agency_as_source(book.language), "created": _NEVER}
         )
         styles = _styles(workbook)
-        _front(workbook, book, styles)
+        front = workbook.add_worksheet(translator(book.language).gettext(N_("Om tallene")))
+        read = [overview_sheet(workbook, book, styles), *trend_sheets(workbook, book, styles)]
+        first = [name for name in read if name]
+        for name in first:
+            _paper(workbook.get_worksheet_by_name(name), book)
+        _front(front, book, styles, first)
         single = sum(1 for _ in book.table("waves").rows) == 1
         for table in book.tables:
             keep_facts = table.key == "waves" or not single
@@ -55,6 +61,9 @@ def _styles(workbook: Workbook) -> Mapping[str, Format]:
     return {
         **made,
         "hidden": workbook.add_format(quiet),
+        "quiet": workbook.add_format({**base, "font_color": _QUIET}),
+        "strong": workbook.add_format({**base, "bold": True}),
+        "inside": workbook.add_format({**base, "indent": 1}),
         "wrapped": workbook.add_format({**base, "text_wrap": True}),
         "title": workbook.add_format({**base, "font_size": 18, "bold": True}),
         "heading": workbook.add_format({**base, "font_size": 13, "bold": True}),
@@ -67,10 +76,11 @@ def _styles(workbook: Workbook) -> Mapping[str, Format]:
     }  # fmt: skip
 
 
-def _front(workbook: Workbook, book: Book, styles: Mapping[str, Format]) -> None:
-    """Say what the book is, how to read it, and where each table is."""
+def _front(
+    sheet: Worksheet, book: Book, styles: Mapping[str, Format], first: Sequence[str]
+) -> None:
+    """Say what the book is, how to read it, and where each sheet is."""
     gettext = translator(book.language).gettext
-    sheet = workbook.add_worksheet(gettext(N_("Om tallene")))
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 100)
@@ -87,8 +97,9 @@ def _front(workbook: Workbook, book: Book, styles: Mapping[str, Format]) -> None
         row += 1
     sheet.write_string(row + 1, 0, gettext(N_("Arkene")), styles["heading"])
     row += 2
-    for table in book.tables:
-        sheet.write_url(row, 1, f"internal:'{_name(table)}'!A1", styles["link"], table.title)
+    linked = [(name, name) for name in first]
+    for name, title in (*linked, *((_name(table), table.title) for table in book.tables)):
+        sheet.write_url(row, 1, f"internal:'{name}'!A1", styles["link"], title)
         row += 1
     _paper(sheet, book)
 

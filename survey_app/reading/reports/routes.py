@@ -11,9 +11,10 @@ from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.publications.shelf import raw_content
 from survey_app.reading.events.placed import events_in
-from survey_app.reading.exports.formats import FORMATS, TableOrder
+from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS, TableOrder, takes_series
 from survey_app.reading.exports.names import file_name, media_type
 from survey_app.reading.exports.scope import Part, part_for, part_of_unit
+from survey_app.reading.exports.series import earlier_waves
 from survey_app.reading.published import AGENCY
 from survey_app.reading.reports.choices import choices, readable, whole
 from survey_app.reading.reports.compose import NoReport, Order, compose
@@ -104,7 +105,8 @@ async def _content(
         if place.level != AGENCY:
             part = part_of_unit(wave, shown, place)
         events = await events_in(part.domains, shown, lang, until=wave.day)
-        order = TableOrder(form, lang, wave, part.scope, events=events)
+        series = await earlier_waves(part, at) if takes_series(form, DEFAULT_TABLE) else ()
+        order = TableOrder(form, lang, wave, part.scope, events=events, series=series)
         return await PRESS.write("table", order, await raw_content(wave.publication, at=at))
     report = await compose(Order(wave, shown, place, visible(reader, shown), lang, at))
     return await PRESS.write(form, report)

@@ -65,15 +65,14 @@ async def open_file(name: str, lang: Language, at: datetime) -> OpenFile | None:
     waves = await _open_waves(at)
     if not waves:
         return None
-    async with _turn:  # many may ask at once for what is written once
-        key = await _key(waves, lang)
-        known, files = _kept.get(lang, ("", {}))
-        if known != key:
-            found = await taken(key)
-            files = read_open_files(found or await _written(waves, lang, key, at))
-            _kept[lang] = (key, files)
+    key = await _key(waves, lang)
+    if _kept.get(lang, ("", {}))[0] != key:
+        async with _turn:  # many may ask at once for what is written once
+            if _kept.get(lang, ("", {}))[0] != key:
+                found = await taken(key) or await _written(waves, lang, key, at)
+                _kept[lang] = (key, read_open_files(found))
     changed = max(wave.released_at for wave in waves)
-    return OpenFile(files[name], FORMATS[FILES[name]].media_type, changed)
+    return OpenFile(_kept[lang][1][name], FORMATS[FILES[name]].media_type, changed)
 
 
 async def write_ahead(lang: Language, at: datetime) -> None:
