@@ -49,6 +49,7 @@ class Diverging:
 
     width: int
     height: int
+    thick: int
     name_above: bool
     middle: float
     neutral_left: float
@@ -62,12 +63,13 @@ class _Size:
     gap: float
     row: int
     first: int
+    thick: int
     name_above: bool
 
 
-WIDE: Final = _Size(1100, 190, 40, 54, 38, name_above=False)
-NARROW: Final = _Size(358, 0, 14, 76, 60, name_above=True)
-PRINT: Final = _Size(760, 0, 28, 64, 54, name_above=True)  # a question over each bar
+WIDE: Final = _Size(1100, 190, 40, 54, 38, 34, name_above=False)
+NARROW: Final = _Size(358, 0, 14, 76, 60, 34, name_above=True)
+PRINT: Final = _Size(760, 0, 28, 48, 46, 22, name_above=True)  # a question over each bar
 
 
 def draw_diverging(rows: Sequence[AnswerRow], lang: Language, size: _Size = WIDE) -> Diverging:
@@ -93,7 +95,7 @@ def draw_diverging(rows: Sequence[AnswerRow], lang: Language, size: _Size = WIDE
         for index, row in enumerate(rows)
     )
     height = size.first + len(rows) * size.row - (10 if size.name_above else 6)
-    return Diverging(size.width, height, size.name_above, middle, neutral_left, bars)
+    return Diverging(size.width, height, size.thick, size.name_above, middle, neutral_left, bars)
 
 
 def _pieces(

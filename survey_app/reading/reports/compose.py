@@ -19,6 +19,7 @@ from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.reports.content import Hidden, Report, trend_part
 from survey_app.reading.reports.items import item_blocks
 from survey_app.reading.reports.words import (
+    colophon,
     facts,
     hidden_sentence,
     promise,
@@ -125,6 +126,7 @@ async def _culture(order: Order) -> Report:
         reservations=reservations(order.allowed, shown, codes, lang),
         sure=sure(shown, place, lang),
         promise=promise(shown, lang),
+        colophon=colophon(order.wave, lang),
     )
 
 
@@ -177,6 +179,7 @@ async def _unit(order: Order) -> Report:
         reservations=reservations([page.place], shown, codes, lang),
         sure=sure(shown, page.place, lang),
         promise=promise(shown, lang),
+        colophon=colophon(order.wave, lang),
     )
 
 
@@ -221,4 +224,5 @@ async def _reputation(order: Order) -> Report:
         reservations=page.groups.shifted if page.groups else (),
         sure=sure(shown, order.place, lang),
         promise=promise(shown, lang),
+        colophon=colophon(order.wave, lang),
     )

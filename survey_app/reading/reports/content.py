@@ -14,12 +14,14 @@ from survey_app.reading.event_axis import AxisEvent
 from survey_app.reading.levels import LevelRow
 from survey_app.reading.published import Domain
 from survey_app.reading.reports.items import ItemBlock
+from survey_app.reading.reports.next_steps import next_steps
 from survey_app.reading.reputation.groups import CountyFigure, GroupFigure
 from survey_app.reading.sentences import Finding
 from survey_app.reading.trends import Series, TrendFigure, marks_of, points_of
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language
 
+BESIDE: Final = 6  # measures that the first page has room for
 TABLE: Final = 12  # waves in a table on paper
 Kind = Literal["culture", "unit", "reputation"]
 
@@ -107,7 +109,36 @@ class Report:
     reservations: Sequence[str]
     sure: Sequence[str]
     promise: Sequence[str]
+    colophon: Sequence[tuple[str, str]] = ()
     year: YearFigures | None = None
+
+    @property
+    def message(self) -> Finding | None:
+        """What is said in one sentence: the headline's path where there is one, else the first."""
+        path = (one for one in self.findings if one.headline)
+        return next(path, self.findings[0] if self.findings else None)
+
+    @property
+    def further(self) -> list[Finding]:
+        """The other findings."""
+        return [one for one in self.findings if one != self.message]
+
+    @property
+    def trend_first(self) -> bool:
+        """Whether the first page has room for the trend."""
+        return self.trend is not None and len(self.further) <= 1 and not self.hidden
+
+    @property
+    def next_steps(self) -> list[str]:
+        """What may follow, for whoever reads one page."""
+        return next_steps(
+            self.kind, self.message, self.heatmap, self.lang, hidden=self.hidden is not None
+        )
+
+    @property
+    def beside(self) -> list[LevelRow]:
+        """The measures that stand beside the headline on the first page."""
+        return [row for row in self.rows if row.name != self.headline_name][:BESIDE]
 
     @property
     def margin(self) -> str:

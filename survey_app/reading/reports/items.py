@@ -38,6 +38,11 @@ class ItemBlock:
     labels: tuple[str, ...]
     drawing: Diverging | None
 
+    @property
+    def statements(self) -> list[str]:
+        """The statements of the strategy that the questions measure, each once."""
+        return list(dict.fromkeys(text for line in self.lines for text in line.statements))
+
 
 def item_blocks(published: Published, place: Domain, lang: Language) -> list[ItemBlock]:
     """Lay out every question of a wave once: under its scale, the rest at the end.

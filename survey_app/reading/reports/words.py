@@ -102,12 +102,21 @@ def what(kind: str, lang: Language) -> str:
 
 
 def facts(wave: Wave, shown: Published, place: Domain, lang: Language) -> list[tuple[str, str]]:
-    """Return what stands on the front: which wave, who answered, which publication."""
+    """Return what stands on the front beside the wave: who answered, and when it was published."""
+    _ = translator(lang).gettext
+    return [
+        (_("Svar"), answered(shown, place, lang)),
+        (_("Publisert"), long_date(wave.released_at, lang)),
+    ]
+
+
+def colophon(wave: Wave, lang: Language) -> list[tuple[str, str]]:
+    """Return what stands at the end: by what somebody finds these figures again."""
     _ = translator(lang).gettext
     version = str(wave.version) if wave.version == 1 else f"{wave.version} ({_('rettet')})"
     return [
         (_("Måling"), wave.label("name", lang)),
-        (_("Svar"), answered(shown, place, lang)),
+        (_("Stengt"), long_date(wave.day, lang)),
         (_("Publisert"), long_date(wave.released_at, lang)),
         (_("Versjon"), version),
         (_("Publikasjon"), wave.publication),

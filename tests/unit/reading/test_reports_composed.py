@@ -9,6 +9,7 @@ import zipfile
 import openpyxl
 import pypdf
 import pytest
+from markupsafe import Markup
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.oxml.ns import qn
@@ -20,6 +21,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.reports.compose import NoReport, Order, compose
 from survey_app.reading.reports.paper import paper
 from survey_app.reading.reports.slides.story import pptx_bytes
+from survey_app.reading.sentences import Finding
 from survey_app.shared import clock
 from survey_app.shared.database import Login, connect, fetch
 from survey_app.shared.numbers import decimal, whole_interval
@@ -109,6 +111,65 @@ async def test_the_pdf_can_be_read_aloud_and_found_the_way_in(report):
     figures = _elements(root["/StructTreeRoot"], "/Figure")
     assert figures
     assert all(figure.get("/Alt") for figure in figures)
+
+
+async def test_the_first_page_can_be_read_alone_and_leaves_ids_to_the_last(report):
+    for content, unit in ((main_wave(), ""), (public_wave(), "")):
+        made = await report(content, unit)
+        reader = pypdf.PdfReader(io.BytesIO(pdf_bytes(paper(made))))
+        first, *others = (squeezed(page.extract_text()) for page in reader.pages)
+        cell = made.headline.estimate
+        told = [
+            plain(made.message.text),
+            decimal(cell.mean, "nb", 0),
+            whole_interval(cell.least, cell.most, "nb"),
+            made.headline.previous.since,
+            made.wave.label("name", "nb"),
+            *(text for _, text in made.facts),
+            "Hva nå?",
+            *made.next_steps,
+        ]
+        for text in told:
+            assert squeezed(text) in first, text
+        assert made.wave.publication not in first
+        assert squeezed(made.wave.publication) in others[-1]
+        assert sum(made.wave.publication in page for page in others) == 1
+
+
+async def test_no_page_before_the_last_is_half_empty_and_its_number_is_on_the_footers_line(report):
+    for content in (main_wave(), public_wave()):
+        reader = pypdf.PdfReader(io.BytesIO(pdf_bytes(paper(await report(content)))))
+        for number, page in enumerate(reader.pages, start=1):
+            found = []
+
+            def visit(text, cm, tm, *_, found=found):
+                if text.strip():  # upwards from the bottom of the paper, in points
+                    found.append((text.strip(), cm[3] * tm[5] + cm[5]))
+
+            page.extract_text(visitor_text=visit)
+            [foot] = {y for text, y in found if text.startswith("Verdibarometer ·")}
+            counted = [y for text, y in found if text.endswith(f"{number} / {len(reader.pages)}")]
+            assert counted == [pytest.approx(foot, abs=0.5)]
+            lowest = min(y for _, y in found if y > foot + 10)
+            assert lowest < 421 or number == len(reader.pages), number
+
+
+async def test_what_may_follow_goes_with_what_the_message_says(report):
+    made = await report(main_wave())
+    falls = dataclasses.replace(made, findings=[Finding("down", Markup("x"))])
+    assert "Målingen sier ikke hvorfor" in falls.next_steps[0]
+    steady = dataclasses.replace(made, findings=[Finding("steady", Markup("x"))])
+    assert "ikke grunn til å endre kurs" in steady.next_steps[0]
+    lower = [row for region in made.heatmap.regions for row in region.units
+             if any(cell.style.startswith("low") for cell in row.cells)]  # fmt: skip
+    assert lower
+    assert any(text.startswith((f"{len(lower)} enheter", "Én enhet")) for text in made.next_steps)
+    path = Finding("up", Markup("x"), headline="Tilliten falt, og har økt igjen")
+    public = dataclasses.replace(
+        await report(public_wave()), findings=[Finding("down", Markup("y")), path]
+    )
+    assert public.message == path
+    assert "hele forløpet" in public.next_steps[0]
 
 
 def _flat(outline):

@@ -43,7 +43,7 @@ def add_cover(deck: Deck) -> None:
     frame = box(slide, LEFT, Inches(3.85), Inches(8.6), Inches(1.2))
     paragraphs(frame, [report.what], deck.lang, size=16)
     frame = box(slide, LEFT, Inches(5.35), INNER, Inches(1.4))
-    facts = [f"{name}: {text}" for name, text in report.facts[1:]]
+    facts = [f"{name}: {text}" for name, text in report.facts]
     paragraphs(frame, facts, deck.lang, size=12, hue="ink-2", space=3)
     if report.demo:
         frame = box(slide, LEFT, Inches(0.6), INNER, Inches(0.4))
