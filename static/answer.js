@@ -14,6 +14,8 @@
   const blind = form.dataset.key && self.BigInt && self.crypto && crypto.subtle && draft.works;
   let sent = false;
   let sending = false;
+  let failed = false;
+  let changed = 0;
   let touched = Date.now();
   let warned = 0;
 
@@ -86,6 +88,12 @@
   // unwarned (WCAG 2.2.1), and who passes by reads none.
   function checkIdle() {
     if (warned && Date.now() - warned >= WARNED) {
+      // sent and not arrived: it waits on this device, behind its locks
+      if (blind && unsent.keep()) {
+        unsent.rest();
+        draft.forget();
+        return location.reload();
+      }
       empty();
       warn(false);
       tell(form.dataset.idle);
@@ -135,17 +143,31 @@
     filler.value = "0".repeat(Math.max(0, form.dataset.size - length));
   }
 
+  // pressed once, sent when the net is back, unless something is changed meanwhile
+  function sendAgain() {
+    if (failed && !sending) sendBlindly();
+  }
+
   async function sendBlindly() {
     sending = true;
+    failed = false;
     save(); // also a form with nothing chosen can be lost on the way
     button.before(message); // where the person looks
     tell(form.dataset.sending);
     sent = await ballot.send(form.dataset, filledIn());
     sending = false;
     if (sent) return;
+    failed = true;
     tell(form.dataset.failed);
     button.removeAttribute("aria-disabled");
     freeze(Boolean((credentialed() || {}).signature));
+  }
+
+  // what waits on this device is what was filled in last
+  async function renew() {
+    if (sending) return;
+    await unsent.prepare(form.dataset, draft.read()).catch(() => {});
+    unsent.keep();
   }
 
   for (const kind of ["change", "input"]) {
@@ -155,6 +177,10 @@
       parted(target);
       showAsked();
       save();
+      if (!blind || !unsent.armed()) return;
+      failed = false;
+      clearTimeout(changed);
+      changed = setTimeout(renew, 300);
     });
   }
   for (const kind of ["pointerdown", "keydown", "scroll"]) {
@@ -167,6 +193,7 @@
       // with a draft the answers need not leave this device to change language
       if (save()) {
         event.preventDefault();
+        if (blind && unsent.keep()) unsent.rest();
         location.replace(`?lang=${event.submitter.value}`);
       }
       return;
@@ -184,6 +211,9 @@
   });
   document.getElementById("clear").addEventListener("click", (event) => {
     event.preventDefault();
+    failed = false;
+    clearTimeout(changed);
+    if (blind) unsent.forget();
     empty();
     if (!credentialed()) return location.replace(event.currentTarget.href);
     event.currentTarget.closest("details").open = false;
@@ -194,7 +224,9 @@
   addEventListener("pagehide", () => { if (sent) empty(); });
   addEventListener("pageshow", (event) => { if (event.persisted && sent) location.reload(); });
   addEventListener("visibilitychange", checkIdle);
+  addEventListener("online", sendAgain);
   setInterval(checkIdle, 30 * 1000);
+  setInterval(sendAgain, 20 * 1000);
 
   for (const one of form.querySelectorAll(blind ? "[data-script], [data-blind]" : "[data-script]")) one.hidden = false;
   restore();

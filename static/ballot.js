@@ -17,9 +17,11 @@ var ballot = (() => {
   // Each step is kept before the next: whatever reply is lost is asked for again with the same bytes.
   async function hand(form, fields) {
     const { survey, group, key, size, ballot } = form;
-    const { credential: before } = draft.read() || {};
+    const { credential: before } = form.blinded ? { credential: form } : draft.read() || {};
     const mine = before || { survey, group, key, size, ballot, ...(await credential.blind(key)) };
     draft.keep({ credential: mine });
+    // without it the ballot can wait in this tab alone
+    await unsent.prepare(form, { credential: mine, fields }).catch(() => {});
     if (!mine.signature) {
       const { outcome, signature } = await post(location.pathname + "/credential", { blinded: mine.blinded });
       if (outcome) return { outcome };
@@ -34,19 +36,32 @@ var ballot = (() => {
     return outcome === "accepted" ? { outcome, receipt: mine.receipt } : outcome === "closed" ? { outcome } : {};
   }
 
+  const send = async (form, fields) => leave(form, await hand(form, fields).catch(() => ({})));
+
   // True when the page is left: thanks, or why there was nothing to send. Else try again.
-  async function send(form, fields) {
-    const { outcome, receipt } = await hand(form, fields).catch(() => ({}));
+  function leave({ survey }, { outcome, receipt }) {
     const end = { accepted: "thanks", used: "used", closed: "closed" }[outcome];
-    if (!end && outcome !== "unknown") return false;
+    if (!end && outcome !== "unknown") {
+      unsent.keep();
+      return false;
+    }
     draft.forget();
+    unsent.forget();
     // in the tab's name, since addresses stay in the browser's history
     if (receipt) window.name = "receipt" + receipt;
     // a link that is withdrawn says so itself
-    if (end) location.replace(`/answer/${end}?survey=${form.survey}&lang=${document.documentElement.lang}`);
+    if (end) location.replace(`/answer/${end}?survey=${survey}&lang=${document.documentElement.lang}`);
     else location.reload();
     return true;
   }
 
-  return { send };
+  // What waits on this device for this link: answers and credential, or an outcome that is told of them.
+  async function waiting() {
+    const { survey, ballot, receipt, half, sealed } = await unsent.read();
+    const { outcome, secrets } = await post(ballot + "/unsent", { wave: survey, receipt, public: half });
+    if (outcome) return { outcome, survey, receipt: outcome === "accepted" ? receipt : "" };
+    return (await unsent.unlock(secrets, sealed)) || { outcome: "lost" };
+  }
+
+  return { send, leave, waiting };
 })();

@@ -62,5 +62,5 @@ var credential = (() => {
     return toText(toBytes(number, fromText(key).length));
   }
 
-  return { blind, finalize };
+  return { blind, finalize, toText, fromText };
 })();

@@ -58,19 +58,19 @@ async def take_ballot(request: Request[Any, Any, Any], state: State) -> Reply:
         sent = msgspec.json.decode(await request.body(), type=Sent)
         message, signature = from_base64url(sent.message), from_base64url(sent.signature)
     except ValueError:  # msgspec's are of this kind
-        return _open_to_all(tell("unreadable"))
+        return open_to_all(tell("unreadable"))
     async with connection(Login.WEB) as link:
-        survey, is_open = await _survey(link, state.settings, sent.wave)
+        survey, is_open = await survey_with_state(link, state.settings, sent.wave)
         modulus = survey.group_keys.get(sent.group) if survey else None
         if survey is None or modulus is None:
-            return _open_to_all(await tell_unknown(request))
+            return open_to_all(await tell_unknown(request))
         if not is_open:
-            return _open_to_all(tell("closed"))
+            return open_to_all(tell("closed"))
         if not survey.as_opened:
-            return _open_to_all(tell("failed"))
+            return open_to_all(tell("failed"))
         if not verify(modulus, message, signature):
-            return _open_to_all(tell("forged"))
-        return _open_to_all(tell(await _cast(link, survey, sent, receipt_of(message))))
+            return open_to_all(tell("forged"))
+        return open_to_all(tell(await _cast(link, survey, sent, receipt_of(message))))
 
 
 async def _cast(link: Link, survey: Survey, sent: Sent, receipt: bytes) -> Word:
@@ -88,12 +88,14 @@ async def _cast(link: Link, survey: Survey, sent: Sent, receipt: bytes) -> Word:
         return "failed"
 
 
-async def _survey(link: Link, settings: Settings, key: str) -> tuple[Survey | None, bool]:
+async def survey_with_state(link: Link, settings: Settings, key: str) -> tuple[Survey | None, bool]:
+    """Return the survey with this key, if it was ever opened, and whether it is open now."""
     found = await find_open_link(link, key)
     if found is None:
         return None, False
     return await survey_of(link, settings, found.id, found.version), found.state == "open"
 
 
-def _open_to_all(reply: Reply) -> Reply:
+def open_to_all(reply: Reply) -> Reply:
+    """Let a page on another host read a reply."""
     return Reply(reply.status, [*reply.headers, _ANYBODY], reply.body)

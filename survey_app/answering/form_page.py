@@ -82,7 +82,12 @@ class Part:
 
 @lru_cache(maxsize=MOST_PAGES)
 def blank_page(
-    survey: Survey, language: Language, domain: str, demo: bool, ballots: str = BALLOTS
+    survey: Survey,
+    language: Language,
+    domain: str,
+    demo: bool,
+    ballots: str = BALLOTS,
+    unsent: str = "",
 ) -> Page:
     """Return the form as it meets somebody who comes to answer.
 
@@ -93,8 +98,12 @@ def blank_page(
         The unit that is stored with the answers, which is the key group too; empty for the public.
     ballots : str
         Address that takes ballots of grade A.
+    unsent : str
+        Public key that a ballot which does not arrive is sealed to, base64url.
     """
-    return as_page(_html(survey, language, domain, demo, {}, problem="", ballots=ballots))
+    return as_page(
+        _html(survey, language, domain, demo, {}, problem="", ballots=ballots, unsent=unsent)
+    )
 
 
 def filled_page(
@@ -107,10 +116,21 @@ def filled_page(
     problem: str = "",
     doubt: Doubt | None = None,
     ballots: str = BALLOTS,
+    unsent: str = "",
 ) -> Page:
     """Return the form with what was filled in: another language, a ``problem``, or a ``doubt``."""
     return as_page(
-        _html(survey, language, domain, demo, fields, problem=problem, doubt=doubt, ballots=ballots)
+        _html(
+            survey,
+            language,
+            domain,
+            demo,
+            fields,
+            problem=problem,
+            doubt=doubt,
+            ballots=ballots,
+            unsent=unsent,
+        )
     )
 
 
@@ -140,6 +160,7 @@ def _html(
     *,
     problem: str,
     ballots: str,
+    unsent: str,
     doubt: Doubt | None = None,
 ) -> str:
     form = survey.questionnaire.form
@@ -176,6 +197,7 @@ def _html(
             "group": domain,
             "group_key": survey.group_keys.get(domain, ""),
             "ballots": ballots,
+            "unsent": unsent,
             "ended": message("screened_out.body", language) if form.screen_out else "",
             "ended_if": _written(form.screen_out) if form.screen_out else "",
         }

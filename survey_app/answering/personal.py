@@ -22,6 +22,7 @@ from survey_app.answering.messages import link_page
 from survey_app.answering.reply import Page, Reply, go_to, in_a_minute, show
 from survey_app.answering.second_look import Doubt, doubt_about
 from survey_app.answering.submit import Outcome, submit_personal
+from survey_app.answering.unsent import sealing_key
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.i18n import Language, as_language, languages
 from survey_app.shared.networks import network_of
@@ -52,7 +53,7 @@ async def show_form(request: Request[Any, Any, Any], token: FromPath[str]) -> Re
         return _no_form(request, found, language)
     domain = found.survey.domain_of(found.invitation.domain)
     demo = request.app.state.settings.demo
-    page = blank_page(found.survey, language, domain, demo, _ballots(request))
+    page = blank_page(found.survey, language, domain, demo, _ballots(request), await _unsent(found))
     return _show(request, page)
 
 
@@ -68,13 +69,13 @@ async def hand_in(request: Request[Any, Any, Any], token: FromPath[str]) -> Repl
         if found.standing == "withdrawn":
             return _no_form(request, found, language)
         if found.standing == "held":
-            return _again(request, found, language, fields, Outcome.HELD)
+            return await _again(request, found, language, fields, Outcome.HELD)
         if found.standing != "open":
             where = WHERE[Outcome.USED if found.standing == "used" else Outcome.CLOSED]
             return go_to(where, language, survey=found.survey.key)
         wanted = single(fields, "show_language")
         if wanted in languages():
-            return _again(request, found, as_language(wanted), fields)
+            return await _again(request, found, as_language(wanted), fields)
         return await _take(request, link, found, language, fields)
 
 
@@ -86,14 +87,14 @@ async def _take(
     fields: Fields,
 ) -> Reply:
     if doubt := doubt_about(found.survey, fields):
-        return _again(request, found, language, fields, doubt=doubt)
+        return await _again(request, found, language, fields, doubt=doubt)
     outcome = await submit_personal(link, found.survey, found.invitation, fields)
     if outcome in AGAIN:
-        return _again(request, found, language, fields, outcome)
+        return await _again(request, found, language, fields, outcome)
     return go_to(WHERE[outcome], language, survey=found.survey.key)
 
 
-def _again(
+async def _again(
     request: Request[Any, Any, Any],
     found: Arrival,
     language: Language,
@@ -111,6 +112,7 @@ def _again(
         problem=problem,
         doubt=doubt,
         ballots=_ballots(request),
+        unsent=await _unsent(found),
     )
     return _show(request, page, status)
 
@@ -130,6 +132,11 @@ def _ballots(request: Request[Any, Any, Any]) -> str:
     """Return the address that takes ballots of grade A."""
     settings = request.app.state.settings
     return f"{settings.balloting_url}{BALLOTS}"
+
+
+async def _unsent(found: Arrival) -> str:
+    """Return what a ballot that does not arrive is sealed to; nothing where forms are plain."""
+    return await sealing_key() if found.survey.group_keys else ""
 
 
 async def unknown_link(request: Request[Any, Any, Any], language: Language) -> Reply:

@@ -19,6 +19,7 @@ from survey_app.answering import (
     open_link,
     personal,
     stop,
+    unsent,
 )
 from survey_app.answering.arrival import chosen_language
 from survey_app.answering.messages import link_page
@@ -77,7 +78,9 @@ def _for_scripts(*handlers: ControllerRouterHandler) -> Router:
 # what a host of its own serves, where no link to a person is ever opened
 BALLOTS: list[Any] = [
     # the one for OPTIONS first, or Litestar puts one of its own in its place
-    _for_scripts(ballot.welcome_ballots, ballot.take_ballot, key_list.show_key_list)
+    _for_scripts(
+        ballot.welcome_ballots, ballot.take_ballot, unsent.open_unsent, key_list.show_key_list
+    )
 ]
 HANDLERS: list[Any] = [
     *BALLOTS,

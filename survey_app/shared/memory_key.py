@@ -3,7 +3,8 @@
 It is the name of a connection to Redis. Redis tells its clients each other's names and never writes
 them down, so a Redis that writes to disk gives no key away, nor does a copy of its files. It lives
 as long as a process that has used it; where a Redis does not let its clients see each other, each
-process keeps one for itself.
+process keeps one for itself. Beside it the name has yesterday's, for what was begun before
+midnight.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 import secrets
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, cast
 
 import redis.asyncio as redis
@@ -24,13 +26,17 @@ FRESH = 5.0  # seconds: two processes that begin at once agree within these
 _ALONE = secrets.token_bytes(32)
 
 
+type Keys = tuple[bytes, bytes]
+"""Today's, and yesterday's: empty where nobody knows it any more."""
+
+
 @dataclass(slots=True)
 class _Found:
-    """The key that was found last, for which connection, and when."""
+    """The keys that were found last, for which connection, and when."""
 
     connection: redis.Redis | None = None
     day: str = ""
-    key: bytes = b""
+    keys: Keys = (b"", b"")
     at: float = field(default=-FRESH)
 
 
@@ -45,23 +51,48 @@ async def shared_key() -> bytes:
     RedisError, OSError
         If Redis does not answer.
     """
-    connection, day = own_connection(), f"{clock.now():%Y%m%d}"
+    return (await shared_keys())[0]
+
+
+async def shared_keys() -> Keys:
+    """Return today's key and yesterday's.
+
+    Raises
+    ------
+    RedisError, OSError
+        If Redis does not answer.
+    """
+    connection, day = own_connection(), _day(0)
     known = _found.connection is connection and _found.day == day
     if not known or time.monotonic() - _found.at > FRESH:
-        key = await _agree(connection, day, _found.key if known else b"")
-        _found.connection, _found.day, _found.key = connection, day, key
+        same = _found.connection is connection
+        mine = _found.keys if known else (b"", _found.keys[0])
+        keeps = known or (same and _found.day == _day(-1))
+        keys = await _agree(connection, mine if keeps else (b"", b""))
+        _found.connection, _found.day, _found.keys = connection, day, keys
         _found.at = time.monotonic()
-    return _found.key
+    return _found.keys
 
 
-async def _agree(connection: redis.Redis, day: str, mine: bytes) -> bytes:
-    """Take the smallest of today's keys, and hold it; where there is none, make one."""
-    name = re.compile(rf"barometer-{day}-([0-9a-f]{{64}})")
+def _day(later: int) -> str:
+    return f"{clock.now() + timedelta(days=later):%Y%m%d}"
+
+
+async def _agree(connection: redis.Redis, mine: Keys) -> Keys:
+    """Take the smallest of each day's keys, and hold them; where today has none, make one."""
     try:
         clients: list[dict[str, str]] = await cast("Any", connection.client_list())
-        keys = [found[1] for one in clients if (found := name.fullmatch(one["name"]))]
-        chosen = min([*keys, *([mine.hex()] if mine else [])], default=secrets.token_hex(32))
-        await cast("Any", connection.client_setname(f"barometer-{day}-{chosen}"))
+        names = [one["name"] for one in clients]
+        chosen = _smallest(names, _day(0), mine[0]) or secrets.token_hex(32)
+        before = _smallest(names, _day(-1), mine[1])
+        name = f"barometer-{_day(0)}-{chosen}" + (f"-{_day(-1)}-{before}" if before else "")
+        await cast("Any", connection.client_setname(name))
     except ResponseError:
-        return _ALONE
-    return bytes.fromhex(chosen)
+        return _ALONE, _ALONE
+    return bytes.fromhex(chosen), bytes.fromhex(before)
+
+
+def _smallest(names: list[str], day: str, mine: bytes) -> str:
+    pattern = re.compile(rf"barometer-(?:.*-)?{day}-([0-9a-f]{{64}})(?:-.*)?")
+    keys = [found[1] for name in names if (found := pattern.fullmatch(name))]
+    return min([*keys, *([mine.hex()] if mine else [])], default="")

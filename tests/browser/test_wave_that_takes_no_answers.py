@@ -38,7 +38,7 @@ async def test_what_was_filled_in_stays_and_goes_once_the_key_is_ours_again(site
         before = await exchange(site, PLANTED)
         await page.get_by_role("button", name="Send inn").click()
         told = "Vi fikk ikke bekreftet" if script else "tar ikke imot svar akkurat nå"
-        await page.get_by_text(told).wait_for()
+        await page.locator("#melding", has_text=told).wait_for()
         assert await page.locator('input[name="vp.try.1"][value="2"]').is_checked()
         assert (await ballots(), await marks(site.wave)) == (0, 0)
         await exchange(site, before)

@@ -20,6 +20,7 @@ _DROP = (
     "INSERT INTO counting.urn (wave, ballot)"
     " SELECT id, $2 FROM asking.wave WHERE id = $1 AND state = 'open'"
 )
+_IS_OPEN = "SELECT state = 'open' FROM asking.wave WHERE id = $1"
 ONE_ROW = "INSERT 0 1"
 
 
@@ -53,3 +54,26 @@ async def cast_ballot(link: Link, wave: UUID, receipt: bytes, ballot: SealedBall
         await link.execute("ROLLBACK")
         raise
     return is_open
+
+
+async def has_arrived(link: Link, wave: UUID, receipt: bytes) -> bool | None:
+    """Tell whoever knows a receipt whether its ballot has come; None when the wave is not open.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+        As web, outside a transaction.
+    receipt : bytes, shape (32,)
+
+    Notes
+    -----
+    ``web`` may not read receipts, so it tries to write this one and takes that back. The lock keeps
+    the wave open meanwhile, or a wave that has closed would look like a ballot that has come.
+    """
+    await link.execute(begin_sending(wave))
+    try:
+        if not await link.fetchval(_IS_OPEN, wave):
+            return None
+        return str(await link.execute(_SPEND, wave, receipt)) != ONE_ROW
+    finally:
+        await link.execute("ROLLBACK")
