@@ -53,7 +53,7 @@ class NewAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class StoredLink:
     """A link that was sent, or waits to be, as it is stored."""
 
     id: UUID
@@ -70,7 +70,7 @@ class Invitation:
         return now >= self.ends_at
 
 
-_COLUMNS: Final = ", ".join(one.name for one in fields(Invitation))
+_COLUMNS: Final = ", ".join(one.name for one in fields(StoredLink))
 
 
 async def invite(wanted: NewAccount, *, actor: str, now: datetime) -> None:
@@ -114,7 +114,7 @@ async def send_again(invitation: UUID, *, actor: str, now: datetime) -> bool:
     return bool(rows)
 
 
-async def withdraw(invitation: UUID, *, actor: str, now: datetime) -> bool:
+async def withdraw_invitation(invitation: UUID, *, actor: str, now: datetime) -> bool:
     """Take an invitation back: its link is worth nothing from now on."""
     async with engine(Login.WEB).transaction():
         rows = await fetch(
@@ -156,7 +156,7 @@ async def offer_new_password(email: str, *, actor: str, now: datetime) -> None:
             await _note("new password offered", email, actor or email, now)
 
 
-async def find_link(invitation: UUID, *, now: datetime) -> Invitation | None:
+async def find_link(invitation: UUID, *, now: datetime) -> StoredLink | None:
     """Find an invitation whose link still opens something; ``None`` for any other."""
     rows = await fetch(
         Login.WEB,
@@ -165,10 +165,10 @@ async def find_link(invitation: UUID, *, now: datetime) -> Invitation | None:
         invitation,
         now,
     )
-    return Invitation(**rows[0]) if rows else None
+    return StoredLink(**rows[0]) if rows else None
 
 
-async def open_invitations() -> list[Invitation]:
+async def open_invitations() -> list[StoredLink]:
     """List whom somebody invited and who has not come, the newest first; none for two addresses."""
     rows = await fetch(
         Login.WEB,
@@ -176,7 +176,7 @@ async def open_invitations() -> list[Invitation]:
         " WHERE purpose = 'invite' AND used_at IS NULL AND withdrawn_at IS NULL"
         " ORDER BY created_at DESC, id",
     )
-    return [Invitation(**row) for row in rows]
+    return [StoredLink(**row) for row in rows]
 
 
 async def choose_password(invitation: UUID, password: str, *, now: datetime) -> str:
@@ -207,7 +207,7 @@ async def choose_password(invitation: UUID, password: str, *, now: datetime) -> 
         )
         if not rows:
             raise AccountError("the link opens nothing any more", AccountProblem.LINK)
-        used = Invitation(**rows[0])
+        used = StoredLink(**rows[0])
         if used.purpose == "invite":
             await refuse_taken(used.email)
             await store_account(
@@ -248,7 +248,7 @@ async def _note(action: str, email: str, actor: str, now: datetime, **facts: obj
     await record(Login.WEB, now=now, actor=actor, action=action, subject=email, **facts)
 
 
-async def some_due(*, now: datetime) -> bool:
+async def password_links_due(*, now: datetime) -> bool:
     """Tell whether any mail waits to be sent."""
     rows = await fetch(
         Login.WORKER,

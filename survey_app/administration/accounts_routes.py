@@ -20,7 +20,7 @@ from survey_app.accounts.invitations import (
     offer_new_password,
     open_invitations,
     send_again,
-    withdraw,
+    withdraw_invitation,
 )
 from survey_app.accounts.listing import ListedAccount, find_account, list_accounts
 from survey_app.accounts.roles import ROLE_NAMES, UNIT_ROLES, Role
@@ -110,7 +110,7 @@ async def change_invitation(
         await send_again(invitation, actor=reader.email, now=now())
         return _told("invited")
     if act == "withdraw":
-        await withdraw(invitation, actor=reader.email, now=now())
+        await withdraw_invitation(invitation, actor=reader.email, now=now())
         return _told("withdrawn")
     raise NotFoundException
 
@@ -165,7 +165,7 @@ async def ask_to_close(request: Request[Any, Any, Any], account: FromPath[UUID])
 
 
 @post(f"{ADDRESS}/{{account:uuid}}/close", guards=[ADMINISTRATORS])
-async def close(
+async def close_account(
     request: Request[Any, Any, Any], account: FromPath[UUID], data: FormFields
 ) -> Response[Any]:
     """Close it: its sessions end at once."""
@@ -288,6 +288,6 @@ HANDLERS = [
     change,
     offer_password,
     ask_to_close,
-    close,
+    close_account,
     reopen,
 ]

@@ -55,7 +55,7 @@ class PasswordLink:
     link: str
 
 
-def write_mail(
+def write_password_mail(
     offered: PasswordLink, *, base_url: str, now: datetime, demo: bool = False
 ) -> EmailMessage:
     """Write the mail: plain text and HTML that say the same.

@@ -9,8 +9,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from survey_app.accounts.invitation_link import link_of
-from survey_app.accounts.invitations import CLAIM, some_due
-from survey_app.administration.invitation_mail import PasswordLink, write_mail
+from survey_app.accounts.invitations import CLAIM, password_links_due
+from survey_app.administration.invitation_mail import PasswordLink, write_password_mail
 from survey_app.asking.campaigns.for_readers import newest_sender
 from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.one_by_one import Became, became, send_one_by_one
@@ -27,7 +27,7 @@ TABLE: Final = "accounts.invitation"
 async def send_password_links(context: dict[str, Any]) -> None:
     """Send what was asked for on pages and not sent yet, each once, in the order it was asked."""
     chosen: Settings = context.get("settings") or settings()
-    if chosen.smtp_url is None or not await some_due(now=now()):
+    if chosen.smtp_url is None or not await password_links_due(now=now()):
         return
     sender = await newest_sender(Login.WORKER) or _own_sender(chosen.base_url)
     async with MailServer(chosen.smtp_url) as server:
@@ -43,7 +43,7 @@ async def send_password_links(context: dict[str, Any]) -> None:
                 sender=sender,
                 link=link_of(row["id"], chosen.base_url, chosen.secret()),
             )
-            mail = write_mail(offered, base_url=chosen.base_url, now=at, demo=chosen.demo)
+            mail = write_password_mail(offered, base_url=chosen.base_url, now=at, demo=chosen.demo)
             verdict, code = await server.send(mail)
             return became(verdict, code, attempts=row["attempts"])
 

@@ -31,8 +31,8 @@ from survey_app.audit.read import (
     Logged,
     Sought,
     count_log,
-    list_actions,
     list_actors,
+    list_acts,
     list_log,
 )
 from survey_app.audit.record import record
@@ -122,7 +122,7 @@ async def _sought(area: str, actor: str, since: str, until: str) -> tuple[Sought
     problem = NO_DAY if (since and not first) or (until and not last) else ""
     actions: list[str] = list(AREAS.get(area, ()))
     if area == OTHER:
-        actions = [one for one in await list_actions() if not is_named(one)] or [OTHER]
+        actions = [one for one in await list_acts() if not is_named(one)] or [OTHER]
     return Sought(
         actions,
         actor,

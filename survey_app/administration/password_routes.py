@@ -17,7 +17,7 @@ from survey_app.accounts.create_account import SHORTEST_PASSWORD
 from survey_app.accounts.errors import AccountError, ForeignRequest, TooBusy
 from survey_app.accounts.invitation_link import PATH, invitation_of
 from survey_app.accounts.invitations import (
-    Invitation,
+    StoredLink,
     choose_password,
     find_link,
     offer_new_password,
@@ -118,13 +118,13 @@ def _forgotten(
     )
 
 
-async def _found(request: Request[Any, Any, Any], token: str) -> Invitation | None:
+async def _found(request: Request[Any, Any, Any], token: str) -> StoredLink | None:
     number: UUID | None = invitation_of(token, request.app.state.settings.secret())
     return await find_link(number, now=now()) if number else None
 
 
 def _form(
-    request: Request[Any, Any, Any], found: Invitation, problem: str = "", *, status: int = WRONG
+    request: Request[Any, Any, Any], found: StoredLink, problem: str = "", *, status: int = WRONG
 ) -> Response[str]:
     context = {
         "invitation": found,

@@ -85,7 +85,7 @@ async def list_actors() -> list[str]:
     return [row["actor"] for row in rows]
 
 
-async def list_actions() -> list[str]:
+async def list_acts() -> list[str]:
     """Return every kind of act that the log holds, in order."""
     rows = await fetch(Login.WEB, "SELECT DISTINCT action FROM audit.event ORDER BY action")
     return [row["action"] for row in rows]

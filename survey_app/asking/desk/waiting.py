@@ -61,7 +61,7 @@ ORDER: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingThing:
     """One thing that waits: for whom it is clear, since only they are told.
 
     Attributes
@@ -130,7 +130,7 @@ class Desk:
 
     running: tuple[Running, ...]
     coming: tuple[Coming, ...]
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[WaitingThing, ...]
     runs: bool
 
 
@@ -159,7 +159,7 @@ async def desk(
     ]
     running = [wave for wave in waves if wave.state == State.OPEN]
     today = now.astimezone(OSLO).date()
-    waiting: list[Waiting] = []
+    waiting: list[WaitingThing] = []
     if role in READERS:
         waiting += await _of_waves(waves, account, language, now=now)
         waiting += await _of_the_rest(role, waves)
@@ -215,7 +215,7 @@ def _coming(waves: Sequence[WaveRow], today: date, *, all_: bool) -> list[Coming
 
 async def _of_waves(
     waves: Sequence[WaveRow], account: UUID, language: Language, *, now: datetime
-) -> list[Waiting]:
+) -> list[WaitingThing]:
     alive = [one for one in waves if one.state in {State.DRAFT, State.OPEN}]
     acts = await acts_of(Login.WEB, [one.id for one in alive])
     by_key = {one.key: one for one in alive}
@@ -224,19 +224,19 @@ async def _of_waves(
         wave = by_key[one.wave]
         campaign, names = f"/campaigns/{wave.campaign}", wave.labels["name"]
         if one.refused:
-            found.append(Waiting(Thing.REFUSED, campaign, names, one.act))
+            found.append(WaitingThing(Thing.REFUSED, campaign, names, one.act))
         elif one.waits_for_second:
             last = next(act for act in acts[wave.id] if act.act == one.act and act.waits(now))
             thing = Thing.ASKED if last.asked_by == account else Thing.APPROVE
             day = last.last_day.astimezone(OSLO).date()
             address = f"/waves/{wave.key}/{one.act}"
-            found.append(Waiting(thing, address, names, one.act, day))
+            found.append(WaitingThing(thing, address, names, one.act, day))
     asked = {
         wave for wave, told in acts.items() if any(_is_opening(one.act, one.state) for one in told)
     }
     soon = now.astimezone(OSLO).date() + SOON
     found += [
-        Waiting(Thing.UNASKED, f"/waves/{one.key}/open", one.labels["name"], day=one.opens_on)
+        WaitingThing(Thing.UNASKED, f"/waves/{one.key}/open", one.labels["name"], day=one.opens_on)
         for one in alive
         if one.state == State.DRAFT and one.opens_on <= soon and one.id not in asked
     ]
@@ -250,44 +250,44 @@ def _is_opening(act: str, state: str) -> bool:
     return act == "open" and state in {"proposed", "confirmed", "running", "refused"}
 
 
-async def _of_its_mails(wave: WaveRow, now: datetime) -> list[Waiting]:
+async def _of_its_mails(wave: WaveRow, now: datetime) -> list[WaitingThing]:
     sent = await delivery_state(Login.WEB, wave.id, now=now)
     campaign, names = f"/campaigns/{wave.campaign}", wave.labels["name"]
     found = []
     if sent.server or sent.held_up:
-        found.append(Waiting(Thing.MAIL_SERVER, campaign, names, number=sent.waiting))
+        found.append(WaitingThing(Thing.MAIL_SERVER, campaign, names, number=sent.waiting))
     if sent.failed:
-        found.append(Waiting(Thing.NOT_ARRIVED, campaign, names, number=sent.failed))
+        found.append(WaitingThing(Thing.NOT_ARRIVED, campaign, names, number=sent.failed))
     return found
 
 
-def _of_trouble(trouble: HeldUp, waves: Sequence[WaveRow]) -> list[Waiting]:
-    found = [Waiting(Thing.CLOCK, "/campaigns")] if trouble.clock else []
+def _of_trouble(trouble: HeldUp, waves: Sequence[WaveRow]) -> list[WaitingThing]:
+    found = [WaitingThing(Thing.CLOCK, "/campaigns")] if trouble.clock else []
     for wave in waves:
         campaign, names = f"/campaigns/{wave.campaign}", wave.labels["name"]
         if wave.id in trouble.exchanged:
-            found.append(Waiting(Thing.EXCHANGED, campaign, names))
+            found.append(WaitingThing(Thing.EXCHANGED, campaign, names))
         if wave.id in trouble.waves:
-            found.append(Waiting(Thing.NOT_COUNTED, campaign, names))
+            found.append(WaitingThing(Thing.NOT_COUNTED, campaign, names))
     return found
 
 
-async def _of_the_rest(role: Role, waves: Sequence[WaveRow]) -> list[Waiting]:
+async def _of_the_rest(role: Role, waves: Sequence[WaveRow]) -> list[WaitingThing]:
     """Tell what is to be done before the first wave."""
     if role is Role.COMMUNICATIONS:
         return []
     found = []
     people = await fetch(Login.WEB, "SELECT EXISTS (SELECT FROM asking.person) AS found")
     if not people[0]["found"]:
-        found.append(Waiting(Thing.REGISTER, "/people/import"))
+        found.append(WaitingThing(Thing.REGISTER, "/people/import"))
     if role is Role.ADMIN and await count_of_role(Login.WEB, Role.HR) < 2:  # noqa: PLR2004
-        found.append(Waiting(Thing.ALONE, "/settings/accounts"))
+        found.append(WaitingThing(Thing.ALONE, "/settings/accounts"))
     if not waves:
-        found.append(Waiting(Thing.NO_WAVE, "/campaigns"))
+        found.append(WaitingThing(Thing.NO_WAVE, "/campaigns"))
     return found
 
 
-def _in_order(found: list[Waiting]) -> list[Waiting]:
+def _in_order(found: list[WaitingThing]) -> list[WaitingThing]:
     return sorted(found, key=lambda one: ORDER.index(one.thing))
 
 

@@ -10,7 +10,7 @@ LONGEST = 500
 
 
 def open_words(reply) -> int:
-    """Count the words of a page that stand open: no folds, choices, drawings, or words for the ear."""
+    """Count the words that stand open: no folds, choices, drawings, or words for the ear."""
     [main] = html.fromstring(reply.text).xpath("//main")
     shut = "//details[not(@open)]/*[not(self::summary)] | //select | //svg"
     for one in main.xpath(f"{shut} | //*[contains(@class, 'visually-hidden')]"):
