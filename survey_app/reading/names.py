@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from survey_app.reading import kinds
 from survey_app.reading.published import AGENCY, Domain
+from survey_app.reading.strategy_text import library
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language, quoted, translator
 
@@ -13,6 +14,16 @@ from survey_app.shared.i18n import Language, quoted, translator
 def own(text: Mapping[str, str] | str, lang: Language) -> str:
     """Return a content text in ``lang``, else in the language that stands in for it."""
     return text if isinstance(text, str) else in_language(text, lang)
+
+
+def counted(code: str, text: str) -> str:
+    """Put how many questions and scales a measure has where its name asks for it."""
+    known = library()
+    index = known.indices.get(code)
+    parts = tuple(index.parts) if index and index.parts else (code,)
+    scales = [known.scales[part] for part in parts if part in known.scales]
+    items = {item for scale in scales for item in scale.items}
+    return text.replace("{items}", str(len(items))).replace("{parts}", str(len(parts)))
 
 
 def place_name(place: Domain, lang: Language) -> str:
@@ -24,7 +35,7 @@ def place_name(place: Domain, lang: Language) -> str:
 
 def row_name(code: str, title: Mapping[str, str], lang: Language) -> str:
     """Return the name of a measure in a row or over a small figure."""
-    return own(kinds.called(code).row or title, lang)
+    return counted(code, own(kinds.called(code).row or title, lang))
 
 
 def sentence_name(code: str, kind: str, title: Mapping[str, str], lang: Language) -> str:
@@ -34,7 +45,9 @@ def sentence_name(code: str, kind: str, title: Mapping[str, str], lang: Language
     called = kinds.called(code)
     if called.quoted:
         return quoted(own(title, lang), lang)
-    return own(called.sentence, lang) if called.sentence else row_name(code, title, lang)
+    if called.sentence is None:
+        return row_name(code, title, lang)
+    return counted(code, own(called.sentence, lang))
 
 
 def noun(code: str, title: Mapping[str, str], lang: Language) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from analytics.comparison.verdict import MARGIN, SURE, UNIT_MARGIN
 from survey_app.shared.i18n import N_
 
 
@@ -73,6 +74,22 @@ BANDS: Final = (
     (70.0, N_("God")),
     (80.0, N_("Svært god")),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The rule by which changes of a place are called, as its legend tells it.
+
+    ``margin`` in points; ``chance``, 0-1, of half of it.
+    """
+
+    margin: float
+    chance: float = SURE
+
+
+def rule_of(level: str) -> Rule:
+    """Return the rule for a unit, or for all else."""
+    return Rule(UNIT_MARGIN if level == "unit" else MARGIN)
 
 
 def verdict_of(change: Changed) -> Verdict:

@@ -63,6 +63,9 @@ class Tested:
     rmsea: float | None
 
 
+_SHOWN: Final = 0.05  # points: less is written 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """How many points something moves a figure by, with the interval."""
@@ -72,6 +75,11 @@ class Moved:
     points: float
     low: float
     high: float
+
+    @property
+    def nothing(self) -> bool:
+        """Whether all of it is 0 in the digits shown: then words stand in the place of zeros."""
+        return max(abs(self.points), abs(self.low), abs(self.high)) < _SHOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from survey_app.reading.published import Domain, Published
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import shifts_told, visible
 from survey_app.reading.staff_measures import choices, full_of, series_of
+from survey_app.reading.verdicts import rule_of
 from survey_app.reading.waves import Wave, chosen, published, waves
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
@@ -86,6 +87,7 @@ async def culture_of(
         "place": where,
         "place_name": place_name(where, lang),
         "heading": row_name(view.measure.code, view.measure.title, lang),
+        "rule": rule_of(where.level),
         "about": own(view.measure.about, lang),
         "series": series_of(view.measure.code),
         "measure_of_action": full_of(view.measure.code),

@@ -18,6 +18,7 @@ from survey_app.reading.reports.next_steps import next_steps
 from survey_app.reading.reputation.groups import CountyFigure, GroupFigure
 from survey_app.reading.sentences import Finding
 from survey_app.reading.trends import Series, TrendFigure, marks_of, points_of
+from survey_app.reading.verdicts import Rule, rule_of
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language
 
@@ -141,6 +142,6 @@ class Report:
         return [row for row in self.rows if row.name != self.headline_name][:BESIDE]
 
     @property
-    def margin(self) -> str:
-        """The smallest change that counts here, in points."""
-        return "5" if self.place.level == "unit" else "3"
+    def rule(self) -> Rule:
+        """By which rule its changes are called."""
+        return rule_of(self.place.level)

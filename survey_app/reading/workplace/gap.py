@@ -28,6 +28,11 @@ class Gap:
     verdict: str
     under_limit: bool
 
+    @property
+    def margin(self) -> float:
+        """The smallest difference that gets a name, in points."""
+        return GROUP_LIMIT
+
 
 def gaps(pairs: Sequence[tuple[Estimate, Estimate]]) -> list[Gap]:
     """Subtract the second of each pair from the first; all of them are shown.

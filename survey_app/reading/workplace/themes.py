@@ -15,7 +15,7 @@ from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.sentences import Finding, level_told
 from survey_app.reading.strategy_text import library
-from survey_app.reading.verdicts import verdict_between
+from survey_app.reading.verdicts import is_clear, verdict_between
 from survey_app.reading.workplace.gap import Gap, gaps
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, interval, listed
@@ -185,10 +185,14 @@ def _how_far(theme: Theme, lang: Language) -> str:
 
 
 def theme_findings(pairs: Sequence[Pair], lang: Language) -> list[Finding]:
-    """Say on how many themes the two sides differ, and name one where we do not know."""
+    """Say on how many themes the two sides differ, and name one where we do not know.
+
+    A theme counts where its gap is clear: what is barely beyond chance stands in the table.
+    """
     named = [pair for pair in pairs if pair.gap is not None]
-    higher = sum(pair.gap.verdict == "up" for pair in named if pair.gap)
-    lower = sum(pair.gap.verdict == "down" for pair in named if pair.gap)
+    clear = [pair.gap for pair in named if pair.gap and is_clear(pair.gap)]
+    higher = sum(gap.verdict == "up" for gap in clear)
+    lower = sum(gap.verdict == "down" for gap in clear)
     found = []
     if higher or lower:
         pattern = _BOTH_WAYS if higher and lower else _MOSTLY_HIGHER if higher else _MOSTLY_LOWER

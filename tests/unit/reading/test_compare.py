@@ -78,6 +78,6 @@ def test_a_change_that_may_be_small_says_so_and_does_not_lead():
         "(usikkerhet 0,1 til 6,3 blant dem som svarte)."
     )
     told = [words(one) for one in findings(shown, (TRUST, "SAM", "PLA"), "nb")]
-    assert told[0].startswith("«Tydelig samfunnsaktør» har økt med anslagsvis 4,0 poeng")
+    assert told[0].startswith("Tydeligheten som samfunnsaktør har økt med anslagsvis 4,0 poeng")
     assert "er uendret" in told[1]
     assert told[2].startswith("Tilliten har økt, men kanskje bare litt")

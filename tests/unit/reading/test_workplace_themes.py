@@ -49,7 +49,9 @@ def test_only_pairs_with_the_same_answers_are_subtracted(staff, public):
     assert place.gap.difference == pytest.approx(difference, abs=0.05)
     assert place.word.endswith("poeng høyere innenfra")
     assert found.pairs[5].comparable.startswith("Svakt: den ene handler om egen enhet")
-    higher = sum(pair.gap.verdict == "up" for pair in found.pairs if pair.gap)
+    higher = sum(
+        pair.gap.verdict == "up" and pair.gap.low >= 1.5 for pair in found.pairs if pair.gap
+    )
     assert f"på {higher} av 6 temaer" in theme_findings(found.pairs, "nb")[0].text
 
 
@@ -82,3 +84,10 @@ def test_a_gap_is_named_by_its_interval_and_not_by_its_size(staff):
 def test_the_population_and_candidates_are_set_side_by_side_only_where_that_is_fair(public):
     rows = alike_rows(public, candidates_of(public), "en")
     assert [bool(row.reason) for row in rows] == [False, False, True]
+
+
+def test_a_theme_that_is_barely_beyond_chance_is_not_counted(staff, public):
+    pairs = themes(staff, {"public": public}, "nb").pairs
+    near = dataclasses.replace(pairs[0].gap, difference=4.4, low=0.8, high=7.9, verdict="up")
+    pairs = (dataclasses.replace(pairs[0], gap=near), *pairs[1:])
+    assert "på 1 av 2 temaer" in theme_findings(pairs, "nb")[0].text

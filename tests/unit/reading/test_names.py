@@ -1,0 +1,28 @@
+"""What measures are called: names that people say, with numbers that follow from the content."""
+
+import pytest
+
+from survey_app.reading import kinds
+from survey_app.reading.names import row_name, sentence_name
+from survey_app.reading.reputation.measures import note_of
+from survey_app.reading.strategy_text import library
+
+
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
+def test_how_many_questions_a_name_tells_is_counted(lang):
+    for code in kinds.staff().values_core:
+        items = len(library().scales[code].items)
+        assert f"({items} " in row_name(code, kinds.title(code), lang)
+    assert note_of("OM1", lang).startswith(f"{len(library().indices['OM1'].parts)} ")
+    assert note_of("SAM", lang).startswith(f"{len(library().scales['SAM'].items)} ")
+
+
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
+def test_only_a_name_with_a_comma_needs_quotation_marks_in_a_sentence(lang):
+    staff, public = kinds.staff(), kinds.public()
+    codes = (*staff.values, *staff.values_core, staff.workplace, *staff.workplace_parts,
+             public.trust, *public.goals, public.reputation)  # fmt: skip
+    for code in codes:
+        name = sentence_name(code, "index", kinds.title(code), lang)
+        assert not set("{}") & set(name), name
+        assert ("," in name) == bool(set("«»“”") & set(name)), name
