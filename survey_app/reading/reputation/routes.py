@@ -13,6 +13,8 @@ from survey_app.reading.progress import computing
 from survey_app.reading.reputation.measures import asked_of_some, note_of
 from survey_app.reading.reputation.overview import open_link
 from survey_app.reading.reputation.overview import reputation as put_together
+from survey_app.reading.reputation.stakeholders import POPULATION
+from survey_app.reading.reputation.stakeholders import stakeholders as lay_out
 from survey_app.reading.waves import chosen, published, waves
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
@@ -69,4 +71,34 @@ async def progress(request: Request[Any, Any, Any]) -> Response[str]:
     )
 
 
-HANDLERS = [reputation, progress]
+@get("/reputation/stakeholders", guards=[READERS])
+async def stakeholders(request: Request[Any, Any, Any]) -> Response[str]:
+    """Show what stakeholders were asked, group by group."""
+    at, lang = clock.now(), language_of(request)
+    series = await waves(POPULATION, at)
+    if not series:
+        return await nothing_yet(
+            request, POPULATION, N_("Interessentene"), "/reputation/stakeholders/progress"
+        )
+    context = {"groups": await lay_out(series, lang, at)}
+    return page(
+        request,
+        "reputation/stakeholders.html",
+        context,
+        fragment="reputation/_stakeholders.html",
+    )
+
+
+@get("/reputation/stakeholders/progress", guards=[READERS])
+async def stakeholders_progress(request: Request[Any, Any, Any]) -> Response[str]:
+    """Show how far the next publication has come; asked for again every few seconds."""
+    return await nothing_yet(
+        request,
+        POPULATION,
+        N_("Interessentene"),
+        "/reputation/stakeholders/progress",
+        fragment="reading/progress.html",
+    )
+
+
+HANDLERS = [reputation, progress, stakeholders, stakeholders_progress]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from questionnaires.model import Statement
+from survey_app.events.kinds import Side as Population
 from survey_app.reading import kinds
 from survey_app.reading.compare import Comparison, comparison
 from survey_app.reading.findings import MOST, findings
@@ -19,6 +20,7 @@ from survey_app.reading.strategy_text import measured_of, statements
 from survey_app.reading.waves import Wave, published
 from survey_app.reading.workplace.alike import AlikeRow, alike_rows, do_not_know
 from survey_app.reading.workplace.ambassadors import Ambassadors, ambassadors
+from survey_app.reading.workplace.over_time import Measured, OverTime, over_time
 from survey_app.reading.workplace.themes import Themes, theme_findings, themes
 from survey_app.shared.i18n import Language
 
@@ -67,6 +69,7 @@ class Workplace:
     outside: Side | None
     candidates: Side | None
     findings: list[Finding]
+    over_time: OverTime
     themes: Themes | None
     alike: list[AlikeRow]
     ambassadors: Ambassadors | None
@@ -83,8 +86,12 @@ async def workplace(
     places: Callable[[Domain], bool],
     lang: Language,
     at: datetime,
+    seen: Collection[Population] = (),
 ) -> Workplace:
-    """Put the page together. The two indices stand beside each other and are never subtracted."""
+    """Put the page together. The two indices stand beside each other and are never subtracted.
+
+    ``seen`` are the sides whose events the reader may see.
+    """
     inside = await published(asked.staff, at) if asked.staff else None
     public = await published(asked.public, at) if asked.public else None
     candidates = await published(asked.candidates, at) if asked.candidates else None
@@ -110,6 +117,7 @@ async def workplace(
             candidates, asked.candidates, kinds.candidates().attractive, (), None, lang
         ),
         findings=sorted(found, key=lambda one: _ORDER.index(one.sign))[:MOST],
+        over_time=await over_time(_followed(asked, inside, public), seen, found, lang, at),
         themes=beside if beside and beside.pairs else None,
         alike=alike_rows(public, candidates, lang) if public and candidates else [],
         ambassadors=ambassadors(inside, asked.staff, latest, asked.newest, lang)
@@ -117,6 +125,19 @@ async def workplace(
         else None,
         unsure=do_not_know(public, people.impression) if public else None,
     )
+
+
+def _followed(asked: Asked, inside: Published | None, public: Published | None) -> list[Measured]:
+    """Name the sides that have been measured, and by what."""
+    named = (
+        (Population.STAFF, kinds.staff().workplace, inside, asked.staff),
+        (Population.PUBLIC, kinds.public().attractive, public, asked.public),
+    )
+    return [
+        Measured(side, code, shown, wave)
+        for side, code, shown, wave in named
+        if shown is not None and wave is not None and code in shown.measures
+    ]
 
 
 def _side(

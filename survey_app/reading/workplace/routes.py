@@ -8,7 +8,9 @@ from litestar.params import FromQuery
 
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.roles import Role
+from survey_app.events.kinds import Side
 from survey_app.reading import kinds
+from survey_app.reading.events.permissions import sees
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.published import AGENCY, Domain
 from survey_app.reading.waves import chosen, waves
@@ -49,7 +51,9 @@ async def workplace(
         since_public=compare_public,
     )
     reader = signed_in(request)
-    view = await put_together(asked, _places(reader.role if reader else None), lang, at)
+    places = _places(reader.role if reader else None)
+    seen = [side for side in Side if reader and sees(reader, side)]
+    view = await put_together(asked, places, lang, at, seen)
     shows(
         request,
         compare_staff=view.inside.compare.since if view.inside else "",

@@ -18,7 +18,7 @@ from tests.stocked_shelf import emptied, stocked_database
 
 @pytest.fixture(scope="package")
 def stocked(postgres) -> Iterator[dict[Login, str]]:
-    """A database with two main waves and the newest pulse of staff, and two public waves."""
+    """A database with waves of staff and of the public, and one of stakeholders."""
 
     async def stock() -> None:
         staff = staff_series()
@@ -26,7 +26,7 @@ def stocked(postgres) -> Iterator[dict[Login, str]]:
         before = json.dumps(in_format_2(staff[0])).encode()
         # contents are kept in memory by id
         await put_on_shelf(staff[0], content=before, id=uuid.uuid5(uuid.NAMESPACE_URL, "before"))
-        await put_on_shelf(*staff[3:], *public_series()[-2:])
+        await put_on_shelf(*staff[3:], *public_series()[-2:], *public_series("stakeholders"))
 
     with stocked_database(postgres, stock) as addresses:
         yield addresses

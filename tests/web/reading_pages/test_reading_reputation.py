@@ -3,6 +3,7 @@
 import re
 
 import lxml.html
+import pytest
 
 from survey_app.accounts.roles import Role
 from survey_app.reading.strategy_text import library
@@ -40,16 +41,21 @@ async def test_reputation_shows_trust_goals_groups_and_what_is_not_measured(web,
     assert "Finnmark Vises ikke: for få svar" in text
 
 
+def visible_words(page):
+    """What stands on a page before anything is unfolded."""
+    folded = "ancestor::*[parent::details and not(self::summary)]"
+    unseen = "ancestor::*[contains(@class, 'no-script') or contains(@class, 'visually-hidden')]"
+    left = f"not({folded}) and not({unseen}) and not(ancestor::svg) and not(ancestor::option)"
+    return " ".join(page.xpath(f"//main//text()[{left}]")).split()
+
+
 async def test_reputation_is_read_in_five_hundred_words_and_shows_every_question(
     web, sign_in, shelf
 ):
     await sign_in(Role.COMMUNICATIONS)
     answer = await web.get("/reputation")
     page = lxml.html.fromstring(answer.text)
-    folded = "ancestor::*[parent::details and not(self::summary)]"
-    unseen = "ancestor::*[contains(@class, 'no-script') or contains(@class, 'visually-hidden')]"
-    left = f"not({folded}) and not({unseen}) and not(ancestor::svg) and not(ancestor::option)"
-    assert len(" ".join(page.xpath(f"//main//text()[{left}]")).split()) <= 500
+    assert len(visible_words(page)) <= 500
     text = words(answer)
     asked = [row for row in public_series()[-1]["measures"] if row["kind"] == "item"]
     assert not [row["code"] for row in asked if row["title"]["nb"] not in text]
@@ -74,6 +80,44 @@ async def test_each_side_of_the_workplace_has_a_wave_of_comparison_of_its_own(we
     inside, outside = (text_of(one) for one in of_class(page, "goal")[:2])
     assert "siden september 2024" in outside
     assert "siden september 2024" not in inside
+
+
+@pytest.mark.parametrize("role", [Role.HR, Role.COMMUNICATIONS])
+async def test_the_workplace_is_followed_over_time_from_inside_and_outside(
+    web, sign_in, shelf, role
+):
+    """From the menu, by those who lead staff and those who speak to the public alike."""
+    await sign_in(role)
+    assert "/workplace" in lxml.html.fromstring((await web.get("/")).text).xpath("//nav//a/@href")
+    page = lxml.html.fromstring((await web.get("/workplace")).text)
+    assert len(visible_words(page)) <= 500
+    [section] = page.xpath("//section[@aria-labelledby='h-trend']")
+    assert [text_of(one) for one in section.xpath(".//h3")] == [
+        "Innenfra: de ansatte", "Utenfra: befolkningen"
+    ]  # fmt: skip
+    told = text_of(section)
+    assert "Høsten 2025, hovedmåling" in told
+    assert "Mars 2026" in told
+    assert "avstanden mellom dem sier ingenting" in told
+
+
+async def test_stakeholders_are_two_clicks_from_the_menu_with_every_question(web, sign_in, shelf):
+    await sign_in(Role.COMMUNICATIONS)
+    address = "/reputation/stakeholders"
+    page = lxml.html.fromstring((await web.get("/reputation")).text)
+    assert address in page.xpath("//main//a/@href")
+    answer = await web.get(address)
+    text = words(answer)
+    [content] = public_series("stakeholders")
+    for row in content["measures"]:
+        assert row["kind"] != "item" or row["title"]["nb"] in text
+    assert "kan ikke sammenlignes med befolkningen" in text
+    assert "Gruppen er spurt én gang." in text
+    assert "214 svar" in text
+    part = await web.get(address, headers={"HX-Request": "true"})
+    assert part.text.lstrip().startswith('<div id="reading"')
+    await sign_in(Role.LEADER)
+    assert (await web.get(address)).status_code == 403
 
 
 async def test_reputation_changes_index_in_place(web, sign_in, shelf):
