@@ -64,13 +64,14 @@ def _shared(draft: Draft) -> Iterator[Problem]:
     titles |= {one.value.index.code: one.value.index.title for one in draft.indices}
     taken: dict[tuple[str, str, str], str] = {}
     for place, code in draft.measures.codes():
-        if code not in titles:
+        population = place.split()[0]
+        if code not in titles or population == "called":
             continue
         called = draft.measures.name(code)
         row = called.row or titles[code]
         for text in (row, called.sentence or row):
             for language, name in text.items():
-                key = (place.split()[0], language, name.casefold())
+                key = (population, language, name.casefold())
                 if (other := taken.setdefault(key, code)) != code:
                     sentence = f"«{name}» is what {other} is called too; name them apart"
                     yield Problem(MEASURES, f"called {code}", sentence)

@@ -111,7 +111,7 @@ async def test_a_letter_holds_the_pages_figures_a_picture_and_a_way_out(database
     cell = Published(read_content(json.dumps(main_wave()).encode())).estimate("KI-kjerne")
     level, limits = decimal(cell.mean, "nb", 0), whole_interval(cell.least, cell.most, "nb")
     plain, html = halves(mail)
-    assert f"Kulturindeks (seks spørsmål): {level} av 100. Usikkerhet: {limits}" in plain
+    assert f"Kulturindeks (6 spørsmål): {level} av 100. Usikkerhet: {limits}" in plain
     assert f">{level}</strong>" in html
     assert "Verdidager i alle enheter" in html
     for half in (plain, html.replace("&amp;", "&")):

@@ -245,6 +245,6 @@ async def test_a_unit_has_what_an_earlier_survey_measured_there_as_a_series_of_i
 ):
     await sign_in(Role.HR)
     told = words(await web.get("/culture?unit=sor-1"))
-    assert "Før Verdibarometer: Kulturindeks (seks spørsmål)" in told
+    assert "Før Verdibarometer: Kulturindeks (6 spørsmål)" in told
     assert "kan ikke trekkes fra våre egne tall" in told
     assert "Før Verdibarometer" not in words(await web.get("/culture?unit=sor-2"))

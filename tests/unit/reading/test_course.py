@@ -28,19 +28,19 @@ def said(lang="nb", **changed):
     ("direction", "change", "low", "high", "sentence"),
     [
         ("up", 4.2, 2.0, 6.4,
-         "(seks spørsmål) har økt</b> med 4,2 poeng siden høsten 2024 (usikkerhet 2,0 til 6,4)."),
+         "(6 spørsmål) har økt</b> med 4,2 poeng siden høsten 2024 (usikkerhet 2,0 til 6,4)."),
         ("down", -4.2, -6.4, -2.0,
          "har gått ned</b> med 4,2 poeng siden høsten 2024 (usikkerhet 2,0 til 6,4)."),
         ("steady", 0.4, -0.8, 1.6,
-         "Kulturindeksen (seks spørsmål) har endret seg mindre enn 3 poeng</b> siden høsten 2024."),
+         "Kulturindeksen (6 spørsmål) har endret seg mindre enn 3 poeng</b> siden høsten 2024."),
         ("uncertain", 1.4, -2.0, 4.8,
          "endret seg</b> siden høsten 2024; det kan være alt mellom −2,0 og +4,8 poeng."),
         ("uncertain", 2.6, 0.4, 4.8,
-         "(seks spørsmål) har trolig økt</b> siden høsten 2024, men vi kaller det ikke en endring"),
+         "(6 spørsmål) har trolig økt</b> siden høsten 2024, men vi kaller det ikke en endring"),
         ("uncertain", -2.6, -4.8, -0.4,
          "vi kaller det ikke en endring ennå; det kan være alt mellom −4,8 og −0,4 poeng."),
         ("uncertain", 2.4, 0.0, 4.8,
-         "sikkert hvor mye kulturindeksen (seks spørsmål) har endret seg</b> siden høsten 2024;"),
+         "sikkert hvor mye kulturindeksen (6 spørsmål) har endret seg</b> siden høsten 2024;"),
     ],
 )  # fmt: skip
 def test_the_direction_is_said_in_one_sentence(direction, change, low, high, sentence):
@@ -89,8 +89,8 @@ def test_the_publics_trust_has_a_sentence_and_a_single_goal_or_group_has_none():
 @pytest.mark.parametrize(
     ("place", "since", "sentence"),
     [
-        ("", "2024-h", "Kulturindeksen er anslått 1,9 poeng høyere enn høsten 2024"),
-        ("R1", "2024-h", "Kulturindeksen er anslått 1,9 poeng høyere enn høsten 2024"),
+        ("", "2024-h", "Kulturindeksen (6 spørsmål) er anslått 1,9 poeng høyere enn høsten 2024"),
+        ("R1", "2024-h", "Kulturindeksen (6 spørsmål) er anslått 1,9 poeng høyere enn høsten 2024"),
         ("", "2026-02", None),
     ],
 )

@@ -40,7 +40,7 @@ async def test_htmx_gets_the_part_without_the_frame_at_the_same_address(web, sig
     assert reading.strip() in whole.text
     assert beside.endswith('hx-swap-oob="true"></div>')
     assert part.headers["Vary"] == whole.headers["Vary"] == "HX-Request"
-    assert "Nytenking (to spørsmål)" in words(part)
+    assert "Nytenking (2 spørsmål)" in words(part)
 
 
 async def test_every_choice_is_a_plain_form_that_works_without_script(web, sign_in, shelf):
@@ -85,10 +85,10 @@ async def test_open_data_hold_no_unit_and_keep_hidden_rows_without_numbers(web, 
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("nn", ("Kulturen i kriminalomsorga", "Uvisse", "Nytenking (to spørsmål) har auka")),
+        ("nn", ("Kulturen i kriminalomsorga", "Uvisse", "Nytenking (2 spørsmål) har auka")),
         (
             "en",
-            ("The culture of the Correctional Service", "Uncertainty", "(two questions) has risen"),
+            ("The culture of the Correctional Service", "Uncertainty", "(2 questions) has risen"),
         ),
     ],
 )
@@ -127,7 +127,7 @@ async def test_progress_is_shown_while_figures_are_computed_and_asked_for_again(
 async def test_home_shows_hr_both_and_an_administrator_no_figures(web, sign_in, shelf):
     await sign_in(Role.HR)
     text = words(await web.get("/"))
-    assert "Kulturindeks (seks spørsmål)" in text
+    assert "Kulturindeks (6 spørsmål)" in text
     assert "Tilliten, sett av innbyggerne" in text
     await sign_in(Role.ADMIN)
     text = words(await web.get("/"))
