@@ -1,7 +1,7 @@
 """Who asks: what pages, letters, reports and open data call the agency."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,7 +33,8 @@ class Agency:
     `name` stands alone, at the head of a page or under a letter; `in_sentence` inside a sentence;
     `as_source` where others name it as the source of a figure. `rhythm` is a sentence on how often
     people are asked. `keywords` and `themes` describe
-    its open data to catalogues, themes by their codes in the EU's list of data themes.
+    its open data to catalogues, themes by their codes in the EU's list of data themes. `words` are,
+    by language, words of the interface that the agency has others for: «etaten», «kommunen».
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class Agency:
     rhythm: Text
     keywords: tuple[Text, ...]
     themes: tuple[str, ...]
+    words: Mapping[str, Mapping[str, str]]
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -120,11 +122,18 @@ def _agency(
         if len(code) != THEME or not code.isupper():
             known.wrong("themes", f"«{code}» is no code of the EU's data themes, such as GOVE")
     known.close()
+    words = {language: _words(table) for language, table in top.table("words").named_tables()}
+    for language in set(words) - {one.code for one in styles}:
+        top.wrong(f"words {language}", "this is none of the languages above; correct it")
     top.close()
     problems += _missing(texts.items())
     problems += _missing((f"open_data keyword {n}", t) for n, t in enumerate(keywords, 1))
     name, in_sentence, as_source, rhythm = (text or {} for text in texts.values())
-    return Agency(root, styles, name, in_sentence, as_source, rhythm, keywords, themes)
+    return Agency(root, styles, name, in_sentence, as_source, rhythm, keywords, themes, words)
+
+
+def _words(table: Table) -> dict[str, str]:
+    return {ours: table.take(ours, str) for ours in table.keys}
 
 
 def _style(table: Table) -> LanguageStyle:

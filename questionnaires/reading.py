@@ -118,6 +118,11 @@ class Table:
         for name in tuple(self._data):
             yield name, self.table(name)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that nobody has taken."""
+        return tuple(self._data)
+
     def has(self, name: str) -> bool:
         """Tell whether a key is there and not yet taken."""
         return name in self._data

@@ -73,14 +73,16 @@ def staff_partitions(unit: pd.Series, frame: pd.DataFrame) -> tuple[Partition, .
     """
     units = frame.set_index("unit")
     region_of = units["region"].astype("str")
-    regions = tuple(pd.unique(region_of))
+    # an agency without regions has units directly under it
+    regions = tuple(one for one in pd.unique(region_of) if one)
     region = unit.map(region_of).where(unit.isin(units.index), unit)
     types = tuple(str(kind) for kind in pd.unique(units["unit_type"]))
     kind = unit.map(units["unit_type"].astype("str"))
     people = units["population"]
+    above = _named("region", region, regions, people.groupby(region_of).sum())
     return (
         whole(len(unit), int(people.sum())),
-        _named("region", region, regions, people.groupby(region_of).sum()),
+        *((above,) if regions else ()),
         _named("unit", unit, tuple(units.index), people, tuple(region_of)),
         _named("unit_type", kind, types, people.groupby(units["unit_type"].astype("str")).sum()),
     )

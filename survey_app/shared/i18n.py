@@ -8,12 +8,13 @@ adds a language, or words a text its own way, without changing a module.
 from __future__ import annotations
 
 import gettext as plain_gettext
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from survey_app.shared.agency import agency, kept_for_content
 
@@ -47,14 +48,36 @@ class Catalogue:
 
     def gettext(self, text: str) -> str:
         """Return ``text`` in this language."""
-        return self.messages.get(text) or text
+        return self.messages.get(text) or in_own_words(text, SOURCE)
 
     def ngettext(self, one: str, many: str, n: int) -> str:
         """Return the form for ``n``, which a language may have more than two of."""
         if one in self.plurals:
             place_of, forms = self.plurals[one]
             return forms[place_of(n)]
-        return one if n == 1 else many
+        return in_own_words(one if n == 1 else many, SOURCE)
+
+
+# what is filled in later, and tags, are no words
+_KEPT: Final = r"%\(\w+\)|\{\w*\}|<[^>]*>"
+
+
+@kept_for_content
+def in_own_words(text: str, language: Language) -> str:
+    """Put the agency's own words in the place of ours, in a text of the interface.
+
+    Whole words and phrases, the longest first, with a capital where ours has one.
+    """
+    words = {ours.casefold(): theirs for ours, theirs in agency().words.get(language, {}).items()}
+    if not words:
+        return text
+    ours = "|".join(re.escape(one) for one in sorted(words, key=len, reverse=True))
+
+    def own(found: re.Match[str]) -> str:
+        theirs = words.get(found[0].casefold(), found[0])
+        return f"{theirs[:1].upper()}{theirs[1:]}" if found[0][0].isupper() else theirs
+
+    return re.sub(rf"{_KEPT}|\b(?:{ours})\b", own, text, flags=re.IGNORECASE)
 
 
 @kept_for_content
@@ -101,15 +124,17 @@ def _read(path: Path, into: Catalogue) -> None:
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.parent.name)
     place_of = plain_gettext.c2py(catalogue.plural_expr)
+    language = path.parent.name
     for message in catalogue:
         if not message.id or message.fuzzy:
             continue
         if isinstance(message.id, tuple | list):
             forms = tuple(cast("tuple[str, ...]", message.string))
             if all(forms):
-                into.plurals[message.id[0]] = (place_of, forms)
+                own = tuple(in_own_words(form, language) for form in forms)
+                into.plurals[message.id[0]] = (place_of, own)
         elif message.string:
-            into.messages[message.id] = cast("str", message.string)
+            into.messages[message.id] = in_own_words(cast("str", message.string), language)
 
 
 def languages() -> tuple[Language, ...]:

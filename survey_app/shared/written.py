@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def unwritten(agency: Agency) -> list[Problem]:
-    """Return a problem for each language without texts of the interface, or without formats.
+    """Return a problem for each language without texts or formats, and for each idle word.
 
     A required language has all texts; another has some, and its fallback stands in for the rest.
     """
@@ -32,7 +34,28 @@ def unwritten(agency: Agency) -> list[Problem]:
                 " give one such as nb_NO"
             )
             found.append(Problem(AGENCY, f"language {one.code} locale", sentence))
+    return found + idle_words(agency)
+
+
+def idle_words(agency: Agency) -> list[Problem]:
+    """Return a problem for each own word that stands for none of the interface."""
+    found = []
+    for language, words in agency.words.items():
+        texts = " ".join(_texts_in(agency, language)).casefold()
+        for ours in words:
+            if not re.search(rf"\b{re.escape(ours.casefold())}\b", texts):
+                sentence = "no text of the interface has this word; correct it or take it out"
+                found.append(Problem(AGENCY, f"words {language} {ours}", sentence))
     return found
+
+
+def _texts_in(agency: Agency, language: str) -> Iterator[str]:
+    folders = [path for path in LOCALE.iterdir() if path.is_dir()]
+    if language != SOURCE:
+        folders = [LOCALE / language, agency.folder / "locale" / language]
+    for folder in folders:
+        for ids, forms in _messages(folder):
+            yield from ids if language == SOURCE else forms
 
 
 def fallen_back(agency: Agency) -> list[str]:
@@ -72,15 +95,18 @@ def untranslated(agency: Agency, language: str) -> tuple[int, int]:
 
 
 def _translated(folder: Path) -> set[str]:
-    found = set()
+    return {ids[0] for ids, _ in _messages(folder)}
+
+
+def _messages(folder: Path) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Yield what is translated, by its forms in bokmål and in the language of a folder."""
     for path in folder.glob("*.po"):
         with path.open("rb") as file:
             for message in read_po(file, locale=folder.name):
                 forms = message.string if isinstance(message.string, tuple) else (message.string,)
-                key = message.id[0] if isinstance(message.id, tuple | list) else message.id
-                if key and not message.fuzzy and all(forms):
-                    found.add(key)
-    return found
+                ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
+                if ids[0] and not message.fuzzy and all(forms):
+                    yield tuple(map(str, ids)), tuple(map(str, forms))
 
 
 def _mend(one: LanguageStyle, missing: int, total: int) -> str:

@@ -64,7 +64,7 @@ class Agency:
     @property
     def regions(self) -> tuple[str, ...]:
         """Region codes in the order of the document."""
-        return tuple(dict.fromkeys(unit.region for unit in self.units))
+        return tuple(dict.fromkeys(unit.region for unit in self.units if unit.region))
 
     def number(self, person: int) -> str:
         """Return the HR system's key of a person."""

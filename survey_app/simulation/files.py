@@ -64,7 +64,8 @@ def register_csv(agency: Agency) -> str:
         for region in agency.regions
     )
     rows.writerows(
-        ["unit", unit.code, unit.name, unit.kind, unit.region, "", "", ""] for unit in agency.units
+        ["unit", unit.code, unit.name, unit.kind, unit.region or ROOT, "", "", ""]
+        for unit in agency.units
     )
     rows.writerows(
         [

@@ -102,7 +102,9 @@ def make_plain_staff(people: int, *, seed: int) -> PlainStaff:
         shift=nobody,
         panel=np.broadcast_to(np.asarray(panel, dtype="<U1"), len(unit)),
         language=rng.choice(np.array(languages()), len(unit)),
-        region_names=_region_names() or {f"o{at}": f"Område {at}" for at in range(1, AREAS + 1)},
+        region_names=_region_names()
+        if _rows()
+        else {f"o{at}": f"Område {at}" for at in range(1, AREAS + 1)},
     )
     return PlainStaff(agency, library, seed)
 
@@ -121,10 +123,18 @@ def _region_names() -> dict[str, str]:
 
 def _from_register() -> list[SimulatedUnit]:
     regions = _region_names()
+    top = {row["code"] for row in _rows() if row["type"] == "agency"}
+    above = set(regions) or top  # an agency without regions has units directly under it
     return [
-        SimulatedUnit(row["code"], row["name"], row["type"], row["parent"], 0)
+        SimulatedUnit(
+            row["code"],
+            row["name"],
+            row["type"],
+            "" if row["parent"] in top else row["parent"],
+            0,
+        )
         for row in _rows()
-        if row["parent"] in regions
+        if row["parent"] in above
     ]
 
 

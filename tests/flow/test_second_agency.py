@@ -1,8 +1,8 @@
 """Another agency runs it: from strategy to publication, and no page speaks of the first one.
 
 Its content (``tests/second_agency``) has four values, three goals, scales of seven and of four
-steps, types of units and background variables of its own, and two languages: bokmål, and a few
-texts of Northern Sámi.
+steps, types of units and background variables of its own, no regions between the whole and its
+units, and two languages: bokmål, and a few texts of Northern Sámi.
 """
 
 import re
@@ -26,6 +26,11 @@ SMALL = ("--people", "600", "--waves", "4", "--public-waves", "1")
 ROLES = ("hr", "communications", "leader", "representative", "admin")
 FIRST_PAGES = ("/", "/results", "/culture", "/reputation", "/workplace", "/strategy", "/method")
 MOST = 60
+TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]+>", re.DOTALL)
+# what the interface calls levels and places; a municipality without regions has other words
+LEVELS = re.compile(
+    r"\b(etat(en|ens|er|ene)?|fylke\w*|landet|region\w*|sektor\w*)\b", re.IGNORECASE
+)
 LINK = re.compile(r'href="([^"#]+)')
 READ = ("text/", "json", "xml")
 
@@ -101,7 +106,7 @@ def _read_as(role, second):
 
 @pytest.mark.parametrize("role", [None, *ROLES])
 def test_every_page_works_and_none_speaks_of_the_first_agency(second, foreign, role):
-    named, broken, read = {}, {}, 0
+    named, broken, levels, read = {}, {}, {}, 0
     for address, reply in _read_as(role, second):
         read += 1
         if reply.is_server_error:
@@ -109,9 +114,13 @@ def test_every_page_works_and_none_speaks_of_the_first_agency(second, foreign, r
         text = any(one in reply.headers["content-type"] for one in READ)
         if text and (found := foreign.search(reply.text.casefold())):
             named[address] = found[0]
+        if "html" in reply.headers["content-type"]:
+            shown = TAGS.sub(" ", reply.text)
+            levels |= {found[0]: address for found in LEVELS.finditer(shown)}
     assert read > 20
     assert not broken, second.log.read_text()[-2000:]
     assert not named
+    assert not levels
 
 
 def test_its_own_values_goals_and_groups_stand_on_the_pages(second):

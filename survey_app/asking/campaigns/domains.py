@@ -83,7 +83,7 @@ def staff_domains(
         for unit in reporting
     ]
     order = {code: at for at, code in enumerate(units)}
-    regions = sorted({unit.region for unit in reporting}, key=lambda code: order[code])
+    regions = sorted({unit.region for unit in reporting} - {""}, key=lambda code: order[code])
     return [
         _sum("agency", "", "", agency.name, (), rows),
         *(_region(code, units, [row for row in rows if row.parent == code]) for code in regions),

@@ -147,13 +147,12 @@ async def open_waves(login: Login, waves: Sequence[WaveRow], *, now: datetime) -
 
 
 def _in_order(domains: Sequence[DomainCount]) -> tuple[DomainCount, ...]:
-    """Put each region before its own units, in the organisation's order."""
+    """Put each region before its own units, in the organisation's order, and units alone last."""
     tops = [domain for domain in domains if domain.level in {"region", "county"}]
-    return tuple(
-        line
-        for top in tops
-        for line in (
-            top,
-            *(one for one in domains if one.level == "unit" and one.parent == top.code),
-        )
-    )
+    units = [domain for domain in domains if domain.level == "unit"]
+    lines = (line for top in tops for line in (top, *_inside(units, top.code)))
+    return (*lines, *_inside(units, ""))
+
+
+def _inside(units: Sequence[DomainCount], code: str) -> list[DomainCount]:
+    return [one for one in units if one.parent == code]

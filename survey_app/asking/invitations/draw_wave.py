@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -39,14 +39,14 @@ from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.people.panels import called_panel
 from survey_app.asking.people.reach import OWN_ADDRESS
 from survey_app.asking.people.reporting_units import keep_groups, reporting_units
-from survey_app.asking.people.tree import unit_under_region
+from survey_app.asking.people.tree import AGENCY, counted_in_unit
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import current_link
 from survey_app.shared.agency import in_language
 from survey_app.shared.database import Link, Login
-from survey_app.shared.i18n import first_language
+from survey_app.shared.i18n import N_, first_language, translator
 
-AGENCY_NAME = "Hele landet"
+WHOLE_NAME = N_("Hele landet")
 WEIGHTED = frozenset({"public", "open"})
 """Whose answers are weighted to the whole population."""
 
@@ -186,9 +186,15 @@ async def _draw_staff(
         " FROM asking.person p"
         " JOIN asking.unit u ON u.id = p.unit WHERE p.active ORDER BY p.number"
     )
-    homes = {code: unit_under_region(code, units) for code in {person["unit"] for person in people}}
+    homes = {code: counted_in_unit(code, units) for code in {person["unit"] for person in people}}
     counts = Counter(homes[person["unit"]] for person in people)
-    reported = [unit for unit in units.values() if unit.parent in units and unit.code in counts]
+    agency = next(unit for unit in units.values() if unit.kind == AGENCY)
+    reported = [
+        # directly under the agency, which has no code in the frame
+        replace(unit, parent="") if unit.parent == agency.code else unit
+        for unit in units.values()
+        if unit.parent in units and unit.code in counts
+    ]
     try:
         groups = await _groups_of_the_year(link, wave)
         reporting = keep_groups(reported, counts, groups) or reporting_units(reported, counts)
@@ -201,7 +207,6 @@ async def _draw_staff(
         kind = Against.NOBODY_REACHED if asked else Against.NOBODY
         raise OpeningRefused(wave.key, [Reason(kind, invite=wave.invite)])
     invited = Counter(unit_of[homes[person["unit"]]] for person in chosen)
-    agency = next(unit for unit in units.values() if unit.kind == "agency")
     domains = staff_domains(agency, units, reporting, invited)
     group_of = key_groups(domains, minimum_group)
     carried = [group_of[unit_of[homes[person["unit"]]]] for person in chosen]
@@ -264,7 +269,12 @@ async def _draw_public(
     options = questionnaire.option_set(load_library().background.item(COUNTY)).options
     names = {option.code: in_language(option.label, first_language()) for option in options}
     counties = [person.county for person in sample]
-    domains = county_domains(AGENCY_NAME, names, counties, people.county_population())
+    domains = county_domains(
+        translator(first_language()).gettext(WHOLE_NAME),
+        names,
+        counties,
+        people.county_population(),
+    )
     await insert_domains(link, wave.id, domains)
     ids = await insert_invitations(
         link,

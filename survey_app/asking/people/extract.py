@@ -18,7 +18,7 @@ from survey_app.asking.errors import Problem, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.columns import Meaning, delimiter
 from survey_app.asking.people.register import PersonRow, Register, UnitRow, checked, person_problems
-from survey_app.asking.people.tree import AGENCY, REGION
+from survey_app.asking.people.tree import AGENCY, REGION, has_regions
 from survey_app.shared.i18n import first_language, language_words, languages
 
 _NO_CODE = re.compile(r"[^a-z0-9]+")
@@ -227,11 +227,13 @@ def _extract(
 ) -> Extract:
     top = next((unit for unit in known if unit.kind == AGENCY), None)
     top = top or KnownUnit("agency", agency, AGENCY, "")
+    # where the register has no regions, a new unit stands under the agency with the others
+    flat = bool(known or said) and not has_regions((*known, *said.values()))
     wanted = _with_those_above(reading, top.code)
     rows: dict[str, UnitRow] = {top.code: UnitRow(0, top.code, top.name, AGENCY, "")}
     asked: list[NewUnit] = []
     for code in wanted:
-        row = _placed(reading, code, said.get(code), top.code)
+        row = _placed(reading, code, said.get(code), top.code, flat=flat)
         if row.kind and row.parent:
             rows[code] = row
         else:
@@ -258,7 +260,7 @@ def _with_those_above(reading: _Reading, top: str) -> list[str]:
     return list(wanted)
 
 
-def _placed(reading: _Reading, code: str, said: Placed | None, top: str) -> UnitRow:
+def _placed(reading: _Reading, code: str, said: Placed | None, top: str, *, flat: bool) -> UnitRow:
     """Put together what rows, register and answers say of a unit; empty what nobody said."""
     told, known = reading.units[code], reading.known.get(code)
     if known is not None:
@@ -267,6 +269,6 @@ def _placed(reading: _Reading, code: str, said: Placed | None, top: str) -> Unit
         return UnitRow(told.line, code, name, known.kind, parent)
     kind = (said.kind if said else "") or told.kind
     parent = told.parent or (said.parent if said else "")
-    if kind == REGION:
+    if kind == REGION or (flat and not parent):
         parent = top
     return UnitRow(told.line, code, told.name or code, kind, parent)

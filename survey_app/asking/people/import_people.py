@@ -27,7 +27,7 @@ from survey_app.asking.people.register import (
     UnitRow,
     read_register,
 )
-from survey_app.asking.people.tree import region_of
+from survey_app.asking.people.tree import AGENCY, region_of
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.shared.database import Link, Login, fetch
@@ -64,11 +64,15 @@ def _shrinking(
     units: Mapping[str, Mapping[str, Any]],
     people: Mapping[str, Mapping[str, Any]],
 ) -> Iterator[Shrinking]:
-    """Find regions that lose more than a fifth of their people, as where a file was cut off."""
+    """Find regions that lose more than a fifth of their people, as where a file was cut off.
+
+    An agency without regions is looked at as a whole.
+    """
+    whole = next((code for code, row in units.items() if row["kind"] == AGENCY), "")
     regions = region_of({code: (row["kind"], row["parent"]) for code, row in units.items()})
-    before = Counter(regions.get(row["unit"], "") for row in people.values() if row["active"])
+    before = Counter(regions.get(row["unit"], whole) for row in people.values() if row["active"])
     regions = region_of({unit.code: (unit.kind, unit.parent) for unit in register.units})
-    after = Counter(regions.get(person.unit, "") for person in register.people)
+    after = Counter(regions.get(person.unit, whole) for person in register.people)
     for code, row in units.items():
         number = before[code]
         if number >= FEWEST and after[code] < (1 - SUSPICIOUS_SHARE) * number:

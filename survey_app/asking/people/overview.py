@@ -9,7 +9,7 @@ from datetime import date
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.reach import OWN_ADDRESS
 from survey_app.asking.people.reporting_units import reporting_units
-from survey_app.asking.people.tree import AGENCY, REGION, unit_under_region
+from survey_app.asking.people.tree import AGENCY, REGION, counted_in_unit, has_regions
 from survey_app.shared.database import Login, fetch
 
 
@@ -36,10 +36,11 @@ class RegionLines:
 
 @dataclass(frozen=True, slots=True)
 class RegisterOverview:
-    """The whole register in counts."""
+    """The whole register in counts; `flat` is one without regions, whose units are one group."""
 
     agency: str
     people: int
+    flat: bool
     regions: tuple[RegionLines, ...]
     languages: dict[str, int]
     ended_units: int
@@ -48,7 +49,7 @@ class RegisterOverview:
 
     @property
     def units(self) -> int:
-        """Number of units directly under a region."""
+        """Number of units directly under a region, or the agency where it has none."""
         return sum(len(region.units) for region in self.regions)
 
     @property
@@ -77,7 +78,7 @@ async def register_overview(login: Login, *, today: date) -> RegisterOverview | 
     if agency is None:
         return None
     counts, languages = await _counts(login)
-    homes = {code: unit_under_region(code, units) for code, unit in units.items() if _below(unit)}
+    homes = {code: counted_in_unit(code, units) for code, unit in units.items() if _below(unit)}
     people: Counter[str] = Counter()
     for code, number in counts.items():
         people[homes.get(code, code)] += number
@@ -95,10 +96,14 @@ async def register_overview(login: Login, *, today: date) -> RegisterOverview | 
         for code, home in homes.items()
         if code == home
     ]
-    regions = [_region(unit, lines) for unit in units.values() if unit.kind == REGION]
+    # an agency without regions has its units in one list
+    flat = not has_regions(units.values())
+    above = AGENCY if flat else REGION
+    regions = [_region(unit, lines) for unit in units.values() if unit.kind == above]
     return RegisterOverview(
         agency.name,
         sum(counts.values()),
+        flat,
         tuple(regions),
         languages,
         len(rows) - len(here),

@@ -1,8 +1,11 @@
-"""The organisation as a tree: agency, regions, units, and sections below units."""
+"""The organisation as a tree: agency, regions, units, and sections below units.
+
+An agency may have no regions: its units stand directly under it, all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from survey_app.asking.errors import Problem, problem
@@ -47,11 +50,25 @@ def tree_problems(units: Sequence[Row]) -> Iterator[Problem]:
     if len(agencies) != 1:
         line = agencies[1].line if agencies else 0
         yield problem(line, "type", Mistake.ONE_AGENCY, number=len(agencies))
+    regions = has_regions(units)
     for unit in units:
-        yield from _parent_problems(unit, by_code)
+        yield from _parent_problems(unit, by_code, regions=regions)
 
 
-def _parent_problems(unit: Row, by_code: Mapping[str, Row]) -> Iterator[Problem]:
+class Kind(Protocol):
+    """What says whether it is a region."""
+
+    @property
+    def kind(self) -> str:
+        """Agency, region, or a type of unit."""
+
+
+def has_regions(units: Iterable[Kind]) -> bool:
+    """Tell whether there is a level between the agency and its units."""
+    return any(unit.kind == REGION for unit in units)
+
+
+def _parent_problems(unit: Row, by_code: Mapping[str, Row], *, regions: bool) -> Iterator[Problem]:
     if unit.kind == AGENCY:
         if unit.parent:
             yield problem(unit.line, "parent", Mistake.ABOVE_AGENCY)
@@ -62,7 +79,7 @@ def _parent_problems(unit: Row, by_code: Mapping[str, Row]) -> Iterator[Problem]
         yield problem(unit.line, "parent", mistake, value=unit.parent)
     elif unit.kind == REGION and parent.kind != AGENCY:
         yield problem(unit.line, "parent", Mistake.REGION_PLACE)
-    elif unit.kind != REGION and parent.kind == AGENCY:
+    elif regions and unit.kind != REGION and parent.kind == AGENCY:
         yield problem(unit.line, "parent", Mistake.UNIT_PLACE)
     elif _goes_in_circles(unit, by_code):
         yield problem(unit.line, "parent", Mistake.CIRCLE)
@@ -79,8 +96,8 @@ def _goes_in_circles(unit: Node, by_code: Mapping[str, Node]) -> bool:
     return False
 
 
-def unit_under_region(code: str, units: Mapping[str, Node]) -> str:
-    """Return the ancestor of ``code`` that stands directly under a region: there it is counted.
+def counted_in_unit(code: str, units: Mapping[str, Node]) -> str:
+    """Return the ancestor of ``code`` under which it is counted: below a region, else the agency.
 
     Raises
     ------
@@ -88,7 +105,7 @@ def unit_under_region(code: str, units: Mapping[str, Node]) -> str:
         If the unit, or one above it, is unknown.
     """
     unit = units[code]
-    while unit.parent is not None and units[unit.parent].kind != REGION:
+    while unit.parent is not None and units[unit.parent].kind not in {REGION, AGENCY}:
         unit = units[unit.parent]
     return unit.code
 

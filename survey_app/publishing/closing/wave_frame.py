@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from questionnaires.model import Questionnaire
 from survey_app.asking.invitations.counts import invited_by_domain, sampled
 from survey_app.publishing.closing.known import known_of_list, known_of_sample
+from survey_app.publishing.inputs.counted import WHOLE
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link
 from survey_app.waves.stored import OpenedWave, domains_of, opened_wave
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from uuid import UUID
 
@@ -71,7 +73,10 @@ class WaveFrame:
     @property
     def codes(self) -> frozenset[str]:
         """Domain codes that a ballot may carry."""
-        return frozenset(self.parents) if self.population == "staff" else frozenset({""})
+        if self.population != "staff":
+            return frozenset({WHOLE})
+        # where an agency has no regions, the answers of small units carry the whole's
+        return frozenset((*self.parents, *self.groups))
 
 
 async def read_frame(link: Link, wave: UUID) -> WaveFrame:
@@ -94,15 +99,23 @@ async def read_frame(link: Link, wave: UUID) -> WaveFrame:
         minimum_group=opened.minimum_group,
         questionnaire=opened.questionnaire,
         parents=parents,
-        groups={
-            code: parents[code] or code
-            for code in await invited_by_domain(link, wave)
-            if code in parents
-        },
+        groups=regions_of_codes(await invited_by_domain(link, wave), domains)
+        if opened.population == "staff"
+        else {},
         domains=domains,
         comment=_comment_rules(opened),
         sample=await sampled(link, wave),
     )
+
+
+def regions_of_codes(
+    carried: Iterable[str], domains: Iterable[Mapping[str, Any]]
+) -> dict[str, str]:
+    """Return the region of each code that ballots of staff carry; its own for a region's."""
+    region = {one["code"]: one["parent"] for one in domains if one["level"] == "unit"}
+    region |= {one["code"]: one["code"] for one in domains if one["level"] == "region"}
+    # the whole is the region of units that have none
+    return {code: region.get(code, WHOLE) for code in carried if code in region or code == WHOLE}
 
 
 def _comment_rules(opened: OpenedWave) -> CommentRules | None:

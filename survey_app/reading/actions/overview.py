@@ -164,6 +164,8 @@ def tree(
 ) -> list[tuple[Domain, str, int, list[tuple[Domain, str, int]]]]:
     """Return regions with their units, each with the number of actions that staff may read.
 
+    An agency without regions stands in their place with all of its units.
+
     With ``find``, only units whose name has that text, and regions that have it or such a unit.
     """
 
@@ -175,7 +177,8 @@ def tree(
         return find.casefold() in name.casefold()
 
     units = [line(one) for one in shown.domains if one.level == "unit"]
-    regions = [line(one) for one in shown.domains if one.level == "region"]
+    level = "region" if any(one.level == "region" for one in shown.domains) else AGENCY
+    regions = [line(one) for one in shown.domains if one.level == level]
     branches = [
         (*region, [one for one in units if one[0].parent == region[0].code and found(one[1])])
         for region in regions

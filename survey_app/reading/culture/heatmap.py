@@ -55,7 +55,8 @@ def heatmap(
     changes : callable, optional
         Which changes count; without it those since the measure was last asked.
     together : bool
-        All units in one list, sorted whole, instead of under their regions.
+        All units in one list, sorted whole, instead of under their regions; so they always stand
+        where the reader sees no region, as in an agency that has none.
     """
     codes = columns_of(published)
     moved = changes or since_last(published)
@@ -80,6 +81,7 @@ def heatmap(
         for region in places
         if region.level == "region"
     ]
+    together = together or not regions
     in_sight = frozenset(d.code for d in places) if together else opened
     by_row = {id(region.row): region for region in regions}
     regions = [by_row[id(row)] for row in _sorted([one.row for one in regions], order, at, sign)]

@@ -136,6 +136,8 @@ async def units(
     if "open" in request.query_params:
         opened = frozenset(code for code in open.split(",") if code)
     shade_by: Compare = compare or ("level" if colour == "level" else "agency")
+    if shade_by == "parent" and not regions:
+        shade_by = "agency"
     codes = columns_of(shown)
     moved = (
         await since_main(shown, picked, series, codes, clock.now()) if shade_by == "own" else None
@@ -172,7 +174,9 @@ async def units(
         "opened": ",".join(sorted(opened)),
         "every_region": ",".join(sorted(regions)),
         "compare_options": [
-            (code, translator(lang).gettext(name)) for code, name in COMPARISONS.items()
+            (code, translator(lang).gettext(name))
+            for code, name in COMPARISONS.items()
+            if regions or code != "parent"
         ],
         "order_options": _orders(table, lang),
         "address": _heatmap_address(picked, shade_by, table, opened),

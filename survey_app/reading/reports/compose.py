@@ -138,7 +138,7 @@ def _map(order: Order) -> Heatmap | None:
         for d in order.allowed
         if whole or d.level == AGENCY or order.place.code in {d.code, d.parent}
     ]
-    if not any(d.level == "region" for d in places):
+    if order.place.level == "unit" or not any(d.level in {"region", "unit"} for d in places):
         return None
     regions = frozenset(d.code for d in places if d.level == "region")
     return heatmap(order.shown, places, order.lang, opened=regions)

@@ -193,6 +193,22 @@ def test_every_level_of_staff_has_its_rows():
     assert index["n"].tolist() == [30, 20, 10, 10, 10, 10, 20, 10]
 
 
+def test_an_agency_without_regions_has_no_rows_of_any():
+    wave = an_index_wave()
+    units = wave.domains.replace({"c": ""})  # too few to store: counted in the whole alone
+    frame = estimate_wave(
+        replace(wave, domains=units, frame=UNITS.assign(region=""))
+    ).estimates.frame
+    index = frame[frame["measure"] == "I"]
+    assert set(zip(index["level"], index["domain"], index["parent"], strict=True)) == {
+        ("agency", "", ""),
+        *(("unit", code, "") for code in "abc"),
+        *(("unit_type", kind, "") for kind in "tu"),
+    }
+    whole = index[index["level"] == "agency"].iloc[0]
+    assert (whole["n"], whole["population"]) == (30, 90)
+
+
 def test_an_index_equals_the_mean_of_its_parts_in_every_domain():
     table = estimate_wave(an_index_wave()).estimates
     for level, domain in (("agency", ""), ("region", "r"), ("unit", "b")):

@@ -5,6 +5,7 @@ import pytest
 from survey_app.asking.errors import RegisterProblems
 from survey_app.asking.people.reach import reach
 from survey_app.asking.people.register import read_register
+from survey_app.asking.people.tree import counted_in_unit, region_of
 
 HEADER = "kind,code,name,type,parent,email,language,unit\n"
 UNITS = (
@@ -27,6 +28,14 @@ def test_units_and_people_are_read_in_the_order_of_the_file():
     assert (person.number, person.email, person.language, person.unit, person.line) == (
         "17", "kari@example.org", "nn", "a", 5,
     )  # fmt: skip
+
+
+def test_an_agency_may_have_its_units_directly_under_it():
+    text = "unit,etaten,Etaten,agency,,,,\nunit,a,A,skole,etaten,,,\nunit,b,B,seksjon,a,,,\n"
+    register = read_register(HEADER + text + "person,17,,,,kari@example.org,,b\n")
+    units = {unit.code: unit for unit in register.units}
+    assert counted_in_unit("b", units) == "a"
+    assert region_of({unit.code: (unit.kind, unit.parent) for unit in register.units}) == {}
 
 
 def test_a_file_from_a_norwegian_spreadsheet_is_read_too():

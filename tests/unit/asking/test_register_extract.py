@@ -84,6 +84,19 @@ def test_a_new_unit_is_asked_about_until_somebody_has_placed_it():
     )
 
 
+def test_a_new_unit_of_an_agency_without_regions_stands_under_the_agency():
+    known = (
+        KnownUnit("kommunen", "Kommunen", "agency", ""),
+        KnownUnit("skole-1", "Skole 1", "skole", "kommunen"),
+    )
+    row = "1;Navn;a@example.org;nb;Skole 2;"
+    [asked] = read(row, known=known).new_units
+    said = {asked.code: Placed("skole", "")}
+    assert asked.parent == "kommunen"
+    register = read(row, known=known, said=said).register
+    assert {unit.code: unit.parent for unit in register.units}[asked.code] == "kommunen"
+
+
 def test_a_first_file_makes_the_organisation_of_what_its_rows_say():
     rows = (
         "1;a@example.org;Fengsel Nord 1;Fengsel;Region Nord",

@@ -14,6 +14,7 @@ from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.closing.emptied import empty_outside, empty_staff
 from survey_app.publishing.closing.generalise import generalise_told, generalise_units
 from survey_app.publishing.closing.known import Known, known_of_sample
+from survey_app.publishing.closing.wave_frame import regions_of_codes
 from tests.simulated_waves import public_wave
 
 SAMPLED = load_library().background.sampled_items
@@ -43,6 +44,18 @@ def test_two_small_units_may_be_enough_together():
 def test_a_region_that_is_too_small_as_a_whole_is_stored_with_no_region():
     assert stored(["north0"] * 3 + ["south0"] * 6 + ["south1"] * 9) == {"": 9, "south1": 9}
     assert stored(["north0"] * 3 + ["east0"] * 4 + ["south0"] * 6) == {"": 7, "south0": 6}
+
+
+def test_a_small_unit_of_an_agency_without_regions_is_stored_with_the_whole():
+    domains = [{"level": "agency", "code": "", "parent": ""}]
+    domains += [{"level": "unit", "code": code, "parent": ""} for code in "abcd"]
+    ballots = {"": 3, "a": 1, "b": 7, "c": 9}
+    groups = regions_of_codes(ballots, domains)
+    assert groups == {"": "", "a": "", "b": "", "c": ""}
+    # three and one are too few, and the smallest joins them
+    assert generalise_units(ballots, groups, minimum_group=5) == {
+        "": "", "a": "", "b": "", "c": "c",
+    }  # fmt: skip
 
 
 def test_a_unit_where_nobody_answered_is_stored_like_one_where_few_did():

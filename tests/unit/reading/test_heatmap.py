@@ -65,5 +65,12 @@ def test_sorting_puts_apart_only_what_certainly_differs(shown, order):
             assert same[0] == same[1] or any(row.hidden for row in before.units)
 
 
+def test_units_of_an_agency_without_regions_stand_in_one_list(shown):
+    places = tuple(d for d in shown.domains if d.level in {"agency", "unit"})
+    table = heatmap(shown, places, "nb")
+    assert table.regions == ()
+    assert [row.place.code for row in table.together] == [d.code for d in places[1:]]
+
+
 def test_an_unknown_column_leaves_the_organisations_order(shown):
     assert drawn(shown, order="XYZ").order == "organisation"

@@ -35,6 +35,10 @@ def add_places(deck: Deck) -> None:
     head += [Cell(column.name, centred=True) for column in heatmap.columns]
     head.append(Cell(deck._("Svarte"), centred=True))
     top = [heatmap.agency, *(region.row for region in heatmap.regions)]
+    if not heatmap.regions:
+        units = [heatmap.agency, *heatmap.together]
+        _map_slides(deck, deck._("Enhetene ved siden av etaten"), head, units, bold=False)
+        return
     _map_slides(deck, deck._("Regionene ved siden av etaten"), head, top, bold=True)
     for region in heatmap.regions:
         _map_slides(deck, region.row.name, head, [region.row, *region.units], bold=False)
