@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from questionnaires.colours import Colours, parse_colours
 from questionnaires.content import content_folder
 from questionnaires.errors import Problem, QuestionnaireErrors
 from questionnaires.languages import (
@@ -35,6 +36,7 @@ class Agency:
     people are asked. `keywords` and `themes` describe
     its open data to catalogues, themes by their codes in the EU's list of data themes. `words` are,
     by language, words of the interface that the agency has others for: «etaten», «kommunen».
+    `colours` are its own on buttons and links; None where ours do.
     """
 
     folder: Path
@@ -46,6 +48,7 @@ class Agency:
     keywords: tuple[Text, ...]
     themes: tuple[str, ...]
     words: Mapping[str, Mapping[str, str]]
+    colours: Colours | None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -125,11 +128,14 @@ def _agency(
     words = {language: _words(table) for language, table in top.table("words").named_tables()}
     for language in set(words) - {one.code for one in styles}:
         top.wrong(f"words {language}", "this is none of the languages above; correct it")
+    colours = parse_colours(top.table("colours"))
     top.close()
     problems += _missing(texts.items())
     problems += _missing((f"open_data keyword {n}", t) for n, t in enumerate(keywords, 1))
     name, in_sentence, as_source, rhythm = (text or {} for text in texts.values())
-    return Agency(root, styles, name, in_sentence, as_source, rhythm, keywords, themes, words)
+    return Agency(
+        root, styles, name, in_sentence, as_source, rhythm, keywords, themes, words, colours
+    )
 
 
 def _words(table: Table) -> dict[str, str]:

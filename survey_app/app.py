@@ -54,6 +54,7 @@ from survey_app.reading.verify.routes import HANDLERS as VERIFY_PAGES
 from survey_app.running.routes import HANDLERS as RUNNING
 from survey_app.settings import Settings, settings
 from survey_app.shared import clock, queue
+from survey_app.shared.colour_sheet import show_colours
 from survey_app.shared.database import Login, pools
 from survey_app.shared.faults import places_of
 from survey_app.shared.head import AlsoHead
@@ -273,6 +274,7 @@ def create_app(
             ready,
             ready_for_readers,
             _static_files(),
+            show_colours,
             *SITE_FILES,
             *ANSWERING,
             HOLDERS,

@@ -25,6 +25,7 @@ from survey_app.shared.agency import (
     language_of_text,
 )
 from survey_app.shared.choices import dropped_choices
+from survey_app.shared.colour_sheet import colour_sheet_address
 from survey_app.shared.i18n import Language, speaking
 
 PACKAGE = Path(__file__).parent.parent
@@ -94,6 +95,7 @@ def environment() -> jinja2.Environment:
         i18n.locale_name,
         i18n.required_languages,
         stand_in_note,
+        colour_sheet_address,
     )
     for function in (*named, *languages, in_language, spoken):
         made.globals[function.__name__] = function

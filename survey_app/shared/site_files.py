@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 
 from survey_app.shared import clock
 from survey_app.shared.favicon import favicon
+from survey_app.shared.i18n import languages
 from survey_app.shared.pages import HEADERS
 
 ROBOTS: Final = """\
@@ -49,7 +50,7 @@ async def show_security_contact(request: Request[Any, Any, Any]) -> Response[str
     lines = [
         f"Contact: {settings.security_contact}",
         f"Expires: {expires}",
-        "Preferred-Languages: nb, nn, en",
+        f"Preferred-Languages: {', '.join(languages())}",
         *(f"Canonical: {host}{SECURITY}" for host in hosts),
     ]
     text = "\n".join([*lines, ""])

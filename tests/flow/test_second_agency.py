@@ -28,9 +28,7 @@ FIRST_PAGES = ("/", "/results", "/culture", "/reputation", "/workplace", "/strat
 MOST = 60
 TAGS = re.compile(r"<(script|style).*?</\1>|<[^>]+>", re.DOTALL)
 # what the interface calls levels and places; a municipality without regions has other words
-LEVELS = re.compile(
-    r"\b(etat(en|ens|er|ene)?|fylke\w*|landet|region\w*|sektor\w*)\b", re.IGNORECASE
-)
+LEVELS = re.compile(r"\b(etat(en|ens|er|ene)?|fylke\w*|landet|region\w*)\b", re.IGNORECASE)
 LINK = re.compile(r'href="([^"#]+)')
 READ = ("text/", "json", "xml")
 
@@ -203,6 +201,14 @@ def test_its_open_data_is_described_by_its_own_name(second, foreign):
     described = httpx.get(f"{second.facts['base_url']}/results/catalog.ttl", timeout=120)
     assert "Fjellvær kommune" in described.raise_for_status().text
     assert not foreign.search(described.text.casefold())
+
+
+def test_its_pages_have_its_colours(second):
+    base = second.facts["base_url"]
+    for address in ("/results", second.facts["personal_links"][0].removeprefix(base)):
+        page = httpx.get(f"{base}{address}", timeout=120).text
+        [sheet] = re.findall(r'href="(/static/agency\.css[^"]*)"', page)
+        assert "--vb-accent: #7a1f3d;" in httpx.get(f"{base}{sheet}", timeout=120).text
 
 
 def test_the_content_is_sound():
