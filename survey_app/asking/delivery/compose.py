@@ -130,7 +130,9 @@ def _values(
     envelope: Envelope, recipient: Recipient, base_url: str, language: Language, sender: str
 ) -> dict[str, object]:
     questions, minutes = _form(envelope.questionnaire)
-    query = "" if language == first_language() else f"?lang={language}"
+    # pages are in the language that was asked for, as far as they are written in it
+    own = as_language(recipient.language)
+    query = "" if own == first_language() else f"?lang={own}"
     results = short_date(envelope.results_on, language)
     return {
         "antall": questions,

@@ -1,6 +1,8 @@
 """A language is content: it comes later, lacks texts, and changes nothing that was released."""
 
 import shutil
+import uuid
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from questionnaires.content import SETTING
 from questionnaires.errors import QuestionnaireErrors
 from questionnaires.loader import content_hashes, load_library, missing_in
 from survey_app.accounts.tables import Account
+from survey_app.asking.delivery.compose import Envelope, Recipient, compose
 from survey_app.asking.invitations.tables import Invitation
 from survey_app.asking.people.tables import Person
 from survey_app.cli import barometer
@@ -161,3 +164,29 @@ def test_what_is_stored_of_a_person_has_room_for_every_code_of_a_language():
     ]
     assert len(columns) == 4
     assert {column.length for column in columns} == {3}
+
+
+def test_a_mail_that_a_partial_language_lacks_is_in_the_other_from_head_to_foot(content):
+    library = load_library()
+    envelope = Envelope(
+        campaign="fjell",
+        population="staff",
+        sender="Personal <personal@example.org>",
+        contact="personal@example.org",
+        demo=False,
+        remind_everybody=False,
+        minimum_group=5,
+        closes_on=date(2030, 5, 26),
+        results_on=date(2030, 6, 9),
+        questionnaire=library.questionnaire("fjell.kort").to_json(),
+        wave="fjell-2030-k2",
+        key_list_hash="1f" * 32,
+    )
+    reader = Recipient(uuid.UUID(int=7), "invitation", "ane@example.org", "se", "abcdef")
+    now = datetime(2030, 5, 12, 7, 0, tzinfo=UTC)
+    mail = compose(envelope, reader, library.messages, base_url="https://svar.example.org", now=now)
+    body = mail.get_body(("plain",)).get_content()
+    assert mail["Content-Language"] == "nb"
+    # a date of the language that was asked for would stand in a sentence of the other
+    assert "Fristen er 26.\u00a0mai." in body
+    assert "https://svar.example.org/answer/abcdef?lang=se\n" in body
