@@ -8,6 +8,8 @@
   const button = document.getElementById("send");
   const warning = document.getElementById("varsel");
   const blank = document.getElementById("tomt");
+  const comment = document.getElementById("kommentar");
+  const left = document.getElementById("kommentar-lengde");
   const IDLE = 30 * 60 * 1000;
   const WARNED = 2 * 60 * 1000;
   // without all of these the page is what it was served as, and says so
@@ -38,7 +40,7 @@
     if (credentialed()) save();
     else draft.forget();
     freeze(false);
-    message.hidden = true;
+    message.textContent = "";
     showAsked();
   }
 
@@ -70,6 +72,53 @@
     return found !== negated;
   }
 
+  const answered = (item) => Boolean(item.querySelector("input:checked") || (item.querySelector("select") || {}).value);
+
+  // how many of those that are asked; and what can be taken back
+  function showProgress() {
+    const items = [...form.querySelectorAll(".item")].filter((item) => !item.closest("[hidden]"));
+    const number = items.filter(answered).length;
+    for (const one of form.querySelectorAll("[data-progress]")) {
+      one.textContent = form.dataset.progress.replace("{n}", number).replace("{all}", items.length);
+    }
+    for (const bar of form.querySelectorAll("progress")) {
+      bar.max = items.length;
+      bar.value = number;
+    }
+    for (const button of form.querySelectorAll(".unmark")) button.disabled = !answered(button.closest(".item"));
+    const open = form.querySelector("#videre");
+    open.hidden = !number || number === items.length;
+    open.onclick = () => items.find((item) => !answered(item)).querySelector("input, select").focus();
+    if (comment) tellLeft(comment.maxLength - comment.value.length);
+  }
+
+  // seen always, heard when it becomes tight
+  function tellLeft(number) {
+    left.setAttribute("aria-live", number <= 50 && number % 10 === 0 ? "polite" : "off");
+    left.textContent = left.dataset.left.replace("{n}", number);
+  }
+
+  // a radio button can't be unticked; who has answered may want not to have
+  function offerToUnmark(item) {
+    if (!item.querySelector("[type=radio]")) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "unmark";
+    button.textContent = form.dataset.unmark;
+    button.setAttribute("aria-label", `${form.dataset.unmark}: ${item.querySelector("legend .number + span").textContent}`);
+    const unmark = () => {
+      const radios = [...item.querySelectorAll("[type=radio]")];
+      for (const one of radios) one.checked = false;
+      radios[0].dispatchEvent(new Event("change", { bubbles: true }));
+      radios[0].focus();
+    };
+    // whoever goes from question to question with the keyboard doesn't pass here, and presses Delete
+    button.tabIndex = -1;
+    button.addEventListener("click", unmark);
+    item.addEventListener("keydown", ({ key }) => { if (key === "Delete" || key === "Backspace") unmark(); });
+    item.append(button);
+  }
+
   function showAsked() {
     const filled = filledIn();
     for (const part of form.querySelectorAll("[data-asked-if]")) {
@@ -78,6 +127,9 @@
     for (const part of form.querySelectorAll(".part")) {
       part.hidden = [...part.querySelectorAll(".group")].every((group) => group.hidden);
     }
+    showProgress();
+    const sections = [...form.querySelectorAll(".section")].filter((one) => !one.closest("[hidden]"));
+    sections.forEach((one, at) => { one.textContent = form.dataset.section.replace("{n}", at + 1).replace("{all}", sections.length); });
     let number = 0;
     for (const label of form.querySelectorAll(".number")) {
       if (!label.closest("[hidden]")) label.textContent = ++number;
@@ -96,7 +148,7 @@
       }
       empty();
       warn(false);
-      tell(form.dataset.idle);
+      tell(form.dataset.idle, form.querySelector("h1"));
       scrollTo(0, 0);
     } else if (!warned && filledIn().length && Date.now() - touched >= IDLE - WARNED) {
       warn(true);
@@ -111,9 +163,11 @@
     if (!now) touched = Date.now();
   }
 
-  function tell(text) {
-    message.textContent = text;
-    message.hidden = false;
+  // Screen readers hear what changes in a part that was there before: so it never comes and goes, and
+  // speaks a moment after it was moved to where the person looks.
+  function tell(text, where) {
+    if (message.nextElementSibling !== where) where.before(message);
+    setTimeout(() => { message.textContent = text; }, 50);
   }
 
   // «none of these» and another answer are never chosen together
@@ -152,13 +206,12 @@
     sending = true;
     failed = false;
     save(); // also a form with nothing chosen can be lost on the way
-    button.before(message); // where the person looks
-    tell(form.dataset.sending);
+    tell(form.dataset.sending, button);
     sent = await ballot.send(form.dataset, filledIn());
     sending = false;
     if (sent) return;
     failed = true;
-    tell(form.dataset.failed);
+    tell(form.dataset.failed, button);
     button.removeAttribute("aria-disabled");
     freeze(Boolean((credentialed() || {}).signature));
   }
@@ -229,6 +282,7 @@
   setInterval(sendAgain, 20 * 1000);
 
   for (const one of form.querySelectorAll(blind ? "[data-script], [data-blind]" : "[data-script]")) one.hidden = false;
+  form.querySelectorAll(".item").forEach(offerToUnmark);
   restore();
   showAsked();
 })();

@@ -34,6 +34,7 @@ from survey_app.shared.numbers import short_date
 from survey_app.shared.pages import render
 
 ELEVEN = 11
+LONG = 20  # questions, from which on a form shows how far one has come
 WIDE = 5
 BALLOTS = "/ballot"
 MOST_PAGES = 400
@@ -170,6 +171,7 @@ def _html(
             "survey": survey,
             "heading": in_language(survey.heading, language),
             "questions": survey.questionnaire.question_count,
+            "is_long": survey.questionnaire.question_count > LONG,
             "deadline": short_date(survey.closes_on, language),
             "lead": message("landing.lead", language, minutter=form.minutes),
             "voluntary": message("landing.pp1", language),

@@ -40,7 +40,7 @@ def thanks_page(survey: Survey | None, language: Language, demo: bool) -> Page:
     """
     context: dict[str, object] = {"survey": survey, "ended": "", "help": ""}
     _ = translator(language).gettext
-    sentence = _("Svarene dine er sendt inn. Du kan lukke siden.")
+    sentence = _("Svarene dine er sendt inn.")
     if survey is not None:
         form = survey.questionnaire.form
         results = short_date(survey.results_on, language)

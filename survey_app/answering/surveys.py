@@ -38,6 +38,7 @@ class Survey:
     heading: dict[str, str]
     invited: bool
     staff: bool
+    population: str
     closes_on: date
     results_on: date
     as_opened: bool
@@ -131,6 +132,7 @@ def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
         heading=dated_title(title, labels),
         invited=row["invite"] != "open",
         staff=row["population"] == "staff",
+        population=row["population"],
         closes_on=row["closes_on"],
         results_on=row["results_on"],
         as_opened=as_opened,
