@@ -21,6 +21,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.reports.compose import NoReport, Order, compose
 from survey_app.reading.reports.paper import paper
 from survey_app.reading.reports.slides.story import pptx_bytes
+from survey_app.reading.reports.slides.titles import claim
 from survey_app.reading.sentences import Finding
 from survey_app.shared import clock
 from survey_app.shared.database import Login, connect, fetch
@@ -332,14 +333,47 @@ async def test_in_no_report_do_two_indices_have_one_name(slides, report):
         assert len(set(names)) == len(names)
 
 
-async def test_the_answers_chart_holds_the_published_shares(slides):
+async def test_the_answers_chart_holds_the_published_shares_and_keeps_neither_apart(slides):
     made, deck = slides["agency"]
-    block = next(one for one in made.blocks if one.drawing)
-    lines = [line for line in block.lines if line.answers and len(line.answers.shares) == 5]
-    chart = next(c for c in _charts(deck) if len(c.plots[0].series) == 5)
-    assert list(chart.plots[0].categories) == [line.text for line in lines]
-    for number, series in enumerate(chart.plots[0].series):
-        assert list(series.values) == [line.answers.shares[number] for line in lines]
+    lines = [line for block in made.blocks for line in block.lines
+             if line.answers and len(line.answers.shares) == 5]  # fmt: skip
+    charts = [chart for chart in _charts(deck) if len(chart.plots[0].series) == 5]
+    shown = []
+    for chart in charts:
+        columns = [list(series.values) for series in chart.plots[0].series]
+        shown += zip(chart.plots[0].categories, *columns, strict=True)
+        assert [series.name for series in chart.plots[0].series][-1].startswith("Verken")
+    assert shown == [
+        (line.text, *(line.answers.shares[number] for number in (0, 1, 3, 4, 2))) for line in lines
+    ]
+
+
+async def test_each_slide_says_something_else_and_about_ten_say_it_all(slides):
+    for made, deck in slides.values():
+        titles = [slide.shapes.title.text for slide in deck.slides]
+        assert len(set(titles)) == len(titles)
+        assert 6 <= len(titles) <= 13
+        assert titles[1] == claim(made.message)
+        for chart in _charts(deck):
+            assert len(list(chart.plots[0].categories)) > 1
+    made, deck = slides["agency"]
+    lower = [row for region in made.heatmap.regions for row in region.units
+             if any(cell.style.startswith("low") for cell in row.cells)]  # fmt: skip
+    told = " ".join(slide.shapes.title.text for slide in deck.slides)
+    assert f"{len(lower)} av " in told
+
+
+def test_a_claim_keeps_what_is_bold_and_since_when_and_leaves_figures_to_the_slide():
+    for text, expected in (
+        ("<b>Øst 4 (lavere sikkerhet) har lavere trygghet enn etaten:</b> 63 (59–66) mot 68.",
+         "Øst 4 (lavere sikkerhet) har lavere trygghet enn etaten"),
+        ("<b>Åpenhet har økt</b> med anslagsvis 3,6 poeng siden mai 2025 (usikkerhet 1 til 5).",
+         "Åpenhet har økt med anslagsvis 3,6 poeng siden mai 2025"),
+        ("<b>Tilliten er uendret</b> siden mars 2026. Forskjellen er mindre enn 3 poeng.",
+         "Tilliten er uendret siden mars 2026"),
+    ):  # fmt: skip
+        assert claim(Finding("up", Markup(text))) == expected
+    assert claim(Finding("up", Markup("<b>x</b>"), headline="Tilliten falt")) == "Tilliten falt"
 
 
 async def test_every_slide_has_a_title_and_nothing_stands_outside_or_upon_another(slides):
@@ -383,8 +417,8 @@ async def test_slides_tell_the_findings_of_the_page_and_why_a_unit_is_hidden(sli
     assert deck.core_properties.language == "en"
 
 
-async def test_hidden_units_keep_their_row_in_the_table_of_places(slides):
-    _, deck = slides["agency"]
+async def test_hidden_units_keep_their_row_in_the_table_of_places(report):
+    deck = Presentation(io.BytesIO(pptx_bytes(await report(main_wave(), "sor"))))
     found = [
         cell.text
         for slide in deck.slides

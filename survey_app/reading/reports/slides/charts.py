@@ -33,6 +33,8 @@ _NS: Final = (
 )
 # where the axes of a trend are, as shares of the chart: left, top, width, height
 _AXES: Final = (0.045, 0.07, 0.94, 0.74)
+# those who disagree, those who agree, and «verken eller», which is neither
+_APART: Final = (0, 1, 3, 4, 2)
 _SMALLEST_LABEL: Final = "[>=0.045]0\\ %;;"
 
 
@@ -175,9 +177,10 @@ def answers_chart(
     answers: Sequence[str],
     label: str,
 ) -> None:
-    """Draw how answers fall, from the least to the most agreeing, as bars laid end to end."""
-    columns = [[shares[number] for _, shares in rows] for number in range(len(answers))]
-    named = zip(answers, columns, strict=True)
+    """Draw how answers fall as bars laid end to end; the middle one of five stands last, apart."""
+    order = _APART if len(answers) == len(_APART) else tuple(range(len(answers)))
+    columns = [[shares[number] for _, shares in rows] for number in order]
+    named = zip([answers[number] for number in order], columns, strict=True)
     data = _data([name for name, _ in rows], named, number_format="0%")
     chart = _chart(slide, place, XL_CHART_TYPE.BAR_STACKED, data, label, 12)
     chart.has_legend = True
@@ -186,7 +189,7 @@ def answers_chart(
     chart.legend.font.size = Pt(12)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, 100
-    for number, series in enumerate(plot.series, start=1):
+    for number, series in zip([one + 1 for one in order], plot.series, strict=True):
         _fill(series.format.fill, f"lik-{number}")
         labels = series.data_labels
         labels.show_value = True

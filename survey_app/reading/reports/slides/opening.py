@@ -23,6 +23,7 @@ from survey_app.reading.reports.slides.template import (
     layout_of,
 )
 from survey_app.reading.reports.slides.text import box, paragraphs, write
+from survey_app.reading.reports.slides.titles import claim, of_changes, of_levels, sentence
 from survey_app.shared.i18n import N_
 from survey_app.shared.numbers import decimal, whole_interval
 
@@ -53,7 +54,8 @@ def add_cover(deck: Deck) -> None:
 def add_findings(deck: Deck) -> None:
     """Show the headline with its interval, beside the findings of the page."""
     report = deck.report
-    slide = deck.slide(deck._("Det viktigste nå"))
+    message = report.message
+    slide = deck.slide(claim(message) if message else deck._("Det viktigste nå"))
     width = Inches(4.0)
     frame = box(slide, LEFT, TOP, width, Inches(4.4))
     write(frame.paragraphs[0], _headline_name(deck), deck.lang, size=16, bold=True)
@@ -88,8 +90,8 @@ def _finding_list(deck: Deck, slide: Slide, offset: Length) -> None:
     left = LEFT + offset + Inches(0.6)
     height = Inches(4.4 if deck.report.hidden else 5.2)
     frame = box(slide, left, TOP, INNER - offset - Inches(0.6), height)
-    course = deck.report.trend.course if deck.report.trend else None
-    told = [*deck.report.findings, *([course] if course else [])][:5]
+    message = deck.report.message
+    told = [*([message] if message else []), *deck.report.further][:5]
     for number, finding in enumerate(told):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.space_after = Inches(0.14)
@@ -103,8 +105,7 @@ def add_levels(deck: Deck) -> None:
     levels = deck.levels((row.name, row.estimate) for row in deck.report.rows)
     if not levels:
         return
-    title = deck._("Indeksene, med usikkerhet")
-    slide = deck.slide(f"{title}: {deck.report.place_name}" if deck.report.versus else title)
+    slide = deck.slide(of_levels(levels, deck.lang))
     label = ". ".join(f"{one.name}: {one.words}" for one in levels)
     level_chart(slide, lower(len(levels)), levels, deck.names(), label)
 
@@ -112,7 +113,7 @@ def add_levels(deck: Deck) -> None:
 def add_changes(deck: Deck) -> None:
     """Say what has changed, index by index."""
     report = deck.report
-    slide = deck.slide(deck._("Hva har endret seg?"))
+    slide = deck.slide(of_changes(report.rows, deck.lang))
     last = deck._("Mot etaten") if report.versus else deck._("Siden første måling")
     head = [deck._("Indeks"), deck._("Nivå (usikkerhet)"), deck._("Siden forrige måling"), last]
     rows = [_change_row(deck, row) for row in report.rows]
@@ -149,7 +150,9 @@ def add_trend(deck: Deck) -> None:
     if part is None:
         return
     title = deck._("Utvikling siden %(year)s") % {"year": part.series[0][0].year}
-    slide = deck.slide(f"{title}: {part.name}")
+    told_before = {claim(one) for one in deck.report.findings}
+    course = part.course and claim(part.course)
+    slide = deck.slide(course if course and course not in told_before else f"{part.name}: {title}")
     points = [
         Point(
             f"{wave.label('short', deck.lang)} {wave.year % 100:02d}",
@@ -173,4 +176,6 @@ def add_trend(deck: Deck) -> None:
         add_events(deck, slide, part.events, [wave.day for wave, _ in part.series], axes)
         add_list(deck, slide, part.events, Place(LEFT, BOTTOM - room, INNER, room))
         said = "\n".join([said, *(told(deck, one) for one in part.events)])
+    if part.course:
+        said = f"{sentence(part.course)}\n{said}"
     add_notes(slide, said)

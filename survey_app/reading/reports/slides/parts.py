@@ -9,52 +9,96 @@ from pptx.util import Inches
 
 from survey_app.reading.culture.heatmap_table import Cell as MapCell
 from survey_app.reading.culture.heatmap_table import Row as MapRow
-from survey_app.reading.names import inside
-from survey_app.reading.reports.items import ItemBlock
-from survey_app.reading.reports.slides.charts import answers_chart, level_chart
+from survey_app.reading.reports.items import ItemBlock, ItemLine
+from survey_app.reading.reports.slides.charts import answers_chart
 from survey_app.reading.reports.slides.deck import SIGNS, Deck, lower
 from survey_app.reading.reports.slides.tables import Cell, table
-from survey_app.reading.reports.slides.template import BOTTOM, INNER, LEFT, TOP, WHOLE
+from survey_app.reading.reports.slides.template import BOTTOM, LEFT, TOP, WHOLE, Place
 from survey_app.reading.reports.slides.text import box, paragraphs
+from survey_app.reading.reports.slides.titles import (
+    is_higher,
+    is_lower,
+    of_groups,
+    of_questions,
+    of_regions,
+    of_units,
+)
 from survey_app.reading.reputation.groups import TableRow
 from survey_app.shared.i18n import N_
-from survey_app.shared.numbers import decimal, percent
+from survey_app.shared.numbers import count, decimal, listed, percent
 
-_ROWS: Final = 11  # rows of a table that can be read from the back of a room
+_ROWS: Final = 12  # rows of a table that can be read from the back of a room
+_QUESTIONS: Final = 11  # questions on a slide
+_LEAST: Final = 2  # a chart of one bar is a sentence
 _FILLS: Final = {
     "low2": "diff-low-2", "low1": "diff-low-1", "high1": "diff-high-1", "high2": "diff-high-2",
 }  # fmt: skip
 
 
 def add_places(deck: Deck) -> None:
-    """Lay out regions and units as in the heatmap: the regions first, then each with its own."""
+    """Set regions beside the agency, and say how many of their units differ; of one, its units."""
     heatmap = deck.report.heatmap
     if heatmap is None:
         return
     head = [Cell(deck._("Sted"))]
     head += [Cell(column.name, centred=True) for column in heatmap.columns]
     head.append(Cell(deck._("Svarte"), centred=True))
-    top = [heatmap.agency, *(region.row for region in heatmap.regions)]
     if not heatmap.regions:
-        units = [heatmap.agency, *heatmap.together]
-        _map_slides(deck, deck._("Enhetene ved siden av etaten"), head, units, bold=False)
+        title = of_units(heatmap.together, deck.lang)
+        _map_slides(deck, title, head, [heatmap.agency, *heatmap.together], bold=False)
         return
-    _map_slides(deck, deck._("Regionene ved siden av etaten"), head, top, bold=True)
+    rows = [region.row for region in heatmap.regions]
+    if len(rows) > 1:
+        title = of_regions(rows, deck.lang)
+        _map_slides(deck, title, head, [heatmap.agency, *rows], bold=True)
+        _add_counts(deck)
+        return
     for region in heatmap.regions:
-        _map_slides(deck, region.row.name, head, [region.row, *region.units], bold=False)
+        title = of_units(region.units, deck.lang)
+        _map_slides(deck, title, head, [region.row, *region.units], bold=False)
+
+
+def _add_counts(deck: Deck) -> None:
+    """Say for each region how many units differ, without naming any."""
+    heatmap = deck.report.heatmap
+    assert heatmap is not None  # its caller has seen to it
+    units = [row for region in heatmap.regions for row in region.units]
+    if not units:
+        return
+    said = deck._(N_("Enhetene står hver for seg i PDF-rapporten og i regnearket."))
+    slide = deck.slide(of_units(units, deck.lang), f"{said} {_map_notes(deck)}")
+    head = [
+        Cell(deck._("Region")),
+        *(Cell(text, centred=True) for text in (
+            deck._(N_("Enheter")), deck._(N_("Lavere på noe")), deck._(N_("Høyere på noe")),
+            deck._(N_("Har ikke egne tall")),
+        )),
+    ]  # fmt: skip
+    rows = [_counts(region.row.name, region.units) for region in heatmap.regions if region.units]
+    table(slide, WHOLE, head, [*rows, _counts(heatmap.agency.name, units)],
+          (4, 1.5, 1.5, 1.5, 1.8), deck.lang, size=14)  # fmt: skip
+
+
+def _counts(name: str, units: Sequence[MapRow]) -> list[Cell]:
+    counted = (
+        len(units),
+        sum(is_lower(row) for row in units),
+        sum(is_higher(row) for row in units),
+        sum(bool(row.hidden) for row in units),
+    )
+    return [Cell(name, bold=True), *(Cell(str(one), centred=True) for one in counted)]
 
 
 def _map_slides(
     deck: Deck, title: str, head: list[Cell], rows: list[MapRow], *, bold: bool
 ) -> None:
     width = len(head)
-    for start in range(0, len(rows), _ROWS):
-        slide = deck.slide(title, _map_notes(deck))
-        cells = [
-            _map_row(deck, row, width, bold=bold or row.place.level != "unit")
-            for row in rows[start : start + _ROWS]
-        ]
-        shares = (4.2, *(1.5 for _ in head[1:-1]), 1.1)
+    shares = (4.2, *(1.5 for _ in head[1:-1]), 1.1)
+    parts = [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)]
+    for number, part in enumerate(parts, start=1):
+        named = f"{title} ({number}/{len(parts)})" if len(parts) > 1 else title
+        slide = deck.slide(named, _map_notes(deck))
+        cells = [_map_row(deck, row, width, bold=bold or row.place.level != "unit") for row in part]
         table(slide, WHOLE, head, cells, shares, deck.lang, size=12)
 
 
@@ -91,52 +135,77 @@ def _map_cell(deck: Deck, cell: MapCell) -> Cell:
 
 
 def add_groups(deck: Deck) -> None:
-    """Show groups of the public, and counties."""
+    """Show groups of the public, and counties, each on one slide."""
     report = deck.report
     if report.groups:
         rows = [row for _, block in report.groups.table for row in block]
-        half = -(-len(rows) // 2)
-        for part in (rows[:half], rows[half:]):
-            _group_slide(deck, deck._("Hvem har tillit?"), part, report.groups.shifted)
+        _group_slide(deck, rows, report.groups.shifted, counties=False)
     if report.counties:
-        _group_slide(deck, deck._("Fylker"), list(report.counties.table), ())
+        _group_slide(deck, list(report.counties.table), (), counties=True)
 
 
-def _group_slide(deck: Deck, title: str, rows: list[TableRow], said: Sequence[str]) -> None:
-    levels = deck.levels((row.name, row.estimate) for row in rows)
-    if not levels:
-        return
-    hidden = [f"{row.name} – {inside(row.hidden)}." for row in rows if row.hidden]
-    slide = deck.slide(title, " ".join(said))
-    label = ". ".join(f"{one.name}: {one.words}" for one in levels)
-    room = Inches(0.5) if hidden else 0
-    place = lower(len(levels), room=room)
-    level_chart(slide, place, levels, deck.names(), label, size=12)
-    if hidden:
-        frame = box(slide, LEFT, BOTTOM - Inches(0.4), INNER, Inches(0.4))
-        paragraphs(frame, [" ".join(hidden)], deck.lang, size=12, hue="ink-2")
+def _group_slide(deck: Deck, rows: list[TableRow], said: Sequence[str], *, counties: bool) -> None:
+    slide = deck.slide(of_groups(rows, deck.lang, counties=counties), " ".join(said))
+    name = deck._(N_("Fylke")) if counties else deck._(N_("Gruppe"))
+    head = [Cell(name), Cell(deck._(N_("Tillit (usikkerhet)"))), Cell(deck._(N_("Svar")))]
+    half = -(-len(rows) // 2)
+    width = (WHOLE.width - Inches(0.5)) // 2
+    for number, part in enumerate((rows[:half], rows[half:])):
+        left = WHOLE.left + number * (width + Inches(0.5))
+        place = Place(left, WHOLE.top, width, WHOLE.height)
+        cells = [_group_row(deck, row) for row in part]
+        if cells:
+            table(slide, place, head, cells, (3.4, 2.4, 1), deck.lang, size=13)
 
 
-def add_block(deck: Deck, block: ItemBlock) -> None:
-    """Show how the questions of one scale were answered."""
-    drawn = [
-        (line.text, line.answers.shares)
+def _group_row(deck: Deck, row: TableRow) -> list[Cell]:
+    if row.estimate is None:
+        return [Cell(row.name), Cell(row.hidden, hue="ink-2", span=2)]
+    apart = row.side != "none"
+    n = count(row.estimate.n, deck.lang) if row.estimate.n is not None else ""
+    return [
+        Cell(row.name, bold=apart),
+        Cell(deck.level("", row.estimate).words, bold=apart),
+        Cell(n, hue="ink-2"),
+    ]
+
+
+def add_questions(deck: Deck) -> None:
+    """Show how questions were answered: as many scales on a slide as can be read together."""
+    drawn = [block for block in deck.report.blocks if block.labels and _answered(block)]
+    for some in _together(drawn):
+        lines = [line for block in some for line in _answered(block)]
+        if len(lines) < _LEAST:
+            continue
+        title = of_questions(lines, [block.name for block in some], deck.lang)
+        notes = "\n".join(_block_notes(deck, block) for block in some)
+        slide = deck.slide(title, notes)
+        label = deck._("Hvordan svarene på spørsmålene om %(name)s fordeler seg.") % {
+            "name": listed([block.name for block in some], deck.lang)
+        }
+        rows = [(line.text, line.answers.shares) for line in lines if line.answers]
+        answers_chart(slide, lower(len(rows)), rows, some[0].labels, label)
+
+
+def _together(blocks: Sequence[ItemBlock]) -> list[list[ItemBlock]]:
+    """Lay scales that are answered alike on common slides, in their order."""
+    made: list[list[ItemBlock]] = []
+    for block in blocks:
+        room = made and made[-1][0].labels == block.labels
+        size = sum(len(_answered(one)) for one in made[-1]) if room else _QUESTIONS
+        if room and size + len(_answered(block)) <= _QUESTIONS:
+            made[-1].append(block)
+        else:
+            made.append([block])
+    return made
+
+
+def _answered(block: ItemBlock) -> list[ItemLine]:
+    return [
+        line
         for line in block.lines
         if line.answers and len(line.answers.shares) == len(block.labels)
     ]
-    title = f"{deck._('Spørsmålene')}: {block.name}"
-    if drawn and block.labels:
-        slide = deck.slide(title, _block_notes(deck, block))
-        label = deck._("Hvordan svarene på spørsmålene om %(name)s fordeler seg.") % {
-            "name": block.name
-        }
-        answers_chart(slide, lower(len(drawn)), drawn, block.labels, label)
-        return
-    levels = deck.levels((line.text, line.row.estimate) for line in block.lines)
-    if levels:
-        slide = deck.slide(title, _block_notes(deck, block))
-        label = ". ".join(f"{one.name} {one.words}" for one in levels)
-        level_chart(slide, lower(len(levels)), levels, deck.names(), label)
 
 
 def _block_notes(deck: Deck, block: ItemBlock) -> str:
@@ -156,14 +225,16 @@ def add_exposures(deck: Deck) -> None:
         "Andelen som har opplevd det minst én gang de siste tolv månedene. Vises bare i brede "
         "bånd, for å verne dem det gjelder."
     )
-    slide = deck.slide(deck._("Vold og trusler"), said)
+    slide = deck.slide(deck._(N_("Vold og trusler vises bare i brede bånd")), said)
     rows = [[Cell(text), Cell(band, bold=True)] for text, band in deck.report.exposures]
     head = [Cell(deck._("Spørsmål")), Cell(deck.report.place_name)]
     table(slide, WHOLE, head, rows, (3, 1), deck.lang, size=16)
 
 
-def add_sentences(deck: Deck, title: str, sentences: Sequence[str]) -> None:
-    """Set sentences on a slide of their own."""
-    slide = deck.slide(title)
+def add_end(deck: Deck) -> None:
+    """Say how sure the figures are and how the promise is kept; the rest is told in the notes."""
+    sure, promise = deck.report.sure, deck.report.promise
+    notes = "\n".join([*sure, *promise, *(f"{n}: {text}" for n, text in deck.report.colophon)])
+    slide = deck.slide(deck._(N_("Tallene har usikkerhet, og ingen enkeltsvar vises")), notes)
     frame = box(slide, LEFT, TOP, Inches(11), BOTTOM - TOP)
-    paragraphs(frame, sentences, deck.lang, size=18, space=14)
+    paragraphs(frame, [*sure[:3], *promise[:2]], deck.lang, size=18, space=14)

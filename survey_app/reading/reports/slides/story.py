@@ -14,11 +14,11 @@ from survey_app.reading.reports.slides.opening import (
     add_trend,
 )
 from survey_app.reading.reports.slides.parts import (
-    add_block,
+    add_end,
     add_exposures,
     add_groups,
     add_places,
-    add_sentences,
+    add_questions,
 )
 from survey_app.shared.agency import agency_as_source
 
@@ -37,7 +37,6 @@ def pptx_bytes(report: Report) -> bytes:
 
 
 def _tell(deck: Deck) -> None:
-    report = deck.report
     add_cover(deck)
     add_findings(deck)
     add_levels(deck)
@@ -45,8 +44,6 @@ def _tell(deck: Deck) -> None:
     add_trend(deck)
     add_places(deck)
     add_groups(deck)
-    for block in report.blocks:
-        add_block(deck, block)
+    add_questions(deck)
     add_exposures(deck)
-    add_sentences(deck, deck._("Hvor sikre er tallene?"), report.sure)
-    add_sentences(deck, deck._("Slik holder vi løftet"), report.promise)
+    add_end(deck)

@@ -70,12 +70,12 @@ def presentation(footer: str) -> Deck:
         if layout.name not in {COVER, CONTENT}:
             made.slide_layouts.remove(layout)
     _colour_theme(made)
-    _place(made.slide_master, Inches(0.5), Inches(0.9), 28)
+    _place(made.slide_master, Inches(0.5), Inches(0.9), 24)
     for layout in made.slide_layouts:
         if layout.name == COVER:
             _place(layout, Inches(1.6), Inches(1.4), 40)
         else:
-            _place(layout, Inches(0.5), Inches(0.9), 28)
+            _place(layout, Inches(0.5), Inches(0.9), 24)
         _footer(layout, footer)
     return made
 

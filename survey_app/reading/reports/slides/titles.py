@@ -1,0 +1,127 @@
+"""What each slide says, in its title: sentences that are counted from what the slide shows.
+
+None names what is highest or lowest: where intervals overlap, that is chance.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from survey_app.reading.culture.heatmap_table import Row as MapRow
+from survey_app.reading.levels import LevelRow
+from survey_app.reading.reports.items import ItemLine
+from survey_app.reading.reports.slides.charts import Level
+from survey_app.reading.reputation.groups import TableRow
+from survey_app.reading.sentences import Finding
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import decimal, listed
+
+_TAG: Final = re.compile(r"<[^>]+>")
+# what is bold, and on to the end of the clause unless that is where the bold part ends
+_CLAIM: Final = re.compile(r"^(?:<b>.*?:</b>|<b>.*?</b>.*?(?=[.,;](?:\s|$)|\s\(|$))", re.DOTALL)
+HALF: Final = 0.5
+
+_ONE_LEVEL: Final = N_("%(name)s er %(level)s av 100")
+_LEVELS: Final = N_("Indeksene ligger fra %(low)s til %(high)s av 100")
+_MOVED: Final = {
+    (True, True): N_(
+        "%(up)s av %(all)s mål har økt siden forrige måling, og %(down)s har gått ned"
+    ),
+    (True, False): N_("%(up)s av %(all)s mål har økt siden forrige måling, ingen har gått ned"),
+    (False, True): N_("%(down)s av %(all)s mål har gått ned siden forrige måling, ingen har økt"),
+    (False, False): N_("Ingen av de %(all)s målene har endret seg sikkert siden forrige måling"),
+}
+_NO_CHANGES: Final = N_("Det er ingen tidligere måling å sammenligne med")
+_REGIONS: Final = N_("%(count)s av %(all)s regioner skiller seg fra etaten på minst ett mål")
+_NO_REGIONS: Final = N_("Ingen av de %(all)s regionene skiller seg sikkert fra etaten")
+_UNITS: Final = N_("%(count)s av %(all)s enheter er lavere enn etaten på minst ett mål")
+_NO_UNITS: Final = N_("Ingen av de %(all)s enhetene er sikkert lavere enn etaten")
+_GROUPS: Final = N_("Skiller seg fra befolkningen: %(names)s")
+_NO_GROUPS: Final = N_("Ingen grupper skiller seg sikkert fra befolkningen i tillit")
+_COUNTIES: Final = N_("Skiller seg fra landet: %(names)s")
+_NO_COUNTIES: Final = N_("Ingen fylker skiller seg sikkert fra landet i tillit")
+_AGREE: Final = N_("Minst halvparten er enige i %(count)s av %(all)s spørsmål: %(names)s")
+
+
+def claim(finding: Finding) -> str:
+    """Say a finding in as few words as it has: what it did, and since when."""
+    if finding.headline:
+        return finding.headline
+    found = _CLAIM.match(str(finding.text))
+    return _plain(found[0] if found else str(finding.text)).rstrip(":")
+
+
+def sentence(finding: Finding) -> str:
+    """Say a finding whole, without marks."""
+    return _plain(str(finding.text))
+
+
+def _plain(text: str) -> str:
+    return html.unescape(_TAG.sub("", text))
+
+
+def of_levels(levels: Sequence[Level], lang: Language) -> str:
+    """Say between which levels the indices lie."""
+    gettext = translator(lang).gettext
+    means = sorted(one.mean for one in levels)
+    low, high = decimal(means[0], lang, 0), decimal(means[-1], lang, 0)
+    if low == high:
+        return gettext(_ONE_LEVEL) % {"name": levels[0].name, "level": low}
+    return gettext(_LEVELS) % {"low": low, "high": high}
+
+
+def of_changes(rows: Iterable[LevelRow], lang: Language) -> str:
+    """Say how many measures have moved since they were measured last."""
+    gettext = translator(lang).gettext
+    signs = [row.previous.sign for row in rows if row.previous]
+    if not signs:
+        return gettext(_NO_CHANGES)
+    up, down = signs.count("up"), signs.count("down")
+    return gettext(_MOVED[up > 0, down > 0]) % {"all": len(signs), "up": up, "down": down}
+
+
+def of_regions(regions: Sequence[MapRow], lang: Language) -> str:
+    """Say how many regions differ from the agency."""
+    count = sum(_apart(row) for row in regions)
+    said = translator(lang).gettext(_REGIONS if count else _NO_REGIONS)
+    return said % {"count": count, "all": len(regions)}
+
+
+def of_units(units: Sequence[MapRow], lang: Language) -> str:
+    """Say how many units are lower than the agency on something."""
+    count = sum(is_lower(row) for row in units)
+    said = translator(lang).gettext(_UNITS if count else _NO_UNITS)
+    return said % {"count": count, "all": len(units)}
+
+
+def of_groups(rows: Iterable[TableRow], lang: Language, *, counties: bool) -> str:
+    """Name the groups or counties that differ, in their own order."""
+    gettext = translator(lang).gettext
+    apart = [row.name for row in rows if row.estimate and row.side != "none"]
+    if apart:
+        return gettext(_COUNTIES if counties else _GROUPS) % {"names": listed(apart, lang)}
+    return gettext(_NO_COUNTIES if counties else _NO_GROUPS)
+
+
+def of_questions(lines: Sequence[ItemLine], names: Sequence[str], lang: Language) -> str:
+    """Say to how many questions at least half agree."""
+    agree = sum(line.answers is not None and line.answers.agree >= HALF for line in lines)
+    values = {"count": agree, "all": len(lines), "names": listed(names, lang)}
+    return translator(lang).gettext(_AGREE) % values
+
+
+def is_lower(row: MapRow) -> bool:
+    """Tell whether a place is certainly lower than the agency on something."""
+    return any(cell.style.startswith("low") for cell in row.cells)
+
+
+def is_higher(row: MapRow) -> bool:
+    """Tell whether a place is certainly higher than the agency on something."""
+    return any(cell.style.startswith("high") for cell in row.cells)
+
+
+def _apart(row: MapRow) -> bool:
+    return is_lower(row) or is_higher(row)
