@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import pypdfium2
 import pytest
 from playwright.async_api import Page
 
@@ -113,3 +114,22 @@ async def test_forced_colours_keep_the_bars_of_a_difference(page):
     cell = page.locator("td a.cell.low1, td a.cell.low2").first
     width = await cell.evaluate("cell => parseFloat(getComputedStyle(cell).borderBottomWidth)")
     assert width >= 4
+
+
+async def test_a_printed_page_says_what_it_is_of_and_no_sheet_has_a_word_alone(site, page):
+    for address, told in (
+        ("/culture?wave=2025-h", ("Høsten 2025", "Hele etaten", "inviterte svarte (")),
+        ("/culture?unit=ost-6&wave=2025-h", ("Høsten 2025", "Fengsel Øst 6", "svarte (")),
+        ("/culture/units", ("Høsten 2025", "Hele etaten", "inviterte svarte (")),
+        ("/reputation", ("svar fra hele landet", "Svarprosent")),
+        ("/results", ("inviterte svarte (", "svarte.", "Svarprosent")),
+    ):
+        await page.goto(address)
+        sheets = pypdfium2.PdfDocument(await page.pdf(format="A4"))
+        texts = [sheet.get_textpage().get_text_range() for sheet in sheets]
+        first = " ".join(texts[0].split())
+        for text in (*told, "Publisert "):
+            assert text in first, (address, text)
+        assert address in first.replace(" ", ""), address
+        assert min(len(text.split()) for text in texts) > 12, (address, texts[-1])
+        sheets.close()
