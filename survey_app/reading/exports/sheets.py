@@ -39,7 +39,7 @@ type Styles = Mapping[str, Format]
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
+class HeadlineWaves:
     """One population's waves, oldest first, and each one's cells by measure."""
 
     name: str
@@ -105,7 +105,7 @@ def trend_sheets(workbook: Workbook, book: Book, styles: Styles) -> list[str]:
     return made
 
 
-def _trend(book: Book, population: str, headline: str) -> Trend:
+def _trend(book: Book, population: str, headline: str) -> HeadlineWaves:
     gettext = translator(book.language).gettext
     single = len(book.headlines) == 1
     key = SERIES if any(table.key == SERIES for table in book.tables) else "estimates"
@@ -120,7 +120,7 @@ def _trend(book: Book, population: str, headline: str) -> Trend:
     measures = {str(row["measure"]): str(row["measure_name"]) for row in rows}
     first = [headline] if headline in measures else []
     order = [*first, *(code for code in book.overview if code in measures and code != headline)]
-    return Trend(
+    return HeadlineWaves(
         gettext(TREND if single else _OF.get(population, TREND)),
         headline,
         _BASES.get(population, REPUTATION_BASE),
@@ -130,7 +130,7 @@ def _trend(book: Book, population: str, headline: str) -> Trend:
     )
 
 
-def _waves(sheet: Worksheet, trend: Trend, book: Book, styles: Styles) -> None:
+def _waves(sheet: Worksheet, trend: HeadlineWaves, book: Book, styles: Styles) -> None:
     gettext = translator(book.language).gettext
     first, *others = trend.measures
     head = [gettext(N_("Måling")), gettext(N_("Stengt")), trend.measures[first]]
@@ -153,7 +153,7 @@ def _waves(sheet: Worksheet, trend: Trend, book: Book, styles: Styles) -> None:
             _pair(sheet, number, 6 + 2 * column, found, book, styles)
 
 
-def _chart(workbook: Workbook, sheet: Worksheet, trend: Trend, book: Book) -> None:
+def _chart(workbook: Workbook, sheet: Worksheet, trend: HeadlineWaves, book: Book) -> None:
     """Draw the headline with its limits; the sheet's own cells stand behind it."""
     gettext = translator(book.language).gettext
     last, name = len(trend.waves), sheet.get_name()

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 from survey_app.shared.queue import redis_client
 
 
-async def taken(key: str) -> bytes | None:
+async def find_kept(key: str) -> bytes | None:
     """Return what another process has left, if it did."""
     with contextlib.suppress(RedisError, OSError):
         found: bytes | None = await redis_client().get(key)

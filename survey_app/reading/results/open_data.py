@@ -23,7 +23,7 @@ from survey_app.reading.events.placed import PlacedEvent, events_in
 from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.exports.scope import OPEN_LEVELS, open_part
 from survey_app.reading.reports.press import PRESS
-from survey_app.reading.results.kept import keep, taken
+from survey_app.reading.results.kept import find_kept, keep
 from survey_app.reading.results.open_files import FILES, OpenOrder, read_open_files
 from survey_app.reading.results.overview import open_waves
 from survey_app.reading.waves import Wave, published
@@ -69,7 +69,7 @@ async def open_file(name: str, lang: Language, at: datetime) -> OpenFile | None:
     if _kept.get(lang, ("", {}))[0] != key:
         async with _turn:  # many may ask at once for what is written once
             if _kept.get(lang, ("", {}))[0] != key:
-                found = await taken(key) or await _written(waves, lang, key, at)
+                found = await find_kept(key) or await _written(waves, lang, key, at)
                 _kept[lang] = (key, read_open_files(found))
     changed = max(wave.released_at for wave in waves)
     return OpenFile(_kept[lang][1][name], FORMATS[FILES[name]].media_type, changed)
@@ -86,7 +86,7 @@ async def write_ahead(lang: Language, at: datetime) -> None:
     waves = await _open_waves(at)
     if waves:
         key = await _key(waves, lang)
-        if await taken(key) is None:
+        if await find_kept(key) is None:
             await _written(waves, lang, key, at)
 
 

@@ -17,7 +17,7 @@ from survey_app.reading.charts.trend import Frame, Trend, draw_trend
 from survey_app.reading.reports.paper import coloured, in_our_font, with_sign_colours
 from survey_app.reading.reports.picture import png_bytes
 from survey_app.reading.reports.press import PRESS
-from survey_app.reading.results.kept import keep, taken
+from survey_app.reading.results.kept import find_kept, keep
 from survey_app.reading.results.overview import OpenPart, open_public, open_staff
 from survey_app.reading.trends import points_of
 from survey_app.shared.agency import agency_in_sentence
@@ -103,7 +103,7 @@ async def share_file(shown: Card) -> bytes:
     async with _turn:  # many may ask at once for what is drawn once
         known, content = _kept.get(shown.lang, ("", b""))
         if known != shown.key:
-            content = await taken(shown.key) or await _drawn(shown)
+            content = await find_kept(shown.key) or await _drawn(shown)
             _kept[shown.lang] = (shown.key, content)
     return content
 
