@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import re
 from datetime import date
 
 import openpyxl
 import pandas as pd
+import pypdfium2
 import pytest
 
 from survey_app.accounts.roles import Role
@@ -15,8 +17,10 @@ from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.reading.published import Published
 from survey_app.reading.reports.press import BusyError, Press, PressError
 from survey_app.reading.writers import WRITERS
+from tests.actions_builders import an_action
 from tests.builders_events import an_event
 from tests.builders_publication import (
+    SMALL_UNIT,
     public_series,
     put_on_shelf,
     rows,
@@ -44,6 +48,14 @@ def at_once(monkeypatch):
         return WRITERS[what](*arguments)
 
     monkeypatch.setattr(Press, "write", write)
+
+
+def pages_of(pdf):
+    """Return the words of each page of a PDF."""
+    return [
+        " ".join(page.get_textpage().get_text_range().split())
+        for page in pypdfium2.PdfDocument(pdf)
+    ]
 
 
 def read(reply):
@@ -238,3 +250,47 @@ async def test_each_results_page_leads_to_its_own_report(web, sign_in, stocked):
         ("/reputation", f"/reports?publication={PUBLIC}"),
     ):
         assert f'href="{link}"' in (await web.get(address)).text, address
+
+
+async def test_a_unit_has_one_sheet_for_the_wall_with_figures_questions_and_actions(
+    web, sign_in, stocked, at_once
+):
+    await an_action(visible=True)
+    await an_action(what="Noe som lederen ikke viser.")
+    address = f"/reports/file?publication={STAFF}&format=sheet&unit=ost-6"
+    told = {}
+    for role in (Role.LEADER, Role.REPRESENTATIVE):
+        await sign_in(role, unit="ost-6")
+        reply = await web.get(address)
+        assert reply.headers["content-type"].startswith("application/pdf")
+        [told[role]] = pages_of(reply.content)
+    assert told[Role.LEADER] == told[Role.REPRESENTATIVE]
+    sheet = told[Role.LEADER]
+    for sentence in (
+        "Fengsel Øst 6",
+        "Slik svarte vi",
+        "Spørsmål å snakke om",
+        "Ledermøtet skriver tre linjer",
+    ):
+        assert sentence in sheet, sentence
+    # an address may be broken over lines
+    assert "/actions/unit/ost-6?lang=nb" in sheet.replace(" ", "")
+    assert "ikke viser" not in sheet
+    english = pages_of((await web.get(f"{address}&language=en")).content)
+    assert "What we are doing" in english[0]
+    # a sheet is of one unit, and of nobody else's
+    assert (await web.get(f"{address}&unit=sor-1".replace("unit=ost-6&", ""))).status_code == 403
+    assert (await web.get(address.replace("ost-6", "ost"))).status_code == 404
+
+
+async def test_the_sheet_of_a_unit_with_few_answers_has_its_regions_figures(
+    web, sign_in, stocked, at_once
+):
+    await sign_in(Role.REPRESENTATIVE, unit=SMALL_UNIT)
+    [sheet] = pages_of(
+        (await web.get(f"/reports/file?publication={STAFF}&format=sheet&unit={SMALL_UNIT}")).content
+    )
+    assert "Vises ikke: for få svar" in sheet
+    assert "Region Sør" in sheet
+    assert "Slik svarte vi" not in sheet
+    assert not re.search(r"\d+ av \d+ svarte", sheet)

@@ -11,6 +11,7 @@ from survey_app.shared.i18n import Language
 
 REPORTS: Final[Mapping[str, tuple[str, str]]] = {
     "pdf": ("pdf", "application/pdf"),
+    "sheet": ("pdf", "application/pdf"),
     "pptx": (
         "pptx",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -33,5 +34,6 @@ def file_name(
 ) -> str:
     """Return a sensible name: wave, unit, version, table, language."""
     parts = [wave.key, unit.replace("/", "_"), f"v{wave.version}" if wave.version > 1 else ""]
+    parts += ["sheet" if form == "sheet" else ""]
     parts += [table if form in FORMATS and table != DEFAULT_TABLE else "", lang]
     return f"{'-'.join(part for part in parts if part)}.{extension(form)}"

@@ -28,6 +28,7 @@ OF_ROLE: Final = {
 }
 FORMS: Final = (
     ("pdf", "PDF", N_("til å lese og skrive ut")),
+    ("sheet", N_("Ark til tavla"), N_("en enhet på én side: tall, spørsmål og tiltak, som PDF")),
     ("pptx", "PowerPoint", N_("figurer og tabeller som kan endres")),
     ("xlsx", "Excel", N_("alle tabeller, med merknader")),
     ("csv", "CSV", N_("alle tall i én tabell, for programmer")),
@@ -77,16 +78,24 @@ async def choices(
     codes = [code for code, _ in places]
     mine = own_units(reader, shown)
     start = mine[0].code if mine else ""
-    forms = tuple(one for one in FORMS if population in REPORTED or one[0] not in {"pdf", "pptx"})
+    chosen = unit if unit in codes else start
+    forms = tuple(one for one in FORMS if _made(one[0], population, shown.domain(chosen)))
     titles = {one.publication: _title(p, one, lang) for p, one in known}
     return Choices(
         waves=[(one.publication, titles[one.publication]) for _, one in known],
         wave=wave,
         places=places,
-        place=unit if unit in codes else start,
+        place=chosen,
         forms=forms,
         form=form if form in {one[0] for one in forms} else forms[0][0],
     )
+
+
+def _made(form: str, population: str, place: Domain | None) -> bool:
+    """Tell whether there is such a file: a sheet is of one unit, a report of staff or public."""
+    if form == "sheet":
+        return population == "staff" and place is not None and place.level == "unit"
+    return population in REPORTED or form not in {"pdf", "pptx"}
 
 
 _POPULATIONS: Final = {

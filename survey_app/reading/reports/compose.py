@@ -162,7 +162,7 @@ async def _unit(order: Order) -> Report:
         place=page.place,
         place_name=place_name(page.place, lang),
         facts=facts(order.wave, shown, unit, lang),
-        hidden=_hidden(page, shown, lang),
+        hidden=hidden_of(page, shown, lang),
         headline=page.rows[0],
         headline_name=page.rows[0].name,
         about="",
@@ -183,7 +183,8 @@ async def _unit(order: Order) -> Report:
     )
 
 
-def _hidden(page: UnitPage, shown: Published, lang: Language) -> Hidden | None:
+def hidden_of(page: UnitPage, shown: Published, lang: Language) -> Hidden | None:
+    """Say why a unit has no figures of its own; ``None`` where it has."""
     if not page.hidden:
         return None
     place = place_name(page.place, lang)

@@ -7,7 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from markupsafe import Markup
+
 from survey_app.reading.reports.content import Report
+from survey_app.reading.reports.sheet import Sheet
+from survey_app.shared.i18n import Language
 from survey_app.shared.pages import STATIC, render
 from survey_app.shared.pdf import FONT, font_face
 
@@ -35,7 +39,24 @@ def coloured(text: str) -> str:
 
 def paper(report: Report) -> str:
     """Return a report as HTML with its style, ready to be set on pages."""
-    html = render("reports/report.html", report.lang, {"report": report})
+    return _set("reports/report.html", report.lang, {"report": report})
+
+
+def wall_sheet(sheet: Sheet) -> str:
+    """Return a unit's sheet for the wall as HTML with its style."""
+    code = Markup(_code(sheet.address)) if sheet.address else ""  # noqa: S704 - numbers alone
+    return _set("reports/sheet.html", sheet.lang, {"sheet": sheet, "qr": code})
+
+
+def _code(address: str) -> str:
+    import segno  # noqa: PLC0415 - the one file that has a code
+
+    made = segno.make(address, error="m", micro=False)
+    return made.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None, title=None)
+
+
+def _set(template: str, lang: Language, context: Mapping[str, object]) -> str:
+    html = render(template, lang, context)
     html = _SVG.sub(_figure, with_sign_colours(html))
     return coloured(html.replace("</head>", f"<style>{style()}</style></head>", 1))
 

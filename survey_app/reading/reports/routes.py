@@ -19,6 +19,7 @@ from survey_app.reading.published import AGENCY
 from survey_app.reading.reports.choices import choices, readable, whole
 from survey_app.reading.reports.compose import NoReport, Order, compose
 from survey_app.reading.reports.press import PRESS, BusyError, PressError
+from survey_app.reading.reports.sheet import compose_sheet
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
 from survey_app.reading.waves import Wave, published
@@ -28,7 +29,7 @@ from survey_app.shared.i18n import N_, Language, as_language, translator
 from survey_app.shared.pages import language_of, page
 
 READERS = requires(Role.HR, Role.COMMUNICATIONS, Role.LEADER, Role.REPRESENTATIVE, Role.ANALYST)
-Form = Literal["pdf", "pptx", "xlsx", "csv", "csv-excel", "parquet", "json-stat", "ddi"]
+Form = Literal["pdf", "sheet", "pptx", "xlsx", "csv", "csv-excel", "parquet", "json-stat", "ddi"]
 UNAVAILABLE: Final = 503
 
 _BUSY: Final = N_(
@@ -108,8 +109,13 @@ async def _content(
         series = await earlier_waves(part, at) if takes_series(form, DEFAULT_TABLE) else ()
         order = TableOrder(form, lang, wave, part.scope, events=events, series=series)
         return await PRESS.write("table", order, await raw_content(wave.publication, at=at))
-    report = await compose(Order(wave, shown, place, visible(reader, shown), lang, at))
-    return await PRESS.write(form, report)
+    asked = Order(wave, shown, place, visible(reader, shown), lang, at)
+    if form == "sheet":
+        if place.level != "unit":
+            raise NoReport(wave)
+        sheet = await compose_sheet(asked, request.app.state.settings.base_url)
+        return await PRESS.write(form, sheet)
+    return await PRESS.write(form, await compose(asked))
 
 
 async def _wave(reader: SignedIn, publication: str) -> Wave:
