@@ -26,6 +26,8 @@ from litestar.types import Message, Scope
 
 from survey_app.accounts.errors import ForeignPage, ForeignRequest, SignInRequired
 from survey_app.accounts.guards import signed_in
+from survey_app.accounts.language_routes import HANDLERS as LANGUAGES
+from survey_app.accounts.language_routes import LANGUAGE
 from survey_app.accounts.roles import MENUS, OPEN_MENU, ROLE_NAMES, WITH_COMMENTS, Role
 from survey_app.accounts.routes import HANDLERS as ACCOUNTS
 from survey_app.accounts.routes import KEPT
@@ -58,7 +60,7 @@ from survey_app.shared.colour_sheet import show_colours
 from survey_app.shared.database import Login, pools
 from survey_app.shared.faults import places_of
 from survey_app.shared.head import AlsoHead
-from survey_app.shared.i18n import Language, speaking
+from survey_app.shared.i18n import Language, as_language, speaking
 from survey_app.shared.i18n import gettext as _
 from survey_app.shared.pages import STATIC, furnish_frame, language_of, page
 from survey_app.shared.site_files import SITE_FILES
@@ -74,7 +76,7 @@ QUIET = LoggingConfig(log_exceptions="never", configure_root_logger=False)
 
 # Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
 ANSWERING: list[Any] = [*ANSWERING_PAGES]
-READING: list[Any] = [*ACCOUNTS, *ASKING, *KEY_DESK, *RUNNING, *ADMINISTRATION, *READING_PAGES]
+READING: list[Any] = [*ACCOUNTS, *LANGUAGES, *ASKING, *KEY_DESK, *RUNNING, *ADMINISTRATION, *READING_PAGES]
 
 
 async def _hang_up_on_an_unread_body(message: Message, _: Scope) -> None:
@@ -125,19 +127,25 @@ async def _readiness(
 
 
 def _ask_to_sign_in(request: Request[Any, Any, Any], error: SignInRequired) -> Response[Any]:
-    asked = {"next": error.address}
+    asked = {"next": error.address, **_asked_language(request)}
     if _is_a_form(request):
         # the browser sends the form once more, to the page that carries it through signing in
         return Redirect(KEPT, query_params=asked, status_code=307)
     return Redirect("/sign-in", query_params=asked, status_code=303)
 
 
+def _asked_language(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Return the language that the address asks for: nothing else tells it before signing in."""
+    lang = request.query_params.get("lang")
+    return {"lang": as_language(lang)} if lang else {}
+
+
 def _is_a_form(request: Request[Any, Any, Any]) -> bool:
-    """Tell whether one of our own forms was sent, not a file and not the button for signing out."""
+    """Tell whether one of our own forms was sent, not a file and no button of a page's head."""
     return (
         request.method == "POST"
         and request.content_type[0] == RequestEncodingType.URL_ENCODED
-        and request.url.path != "/sign-out"
+        and request.url.path not in {"/sign-out", LANGUAGE}
         and from_here(request, untold=False)
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
@@ -14,12 +14,15 @@ from litestar.response import Redirect
 from redis.exceptions import RedisError
 
 from survey_app.accounts import known_browser, sessions
+from survey_app.accounts.choose_language import choose_language
 from survey_app.accounts.create_account import check_password
 from survey_app.accounts.errors import ForeignRequest, TooBusy
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.accounts.note_signing_in import note_refusal, note_signing_in
+from survey_app.accounts.own_page import own_page
 from survey_app.accounts.tries import counts_of, give_back, take_room
 from survey_app.shared import clock
+from survey_app.shared.i18n import as_language
 from survey_app.shared.networks import network_of
 from survey_app.shared.pages import page
 
@@ -33,17 +36,10 @@ UNKEPT = {"Cache-Control": "no-store"}  # what somebody wrote stays in no browse
 FormFields = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
-def _own_page(address: str) -> str:
-    """Return ``address`` if it is a path on this site, else the front page."""
-    parts = urlsplit(address)
-    inside = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if inside and not parts.netloc and not parts.scheme else "/"
-
-
 @get("/sign-in", name="sign-in")
 async def show_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     """Show the form, or go on when somebody is signed in already."""
-    target = _own_page(request.query_params.get("next", "/"))
+    target = own_page(request.query_params.get("next", "/"))
     if signed_in(request):
         return Redirect(target)
     return page(
@@ -67,7 +63,7 @@ async def keep_form(request: Request[Any, Any, Any]) -> Response[str]:
     fields = [(name, str(value)) for name, value in (await request.form()).multi_items()]
     kept = urlencode([(name, value) for name, value in fields if name != "csrf"])
     context = {
-        "next": _own_page(request.query_params.get("next", "/")),
+        "next": own_page(request.query_params.get("next", "/")),
         "problem": "ended",
         "email": "",
         "kept": kept,
@@ -105,6 +101,9 @@ async def _try(request: Request[Any, Any, Any], data: FormFields) -> Response[An
         await note_refusal(email)
         return _again(request, data, WRONG)
     await give_back(counts)
+    if asked := request.query_params.get("lang"):
+        # chosen on the page of signing in: it would be gone with the next page
+        await choose_language(str(account.id), as_language(asked, account.language))
     session = await sessions.begin(account)
     await note_signing_in(account.id, account.email)
     settings = request.app.state.settings
@@ -117,7 +116,7 @@ async def _try(request: Request[Any, Any, Any], data: FormFields) -> Response[An
 
 async def _go_on(request: Request[Any, Any, Any], data: FormFields, session: str) -> Response[Any]:
     """Lead on to the page that was asked for, or show what was written before the session ended."""
-    target = _own_page(data.get("next", "/"))
+    target = own_page(data.get("next", "/"))
     fields = parse_qsl(data.get("kept", ""), keep_blank_values=True)
     if not fields:
         return Redirect(target, status_code=303)
@@ -147,7 +146,7 @@ def _again(
 ) -> Response[str]:
     name, status = problem
     context = {
-        "next": _own_page(data.get("next", "/")),
+        "next": own_page(data.get("next", "/")),
         "problem": name,
         "email": data.get("email", ""),
         "kept": data.get("kept", ""),
@@ -156,6 +155,9 @@ def _again(
     headers = {"Retry-After": str(math.ceil(wait))} if wait else {}
     if context["kept"]:
         headers |= UNKEPT
+    else:
+        # the switch of languages asks for the form once more, and must not lose where it leads
+        context["this_page"] = f"/sign-in?{urlencode({'next': context['next']})}"
     return page(request, "accounts/sign_in.html", context, status=status, headers=headers)
 
 

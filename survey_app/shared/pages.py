@@ -7,7 +7,8 @@ import importlib
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jinja2
 from jinja2.ext import Extension
@@ -42,6 +43,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+LANG: Final = "lang"  # of an address
 _INDENTED = re.compile(r"(<pre\b.*?</pre>)|\n[ \t]+", re.DOTALL)
 
 
@@ -97,7 +99,7 @@ def environment() -> jinja2.Environment:
         stand_in_note,
         colour_sheet_address,
     )
-    for function in (*named, *languages, in_language, spoken):
+    for function in (*named, *languages, in_language, spoken, in_another):
         made.globals[function.__name__] = function
     made.globals.update(_frame)
     return made
@@ -179,6 +181,7 @@ def page(
         "demo": bool(settings and settings.demo),
         "base_url": settings.base_url if settings else "",
         "csrf": getattr(reader, "csrf", ""),
+        "this_page": address_of(request) if request.method == "GET" else "",
         "own_menu": getattr(request.state, "menu", ()),
         "dropped": dropped_choices(request),
         # what is open and what waits, on the first page of whomever it concerns
@@ -201,8 +204,32 @@ def page(
     )
 
 
+def address_of(request: Request[Any, Any, Any]) -> str:
+    """Return the address of a page with its choices, without the language."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != LANG]
+    return f"{request.url.path}?{urlencode(kept)}" if kept else request.url.path
+
+
+def in_another(this_page: str, language: Language) -> str:
+    """Return the query of a page with its choices and a language, for those without an account."""
+    choices = this_page.partition("?")[2]
+    return f"?{choices}&{LANG}={language}" if choices else f"?{LANG}={language}"
+
+
 def language_of(request: Request[Any, Any, Any]) -> Language:
-    """Return the reader's language: asked for in the address, else the account's, else bokmål."""
+    """Return the reader's language: asked for in the address, else the account's, else the first.
+
+    A part that htmx asks for follows the page that it becomes a part of, whose address may name the
+    language where the part's does not.
+    """
     reader = getattr(request.state, "signed_in", None)
     account = getattr(reader, "language", "")
-    return i18n.as_language(request.query_params.get("lang"), i18n.as_language(account))
+    asked = request.query_params.get(LANG) or _of_the_page_around(request)
+    return i18n.as_language(asked, i18n.as_language(account))
+
+
+def _of_the_page_around(request: Request[Any, Any, Any]) -> str | None:
+    if request.headers.get("HX-Request") != "true":
+        return None
+    around = urlsplit(request.headers.get("HX-Current-URL", "")).query
+    return dict(parse_qsl(around)).get(LANG)

@@ -19,6 +19,7 @@ OPEN = (
 ROLES = {
     "/": set(Role),
     "/questionnaires": set(Role),
+    "/language": set(Role),
     "/sign-out": set(Role),
     "/strategy": set(Role),
     "/actions": {HR, LEADER, REPRESENTATIVE},
