@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import tempfile
+from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     proof_key: str | None = None
     minimum_group: Annotated[int, Field(ge=SMALLEST_GROUP)] = 5
     minimum_comments: Annotated[int, Field(ge=SMALLEST_GROUP)] = 10
+    open_units_from: date | None = None
     organisation_number: str | None = None
     security_contact: str | None = None
     demo: bool = False

@@ -17,6 +17,7 @@ from survey_app.actions.states import State
 from survey_app.reading.actions.main_waves import changes_between
 from survey_app.reading.levels import ChangeCell, change_cell
 from survey_app.reading.names import row_name, sentence_name
+from survey_app.reading.open_to_all import is_open
 from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Measure, Published
 from survey_app.reading.sentences import Finding, change_finding
 from survey_app.reading.waves import Wave, published
@@ -51,8 +52,11 @@ class Compared:
 class Opened:
     """The publications that one page needs, each asked for once."""
 
-    def __init__(self, series: Sequence[Wave], at: datetime) -> None:
+    def __init__(
+        self, series: Sequence[Wave], at: datetime, units_from: date | None = None
+    ) -> None:
         self.series = tuple(series)
+        self.units_from = units_from
         self._at = at
         self._found: dict[str, Published] = {}
 
@@ -159,7 +163,9 @@ async def follow_up(
     if open_only:
         # single questions are in no open result, not of the whole agency either
         single = await _is_item(action.measure, after[-1], opened)
-        if single or not _all_open((*before[-1:], *_mains(before)[-1:], *after), place):
+        if single or not _all_open(
+            (*before[-1:], *_mains(before)[-1:], *after), place, opened.units_from
+        ):
             return FollowUp("closed", name, before[-1])
     return await _compared(action.measure, place, (before, after), opened, name, lang)
 
@@ -179,9 +185,8 @@ def _mains(waves: Sequence[Wave]) -> list[Wave]:
     return [wave for wave in waves if wave.kind == MAIN]
 
 
-def _all_open(waves: Sequence[Wave], place: Domain) -> bool:
-    needed = 1 if place.level == AGENCY else 2
-    return all(wave.open_results >= needed for wave in waves)
+def _all_open(waves: Sequence[Wave], place: Domain, units_from: date | None) -> bool:
+    return all(is_open(wave, place, units_from) for wave in waves)
 
 
 async def _compared(

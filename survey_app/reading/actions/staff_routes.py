@@ -21,6 +21,7 @@ from survey_app.reading.actions.overview import above, cases, tree
 from survey_app.reading.actions.permissions import READERS, may_write, places_of
 from survey_app.reading.names import place_name
 from survey_app.reading.nothing_yet import nothing_yet
+from survey_app.reading.open_to_all import is_open
 from survey_app.reading.published import AGENCY, Domain
 from survey_app.reading.scope import codes_of, home_of
 from survey_app.reading.waves import waves
@@ -33,10 +34,11 @@ LONGEST = 100  # characters of a unit's name that are looked for
 NO_INDEX = {"X-Robots-Tag": "noindex"}
 
 
-async def _opened() -> Opened | None:
+async def _opened(request: Request[Any, Any, Any]) -> Opened | None:
     at = clock.now()
     series = await waves("staff", at)
-    return Opened(series, at) if series else None
+    units_from = request.app.state.settings.open_units_from
+    return Opened(series, at, units_from) if series else None
 
 
 async def _places(opened: Opened) -> tuple[Domain, ...]:
@@ -48,7 +50,7 @@ async def _places(opened: Opened) -> tuple[Domain, ...]:
 async def choose_unit(request: Request[Any, Any, Any], find: FromQuery[str] = "") -> Response[str]:
     """List units, so that staff find their own; the address says nothing of who asks."""
     find = find.strip()[:LONGEST]
-    opened, lang = await _opened(), language_of(request)
+    opened, lang = await _opened(request), language_of(request)
     if opened is None:
         return await nothing_yet(request, "staff", N_("Du sa – vi gjorde"), "/actions/unit")
     newest = await opened.content(opened.series[-1])
@@ -68,7 +70,7 @@ async def choose_unit(request: Request[Any, Any, Any], find: FromQuery[str] = ""
 @get("/actions/unit/{code:str}")
 async def show_unit(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
     """Show what the leader of a unit, its region and the agency have chosen to show."""
-    opened, lang = await _opened(), language_of(request)
+    opened, lang = await _opened(request), language_of(request)
     if opened is None:
         raise NotFoundException
     places = await _places(opened)
@@ -89,6 +91,8 @@ async def show_unit(request: Request[Any, Any, Any], code: FromPath[str]) -> Res
         "above": [part for part in parts[1:] if part[2]],
         "edits": may_write(reader) and place in mine,
         "reads": reader is not None and reader.role in READERS and place in mine,
+        "figures": place.level == "unit"
+        and any(is_open(wave, place, opened.units_from) for wave in opened.series),
         "next_results": await _next_results(request),
     }
     return page(request, "actions/unit.html", context, headers=NO_INDEX)

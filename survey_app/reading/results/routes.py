@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from survey_app.publications.records import records
 from survey_app.reading.reports.press import BusyError, PressError
@@ -15,6 +16,7 @@ from survey_app.reading.results.open_facts import CATALOGUES
 from survey_app.reading.results.open_files import FILES
 from survey_app.reading.results.overview import open_public, open_staff
 from survey_app.reading.results.share import card, card_of, share_file
+from survey_app.reading.results.unit import open_unit
 from survey_app.shared import clock
 from survey_app.shared.negotiation import has_already, takes_gzip
 from survey_app.shared.pages import language_of, page
@@ -43,6 +45,18 @@ async def results(request: Request[Any, Any, Any]) -> Response[str]:
         "described": can_describe(await _contact(request)),
     }
     return page(request, "results/overview.html", context)
+
+
+@get("/results/unit/{code:str}")
+async def unit(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[str]:
+    """Show a unit to its own people, where the agency opens figures of units."""
+    units_from = request.app.state.settings.open_units_from
+    view = await open_unit(code, language_of(request), clock.now(), units_from)
+    if view is None:
+        raise NotFoundException
+    # for the staff, not for search engines
+    headers = {"X-Robots-Tag": "noindex"}
+    return page(request, "results/unit.html", {"view": view}, headers=headers)
 
 
 @get([f"/results/{name}" for name in FILES])
@@ -120,4 +134,4 @@ async def _next_results(request: Request[Any, Any, Any]) -> date | None:
     return answer
 
 
-HANDLERS = [results, data, share, catalog]
+HANDLERS = [results, unit, data, share, catalog]
