@@ -76,7 +76,15 @@ QUIET = LoggingConfig(log_exceptions="never", configure_root_logger=False)
 
 # Answering pages stand apart: no session, no cookie, no log (anonymity-design.md 4.8).
 ANSWERING: list[Any] = [*ANSWERING_PAGES]
-READING: list[Any] = [*ACCOUNTS, *LANGUAGES, *ASKING, *KEY_DESK, *RUNNING, *ADMINISTRATION, *READING_PAGES]
+READING: list[Any] = [
+    *ACCOUNTS,
+    *LANGUAGES,
+    *ASKING,
+    *KEY_DESK,
+    *RUNNING,
+    *ADMINISTRATION,
+    *READING_PAGES,
+]
 
 
 async def _hang_up_on_an_unread_body(message: Message, _: Scope) -> None:
