@@ -8,7 +8,7 @@ from uuid import UUID
 
 from survey_app.events.draft import Draft
 from survey_app.events.kinds import Kind, Shape, Side
-from survey_app.events.write_event import Author, create_event
+from survey_app.events.write_event import EventAuthor, create_event
 from survey_app.shared.database import Login
 
 DAY = date(2025, 8, 1)  # of the staff's waves three lie before it, three after
@@ -28,6 +28,6 @@ async def an_event(
         text_nb=text, text_nn="", text_en="", **more,
     )  # fmt: skip
     at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
-    author = Author("hr" if side is Side.STAFF else "communications", "somebody@example.org")
+    author = EventAuthor("hr" if side is Side.STAFF else "communications", "somebody@example.org")
     # not as the web: in tests of pages its connections belong to the application
     return await create_event(draft, author, now=at, login=Login.MIGRATOR)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from questionnaires.loader import load_library
-from survey_app.simulation.agency import Agency, make_agency
+from survey_app.simulation.agency import SimulatedAgency, make_agency
 from survey_app.simulation.ballots import answer_rows
 from survey_app.simulation.staff_model import make_staff, respond, simulate_staff_wave
 from survey_app.simulation.truth import true_means
@@ -81,7 +81,7 @@ def write_files(folder: Path, *, people: int, seed: int) -> Iterator[Path]:
     yield folder / "analyse.toml"
 
 
-def _domains(agency: Agency) -> list[tuple[str, str, Any]]:
+def _domains(agency: SimulatedAgency) -> list[tuple[str, str, Any]]:
     everybody = np.ones(agency.people, dtype=bool)
     units = [("unit", unit.code, agency.unit == at) for at, unit in enumerate(agency.units)]
     return [("agency", "", everybody), *units]

@@ -9,17 +9,17 @@ from survey_app.shared.database import Login
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class UnitRegister:
     """Codes of the agency's root, and the names of all other units, also of former ones."""
 
     agency: frozenset[str]
     units: frozenset[str]
 
 
-async def register() -> Register:
+async def register() -> UnitRegister:
     """Read the units, as ``web``."""
     units = await named_units(Login.WEB)
-    return Register(
+    return UnitRegister(
         frozenset(unit.code for unit in units if unit.parent is None),
         frozenset(unit.name for unit in units if unit.parent is not None),
     )

@@ -18,7 +18,7 @@ from survey_app.shared.database import Login, engine, fetch
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class SourceHand:
     """Who takes a source in: the name in the audit log, and the logins that it is done as."""
 
     actor: str
@@ -27,20 +27,20 @@ class Hand:
     reads_shelf: Login
 
 
-COMMAND: Final = Hand("system", Login.WORKER, Login.WORKER, Login.WORKER)
+COMMAND: Final = SourceHand("system", Login.WORKER, Login.WORKER, Login.WORKER)
 
 
-def on_a_page(actor: str) -> Hand:
+def on_a_page(actor: str) -> SourceHand:
     """Return the hand of somebody who is signed in."""
-    return Hand(actor, Login.WEB, Login.WEB, Login.READER)
+    return SourceHand(actor, Login.WEB, Login.WEB, Login.READER)
 
 
-async def plan_import(source: Source, hand: Hand = COMMAND) -> Differences:
+async def plan_import(source: Source, hand: SourceHand = COMMAND) -> Differences:
     """Compare a source with what is kept under its key; nothing is written."""
     return Differences(await find_source(source.key), source, await _warnings(source, hand))
 
 
-async def apply_import(plan: Differences, *, now: datetime, hand: Hand = COMMAND) -> None:
+async def apply_import(plan: Differences, *, now: datetime, hand: SourceHand = COMMAND) -> None:
     """Carry it out.
 
     Parameters
@@ -49,7 +49,7 @@ async def apply_import(plan: Differences, *, now: datetime, hand: Hand = COMMAND
         As shown to the person who runs the import.
     now : datetime
         For the audit log.
-    hand : Hand
+    hand : SourceHand
         Who does it.
 
     Raises
@@ -85,7 +85,7 @@ async def apply_import(plan: Differences, *, now: datetime, hand: Hand = COMMAND
         )
 
 
-async def remove_source(key: str, *, now: datetime, hand: Hand = COMMAND) -> None:
+async def remove_source(key: str, *, now: datetime, hand: SourceHand = COMMAND) -> None:
     """Remove a source with everything in it.
 
     Raises
@@ -104,7 +104,7 @@ async def remove_source(key: str, *, now: datetime, hand: Hand = COMMAND) -> Non
         )
 
 
-async def _warnings(source: Source, hand: Hand) -> tuple[Problem, ...]:
+async def _warnings(source: Source, hand: SourceHand) -> tuple[Problem, ...]:
     """Name codes of ours that we do not know; nothing is refused, for units come and go."""
     units = {unit.code for unit in await named_units(hand.reads_units)}
     rows = await fetch(

@@ -9,5 +9,5 @@ class UnknownEventError(BarometerError):
     """There is no such event, or it was taken away."""
 
 
-class ChangedMeanwhileError(BarometerError):
+class EventChangedMeanwhileError(BarometerError):
     """Somebody else changed the event after the form was opened; nothing was written."""

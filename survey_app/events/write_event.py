@@ -10,7 +10,7 @@ from uuid import UUID
 
 from survey_app.audit.record import record
 from survey_app.events.draft import Draft
-from survey_app.events.errors import ChangedMeanwhileError
+from survey_app.events.errors import EventChangedMeanwhileError
 from survey_app.events.queries import EventRow
 from survey_app.shared.database import Login, engine, fetch
 
@@ -19,7 +19,7 @@ _TRIED = ("side", "day", "shape", "place")
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
+class EventAuthor:
     """Who writes: the role that stands with the event, and the name in the audit log alone."""
 
     role: str
@@ -27,7 +27,7 @@ class Author:
 
 
 async def create_event(
-    draft: Draft, author: Author, *, now: datetime, login: Login = Login.WEB
+    draft: Draft, author: EventAuthor, *, now: datetime, login: Login = Login.WEB
 ) -> UUID:
     """Store a new event."""
     event = uuid.uuid4()
@@ -38,7 +38,7 @@ async def create_event(
 
 
 async def change_event(
-    stored: EventRow, draft: Draft, author: Author, *, version: int, now: datetime
+    stored: EventRow, draft: Draft, author: EventAuthor, *, version: int, now: datetime
 ) -> None:
     """Store a change; what was tried under another day, shape or place stays as taken away.
 
@@ -54,7 +54,7 @@ async def change_event(
 
     Raises
     ------
-    ChangedMeanwhileError
+    EventChangedMeanwhileError
         If the event has been changed or taken away since; nothing is written.
     """
     values = asdict(draft) | {"changed_at": now}
@@ -72,7 +72,7 @@ async def change_event(
             *values.values(),
         )
         if not written:
-            raise ChangedMeanwhileError
+            raise EventChangedMeanwhileError
         if set(told) & set(_TRIED):
             await _insert(
                 Login.WEB, uuid.uuid4(), _former(stored), now,
@@ -81,7 +81,7 @@ async def change_event(
         await _audit(Login.WEB, stored.id, "event changed", author, now, draft, fields=told)
 
 
-async def remove_event(stored: EventRow, author: Author, *, now: datetime) -> None:
+async def remove_event(stored: EventRow, author: EventAuthor, *, now: datetime) -> None:
     """Take an event away from every page; the row stays, without its words."""
     async with engine(Login.WEB).transaction():
         await fetch(
@@ -129,7 +129,7 @@ async def _audit(
     login: Login,
     event: UUID,
     act: str,
-    author: Author,
+    author: EventAuthor,
     now: datetime,
     draft: Draft,
     **facts: object,

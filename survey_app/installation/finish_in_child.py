@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from survey_app.installation.family import PARENT, end_group
-from survey_app.publishing.claims import BEAT_SECONDS, INCOMPLETE, REFUSED, STOPPED, Claim, beat
+from survey_app.publishing.claims import BEAT_SECONDS, INCOMPLETE, REFUSED, STOPPED, WaveClaim, beat
 from survey_app.publishing.finish_wave import AGAIN, PASSING, Outcome
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ NAMED: Final = 65  # exit code: refused, with one sentence on stderr (EX_DATAERR
 NOT_WHOLE: Final = 66  # exit code: refused, since key holders left something out (EX_NOINPUT)
 
 
-async def finish_in_child(claim: Claim, counter_key: X25519PrivateKey | None = None) -> Outcome:
+async def finish_in_child(claim: WaveClaim, counter_key: X25519PrivateKey | None = None) -> Outcome:
     """Let ``barometer wave finish`` do it, keep the claim, and stop it when its time is up.
 
     A counter's key goes through a pipe: no list of processes and no file shows it.
@@ -70,7 +70,7 @@ async def _read(child: asyncio.subprocess.Process) -> str:
     return (await child.stderr.read()).decode(errors="replace").strip()
 
 
-async def _wait(child: asyncio.subprocess.Process, claim: Claim) -> Outcome | None:
+async def _wait(child: asyncio.subprocess.Process, claim: WaveClaim) -> Outcome | None:
     """Wait for the end; return an outcome where it was not let come to it."""
     began = time.monotonic()
     while True:

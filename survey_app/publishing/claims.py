@@ -68,7 +68,7 @@ RETURNING wave, seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class WaveClaim:
     """The right to count or publish one wave, for so many seconds."""
 
     wave: UUID
@@ -88,7 +88,7 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueWave:
     """A wave whose turn it is, and who alone can finish it.
 
     Attributes
@@ -107,7 +107,7 @@ class Due:
     counter: UUID | None
 
 
-async def due_waves(day: date) -> list[Due]:
+async def due_waves(day: date) -> list[DueWave]:
     """Return waves whose turn it is, oldest first.
 
     Parameters
@@ -117,7 +117,7 @@ async def due_waves(day: date) -> list[Due]:
     """
     rows = await fetch(Login.WORKER, _DUE, day, SILENCE)
     return [
-        Due(row["id"], row["key"], row["needs_key"], row["counter"])
+        DueWave(row["id"], row["key"], row["needs_key"], row["counter"])
         for row in rows
         if not row["held"] and not await _waits(row)
     ]
@@ -130,12 +130,12 @@ async def _waits(row: dict[str, Any]) -> bool:
     return bool(same and row["now"] < row["tried_at"] + RETRY_AFTER)
 
 
-async def claim_wave(wave_key: str) -> Claim | None:
+async def claim_wave(wave_key: str) -> WaveClaim | None:
     """Take a wave, unless somebody counts or publishes one just now.
 
     Returns
     -------
-    Claim or None
+    WaveClaim or None
     """
     token = uuid.uuid4()
     rows = await fetch(
@@ -150,7 +150,7 @@ async def claim_wave(wave_key: str) -> Claim | None:
     )
     if not rows:
         return None
-    return Claim(rows[0]["wave"], wave_key, token, rows[0]["seconds"])
+    return WaveClaim(rows[0]["wave"], wave_key, token, rows[0]["seconds"])
 
 
 async def _ballots(wave_key: str) -> int:
@@ -164,7 +164,7 @@ async def _ballots(wave_key: str) -> int:
     return int(rows[0]["n"]) if rows else 0
 
 
-async def beat(claim: Claim) -> bool:
+async def beat(claim: WaveClaim) -> bool:
     """Say that the holder lives; False when the claim is another's by now."""
     rows = await fetch(
         Login.WORKER,
@@ -176,7 +176,7 @@ async def beat(claim: Claim) -> bool:
     return bool(rows)
 
 
-async def release(claim: Claim, *, done: bool) -> None:
+async def release(claim: WaveClaim, *, done: bool) -> None:
     """Give a claim back; when all is done, nothing of it stays."""
     if done:
         sql = "DELETE FROM asking.wave_work WHERE wave = $1 AND claim = $2"
@@ -185,7 +185,7 @@ async def release(claim: Claim, *, done: bool) -> None:
     await fetch(Login.WORKER, sql, claim.wave, claim.token)
 
 
-async def give_up(claim: Claim, kind: str, sentence: str) -> None:
+async def give_up(claim: WaveClaim, kind: str, sentence: str) -> None:
     """Give a claim back, and remember what went wrong and with which inputs."""
     await fetch(
         Login.WORKER,

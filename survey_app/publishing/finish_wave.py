@@ -18,7 +18,7 @@ from survey_app.publishing.claims import (
     BEAT_SECONDS,
     INCOMPLETE,
     REFUSED,
-    Claim,
+    WaveClaim,
     beat,
     claim_wave,
     give_up,
@@ -66,7 +66,7 @@ class Outcome:
 
 DONE: Final = Outcome(done=True)
 AGAIN: Final = Outcome(done=False)
-type Finish = Callable[[Claim], Awaitable[Outcome]]
+type Finish = Callable[[WaveClaim], Awaitable[Outcome]]
 
 
 async def finish_wave(
@@ -116,7 +116,7 @@ async def finish_claimed(wave_key: str, finish: Finish) -> Outcome | None:
     Parameters
     ----------
     wave_key : str
-    finish : coroutine function of Claim
+    finish : coroutine function of WaveClaim
         Does it, and keeps the claim alive meanwhile.
     """
     claim = await claim_wave(wave_key)
@@ -162,7 +162,7 @@ async def working_on(wave_key: str) -> AsyncIterator[None]:
         await release(claim, done=done)
 
 
-async def _keep_beating(claim: Claim) -> None:
+async def _keep_beating(claim: WaveClaim) -> None:
     while True:
         await asyncio.sleep(BEAT_SECONDS)
         # the database may be away for a moment; the work would notice by itself

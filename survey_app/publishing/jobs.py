@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.invitations.sweep_marks import sweep_marks
-from survey_app.publishing.claims import Claim, due_waves
+from survey_app.publishing.claims import WaveClaim, due_waves
 from survey_app.publishing.closing.count_handed_over import (
     serve_holders,
     stop_changed,
@@ -91,7 +91,7 @@ async def forget_old_responses(_ctx: dict[str, Any]) -> None:
 async def _finish(
     ctx: dict[str, Any], wave_key: str, at: datetime, counter_key: X25519PrivateKey | None = None
 ) -> None:
-    async def here(claim: Claim, counter_key: X25519PrivateKey | None) -> Outcome:
+    async def here(claim: WaveClaim, counter_key: X25519PrivateKey | None) -> Outcome:
         return await attempt(
             claim.key, key_dir=settings().key_folder, now=at, counter_key=counter_key
         )

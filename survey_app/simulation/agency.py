@@ -35,7 +35,7 @@ class SimulatedUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class Agency:
+class SimulatedAgency:
     """Units, and one row per person in arrays of equal length.
 
     ``unit`` indexes ``units``; ``panel`` is A, B or C, or A for all when the agency is too small to
@@ -163,7 +163,7 @@ def _fitted(units: list[SimulatedUnit], people: int) -> tuple[SimulatedUnit, ...
     return tuple(units)
 
 
-def make_agency(people: int = WHOLE_AGENCY, *, seed: int) -> Agency:
+def make_agency(people: int = WHOLE_AGENCY, *, seed: int) -> SimulatedAgency:
     """Make units and people.
 
     Parameters
@@ -186,7 +186,7 @@ def make_agency(people: int = WHOLE_AGENCY, *, seed: int) -> Agency:
     shifts = np.array([one.kind in figures["shift_kinds"] for one in units])[unit]
     languages = figures["languages"]
     total = len(unit)
-    return Agency(
+    return SimulatedAgency(
         units=units,
         unit=unit,
         woman=rng.random(total) < women,

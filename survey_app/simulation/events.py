@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from survey_app.events.draft import Draft
 from survey_app.events.kinds import Kind, Shape, Side
-from survey_app.events.write_event import Author, create_event
+from survey_app.events.write_event import EventAuthor, create_event
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Login, fetch
 from survey_app.simulation.calendar import PUBLIC_WAVES, STAFF_WAVES
@@ -51,7 +51,7 @@ async def seed_events() -> int:
         role = "hr" if draft.side is Side.STAFF else "communications"
         # written down on its own day, before anybody knew the figures after it
         at = datetime.combine(draft.day, time(9), OSLO).astimezone(UTC)
-        author = Author(role, f"{role}@demo.example")
+        author = EventAuthor(role, f"{role}@demo.example")
         await create_event(draft, author, now=at, login=Login.MIGRATOR)
     return len(drafts)
 

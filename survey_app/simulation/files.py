@@ -17,7 +17,7 @@ from survey_app.simulation.demo_texts import demo_texts
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from survey_app.simulation.agency import Agency
+    from survey_app.simulation.agency import SimulatedAgency
     from survey_app.simulation.calendar import SimulatedWave
 
 RELEASE: Final = "09:00"
@@ -52,7 +52,7 @@ open_results = true
 """
 
 
-def register_csv(agency: Agency) -> str:
+def register_csv(agency: SimulatedAgency) -> str:
     """Write units and people as the register's CSV; nobody has a name."""
     text = io.StringIO()
     rows = csv.writer(text)

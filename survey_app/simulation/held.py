@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from survey_app.asking.invitations.sample import Drawn
-    from survey_app.simulation.agency import Agency
+    from survey_app.simulation.agency import SimulatedAgency
     from survey_app.simulation.calendar import SimulatedWave
     from survey_app.simulation.truth import TrueMean
 
@@ -24,7 +24,7 @@ class StaffModel(Protocol):
     """Staff who answer."""
 
     @property
-    def agency(self) -> Agency:
+    def agency(self) -> SimulatedAgency:
         """Units and people."""
 
     @property

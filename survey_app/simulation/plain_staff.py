@@ -13,7 +13,7 @@ from questionnaires.content import content_folder
 from questionnaires.loader import load_library
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import first_language, languages
-from survey_app.simulation.agency import PANELS_FROM, Agency, SimulatedUnit
+from survey_app.simulation.agency import PANELS_FROM, SimulatedAgency, SimulatedUnit
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.plain_answers import draw_answers
 
@@ -40,7 +40,7 @@ ANSWERS_MAIN, ANSWERS_PULSE = 0.68, 0.6
 class PlainStaff:
     """People with a general trait, one per scale and one of their unit, that stay over time."""
 
-    agency: Agency
+    agency: SimulatedAgency
     library: Library
     seed: int
 
@@ -94,7 +94,7 @@ def make_plain_staff(people: int, *, seed: int) -> PlainStaff:
     unit = np.repeat(np.arange(len(units)), [one.size for one in units])
     panel = rng.choice(["A", "B", "C"], len(unit)) if people >= PANELS_FROM else "A"
     nobody = np.zeros(len(unit), dtype=bool)
-    agency = Agency(
+    agency = SimulatedAgency(
         units=units,
         unit=unit,
         woman=nobody,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from survey_app.simulation.agency import Agency
+    from survey_app.simulation.agency import SimulatedAgency
     from survey_app.simulation.calendar import SimulatedWave
 
     type Floats = npt.NDArray[np.float64]
@@ -57,7 +57,7 @@ class Behaviour:
 class Staff:
     """Traits that stay from wave to wave: a general one, one per factor, and the unit's own."""
 
-    agency: Agency
+    agency: SimulatedAgency
     seed: int
     general: Floats
     specific: Floats
@@ -99,12 +99,12 @@ class StaffWave:
     answers: Mapping[str, Codes]
 
 
-def make_staff(agency: Agency, *, seed: int) -> Staff:
+def make_staff(agency: SimulatedAgency, *, seed: int) -> Staff:
     """Draw the traits of people and units.
 
     Parameters
     ----------
-    agency : Agency
+    agency : SimulatedAgency
         Units and people.
     seed : int
         The same seed draws the same traits.
@@ -217,7 +217,7 @@ def _reform(staff: Staff, t: int) -> Floats:
     return np.asarray(hit_by_reform(staff.agency)[:, None] * effect)
 
 
-def hit_by_reform(agency: Agency) -> npt.NDArray[np.bool_]:
+def hit_by_reform(agency: SimulatedAgency) -> npt.NDArray[np.bool_]:
     """Say which units the reform hits: two regions, and every regional administration."""
     figures = staff_parameters()["reform"]
     regions, kinds = figures["regions"], figures["kinds"]

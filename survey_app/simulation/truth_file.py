@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from survey_app.simulation.agency import Agency
+    from survey_app.simulation.agency import SimulatedAgency
     from survey_app.simulation.calendar import SimulatedWave
     from survey_app.simulation.public_model import PublicSample
 
@@ -25,7 +25,7 @@ FILE: Final = "truth/means.csv"
 
 
 def staff_truth(
-    agency: Agency, wave: SimulatedWave, answers: Mapping[str, npt.NDArray[np.int16]]
+    agency: SimulatedAgency, wave: SimulatedWave, answers: Mapping[str, npt.NDArray[np.int16]]
 ) -> list[TrueMean]:
     """Return what all staff would have given: the agency, each region and each unit."""
     regions = np.array([unit.region for unit in agency.units])[agency.unit]

@@ -32,7 +32,7 @@ from survey_app.publishing.inputs.wave_inputs import (
     _needed,
 )
 from survey_app.publishing.inputs.year_before import Pulse, YearBefore
-from survey_app.simulation.agency import Agency, _panels, make_agency
+from survey_app.simulation.agency import SimulatedAgency, _panels, make_agency
 from survey_app.simulation.ballots import answer_rows
 from survey_app.simulation.calendar import SimulatedWave, staff_calendar
 from survey_app.simulation.parameters import stream
@@ -108,7 +108,7 @@ class History:
     ) -> None:
         agency = make_agency(people, seed=seed)
         rng = stream(seed, "panels of the attack")
-        self.agency: Agency = replace(agency, panel=_panels(agency.unit, rng))
+        self.agency: SimulatedAgency = replace(agency, panel=_panels(agency.unit, rng))
         self.staff: Staff = make_staff(self.agency, seed=seed)
         self.seed, self.k = seed, k
         self.calendar = staff_calendar(waves, panels=True, today=TODAY)

@@ -138,7 +138,9 @@ def programme(monkeypatch, tmp_path):
 async def finished(wave, seconds=None):
     async def finish(claim):
         given = (
-            claim if seconds is None else claims.Claim(claim.wave, claim.key, claim.token, seconds)
+            claim
+            if seconds is None
+            else claims.WaveClaim(claim.wave, claim.key, claim.token, seconds)
         )
         return await child.finish_in_child(given)
 

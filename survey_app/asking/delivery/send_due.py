@@ -17,7 +17,7 @@ from survey_app.shared.database import Link, Login, connection
 
 
 @dataclass(slots=True)
-class Tally:
+class SentTally:
     """What a run did, in counts."""
 
     sent: int = 0
@@ -39,7 +39,7 @@ async def send_due(
     base_url: str,
     clock: Callable[[], datetime],
     most: int | None = None,
-) -> Tally:
+) -> SentTally:
     """Send every message that is due and not held by another worker.
 
     A row stays locked from before the mail is handed over until the server's answer is committed.
@@ -66,7 +66,7 @@ async def send_due(
     MailServerDown
         If the server takes no mail; what is not sent stays due, unchanged.
     """
-    sender = _Sender(server, messages, secret, base_url, Tally())
+    sender = _Sender(server, messages, secret, base_url, SentTally())
     async with connection(Login.WORKER) as link:
         while most is None or sender.tally.handled < most:
             if not await _to_its_end(sender.next(link, clock())):
@@ -92,7 +92,7 @@ class _Sender:
     messages: Messages
     secret: bytes
     base_url: str
-    tally: Tally
+    tally: SentTally
 
     async def next(self, link: Link, now: datetime) -> bool:
         async with link.transaction():

@@ -9,14 +9,14 @@ from survey_app.shared.database import Link, fetch_one
 
 
 @dataclass(frozen=True, slots=True)
-class Invited:
+class InvitedCount:
     """Everybody who was invited, and those of them who asked for no more mail."""
 
     invited: int
     opted_out: int
 
 
-async def count_invited(link: Link, wave: UUID) -> Invited:
+async def count_invited(link: Link, wave: UUID) -> InvitedCount:
     """Count the links of a wave."""
     row = await fetch_one(
         link,
@@ -24,7 +24,7 @@ async def count_invited(link: Link, wave: UUID) -> Invited:
         " FROM asking.invitation WHERE wave = $1",
         wave,
     )
-    return Invited(**dict(row))
+    return InvitedCount(**dict(row))
 
 
 async def invited_by_domain(link: Link, wave: UUID) -> dict[str, int]:

@@ -13,7 +13,7 @@ _SEEN: Final = 0.005  # a smaller share is written as "under one"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnswerBin:
     """One answer and the share that gave it (0-1), with its interval where there is one."""
 
     label: str
@@ -60,7 +60,7 @@ WIDE: Final = _Size(560, 190, 8)
 NARROW: Final = _Size(358, 190, 4)
 
 
-def draw_columns(answers: Sequence[Answer], lang: Language, size: _Size = WIDE) -> Columns:
+def draw_columns(answers: Sequence[AnswerBin], lang: Language, size: _Size = WIDE) -> Columns:
     """Place the columns of one question; the tallest, with its interval, fills the height."""
     tallest = max((max(one.share, one.high or 0.0) for one in answers), default=0.0)
     unit = (size.base - _TOP) / max(tallest, 0.01)
@@ -77,7 +77,9 @@ def draw_columns(answers: Sequence[Answer], lang: Language, size: _Size = WIDE) 
     )
 
 
-def _column(one: Answer, x: float, room: float, unit: float, base: int, lang: Language) -> Column:
+def _column(
+    one: AnswerBin, x: float, room: float, unit: float, base: int, lang: Language
+) -> Column:
     top = base - one.share * unit
     reach = None
     if one.low is not None and one.high is not None:

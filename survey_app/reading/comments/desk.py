@@ -18,7 +18,7 @@ from survey_app.comments.keepers import keepers
 from survey_app.comments.permissions import may_open_quarantine, may_read
 from survey_app.comments.quarantine import Handler, Waiting, find_waiting
 from survey_app.comments.released import CommentedWave, commented_waves
-from survey_app.comments.units import Register, register
+from survey_app.comments.units import UnitRegister, register
 from survey_app.reading.waves import Wave, waves
 from survey_app.shared import clock
 from survey_app.shared.i18n import Language
@@ -36,7 +36,7 @@ class Desk:
     reader: SignedIn
     keeper: bool
     named: bool
-    register: Register
+    register: UnitRegister
     waves: tuple[CommentedWave, ...]
     released: dict[str, Wave]
     at: datetime

@@ -17,7 +17,7 @@ from survey_app.accounts.sessions import SignedIn
 from survey_app.events.errors import UnknownEventError
 from survey_app.events.kinds import Side
 from survey_app.events.queries import EventRow, find_event, list_events
-from survey_app.events.write_event import Author
+from survey_app.events.write_event import EventAuthor
 from survey_app.reading.event_axis import rows_on_axis
 from survey_app.reading.events.permissions import SEES, WRITES, sees, writes
 from survey_app.reading.published import AGENCY, Domain, Published
@@ -46,9 +46,9 @@ class Desk:
     grounds: tuple[Ground, ...]
 
     @property
-    def author(self) -> Author:
+    def author(self) -> EventAuthor:
         """The reader as one who writes."""
-        return Author(self.reader.role.value, self.reader.email)
+        return EventAuthor(self.reader.role.value, self.reader.email)
 
     @property
     def sides(self) -> tuple[Side, ...]:

@@ -15,7 +15,7 @@ from survey_app.accounts.errors import ForeignPage, ForeignRequest
 from survey_app.accounts.guards import requires
 from survey_app.accounts.sessions import csrf_is_right
 from survey_app.events.draft import MOST, TEXTS, Draft, read_draft
-from survey_app.events.errors import ChangedMeanwhileError
+from survey_app.events.errors import EventChangedMeanwhileError
 from survey_app.events.kinds import KIND_NAMES, SHAPE_NAMES, Side
 from survey_app.events.queries import EventRow
 from survey_app.events.write_event import change_event, create_event, remove_event
@@ -99,7 +99,7 @@ async def make_change(
     version = data.get("version", "")
     try:
         await change_event(row, draft, found.author, version=read_version(version), now=found.at)
-    except ChangedMeanwhileError:
+    except EventChangedMeanwhileError:
         now = await own_event(found, event, request.url.path, writing=True)
         fields = data | {"version": str(now.version)}
         return _form(request, found, fields, now, (CHANGED,))

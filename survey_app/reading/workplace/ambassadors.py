@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_app.reading import kinds
-from survey_app.reading.charts.columns import NARROW, WIDE, Answer, Columns, draw_columns
+from survey_app.reading.charts.columns import NARROW, WIDE, AnswerBin, Columns, draw_columns
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own
 from survey_app.reading.published import AGENCY, Estimate, Published
@@ -19,7 +19,7 @@ class Ambassadors:
 
     question: str
     asked: Wave
-    answers: tuple[Answer, ...]
+    answers: tuple[AnswerBin, ...]
     wide: Columns
     narrow: Columns
     balance: Estimate | None
@@ -50,7 +50,7 @@ def ambassadors(
             cell = shown.estimate(measure.code, AGENCY, "", "share", code)
             if cell is None or cell.mean is None:
                 return None
-            answers.append(Answer(code, cell.mean, cell.low, cell.high))
+            answers.append(AnswerBin(code, cell.mean, cell.low, cell.high))
     balance = shown.estimate(staff.recommend, AGENCY, "", "balance")
     return Ambassadors(
         question=own(measure.title, lang),
