@@ -57,7 +57,7 @@ class Tipping:
     gone: Floats
 
 
-def tipping_points(shown: Shown, response: Floats) -> Tipping:
+def tipping_points(shown: Shown, response: Floats, sure: float | Floats = SURE) -> Tipping:
     r"""Find how far the silent would have to move for verdicts not to be given any more.
 
     Parameters
@@ -65,6 +65,8 @@ def tipping_points(shown: Shown, response: Floats) -> Tipping:
     shown : Shown
     response : ndarray of float, shape (n,)
         Share that answered in the later wave; NaN where it is not told, and then nothing is found.
+    sure : float or ndarray of float, shape (n,)
+        The chance that a rise or fall had to have to be called, as `verdicts_of_courses` was given.
 
     Notes
     -----
@@ -81,9 +83,9 @@ def tipping_points(shown: Shown, response: Floats) -> Tipping:
     size, margin = np.abs(shown.difference), shown.margin
     deviation = np.maximum((shown.high - shown.low) / (2.0 * NORMAL), np.finfo(float).tiny)
     least, most = ndtri(shown.chance), ndtri(np.minimum(shown.chance + _CUT, 1.0))
-    sure = deviation * (np.clip((size - margin / 2) / deviation, least, most) - ndtri(SURE))
+    beyond = deviation * (np.clip((size - margin / 2) / deviation, least, most) - ndtri(sure))
     to_zero = np.where(shown.difference < 0, -shown.high, shown.low)
-    named = np.fmin(np.fmin(size - margin, to_zero), sure)
+    named = np.fmin(np.fmin(size - margin, to_zero), beyond)
     inside = _furthest_inside(margin, deviation)
     down = np.fmin(shown.low + margin, inside + shown.difference)
     up = np.fmin(margin - shown.high, inside - shown.difference)

@@ -37,10 +37,10 @@ def read_content(stored: bytes) -> Content:
     Returns
     -------
     dict
-        Each row of ``changes`` has the words for the wave it is measured from, too. Rows of means
-        and changes have what ``nonresponse`` says of them: ``range_low`` and ``range_high``, and
-        ``tipping_lower``, ``tipping_higher``, ``tipping_gone`` and ``tipping_plausible``. Where it
-        has no ``path``, that is empty.
+        Each row of ``changes`` has the words for the wave it is measured from, too. Rows of means,
+        changes and the path have what ``nonresponse`` says of them: ``range_low`` and
+        ``range_high``, and ``tipping_lower``, ``tipping_higher``, ``tipping_gone`` and
+        ``tipping_plausible``. Where it has no ``path``, that is empty.
     """
     content: Content = {"path": []} | _present(json.loads(stored))
     labels = content["since_labels"]
@@ -48,10 +48,12 @@ def read_content(stored: bytes) -> Content:
         row["since_labels"] = labels.get(row["since"], {})
     _lay_beside(content["estimates"], content["nonresponse"], "ranges", "range")
     _lay_beside(content["changes"], content["nonresponse"], "tipping", "tipping")
+    _lay_beside(content["path"], content["nonresponse"], "tipping", "tipping")
     return content
 
 
 _OF: Final = ("measure", "level", "domain", "since", "role")
+_WHOLE: Final = {"level": "agency", "domain": ""}  # a path is of the whole, and does not say so
 
 
 def _lay_beside(
@@ -60,7 +62,7 @@ def _lay_beside(
     """Give rows of means what is said of them in a table beside."""
     said = {tuple(one.get(name) for name in _OF): one for one in (silent or {}).get(table, ())}
     for row in rows if said else ():
-        found = said.get(tuple(row.get(name) for name in _OF))
+        found = said.get(tuple(row.get(name, _WHOLE.get(name)) for name in _OF))
         if found and row.get("statistic", "mean") == "mean":
             row |= {f"{prefix}_{name}": value for name, value in found.items() if name not in _OF}
 

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from survey_app.reading.names import own, sentence_name
 from survey_app.reading.published import AGENCY
 from survey_app.reading.sentences import Finding, change_finding, filled, points_of
+from survey_app.reading.turning import turn_of
 from survey_app.shared.i18n import N_, Language
 from survey_app.shared.numbers import decimal
 
@@ -130,7 +131,8 @@ def _there_and_back(published: Published, leg: Change, name: str, lang: Language
     return Finding(
         back.verdict if made_good and back else leg.verdict,
         text,
-        headline=str(headline),
+        turn_of(back, lang) if made_good and back else "",
+        str(headline),
         pair=(leg.measure, leg.domain, leg.until) if made_good else (),
     )
 

@@ -6,11 +6,13 @@ out, and the disclosure audit has nothing to add (docs/adr/0038).
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
+from analytics.comparison.verdict import SURE, sure_of_picked
 from analytics.digits import to_digits
 from analytics.nonresponse.assumption import NORMAL, SIGMA, response_rate, said_range
 from analytics.nonresponse.evidence import Gap, gap_of_units, sigma_from, sigmas_of_changes
@@ -21,7 +23,7 @@ from survey_app.publishing.computing.who_answered import indicators
 from survey_app.publishing.inputs.past import told_rate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from analytics.arrays import Floats
     from survey_app.publishing.inputs.past import Past
@@ -38,6 +40,7 @@ _CHANGE: Final = (
     "measure", "level", "domain", "since", "role", "model_difference", "model_low", "model_high",
     "chance", "margin", "verdict",
 )  # fmt: skip
+_STEPS: Final = ("since", "year")  # of a path: those that lead to this wave
 
 
 def nonresponse_facts(
@@ -144,12 +147,8 @@ def _ranges(here: pd.DataFrame, sigma: float) -> list[dict[str, Any]]:
 def _tipping(
     content: Mapping[str, Any], figures: pd.DataFrame, past: Past, wave: str, sigma: float
 ) -> list[dict[str, Any]]:
-    rows = [
-        [row[name] for name in _CHANGE]
-        for row in content["changes"]
-        if row["status"] == _SHOWN and row.get("model_difference") is not None
-    ]
-    changes = pd.DataFrame(rows, columns=list(_CHANGE))
+    rows = [*_judged(content), *_stepped(content)]
+    changes = pd.DataFrame(rows, columns=[*_CHANGE, "sure"])
     rates = figures.drop_duplicates(["wave", *_PLACE])[["wave", *_PLACE, "response"]]
     then = rates.rename(columns={"wave": "since", "response": "then"})
     changes = changes.merge(then, on=["since", *_PLACE], how="inner", validate="many_to_one")
@@ -157,12 +156,38 @@ def _tipping(
     changes = changes.merge(now, on=_PLACE, how="inner", validate="many_to_one")
     if changes.empty:
         return []
-    found = tipping_points(_shown(changes), changes["response"].to_numpy())
+    sure = changes["sure"].to_numpy(dtype=np.float64)
+    found = tipping_points(_shown(changes), changes["response"].to_numpy(), sure)
     changes = changes.assign(lower=found.lower, higher=found.higher, gone=found.gone)
     changes = changes[changes[["lower", "higher"]].notna().any(axis=1)]
     changes = changes.assign(plausible=_plausible(figures, past, wave, changes, sigma))
     order = ["level", "domain", "measure", "role", "since"]
     return _rows(changes.sort_values(order), _TIPPING)
+
+
+def _judged(content: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """Lay out the changes of a publication, which were named before anybody saw a figure."""
+    for row in content["changes"]:
+        if row["status"] == _SHOWN and row.get("model_difference") is not None:
+            yield [*(row[name] for name in _CHANGE), SURE]
+
+
+def _stepped(content: Mapping[str, Any]) -> Iterator[list[Any]]:
+    """Lay out the path's steps to this wave, but for those that stand among the changes."""
+    whole = [row for row in content["changes"] if row["level"] == "agency"]
+    told = {(row["measure"], row["since"]) for row in whole}
+    named = {row["since"] for row in content["changes"] if row["status"] == _SHOWN}
+    steps = [row for row in content.get("path", ()) if row["role"] in _STEPS]
+    among = Counter(row["measure"] for row in steps)
+    for row in steps:
+        if (row["measure"], row["since"]) in told:
+            continue
+        beforehand = row["role"] == "year" or row["since"] in named
+        many = 1 if beforehand else among[row["measure"]]
+        figures = (row[name] for name in ("difference", "low", "high", "chance", "margin"))
+        sure = float(sure_of_picked(np.array([many]))[0])
+        place = [row["measure"], "agency", "", row["since"], row["role"]]
+        yield [*place, *figures, row["verdict"], sure]
 
 
 def _shown(changes: pd.DataFrame) -> Shown:

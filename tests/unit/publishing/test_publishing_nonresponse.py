@@ -15,7 +15,7 @@ from survey_app.publishing.computing.nonresponse import nonresponse_facts
 from survey_app.publishing.computing.who_answered import indicators
 from survey_app.publishing.inputs.past import told_rate
 from tests.builders_publication import public_series, staff_series
-from tests.builders_publication.silent import past_of, silent_of
+from tests.builders_publication.silent import past_of, read_back, silent_of
 
 SERIES = staff_series()
 MAIN, LAST = SERIES[3], SERIES[-1]
@@ -207,6 +207,58 @@ def test_a_correction_lists_no_county_that_the_version_before_left_out():
     before = [{"nonresponse": {"indicators": first}}, {"nonresponse": None}]
     again = of_counties([400, 300, 120, 24], [110, 80, 30, 12], before)
     assert [row[0] for row in listed(again)] == ["00", "01"]
+
+
+def with_a_path(rows):
+    """The public's last wave, with steps of its path that are no changes since named waves."""
+    content = copy.deepcopy(public_series()[-1])
+    content["changes"] = [row for row in content["changes"] if row["role"] == "previous"]
+    step = {"measure": "TI", "until": content["wave"]["key"], "chance": 0.99, "margin": 3.0,
+            "under_limit": False}  # fmt: skip
+    content["path"] = [step | row for row in rows]
+    return content
+
+
+def test_steps_of_the_path_to_this_wave_have_tipping_points_and_falls_before_it_have_none():
+    up = {"difference": 5.0, "low": 3.6, "high": 6.4, "verdict": "up"}
+    steady = {"difference": 0.2, "low": -0.6, "high": 1.0, "verdict": "steady"}
+    content = with_a_path([
+        up | {"role": "since", "since": "2025-03"},
+        steady | {"role": "year", "since": "2024-09"},
+        steady | {"role": "since", "since": "2025-09"},  # the previous wave: stands in changes
+        up | {"role": "rise", "since": "2024-09", "until": "2025-03"},
+    ])  # fmt: skip
+    silent = silent_of(content, public_series()[:-1])
+    found = {
+        (row["since"], row["role"]): row for row in silent["tipping"] if row["measure"] == "TI"
+    }
+    assert set(found) == {("2025-03", "since"), ("2024-09", "year"), ("2025-09", "previous")}
+    response = content["response"]["answers"] / content["response"]["invited"]
+    # above the margin by 2 points, of which the silent make 1 - response
+    margin = np.floor(10 * 2.0 / (1 - response)) / 10
+    assert found["2025-03", "since"]["lower"] == pytest.approx(margin, abs=0.11)
+    read = read_back(content | {"nonresponse": silent})
+    step = read.since("TI", "2025-03")
+    assert step.tipping_lower == found["2025-03", "since"]["lower"]
+    assert step.tipping_plausible is not None
+    assert all(one.tipping_lower is None for one in read.path("TI") if one.leg)
+
+
+def test_a_change_that_had_to_be_surer_turns_sooner():
+    # 3.2 points with a deviation of .6: .98 of the half margin, where one of two needs .90
+    up = {"difference": 3.4, "low": 2.2, "high": 4.6, "chance": 0.97, "verdict": "up"}
+    named = with_a_path([up | {"role": "year", "since": "2024-09"}])
+    picked = with_a_path([
+        up | {"role": "since", "since": key} for key in ("2024-09", "2025-03")
+    ])  # fmt: skip
+
+    def turns(content):
+        rows = silent_of(content, public_series()[:-1])["tipping"]
+        return next(
+            row["lower"] for row in rows if (row["measure"], row["since"]) == ("TI", "2024-09")
+        )
+
+    assert turns(picked) <= turns(named)
 
 
 def test_a_wave_without_earlier_ones_has_ranges_and_no_tipping_points():

@@ -61,6 +61,15 @@ def test_a_fall_that_was_made_good_is_one_story():
     assert (found.sign, found.headline) == ("up", "Tilliten falt, og har økt igjen")
 
 
+def test_what_was_made_good_tells_what_it_takes_for_the_recovery_to_turn():
+    tips = {"tipping_lower": 1.2, "tipping_gone": 3.0, "tipping_plausible": 6.0}
+    found = path_finding(published([FELL, BACK | tips]), TRUST, "nb")
+    assert found.turn.startswith("De som ikke svarte, måtte ha ligget 1,2 poeng lavere enn i")
+    assert "september 2022" in found.turn
+    assert "ikke lenger kalt det en økning" in found.turn
+    assert path_finding(published([FELL, BACK]), TRUST, "nb").turn == ""
+
+
 def test_a_fall_that_was_not_made_good_stays_a_fall():
     steps = [FELL, step("since", "2022-03", NOW, -4.2, "down"),
              step("since", "2022-09", NOW, 0.9, "steady")]  # fmt: skip
