@@ -100,7 +100,8 @@ def _overview(parts: list[Part]) -> tuple[str, ...]:
     else:
         public = kinds.public()
         codes = (public.trust, *public.goals, public.attractive)
-    return tuple(dict.fromkeys(code for code in codes if code in set(part.measures)))
+    measured = [code for code in part.measures if part.shown.measures[code].kind != "item"]
+    return tuple(dict.fromkeys(code for code in codes if code in measured)) or tuple(measured)
 
 
 def _focus(parts: list[Part]) -> tuple[str, str]:

@@ -354,6 +354,7 @@ async def test_each_slide_says_something_else_and_about_ten_say_it_all(slides):
         assert len(set(titles)) == len(titles)
         assert 6 <= len(titles) <= 13
         assert titles[1] == claim(made.message)
+        assert max(len(title) for title in titles) <= 140  # two lines
         for chart in _charts(deck):
             assert len(list(chart.plots[0].categories)) > 1
     made, deck = slides["agency"]

@@ -23,6 +23,8 @@ _TAG: Final = re.compile(r"<[^>]+>")
 # what is bold, and on to the end of the clause unless that is where the bold part ends
 _CLAIM: Final = re.compile(r"^(?:<b>.*?:</b>|<b>.*?</b>.*?(?=[.,;](?:\s|$)|\s\(|$))", re.DOTALL)
 HALF: Final = 0.5
+_NAMED: Final = 3  # scales that a title has room for
+_MORE: Final = N_("flere")
 
 _ONE_LEVEL: Final = N_("%(name)s er %(level)s av 100")
 _LEVELS: Final = N_("Indeksene ligger fra %(low)s til %(high)s av 100")
@@ -109,8 +111,10 @@ def of_groups(rows: Iterable[TableRow], lang: Language, *, counties: bool) -> st
 def of_questions(lines: Sequence[ItemLine], names: Sequence[str], lang: Language) -> str:
     """Say to how many questions at least half agree."""
     agree = sum(line.answers is not None and line.answers.agree >= HALF for line in lines)
-    values = {"count": agree, "all": len(lines), "names": listed(names, lang)}
-    return translator(lang).gettext(_AGREE) % values
+    gettext = translator(lang).gettext
+    named = names if len(names) <= _NAMED else [*names[:_NAMED], gettext(_MORE)]
+    values = {"count": agree, "all": len(lines), "names": listed(named, lang)}
+    return gettext(_AGREE) % values
 
 
 def is_lower(row: MapRow) -> bool:
