@@ -256,6 +256,17 @@
     if (sent || sending || blind || asks) event.preventDefault();
     if (sent || sending) return;
     if (asks) return askWhetherMeant();
+    const early = form.dataset.least * 1000 - performance.now();
+    if (early > 0) {
+      // faster than anybody reads is not taken: wait here, instead of coming back
+      event.preventDefault();
+      sending = true;
+      setTimeout(() => {
+        sending = false;
+        form.requestSubmit(button);
+      }, early);
+      return;
+    }
     button.setAttribute("aria-disabled", "true");
     if (blind) return sendBlindly();
     sent = true;

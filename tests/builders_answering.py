@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from survey_app.answering import form_token
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.counting.urn.trustee_keys import Trustee
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.settings import Settings
+from survey_app.shared import clock
 from survey_app.shared.database import Login, connection, engine, fetch
 from survey_app.waves.open_wave import open_wave
 
@@ -173,6 +175,12 @@ async def opened(settings: Settings, key: str) -> OpenedWave:
     secret = settings.secret()
     tokens = [token_for(secret, row["id"], one["pid"], one["generation"]) for one in invitations]
     return OpenedWave(row["id"], key, tokens)
+
+
+def an_open_page(settings: Settings, wave: OpenedWave, *, seconds: float = 60) -> dict[str, str]:
+    """What a page of an open survey carries that was served so long ago, each time another."""
+    served = clock.now() - timedelta(seconds=seconds)
+    return {form_token.FIELD: form_token.new_token(settings.secret(), wave.id, served)}
 
 
 def some_answers(

@@ -18,6 +18,8 @@ from questionnaires.loader import load_library
 from questionnaires.messages import fill, placeholders
 from questionnaires.model import Block, Condition, Item, Questionnaire, ResponseOptions
 from survey_app.answering.comment import comment_field, longest_comment
+from survey_app.answering.form_token import FIELD as TOKEN
+from survey_app.answering.form_token import LEAST, TOKEN_LENGTH
 from survey_app.answering.promise import (
     count_promise,
     mended_promise,
@@ -37,6 +39,9 @@ ELEVEN = 11
 LONG = 20  # questions, from which on a form shows how far one has come
 WIDE = 5
 BALLOTS = "/ballot"
+# where a page of an open survey carries what is drawn for it alone: the rest is rendered once
+TOKEN_PLACE = "=" * TOKEN_LENGTH
+TRAP = "website"  # seen by programs alone, and left empty by everybody else
 MOST_PAGES = 400
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 UNREADABLE = N_(
@@ -51,6 +56,9 @@ HELD = N_(
     "Undersøkelsen tar ikke imot svar akkurat nå, og svaret er ikke sendt inn. Det du har fylt ut,"
     " står her fortsatt. Lenken virker igjen når feilen er rettet."
 )
+
+
+_OPEN_FIELDS = len(f"&{TOKEN}={TOKEN_PLACE}&{TRAP}=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,11 @@ def filled_page(
     )
 
 
+def with_token(page: Page, token: str) -> Page:
+    """Return a page of an open survey with the token that its form is sent with."""
+    return as_page(page.plain.decode().replace(TOKEN_PLACE, token, 1))
+
+
 def with_link(contact: str) -> Markup:
     """Return a contact as HTML, with any e-mail address in it as a link."""
     found = _MAIL.search(contact)
@@ -193,7 +206,12 @@ def _html(
             "whistle": message("notice.whistleblowing", language) if survey.staff else "",
             "contact": with_link(survey.contact),
             "request_size": request_size(survey.questionnaire, survey.group_keys)
-            + longest_comment(survey),
+            + longest_comment(survey)
+            + (0 if survey.invited else _OPEN_FIELDS),
+            "least": LEAST,
+            "token_name": TOKEN,
+            "token": TOKEN_PLACE,
+            "trap": TRAP,
             "comment": comment_field(survey, language, fields),
             "comment_if": _negated(form.screen_out) if form.screen_out else "",
             "group": domain,

@@ -2,41 +2,70 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from litestar import Request, get, post
 from litestar.params import FromPath
+from redis.exceptions import RedisError
 
 from survey_app.answering.arrival import STATUS, chosen_language
 from survey_app.answering.fields import Fields, read_fields, single
-from survey_app.answering.form_page import blank_page, filled_page
+from survey_app.answering.form_page import TRAP, blank_page, filled_page, with_token
+from survey_app.answering.form_token import FIELD as TOKEN
+from survey_app.answering.form_token import (
+    LEAST,
+    LONGEST,
+    age_of,
+    give_back,
+    is_first,
+    new_token,
+)
 from survey_app.answering.messages import link_page
 from survey_app.answering.personal import AGAIN, WHERE
-from survey_app.answering.reply import Reply, go_to, show
-from survey_app.answering.second_look import FOREIGN, Doubt, doubt_about, is_foreign
-from survey_app.answering.submit import submit_open
+from survey_app.answering.reply import Reply, go_to, in_a_minute, show
+from survey_app.answering.second_look import (
+    CROWDED,
+    FOREIGN,
+    HASTY,
+    STALE,
+    TRAPPED,
+    Doubt,
+    doubt_about,
+    is_foreign,
+)
+from survey_app.answering.submit import Outcome, submit_open
 from survey_app.answering.surveys import Survey, find_open_link, survey_of
 from survey_app.settings import Settings
+from survey_app.shared import clock
 from survey_app.shared.database import Link, Login, connection
-from survey_app.shared.i18n import as_language, languages
+from survey_app.shared.i18n import Language, as_language, languages
+from survey_app.shared.limits import Bucket, pour
+from survey_app.shared.networks import network_of
+
+# so many at once from one network, and then one every six seconds: a prison has one address
+CROWD = Bucket("open form", most=100, each=6)
+TOO_MANY = 429
 
 
 @get("/open/{slug:str}")
 async def show_open_form(request: Request[Any, Any, Any], slug: FromPath[str]) -> Reply:
     """Show the form of an open survey."""
     language = chosen_language(request)
-    demo = request.app.state.settings.demo
+    settings = request.app.state.settings
     accepts = request.headers.get("accept-encoding", "")
     async with connection(Login.WEB) as link:
-        survey, state = await _survey(link, request.app.state.settings, slug)
+        survey, state = await _survey(link, settings, slug)
     if survey is None:
-        return show(link_page("unknown", None, language, demo), accepts, status=404)
+        return show(link_page("unknown", None, language, settings.demo), accepts, status=404)
     if state != "open":
         name = "cancelled" if state == "cancelled" else "closed"
-        return show(link_page(name, survey, language, demo), accepts, status=410)
+        return show(link_page(name, survey, language, settings.demo), accepts, status=410)
     if not survey.as_opened:
-        return show(link_page("held", survey, language, demo), accepts, status=STATUS["held"])
-    return show(blank_page(survey, language, "", demo), accepts)
+        page = link_page("held", survey, language, settings.demo)
+        return show(page, accepts, status=STATUS["held"])
+    page = blank_page(survey, language, "", settings.demo)
+    return show(with_token(page, new_token(_secret(settings), survey.id, clock.now())), accepts)
 
 
 @post("/open/{slug:str}", status_code=200)
@@ -52,23 +81,82 @@ async def hand_in_openly(request: Request[Any, Any, Any], slug: FromPath[str]) -
             return show(link_page("unknown", None, language, demo), accepts, status=404)
         wanted = single(fields, "show_language")
         if wanted in languages() and state == "open":
-            page = filled_page(survey, as_language(wanted), "", demo=demo, fields=fields)
-            return show(page, accepts)
-        if state == "open" and (doubt := _doubt(request, survey, fields)):
-            page = filled_page(survey, language, "", demo=demo, fields=fields, doubt=doubt)
-            return show(page, accepts, status=doubt.status)
-        outcome = await submit_open(link, survey, fields)
+            return _again(request, survey, as_language(wanted), fields)
+        if state == "open" and (doubt := await _doubt(request, survey, fields)):
+            return _again(request, survey, language, fields, doubt)
+        outcome = await _taken(request, link, survey, fields)
     if outcome in AGAIN:
         problem, status = AGAIN[outcome]
-        page = filled_page(survey, language, "", demo=demo, fields=fields, problem=problem)
-        return show(page, accepts, status=status)
+        return _again(request, survey, language, fields, Doubt("", status=status), problem)
     return go_to(WHERE[outcome], language, survey=survey.key)
 
 
-def _doubt(request: Request[Any, Any, Any], survey: Survey, fields: Fields) -> Doubt | None:
+async def _taken(
+    request: Request[Any, Any, Any], link: Link, survey: Survey, fields: Fields
+) -> Outcome:
+    """Hand in a form once: the same page sent again is thanked for, and not counted."""
+    token, age = single(fields, TOKEN), _age(request, survey, fields)
+    if age is not None and not await is_first(token, age):
+        return Outcome.ACCEPTED
+    outcome = await submit_open(link, survey, fields)
+    if outcome is not Outcome.ACCEPTED:
+        await give_back(token)
+    return outcome
+
+
+async def _doubt(request: Request[Any, Any, Any], survey: Survey, fields: Fields) -> Doubt | None:
     if is_foreign(request):
         return Doubt(FOREIGN, status=403)
-    return doubt_about(survey, fields)
+    if single(fields, TRAP):
+        return Doubt(TRAPPED)
+    if doubt := doubt_about(survey, fields):
+        return doubt
+    age = _age(request, survey, fields)
+    if age is None or age > LONGEST:
+        return Doubt(STALE)
+    if age < LEAST:
+        return Doubt(HASTY)
+    return Doubt(CROWDED, status=TOO_MANY) if await _is_crowded(request) else None
+
+
+async def _is_crowded(request: Request[Any, Any, Any]) -> bool:
+    """Count one form from a network, whose name is not kept; without Redis none is too many."""
+    try:
+        return await pour(CROWD, network_of(request)) > 0
+    except (RedisError, OSError):
+        return False
+
+
+def _age(request: Request[Any, Any, Any], survey: Survey, fields: Fields) -> float | None:
+    secret = _secret(request.app.state.settings)
+    return age_of(secret, survey.id, single(fields, TOKEN), clock.now())
+
+
+def _again(
+    request: Request[Any, Any, Any],
+    survey: Survey,
+    language: Language,
+    fields: Fields,
+    doubt: Doubt | None = None,
+    problem: str = "",
+) -> Reply:
+    """Show the form with what was filled in, and the token that it came with while that holds."""
+    settings = request.app.state.settings
+    asked = doubt if doubt and doubt.sentence else None
+    page = filled_page(
+        survey, language, "", demo=settings.demo, fields=fields, problem=problem, doubt=asked
+    )
+    age = _age(request, survey, fields)
+    kept = single(fields, TOKEN) if age is not None and age <= LONGEST else ""
+    token = kept or new_token(_secret(settings), survey.id, clock.now())
+    status = doubt.status if doubt else 200
+    reply = show(with_token(page, token), request.headers.get("accept-encoding", ""), status=status)
+    return in_a_minute(reply) if status == TOO_MANY else reply
+
+
+@cache
+def _secret(settings: Settings) -> bytes:
+    return settings.secret()
 
 
 async def _survey(link: Link, settings: Settings, slug: str) -> tuple[Survey | None, str]:

@@ -24,6 +24,22 @@ FOREIGN = N_(
     " send inn herfra."
 )
 EMPTY = N_("Du har ikke svart på noe ennå, så ingenting er sendt inn.")
+TRAPPED = N_(
+    "Et felt som skal stå tomt, var fylt ut, så ingenting er sendt inn. Nå er det tømt. Se over"
+    " svarene og send inn igjen."
+)
+STALE = N_(
+    "Skjemaet har stått åpent lenge, eller det kom fra et annet sted enn denne siden, så ingenting"
+    " er sendt inn. Se over svarene og send inn igjen."
+)
+HASTY = N_(
+    "Skjemaet kom tilbake raskere enn noen rekker å lese det, så ingenting er sendt inn ennå. Se"
+    " over svarene og send inn igjen."
+)
+CROWDED = N_(
+    "Det kommer uvanlig mange svar fra nettet du bruker, så ingenting er sendt inn ennå. Svarene"
+    " står her fortsatt. Vent et minutt og send inn igjen."
+)
 MEANT = N_("Du har ikke svart på noe. Vil du sende inn likevel? Da er lenken brukt.")
 CONTRADICTED = N_("Noen av svarene passer ikke sammen, så ingenting er sendt inn ennå. Se over:")
 

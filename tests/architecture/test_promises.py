@@ -17,7 +17,7 @@ from survey_app.counting.urn.unseal import read_urn, unseal
 from survey_app.installation.tables import COUNTING, bind_worker
 from survey_app.publishing.closing import close_wave as closing
 from survey_app.shared.database import Login, connection, fetch
-from tests.builders_answering import NOW, an_open_wave, some_answers
+from tests.builders_answering import NOW, an_open_page, an_open_wave, some_answers
 
 MESSAGES = load_library().messages
 LANGUAGES = ("nb", "nn", "en")
@@ -145,6 +145,7 @@ async def test_pp4b_what_is_asked_about_oneself_is_named_as_it_is_asked(web, set
         assert (county in told) == ("d.fylke" in asked)
     first = next(item for item in questionnaire.items if item.purpose != "background")
     answer = {first.id: questionnaire.option_set(first).options[0].code}
+    answer |= an_open_page(settings, wave)
     await web.post("/open/open", data=answer, follow_redirects=False)
     [ballot] = await opened(settings, wave, form)
     assert ballot.domain == ""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from survey_app.answering import form_token
 from tests.answering_site import DESKTOP, INSECURE, PHONE, answering_site, axe, ballots, choose
 
 pytestmark = pytest.mark.browser
@@ -48,6 +49,12 @@ async def test_who_answers_after_all_is_asked_nothing_more(site, script):
         await page.wait_for_url("**/answer/thanks**")
 
 
+async def read(page, script):
+    """Take the time that the form asks for; with script the page takes it by itself."""
+    if not script:
+        await page.wait_for_timeout(form_token.LEAST * 1000)
+
+
 @pytest.mark.parametrize("script", [True, False])
 async def test_an_open_survey_is_never_sent_empty(site, script):
     async with site.page(java_script_enabled=script) as page:
@@ -57,6 +64,7 @@ async def test_an_open_survey_is_never_sent_empty(site, script):
         assert not await page.locator("#tomt button").count()
         assert await ballots() == 0
         await choose(page, om_fil_1="2")
+        await read(page, script)
         await page.click("#send")
         await page.wait_for_url("**/answer/thanks**")
 
@@ -70,6 +78,7 @@ async def test_an_ordinary_browser_is_taken_for_one_wherever_the_survey_lies(sit
         page.on("request", lambda one: told.append(one) if one.method == "POST" else None)
         await page.goto(f"{address}/open/apen")
         await choose(page, om_fil_1="2")
+        await read(page, script)
         await page.click("#send")
         await page.wait_for_url("**/answer/thanks**")
         headers = await told[0].all_headers()
@@ -106,6 +115,7 @@ async def test_without_script_the_question_is_found_again_by_a_link(site):
         group = page.locator('fieldset[id="om.fil.3"]')
         assert "ikke passer sammen" in await group.inner_text()
         await page.uncheck('[name="om.fil.3"][value="6"]')
+        await read(page, script=False)
         await page.click("#send")
         assert "/answer/thanks" in page.url
     assert await ballots() == 1

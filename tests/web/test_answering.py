@@ -11,7 +11,7 @@ from questionnaires.loader import load_library
 from questionnaires.model import NOT_ANSWERED, NOT_ASKED
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.shared.database import Login, connection, fetch
-from tests.builders_answering import an_open_wave, some_answers
+from tests.builders_answering import an_open_page, an_open_wave, some_answers
 from tests.urn_reading import change, marks, urn_of
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -333,6 +333,7 @@ async def test_filtered_questions_are_dropped_as_not_asked(web, settings):
         settings, "open", form="omdomme.open", population="open", kind="open", invite="open"
     )
     fields = some_answers("omdomme.open", **{"om.fil.2": "6", "om.fil.3": "6", "om.pla.1": "5"})
+    fields |= an_open_page(settings, wave)
     assert (await send(web, "/open/open", fields)).status_code == 303
     questionnaire, (ballot,) = await urn_of(settings, wave, "omdomme.open", frozenset({""}))
     assert ballot.answers[questionnaire.columns.index("om.pla.1")] == NOT_ASKED
@@ -343,8 +344,14 @@ async def test_somebody_screened_out_is_thanked_and_counted_and_leaves_no_answer
     wave = await an_open_wave(
         settings, "open", form="omdomme.open", population="open", kind="open", invite="open"
     )
-    inside = await send(web, "/open/open", some_answers("omdomme.open", **{"om.fil.2": "7"}))
-    outside = await send(web, "/open/open", some_answers("omdomme.open", **{"om.fil.2": "6"}))
+    inside, outside = [
+        await send(
+            web,
+            "/open/open",
+            some_answers("omdomme.open", **{"om.fil.2": code}) | an_open_page(settings, wave),
+        )
+        for code in ("7", "6")
+    ]
     # the address stands in the browser's history: it may not tell the two apart
     assert inside.headers["location"] == outside.headers["location"]
     page = (await web.get(inside.headers["location"])).text
@@ -369,7 +376,9 @@ async def test_the_open_link_has_no_unit_and_no_mark(web, settings):
     )
     assert '<option value="55" selected>Troms</option>' in again.text
     assert again.text.count(" checked>") == 2
-    assert (await send(web, "/open/open", {"d.fylke": "99"})).status_code == 422
+    assert (
+        await send(web, "/open/open", {"d.fylke": "99"} | an_open_page(settings, wave))
+    ).status_code == 422
     await change("UPDATE asking.wave SET state = 'closed'")
     assert (await web.get("/open/open")).status_code == 410
     closed = await send(web, "/open/open", {})

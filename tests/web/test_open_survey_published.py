@@ -7,7 +7,7 @@ from questionnaires.loader import load_library
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.shared.database import Login, fetch
-from tests.builders_answering import NOW, an_open_wave, some_answers, without_pools
+from tests.builders_answering import NOW, an_open_page, an_open_wave, some_answers, without_pools
 
 FORM = load_library().questionnaire("omdomme.open")
 
@@ -28,7 +28,8 @@ async def test_answers_of_one_county_are_weighted_by_what_they_can_be(web, setti
     )
     rng = random.Random(5)
     for _ in range(90):
-        sent = await web.post(f"/open/{wave.key}", data=of_one_county(rng), follow_redirects=False)
+        fields = of_one_county(rng) | an_open_page(settings, wave)
+        sent = await web.post(f"/open/{wave.key}", data=fields, follow_redirects=False)
         assert sent.status_code == 303
     bind_worker()
     with without_pools():

@@ -18,7 +18,14 @@ from survey_app.shared.base64url import to_base64url
 from survey_app.waves.open_wave import open_wave
 from survey_app.waves.watch_sealing import changed_waves
 from tests.blind_client import b64url, get_credential, send_ballot, unb64url
-from tests.builders_answering import NOW, an_open_wave, opened, some_answers, without_pools
+from tests.builders_answering import (
+    NOW,
+    an_open_page,
+    an_open_wave,
+    opened,
+    some_answers,
+    without_pools,
+)
 from tests.key_holders import (
     ANSWERS,
     PRIVATE,
@@ -158,7 +165,9 @@ async def test_an_open_survey_takes_no_answers_either_and_its_record_tells(web, 
     before = await exchange(wave, "public_key", a_key())
     for reply in (
         await web.get("/open/open"),
-        await web.post("/open/open", data=some_answers("omdomme.open")),
+        await web.post(
+            "/open/open", data=some_answers("omdomme.open") | an_open_page(settings, wave)
+        ),
     ):
         assert (reply.status_code, HELD in reply.text) == (503, True)
     assert await sealed() == 0

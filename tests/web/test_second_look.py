@@ -8,7 +8,7 @@ import pytest
 from questionnaires.loader import load_library
 from survey_app.installation.tables import bind_web
 from survey_app.shared.database import Login, fetch
-from tests.builders_answering import an_open_wave, some_answers
+from tests.builders_answering import OpenedWave, an_open_page, an_open_wave, some_answers
 from tests.comments_builders import a_commented_wave
 from tests.urn_reading import marks
 
@@ -22,6 +22,10 @@ async def in_the_urn():
 
 async def send(web, path, fields, **headers):
     headers = {name.replace("_", "-"): value for name, value in headers.items() if value}
+    if path == PAGE:
+        settings = web.app.state.settings
+        [wave] = await fetch(Login.WORKER, "SELECT id, key FROM asking.wave WHERE key = 'apen'")
+        fields = an_open_page(settings, OpenedWave(wave["id"], wave["key"], [])) | fields
     return await web.post(path, data=fields, headers=headers, follow_redirects=False)
 
 

@@ -1,0 +1,75 @@
+"""An open form is sent once, from the page that it came with, and not faster than anybody reads.
+
+Each page carries a number drawn for it, with the time, signed. Nothing of it is stored with an
+answer: Redis holds the hash of a number that was sent, until it would be too old anyway.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from redis.exceptions import RedisError
+
+from survey_app.shared.base64url import from_base64url, to_base64url
+from survey_app.shared.queue import redis_client
+
+FIELD = "form"
+LEAST = 3.0  # seconds from opening to sending: nobody reads the first question in fewer
+LONGEST = 12 * 3600.0  # a form that was left open over a working day is still taken
+_NUMBER, _TIME, _CODE = 9, 5, 16
+
+
+def new_token(secret: bytes, wave: UUID, now: datetime) -> str:
+    """Return a token for one page of a wave's form, always as long."""
+    told = secrets.token_bytes(_NUMBER) + int(now.timestamp()).to_bytes(_TIME)
+    return to_base64url(told + _code(secret, wave, told))
+
+
+TOKEN_LENGTH = len(to_base64url(bytes(_NUMBER + _TIME + _CODE)))
+
+
+def age_of(secret: bytes, wave: UUID, token: str, now: datetime) -> float | None:
+    """Return the seconds since the page with ``token`` was served; None when we served none."""
+    try:
+        raw = from_base64url(token)
+    except ValueError:
+        return None
+    told, code = raw[: _NUMBER + _TIME], raw[_NUMBER + _TIME :]
+    if len(raw) != _NUMBER + _TIME + _CODE or not hmac.compare_digest(
+        code, _code(secret, wave, told)
+    ):
+        return None
+    return now.timestamp() - int.from_bytes(told[_NUMBER:])
+
+
+async def is_first(token: str, age: float) -> bool:
+    """Note that a form was sent; tell whether it is the first time. Without Redis it always is.
+
+    What is noted goes when the token is too old: how long it still lives tells when the page was
+    served, and not when it was sent.
+    """
+    left = max(1, int(LONGEST - age))
+    try:
+        return bool(await redis_client().set(_name(token), "", nx=True, ex=left))
+    except (RedisError, OSError):
+        return True
+
+
+async def give_back(token: str) -> None:
+    """Let a form be sent again: it was not taken."""
+    try:
+        await redis_client().delete(_name(token))
+    except (RedisError, OSError):
+        return
+
+
+def _name(token: str) -> str:
+    return "form:" + hashlib.sha256(token.encode()).hexdigest()
+
+
+def _code(secret: bytes, wave: UUID, told: bytes) -> bytes:
+    return hmac.new(secret, b"open form" + wave.bytes + told, hashlib.sha256).digest()[:_CODE]
