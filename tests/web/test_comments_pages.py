@@ -71,6 +71,17 @@ async def send(web, address, *, page=PAGE, **fields):
     return await web.post(address, data=data, follow_redirects=False)
 
 
+async def say_yes(web, asked):
+    """Send what a page asks once more, as its button does."""
+    assert asked.status_code == 200
+    [form] = re.findall(r'(?s)<form method="post" action="/culture/comments.*?</form>', asked.text)
+    fields: dict[str, list[str]] = {}
+    for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', form):
+        fields.setdefault(name, []).append(value)
+    address = re.search(r'action="([^"]+)"', form)[1]
+    return await web.post(address, data=fields, follow_redirects=False)
+
+
 async def test_each_role_sees_what_the_page_says_it_sees(web, sign_in):
     bind_worker()
     key = await newest_wave()
@@ -121,7 +132,12 @@ async def test_one_masks_and_the_other_releases_and_what_was_masked_is_gone(web)
     missing = await send(web, f"{own}/mask", page=own, **fields)
     assert missing.status_code == 422
     assert "«kjelleren» står ikke i kommentaren" in missing.text
-    done = await send(web, f"{own}/mask", page=own, mask=["0", "1"], words="garasjen")
+    asked = await send(web, f"{own}/mask", page=own, mask=["0", "1"], words="garasjen")
+    assert "[navn] på [enhet] vet om [skjult]" in words(asked)
+    assert "kan ikke hentes tilbake" in words(asked)
+    masked = "SELECT 1 FROM comments.quarantine WHERE masked_by IS NOT NULL"
+    assert await fetch(Login.MIGRATOR, masked) == []
+    done = await say_yes(web, asked)
     assert done.headers["location"].endswith("told=masked#karantene")
     [row] = await fetch(Login.MIGRATOR, "SELECT text FROM comments.quarantine WHERE id = $1", kari)
     assert row["text"] == "⟦name⟧ på ⟦unit⟧ vet om ⟦other⟧."
@@ -169,6 +185,25 @@ async def test_other_hr_cannot_open_the_quarantine_by_its_address(web, sign_in):
     assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.quarantine")) == 3
 
 
+async def test_holding_back_asks_first_and_no_leaves_everything_as_it_was(web):
+    bind_worker()
+    key = await newest_wave()
+    await in_quarantine(["Den eneste som sa det", "to", "tre"], key=key)
+    await two_keepers()
+    bind_web()
+    [row] = await fetch(
+        Login.MIGRATOR, "SELECT id FROM comments.quarantine WHERE text LIKE 'Den eneste%'"
+    )
+    await as_keeper(web, "one")
+    asked = await send(web, f"{PAGE}/{row['id']}/hold")
+    assert "Skal denne holdes tilbake? Den eneste som sa det" in words(asked)
+    assert f'href="{PAGE}?wave={key}#karantene">Nei, gå tilbake' in asked.text
+    assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.quarantine")) == 3
+    done = await say_yes(web, asked)
+    assert done.headers["location"].endswith("told=held#karantene")
+    assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.quarantine")) == 2
+
+
 async def test_any_reader_removes_a_comment_for_all(web, sign_in):
     bind_worker()
     key = await newest_wave()
@@ -181,7 +216,10 @@ async def test_any_reader_removes_a_comment_for_all(web, sign_in):
     for wrong in ("wrong", "å", "²"):
         reply = await web.post(f"{PAGE}/{row['id']}/remove", data={"csrf": wrong})
         assert reply.status_code == 403
-    reply = await send(web, f"{PAGE}/{row['id']}/remove", wave=key)
+    asked = await send(web, f"{PAGE}/{row['id']}/remove", wave=key)
+    assert "Skal denne fjernes for alle? Kan kjennes igjen" in words(asked)
+    assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.released")) == 4
+    reply = await say_yes(web, asked)
     assert reply.headers["location"].endswith("told=removed#frigitt")
     page = (await web.get(f"{PAGE}?wave={key}&told=removed")).text
     assert "Kan kjennes igjen" not in page

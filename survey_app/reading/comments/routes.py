@@ -18,8 +18,9 @@ from survey_app.accounts.sessions import SignedIn, csrf_is_right
 from survey_app.comments.errors import NotYoursError
 from survey_app.comments.permissions import READERS
 from survey_app.comments.quarantine import Waiting, hold_back, mask_comment, release_comment
-from survey_app.comments.released import CommentedWave, remove_comment
+from survey_app.comments.released import CommentedWave, released_of, remove_comment
 from survey_app.comments.word_lists import word_lists
+from survey_app.reading.comments.asking_first import HOLD, MASK, REMOVE, ask, is_sure
 from survey_app.reading.comments.desk import Desk, desk, quarantine_desk
 from survey_app.reading.comments.overview import overview
 from survey_app.reading.comments.quarantine import (
@@ -67,7 +68,7 @@ async def ask_mask(request: Request[Any, Any, Any], comment: FromPath[UUID]) -> 
 async def do_mask(
     request: Request[Any, Any, Any], comment: FromPath[UUID], data: FormFields
 ) -> Response[Any]:
-    """Mask what was ticked and written; the other of the two decides after that."""
+    """Mask what was ticked and written; ask first, and the other of the two decides after."""
     found, waiting, wave = await quarantine_desk(request, comment)
     _check(request, found.reader, data)
     spans = propose(waiting.text, word_lists(found.register.units))
@@ -81,6 +82,10 @@ async def do_mask(
         return _mask_page(
             request, found, waiting, wave, ticked=ticked, words="\n".join(wanted), missing=missing
         )
+    if not is_sure(data):
+        fields = [("seen", str(data["seen"])), ("words", "\n".join(wanted))]
+        fields += [("mask", one) for one in sorted(ticked)]
+        return ask(request, MASK, text, fields, f"{PAGE}/{comment}")
     try:
         await mask_comment(waiting, text, found.handler, key=wave.key, now=clock.now())
     except NotYoursError:
@@ -108,9 +113,11 @@ async def do_release(
 async def do_hold(
     request: Request[Any, Any, Any], comment: FromPath[UUID], data: FormFields
 ) -> Response[Any]:
-    """Hold a comment back, which deletes it."""
+    """Hold a comment back, which deletes it; ask first."""
     found, waiting, wave = await quarantine_desk(request, comment)
     _check(request, found.reader, data)
+    if not is_sure(data):
+        return ask(request, HOLD, waiting.text, (), _address(wave))
     try:
         await hold_back(waiting, found.handler, key=wave.key, now=clock.now())
     except NotYoursError:
@@ -122,12 +129,25 @@ async def do_hold(
 async def do_remove(
     request: Request[Any, Any, Any], comment: FromPath[UUID], data: FormFields
 ) -> Response[Any]:
-    """Remove a released comment for everybody: any reader may, at once."""
+    """Remove a released comment for everybody: any reader may; ask first."""
     found = await desk(request)
     _check(request, found.reader, data)
-    await remove_comment(comment, actor=found.reader.email, now=clock.now())
     wave = found.chosen(str(data.get("wave", "")))
+    if not is_sure(data):
+        return await _ask_to_remove(request, comment, wave)
+    await remove_comment(comment, actor=found.reader.email, now=clock.now())
     return _back(wave, "removed", "#frigitt")
+
+
+async def _ask_to_remove(
+    request: Request[Any, Any, Any], comment: UUID, wave: CommentedWave | None
+) -> Response[Any]:
+    back = _address(wave, place="#frigitt")
+    shown = await released_of(wave) if wave else ()
+    text = next((one.text for one in shown if one.id == comment), None)
+    if wave is None or text is None:
+        return Redirect(back, status_code=303)
+    return ask(request, REMOVE, text, [("wave", wave.key)], back)
 
 
 def _check(request: Request[Any, Any, Any], reader: SignedIn, data: dict[str, Any]) -> None:
@@ -143,8 +163,11 @@ def _several(value: object) -> list[str]:
 
 
 def _back(wave: CommentedWave | None, told: str, place: str = "#karantene") -> Redirect:
-    key = wave.key if wave else ""
-    return Redirect(f"{PAGE}?wave={key}&told={told}{place}", status_code=303)
+    return Redirect(_address(wave, f"&told={told}", place), status_code=303)
+
+
+def _address(wave: CommentedWave | None, told: str = "", place: str = "#karantene") -> str:
+    return f"{PAGE}?wave={wave.key if wave else ''}{told}{place}"
 
 
 def _mask_page(
