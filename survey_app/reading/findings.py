@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
+
+from markupsafe import Markup
 
 from survey_app.reading.names import place_name, sentence_name
 from survey_app.reading.path import path_finding
 from survey_app.reading.published import AGENCY, Change, Domain, Published
 from survey_app.reading.sentences import Finding, change_finding, first_finding, steady_finding
 from survey_app.reading.verdicts import is_clear
-from survey_app.shared.i18n import Language
+from survey_app.shared.i18n import N_, Language, translator
 
 MOST: Final = 4
+_FEW: Final = (N_("Det bygger på %(n)s svar."), N_("Det bygger på %(n)s svar."))
 _NAMED: Final = 4  # measures that one sentence may name
 
 
@@ -56,9 +60,9 @@ def findings(
     list of Finding
         What the first measure did on its path (`survey_app.reading.path`); falls and rises that are
         clear (`survey_app.reading.verdicts.is_clear`), what is steady, falls and rises that may be
-        small, then what is below the threshold and last what is uncertain; the agency before a
-        region before a unit; the latest change before the longest. What the path has told is not
-        told again.
+        small or rest on few answers, then what is below the threshold and last what is uncertain;
+        the agency before a region before a unit; the latest change before the longest. What the
+        path has told is not told again.
         Of a part of the agency, beside the agency, only what has changed since the previous wave.
     """
     ordered = _ordered(published, _spoken(published, measures, changes, since), measures, places)
@@ -104,9 +108,23 @@ def _called(
     for verdict in ("down", "up"):
         pairs = _once([pair for pair in ordered if pair[0].verdict == verdict])[:2]
         for change, domain in pairs:
-            if is_clear(change) is clear:
-                found += _sentence(published, change, domain, here, lang)
+            few = _few(published, change)
+            if (is_clear(change) and few is None) is clear:
+                made = _sentence(published, change, domain, here, lang)
+                found += [_with_few(one, few, lang) for one in made] if few else made
     return found
+
+
+def _few(published: Published, change: Change) -> int | None:
+    """Return how many answered, where they are too few to lead; ``None`` of more, and untold."""
+    cell = published.estimate(change.measure, change.level, change.domain)
+    few = int(published.content["limits"].get("staff_distribution", 0))
+    return cell.n if cell and cell.n is not None and cell.n < few else None
+
+
+def _with_few(finding: Finding, answers: int, lang: Language) -> Finding:
+    told = translator(lang).ngettext(_FEW[0], _FEW[1], answers) % {"n": answers}
+    return replace(finding, text=finding.text + Markup(" ") + told, clear=False)
 
 
 def _path(
