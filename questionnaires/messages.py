@@ -31,6 +31,7 @@ PLACEHOLDERS = frozenset(
         "stopp",
         "nokler",
         "kontrollsum",
+        "vert",
     }
 )
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")

@@ -75,17 +75,37 @@ def test_both_halves_say_the_same_in_every_language(language, kind):
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 @pytest.mark.parametrize("kind", ["invitation", "reminder-1"])
-def test_every_mail_ends_with_the_checksum_of_the_key_list(language, kind):
-    plain, html = halves(a_mail(language=language, kind=kind))
-    assert plain.rstrip().endswith("https://svar.example.org/keys/verdipuls-2026-k2.json")
-    assert f"(SHA-256) {'1f' * 32}. " in plain
-    assert f"(SHA-256) {'1f' * 32}. " in html
+def test_every_mail_carries_the_checksum_of_the_key_list_in_its_head_and_not_in_its_text(
+    language, kind
+):
+    mail = a_mail(language=language, kind=kind)
+    listed = "https://svar.example.org/keys/verdipuls-2026-k2.json"
+    assert "".join(mail["Key-List"].split()) == f"sha-256={'1f' * 32};{listed}"
+    for half in halves(mail):
+        assert "1f1f" not in half
+        assert not re.search(r"[0-9a-f]{32}", half)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("population", ["staff", "stakeholders"])
+def test_every_mail_says_how_to_tell_that_it_is_genuine(language, population):
+    told = LIBRARY.messages.text(
+        "mail.genuine", language, vert="svar.example.org", kontakt="hr@example.org"
+    )
+    for half in halves(a_mail(replace(ENVELOPE, population=population), language=language)):
+        words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", half))
+        assert told in words
+
+
+def test_the_button_says_what_it_does():
+    _, html = halves(a_mail())
+    assert re.search(r'inline-block[^>]*">Svar på undersøkelsen</a>', html)
 
 
 def test_a_wave_without_a_key_list_has_no_checksum_in_its_mails():
-    plain, _ = halves(a_mail(replace(ENVELOPE, key_list_hash="")))
-    assert "SHA-256" not in plain
-    assert "/keys/" not in plain
+    mail = a_mail(replace(ENVELOPE, key_list_hash=""))
+    assert mail["Key-List"] is None
+    assert "/keys/" not in halves(mail)[0]
 
 
 def test_the_deadline_and_the_results_are_whole_english_expressions():
