@@ -1,0 +1,87 @@
+"""Design effects of a small agency give no hidden count back, nor stand beside hidden figures.
+
+An agency of 150 to 400 people has 5 to 12 units, of which some are hidden; the weights, effective
+numbers and design effects of all of them stand in the same publication.
+"""
+
+import numpy as np
+import pytest
+
+from tests.attack.kish import Agency, Found, attack
+from tests.attack.waves import History
+
+PRINTED = 0.05 + 1e-9  # design effects of weights have one decimal
+DUST = 1e-9
+SHORT = (187, 1, 2)  # people, seed, waves
+
+
+def released(people, seed, waves):
+    return History(people, seed, waves=waves, reorganised_at=waves + 1).run()
+
+
+@pytest.fixture(scope="module")
+def agencies():
+    return released(*SHORT)
+
+
+def attacked(waves, *, exact=False):
+    """Attack the weights of waves; as if they were printed with all their digits, if so asked."""
+    total = Found()
+    for one in waves:
+        content, frame = one.content, one.inputs.data.frame
+        truth = one.inputs.data.domains.value_counts().to_dict()
+        if exact:
+            places = Agency(content)
+            numbers = np.array([truth.get(code, 0) for code in places.places])
+            content["weights"]["deff_kish"] = places.deff(numbers, frame)
+        found = attack(content, truth, frame, DUST if exact else PRINTED)
+        total.looked += found.looked
+        total.fell += found.fell
+        total.left += found.left
+    return total
+
+
+def test_the_design_effect_of_weights_gives_no_hidden_count_back(agencies):
+    found = attacked(agencies)
+    assert found.looked > 0
+    assert found.fell == []
+
+
+def test_the_same_attack_finds_hidden_counts_behind_all_digits_of_it(agencies):
+    assert attacked(agencies, exact=True).fell
+
+
+def beside_hidden(content):
+    """List the rows with a design effect or an effective number, in places that hide something."""
+    units = [row for row in content["domains"] if row["level"] == "unit"]
+    shown = {
+        (row["measure"], row["statistic"], row["category"], row["domain"])
+        for row in content["estimates"]
+        if (row["level"], row["status"]) == ("unit", "published")
+    }
+    inside = {"agency": None, "region": "parent", "unit_type": "kind", "unit": "code"}
+    for row in content["estimates"]:
+        if row["level"] not in inside or (row.get("deff") is None and row.get("n_eff") is None):
+            continue
+        named, figure = inside[row["level"]], (row["measure"], row["statistic"], row["category"])
+        own = [unit for unit in units if named is None or unit[named] == row["domain"]]
+        if any(unit["answered"] is None or (*figure, unit["code"]) not in shown for unit in own):
+            yield row
+
+
+def test_no_design_effect_of_a_figure_stands_where_a_count_or_a_figure_inside_is_hidden(agencies):
+    assert not [row for one in agencies for row in beside_hidden(one.content)]
+
+
+@pytest.mark.slow
+def test_forty_small_agencies_give_no_hidden_count_back():
+    waves = [one for seed in range(1, 41) for one in released(150 + seed * 37 % 251, seed, 3)]
+    found, exact = attacked(waves), attacked(waves, exact=True)
+    print(f"{len(waves)} waves, {found.left} with too many ways; {found.looked} hidden counts: "
+          f"{len(found.fell)} fell, {len(exact.fell)} to all digits")  # fmt: skip
+    assert found.looked > 50
+    assert found.fell == []
+    assert len(exact.fell) > 10
+    assert not [row for one in waves for row in beside_hidden(one.content)]
+    rows = [row for one in waves for row in one.content["estimates"]]
+    assert sum(row.get("deff") is not None for row in rows) > 100
