@@ -203,6 +203,14 @@ def test_its_open_data_is_described_by_its_own_name(second, foreign):
     assert not foreign.search(described.text.casefold())
 
 
+def test_a_form_asks_for_no_language_that_it_has_not(second):
+    with httpx.Client(base_url=second.facts["base_url"], timeout=120) as client:
+        _sign_in(client, second, "communications")
+        page = client.get("/events").raise_for_status().text
+    assert 'name="text_nb"' in page
+    assert not re.search(r"nynorsk|engelsk", page, re.IGNORECASE)
+
+
 def test_its_pages_have_its_colours(second):
     base = second.facts["base_url"]
     for address in ("/results", second.facts["personal_links"][0].removeprefix(base)):
