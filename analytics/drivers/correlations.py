@@ -18,7 +18,7 @@ ROWS: Final = 4096  # at a time, so that they stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
-class Correlations:
+class PredictorCorrelations:
     """Correlations between k + 1 columns, the outcome first.
 
     Parameters
@@ -42,7 +42,7 @@ class Correlations:
 
 def correlations(
     weight: Floats, values: Floats, names: tuple[str, ...], *, pairwise: bool
-) -> Correlations:
+) -> PredictorCorrelations:
     """Correlate columns with survey weights.
 
     Parameters
@@ -59,7 +59,7 @@ def correlations(
 
     Returns
     -------
-    Correlations
+    PredictorCorrelations
 
     Raises
     ------
@@ -81,7 +81,7 @@ def correlations(
         z, share = standardised(weight, values, there, names)
         found = (z.T * share) @ z
         np.fill_diagonal(found, 1.0)
-        return Correlations(found, together, repaired=False)
+        return PredictorCorrelations(found, together, repaired=False)
     found = np.eye(size)
     for one in range(size):
         for other in range(one):
@@ -89,19 +89,19 @@ def correlations(
             found[one, other] = found[other, one] = share @ (z[:, 0] * z[:, 1])
     lowest = float(np.linalg.eigvalsh(found).min())
     if lowest >= SMALLEST_EIGENVALUE:
-        return Correlations(found, together, repaired=False)
+        return PredictorCorrelations(found, together, repaired=False)
     # Seldom needed, and longer to load than a wave to analyse.
     from statsmodels.stats.correlation_tools import corr_clipped  # noqa: PLC0415
 
     moved = np.asarray(corr_clipped(found, threshold=1e-6), dtype=np.float64)
-    return Correlations(moved, together, repaired=lowest < -SMALLEST_EIGENVALUE)
+    return PredictorCorrelations(moved, together, repaired=lowest < -SMALLEST_EIGENVALUE)
 
 
 def influence(
     weight: Floats,
     values: Floats,
     names: tuple[str, ...],
-    found: Correlations,
+    found: PredictorCorrelations,
     gradient: Floats,
     *,
     pairwise: bool,
@@ -112,7 +112,7 @@ def influence(
     ----------
     weight, values, names, pairwise
         As for `correlations`.
-    found : Correlations
+    found : PredictorCorrelations
     gradient : ndarray of float, shape (k + 1, k + 1, n_functions)
         Slope of each function by each correlation; only above the diagonal is read.
 

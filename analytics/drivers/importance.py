@@ -34,7 +34,7 @@ type Missing = Literal["complete", "pairwise"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class RegressionFit:
     """One data set's figures, before they become intervals.
 
     Parameters
@@ -47,7 +47,7 @@ class Fit:
     variance : ndarray of float, shape (k + k (k - 1) / 2,)
         Of the shares, then of the differences between each and those before it.
     repaired : bool
-        As in `Correlations`.
+        As in `PredictorCorrelations`.
     """
 
     n: int
@@ -150,7 +150,7 @@ def importance(
 
 def fitted(
     design: Design, values: Floats, names: tuple[str, ...], *, method: Method, missing: Missing
-) -> Fit:
+) -> RegressionFit:
     """Compute shares and the variances of shares and of their differences; see `importance`."""
     pairwise = missing == "pairwise"
     found = correlations(design.weight, values, names, pairwise=pairwise)
@@ -160,13 +160,13 @@ def fitted(
     share, total = _shares(parts), parts.sum()
     if not np.isfinite(share).all():
         nothing = np.full(size + size * (size - 1) // 2, np.nan)
-        return Fit(found.fewest, parts, found.value, nothing, found.repaired)
+        return RegressionFit(found.fewest, parts, found.value, nothing, found.repaired)
     slope = (gradient - gradient.sum(axis=2, keepdims=True) * share) / total
     moved = influence(design.weight, values, names, found, slope, pairwise=pairwise)
     variance = _with_differences(covariance(design, moved))
     n = found.fewest
     # what is left over has k slopes taken out of it, as in any regression
-    return Fit(n, parts, found.value, variance * (n - 1) / (n - 1 - size), found.repaired)
+    return RegressionFit(n, parts, found.value, variance * (n - 1) / (n - 1 - size), found.repaired)
 
 
 def _independent(correlation: Floats, names: tuple[str, ...], method: Method) -> None:
@@ -192,7 +192,12 @@ def _with_differences(spread: Floats) -> Floats:
 
 
 def finished(
-    fit: Fit, names: tuple[str, ...], df: Floats, confidence: float, *, more: tuple[str, ...] = ()
+    fit: RegressionFit,
+    names: tuple[str, ...],
+    df: Floats,
+    confidence: float,
+    *,
+    more: tuple[str, ...] = (),
 ) -> Importance:
     """Turn variances into intervals of shares and of ranks; see `importance`."""
     size, share = len(fit.parts), fit.share

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HALF_LOG_2PI: Final = float(np.log(2 * np.pi)) / 2
 
 
-class Fit:
+class TrendFit:
     """What a plan asks for, seen through one model.
 
     Parameters

@@ -59,7 +59,7 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedImpact:
     """An impact on one decimal, with its verdict among all that were tried at once."""
 
     estimate: float
@@ -174,7 +174,7 @@ class _Model:
 
 def judge(
     found: Sequence[Impact], margin: float, afterwards: Sequence[bool] = ()
-) -> list[Judged | None]:
+) -> list[JudgedImpact | None]:
     """Give each impact its verdict, counting how many were tried at once.
 
     Parameters
@@ -191,7 +191,7 @@ def judge(
 
     Returns
     -------
-    list of Judged or None
+    list of JudgedImpact or None
         In the same order; None where the series is too short.
 
     Notes
@@ -209,9 +209,9 @@ def judge(
     shown = figures.round(DECIMALS) + 0.0
     estimate, low, high = shown.T
     named, under = verdicts(estimate, low, high, np.full(len(rows), margin), holds)
-    told: list[Judged | None] = [None] * len(found)
+    told: list[JudgedImpact | None] = [None] * len(found)
     for number, row in enumerate(rows):
-        told[row] = Judged(
+        told[row] = JudgedImpact(
             float(estimate[number]),
             float(low[number]),
             float(high[number]),

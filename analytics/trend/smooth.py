@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from analytics.trend.diagnostics import Diagnostics, diagnose
-from analytics.trend.fit import Fit
+from analytics.trend.fit import TrendFit
 from analytics.trend.integrate import nodes, normalised
 from analytics.trend.plan import plan
 
@@ -132,7 +132,7 @@ def smooth(
     redesign. Annals of Applied Statistics 4, 1105-1138.
     """
     asked = plan(series, kind=kind, since=since, at=at, events=events, season=season, extra=extra)
-    fits = [Fit(asked, half_life, kind, extra=extra) for half_life in asked.half_lives]
+    fits = [TrendFit(asked, half_life, kind, extra=extra) for half_life in asked.half_lives]
     top, parts, weight = _plugged_in(fits) if plug_in else _averaged(fits)
     mean = np.array([part[0] for part in parts])
     variance = np.array([part[1] for part in parts])
@@ -150,13 +150,13 @@ def smooth(
 type _Part = tuple[Floats, Floats, float]
 
 
-def _plugged_in(fits: Sequence[Fit]) -> tuple[Fit, list[_Part], Floats]:
+def _plugged_in(fits: Sequence[TrendFit]) -> tuple[TrendFit, list[_Part], Floats]:
     """Take the most likely half-life and deviations alone."""
     top = max(fits, key=lambda fit: fit.loglike(fit.top()))
     return top, [(*top.smooth(top.top()), top.half_life)], np.ones(1)
 
 
-def _averaged(fits: Sequence[Fit]) -> tuple[Fit, list[_Part], Floats]:
+def _averaged(fits: Sequence[TrendFit]) -> tuple[TrendFit, list[_Part], Floats]:
     """Smooth at every node, of every half-life, that counts for something."""
     grids = [nodes(fit.loglike, fit.scales) for fit in fits]
     owner = np.repeat(np.arange(len(fits)), [len(points) for points, _ in grids])
@@ -178,7 +178,7 @@ def _labels(asked: Plan, kind: Kind) -> list[tuple[str, date | None, date | None
 
 
 def _smoothed(
-    asked: Plan, kind: Kind, figures: list[Figure], top: Fit, half_life: float | None
+    asked: Plan, kind: Kind, figures: list[Figure], top: TrendFit, half_life: float | None
 ) -> Smoothed:
     changes = len(asked.dates)
     effects = changes + len(asked.since)

@@ -28,7 +28,7 @@ HALVINGS: Final = 40  # a step 2^-40 of Newton's is none
 
 
 @dataclass(frozen=True, slots=True)
-class Calibrated:
+class CalibratedWeights:
     """Calibrated weights and how the search ended.
 
     ``factor`` is weight / base weight, ``miss`` the largest distance from a total, as a share of
@@ -55,7 +55,7 @@ def calibrate(
     names: Sequence[str] | None = None,
     distance: DistanceName = "linear",
     bounds: Bounds | None = None,
-) -> Calibrated:
+) -> CalibratedWeights:
     r"""Fit base weights to known totals.
 
     Parameters
@@ -76,7 +76,7 @@ def calibrate(
 
     Returns
     -------
-    Calibrated
+    CalibratedWeights
         ``converged`` is false where no weights within the bounds reproduce the totals; the
         weights are then as near as the search came.
 
@@ -108,7 +108,7 @@ def calibrate(
     factor, iterations, gap = _search(start, columns / size, totals / size, curve)
     worst = int(np.argmax(gap)) if len(gap) else -1
     ends = (-np.inf, np.inf) if bounds is None else bounds
-    return Calibrated(
+    return CalibratedWeights(
         weight=pd.Series(start * factor, index=base.index),
         factor=factor,
         converged=bool((gap <= TOLERANCE).all()),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analytics.arrays import Floats
-    from analytics.weighting.calibrate import Calibrated
+    from analytics.weighting.calibrate import CalibratedWeights
 
 
 def trim(weight: pd.Series, *, lowest: float, highest: float) -> pd.Series:
@@ -66,7 +66,7 @@ def trim_keeping_totals(
     lowest: float,
     highest: float,
     names: Sequence[str] | None = None,
-) -> Calibrated:
+) -> CalibratedWeights:
     """Bring every weight inside the limits and keep every total that the weights reproduce.
 
     Parameters
@@ -82,7 +82,7 @@ def trim_keeping_totals(
 
     Returns
     -------
-    Calibrated
+    CalibratedWeights
         Of all weights within the limits that keep the totals, those with the least sum of
         (change of weight)^2 / weight. ``converged`` is false where there are none: the limits
         are then too tight for the margins.

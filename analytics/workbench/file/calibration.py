@@ -28,7 +28,7 @@ NOTHING: Final = 1e-9  # a factor that leaves a respondent no weight
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class FittedWeights:
     """Final weights, the columns whose totals they reproduce, and how it went."""
 
     weight: pd.Series
@@ -40,7 +40,7 @@ class Fitted:
 
 def fit(
     data: pd.DataFrame, base: pd.Series, margins: Sequence[Margin], spec: CalibrationSpec
-) -> Fitted:
+) -> FittedWeights:
     """Fit base weights to margins and totals, and trim them without losing either.
 
     Parameters
@@ -73,7 +73,7 @@ def fit(
     return found if spec.trim is None else _trimmed(found, spec.trim, wanted.names)
 
 
-def _raked(base: pd.Series, margins: Sequence[Margin], wanted: Constraints) -> Fitted:
+def _raked(base: pd.Series, margins: Sequence[Margin], wanted: Constraints) -> FittedWeights:
     raked = rake(base, margins, rounds=ROUNDS, tolerance=TOLERANCE)
     weight, iterations = raked.weight, raked.iterations
     if not raked.converged:
@@ -89,10 +89,10 @@ def _raked(base: pd.Series, margins: Sequence[Margin], wanted: Constraints) -> F
                 "merge categories"
             )
         weight, iterations = found.weight, iterations + found.iterations
-    return Fitted(weight, wanted.columns, iterations, raked.empty, ())
+    return FittedWeights(weight, wanted.columns, iterations, raked.empty, ())
 
 
-def _calibrated(base: pd.Series, wanted: Constraints, spec: CalibrationSpec) -> Fitted:
+def _calibrated(base: pd.Series, wanted: Constraints, spec: CalibrationSpec) -> FittedWeights:
     found = calibrate(
         base,
         wanted.columns,
@@ -115,10 +115,12 @@ def _calibrated(base: pd.Series, wanted: Constraints, spec: CalibrationSpec) -> 
             f"{100 * found.miss:.2g} % off; {mend}merge categories"
         )
     told = (f"{WHERE} {found.bounded} weights stand at a bound",) if found.bounded else ()
-    return Fitted(found.weight, wanted.columns, found.iterations, wanted.empty, told)
+    return FittedWeights(found.weight, wanted.columns, found.iterations, wanted.empty, told)
 
 
-def _trimmed(found: Fitted, trim: tuple[float, float], names: Sequence[str]) -> Fitted:
+def _trimmed(
+    found: FittedWeights, trim: tuple[float, float], names: Sequence[str]
+) -> FittedWeights:
     lowest, highest = trim
     result = trim_keeping_totals(
         found.weight, found.columns, lowest=lowest, highest=highest, names=names

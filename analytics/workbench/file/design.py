@@ -23,14 +23,14 @@ LARGEST: Final = 1e100  # the square of a sum of such weights is still a number,
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleDesign:
     """The design of a file, and what a reader should know of it."""
 
     design: Design
     warnings: tuple[str, ...]
 
 
-def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> Sample:
+def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> SampleDesign:
     """Make the design of a file.
 
     Parameters
@@ -42,7 +42,7 @@ def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> Sample:
 
     Returns
     -------
-    Sample
+    SampleDesign
         With the column's weights; without one, the inverse of the sampling fractions, else 1. A
         population smaller than its sample is one that was counted before some came: the stratum is
         taken as complete, and a warning says so.
@@ -68,7 +68,7 @@ def sampling_design(data: pd.DataFrame, spec: DesignSpec) -> Sample:
     else:
         weight = _inverse_fractions(stages, len(data))
     design = Design(weight, tuple(stages), spec.lonely, leverage=spec.leverage)
-    return Sample(design, tuple(warnings))
+    return SampleDesign(design, tuple(warnings))
 
 
 def _stages(data: pd.DataFrame, spec: DesignSpec) -> tuple[list[Stage], list[str]]:

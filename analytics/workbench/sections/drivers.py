@@ -39,7 +39,7 @@ HIDDEN: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ExplainedOutcome:
     """Rows for the result, the ordinal logit where it is asked for, and warnings in words."""
 
     rows: list[dict[str, object]]
@@ -49,7 +49,7 @@ class Explained:
 
 def explain(
     wave: Wave, spec: Specification, asked: DriversSpec, hidden: Statuses = None
-) -> Explained:
+) -> ExplainedOutcome:
     """Estimate the drivers in a wave.
 
     Parameters
@@ -63,7 +63,7 @@ def explain(
 
     Returns
     -------
-    Explained
+    ExplainedOutcome
         A row per predictor: ``weight`` (Johnson's, adding up to 1) with ``low`` and ``high``,
         ``part`` (of R squared), ``rank_low`` and ``rank_high`` (the ranks that chance leaves open),
         ``lmg`` with its interval and ``dominates``, the predictors than which it adds more to every
@@ -101,7 +101,7 @@ def explain(
         raise FrameError(f"{SECTION}: {error}") from error
     digits = None if spec.disclosure is None else DIGITS
     told = [*weights.warnings, *(logit.warnings if logit else ())]
-    return Explained(
+    return ExplainedOutcome(
         _rows(asked.predictors, weights, exact, digits),
         None if logit is None else _logit_entry(asked.predictors, logit, digits),
         [f"{SECTION} {text}" for text in told],

@@ -22,7 +22,7 @@ from survey_app.reading.published import AGENCY, Domain, Published
 from survey_app.reading.waves import Wave
 
 if TYPE_CHECKING:
-    from analytics.trend.impact import Impact, Judged
+    from analytics.trend.impact import Impact, JudgedImpact
 
 # a wave that closed sooner was partly answered before it happened, so it stands on neither side
 HALF_BEFORE: Final = timedelta(days=28)
@@ -63,7 +63,7 @@ class Tried:
     row: EventRow
     measure: str
     found: Impact
-    judged: Judged | None
+    judged: JudgedImpact | None
     left_out: bool
     answers: tuple[int, int]
 

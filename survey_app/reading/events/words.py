@@ -13,7 +13,7 @@ from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, signed
 
 if TYPE_CHECKING:
-    from analytics.trend.impact import Judged
+    from analytics.trend.impact import JudgedImpact
     from survey_app.reading.events.since import Tried
     from survey_app.reading.published import Published
 
@@ -82,7 +82,7 @@ def since_finding(one: Tried, shown: Published, margin: float, lang: Language) -
     return Finding(told.verdict, pattern % values)
 
 
-def _pattern(told: Judged, shape: Shape) -> str:
+def _pattern(told: JudgedImpact, shape: Shape) -> str:
     if told.verdict in _LASTING:
         return (_FADING if shape is Shape.DECAY else _LASTING)[told.verdict]
     if told.low <= 0 <= told.high:

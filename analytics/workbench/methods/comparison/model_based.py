@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Analysis:
+class ModelBasedComparison:
     """Variance analysis of groups: Fisher's, which takes spreads as equal, and Welch's.
 
     ``eta_squared`` is the share of the variance that lies between groups in these rows,
@@ -44,7 +44,9 @@ class Analysis:
     high: float
 
 
-def analysis_of_variance(groups: Sequence[Floats], confidence: float = 0.95) -> Analysis:
+def analysis_of_variance(
+    groups: Sequence[Floats], confidence: float = 0.95
+) -> ModelBasedComparison:
     """Test that all groups have one mean, and say how much of the spread lies between them.
 
     Parameters
@@ -65,7 +67,7 @@ def analysis_of_variance(groups: Sequence[Floats], confidence: float = 0.95) -> 
     total = float(((every - every.mean()) ** 2).sum())
     varies = [np.ptp(part) > 0 for part in groups]
     if not any(varies):
-        return Analysis(nan, k - 1.0, n - float(k), *[nan] * 8)
+        return ModelBasedComparison(nan, k - 1.0, n - float(k), *[nan] * 8)
     df1, df2 = k - 1.0, n - float(k)
     between, noise = total - inside, inside / df2
     f = between / df1 / noise
@@ -75,7 +77,7 @@ def analysis_of_variance(groups: Sequence[Floats], confidence: float = 0.95) -> 
         welch = (float(found.statistic), float(found.df_denom), float(found.pvalue))
     half = (1 - confidence) / 2
     ends = [_noncentral_f(df1, df2, f, part) for part in (1 - half, half)]
-    return Analysis(
+    return ModelBasedComparison(
         f, df1, df2, float(special.fdtrc(df1, df2, f)), *welch,
         eta_squared=between / total,
         omega_squared=(between - df1 * noise) / (total + noise),

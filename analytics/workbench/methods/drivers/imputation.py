@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analytics.drivers.importance import Fit, finished, fitted
+from analytics.drivers.importance import RegressionFit, finished, fitted
 from analytics.errors import FrameError
 from analytics.missing.rubin import pool
 from analytics.workbench.methods.drivers.imputed_values import impute
@@ -66,7 +66,7 @@ def imputed_importance(
     estimates = np.array([_with_differences(fit.share) for fit in fits])
     together = pool(estimates, np.array([fit.variance for fit in fits]), df)
     correlation = np.mean([fit.correlation for fit in fits], axis=0)
-    pooled = Fit(fits[0].n, parts, correlation, together.se**2, repaired=False)
+    pooled = RegressionFit(fits[0].n, parts, correlation, together.se**2, repaired=False)
     return finished(pooled, names, together.df, confidence)
 
 

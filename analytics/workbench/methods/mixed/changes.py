@@ -9,7 +9,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from analytics.arrays import Floats, Integers
-    from analytics.workbench.methods.mixed.fit import Fit
+    from analytics.workbench.methods.mixed.fit import MixedFit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,12 +26,12 @@ class Estimates:
     df: Floats
 
 
-def combinations(found: Fit, contrast: Floats) -> Estimates:
+def combinations(found: MixedFit, contrast: Floats) -> Estimates:
     r"""Estimate combinations of effects and wave means.
 
     Parameters
     ----------
-    found : Fit
+    found : MixedFit
     contrast : ndarray of float, shape (n, n_effects + n_waves)
         Effects first, as in ``Solved.covariance``.
 
@@ -76,13 +76,13 @@ def combinations(found: Fit, contrast: Floats) -> Estimates:
 
 
 def design_covariance(
-    found: Fit, score: Floats, cluster: Integers, stratum: Integers
+    found: MixedFit, score: Floats, cluster: Integers, stratum: Integers
 ) -> tuple[Floats, int]:
     """Estimate the covariance of wave means from how clusters differ, whatever the model says.
 
     Parameters
     ----------
-    found : Fit
+    found : MixedFit
     score : ndarray of float, shape (n, n_waves)
         What each answer adds to the equations of the wave means.
     cluster : ndarray of int64, shape (n,)

@@ -37,7 +37,7 @@ class Nearby:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fit:
+class MixedFit:
     """A fitted model.
 
     Attributes
@@ -63,7 +63,7 @@ class Fit:
     around: tuple[Nearby, ...]
 
 
-def fit(equations: Equations) -> Fit:
+def fit(equations: Equations) -> MixedFit:
     """Maximise the likelihood.
 
     Parameters
@@ -73,7 +73,7 @@ def fit(equations: Equations) -> Fit:
 
     Returns
     -------
-    Fit
+    MixedFit
 
     Raises
     ------
@@ -102,15 +102,15 @@ def fit(equations: Equations) -> Fit:
             break
     around = _around(equations, variance, free)
     uncertainty = 2 * np.linalg.pinv(_hessian(around, free), hermitian=True)
-    return Fit(equations, variance, free, uncertainty, equations.solve(variance), around)
+    return MixedFit(equations, variance, free, uncertainty, equations.solve(variance), around)
 
 
-def profile_interval(found: Fit, number: int, confidence: float) -> tuple[float, float]:
+def profile_interval(found: MixedFit, number: int, confidence: float) -> tuple[float, float]:
     """Give the interval of a variance by the profile of the likelihood.
 
     Parameters
     ----------
-    found : Fit
+    found : MixedFit
     number : int
         Of the variance.
     confidence : float
@@ -148,7 +148,7 @@ def profile_interval(found: Fit, number: int, confidence: float) -> tuple[float,
 class _Profile:
     """The root of what the likelihood loses where a deviation is given; nearly a straight line."""
 
-    def __init__(self, found: Fit, number: int) -> None:
+    def __init__(self, found: MixedFit, number: int) -> None:
         self._found, self._number = found, number
         self._others = np.arange(len(found.variance)) != number
         self._last = found.variance
@@ -165,7 +165,7 @@ class _Profile:
         return float(brentq(lambda deviation: self(deviation) - drop, low, high, rtol=1e-7))
 
 
-def wald_interval(found: Fit, number: int, confidence: float) -> tuple[float, float]:
+def wald_interval(found: MixedFit, number: int, confidence: float) -> tuple[float, float]:
     """Give the interval of a variance as if its logarithm were normal, as nlme does.
 
     Parameters

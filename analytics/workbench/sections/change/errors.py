@@ -16,7 +16,7 @@ from analytics.workbench.specification.change import EVERYBODY, INDEPENDENT
 if TYPE_CHECKING:
     from analytics.arrays import Booleans, Floats
     from analytics.workbench.file.waves import Level
-    from analytics.workbench.sections.change.overlap import Overlap
+    from analytics.workbench.sections.change.overlap import WaveOverlap
     from analytics.workbench.specification.model import Specification
 
 _DUST: Final = 1e-12
@@ -58,7 +58,7 @@ def change_errors(
     levels: tuple[Level, Level],
     shared: Shared,
     spec: Specification,
-    overlap: Overlap | None,
+    overlap: WaveOverlap | None,
 ) -> ChangeErrors:
     """Find the errors of the changes of one level.
 
@@ -70,7 +70,7 @@ def change_errors(
         The cells.
     spec : Specification
         [change], and the confidence.
-    overlap : Overlap or None
+    overlap : WaveOverlap or None
         Of persons, where the file links them.
 
     Returns
@@ -114,7 +114,11 @@ def change_errors(
 
 
 def _linked(
-    levels: tuple[Level, Level], shared: Shared, overlap: Overlap, known: Known, kind: str = "se"
+    levels: tuple[Level, Level],
+    shared: Shared,
+    overlap: WaveOverlap,
+    known: Known,
+    kind: str = "se",
 ) -> Known:
     """Take twice the covariance of linked persons off, and bound the degrees of freedom."""
     most = overlap.degrees_of_freedom(*levels, shared.old, shared.new)
@@ -131,7 +135,7 @@ def _product(levels: tuple[Level, Level], shared: Shared, kind: str) -> Floats:
     return np.asarray(old[shared.old] * new[shared.new], dtype=np.float64)
 
 
-def _partly_heard(levels: tuple[Level, Level], shared: Shared, overlap: Overlap) -> Booleans:
+def _partly_heard(levels: tuple[Level, Level], shared: Shared, overlap: WaveOverlap) -> Booleans:
     """Tell where chance had a part: not everybody of the domain was heard both times."""
     left = [
         unseen(wave.design, level.partition) > 0
@@ -141,7 +145,7 @@ def _partly_heard(levels: tuple[Level, Level], shared: Shared, overlap: Overlap)
 
 
 def _of_everybody(
-    levels: tuple[Level, Level], shared: Shared, overlap: Overlap, kind: str
+    levels: tuple[Level, Level], shared: Shared, overlap: WaveOverlap, kind: str
 ) -> Floats:
     """Borrow how unlike persons move in the whole wave, where all of a domain moved alike.
 

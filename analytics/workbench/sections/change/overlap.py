@@ -31,7 +31,7 @@ _WITHIN: Final = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
-class Overlap:
+class WaveOverlap:
     """Two waves of a file and the units of each stage that both hold."""
 
     then: Wave
@@ -39,11 +39,11 @@ class Overlap:
     names: list[tuple[Names, Names]]
     links: tuple[Link, ...]
 
-    def without_correction(self) -> Overlap:
+    def without_correction(self) -> WaveOverlap:
         """Give the same overlap in a population without end: the same people, no fractions."""
         then, now = (_endless(wave) for wave in (self.then, self.now))
         links = link_samples(then.design, now.design, self.names)
-        return Overlap(then, now, self.names, links)
+        return WaveOverlap(then, now, self.names, links)
 
     def covariances(
         self, before: Level, after: Level, old: tuple[np.ndarray, ...], new: tuple[np.ndarray, ...]
@@ -127,7 +127,7 @@ def _endless(wave: Wave) -> Wave:
     return replace(wave, design=replace(wave.design, stages=stages))
 
 
-def overlap_of(then: Wave, now: Wave, spec: Specification) -> Overlap | None:
+def overlap_of(then: Wave, now: Wave, spec: Specification) -> WaveOverlap | None:
     """Find what two waves share; None where the file does not name persons.
 
     Raises
@@ -141,7 +141,7 @@ def overlap_of(then: Wave, now: Wave, spec: Specification) -> Overlap | None:
         for wave in (then, now):
             _each_once(wave, spec.person)
     names = list(zip(_names(then, spec), _names(now, spec), strict=False))
-    return Overlap(then, now, names, link_samples(then.design, now.design, names))
+    return WaveOverlap(then, now, names, link_samples(then.design, now.design, names))
 
 
 def _each_once(wave: Wave, person: str) -> None:

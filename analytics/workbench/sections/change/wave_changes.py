@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from analytics.workbench.file.items import Label
     from analytics.workbench.file.waves import Level, Wave
     from analytics.workbench.sections.change.errors import ChangeErrors
-    from analytics.workbench.sections.change.overlap import Overlap
+    from analytics.workbench.sections.change.overlap import WaveOverlap
     from analytics.workbench.specification.model import Specification
 
 COMPARED: Final = ("mean", "share", "balance")
@@ -114,7 +114,7 @@ def _level_changes(
     before: Level,
     after: Level,
     spec: Specification,
-    overlap: Overlap | None,
+    overlap: WaveOverlap | None,
     decimals: int | None,
 ) -> list[Change]:
     place = {domain: number for number, domain in enumerate(before.domains)}

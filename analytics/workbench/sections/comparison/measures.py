@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
+class ComparedMeasures:
     """Indices, scales and means, as columns."""
 
     wave: Wave
@@ -31,7 +31,7 @@ class Measures:
     indices: Mapping[str, Mapping[str, float]]
 
     @classmethod
-    def of(cls, wave: Wave, spec: Specification) -> Measures:
+    def of(cls, wave: Wave, spec: Specification) -> ComparedMeasures:
         """Read and score the columns of a wave."""
         given = inputs(wave.data, spec)
         columns = given.scales | given.means

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats
     from analytics.workbench.methods.comparison.group_pairs import Compared, GroupPairs
-    from analytics.workbench.methods.comparison.model_based import Analysis
+    from analytics.workbench.methods.comparison.model_based import ModelBasedComparison
 
 
 def model_based_row(
@@ -54,7 +54,7 @@ def model_based_row(
     }  # fmt: skip
 
 
-def _whole(found: Analysis) -> dict[str, object]:
+def _whole(found: ModelBasedComparison) -> dict[str, object]:
     return {
         "anova": {
             "f": plain(found.f), "df1": found.df1, "df2": found.df2, "p": plain(found.p)

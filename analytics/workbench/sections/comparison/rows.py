@@ -34,7 +34,7 @@ KNOWN: Final = ("se", "low", "high", "p")
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class ComparisonRows:
     """Of one measure in one level; ``exact`` where nothing is rounded."""
 
     level: Level

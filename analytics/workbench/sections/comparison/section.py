@@ -16,9 +16,9 @@ from analytics.workbench.methods.comparison.contrast import against_rest
 from analytics.workbench.methods.comparison.pairs import all_pairs
 from analytics.workbench.protection.error_rounding import DISTRIBUTION, grades, steps_of_means
 from analytics.workbench.protection.statuses import PUBLISHED
-from analytics.workbench.sections.comparison.measures import Measures
-from analytics.workbench.sections.comparison.rows import Rows, coarser
-from analytics.workbench.sections.comparison.tests import Tests
+from analytics.workbench.sections.comparison.measures import ComparedMeasures
+from analytics.workbench.sections.comparison.rows import ComparisonRows, coarser
+from analytics.workbench.sections.comparison.tests import ComparisonTests
 from analytics.workbench.sections.plain_values import plain
 from analytics.workbench.specification.comparison import SECTION
 
@@ -102,11 +102,11 @@ class _Compared:
     asked: ComparisonSpec
     level: Level
     hidden: Mapping[tuple[str, ...], np.ndarray] | None
-    measures: Measures
+    measures: ComparedMeasures
     means: DomainMeans
     step: Floats
     against: AgainstRest
-    tests: Tests
+    tests: ComparisonTests
 
     @classmethod
     def of(
@@ -117,7 +117,7 @@ class _Compared:
         level: Level,
         hidden: Mapping[tuple[str, ...], np.ndarray] | None,
     ) -> Self:
-        measures, confidence = Measures.of(wave, spec), spec.design.confidence
+        measures, confidence = ComparedMeasures.of(wave, spec), spec.design.confidence
         means = measures.estimate(level.partition)
         step = np.zeros(means.mean.shape)
         rest = against_rest(wave.design, measures.estimate, level.partition, confidence)
@@ -128,7 +128,7 @@ class _Compared:
             step = steps_of_means(own, grade)
             of_rest = np.maximum(step, steps_of_means(others, grade))
             rest = replace(rest, found=coarser(rest.found, of_rest, confidence))
-        tests = Tests(measures, level, asked, confidence, hidden is None)
+        tests = ComparisonTests(measures, level, asked, confidence, hidden is None)
         return cls(wave, spec, asked, level, hidden, measures, means, step, rest, tests)
 
     def rows(self, column: int) -> dict[str, list[object]]:
@@ -138,7 +138,9 @@ class _Compared:
         code = np.where(np.append(show, False)[level.partition.code], level.partition.code, -1)
         judged = self.measures.icc(column, code, confidence)
         margin = self.spec.change.margin if self.asked.margin is None else self.asked.margin
-        table = Rows(level, name, show, judged.comparable, margin, confidence, self.hidden is None)
+        table = ComparisonRows(
+            level, name, show, judged.comparable, margin, confidence, self.hidden is None
+        )
         pairs = self._pairs(column)
         return {
             "rest": table.rest(self.against, column) if self._whole_is_shown(name) else [],

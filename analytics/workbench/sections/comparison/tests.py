@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from analytics.workbench.file.waves import Level
     from analytics.workbench.methods.comparison.domain_tests import DomainCovariance
     from analytics.workbench.methods.comparison.joint import Wald
-    from analytics.workbench.sections.comparison.measures import Measures
+    from analytics.workbench.sections.comparison.measures import ComparedMeasures
     from analytics.workbench.specification.comparison import ComparisonSpec
 
 FEWEST: Final = 2  # answers that show a spread
@@ -52,7 +52,7 @@ PLAIN_ROWS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Tests:
+class ComparisonTests:
     """The tests that [comparison] asks for; ``exact`` where nothing is rounded or hidden.
 
     Raises
@@ -63,7 +63,7 @@ class Tests:
         If figures are protected and ``model_based`` is asked for.
     """
 
-    measures: Measures
+    measures: ComparedMeasures
     level: Level
     spec: ComparisonSpec
     confidence: float

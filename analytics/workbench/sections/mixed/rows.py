@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from analytics.arrays import Floats, Integers
-    from analytics.workbench.methods.mixed.fit import Fit
+    from analytics.workbench.methods.mixed.fit import MixedFit
     from analytics.workbench.sections.mixed.answers import Answers
 
 type Rows = list[dict[str, object]]
@@ -32,7 +32,7 @@ _NORMAL: Final = 1.959963984540054
 
 
 def wave_rows(
-    found: Fit,
+    found: MixedFit,
     answers: Answers,
     design: Design | None,
     unit: tuple[float, float],
@@ -52,7 +52,7 @@ def wave_rows(
 
 
 def change_rows(
-    found: Fit,
+    found: MixedFit,
     answers: Answers,
     design: Design | None,
     scale: float,
@@ -81,7 +81,7 @@ def change_rows(
     ]
 
 
-def variance_rows(found: Fit, scale: float, confidence: float, intervals: str) -> Rows:
+def variance_rows(found: MixedFit, scale: float, confidence: float, intervals: str) -> Rows:
     """List variances with the part that each has, and the interval of each deviation."""
     total = float(found.variance.sum())
     rows: Rows = []
@@ -105,7 +105,7 @@ def variance_rows(found: Fit, scale: float, confidence: float, intervals: str) -
 
 
 def unit_rows(
-    found: Fit,
+    found: MixedFit,
     answers: Answers,
     blocks: Mapping[str, Integers],
     named: tuple[str, float],
@@ -116,7 +116,7 @@ def unit_rows(
 
     Parameters
     ----------
-    found : Fit
+    found : MixedFit
     answers : Answers
     blocks : mapping of name to codes
         Of the fit: units, then their waves.
@@ -174,7 +174,7 @@ def _unit(answers: Answers) -> Integers:
 
 
 def _contrasts(
-    found: Fit, pairs: Sequence[tuple[int, int]], place: Mapping[tuple[int, int], int]
+    found: MixedFit, pairs: Sequence[tuple[int, int]], place: Mapping[tuple[int, int], int]
 ) -> Floats:
     """Take a unit's later wave less its earlier one, of effects and of wave means."""
     equations = found.equations
@@ -192,7 +192,7 @@ def _own(answers: Answers, cell: Integers) -> Floats:
     return np.asarray(total / np.bincount(cell, answers.weight), dtype=np.float64)
 
 
-def _fixed(found: Fit, contrast: Floats, design: Design | None) -> Estimates:
+def _fixed(found: MixedFit, contrast: Floats, design: Design | None) -> Estimates:
     """Estimate combinations of wave means, by the design where it is given."""
     effects = found.equations.effects
     known = combinations(found, np.hstack([np.zeros((len(contrast), effects)), contrast]))

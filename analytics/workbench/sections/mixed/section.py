@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from analytics.arrays import Floats, Integers
     from analytics.workbench.file.waves import Wave
-    from analytics.workbench.methods.mixed.fit import Fit
+    from analytics.workbench.methods.mixed.fit import MixedFit
     from analytics.workbench.sections.mixed.answers import Answers
     from analytics.workbench.specification.model import Specification
 
@@ -155,7 +155,7 @@ def _persons(answers: Answers) -> tuple[Integers | None, list[str]]:
 
 
 def _scores(
-    found: Fit,
+    found: MixedFit,
     value: Floats,
     answers: Answers,
     person: Integers | None,
