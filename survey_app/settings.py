@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     open_units_from: date | None = None
     organisation_number: str | None = None
     security_contact: str | None = None
+    accessibility_contact: str | None = None
+    accessibility_statement: str | None = None
     demo: bool = False
     """Set by ``barometer demo`` alone: it marks every page and opens the mailbox page."""
 
@@ -125,7 +127,14 @@ class Settings(BaseSettings):
             raise ValueError("must be the nine digits of an organisation in Norway")
         return orgnr.compact(value)
 
-    @field_validator("security_contact")
+    @field_validator("accessibility_statement")
+    @classmethod
+    def _is_statement(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https://\S+", value):
+            raise ValueError("must be an https:// address, as uustatus.no gives it")
+        return value
+
+    @field_validator("security_contact", "accessibility_contact")
     @classmethod
     def _is_contact(cls, value: str | None) -> str | None:
         if value is None:

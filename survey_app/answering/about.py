@@ -76,7 +76,12 @@ async def show_privacy(request: Request[Any, Any, Any]) -> Response[str]:
 @get("/accessibility")
 async def show_accessibility(request: Request[Any, Any, Any]) -> Response[str]:
     """Tell who can use these pages, and what was tried."""
-    return page(request, "answering/accessibility.html", {}, headers=HEADERS)
+    settings = request.app.state.settings
+    context = {
+        "contact": settings.accessibility_contact,
+        "statement": settings.accessibility_statement,
+    }
+    return page(request, "answering/accessibility.html", context, headers=HEADERS)
 
 
 def _survey(row: Row, language: Language) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from litestar.exceptions import NotFoundException
 
 from survey_app.shared import clock
 from survey_app.shared.favicon import favicon
-from survey_app.shared.i18n import languages
+from survey_app.shared.i18n import first_language, languages
 from survey_app.shared.pages import HEADERS
 
 ROBOTS: Final = """\
@@ -19,16 +19,50 @@ User-agent: *
 Disallow: /answer/
 Disallow: /stop/
 Disallow: /subscriptions/stop/
+
+Sitemap: {base}/sitemap.xml
 """
+# what stands open for everybody and in every language; personal pages are in no list
+OPEN_PAGES: Final = (
+    "/results", "/actions/unit", "/method", "/verify", "/promise",
+    "/promise/details", "/trustees", "/privacy", "/accessibility",
+)  # fmt: skip
 SECURITY: Final = "/.well-known/security.txt"
 A_WHILE: Final = timedelta(days=180)  # RFC 9116 asks for less than a year
 _A_DAY: Final = {**HEADERS, "Cache-Control": "public, max-age=86400"}
 
 
 @get("/robots.txt", media_type="text/plain")
-async def show_robots() -> Response[str]:
-    """Tell crawlers what to leave alone (RFC 9309)."""
-    return Response(ROBOTS, media_type="text/plain", headers=_A_DAY)
+async def show_robots(request: Request[Any, Any, Any]) -> Response[str]:
+    """Tell crawlers what to leave alone (RFC 9309), and where the list of open pages is."""
+    text = ROBOTS.format(base=request.app.state.settings.base_url)
+    return Response(text, media_type="text/plain", headers=_A_DAY)
+
+
+@get("/sitemap.xml")
+async def show_sitemap(request: Request[Any, Any, Any]) -> Response[str]:
+    """List the pages that stand open for everybody, in each language (sitemaps.org 0.9)."""
+    base = request.app.state.settings.base_url
+
+    def address(path: str, language: str) -> str:
+        return f"{base}{path}" + ("" if language == first_language() else f"?lang={language}")
+
+    entries = [
+        f"<url><loc>{address(path, mine)}</loc>"
+        + "".join(
+            f'<xhtml:link rel="alternate" hreflang="{other}" href="{address(path, other)}"/>'
+            for other in languages()
+        )
+        + "</url>"
+        for path in OPEN_PAGES
+        for mine in languages()
+    ]
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+        ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n' + "\n".join(entries) + "\n</urlset>\n"
+    )
+    return Response(text, media_type="application/xml", headers=_A_DAY)
 
 
 @get("/favicon.ico")

@@ -13,7 +13,7 @@ OPEN = (
     "/key-holder", "/keys", "/kode", "/open", "/privacy", "/promise", "/records", "/results",
     "/sign-in", "/static", "/stop", "/trustees", "/verify", "/actions/unit",
     "/subscriptions/stop/{token:str}",
-    "/api/schema", "/robots.txt", "/favicon.ico", "/.well-known",
+    "/api/schema", "/robots.txt", "/sitemap.xml", "/favicon.ico", "/.well-known",
 )  # fmt: skip
 # the longest beginning decides
 ROLES = {

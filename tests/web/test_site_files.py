@@ -10,12 +10,14 @@ from urllib.robotparser import RobotFileParser
 import pytest
 from litestar.datastructures import State
 from litestar.testing import AsyncTestClient
+from lxml import etree
 
 from survey_app.app import create_ballot_app
 from survey_app.installation.tables import bind_web
 from survey_app.settings import read_settings
 from survey_app.shared import clock, queue
 from survey_app.shared.errors import SettingsError
+from survey_app.shared.site_files import OPEN_PAGES
 from tests.builders_answering import an_open_wave
 
 CONTACT = "mailto:sikkerhet@agency.example"
@@ -65,6 +67,35 @@ async def test_crawlers_leave_personal_links_alone_and_may_read_what_is_open(web
     # who fetches a link all the same is told to list it nowhere
     for path in (f"/answer/{wave.tokens[0]}", f"/stop/{wave.tokens[0]}", "/answer/none"):
         assert (await web.get(path)).headers["x-robots-tag"] == "noindex"
+
+
+async def test_the_map_lists_open_pages_in_every_language_and_each_is_there(web):
+    base = web.app.state.settings.base_url
+    assert f"Sitemap: {base}/sitemap.xml" in (await web.get("/robots.txt")).text
+    reply = await web.get("/sitemap.xml")
+    assert reply.headers["content-type"] == "application/xml"
+    found = [one.text for one in etree.fromstring(reply.content).iter("{*}loc")]
+    assert len(found) == len(set(found)) == 3 * len(OPEN_PAGES)
+    for address in found:
+        page = await web.get(address.removeprefix(base), follow_redirects=False)
+        assert page.status_code == 200, address
+        assert "noindex" not in page.headers.get("x-robots-tag", "")
+
+
+async def test_whoever_cannot_use_a_page_reads_whom_to_tell_and_where_to_complain(web):
+    page = unescape((await web.get("/accessibility")).text)
+    assert "kontakten som står nederst i skjemaet" in page
+    assert "uustatus.no" not in page
+    told(
+        web,
+        accessibility_contact="uu@agency.example",
+        accessibility_statement="https://uustatus.no/nb/erklaringer/publisert/1",
+    )
+    page = unescape((await web.get("/accessibility")).text)
+    assert '<a href="mailto:uu@agency.example">uu@agency.example</a>' in page
+    assert 'href="https://uustatus.no/nb/erklaringer/publisert/1"' in page
+    assert "klage til Diskrimineringsnemnda" in page
+    assert "papir" not in page
 
 
 async def test_the_icon_is_one_of_windows_in_two_sizes(web):
