@@ -81,3 +81,27 @@ async def test_a_long_form_has_numbered_parts_and_shows_how_far_one_has_come(sit
         # a part that nobody is asked is numbered too
         assert await page.locator("h2.section").count() == len(headings) + 1
         assert not await page.is_visible(".progress")
+
+
+SMALL = """() => [...document.querySelectorAll('a, button, summary, input, select, textarea')]
+    .filter(one => one.checkVisibility() && !one.closest('.apart'))
+    .filter(one => !(one.matches('a') && !one.matches('.alone, .languages a')))
+    .map(one => one.matches('[type=radio], [type=checkbox]') ? one.closest('label') : one)
+    .filter(one => one.getBoundingClientRect().height < 44)
+    .map(one => one.outerHTML.slice(0, 80))"""
+
+
+async def test_what_is_pressed_is_at_least_44_pixels_high(site):
+    async with site.page() as page:
+        paths = [
+            f"/answer/{site.wave.tokens[1]}",
+            "/open/apen",
+            f"/answer/thanks?survey={site.wave.key}",
+            f"/answer/closed?survey={site.wave.key}",
+            "/answer/none",
+            "/kode",
+        ]
+        for path in paths:
+            await page.goto(site.address + path)
+            assert await page.evaluate(SMALL) == [], path
+            assert await page.locator("a.alone").count(), path
