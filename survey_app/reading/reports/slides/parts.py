@@ -139,14 +139,20 @@ def add_groups(deck: Deck) -> None:
     report = deck.report
     if report.groups:
         rows = [row for _, block in report.groups.table for row in block]
-        _group_slide(deck, rows, report.groups.shifted, counties=False)
+        # everybody stands first, under no heading, and is no group
+        groups = [row for heading, block in report.groups.table if heading for row in block]
+        title = of_groups(groups, deck.lang, counties=False)
+        _group_slide(deck, title, rows, report.groups.shifted, deck._(N_("Gruppe")))
     if report.counties:
-        _group_slide(deck, list(report.counties.table), (), counties=True)
+        counties = list(report.counties.table)
+        title = of_groups(counties, deck.lang, counties=True)
+        _group_slide(deck, title, counties, (), deck._(N_("Fylke")))
 
 
-def _group_slide(deck: Deck, rows: list[TableRow], said: Sequence[str], *, counties: bool) -> None:
-    slide = deck.slide(of_groups(rows, deck.lang, counties=counties), " ".join(said))
-    name = deck._(N_("Fylke")) if counties else deck._(N_("Gruppe"))
+def _group_slide(
+    deck: Deck, title: str, rows: list[TableRow], said: Sequence[str], name: str
+) -> None:
+    slide = deck.slide(title, " ".join(said))
     head = [Cell(name), Cell(deck._(N_("Tillit (usikkerhet)"))), Cell(deck._(N_("Svar")))]
     half = -(-len(rows) // 2)
     width = (WHOLE.width - Inches(0.5)) // 2

@@ -43,6 +43,8 @@ _UNITS: Final = N_("%(count)s av %(all)s enheter er lavere enn etaten på minst 
 _NO_UNITS: Final = N_("Ingen av de %(all)s enhetene er sikkert lavere enn etaten")
 _GROUPS: Final = N_("Skiller seg fra befolkningen: %(names)s")
 _NO_GROUPS: Final = N_("Ingen grupper skiller seg sikkert fra befolkningen i tillit")
+_MANY_GROUPS: Final = N_("%(count)s av %(all)s grupper skiller seg fra befolkningen i tillit")
+_MANY_COUNTIES: Final = N_("%(count)s av %(all)s fylker skiller seg fra landet i tillit")
 _COUNTIES: Final = N_("Skiller seg fra landet: %(names)s")
 _NO_COUNTIES: Final = N_("Ingen fylker skiller seg sikkert fra landet i tillit")
 _AGREE: Final = N_("Minst halvparten er enige i %(count)s av %(all)s spørsmål: %(names)s")
@@ -100,9 +102,13 @@ def of_units(units: Sequence[MapRow], lang: Language) -> str:
 
 
 def of_groups(rows: Iterable[TableRow], lang: Language, *, counties: bool) -> str:
-    """Name the groups or counties that differ, in their own order."""
+    """Name the groups or counties that differ, in their own order; of many, say how many."""
     gettext = translator(lang).gettext
-    apart = [row.name for row in rows if row.estimate and row.side != "none"]
+    shown = [row for row in rows if row.estimate]
+    apart = [row.name for row in shown if row.side != "none"]
+    if len(apart) > _NAMED:
+        said = gettext(_MANY_COUNTIES if counties else _MANY_GROUPS)
+        return said % {"count": len(apart), "all": len(shown)}
     if apart:
         return gettext(_COUNTIES if counties else _GROUPS) % {"names": listed(apart, lang)}
     return gettext(_NO_COUNTIES if counties else _NO_GROUPS)
