@@ -188,6 +188,8 @@ async def _draw_staff(
     )
     homes = {code: counted_in_unit(code, units) for code in {person["unit"] for person in people}}
     counts = Counter(homes[person["unit"]] for person in people)
+    if not people:
+        raise OpeningRefused(wave.key, [Reason(Against.NOBODY, invite=wave.invite)])
     agency = next(unit for unit in units.values() if unit.kind == AGENCY)
     reported = [
         # directly under the agency, which has no code in the frame
