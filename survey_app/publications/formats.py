@@ -8,7 +8,7 @@ is. ``docs/formats/publication.md`` says how a new format is added.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 FORMAT: Final = 4
@@ -97,7 +97,24 @@ def _present(content: Content) -> Content:
     # a newer one is read as far as it is known
     while upgrade := UPGRADES.get(content["format"]):
         content = upgrade(content)
-    return content
+    if not content.get("weights"):
+        return content
+    population = content["campaign"]["population"]
+    return content | {"weights": told_weights(content["weights"], population, content["domains"])}
+
+
+def told_weights(
+    weights: Mapping[str, Any], population: str, domains: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Give what is told of weights: of staff no design effect where a count is hidden.
+
+    Weights of staff are people by answers, of all units, and of each unit the people are known. In
+    an agency of few units one decimal of their design effect gave the answers of a region back.
+    """
+    if population != "staff" or "deff_kish" not in weights:
+        return {**weights}
+    hidden = any(row.get("answered") is None or row.get("bound") for row in domains)
+    return {**weights} | ({"deff_kish": None} if hidden else {})
 
 
 def _from_1(content: Content) -> Content:

@@ -144,6 +144,8 @@ def attack(content: Content, truth: Mapping[str, int], frame: pd.DataFrame, off:
     found.looked = len(secret)
     if not secret:
         return found
+    if printed is None:
+        return found
     left = ways[[abs(agency.deff(way, frame) - printed) <= off for way in ways]]
     assert (left == true).all(axis=1).any()
     found.fell = [

@@ -13,7 +13,7 @@ import pandas as pd
 from analytics.comparison.shades import REGION_LIMIT, differs_from
 from analytics.disclosure.rules import PRIMARY, SECONDARY
 from analytics.response_rates import Dispositions, response_rates
-from survey_app.publications.formats import FORMAT, read_content
+from survey_app.publications.formats import FORMAT, read_content, told_weights
 from survey_app.publishing.computing.canonical import LEVELS, plain
 from survey_app.publishing.computing.cautions import cautions
 from survey_app.publishing.computing.comparable import agreement, reliability, shifts
@@ -113,7 +113,9 @@ def build_content(
         "measures": measure_facts(questionnaire, set(estimates["measure"])),
         "domains": domains,
         "response": _response(inputs, estimated.response),
-        "weights": plain(_weights(inputs, estimated)),
+        "weights": told_weights(
+            plain(_weights(inputs, estimated)), inputs.data.population, domains
+        ),
         "margins": inputs.population.facts() if inputs.population else None,
         "reliability": _rows(
             reliability(estimated, estimates),

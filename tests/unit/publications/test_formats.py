@@ -106,10 +106,17 @@ def test_what_is_told_of_nobody_any_more_is_not_read_from_older_publications_eit
         {"code": "item_extreme", "item": "vp.try.1"},
         {"code": "units_merged_for_weights", "units": 2},
     ]
-    assert read["weights"] == {"sum": 5000.0, "deff_kish": 1.0}
+    # a count of these is hidden
+    assert read["weights"] == {"sum": 5000.0, "deff_kish": None}
     public = read_content(in_format_1(public_series()[-1]))
     assert public["weights"]["deff_kish"] == 1.163
     assert "n_eff" in public["weights"]
+
+
+def test_the_design_effect_of_weights_is_read_where_every_count_is_told():
+    counted = [row | {"answered": 20, "bound": ""} for row in MAIN["domains"]]
+    read = read_content(in_format_1(MAIN | {"domains": counted}))
+    assert read["weights"]["deff_kish"] == 1.0
 
 
 def test_the_head_of_an_older_publication_is_read_the_same_way():
@@ -118,7 +125,7 @@ def test_the_head_of_an_older_publication_is_read_the_same_way():
     for stored in (head, json.dumps(head)):
         read = read_head(stored)
         assert read["format"] == FORMAT
-        assert read["weights"] == {"sum": 5000.0, "deff_kish": 1.0}
+        assert read["weights"] == {"sum": 5000.0, "deff_kish": None}
         assert read["domains"] == MAIN["domains"]
         assert not [one for one in read["warnings"] if "floor" in one]
 
