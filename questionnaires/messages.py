@@ -32,6 +32,7 @@ PLACEHOLDERS = frozenset(
         "nokler",
         "kontrollsum",
         "vert",
+        "etat",
     }
 )
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")

@@ -16,6 +16,7 @@ from questionnaires.model import Questionnaire
 from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.delivery.html_mail import html_mail
 from survey_app.asking.errors import NoSender
+from survey_app.shared.agency import agency_in_sentence
 from survey_app.shared.i18n import Language, as_language, first_language, translator
 from survey_app.shared.mail_headers import new_mail
 from survey_app.shared.numbers import short_date
@@ -150,4 +151,5 @@ def _values(
         "nokler": f"{base_url}/keys/{envelope.wave}.json",
         "kontrollsum": envelope.key_list_hash,
         "vert": urlsplit(base_url).netloc,
+        "etat": agency_in_sentence(language),
     }

@@ -13,6 +13,7 @@ from questionnaires.loader import load_library
 from survey_app.asking.delivery.compose import Envelope, Recipient, compose
 from survey_app.asking.delivery.html_mail import html_mail
 from survey_app.asking.errors import NoSender
+from survey_app.shared.agency import agency_in_sentence
 
 LIBRARY = load_library()
 ENVELOPE = Envelope(
@@ -89,9 +90,13 @@ def test_every_mail_carries_the_checksum_of_the_key_list_in_its_head_and_not_in_
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 @pytest.mark.parametrize("population", ["staff", "stakeholders"])
 def test_every_mail_says_how_to_tell_that_it_is_genuine(language, population):
-    told = LIBRARY.messages.text(
-        "mail.genuine", language, vert="svar.example.org", kontakt="hr@example.org"
-    )
+    named = {
+        "vert": "svar.example.org",
+        "kontakt": "hr@example.org",
+        "etat": agency_in_sentence(language),
+    }
+    told = LIBRARY.messages.text("mail.genuine", language, **named)
+    assert all(word in told for word in named.values())
     for half in halves(a_mail(replace(ENVELOPE, population=population), language=language)):
         words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", half))
         assert told in words
