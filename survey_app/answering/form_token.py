@@ -59,7 +59,7 @@ async def is_first(token: str, age: float) -> bool:
         return True
 
 
-async def give_back(token: str) -> None:
+async def forget_sent(token: str) -> None:
     """Let a form be sent again: it was not taken."""
     try:
         await redis_client().delete(_name(token))

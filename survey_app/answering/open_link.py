@@ -17,7 +17,7 @@ from survey_app.answering.form_token import (
     LEAST,
     LONGEST,
     age_of,
-    give_back,
+    forget_sent,
     is_first,
     new_token,
 )
@@ -100,7 +100,7 @@ async def _taken(
         return Outcome.ACCEPTED
     outcome = await submit_open(link, survey, fields)
     if outcome is not Outcome.ACCEPTED:
-        await give_back(token)
+        await forget_sent(token)
     return outcome
 
 

@@ -36,7 +36,7 @@ _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 RECEIPT = 32
 
 
-class Asked(msgspec.Struct):
+class UnsentBallot(msgspec.Struct):
     """What a device sends: which ballot, and its half of the agreement."""
 
     wave: str
@@ -56,7 +56,7 @@ async def sealing_key() -> str:
 async def open_unsent(request: Request[Any, Any, Any], state: State) -> Reply:
     """Hand out what opens a ballot that has not arrived, or say what became of it."""
     try:
-        asked = msgspec.json.decode(await request.body(), type=Asked)
+        asked = msgspec.json.decode(await request.body(), type=UnsentBallot)
         receipt, theirs = _receipt(asked.receipt), _point(asked.public)
     except ValueError:  # msgspec's are of this kind
         return open_to_all(tell("unreadable"))

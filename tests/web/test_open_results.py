@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from jsonstat_validator import validate_jsonstat
+from lxml import etree
 from PIL import Image
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, Namespace, URIRef
 from redis import Redis
@@ -152,6 +153,24 @@ async def test_without_anybody_to_write_to_there_is_no_catalogue(web):
     assert (await web.get("/results/catalog.ttl")).status_code == 404
     assert "catalog.ttl" not in (await web.get("/results")).text
     await fetch(Login.MIGRATOR, "UPDATE asking.campaign SET contact = 'hr@example.org'")
+
+
+async def test_a_program_that_follows_the_feed_hears_of_each_open_release_once(web):
+    page = (await web.get("/results")).text
+    [address] = re.findall(r'type="application/atom\+xml"[^>]*href="([^"]+)"', page)
+    reply = await web.get(address)
+    assert reply.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    root = etree.fromstring(reply.content)
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    # RFC 4287, 4.1.1 and 4.1.2: what each must have
+    for one in (root, *root.iterfind("a:entry", atom)):
+        assert all(one.findtext(f"a:{name}", None, atom) for name in ("id", "title", "updated"))
+    assert root.findtext("a:author/a:name", None, atom) == "Kriminalomsorgen"
+    released = await fetch(Login.MIGRATOR, "SELECT released_at FROM publications.publication")
+    entries = root.findall("a:entry", atom)
+    told = sorted(one.findtext("a:updated", None, atom) for one in entries)
+    assert told == sorted(row["released_at"].isoformat(timespec="seconds") for row in released)
+    assert len({one.findtext("a:id", None, atom) for one in entries}) == len(entries)
 
 
 async def test_a_reader_of_json_stat_finds_the_open_means_and_no_unit(web):

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from survey_app.publications.records import records
 from survey_app.reading.reports.press import BusyError, PressError
 from survey_app.reading.results.described import can_describe, catalogue
+from survey_app.reading.results.feed import MEDIA_TYPE, feed
 from survey_app.reading.results.open_data import open_file
 from survey_app.reading.results.open_facts import CATALOGUES
 from survey_app.reading.results.open_files import FILES
@@ -86,6 +87,15 @@ async def data(request: Request[Any, Any, Any]) -> Response[bytes]:
     return Response(content, media_type=found.media_type, headers=headers)
 
 
+@get("/results/feed.xml")
+async def show_feed(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Tell programs that follow it what was released for everybody."""
+    base = request.app.state.settings.base_url
+    content = await feed(base, language_of(request), clock.now())
+    headers = {"Cache-Control": "public, max-age=300", "X-Content-Type-Options": "nosniff"}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+
+
 @get("/results/share.png")
 async def share(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Give the picture that stands beside a shared link."""
@@ -134,4 +144,4 @@ async def _next_results(request: Request[Any, Any, Any]) -> date | None:
     return answer
 
 
-HANDLERS = [results, unit, data, share, catalog]
+HANDLERS = [results, unit, data, show_feed, share, catalog]
