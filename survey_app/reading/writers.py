@@ -18,7 +18,7 @@ from survey_app.shared.errors import BarometerError
 if TYPE_CHECKING:
     from survey_app.reading.exports.formats import TableOrder
     from survey_app.reading.reports.content import Report, TrendPart
-    from survey_app.reading.reports.sheet import Sheet
+    from survey_app.reading.reports.sheet import WallSheet
     from survey_app.reading.results.open_files import OpenOrder
     from survey_app.reading.results.share import Card
     from survey_app.shared.i18n import Language
@@ -34,7 +34,7 @@ def pdf(report: Report) -> bytes:
     return pdf_bytes(paper(report))
 
 
-def sheet(content: Sheet) -> bytes:
+def sheet(content: WallSheet) -> bytes:
     """Set a unit's sheet for the wall on paper."""
     from survey_app.reading.reports.paper import wall_sheet  # noqa: PLC0415
     from survey_app.shared.pdf import pdf_bytes  # noqa: PLC0415 - needs Pango

@@ -17,25 +17,25 @@ SURE: Final = "sure"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked about an act, and what becomes of the comment by it; texts to be translated."""
+class Irreversible:
+    """What is asked before an act, and what becomes of the comment; texts to be translated."""
 
     heading: str
     consequence: str
     button: str
 
 
-MASK: Final = Question(
+MASK: Final = Irreversible(
     N_("Skal den bli stående slik?"),
     N_("Det som er maskert, blir overskrevet og kan ikke hentes tilbake. Den andre må frigi."),
     N_("Ja, masker"),
 )
-HOLD: Final = Question(
+HOLD: Final = Irreversible(
     N_("Skal denne holdes tilbake?"),
     N_("Kommentaren blir slettet og kan ikke hentes tilbake. Antallet står på siden."),
     N_("Ja, hold tilbake"),
 )
-REMOVE: Final = Question(
+REMOVE: Final = Irreversible(
     N_("Skal denne fjernes for alle?"),
     N_("Kommentaren blir slettet og kan ikke hentes tilbake. Antallet står på siden."),
     N_("Ja, fjern den"),
@@ -47,9 +47,9 @@ def is_sure(data: Mapping[str, Any]) -> bool:
     return data.get(SURE) == "yes"
 
 
-def ask(
+def ask_first(
     request: Request[Any, Any, Any],
-    question: Question,
+    question: Irreversible,
     text: str,
     fields: Sequence[tuple[str, str]],
     back: str,

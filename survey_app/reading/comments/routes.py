@@ -20,7 +20,7 @@ from survey_app.comments.permissions import READERS
 from survey_app.comments.quarantine import Waiting, hold_back, mask_comment, release_comment
 from survey_app.comments.released import CommentedWave, released_of, remove_comment
 from survey_app.comments.word_lists import word_lists
-from survey_app.reading.comments.asking_first import HOLD, MASK, REMOVE, ask, is_sure
+from survey_app.reading.comments.asking_first import HOLD, MASK, REMOVE, ask_first, is_sure
 from survey_app.reading.comments.desk import Desk, desk, quarantine_desk
 from survey_app.reading.comments.overview import overview
 from survey_app.reading.comments.quarantine import (
@@ -85,7 +85,7 @@ async def do_mask(
     if not is_sure(data):
         fields = [("seen", str(data["seen"])), ("words", "\n".join(wanted))]
         fields += [("mask", one) for one in sorted(ticked)]
-        return ask(request, MASK, text, fields, f"{PAGE}/{comment}")
+        return ask_first(request, MASK, text, fields, f"{PAGE}/{comment}")
     try:
         await mask_comment(waiting, text, found.handler, key=wave.key, now=clock.now())
     except NotYoursError:
@@ -117,7 +117,7 @@ async def do_hold(
     found, waiting, wave = await quarantine_desk(request, comment)
     _check(request, found.reader, data)
     if not is_sure(data):
-        return ask(request, HOLD, waiting.text, (), _address(wave))
+        return ask_first(request, HOLD, waiting.text, (), _address(wave))
     try:
         await hold_back(waiting, found.handler, key=wave.key, now=clock.now())
     except NotYoursError:
@@ -147,7 +147,7 @@ async def _ask_to_remove(
     text = next((one.text for one in shown if one.id == comment), None)
     if wave is None or text is None:
         return Redirect(back, status_code=303)
-    return ask(request, REMOVE, text, [("wave", wave.key)], back)
+    return ask_first(request, REMOVE, text, [("wave", wave.key)], back)
 
 
 def _check(request: Request[Any, Any, Any], reader: SignedIn, data: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from survey_app.reading.reports.content import Report
-from survey_app.reading.reports.sheet import Sheet
+from survey_app.reading.reports.sheet import WallSheet
 from survey_app.shared.i18n import Language
 from survey_app.shared.pages import STATIC, render
 from survey_app.shared.pdf import FONT, font_face
@@ -42,7 +42,7 @@ def paper(report: Report) -> str:
     return _set("reports/report.html", report.lang, {"report": report})
 
 
-def wall_sheet(sheet: Sheet) -> str:
+def wall_sheet(sheet: WallSheet) -> str:
     """Return a unit's sheet for the wall as HTML with its style."""
     code = Markup(_code(sheet.address)) if sheet.address else ""  # noqa: S704 - numbers alone
     return _set("reports/sheet.html", sheet.lang, {"sheet": sheet, "qr": code})

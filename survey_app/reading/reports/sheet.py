@@ -24,7 +24,7 @@ ACTIONS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class WallSheet:
     """What hangs on the wall; figures are those of ``place``, the region where the unit is hidden.
 
     ``address`` is where everybody may follow the unit's actions; empty without an address of the
@@ -53,7 +53,7 @@ class Sheet:
         return STATE_NAMES[row.state]
 
 
-async def compose_sheet(order: Order, base_url: str) -> Sheet:
+async def compose_sheet(order: Order, base_url: str) -> WallSheet:
     """Put the sheet of a unit or region together, for whoever may read its page.
 
     Parameters
@@ -68,7 +68,7 @@ async def compose_sheet(order: Order, base_url: str) -> Sheet:
     page = await unit_page(order.shown, order.wave, series, order.place, order.lang, order.at)
     rows = [row for row in await list_visible(codes_of((order.place,))) if row.state in OPEN]
     lower, higher = _questions(page)
-    return Sheet(
+    return WallSheet(
         lang=order.lang,
         wave=order.wave,
         demo=order.shown.content["campaign"]["demo"],
