@@ -38,7 +38,9 @@ class Comparison:
     options: tuple[tuple[str, str], ...]
 
 
-def comparison(published: Published, code: str, wanted: str | None, lang: Language) -> Comparison:
+def compared_with(
+    published: Published, code: str, wanted: str | None, lang: Language
+) -> Comparison:
     """Lay out the choice for a page.
 
     Parameters

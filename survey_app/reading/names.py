@@ -16,7 +16,7 @@ def own(text: Mapping[str, str] | str, lang: Language) -> str:
     return text if isinstance(text, str) else in_language(text, lang)
 
 
-def counted(code: str, text: str) -> str:
+def with_counts(code: str, text: str) -> str:
     """Put how many questions and scales a measure has where its name asks for it."""
     known = library()
     index = known.indices.get(code)
@@ -35,7 +35,7 @@ def place_name(place: Domain, lang: Language) -> str:
 
 def row_name(code: str, title: Mapping[str, str], lang: Language) -> str:
     """Return the name of a measure in a row or over a small figure."""
-    return counted(code, own(kinds.called(code).row or title, lang))
+    return with_counts(code, own(kinds.called(code).row or title, lang))
 
 
 def sentence_name(code: str, kind: str, title: Mapping[str, str], lang: Language) -> str:
@@ -47,7 +47,7 @@ def sentence_name(code: str, kind: str, title: Mapping[str, str], lang: Language
         return quoted(own(title, lang), lang)
     if called.sentence is None:
         return row_name(code, title, lang)
-    return counted(code, own(called.sentence, lang))
+    return with_counts(code, own(called.sentence, lang))
 
 
 def noun(code: str, title: Mapping[str, str], lang: Language) -> str:

@@ -27,6 +27,7 @@ PAGES = (
     "/culture/checks?wave=2025-h",
     "/reputation/checks",
     "/reputation",
+    "/reputation/stakeholders",
     "/workplace",
     "/strategy",
     "/events",
@@ -43,7 +44,8 @@ pytestmark = pytest.mark.browser
 async def site(database, redis, data_dir) -> AsyncIterator[str]:
     """The application with a stocked shelf and an analyst, who may read every page."""
     staff = staff_series()
-    await put_on_shelf(staff[0], *staff[3:], *public_series(), *public_series("open"))
+    await put_on_shelf(staff[0], *staff[3:], *public_series(), *public_series("open"),
+                       *public_series("stakeholders"))  # fmt: skip
     await an_account(Role.ANALYST)
     await an_event()
     async with reading_site(redis, data_dir) as address:

@@ -155,7 +155,13 @@ MENU = {
     Role.HR: {"/culture/units", "/culture/items/{item:str}", "/culture/drivers", "/workplace"},
     Role.LEADER: {"/culture", "/culture/units", "/actions", "/strategy"},
     Role.REPRESENTATIVE: {"/culture", "/culture/units", "/reports", "/strategy"},
-    Role.COMMUNICATIONS: {"/reputation", "/workplace", "/campaigns/{key:str}", "/strategy"},
+    Role.COMMUNICATIONS: {
+        "/reputation",
+        "/reputation/stakeholders",
+        "/workplace",
+        "/campaigns/{key:str}",
+        "/strategy",
+    },
     Role.ANALYST: {"/culture/units", "/reputation", "/culture/history", "/events"},
     Role.ADMIN: {"/people", "/campaigns", "/strategy", "/results"},
 }

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from analytics.comparison.verdict import Judged, sure_of_picked, verdicts_of_courses
 from survey_app.accounts.roles import Role
 from survey_app.reading import kinds
-from survey_app.reading.compare import comparison
+from survey_app.reading.compare import compared_with
 from survey_app.reading.course import course_finding
 from survey_app.reading.findings import findings
 from survey_app.reading.home.overview import choices
@@ -350,7 +350,7 @@ def look(seed, waves):
     codes = (public.trust, *public.goals, public.reputation)
     known = names_of(shown, codes)
     series = [(one, None) for one in map(Named, EARLIER)]
-    for since in dict(comparison(shown, public.trust, None, "nb").options) or [""]:
+    for since in dict(compared_with(shown, public.trust, None, "nb").options) or [""]:
         told = findings_of_page = reputation_findings(shown, since, "nb")
         if course := course_finding(shown, public.trust, shown.whole, series, "nb"):
             told = [*told, course] if course.pair else told

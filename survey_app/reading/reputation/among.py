@@ -34,7 +34,7 @@ _ROLES: Final = ("previous", "first")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ComparedGroup:
     """One group: its level and how many answered, its side, and its changes."""
 
     row: TableRow
@@ -54,8 +54,8 @@ class Among:
     ``compared`` is how many groups are held against the whole at once.
     """
 
-    whole: Group
-    blocks: tuple[tuple[str, tuple[Group, ...]], ...]
+    whole: ComparedGroup
+    blocks: tuple[tuple[str, tuple[ComparedGroup, ...]], ...]
     sentences: tuple[str, ...]
     compared: int
 
@@ -73,7 +73,7 @@ def among(published: Published, code: str, lang: Language) -> Among | None:
     if not shown or whole is None or not whole.shown:
         return None
     name = translator(lang).gettext("Befolkningen samlet")
-    everybody = Group(
+    everybody = ComparedGroup(
         TableRow(name, whole, "", "none"), None, _changes(published, code, None, lang)
     )
     return Among(everybody, tuple(found), tuple(_sentences(shown, everybody, lang)), len(shown))
@@ -94,10 +94,10 @@ def _group(
     whole: Estimate | None,
     many: int,
     lang: Language,
-) -> Group:
+) -> ComparedGroup:
     row = table_row(published, code, domain, whole, lang, many)
     verdict = NOT_COMPARABLE if row.note else _SIDES.get(row.side, NOT_SURE)
-    return Group(row, verdict, _changes(published, code, domain, lang))
+    return ComparedGroup(row, verdict, _changes(published, code, domain, lang))
 
 
 def _changes(
@@ -110,7 +110,9 @@ def _changes(
     return (previous, None if same else first)
 
 
-def _sentences(shown: Sequence[Group], whole: Group, lang: Language) -> Iterator[str]:
+def _sentences(
+    shown: Sequence[ComparedGroup], whole: ComparedGroup, lang: Language
+) -> Iterator[str]:
     _ = translator(lang).gettext
     sides = {side: [one for one in shown if one.row.side == side] for side in _SIDES}
     for side, pattern in (("lower", _LOWER), ("higher", _HIGHER)):
@@ -123,7 +125,7 @@ def _sentences(shown: Sequence[Group], whole: Group, lang: Language) -> Iterator
             yield from _moved(shown, at, change.since, lang)
 
 
-def _moved(shown: Sequence[Group], at: int, since: str, lang: Language) -> Iterator[str]:
+def _moved(shown: Sequence[ComparedGroup], at: int, since: str, lang: Language) -> Iterator[str]:
     """Name the groups that are called fallen or risen since one wave."""
     known = [(one, cell) for one in shown if (cell := one.changes[at])]
     if not known:
@@ -136,5 +138,5 @@ def _moved(shown: Sequence[Group], at: int, since: str, lang: Language) -> Itera
         yield _(_NONE_MOVED) % {"since": since}
 
 
-def _names(groups: Sequence[Group], lang: Language) -> str:
+def _names(groups: Sequence[ComparedGroup], lang: Language) -> str:
     return listed([quoted(one.row.name, lang) for one in groups], lang)

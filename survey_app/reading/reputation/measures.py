@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from questionnaires.background import Variable
 from survey_app.reading import kinds
-from survey_app.reading.names import counted, own
+from survey_app.reading.names import own, with_counts
 from survey_app.reading.strategy_text import library
 from survey_app.shared.i18n import Language
 
@@ -28,7 +28,7 @@ def button_name(code: str, lang: Language) -> str:
 
 def note_of(code: str, lang: Language) -> str:
     """Return the small print at a goal's tile; empty where there is none."""
-    return counted(code, own(kinds.called(code).note or {}, lang))
+    return with_counts(code, own(kinds.called(code).note or {}, lang))
 
 
 def asked_of_some(code: str) -> bool:

@@ -11,7 +11,7 @@ from questionnaires.model import Statement
 from survey_app.events.kinds import Side
 from survey_app.reading import kinds
 from survey_app.reading.charts.scale import REPUTATION_BASE, Window, window_for
-from survey_app.reading.compare import Comparison, comparison
+from survey_app.reading.compare import Comparison, compared_with
 from survey_app.reading.course import course_finding, jump_sentence, untold
 from survey_app.reading.event_axis import axis_events
 from survey_app.reading.history.beside import Others, others_beside
@@ -29,7 +29,7 @@ from survey_app.reading.reputation.groups import (
     groups_of,
 )
 from survey_app.reading.reputation.measures import blocks, button_name, buttons
-from survey_app.reading.reputation.questions import Questions, questions_of_public
+from survey_app.reading.reputation.questions import PublicQuestions, questions_of_public
 from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy_text import measured_by, statements
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
@@ -59,7 +59,7 @@ class Reputation:
     course: Finding | None
     jump: str
     window: tuple[int, int]
-    questions: Questions
+    questions: PublicQuestions
     among: Among | None
     groups: GroupFigure | None
     counties: CountyFigure | None
@@ -95,7 +95,7 @@ async def reputation(
     """
     whole = next(d for d in shown.domains if d.level == AGENCY)
     public = kinds.public()
-    chosen_wave = comparison(shown, public.trust, compare, lang)
+    chosen_wave = compared_with(shown, public.trust, compare, lang)
     since = chosen_wave.since
     trust = level_row(shown, public.trust, whole, lang, since=since)
     if trust is None:

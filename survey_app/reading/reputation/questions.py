@@ -16,7 +16,7 @@ _UNKNOWN = "vi"  # the code of "don't know" among the shares
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PublicQuestion:
     """One question: its words, its level and change, and the share who do not know (0-1)."""
 
     text: str
@@ -25,20 +25,20 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class GoalPart:
     """The questions of one scale; without a name where a goal has one scale alone."""
 
     name: str
-    questions: tuple[Question, ...]
+    questions: tuple[PublicQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedGoal:
     """A goal and its parts; without a code those questions that belong to no goal."""
 
     code: str
     name: str
-    parts: tuple[Part, ...]
+    parts: tuple[GoalPart, ...]
 
     @property
     def count(self) -> int:
@@ -47,36 +47,36 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Questions:
+class PublicQuestions:
     """Trust's sides, and all questions by goal, each of them once."""
 
     sides: tuple[LevelRow, ...]
-    goals: tuple[Asked, ...]
+    goals: tuple[AskedGoal, ...]
 
 
-def questions_of_public(shown: Published, since: str, lang: Language) -> Questions:
+def questions_of_public(shown: Published, since: str, lang: Language) -> PublicQuestions:
     """Lay out what a wave of the public asked, in the order of the strategy and of the form."""
     public = kinds.public()
     seen: set[str] = set()
     goals = [_asked(shown, code, since, seen, lang) for code in public.goals]
     rest = [one.code for one in shown.measures.values() if one.kind == "item"]
-    others = Asked("", "", (Part("", _fresh(shown, rest, since, seen, lang)),))
+    others = AskedGoal("", "", (GoalPart("", _fresh(shown, rest, since, seen, lang)),))
     sides = shown.measure(public.trust_goal) or shown.measure(public.trust)
-    return Questions(
+    return PublicQuestions(
         tuple(level_rows(shown, _parts(shown, sides), shown.whole, lang, since)),
         tuple(one for one in (*goals, others) if one.count),
     )
 
 
-def _asked(shown: Published, code: str, since: str, seen: set[str], lang: Language) -> Asked:
+def _asked(shown: Published, code: str, since: str, seen: set[str], lang: Language) -> AskedGoal:
     measure = shown.measure(code)
     parts = [(own(shown.measures[part].title, lang), part) for part in _parts(shown, measure)]
     made = [
-        Part(name, _fresh(shown, shown.measures[part].items, since, seen, lang))
+        GoalPart(name, _fresh(shown, shown.measures[part].items, since, seen, lang))
         for name, part in parts or [("", code)]
         if part in shown.measures
     ]
-    return Asked(code, button_name(code, lang), tuple(made))
+    return AskedGoal(code, button_name(code, lang), tuple(made))
 
 
 def _parts(shown: Published, measure: Measure | None) -> list[str]:
@@ -87,7 +87,7 @@ def _parts(shown: Published, measure: Measure | None) -> list[str]:
 
 def _fresh(
     shown: Published, codes: Iterable[str], since: str, seen: set[str], lang: Language
-) -> tuple[Question, ...]:
+) -> tuple[PublicQuestion, ...]:
     """Lay out those questions that stand nowhere yet."""
     made = []
     for code in codes:
@@ -98,6 +98,8 @@ def _fresh(
         seen.add(code)
         unknown = shown.estimate(code, AGENCY, "", "share", _UNKNOWN)
         made.append(
-            Question(own(measure.title, lang), row, unknown if unknown and unknown.shown else None)
+            PublicQuestion(
+                own(measure.title, lang), row, unknown if unknown and unknown.shown else None
+            )
         )
     return tuple(made)

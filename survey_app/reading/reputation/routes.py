@@ -13,8 +13,7 @@ from survey_app.reading.progress import computing
 from survey_app.reading.reputation.measures import asked_of_some, note_of
 from survey_app.reading.reputation.overview import open_link
 from survey_app.reading.reputation.overview import reputation as put_together
-from survey_app.reading.reputation.stakeholders import POPULATION
-from survey_app.reading.reputation.stakeholders import stakeholders as lay_out
+from survey_app.reading.reputation.stakeholders import POPULATION, stakeholder_groups
 from survey_app.reading.waves import chosen, published, waves
 from survey_app.shared import clock
 from survey_app.shared.choices import shows
@@ -80,7 +79,7 @@ async def stakeholders(request: Request[Any, Any, Any]) -> Response[str]:
         return await nothing_yet(
             request, POPULATION, N_("Interessentene"), "/reputation/stakeholders/progress"
         )
-    context = {"groups": await lay_out(series, lang, at)}
+    context = {"groups": await stakeholder_groups(series, lang, at)}
     return page(
         request,
         "reputation/stakeholders.html",

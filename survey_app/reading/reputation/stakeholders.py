@@ -31,7 +31,7 @@ class Stakeholders:
     only: bool
 
 
-async def stakeholders(
+async def stakeholder_groups(
     series: Sequence[Wave], lang: Language, at: datetime
 ) -> tuple[Stakeholders, ...]:
     """Lay out the newest wave of each campaign, in the order in which they began.

@@ -19,7 +19,7 @@ from survey_app.shared.i18n import Language
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SideLine:
     """One side's figure, and what its waves tell together where that was judged.
 
     ``linked`` is whether the reader may open what happened there.
@@ -35,12 +35,12 @@ class Line:
 class OverTime:
     """The lines that there are, and the window of 0-100 that they share."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[SideLine, ...]
     window: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredSide:
     """What one side is followed by: a measure, and the newest publication that has it."""
 
     side: Side
@@ -50,7 +50,7 @@ class Measured:
 
 
 async def over_time(
-    sides: Sequence[Measured],
+    sides: Sequence[MeasuredSide],
     seen: Collection[Side],
     told: Sequence[Finding],
     lang: Language,
@@ -76,5 +76,5 @@ async def over_time(
             await axis_events(one.side, whole, (), one.shown, lang, everybody=one.side not in seen),
         )
         course = untold(course_finding(one.shown, one.code, whole, series, lang), told)
-        lines.append(Line(one.side, figure, course, one.side in seen))
+        lines.append(SideLine(one.side, figure, course, one.side in seen))
     return OverTime(tuple(lines), (window.low, window.high))

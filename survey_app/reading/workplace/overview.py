@@ -10,7 +10,7 @@ from typing import Final
 from questionnaires.model import Statement
 from survey_app.events.kinds import Side as Population
 from survey_app.reading import kinds
-from survey_app.reading.compare import Comparison, comparison
+from survey_app.reading.compare import Comparison, compared_with
 from survey_app.reading.findings import MOST, findings
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
@@ -20,7 +20,7 @@ from survey_app.reading.strategy_text import measured_of, statements
 from survey_app.reading.waves import Wave, published
 from survey_app.reading.workplace.alike import AlikeRow, alike_rows, do_not_know
 from survey_app.reading.workplace.ambassadors import Ambassadors, ambassadors
-from survey_app.reading.workplace.over_time import Measured, OverTime, over_time
+from survey_app.reading.workplace.over_time import MeasuredSide, OverTime, over_time
 from survey_app.reading.workplace.themes import Themes, theme_findings, themes
 from survey_app.shared.i18n import Language
 
@@ -127,14 +127,16 @@ async def workplace(
     )
 
 
-def _followed(asked: Asked, inside: Published | None, public: Published | None) -> list[Measured]:
+def _followed(
+    asked: Asked, inside: Published | None, public: Published | None
+) -> list[MeasuredSide]:
     """Name the sides that have been measured, and by what."""
     named = (
         (Population.STAFF, kinds.staff().workplace, inside, asked.staff),
         (Population.PUBLIC, kinds.public().attractive, public, asked.public),
     )
     return [
-        Measured(side, code, shown, wave)
+        MeasuredSide(side, code, shown, wave)
         for side, code, shown, wave in named
         if shown is not None and wave is not None and code in shown.measures
     ]
@@ -151,7 +153,7 @@ def _side(
     if shown is None or wave is None:
         return None
     whole = shown.whole
-    compare = comparison(shown, code, wanted, lang)
+    compare = compared_with(shown, code, wanted, lang)
     since = compare.since
     level = level_row(shown, code, whole, lang, since=since)
     measure = shown.measure(code)

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from survey_app.reading.compare import comparison
+from survey_app.reading.compare import compared_with
 from survey_app.reading.findings import findings
 from survey_app.reading.levels import level_row
 from survey_app.reading.published import Published
@@ -22,7 +22,7 @@ def words(finding):
 
 
 def test_every_earlier_wave_may_be_chosen_once_and_says_what_it_is():
-    found = comparison(published(PATH), TRUST, None, "nb")
+    found = compared_with(published(PATH), TRUST, None, "nb")
     told = dict(found.options)
     assert found.since == ""
     assert found.options[0] == ("", "Forrige måling: September 2025")
@@ -34,13 +34,13 @@ def test_every_earlier_wave_may_be_chosen_once_and_says_what_it_is():
 
 
 def test_a_fall_that_led_to_an_earlier_wave_is_no_choice():
-    found = comparison(published([FELL]), TRUST, "2022-03", "nb")
+    found = compared_with(published([FELL]), TRUST, "2022-03", "nb")
     assert found.since == ""
     assert "2022-03" not in dict(found.options)
 
 
 def test_a_publication_without_a_path_offers_the_previous_wave_and_the_first():
-    found = comparison(Published(LAST), TRUST, "2024-09", "nb")
+    found = compared_with(Published(LAST), TRUST, "2024-09", "nb")
     assert [value for value, _ in found.options] == ["", "2024-09"]
     assert found.since == "2024-09"
 
