@@ -21,7 +21,7 @@ from survey_app.reading.published import Published
 from survey_app.reading.reports.compose import NoReport, Order, compose
 from survey_app.reading.reports.paper import paper
 from survey_app.reading.reports.slides.story import pptx_bytes
-from survey_app.reading.reports.slides.titles import claim
+from survey_app.reading.reports.slides.titles import LONGEST, claim, title_of
 from survey_app.reading.sentences import Finding
 from survey_app.shared import clock
 from survey_app.shared.database import Login, connect, fetch
@@ -353,8 +353,8 @@ async def test_each_slide_says_something_else_and_about_ten_say_it_all(slides):
         titles = [slide.shapes.title.text for slide in deck.slides]
         assert len(set(titles)) == len(titles)
         assert 6 <= len(titles) <= 13
-        assert titles[1] == claim(made.message)
-        assert [title for title in titles if len(title) > 140] == []  # more than two lines
+        assert titles[1] == title_of(made.message, made.rows, made.lang)
+        assert [title for title in titles if len(title) > LONGEST] == []
         for chart in _charts(deck):
             assert len(list(chart.plots[0].categories)) > 1
     made, deck = slides["agency"]

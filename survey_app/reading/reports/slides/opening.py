@@ -23,7 +23,13 @@ from survey_app.reading.reports.slides.template import (
     layout_of,
 )
 from survey_app.reading.reports.slides.text import box, paragraphs, write
-from survey_app.reading.reports.slides.titles import claim, of_changes, of_levels, sentence
+from survey_app.reading.reports.slides.titles import (
+    claim,
+    of_changes,
+    of_levels,
+    sentence,
+    title_of,
+)
 from survey_app.shared.i18n import N_
 from survey_app.shared.numbers import decimal, whole_interval
 
@@ -55,7 +61,9 @@ def add_findings(deck: Deck) -> None:
     """Show the headline with its interval, beside the findings of the page."""
     report = deck.report
     message = report.message
-    slide = deck.slide(claim(message) if message else deck._("Det viktigste nå"))
+    slide = deck.slide(
+        title_of(message, report.rows, deck.lang) if message else deck._("Det viktigste nå")
+    )
     width = Inches(4.0)
     frame = box(slide, LEFT, TOP, width, Inches(4.4))
     write(frame.paragraphs[0], _headline_name(deck), deck.lang, size=16, bold=True)

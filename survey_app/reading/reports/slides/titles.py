@@ -23,6 +23,7 @@ _TAG: Final = re.compile(r"<[^>]+>")
 # what is bold, and on to the end of the clause unless that is where the bold part ends
 _CLAIM: Final = re.compile(r"^(?:<b>.*?:</b>|<b>.*?</b>.*?(?=[.,;](?:\s|$)|\s\(|$))", re.DOTALL)
 HALF: Final = 0.5
+LONGEST: Final = 140  # signs that a title's two lines have room for
 _NAMED: Final = 3  # scales that a title has room for
 _MORE: Final = N_("flere")
 
@@ -56,6 +57,12 @@ def claim(finding: Finding) -> str:
         return finding.headline
     found = _CLAIM.match(str(finding.text))
     return _plain(found[0] if found else str(finding.text)).rstrip(":")
+
+
+def title_of(message: Finding, rows: Iterable[LevelRow], lang: Language) -> str:
+    """Say the message, or how many measures moved where its names need more than two lines."""
+    said = claim(message)
+    return said if len(said) <= LONGEST else of_changes(rows, lang)
 
 
 def sentence(finding: Finding) -> str:
