@@ -146,6 +146,21 @@ def test_of_no_small_group_it_is_known_that_nearly_all_chose_one_option(leaning)
         assert answers_known_nearly(data, rows, minimum) == []
 
 
+BOTH = {"variables": {"shares": ["x"], "means": ["x"], "ranges": {"x": [1, 5]}}}
+
+
+@pytest.mark.parametrize(
+    ("leaning", "seed", "asked"),
+    [("even", 2, ANSWERS), ("even", 5, BOTH), ("near the bottom", 2, BOTH)],
+)
+def test_all_shares_of_a_place_together_leave_the_means_inside_it_their_room(leaning, seed, asked):
+    """Beside two units of six whose region's shares were shown, a mean had 17 points."""
+    data, minimum = a_file(seed, leaning)
+    rows = estimates_of(data, minimum, asked)
+    assert any(row["status"] == "published" for row in rows)
+    assert means_known_nearly(data, rows, minimum) == []
+
+
 def test_no_mean_is_known_nearly_in_a_file_of_many_units():
     """Narrow intervals are widened all at once there."""
     data, minimum = a_file(2, "near the top", regions=8, units=(12, 18))

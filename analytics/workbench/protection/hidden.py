@@ -11,6 +11,7 @@ import pandas as pd
 from analytics.workbench.file.categories import categories
 from analytics.workbench.protection.crossed_tables import chain, without_differences
 from analytics.workbench.protection.figures import scale_ends
+from analytics.workbench.protection.joint_shares import without_narrow_means
 from analytics.workbench.protection.limits import check_hierarchy, check_size, missing_levels
 from analytics.workbench.protection.statuses import PUBLISHED, SUPPRESSED, statuses
 from analytics.workbench.protection.two_ways import second_way
@@ -79,6 +80,7 @@ def hidden_cells(
         second = second_way(wave.levels, rule)
         together = (*rule.hierarchy, *(second.by if second is not None else ()))
         decided, hidden = without_differences(wave.levels, plain, together, rule.minimum)
+        decided = without_narrow_means(wave, decided, ends, rule.minimum)
         found[wave.name] = {
             by: np.where(own == PUBLISHED, PUBLISHED, SUPPRESSED) for by, own in decided.items()
         }
