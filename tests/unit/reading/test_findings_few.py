@@ -32,13 +32,13 @@ def told(answers):
 
 def test_ten_answers_lead_no_page_and_are_told():
     steady, fell = told(10)[:2]
-    assert steady.startswith("Kulturindeksen er uendret")
-    assert fell.startswith("Trygghet har gått ned")
+    assert steady.startswith("Kulturindeksen (6 spørsmål) er uendret")
+    assert fell.startswith("Trygghet (2 spørsmål) har gått ned")
     assert fell.endswith("Det bygger på 10 svar.")
 
 
 def test_twenty_answers_lead():
-    assert told(20)[0].startswith("Trygghet har gått ned")
+    assert told(20)[0].startswith("Trygghet (2 spørsmål) har gått ned")
     assert "Det bygger på" not in " ".join(told(20))
 
 

@@ -353,7 +353,7 @@ async def test_each_slide_says_something_else_and_about_ten_say_it_all(slides):
         titles = [slide.shapes.title.text for slide in deck.slides]
         assert len(set(titles)) == len(titles)
         assert 6 <= len(titles) <= 13
-        assert titles[1] == title_of(made.message, made.rows, made.lang)
+        assert titles[1] == title_of(made)
         assert [title for title in titles if len(title) > LONGEST] == []
         for chart in _charts(deck):
             assert len(list(chart.plots[0].categories)) > 1

@@ -60,10 +60,7 @@ def add_cover(deck: Deck) -> None:
 def add_findings(deck: Deck) -> None:
     """Show the headline with its interval, beside the findings of the page."""
     report = deck.report
-    message = report.message
-    slide = deck.slide(
-        title_of(message, report.rows, deck.lang) if message else deck._("Det viktigste nå")
-    )
+    slide = deck.slide(title_of(report))
     width = Inches(4.0)
     frame = box(slide, LEFT, TOP, width, Inches(4.4))
     write(frame.paragraphs[0], _headline_name(deck), deck.lang, size=16, bold=True)

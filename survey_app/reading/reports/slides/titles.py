@@ -12,6 +12,7 @@ from typing import Final
 
 from survey_app.reading.culture.heatmap_table import Row as MapRow
 from survey_app.reading.levels import LevelRow
+from survey_app.reading.reports.content import Report
 from survey_app.reading.reports.items import ItemLine
 from survey_app.reading.reports.slides.charts import Level
 from survey_app.reading.reputation.groups import TableRow
@@ -27,6 +28,7 @@ LONGEST: Final = 140  # signs that a title's two lines have room for
 _NAMED: Final = 3  # scales that a title has room for
 _MORE: Final = N_("flere")
 
+_MOST_NOW: Final = N_("Det viktigste nå")
 _ONE_LEVEL: Final = N_("%(name)s er %(level)s av 100")
 _LEVELS: Final = N_("Indeksene ligger fra %(low)s til %(high)s av 100")
 _MOVED: Final = {
@@ -59,10 +61,16 @@ def claim(finding: Finding) -> str:
     return _plain(found[0] if found else str(finding.text)).rstrip(":")
 
 
-def title_of(message: Finding, rows: Iterable[LevelRow], lang: Language) -> str:
-    """Say the message, or how many measures moved where its names need more than two lines."""
-    said = claim(message)
-    return said if len(said) <= LONGEST else of_changes(rows, lang)
+def title_of(report: Report) -> str:
+    """Say the report's message, or its level where the names need more than two lines."""
+    gettext = translator(report.lang).gettext
+    said, found = report.message and claim(report.message), report.headline.estimate
+    if said and len(said) <= LONGEST:
+        return said
+    if found is None:
+        return gettext(_MOST_NOW)
+    level = decimal(found.mean or 0.0, report.lang, 0)
+    return gettext(_ONE_LEVEL) % {"name": report.headline_name, "level": level}
 
 
 def sentence(finding: Finding) -> str:
