@@ -3,6 +3,7 @@
 import pytest
 
 from questionnaires.loader import load_library
+from survey_app.answering.form_token import LEAST
 from survey_app.asking.invitations.blind_signing import blind_sign
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.counting.urn import spent
@@ -113,6 +114,7 @@ async def test_an_open_link_has_no_credential_and_keeps_its_words(site):
         assert await promised(page) == [load_library().messages.text("promise.open", "nb")]
         assert await page.get_attribute("#skjema", "data-key") is None
         await choose(page, om_fil_1="2")
+        await page.wait_for_timeout(1000 * LEAST + 100)
         await page.click("#send")
         await page.wait_for_url("**/answer/thanks**")
         assert not await page.locator("#receipt").count()

@@ -78,13 +78,13 @@ async def test_a_choice_changes_the_page_and_its_address_without_a_page_load(pag
     await index.focus()
     await index.select_option("NYT-kjerne")
     await page.wait_for_url("**index=NYT-kjerne**")
-    await page.get_by_role("heading", name="Nytenking (to spørsmål)", level=2).wait_for()
+    await page.get_by_role("heading", name="Nytenking (2 spørsmål)", level=2).wait_for()
     assert await page.evaluate("window.stillHere")
     assert await page.evaluate("document.activeElement.id") == "choose-index"
     shared = await page.evaluate("location.href")
     await page.goto("/strategy")
     await page.goto(shared)
-    await page.get_by_role("heading", name="Nytenking (to spørsmål)", level=2).wait_for()
+    await page.get_by_role("heading", name="Nytenking (2 spørsmål)", level=2).wait_for()
 
 
 async def test_going_back_gives_the_whole_page_again(page):

@@ -71,7 +71,8 @@ def the_page(drawn):
         findings(made, "nb"),
     )  # fmt: skip
     frame = {"path": "/strategy", "query": "", "demo": False, "base_url": "", "csrf": "",
-             "own_menu": (), "dropped": (), "partial": False}  # fmt: skip
+             "own_menu": (), "this_page": "", "desk": None, "dropped": (),
+             "partial": False}  # fmt: skip
     html = render("strategy/overview.html", "nb", {"view": view, "reader": READER, **frame})
     return lxml.html.fromstring(html)
 

@@ -133,18 +133,20 @@ def test_a_wave_that_is_hidden_is_missing_and_the_others_enter_as_shown():
     level = SimpleNamespace(
         by=(),
         labels=[label],
-        means=SimpleNamespace(mean=np.array([[61.237]])),
-        errors=SimpleNamespace(se_model=np.array([[1.5]])),
+        means=SimpleNamespace(mean=np.array([[61.237]]), n=np.array([[60]])),
+        errors=SimpleNamespace(se_model=np.array([[1.5]]), weight=1.0),
         df=np.array([[59.0]]),
     )
-    waves = [SimpleNamespace(name=name, levels=[level]) for name in ("w1", "w2")]
+    measured = pd.DataFrame({"score": np.linspace(0, 100, 201)})
+    waves = [SimpleNamespace(name=name, levels=[level], data=measured) for name in ("w1", "w2")]
+    spec, open_file = SimpleNamespace(scales={}, indices={}), {"w1": None, "w2": None}
     statuses = {"w1": {(): np.array([["published"]])}, "w2": {(): np.array([["hidden"]])}}
-    found = wave_figures(waves, "score", statuses)
+    found = wave_figures(waves, "score", spec, statuses)
     assert found["w1"] == (61.2, 1.5, 59.0)
     assert np.isnan(found["w2"][0])
-    assert wave_figures(waves, "score")["w2"][0] == 61.237
+    assert wave_figures(waves, "score", spec, open_file)["w2"][0] == 61.237
     with pytest.raises(FrameError, match="measure joy is no scale"):
-        wave_figures(waves, "joy")
+        wave_figures(waves, "joy", spec, open_file)
 
 
 def test_the_same_section_gives_the_same_figures_twice():
