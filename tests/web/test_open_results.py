@@ -4,13 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
 from jsonstat_validator import validate_jsonstat
-from lxml import etree
+from lxml import etree, html
 from PIL import Image
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, Namespace, URIRef
 from redis import Redis
@@ -19,8 +20,10 @@ from survey_app.installation.tables import bind_worker
 from survey_app.reading.exports.formats import FORMATS
 from survey_app.reading.published import Published
 from survey_app.reading.reports.press import BusyError, Press
+from survey_app.reading.reputation.measures import note_of
 from survey_app.reading.results import jobs, open_data, routes, share
 from survey_app.reading.results.open_files import FILES
+from survey_app.reading.results.overview import open_public
 from survey_app.reading.writers import WRITERS
 from survey_app.settings import Settings
 from survey_app.shared import queue
@@ -340,3 +343,20 @@ async def test_the_worker_draws_each_picture_once_for_all_processes(redis, setti
 async def test_other_open_pages_have_the_same_picture(web):
     for address in ("/promise", "/verify", "/sign-in"):
         assert "/results/share.png?lang=nn" in (await web.get(f"{address}?lang=nn")).text
+
+
+async def test_a_figure_of_some_of_those_who_answered_stands_beside_their_number(web, monkeypatch):
+    async def some_are_asked(lang, at):
+        part = await open_public(lang, at)
+        rows = [
+            replace(row, estimate=replace(row.estimate, n=567)) if row.code == "PLA" else row
+            for row in part.rows
+        ]
+        return replace(part, rows=rows)
+
+    monkeypatch.setattr(routes, "open_public", some_are_asked)
+    page = html.fromstring((await web.get("/results")).text)
+    tiles = [" ".join(tile.text_content().split()) for tile in page.find_class("goal")]
+    [platforms] = [tile for tile in tiles if note_of("PLA", "nb") in tile]
+    assert "567 svar" in platforms
+    assert sum("567 svar" in tile for tile in tiles) == 1

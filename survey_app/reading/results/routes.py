@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from survey_app.publications.records import records
 from survey_app.reading.reports.press import BusyError, PressError
+from survey_app.reading.reputation.measures import note_of
 from survey_app.reading.results.described import can_describe, catalogue
 from survey_app.reading.results.feed import MEDIA_TYPE, feed
 from survey_app.reading.results.open_data import open_file
@@ -43,6 +44,7 @@ async def results(request: Request[Any, Any, Any]) -> Response[str]:
         "card": card(staff, public, lang, demo=settings.demo),
         "next": await _next_results(request),
         "records": await records(at=at),
+        "note_of": note_of,
         "described": can_describe(await _contact(request)),
     }
     return page(request, "results/overview.html", context)
