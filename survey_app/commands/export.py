@@ -15,10 +15,11 @@ from survey_app.reading.exports.formats import FORMATS, file_of, takes_series
 from survey_app.reading.exports.names import file_name
 from survey_app.reading.exports.scope import Part, Scope, part_of_unit
 from survey_app.reading.exports.series import earlier_waves
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import Published
 from survey_app.reading.reports.compose import Order, compose
 from survey_app.reading.reports.content import Report
 from survey_app.reading.reports.paper import paper
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.waves import Wave, published
 from survey_app.shared import clock
 from survey_app.shared.i18n import Language

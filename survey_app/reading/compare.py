@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from survey_app.reading.names import own
-from survey_app.reading.published import AGENCY
+from survey_app.reading.rows import AGENCY
 from survey_app.shared.i18n import N_, Language, translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from survey_app.reading.published import Change, Published
+    from survey_app.reading.published import Published
+    from survey_app.reading.rows import Change
 
 _PREVIOUS: Final = N_("Forrige måling: %(wave)s")
 _YEAR: Final = N_("samme tid i fjor")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from survey_app.reading.names import inside, sentence_name
-from survey_app.reading.published import AGENCY
+from survey_app.reading.rows import AGENCY
 from survey_app.reading.sentences import Finding, change_finding
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, inside_date, signed
@@ -20,7 +20,8 @@ from survey_app.shared.numbers import decimal, inside_date, signed
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from survey_app.reading.published import Change, Course, Domain, Published
+    from survey_app.reading.published import Published
+    from survey_app.reading.rows import Change, Course, Domain
     from survey_app.reading.trends import Series
     from survey_app.reading.waves import Wave
 

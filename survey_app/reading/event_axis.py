@@ -10,7 +10,8 @@ from typing import Final
 from survey_app.events.kinds import Side
 from survey_app.events.queries import EventRow, list_events
 from survey_app.reading.names import place_name
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import home_of, places_in
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from survey_app.reading.names import place_name, sentence_name
 from survey_app.reading.path import path_finding
-from survey_app.reading.published import AGENCY, Change, Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Change, Domain
 from survey_app.reading.sentences import Finding, change_finding, first_finding, steady_finding
 from survey_app.reading.verdicts import is_clear
 from survey_app.shared.i18n import N_, Language, translator

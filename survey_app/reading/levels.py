@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey_app.reading.names import own, row_name
-from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Change, Domain, Estimate
 from survey_app.reading.sentences import since
 from survey_app.reading.verdicts import (
     HIGHER,

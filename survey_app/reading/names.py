@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from survey_app.reading import kinds
-from survey_app.reading.published import AGENCY, Domain
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.strategy_text import library
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language, quoted, translator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from survey_app.reading.published import AGENCY, Domain
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.waves import Wave
 
 _AGENCY, _ALL = 1, 2  # what the publication was opened for

@@ -14,7 +14,8 @@ from survey_app.reading.waves import published, waves
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from survey_app.reading.published import Domain, Published
+    from survey_app.reading.published import Published
+    from survey_app.reading.rows import Domain
     from survey_app.shared.i18n import Language
 
 

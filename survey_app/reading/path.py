@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from survey_app.reading.names import own, sentence_name
-from survey_app.reading.published import AGENCY
+from survey_app.reading.rows import AGENCY
 from survey_app.reading.sentences import Finding, change_finding, filled, points_of
 from survey_app.reading.turning import turn_of
 from survey_app.shared.i18n import N_, Language
 from survey_app.shared.numbers import decimal
 
 if TYPE_CHECKING:
-    from survey_app.reading.published import Change, Published, Text
+    from survey_app.reading.published import Published
+    from survey_app.reading.rows import Change, Text
 
 _FALL: Final = "fall"
 _CALLED: Final = ("up", "down")

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.roles import UNIT_ROLES
 from survey_app.accounts.sessions import SignedIn
-from survey_app.reading.published import AGENCY, Domain, Published, Shift
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Domain, Shift
 
 
 def own_units(reader: SignedIn, published: Published) -> tuple[Domain, ...]:

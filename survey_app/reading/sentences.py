@@ -14,7 +14,7 @@ from typing import Final
 from markupsafe import Markup
 
 from survey_app.reading.names import inside, own
-from survey_app.reading.published import Change, Estimate
+from survey_app.reading.rows import Change, Estimate
 from survey_app.reading.turning import leans_on_the_silent, turn_of
 from survey_app.reading.verdicts import DOWN, STEADY, UNCERTAIN, UP, is_clear, verdict_of
 from survey_app.shared.i18n import N_, Language, translator

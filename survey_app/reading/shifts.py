@@ -11,7 +11,8 @@ from survey_app.shared.numbers import decimal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from survey_app.reading.published import Domain, Published, Shift
+    from survey_app.reading.published import Published
+    from survey_app.reading.rows import Domain, Shift
 
 _HIGHER: Final = N_(
     "Spørsmålet %(item)s kan bety noe annet i gruppen %(group)s enn ellers: Tallet er "

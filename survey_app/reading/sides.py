@@ -6,7 +6,7 @@ from statistics import NormalDist
 from typing import Final
 
 from survey_app.reading.charts.counties import Side
-from survey_app.reading.published import Estimate
+from survey_app.reading.rows import Estimate
 from survey_app.reading.verdicts import GROUP_LIMIT
 
 _FALSE: Final = 0.05  # of waves in which nobody differs, in how many one is called different

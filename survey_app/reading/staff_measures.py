@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from survey_app.reading import kinds
-from survey_app.reading.published import Measure, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Measure
 
 type Series = Literal["core", "full", ""]
 

@@ -20,7 +20,7 @@ from survey_app.reading.charts.trend import (
     draw_trend,
 )
 from survey_app.reading.event_axis import AxisEvent, nearest
-from survey_app.reading.published import Estimate
+from survey_app.reading.rows import Estimate
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language
 

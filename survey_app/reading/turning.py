@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from survey_app.reading.names import own
-from survey_app.reading.published import Change
+from survey_app.reading.rows import Change
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal
 

@@ -12,7 +12,8 @@ from litestar.exceptions import NotFoundException
 
 from survey_app.publications import shelf
 from survey_app.reading.names import own
-from survey_app.reading.published import Estimate, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Estimate
 from survey_app.shared.i18n import Language
 
 

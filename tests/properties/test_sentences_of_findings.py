@@ -26,8 +26,9 @@ from survey_app.reading.home.overview import choices
 from survey_app.reading.levels import level_row
 from survey_app.reading.names import inside, sentence_name
 from survey_app.reading.path import path_finding
-from survey_app.reading.published import AGENCY, Published
+from survey_app.reading.published import Published
 from survey_app.reading.reputation.findings import reputation_findings
+from survey_app.reading.rows import AGENCY
 from survey_app.reading.verdicts import is_clear, verdict_of
 from tests.builders_publication import public_series
 

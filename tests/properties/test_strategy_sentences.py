@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.levels import change_cell
-from survey_app.reading.published import Change
+from survey_app.reading.rows import Change
 from survey_app.reading.strategy.findings import findings
 from survey_app.reading.strategy.overview import StrategyPage
 from survey_app.reading.strategy.questions import untied

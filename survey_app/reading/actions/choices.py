@@ -9,7 +9,8 @@ from typing import Final
 from survey_app.actions.draft import Known
 from survey_app.reading import kinds
 from survey_app.reading.names import own, place_name, row_name
-from survey_app.reading.published import Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Domain
 from survey_app.reading.strategy_text import statements
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language, translator

@@ -21,7 +21,8 @@ from survey_app.reading.actions.choices import basis
 from survey_app.reading.actions.follow_up import Opened
 from survey_app.reading.actions.permissions import places_of
 from survey_app.reading.nothing_yet import nothing_yet
-from survey_app.reading.published import Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Domain
 from survey_app.reading.scope import codes_of
 from survey_app.reading.waves import waves
 from survey_app.shared import clock

@@ -18,7 +18,8 @@ from survey_app.reading.actions.main_waves import changes_between
 from survey_app.reading.levels import ChangeCell, change_cell
 from survey_app.reading.names import row_name, sentence_name
 from survey_app.reading.open_to_all import is_open
-from survey_app.reading.published import AGENCY, Change, Domain, Estimate, Measure, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Change, Domain, Estimate, Measure
 from survey_app.reading.sentences import Finding, change_finding
 from survey_app.reading.waves import Wave, published
 from survey_app.shared.i18n import Language

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from survey_app.reading.published import Change, Domain, Estimate, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Change, Domain, Estimate
 
 if TYPE_CHECKING:
     from analytics.comparison.difference import Differences

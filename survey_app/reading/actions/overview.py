@@ -12,7 +12,8 @@ from survey_app.actions.queries import ActionRow
 from survey_app.actions.states import OPEN, STATE_NAMES, State
 from survey_app.reading.actions.follow_up import FollowUp, Opened, follow_up
 from survey_app.reading.names import place_name
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import home_of
 from survey_app.reading.strategy_text import statements
 from survey_app.shared.i18n import N_, Language, translator

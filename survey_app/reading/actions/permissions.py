@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.accounts.sessions import SignedIn
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import own_units
 
 READERS = (Role.HR, Role.LEADER, Role.REPRESENTATIVE)

@@ -22,7 +22,7 @@ from survey_app.reading.actions.permissions import READERS, may_write, places_of
 from survey_app.reading.names import place_name
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.open_to_all import is_open
-from survey_app.reading.published import AGENCY, Domain
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import codes_of, home_of
 from survey_app.reading.waves import waves
 from survey_app.shared import clock

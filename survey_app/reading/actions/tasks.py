@@ -15,7 +15,7 @@ from survey_app.actions.states import OPEN
 from survey_app.reading.actions.desk import desk
 from survey_app.reading.actions.overview import Case, Summary, cases, summary
 from survey_app.reading.actions.permissions import READERS
-from survey_app.reading.published import Domain
+from survey_app.reading.rows import Domain
 from survey_app.reading.scope import codes_of, home_of
 from survey_app.shared import clock
 from survey_app.shared.pages import language_of

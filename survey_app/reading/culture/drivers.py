@@ -15,7 +15,8 @@ from survey_app.reading.charts.groups import GroupBlock, GroupRow, Groups, draw_
 from survey_app.reading.charts.quadrant import NARROW, Quadrant, Spot, draw_quadrant
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.names import own
-from survey_app.reading.published import Drivers, Estimate, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Drivers, Estimate
 from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy_text import library
 from survey_app.shared.i18n import N_, Language, translator

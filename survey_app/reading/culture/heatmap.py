@@ -16,7 +16,8 @@ from survey_app.reading.culture.heatmap_table import (
 from survey_app.reading.culture.past import Changes, since_last
 from survey_app.reading.culture.shading import Compare, Own, beside_regions, shade
 from survey_app.reading.names import inside, place_name, row_name, sentence_name
-from survey_app.reading.published import AGENCY, Change, Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Change, Domain
 from survey_app.reading.sentences import since
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.staff_measures import columns

@@ -7,7 +7,7 @@ from typing import Final
 
 from survey_app.reading.culture.shading import Compare
 from survey_app.reading.names import inside
-from survey_app.reading.published import Domain
+from survey_app.reading.rows import Domain
 
 ORGANISATION: Final = "organisation"
 

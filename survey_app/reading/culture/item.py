@@ -16,7 +16,8 @@ from survey_app.reading.charts.diverging import (
 )
 from survey_app.reading.levels import LevelRow, change_cell, exposure_band, level_row
 from survey_app.reading.names import own, place_name
-from survey_app.reading.published import AGENCY, Domain, Measure, Published, Shift
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Domain, Measure, Shift
 from survey_app.reading.shifts import shift_sentence
 from survey_app.reading.staff_measures import series_of
 from survey_app.reading.strategy_text import measured_of

@@ -14,7 +14,8 @@ from survey_app.reading.event_axis import AxisEvent, axis_events
 from survey_app.reading.findings import findings
 from survey_app.reading.levels import LevelRow, exposures, level_row
 from survey_app.reading.names import row_name
-from survey_app.reading.published import AGENCY, Domain, Measure, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Domain, Measure
 from survey_app.reading.sentences import Finding
 from survey_app.reading.staff_measures import beside, headline, items_of, parts_of
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from survey_app.reading.actions.follow_up import Opened
-from survey_app.reading.published import AGENCY, Change, Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Change, Domain
 from survey_app.reading.waves import Wave
 
 MAIN: Final = "main"

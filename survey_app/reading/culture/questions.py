@@ -7,7 +7,8 @@ from typing import Final
 
 from survey_app.reading.charts.counties import Side
 from survey_app.reading.names import own
-from survey_app.reading.published import Domain, Estimate, Measure, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Domain, Estimate, Measure
 from survey_app.reading.sides import side_of
 from survey_app.reading.verdicts import why_hidden
 from survey_app.shared.i18n import Language, translator

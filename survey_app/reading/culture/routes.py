@@ -29,7 +29,8 @@ from survey_app.reading.findings import findings
 from survey_app.reading.names import inside, own, place_name, place_options, row_name
 from survey_app.reading.nothing_yet import nothing_yet
 from survey_app.reading.progress import computing
-from survey_app.reading.published import Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Domain
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import shifts_told, visible
 from survey_app.reading.staff_measures import choices, full_of, series_of

@@ -9,7 +9,8 @@ from typing import Final, Literal
 import numpy as np
 
 from analytics.comparison.shades import DARK_LIMIT, beside_a_whole
-from survey_app.reading.published import AGENCY, Change, Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Change, Domain
 from survey_app.reading.verdicts import BANDS, NOT_COMPARABLE, band_number
 from survey_app.shared.i18n import N_, Language, translator
 

@@ -19,7 +19,8 @@ from survey_app.reading.charts.scale import CULTURE_BASE, Window, window_for
 from survey_app.reading.charts.trend import Frame, Trend, WavePoint, draw_trend
 from survey_app.reading.culture.heatmap import columns_of
 from survey_app.reading.names import inside, place_name, row_name, sentence_name
-from survey_app.reading.published import Change, Domain, Estimate, Pooled, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Change, Domain, Estimate, Pooled
 from survey_app.reading.sentences import since
 from survey_app.reading.trends import mark_of
 from survey_app.reading.turning import leans_on_the_silent

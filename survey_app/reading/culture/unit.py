@@ -18,7 +18,8 @@ from survey_app.reading.history.beside import earlier_of
 from survey_app.reading.history.own import OwnHistory
 from survey_app.reading.levels import LevelRow, exposures, level_rows
 from survey_app.reading.names import noun, place_name, row_name
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.sentences import Finding, difference_finding
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.staff_measures import columns, headlines

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from survey_app.reading.names import row_name
-from survey_app.reading.published import Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Domain
 from survey_app.reading.staff_measures import pulse_columns
 from survey_app.reading.waves import Wave, published
 from survey_app.shared.i18n import N_, Language, translator

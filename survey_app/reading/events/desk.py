@@ -20,7 +20,8 @@ from survey_app.events.queries import EventRow, find_event, list_events
 from survey_app.events.write_event import EventAuthor
 from survey_app.reading.event_axis import rows_on_axis
 from survey_app.reading.events.permissions import SEES, WRITES, sees, writes
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import home_of, own_units, visible
 from survey_app.reading.waves import Wave, published, waves
 from survey_app.shared import clock

@@ -24,7 +24,7 @@ from survey_app.reading.events.since import (
 )
 from survey_app.reading.events.words import since_finding
 from survey_app.reading.names import place_name, row_name
-from survey_app.reading.published import Domain
+from survey_app.reading.rows import Domain
 from survey_app.reading.scope import home_of, places_in
 from survey_app.reading.sentences import SIGNS, Finding
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window

@@ -9,7 +9,8 @@ from datetime import date
 from survey_app.events.kinds import KIND_NAMES, Side
 from survey_app.events.queries import list_events
 from survey_app.reading.names import place_name
-from survey_app.reading.published import Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Domain
 from survey_app.reading.scope import home_of, places_in
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language, translator

@@ -18,7 +18,8 @@ from survey_app.events.kinds import Shape, Side
 from survey_app.events.queries import EventRow
 from survey_app.publications import shelf
 from survey_app.reading import kinds
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.waves import Wave
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from survey_app.reading.exports.rows import (
 )
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import own
-from survey_app.reading.published import AGENCY, Domain, Measure
+from survey_app.reading.rows import AGENCY, Domain, Measure
 from survey_app.reading.strategy_text import statements
 from survey_app.reading.verdicts import (
     DOWN,

@@ -24,7 +24,7 @@ from survey_app.reading.exports.rows import Record
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.exports.series import SeriesPoint, series_table
 from survey_app.reading.names import own
-from survey_app.reading.published import AGENCY
+from survey_app.reading.rows import AGENCY
 from survey_app.reading.staff_measures import columns as columns_of_staff
 from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import N_, Language, translator

@@ -13,7 +13,8 @@ from typing import Final
 
 from survey_app.reading.exports.model import Book
 from survey_app.reading.exports.scope import Part
-from survey_app.reading.published import AGENCY, Measure, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Measure
 from survey_app.reading.strategy_text import statements
 from survey_app.shared.agency import agency_as_source
 from survey_app.shared.i18n import (

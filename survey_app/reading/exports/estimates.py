@@ -20,7 +20,7 @@ from survey_app.reading.exports.rows import (
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.levels import exposure_band
 from survey_app.reading.names import own
-from survey_app.reading.published import Change, Domain, Measure
+from survey_app.reading.rows import Change, Domain, Measure
 from survey_app.reading.verdicts import NOT_COMPARABLE, verdict_of
 from survey_app.shared.i18n import N_, Language, translator
 

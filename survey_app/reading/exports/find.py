@@ -8,7 +8,8 @@ from typing import Final
 from survey_app.publications import shelf
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.reading.exports.errors import UnknownPublication, UnknownUnit
-from survey_app.reading.published import Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Domain
 from survey_app.reading.waves import Wave, wave_of, waves
 
 POPULATIONS: Final = ("staff", "public", "open", "candidates", "stakeholders")

@@ -17,7 +17,7 @@ from survey_app.reading.exports.rows import (
 )
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import own
-from survey_app.reading.published import Domain, Pooled
+from survey_app.reading.rows import Domain, Pooled
 from survey_app.reading.verdicts import NOT_COMPARABLE, NOT_SURE
 from survey_app.shared.i18n import N_, Language, translator
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from survey_app.reading.exports.model import Value
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import own, place_name
-from survey_app.reading.published import Domain, Measure
+from survey_app.reading.rows import Domain, Measure
 from survey_app.reading.verdicts import why_hidden
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import N_, Language, translator

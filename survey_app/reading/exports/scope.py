@@ -8,7 +8,8 @@ from typing import Final
 
 from survey_app.accounts.roles import UNIT_ROLES
 from survey_app.accounts.sessions import SignedIn
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import visible
 from survey_app.reading.waves import Wave
 

@@ -18,7 +18,7 @@ from survey_app.reading.exports.rows import (
     wave_facts,
 )
 from survey_app.reading.exports.scope import Part
-from survey_app.reading.published import Estimate
+from survey_app.reading.rows import Estimate
 from survey_app.reading.waves import Wave, trends
 from survey_app.shared.i18n import N_, Language, translator
 

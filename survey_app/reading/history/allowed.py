@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.earlier.lineage import Book
 from survey_app.earlier.model import OWN_AGENCY, Unit
-from survey_app.reading.published import AGENCY, Domain
+from survey_app.reading.rows import AGENCY, Domain
 
 
 def code_of(place: Domain) -> str:

@@ -8,7 +8,8 @@ from datetime import datetime
 from survey_app.earlier.shelf import list_books
 from survey_app.reading.charts.scale import CULTURE_BASE, REPUTATION_BASE
 from survey_app.reading.history.own import OwnHistory, TableRow, chips_of, own_history
-from survey_app.reading.published import Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Domain
 from survey_app.reading.staff_measures import headlines
 from survey_app.reading.waves import Wave, trend
 from survey_app.shared.i18n import Language

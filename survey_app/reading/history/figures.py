@@ -23,7 +23,7 @@ from survey_app.reading.charts.history import (
 from survey_app.reading.charts.scale import Window, window_for
 from survey_app.reading.history.words import change_text, event_text
 from survey_app.reading.names import own
-from survey_app.reading.published import Estimate
+from survey_app.reading.rows import Estimate
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import N_, Language, translator
 

@@ -22,7 +22,8 @@ from survey_app.reading.history.words import (
     written,
 )
 from survey_app.reading.names import own, row_name
-from survey_app.reading.published import Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Domain
 from survey_app.reading.sentences import Finding
 from survey_app.reading.verdicts import why_hidden
 from survey_app.shared.i18n import N_, Language, translator

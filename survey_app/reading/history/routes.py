@@ -25,7 +25,8 @@ from survey_app.reading.history.sides import PUBLIC, STAFF, Side
 from survey_app.reading.history.taken_in import taken_in
 from survey_app.reading.history.writing import WRITERS
 from survey_app.reading.names import place_name
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
 from survey_app.reading.waves import published, trend, waves

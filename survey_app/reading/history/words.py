@@ -10,7 +10,7 @@ from markupsafe import Markup
 from survey_app.earlier.lineage import Book, Lineage, UnitEvent
 from survey_app.earlier.model import Figure, Measure, MeasureChange, Source
 from survey_app.reading.names import own
-from survey_app.reading.published import Estimate
+from survey_app.reading.rows import Estimate
 from survey_app.reading.sentences import Finding
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import decimal, interval, listed

@@ -11,7 +11,7 @@ from survey_app.accounts.roles import Role
 from survey_app.reading import kinds
 from survey_app.reading.findings import findings
 from survey_app.reading.levels import LevelRow, level_row
-from survey_app.reading.published import AGENCY
+from survey_app.reading.rows import AGENCY
 from survey_app.reading.sentences import Finding
 from survey_app.reading.staff_measures import Series, series_of
 from survey_app.reading.waves import Wave, published, waves

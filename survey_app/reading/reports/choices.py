@@ -10,8 +10,9 @@ from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn
 from survey_app.reading.exports.find import POPULATIONS
 from survey_app.reading.names import place_options
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import Published
 from survey_app.reading.reports.compose import REPORTED
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import own_units, visible
 from survey_app.reading.waves import Wave, published, waves
 from survey_app.shared.i18n import N_, Language, translator

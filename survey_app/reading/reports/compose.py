@@ -15,7 +15,7 @@ from survey_app.reading.culture.unit import UnitPage, unit_page
 from survey_app.reading.exports.errors import ExportError
 from survey_app.reading.levels import level_rows
 from survey_app.reading.names import own, place_name, row_name
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import Published
 from survey_app.reading.reports.content import Hidden, Report, trend_part
 from survey_app.reading.reports.items import item_blocks
 from survey_app.reading.reports.words import (
@@ -29,6 +29,7 @@ from survey_app.reading.reports.words import (
 )
 from survey_app.reading.reputation.measures import buttons
 from survey_app.reading.reputation.overview import reputation
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.staff_measures import beside, columns, headlines, is_full
 from survey_app.reading.waves import Wave, waves
 from survey_app.shared.agency import agency_in_sentence

@@ -12,10 +12,10 @@ from survey_app.reading.culture.heatmap_table import Heatmap
 from survey_app.reading.culture.year import YearFigures
 from survey_app.reading.event_axis import AxisEvent
 from survey_app.reading.levels import LevelRow
-from survey_app.reading.published import Domain
 from survey_app.reading.reports.items import ItemBlock
 from survey_app.reading.reports.next_steps import next_steps
 from survey_app.reading.reputation.groups import CountyFigure, GroupFigure
+from survey_app.reading.rows import Domain
 from survey_app.reading.sentences import Finding
 from survey_app.reading.trends import Series, TrendFigure, marks_of, points_of
 from survey_app.reading.verdicts import Rule, rule_of

@@ -10,7 +10,8 @@ from survey_app.reading.charts.diverging import PRINT, AnswerRow, Diverging, dra
 from survey_app.reading.culture.item import FIVE, Distribution, answers_told, distribution
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own
-from survey_app.reading.published import Domain, Measure, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Domain, Measure
 from survey_app.reading.staff_measures import series_of
 from survey_app.reading.strategy_text import measured_of
 from survey_app.shared.i18n import N_, Language, translator

@@ -15,11 +15,11 @@ from survey_app.reading.exports.formats import DEFAULT_TABLE, FORMATS, TableOrde
 from survey_app.reading.exports.names import file_name, media_type
 from survey_app.reading.exports.scope import Part, part_for, part_of_unit
 from survey_app.reading.exports.series import earlier_waves
-from survey_app.reading.published import AGENCY
 from survey_app.reading.reports.choices import choices, readable, whole
 from survey_app.reading.reports.compose import NoReport, Order, compose
 from survey_app.reading.reports.press import PRESS, BusyError, PressError
 from survey_app.reading.reports.sheet import compose_sheet
+from survey_app.reading.rows import AGENCY
 from survey_app.reading.scope import place as place_of
 from survey_app.reading.scope import visible
 from survey_app.reading.waves import Wave, published

@@ -12,9 +12,9 @@ from survey_app.reading.culture.questions import Question
 from survey_app.reading.culture.unit import UnitPage, unit_page
 from survey_app.reading.levels import LevelRow
 from survey_app.reading.names import place_name
-from survey_app.reading.published import Domain
 from survey_app.reading.reports.compose import Order, hidden_of
 from survey_app.reading.reports.content import Hidden
+from survey_app.reading.rows import Domain
 from survey_app.reading.scope import codes_of
 from survey_app.reading.waves import Wave, waves
 from survey_app.shared.i18n import Language

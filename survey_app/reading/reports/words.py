@@ -10,7 +10,8 @@ from survey_app.reading.culture.heatmap import names_alike
 from survey_app.reading.culture.unit import UnitPage
 from survey_app.reading.exports import notes
 from survey_app.reading.names import inside, own
-from survey_app.reading.published import AGENCY, Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.staff_measures import headlines
 from survey_app.reading.waves import Wave

@@ -13,9 +13,10 @@ from typing import Final
 from questionnaires.background import COUNTY
 from survey_app.reading.levels import ChangeCell, change_cell
 from survey_app.reading.names import own
-from survey_app.reading.published import Domain, Estimate, Published
+from survey_app.reading.published import Published
 from survey_app.reading.reputation.groups import TableRow, grouped, groups_of, table_row
 from survey_app.reading.reputation.measures import blocks
+from survey_app.reading.rows import Domain, Estimate
 from survey_app.reading.strategy_text import library
 from survey_app.reading.verdicts import HIGHER, LOWER, NOT_COMPARABLE, NOT_SURE, Verdict
 from survey_app.shared.i18n import N_, Language, quoted, translator

@@ -6,8 +6,9 @@ from typing import Final
 
 from survey_app.reading import kinds
 from survey_app.reading.findings import findings
-from survey_app.reading.published import AGENCY, Published
+from survey_app.reading.published import Published
 from survey_app.reading.reputation.groups import group_finding
+from survey_app.reading.rows import AGENCY
 from survey_app.reading.sentences import LEVEL, Finding, filled
 from survey_app.shared.i18n import N_, Language
 from survey_app.shared.numbers import percent, percent_interval

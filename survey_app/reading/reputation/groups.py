@@ -11,8 +11,9 @@ from survey_app.reading.charts.counties import County, CountyMap, Side, draw_cou
 from survey_app.reading.charts.groups import NARROW, WIDE, GroupBlock, GroupRow, Groups, draw_groups
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.names import noun, own
-from survey_app.reading.published import Domain, Estimate, Published
+from survey_app.reading.published import Published
 from survey_app.reading.reputation.measures import blocks
+from survey_app.reading.rows import Domain, Estimate
 from survey_app.reading.sentences import Finding, difference_finding
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.sides import side_of

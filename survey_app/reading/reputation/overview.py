@@ -17,7 +17,7 @@ from survey_app.reading.event_axis import axis_events
 from survey_app.reading.history.beside import Others, others_beside
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
-from survey_app.reading.published import AGENCY, Estimate, Published
+from survey_app.reading.published import Published
 from survey_app.reading.reputation.among import Among, among
 from survey_app.reading.reputation.findings import reputation_findings
 from survey_app.reading.reputation.groups import (
@@ -30,6 +30,7 @@ from survey_app.reading.reputation.groups import (
 )
 from survey_app.reading.reputation.measures import blocks, button_name, buttons
 from survey_app.reading.reputation.questions import PublicQuestions, questions_of_public
+from survey_app.reading.rows import AGENCY, Estimate
 from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy_text import measured_by, statements
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from survey_app.reading import kinds
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
-from survey_app.reading.published import AGENCY, Estimate, Measure, Published
+from survey_app.reading.published import Published
 from survey_app.reading.reputation.measures import button_name
+from survey_app.reading.rows import AGENCY, Estimate, Measure
 from survey_app.shared.i18n import Language
 
 _UNKNOWN = "vi"  # the code of "don't know" among the shares

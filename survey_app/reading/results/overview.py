@@ -13,7 +13,7 @@ from survey_app.reading.event_axis import axis_events
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import row_name
 from survey_app.reading.path import path_finding
-from survey_app.reading.published import AGENCY, Domain
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.sentences import Finding
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, published, trend, waves

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from survey_app.reading.culture.unit import newest_with_figures, unit_page
 from survey_app.reading.levels import LevelRow
 from survey_app.reading.open_to_all import is_open
-from survey_app.reading.published import Domain
+from survey_app.reading.rows import Domain
 from survey_app.reading.scope import home_of, places_in
 from survey_app.reading.waves import Wave, published, waves
 from survey_app.shared.i18n import Language

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from survey_app.reading.levels import change_cell
-from survey_app.reading.published import Standing
+from survey_app.reading.rows import Standing
 from survey_app.reading.strategy.lines import LOOK_BACK
 from survey_app.reading.strategy.rows import WITH_STANDINGS, StandingLine
 from survey_app.reading.strategy_text import measured_by

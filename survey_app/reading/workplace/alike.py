@@ -7,7 +7,8 @@ from typing import Final
 
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own
-from survey_app.reading.published import AGENCY, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY
 from survey_app.reading.strategy_text import library
 from survey_app.shared.i18n import Language
 

@@ -8,7 +8,8 @@ from survey_app.reading import kinds
 from survey_app.reading.charts.columns import NARROW, WIDE, AnswerBin, Columns, draw_columns
 from survey_app.reading.levels import LevelRow, level_row
 from survey_app.reading.names import own
-from survey_app.reading.published import AGENCY, Estimate, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY, Estimate
 from survey_app.reading.waves import Wave
 from survey_app.shared.i18n import Language
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from analytics.comparison.recovered import Level, recovered_difference
 from analytics.comparison.verdict import verdicts
-from survey_app.reading.published import Estimate
+from survey_app.reading.rows import Estimate
 from survey_app.reading.verdicts import GROUP_LIMIT
 
 _DIGITS: Final = 1

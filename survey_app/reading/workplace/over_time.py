@@ -11,7 +11,8 @@ from survey_app.reading.charts.scale import REPUTATION_BASE
 from survey_app.reading.course import course_finding, untold
 from survey_app.reading.event_axis import axis_events
 from survey_app.reading.names import row_name
-from survey_app.reading.published import AGENCY, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY
 from survey_app.reading.sentences import Finding
 from survey_app.reading.trends import Series, TrendFigure, trend_figure, trend_window
 from survey_app.reading.waves import Wave, trend

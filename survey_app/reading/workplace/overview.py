@@ -14,7 +14,8 @@ from survey_app.reading.compare import Comparison, compared_with
 from survey_app.reading.findings import MOST, findings
 from survey_app.reading.levels import LevelRow, level_row, level_rows
 from survey_app.reading.names import own
-from survey_app.reading.published import Domain, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Domain
 from survey_app.reading.sentences import Finding
 from survey_app.reading.strategy_text import measured_of, statements
 from survey_app.reading.waves import Wave, published

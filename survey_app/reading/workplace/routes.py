@@ -12,7 +12,7 @@ from survey_app.events.kinds import Side
 from survey_app.reading import kinds
 from survey_app.reading.events.permissions import sees
 from survey_app.reading.nothing_yet import nothing_yet
-from survey_app.reading.published import AGENCY, Domain
+from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.waves import chosen, waves
 from survey_app.reading.workplace.overview import Asked, asking
 from survey_app.reading.workplace.overview import workplace as put_together

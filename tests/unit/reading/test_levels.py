@@ -4,7 +4,7 @@ import pytest
 
 from survey_app.publications.shelf import Cell
 from survey_app.reading.levels import change_cell
-from survey_app.reading.published import Change
+from survey_app.reading.rows import Change
 from survey_app.reading.sides import side_of
 
 A_CHANGE = {

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from survey_app.reading.findings import findings
 from survey_app.reading.path import largest_since, path_finding
-from survey_app.reading.published import AGENCY, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import AGENCY
 from tests.builders_publication import public_series, staff_series
 
 TRUST = "TI"

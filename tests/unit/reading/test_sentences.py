@@ -8,7 +8,8 @@ from markupsafe import Markup
 from survey_app.publications.shelf import Cell
 from survey_app.reading.findings import MOST, findings
 from survey_app.reading.names import inside, sentence_name
-from survey_app.reading.published import Change, Published
+from survey_app.reading.published import Published
+from survey_app.reading.rows import Change
 from survey_app.reading.sentences import (
     change_finding,
     difference_finding,

@@ -8,7 +8,6 @@ from typing import Final
 from pptx.slide import Slide
 
 from survey_app.reading.levels import ChangeCell, LevelRow
-from survey_app.reading.published import Estimate
 from survey_app.reading.reports.content import Report
 from survey_app.reading.reports.slides.charts import Level
 from survey_app.reading.reports.slides.template import (
@@ -18,6 +17,7 @@ from survey_app.reading.reports.slides.template import (
     layout_of,
     presentation,
 )
+from survey_app.reading.rows import Estimate
 from survey_app.shared.i18n import N_, translator
 from survey_app.shared.numbers import decimal, interval, signed, whole_interval
 
