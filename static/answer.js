@@ -20,6 +20,8 @@
   let changed = 0;
   let touched = Date.now();
   let warned = 0;
+  // the server counts from when it made the page, which is after the browser asked for it
+  const opened = performance.now();
 
   const inputs = () => [...form.elements].filter((one) => one.matches("[type=radio], [type=checkbox], select, textarea"));
   const typed = (one) => one.matches("select, textarea");
@@ -256,7 +258,7 @@
     if (sent || sending || blind || asks) event.preventDefault();
     if (sent || sending) return;
     if (asks) return askWhetherMeant();
-    const early = form.dataset.least * 1000 - performance.now();
+    const early = opened + form.dataset.least * 1000 - performance.now();
     if (early > 0) {
       // faster than anybody reads is not taken: wait here, instead of coming back
       event.preventDefault();
