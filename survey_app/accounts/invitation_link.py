@@ -1,34 +1,20 @@
-"""The token in a mail's link to choose a password: derived, so that no dump holds one."""
+"""The link in a mail to choose a password."""
 
 from __future__ import annotations
 
-import hmac
 from uuid import UUID
 
-from survey_app.shared.base64url import from_base64url, to_base64url
+from survey_app.shared.derived_token import derived_token, row_of_token
 
 PATH = "/sign-in/password"
-_PURPOSE = b"choose a password\0"
-_ID = 16  # bytes of a UUID
-_PROOF = 16  # bytes: nobody guesses 128 bits
+_PURPOSE = b"choose a password"
 
 
 def link_of(invitation: UUID, base_url: str, secret: bytes) -> str:
     """Return the address that a mail leads to; the same each time."""
-    token = to_base64url(invitation.bytes + _proof(invitation.bytes, secret))
-    return f"{base_url.rstrip('/')}{PATH}/{token}"
+    return f"{base_url.rstrip('/')}{PATH}/{derived_token(invitation, _PURPOSE, secret)}"
 
 
 def invitation_of(token: str, secret: bytes) -> UUID | None:
     """Return which invitation a token is of; ``None`` for one that is not ours."""
-    try:
-        raw = from_base64url(token)
-    except ValueError:
-        return None
-    if len(raw) != _ID + _PROOF or not hmac.compare_digest(raw[_ID:], _proof(raw[:_ID], secret)):
-        return None
-    return UUID(bytes=raw[:_ID])
-
-
-def _proof(invitation: bytes, secret: bytes) -> bytes:
-    return hmac.digest(secret, _PURPOSE + invitation, "sha256")[:_PROOF]
+    return row_of_token(token, _PURPOSE, secret)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 
 from litestar import Request, Response, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.enums import RequestEncodingType
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.params import Body
@@ -98,8 +99,10 @@ async def _try(request: Request[Any, Any, Any], data: FormFields) -> Response[An
         await give_back(counts)
         return _again(request, data, BUSY, A_MOMENT)
     if account is None:
-        await note_refusal(email)
-        return _again(request, data, WRONG)
+        refused = _again(request, data, WRONG)
+        # after the reply: the time it takes tells nobody whether there is such an account
+        refused.background = BackgroundTask(note_refusal, email)
+        return refused
     await give_back(counts)
     if asked := request.query_params.get("lang"):
         # chosen on the page of signing in: it would be gone with the next page

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect
@@ -102,8 +103,10 @@ async def offer_link(request: Request[Any, Any, Any], data: FormFields) -> Respo
         return _forgotten(request, DOWN, AWAY)
     if wait:
         return _forgotten(request, WAIT, MANY, wait)
-    await offer_new_password(email, actor="", now=now())
-    return page(request, "administration/forgotten.html", {"asked": True, "problem": ""})
+    reply = page(request, "administration/forgotten.html", {"asked": True, "problem": ""})
+    # after the reply: the time it takes tells nobody whether there is such an account
+    reply.background = BackgroundTask(offer_new_password, email, actor="", now=now())
+    return reply
 
 
 def _forgotten(
