@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from questionnaires.loader import load_library
 from survey_app.asking.campaigns.acts import (
     WaveAct,
     forget_files,
@@ -22,12 +21,10 @@ from survey_app.asking.campaigns.states import State
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.errors import ImportProblems, OpeningRefused
-from survey_app.asking.invitations.listed import Listed, read_list
-from survey_app.asking.invitations.sample import Drawn, read_sample
-from survey_app.asking.people.register import decoded
 from survey_app.asking.writing import writing
 from survey_app.publishing.closing.rehearse_wave import rehearse_wave
 from survey_app.running.plan import planned_wave
+from survey_app.running.whom import people_of
 from survey_app.settings import settings
 from survey_app.shared.database import Link, Login, is_given
 from survey_app.shared.errors import BarometerError
@@ -113,19 +110,3 @@ async def _open(act: WaveAct, at: datetime) -> None:
         # a host of workers alone has no login of `web`: its own process looked when it was approved
         logins=[login for login in LOGINS if is_given(login)],
     )
-
-
-def people_of(content: bytes, invite: str, form: str) -> tuple[Drawn, ...] | tuple[Listed, ...]:
-    """Read whom a wave invites that does not take them from the register.
-
-    Raises
-    ------
-    SampleProblems
-        With every mistake of the file.
-    """
-    if not content:
-        return ()
-    text = decoded(content)
-    if invite == "list":
-        return read_list(text)
-    return read_sample(text, load_library().questionnaire(form))

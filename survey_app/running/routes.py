@@ -36,8 +36,8 @@ from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
-from survey_app.running.carry_out import people_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
+from survey_app.running.whom import people_of
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import OSLO, now, today
 from survey_app.shared.database import Login
