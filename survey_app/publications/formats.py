@@ -62,8 +62,9 @@ def _lay_beside(
     """Give rows of means what is said of them in a table beside."""
     said = {tuple(one.get(name) for name in _OF): one for one in (silent or {}).get(table, ())}
     for row in rows if said else ():
-        found = said.get(tuple(row.get(name, _WHOLE.get(name)) for name in _OF))
-        if found and row.get("statistic", "mean") == "mean":
+        if row.get("statistic", "mean") != "mean":
+            continue
+        if found := said.get(tuple(row.get(name, _WHOLE.get(name)) for name in _OF)):
             row |= {f"{prefix}_{name}": value for name, value in found.items() if name not in _OF}
 
 
