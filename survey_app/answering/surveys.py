@@ -6,26 +6,21 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from analytics.disclosure.rules import DisclosureRules
 from questionnaires.model import Questionnaire
 from survey_app.answering.sealing import is_as_opened
 from survey_app.asking.campaigns.labels import dated_title
+from survey_app.asking.campaigns.queries import CampaignRow, WaveRow
+from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.invitations.key_list import moduli
 from survey_app.settings import Settings
 from survey_app.shared.database import Link, Row
 from survey_app.waves.answered import answering_domains, survey_row, wave_by_link
 
-# the smallest group of each population that a page ever shows a result for (display_limits.py)
-_SHOWN = {
-    "staff": "staff_mean",
-    "public": "public_group",
-    "open": "public_group",
-    "candidates": "stakeholder_mean",
-    "stakeholders": "stakeholder_mean",
-}
 MOST_KEPT = 100
+EXAMPLE_UNIT: Final = "example"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,9 +117,65 @@ def seen_survey(key: str) -> Survey | None:
     return _by_key.get(key)
 
 
+def example_survey(
+    wave: WaveRow,
+    campaign: CampaignRow,
+    questionnaire: Questionnaire,
+    *,
+    minimum_group: int,
+    minimum_comments: int,
+    two_holders: bool,
+    unit: str,
+) -> Survey:
+    """Return a wave as its respondents see it, to be looked at: nothing can be sealed for it.
+
+    Parameters
+    ----------
+    wave, campaign, questionnaire
+        As they stand, also before the wave has opened.
+    minimum_group, minimum_comments : int
+        What the wave would be opened with.
+    two_holders : bool
+        Whether two people hold the keys of its urn, or are asked to.
+    unit : str
+        What stands in the place of the respondent's own unit; it has the code `EXAMPLE_UNIT`.
+    """
+    staff = wave.population == "staff"
+    return Survey(
+        id=wave.id,
+        key=wave.key,
+        kind=wave.kind,
+        heading=dated_title(campaign.title, wave.labels),
+        invited=wave.invite != "open",
+        staff=staff,
+        population=wave.population,
+        closes_on=wave.closes_on,
+        results_on=wave.results_on,
+        as_opened=False,
+        public_key=b"",
+        ballot_size=0,
+        cover_key=b"",
+        purpose=campaign.purpose,
+        legal_basis=campaign.legal_basis,
+        retention_days=campaign.retention_days,
+        contact=campaign.contact,
+        help=campaign.help,
+        demo=campaign.demo,
+        questionnaire=questionnaire,
+        domains={EXAMPLE_UNIT: unit} if staff else {},
+        shown_from=smallest_shown(wave.population, minimum_group),
+        group_keys={},
+        key_list_hash=wave.key_list_hash,
+        trustees=two_holders,
+        promised_more=wave.promised_more,
+        comment=wave.comment,
+        comment_days=wave.comment_days or 0,
+        comments_from=minimum_comments,
+    )
+
+
 def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
     title, labels, purpose = (json.loads(row[name]) for name in ("title", "labels", "purpose"))
-    rules = DisclosureRules(minimum_group=row["minimum_group"])
     return Survey(
         id=row["id"],
         key=row["key"],
@@ -147,7 +198,7 @@ def _read(row: Row, domains: Sequence[Row], *, as_opened: bool) -> Survey:
         demo=row["demo"],
         questionnaire=Questionnaire.from_json(row["content"]),
         domains={domain["code"]: domain["name"] for domain in domains},
-        shown_from=rules.limit(_SHOWN[row["population"]]) or row["minimum_group"],
+        shown_from=smallest_shown(row["population"], row["minimum_group"]),
         group_keys=moduli(json.loads(row["key_list"])) if row["key_list"] else {},
         key_list_hash=row["key_list_hash"],
         trustees=bool(json.loads(row["trustees"])),

@@ -35,9 +35,10 @@ from survey_app.counting.urn.proof import compared_proof, is_proven, sealing_pro
 from survey_app.counting.urn.trustee_keys import joint_key
 from survey_app.settings import Settings
 from survey_app.shared.clock import OSLO
-from survey_app.shared.database import Link, Login, connection, fetch
+from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.log_parameters import LOGINS, loud_parameters
 from survey_app.shared.trustees import Trustee, as_column, as_two
+from survey_app.waves.first_wave import is_first
 from survey_app.waves.plan import plan_tables, units_of
 from survey_app.waves.states import change_state, check_way, lock_state
 
@@ -94,7 +95,8 @@ async def open_wave(
     two = await _two_holders(wave, trustees, settings.secret())
     if loud := await loud_parameters(logins):
         raise OpeningRefused(wave_key, [Reason(Against.LOUD, parameters="; ".join(loud))])
-    questionnaire = load_library().questionnaire(wave.form, first_wave=await _is_first(wave))
+    first = await is_first(Login.WORKER, wave)
+    questionnaire = load_library().questionnaire(wave.form, first_wave=first)
     try:
         async with writing() as link:
             drawn = await draw(
@@ -201,19 +203,6 @@ async def _two_holders(
             reason = Reason(Against.KEYS_EXCHANGED, name=holder.name, key=wave.key)
             raise OpeningRefused(wave.key, [reason])
     return as_two([holder.trustee.as_json() for holder in asked])
-
-
-async def _is_first(wave: WaveRow) -> bool:
-    """Tell whether no earlier wave of this population was held: then nothing is to look back on."""
-    rows = await fetch(
-        Login.WORKER,
-        "SELECT 1 FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
-        " WHERE c.population = $1 AND w.sequence < $2 AND w.state NOT IN ('draft', 'cancelled')"
-        " LIMIT 1",
-        wave.population,
-        wave.sequence,
-    )
-    return not rows
 
 
 async def _asks_for_comments(link: Link, wave: UUID) -> bool:

@@ -33,7 +33,10 @@ async def test_every_page_is_accessible_on_phone_and_desktop(page):
     assert (
         await faults(
             page,
-            [*addresses, *(f"/waves/vp-2/{act}" for act in ("open", "cancel", "plan", "next"))],
+            [
+                *addresses,
+                *(f"/waves/vp-2/{act}" for act in ("open", "cancel", "plan", "next", "preview")),
+            ],
         )
         == []
     )

@@ -48,6 +48,7 @@ ROLES = {
     "/waves/{key:str}/{act:str}": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/next": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/plan": {HR, COMMUNICATIONS, ADMIN},
+    "/waves/{key:str}/preview": {HR, COMMUNICATIONS, ADMIN},
     "/workplace": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
 }
 WRITES = {("POST", "/events"): {HR, COMMUNICATIONS}}

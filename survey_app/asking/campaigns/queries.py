@@ -17,7 +17,8 @@ from survey_app.shared.trustees import Trustee, trustees_of
 _WAVES = (
     "SELECT w.id, w.key, w.sequence, w.form, w.kind, w.state, w.labels, w.invite, w.opens_on,"
     " w.closes_on, w.results_on, w.reminder_days, w.questionnaire, w.opened_at, w.closed_at,"
-    " w.trustees, w.comment, w.comment_days, w.promised_more, w.not_reachable,"
+    " w.trustees, w.comment, w.comment_days, w.promised_more, w.not_reachable, w.minimum_group,"
+    " w.key_list_hash,"
     " c.key AS campaign, c.population"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
 )
@@ -48,6 +49,9 @@ class WaveRow:
     promised_more: bool
     not_reachable: int
     """Staff who would be invited, and have no e-mail address of their own."""
+    minimum_group: int | None
+    """k, frozen at opening; None before."""
+    key_list_hash: str
     campaign: str
     population: str
 
@@ -112,6 +116,14 @@ async def find_wave(login: Login, key: str) -> WaveRow:
     if not rows:
         raise UnknownWave(key)
     return _wave(rows[0])
+
+
+async def frozen_questionnaire(login: Login, wave: WaveRow) -> bytes | None:
+    """Return the questionnaire that a wave froze, as canonical JSON; None before it has opened."""
+    rows = await fetch(
+        login, "SELECT content FROM asking.questionnaire WHERE hash = $1", wave.questionnaire
+    )
+    return rows[0]["content"] if rows else None
 
 
 async def list_campaigns(

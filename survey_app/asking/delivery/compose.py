@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, parseaddr
+from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -17,11 +18,15 @@ from survey_app.asking.campaigns.smallest_shown import smallest_shown
 from survey_app.asking.delivery.html_mail import html_mail
 from survey_app.asking.errors import NoSender
 from survey_app.shared.agency import agency_in_sentence
-from survey_app.shared.i18n import Language, as_language, first_language, translator
+from survey_app.shared.i18n import N_, Language, as_language, first_language, translator
 from survey_app.shared.mail_headers import new_mail
 from survey_app.shared.numbers import short_date
 
 WIDTH = 76
+# no token of ours: those are longer, and this stands in no link that was sent to be answered
+EXAMPLE_TOKEN: Final = "eksempel"  # noqa: S105 - it opens nothing
+EXAMPLE_SUBJECT: Final = N_("Prøve: %(subject)s")
+EXAMPLE_NOTICE: Final = N_("Dette er en prøve. Lenkene i den åpner ingenting.")
 _GAPS = re.compile(r"[\r\n]+")
 
 
@@ -53,6 +58,8 @@ class Recipient:
     address: str
     language: str
     token: str
+    example: bool = False
+    """Sent to whoever wants to see it: its subject and first line say so."""
 
 
 @functools.lru_cache(maxsize=64)
@@ -92,9 +99,11 @@ def compose(
     subject = messages.text(f"{key}.subject", language, **values)
     body = messages.text(f"{key}.body", language, **values).strip()
     body += "\n\n" + messages.text("mail.genuine", language, **values)
-    notice = (
-        translator(language).gettext("Demodata – ikke ekte resultater") if envelope.demo else ""
-    )
+    _ = translator(language).gettext
+    notice = _("Demodata – ikke ekte resultater") if envelope.demo else ""
+    if recipient.example:
+        subject = _(EXAMPLE_SUBJECT) % {"subject": subject}
+        notice = _(EXAMPLE_NOTICE)
     mail = new_mail()
     mail["From"] = formataddr((name, address))
     mail["To"] = recipient.address

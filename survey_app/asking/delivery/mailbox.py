@@ -16,6 +16,9 @@ from typing import cast
 _NAME = re.compile(r"[0-9]{20}-[0-9]{6}")
 _ADDRESS = re.compile(r"https?://\S*[^\s.,;:!?)]")
 
+type Paragraph = tuple[tuple[str, bool], ...]
+"""Pieces of text, each with whether it is an address."""
+
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
@@ -33,7 +36,7 @@ class Mail:
 
     line: MailLine
     sender: str
-    paragraphs: tuple[tuple[tuple[str, bool], ...], ...]
+    paragraphs: tuple[Paragraph, ...]
     html: str
 
 
@@ -49,14 +52,20 @@ def find_mail(folder: Path, name: str) -> Mail | None:
     if not _NAME.fullmatch(name) or not (folder / f"{name}.eml").is_file():
         return None
     mail = _read(folder, name)
-    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
-    text = cast("EmailMessage", plain).get_content().replace("\r\n", "\n") if plain else ""
+    html = mail.get_body(("html",))
     return Mail(
         _line(name, mail),
         str(mail["From"]),
-        tuple(_pieces(paragraph) for paragraph in text.strip().split("\n\n")),
+        paragraphs_of(mail),
         _with_pictures(mail, cast("EmailMessage", html).get_content()) if html else "",
     )
+
+
+def paragraphs_of(mail: EmailMessage) -> tuple[Paragraph, ...]:
+    """Return what stands in the plain half of a mail."""
+    plain = mail.get_body(("plain",))
+    text = cast("EmailMessage", plain).get_content().replace("\r\n", "\n") if plain else ""
+    return tuple(_pieces(paragraph) for paragraph in text.strip().split("\n\n"))
 
 
 def _with_pictures(mail: EmailMessage, html: str) -> str:
@@ -79,7 +88,7 @@ def _line(name: str, mail: EmailMessage) -> MailLine:
     return MailLine(name, str(mail["To"]), str(mail["Subject"]), at)
 
 
-def _pieces(text: str) -> tuple[tuple[str, bool], ...]:
+def _pieces(text: str) -> Paragraph:
     pieces: list[tuple[str, bool]] = []
     end = 0
     for found in _ADDRESS.finditer(text):

@@ -1,0 +1,19 @@
+"""Whether a wave is the first of its population: its form then asks about nothing before it."""
+
+from __future__ import annotations
+
+from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.shared.database import Login, fetch
+
+
+async def is_first(login: Login, wave: WaveRow) -> bool:
+    """Tell whether no earlier wave of this population was held: then nothing is to look back on."""
+    rows = await fetch(
+        login,
+        "SELECT 1 FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
+        " WHERE c.population = $1 AND w.sequence < $2 AND w.state NOT IN ('draft', 'cancelled')"
+        " LIMIT 1",
+        wave.population,
+        wave.sequence,
+    )
+    return not rows
