@@ -27,6 +27,7 @@ from questionnaires.parsing.measures import (
     parse_unit_types,
 )
 from questionnaires.parsing.options import parse_options
+from questionnaires.parsing.revisions import read_index_definitions, read_strategies
 from questionnaires.parsing.strategy import parse_strategy
 from questionnaires.parsing.suggestions import SUGGESTIONS, parse_suggestions
 from questionnaires.parsing.weak_links import WEAK_LINKS, parse_weak_links
@@ -110,9 +111,10 @@ def _read(
     ]
     chosen = _chosen(every, versions, problems)
     revision, indices = parse_indices("indices.toml", raw_indices, problems)
-    strategy_file = f"strategy/{revision}.toml"
-    raw_strategy = read_toml(root, strategy_file, problems)
-    strategy, statements = parse_strategy(strategy_file, raw_strategy, problems)
+    strategies = read_strategies(root, revision, problems)
+    strategy, statements = parse_strategy(
+        f"strategy/{revision}.toml", strategies[revision], problems
+    )
     items = {one.value.id: one.value for draft in chosen for one in draft.items}
     parser = FormParser(items, options, messages, problems)
     raw_forms = read_toml(root, FORMS, problems)
@@ -131,6 +133,7 @@ def _read(
         statements=statements,
         options=options,
         instruments=chosen,
+        versions=tuple(every),
         indices=indices,
         forms=parser.parse(FORMS, raw_forms),
         not_asked=parse_not_asked(raw_forms, problems),
@@ -143,21 +146,12 @@ def _read(
         weak_links=parse_weak_links(read_toml(root, WEAK_LINKS, problems), problems),
         exclusive={name: exclusive.strings(name) for name in raw_exclusive},
         contents={
-            f"strategy/{revision}": raw_strategy,
-            **_contents_of_indices(revision, raw_indices),
+            **{f"strategy/{one}": content for one, content in strategies.items()},
+            **read_index_definitions(root, raw_indices, problems),
             **{draft.directory: draft.content for draft in every},
         },
         released=_released(root, problems),
     )
-
-
-def _contents_of_indices(revision: str, raw: Mapping[str, Any]) -> dict[str, object]:
-    # one by one: a further index is no change of those that figures were published of
-    return {
-        f"indices/{revision}/{code}": index
-        for code, index in raw.items()
-        if isinstance(index, dict)
-    }
 
 
 def _messages(root: Path, language: str, agency: Agency, problems: list[Problem]) -> dict[str, Any]:

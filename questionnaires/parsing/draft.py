@@ -96,7 +96,7 @@ class FormDraft:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything that was read."""
+    """Everything that was read; `instruments` are those asked, `versions` all that there are."""
 
     agency: Agency
     background: Background
@@ -106,6 +106,7 @@ class Draft:
     statements: tuple[Placed[Statement], ...]
     options: dict[str, ResponseOptions]
     instruments: tuple[InstrumentDraft, ...]
+    versions: tuple[InstrumentDraft, ...]
     indices: tuple[Placed[IndexDraft], ...]
     forms: tuple[Placed[FormDraft], ...]
     not_asked: dict[str, str]

@@ -29,6 +29,8 @@ def _index(code: str, table: Table) -> Placed[IndexDraft]:
         population=cast("Population", table.choice("population", POPULATIONS)),
         about=table.words("about") or {},
     )
+    # part of what is hashed alone: an index is known by what it is made of
+    table.take("version", int, 1)
     draft = IndexDraft(index, table.fractions("parts"), table.fractions("equal_parts"))
     table.close()
     return Placed(table.file, table.key, draft)

@@ -1,0 +1,91 @@
+"""Read what stands beside the present strategy and indices: their earlier revisions.
+
+An earlier revision is never asked again. It stays, as waves and publications rest on it, and is
+held to its hash as all that was released.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from questionnaires.errors import Problem
+from questionnaires.parsing.indices import parse_indices
+from questionnaires.parsing.strategy import parse_strategy
+from questionnaires.reading import read_toml
+
+STRATEGIES = "strategy"
+INDICES = "indices"
+_FIRST = 1
+
+
+def read_strategies(root: Path, present: str, problems: list[Problem]) -> dict[str, Any]:
+    """Read every revision of the strategy below `root`.
+
+    Parameters
+    ----------
+    root : Path
+    present : str
+        The revision that the indices belong to; its file must be there.
+    problems : list of Problem
+
+    Returns
+    -------
+    dict of str to dict
+        What each file holds, by revision.
+    """
+    found = {path.stem for path in root.glob(f"{STRATEGIES}/*.toml")} | {present}
+    contents = {}
+    for revision in sorted(found):
+        file = f"{STRATEGIES}/{revision}.toml"
+        contents[revision] = read_toml(root, file, problems)
+        named = contents[revision].get("revision", revision)
+        if named != revision:
+            sentence = f"the file is called {revision} and says that it is {named}; correct one"
+            problems.append(Problem(file, "revision", sentence))
+        if revision != present:
+            parse_strategy(file, contents[revision], problems)
+    return contents
+
+
+def read_index_definitions(
+    root: Path, present: Mapping[str, Any], problems: list[Problem]
+) -> dict[str, object]:
+    """Gather every definition of an index: those of ``indices.toml``, and of ``indices/*.toml``.
+
+    Parameters
+    ----------
+    root : Path
+    present : mapping
+        What ``indices.toml`` holds.
+    problems : list of Problem
+
+    Returns
+    -------
+    dict of str to object
+        By id: ``indices/<revision>/<code>``, and from the second version of one revision on
+        ``indices/<revision>/<code>/v<n>``. One by one: a further index is no change of those that
+        figures were published of.
+    """
+    contents: dict[str, object] = dict(_definitions(present))
+    for path in sorted(root.glob(f"{INDICES}/*.toml")):
+        file = path.relative_to(root).as_posix()
+        raw = read_toml(root, file, problems)
+        parse_indices(file, raw, problems)
+        for name, definition in _definitions(raw):
+            if name in contents:
+                sentence = (
+                    "this version of the index stands in another file as well; keep the one that"
+                    " was released, and give the other a version of its own"
+                )
+                problems.append(Problem(file, name, sentence))
+            contents.setdefault(name, definition)
+    return contents
+
+
+def _definitions(raw: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    revision = raw.get("strategy_revision", "")
+    for code, index in raw.items():
+        if isinstance(index, dict):
+            version = index.get("version", _FIRST)
+            later = "" if version == _FIRST else f"/v{version}"
+            yield f"{INDICES}/{revision}/{code}{later}", index
