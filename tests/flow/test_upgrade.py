@@ -167,6 +167,7 @@ MENU = {
 }
 
 
+@FIRST_AND_LAST
 async def test_every_page_of_every_role_is_there(web):
     for role in Role:
         crawl = await crawled(web, role)
