@@ -23,6 +23,7 @@ AGENCY = "agency.toml"
 THEME = 4
 # ISO 639, as in the attribute `lang` of a page: what is stored of a person has room for three
 _CODE = re.compile(r"[a-z]{2,3}")
+_FREQUENCY = re.compile(r"[A-Z0-9_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,9 @@ class Agency:
     the first is where every `fallback_chain` ends.
     `name` stands alone, at the head of a page or under a letter; `in_sentence` inside a sentence;
     `as_source` where others name it as the source of a figure. `rhythm` is a sentence on how often
-    people are asked. `keywords` and `themes` describe
-    its open data to catalogues, themes by their codes in the EU's list of data themes. `words` are,
-    by language, words of the interface that the agency has others for: «etaten», «kommunen».
+    people are asked. `keywords`, `themes` and `frequency` describe its open data to catalogues, the
+    last two by codes in lists of the EU. `words` are, by language, words of the interface that the
+    agency has others for: «etaten», «kommunen».
     `colours` are its own on buttons and links; None where ours do.
     """
 
@@ -47,6 +48,7 @@ class Agency:
     rhythm: Text
     keywords: tuple[Text, ...]
     themes: tuple[str, ...]
+    frequency: str
     words: Mapping[str, Mapping[str, str]]
     colours: Colours | None
 
@@ -124,6 +126,11 @@ def _agency(
     for code in themes:
         if len(code) != THEME or not code.isupper():
             known.wrong("themes", f"«{code}» is no code of the EU's data themes, such as GOVE")
+    frequency = known.take("frequency", str, "")
+    if frequency and not _FREQUENCY.fullmatch(frequency):
+        known.wrong(
+            "frequency", f"«{frequency}» is no code of the EU's frequencies, such as ANNUAL"
+        )
     known.close()
     words = {language: _words(table) for language, table in top.table("words").named_tables()}
     for language in set(words) - {one.code for one in styles}:
@@ -134,7 +141,17 @@ def _agency(
     problems += _missing((f"open_data keyword {n}", t) for n, t in enumerate(keywords, 1))
     name, in_sentence, as_source, rhythm = (text or {} for text in texts.values())
     return Agency(
-        root, styles, name, in_sentence, as_source, rhythm, keywords, themes, words, colours
+        root,
+        styles,
+        name,
+        in_sentence,
+        as_source,
+        rhythm,
+        keywords,
+        themes,
+        frequency,
+        words,
+        colours,
     )
 
 

@@ -21,6 +21,10 @@ class Against(StrEnum):
     NO_SAMPLE = "a public wave needs its sample file"
     NO_LIST = "a wave with a list needs its file: give it with --sample"
     SHORT_LIST = "only %(number)s stand on the list, and a group needs at least %(least)s"
+    FEW_TOGETHER = (
+        "only %(people)s are invited whose answers would carry «%(code)s», and a group needs at"
+        " least %(least)s: invite more there, or count it with another in the register"
+    )
     NOBODY = "nobody is in %(invite)s: import people first"
     NOBODY_REACHED = "nobody is in %(invite)s and has an own e-mail address: import people first"
     SMALL_FRAME = "the register has %(people)s people and a result needs at least %(least)s"

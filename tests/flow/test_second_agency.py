@@ -200,6 +200,8 @@ def test_open_data_calls_no_bokmaal_text_northern_sami(second):
 def test_its_open_data_is_described_by_its_own_name(second, foreign):
     described = httpx.get(f"{second.facts['base_url']}/results/catalog.ttl", timeout=120)
     assert "Fjellvær kommune" in described.raise_for_status().text
+    # twice a year, as its agency.toml says
+    assert "frequency/ANNUAL_2>" in described.text
     assert not foreign.search(described.text.casefold())
 
 

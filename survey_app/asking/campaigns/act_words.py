@@ -30,6 +30,10 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.NO_SAMPLE: N_("Filen med utvalget mangler."),
     Against.NO_LIST: N_("Filen med dem som skal inviteres, mangler."),
     Against.SHORT_LIST: N_("Bare %(number)s står i filen. Det må være minst %(least)s."),
+    Against.FEW_TOGETHER: N_(
+        "Bare %(people)s inviteres der svarene ville fått koden «%(code)s». Det må være minst"
+        " %(least)s. Inviter flere der, eller slå sammen med en annen i registeret."
+    ),
     Against.NOBODY: N_("Ingen i registeret skal inviteres. Er registeret lastet inn?"),
     Against.NOBODY_REACHED: N_("Ingen av dem som skal inviteres, har en egen e-postadresse."),
     Against.SMALL_FRAME: N_(

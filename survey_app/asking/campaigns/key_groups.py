@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from survey_app.asking.reasons import Against, Reason
+
 
 class Invited(NamedTuple):
     """A reporting unit, its region, and how many are invited there."""
@@ -48,8 +50,8 @@ def key_groups_of(units: Iterable[Invited], minimum_group: int) -> dict[str, str
     }
 
 
-def few_in_a_group(carried: Mapping[str, int], minimum_group: int) -> list[str]:
-    """Say which codes stand for fewer than k people: a whole region that invites hardly anybody.
+def few_in_a_group(carried: Mapping[str, int], minimum_group: int) -> list[Reason]:
+    """Say which codes stand for fewer than k people: all of a region that invites hardly anybody.
 
     Examples
     --------
@@ -57,8 +59,7 @@ def few_in_a_group(carried: Mapping[str, int], minimum_group: int) -> list[str]:
     'only 3 are invited whose answers would carry «r», and a group needs at least 5'
     """
     return [
-        f"only {people} are invited whose answers would carry «{code}», and a group needs at least"
-        f" {minimum_group}: invite more of that region, or count it with another in the register"
+        Reason(Against.FEW_TOGETHER, people=people, code=code, least=minimum_group)
         for code, people in sorted(carried.items())
         if people < minimum_group
     ]

@@ -24,10 +24,12 @@ from survey_app.shared.i18n import (
     in_each_language,
     languages,
 )
+from survey_app.shared.numbers import locale_of
 
 NAMESPACE: Final = "ddi:codebook:2_5"
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 _FILE: Final = "F1"
+_NATION: Final = "NO"
 _UNIVERSE: Final = {
     "staff": N_("De ansatte"),
     "public": N_("Befolkningen, 18 år og eldre"),
@@ -130,7 +132,8 @@ def _study(root: ET.Element, book: Book, parts: list[Part]) -> None:
     for part in parts:
         ended = {"date": part.wave.closed_on, "event": "end", "cycle": part.wave.key}
         _add(summary, "collDate", part.wave.label("name", book.language), ended)
-    _add(summary, "nation", "Norge", {"abbr": "NO"})
+    nation = locale_of(book.language).territories[_NATION]
+    _add(summary, "nation", nation, {"abbr": _NATION, _lang(): book.language})
     for population in dict.fromkeys(part.population for part in parts):
         _add_in_all(summary, "universe", _UNIVERSE[population])
     _add(summary, "dataKind", "aggregate data")

@@ -86,7 +86,8 @@ def _describe(graph: Graph, dataset: URIRef, facts: OpenFacts) -> None:
     graph.add((dataset, RDF.type, DCAT.Dataset))
     graph.add((dataset, DCAT.landingPage, URIRef(f"{facts.base_url}/results")))
     graph.add((dataset, DCTERMS.accessRights, URIRef(f"{_EU}access-right/PUBLIC")))
-    graph.add((dataset, DCTERMS.accrualPeriodicity, URIRef(f"{_EU}frequency/QUARTERLY")))
+    if often := agency().frequency:
+        graph.add((dataset, DCTERMS.accrualPeriodicity, URIRef(f"{_EU}frequency/{often}")))
     for theme in agency().themes:
         graph.add((dataset, DCAT.theme, URIRef(f"{_EU}data-theme/{theme}")))
     for word in _KEYWORDS:
