@@ -13,7 +13,7 @@ CREATE OR REPLACE FUNCTION comments.mask(comment uuid, who uuid, before text, af
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE comments.quarantine q SET text = after, masked_by = who
-        WHERE q.id = comment AND q.text = before AND comments.is_keeper(who);
+        WHERE q.id = comment AND q.text = before AND NOT q.gone AND comments.is_keeper(who);
     RETURN FOUND;
 END $$;
 
@@ -23,7 +23,7 @@ RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, 
 BEGIN
     WITH gone AS (
         DELETE FROM comments.quarantine q
-        WHERE q.id = comment AND q.text = seen AND q.masked_by IS NOT NULL
+        WHERE q.id = comment AND q.text = seen AND NOT q.gone AND q.masked_by IS NOT NULL
             AND q.masked_by <> who AND comments.is_keeper(who) AND comments.is_keeper(q.masked_by)
         RETURNING q.wave, q.text
     )
@@ -32,13 +32,27 @@ BEGIN
     RETURN FOUND;
 END $$;
 
+-- what is held back or removed is seen by nobody from now on, and the night deletes it: until then it
+-- may be brought back by whoever may do the act
 CREATE OR REPLACE FUNCTION comments.hold(comment uuid, who uuid)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE of_wave uuid;
 BEGIN
-    DELETE FROM comments.quarantine q WHERE q.id = comment AND comments.is_keeper(who)
+    UPDATE comments.quarantine q SET gone = true
+        WHERE q.id = comment AND NOT q.gone AND comments.is_keeper(who)
         RETURNING q.wave INTO of_wave;
     UPDATE comments.wave w SET held = held + 1 WHERE w.wave = of_wave;
+    RETURN FOUND;
+END $$;
+
+CREATE OR REPLACE FUNCTION comments.unhold(comment uuid, who uuid)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE of_wave uuid;
+BEGIN
+    UPDATE comments.quarantine q SET gone = false
+        WHERE q.id = comment AND q.gone AND comments.is_keeper(who)
+        RETURNING q.wave INTO of_wave;
+    UPDATE comments.wave w SET held = held - 1 WHERE w.wave = of_wave;
     RETURN FOUND;
 END $$;
 
@@ -47,8 +61,20 @@ CREATE OR REPLACE FUNCTION comments.remove(comment uuid)
 RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE of_wave uuid; of_key text;
 BEGIN
-    DELETE FROM comments.released r WHERE r.id = comment RETURNING r.wave INTO of_wave;
+    UPDATE comments.released r SET gone = true WHERE r.id = comment AND NOT r.gone
+        RETURNING r.wave INTO of_wave;
     UPDATE comments.wave w SET removed = removed + 1 WHERE w.wave = of_wave
+        RETURNING w.key INTO of_key;
+    RETURN of_key;
+END $$;
+
+CREATE OR REPLACE FUNCTION comments.bring_back(comment uuid)
+RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE of_wave uuid; of_key text;
+BEGIN
+    UPDATE comments.released r SET gone = false WHERE r.id = comment AND r.gone
+        RETURNING r.wave INTO of_wave;
+    UPDATE comments.wave w SET removed = removed - 1 WHERE w.wave = of_wave
         RETURNING w.key INTO of_key;
     RETURN of_key;
 END $$;
@@ -62,7 +88,8 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION comments.write_anew(), comments.is_keeper(uuid), comments.mask(uuid, uuid, text, text),
-    comments.release(uuid, uuid, text), comments.hold(uuid, uuid), comments.remove(uuid) FROM PUBLIC;
+    comments.release(uuid, uuid, text), comments.hold(uuid, uuid), comments.unhold(uuid, uuid), comments.remove(uuid),
+    comments.bring_back(uuid) FROM PUBLIC;
 
 -- the planner's statistics would keep whole comments, also after they are deleted or masked
 ALTER TABLE comments.quarantine ALTER COLUMN text SET STATISTICS 0;

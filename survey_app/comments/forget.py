@@ -35,6 +35,13 @@ async def forget_comments(*, now: datetime) -> int:
     return len(rows)
 
 
+async def forget_gone() -> None:
+    """Delete what was held back or removed until now."""
+    async with writing() as link:
+        for table in TEXTS:
+            await link.execute(f"DELETE FROM comments.{table} WHERE gone")  # noqa: S608 - our own names
+
+
 async def sweep_old_words() -> None:
     """Write the tables anew, without the dead rows that still hold words that were masked.
 

@@ -21,7 +21,7 @@ from survey_app.shared.database import Link, Login, engine, fetch
 # what somebody masked who is no keeper any more, nobody could release: it is looked through anew
 _WAITING = (
     "SELECT id, wave, text, CASE WHEN comments.is_keeper(masked_by) THEN masked_by END AS masked_by"
-    " FROM comments.quarantine"
+    " FROM comments.quarantine WHERE NOT gone"
 )
 
 
@@ -82,7 +82,7 @@ async def list_waiting(wave: UUID) -> list[Waiting]:
     """Return what is in quarantine, in the order of its random keys."""
     rows = await fetch(
         Login.WEB,
-        f"{_WAITING} WHERE wave = $1 ORDER BY id",
+        f"{_WAITING} AND wave = $1 ORDER BY id",
         wave,
     )
     return [Waiting(**row) for row in rows]
@@ -103,7 +103,7 @@ async def find_waiting(comment: UUID) -> Waiting | None:
     """Return one comment in quarantine; None when it has left."""
     rows = await fetch(
         Login.WEB,
-        f"{_WAITING} WHERE id = $1",
+        f"{_WAITING} AND id = $1",
         comment,
     )
     return Waiting(**rows[0]) if rows else None
@@ -150,20 +150,37 @@ async def release_comment(stored: Waiting, handler: Handler, *, key: str, now: d
 
 
 async def hold_back(stored: Waiting, handler: Handler, *, key: str, now: datetime) -> None:
-    """Delete a comment that stays recognisable; that there was one is counted.
+    """Take out a comment that stays recognisable: unseen and counted at once, deleted by the night.
 
     Raises
     ------
     NotYoursError
         If ``handler`` is none of the two, or it has left already.
     """
+    await _held("hold", "comment held back", stored.id, handler, key, now)
+
+
+async def take_back_hold(comment: UUID, handler: Handler, *, key: str, now: datetime) -> None:
+    """Put a comment that was held back today into quarantine again, as it was.
+
+    Raises
+    ------
+    NotYoursError
+        If ``handler`` is none of the two, or the night has deleted it.
+    """
+    await _held("unhold", "comment put back", comment, handler, key, now)
+
+
+async def _held(
+    function: str, act: str, comment: UUID, handler: Handler, key: str, now: datetime
+) -> None:
     async with engine(Login.WEB).transaction():
         rows = await fetch(
-            Login.WEB, "SELECT comments.hold($1, $2) AS done", stored.id, handler.account
+            Login.WEB, f"SELECT comments.{function}($1, $2) AS done", comment, handler.account
         )
         if not rows[0]["done"]:
             raise NotYoursError
-        await _audit("comment held back", handler, key, now)
+        await _audit(act, handler, key, now)
 
 
 def in_any_order[T](comments: Sequence[T]) -> list[T]:

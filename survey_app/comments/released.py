@@ -1,4 +1,4 @@
-"""Released comments: those of a wave, from its minimum up, and their removal by any reader."""
+"""Released comments: of a wave, from its minimum up; any reader removes one and brings it back."""
 
 from __future__ import annotations
 
@@ -45,8 +45,10 @@ async def commented_waves() -> list[CommentedWave]:
     """Return the waves whose comments are not deleted yet, the latest first."""
     rows = await fetch(
         Login.WEB,
-        "SELECT w.*, (SELECT count(*) FROM comments.quarantine q WHERE q.wave = w.wave) AS waiting,"
-        " (SELECT count(*) FROM comments.released r WHERE r.wave = w.wave) AS released"
+        "SELECT w.*, (SELECT count(*) FROM comments.quarantine q WHERE q.wave = w.wave"
+        " AND NOT q.gone) AS waiting,"
+        " (SELECT count(*) FROM comments.released r WHERE r.wave = w.wave AND NOT r.gone)"
+        " AS released"
         " FROM comments.wave w ORDER BY w.delete_on DESC, w.key DESC",
     )
     return [CommentedWave(**row | {"reason": _read(row["reason"])}) for row in rows]
@@ -62,20 +64,31 @@ async def released_of(wave: CommentedWave) -> list[Comment]:
     if not wave.shows:
         return []
     rows = await fetch(
-        Login.WEB, "SELECT id, text FROM comments.released WHERE wave = $1 ORDER BY id", wave.wave
+        Login.WEB,
+        "SELECT id, text FROM comments.released WHERE wave = $1 AND NOT gone ORDER BY id",
+        wave.wave,
     )
     return [Comment(**row) for row in rows]
 
 
 async def remove_comment(comment: UUID, *, actor: str, now: datetime) -> bool:
-    """Delete a released comment for everybody, at once; tell whether it was there.
+    """Hide a released comment from everybody, at once; the night deletes it. Tell whether it was.
 
     The audit log says who removed one and of which wave, and not what it said.
     """
+    return await _moved("remove", "comment removed", comment, actor, now)
+
+
+async def bring_back(comment: UUID, *, actor: str, now: datetime) -> bool:
+    """Show a comment again that was removed today; tell whether it was still there."""
+    return await _moved("bring_back", "comment brought back", comment, actor, now)
+
+
+async def _moved(function: str, act: str, comment: UUID, actor: str, now: datetime) -> bool:
     async with engine(Login.WEB).transaction():
-        rows = await fetch(Login.WEB, "SELECT comments.remove($1) AS key", comment)
+        rows = await fetch(Login.WEB, f"SELECT comments.{function}($1) AS key", comment)
         key = rows[0]["key"]
         if key is None:
             return False
-        await record(Login.WEB, now=now, actor=actor, action="comment removed", subject=key)
+        await record(Login.WEB, now=now, actor=actor, action=act, subject=key)
     return True

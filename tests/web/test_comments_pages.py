@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from survey_app.accounts.roles import Role
+from survey_app.comments.forget import forget_gone
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.reading.comments import quarantine
 from survey_app.shared.database import Login, fetch
@@ -200,8 +201,50 @@ async def test_holding_back_asks_first_and_no_leaves_everything_as_it_was(web):
     assert f'href="{PAGE}?wave={key}#karantene">Nei, gå tilbake' in asked.text
     assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.quarantine")) == 3
     done = await say_yes(web, asked)
-    assert done.headers["location"].endswith("told=held#karantene")
+    assert done.headers["location"].endswith(f"told=held&undo={row['id']}#karantene")
+    assert "Den eneste" not in (await web.get(PAGE)).text
+    assert len(await waiting_texts()) == 2
+
+
+async def waiting_texts():
+    rows = await fetch(Login.MIGRATOR, "SELECT text FROM comments.quarantine WHERE NOT gone")
+    return {row["text"] for row in rows}
+
+
+async def test_what_was_held_back_is_put_back_until_the_night_and_deleted_by_it(web):
+    bind_worker()
+    key = await newest_wave()
+    await in_quarantine(["Den eneste som sa det", "to", "tre"], key=key)
+    await two_keepers()
+    bind_web()
+    [row] = await fetch(
+        Login.MIGRATOR, "SELECT id FROM comments.quarantine WHERE text LIKE 'Den eneste%'"
+    )
+    own = f"{PAGE}/{row['id']}"
+    await as_keeper(web, "one")
+    held = await say_yes(web, await send(web, f"{own}/hold"))
+    page = held.headers["location"]
+    assert f'action="{own}/unhold"' in (await web.get(page)).text
+    assert "1 er holdt tilbake" in words(await web.get(page))
+    for act in ("mask", "release", "hold"):
+        assert (await web.post(f"{own}/{act}", data={})).status_code == 404
+    back = await send(web, f"{own}/unhold", page=page, wave=key)
+    assert back.headers["location"].endswith("told=unheld#karantene")
+    assert "Den eneste som sa det" in words(await web.get(PAGE))
+    assert "er holdt tilbake" not in words(await web.get(PAGE))
+    await say_yes(web, await send(web, f"{own}/hold"))
+    bind_worker()
+    await forget_gone()
+    bind_web()
     assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.quarantine")) == 2
+    late = await send(web, f"{own}/unhold", page=page, wave=key)
+    assert late.headers["location"].endswith("told=changed#karantene")
+    acts = await fetch(
+        Login.MIGRATOR, "SELECT action FROM audit.event WHERE action LIKE 'comment %' ORDER BY at"
+    )
+    assert [one["action"] for one in acts] == [
+        "comment held back", "comment put back", "comment held back",
+    ]  # fmt: skip
 
 
 async def test_any_reader_removes_a_comment_for_all(web, sign_in):
@@ -220,7 +263,7 @@ async def test_any_reader_removes_a_comment_for_all(web, sign_in):
     assert "Skal denne fjernes for alle? Kan kjennes igjen" in words(asked)
     assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.released")) == 4
     reply = await say_yes(web, asked)
-    assert reply.headers["location"].endswith("told=removed#frigitt")
+    assert reply.headers["location"].endswith(f"told=removed&undo={row['id']}#frigitt")
     page = (await web.get(f"{PAGE}?wave={key}&told=removed")).text
     assert "Kan kjennes igjen" not in page
     assert "1 er fjernet av lesere" in page
@@ -229,6 +272,36 @@ async def test_any_reader_removes_a_comment_for_all(web, sign_in):
         "SELECT subject, facts::text FROM audit.event WHERE action = 'comment removed'",
     )
     assert (event["subject"], event["facts"]) == (key, "{}")
+
+
+async def test_a_removed_comment_is_brought_back_until_the_night_and_deleted_by_it(web, sign_in):
+    bind_worker()
+    key = await newest_wave()
+    await released(["Kan kjennes igjen", "en", "to"], key=key)
+    bind_web()
+    await sign_in(Role.HR)
+    [row] = await fetch(
+        Login.MIGRATOR, "SELECT id FROM comments.released WHERE text = 'Kan kjennes igjen'"
+    )
+    own = f"{PAGE}/{row['id']}"
+    assert (await web.get(PAGE)).text.count("<blockquote") == 3
+    gone = await say_yes(web, await send(web, f"{own}/remove", wave=key))
+    page = gone.headers["location"]
+    # two are left, and three are needed before anybody reads any
+    assert "<blockquote" not in (await web.get(page)).text
+    back = await send(web, f"{own}/bring-back", page=page, wave=key)
+    assert back.headers["location"].endswith("told=brought#frigitt")
+    shown = (await web.get(back.headers["location"])).text
+    assert shown.count("<blockquote") == 3
+    assert "er fjernet av lesere" not in shown
+    await say_yes(web, await send(web, f"{own}/remove", wave=key))
+    bind_worker()
+    await forget_gone()
+    bind_web()
+    assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.released")) == 2
+    late = await send(web, f"{own}/bring-back", page=page, wave=key)
+    assert late.headers["location"].endswith("told=too_late#frigitt")
+    assert "1 er fjernet av lesere" in (await web.get(PAGE)).text
 
 
 async def test_themes_are_counted_small_ones_together_and_hr_edits_the_code_book(web, sign_in):

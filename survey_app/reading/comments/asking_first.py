@@ -1,4 +1,4 @@
-"""Ask before what cannot be taken back: masking, holding back and removing delete words."""
+"""Ask before words go: masking overwrites them, holding back and removing take them out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SURE: Final = "sure"
 
 
 @dataclass(frozen=True, slots=True)
-class Irreversible:
+class Question:
     """What is asked before an act, and what becomes of the comment; texts to be translated."""
 
     heading: str
@@ -25,19 +25,23 @@ class Irreversible:
     button: str
 
 
-MASK: Final = Irreversible(
+_UNTIL_NIGHT: Final = N_(
+    "Ingen ser kommentaren lenger, og i natt blir den slettet. Til da kan du angre. Antallet står"
+    " på siden."
+)
+MASK: Final = Question(
     N_("Skal den bli stående slik?"),
     N_("Det som er maskert, blir overskrevet og kan ikke hentes tilbake. Den andre må frigi."),
     N_("Ja, masker"),
 )
-HOLD: Final = Irreversible(
+HOLD: Final = Question(
     N_("Skal denne holdes tilbake?"),
-    N_("Kommentaren blir slettet og kan ikke hentes tilbake. Antallet står på siden."),
+    _UNTIL_NIGHT,
     N_("Ja, hold tilbake"),
 )
-REMOVE: Final = Irreversible(
+REMOVE: Final = Question(
     N_("Skal denne fjernes for alle?"),
-    N_("Kommentaren blir slettet og kan ikke hentes tilbake. Antallet står på siden."),
+    _UNTIL_NIGHT,
     N_("Ja, fjern den"),
 )
 
@@ -49,7 +53,7 @@ def is_sure(data: Mapping[str, Any]) -> bool:
 
 def ask_first(
     request: Request[Any, Any, Any],
-    question: Irreversible,
+    question: Question,
     text: str,
     fields: Sequence[tuple[str, str]],
     back: str,

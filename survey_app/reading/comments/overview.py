@@ -21,9 +21,15 @@ FEW, MANY = 3, 50  # cases in quarantine at once: two milliseconds each, and 2 k
 ACTS: Mapping[str, str] = {
     "masked": N_("Kommentaren er sett over. Nå må den andre frigi den."),
     "released": N_("Kommentaren er frigitt."),
-    "held": N_("Kommentaren er slettet."),
+    "held": N_("Kommentaren er holdt tilbake, og blir slettet i natt."),
+    "unheld": N_("Kommentaren står i karantene igjen."),
     "changed": N_("Ingenting er gjort: Kommentaren er endret eller borte. Se over den på nytt."),
     "not_yours": N_("Ingenting er gjort: Den som maskerer, kan ikke frigi."),
+}
+RELEASED_ACTS = {
+    "removed": N_("Kommentaren er fjernet for alle, og blir slettet i natt."),
+    "brought": N_("Kommentaren vises igjen."),
+    "too_late": N_("Ingenting er gjort: Kommentaren er slettet, eller vises allerede."),
 }
 
 
@@ -67,6 +73,7 @@ async def overview(
         "everything": everything,
         "masks": MASKS,
         "acts": ACTS,
+        "released_acts": RELEASED_ACTS,
         "columns": columns,
         "rows": rows,
         "chips": chips,

@@ -17,8 +17,19 @@ from survey_app.accounts.guards import requires
 from survey_app.accounts.sessions import SignedIn, csrf_is_right
 from survey_app.comments.errors import NotYoursError
 from survey_app.comments.permissions import READERS
-from survey_app.comments.quarantine import Waiting, hold_back, mask_comment, release_comment
-from survey_app.comments.released import CommentedWave, released_of, remove_comment
+from survey_app.comments.quarantine import (
+    Waiting,
+    hold_back,
+    mask_comment,
+    release_comment,
+    take_back_hold,
+)
+from survey_app.comments.released import (
+    CommentedWave,
+    bring_back,
+    released_of,
+    remove_comment,
+)
 from survey_app.comments.word_lists import word_lists
 from survey_app.reading.comments.asking_first import HOLD, MASK, REMOVE, ask_first, is_sure
 from survey_app.reading.comments.desk import Desk, desk, quarantine_desk
@@ -46,11 +57,12 @@ async def show_comments(
     theme: FromQuery[str] = "",
     show: FromQuery[str] = "",
     told: FromQuery[str] = "",
+    undo: FromQuery[UUID | None] = None,
 ) -> Response[str]:
     """Show the comments of a wave: to the two its quarantine, to readers what was released."""
     found, lang = await desk(request), language_of(request)
     picked = found.chosen(wave)
-    context: dict[str, Any] = {"wave": None, "told": told, "keeper": found.keeper}
+    context: dict[str, Any] = {"wave": None, "told": told, "undo": undo, "keeper": found.keeper}
     if picked is not None:
         context |= await overview(found, picked, lang, theme=theme, everything=show == "all")
         shows(request, theme=context["theme"], show="all" if show == "all" else "")
@@ -113,7 +125,7 @@ async def do_release(
 async def do_hold(
     request: Request[Any, Any, Any], comment: FromPath[UUID], data: FormFields
 ) -> Response[Any]:
-    """Hold a comment back, which deletes it; ask first."""
+    """Hold a comment back, which the night deletes; ask first."""
     found, waiting, wave = await quarantine_desk(request, comment)
     _check(request, found.reader, data)
     if not is_sure(data):
@@ -122,7 +134,24 @@ async def do_hold(
         await hold_back(waiting, found.handler, key=wave.key, now=clock.now())
     except NotYoursError:
         return _back(wave, "changed")
-    return _back(wave, "held")
+    return _back(wave, "held", undo=comment)
+
+
+@post(PAGE + "/{comment:uuid}/unhold", guards=[requires(*READERS)])
+async def undo_hold(
+    request: Request[Any, Any, Any], comment: FromPath[UUID], data: FormFields
+) -> Response[Any]:
+    """Put a comment that was held back today into quarantine again."""
+    found = await desk(request)
+    _check(request, found.reader, data)
+    wave = found.chosen(str(data.get("wave", "")))
+    if not found.keeper or wave is None:
+        return _back(wave, "changed")
+    try:
+        await take_back_hold(comment, found.handler, key=wave.key, now=clock.now())
+    except NotYoursError:
+        return _back(wave, "changed")
+    return _back(wave, "unheld")
 
 
 @post(PAGE + "/{comment:uuid}/remove", guards=[requires(*READERS)])
@@ -135,8 +164,20 @@ async def do_remove(
     wave = found.chosen(str(data.get("wave", "")))
     if not is_sure(data):
         return await _ask_to_remove(request, comment, wave)
-    await remove_comment(comment, actor=found.reader.email, now=clock.now())
-    return _back(wave, "removed", "#frigitt")
+    removed = await remove_comment(comment, actor=found.reader.email, now=clock.now())
+    return _back(wave, "removed", "#frigitt", undo=comment if removed else None)
+
+
+@post(PAGE + "/{comment:uuid}/bring-back", guards=[requires(*READERS)])
+async def undo_remove(
+    request: Request[Any, Any, Any], comment: FromPath[UUID], data: FormFields
+) -> Response[Any]:
+    """Show a comment again that was removed today."""
+    found = await desk(request)
+    _check(request, found.reader, data)
+    there = await bring_back(comment, actor=found.reader.email, now=clock.now())
+    wave = found.chosen(str(data.get("wave", "")))
+    return _back(wave, "brought" if there else "too_late", "#frigitt")
 
 
 async def _ask_to_remove(
@@ -162,8 +203,11 @@ def _several(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
-def _back(wave: CommentedWave | None, told: str, place: str = "#karantene") -> Redirect:
-    return Redirect(_address(wave, f"&told={told}", place), status_code=303)
+def _back(
+    wave: CommentedWave | None, told: str, place: str = "#karantene", *, undo: UUID | None = None
+) -> Redirect:
+    told = f"&told={told}" + (f"&undo={undo}" if undo else "")
+    return Redirect(_address(wave, told, place), status_code=303)
 
 
 def _address(wave: CommentedWave | None, told: str = "", place: str = "#karantene") -> str:
@@ -196,4 +240,13 @@ def _mask_page(
     return page(request, "comments/mask.html", context, status=WRONG if missing else 200)
 
 
-HANDLERS = [show_comments, ask_mask, do_mask, do_release, do_hold, do_remove]
+HANDLERS = [
+    show_comments,
+    ask_mask,
+    do_mask,
+    do_release,
+    do_hold,
+    undo_hold,
+    do_remove,
+    undo_remove,
+]
