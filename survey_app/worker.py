@@ -44,6 +44,7 @@ from survey_app.publishing.jobs import (
 from survey_app.reading.results.jobs import draw_share_pictures, write_open_data
 from survey_app.reading.subscriptions.jobs import send_subscriptions
 from survey_app.running.carry_out import carry_out_acts
+from survey_app.running.send_trials import send_trials
 from survey_app.settings import settings
 from survey_app.shared.clock import OSLO, now
 from survey_app.shared.database import Login, pools
@@ -77,6 +78,7 @@ JOBS: list[Job] = [
     mix_urns,
     carry_out_uploads,
     carry_out_acts,
+    send_trials,
 ]
 # what a sweep starts when nobody asked: every fifteen seconds
 SWEEP: list[Job] = [
@@ -91,6 +93,7 @@ SWEEP: list[Job] = [
     sweep_old_marks,
     carry_out_uploads,
     carry_out_acts,
+    send_trials,
 ]
 # what is sealed to one process is for that process alone, and the queue gives a job to any
 # of them; each in a round of its own, so that who counts for minutes still says that it lives

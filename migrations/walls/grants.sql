@@ -18,6 +18,8 @@ GRANT INSERT, DELETE ON asking.register_upload TO {web};
 -- what somebody wants done with a wave: asked, confirmed by a second person, taken back
 GRANT INSERT ON asking.wave_act TO {web};
 GRANT UPDATE (state, confirmed_by, due_at) ON asking.wave_act TO {web};
+-- a mail that somebody wants to see first: to their own address, which the worker looks up
+GRANT INSERT ON asking.trial_mail TO {web};
 GRANT UPDATE (state, fields, seen, confirmed_at) ON asking.register_upload TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA accounts TO {web};
 -- an administrator opens, changes and closes accounts on pages; none is deleted
@@ -75,6 +77,7 @@ GRANT SELECT, INSERT, DELETE ON earlier.source TO {worker};
 -- of accounts the worker sees whom it writes to about one, and no password
 GRANT USAGE ON SCHEMA accounts TO {worker};
 GRANT SELECT, UPDATE (state, problem, attempts, due_at, sent_at) ON accounts.invitation TO {worker};
+GRANT SELECT ON accounts.trial_reader TO {worker};
 GRANT SELECT ON actions.action, actions.owner TO {worker};
 GRANT SELECT, INSERT, UPDATE ON actions.reminder TO {worker};
 -- letters tell what pages tell, events among it

@@ -28,6 +28,7 @@ from survey_app.shared.log_parameters import ROLE_SETTINGS
 
 BEFORE_GRANTS = (
     "urn.sql", "marks.sql", "owner.sql", "comments.sql", "events.sql", "subscribers.sql",
+    "trials.sql",
 )  # fmt: skip
 LOCK = 7_310_424_203  # any constant: two migrating processes wait for each other
 
@@ -128,14 +129,7 @@ async def _raise_walls(
     *,
     new_passwords: bool,
 ) -> tuple[str, ...]:
-    for file in (
-        "urn.sql",
-        "marks.sql",
-        "owner.sql",
-        "comments.sql",
-        "events.sql",
-        "subscribers.sql",
-    ):
+    for file in BEFORE_GRANTS:
         await link.execute((WALLS / file).read_text())
     names: dict[str, str] = {}
     for login in OTHERS:

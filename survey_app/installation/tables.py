@@ -16,7 +16,7 @@ from survey_app.asking.campaigns.tables import (
     WaveDomain,
     WaveWork,
 )
-from survey_app.asking.delivery.tables import OutboxMessage
+from survey_app.asking.delivery.tables import OutboxMessage, TrialMail
 from survey_app.asking.invitations.tables import (
     Credential,
     CredentialKey,
@@ -51,6 +51,7 @@ ASKING = (
     Invitation,
     SampleCount,
     OutboxMessage,
+    TrialMail,
     Credential,
     CredentialKey,
     TypedCode,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from litestar import Request, Response, get
+from litestar import Request, Response, get, post
 from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
@@ -16,12 +16,14 @@ from survey_app.answering.messages import thanks_page
 from survey_app.answering.surveys import EXAMPLE_UNIT
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.delivery.compose import EXAMPLE_TOKEN
+from survey_app.asking.delivery.trials import MOST_A_DAY, ask_for_trial
 from survey_app.asking.errors import NoSender
-from survey_app.running.asking import allowed_wave
+from survey_app.audit.record import record
+from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.preview import (
     SHOWN,
     Preview,
+    kinds_of,
     preview_of,
     shown_letters,
     shown_mails,
@@ -30,9 +32,10 @@ from survey_app.running.preview import (
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
-from survey_app.shared.i18n import own_names
+from survey_app.shared.i18n import as_language, own_names
 from survey_app.shared.pages import CONTENT_SECURITY_POLICY, HEADERS, language_of, page
 
+TOO_MANY: Final = 429  # HTTP's own number
 FRAMES: Final = CONTENT_SECURITY_POLICY + "; frame-src 'self'"
 # a page of ours within a page of ours: no script runs in it, and no form leaves it
 LOOKED_AT: Final = "sandbox allow-same-origin; " + CONTENT_SECURITY_POLICY.replace(
@@ -49,13 +52,14 @@ async def show_preview(request: Request[Any, Any, Any], key: FromPath[str]) -> R
     if State(wave.state) not in SHOWN:
         return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
     preview = await preview_of(Login.WEB, wave, request.app.state.settings)
-    return preview_page(request, preview)
+    asked = request.query_params.get("asked") in {"1", "2"}
+    return preview_page(request, preview, asked=asked)
 
 
 def preview_page(
-    request: Request[Any, Any, Any], preview: Preview, *, status: int = 200, **told: object
+    request: Request[Any, Any, Any], preview: Preview, *, asked: bool = False, too_many: int = 0
 ) -> Response[str]:
-    """Answer with the page, and with what is ``told`` besides."""
+    """Answer with the page; it may say that a trial was asked for, or that it is too many a day."""
     language = language_of(request)
     try:
         mails, no_sender = shown_mails(preview, language, now=now()), False
@@ -69,11 +73,43 @@ def preview_page(
         "mails": mails,
         "no_sender": no_sender,
         "letters": shown_letters(preview, language, today=today()),
-        "link": f"{preview.settings.answering_url}/answer/{EXAMPLE_TOKEN}",
-        **told,
+        "asked": asked,
+        "too_many": too_many,
     }
     headers = {"Content-Security-Policy": FRAMES}
-    return page(request, "running/preview.html", context, status=status, headers=headers)
+    return page(
+        request,
+        "running/preview.html",
+        context,
+        status=TOO_MANY if too_many else 200,
+        headers=headers,
+    )
+
+
+@post("/waves/{key:str}/preview", guards=[requires(*READERS)])
+async def send_to_oneself(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
+    """Leave the mails of a wave, in the language that is shown, for whoever asks."""
+    wave = await allowed_wave(request, key)
+    form = await request.form()
+    reader = reader_of(request, str(form.get("csrf", "")))
+    address = f"/waves/{wave.key}/preview"
+    kinds, language = kinds_of(wave), as_language(str(form.get("shown", "")))
+    if State(wave.state) not in SHOWN or not kinds:
+        return Redirect(address, status_code=303)
+    at = now()
+    if not await ask_for_trial(wave.id, reader.account, kinds, language, now=at):
+        preview = await preview_of(Login.WEB, wave, request.app.state.settings)
+        return preview_page(request, preview, too_many=MOST_A_DAY)
+    await record(
+        Login.WEB,
+        now=at,
+        actor=reader.email,
+        action="trial mails asked",
+        subject=wave.key,
+        language=language,
+        mails=len(kinds),
+    )
+    return Redirect(f"{address}?lang={language}&asked={len(kinds)}", status_code=303)
 
 
 @get("/waves/{key:str}/preview/{part:str}", guards=[requires(*READERS)])
@@ -96,4 +132,4 @@ async def show_part(
     return Response(shown.plain, media_type=MediaType.HTML, headers=headers)
 
 
-HANDLERS = [show_preview, show_part]
+HANDLERS = [show_preview, send_to_oneself, show_part]

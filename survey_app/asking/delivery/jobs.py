@@ -13,6 +13,7 @@ from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.queries import note_server_down
 from survey_app.asking.delivery.remind import queue_due_reminders
 from survey_app.asking.delivery.send_due import send_due
+from survey_app.asking.delivery.trials import forget_trials
 from survey_app.asking.errors import MailServerDown
 from survey_app.settings import Settings, settings
 from survey_app.shared.clock import now, today
@@ -75,3 +76,4 @@ async def nightly(_context: dict[str, Any]) -> None:
     await refresh_live_counts()
     await forget_reminders()
     await forget_invitations(now=now())
+    await forget_trials(now=now())

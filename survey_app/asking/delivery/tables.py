@@ -7,6 +7,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from survey_app.asking.campaigns.tables import Wave
 from survey_app.asking.invitations.tables import Invitation
 
 
@@ -23,3 +24,19 @@ class OutboxMessage(Table, tablename="outbox", schema="asking"):
     problem = Varchar(length=200, default="", help_text="the server's code, never an address")
 
     once = Unique([invitation, kind])
+
+
+class TrialMail(Table, tablename="trial_mail", schema="asking"):
+    """A mail of a wave, sent to whoever asked to see it; no link in it opens anything."""
+
+    id = UUID(primary_key=True)
+    wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
+    account = UUID(help_text="who asked; the address is the account's own")
+    kind = Varchar(length=20, help_text="invitation, reminder")
+    language = Varchar(length=20)
+    asked_at = Timestamptz()
+    state = Varchar(length=10, default="due", help_text="due, sent, failed")
+    due_at = Timestamptz()
+    sent_at = Timestamptz(null=True, default=None)
+    attempts = SmallInt(default=0)
+    problem = Varchar(length=200, default="", help_text="the server's code, never an address")

@@ -1,0 +1,65 @@
+"""Mails that somebody asked to see before a wave sends them: rows here, sent by the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from survey_app.asking.delivery.clean_up import KEPT_DAYS
+from survey_app.asking.writing import writing
+from survey_app.shared.database import Login, fetch
+from survey_app.shared.i18n import Language
+
+TABLE: Final = "asking.trial_mail"
+MOST_A_DAY: Final = 20
+"""So many mails an account may have sent to itself within a day."""
+CLAIM: Final = """
+SELECT t.id, t.account, t.kind, t.language, t.attempts, w.key AS wave
+FROM asking.trial_mail t JOIN asking.wave w ON w.id = t.wave
+WHERE t.state = 'due' AND t.due_at <= $1
+ORDER BY t.due_at, t.kind, t.id LIMIT 1
+FOR UPDATE OF t SKIP LOCKED
+"""
+
+
+async def ask_for_trial(
+    wave: UUID, account: str, kinds: Sequence[str], language: Language, *, now: datetime
+) -> bool:
+    """Leave the mails of a wave to be sent to whoever asks; False where that is too many a day."""
+    rows = await fetch(
+        Login.WEB,
+        "INSERT INTO asking.trial_mail"
+        " (id, wave, account, kind, language, asked_at, state, due_at, attempts, problem)"
+        " SELECT gen_random_uuid(), $1, $2, kind, $4, $5, 'due', $5, 0, ''"
+        " FROM unnest($3::text[]) AS kind WHERE cardinality($3::text[]) + (SELECT count(*)"
+        " FROM asking.trial_mail WHERE account = $2 AND asked_at > $6) <= $7 RETURNING id",
+        wave,
+        UUID(account),
+        list(kinds),
+        language,
+        now,
+        now - timedelta(days=1),
+        MOST_A_DAY,
+    )
+    return bool(rows)
+
+
+async def trials_due(*, now: datetime) -> bool:
+    """Tell whether any waits, so that no mail server is asked in vain."""
+    return bool(
+        await fetch(
+            Login.WORKER,
+            "SELECT 1 FROM asking.trial_mail WHERE state = 'due' AND due_at <= $1 LIMIT 1",
+            now,
+        )
+    )
+
+
+async def forget_trials(*, now: datetime) -> None:
+    """Delete who asked for which mail as invitations are deleted."""
+    async with writing() as link:
+        await link.execute(
+            "DELETE FROM asking.trial_mail WHERE asked_at < $1", now - timedelta(days=KEPT_DAYS)
+        )
