@@ -44,6 +44,7 @@ from survey_app.publishing.jobs import (
 from survey_app.reading.results.jobs import draw_share_pictures, write_open_data
 from survey_app.reading.subscriptions.jobs import send_subscriptions
 from survey_app.running.carry_out import carry_out_acts
+from survey_app.running.make_requested_letters import make_requested_letters
 from survey_app.running.send_trials import send_trials
 from survey_app.settings import settings
 from survey_app.shared.clock import OSLO, now
@@ -97,7 +98,7 @@ SWEEP: list[Job] = [
 ]
 # what is sealed to one process is for that process alone, and the queue gives a job to any
 # of them; each in a round of its own, so that who counts for minutes still says that it lives
-EACH_WORKER: list[Job] = [serve_key_holders, finish_handed_over]
+EACH_WORKER: list[Job] = [serve_key_holders, finish_handed_over, make_requested_letters]
 # what needs to be neither at once nor to wait for the night
 EVERY_MINUTE: list[Job] = [draw_share_pictures, write_open_data]
 # what costs who answers a moment, and need not be at once

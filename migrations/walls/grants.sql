@@ -21,6 +21,9 @@ GRANT UPDATE (state, confirmed_by, due_at) ON asking.wave_act TO {web};
 -- a mail that somebody wants to see first: to their own address, which the worker looks up
 GRANT INSERT ON asking.trial_mail TO {web};
 GRANT UPDATE (state, fields, seen, confirmed_at) ON asking.register_upload TO {web};
+-- letters that somebody asks for on a page: sealed to a worker, which seals them to the session
+GRANT INSERT, DELETE ON asking.letter_request TO {web};
+GRANT UPDATE (state, content) ON asking.letter_request TO {web};
 GRANT SELECT ON ALL TABLES IN SCHEMA accounts TO {web};
 -- an administrator opens, changes and closes accounts on pages; none is deleted
 GRANT INSERT ON accounts.account TO {web};

@@ -117,6 +117,16 @@ def _mark(password: str) -> str:
     return hashlib.sha256(password.encode()).hexdigest()
 
 
+def session_key(connection: ASGIConnection[Any, Any, Any, Any]) -> bytes:
+    """Return 32 bytes that this session alone has: they follow from the id in its cookie.
+
+    The server keeps a hash of the id, so what is sealed with it is noise there between requests.
+    """
+    name = cookie_name(secure=connection.app.state.settings.secure_cookies)
+    session_id = connection.cookies.get(name, "")
+    return hashlib.sha256(b"verdibarometer/session-key/1/" + session_id.encode()).digest()
+
+
 def cookie_name(*, secure: bool) -> str:
     """Return the name of the session cookie.
 

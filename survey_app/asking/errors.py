@@ -56,7 +56,14 @@ class SampleProblems(ImportProblems):
 
 
 class AddressProblems(ImportProblems):
-    """The file of names and addresses is not right; no letter was made."""
+    """The file of names and addresses is not right; no letter was made.
+
+    ``matched`` says how many rows of it belong to somebody who is invited by letter.
+    """
+
+    def __init__(self, problems: Sequence[Problem], matched: int = 0) -> None:
+        self.matched = matched
+        super().__init__(problems)
 
 
 class RegisterChanged(BarometerError):  # noqa: N818
@@ -161,7 +168,8 @@ class LettersRefused(BarometerError):  # noqa: N818
 class UnusableRecipient(BarometerError):  # noqa: N818
     """What was given to seal a file to is no public key."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, secret: bool = False) -> None:
+        self.secret = secret
         super().__init__(f"--sealed-to: {reason}")
 
 

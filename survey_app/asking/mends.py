@@ -79,6 +79,23 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         "En enhet skal stå under en region. Gi etatens egne enheter en region, de også."
     ),
     Mistake.CIRCLE: N_("Enhetene over fører tilbake til denne."),
+    Mistake.NO_ROW: N_("Dette er ikke et linjenummer i filen med dem som er invitert."),
+    Mistake.ROW_TWICE: N_("Rad %(row)s står også på linje %(line)s. Ta bort den ene."),
+    Mistake.ROW_NOT_INVITED: N_("Ingen på rad %(row)s er invitert med brev."),
+    Mistake.PART_EMPTY: N_(
+        "Cellen er tom. Skal personen ikke ha brev, lar du alle cellene bak radnummeret stå tomme."
+    ),
+    Mistake.POSTCODE: N_(
+        "Postnummeret har ikke fire siffer. Har regnearket tatt bort en null foran? Utenfor Norge "
+        "fyller du ut landet."
+    ),
+    Mistake.MANY_LINES: N_(
+        "Adressen har %(lines)s linjer, og vinduet i konvolutten har plass til %(most)s."
+    ),
+    Mistake.LONG_LINE: N_("En linje er lengre enn %(most)s tegn."),
+    Mistake.ROWS_MISSING: N_(
+        "%(number)s som er invitert med brev, står ikke i filen. Det gjelder rad %(rows)s."
+    ),
 }
 NAMED: Final = 8  # lines that are named of one kind of mistake
 
@@ -93,8 +110,13 @@ class FileMend:
     more: int
 
 
-def mends_of(problems: Sequence[Problem], language: Language) -> list[FileMend]:
-    """Say what is wrong in the reader's language, the same mistake once, in the file's order."""
+def mends_of(
+    problems: Sequence[Problem], language: Language, *, named: int = NAMED
+) -> list[FileMend]:
+    """Say what is wrong in the reader's language, the same mistake once, in the file's order.
+
+    Of one kind of mistake the first ``named`` lines are named.
+    """
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     text = translator(language)
     for one in problems:
@@ -104,7 +126,7 @@ def mends_of(problems: Sequence[Problem], language: Language) -> list[FileMend]:
         groups[one.column, sentence].append(one.line)
     return [
         FileMend(
-            column, sentence, tuple(line for line in lines[:NAMED] if line), len(lines[NAMED:])
+            column, sentence, tuple(line for line in lines[:named] if line), len(lines[named:])
         )
         for (column, sentence), lines in groups.items()
     ]

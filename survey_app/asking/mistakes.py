@@ -58,3 +58,14 @@ class Mistake(StrEnum):
     REGION_PLACE = "a region stands directly under the agency"
     UNIT_PLACE = "a unit stands under a region; give the agency's own units a region too"
     CIRCLE = "the units above lead back to this one"
+    # of names and addresses
+    NO_ROW = "is no line of the sample file or the list"
+    ROW_TWICE = "the row %(row)s stands on line %(line)s too"
+    ROW_NOT_INVITED = "nobody on the row %(row)s is invited by letter"
+    PART_EMPTY = "is empty; leave the whole row empty for no letter"
+    POSTCODE = (
+        "has not four digits; did a spreadsheet take a leading zero away? Abroad, fill in country"
+    )
+    MANY_LINES = "has %(lines)s lines, and an envelope's window shows %(most)s"
+    LONG_LINE = "has a line of more than %(most)s characters"
+    ROWS_MISSING = "%(number)s who are invited by letter stand nowhere in the file: %(rows)s"

@@ -36,6 +36,7 @@ from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
+from survey_app.running.letter_routes import HANDLERS as LETTERS
 from survey_app.running.plan_routes import HANDLERS as PLANNING
 from survey_app.running.preview_routes import HANDLERS as PREVIEW
 from survey_app.running.whom import people_of
@@ -217,4 +218,4 @@ async def _page(
     return page(request, "running/act.html", context, status=status)
 
 
-HANDLERS = [*PLANNING, *PREVIEW, look_over, ask_for]
+HANDLERS = [*PLANNING, *PREVIEW, look_over, ask_for, *LETTERS]

@@ -46,6 +46,7 @@ ROLES = {
     "/waves": {HR, ADMIN},
     # of the public and open surveys
     "/waves/{key:str}/{act:str}": {HR, COMMUNICATIONS, ADMIN},
+    "/waves/{key:str}/letters": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/next": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/plan": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/preview": {HR, COMMUNICATIONS, ADMIN},

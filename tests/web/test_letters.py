@@ -257,7 +257,7 @@ async def test_who_has_not_answered_is_known_to_the_printing_house_alone(
             settings, sealed, form, second=True, sealed_to=str(HOUSE.to_public()),
             again="once more" if at else "",
         )  # fmt: skip
-        assert not re.search(r"\b[456]\b", " ".join(told[:2]))
+        assert not re.search(r"\b[456]\b", " ".join(told[:2]).replace(str(tmp_path), ""))
         assert sealed.stat().st_mode & 0o777 == 0o600
         packed, folder = inside(sealed)
         sizes.append(len(packed))

@@ -9,7 +9,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from survey_app.asking.csv_file import Row, csv_rows
-from survey_app.asking.errors import AddressProblems, Problem
+from survey_app.asking.errors import AddressProblems, Problem, problem
+from survey_app.asking.mistakes import Mistake
 
 COLUMNS = ("row", "name", "co", "address", "postcode", "place", "country")
 NEEDED = ("row", "name", "address", "postcode", "place")
@@ -49,20 +50,20 @@ def read_addresses(text: str, invited: Collection[int]) -> dict[int, Address]:
     lines: dict[int, int] = {}
     for line, given in csv_rows(text, COLUMNS, NEEDED, problems):
         if not given["row"].isdecimal():
-            problems.append(Problem(line, "row", "is no line of the sample file or the list"))
+            problems.append(problem(line, "row", Mistake.NO_ROW))
             continue
         row = int(given["row"])
         first = lines.setdefault(row, line)
         if first != line:
-            problems.append(Problem(line, "row", f"the row {row} stands on line {first} too"))
+            problems.append(problem(line, "row", Mistake.ROW_TWICE, row=row, line=first))
         elif row not in invited:
-            problems.append(Problem(line, "row", f"nobody on the row {row} is invited by letter"))
+            problems.append(problem(line, "row", Mistake.ROW_NOT_INVITED, row=row))
         problems.extend(_problems(line, given))
         found[row] = tuple(_lines(given))
     if not problems:
         problems.extend(_missing(found, invited))
     if problems:
-        raise AddressProblems(problems)
+        raise AddressProblems(problems, matched=len(found.keys() & set(invited)))
     return found
 
 
@@ -82,23 +83,17 @@ def _problems(line: int, given: Row) -> Iterator[Problem]:
         return
     for name in NEEDED[1:]:
         if not given[name]:
-            yield Problem(line, name, "is empty; leave the whole row empty for no letter")
+            yield problem(line, name, Mistake.PART_EMPTY)
     if given["postcode"] and not given["country"] and not _POSTCODE.fullmatch(given["postcode"]):
-        sentence = (
-            "has not four digits; did a spreadsheet take a leading zero away?"
-            " Abroad, fill in country"
-        )
-        yield Problem(line, "postcode", sentence)
+        yield problem(line, "postcode", Mistake.POSTCODE)
     if len(lines) > MOST_LINES:
-        sentence = f"has {len(lines)} lines, and an envelope's window shows {MOST_LINES}"
-        yield Problem(line, "address", sentence)
+        yield problem(line, "address", Mistake.MANY_LINES, lines=len(lines), most=MOST_LINES)
     if max(map(len, lines)) > LONGEST_LINE:
-        yield Problem(line, "address", f"has a line of more than {LONGEST_LINE} characters")
+        yield problem(line, "address", Mistake.LONG_LINE, most=LONGEST_LINE)
 
 
 def _missing(found: Mapping[int, Address], invited: Collection[int]) -> Iterator[Problem]:
     absent = sorted(set(invited) - set(found))
     if absent:
         named = ", ".join(map(str, absent[:_NAMED])) + (" …" if len(absent) > _NAMED else "")
-        sentence = f"{len(absent)} who are invited by letter stand nowhere in the file: {named}"
-        yield Problem(0, "row", sentence)
+        yield problem(0, "row", Mistake.ROWS_MISSING, number=len(absent), rows=named)

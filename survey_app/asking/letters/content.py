@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Sequence
+from io import BytesIO
 
 from survey_app.asking.letters.csv_letters import write_csv
 from survey_app.asking.letters.letter import Letter
@@ -11,7 +13,6 @@ from survey_app.asking.letters.paper import joined, set_letters
 from survey_app.asking.letters.seal import seal
 from survey_app.asking.letters.wording import LetterWave, wording
 from survey_app.shared.i18n import languages
-from survey_app.shared.new_file import write_new
 
 
 class Content:
@@ -26,7 +27,6 @@ class Content:
         report: Report,
     ) -> None:
         self.order, self.letters = order, letters
-        self.written = False
         self._parts: list[bytes] = []
         if order.form == "pdf":
             words = {
@@ -45,16 +45,22 @@ class Content:
 
     def of(self, wanted: Sequence[int]) -> bytes:
         """Return the file of the letters at these places."""
-        if self.order.form == "pdf":
+        if self.order.form == "csv":
+            return write_csv(self.letters[at] for at in wanted)
+        if not self.order.by_language:
             return joined(self._parts, wanted)
-        return write_csv(self.letters[at] for at in wanted)
+        packed = BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as folder:
+            for language in languages():
+                own = [at for at in wanted if self.letters[at].language == language]
+                folder.writestr(f"letters-{language}.pdf", joined(self._parts, own))
+        return packed.getvalue()
 
-    def write(self, wanted: Sequence[int]) -> None:
-        """Write them, or their sealed file, which is as large as that of everybody."""
+    def file(self, wanted: Sequence[int]) -> bytes:
+        """Return the same, or their sealed file, which is as large as that of everybody."""
         content = self.of(wanted)
-        if self.order.sealed_to:
-            size = len(self.of(range(len(self.letters))))
-            name = f"letters.{self.order.form}"
-            content = seal(name, content, size=size, recipient=self.order.sealed_to)
-        write_new(self.order.output, content)
-        self.written = True
+        if not self.order.sealed_to:
+            return content
+        size = len(self.of(range(len(self.letters))))
+        name = f"letters.{self.order.inner_ending}"
+        return seal(name, content, size=size, recipient=self.order.sealed_to)

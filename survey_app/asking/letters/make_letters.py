@@ -6,6 +6,7 @@ is no reason to ask somebody twice, and no second ballot comes of it.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Sequence
 
@@ -16,17 +17,24 @@ from survey_app.asking.letters.addresses import Address, read_addresses
 from survey_app.asking.letters.content import Content
 from survey_app.asking.letters.letter import Letter
 from survey_app.asking.letters.may_make import may_make
-from survey_app.asking.letters.order import LetterOrder, LettersMade, Report, Surroundings
+from survey_app.asking.letters.order import (
+    Keep,
+    LetterOrder,
+    LettersMade,
+    Report,
+    Surroundings,
+)
 from survey_app.asking.letters.recipients import Recipient, code_of, keep_codes, token_of
 from survey_app.asking.letters.wording import LetterWave
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.shared.database import Link, Login
 from survey_app.shared.i18n import as_language
-from survey_app.shared.new_file import check_new
 
 
-async def make_letters(order: LetterOrder, around: Surroundings, report: Report) -> LettersMade:
+async def make_letters(
+    order: LetterOrder, around: Surroundings, report: Report, keep: Keep
+) -> LettersMade:
     """Make a file of letters, and note that they were made: both or neither.
 
     Parameters
@@ -35,6 +43,8 @@ async def make_letters(order: LetterOrder, around: Surroundings, report: Report)
     around : Surroundings
     report : callable
         Told the share that is done, from 0 to 1; of everybody, whoever is in the file.
+    keep : callable
+        Given the file, last of all before the note is committed.
 
     Raises
     ------
@@ -44,28 +54,21 @@ async def make_letters(order: LetterOrder, around: Surroundings, report: Report)
         With every mistake of the file of addresses.
     LongLetter, NoPangoError
         If a letter cannot be set.
-    NotWrittenError
-        If there is a file of that name, or it cannot be written.
     """
-    check_new(order.output)
     async with writing() as link:
         wave, people = await may_make(link, order)
-    addresses = _addresses(order, people)
-    asked = [person for person in people if _is_asked_for(person, order, addresses)]
+    addresses = addresses_of(order, people)
+    asked = [person for person in people if is_asked_for(person, order, addresses)]
     if not asked:
         raise LettersRefused(order.wave, "nobody is left to write to")
     letters = [_letter(person, wave, addresses, around) for person in asked]
-    content = Content(order, wave, letters, around, report)
-    try:
-        async with writing() as link:
-            wave_now, people_now = await may_make(link, order)
-            _check_unchanged(order, (wave, people), (wave_now, people_now))
-            await keep_codes(link, wave.id, people_now, around.secret)
-            number = await _finish(link, order, wave, asked, content, around)
-    except BaseException:
-        if content.written:
-            order.output.unlink(missing_ok=True)
-        raise
+    # whoever waits for something else of this process does not wait for paper
+    content = await asyncio.to_thread(Content, order, wave, letters, around, report)
+    async with writing() as link:
+        wave_now, people_now = await may_make(link, order)
+        _check_unchanged(order, (wave, people), (wave_now, people_now))
+        await keep_codes(link, wave.id, people_now, around.secret)
+        number = await _finish(link, order, wave, asked, content, around, keep)
     without = [lines for lines in (addresses or {}).values() if not lines]
     return LettersMade(number, len(without))
 
@@ -82,7 +85,8 @@ def _check_unchanged(order: LetterOrder, before: _Found, now: _Found) -> None:
         raise LettersRefused(order.wave, "something changed meanwhile: make them again")
 
 
-def _addresses(order: LetterOrder, people: Sequence[Recipient]) -> dict[int, Address] | None:
+def addresses_of(order: LetterOrder, people: Sequence[Recipient]) -> dict[int, Address] | None:
+    """Return where each letter goes by row, as ``read_addresses`` does; None without a file."""
     if order.addresses is None:
         return None
     rows = {person.row for person in people if person.row is not None}
@@ -93,7 +97,7 @@ def _addresses(order: LetterOrder, people: Sequence[Recipient]) -> dict[int, Add
     return read_addresses(order.addresses, rows)
 
 
-def _is_asked_for(
+def is_asked_for(
     person: Recipient, order: LetterOrder, addresses: dict[int, Address] | None
 ) -> bool:
     """Tell whose letters are set, by what was ordered: never by who has answered."""
@@ -122,9 +126,10 @@ async def _finish(
     asked: list[Recipient],
     content: Content,
     around: Surroundings,
+    keep: Keep,
 ) -> int | None:
     """Write those of the letters that are for somebody, and return how many if that may be told."""
-    narrowed = order.second and bool(order.sealed_to) and not wave.remind_everybody
+    narrowed = order.narrowed and not wave.remind_everybody
     waiting = await unanswered(link, wave.id) if narrowed else {person.id for person in asked}
     wanted = [
         at
@@ -135,7 +140,7 @@ async def _finish(
         raise LettersRefused(order.wave, "nobody is left to write to")
     number = None if narrowed else len(wanted)
     await _note(link, order, wave, number, around)
-    content.write(wanted)
+    await keep(link, await asyncio.to_thread(content.file, wanted))
     return number
 
 

@@ -13,13 +13,21 @@ from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login
 
 
-async def may_make(link: Link, order: LetterOrder) -> tuple[LetterWave, list[Recipient]]:
-    """Return the wave, locked as it is, and who is invited by letter."""
-    wave = await find_letter_wave(link, order.wave)
+async def may_make(
+    link: Link, order: LetterOrder, login: Login = Login.WORKER
+) -> tuple[LetterWave, list[Recipient]]:
+    """Return the wave and who is invited by letter; for the worker locked as it is.
+
+    Raises
+    ------
+    LettersRefused
+        If these letters may not be made, or not now.
+    """
+    wave = await find_letter_wave(link, order.wave, held=login is Login.WORKER)
     people = await find_recipients(link, wave.id)
     if not people:
         raise LettersRefused(order.wave, "it invites nobody by letter")
-    made = {run.kind: run for run in await letters_made(Login.WORKER, wave.id)}
+    made = {run.kind: run for run in await letters_made(login, wave.id)}
     before = made.get(order.kind)
     if order.second and "first" not in made:
         raise LettersRefused(order.wave, "the first ones were not made yet: leave out --second")

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Literal
 
 from questionnaires.messages import Messages
 from survey_app.asking.letters.paper import Window
 from survey_app.asking.letters.wording import Promise
+from survey_app.shared.database import Link
 
 type Format = Literal["csv", "pdf"]
 type Report = Callable[[float], None]
+type Keep = Callable[[Link, bytes], Awaitable[None]]
+"""Puts a finished file away, in the transaction that notes that it was made."""
 
 
 @dataclass(frozen=True, slots=True)
 class LetterOrder:
     """What was asked for.
 
-    ``addresses`` is the text of the file. ``sealed_to`` is a public key of age; with ``second`` the
-    file then holds those alone who have not answered. ``again`` says why the same letters are made
-    once more, ``rows`` for whom alone.
+    ``addresses`` is the text of the file. ``by_language`` makes a PDF for each language, in one
+    ZIP. ``sealed_to`` is a public key of age; with ``second`` the file then holds those alone who
+    have not answered, or with ``everybody`` all the same. ``again`` says why the same letters are
+    made once more, ``rows`` for whom alone.
     """
 
     wave: str
     form: Format
-    output: Path
     addresses: str | None = None
+    by_language: bool = False
     second: bool = False
     sealed_to: str = ""
+    everybody: bool = False
     again: str = ""
     rows: tuple[int, ...] = ()
     window: Window = "left"
@@ -39,6 +43,22 @@ class LetterOrder:
     def kind(self) -> str:
         """Which of the two mailings."""
         return "second" if self.second else "first"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether only those are written to who have not answered, unless the campaign says no."""
+        return self.second and bool(self.sealed_to) and not self.everybody
+
+    @property
+    def inner_ending(self) -> str:
+        """How the name of the file ends, without a seal around it."""
+        return "zip" if self.by_language else self.form
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called."""
+        second = "-second" if self.second else ""
+        return f"{self.wave}-letters{second}.{'zip.age' if self.sealed_to else self.inner_ending}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,19 @@ from survey_app.asking.errors import LettersRefused
 from survey_app.asking.letters.wording import LetterWave
 from survey_app.shared.database import Link, Login, fetch
 
-# the row is held as it is until the letters are noted; whoever answers reads it all the same
 _WAVE = (
     "SELECT w.id, w.key, w.state, w.labels, w.closes_on, w.results_on, w.key_list_hash,"
     " c.population, c.title, c.purpose, c.legal_basis, c.sender, c.contact, c.demo,"
     " c.remind_everybody, q.content"
     " FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
     " LEFT JOIN asking.questionnaire q ON q.hash = w.questionnaire"
-    " WHERE w.key = $1 FOR NO KEY UPDATE OF w"
+    " WHERE w.key = $1"
 )
-_MADE = "SELECT kind, made_at, letters FROM asking.letter_run WHERE wave = $1 ORDER BY made_at"
+# the row is held as it is until the letters are noted; whoever answers reads it all the same
+_HELD = " FOR NO KEY UPDATE OF w"
+_MADE = (
+    "SELECT kind, made_at, letters, reason FROM asking.letter_run WHERE wave = $1 ORDER BY made_at"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +35,19 @@ class LetterRunRow:
     kind: str
     made_at: datetime
     letters: int | None
+    reason: str
+    """Why the same ones were made again."""
 
 
-async def find_letter_wave(link: Link, key: str) -> LetterWave:
-    """Return the open wave with this key, locked until the transaction ends.
+async def find_letter_wave(link: Link, key: str, *, held: bool = True) -> LetterWave:
+    """Return the open wave with this key; ``held`` locks it until the transaction ends.
 
     Raises
     ------
     LettersRefused
         If there is none, or it is not open.
     """
-    row = await link.fetchrow(_WAVE, key)
+    row = await link.fetchrow(_WAVE + (_HELD if held else ""), key)
     if row is None:
         raise LettersRefused(key, "there is no such wave; `barometer wave list` shows all of them")
     if row["state"] != "open":

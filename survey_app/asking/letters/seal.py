@@ -30,14 +30,27 @@ def read_recipient(given: str) -> str:
         If there is none, or more than one, or a secret key.
     """
     is_key = given.strip().lower().startswith((PUBLIC, SECRET.lower()))
-    lines = [given.strip()] if is_key else _lines(Path(given))
+    return recipient_in(given if is_key else _text(Path(given)), given)
+
+
+def recipient_in(text: str, told: str) -> str:
+    """Return the public key in the text of a key file, or in what somebody pasted.
+
+    Raises
+    ------
+    UnusableRecipient
+        As above; ``told`` is what the sentence calls it.
+    """
+    found = (line.strip() for line in text.splitlines())
+    lines = [line for line in found if line and not line.startswith("#")]
     if any(line.upper().startswith(SECRET) for line in lines):
         raise UnusableRecipient(
             "this is a secret key: ask the printing house for the line that begins with age1, and"
-            " to make a new pair, since this one was sent"
+            " to make a new pair, since this one was sent",
+            secret=True,
         )
     if len(lines) != 1:
-        raise UnusableRecipient(f"«{given}» holds {len(lines)} keys, and one is needed")
+        raise UnusableRecipient(f"«{told}» holds {len(lines)} keys, and one is needed")
     try:
         pyrage.x25519.Recipient.from_str(lines[0])
     except pyrage.RecipientError:
@@ -69,12 +82,10 @@ def seal(name: str, content: bytes, *, size: int, recipient: str) -> bytes:
     return sealed
 
 
-def _lines(path: Path) -> list[str]:
+def _text(path: Path) -> str:
     try:
-        text = path.read_bytes()[:LARGEST].decode(errors="replace")
+        return path.read_bytes()[:LARGEST].decode(errors="replace")
     except OSError:
         raise UnusableRecipient(
             f"«{path}» is neither a public key of age (age1…) nor a file that can be read"
         ) from None
-    lines = (line.strip() for line in text.splitlines())
-    return [line for line in lines if line and not line.startswith("#")]

@@ -1,0 +1,280 @@
+"""Make letters on a page: looked over first, made by the worker, fetched once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from survey_app.accounts.guards import requires
+from survey_app.accounts.sessions import SignedIn, session_key
+from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.campaigns.queries import WaveRow, find_campaign
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.errors import AddressProblems, LettersRefused, RegisterProblems
+from survey_app.asking.letters.may_make import may_make
+from survey_app.asking.letters.order import LetterOrder
+from survey_app.asking.letters.queries import letters_made
+from survey_app.asking.letters.recipients import Recipient, find_recipients
+from survey_app.asking.letters.requests import (
+    AskedLetters,
+    confirm_request,
+    find_request,
+    forget_request,
+    leave_request,
+    mark_fetched,
+    own_requests,
+    sealed_letters,
+)
+from survey_app.asking.mends import FileMend, mends_of
+from survey_app.audit.record import record
+from survey_app.key_holding.standing import live_counter
+from survey_app.running.asking import allowed_wave, reader_of
+from survey_app.running.letter_choices import (
+    CHOICES,
+    FORMS,
+    LARGEST,
+    WINDOWS,
+    Unclear,
+    choices_of,
+    facts_of,
+    order_of,
+)
+from survey_app.running.letter_sealing import OtherSession, open_letters, seal_order
+from survey_app.shared.agency import in_language
+from survey_app.shared.clock import now
+from survey_app.shared.database import Login, connection
+from survey_app.shared.form_in_memory import FormInMemory, form_in_memory
+from survey_app.shared.i18n import N_
+from survey_app.shared.pages import language_of, page
+
+WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
+ALL: Final = 1000  # lines of one mistake that are named: more stand in no file that is nearly right
+REFUSED: Final = N_(
+    "Brevene kan ikke lages slik det er nå. Se nedenfor hva som alt er laget, og velg på nytt."
+)
+NO_WORKER: Final = N_(
+    "Brevene kan ikke lages akkurat nå. Ingenting er gått tapt. Prøv igjen om et minutt, og si "
+    "ellers fra til den som drifter systemet."
+)
+OTHER_SESSION: Final = N_(
+    "Du har logget inn på nytt siden du ba om brevene, og da kan ingen åpne filen. Lag de samme "
+    "brevene en gang til."
+)
+WHY: Final[Mapping[str, str]] = {
+    "long": N_(
+        "Brevet får ikke plass på én side. Gjør teksten om formål, behandlingsgrunnlag, avsender "
+        "eller kontakt kortere."
+    ),
+    "changed": N_(
+        "Noe er endret siden du så over filen, eller en annen har laget brevene. Begynn på nytt."
+    ),
+    "lost": N_(
+        "Systemet ble startet på nytt før brevene var laget, og adressene er borte. Last opp filen "
+        "en gang til."
+    ),
+    "failed": N_("Noe gikk galt, og ingen brev er laget. Si fra til den som drifter systemet."),
+}
+KINDS: Final = {"csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
+
+
+@get("/waves/{key:str}/letters", guards=[requires(*READERS)])
+async def choose_letters(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
+    """Show what was made, and ask what to make."""
+    return await _choose(request, await allowed_wave(request, key))
+
+
+@post("/waves/{key:str}/letters", guards=[requires(*READERS)], request_max_body_size=2 * LARGEST)
+async def look_letters_over(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
+    """Say everything that is wrong with a file, or keep it sealed until it is confirmed."""
+    wave = await allowed_wave(request, key)
+    form = await form_in_memory(request)
+    reader = reader_of(request, form["csrf"])
+    made = await letters_made(Login.WEB, wave.id)
+    campaign = await find_campaign(Login.WEB, wave.campaign)
+    possible = choices_of(made, remind_everybody=campaign.remind_everybody)
+    try:
+        order = order_of(form, wave.key, possible)
+        async with connection(Login.WEB) as link:
+            _, people = await may_make(link, order, Login.WEB)
+        facts = facts_of(order, people, form["what"])
+    except Unclear as wrong:
+        return await _choose(request, wave, form, problem=wrong.sentence, field=wrong.field)
+    except (AddressProblems, RegisterProblems) as found:
+        mends = mends_of(found.problems, language_of(request), named=ALL)
+        matched = found.matched if isinstance(found, AddressProblems) else None
+        return await _choose(request, wave, form, mends_=mends, matched=matched)
+    except LettersRefused:
+        return await _choose(request, wave, form, problem=REFUSED)
+    left = await _leave(request, wave, order, facts, reader)
+    if left is None:
+        return await _choose(request, wave, form, problem=NO_WORKER)
+    return Redirect(_address(wave, left), status_code=303)
+
+
+@get("/waves/{key:str}/letters/{asked:str}", guards=[requires(*READERS)])
+async def show_letters(
+    request: Request[Any, Any, Any], key: FromPath[str], asked: FromPath[str]
+) -> Response[Any]:
+    """Show what would be made, how far it is, or that it is ready."""
+    wave = await allowed_wave(request, key)
+    return await _show(request, wave, await _own(request, wave, asked))
+
+
+@post("/waves/{key:str}/letters/{asked:str}", guards=[requires(*READERS)])
+async def step_letters(
+    request: Request[Any, Any, Any], key: FromPath[str], asked: FromPath[str]
+) -> Response[Any]:
+    """Let the worker make them, forget them, or give the file, once."""
+    wave = await allowed_wave(request, key)
+    form = await form_in_memory(request)
+    reader = reader_of(request, form["csrf"])
+    found = await _own(request, wave, asked)
+    if form["step"] == "forget":
+        await forget_request(found.id)
+        return Redirect(f"/waves/{wave.key}/letters", status_code=303)
+    if form["step"] == "fetch" and found.state == "made":
+        return await _give(request, wave, found, reader)
+    if form["step"] == "confirm" and await confirm_request(found.id):
+        await _note("letters asked", wave, found, reader)
+    return Redirect(_address(wave, found.id), status_code=303)
+
+
+async def _leave(
+    request: Request[Any, Any, Any],
+    wave: WaveRow,
+    order: LetterOrder,
+    facts: Mapping[str, Any],
+    reader: SignedIn,
+) -> UUID | None:
+    worker = await live_counter(request.app.state.settings.secret())
+    if worker is None:
+        return None
+    name = uuid.uuid4()
+    sealed = seal_order(order, name, session_key(request), public_key=worker.public_key)
+    await leave_request(
+        AskedLetters(
+            name,
+            wave.id,
+            wave.key,
+            UUID(reader.account),
+            reader.email,
+            now(),
+            worker.id,
+            order.file_name,
+            facts,
+            "waiting",
+            "",
+            sealed,
+        )
+    )
+    return name
+
+
+async def _give(
+    request: Request[Any, Any, Any], wave: WaveRow, found: AskedLetters, reader: SignedIn
+) -> Response[Any]:
+    try:
+        sealed = await sealed_letters(found.id)
+        content = open_letters(sealed, found.id, session_key(request))
+    except OtherSession:
+        return await _show(request, wave, found, problem=OTHER_SESSION)
+    if not await mark_fetched(found.id):
+        return Redirect(_address(wave, found.id), status_code=303)
+    await _note("letters fetched", wave, found, reader)
+    return Response(
+        content,
+        media_type=KINDS.get(found.file_name.rpartition(".")[2], "application/octet-stream"),
+        headers={
+            "Content-Disposition": f'attachment; filename="{found.file_name}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+async def _note(action: str, wave: WaveRow, found: AskedLetters, reader: SignedIn) -> None:
+    told = {name: found.facts[name] for name in ("what", "form", "sealed_to", "again")}
+    facts = {name: value for name, value in told.items() if value}
+    await record(Login.WEB, now=now(), actor=reader.email, action=action, subject=wave.key, **facts)
+
+
+async def _own(request: Request[Any, Any, Any], wave: WaveRow, asked: str) -> AskedLetters:
+    account = reader_of(request).account
+    found = await find_request(asked, wave=wave.id, account=account, now=now())
+    if found is None:
+        raise NotFoundException
+    return found
+
+
+def _address(wave: WaveRow, request: UUID) -> str:
+    return f"/waves/{wave.key}/letters/{request}"
+
+
+async def _people(wave: WaveRow) -> list[Recipient]:
+    async with connection(Login.WEB) as link:
+        return await find_recipients(link, wave.id)
+
+
+async def _frame(request: Request[Any, Any, Any], wave: WaveRow) -> dict[str, Any]:
+    campaign = await find_campaign(Login.WEB, wave.campaign)
+    return {
+        "wave": wave,
+        "campaign": campaign,
+        "name": in_language(wave.labels["name"], language_of(request)),
+        "choice_names": CHOICES,
+        "form_names": FORMS,
+        "window_names": WINDOWS,
+    }
+
+
+async def _choose(
+    request: Request[Any, Any, Any],
+    wave: WaveRow,
+    said: FormInMemory | None = None,
+    *,
+    problem: str = "",
+    field: str = "",
+    mends_: list[FileMend] | None = None,
+    matched: int | None = None,
+) -> Response[Any]:
+    frame, people = await _frame(request, wave), await _people(wave)
+    made = await letters_made(Login.WEB, wave.id)
+    account = reader_of(request).account
+    everybody = frame["campaign"].remind_everybody
+    context = frame | {
+        "people": len(people),
+        "is_open": wave.state == State.OPEN,
+        "made": made,
+        "possible": choices_of(made, remind_everybody=everybody),
+        "requests": await own_requests(wave.id, account=account, now=now()),
+        "said": said or FormInMemory({}, {}),
+        "problem": problem,
+        "field": field,
+        "mends": mends_ or [],
+        "matched": matched,
+    }
+    status = WRONG if problem or mends_ else 200
+    return page(request, "running/letters.html", context, status=status)
+
+
+async def _show(
+    request: Request[Any, Any, Any], wave: WaveRow, found: AskedLetters, *, problem: str = ""
+) -> Response[Any]:
+    context = await _frame(request, wave) | {
+        "asked": found,
+        "number": sum(found.facts["letters"].values()),
+        "why": WHY.get(found.outcome, WHY["failed"]),
+        "problem": problem,
+    }
+    fragment = "running/_letter_request.html"
+    status = WRONG if problem else 200
+    return page(request, "running/letter_request.html", context, fragment=fragment, status=status)
+
+
+HANDLERS = [choose_letters, look_letters_over, show_letters, step_letters]
