@@ -1,4 +1,4 @@
-"""What to expect of a figure that is measured again in the same manner, from what was published."""
+"""What to expect of a figure that is measured again, from what was published of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scipy import special
 
 from analytics.planning.difference import difference_precision
-from analytics.planning.power import smallest_detectable
+from analytics.planning.found import smallest_found
 from analytics.planning.precision import mean_precision
 from analytics.planning.sample import simple_sample
 
@@ -15,42 +15,105 @@ CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a publication told of a place.
+
+    ``margin`` is half the width of its 95 % interval, in points; ``n`` its answers, two or more;
+    ``population`` its persons, None where nobody counted them.
+    """
+
+    margin: float
+    n: float
+    population: float | None
+
+    @property
+    def people(self) -> float | None:
+        """Its persons, never fewer than answered."""
+        return None if self.population is None else max(self.population, self.n)
+
+    def spread(self) -> float | None:
+        """Deviation between persons that would make such an interval, in points.
+
+        It holds what weights, strata and clusters cost. None where everybody answered, and where
+        nothing is known of chance.
+        """
+        unit = mean_precision(simple_sample(self.n, self.people), 1.0)
+        if not (self.margin > 0 and unit.se > 0 and unit.df > 0):
+            return None
+        return self.margin / float(special.stdtrit(unit.df, 0.5 + CONFIDENCE / 2)) / unit.se
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
-    """Half the width of the next interval, and the smallest change seen in four of five waves."""
+    """Half the width of the next interval, and the smallest change found in four of five waves."""
 
     margin: float
     smallest: float
 
 
-def expected_again(margin: float, n: int, population: int | None) -> Expected | None:
+def expected_again(told: Told, level: str) -> Expected | None:
     """Expect of a place what it showed, if as many answer and differ as much.
 
     Parameters
     ----------
-    margin : float
-        Half the width of its published 95 % interval, in points.
-    n : int
-        Answers behind it, two or more.
-    population : int or None
-        Persons; None where nobody counted them.
+    told : Told
+    level : str
+        agency, region, unit, or a group.
 
     Returns
     -------
     Expected or None
         None where everybody answered, and where nothing is known of chance.
+    """
+    spread = told.spread()
+    if spread is None:
+        return None
+    careful = told.population is not None
+    return expected_of(spread, told.n, told.people, level, earlier=told, careful=careful)
+
+
+def expected_of(
+    spread: float,
+    n: float,
+    population: float | None,
+    level: str,
+    *,
+    earlier: Told | None = None,
+    careful: bool = False,
+) -> Expected:
+    """Expect of a place what so many answers will tell.
+
+    Parameters
+    ----------
+    spread : float
+        Deviation between persons, in points (`Told.spread`).
+    n : float
+        Answers that are expected, more than one.
+    population : float or None
+        Persons; None where there is no finite population correction.
+    level : str
+        agency, region, unit, or a group.
+    earlier : Told, optional
+        What the wave told that the change is measured from; one like the planned, if left out.
+    careful : bool
+        Whether one of the two waves invites everybody, so that the change is about these very
+        persons (`analytics.waves.uses_correction`).
 
     Notes
     -----
-    The published error holds weights and strata, so the spread that is taken from it does, too. The
-    change is judged by the difference of two waves that nobody links (`analytics.comparison
-    .unlinked`): the rule of verdicts looks at all waves and places together, and asks besides that
-    a change be of a size that matters.
+    The error of a change is that of two waves that nobody links (`analytics.comparison.unlinked`);
+    how large a change must be to be found, beside its error, is calibrated against the rule of
+    verdicts (`analytics.planning.found`).
     """
-    people = None if population is None else float(max(population, n))
-    sample = simple_sample(float(n), people)
-    unit = mean_precision(sample, 1.0)
-    if not (margin > 0 and unit.se > 0 and unit.df > 0):
-        return None
-    spread = margin / float(special.stdtrit(unit.df, 0.5 + CONFIDENCE / 2)) / unit.se
-    apart = difference_precision(sample, sample, spread, careful=people is not None)
-    return Expected(margin, smallest_detectable(apart, confidence=CONFIDENCE))
+    later = simple_sample(n, None if population is None else max(population, n))
+    before, before_spread = later, spread
+    if earlier is not None:
+        before = simple_sample(earlier.n, earlier.people)
+        before_spread = earlier.spread() or spread
+    if not careful:
+        # what changes between panels are judged by
+        before, after = simple_sample(float(before.size)), simple_sample(float(later.size))
+    else:
+        after = later
+    apart = difference_precision(before, after, (before_spread, spread), careful=careful)
+    return Expected(mean_precision(later, spread).margin, smallest_found(apart.se, level))

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analytics.planning.again import expected_again
+from analytics.planning import ahead as planning
+from analytics.planning.again import Told, expected_again
+from analytics.planning.ahead import Known
 from survey_app.reading.kinds import headline
 from survey_app.reading.names import place_name
 from survey_app.reading.waves import published, waves
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from survey_app.reading.published import Published
     from survey_app.reading.rows import Domain
+    from survey_app.reading.waves import Wave
     from survey_app.shared.i18n import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A published wave, what it tells of the next, and what its places are called."""
+
+    wave: str
+    known: planning.Base
+    names: Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """The last wave of a kind, for spread and response, and the last of all, for the change."""
+
+    like: Base
+    last: Base
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +68,60 @@ class Outlook:
     units: Units | None
 
 
-async def outlook(population: str, kind: str, at: datetime, lang: Language) -> Outlook | None:
-    """Look ahead to a wave; ``None`` where nothing like it was published.
+async def bases(population: str, kind: str, at: datetime, lang: Language) -> Bases | None:
+    """Look back from a wave that is planned; ``None`` where nothing like it was published.
 
     Parameters
     ----------
     population, kind : str
-        Of the wave that is to open; the last one of its kind is looked at, else the last.
+        Of the planned wave; the last one of its kind is looked at, else the last.
     at : datetime
     lang : str
     """
     code = headline(population)
     measured = [one for one in await waves(population, at) if code in one.measures]
-    if code is None or not measured:
+    if not code or not measured:
         return None
-    last = ([one for one in measured if one.kind == kind] or measured)[-1]
-    shown = await published(last, at)
-    found = [(domain, _place(shown, code, domain, lang)) for domain in shown.domains]
-    places = tuple(one for domain, one in found if one and domain.level in {"agency", "region"})
-    units = [one for domain, one in found if one and domain.level == "unit"]
-    return Outlook(last.label("name", lang), places, _units(units)) if places else None
+    last = measured[-1]
+    like = ([one for one in measured if one.kind == kind] or measured)[-1]
+    first = _base(like, await published(like, at), code, lang)
+    return Bases(
+        first, first if like is last else _base(last, await published(last, at), code, lang)
+    )
 
 
-def _place(shown: Published, code: str, domain: Domain, lang: Language) -> Place | None:
+async def outlook(population: str, kind: str, at: datetime, lang: Language) -> Outlook | None:
+    """Look ahead to a wave, as large as the last of its kind; parameters as for `bases`."""
+    found = await bases(population, kind, at, lang)
+    if found is None:
+        return None
+    like = found.like
+    placed = [
+        (level, _place(like.names[level, code], level, known.told))
+        for (level, code), known in like.known.places.items()
+        if known.told
+    ]
+    places = tuple(place for level, place in placed if place and level in {"agency", "region"})
+    units = [place for level, place in placed if place and level == "unit"]
+    return Outlook(like.wave, places, _units(units)) if places else None
+
+
+def _base(wave: Wave, shown: Published, code: str, lang: Language) -> Base:
+    whole, response = shown.whole, shown.content["response"]
+    # a few cannot be reached; a panel is a third
+    asked_most = (whole.invited or 0) * 2 > (whole.population or math.inf)
+    places = {
+        (domain.level, domain.code): Known(domain.rate, _told(shown, code, domain))
+        for domain in shown.domains
+    }
+    return Base(
+        wave.label("name", lang),
+        planning.Base(asked_most, response.get("invited"), places),
+        {(domain.level, domain.code): place_name(domain, lang) for domain in shown.domains},
+    )
+
+
+def _told(shown: Published, code: str, domain: Domain) -> Told | None:
     cell = shown.estimate(code, domain.level, domain.code)
     if cell is None or not cell.shown or cell.low is None or cell.high is None:
         return None
@@ -78,8 +131,12 @@ def _place(shown: Published, code: str, domain: Domain, lang: Language) -> Place
         n = domain.invited - int(shown.content["limits"]["minimum_group"])
     if n is None or n < 2:  # noqa: PLR2004 - one answer tells nothing of chance
         return None
-    found = expected_again((cell.high - cell.low) / 2, n, domain.population)
-    return Place(place_name(domain, lang), found.margin, found.smallest) if found else None
+    return Told((cell.high - cell.low) / 2, n, domain.population)
+
+
+def _place(name: str, level: str, told: Told) -> Place | None:
+    found = expected_again(told, level)
+    return Place(name, found.margin, found.smallest) if found else None
 
 
 def _units(found: list[Place]) -> Units | None:

@@ -25,6 +25,7 @@ from survey_app.asking.reasons import Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.plan import NAMES, free_key, next_of, planned_wave, said_of
+from survey_app.running.precision import look_ahead
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
@@ -82,6 +83,8 @@ async def _take(request: Request[Any, Any, Any], wave: WaveRow, *, itself: bool)
     reader = reader_of(request, str(form.get("csrf", "")))
     said = {name: str(form.get(name, "")).strip() for name in NAMES}
     taken = {one.key for one in await list_waves(Login.WEB)}
+    if form.get("do") == "recount":
+        return await _page(request, wave, said, itself=itself)
     said["key"] = wave.key if itself else free_key(f"{wave.campaign}-{said['opens_on']}", taken)
     try:
         planned = planned_wave(said, wave)
@@ -132,6 +135,7 @@ async def _page(
         "fields": FIELDS,
         "notes": say_reasons(notes or [], language),
         "past": past,
+        "ahead": await look_ahead(wave, said, language),
         "weekdays": {name: _weekday(said.get(name, ""), language) for name in FIELDS},
     }
     status = WRONG if problems or notes or past else 200

@@ -37,7 +37,9 @@ from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.letter_routes import HANDLERS as LETTERS
+from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
+from survey_app.running.precision import look_ahead
 from survey_app.running.preview_routes import HANDLERS as PREVIEW
 from survey_app.running.whom import people_of
 from survey_app.shared.agency import in_language
@@ -198,6 +200,7 @@ async def _page(
     campaign = await find_campaign(Login.WEB, wave.campaign)
     form = load_library().questionnaire(wave.form)
     against = reasons_against(wave, campaign, form, today=today()) if act == "open" else []
+    waiting = await _waiting(wave, act)
     context = {
         "wave": wave,
         "act": act,
@@ -207,7 +210,10 @@ async def _page(
         "holders": await key_holders(Login.WEB, wave.id),
         "questions": form.question_count,
         "reminders": [wave.opens_on + timedelta(days=day) for day in wave.reminder_days],
-        "waiting": await _waiting(wave, act),
+        "waiting": waiting,
+        "ahead": await look_ahead(wave, said_of(wave), language, waiting=waiting)
+        if act == "open"
+        else None,
         "own": UUID(reader_of(request).account),
         "takes_two": _takes_two(wave, act),
         "opens_later": wave.opens_on > today(),

@@ -140,6 +140,12 @@ async def acts_of(login: Login, waves: Sequence[UUID]) -> dict[UUID, list[WaveAc
     return found
 
 
+async def file_of(act: UUID) -> bytes:
+    """Return the file of whom it invites; empty where there is none any more."""
+    rows = await fetch(Login.WEB, "SELECT content FROM asking.wave_act WHERE id = $1", act)
+    return zlib.decompress(rows[0]["content"]) if rows and rows[0]["content"] else b""
+
+
 async def take_due(link: Link, *, now: datetime) -> WaveAct | None:
     """Take the oldest that is due, so that no other worker does; or one whose worker was killed."""
     row = await link.fetchrow(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -36,10 +36,7 @@ from survey_app.asking.invitations.insert_invitations import (
 from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.may_open import reasons_against, sample_reasons
 from survey_app.asking.invitations.sample import Drawn
-from survey_app.asking.people.panels import called_panel
-from survey_app.asking.people.reach import OWN_ADDRESS
-from survey_app.asking.people.reporting_units import keep_groups, reporting_units
-from survey_app.asking.people.tree import AGENCY, counted_in_unit
+from survey_app.asking.people.staff_frame import read_staff_frame
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import current_link
 from survey_app.shared.agency import in_language
@@ -67,14 +64,6 @@ class Draw:
     """Of the key list that the opening published with it."""
     not_reachable: int = 0
     """Would be invited, and have no e-mail address of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    code: str
-    name: str
-    kind: str
-    parent: str | None
 
 
 async def draw(
@@ -172,53 +161,28 @@ async def _draw_staff(
     today: date,
     now: datetime,
 ) -> Draw:
-    units = {
-        row["code"]: _Unit(**row)
-        for row in await link.fetch(
-            "SELECT code, name, kind, parent FROM asking.unit"
-            " WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to >= $1)"
-            " ORDER BY position, code",
-            today,
-        )
-    }
-    people = await link.fetch(
-        f"SELECT p.id, p.language, p.panel, u.code AS unit, {OWN_ADDRESS} AS reachable"  # noqa: S608 - a constant
-        " FROM asking.person p"
-        " JOIN asking.unit u ON u.id = p.unit WHERE p.active ORDER BY p.number"
-    )
-    homes = {code: counted_in_unit(code, units) for code in {person["unit"] for person in people}}
-    counts = Counter(homes[person["unit"]] for person in people)
-    if not people:
-        raise OpeningRefused(wave.key, [Reason(Against.NOBODY, invite=wave.invite)])
-    agency = next(unit for unit in units.values() if unit.kind == AGENCY)
-    reported = [
-        # directly under the agency, which has no code in the frame
-        replace(unit, parent="") if unit.parent == agency.code else unit
-        for unit in units.values()
-        if unit.parent in units and unit.code in counts
-    ]
     try:
-        groups = await _groups_of_the_year(link, wave)
-        reporting = keep_groups(reported, counts, groups) or reporting_units(reported, counts)
+        frame = await read_staff_frame(link, today=today, year=wave.opens_on.year, wave=wave.id)
     except FrameTooSmall as error:
         raise OpeningRefused(wave.key, [error.reason]) from error
-    unit_of = {member: unit.code for unit in reporting for member in unit.members}
-    asked = [person for person in people if _is_invited(wave, person["panel"])]
-    chosen = [person for person in asked if person["reachable"]]
+    if frame is None:
+        raise OpeningRefused(wave.key, [Reason(Against.NOBODY, invite=wave.invite)])
+    asked = frame.asked(wave.invite, wave.opens_on.year)
+    chosen = [person for person in asked if person.reachable]
     if not chosen:
         kind = Against.NOBODY_REACHED if asked else Against.NOBODY
         raise OpeningRefused(wave.key, [Reason(kind, invite=wave.invite)])
-    invited = Counter(unit_of[homes[person["unit"]]] for person in chosen)
-    domains = staff_domains(agency, units, reporting, invited)
+    invited = Counter(person.unit for person in chosen)
+    domains = staff_domains(frame.agency, frame.units, frame.reporting, invited)
     group_of = key_groups(domains, minimum_group)
-    carried = [group_of[unit_of[homes[person["unit"]]]] for person in chosen]
+    carried = [group_of[person.unit] for person in chosen]
     if few := few_in_a_group(Counter(carried), minimum_group):
         raise OpeningRefused(wave.key, few)
     await insert_domains(link, wave.id, domains)
     ids = await insert_invitations(
         link,
         (
-            NewInvitation(wave.id, domain, person["id"], person["language"])
+            NewInvitation(wave.id, domain, person.id, person.language)
             for person, domain in zip(chosen, carried, strict=True)
         ),
     )
@@ -236,29 +200,6 @@ async def _draw_staff(
         dict(Counter(carried)),
         not_reachable=len(asked) - len(ids),
     )
-
-
-def _is_invited(wave: WaveRow, panel: str) -> bool:
-    if wave.invite == "everybody":
-        return True
-    return panel == called_panel(wave.invite.removeprefix("panel:"), wave.opens_on.year)
-
-
-async def _groups_of_the_year(
-    link: Link,
-    wave: WaveRow,
-) -> list[tuple[str, tuple[str, ...]]]:
-    """Return how the latest staff wave of this year merged units: it is done once a year."""
-    rows = await link.fetch(
-        "SELECT d.parent, d.members FROM asking.wave_domain d WHERE d.level = 'unit' AND d.wave = ("
-        " SELECT w.id FROM asking.wave w JOIN asking.campaign c ON c.id = w.campaign"
-        " WHERE c.population = 'staff' AND w.state NOT IN ('draft', 'cancelled')"
-        " AND extract(year FROM w.opens_on) = $1 AND w.id <> $2"
-        " ORDER BY w.opens_on DESC LIMIT 1)",
-        wave.opens_on.year,
-        wave.id,
-    )
-    return [(row["parent"], tuple(row["members"])) for row in rows]
 
 
 async def _draw_public(

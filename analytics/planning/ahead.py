@@ -1,0 +1,245 @@
+"""A planned wave: how exact it will be, place by place, from what earlier waves published."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from analytics.estimation.domains import SEVERAL_TYPES
+from analytics.planning.again import Told, expected_of
+from analytics.planning.units_told import UnitsTold, units_told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+
+# What is assumed where no earlier wave tells: how much single people differ, in points, on the high
+# side of what such indices show, and which share answers.
+SPREAD: Final = 20.0
+RESPONSE: Final = 0.5
+FEWEST: Final = 2  # answers, below which nothing is known of chance
+_WHOLE: Final = ("agency", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was published of a place, None where it was not shown.
+
+    ``rate`` is the share of the invited who answered, 0-1; ``told`` what an index said.
+    """
+
+    rate: float | None
+    told: Told | None
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a published wave tells of the next.
+
+    ``everybody`` says whether it asked all of a staff, ``invited`` how many in all; ``places`` go
+    by level and code.
+    """
+
+    everybody: bool
+    invited: int | None
+    places: Mapping[tuple[str, str], Known]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedUnit:
+    """A reporting unit: how many of its ``people`` are asked."""
+
+    code: str
+    region: str
+    kind: str
+    asked: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAhead:
+    """Answers expected of a place, half its interval and the smallest change found, in points.
+
+    ``smallest`` is None where there is no earlier wave to measure from.
+    """
+
+    level: str
+    code: str
+    answers: float
+    margin: float
+    smallest: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaveAhead:
+    """A wave as a whole, its parts (regions or groups), units with enough answers, and how many."""
+
+    asked: int
+    rate: float
+    whole: PlaceAhead
+    parts: tuple[PlaceAhead, ...]
+    units: tuple[PlaceAhead, ...] = ()
+    shown: UnitsTold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    level: str
+    code: str
+    answers: float
+    people: int | None
+
+
+def staff_ahead(
+    units: Sequence[PlannedUnit],
+    like: Base | None,
+    last: Base | None,
+    rng: np.random.Generator,
+    *,
+    everybody: bool,
+    fewest: int,
+    remainder: int,
+) -> WaveAhead | None:
+    """Look ahead to a wave of staff.
+
+    Parameters
+    ----------
+    units : sequence of PlannedUnit
+        All reporting units of the frame.
+    like : Base or None
+        The last wave of the kind, for spread and response.
+    last : Base or None
+        The wave that changes are measured from.
+    rng : numpy.random.Generator
+        Chance.
+    everybody : bool
+        Whether all are asked.
+    fewest, remainder : int
+        As for `units_told`.
+
+    Returns
+    -------
+    WaveAhead or None
+        None where hardly anybody is asked.
+    """
+    each = [
+        _Place("unit", unit.code, unit.asked * _rate(like, unit), unit.people) for unit in units
+    ]
+    whole = _sum(*_WHOLE, each)
+    asked = sum(unit.asked for unit in units)
+    if whole.answers < FEWEST:
+        return None
+    regions: dict[str, list[_Place]] = defaultdict(list)
+    for unit, place in zip(units, each, strict=True):
+        regions[unit.region].append(place)
+    parts = [_sum("region", code, inside) for code, inside in regions.items() if code]
+    careful = everybody or bool(last and last.everybody)
+    shown = units_told(
+        [unit.asked for unit in units],
+        [_rate(like, unit) for unit in units],
+        # what is of several types is in no figure of a type
+        [
+            [unit.region for unit in units],
+            [unit.code if unit.kind == SEVERAL_TYPES else unit.kind for unit in units],
+        ],
+        rng,
+        fewest=fewest,
+        remainder=remainder,
+        response_known=like is not None,
+    )
+    own = [place for place in each if place.answers >= fewest]
+    return WaveAhead(
+        asked,
+        whole.answers / asked,
+        _ahead(whole, like, last, careful=careful),
+        _all_ahead(parts, like, last, careful=careful),
+        _all_ahead(own, like, last, careful=careful),
+        shown,
+    )
+
+
+def sample_ahead(like: Base, last: Base, asked: int | None) -> WaveAhead | None:
+    """Look ahead to a drawn sample: as many more or fewer answers as people are ``asked``.
+
+    Parameters
+    ----------
+    like, last : Base
+        As for `staff_ahead`.
+    asked : int or None
+        How many are drawn; as many as in ``like`` where nobody knows yet.
+
+    Returns
+    -------
+    WaveAhead or None
+        None where it is not published how many were invited, or what the whole told.
+    """
+    asked = asked or like.invited
+    whole = like.places.get(_WHOLE)
+    if not asked or not like.invited or whole is None or whole.told is None:
+        return None
+    factor = asked / like.invited
+    groups = [
+        _Place(*key, known.told.n * factor, None)
+        for key, known in like.places.items()
+        if key != _WHOLE and known.told
+    ]
+    first = _Place(*_WHOLE, whole.told.n * factor, None)
+    if first.answers < FEWEST:
+        return None
+    return WaveAhead(
+        asked,
+        first.answers / asked,
+        _ahead(first, like, last, careful=False),
+        _all_ahead(groups, like, last, careful=False),
+    )
+
+
+def _rate(like: Base | None, unit: PlannedUnit) -> float:
+    """Expect of a unit what was told of it, else of its region, else of the whole."""
+    if like is None:
+        return RESPONSE
+    for key in (("unit", unit.code), ("region", unit.region), _WHOLE):
+        known = like.places.get(key)
+        if known and known.rate:
+            return known.rate
+    whole = like.places.get(_WHOLE)
+    if like.invited and whole and whole.told:
+        # of nearly everybody it is told only that at least so many answered
+        return min(whole.told.n / like.invited, 1.0)
+    return RESPONSE
+
+
+def _sum(level: str, code: str, units: Sequence[_Place]) -> _Place:
+    answers = sum(unit.answers for unit in units)
+    return _Place(level, code, answers, sum(unit.people or 0 for unit in units))
+
+
+def _all_ahead(
+    places: Sequence[_Place], like: Base | None, last: Base | None, *, careful: bool
+) -> tuple[PlaceAhead, ...]:
+    known = (place for place in places if place.answers >= FEWEST)
+    return tuple(_ahead(place, like, last, careful=careful) for place in known)
+
+
+def _ahead(place: _Place, like: Base | None, last: Base | None, *, careful: bool) -> PlaceAhead:
+    key = place.level, place.code
+    before = last.places.get(key) if last else None
+    expected = expected_of(
+        _spread(key, like),
+        place.answers,
+        place.people,
+        place.level,
+        earlier=before.told if before else None,
+        careful=careful,
+    )
+    smallest = expected.smallest if last else None
+    return PlaceAhead(*key, place.answers, expected.margin, smallest)
+
+
+def _spread(key: tuple[str, str], like: Base | None) -> float:
+    """Expect people of a place to differ as they did; where that was not told, as in the whole."""
+    known = [like.places.get(key), like.places.get(_WHOLE)] if like else []
+    spreads = (one.told.spread() for one in known if one and one.told)
+    return next((one for one in spreads if one), SPREAD)

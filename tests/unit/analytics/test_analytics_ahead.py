@@ -1,0 +1,105 @@
+"""What a plan says before a wave, from what earlier waves published."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from analytics.planning.again import Told, expected_again, expected_of
+from analytics.planning.ahead import Base, Known, PlannedUnit, sample_ahead, staff_ahead
+from analytics.planning.found import BEYOND, smallest_found
+from analytics.planning.units_told import units_told
+
+
+def told(margin, n, people=None):
+    return Told(margin, n, people)
+
+
+def like(**more):
+    places = {
+        ("agency", ""): Known(0.5, told(1.0, 300, 600)),
+        ("region", "r"): Known(0.6, told(2.0, 120, 200)),
+        ("unit", "a"): Known(0.8, told(3.0, 40, 50)),
+    }
+    return Base(everybody=True, invited=600, places=places | more)
+
+
+def a_staff():
+    return [
+        PlannedUnit("a", "r", "x", 50, 50),
+        PlannedUnit("b", "r", "x", 50, 50),
+        PlannedUnit("c", "s", "y", 40, 40),
+    ]
+
+
+def ahead(units=None, base=None, last=None):
+    return staff_ahead(
+        units or a_staff(), base, last, np.random.default_rng(1),
+        everybody=True, fewest=10, remainder=10,
+    )  # fmt: skip
+
+
+def test_a_unit_answers_as_it_did_else_as_its_region_else_as_the_whole():
+    found = ahead(base=like(), last=like())
+    # .8 of 50, .6 of 50, .5 of 40
+    assert [place.answers for place in found.units] == pytest.approx([40, 30, 20])
+    assert found.whole.answers == pytest.approx(90)
+
+
+def test_without_an_earlier_wave_the_assumption_stands_and_no_change_is_promised():
+    found = ahead()
+    assert found.rate == 0.5
+    # 20 points among 70 of 140: 1.99 * 20 * sqrt(1/70 - 1/140)
+    assert found.whole.margin == pytest.approx(1.995 * 20 * np.sqrt(1 / 140), rel=1e-3)
+    assert found.whole.smallest is None
+
+
+def test_the_same_wave_again_has_the_interval_that_was_published():
+    again = expected_of(told(2.0, 120, 200).spread(), 120, 200, "region")
+    assert again.margin == pytest.approx(2.0)
+    assert expected_again(told(2.0, 120, 200), "region").margin == pytest.approx(2.0)
+
+
+def test_a_part_must_move_more_than_the_whole_and_a_unit_more_than_both():
+    sizes = [smallest_found(1.0, level) for level in ("agency", "region", "unit")]
+    assert all(one < other for one, other in pairwise(sizes))
+    assert smallest_found(1.0, "group") == smallest_found(1.0, "region") == 3 + BEYOND["region"]
+
+
+def test_twice_as_many_letters_are_twice_as_many_answers_and_narrower_intervals():
+    base = Base(False, 1000, {("agency", ""): Known(None, told(2.0, 401))})
+    same, more = sample_ahead(base, base, None), sample_ahead(base, base, 2000)
+    assert (same.whole.answers, more.whole.answers) == (401, 802)
+    assert more.whole.margin == pytest.approx(2.0 / np.sqrt(2), rel=0.01)
+
+
+def test_what_was_told_of_nobody_gives_no_plan_of_a_sample():
+    hidden = Base(False, 1000, {("agency", ""): Known(None, None)})
+    assert sample_ahead(hidden, hidden, 500) is None
+
+
+def shown(invited, response, regions, **more):
+    rng = np.random.default_rng(3)
+    return units_told(invited, response, [regions], rng, fewest=10, remainder=10, **more)
+
+
+def test_all_large_units_are_shown_and_no_small_one():
+    found = shown([200] * 6, [0.6] * 6, ["r"] * 6)
+    assert (found.low, found.expected, found.high) == (6, 6, 6)
+    assert shown([12] * 4, [0.4] * 4, ["r"] * 4).high == 0
+
+
+def test_one_small_unit_of_a_region_takes_another_with_it():
+    # five are large enough; the sixth, hidden, would follow from the region
+    assert shown([200] * 5 + [12], [0.6] * 5 + [0.4], ["r"] * 6).expected == 4
+    # two small ones with ten answers or more between them cover each other
+    assert shown([200] * 4 + [15, 15], [0.6] * 4 + [0.45] * 2, ["r"] * 6).expected == 4
+
+
+def test_the_range_is_wider_where_no_wave_tells_how_many_answer():
+    sizes, rates = list(range(12, 48)), [0.45] * 36
+    known, guessed = (
+        shown(sizes, rates, ["r"] * 36, response_known=told_before) for told_before in (True, False)
+    )
+    assert known.low <= known.expected <= known.high
+    assert guessed.high - guessed.low > known.high - known.low

@@ -1,0 +1,83 @@
+"""How exact a wave will be: said on its plan, and to whoever approves it, before it is sent."""
+
+import re
+
+import pytest
+
+from survey_app.accounts.roles import Role
+from survey_app.installation.tables import bind_web, bind_worker
+from tests.asking_builders import CAMPAIGN, import_campaign
+from tests.builders_publication import public_series, put_on_shelf, staff_series
+from tests.shown import text_of
+from tests.web.running.desk import WAVE, coming, second, send
+
+PUBLIC = (
+    CAMPAIGN.replace('"staff"', '"public"')
+    .replace('form = "verdipuls.k1"', 'form = "omdomme"')
+    .replace('key = "verdipuls"', 'key = "omdomme"')
+    .replace('key = "vp-1"', 'key = "om-1"')
+    .replace('invite = "everybody"\n', "")
+    .replace("reminder_days = [4, 10]\n", "")
+)
+
+
+@pytest.fixture
+async def published(hr):
+    bind_worker()
+    await put_on_shelf(*staff_series(), *public_series())
+    bind_web()
+    return hr
+
+
+def box(page):
+    from lxml import html
+
+    [found] = html.fromstring(page).xpath("//*[@id='slik']")
+    return text_of(found)
+
+
+async def test_the_plan_says_how_exact_the_wave_will_be_and_what_is_assumed(published):
+    said = box((await published.get(f"{WAVE}/plan")).text)
+    assert re.search(r"Hele etaten ±\d+,\d poeng Omtrent \d+ svar fra 60 inviterte", said)
+    assert re.search(r"En endring på \d+,\d poeng oppdages i 8 av 10 tilfeller\.", said)
+    assert re.search(r"Enheter med egne tall \d av 2", said)
+    assert "like stor andel svarer som i målingen Mai 2026, kortmåling" in said
+
+
+async def test_asking_fewer_is_reckoned_anew_before_it_is_saved(published):
+    page = (await published.get(f"{WAVE}/plan")).text
+    token = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    fields = {"csrf": token, "do": "recount", "form": "verdipuls.k1", "invite": "panel:A"}
+    reply = await published.post(f"{WAVE}/plan", data=fields | {"opens_on": "2027-02-09"})
+    assert reply.status_code == 200
+    assert "fra 20 inviterte" in box(reply.text)
+    # nothing was saved
+    assert "fra 60 inviterte" in box((await published.get(f"{WAVE}/plan")).text)
+
+
+async def test_whoever_approves_sees_the_same(published):
+    before = box((await published.get(f"{WAVE}/open")).text)
+    await send(published, "open")
+    await second(published)
+    page = (await published.get(f"{WAVE}/open")).text
+    assert "Godkjenn og sett i gang" in page
+    assert box(page) == before
+    assert "inviterte" in before
+
+
+async def test_a_first_wave_says_what_it_assumes_and_promises_no_change(hr):
+    said = box((await hr.get(f"{WAVE}/plan")).text)
+    assert "Ingen tidligere måling er publisert" in said
+    assert "50 % svarer" in said
+    assert "oppdages i 8 av 10" not in said
+
+
+async def test_a_survey_of_the_public_is_planned_by_its_main_groups(published, sign_in):
+    bind_worker()
+    await import_campaign(coming(PUBLIC))
+    bind_web()
+    await sign_in(Role.COMMUNICATIONS)
+    said = box((await published.get("/waves/om-1/plan")).text)
+    assert "Omtrent 1 982 svar fra 7 400 inviterte" in said.replace("\xa0", " ")
+    assert "Den mest usikre gruppen" in said
+    assert "Enheter med egne tall" not in said
