@@ -25,7 +25,13 @@ from survey_app.asking.invitations.tables import (
     TypedCode,
 )
 from survey_app.asking.letters.tables import LetterRun
-from survey_app.asking.people.tables import Person, RegisterUpload, Unit
+from survey_app.asking.people.tables import (
+    FormerUnit,
+    Person,
+    RegisterUpload,
+    Unit,
+    UnitLink,
+)
 from survey_app.audit.tables import AuditEvent
 from survey_app.comments.tables import CodeBook, CommentWave, Keeper, Quarantine, Released
 from survey_app.counting.responses.tables import Response, WaveRecord, WaveTable
@@ -39,6 +45,8 @@ from survey_app.subscriptions.tables import Letter, Subscription
 
 ASKING = (
     Unit,
+    FormerUnit,
+    UnitLink,
     Person,
     RegisterUpload,
     FrozenQuestionnaire,

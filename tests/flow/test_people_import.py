@@ -9,6 +9,7 @@ from survey_app.asking.errors import RegisterChanged, RegisterProblems
 from survey_app.asking.people.columns import guess, header_of, is_enough
 from survey_app.asking.people.commands import import_file
 from survey_app.asking.people.import_people import apply_import, plan_import, read_register
+from survey_app.asking.people.units import units_on
 from survey_app.shared.database import Login, fetch
 from tests.asking_builders import HEADER, NOW, TODAY, import_people, register
 
@@ -82,6 +83,44 @@ async def test_who_is_gone_is_ended_and_who_comes_back_keeps_the_panel(database)
     plan = await import_people(today=LATER + timedelta(days=30))
     assert plan.counts == {("unit", "returned"): 2, ("person", "returned"): 12}
     assert await people() == before
+
+
+async def test_a_unit_that_is_renamed_moved_and_comes_back_keeps_what_it_was_with_dates(database):
+    await import_people()
+    days = [TODAY + timedelta(days=30 * n) for n in range(4)]
+    renamed = register().replace("unit,sor-1,Fengsel Sor-1", "unit,sor-1,Fengsel Sør")
+    await import_people(renamed, today=days[1])
+    moved = renamed.replace(
+        "unit,sor-1,Fengsel Sør,fengsel_hoy,sor", "unit,sor-1,Sør,friomsorg,nord"
+    )
+    await import_people(moved, today=days[2])
+    was = [
+        next(
+            (u.name, u.kind, u.parent)
+            for u in await units_on(Login.WORKER, day)
+            if u.code == "sor-1"
+        )
+        for day in (days[0], days[1] - timedelta(days=1), days[1], days[2], days[3])
+    ]
+    assert was == [
+        ("Fengsel Sor-1", "fengsel_hoy", "sor"),
+        ("Fengsel Sor-1", "fengsel_hoy", "sor"),
+        ("Fengsel Sør", "fengsel_hoy", "sor"),
+        ("Sør", "friomsorg", "nord"),
+        ("Sør", "friomsorg", "nord"),
+    ]  # fmt: skip
+    await import_people(register({"nord-1": 34, "nord-2": 14}), today=days[3])
+    back = days[3] + timedelta(days=60)
+    await import_people(moved, today=back)
+    for day, there in ((days[2], True), (days[3], False), (back, True)):
+        codes = {unit.code for unit in await units_on(Login.WORKER, day)}
+        assert ("sor-1" in codes) is there
+
+
+async def test_what_was_mended_the_same_day_never_was(database):
+    await import_people()
+    await import_people(register().replace("Fengsel Sor-1", "Fengsel Sør"))
+    assert await fetch(Login.WORKER, "SELECT 1 FROM asking.former_unit") == []
 
 
 async def test_a_file_that_looks_cut_off_is_warned_of(database):

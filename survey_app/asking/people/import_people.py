@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -24,10 +24,10 @@ from survey_app.asking.people.plan import (
 from survey_app.asking.people.register import (
     PersonRow,
     Register,
-    UnitRow,
     read_register,
 )
 from survey_app.asking.people.tree import AGENCY, region_of
+from survey_app.asking.people.write_units import write_units
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.shared.database import Link, Login, fetch
@@ -159,41 +159,12 @@ async def apply_import(
         if (await plan_import(plan.register, today=today)).changes != plan.changes:
             raise RegisterChanged
         acts = {(change.thing, change.code): change.act for change in plan.changes}
-        await _write_units(link, plan.register.units, acts, today)
+        await write_units(link, plan.register.units, acts, today)
         await _write_people(link, plan.register.people, acts, rng)
         counts = {f"{thing}_{act}": number for (thing, act), number in plan.counts.items()}
         await record(
             Login.WORKER, now=now, actor=actor, action="import people", subject="register", **counts
         )
-
-
-async def _write_units(
-    link: Link,
-    units: tuple[UnitRow, ...],
-    acts: Mapping[tuple[Thing, str], Act],
-    today: date,
-) -> None:
-    added = [unit for unit in units if acts.get(("unit", unit.code)) == "added"]
-    await link.executemany(
-        "INSERT INTO asking.unit (id, code, name, kind, parent, valid_from)"
-        " VALUES ($1, $2, $3, $4, $5, $6)",
-        [(uuid.uuid4(), u.code, u.name, u.kind, u.parent or None, today) for u in added],
-    )
-    changed = [unit for unit in units if acts.get(("unit", unit.code)) in {"changed", "returned"}]
-    await link.executemany(
-        "UPDATE asking.unit SET name = $2, kind = $3, parent = $4, valid_to = NULL WHERE code = $1",
-        [(u.code, u.name, u.kind, u.parent or None) for u in changed],
-    )
-    ended = [code for (thing, code), act in acts.items() if thing == "unit" and act == "ended"]
-    await link.execute(
-        "UPDATE asking.unit SET valid_to = $2 WHERE code = ANY($1::text[])",
-        ended,
-        today - timedelta(days=1),
-    )
-    await link.executemany(
-        "UPDATE asking.unit SET position = $2 WHERE code = $1",
-        [(unit.code, at) for at, unit in enumerate(units, start=1)],
-    )
 
 
 async def _write_people(

@@ -8,6 +8,7 @@ from piccolo.columns import (
     Boolean,
     Bytea,
     Date,
+    DoublePrecision,
     ForeignKey,
     Integer,
     Timestamptz,
@@ -28,6 +29,37 @@ class Unit(Table, tablename="unit", schema="asking"):
     valid_from = Date()
     valid_to = Date(null=True, default=None, help_text="last day; empty while it exists")
     position = Integer(default=0, help_text="place in the organisation's own order")
+    since = Date(
+        null=True,
+        default=None,
+        help_text="first day of its present name, type and place; empty: valid_from",
+    )
+
+
+class FormerUnit(Table, tablename="former_unit", schema="asking"):
+    """What a unit was called, what it was and where it stood, from one day to another."""
+
+    id = UUID(primary_key=True)
+    code = Varchar(length=60, index=True)
+    name = Varchar(length=200)
+    kind = Varchar(length=40)
+    parent = Varchar(length=60, null=True, default=None)
+    valid_from = Date()
+    valid_to = Date(help_text="last day")
+
+
+class UnitLink(Table, tablename="unit_link", schema="asking"):
+    """The crosswalk: where a unit of before goes on, and as what; written by imports."""
+
+    id = UUID(primary_key=True)
+    origin = Varchar(length=60, help_text="code of the unit of before")
+    target = Varchar(length=60, default="", help_text="code of the unit now; empty where closed")
+    kind = Varchar(length=10, help_text="renamed, moved, split, merged, closed")
+    share = DoublePrecision(null=True, default=None, help_text="0-1 of the origin's people")
+    name = Varchar(length=200, help_text="what the origin was called, or stood under, before")
+    day = Date(help_text="first day of what is now")
+    recorded_at = Timestamptz(help_text="waves that opened earlier know nothing of it")
+    decided_by = Varchar(length=254)
 
 
 class Person(Table, tablename="person", schema="asking"):
