@@ -43,7 +43,10 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "seal taken off": N_("En nøkkelholder låste opp"),
         "laid out for key holders": N_("La svarene fram for nøkkelholderne, låst"),
     },
-    PEOPLE: {"import people": N_("Lastet inn registeret")},
+    PEOPLE: {
+        "import people": N_("Lastet inn registeret"),
+        "link units": N_("Bestemte hva enheter fortsetter fra"),
+    },
     ACCESS: {
         "signed in": N_("Logget inn"),
         "sign-in refused": N_("Feil passord"),

@@ -44,6 +44,14 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.FOREIGN_TO_PERSON: N_("Cellen skal være tom for en ansatt: vi trenger det ikke."),
     Mistake.TOO_LONG: N_("Teksten er for lang. Bruk høyst %(most)s tegn."),
     Mistake.CODE: N_("Bruk bare bokstaver, tall, punktum, bindestrek og understrek."),
+    Mistake.FORMER: N_(
+        "Skriv hva enheten var før, med koden: renamed:KODE, split:KODE eller merged:KODE KODE."
+    ),
+    Mistake.NO_FORMER: N_("Registeret har aldri hatt en enhet med koden «%(value)s»."),
+    Mistake.FROM_TO: N_("Skriv begge enhetene. For en som er lagt ned, bare den første."),
+    Mistake.LINK_FIXED: N_(
+        "Det er laget tall etter det som ble bestemt om denne enheten. Det kan ikke endres lenger."
+    ),
     Mistake.EMAIL: N_("Dette er ikke en e-postadresse som navn@example.org."),
     Mistake.LANGUAGE: N_("Språket «%(value)s» er ukjent. Bruk ett av disse: %(known)s."),
     Mistake.NO_UNIT: N_("Enheten «%(value)s» finnes ikke i filen. Er koden skrevet likt?"),

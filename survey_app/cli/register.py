@@ -130,11 +130,27 @@ def people() -> None:
 @people.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="show what would change, write nothing")
-def people_import(file: Path, *, dry_run: bool) -> None:
+@click.option(
+    "--links",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="a CSV of from, to, kind: where units go on from",
+)
+def people_import(file: Path, *, dry_run: bool, links: Path | None) -> None:
     """Import units and staff from one CSV file; the format is in docs/formats/people.md."""
     from survey_app.asking.people.commands import import_file
 
-    as_worker(lambda: import_file(file, dry_run=dry_run, echo=click.echo))
+    as_worker(lambda: import_file(file, dry_run=dry_run, echo=click.echo, links=links))
+
+
+@people.command("links")
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def people_links(file: Path | None) -> None:
+    """List where units go on from; with a FILE of from, to, kind decide it anew."""
+    from survey_app.asking.people.commands import link_units
+
+    as_worker(lambda: link_units(file, echo=click.echo))
 
 
 @barometer.group()

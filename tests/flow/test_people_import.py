@@ -11,7 +11,7 @@ from survey_app.asking.people.commands import import_file
 from survey_app.asking.people.import_people import apply_import, plan_import, read_register
 from survey_app.asking.people.units import units_on
 from survey_app.shared.database import Login, fetch
-from tests.asking_builders import HEADER, NOW, TODAY, import_people, register
+from tests.asking_builders import HEADER, NOW, TODAY, import_campaign, import_people, register
 
 LATER = TODAY + timedelta(days=90)
 
@@ -203,3 +203,84 @@ async def test_a_file_that_is_no_text_is_told_in_one_sentence(database, tmp_path
     file.write_bytes(register().encode("utf-16"))
     with pytest.raises(RegisterProblems, match="neither UTF-8 nor Windows-1252"):
         await import_file(file, dry_run=True, echo=print)
+
+
+def with_another_unit():
+    text = register().replace("unit,sor-1,Fengsel Sor-1", "unit,sor-9,Fengsel Sør 9")
+    return text.replace(",nb,sor-1", ",nb,sor-9")
+
+
+async def crosswalk_rows():
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT origin, target, kind FROM asking.unit_link ORDER BY origin, target, kind",
+    )
+    return [tuple(row.values()) for row in rows]
+
+
+async def test_the_command_asks_and_a_file_of_links_answers(database, tmp_path):
+    file, links, told = tmp_path / "people.csv", tmp_path / "links.csv", []
+    await import_people()
+    file.write_text(with_another_unit(), encoding="utf-8")
+    await import_file(file, dry_run=True, echo=told.append)
+    assert told[-2] == (
+        "note: is «Fengsel Sør 9» what was «Fengsel Sor-1»? If so: sor-1,sor-9,renamed"
+    )
+    links.write_text("from,to,kind\nsor-1,sor-9,renamed\n", encoding="utf-8")
+    told.clear()
+    await import_file(file, dry_run=False, echo=told.append, links=links)
+    assert not [line for line in told if "If so" in line]
+    assert await crosswalk_rows() == [("sor-1", "sor-9", "renamed")]
+
+
+async def test_the_files_own_column_is_written_and_an_unknown_unit_is_named(database, tmp_path):
+    await import_people()
+    file = tmp_path / "people.csv"
+    lines = with_another_unit().replace(HEADER, f"{HEADER},former").splitlines()
+    marked = {"unit,sor-9": "renamed:sor-1"}
+    rows = [lines[0], *(f"{x},{marked.get(x[:10], '')}" for x in lines[1:])]
+    file.write_text("\n".join(rows).replace("renamed:sor-1", "renamed:sor-7"))
+    with pytest.raises(RegisterProblems, match="the register never had a unit «sor-7»"):
+        await import_file(file, dry_run=False, echo=print)
+    file.write_text("\n".join(rows))
+    await import_file(file, dry_run=False, echo=print)
+    assert await crosswalk_rows() == [("sor-1", "sor-9", "renamed")]
+
+
+async def test_a_new_name_or_place_under_the_same_code_is_a_row_too(database):
+    await import_people()
+    text = register().replace("sor-1,Fengsel Sor-1,fengsel_hoy,sor", "sor-1,Sør,fengsel_hoy,nord")
+    await import_people(text, today=LATER)
+    rows = await fetch(Login.WORKER, "SELECT kind, name FROM asking.unit_link ORDER BY kind")
+    assert [tuple(row.values()) for row in rows] == [
+        ("moved", "Region Sor"),
+        ("renamed", "Fengsel Sor-1"),
+    ]
+
+
+async def test_a_decision_can_be_changed_until_the_next_wave_is_counted(database, tmp_path):
+    from survey_app.asking.people.commands import link_units
+
+    await import_people()
+    later = NOW + timedelta(days=90)
+    await import_people(with_another_unit(), today=LATER, now=later)
+    assert await crosswalk_rows() == [("sor-1", "", "closed")]
+    links, told = tmp_path / "links.csv", []
+    links.write_text("from;to;kind\nsor-1;nord-1;merged\n", encoding="utf-8")
+    await link_units(links, echo=told.append)
+    assert await crosswalk_rows() == [
+        ("nord-1", "nord-1", "merged"),
+        ("sor-1", "nord-1", "merged"),
+    ]
+    assert told[0].endswith("(open)")
+    links.write_text("from;to;kind\nsor-1;sor-9;renamed\n", encoding="utf-8")
+    await link_units(links, echo=told.append)
+    assert await crosswalk_rows() == [("sor-1", "sor-9", "renamed")]
+    await import_campaign()
+    await fetch(
+        Login.MIGRATOR, "UPDATE asking.wave SET state = 'counted', opened_at = $1", later
+    )  # fmt: skip
+    links.write_text("from;to;kind\nsor-1;;closed\n", encoding="utf-8")
+    with pytest.raises(RegisterProblems, match="figures rest on what was decided"):
+        await link_units(links, echo=told.append)
+    assert await crosswalk_rows() == [("sor-1", "sor-9", "renamed")]

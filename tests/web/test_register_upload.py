@@ -134,6 +134,46 @@ async def test_a_region_that_loses_a_fifth_stops_until_somebody_says_that_it_is_
     assert sum(row["active"] for row in (await people()).values()) == 36
 
 
+def with_another_unit():
+    """Give everybody in sor-1 to sor-9, which nobody knows, but for one who stays away."""
+    text = register().replace("unit,sor-1,Fengsel Sor-1", "unit,sor-9,Fengsel Sør 9")
+    text = text.replace(",nb,sor-1", ",nb,sor-9")
+    return text.replace("person,sor-1.0,,,,p0.sor-1@example.org,nb,sor-9\n", "")
+
+
+async def crosswalk():
+    rows = await fetch(
+        Login.WORKER, "SELECT origin, target, kind, share, name, decided_by FROM asking.unit_link"
+    )
+    return [tuple(row.values()) for row in rows]
+
+
+async def test_whether_a_new_unit_is_the_old_one_is_asked_and_nothing_is_guessed(hr):
+    address = (await upload(hr, with_another_unit())).headers["location"]
+    text = (await hr.get(address)).text
+    assert "Er Fengsel Sør 9 det samme som Fengsel Sor-1?" in text
+    assert "11 av 12 ansatte i Fengsel Sor-1 er nå i Fengsel Sør 9." in text
+    assert "checked" not in text
+    reply = await send(hr, address, seen=seen(text))
+    assert reply.status_code == 422
+    assert "Svar på hva som har skjedd med hver enhet." in reply.text
+    reply = await send(hr, address, seen=seen(text), **{"link:sor-9": "whatever"})
+    assert reply.status_code == 422
+    await send(hr, address, seen=seen(text), **{"link:sor-9": "renamed"})
+    await work()
+    assert await crosswalk() == [
+        ("sor-1", "sor-9", "renamed", 0.92, "Fengsel Sor-1", "hr@example.org")
+    ]
+
+
+async def test_a_unit_that_is_said_to_be_another_one_closes_the_old(hr):
+    address = (await upload(hr, with_another_unit())).headers["location"]
+    text = (await hr.get(address)).text
+    await send(hr, address, seen=seen(text), **{"link:sor-9": "apart"})
+    await work()
+    assert await crosswalk() == [("sor-1", "", "closed", None, "Fengsel Sor-1", "hr@example.org")]
+
+
 async def test_nobody_else_sees_or_confirms_an_upload(hr, web, sign_in):
     address = (await upload(hr, changed())).headers["location"]
     other = await sign_in(Role.ADMIN)

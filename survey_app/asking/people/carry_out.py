@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from survey_app.asking.errors import RegisterChanged, RegisterProblems
+from survey_app.asking.people.asked import answers_in
 from survey_app.asking.people.import_people import apply_import, plan_import
 from survey_app.asking.people.read_upload import read_upload
 from survey_app.asking.people.tree import AGENCY, REGION
@@ -50,7 +51,8 @@ async def _carried_out(upload: Upload) -> tuple[State, dict[str, int]]:
             return "changed", {}
         # the panel is drawn from the system's own entropy: nobody can choose it
         rng = np.random.default_rng()
-        await apply_import(plan, rng=rng, today=day, now=now(), actor=upload.actor)
+        answers = answers_in(upload.fields)
+        await apply_import(plan, rng=rng, today=day, now=now(), actor=upload.actor, answers=answers)
     except (RegisterChanged, RegisterProblems):
         return "changed", {}
     return "done", {

@@ -9,14 +9,22 @@ import numpy as np
 
 from survey_app.asking.errors import Problem, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
+from survey_app.asking.people.change_links import answers_of, change_links, crosswalk, read_links
 from survey_app.asking.people.import_people import apply_import, plan_import
+from survey_app.asking.people.links import asked_about
 from survey_app.asking.people.read_upload import ReadRegister, read_upload
+from survey_app.asking.people.register import decoded
+from survey_app.asking.people.successors import unanswered
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 
 
-async def import_file(path: Path, *, dry_run: bool, echo: Callable[[str], None]) -> None:
+async def import_file(
+    path: Path, *, dry_run: bool, echo: Callable[[str], None], links: Path | None = None
+) -> None:
     """Import a CSV of units and people; show the differences first.
+
+    ``links`` is a file that says where units go on from, as `read_links` reads it.
 
     Raises
     ------
@@ -31,11 +39,15 @@ async def import_file(path: Path, *, dry_run: bool, echo: Callable[[str], None])
     plan = await plan_import(read.register, today=day)
     for line in plan.lines():
         echo(line)
+    told = read_links(decoded(links.read_bytes())) if links else []  # noqa: ASYNC240 - as above
+    answers = answers_of(told, plan.questions)
+    for one in unanswered(plan.questions, answers if links else {}):
+        echo(f"note: {asked_about(one, dict(plan.names) | dict(plan.moves.after))}")
     if dry_run:
         echo("dry run: nothing was written")
     elif plan.changes:
         # the panel is drawn from the system's own entropy: nobody can choose it
-        await apply_import(plan, rng=np.random.default_rng(), today=day, now=now())
+        await apply_import(plan, rng=np.random.default_rng(), today=day, now=now(), answers=answers)
         echo("imported")
 
 
@@ -46,3 +58,20 @@ def _not_readable(read: ReadRegister) -> Problem:
         return problem(1, "", Mistake.UNKNOWN_COLUMNS, columns=told)
     told = ", ".join(unit.name for unit in read.new_units)
     return problem(0, "", Mistake.UNPLACED, units=told)
+
+
+async def link_units(path: Path | None, *, echo: Callable[[str], None]) -> None:
+    """Decide anew where units go on from, by a file; without one, list what was decided.
+
+    Raises
+    ------
+    RegisterProblems
+        With every mistake of the file; nothing is written then.
+    """
+    if path is not None:
+        told = read_links(decoded(path.read_bytes()))  # noqa: ASYNC240 - a command has nothing else to do
+        await change_links(told, now=now(), actor="system")
+    for one in await crosswalk(Login.WORKER):
+        state = "fixed" if one.fixed else "open"
+        share = "" if one.share is None else f" {one.share:.0%}"
+        echo(f"{one.day}  {one.kind:<8} {one.origin} → {one.target or '-'}{share}  ({state})")

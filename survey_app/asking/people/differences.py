@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from questionnaires.loader import load_library
+from survey_app.asking.people.asked import Asked, asked_of
 from survey_app.asking.people.plan import Change, Plan
 from survey_app.asking.people.reach import reach
 from survey_app.asking.people.tree import AGENCY, REGION
@@ -46,6 +47,7 @@ class Differences:
     addresses: int
     languages: int
     units: tuple[UnitLine, ...]
+    asked: tuple[Asked, ...]
     people_before: int
     people: int
     not_reachable: int
@@ -54,10 +56,12 @@ class Differences:
     def nothing(self) -> bool:
         """Whether the register is as the file tells."""
         told = (self.joined, self.left, self.moved, self.addresses, self.languages)
-        return not any(told) and not self.units
+        return not any(told) and not self.units and not self.asked
 
 
-def differences(plan: Plan, names: Mapping[str, str], language: Language) -> Differences:
+def differences(
+    plan: Plan, names: Mapping[str, str], language: Language, answers: Mapping[str, str]
+) -> Differences:
     """Say what a plan changes.
 
     Parameters
@@ -67,6 +71,8 @@ def differences(plan: Plan, names: Mapping[str, str], language: Language) -> Dif
         What the units of the register are called today, by code.
     language : str
         The reader's.
+    answers : mapping of str to str
+        What was said so far of units that are gone or new.
     """
     people = [one for one in plan.changes if one.thing == "person"]
     kept = [field for one in people if one.act == "changed" for field in one.fields]
@@ -78,6 +84,7 @@ def differences(plan: Plan, names: Mapping[str, str], language: Language) -> Dif
         addresses=changed["email"],
         languages=changed["language"],
         units=tuple(_unit_lines(plan, names, language)),
+        asked=asked_of(plan, answers, language),
         people_before=plan.known_people,
         people=len(plan.register.people),
         not_reachable=reach(plan.register.people).not_reachable,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 
 from survey_app.asking.errors import RegisterChanged
+from survey_app.asking.people.links import steps_of, write_steps
 from survey_app.asking.people.panels import draw_panels
 from survey_app.asking.people.plan import (
     SUSPICIOUS_SHARE,
@@ -26,6 +28,7 @@ from survey_app.asking.people.register import (
     Register,
     read_register,
 )
+from survey_app.asking.people.successors import Moves, moves_of
 from survey_app.asking.people.tree import AGENCY, region_of
 from survey_app.asking.people.write_units import write_units
 from survey_app.asking.writing import writing
@@ -43,7 +46,9 @@ async def plan_import(register: Register, *, today: date, login: Login = Login.W
     units = {
         row["code"]: row
         for row in await fetch(
-            login, "SELECT id, code, name, kind, parent, valid_to FROM asking.unit"
+            login,
+            "SELECT id, code, name, kind, parent, valid_to FROM asking.unit"
+            " ORDER BY position, code",
         )
     }
     people = {
@@ -56,7 +61,42 @@ async def plan_import(register: Register, *, today: date, login: Login = Login.W
     }
     changes = [*_unit_changes(register, units, today), *_people_changes(register, people)]
     active = sum(bool(row["active"]) for row in people.values())
-    return Plan(register, tuple(changes), active, tuple(_shrinking(register, units, people)))
+    return Plan(
+        register,
+        tuple(changes),
+        active,
+        tuple(_shrinking(register, units, people)),
+        _moves(register, units, people, today),
+        {code: row["name"] for code, row in units.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    code: str
+    kind: str
+    parent: str | None
+
+
+def _moves(
+    register: Register,
+    units: Mapping[str, Mapping[str, Any]],
+    people: Mapping[str, Mapping[str, Any]],
+    today: date,
+) -> Moves:
+    now = {person.number: person.unit for person in register.people}
+    was = {number: row["unit"] for number, row in people.items() if row["active"]}
+    return moves_of(
+        {
+            code: _Known(code, row["kind"], row["parent"])
+            for code, row in units.items()
+            if not _has_ended(row, today)
+        },
+        {code: row["name"] for code, row in units.items()},
+        {unit.code: unit for unit in register.units},
+        {unit.code: unit.name for unit in register.units},
+        {one: (was.get(one, ""), now.get(one, "")) for one in {**was, **now}},
+    )
 
 
 def _shrinking(
@@ -134,7 +174,13 @@ def _differences(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[F
 
 
 async def apply_import(
-    plan: Plan, *, rng: np.random.Generator, today: date, now: datetime, actor: str = "system"
+    plan: Plan,
+    *,
+    rng: np.random.Generator,
+    today: date,
+    now: datetime,
+    actor: str = "system",
+    answers: Mapping[str, str] | None = None,
 ) -> None:
     """Carry a plan out, all of it or nothing.
 
@@ -148,6 +194,9 @@ async def apply_import(
         First day of new units; units that are gone ended the day before. ``now`` for the audit.
     actor : str
         Who runs the import, for the audit log.
+    answers : mapping of str to str, optional
+        What was said of the plan's questions, by the code of the unit. A unit that nobody was asked
+        about, or nobody answered for, goes on from none.
 
     Raises
     ------
@@ -161,6 +210,8 @@ async def apply_import(
         acts = {(change.thing, change.code): change.act for change in plan.changes}
         await write_units(link, plan.register.units, acts, today)
         await _write_people(link, plan.register.people, acts, rng)
+        steps = steps_of(plan, answers or {})
+        await write_steps(link, steps, day=today, now=now, actor=actor)
         counts = {f"{thing}_{act}": number for (thing, act), number in plan.counts.items()}
         await record(
             Login.WORKER, now=now, actor=actor, action="import people", subject="register", **counts

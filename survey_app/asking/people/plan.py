@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from survey_app.asking.people.reach import reach
 from survey_app.asking.people.register import Register
+from survey_app.asking.people.successors import Moves, Question, questions
 
 type Act = Literal["added", "changed", "ended", "returned"]
 type Thing = Literal["unit", "person"]
@@ -67,6 +68,14 @@ class Plan:
     changes: tuple[Change, ...]
     known_people: int
     shrinking: tuple[Shrinking, ...] = ()
+    moves: Moves = field(default_factory=Moves)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the units of the register are called today, by code."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What has to be asked about units that are gone or new; nothing if the file says it."""
+        return () if self.register.says_former else questions(self.moves)
 
     @property
     def seen(self) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from questionnaires.loader import load_library
+from survey_app.asking.errors import RegisterProblems, problem
+from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.columns import Meaning, guess, header_of, is_enough, is_ours
 from survey_app.asking.people.extract import Extract, KnownUnit, NewUnit, Placed, read_extract
 from survey_app.asking.people.register import Register, decoded, read_register
 from survey_app.asking.people.tree import REGION
-from survey_app.asking.people.units import known_units
+from survey_app.asking.people.units import known_units, named_units
 from survey_app.asking.people.uploads import COLUMN
 from survey_app.shared.agency import agency_name
 from survey_app.shared.database import Login
@@ -49,7 +51,10 @@ async def read_upload(content: bytes, fields: Mapping[str, str], login: Login) -
     text = decoded(content)
     header = header_of(text)
     if is_ours(header):
-        return ReadRegister(await asyncio.to_thread(read_register, text))
+        register = await asyncio.to_thread(read_register, text)
+        if register.says_former:
+            _refuse_unknown(register, {one.code for one in await named_units(login)})
+        return ReadRegister(register)
     remembered = {
         name.removeprefix(COLUMN): told for name, told in fields.items() if name.startswith(COLUMN)
     }
@@ -59,6 +64,17 @@ async def read_upload(content: bytes, fields: Mapping[str, str], login: Login) -
     known = await known_units(login)
     extract = await asyncio.to_thread(_extract, text, columns, known, fields)
     return ReadRegister(extract.register, tuple(header), columns, extract.new_units, extract.places)
+
+
+def _refuse_unknown(register: Register, codes: set[str]) -> None:
+    wrong = [
+        problem(unit.line, "former", Mistake.NO_FORMER, value=code)
+        for unit in register.units
+        for code in (unit.former.origins if unit.former else ())
+        if code not in codes
+    ]
+    if wrong:
+        raise RegisterProblems(wrong)
 
 
 def _extract(

@@ -13,16 +13,26 @@ from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.tree import tree_problems
 from survey_app.shared.i18n import first_language, languages
 
-COLUMNS = ("kind", "code", "name", "type", "parent", "email", "language", "unit")
+COLUMNS = ("kind", "code", "name", "type", "parent", "email", "language", "unit", "former")
+OPTIONAL = {"language", "former"}
 NEEDED = {"unit": ("code", "name", "type"), "person": ("code", "unit")}
 # what a row of this kind must leave empty: people have no name here, since nothing needs it
-FOREIGN = {"unit": ("email", "language", "unit"), "person": ("name", "type", "parent")}
+FOREIGN = {"unit": ("email", "language", "unit"), "person": ("name", "type", "parent", "former")}
 _NEEDS_IT = {"unit": Mistake.NEEDED_BY_UNIT, "person": Mistake.NEEDED_BY_PERSON}
 _FOREIGN_TO = {"unit": Mistake.FOREIGN_TO_UNIT, "person": Mistake.FOREIGN_TO_PERSON}
 _WHOLE = {"agency": Mistake.WHOLE_AGENCY, "region": Mistake.WHOLE_REGION}
 LONGEST = {"code": 60, "name": 140, "type": 40, "parent": 60, "email": 254, "unit": 60}
 _CODE = re.compile(r"[\w.-]+")
+_FORMER = re.compile(r"(renamed|merged|split):\s*([\w.-]+(?:\s+[\w.-]+)*)")
 EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\".]+(\.[^@\s,;<>()\".]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What a unit goes on from: a new name or code, several that became one, a part of one."""
+
+    kind: str
+    origins: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class UnitRow:
     name: str
     kind: str
     parent: str
+    former: Former | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +60,14 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Units and people of a whole agency, in the order of the file."""
+    """Units and people of a whole agency, in the order of the file.
+
+    ``says_former`` is whether the file itself says where its units go on from.
+    """
 
     units: tuple[UnitRow, ...]
     people: tuple[PersonRow, ...]
+    says_former: bool = False
 
 
 def decoded(content: bytes) -> str:
@@ -80,7 +95,7 @@ def read_register(text: str) -> Register:
         With every mistake, each with line, column and how to mend it.
     """
     problems: list[Problem] = []
-    rows = list(csv_rows(text, COLUMNS, set(COLUMNS) - {"language"}, problems))
+    rows = list(csv_rows(text, COLUMNS, set(COLUMNS) - OPTIONAL, problems))
     for line, row in rows:
         problems.extend(_row_problems(line, row))
     if not problems and not rows:
@@ -90,7 +105,9 @@ def read_register(text: str) -> Register:
         raise RegisterProblems(problems)
     register = Register(
         tuple(
-            UnitRow(line, row["code"], row["name"], row["type"], row["parent"])
+            UnitRow(
+                line, row["code"], row["name"], row["type"], row["parent"], _former(row["former"])
+            )
             for line, row in rows
             if row["kind"] == "unit"
         ),
@@ -101,8 +118,14 @@ def read_register(text: str) -> Register:
             for line, row in rows
             if row["kind"] == "person"
         ),
+        any(row["former"] for _, row in rows),
     )
     return checked(register)
+
+
+def _former(cell: str) -> Former | None:
+    found = _FORMER.fullmatch(cell)
+    return Former(found[1], tuple(found[2].split())) if found else None
 
 
 def checked(register: Register) -> Register:
@@ -149,6 +172,8 @@ def _row_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:
         yield problem(line, "code", Mistake.CODE)
     if kind == "person":
         yield from _person_problems(line, row)
+    elif row["former"] and not _FORMER.fullmatch(row["former"]):
+        yield problem(line, "former", Mistake.FORMER)
 
 
 def _person_problems(line: int, row: Mapping[str, str]) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from survey_app.accounts.roles import Role
 from survey_app.accounts.sessions import SignedIn, csrf_is_right
 from survey_app.asking.errors import RegisterProblems
 from survey_app.asking.mends import FileMend, mends_of
+from survey_app.asking.people.asked import answers_in
 from survey_app.asking.people.columns import first_cells, guess, header_of, is_enough
 from survey_app.asking.people.differences import (
     change_rows,
@@ -31,6 +32,7 @@ from survey_app.asking.people.import_people import plan_import
 from survey_app.asking.people.plan import Plan
 from survey_app.asking.people.read_upload import ReadRegister, read_upload
 from survey_app.asking.people.register import decoded
+from survey_app.asking.people.successors import LINK, unanswered
 from survey_app.asking.people.tree import AGENCY, REGION
 from survey_app.asking.people.units import unit_names
 from survey_app.asking.people.uploads import (
@@ -64,6 +66,9 @@ MEANING_NAMES: Final = {
     "type": N_("Enhetens type"),
     "parent": N_("Enheten over (kode eller navn)"),
 }
+NOT_ANSWERED: Final = N_(
+    "Svar på hva som har skjedd med hver enhet. Svaret avgjør om kurven fortsetter."
+)
 NOT_LOOKED_OVER: Final = N_("Kryss av for at uttrekket er fullstendig, eller velg en annen fil.")
 
 
@@ -112,6 +117,11 @@ async def confirm_register(request: Request[Any, Any, Any], upload: FromPath[str
         await forget_upload(kept.id)
         return Redirect("/people", status_code=303)
     plan = await _plan(kept)
+    said = {str(name): str(told) for name, told in form.items() if str(name).startswith(LINK)}
+    kept = replace(kept, fields={**kept.fields, **said})
+    await keep_fields(kept.id, kept.fields)
+    if unanswered(plan.questions, answers_in(kept.fields)):
+        return await _review(request, kept, problem=NOT_ANSWERED)
     if plan.warnings and not form.get("complete"):
         return await _review(request, kept, problem=NOT_LOOKED_OVER)
     await confirm_upload(kept.id, str(form.get("seen", "")), now=now())
@@ -277,7 +287,7 @@ async def _review(
     plan = await plan_import(read.register, today=today(), login=Login.WEB)
     context = {
         "upload": upload,
-        "told": differences(plan, await unit_names(Login.WEB), language),
+        "told": differences(plan, await unit_names(Login.WEB), language, answers_in(upload.fields)),
         "seen": plan.seen,
         "cut_off": plan.warnings,
         "shrinking": sorted(plan.shrinking, key=lambda one: one.after - one.before),
