@@ -77,6 +77,7 @@ MINIFY = $(NODE) node_modules/uglify-js/bin/uglifyjs --compress --mangle --tople
 static/built/.ready: node_modules/.ready $(wildcard static/*.js)
 	@mkdir -p static/built
 	@$(MINIFY) static/draft.js static/answer.js -o static/built/open.js
+	@$(MINIFY) static/work.js -o static/built/work.js
 	@$(MINIFY) static/draft.js static/credential.js static/unsent.js static/ballot.js static/resume.js static/answer.js -o static/built/blind.js
 	@$(MINIFY) static/draft.js static/credential.js static/unsent.js static/ballot.js static/resume.js -o static/built/resume.js
 	@$(MINIFY) static/receipt.js -o static/built/receipt.js

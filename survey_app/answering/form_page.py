@@ -27,6 +27,8 @@ from survey_app.answering.promise import (
     promise,
     promises,
 )
+from survey_app.answering.proof_of_work import FIELD as WORK
+from survey_app.answering.proof_of_work import PARTS, PROOF_LENGTH, ROUNDS, age_at, zeros_at
 from survey_app.answering.reply import Page, as_page
 from survey_app.answering.second_look import BLANK, EMPTY, MEANT, Doubt
 from survey_app.answering.surveys import Survey
@@ -59,6 +61,7 @@ HELD = N_(
 
 
 _OPEN_FIELDS = len(f"&{TOKEN}={TOKEN_PLACE}&{TRAP}=")
+_WORK_FIELD = len(f"&{WORK}=") + PROOF_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ def blank_page(
     demo: bool,
     ballots: str = BALLOTS,
     unsent: str = "",
+    level: int = 0,
 ) -> Page:
     """Return the form as it meets somebody who comes to answer.
 
@@ -109,9 +113,21 @@ def blank_page(
         Address that takes ballots of grade A.
     unsent : str
         Public key that a ballot which does not arrive is sealed to, base64url.
+    level : int
+        How much an open survey's page computes before it is sent; 0 for nothing.
     """
     return as_page(
-        _html(survey, language, domain, demo, {}, problem="", ballots=ballots, unsent=unsent)
+        _html(
+            survey,
+            language,
+            domain,
+            demo,
+            {},
+            problem="",
+            ballots=ballots,
+            unsent=unsent,
+            level=level,
+        )
     )
 
 
@@ -126,6 +142,7 @@ def filled_page(
     doubt: Doubt | None = None,
     ballots: str = BALLOTS,
     unsent: str = "",
+    level: int = 0,
 ) -> Page:
     """Return the form with what was filled in: another language, a ``problem``, or a ``doubt``."""
     return as_page(
@@ -139,6 +156,7 @@ def filled_page(
             doubt=doubt,
             ballots=ballots,
             unsent=unsent,
+            level=level,
         )
     )
 
@@ -176,6 +194,7 @@ def _html(
     ballots: str,
     unsent: str,
     doubt: Doubt | None = None,
+    level: int = 0,
 ) -> str:
     form = survey.questionnaire.form
     with speaking(language):
@@ -207,8 +226,10 @@ def _html(
             "contact": with_link(survey.contact),
             "request_size": request_size(survey.questionnaire, survey.group_keys)
             + longest_comment(survey)
-            + (0 if survey.invited else _OPEN_FIELDS),
+            + (0 if survey.invited else _OPEN_FIELDS)
+            + (_WORK_FIELD if level else 0),
             "least": LEAST,
+            "work": _work(level),
             "token_name": TOKEN,
             "token": TOKEN_PLACE,
             "trap": TRAP,
@@ -222,6 +243,19 @@ def _html(
             "ended_if": _written(form.screen_out) if form.screen_out else "",
         }
         return render("answering/form.html", language, context)
+
+
+def _work(level: int) -> dict[str, object]:
+    """Return what the page's script is told to compute; nothing at level 0."""
+    if not level:
+        return {}
+    return {
+        "name": WORK,
+        "parts": PARTS,
+        "rounds": ROUNDS,
+        "zeros": zeros_at(level),
+        "wait": age_at(level),
+    }
 
 
 def _doubts(survey: Survey, language: Language, doubt: Doubt | None) -> dict[str, object]:

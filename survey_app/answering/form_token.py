@@ -46,6 +46,14 @@ def age_of(secret: bytes, wave: UUID, token: str, now: datetime) -> float | None
     return now.timestamp() - int.from_bytes(told[_NUMBER:])
 
 
+async def was_sent(token: str) -> bool:
+    """Tell whether a form was taken before; without Redis nobody knows."""
+    try:
+        return bool(await redis_client().exists(_name(token)))
+    except (RedisError, OSError):
+        return False
+
+
 async def is_first(token: str, age: float) -> bool:
     """Note that a form was sent; tell whether it is the first time. Without Redis it always is.
 

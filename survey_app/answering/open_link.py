@@ -7,14 +7,12 @@ from typing import Any
 
 from litestar import Request, get, post
 from litestar.params import FromPath
-from redis.exceptions import RedisError
 
 from survey_app.answering.arrival import STATUS, chosen_language
 from survey_app.answering.fields import Fields, read_fields, single
 from survey_app.answering.form_page import TRAP, blank_page, filled_page, with_token
 from survey_app.answering.form_token import FIELD as TOKEN
 from survey_app.answering.form_token import (
-    LEAST,
     LONGEST,
     age_of,
     forget_sent,
@@ -24,10 +22,9 @@ from survey_app.answering.form_token import (
 from survey_app.answering.messages import link_page
 from survey_app.answering.personal import AGAIN, WHERE
 from survey_app.answering.reply import Reply, go_to, in_a_minute, show
+from survey_app.answering.rush import TOO_MANY, rush
 from survey_app.answering.second_look import (
-    CROWDED,
     FOREIGN,
-    HASTY,
     STALE,
     TRAPPED,
     Doubt,
@@ -40,12 +37,7 @@ from survey_app.settings import Settings
 from survey_app.shared import clock
 from survey_app.shared.database import Link, Login, connection
 from survey_app.shared.i18n import Language, as_language, languages
-from survey_app.shared.limits import Bucket, pour
-from survey_app.shared.networks import network_of
-
-# so many at once from one network, and then one every six seconds: a prison has one address
-CROWD = Bucket("open form", most=100, each=6)
-TOO_MANY = 429
+from survey_app.waves.arrivals import arrivals_of
 
 
 @get("/open/{slug:str}")
@@ -64,7 +56,8 @@ async def show_open_form(request: Request[Any, Any, Any], slug: FromPath[str]) -
     if not survey.as_opened:
         page = link_page("held", survey, language, settings.demo)
         return show(page, accepts, status=STATUS["held"])
-    page = blank_page(survey, language, "", settings.demo)
+    level = (await arrivals_of(survey.id, now=clock.now())).level
+    page = blank_page(survey, language, "", settings.demo, level=level)
     return show(with_token(page, new_token(_secret(settings), survey.id, clock.now())), accepts)
 
 
@@ -81,13 +74,13 @@ async def hand_in_openly(request: Request[Any, Any, Any], slug: FromPath[str]) -
             return show(link_page("unknown", None, language, demo), accepts, status=404)
         wanted = single(fields, "show_language")
         if wanted in languages() and state == "open":
-            return _again(request, survey, as_language(wanted), fields)
+            return await _again(request, survey, as_language(wanted), fields)
         if state == "open" and (doubt := await _doubt(request, survey, fields)):
-            return _again(request, survey, language, fields, doubt)
+            return await _again(request, survey, language, fields, doubt)
         outcome = await _taken(request, link, survey, fields)
     if outcome in AGAIN:
         problem, status = AGAIN[outcome]
-        return _again(request, survey, language, fields, Doubt("", status=status), problem)
+        return await _again(request, survey, language, fields, Doubt("", status=status), problem)
     return go_to(WHERE[outcome], language, survey=survey.key)
 
 
@@ -114,17 +107,7 @@ async def _doubt(request: Request[Any, Any, Any], survey: Survey, fields: Fields
     age = _age(request, survey, fields)
     if age is None or age > LONGEST:
         return Doubt(STALE)
-    if age < LEAST:
-        return Doubt(HASTY)
-    return Doubt(CROWDED, status=TOO_MANY) if await _is_crowded(request) else None
-
-
-async def _is_crowded(request: Request[Any, Any, Any]) -> bool:
-    """Count one form from a network, whose name is not kept; without Redis none is too many."""
-    try:
-        return await pour(CROWD, network_of(request)) > 0
-    except (RedisError, OSError):
-        return False
+    return await rush(request, survey.id, fields, age)
 
 
 def _age(request: Request[Any, Any, Any], survey: Survey, fields: Fields) -> float | None:
@@ -132,7 +115,7 @@ def _age(request: Request[Any, Any, Any], survey: Survey, fields: Fields) -> flo
     return age_of(secret, survey.id, single(fields, TOKEN), clock.now())
 
 
-def _again(
+async def _again(
     request: Request[Any, Any, Any],
     survey: Survey,
     language: Language,
@@ -144,7 +127,14 @@ def _again(
     settings = request.app.state.settings
     asked = doubt if doubt and doubt.sentence else None
     page = filled_page(
-        survey, language, "", demo=settings.demo, fields=fields, problem=problem, doubt=asked
+        survey,
+        language,
+        "",
+        demo=settings.demo,
+        fields=fields,
+        problem=problem,
+        doubt=asked,
+        level=(await arrivals_of(survey.id, now=clock.now())).level,
     )
     age = _age(request, survey, fields)
     kept = single(fields, TOKEN) if age is not None and age <= LONGEST else ""

@@ -9,6 +9,8 @@ after they were asked to wait, or lost.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
 import itertools
 import multiprocessing
 import random
@@ -29,7 +31,9 @@ from redis import Redis
 
 from questionnaires.loader import load_library
 from survey_app.answering.form_token import LEAST
+from survey_app.answering.proof_of_work import PARTS, ROUNDS
 from survey_app.settings import Settings
+from survey_app.shared.base64url import to_base64url
 from survey_app.shared.database import Login, connect, fetch
 from survey_app.shared.embedded.postgres import start_postgres
 from survey_app.shared.embedded.redis import start_redis
@@ -43,21 +47,23 @@ WAVE = {"form": "omdomme.open", "population": "open", "kind": "open", "invite": 
 AT_ONCE = 16
 A_PRISON = "203.0.113.7"
 MOST_PRESSES = 8
+IDLE = 5.0  # seconds after which the server may have closed a kept connection
 _TOKEN = re.compile(r'name="form" value="([^"]+)"')
 FORM = load_library().questionnaire("omdomme.open")
 
+_ZEROS = re.compile(r'data-zeros="(\d+)"')
+
 type Fields = dict[str, str]
-type Work = Callable[[str, int], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: the status, the seconds to wait for, and the page's token."""
+    """What came back: the status, the seconds to wait for, the page's token and its work."""
 
     status: int
     wait: float = 0.0
     token: str = ""
-    html: str = ""
+    zeros: int = 0
 
 
 @dataclass(slots=True)
@@ -67,6 +73,7 @@ class Client:
     port: int
     reader: asyncio.StreamReader | None = None
     writer: asyncio.StreamWriter | None = None
+    used: float = 0.0
 
     async def page(self, network: str) -> Reply:
         return await self._ask("GET", network, b"")
@@ -77,11 +84,14 @@ class Client:
     async def close(self) -> None:
         if self.writer is not None:
             self.writer.close()
-            await self.writer.wait_closed()
+            with contextlib.suppress(OSError):
+                await self.writer.wait_closed()
 
     async def _ask(self, verb: str, network: str, body: bytes) -> Reply:
-        if self.reader is None or self.writer is None:
+        if self.reader is None or self.writer is None or time.monotonic() - self.used > IDLE:
+            await self.close()
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self.used = time.monotonic()
         head = f"{verb} {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Forwarded-For: {network}\r\n"
         if body:
             kind = "application/x-www-form-urlencoded"
@@ -91,13 +101,27 @@ class Client:
         length = int(told.split("content-length: ")[1].split("\r\n")[0])
         html = (await self.reader.readexactly(length)).decode()
         token = _TOKEN.search(html)
+        zeros = _ZEROS.search(html)
         wait = re.search(r"retry-after: (\d+)", told)
         return Reply(
             int(told.split(" ")[1]),
             float(wait[1]) if wait else 0.0,
             unescape(token[1]) if token else "",
-            html,
+            int(zeros[1]) if zeros else 0,
         )
+
+
+def worked(token: str, zeros: int) -> str:
+    """Do what a page asks for, as fast as a program can: no browser in between."""
+    found = b""
+    for part in range(PARTS if zeros else 0):
+        for number in itertools.count():
+            salt = bytes([part]) + number.to_bytes(3)
+            made = hashlib.pbkdf2_hmac("sha256", token.encode(), salt, ROUNDS, 4)
+            if int.from_bytes(made) >> (32 - zeros) == 0:
+                found += salt[1:]
+                break
+    return to_base64url(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +139,8 @@ class Kind:
         What it fills in.
     again : int
         So often it sends a form again that came back, after what it was told to wait.
+    works : bool
+        Whether it computes what pages ask for.
     """
 
     name: str
@@ -122,6 +148,7 @@ class Kind:
     fresh: bool
     answers: Callable[[random.Random], Fields]
     again: int = 0
+    works: bool = False
 
 
 @dataclass(slots=True)
@@ -136,6 +163,7 @@ class Result:
     at_once: int = 0
     delays: list[float] = field(default_factory=list)
     lost: int = 0
+    worked: float = 0.0
     seconds: float = 0.0
 
     def told(self) -> str:
@@ -144,7 +172,7 @@ class Result:
             f"{self.kind}: {self.counted} of {self.posts} hostile posts counted"
             f" ({self.seconds:.0f} s, replies {dict(sorted(self.statuses.items()))}); of"
             f" {self.people} people {self.at_once} taken at once, {len(self.delays)} delayed"
-            f"{longest}, {self.lost} lost"
+            f"{longest}, {self.lost} lost; {self.worked:.0f} s of computing"
         )
 
 
@@ -175,8 +203,8 @@ def noise(rng: random.Random) -> Fields:
 KINDS = (
     Kind("the same bytes again", 1, fresh=False, answers=the_worst),
     Kind("a page for each, as fast as allowed", 1, fresh=True, answers=anything),
-    Kind("many networks, slow and patient", 400, fresh=True, answers=anything, again=1),
-    Kind("the same answers from many", 100, fresh=True, answers=the_worst),
+    Kind("many networks, slow and patient", 400, fresh=True, answers=anything, again=1, works=True),
+    Kind("the same answers from many", 100, fresh=True, answers=the_worst, again=1),
     Kind("half like people", 200, fresh=True, answers=noise),
 )
 
@@ -186,31 +214,46 @@ async def attack(port: int, kind: Kind, posts: int, result: Result, rng: random.
     clients = [Client(port) for _ in range(AT_ONCE)]
     networks = itertools.cycle([f"198.18.{n // 250}.{n % 250 + 1}" for n in range(kind.networks)])
     jobs = [(next(networks), kind.answers(rng)) for _ in range(posts)]
-    pages: dict[int, str] = {}
+    pages: dict[int, Reply] = {}
+    back: dict[int, Reply] = {}
 
     async def fetched(client: Client, at: int) -> None:
-        pages[at] = (await client.page(jobs[at][0])).token
+        pages[at] = await client.page(jobs[at][0])
 
     async def sent(client: Client, at: int) -> None:
         network, answers = jobs[at]
-        reply = await client.send(network, answers | {"form": pages[at if kind.fresh else 0]})
-        for _ in range(kind.again):
-            if reply.status == 303 or not reply.token:
-                break
-            await asyncio.sleep(min(reply.wait, 5.0))
-            reply = await client.send(network, answers | {"form": reply.token})
+        page = pages[at if kind.fresh else 0]
+        reply = await client.send(network, answers | await done(page))
+        if reply.status != 303 and reply.token and kind.again:
+            back[at] = reply
+        else:
+            result.statuses[reply.status] += 1
+
+    async def sent_again(client: Client, at: int) -> None:
+        network, answers = jobs[at]
+        reply = await client.send(network, answers | await done(back[at]))
         result.statuses[reply.status] += 1
+
+    async def done(page: Reply) -> Fields:
+        begun = time.process_time()
+        proof = worked(page.token, page.zeros) if kind.works else ""
+        result.worked += time.process_time() - begun
+        return {"form": page.token, "work": proof}
 
     await _shared(clients, range(posts if kind.fresh else 1), fetched)
     await asyncio.sleep(LEAST)
     begun = time.monotonic()
     await _shared(clients, range(posts), sent)
+    if back:
+        # as patient as the pages ask for
+        await asyncio.sleep(max(reply.wait for reply in back.values()))
+        await _shared(clients, list(back), sent_again)
     result.seconds = time.monotonic() - begun
     await asyncio.gather(*(client.close() for client in clients))
 
 
 async def _shared(
-    clients: Sequence[Client], work: range, do: Callable[[Client, int], Awaitable[None]]
+    clients: Sequence[Client], work: Sequence[int], do: Callable[[Client, int], Awaitable[None]]
 ) -> None:
     left = iter(work)
 
@@ -222,44 +265,68 @@ async def _shared(
 
 
 async def a_person(
-    port: int, network: str, *, reads: float, result: Result, rng: random.Random
+    port: int,
+    network: str,
+    *,
+    reads: float,
+    script: bool,
+    result: Result,
+    rng: random.Random,
 ) -> None:
     """Open the form, read for so long, send it, and do what the page says until it is taken."""
     client = Client(port)
     await asyncio.sleep(rng.random() * LEAST)
     try:
-        await _answer(client, network, reads, result, anything(rng))
+        await _answer(client, network, reads, script, result, anything(rng))
     finally:
         await client.close()
 
 
 async def _answer(
-    client: Client, network: str, reads: float, result: Result, answers: Fields
+    client: Client, network: str, reads: float, script: bool, result: Result, answers: Fields
 ) -> None:
     page = await client.page(network)
-    await asyncio.sleep(reads)
+    working = asyncio.to_thread(worked, page.token, page.zeros if script else 0)
+    proof, _ = await asyncio.gather(working, asyncio.sleep(reads))
     begun = time.monotonic()
     for press in range(MOST_PRESSES):
-        page = await client.send(network, answers | {"form": page.token})
+        page = await client.send(network, answers | {"form": page.token, "work": proof})
         if page.status == 303:
             if press:
                 result.delays.append(time.monotonic() - begun)
             else:
                 result.at_once += 1
             return
-        await asyncio.sleep(page.wait or LEAST)
+        if script and page.zeros:
+            proof = await asyncio.to_thread(worked, page.token, page.zeros)
+        else:
+            await asyncio.sleep(page.wait or LEAST)
     result.lost += 1
 
 
-async def a_round(port: int, kind: Kind, *, posts: int, people: int, seed: int = 5) -> Result:
-    """Attack once, with ``people`` answering meanwhile, half of them in one prison."""
+async def a_round(
+    port: int,
+    kind: Kind,
+    *,
+    posts: int,
+    people: int,
+    reads: tuple[float, float] = (LEAST, 2 * LEAST),
+    seed: int = 5,
+) -> Result:
+    """Attack once, with ``people`` answering meanwhile: half in one prison, a quarter no script."""
     result, rng = Result(kind.name, posts, people=people), random.Random(seed)
     before = await in_the_urn()
     homes = [A_PRISON if one % 2 else f"192.0.2.{one + 1}" for one in range(people)]
-    # time here is shorter than life: who takes minutes takes seconds
     answering = [
-        a_person(port, home, reads=LEAST + 4 * rng.random(), result=result, rng=rng)
-        for home in homes
+        a_person(
+            port,
+            home,
+            reads=rng.uniform(*reads),
+            script=at % 4 < 3,
+            result=result,
+            rng=rng,
+        )
+        for at, home in enumerate(homes)
     ]
     await asyncio.gather(attack(port, kind, posts, result, rng), *answering)
     result.counted = await in_the_urn() - before - result.at_once - len(result.delays)
@@ -323,7 +390,7 @@ async def a_served_survey(data_dir: Path) -> AsyncIterator[int]:
 
 
 async def _listening(port: int) -> None:
-    for _ in range(200):
+    for _ in range(900):
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
         except OSError:
@@ -342,7 +409,9 @@ async def main(posts: int, people: int) -> None:
             for kind in KINDS:
                 with Redis.from_url(start_redis(data_dir).url) as client:
                     client.flushdb()  # each kind begins with nobody slowed down
-                print((await a_round(port, kind, posts=posts, people=people)).told(), flush=True)
+                # people take minutes; these hurry
+                told = await a_round(port, kind, posts=posts, people=people, reads=(20, 70))
+                print(told.told(), flush=True)
     finally:
         start_redis(data_dir).stop()
         start_postgres(data_dir).stop()

@@ -3,6 +3,10 @@
 import pytest
 
 from survey_app.answering import form_token
+from survey_app.answering.proof_of_work import age_at
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from survey_app.waves.arrivals import BY_DAY, count_arrival
 from tests.answering_site import DESKTOP, INSECURE, PHONE, answering_site, axe, ballots, choose
 
 pytestmark = pytest.mark.browser
@@ -142,3 +146,25 @@ async def test_axe_finds_nothing_on_a_form_that_came_back(site, viewport, scheme
         assert await page.evaluate(over) <= 0
         [told] = page.errors
         assert "status of 422" in told
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_while_forms_come_too_fast_a_page_works_first_and_without_script_waits(site, script):
+    [wave] = await fetch(Login.WORKER, "SELECT id FROM asking.wave WHERE key = 'apen'")
+    for one in range(2 * BY_DAY):
+        told = await count_arrival(wave["id"], f"{one}", hasty=False, now=clock.now())
+    async with site.page(java_script_enabled=script, bypass_csp=script) as page:
+        await page.goto(f"{site.address}/open/apen")
+        await choose(page, om_fil_1="2")
+        # with script the page takes its time by itself
+        await read(page, script)
+        await page.click("#send")
+        if not script:
+            assert "Svarene står her fortsatt" in (await page.inner_text("main"))
+            assert await page.is_checked('[name="om.fil.1"][value="2"]')
+            await page.wait_for_timeout(age_at(told.level) * 1000)
+            await page.click("#send")
+        await page.wait_for_url("**/answer/thanks**")
+        if script:
+            assert page.errors == []
+    assert await ballots() == 1

@@ -3,7 +3,7 @@
 from litestar.datastructures import State
 from redis import Redis
 
-from survey_app.answering.open_link import CROWD
+from survey_app.answering.rush import CROWD
 from tests.attack.open_survey import AT_ONCE, KINDS, SLUG, WAVE, a_round
 from tests.builders_answering import an_open_wave
 from tests.one_app import the_app

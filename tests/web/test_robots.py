@@ -10,7 +10,7 @@ from litestar.datastructures import State
 from redis import Redis
 
 from survey_app.answering import form_token
-from survey_app.answering.open_link import CROWD
+from survey_app.answering.rush import CROWD
 from survey_app.shared import queue
 from survey_app.shared.database import Login, fetch
 from tests.builders_answering import an_open_page, an_open_wave, some_answers
