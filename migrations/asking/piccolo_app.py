@@ -14,18 +14,17 @@ from survey_app.asking.campaigns.tables import (
     Wave,
     WaveAct,
     WaveDomain,
+    WaveNight,
     WaveWork,
 )
 from survey_app.asking.delivery.tables import OutboxMessage, TrialMail
 from survey_app.asking.invitations.tables import Credential, CredentialKey, Invitation, SampleCount, TypedCode
 from survey_app.asking.letters.tables import LetterRequest, LetterRun
-from survey_app.asking.people.tables import Person, RegisterUpload, Unit
-from survey_app.asking.letters.tables import LetterRun
 from survey_app.asking.people.tables import FormerUnit, Person, RegisterUpload, Unit, UnitLink
 
 APP_CONFIG = AppConfig(
     app_name="asking",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct, TrialMail, LetterRequest, FormerUnit, UnitLink],
+    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct, TrialMail, LetterRequest, FormerUnit, UnitLink, WaveNight],
     migration_dependencies=[],
 )

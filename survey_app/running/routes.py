@@ -36,6 +36,7 @@ from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
+from survey_app.running.field.routes import HANDLERS as FIELD
 from survey_app.running.letter_routes import HANDLERS as LETTERS
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
@@ -224,4 +225,4 @@ async def _page(
     return page(request, "running/act.html", context, status=status)
 
 
-HANDLERS = [*PLANNING, *PREVIEW, look_over, ask_for, *LETTERS]
+HANDLERS = [*PLANNING, *PREVIEW, look_over, ask_for, *LETTERS, *FIELD]

@@ -238,7 +238,7 @@ async def _build(plan: _Plan, fielding: Fielding, progress: _Progress) -> None:
     await _open_now(plan, fielding)
     progress.step(plan.pulse.key)
     await forget_invitations(now=_morning(plan.today))
-    await refresh_live_counts()
+    await refresh_live_counts(plan.today - timedelta(days=1))
     progress.step("clean-up")
 
 
@@ -305,7 +305,10 @@ async def _open_now(plan: _Plan, fielding: Fielding) -> None:
     # those with a mail are left to answer it themselves
     silent = mailed | (rng.random(agency.people) >= ANSWERED_ALREADY)
     earlier = np.zeros(agency.people, dtype=np.int_)
-    await fielding.answer_staff(plan.staff, plan.pulse, drawn.wave, earlier, silent=silent)
+    await fielding.answer_staff(
+        plan.staff, plan.pulse, drawn.wave, earlier,
+        silent=silent, until=plan.today - timedelta(days=1),
+    )  # fmt: skip
     if plan.survey:
         opened_at = _morning(plan.survey.opens_on)
         await open_wave(plan.survey.key, now=opened_at, settings=fielding.settings, rehearse=None)

@@ -20,6 +20,7 @@ from survey_app.shared.database import fetch_one
 from survey_app.simulation.ballots import answer_rows, seal_rows
 from survey_app.simulation.comments import draw_comments
 from survey_app.simulation.documented_public import DocumentedPublic
+from survey_app.simulation.nights import record_nights
 from survey_app.simulation.parameters import stream
 from survey_app.simulation.truth_file import staff_truth
 from survey_app.waves.open_wave import open_wave
@@ -27,7 +28,7 @@ from survey_app.waves.open_wave import open_wave
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     import numpy.typing as npt
@@ -71,8 +72,12 @@ class Fielding:
         earlier: npt.NDArray[np.int_],
         *,
         silent: npt.NDArray[np.bool_] | None = None,
+        until: date | None = None,
     ) -> list[TrueMean]:
-        """Let those invited answer, but for the ``silent``; returns the truth of the wave."""
+        """Let those invited answer, but for the ``silent``; returns the truth of the wave.
+
+        They came on the days to ``until``, and to the last but one of a wave that is over.
+        """
         invitations = await _invitations(wave_id, staff.agency.people)
         invited = np.array([one is not None for one in invitations])
         answers, answered = staff.hold(wave, invited=invited, earlier=earlier)
@@ -89,6 +94,7 @@ class Fielding:
             self._comments(staff, wave, len(who)),
         )
         await _mark([invitation for invitation, _ in chosen])
+        await record_nights(wave_id, stream(self.seed, "nights", wave.t), until)
         rng = stream(self.seed, "opt-out", wave.t)
         leavers = invited & ~answered & (rng.random(len(invited)) < OPTED_OUT)
         await _opt_out([one[0] for at in np.flatnonzero(leavers) if (one := invitations[at])])
@@ -108,6 +114,7 @@ class Fielding:
         who = np.flatnonzero(held.answered)
         await self._drop(drawn.wave, held.answers, who, [""] * len(who))
         await _mark_letters(drawn.wave, len(who))
+        await record_nights(drawn.wave, stream(self.seed, "public nights", wave.t))
         return held.truth
 
     async def hold_candidates(self, wave: SimulatedWave) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from survey_app.asking.campaigns.nights import forget_nights
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.delivery.clean_up import cancel_due, forget_reminders
@@ -86,6 +87,7 @@ async def _forget(link: Link, wave: UUID) -> None:
     """Erase what tells who answered, and stop the mails that have not gone out."""
     await erase_marks(link, wave)
     await link.execute("UPDATE asking.wave_domain SET answered = NULL WHERE wave = $1", wave)
+    await forget_nights(link, wave)
     await issue_credential.forget(link, wave)
     await credential_keys.forget(link, wave)
     await cancel_due(link, wave)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from survey_app.asking.campaigns.nights import note_night
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.writing import writing
 from survey_app.counting.urn.lock import lock_for_emptying
+from survey_app.shared.clock import OSLO
 from survey_app.shared.trustees import trustees_of
 from survey_app.waves.errors import ClosingError
 from survey_app.waves.progress import note_progress
@@ -35,7 +37,10 @@ async def stop_answers(wave_key: str, *, now: datetime) -> UUID | None:
         If there is no such wave, or it has not opened.
     """
     async with writing() as link:
-        row = await link.fetchrow("SELECT id, trustees FROM asking.wave WHERE key = $1", wave_key)
+        row = await link.fetchrow(
+            "SELECT id, trustees, closes_on, minimum_group FROM asking.wave WHERE key = $1",
+            wave_key,
+        )
         if row is None:
             raise ClosingError(f"there is no wave «{wave_key}»; `barometer wave list` shows them")
         wave: UUID = row["id"]
@@ -47,6 +52,9 @@ async def stop_answers(wave_key: str, *, now: datetime) -> UUID | None:
         if state not in {State.OPEN, State.CLOSED}:
             raise ClosingError(f"the wave «{wave_key}» is {state}; only an open wave is closed")
         if state is State.OPEN:
+            # the marks are gone before the next night
+            last = min(now.astimezone(OSLO).date(), row["closes_on"])
+            await note_night(link, wave, last, row["minimum_group"])
             await change_state(link, wave, wave_key, State.CLOSED, at=now)
         await note_progress(link, wave_key, "" if trustees_of(row["trustees"]) else "emptying", 0)
         return wave

@@ -303,15 +303,15 @@ async def test_invitations_and_outbox_are_deleted_thirty_days_after_closing(data
 async def test_counts_of_answers_are_shown_from_k_and_never_give_a_smaller_one_away(database):
     await an_open_wave()
     await mark(3, unit="nord-1")
-    await refresh_live_counts()
+    await refresh_live_counts(TODAY)
     assert await shown() == {"": None, "nord": None, "nord-1": None, "nord-2+sor-1": None}
     await mark(29, unit="nord-1")
     await mark(9, unit="nord-2+sor-1")
-    await refresh_live_counts()
+    await refresh_live_counts(TODAY)
     assert await shown() == {"": 38, "nord": 38, "nord-1": 29, "nord-2+sor-1": 9}
     # of 34 four have not answered: no count tells that
     await mark(30, unit="nord-1")
-    await refresh_live_counts()
+    await refresh_live_counts(TODAY)
     assert await shown() == {"": 39, "nord": 39, "nord-1": None, "nord-2+sor-1": None}
 
 

@@ -17,6 +17,7 @@ from survey_app.shared.database import Login, fetch
 from survey_app.shared.trustees import trustees_of
 from tests.asking_builders import (
     CAMPAIGN,
+    TODAY,
     an_open_wave,
     import_campaign,
     import_people,
@@ -115,7 +116,7 @@ async def test_counts_are_shown_from_k_as_of_midnight_and_never_who(campaigns, s
         " WHERE domain = 'nord-1' LIMIT 30)",
     )
     bind_worker()
-    await refresh_live_counts()
+    await refresh_live_counts(TODAY)
     bind_web()
     text = (await web.get("/campaigns/verdipuls")).text
     assert "50\xa0% har svart" in text

@@ -45,6 +45,8 @@ ROLES = {
     "/subscriptions": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},
     "/waves": {HR, ADMIN},
     # of the public and open surveys
+    "/waves/{key:str}": {HR, COMMUNICATIONS, ADMIN},
+    "/waves/{key:str}/keys": {HR, ADMIN},
     "/waves/{key:str}/{act:str}": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/letters": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/next": {HR, COMMUNICATIONS, ADMIN},

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from survey_app.asking.campaigns.nights import note_night
 from survey_app.asking.writing import writing
 
 SMALLEST_HIDDEN_PARTS = 2
@@ -98,19 +100,20 @@ def _show_children(
         _show_children(row.code, children, totals, silent, shown, minimum_group)
 
 
-async def refresh_live_counts() -> None:
-    """Write the counts of every open wave as of now; runs once, at midnight."""
+async def refresh_live_counts(day: date) -> None:
+    """Write the counts of every open wave as of now, when ``day`` has ended."""
     async with writing() as link:
         waves = await link.fetch(
             "SELECT id, minimum_group FROM asking.wave"
             " WHERE state = 'open' AND minimum_group IS NOT NULL FOR UPDATE"
         )
         for wave in waves:
-            await _refresh(wave["id"], wave["minimum_group"])
+            await _refresh(wave["id"], wave["minimum_group"], day)
 
 
-async def _refresh(wave: UUID, minimum_group: int) -> None:
+async def _refresh(wave: UUID, minimum_group: int, day: date) -> None:
     async with writing() as link:
+        await note_night(link, wave, day, minimum_group)
         rows = await link.fetch(
             "SELECT code, parent, level, invited FROM asking.wave_domain WHERE wave = $1", wave
         )

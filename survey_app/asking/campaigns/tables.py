@@ -18,6 +18,7 @@ from piccolo.columns import (
     Varchar,
 )
 from piccolo.columns.base import OnDelete
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 
@@ -167,6 +168,18 @@ class WaveDomain(Table, tablename="wave_domain", schema="asking"):
     answered = Integer(null=True, default=None, help_text="as of last midnight, from k up")
     opted_out = Integer(default=0)
     position = Integer(default=0, help_text="place in the organisation's own order")
+    counted_on = Date(null=True, default=None, help_text="the day that ``answered`` is of")
+
+
+class WaveNight(Table, tablename="wave_night", schema="asking"):
+    """How many of a whole wave had answered when a day ended; of no part of it, and never who."""
+
+    id = UUID(primary_key=True)
+    wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
+    day = Date()
+    answered = Integer(help_text="from k up, in steps of at least k")
+
+    one_a_night = Unique([wave, day])
 
 
 class WaveAct(Table, tablename="wave_act", schema="asking"):

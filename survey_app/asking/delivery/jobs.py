@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 from typing import Any
 
 from questionnaires.loader import load_library
@@ -73,7 +74,7 @@ async def remind_due(_context: dict[str, Any]) -> None:
 
 async def nightly(_context: dict[str, Any]) -> None:
     """Count who has answered open waves; forget what must not be kept."""
-    await refresh_live_counts()
+    await refresh_live_counts(today() - timedelta(days=1))
     await forget_reminders()
     await forget_invitations(now=now())
     await forget_trials(now=now())

@@ -1,0 +1,64 @@
+"""The page of a wave in the field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from survey_app.accounts.guards import requires
+from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.campaigns.queries import find_campaign
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.desk.overview import open_waves
+from survey_app.reading.charts.fieldwork import NARROW, WIDE, DayPoint, draw_fieldwork
+from survey_app.running.asking import allowed_wave
+from survey_app.running.field.course import FieldCourse, course_of
+from survey_app.shared.agency import in_language
+from survey_app.shared.clock import now
+from survey_app.shared.database import Login
+from survey_app.shared.i18n import N_, Language, speaking
+from survey_app.shared.i18n import gettext as _
+from survey_app.shared.pages import language_of, page
+
+WORDS = (N_("prognose"), N_("vanlig"))
+
+
+@get("/waves/{key:str}", guards=[requires(*READERS)])
+async def show_field(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
+    """Show how an open wave goes: by day, beside what is usual, and where it may end."""
+    wave = await allowed_wave(request, key)
+    if wave.state != State.OPEN or wave.invite == "open":
+        return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
+    language = language_of(request)
+    [live] = await open_waves(Login.WEB, [wave], now=now())
+    course = await course_of(wave)
+    context = {
+        "wave": wave,
+        "name": in_language(wave.labels["name"], language),
+        "campaign": await find_campaign(Login.WEB, wave.campaign),
+        "live": live,
+        "course": course,
+        "charts": _charts(course, language),
+    }
+    return page(request, "running/field.html", context)
+
+
+def _charts(course: FieldCourse, language: Language) -> tuple[object, object] | None:
+    if course.answered is None:
+        return None
+    points = [
+        DayPoint(one.day, one.counted, one.usual, one.expected, one.low, one.high)
+        for one in course.days
+    ]
+    with speaking(language):
+        words = (_(WORDS[0]), _(WORDS[1]))
+    wide, narrow = (
+        draw_fieldwork(points, language, frame, words=words) for frame in (WIDE, NARROW)
+    )
+    return wide, narrow
+
+
+HANDLERS = [show_field]
