@@ -38,7 +38,7 @@ from survey_app.counting.responses.tables import Response, WaveRecord, WaveTable
 from survey_app.counting.urn.tables import HandOver
 from survey_app.earlier.tables import EarlierSource
 from survey_app.events.tables import Event
-from survey_app.publications.tables import Estimate, ForeignAnswers, Publication
+from survey_app.publications.tables import Asked, Estimate, ForeignAnswers, Publication
 from survey_app.publications.tables import WaveRecord as PublishedRecord
 from survey_app.shared.database import Login, bind
 from survey_app.subscriptions.tables import Letter, Subscription
@@ -74,7 +74,7 @@ ACTIONS = (Action, Reminder)
 EVENTS = (Event,)
 SUBSCRIPTIONS = (Subscription, Letter)
 COMMENTS = (CommentWave, Quarantine, Released, Keeper, CodeBook)
-SHELF = (Publication, Estimate, PublishedRecord, ForeignAnswers)
+SHELF = (Publication, Estimate, PublishedRecord, ForeignAnswers, Asked)
 EARLIER = (EarlierSource,)
 
 

@@ -9,10 +9,12 @@ import functools
 import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
+from survey_app.publications.asked import asked_by
+from survey_app.publications.breaks import break_rows, kept_apart, says_what_was_asked, wordings
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.formats import mark_foreign, read_content, read_head
 from survey_app.publications.tables import Estimate as EstimateRow
@@ -20,6 +22,8 @@ from survey_app.publications.tables import ForeignAnswers, Publication
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from survey_app.publications.breaks import Asked
 
 SHOWN: Final = "published"
 KEPT: Final = 24  # publications held in memory; content never changes under an id
@@ -40,7 +44,7 @@ _NEWEST: Final = (
 class Head:
     """What lists need of a publication; ``head`` is its content without the tables.
 
-    ``measures`` has the codes of what it has figures of.
+    ``measures`` has the codes of what it has figures of, ``asked`` what stood behind each.
     """
 
     id: UUID
@@ -55,6 +59,7 @@ class Head:
     open_results: int
     head: Mapping[str, Any]
     measures: frozenset[str]
+    asked: Asked = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,9 @@ class Cell:
     foreign_answers: bool = False
     range_low: float | None = None
     range_high: float | None = None
+    wording: int = 0
+    """In a series, how many times the measure was asked otherwise before: only figures of the same
+    number are comparable."""
 
     @property
     def shown(self) -> bool:
@@ -156,7 +164,7 @@ class Published:
 
 
 _kept: OrderedDict[UUID, Mapping[str, Any]] = OrderedDict()
-_told: OrderedDict[UUID, tuple[Mapping[str, Any], frozenset[str]]] = OrderedDict()
+_told: OrderedDict[UUID, tuple[Mapping[str, Any], Asked]] = OrderedDict()
 
 
 async def heads(population: str, *, at: datetime) -> list[Head]:
@@ -223,6 +231,8 @@ async def load(publication: UUID | str, *, at: datetime) -> Published:
             "SELECT content FROM publications.publication WHERE id = {}", head.id
         )
         content = read_content(rows[0]["content"])
+        if not says_what_was_asked(content["measures"]):
+            content = kept_apart(content, await _breaks(head))
         _kept[head.id] = mark_foreign(content, await _foreign(head.id))
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
@@ -233,7 +243,8 @@ async def load(publication: UUID | str, *, at: datetime) -> Published:
 async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:
     """Return a released publication's content for whoever reads it elsewhere.
 
-    As it lies there, but for the marks of places with answers from other units.
+    As it lies there, but for the marks of places with answers from other units, and without what
+    was compared in earlier formats between waves that asked otherwise.
 
     Raises
     ------
@@ -245,7 +256,27 @@ async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:
         "SELECT content FROM publications.publication WHERE id = {}", head.id
     )
     stored, places = bytes(rows[0]["content"]), await _foreign(head.id)
-    return json.dumps(mark_foreign(json.loads(stored), places)).encode() if places else stored
+    breaks = [] if says_what_was_asked(head.head["measures"]) else await _breaks(head)
+    if not places and not breaks:
+        return stored
+    content = json.loads(stored)
+    return json.dumps(
+        mark_foreign(kept_apart(content, breaks) if breaks else content, places)
+    ).encode()
+
+
+async def _breaks(head: Head) -> list[dict[str, Any]]:
+    """Find where the series of a publication's measures are broken, up to its own wave."""
+    rows = await Publication.raw(
+        f"SELECT {_HEAD} FROM publications.publication p WHERE p.id IN"  # noqa: S608 - our own columns
+        " (SELECT DISTINCT ON (wave) id FROM publications.publication"
+        "  WHERE population = {} AND sequence < {} ORDER BY wave, version DESC)"
+        " ORDER BY p.sequence, p.wave_key",
+        head.population,
+        head.sequence,
+    )
+    waves = [(one.wave_key, one.asked) for one in await _heads_of(rows)]
+    return break_rows(head.head["measures"], [*waves, (head.wave_key, head.asked)])
 
 
 async def _foreign(publication: UUID) -> frozenset[tuple[str, str]]:
@@ -302,15 +333,18 @@ async def _trend_rows(
         at,
     )
     figures = ("n", "mean", "se", "low", "high", "status", "foreign_answers")
+    many = await _heads_of(rows)
+    pairs = zip(many, [row["measure"] for row in rows], strict=True)
+    numbers = wordings([(measure, head.asked.get(measure)) for head, measure in pairs])
     return [
         TrendPoint(
             head,
             Cell(
-                row["measure"], statistic, category, level, domain,
+                row["measure"], statistic, category, level, domain, wording=number,
                 **{one: row[one] for one in figures},
             ),
         )
-        for head, row in zip(await _heads_of(rows), rows, strict=True)
+        for head, row, number in zip(many, rows, numbers, strict=True)
     ]  # fmt: skip
 
 
@@ -321,10 +355,11 @@ async def _heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
         found = await Publication.raw(
             "SELECT id, head FROM publications.publication WHERE id = ANY({})", unknown
         )
+        told = {}
         for one in found:
-            told = read_head(one["head"])
-            measures = frozenset(measure["code"] for measure in told["measures"])
-            _told[one["id"]] = (told, measures)
+            told[one["id"]] = read_head(one["head"])
+        asked = await asked_by(list(told.values()))
+        _told.update(zip(told, zip(told.values(), asked, strict=True), strict=True))
     # several rows of one publication share its head
     made = {row["id"]: row for row in rows}
     heads = {one: _head(row, *_told[one]) for one, row in made.items()}
@@ -333,7 +368,7 @@ async def _heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
     return [heads[row["id"]] for row in rows]
 
 
-def _head(row: Mapping[str, Any], told: Mapping[str, Any], measures: frozenset[str]) -> Head:
+def _head(row: Mapping[str, Any], told: Mapping[str, Any], asked: Asked) -> Head:
     names = ("id", "campaign", "wave_key", "sequence", "kind", "population", "version")
     return Head(
         **{name: row[name] for name in names},
@@ -341,7 +376,8 @@ def _head(row: Mapping[str, Any], told: Mapping[str, Any], measures: frozenset[s
         released_at=row["released_at"],
         open_results=row["open_results"],
         head=told,
-        measures=measures,
+        measures=frozenset(asked),
+        asked=asked,
     )
 
 

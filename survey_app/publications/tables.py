@@ -65,6 +65,16 @@ class Estimate(Table, tablename="estimate", schema="publications"):
     status = Varchar(length=24)
 
 
+class Asked(Table, tablename="asked", schema="publications"):
+    """The questionnaire behind publications that do not say what stood behind their measures.
+
+    Filled once, when an installation of before publication format 5 is upgraded.
+    """
+
+    questionnaire = Varchar(length=80, primary_key=True, help_text="its hash")
+    content = Bytea(help_text="canonical JSON, as the wave has it")
+
+
 class ForeignAnswers(Table, tablename="foreign_answers", schema="publications"):
     """A place whose figures in a wave hold a few answers from elsewhere; from the first days.
 

@@ -17,18 +17,19 @@ import numpy as np
 import pandas as pd
 
 from analytics.pipeline import WaveData
+from questionnaires.identity import identities
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.domains import Domain, key_groups, staff_domains
 from survey_app.asking.people.reporting_units import reporting_units
 from survey_app.counting.urn.ballot import Ballot
 from survey_app.publishing.closing.emptied import Emptied, accepted_by_domain, empty_staff
 from survey_app.publishing.computing.compute import Computed, compute
+from survey_app.publishing.inputs.asked import Series
 from survey_app.publishing.inputs.wave_inputs import (
     STAFF_COLUMNS,
     EarlierWave,
     Opening,
     WaveInputs,
-    _measures,
     _needed,
 )
 from survey_app.publishing.inputs.year_before import Pulse, YearBefore
@@ -41,12 +42,15 @@ from tests.attack.beside import history_of
 from tests.builders_publication.silent import past_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from questionnaires.model import Questionnaire
+    from survey_app.publishing.inputs.past import Past
     from survey_app.simulation.staff_model import Staff
 
 TODAY = date(2026, 11, 25)
 LEAVES, JOINS, STARTS = 0.04, 0.25, 0.9
+HEADLINE = "KI-kjerne"
 LOST = 0.03  # credentials that no ballot came with
 CAMPAIGN = {
     "key": "verdipuls",
@@ -101,10 +105,19 @@ class History:
         How many, up to the latest pulse.
     reorganised_at : int
         Number of the first wave with the new tree.
+    asked : callable
+        Given the number of a wave and its form, what is asked in it: other words, for instance.
     """
 
     def __init__(
-        self, people: int, seed: int, *, k: int = 5, waves: int = 12, reorganised_at: int = 6
+        self,
+        people: int,
+        seed: int,
+        *,
+        k: int = 5,
+        waves: int = 12,
+        reorganised_at: int = 6,
+        asked: Callable[[int, Questionnaire], Questionnaire] = lambda _, form: form,
     ) -> None:
         agency = make_agency(people, seed=seed)
         rng = stream(seed, "panels of the attack")
@@ -113,6 +126,7 @@ class History:
         self.seed, self.k = seed, k
         self.calendar = staff_calendar(waves, panels=True, today=TODAY)
         self.reorganised_at = reorganised_at
+        self.asked = asked
         self.released: list[Released] = []
         self._earlier = np.zeros(people, dtype=int)
         self._here = stream(seed, "here").random(people) < STARTS
@@ -158,7 +172,8 @@ class History:
         answers: Mapping[str, np.ndarray],
         answered: np.ndarray,
     ) -> WaveInputs:
-        questionnaire = load_library().questionnaire(wave.form)
+        form = load_library().questionnaire(wave.form)
+        questionnaire = self.asked(len(self.released), form)
         group = key_groups(domains, self.k)
         rows = answer_rows(questionnaire.columns, answers, np.flatnonzero(answered))
         ballots = [
@@ -195,7 +210,10 @@ class History:
         )
         name = f"{wave.closes_on:%B %Y}"
         before = [json.loads(one.computed.content) for one in self.released]
-        labels = {form: dict.fromkeys(("nb", "nn", "en"), name) for form in ("name", "short")}
+        forms = ("name", "short", "in", "since")
+        labels: dict[str, Any] = {form: dict.fromkeys(("nb", "nn", "en"), name) for form in forms}
+        labels["year"] = wave.closes_on.year
+        series = self._series(wave.key, questionnaire, labels)
         return WaveInputs(
             wave_id=uuid.uuid5(uuid.NAMESPACE_URL, wave.key),
             data=data,
@@ -204,7 +222,7 @@ class History:
                 "key": wave.key,
                 "sequence": wave.t,
                 "kind": data.kind,
-                "labels": labels | {"year": wave.closes_on.year},
+                "labels": labels,
                 "closed_on": wave.closes_on.isoformat(),
                 "results_on": wave.results_on.isoformat(),
                 "plan_hash": "",
@@ -215,11 +233,12 @@ class History:
             ),
             record=_record(wave, domains, emptied, [group[unit] for part in home for unit in part]),
             response_set_hash="",
-            earlier=self._earlier_waves(questionnaire),
+            earlier=self._earlier_waves(series),
+            series=series,
             opening=Opening(wave.opens_on.isoformat(), wave.closes_on.isoformat(), None),
             year_before=self._year_before(wave),
-            past=past_of(before, [one.inputs.meta for one in self.released]),
-            history=history_of(before),
+            past=_alike(past_of(before, [one.inputs.meta for one in self.released]), series),
+            history=tuple(one for one in history_of(before) if series.alike(HEADLINE, one.wave)),
         )
 
     def _year_before(self, wave: SimulatedWave) -> YearBefore | None:
@@ -236,22 +255,44 @@ class History:
                     one.inputs.wave["labels"],
                     one.computed.table,
                     (one.computed.content,),
+                    asked=one.inputs.series.now,
                 )
                 for one in self.released
                 if one.inputs.wave["closed_on"][:4] == str(last) and one.inputs.data.kind == "pulse"
             ),
         )
 
-    def _earlier_waves(self, questionnaire: Any) -> tuple[EarlierWave, ...]:
-        before = [_measures(one.inputs.data.questionnaire) for one in self.released]
-        wanted = _needed(before, _measures(questionnaire))
+    def _series(self, key: str, questionnaire: Questionnaire, labels: dict[str, Any]) -> Series:
+        return Series(
+            key,
+            identities(questionnaire),
+            {one.key: one.inputs.series.now for one in self.released},
+            {one.key: one.inputs.wave["labels"] for one in self.released} | {key: labels},
+        )
+
+    def _earlier_waves(self, series: Series) -> tuple[EarlierWave, ...]:
+        before = [series.measures(one.key) for one in self.released]
+        wanted = _needed(before, frozenset(series.now))
         return tuple(
             EarlierWave(
-                one.inputs.meta, one.inputs.wave["labels"], one.computed.table, one.computed.content
+                one.inputs.meta,
+                one.inputs.wave["labels"],
+                one.computed.table,
+                one.computed.content,
+                comparable=before[at],
             )
             for at, one in enumerate(self.released)
             if at in wanted
         )
+
+
+def _alike(past: Past, series: Series) -> Past:
+    shown = past.shown
+    kept = [
+        series.alike(measure, wave)
+        for measure, wave in zip(shown["measure"], shown["wave"], strict=True)
+    ]
+    return replace(past, shown=shown[np.array(kept, dtype=bool)].reset_index(drop=True))
 
 
 def _record(

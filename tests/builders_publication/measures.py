@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from questionnaires.identity import identities
 from tests.builders_publication.facts import library
 
 
@@ -64,7 +65,8 @@ def measures_of(form: str) -> list[dict[str, Any]]:
                          statements=list(item.statements), options=options,
                          reversed=item.reversed)
             )  # fmt: skip
-    return made
+    asked = identities(questionnaire)
+    return [one | {"identity": asked[one["code"]]} for one in made]
 
 
 def _measure(

@@ -42,7 +42,7 @@ def _content(
         "limits": {"minimum_group": 5, "staff_mean": 10, "staff_distribution": 20,
                    "public_group": 50},
         "estimates": [], "changes": [], "pooled": [], "yearly": [], "since_labels": {},
-        "path": [],
+        "path": [], "breaks": [],
         "findings": {
             "rule": "courses",
             "called": 12,

@@ -15,6 +15,7 @@ from analytics.pipeline import compare_waves, estimate_wave
 from questionnaires.canonical import canonical_json
 from questionnaires.loader import load_library
 from survey_app.publications.formats import read_content
+from survey_app.publishing.computing.asked_alike import comparable_part
 from survey_app.publishing.computing.checks import checks_of
 from survey_app.publishing.computing.content import build_content
 from survey_app.publishing.computing.domain_rows import staff_domains, uncounted
@@ -90,7 +91,7 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
         refuse_other_weights(read_table(inputs.standing_table), estimated.estimates)
     changes = compare_waves(
         (inputs.meta, estimated.estimates),
-        [(one.meta, read_table(one.table)) for one in inputs.earlier],
+        [(one.meta, comparable_part(one)) for one in inputs.earlier],
     )
     domains = staff_domains(inputs, plan) if inputs.data.population == "staff" else None
     protected = protect(

@@ -13,7 +13,12 @@ import pandas as pd
 from analytics.comparison.shades import REGION_LIMIT, differs_from
 from analytics.disclosure.rules import PRIMARY, SECONDARY
 from analytics.response_rates import Dispositions, response_rates
+from survey_app.publications.breaks import break_rows
 from survey_app.publications.formats import FORMAT, read_content, told_weights
+from survey_app.publishing.computing.asked_alike import (
+    labels_of_breaks,
+    with_identity,
+)
 from survey_app.publishing.computing.canonical import LEVELS, plain
 from survey_app.publishing.computing.cautions import cautions
 from survey_app.publishing.computing.comparable import agreement, reliability, shifts
@@ -55,6 +60,7 @@ _TABLES: Final = frozenset(
         "trends",
         "drivers",
         "statements",
+        "breaks",
         "nonresponse",
         "checks",
     }
@@ -96,6 +102,8 @@ def build_content(
         domains = group_domains(inputs, estimates, plan)
     told = with_told_counts(estimates, inputs.data.population, domains)
     wave = inputs.wave
+    measures = measure_facts(questionnaire, set(estimates["measure"]))
+    breaks = break_rows(measures, inputs.series.waves)
     return {
         "format": FORMAT,
         "campaign": {
@@ -110,7 +118,8 @@ def build_content(
         "response_set_hash": inputs.response_set_hash,
         "form": questionnaire.form.id,
         "strategy": questionnaire.strategy_revision,
-        "measures": measure_facts(questionnaire, set(estimates["measure"])),
+        "measures": with_identity(measures, inputs.series.now, questionnaire),
+        "breaks": breaks,
         "domains": domains,
         "response": _response(inputs, estimated.response),
         "weights": told_weights(
@@ -140,7 +149,8 @@ def build_content(
         "changes": _rows(_sorted(changes), _CHANGE),
         # once for each wave; the shelf gives them to each change
         "since_labels": dict(inputs.past.labels)
-        | {one.meta.key: one.labels for one in inputs.earlier},
+        | {one.meta.key: one.labels for one in inputs.earlier}
+        | labels_of_breaks(breaks, inputs.series),
         "pooled": _pooled(protected.pooled.frame, estimates),
         "yearly": _yearly(inputs, yearly),
         "agreement": agreement(inputs, estimated, estimates),

@@ -14,13 +14,13 @@ import pandas as pd
 from analytics.errors import AnalyticsError
 from analytics.scale_quality.invariance import SMALL_GROUP, invariance
 from analytics.scale_quality.kept_moments import invariance_of_moments, moments_of
+from survey_app.publishing.computing.asked_alike import comparable_moments
 from survey_app.publishing.computing.comparable import (
     grouping,
     groups_told,
     published_measures,
     scales_asked,
 )
-from survey_app.publishing.inputs.stored import read_moments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -133,7 +133,7 @@ def over_waves(
     dict
         ``rows`` and ``why``, as of `over_groups`.
     """
-    before = {one.meta.key: read_moments(one.table) for one in earlier}
+    before = {one.meta.key: comparable_moments(one) for one in earlier}
     rows = []
     for measure, factors in models.items():
         names = _items(factors)

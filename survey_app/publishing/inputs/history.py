@@ -13,6 +13,8 @@ from survey_app.waves.stored import StoredWave, waves_by_id
 if TYPE_CHECKING:
     from datetime import date
 
+    from survey_app.publishing.inputs.asked import Series
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -28,8 +30,8 @@ class Shown:
     se: float
 
 
-async def read_history(link: Link, wave: StoredWave) -> tuple[Shown, ...]:
-    """Read the agency's and the regions' means of all waves before this, oldest first."""
+async def read_history(link: Link, wave: StoredWave, series: Series) -> tuple[Shown, ...]:
+    """Read the agency's and the regions' means of the waves that asked it alike, oldest first."""
     # the index that every wave measures; others would cost a model each, at every publishing
     headline = load_library().measures.headline(wave.population)
     if not headline:
@@ -48,4 +50,5 @@ async def read_history(link: Link, wave: StoredWave) -> tuple[Shown, ...]:
             float(row["se"]),
         )
         for row in rows
+        if series.alike(headline, waves[row["wave"]].key)
     )

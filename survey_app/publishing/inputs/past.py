@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from analytics.waves import WaveMeta
+    from survey_app.publishing.inputs.asked import Series
 
 COLUMNS: Final = ("wave", "measure", "level", "domain", "mean", "low", "high", "n", "population")
 RATE_COLUMNS: Final = ("wave", "level", "domain", "parent", "answered", "invited")
@@ -41,7 +42,9 @@ class Past:
     closed_on: Mapping[str, date] = field(default_factory=dict)
 
 
-async def read_past(link: Link, wave: StoredWave, compared: Collection[str]) -> Past:
+async def read_past(
+    link: Link, wave: StoredWave, compared: Collection[str], series: Series
+) -> Past:
     """Read what the last waves before this showed, and those that changes are measured from.
 
     Parameters
@@ -50,10 +53,12 @@ async def read_past(link: Link, wave: StoredWave, compared: Collection[str]) -> 
     wave : StoredWave
     compared : collection of str
         Keys of the waves that it is compared with.
+    series : Series
 
     Notes
     -----
-    Places whose figures hold answers from elsewhere are left out: nothing is compared with them.
+    Left out are places whose figures hold answers from elsewhere, and measures that were asked
+    otherwise than they are now: nothing is compared with them, and no course leads across.
     """
     published = await published_waves(link, wave.population)
     waves = [one for one in await waves_before(link, wave) if one.id in published]
@@ -63,7 +68,8 @@ async def read_past(link: Link, wave: StoredWave, compared: Collection[str]) -> 
     keys = [one.key for one in kept]
     figures = await means_of(link, wave.population, keys)
     people = await domains_shown(link, wave.population, keys)
-    shown = pd.DataFrame([dict(one) for one in figures], columns=list(COLUMNS[:-1]))
+    alike = [dict(one) for one in figures if series.alike(one["measure"], one["wave"])]
+    shown = pd.DataFrame(alike, columns=list(COLUMNS[:-1]))
     known = pd.DataFrame([dict(one) for one in people], columns=["wave", *_KEY, "population"])
     rates = [
         (one["wave"], *rate)

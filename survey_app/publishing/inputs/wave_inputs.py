@@ -11,6 +11,7 @@ import pandas as pd
 from analytics.pipeline import WaveData
 from analytics.waves import WaveMeta
 from questionnaires.background import NO_BACKGROUND
+from questionnaires.identity import identities
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population
@@ -25,6 +26,7 @@ from survey_app.publishing.errors import (
     ResponsesChangedError,
     ResponsesGoneError,
 )
+from survey_app.publishing.inputs.asked import Series, read_series
 from survey_app.publishing.inputs.counted import read_counted
 from survey_app.publishing.inputs.history import Shown, read_history
 from survey_app.publishing.inputs.margins import margins_of
@@ -60,6 +62,8 @@ class EarlierWave:
     content: bytes | None
     foreign: frozenset[tuple[str, str]] = frozenset()
     """Places whose figures hold answers from elsewhere."""
+    comparable: frozenset[str] = frozenset()
+    """Measures that were asked then as they are now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ class WaveInputs:
     pooled_units: frozenset[str] = frozenset()
     """In a correction: units that have a figure for the year which these answers are part of."""
     opens_on: date | None = None
+    series: Series = field(default_factory=Series)
+    """What stood behind each measure, in this wave and in those before."""
 
     @property
     def meta(self) -> WaveMeta:
@@ -157,11 +163,12 @@ async def read_inputs(
             assert record is not None
             counted = await _read_counted(link, wave, record)
         domains = await domains_of(link, wave.id)
-        earlier = await _read_earlier(link, wave, questionnaire)
+        series = await read_series(link, wave, identities(questionnaire))
+        earlier = await _read_earlier(link, wave, series)
         versions = await versions_of(link, wave.id, before=version)
         standing = await figures_of(link, wave.id)
-        history = await read_history(link, wave)
-        past = await read_past(link, wave, {one.meta.key for one in earlier})
+        history = await read_history(link, wave, series)
+        past = await read_past(link, wave, {one.meta.key for one in earlier}, series)
         year_before = await read_year_before(link, wave)
         pooled_units = await read_pooled_units(link, wave) if versions else frozenset()
         opening = Opening(
@@ -197,6 +204,7 @@ async def read_inputs(
         past=past,
         pooled_units=pooled_units,
         opens_on=wave.opens_on,
+        series=series,
         opening=opening,
     )
 
@@ -286,24 +294,24 @@ def _frame(population: str, domains: tuple[dict[str, Any], ...]) -> pd.DataFrame
     return pd.DataFrame()
 
 
-async def _read_earlier(
-    link: Link, wave: StoredWave, questionnaire: Questionnaire
-) -> tuple[EarlierWave, ...]:
+async def _read_earlier(link: Link, wave: StoredWave, series: Series) -> tuple[EarlierWave, ...]:
     """Read the waves that changes are measured from, and the latest one, oldest first.
 
-    Of a long series only those are read: for each measure the previous and the first wave with it.
+    Of a long series only those are read: for each measure the previous and the first wave that
+    asked it alike.
     """
     waves = await waves_before(link, wave, (State.PUBLISHED,))
-    asked = await questionnaires(link, [one.questionnaire for one in waves])
-    measured = {name: _measures(one) for name, one in asked.items()}
-    wanted = _needed([measured[one.questionnaire] for one in waves], _measures(questionnaire))
+    measured = [series.measures(one.key) for one in waves]
+    wanted = _needed(measured, frozenset(series.now))
     found = []
     for at in sorted(wanted):
         one = waves[at]
         table, content = await figures_of(link, one.id), await newest_of(link, one.id)
         if table is not None:
             foreign = await foreign_places(link, one.id)
-            found.append(EarlierWave(meta_of(one), one.labels, table, content, foreign))
+            found.append(
+                EarlierWave(meta_of(one), one.labels, table, content, foreign, measured[at])
+            )
     return tuple(found)
 
 
@@ -316,16 +324,6 @@ def _needed(earlier: list[frozenset[str]], measures: frozenset[str]) -> set[int]
                 wanted.add(at)
                 left -= earlier[at]
     return wanted
-
-
-def _measures(questionnaire: Questionnaire) -> frozenset[str]:
-    return frozenset(
-        [
-            *(index.code for index in questionnaire.indices),
-            *(scale.code for scale in questionnaire.scales),
-            *(item.id for item in questionnaire.items if item.purpose != "background"),
-        ]
-    )
 
 
 def results_day(inputs: WaveInputs) -> date:

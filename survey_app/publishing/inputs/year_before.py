@@ -7,26 +7,32 @@ publication of that first wave pools the same again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from analytics.disclosure.protect import PublishableTable, protect_year
 from analytics.disclosure.releases import ReleasedWave
 from analytics.disclosure.rules import DisclosureError
 from analytics.estimation.yearly import pool_year
+from analytics.tables import EstimateTable
+from questionnaires.identity import identities
 from survey_app.asking.campaigns.states import State
 from survey_app.counting.responses.store import figures_of
 from survey_app.publications.formats import read_content
 from survey_app.publications.series import contents_pooling, foreign_places
 from survey_app.publications.store import versions_of
+from survey_app.publishing.inputs.asked import all_alike
 from survey_app.publishing.inputs.stored import knows_weights, read_table, told_before
 from survey_app.publishing.inputs.wave_meta import meta_of
 from survey_app.shared.database import Link
-from survey_app.waves.stored import StoredWave, waves_before
+from survey_app.waves.stored import StoredWave, questionnaires, waves_before
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analytics.disclosure.table import Plan
     from analytics.waves import WaveMeta
+    from survey_app.publications.breaks import Asked
 
 HELD: Final = (State.OPEN, State.CLOSED, State.COUNTED, State.PUBLISHED)
 
@@ -41,6 +47,8 @@ class Pulse:
     contents: tuple[bytes, ...]
     foreign: frozenset[tuple[str, str]] = frozenset()
     """Places whose figures hold answers from elsewhere."""
+    asked: Asked = field(default_factory=dict)
+    """What stood behind each measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ class YearBefore:
 def pooled_year(before: YearBefore, plan: Plan) -> PublishableTable:
     """Average the year and clear it; the limits are those of the wave that publishes it."""
     waves = [(one.meta, read_table(one.table)) for one in before.pulses]
+    asked = [one.asked for one in before.pulses]
     told = [
         ReleasedWave(
             meta.key,
@@ -66,12 +75,20 @@ def pooled_year(before: YearBefore, plan: Plan) -> PublishableTable:
         for one, (meta, table) in zip(before.pulses, waves, strict=True)
     ]
     return protect_year(
-        pool_year(waves),
+        # pulses that asked otherwise have no mean together
+        pool_year([(meta, only_alike(table, asked)) for meta, table in waves]),
         told,
         rules=plan.rules,
         indices=_indices(before.pulses),
         single=_single(before.pulses),
     )
+
+
+def only_alike(table: EstimateTable, asked: Sequence[Asked]) -> EstimateTable:
+    """Keep the measures that all waves asked alike."""
+    frame = table.frame
+    kept = {code for code in frame["measure"].unique() if all_alike(code, asked)}
+    return EstimateTable(frame[frame["measure"].isin(kept)])
 
 
 def refuse_pooled(pooled: frozenset[str], estimates: PublishableTable) -> None:
@@ -127,18 +144,20 @@ async def read_year_before(link: Link, wave: StoredWave) -> YearBefore | None:
     whole = all(one.state is State.PUBLISHED for one in pulses)
     if year >= wave.closes_on.year or not pulses or not whole:
         return None
-    found = [await _pulse(link, one) for one in pulses]
+    stored = await questionnaires(link, [one.questionnaire for one in pulses])
+    asked = {name: identities(one) for name, one in stored.items()}
+    found = [await _pulse(link, one, asked.get(one.questionnaire, {})) for one in pulses]
     complete = tuple(one for one in found if one is not None)
     return YearBefore(year, complete) if len(complete) == len(pulses) else None
 
 
-async def _pulse(link: Link, wave: StoredWave) -> Pulse | None:
+async def _pulse(link: Link, wave: StoredWave, asked: Asked) -> Pulse | None:
     table = await figures_of(link, wave.id)
     contents = await versions_of(link, wave.id)
     if table is None or not contents or not knows_weights(table):
         return None
     foreign = await foreign_places(link, wave.id)
-    return Pulse(meta_of(wave), wave.labels, table, contents, foreign)
+    return Pulse(meta_of(wave), wave.labels, table, contents, foreign, asked)
 
 
 async def read_pooled_units(link: Link, wave: StoredWave) -> frozenset[str]:

@@ -171,7 +171,7 @@ def kept_of(seed, **facts):
 def an_earlier(key, moments):
     table = write_table(EMPTY, moments)
     meta = WaveMeta(key, "main", "staff", invited_everybody=True, panel=None)
-    return SimpleNamespace(meta=meta, table=table)
+    return SimpleNamespace(meta=meta, table=table, comparable=frozenset(moments))
 
 
 def test_moments_come_back_from_the_exact_table_to_the_last_digit():

@@ -1,0 +1,158 @@
+"""What stood behind a figure: one name for each measure, by which two waves are held alike.
+
+The place of an item in its form does not enter. Pulses ask a part of what main waves ask, so that
+no item of theirs has the same neighbours twice; their series would break in every wave, and what
+the place does to answers is small beside what words do. Titles and explanations do not enter
+either: respondents never see them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from questionnaires.canonical import content_hash
+from questionnaires.measures import EQUAL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from questionnaires.model import Item, Questionnaire, Scale, Text
+
+type Identity = Mapping[str, str]
+"""By language, the name of all that entered a measure where it was asked in that language."""
+
+_DIGITS = 32  # of a SHA-256: enough that no two wordings meet
+_WEIGHT_DIGITS = 10
+
+
+def same(one: Identity | None, other: Identity | None) -> bool:
+    """Tell whether two waves asked a measure alike.
+
+    Alike in every language that both had it in; a language that only one of them had decides
+    nothing. What is not known of either wave is not the same.
+    """
+    both = set(one or ()) & set(other or ())
+    return bool(both) and all((one or {})[tag] == (other or {})[tag] for tag in both)
+
+
+def identities(questionnaire: Questionnaire) -> dict[str, Identity]:
+    """Name what stands behind every measure of a questionnaire.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        As it was asked.
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        By code of an index, its equal-weight version, a scale or an item, by language: 32
+        hexadecimal digits. Into it go an item's words, help, note, stem, options with their stored
+        values and labels, direction, filter and version; a scale's items and the share of them that
+        must be answered; an index's scales and weights.
+    """
+    stems = _stems(questionnaire)
+    found = {
+        item.id: _of_item(questionnaire, item, stems.get(item.id))
+        for item in questionnaire.items
+        if item.purpose != "background"
+    }
+    scales = {one.code: _of_scale(one, found) for one in questionnaire.scales}
+    found |= scales
+    for index in questionnaire.indices:
+        found[index.code] = _of_index(index.weights, scales)
+        if index.equal_parts:
+            found[f"{index.code}{EQUAL}"] = _of_index(index.equal_parts, scales)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where the series of a measure stops: figures before and after are of different questions.
+
+    ``before`` is the last wave on the one side, ``since`` the first on the other; ``waves`` are all
+    before it, oldest first, that the last wave of the series cannot be compared with.
+    """
+
+    before: str
+    since: str
+    waves: tuple[str, ...]
+
+
+def breaks_in(series: Sequence[tuple[str, Identity | None]]) -> tuple[Break, ...]:
+    """Find where the waves of a measure stop being alike.
+
+    Parameters
+    ----------
+    series : sequence of (str, Identity or None)
+        Key of each wave that has the measure and what stood behind it, oldest first.
+
+    Returns
+    -------
+    tuple of Break
+        Oldest first; empty where every wave asked as the one before it.
+    """
+    if not series:
+        return ()
+    last = series[-1][1]
+    unlike = [(at, key) for at, (key, found) in enumerate(series) if not same(found, last)]
+    return tuple(
+        Break(before, since, tuple(key for at, key in unlike if at < number))
+        for number, ((before, one), (since, other)) in enumerate(pairwise(series), start=1)
+        if not same(one, other)
+    )
+
+
+def _stems(questionnaire: Questionnaire) -> dict[str, Text | None]:
+    return {item: block.stem for block in questionnaire.form.blocks for item in block.items}
+
+
+def _of_item(questionnaire: Questionnaire, item: Item, stem: Text | None) -> Identity:
+    options = questionnaire.option_set(item)
+
+    def words(texts: Text | None, tag: str) -> str | None:
+        return (texts or {}).get(tag)
+
+    put = {
+        "id": item.id,
+        "version": item.version,
+        "presentation": item.presentation,
+        "reversed": item.reversed,
+        "filter": [[one.item, list(one.codes), one.negate] for one in item.filter],
+        "kind": options.kind,
+    }
+    return {
+        tag: _name(
+            put,
+            [words(texts, tag) for texts in (item.text, item.help, item.note, stem)],
+            [words(texts, tag) for texts in (options.low_label, options.high_label)],
+            [[one.code, one.value, one.missing, words(one.label, tag)] for one in options.options],
+        )
+        for tag in item.text
+    }
+
+
+def _of_scale(scale: Scale, items: Mapping[str, Identity]) -> Identity:
+    parts = [items.get(item, {}) for item in sorted(scale.items)]
+    return {
+        tag: _name([part[tag] for part in parts], round(scale.min_answered, _WEIGHT_DIGITS))
+        for tag in _shared(parts)
+    }
+
+
+def _of_index(weights: Mapping[str, float], scales: Mapping[str, Identity]) -> Identity:
+    order = sorted(weights)
+    parts = [scales.get(code, {}) for code in order]
+    weighed = [round(weights[code], _WEIGHT_DIGITS) for code in order]
+    return {tag: _name([part[tag] for part in parts], weighed) for tag in _shared(parts)}
+
+
+def _shared(parts: list[Identity]) -> list[str]:
+    """Give the languages that all parts have, in the order of the first."""
+    return [tag for tag in (parts[0] if parts else ()) if all(tag in part for part in parts)]
+
+
+def _name(*content: object) -> str:
+    return content_hash(content).removeprefix("sha256:")[:_DIGITS]

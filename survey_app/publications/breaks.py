@@ -1,0 +1,148 @@
+"""Where the series of a measure is broken: what a publication says of it, from what waves asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from questionnaires.identity import breaks_in, same
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from questionnaires.identity import Identity
+
+type Asked = Mapping[str, Identity]
+"""What stood behind each measure of a wave, by code."""
+
+REWORDED: Final = "reworded"
+RECOMPOSED: Final = "recomposed"
+UNKNOWN: Final = "unknown"
+
+
+def break_rows(
+    measures: Collection[Mapping[str, Any]], waves: Sequence[tuple[str, Asked]]
+) -> list[dict[str, Any]]:
+    """Say of each measure where its series is broken.
+
+    Parameters
+    ----------
+    measures : collection of mapping
+        Rows of ``measures`` in a publication: ``code`` and ``items``.
+    waves : sequence of (str, Asked)
+        Key of each wave and what it asked, oldest first; the last is the publication's own.
+
+    Returns
+    -------
+    list of dict
+        ``measure``; ``before`` and ``since``, the waves on either side; ``waves`` before it that
+        the publication's own is not compared with; ``why``: ``reworded`` (with the ``items``),
+        ``recomposed`` (it has other items, or counts them otherwise) or ``unknown``.
+    """
+    asked = dict(waves)
+    return [
+        {
+            "measure": row["code"],
+            "before": one.before,
+            "since": one.since,
+            "waves": list(one.waves),
+            **_reason(row["code"], row["items"], asked[one.before], asked[one.since]),
+        }
+        for row in measures
+        for one in breaks_in([(key, own[row["code"]]) for key, own in waves if row["code"] in own])
+    ]
+
+
+def says_what_was_asked(measures: Collection[Mapping[str, Any]]) -> bool:
+    """Tell whether a publication knew what stood behind its measures: from format 5 on."""
+    return any(row["identity"] for row in measures)
+
+
+def wordings(points: Sequence[tuple[str, Identity | None]]) -> list[int]:
+    """Count how often each measure was asked otherwise up to each point.
+
+    Parameters
+    ----------
+    points : sequence of (str, Identity or None)
+        Codes of measures and what stood behind them, one point a wave, oldest first.
+
+    Returns
+    -------
+    list of int
+        For each point; points of a measure are comparable where the numbers are the same.
+    """
+    last: dict[str, tuple[Identity | None, int]] = {}
+    numbers = []
+    for measure, found in points:
+        before, number = last.get(measure, (found, 0))
+        first = measure not in last
+        last[measure] = (found, number if first or same(before, found) else number + 1)
+        numbers.append(last[measure][1])
+    return numbers
+
+
+def kept_apart(content: Mapping[str, Any], breaks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Take from a publication of before what leads across a break, and say where they are.
+
+    Parameters
+    ----------
+    content : mapping
+        Of any format that did not know what waves asked.
+    breaks : sequence of mapping
+        `break_rows` of its series.
+
+    Returns
+    -------
+    dict
+        With ``breaks``, and without changes, steps of a path, courses and changes of statements
+        between waves that asked otherwise.
+    """
+    unlike: dict[str, set[str]] = {}
+    for row in breaks:
+        unlike.setdefault(row["measure"], set()).update(row["waves"])
+
+    def alike(row: Mapping[str, Any]) -> bool:
+        away = unlike.get(row["measure"], set())
+        return not away & {row.get("since"), row.get("until")}
+
+    kept: dict[str, Any] = {**content, "breaks": list(breaks)}
+    for table in ("changes", "path"):
+        kept[table] = [row for row in content.get(table, ()) if alike(row)]
+    # a course is drawn through all waves, and pulses of a year are averaged, whatever they asked
+    for table in ("trends", "yearly"):
+        kept[table] = _without_broken(content.get(table, ()), unlike)
+    kept["statements"] = [_told_alike(row, unlike) for row in content.get("statements", ())]
+    if silent := content.get("nonresponse"):
+        kept["nonresponse"] = silent | {"tipping": [row for row in silent["tipping"] if alike(row)]}
+    if checks := content.get("checks"):
+        divided = checks["composition"]
+        rows = [row for row in divided["rows"] if alike(row)]
+        kept["checks"] = checks | {"composition": divided | {"rows": rows}}
+    return kept
+
+
+def _without_broken(
+    rows: Collection[Mapping[str, Any]], unlike: Mapping[str, Collection[str]]
+) -> list[dict[str, Any]]:
+    return [
+        {**row, "figures": _without_broken(row["figures"], unlike)} if "figures" in row else {**row}
+        for row in rows
+        if "figures" in row or not unlike.get(row["measure"])
+    ]
+
+
+def _told_alike(row: Mapping[str, Any], unlike: Mapping[str, Collection[str]]) -> dict[str, Any]:
+    away = {wave for item in row["items"] for wave in unlike.get(item, ())}
+    return {**row, "changes": [one for one in row["changes"] if one["since"] not in away]}
+
+
+def _reason(measure: str, items: Collection[str], then: Asked, now: Asked) -> dict[str, Any]:
+    if not set(then[measure]) & set(now[measure]):
+        return {"why": UNKNOWN, "items": []}
+    changed = list(_reworded(items, then, now))
+    return {"why": REWORDED, "items": changed} if changed else {"why": RECOMPOSED, "items": []}
+
+
+def _reworded(items: Collection[str], then: Asked, now: Asked) -> Iterator[str]:
+    for item in items:
+        if item in then and item in now and not same(then[item], now[item]):
+            yield item

@@ -1,0 +1,63 @@
+"""Where a series is broken, and what a publication that did not know of it may still say."""
+
+import copy
+
+from survey_app.publications.breaks import break_rows, kept_apart, wordings
+from tests.builders_publication import staff_series
+
+A, B = {"nb": "a", "nn": "a"}, {"nb": "b", "nn": "a"}
+MEASURES = [{"code": "I", "items": ["i.1", "i.2"]}, {"code": "i.1", "items": ["i.1"]}]
+CODE, ITEM = "KI-kjerne", "vp.try.1"
+
+
+def row(**changed):
+    return {"measure": "I", "before": "w1", "since": "w2", "waves": ["w1"], **changed}
+
+
+def test_a_break_names_the_items_that_were_reworded():
+    waves = [("w1", {"I": A, "i.1": A, "i.2": A}), ("w2", {"I": B, "i.1": B, "i.2": A})]
+    assert break_rows(MEASURES, waves) == [
+        row(why="reworded", items=["i.1"]),
+        row(measure="i.1", why="reworded", items=["i.1"]),
+    ]
+
+
+def test_an_index_of_other_parts_is_recomposed_and_an_unknown_one_is_unknown():
+    other = [("w1", {"I": A, "i.1": A}), ("w2", {"I": B, "i.1": A})]
+    assert break_rows(MEASURES, other) == [row(why="recomposed", items=[])]
+    unknown = [("w1", {"I": {}, "i.1": A}), ("w2", {"I": B, "i.1": A})]
+    assert break_rows(MEASURES, unknown) == [row(why="unknown", items=[])]
+
+
+def test_a_wave_that_did_not_ask_breaks_nothing():
+    assert break_rows(MEASURES, [("w1", {"I": A}), ("w2", {}), ("w3", {"I": A})]) == []
+
+
+def test_wordings_are_counted_measure_by_measure():
+    points = [("I", A), ("J", A), ("I", A), ("J", B), ("I", B), ("J", B), ("I", A)]
+    assert wordings(points) == [0, 0, 0, 1, 1, 1, 2]
+    # an unknown one is the same as nothing, itself included
+    assert wordings([("I", {}), ("I", {}), ("I", A)]) == [0, 1, 2]
+
+
+def leads(content, waves):
+    """What a publication says of the two measures that leads to one of the waves."""
+    named = {CODE, ITEM}
+    rows = [*content["changes"], *content["path"], *content["nonresponse"]["tipping"]]
+    rows += content["trends"]
+    rows += [one | {"measure": ITEM} for s in content["statements"] if ITEM in s["items"]
+             for one in s["changes"]]  # fmt: skip
+    return [one for one in rows if one["measure"] in named and one["since"] in waves]
+
+
+def test_a_publication_of_before_says_nothing_across_a_break_that_it_did_not_know():
+    content = copy.deepcopy(staff_series()[-1])
+    before = [one["wave"]["key"] for one in staff_series()[:4]]
+    assert leads(content, before)
+    kept = kept_apart(content, [row(measure=code, waves=before) for code in (CODE, ITEM)])
+    assert not leads(kept, before)
+    assert [one["measure"] for one in kept["breaks"]] == [CODE, ITEM]
+    others = [one for one in content["changes"] if one["measure"] not in {CODE, ITEM}]
+    assert [one for one in kept["changes"] if one["measure"] not in {CODE, ITEM}] == others
+    assert content == staff_series()[-1]
+    assert kept["estimates"] == content["estimates"]

@@ -1,0 +1,120 @@
+"""What stood behind a figure has a name: it moves with what people were asked, and with no more."""
+
+from dataclasses import replace
+
+import pytest
+
+from questionnaires.identity import Break, breaks_in, identities, same
+from questionnaires.loader import load_library
+
+LIBRARY = load_library()
+MAIN, PULSE = LIBRARY.questionnaire("verdipuls.main"), LIBRARY.questionnaire("verdipuls.k1")
+NOW = identities(MAIN)
+OF_TRY_1 = {"vp.try.1", "TRY", "TRY-kjerne", "KI", "KI-kjerne", "KI-lik", "KI-kjerne-lik"}
+A, B = {"nb": "a", "en": "a"}, {"nb": "b", "en": "a"}
+
+
+def changed(questionnaire):
+    found = identities(questionnaire)
+    return {code for code in NOW if not same(NOW[code], found.get(code))}
+
+
+def item(name, **fields):
+    """The main form with an item that is put to people otherwise."""
+    items = tuple(replace(one, **fields) if one.id == name else one for one in MAIN.items)
+    return replace(MAIN, items=items)
+
+
+def words(name, tag):
+    return {**MAIN.item(name).text, tag: "Noe annet."}
+
+
+def test_every_measure_has_a_name_in_every_language():
+    codes = {one.code for one in (*MAIN.indices, *MAIN.scales)}
+    codes |= {one.id for one in MAIN.items if one.purpose != "background"}
+    assert codes <= NOW.keys()
+    assert {tuple(one) for one in NOW.values()} == {("nb", "nn", "en")}
+
+
+def test_a_pulse_asks_the_core_as_a_main_wave_does():
+    pulse = identities(PULSE)
+    assert all(same(NOW[code], pulse[code]) for code in pulse.keys() & NOW.keys())
+    assert "KI-kjerne" in pulse
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": words("vp.try.1", "nb")},
+        {"text": words("vp.try.1", "en")},
+        {"help": {"nb": "Tenk på det siste året."}},
+        {"options": "inntrykk5"},
+        {"reversed": True},
+        {"version": 2},
+    ],
+    ids=["words", "one language", "help", "options", "direction", "version"],
+)
+def test_what_an_item_is_asked_with_names_it_and_all_that_it_is_part_of(fields):
+    form = item("vp.try.1", **fields)
+    form = replace(form, options=MAIN.options | {"inntrykk5": LIBRARY.options["inntrykk5"]})
+    assert changed(form) == OF_TRY_1 & NOW.keys()
+
+
+def test_another_label_of_an_answer_is_another_question():
+    options = LIBRARY.options["enig5"]
+    first = replace(options.options[0], label={**options.options[0].label, "nb": "Uenig"})
+    form = replace(
+        MAIN,
+        options=MAIN.options | {"enig5": replace(options, options=(first, *options.options[1:]))},
+    )
+    assert {"vp.try.1", "KI", "SIK"} <= changed(form)
+    assert "vp.amb.1" not in changed(form)
+
+
+def test_other_weights_name_the_index_and_leave_its_scales():
+    indices = tuple(
+        replace(one, parts={"TRY": 0.5, "APN": 0.25, "NYT": 0.25}) if one.code == "KI" else one
+        for one in MAIN.indices
+    )
+    assert changed(replace(MAIN, indices=indices)) == {"KI"}
+
+
+def test_an_item_that_is_left_out_names_the_scale():
+    scales = tuple(
+        replace(one, items=one.items[:-1]) if one.code == "NYT" else one for one in MAIN.scales
+    )
+    assert changed(replace(MAIN, scales=scales)) == {"NYT", "KI"} | ({"KI-lik"} & NOW.keys())
+
+
+def test_titles_order_traces_and_strategy_names_nothing():
+    indices = tuple(replace(one, title={"nb": "Noe annet"}) for one in MAIN.indices)
+    items = tuple(replace(one, statements=(), tradition="X") for one in MAIN.items)
+    form = replace(MAIN, indices=indices, items=items[::-1], strategy_revision="2027-1")
+    assert changed(form) == set()
+
+
+def test_a_language_that_comes_later_breaks_nothing():
+    items = tuple(replace(one, text={**one.text, "se": "Dovdameahttun"}) for one in MAIN.items)
+    form = replace(MAIN, items=items)
+    assert changed(form) == set()
+    assert "se" in identities(form)["KI"]
+
+
+@pytest.mark.parametrize("one", [None, {}, {"nn": "a"}])
+def test_what_is_not_known_is_not_the_same(one):
+    assert not same(one, A)
+    assert not same(A, one)
+    assert not same(one, one if one == {} else None)
+
+
+def test_a_series_breaks_where_a_wave_asked_otherwise():
+    assert breaks_in([]) == breaks_in([("w1", A), ("w2", A)]) == ()
+    assert breaks_in([("w1", A), ("w2", A), ("w3", B), ("w4", B)]) == (
+        Break("w2", "w3", ("w1", "w2")),
+    )
+    # back to the words of before: like is held beside like again
+    assert breaks_in([("w1", A), ("w2", B), ("w3", A)]) == (
+        Break("w1", "w2", ()),
+        Break("w2", "w3", ("w2",)),
+    )
+    assert breaks_in([("w1", A), ("w2", None)]) == (Break("w1", "w2", ("w1",)),)
