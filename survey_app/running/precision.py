@@ -20,7 +20,7 @@ from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.staff_frame import StaffFrame, read_staff_frame
 from survey_app.reading.outlook import Bases, bases
-from survey_app.running.carry_out import people_of
+from survey_app.running.whom import people_of
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, connection
 from survey_app.shared.i18n import Language

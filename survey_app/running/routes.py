@@ -225,4 +225,4 @@ async def _page(
     return page(request, "running/act.html", context, status=status)
 
 
-HANDLERS = [*PLANNING, *PREVIEW, look_over, ask_for, *LETTERS, *FIELD]
+HANDLERS = [*PLANNING, *PREVIEW, *LETTERS, *FIELD, look_over, ask_for]
