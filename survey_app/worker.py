@@ -44,6 +44,7 @@ from survey_app.publishing.jobs import (
 from survey_app.reading.results.jobs import draw_share_pictures, write_open_data
 from survey_app.reading.subscriptions.jobs import send_subscriptions
 from survey_app.running.carry_out import carry_out_acts
+from survey_app.running.carry_out_campaigns import carry_out_campaign_acts
 from survey_app.running.make_requested_letters import make_requested_letters
 from survey_app.running.send_trials import send_trials
 from survey_app.settings import settings
@@ -79,6 +80,7 @@ JOBS: list[Job] = [
     mix_urns,
     carry_out_uploads,
     carry_out_acts,
+    carry_out_campaign_acts,
     send_trials,
 ]
 # what a sweep starts when nobody asked: every fifteen seconds
@@ -94,6 +96,7 @@ SWEEP: list[Job] = [
     sweep_old_marks,
     carry_out_uploads,
     carry_out_acts,
+    carry_out_campaign_acts,
     send_trials,
 ]
 # what is sealed to one process is for that process alone, and the queue gives a job to any

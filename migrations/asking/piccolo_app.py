@@ -6,6 +6,7 @@ from piccolo.conf.apps import AppConfig
 
 from survey_app.asking.campaigns.tables import (
     Campaign,
+    CampaignAct,
     Clock,
     Counter,
     FrozenQuestionnaire,
@@ -25,6 +26,6 @@ from survey_app.asking.people.tables import FormerUnit, Person, RegisterUpload, 
 APP_CONFIG = AppConfig(
     app_name="asking",
     migrations_folder_path=Path(__file__).parent / "piccolo_migrations",
-    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct, TrialMail, LetterRequest, FormerUnit, UnitLink, WaveNight],
+    table_classes=[Unit, Person, FrozenQuestionnaire, Campaign, Wave, WaveDomain, WaveWork, Clock, Invitation, SampleCount, OutboxMessage, Credential, CredentialKey, TypedCode, LetterRun, KeyHolder, Counter, SealingAlarm, RegisterUpload, WaveAct, TrialMail, LetterRequest, FormerUnit, UnitLink, WaveNight, CampaignAct],
     migration_dependencies=[],
 )

@@ -18,6 +18,8 @@ GRANT INSERT, DELETE ON asking.register_upload TO {web};
 -- what somebody wants done with a wave: asked, confirmed by a second person, taken back
 GRANT INSERT ON asking.wave_act TO {web};
 GRANT UPDATE (state, confirmed_by, due_at) ON asking.wave_act TO {web};
+-- what somebody writes of a campaign: the worker carries it out
+GRANT INSERT ON asking.campaign_act TO {web};
 -- a mail that somebody wants to see first: to their own address, which the worker looks up
 GRANT INSERT ON asking.trial_mail TO {web};
 GRANT UPDATE (state, fields, seen, confirmed_at) ON asking.register_upload TO {web};

@@ -62,6 +62,27 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         "«%(value)s» er en hel region. Gi de ansatte der en egen enhet under regionen."
     ),
     Mistake.PERSON_TWICE: N_("Den samme personen står også på linje %(line)s. Ta bort den ene."),
+    Mistake.NEEDED: N_("Dette mangler."),
+    Mistake.NOT_OF_KIND: N_("Vi kan ikke lese %(value)s her. Skriv et helt tall eller en dato."),
+    Mistake.KEY: N_("Bruk bare små bokstaver a til z, tall, og én bindestrek mellom dem."),
+    Mistake.NO_TEXT: N_("Teksten mangler. Språkloven krever den på dette språket."),
+    Mistake.ONE_DAY: N_("Det må være minst én dag."),
+    Mistake.RELEASE: N_("Skriv et klokkeslett, for eksempel 09:00, eller la feltet stå tomt."),
+    Mistake.SENDER: N_("Skriv en e-postadresse også: HR-avdelingen <hr@example.org>."),
+    Mistake.NO_COMMENTS: N_("Ingen blir bedt om kommentarer, så det er ingenting å slette."),
+    Mistake.COMMENTS_LATE: N_(
+        "Kommentarene må slettes før svarene. Skriv færre dager enn svarene blir lagret."
+    ),
+    Mistake.FORM_NOT_OPEN: N_("Skjemaet er ikke laget for en åpen lenke."),
+    Mistake.FORM_OPEN: N_("Skjemaet er laget for en åpen lenke, og kan ikke brukes her."),
+    Mistake.FORM_POPULATION: N_("Skjemaet er laget for andre enn dem som blir spurt."),
+    Mistake.PROMISED: N_(
+        "Dette er fortalt dem som er invitert, og kan ikke endres. Lag en ny kampanje i stedet."
+    ),
+    Mistake.IN_USE: N_(
+        "Målingen %(key)s er åpen eller godkjent. Tekstene kan endres når den er stengt."
+    ),
+    Mistake.CAMPAIGN_TAKEN: N_("En annen kampanje heter allerede «%(key)s»."),
     Mistake.CLOSES_EARLY: N_("Målingen ville stenge før den åpner."),
     Mistake.SHORT_FIELD: N_(
         "Ansatte må ha minst %(least)s dager på seg, så alle vakter rekker å svare."

@@ -45,6 +45,22 @@ class Mistake(StrEnum):
     WHOLE_AGENCY = "«%(value)s» is the whole agency; give its own staff a unit below it"
     WHOLE_REGION = "«%(value)s» is the whole region; give its own staff a unit below it"
     PERSON_TWICE = "the same person stands on line %(line)s"
+    # of a campaign
+    NEEDED = "is missing"
+    NOT_OF_KIND = "must be %(kind)s, and is %(value)s"
+    KEY = "may hold small letters a-z, digits, and single hyphens between them"
+    NO_TEXT = "is missing; agency.toml asks for it, as the Language Act does"
+    ONE_DAY = "must be at least one day"
+    RELEASE = "is either «at once» or a time such as «09:00» on results_on"
+    SENDER = "needs an address too: «HR-avdelingen <hr@example.org>»"
+    NO_COMMENTS = "says how long comments are kept, and none are asked for"
+    COMMENTS_LATE = "is %(days)s: comments are deleted before the answers are"
+    FORM_NOT_OPEN = "«%(form)s» is not made for an open link"
+    FORM_OPEN = '«%(form)s» is made for an open link: population = "open"'
+    FORM_POPULATION = "«%(form)s» is made for %(made)s, not for %(chosen)s"
+    PROMISED = "was told to those invited; make a new campaign instead"
+    IN_USE = "«%(key)s» is open or approved; what the campaign says of itself waits until it closes"
+    CAMPAIGN_TAKEN = "another campaign has the key «%(key)s»"
     # of a wave
     CLOSES_EARLY = "the wave would close before it opens"
     SHORT_FIELD = "staff need at least %(least)s days: a whole shift rotation"

@@ -6,6 +6,7 @@ from survey_app.accounts.tables import Account, AccountInvitation, ApiToken
 from survey_app.actions.tables import Action, Reminder
 from survey_app.asking.campaigns.tables import (
     Campaign,
+    CampaignAct,
     Clock,
     Counter,
     FrozenQuestionnaire,
@@ -51,6 +52,7 @@ ASKING = (
     RegisterUpload,
     FrozenQuestionnaire,
     Campaign,
+    CampaignAct,
     Wave,
     WaveDomain,
     WaveWork,

@@ -42,6 +42,7 @@ from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
 from survey_app.running.precision import look_ahead
 from survey_app.running.preview_routes import HANDLERS as PREVIEW
+from survey_app.running.texts_routes import HANDLERS as TEXTS
 from survey_app.running.whom import people_of
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import OSLO, now, today
@@ -225,4 +226,4 @@ async def _page(
     return page(request, "running/act.html", context, status=status)
 
 
-HANDLERS = [*PLANNING, *PREVIEW, *LETTERS, *FIELD, look_over, ask_for]
+HANDLERS = [*PLANNING, *PREVIEW, *LETTERS, *FIELD, look_over, ask_for, *TEXTS]

@@ -34,6 +34,7 @@ async def test_every_page_is_accessible_on_phone_and_desktop(page):
         await faults(
             page,
             [
+                "/campaigns/verdipuls/texts",
                 *addresses,
                 *(f"/waves/vp-2/{act}" for act in ("open", "cancel", "plan", "next", "preview")),
             ],

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from email.utils import parseaddr
 from typing import Any
@@ -137,6 +137,44 @@ def _campaign(
         _wave(Reader(wave, f"waves[{at}].", problems), library, population, form, comment)
         for at, wave in enumerate(waves, start=1)
     ]
+    return _fields(reader, population, form, [one for one in planned if one])
+
+
+def read_texts(table: Mapping[str, Any], library: Library, standing: CampaignFile) -> CampaignFile:
+    """Read what a campaign says of itself, as it stands above its waves, which stay as they are.
+
+    Parameters
+    ----------
+    table : mapping
+        The keys of the file but ``waves``.
+    standing : CampaignFile
+        The campaign as it is. Another reason for comments is given to the waves that ask for them,
+        or to all where none does.
+
+    Raises
+    ------
+    CampaignProblems
+        With every mistake, each with its key and how to mend it.
+    """
+    problems: list[Problem] = []
+    reader = Reader(table, "", problems)
+    population = reader.choice("population", POPULATIONS, needed=True)
+    form = reader.choice("form", sorted(library.forms), needed=True)
+    reason, days = _comment(reader, population)
+    none_asks = not any(wave.comment for wave in standing.waves)
+    waves = [
+        replace(wave, comment=reason, comment_days=days) if wave.comment or none_asks else wave
+        for wave in standing.waves
+    ]
+    campaign = _fields(reader, population, form, waves)
+    if problems:
+        raise CampaignProblems(problems)
+    return campaign
+
+
+def _fields(
+    reader: Reader, population: str, form: str, waves: Sequence[PlannedWave]
+) -> CampaignFile:
     campaign = CampaignFile(
         key=reader.key(),
         title=reader.texts("title", required=agency().required),
@@ -152,7 +190,7 @@ def _campaign(
         release=reader.text("release") or "at once",
         open_results=reader.take("open_results", bool, default=False),
         remind_everybody=reader.take("remind_everybody", bool, default=False),
-        waves=tuple(sorted((w for w in planned if w), key=lambda wave: (wave.opens_on, wave.key))),
+        waves=tuple(sorted(waves, key=lambda wave: (wave.opens_on, wave.key))),
     )
     _check_campaign(campaign, reader)
     reader.finish()
@@ -161,15 +199,15 @@ def _campaign(
 
 def _check_campaign(campaign: CampaignFile, reader: Reader) -> None:
     if campaign.retention_days is not None and campaign.retention_days < 1:
-        reader.wrong("retention_days", "must be at least one day")
+        reader.mistaken("retention_days", Mistake.ONE_DAY)
     if not _RELEASE.fullmatch(campaign.release):
-        reader.wrong("release", "is either «at once» or a time such as «09:00» on results_on")
+        reader.mistaken("release", Mistake.RELEASE)
     if (
         campaign.sender
         and campaign.population == "staff"
         and not parseaddr(campaign.sender)[1].count("@")
     ):
-        reader.wrong("sender", "needs an address too: «HR-avdelingen <hr@example.org>»")
+        reader.mistaken("sender", Mistake.SENDER)
     _check_trustees(campaign, reader)
     keys = [wave.key for wave in campaign.waves]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
@@ -196,14 +234,14 @@ def _comment(reader: Reader, population: str) -> tuple[dict[str, str], int | Non
     if reason and population != "staff":
         reader.wrong("comment", "only staff can be asked for comments")
     if days is not None and not reason:
-        reader.wrong("comment_days", "says how long comments are kept, and none are asked for")
+        reader.mistaken("comment_days", Mistake.NO_COMMENTS)
     elif days is not None and days < 1:
-        reader.wrong("comment_days", "must be at least one day")
+        reader.mistaken("comment_days", Mistake.ONE_DAY)
     if not reason:
         return {}, None
     days = MOST_COMMENT_DAYS if days is None else days
     if type(kept) is int and days >= kept:
-        reader.wrong("comment_days", f"is {days}: comments are deleted before the answers are")
+        reader.mistaken("comment_days", Mistake.COMMENTS_LATE, days=days)
     return reason, days
 
 
@@ -265,11 +303,13 @@ def _check_form(reader: Reader, library: Library, form: str, population: str) ->
     asked = library.forms[form]
     is_open = asked.kind == "open"
     if population == "open" and not is_open:
-        reader.wrong("form", f"«{form}» is not made for an open link")
+        reader.mistaken("form", Mistake.FORM_NOT_OPEN, form=form)
     elif population != "open" and is_open:
-        reader.wrong("form", f'«{form}» is made for an open link: population = "open"')
+        reader.mistaken("form", Mistake.FORM_OPEN, form=form)
     elif population not in {"open", asked.population}:
-        reader.wrong("form", f"«{form}» is made for {asked.population}, not for {population}")
+        reader.mistaken(
+            "form", Mistake.FORM_POPULATION, form=form, made=asked.population, chosen=population
+        )
 
 
 def _check_dates(

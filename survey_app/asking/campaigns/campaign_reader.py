@@ -37,11 +37,11 @@ class Reader:
         value = self.table.pop(key, None)
         if value is None:
             if needed:
-                self.wrong(key, "is missing")
+                self.mistaken(key, Mistake.NEEDED)
             return default
         # a bool is an int to Python and a datetime a date, but not to the person who wrote the file
         if type(value) is not kind:
-            self.wrong(key, f"must be {_KINDS[kind]}, and is {value!r}")
+            self.mistaken(key, Mistake.NOT_OF_KIND, kind=_KINDS[kind], value=repr(value))
             return default
         return value
 
@@ -49,7 +49,7 @@ class Reader:
         """Take a text, without white space around it."""
         value = str(self.take(key, str, "", needed=needed)).strip()
         if longest and len(value) > longest:
-            self.wrong(key, f"is longer than {longest} characters")
+            self.mistaken(key, Mistake.TOO_LONG, most=longest)
         return value
 
     def choice(
@@ -66,7 +66,7 @@ class Reader:
         """Take a key of small letters, digits and hyphens."""
         value = self.text("key", longest=60, needed=True)
         if value and not _KEY.fullmatch(value):
-            self.wrong("key", "may hold small letters a-z, digits, and single hyphens between them")
+            self.mistaken("key", Mistake.KEY)
         return value
 
     def texts(self, key: str, *, required: Sequence[str] = ()) -> dict[str, str]:
@@ -76,10 +76,7 @@ class Reader:
             self.wrong(f"{key}.{language}", f"is none of the languages {', '.join(languages())}")
         for language in required:
             if given and not str(given.get(language, "")).strip():
-                self.wrong(
-                    f"{key}.{language}",
-                    "is missing; agency.toml asks for it, as the Language Act does",
-                )
+                self.mistaken(f"{key}.{language}", Mistake.NO_TEXT)
         return {name: str(text).strip() for name, text in given.items() if str(text).strip()}
 
     def finish(self) -> None:

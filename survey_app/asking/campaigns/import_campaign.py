@@ -90,7 +90,7 @@ async def plan_campaign(file: CampaignFile) -> CampaignPlan:
     fields = _fields(known, _campaign_values(file)) if known else ()
     if started:
         problems += [
-            Problem(0, field.column, "was told to those invited; make a new campaign instead")
+            problem(0, field.column, Mistake.PROMISED)
             for field in fields
             if field.column in PROMISED
         ]
@@ -225,15 +225,17 @@ def _wave_values(wave: PlannedWave) -> dict[str, Any]:
 
 
 def _fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[FieldChange, ...]:
-    pairs = ((name, _plain(before[name]), _plain(after[name])) for name in after)
+    pairs = ((name, _plain(before[name], after[name]), _plain(after[name], None)) for name in after)
     return tuple(FieldChange(name, str(old), str(new)) for name, old, new in pairs if old != new)
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, after: object) -> object:
     if isinstance(value, tuple):
         return list(value)
-    if isinstance(value, str) and value[:1] == "{":
+    if isinstance(value, str) and isinstance(after, Mapping):
         return json.loads(value)
+    if isinstance(value, Mapping):
+        return dict(value)
     return "" if value is None else value
 
 

@@ -203,3 +203,17 @@ class WaveAct(Table, tablename="wave_act", schema="asking"):
         help_text="proposed, confirmed, running, done, refused, withdrawn",
     )
     outcome = JSONB(default="[]", help_text="reasons against it, each with what fills its sentence")
+
+
+class CampaignAct(Table, tablename="campaign_act", schema="asking"):
+    """What somebody wrote of a campaign on a page; the worker reads it as it reads a file."""
+
+    id = UUID(primary_key=True)
+    campaign = Varchar(length=60, help_text="key; of a new one, too")
+    act = Varchar(length=10, help_text="new, texts")
+    asked_at = Timestamptz()
+    asked_by = UUID(help_text="account")
+    actor = Varchar(length=254, help_text="who stands in the audit log")
+    content = Text(help_text="TOML; without waves where they stay as they are")
+    state = Varchar(length=10, default="asked", help_text="asked, done, refused")
+    outcome = JSONB(default="[]", help_text="problems, each with what fills its sentence")

@@ -14,6 +14,7 @@ from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.asking.campaigns.act_words import standing
 from survey_app.asking.campaigns.acts import acts_of
+from survey_app.asking.campaigns.campaign_acts import standing_of_campaigns
 from survey_app.asking.campaigns.key_holders import holders_of
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
@@ -25,6 +26,7 @@ from survey_app.asking.desk.overview import (
     open_waves,
 )
 from survey_app.asking.errors import UnknownWave
+from survey_app.asking.mends import mends_of
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
 from survey_app.shared.i18n import N_
@@ -86,6 +88,8 @@ async def show_campaign(request: Request[Any, Any, Any], key: FromPath[str]) -> 
         "standing": standing(
             await acts_of(Login.WEB, [wave.id for wave in waves]), waves, language, now=now()
         ),
+        "written": (await standing_of_campaigns(Login.WEB)).get(key),
+        "mends_of": lambda act: mends_of(act.outcome, language),
         "forms": library.forms,
         "planned": {form: library.questionnaire(form).question_count for form in library.forms},
         **NAMES,

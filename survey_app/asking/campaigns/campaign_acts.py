@@ -1,0 +1,94 @@
+"""What people write of campaigns on pages: asked here, read and carried out by the worker."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from survey_app.asking.errors import Problem
+from survey_app.asking.mistakes import Mistake
+from survey_app.shared.database import Link, Login, Row, fetch
+
+type Act = Literal["new", "texts"]
+
+_COLUMNS = "id, campaign, act, asked_at, actor, content, state, outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignAct:
+    """One thing that was written of a campaign. ``outcome`` holds why it was refused."""
+
+    id: UUID
+    campaign: str
+    act: Act
+    asked_at: datetime
+    actor: str
+    content: str
+    state: str
+    outcome: tuple[Problem, ...]
+
+
+async def ask_of_campaign(
+    campaign: str, act: Act, content: str, *, account: str, actor: str, now: datetime
+) -> None:
+    """Keep what somebody wrote, until the worker has read it."""
+    await fetch(
+        Login.WEB,
+        "INSERT INTO asking.campaign_act"
+        " (id, campaign, act, asked_at, asked_by, actor, content, state, outcome)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, 'asked', '[]')",
+        uuid.uuid4(),
+        campaign,
+        act,
+        now,
+        UUID(account),
+        actor,
+        content,
+    )
+
+
+async def take_asked(link: Link) -> CampaignAct | None:
+    """Take the oldest that is not carried out, locked until the caller's transaction ends."""
+    row = await link.fetchrow(
+        f"SELECT {_COLUMNS} FROM asking.campaign_act WHERE state = 'asked'"  # noqa: S608 - a constant
+        " ORDER BY asked_at LIMIT 1 FOR UPDATE SKIP LOCKED"
+    )
+    return None if row is None else _act(row)
+
+
+async def note_campaign_act(link: Link, act: UUID, problems: Sequence[Problem] = ()) -> None:
+    """Say what came of it, in the caller's transaction."""
+    told = [
+        (one.column, one.sentence, one.mistake.name if one.mistake else "", dict(one.values))
+        for one in problems
+    ]
+    await link.execute(
+        "UPDATE asking.campaign_act SET state = $2, outcome = $3, content = '' WHERE id = $1",
+        act,
+        "refused" if problems else "done",
+        json.dumps(told),
+    )
+
+
+async def standing_of_campaigns(login: Login) -> dict[str, CampaignAct]:
+    """Return, by campaign, what was written last where it waits or was refused."""
+    rows = await fetch(
+        login,
+        f"SELECT DISTINCT ON (campaign) {_COLUMNS}"  # noqa: S608 - a constant
+        " FROM asking.campaign_act ORDER BY campaign, asked_at DESC",
+    )
+    acts = (_act(row) for row in rows)
+    return {act.campaign: act for act in acts if act.state != "done"}
+
+
+def _act(row: Row) -> CampaignAct:
+    outcome = tuple(
+        Problem(0, column, sentence, Mistake[name] if name else None, tuple(values.items()))
+        for column, sentence, name, values in json.loads(row["outcome"])
+    )
+    return CampaignAct(**dict(row) | {"outcome": outcome})
