@@ -35,7 +35,7 @@ async def forget_comments(*, now: datetime) -> int:
     return len(rows)
 
 
-async def forget_gone() -> None:
+async def forget_taken_out() -> None:
     """Delete what was held back or removed until now."""
     async with writing() as link:
         for table in TEXTS:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from survey_app.accounts.roles import Role
-from survey_app.comments.forget import forget_gone
+from survey_app.comments.forget import forget_taken_out
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.reading.comments import quarantine
 from survey_app.shared.database import Login, fetch
@@ -234,7 +234,7 @@ async def test_what_was_held_back_is_put_back_until_the_night_and_deleted_by_it(
     assert "er holdt tilbake" not in words(await web.get(PAGE))
     await say_yes(web, await send(web, f"{own}/hold"))
     bind_worker()
-    await forget_gone()
+    await forget_taken_out()
     bind_web()
     assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.quarantine")) == 2
     late = await send(web, f"{own}/unhold", page=page, wave=key)
@@ -296,7 +296,7 @@ async def test_a_removed_comment_is_brought_back_until_the_night_and_deleted_by_
     assert "er fjernet av lesere" not in shown
     await say_yes(web, await send(web, f"{own}/remove", wave=key))
     bind_worker()
-    await forget_gone()
+    await forget_taken_out()
     bind_web()
     assert len(await fetch(Login.MIGRATOR, "SELECT 1 FROM comments.released")) == 2
     late = await send(web, f"{own}/bring-back", page=page, wave=key)

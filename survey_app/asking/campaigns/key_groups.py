@@ -8,10 +8,8 @@ many carry a code, not how many the domain of that name holds.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
-
-from survey_app.asking.reasons import Against, Reason
 
 
 class Invited(NamedTuple):
@@ -48,21 +46,6 @@ def key_groups_of(units: Iterable[Invited], minimum_group: int) -> dict[str, str
         for members in regions.values()
         for one, code in zip(members, _codes(members, 2 * minimum_group), strict=True)
     }
-
-
-def few_in_a_group(carried: Mapping[str, int], minimum_group: int) -> list[Reason]:
-    """Say which codes stand for fewer than k people: all of a region that invites hardly anybody.
-
-    Examples
-    --------
-    >>> few_in_a_group({"r": 3, "c": 30}, 5)[0].partition(":")[0]
-    'only 3 are invited whose answers would carry «r», and a group needs at least 5'
-    """
-    return [
-        Reason(Against.FEW_TOGETHER, people=people, code=code, least=minimum_group)
-        for code, people in sorted(carried.items())
-        if people < minimum_group
-    ]
 
 
 def _codes(members: list[Invited], enough: int) -> list[str]:

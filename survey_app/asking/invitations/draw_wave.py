@@ -23,7 +23,6 @@ from survey_app.asking.campaigns.domains import (
     key_groups,
     staff_domains,
 )
-from survey_app.asking.campaigns.key_groups import few_in_a_group
 from survey_app.asking.campaigns.queries import CampaignRow, WaveRow, find_campaign, find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import FrameTooSmall, OpeningRefused, WrongState
@@ -34,7 +33,7 @@ from survey_app.asking.invitations.insert_invitations import (
     insert_sample_counts,
 )
 from survey_app.asking.invitations.listed import Listed
-from survey_app.asking.invitations.may_open import reasons_against, sample_reasons
+from survey_app.asking.invitations.may_open import few_in_a_group, reasons_against, sample_reasons
 from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.people.staff_frame import read_staff_frame
 from survey_app.asking.reasons import Against, Reason

@@ -102,3 +102,18 @@ def _texts(thing: object, place: str) -> Iterator[tuple[str, Mapping[str, str]]]
         inside = f"«{name}»" if isinstance(name, str) and place == "form" else place
         for field in fields(thing):
             yield from _texts(getattr(thing, field.name), inside)
+
+
+def few_in_a_group(carried: Mapping[str, int], minimum_group: int) -> list[Reason]:
+    """Say which codes stand for fewer than k people: all of a region that invites hardly anybody.
+
+    Examples
+    --------
+    >>> few_in_a_group({"r": 3, "c": 30}, 5)[0].partition(":")[0]
+    'only 3 are invited whose answers would carry «r», and a group needs at least 5'
+    """
+    return [
+        Reason(Against.FEW_TOGETHER, people=people, code=code, least=minimum_group)
+        for code, people in sorted(carried.items())
+        if people < minimum_group
+    ]

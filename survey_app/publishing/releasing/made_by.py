@@ -22,6 +22,7 @@ SOURCES: Final = (
     "questionnaires",
     "survey_app/publishing",
     "survey_app/counting/responses/store.py",
+    "survey_app/publications/breaks.py",
     "survey_app/publications/formats.py",
     "survey_app/publications/series.py",
     "survey_app/publications/store.py",

@@ -17,7 +17,7 @@ SURE: Final = "sure"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AskedFirst:
     """What is asked before an act, and what becomes of the comment; texts to be translated."""
 
     heading: str
@@ -29,17 +29,17 @@ _UNTIL_NIGHT: Final = N_(
     "Ingen ser kommentaren lenger, og i natt blir den slettet. Til da kan du angre. Antallet står"
     " på siden."
 )
-MASK: Final = Question(
+MASK: Final = AskedFirst(
     N_("Skal den bli stående slik?"),
     N_("Det som er maskert, blir overskrevet og kan ikke hentes tilbake. Den andre må frigi."),
     N_("Ja, masker"),
 )
-HOLD: Final = Question(
+HOLD: Final = AskedFirst(
     N_("Skal denne holdes tilbake?"),
     _UNTIL_NIGHT,
     N_("Ja, hold tilbake"),
 )
-REMOVE: Final = Question(
+REMOVE: Final = AskedFirst(
     N_("Skal denne fjernes for alle?"),
     _UNTIL_NIGHT,
     N_("Ja, fjern den"),
@@ -53,7 +53,7 @@ def is_sure(data: Mapping[str, Any]) -> bool:
 
 def ask_first(
     request: Request[Any, Any, Any],
-    question: Question,
+    question: AskedFirst,
     text: str,
     fields: Sequence[tuple[str, str]],
     back: str,

@@ -5,7 +5,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.asking.campaigns.key_groups import Invited, few_in_a_group, key_groups_of
+from survey_app.asking.campaigns.key_groups import Invited, key_groups_of
+from survey_app.asking.invitations.may_open import few_in_a_group
 
 K = 5
 UNITS = st.lists(
