@@ -10,8 +10,10 @@
   const blank = document.getElementById("tomt");
   const comment = document.getElementById("kommentar");
   const left = document.getElementById("kommentar-lengde");
-  const IDLE = 30 * 60 * 1000;
-  const WARNED = 2 * 60 * 1000;
+  // where it goes back to on a screen that many share
+  const kiosk = form.dataset.kiosk;
+  const IDLE = kiosk ? 60 * 1000 : 30 * 60 * 1000;
+  const WARNED = kiosk ? 20 * 1000 : 2 * 60 * 1000;
   // without all of these the page is what it was served as, and says so
   const blind = form.dataset.key && self.BigInt && self.crypto && crypto.subtle && draft.works;
   let sent = false;
@@ -149,10 +151,11 @@
         return location.reload();
       }
       empty();
+      if (kiosk) return location.replace(kiosk);
       warn(false);
       tell(form.dataset.idle, form.querySelector("h1"));
       scrollTo(0, 0);
-    } else if (!warned && filledIn().length && Date.now() - touched >= IDLE - WARNED) {
+    } else if (!warned && (kiosk || filledIn().length) && Date.now() - touched >= IDLE - WARNED) {
       warn(true);
     }
   }
@@ -190,13 +193,23 @@
 
   // every form has the same length on the way, whatever was answered
   function pad(more) {
-    const filler = document.createElement("input");
+    const filler = form.elements.pad || document.createElement("input");
     filler.type = "hidden";
     filler.name = "pad";
+    filler.value = "";
     form.append(filler);
     // a line break typed in a field is sent as two characters
     const length = String(new URLSearchParams(new FormData(form))).replace(/(%0D)?%0A/g, "%0D%0A").length + more;
     filler.value = "0".repeat(Math.max(0, form.dataset.size - length));
+  }
+
+  // a form that did not arrive stands as it was, and can be sent again
+  function sendFromKiosk(submitter) {
+    shared.send(form, submitter).catch(() => {
+      sent = false;
+      button.removeAttribute("aria-disabled");
+      tell(form.dataset.failed, button);
+    });
   }
 
   // pressed once, sent when the net is back, unless something is changed meanwhile
@@ -250,6 +263,9 @@
         event.preventDefault();
         if (blind && unsent.keep()) unsent.rest();
         location.replace(`?lang=${event.submitter.value}`);
+      } else if (kiosk) {
+        event.preventDefault();
+        sendFromKiosk(event.submitter);
       }
       return;
     }
@@ -274,6 +290,9 @@
     sent = true;
     draft.forget();
     pad(meant ? "&blank=yes".length : 0);
+    if (!kiosk) return;
+    event.preventDefault();
+    sendFromKiosk(event.submitter);
   });
   document.getElementById("clear").addEventListener("click", (event) => {
     event.preventDefault();
@@ -291,7 +310,7 @@
   addEventListener("pageshow", (event) => { if (event.persisted && sent) location.reload(); });
   addEventListener("visibilitychange", checkIdle);
   addEventListener("online", sendAgain);
-  setInterval(checkIdle, 30 * 1000);
+  setInterval(checkIdle, kiosk ? 1000 : 30 * 1000);
   setInterval(sendAgain, 20 * 1000);
 
   for (const one of form.querySelectorAll(blind ? "[data-script], [data-blind]" : "[data-script]")) one.hidden = false;

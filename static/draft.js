@@ -9,10 +9,10 @@ var draft = (() => {
   const fromText = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt());
   const mixed = (some, others) => some.map((one, at) => one ^ others[at]);
 
-  // some browsers forbid it; then nothing is kept
+  // some browsers forbid it; then nothing is kept, and nothing ever is on a screen that many share
   function store(action) {
     try {
-      return action(sessionStorage);
+      return document.querySelector("[data-kiosk]") ? null : action(sessionStorage);
     } catch {
       return null;
     }

@@ -27,14 +27,14 @@ from survey_app.shared.pages import render
 
 LONGEST = 60  # of what is shown again
 type Goal = Literal["answer", "stop"]
-type Trouble = Flaw | Literal["unknown", "busy"]
+type CodeTrouble = Flaw | Literal["unknown", "busy"]
 HEADINGS: dict[Goal, str] = {
     "answer": N_("Skriv inn koden fra brevet"),
     "stop": N_("Stopp påminnelser"),
 }
-STATUS: dict[Trouble, int] = {"unknown": 404, "busy": 429}
+STATUS: dict[CodeTrouble, int] = {"unknown": 404, "busy": 429}
 UNREADABLE = 422
-SENTENCES: dict[Trouble, str] = {
+SENTENCES: dict[CodeTrouble, str] = {
     Flaw.SIGN: N_("Koden har bare tall og bokstaver, og aldri U, Æ, Ø eller Å."),
     Flaw.CHECK: N_("Koden er ikke skrevet helt riktig."),
     "unknown": N_(
@@ -51,6 +51,13 @@ SHORT = N_("Koden har {wanted} tegn, og du har skrevet {typed}.")
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """What stands in a personal link."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """A page that asks for a code: what for, and in which language."""
 
@@ -61,7 +68,7 @@ class _Asked:
     def language(self) -> Language:
         return chosen_language(self.request)
 
-    def page(self, typed: str = "", trouble: Trouble | None = None) -> Reply:
+    def page(self, typed: str = "", trouble: CodeTrouble | None = None) -> Reply:
         """Show the form, with what was typed and what is wrong with it."""
         text = translator(self.language).gettext
         html = render(
@@ -74,11 +81,11 @@ class _Asked:
                 "query": "",
                 "chosen": _chosen(self.request),
                 "typed": typed[:LONGEST],
-                "problem": _problem(typed, trouble, self.language) if trouble else "",
+                "problem": say_trouble(typed, trouble, self.language) if trouble else "",
                 "compare": trouble in {Flaw.SIGN, Flaw.CHECK, "unknown"},
             },
         )
-        status = STATUS.get(trouble, UNREADABLE) if trouble else 200
+        status = status_of(trouble) if trouble else 200
         accepts = self.request.headers.get("accept-encoding", "")
         reply = show(as_page(html), accepts, status=status)
         return in_a_minute(reply) if trouble == "busy" else reply
@@ -108,23 +115,30 @@ async def take_code_to_stop(request: Request[Any, Any, Any]) -> Reply:
     return await _taken(_Asked(request, "stop"))
 
 
-async def _taken(asked: _Asked) -> Reply:
-    typed = single(await read_fields(asked.request), "code")
+async def find_code(request: Request[Any, Any, Any], typed: str) -> Token | CodeTrouble:
+    """Return the token of the personal link that a code opens, or what is wrong with the code."""
     code = read_code(typed)
     if isinstance(code, Flaw):
-        return asked.page(typed, code)
-    network = network_of(asked.request)
+        return code
+    network = network_of(request)
     if await codes_are_held(network):
-        return asked.page(typed, "busy")
-    secret = _secret(asked.request.app.state.settings)
+        return "busy"
+    secret = _secret(request.app.state.settings)
     async with connection(Login.WEB) as link:
         found = await find_by_code(link, code_hash(secret, code))
     if found is None:
         await count_unknown_code(network)
-        return asked.page(typed, "unknown")
-    token = token_for(secret, found.wave, found.pid, found.generation)
+        return "unknown"
+    return Token(token_for(secret, found.wave, found.pid, found.generation))
+
+
+async def _taken(asked: _Asked) -> Reply:
+    typed = single(await read_fields(asked.request), "code")
+    found = await find_code(asked.request, typed)
+    if not isinstance(found, Token):
+        return asked.page(typed, found)
     # without a choice of theirs, the form speaks the language that the letter was written in
-    return go_to(f"/{asked.goal}/{token}", _chosen(asked.request))
+    return go_to(f"/{asked.goal}/{found.text}", _chosen(asked.request))
 
 
 @cache
@@ -137,7 +151,13 @@ def _chosen(request: Request[Any, Any, Any]) -> Language | None:
     return as_language(asked) if asked else None
 
 
-def _problem(typed: str, trouble: Trouble, language: Language) -> str:
+def status_of(trouble: CodeTrouble) -> int:
+    """Return HTTP's number for a code that opens nothing."""
+    return STATUS.get(trouble, UNREADABLE)
+
+
+def say_trouble(typed: str, trouble: CodeTrouble, language: Language) -> str:
+    """Say what is wrong with a code, and how to mend it."""
     text = translator(language).gettext
     if trouble is Flaw.LENGTH:
         number = signs_of(typed)

@@ -143,8 +143,13 @@ def filled_page(
     ballots: str = BALLOTS,
     unsent: str = "",
     level: int = 0,
+    kiosk: str = "",
 ) -> Page:
-    """Return the form with what was filled in: another language, a ``problem``, or a ``doubt``."""
+    """Return the form with what was filled in: another language, a ``problem``, or a ``doubt``.
+
+    ``kiosk`` is the token of whoever answers on a shared screen: no address holds it there, and the
+    form is the plain one.
+    """
     return as_page(
         _html(
             survey,
@@ -157,6 +162,7 @@ def filled_page(
             ballots=ballots,
             unsent=unsent,
             level=level,
+            kiosk=kiosk,
         )
     )
 
@@ -195,6 +201,7 @@ def _html(
     unsent: str,
     doubt: Doubt | None = None,
     level: int = 0,
+    kiosk: str = "",
 ) -> str:
     form = survey.questionnaire.form
     with speaking(language):
@@ -227,7 +234,8 @@ def _html(
             "request_size": request_size(survey.questionnaire, survey.group_keys)
             + longest_comment(survey)
             + (0 if survey.invited else _OPEN_FIELDS)
-            + (_WORK_FIELD if level else 0),
+            + (_WORK_FIELD if level else 0)
+            + (len(f"&link={kiosk}") if kiosk else 0),
             "least": LEAST,
             "work": _work(level),
             "token_name": TOKEN,
@@ -236,7 +244,8 @@ def _html(
             "comment": comment_field(survey, language, fields),
             "comment_if": _negated(form.screen_out) if form.screen_out else "",
             "group": domain,
-            "group_key": survey.group_keys.get(domain, ""),
+            "group_key": "" if kiosk else survey.group_keys.get(domain, ""),
+            "kiosk": kiosk,
             "ballots": ballots,
             "unsent": unsent,
             "ended": message("screened_out.body", language) if form.screen_out else "",

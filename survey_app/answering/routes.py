@@ -16,6 +16,7 @@ from survey_app.answering import (
     code_page,
     credential,
     key_list,
+    kiosk,
     open_link,
     personal,
     stop,
@@ -45,7 +46,10 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 def _reply(request: Request[Any, Any, Any], name: str, status: int) -> Response[bytes]:
     page = link_page(name, None, chosen_language(request), request.app.state.settings.demo)
-    return Response(page.plain, status_code=status, media_type="text/html", headers=PRIVATE)
+    # a screen that many share may have no key that goes back
+    back = {"Refresh": "10; url=/kiosk"} if request.url.path.startswith("/kiosk") else {}
+    headers = {**PRIVATE, **back}
+    return Response(page.plain, status_code=status, media_type="text/html", headers=headers)
 
 
 def _word(word: Word) -> Response[dict[str, str]]:
@@ -99,6 +103,12 @@ HANDLERS: list[Any] = [
             code_page.take_code,
             code_page.ask_whom_to_stop,
             code_page.take_code_to_stop,
+            kiosk.ask_at_kiosk,
+            kiosk.take_code_at_kiosk,
+            kiosk.show_form_at_kiosk,
+            kiosk.hand_in_at_kiosk,
+            kiosk.show_done,
+            kiosk.show_ended,
             stop.ask_to_stop,
             stop.stop_reminders,
             stop.show_stopped,
