@@ -23,6 +23,8 @@ DRAWS: Final = 200
 # units together, and each by itself. At a half that is 4 and 6 percentage points.
 COMMON: Final = 0.15
 OWN: Final = 0.25
+# Protection level: a hidden mean must be free to lie anywhere within so much of its scale.
+ROOM: Final = 0.2
 # Of the numbers that were played through, what the range holds.
 HELD: Final = 0.90
 
@@ -112,4 +114,8 @@ def _bare(answers: Integers, hidden: Booleans, group: Integers, remainder: int) 
     silent = hidden & (answers > 0)
     number = np.bincount(group, silent, size)
     behind = np.bincount(group, answers * silent, size)
-    return np.asarray((number == 1) | ((number > 0) & (behind < remainder)))
+    largest = np.zeros(size, dtype=np.int64)
+    np.maximum.at(largest, group, answers * silent)
+    # what is small beside one large unit moves that unit's mean too little to hide it
+    tight = behind - largest < ROOM * largest
+    return np.asarray((number > 0) & ((number == 1) | (behind < remainder) | tight))
