@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from questionnaires.burden import Burden, parse_burden
 from questionnaires.colours import Colours, parse_colours
 from questionnaires.content import content_folder
 from questionnaires.errors import Problem, QuestionnaireErrors
@@ -37,7 +38,8 @@ class Agency:
     people are asked. `keywords`, `themes` and `frequency` describe its open data to catalogues, the
     last two by codes in lists of the EU. `words` are, by language, words of the interface that the
     agency has others for: «etaten», «kommunen».
-    `colours` are its own on buttons and links; None where ours do.
+    `colours` are its own on buttons and links; None where ours do. `burden` is how often it asks
+    anybody.
     """
 
     folder: Path
@@ -51,6 +53,7 @@ class Agency:
     frequency: str
     words: Mapping[str, Mapping[str, str]]
     colours: Colours | None
+    burden: Burden
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -136,6 +139,7 @@ def _agency(
     for language in set(words) - {one.code for one in styles}:
         top.wrong(f"words {language}", "this is none of the languages above; correct it")
     colours = parse_colours(top.table("colours"))
+    burden = parse_burden(top.table("burden"))
     top.close()
     problems += _missing(texts.items())
     problems += _missing((f"open_data keyword {n}", t) for n, t in enumerate(keywords, 1))
@@ -152,6 +156,7 @@ def _agency(
         frequency,
         words,
         colours,
+        burden,
     )
 
 

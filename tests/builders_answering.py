@@ -146,7 +146,10 @@ async def an_open_wave(
     if before_opening:
         await before_opening(key)
     with without_pools():
-        await open_wave(key, now=NOW, settings=settings, rehearse=None, trustees=trustees)
+        # two waves of a test are of one day
+        await open_wave(
+            key, now=NOW, settings=settings, spare=False, rehearse=None, trustees=trustees
+        )
     found = await opened(settings, key)
     bind_web()
     return found

@@ -42,7 +42,8 @@ async def a_commented_wave(settings: Settings, key: str = "verdipuls-2026-k2") -
     await a_draft(key)
     await ask_for_comments(key)
     with without_pools():
-        await open_wave(key, now=NOW, settings=settings, rehearse=None)
+        # two waves of a test are of one day
+        await open_wave(key, now=NOW, settings=settings, spare=False, rehearse=None)
     return await opened(settings, key)
 
 

@@ -28,6 +28,18 @@ class Against(StrEnum):
     NOBODY = "nobody is in %(invite)s: import people first"
     NOBODY_REACHED = "nobody is in %(invite)s and has an own e-mail address: import people first"
     SMALL_FRAME = "the register has %(people)s people and a result needs at least %(least)s"
+    BURDEN_YEAR = (
+        "%(people)s people would get %(times)s invitations this calendar year and may get %(most)s:"
+        " open it next year or ask another panel ([burden] in agency.toml)"
+    )
+    BURDEN_DAYS = (
+        "%(people)s people would get %(times)s invitations within %(days)s days and may get"
+        " %(most)s: open it later or ask another panel ([burden] in agency.toml)"
+    )
+    BURDEN_WEEKS = (
+        "a wave that asks the same people is open until %(day)s, and %(weeks)s weeks must lie"
+        " between ([burden] in agency.toml)"
+    )
     KEYS_AWAITED = (
         "it waits for its key holders: both have to make their keys, compare the fingerprints and"
         " say so (the page /waves/%(key)s/keys shows how far they are)"

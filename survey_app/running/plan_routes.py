@@ -26,6 +26,7 @@ from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.plan import NAMES, free_key, next_of, planned_wave, said_of
 from survey_app.running.precision import look_ahead
+from survey_app.running.turns import look_at_turns
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
@@ -136,6 +137,7 @@ async def _page(
         "notes": say_reasons(notes or [], language),
         "past": past,
         "ahead": await look_ahead(wave, said, language),
+        "turns": await look_at_turns(wave, said, language, itself=itself),
         "weekdays": {name: _weekday(said.get(name, ""), language) for name in FIELDS},
     }
     status = WRONG if problems or notes or past else 200

@@ -43,6 +43,7 @@ from survey_app.running.plan_routes import HANDLERS as PLANNING
 from survey_app.running.precision import look_ahead
 from survey_app.running.preview_routes import HANDLERS as PREVIEW
 from survey_app.running.texts_routes import HANDLERS as TEXTS
+from survey_app.running.turns import look_at_turns
 from survey_app.running.whom import people_of
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import OSLO, now, today
@@ -203,12 +204,16 @@ async def _page(
     form = load_library().questionnaire(wave.form)
     against = reasons_against(wave, campaign, form, today=today()) if act == "open" else []
     waiting = await _waiting(wave, act)
+    turns = (
+        await look_at_turns(wave, said_of(wave), language, itself=True) if act == "open" else None
+    )
     context = {
         "wave": wave,
         "act": act,
         "name": in_language(wave.labels["name"], language),
         "campaign": campaign,
-        "against": say_reasons(against, language),
+        "against": say_reasons(against, language) + (turns.against if turns else []),
+        "turns": turns,
         "holders": await key_holders(Login.WEB, wave.id),
         "questions": form.question_count,
         "reminders": [wave.opens_on + timedelta(days=day) for day in wave.reminder_days],

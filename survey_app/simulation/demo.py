@@ -299,7 +299,9 @@ async def _open_now(plan: _Plan, fielding: Fielding) -> None:
     rng = stream(plan.seed, "mailed")
     mailed = np.zeros(agency.people, dtype=bool)
     mailed[rng.choice(agency.people, min(MAILED, agency.people // 2), replace=False)] = True
-    drawn = await open_wave(plan.pulse.key, now=now, settings=fielding.settings, rehearse=None)
+    drawn = await open_wave(
+        plan.pulse.key, now=now, settings=fielding.settings, spare=False, rehearse=None
+    )
     numbers = [agency.number(int(person)) for person in np.flatnonzero(mailed)]
     await record_delivery(drawn.wave, now, but_for=numbers)
     # those with a mail are left to answer it themselves

@@ -59,7 +59,12 @@ class Fielding:
         """Open a staff wave and let its people answer; ``earlier`` counts their invitations."""
         # no browser will send these ballots: signing keys would take minutes and sign nothing
         drawn = await open_wave(
-            wave.key, now=wave.opened_at, settings=self.settings, credentials=False, rehearse=None
+            wave.key,
+            now=wave.opened_at,
+            settings=self.settings,
+            credentials=False,
+            spare=False,
+            rehearse=None,
         )
         await record_delivery(drawn.wave, wave.opened_at)
         return await self.answer_staff(staff, wave, drawn.wave, earlier)

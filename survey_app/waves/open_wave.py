@@ -53,6 +53,7 @@ async def open_wave(
     sample: Sequence[Drawn] | Sequence[Listed] = (),
     trustees: Sequence[Trustee] = (),
     credentials: bool = True,
+    spare: bool = True,
     rehearse: Rehearse | None,
     actor: str = "system",
     logins: Sequence[Login] = LOGINS,
@@ -75,6 +76,9 @@ async def open_wave(
     credentials : bool
         Whether browsers with script get blind credentials. Without, the key list has no groups and
         every page is the plain form; simulated waves do so, whose ballots no browser sends.
+    spare : bool
+        Whether nobody of the staff may be asked more than the agency's limit; without for
+        simulated waves, which ask nobody.
     rehearse : coroutine function of connection and wave, or None
         Tries, in the same transaction and with everything taken back, whether what will be
         answered can be published; it refuses the opening if not. None where nobody real is asked.
@@ -106,6 +110,7 @@ async def open_wave(
                 today=now.astimezone(OSLO).date(),
                 now=now,
                 sample=sample,
+                spare=spare,
             )
             _check_codes(wave_key, drawn)
             # read again under the lock: it is what answering will read

@@ -195,7 +195,7 @@ async def test_a_key_seals_one_wave_only(database, tmp_path, stick):
     await an_agency()
     settings = Settings(data_dir=tmp_path, secret_key="for tests only, and long enough there")
     await a_draft("first")
-    second = await a_draft("second")
+    second = await a_draft("second", invite="panel:B")
     two = [files.trustee for files in stick[:2]]
     await open_wave("first", now=NOW, settings=settings, rehearse=None, trustees=two)
     with pytest.raises(OpeningRefused, match="the key of «HR» was used for «first»"):

@@ -140,7 +140,7 @@ async def test_what_signs_is_sealed_and_bound_to_its_place(agency, settings):
 
 async def test_the_first_wave_does_not_ask_what_came_of_the_last(agency, settings):
     await a_draft("first")
-    await a_draft("second")
+    await a_draft("second", invite="panel:B")
     for key in ("first", "second"):
         await open_wave(key, now=NOW, settings=settings, rehearse=None)
     rows = await fetch(

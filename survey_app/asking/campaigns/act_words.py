@@ -39,6 +39,18 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.SMALL_FRAME: N_(
         "Registeret har %(people)s ansatte. Det må være minst %(least)s for at noe kan vises."
     ),
+    Against.BURDEN_YEAR: N_(
+        "%(people)s ansatte ville fått %(times)s invitasjoner i dette kalenderåret. Grensen er "
+        "%(most)s. Velg et annet år eller et annet panel."
+    ),
+    Against.BURDEN_DAYS: N_(
+        "%(people)s ansatte ville fått %(times)s invitasjoner på %(days)s dager. Grensen er "
+        "%(most)s. Velg et senere tidspunkt eller et annet panel."
+    ),
+    Against.BURDEN_WEEKS: N_(
+        "En måling som spør de samme, har siste dag %(day)s. Det må være minst %(weeks)s uker "
+        "mellom."
+    ),
     Against.KEYS_AWAITED: N_(
         "Nøkkelholderne er ikke klare: begge må lage nøkkelen sin, sammenligne fingeravtrykk og si "
         "fra."
@@ -87,7 +99,7 @@ def _sentence(kind: Against, values: Mapping[str, str], language: Language) -> s
     filled = dict(values)
     if "language" in filled:
         filled["language"] = Locale(language).languages[filled["language"]]
-    if kind is Against.OVER:
+    if "day" in filled:
         filled["day"] = long_date(date.fromisoformat(values["day"]), language)
     return translator(language).gettext(SENTENCES[kind]) % filled
 

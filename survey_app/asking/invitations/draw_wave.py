@@ -16,6 +16,7 @@ from questionnaires.background import COUNTY
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population, unknown_codes
+from survey_app.asking.campaigns.burden import burden_reasons
 from survey_app.asking.campaigns.domains import (
     Domain,
     county_domains,
@@ -73,6 +74,7 @@ async def draw(
     today: date,
     now: datetime,
     sample: Sequence[Drawn] | Sequence[Listed] = (),
+    spare: bool = True,
 ) -> Draw:
     """Freeze the questionnaire and the frame, invite, and fill the outbox.
 
@@ -90,6 +92,9 @@ async def draw(
         The day of the frame, and when mails are due.
     sample : sequence of Drawn, or of Listed
         Whom letters invite, for a public wave; who stands on the list, for a wave with one.
+    spare : bool
+        Whether nobody of the staff may be asked more than the agency's limit. Made-up people of
+        made-up waves have no limit.
 
     Raises
     ------
@@ -123,7 +128,7 @@ async def draw(
             "UPDATE asking.wave SET margins = $2 WHERE id = $1", wave.id, people.dated
         )
     if campaign.population == "staff":
-        return await _draw_staff(link, wave, questionnaire, minimum_group, today, now)
+        return await _draw_staff(link, wave, questionnaire, minimum_group, today, now, spare=spare)
     if wave.invite == "sample":
         return await _draw_public(link, wave, questionnaire, drawn, people)
     if wave.invite == "list":
@@ -159,6 +164,8 @@ async def _draw_staff(
     minimum_group: int,
     today: date,
     now: datetime,
+    *,
+    spare: bool,
 ) -> Draw:
     try:
         frame = await read_staff_frame(link, today=today, year=wave.opens_on.year, wave=wave.id)
@@ -166,6 +173,8 @@ async def _draw_staff(
         raise OpeningRefused(wave.key, [error.reason]) from error
     if frame is None:
         raise OpeningRefused(wave.key, [Reason(Against.NOBODY, invite=wave.invite)])
+    if spare and (over := await burden_reasons(link, frame, wave, wave.id)):
+        raise OpeningRefused(wave.key, over)
     asked = frame.asked(wave.invite, wave.opens_on.year)
     chosen = [person for person in asked if person.reachable]
     if not chosen:

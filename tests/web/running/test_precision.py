@@ -1,12 +1,14 @@
 """How exact a wave will be: said on its plan, and to whoever approves it, before it is sent."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
-from tests.asking_builders import CAMPAIGN, import_campaign
+from survey_app.shared import clock
+from tests.asking_builders import CAMPAIGN, import_campaign, open_wave
 from tests.builders_publication import public_series, put_on_shelf, staff_series
 from tests.shown import text_of
 from tests.web.running.desk import WAVE, coming, second, send
@@ -81,3 +83,21 @@ async def test_a_survey_of_the_public_is_planned_by_its_main_groups(published, s
     assert "Omtrent 1 982 svar fra 7 400 inviterte" in said.replace("\xa0", " ")
     assert "Den mest usikre gruppen" in said
     assert "Enheter med egne tall" not in said
+
+
+async def test_the_plan_says_how_often_people_are_asked_and_what_is_too_often(published):
+    assert re.search(
+        r"Ganger i \d{4} 1 av høyst 3", box((await published.get(f"{WAVE}/plan")).text)
+    )
+    # another of the same people two weeks after the draft is opened
+    bind_worker()
+    await open_wave(today=clock.today(), now=clock.now())
+    bind_web()
+    page = (await published.get(f"{WAVE}/next")).text
+    token = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    days = [(clock.today() + timedelta(days=days)).isoformat() for days in (28, 42)]
+    fields = {"csrf": token, "do": "recount", "form": "verdipuls.k1", "invite": "everybody"}
+    fields |= {"opens_on": days[0], "closes_on": days[1]}
+    said = box((await published.post(f"{WAVE}/next", data=fields)).text)
+    assert "Målingen kan ikke åpnes slik den er planlagt" in said
+    assert "Det må være minst 8 uker mellom" in said

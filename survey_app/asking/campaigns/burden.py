@@ -1,0 +1,172 @@
+"""How often people are asked: at most so many invitations, and so many weeks between.
+
+Who was invited is forgotten 30 days after a wave, as the invitation promises, so that nothing can
+count invitations person by person over a year. They are counted by panel instead: whoever is in it
+may have had each of them. Newcomers are spared more than they need be, and nobody less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from questionnaires.burden import Burden
+from survey_app.asking.people.panels import PANELS, called_panel
+from survey_app.asking.people.staff_frame import StaffFrame
+from survey_app.asking.reasons import Against, Reason
+from survey_app.shared.agency import agency
+from survey_app.shared.database import Link
+
+EVERYBODY = "everybody"
+
+
+class Asking(Protocol):
+    """A wave of staff."""
+
+    @property
+    def invite(self) -> str:
+        """Whom it asks."""
+
+    @property
+    def opens_on(self) -> date:
+        """Its first day."""
+
+    @property
+    def closes_on(self) -> date:
+        """Its last day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fielding:
+    """Whom a wave of staff asks, and from when to when."""
+
+    invite: str
+    opens_on: date
+    closes_on: date
+
+    @property
+    def panels(self) -> frozenset[str]:
+        """Stored panels of those who are asked."""
+        if self.invite == EVERYBODY:
+            return frozenset(PANELS)
+        return frozenset({called_panel(self.invite.removeprefix("panel:"), self.opens_on.year)})
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a wave means to a panel: its invitations in the period, this one too.
+
+    ``since`` is the last day of a wave that asks the same people and lies too near.
+    """
+
+    panel: str
+    times: int
+    since: date | None
+
+
+def loads(wave: Fielding, others: Collection[Fielding], limits: Burden) -> tuple[Load, ...]:
+    """Count for each panel that a wave asks.
+
+    Parameters
+    ----------
+    wave : Fielding
+    others : collection of Fielding
+        All other waves of staff that count, of all campaigns.
+    limits : Burden
+        The agency's.
+    """
+    near = [
+        other.closes_on
+        for other in others
+        # the yearly survey of all between two pulses of a third is no second pulse of that third
+        if other.panels == wave.panels and _weeks_lack(wave, other, limits.weeks_between)
+    ]
+    return tuple(
+        Load(
+            panel,
+            _most_at_once(
+                wave.opens_on, [one.opens_on for one in others if panel in one.panels], limits
+            ),
+            max(near, default=None),
+        )
+        for panel in sorted(wave.panels)
+    )
+
+
+def _weeks_lack(wave: Fielding, other: Fielding, weeks: int) -> bool:
+    apart = timedelta(weeks=weeks)
+    return other.closes_on + apart > wave.opens_on and wave.closes_on + apart > other.opens_on
+
+
+def _most_at_once(day: date, others: Sequence[date], limits: Burden) -> int:
+    """Count openings in the year of a day, or in the fullest run of days that holds it."""
+    if limits.days is None:
+        return 1 + sum(other.year == day.year for other in others)
+    length = timedelta(days=limits.days)
+    starts = [one for one in (*others, day) if one <= day < one + length]
+    return max(1 + sum(start <= other < start + length for other in others) for start in starts)
+
+
+def too_much(found: Sequence[Load], limits: Burden) -> list[Load]:
+    """Return the panels that a wave asks too much of."""
+    return [one for one in found if one.times > limits.invitations or one.since is not None]
+
+
+def reasons_of(over: Sequence[Load], people: int, limits: Burden) -> list[Reason]:
+    """Say why a wave may not open; ``people`` are those of the panels that are over.
+
+    Nobody is left out instead. A survey of all without a third of the staff would be called one of
+    all, and of a panel that is over nobody would be left.
+    """
+    often = max((one.times for one in over), default=0)
+    days = [one.since for one in over if one.since]
+    reasons = []
+    if often > limits.invitations:
+        kind = Against.BURDEN_YEAR if limits.days is None else Against.BURDEN_DAYS
+        most = {"most": limits.invitations, "days": limits.days}
+        reasons.append(Reason(kind, people=people, times=often, **most))
+    if days:
+        weeks = limits.weeks_between
+        reasons.append(Reason(Against.BURDEN_WEEKS, day=max(days).isoformat(), weeks=weeks))
+    return reasons
+
+
+async def burden_reasons(
+    link: Link, frame: StaffFrame, wave: Asking, wave_id: UUID | None
+) -> list[Reason]:
+    """Name every reason why a wave would ask too much of its people; counts, and nobody by name."""
+    limits = agency().burden
+    fielding = Fielding(wave.invite, wave.opens_on, wave.closes_on)
+    over = too_much(loads(fielding, await fielded(link, wave_id), limits), limits)
+    return reasons_of(over, people_in(frame, over), limits) if over else []
+
+
+def people_in(frame: StaffFrame, over: Sequence[Load]) -> int:
+    """Count the people of panels that are over."""
+    panels = {one.panel for one in over}
+    return sum(member.panel in panels for member in frame.people)
+
+
+async def fielded(link: Link, wave: UUID | None, *, planned: bool = False) -> list[Fielding]:
+    """Return the other waves of staff that were opened, those that were cancelled later too.
+
+    Parameters
+    ----------
+    link : asyncpg connection
+    wave : UUID or None
+        The wave itself, which does not count twice.
+    planned : bool
+        With those that are planned and not opened yet.
+    """
+    rows = await link.fetch(
+        "SELECT w.invite, w.opens_on, w.closes_on FROM asking.wave w"
+        " JOIN asking.campaign c ON c.id = w.campaign"
+        " WHERE c.population = 'staff' AND w.id IS DISTINCT FROM $1"
+        " AND (w.opened_at IS NOT NULL OR ($2 AND w.state = 'draft'))",
+        wave,
+        planned,
+    )
+    return [Fielding(row["invite"], row["opens_on"], row["closes_on"]) for row in rows]

@@ -1,0 +1,77 @@
+"""How often a planned wave makes its people be asked, said before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from survey_app.asking.campaigns.act_words import say_reasons
+from survey_app.asking.campaigns.burden import (
+    EVERYBODY,
+    Fielding,
+    burden_reasons,
+    fielded,
+    loads,
+)
+from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.errors import FrameTooSmall
+from survey_app.asking.people.staff_frame import read_staff_frame
+from survey_app.shared.agency import agency
+from survey_app.shared.clock import today
+from survey_app.shared.database import Login, connection
+from survey_app.shared.i18n import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Invitations of those who are asked most, and why the wave could not open.
+
+    ``times`` counts this one and others that are planned; ``days`` is None for a calendar ``year``.
+    """
+
+    times: int
+    most: int
+    year: int
+    days: int | None
+    against: list[str]
+
+
+async def look_at_turns(
+    wave: WaveRow, said: Mapping[str, str], lang: Language, *, itself: bool
+) -> Turns | None:
+    """Count what a plan of staff asks of its people; ``None`` while its dates cannot be read.
+
+    Parameters
+    ----------
+    wave : WaveRow
+        The wave, or the one that it is planned like, which then counts as another.
+    said : mapping of str to str
+        What the plan says; ``invite``, ``opens_on`` and ``closes_on`` are read.
+    lang : str
+    itself : bool
+        Whether the plan is that of ``wave``.
+    """
+    invite = said.get("invite", "")
+    if wave.population != "staff" or not (invite == EVERYBODY or invite.startswith("panel:")):
+        return None
+    try:
+        days = [date.fromisoformat(said.get(name, "")) for name in ("opens_on", "closes_on")]
+    except ValueError:
+        return None
+    fielding, limits = Fielding(invite, days[0], days[1]), agency().burden
+    number = wave.id if itself else None
+    async with connection(Login.WEB) as link:
+        found = loads(fielding, await fielded(link, number, planned=True), limits)
+        try:
+            frame = await read_staff_frame(link, today=today(), year=days[0].year)
+        except FrameTooSmall:
+            frame = None
+        reasons = await burden_reasons(link, frame, fielding, number) if frame else []
+    return Turns(
+        max(load.times for load in found),
+        limits.invitations,
+        days[0].year,
+        limits.days,
+        say_reasons(reasons, lang),
+    )

@@ -1,0 +1,52 @@
+"""A wave that would ask too much of anybody is not opened, and nobody is left out of it."""
+
+import pytest
+
+from survey_app.asking.errors import OpeningRefused
+from survey_app.asking.people.panels import called_panel
+from survey_app.asking.reasons import Against
+from tests.asking_builders import CAMPAIGN, import_campaign, import_people, open_wave
+from tests.publishing_builders import value
+
+
+def another(key, invite, opens, closes, results):
+    return f"""
+[[waves]]
+key = "{key}"
+invite = "{invite}"
+opens_on = {opens}
+closes_on = {closes}
+results_on = {results}
+"""
+
+
+async def test_who_was_asked_three_times_this_year_is_not_asked_a_fourth(database):
+    year = [
+        another("vp-2", "everybody", "2026-07-28", "2026-08-11", "2026-08-25"),
+        another("vp-3", "everybody", "2026-10-13", "2026-10-27", "2026-11-10"),
+        another("vp-4", "panel:A", "2026-12-08", "2026-12-22", "2027-01-12"),
+        another("vp-5", "panel:A", "2027-01-12", "2027-01-26", "2027-02-09"),
+    ]
+    await import_people()
+    await import_campaign(CAMPAIGN + "".join(year))
+    for key in ("vp-1", "vp-2", "vp-3"):
+        await open_wave(key)
+    before = await value("SELECT count(*) FROM asking.invitation")
+    with pytest.raises(OpeningRefused) as refused:
+        await open_wave("vp-4")
+    [reason] = refused.value.reasons
+    assert reason.kind is Against.BURDEN_YEAR
+    third = "SELECT count(*) FROM asking.person WHERE panel = $1"
+    assert reason.values["people"] == str(await value(third, called_panel("A", 2026)))
+    assert await value("SELECT count(*) FROM asking.invitation") == before
+    # the next year begins anew
+    assert (await open_wave("vp-5")).invited == await value(third, called_panel("A", 2027))
+
+
+async def test_the_same_people_are_left_alone_for_eight_weeks(database):
+    soon = another("vp-2", "everybody", "2026-07-14", "2026-07-28", "2026-08-11")
+    await import_people()
+    await import_campaign(CAMPAIGN + soon)
+    await open_wave()
+    with pytest.raises(OpeningRefused, match="until 2026-05-26, and 8 weeks must lie between"):
+        await open_wave("vp-2")

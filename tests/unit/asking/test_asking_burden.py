@@ -1,0 +1,107 @@
+"""How often people are asked, and what is too often."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from questionnaires.burden import Burden
+from survey_app.asking.campaigns.burden import Fielding, loads, reasons_of, too_much
+
+USUAL = Burden()
+
+
+def wave(invite, month, day=1, *, year=2027, length=16):
+    opens = date(year, month, day)
+    return Fielding(invite, opens, opens + timedelta(days=length))
+
+
+def a_year():
+    """The agency's own: a pulse of each third, and a survey of all in the autumn."""
+    return [
+        wave("panel:A", 2), wave("panel:B", 5), wave("everybody", 9, 14), wave("panel:C", 11, 16)
+    ]  # fmt: skip
+
+
+def over(planned, others, limits=USUAL):
+    return too_much(loads(planned, others, limits), limits)
+
+
+def test_the_usual_year_asks_everybody_twice_and_nobody_too_much():
+    for at, planned in enumerate(a_year()):
+        others = a_year()[:at] + a_year()[at + 1 :]
+        found = loads(planned, others, USUAL)
+        assert {load.times for load in found} == {2}
+        assert not over(planned, others)
+
+
+def test_a_fourth_invitation_in_a_calendar_year_is_too_many():
+    asked = [*a_year()[:3], wave("panel:A", 6, 1)]
+    [load] = over(wave("panel:A", 12), asked)
+    assert load.times == 4
+    [reason] = reasons_of([load], 1862, USUAL)
+    assert reason == (
+        "1862 people would get 4 invitations this calendar year and may get 3: open it next year or"
+        " ask another panel ([burden] in agency.toml)"
+    )
+    assert not over(wave("panel:A", 2, year=2028), asked)
+
+
+def test_a_survey_of_all_is_too_much_where_it_is_for_one_panel():
+    asked = [*a_year()[:3], wave("panel:A", 6)]
+    found = over(wave("everybody", 12), asked)
+    assert len(found) == 1
+
+
+def test_the_same_panel_is_left_alone_for_eight_weeks():
+    before = wave("panel:B", 5, 1)  # until 17 May
+    [load] = over(wave("panel:B", 7, 11), [before])
+    assert load.since == date(2027, 5, 17)
+    assert "2027-05-17" in reasons_of([load], 600, USUAL)[0]
+    assert not over(wave("panel:B", 7, 12), [before])
+    assert not over(wave("panel:C", 6), [before])
+    # the other way round, too: what opens before a wave that is held already
+    assert over(wave("panel:B", 4, 1), [before])
+
+
+def test_a_letter_is_another_third_next_year():
+    # panel A of 2027 is asked as panel B in 2028 (instruments.md 1.3): letters move one step
+    late, early = wave("panel:A", 12, 20), wave("panel:A", 1, 20, year=2028)
+    assert not over(early, [late])
+
+
+@st.composite
+def plans(draw):
+    invite = draw(st.sampled_from(["everybody", "panel:A", "panel:B", "panel:C"]))
+    opens = date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 800)))
+    return Fielding(invite, opens, opens + timedelta(days=draw(st.integers(13, 40))))
+
+
+@pytest.mark.parametrize("days", [None, 365, 200])
+@given(st.lists(plans(), max_size=14), st.integers(1, 4), st.integers(0, 12))
+def test_whatever_is_opened_by_the_rule_nobody_is_asked_more_than_the_limit(
+    days, wanted, most, weeks
+):
+    limits = Burden(most, days, weeks)
+    held = []
+    for planned in wanted:
+        if not over(planned, held, limits):
+            held.append(planned)
+    for panel in "ABC":
+        mine = sorted(one.opens_on for one in held if panel in one.panels)
+        for first in mine:
+            inside = [
+                one
+                for one in mine
+                if (
+                    one.year == first.year
+                    if days is None
+                    else first <= one < first + timedelta(days=days)
+                )
+            ]
+            assert len(inside) <= most
+    for one in held:
+        for other in held:
+            if one is not other and one.panels == other.panels and one.opens_on <= other.opens_on:
+                assert other.opens_on >= one.closes_on + timedelta(weeks=weeks)
