@@ -90,13 +90,15 @@ async def domains_shown(link: Link, population: str, wave_keys: Sequence[str]) -
     -------
     list of rows
         ``wave`` (its key), ``level``, ``domain``, ``population``, ``parent``, ``bound``,
-        ``answered``, ``invited``, and ``response``: facts about the whole, as JSON.
+        ``answered``, ``invited``; and as JSON ``members``, ``response`` (facts about the whole) and
+        ``lineage`` (the crosswalk that it knew), None of an older one.
     """
     return await link.fetch(
         "SELECT p.wave_key AS wave, d->>'level' AS level, d->>'code' AS domain,"
         " (d->>'population')::int AS population, d->>'parent' AS parent, d->>'bound' AS bound,"
         " (d->>'answered')::int AS answered, (d->>'invited')::int AS invited,"
-        " p.head->>'response' AS response"
+        " d->>'members' AS members, p.head->>'response' AS response,"
+        " p.head->>'lineage' AS lineage"
         " FROM (SELECT DISTINCT ON (wave) wave_key, head FROM publications.publication"
         "  WHERE population = $1 AND wave_key = ANY($2) ORDER BY wave, version DESC) p,"
         " jsonb_array_elements(p.head->'domains') d",

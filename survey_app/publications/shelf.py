@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from survey_app.publications.asked import asked_by
-from survey_app.publications.breaks import break_rows, kept_apart, says_what_was_asked, wordings
+from survey_app.publications.breaks import break_rows, kept_apart, says_what_was_asked
 from survey_app.publications.errors import NotOnShelfError
 from survey_app.publications.formats import mark_foreign, read_content, read_head
-from survey_app.publications.tables import Estimate as EstimateRow
 from survey_app.publications.tables import ForeignAnswers, Publication
 
 if TYPE_CHECKING:
@@ -29,12 +28,12 @@ SHOWN: Final = "published"
 KEPT: Final = 24  # publications held in memory; content never changes under an id
 HEADS_KEPT: Final = 400  # heads held in memory: every page lists them, and they never change
 
-_HEAD: Final = (
+HEAD: Final = (
     "p.id, p.campaign, p.wave_key, p.sequence, p.kind, p.population, p.version, p.computed_at,"
     " p.released_at, p.open_results"
 )
 # of a corrected publication only the newest that is released; the old one stays readable by id
-_NEWEST: Final = (
+NEWEST: Final = (
     "SELECT DISTINCT ON (wave) id FROM publications.publication"
     " WHERE population = {} AND released_at <= {} ORDER BY wave, version DESC"
 )
@@ -86,6 +85,9 @@ class Cell:
     wording: int = 0
     """In a series, how many times the measure was asked otherwise before: only figures of the same
     number are comparable."""
+    linked: str = ""
+    """Of an earlier wave of a unit that was changed: made of its parts ``together``, or
+    ``reference``, the figure of the unit that it was a part of."""
 
     @property
     def shown(self) -> bool:
@@ -101,14 +103,6 @@ class Cell:
     def most(self) -> float | None:
         """Upper end; see `least`."""
         return self.high if self.range_high is None else self.range_high
-
-
-@dataclass(frozen=True, slots=True)
-class TrendPoint:
-    """One cell in one publication."""
-
-    head: Head
-    estimate: Cell
 
 
 class Published:
@@ -178,12 +172,12 @@ async def heads(population: str, *, at: datetime) -> list[Head]:
         Who asks at this moment; nothing released later is told of.
     """
     rows = await Publication.raw(
-        f"SELECT {_HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
-        f" WHERE p.id IN ({_NEWEST}) ORDER BY p.sequence, p.wave_key",
+        f"SELECT {HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
+        f" WHERE p.id IN ({NEWEST}) ORDER BY p.sequence, p.wave_key",
         population,
         at,
     )
-    return await _heads_of(rows)
+    return await heads_of(rows)
 
 
 async def find_head(publication: str, *, at: datetime) -> Head:
@@ -197,7 +191,7 @@ async def find_head(publication: str, *, at: datetime) -> Head:
     name, _, campaign = publication.partition(":")
     if name == "latest":
         rows = await Publication.raw(
-            f"SELECT {_HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
+            f"SELECT {HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
             " WHERE p.released_at <= {} AND ({} = '' OR p.campaign = {})"
             # an old wave that is corrected today is not the latest
             " ORDER BY p.head->'wave'->>'closed_on' DESC, p.wave_key DESC, p.version DESC LIMIT 1",
@@ -207,14 +201,14 @@ async def find_head(publication: str, *, at: datetime) -> Head:
         )
     else:
         rows = await Publication.raw(
-            f"SELECT {_HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
+            f"SELECT {HEAD} FROM publications.publication p"  # noqa: S608 - our own columns
             " WHERE p.id = {} AND p.released_at <= {}",
             _as_id(publication),
             at,
         )
     if not rows:
         raise NotOnShelfError
-    return (await _heads_of(rows))[0]
+    return (await heads_of(rows))[0]
 
 
 async def load(publication: UUID | str, *, at: datetime) -> Published:
@@ -288,67 +282,7 @@ async def _foreign(publication: UUID) -> frozenset[tuple[str, str]]:
     return frozenset((row["level"], row["domain"]) for row in rows)
 
 
-async def trend(
-    population: str,
-    measure: str,
-    level: str = "agency",
-    domain: str = "",
-    *,
-    at: datetime,
-    statistic: str = "mean",
-    category: str = "",
-) -> list[TrendPoint]:
-    """Return one cell in every released publication that has it, oldest first."""
-    where = (level, domain, statistic, category)
-    return await _trend_rows(population, (measure,), where, at)
-
-
-async def trends(
-    population: str, measures: Sequence[str], level: str, domain: str, *, at: datetime
-) -> dict[str, list[TrendPoint]]:
-    """Return the means of several measures in one place, each as `trend` does."""
-    found: dict[str, list[TrendPoint]] = {measure: [] for measure in measures}
-    for point in await _trend_rows(population, measures, (level, domain, "mean", ""), at):
-        found[point.estimate.measure].append(point)
-    return found
-
-
-async def _trend_rows(
-    population: str, measures: Sequence[str], where: tuple[str, str, str, str], at: datetime
-) -> list[TrendPoint]:
-    level, domain, statistic, category = where
-    rows = await EstimateRow.raw(
-        f"SELECT {_HEAD}, e.measure, e.n, e.mean, e.se, e.low, e.high, e.status,"  # noqa: S608 - ours
-        " EXISTS (SELECT FROM publications.foreign_answers f WHERE f.wave = p.wave"
-        "  AND f.level = e.level AND f.domain = e.domain) AS foreign_answers"
-        " FROM publications.estimate e JOIN publications.publication p ON p.id = e.publication"
-        " WHERE e.measure = ANY({}) AND e.level = {} AND e.domain = {} AND e.statistic = {}"
-        f" AND e.category = {{}} AND p.id IN ({_NEWEST}) ORDER BY p.sequence, p.wave_key",
-        list(measures),
-        level,
-        domain,
-        statistic,
-        category,
-        population,
-        at,
-    )
-    figures = ("n", "mean", "se", "low", "high", "status", "foreign_answers")
-    many = await _heads_of(rows)
-    pairs = zip(many, [row["measure"] for row in rows], strict=True)
-    numbers = wordings([(measure, head.asked.get(measure)) for head, measure in pairs])
-    return [
-        TrendPoint(
-            head,
-            Cell(
-                row["measure"], statistic, category, level, domain, wording=number,
-                **{one: row[one] for one in figures},
-            ),
-        )
-        for head, row, number in zip(many, rows, numbers, strict=True)
-    ]  # fmt: skip
-
-
-async def _heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
+async def heads_of(rows: Sequence[Mapping[str, Any]]) -> list[Head]:
     """Put heads together; the large part of each is read once in the life of a process."""
     unknown = [row["id"] for row in rows if row["id"] not in _told]
     if unknown:

@@ -13,10 +13,12 @@ from survey_app.reading.names import place_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain
 from survey_app.reading.scope import home_of, places_in
+from survey_app.reading.unit_steps import steps_told
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import Language
 
 MOST_DRAWN: Final = 6  # on one axis: more could not be told apart on a phone
+_ITSELF: Final = -1
 _BELOW: Final = {AGENCY: 0, "region": 1, "unit": 2}
 
 
@@ -25,7 +27,8 @@ class AxisEvent:
     """An event as a figure and the list under it tell it.
 
     ``where`` is the place that it happened in, empty where that is the place of the figure;
-    ``below`` how many levels beneath the figure's place it is: 0 where it is about the whole of it.
+    ``below`` how many levels beneath the figure's place it is: 0 where it is about the whole of it,
+    -1 where the unit itself was changed, which has no page of its own (``event`` is empty).
     """
 
     event: str
@@ -59,6 +62,11 @@ async def axis_events(
         For those who are not signed in: only what its author opened, of the whole agency.
     """
     found = []
+    if side is Side.STAFF:
+        # words that a figure cannot do without: first of all that are kept
+        found += [
+            AxisEvent("", day, text, "", _ITSELF) for day, text in steps_told(shown, place, lang)
+        ]
     for row in await list_events(side):
         if row.removed_at is not None or (everybody and not row.open):
             continue
@@ -75,7 +83,7 @@ async def axis_events(
                 _beneath(home, place),
             )
         )
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: one.day))
 
 
 def rows_on_axis(

@@ -193,6 +193,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "bound": "",
     "until": "",
     "band": "",
+    "linked": "",
 }
 
 

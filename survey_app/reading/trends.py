@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final, Literal
@@ -129,7 +129,7 @@ def points_of(series: Series, lang: Language) -> list[WavePoint]:
         WavePoint(
             label=wave.label("short", lang),
             year=wave.year,
-            mark=mark_of(wave.kind),
+            mark=_LINKED.get(estimate.linked) or mark_of(wave.kind),
             mean=estimate.mean if estimate.shown else None,
             low=estimate.low,
             high=estimate.high,
@@ -137,6 +137,10 @@ def points_of(series: Series, lang: Language) -> list[WavePoint]:
         )
         for wave, estimate in series
     ]
+
+
+# of a wave before a unit was changed: its parts together, or the unit that it was a part of
+_LINKED: Final[Mapping[str, Mark]] = {"together": "pooled", "reference": "reference"}
 
 
 def mark_of(kind: str) -> Mark:

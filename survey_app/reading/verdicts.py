@@ -63,6 +63,7 @@ SUPPRESSED: Final[dict[str, str]] = {
     "suppressed_primary": N_("Vises ikke: for få svar"),
     "suppressed_secondary": N_("Vises ikke: verner en liten naboenhet"),
     "suppressed_group": N_("Vises ikke: verner en liten gruppe"),
+    "not_linked": N_("Kan ikke sammenlignes: enheten er endret"),
 }
 NOT_SHOWN: Final = N_("Vises ikke: for få svar")
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from litestar.exceptions import NotFoundException
 
 from survey_app.publications import shelf
+from survey_app.publications import trends as shelf_trends
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Estimate
@@ -110,7 +111,9 @@ async def trends(
     at: datetime,
 ) -> list[list[tuple[Wave, Estimate]]]:
     """Return several means of one place, each as `trend` does, in the order of ``measures``."""
-    found = await shelf.trends(population, measures, level, domain, at=at)
+    found = await shelf_trends.trends(
+        population, measures, level, domain, at=at, until=until.publication
+    )
     heads = {point.head.id: point.head for points in found.values() for point in points}
     waves = {one: wave_of(head) for one, head in heads.items()}
     last = (until.closed_on, until.sequence)

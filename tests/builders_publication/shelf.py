@@ -27,9 +27,16 @@ def _raw(wave: str, population: str) -> bytes:
     return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
 
 
-def rows(content: Mapping[str, Any], *, version: int = 1) -> dict[str, Any]:
-    """A publication's columns for the table ``publications.publication``."""
-    raw = _raw(content["wave"]["key"], content["campaign"]["population"])
+def rows(content: Mapping[str, Any], *, version: int = 1, changed: bool = False) -> dict[str, Any]:
+    """A publication's columns for the table ``publications.publication``.
+
+    ``changed`` is whether the content is another than that of the series.
+    """
+    raw = (
+        json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+        if changed or "lineage" in content
+        else _raw(content["wave"]["key"], content["campaign"]["population"])
+    )
     digest = "sha256:" + hashlib.sha256(raw).hexdigest()
     closed = datetime.fromisoformat(content["wave"]["closed_on"]).replace(hour=8, tzinfo=UTC)
     return {
@@ -51,10 +58,12 @@ def rows(content: Mapping[str, Any], *, version: int = 1) -> dict[str, Any]:
     }
 
 
-async def put_on_shelf(*contents: Mapping[str, Any], **changed: Any) -> None:
+async def put_on_shelf(
+    *contents: Mapping[str, Any], own_content: bool = False, **changed: Any
+) -> None:
     """Store publications as the worker does, with the means of indices and scales for trends."""
     for content in contents:
-        columns = rows(content) | changed
+        columns = rows(content, changed=own_content) | changed
         await Publication.insert(Publication(**columns))
         kept = {m["code"] for m in content["measures"] if m["kind"] != "item"}
         cells = [

@@ -11,6 +11,7 @@ import pytest
 from survey_app.asking.invitations.tokens import is_genuine, split_token
 from survey_app.counting.urn import keys
 from survey_app.publications import shelf
+from survey_app.publications.trends import trend
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, connection
 from survey_app.simulation import demo as demo_module
@@ -135,7 +136,7 @@ async def test_the_truth_is_kept_and_estimates_are_near_it(built):
             if row["level"] == "agency"
         }
     for population, measure in (("staff", "KI-kjerne"), ("public", "TI")):
-        for point in await shelf.trend(population, measure, at=NOW):
+        for point in await trend(population, measure, at=NOW):
             estimate = point.estimate
             error = estimate.mean - truth[point.head.wave_key, measure]
             # those who are content answer more readily, and weighting does not remove it

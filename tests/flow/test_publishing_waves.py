@@ -12,6 +12,7 @@ from survey_app.installation.tables import bind_web
 from survey_app.publications import shelf
 from survey_app.publications.check_files import check_files
 from survey_app.publications.errors import NotOnShelfError
+from survey_app.publications.trends import trend
 from survey_app.publishing.closing.close_wave import close_wave
 from survey_app.publishing.errors import PublishingError, UnknownPublicationError
 from survey_app.publishing.releasing.publish_wave import publish_wave
@@ -152,7 +153,7 @@ async def test_a_correction_stands_beside_the_old_one_and_replaces_it_in_lists(a
     heads = await shelf.heads("staff", at=LATER)
     assert [(head.id, head.version) for head in heads] == [(second, 2)]
     assert (await shelf.load(first, at=LATER)).head.version == 1
-    assert len(await shelf.trend("staff", "KI-kjerne", at=LATER)) == 1
+    assert len(await trend("staff", "KI-kjerne", at=LATER)) == 1
 
 
 async def test_suppressed_cells_hold_a_status_and_nothing_else(agency):
@@ -188,7 +189,7 @@ async def test_a_second_wave_is_compared_with_the_first(agency):
     assert change["since"] == first.key
     assert change["since_labels"]["since"]["nb"].startswith("siden ")
     now = published.estimate("KI-kjerne").mean
-    (before, after) = [p.estimate.mean for p in await shelf.trend("staff", "KI-kjerne", at=LATER)]
+    (before, after) = [p.estimate.mean for p in await trend("staff", "KI-kjerne", at=LATER)]
     assert after == now
     assert change["difference"] == pytest.approx(after - before, abs=0.11)
     # of one wave beside another little is sure: what is known of the change lies nearer to none

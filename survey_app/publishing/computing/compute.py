@@ -21,6 +21,7 @@ from survey_app.publishing.computing.content import build_content
 from survey_app.publishing.computing.domain_rows import staff_domains, uncounted
 from survey_app.publishing.computing.drivers import driver_rows
 from survey_app.publishing.computing.judged import as_frame, judged_changes
+from survey_app.publishing.computing.linked import linked_changes, linked_past
 from survey_app.publishing.computing.nonresponse import nonresponse_facts
 from survey_app.publishing.computing.same_weights import refuse_other_weights
 from survey_app.publishing.computing.statements import statement_rows
@@ -114,11 +115,13 @@ def assemble(inputs: WaveInputs, estimated: WaveEstimates) -> Computed:
     yearly = pooled_year(inputs.year_before, plan) if inputs.year_before else None
     content = build_content(inputs, estimated, protected, plan, yearly, domains)
     closed_on = date.fromisoformat(content["wave"]["closed_on"])
-    judgement = judged_changes(content, inputs.past, inputs.meta, closed_on)
+    past = linked_past(content, inputs.past)
+    content["changes"] = linked_changes(content, inputs.past, past)
+    judgement = judged_changes(content, past, inputs.meta, closed_on)
     content |= judgement._asdict()
     content["nonresponse"] = nonresponse_facts(
         content,
-        inputs.past,
+        past,
         inputs.meta.key,
         _sampled(inputs),
         [read_content(version) for version in inputs.versions],

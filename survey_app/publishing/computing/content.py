@@ -154,7 +154,7 @@ def build_content(
         "pooled": _pooled(protected.pooled.frame, estimates),
         "yearly": _yearly(inputs, yearly),
         "agreement": agreement(inputs, estimated, estimates),
-    }
+    } | ({"lineage": list(inputs.lineage)} if inputs.lineage else {})
 
 
 def _covering(frame: pd.DataFrame, inputs: WaveInputs) -> pd.DataFrame:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from analytics.courses.findings import LONGEST
+from survey_app.publications.lineage import Place, Step, places_in, steps_in
 from survey_app.publications.series import domains_shown, means_of, published_waves
 from survey_app.publishing.inputs.wave_meta import meta_of
-from survey_app.shared.database import Link
+from survey_app.shared.database import Link, Row
 from survey_app.waves.stored import StoredWave, waves_before
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from analytics.waves import WaveMeta
@@ -26,13 +27,22 @@ RATE_COLUMNS: Final = ("wave", "level", "domain", "parent", "answered", "invited
 _KEY: Final = ["level", "domain"]
 
 
+@dataclass(frozen=True, slots=True)
+class UnitsThen:
+    """The units of a wave, and the steps of the crosswalk that were taken before it opened."""
+
+    places: tuple[Place, ...]
+    steps: tuple[Step, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Past:
     """Published means of earlier waves.
 
     ``waves`` are in order, oldest first; ``shown`` has ``COLUMNS``, ``rates`` has ``RATE_COLUMNS``
     of the places whose number of answers was told; both of the latest version of each. ``labels``
-    has the words for each wave, ``closed_on`` its last day.
+    has the words for each wave, ``closed_on`` its last day; ``units`` what its units were, and the
+    crosswalk that it knew.
     """
 
     waves: tuple[WaveMeta, ...] = ()
@@ -40,6 +50,7 @@ class Past:
     rates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RATE_COLUMNS)))
     labels: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     closed_on: Mapping[str, date] = field(default_factory=dict)
+    units: Mapping[str, UnitsThen] = field(default_factory=dict)
 
 
 async def read_past(
@@ -82,7 +93,26 @@ async def read_past(
         pd.DataFrame(rates, columns=list(RATE_COLUMNS)),
         {one.key: one.labels for one in kept},
         {one.key: one.closes_on for one in kept},
+        _units_then(people),
     )
+
+
+def _units_then(rows: Sequence[Row]) -> dict[str, UnitsThen]:
+    """Lay out what the domains of earlier waves tell of their units."""
+    heads: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        head = heads.setdefault(
+            row["wave"], {"domains": [], "lineage": json.loads(row["lineage"] or "[]")}
+        )
+        head["domains"].append(
+            {
+                "level": row["level"],
+                "code": row["domain"],
+                "members": json.loads(row["members"] or "[]"),
+                "population": row["population"],
+            }
+        )
+    return {wave: UnitsThen(places_in(head), steps_in(head)) for wave, head in heads.items()}
 
 
 def told_rate(

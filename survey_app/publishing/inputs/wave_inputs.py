@@ -16,6 +16,7 @@ from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population
 from survey_app.asking.campaigns.states import State
+from survey_app.asking.people.links import steps_before
 from survey_app.asking.writing import writing
 from survey_app.counting.responses.store import CountRecord, figures_of, responses_of
 from survey_app.counting.responses.store import record_of as count_record
@@ -119,6 +120,8 @@ class WaveInputs:
     opens_on: date | None = None
     series: Series = field(default_factory=Series)
     """What stood behind each measure, in this wave and in those before."""
+    lineage: tuple[dict[str, str], ...] = ()
+    """Of staff: the steps that units had taken when the wave opened, oldest first."""
 
     @property
     def meta(self) -> WaveMeta:
@@ -171,6 +174,7 @@ async def read_inputs(
         past = await read_past(link, wave, {one.meta.key for one in earlier}, series)
         year_before = await read_year_before(link, wave)
         pooled_units = await read_pooled_units(link, wave) if versions else frozenset()
+        lineage = await steps_before(link, wave.opened_at) if wave.population == "staff" else ()
         opening = Opening(
             opened_on=_day(wave.opened_at),
             closed_on=_day(wave.closed_at),
@@ -206,6 +210,7 @@ async def read_inputs(
         opens_on=wave.opens_on,
         series=series,
         opening=opening,
+        lineage=lineage,
     )
 
 

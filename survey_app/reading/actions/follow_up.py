@@ -21,6 +21,7 @@ from survey_app.reading.open_to_all import is_open
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Change, Domain, Estimate, Measure
 from survey_app.reading.sentences import Finding, change_finding
+from survey_app.reading.unit_links import own_then
 from survey_app.reading.waves import Wave, published
 from survey_app.shared.i18n import Language
 
@@ -243,7 +244,10 @@ async def _published(
     code: str, place: Domain, base: Wave, tries: Sequence[tuple[Wave, str]], opened: Opened
 ) -> Compared | None:
     for wave, role in tries:
-        change = (await opened.content(wave)).change(code, place.level, place.code, role)
+        there = await _there(place, wave, opened)
+        if there is None:
+            continue
+        change = (await opened.content(wave)).change(code, there.level, there.code, role)
         if change is not None and change.shown and change.since == base.key:
             return Compared(base, wave, change)
     return None
@@ -258,7 +262,9 @@ async def _main(code: str, place: Domain, waves: Waves, opened: Opened) -> Compa
     held = await _published(code, place, base, tries, opened)
     if held is not None:
         return held
-    change = (await opened.between(base, wave, code, place.level)).get(place.code)
+    there = await _there(place, wave, opened)
+    between = await opened.between(base, wave, code, place.level)
+    change = between.get(there.code) if there else None
     return Compared(base, wave, change) if change else None
 
 
@@ -279,10 +285,17 @@ async def _levels(
     code: str, place: Domain, waves: Sequence[Wave], opened: Opened
 ) -> list[tuple[Wave, Estimate]]:
     cells = [
-        (wave, (await opened.content(wave)).estimate(code, place.level, place.code))
+        (wave, (await opened.content(wave)).estimate(code, there.level, there.code))
         for wave in waves
+        if (there := await _there(place, wave, opened))
     ]
     return [(wave, cell) for wave, cell in cells if cell is not None]
+
+
+async def _there(place: Domain, wave: Wave, opened: Opened) -> Domain | None:
+    """Find a place of the newest wave in an earlier one; None where it was another unit."""
+    now = await opened.content(opened.series[-1])
+    return own_then(await opened.content(wave), now, place)
 
 
 async def _name(code: str, opened: Opened, lang: Language) -> str:

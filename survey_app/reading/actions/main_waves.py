@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Change, Domain, Estimate
+from survey_app.reading.unit_links import own_then
 
 if TYPE_CHECKING:
     from analytics.comparison.difference import Differences
@@ -67,14 +68,15 @@ def changes_between(then: Published, now: Published, measure: str, level: str) -
 
 
 def _pairs(then: Published, now: Published, measure: str, level: str) -> Iterator[_Pair]:
-    people = {one.code: one.population or 0 for one in then.domains if one.level == level}
     for place in now.domains:
-        if place.level != level or place.code not in people:
-            continue
-        before, after = (one.estimate(measure, level, place.code) for one in (then, now))
+        was = own_then(then, now, place) if place.level == level else None
+        if was is None:
+            continue  # none, or another unit: nothing is judged of two that are not the same
+        before = then.estimate(measure, level, was.code)
+        after = now.estimate(measure, level, place.code)
         if before is None or after is None:
             continue
-        pair = _Pair(place, before, after, people[place.code], place.population or 0)
+        pair = _Pair(place, before, after, was.population or 0, place.population or 0)
         if all(_usable(cell, count) for cell, count in _sides(pair)):
             yield pair
 

@@ -177,6 +177,13 @@ class TrendPoint(Struct, kw_only=True, omit_defaults=True):
     high: float | UnsetType = UNSET
     se: float | UnsetType = UNSET
     foreign_answers: Foreign = False
+    linked: Annotated[
+        str,
+        Meta(
+            description="Of a wave before the unit was changed: `together`, made of the figures of "
+            "all the units that it was, or `reference`, that of the unit it was a part of"
+        ),
+    ] = ""
 
 
 class Trend(Struct, kw_only=True):

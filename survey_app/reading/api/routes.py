@@ -14,6 +14,8 @@ from litestar.params import PathParameter, QueryParameter
 from msgspec import convert
 
 from survey_app.publications import shelf
+from survey_app.publications.trends import TrendPoint as Point
+from survey_app.publications.trends import trend
 from survey_app.reading.api.access import demand, needs_token, readable
 from survey_app.reading.api.cube import show_cube
 from survey_app.reading.api.finding import (
@@ -168,7 +170,7 @@ async def show_trend(
 ) -> Trend:
     """Follow one figure through every wave that has it."""
     demand(request, population)
-    found = await shelf.trend(
+    found = await trend(
         population, measure, level, domain, at=clock.now(), statistic=statistic, category=category
     )
     if not found:
@@ -227,7 +229,7 @@ def _figures(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value is not None}
 
 
-def _point(one: shelf.TrendPoint) -> TrendPoint:
+def _point(one: Point) -> TrendPoint:
     cell = one.estimate
     figures = {name: getattr(cell, name) for name in ("n", "mean", "low", "high", "se")}
     return TrendPoint(
@@ -237,6 +239,7 @@ def _point(one: shelf.TrendPoint) -> TrendPoint:
         closed_on=one.head.head["wave"]["closed_on"],
         status=cell.status,
         foreign_answers=cell.foreign_answers,
+        linked=cell.linked,
         **{name: value for name, value in figures.items() if value is not None},
     )
 

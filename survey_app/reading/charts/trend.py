@@ -19,7 +19,8 @@ from survey_app.reading.charts.scale import Scale, Window
 from survey_app.shared.i18n import Language, languages
 from survey_app.shared.numbers import decimal, month_name
 
-Mark = Literal["main", "pulse", "pooled"]
+Mark = Literal["main", "pulse", "pooled", "reference"]
+REFERENCE: Final = "reference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,13 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """The sign of one wave."""
+    """The sign of one wave; one that stands apart from the line has its interval's ends."""
 
     mark: Mark
     x: float
     y: float
+    top: float = 0.0
+    bottom: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ def draw_trend(
         labels=_labels(points, across, frame),
         segments=_segments(points, across, up),
         dots=tuple(
-            Dot(point.mark, x, up(point.mean))
+            Dot(point.mark, x, up(point.mean), *_ends(point, up))
             for point, x in zip(points, across, strict=True)
             if point.mean is not None
         ),
@@ -178,6 +181,12 @@ def draw_trend(
         end_y=up(last.mean) if ends_shown and last and last.mean is not None else 0.0,
         events=_events(events, points, across, frame),
     )
+
+
+def _ends(point: WavePoint, up: Scale) -> tuple[float, ...]:
+    if point.mark != REFERENCE or point.low is None or point.high is None:
+        return ()
+    return up(point.high), up(point.low)
 
 
 def _events(
@@ -204,7 +213,7 @@ def _segments(
 ) -> tuple[Segment, ...]:
     made = []
     pairs = zip(points, across, strict=True)
-    for shown, run in groupby(pairs, key=lambda pair: pair[0].mean is not None):
+    for shown, run in groupby(pairs, key=lambda pair: _joined(pair[0])):
         if not shown:
             continue
         places = [
@@ -227,6 +236,11 @@ def _segments(
             )
         )
     return tuple(made)
+
+
+def _joined(point: WavePoint) -> bool:
+    """Whether a wave is part of the line: what was of another unit never is."""
+    return point.mean is not None and point.mark != REFERENCE
 
 
 def _gaps(points: Sequence[WavePoint], across: Sequence[float]) -> tuple[Gap, ...]:

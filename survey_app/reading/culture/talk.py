@@ -24,6 +24,7 @@ from survey_app.reading.rows import Change, Domain, Estimate, Pooled
 from survey_app.reading.sentences import since
 from survey_app.reading.trends import mark_of
 from survey_app.reading.turning import leans_on_the_silent
+from survey_app.reading.unit_links import own_then
 from survey_app.reading.waves import Wave, published
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import HARD_SPACE, decimal, listed, whole_interval
@@ -311,10 +312,14 @@ async def history_until(
 
 
 def _history(past: Past, shown: Published, code: str, place: Domain) -> list[tuple[Wave, Pooled]]:
-    """Return a unit's smoothed means of a measure, without waves that measured otherwise."""
+    """Return a unit's smoothed means of a measure.
+
+    Without waves that measured otherwise, and those in which it was another unit.
+    """
     found = [
-        (wave, content.pooled(code, place.code))
+        (wave, content.pooled(code, was.code))
         for wave, content in past
-        if content is shown or not shown.comparability.unlike_waves(code, wave.key)
+        if (was := own_then(content, shown, place) if content is not shown else place)
+        and (content is shown or not shown.comparability.unlike_waves(code, wave.key))
     ]
     return [(wave, one) for wave, one in found if one is not None and one.eb is not None]

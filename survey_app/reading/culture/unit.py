@@ -24,6 +24,7 @@ from survey_app.reading.sentences import Finding, difference_finding
 from survey_app.reading.shifts import sentences_of
 from survey_app.reading.staff_measures import columns, headlines
 from survey_app.reading.trends import TrendFigure, trend_figure, trend_window
+from survey_app.reading.unit_links import own_then
 from survey_app.reading.verdicts import why_hidden
 from survey_app.reading.waves import Wave, published, trend
 from survey_app.shared.i18n import Language, translator
@@ -207,10 +208,10 @@ async def _trend(
 
 async def _rates(unit: Domain, wave: Wave, series: Sequence[Wave], at: datetime) -> list[RateRow]:
     last = series.index(wave)
-    rows = []
+    now, rows = await published(wave, at), []
     for each in series[max(0, last - 4) : last + 1]:
         content = await published(each, at)
-        mine, agency = content.domain(unit.code), content.domain("")
+        mine, agency = own_then(content, now, unit), content.domain("")
         if mine is not None and agency is not None:
             rows.append(
                 RateRow(each, mine.invited, mine.answered, mine.rate, agency.rate, mine.low_rate)

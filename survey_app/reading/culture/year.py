@@ -11,6 +11,7 @@ from survey_app.reading.names import row_name
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Domain
 from survey_app.reading.staff_measures import pulse_columns
+from survey_app.reading.unit_links import own_then
 from survey_app.reading.waves import Wave, published
 from survey_app.shared.i18n import N_, Language, translator
 
@@ -53,11 +54,14 @@ async def year_figures(
     They stand in the publication of the first wave of the next year.
     """
     place = series.index(wave)
+    now = await published(wave, at)
     found: YearFigures | None = None
     for each in series[max(0, place - AROUND) : place + AROUND + 1]:
         shown = await published(each, at)
+        # of an earlier year's unit of that code only where it is the same
+        was = own_then(shown, now, unit)
         for table in _tables(shown):
-            figures = _of_unit(table, shown, unit, lang)
+            figures = _of_unit(table, shown, was, lang) if was else None
             if table["year"] <= wave.year and figures is not None:
                 found = figures
     return found

@@ -17,6 +17,7 @@ from uuid import UUID
 from survey_app.events.kinds import Shape, Side
 from survey_app.events.queries import EventRow
 from survey_app.publications import shelf
+from survey_app.publications.trends import trend
 from survey_app.reading import kinds
 from survey_app.reading.published import Published
 from survey_app.reading.rows import AGENCY, Domain
@@ -139,7 +140,9 @@ def tests_in(tried: Iterable[Tried]) -> tuple[int, int]:
 
 async def _points(side: Side, code: str, place: Domain, at: datetime) -> tuple[Point, ...]:
     points: dict[date, Point] = {}
-    for one in await shelf.trend(side.value, code, place.level, place.code, at=at):
+    for one in await trend(side.value, code, place.level, place.code, at=at):
+        if one.estimate.linked:
+            continue  # of other people than the unit's own: nothing is judged by it
         day = date.fromisoformat(one.head.head["wave"]["closed_on"])
         # of waves that closed on one day the later one stands
         deff = one.head.head["weights"].get("deff_kish") if side is Side.PUBLIC else None

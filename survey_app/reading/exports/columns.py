@@ -64,6 +64,7 @@ _ALL: Final = (
     Column("tipping_gone", "figure", N_("Retningen ukjent ved, poeng"), 14),
     Column("tipping_plausible", "figure", N_("Rimelig inntil, poeng"), 12),
     # participation
+    Column("linked", _TEXT, N_("Fra før enheten ble endret"), 12),
     Column("foreign_answers", "flag", N_("Har med svar fra andre enheter"), 12),
     Column("kind", _TEXT, N_("Type enhet, kode"), 14),
     Column("members", _TEXT, N_("Består av"), 30),

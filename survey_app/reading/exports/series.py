@@ -25,7 +25,7 @@ from survey_app.shared.i18n import N_, Language, translator
 SERIES: Final = "series"
 COLUMNS: Final = (
     *WAVE, "wave_kind", *MEASURE, *PLACE, "parent", "n", "mean", "se", "low", "high",
-    "status", "status_name",
+    "status", "status_name", "linked",
 )  # fmt: skip
 
 
@@ -75,5 +75,6 @@ def _records(part: Part, series: Sequence[SeriesPoint], lang: Language) -> Itera
             **status_facts(cell.status, place.level, lang),
         }
         if cell.status == SHOWN:
-            record |= {name: getattr(cell, name) for name in ("n", "mean", "se", "low", "high")}
+            figures = ("n", "mean", "se", "low", "high", "linked")
+            record |= {name: getattr(cell, name) for name in figures}
         yield record

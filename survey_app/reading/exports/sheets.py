@@ -115,6 +115,8 @@ def _trend(book: Book, population: str, headline: str) -> HeadlineWaves:
         if row["population"] == population
         and (row["level"], row["domain"]) == book.focus
         and row.get("statistic", "mean") == "mean"
+        # of another unit: in the table of all waves, and in no line
+        and row.get("linked") != "reference"
     ]
     waves: dict[str, Row] = {str(row["wave"]): row for row in reversed(rows)}
     measures = {str(row["measure"]): str(row["measure_name"]) for row in rows}

@@ -161,7 +161,8 @@ def add_trend(deck: Deck) -> None:
     points = [
         Point(
             f"{wave.label('short', deck.lang)} {wave.year % 100:02d}",
-            cell.mean if cell.shown else None,
+            # a figure of another unit is in the list of what happened, and never in the line
+            cell.mean if cell.shown and cell.linked != "reference" else None,
             cell.low,
             cell.high,
             wave.kind == "main",

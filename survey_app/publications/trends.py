@@ -1,0 +1,223 @@
+"""One figure through every wave that has it, also across units that were renamed or merged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from analytics.comparison.together import Part, together
+from survey_app.publications.breaks import wordings
+from survey_app.publications.lineage import (
+    NOT_LINKED,
+    UNIT,
+    Way,
+    places_in,
+    steps_in,
+    ways,
+)
+from survey_app.publications.shelf import HEAD, NEWEST, Cell, Head, heads, heads_of
+from survey_app.publications.tables import Estimate as EstimateRow
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_FIGURES: Final = ("n", "mean", "se", "low", "high", "status", "foreign_answers")
+_MEAN: Final = "mean"
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One cell in one publication."""
+
+    head: Head
+    estimate: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    level: str
+    domain: str
+    statistic: str
+    category: str
+
+
+async def trend(
+    population: str,
+    measure: str,
+    level: str = "agency",
+    domain: str = "",
+    *,
+    at: datetime,
+    statistic: str = _MEAN,
+    category: str = "",
+    until: str = "",
+) -> list[TrendPoint]:
+    """Return one cell in every released publication that has it, oldest first.
+
+    Parameters
+    ----------
+    population, measure, level, domain, statistic, category : str
+        Which cell.
+    at : datetime
+        Nothing released later is told of.
+    until : str
+        Id of the publication that tells what the place is; by default the newest. A unit is
+        followed by its crosswalk (`survey_app.publications.lineage`): points of earlier waves are
+        ``linked`` where they were not of this unit alone, and have the status ``not_linked`` where
+        what it was has no figure.
+    """
+    where = _Where(level, domain, statistic, category)
+    found = await _read(population, (measure,), where, at, until)
+    return found[measure]
+
+
+async def trends(
+    population: str,
+    measures: Sequence[str],
+    level: str,
+    domain: str,
+    *,
+    at: datetime,
+    until: str = "",
+) -> dict[str, list[TrendPoint]]:
+    """Return the means of several measures in one place, each as `trend` does."""
+    return await _read(population, measures, _Where(level, domain, _MEAN, ""), at, until)
+
+
+async def _read(
+    population: str, measures: Sequence[str], where: _Where, at: datetime, until: str
+) -> dict[str, list[TrendPoint]]:
+    followed = await _followed(population, where, at, until) if where.level == UNIT else {}
+    codes = {where.domain, *(code for _, one in followed.values() for code in one.codes)}
+    rows = await _rows(population, measures, where, sorted(codes), at)
+    found = _in_place(rows, measures, followed, where)
+    return {measure: _numbered(measure, points) for measure, points in found.items()}
+
+
+def _numbered(measure: str, points: Sequence[TrendPoint]) -> list[TrendPoint]:
+    """Say of each point how many times the measure was asked otherwise before."""
+    numbers = wordings([(measure, point.head.asked.get(measure)) for point in points])
+    return [
+        replace(point, estimate=replace(point.estimate, wording=number))
+        for point, number in zip(points, numbers, strict=True)
+    ]
+
+
+def _in_place(
+    rows: Sequence[TrendPoint],
+    measures: Sequence[str],
+    followed: Mapping[UUID, tuple[Head, Way]],
+    where: _Where,
+) -> dict[str, list[TrendPoint]]:
+    """Lay out the points of each measure, of a unit as its crosswalk leads."""
+    found: dict[str, list[TrendPoint]] = {measure: [] for measure in measures}
+    if not followed:
+        for point in rows:
+            found[point.estimate.measure].append(point)
+        return found
+    cells: dict[tuple[str, UUID], dict[str, Cell]] = defaultdict(dict)
+    for point in rows:
+        cells[point.estimate.measure, point.head.id][point.estimate.domain] = point.estimate
+    for measure in measures:
+        for head, one in followed.values():
+            cell = _linked(measure, head, one, cells[measure, head.id], where)
+            if cell is not None:
+                found[measure].append(TrendPoint(head, cell))
+    return found
+
+
+async def _followed(
+    population: str, where: _Where, at: datetime, until: str
+) -> dict[UUID, tuple[Head, Way]]:
+    """Say how each wave is read for a unit; empty where its code is all that is needed."""
+    every = await heads(population, at=at)
+    newest = max(every, key=_when, default=None)
+    here = next((one for one in every if str(one.id) == until), newest)
+    if here is None or not steps_in(here.head):
+        return {}
+    earlier = [one for one in every if _when(one) < _when(here)]
+    found = ways(here.head, where.domain, [one.head for one in earlier])
+    read = {one.id: how for one, how in zip(earlier, found, strict=True)}
+    own = Way("own", (where.domain,))
+    return {one.id: (one, read.get(one.id, own)) for one in every}
+
+
+def _when(head: Head) -> tuple[str, int]:
+    return head.head["wave"]["closed_on"], head.sequence
+
+
+def _linked(
+    measure: str, head: Head, way: Way, cells: Mapping[str, Cell], where: _Where
+) -> Cell | None:
+    """Make the cell of a wave, of what was published in it and nothing else."""
+    if way.link == "absent":
+        return None
+    here = [cells.get(code) for code in way.codes]
+    if way.link in {"own", "reference"}:
+        (cell,) = here
+        linked = "reference" if way.link == "reference" else ""
+        return replace(cell, domain=where.domain, linked=linked) if cell else None
+    if measure not in head.measures:
+        return None
+    none = Cell(measure, where.statistic, where.category, UNIT, where.domain, status=NOT_LINKED)
+    if way.link == "none" or where.statistic != _MEAN:
+        return none
+    parts = _parts([cell for cell in here if cell], head)
+    if len(parts) < len(way.codes):
+        return none
+    found = together(parts)
+    return replace(
+        none, n=found.n, mean=found.mean, se=found.se, low=found.low, high=found.high,
+        status="published", linked="together",
+    )  # fmt: skip
+
+
+def _parts(cells: Sequence[Cell], head: Head) -> list[Part]:
+    """Return what is shown; a hidden part, or one with answers from elsewhere, is left out."""
+    people = {one.code: one.people for one in places_in(head.head)}
+    return [
+        Part(count, cell.mean, cell.low, cell.high, cell.se, cell.n)
+        for cell in cells
+        if (count := people.get(cell.domain))
+        and cell.mean is not None
+        and cell.low is not None
+        and cell.high is not None
+        and not cell.foreign_answers
+    ]
+
+
+async def _rows(
+    population: str,
+    measures: Sequence[str],
+    where: _Where,
+    domains: Sequence[str],
+    at: datetime,
+) -> list[TrendPoint]:
+    rows = await EstimateRow.raw(
+        f"SELECT {HEAD}, e.measure, e.domain, e.n, e.mean, e.se, e.low, e.high, e.status,"  # noqa: S608 - ours
+        " EXISTS (SELECT FROM publications.foreign_answers f WHERE f.wave = p.wave"
+        "  AND f.level = e.level AND f.domain = e.domain) AS foreign_answers"
+        " FROM publications.estimate e JOIN publications.publication p ON p.id = e.publication"
+        " WHERE e.measure = ANY({}) AND e.level = {} AND e.domain = ANY({}) AND e.statistic = {}"
+        f" AND e.category = {{}} AND p.id IN ({NEWEST}) ORDER BY p.sequence, p.wave_key",
+        list(measures),
+        where.level,
+        list(domains),
+        where.statistic,
+        where.category,
+        population,
+        at,
+    )
+    return [
+        TrendPoint(
+            head,
+            Cell(
+                row["measure"], where.statistic, where.category, where.level, row["domain"],
+                **{one: row[one] for one in _FIGURES},
+            ),
+        )
+        for head, row in zip(await heads_of(rows), rows, strict=True)
+    ]  # fmt: skip

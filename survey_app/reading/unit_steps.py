@@ -1,0 +1,75 @@
+"""What a unit was before, in words: the crosswalk as the axis of a figure tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from survey_app.publications.lineage import UNIT, Step, between, steps_in, taken
+from survey_app.shared.i18n import N_, Language, translator
+from survey_app.shared.numbers import listed, long_date
+
+if TYPE_CHECKING:
+    from survey_app.reading.published import Published
+    from survey_app.reading.rows import Domain
+
+_RENAMED: Final = N_("Het %(names)s til %(until)s")
+_MOVED: Final = N_("Hørte til %(names)s til %(until)s")
+_MERGED: Final = N_(
+    "Slått sammen av %(names)s. Tallene fra før er for dem samlet, der alle hadde egne tall"
+)
+_TAKEN_IN: Final = N_(
+    "Slått sammen med %(names)s. Tallene fra før er for dem samlet, der alle hadde egne tall"
+)
+_SPLIT: Final = N_(
+    "Skilt ut fra %(names)s. Tallene fra før (□) gjelder hele den enheten, og er bare til "
+    "sammenligning"
+)
+_PARTED: Final = N_(
+    "En del ble skilt ut. Tallene fra før (□) gjelder hele den gamle enheten, og er bare til "
+    "sammenligning"
+)
+_ANEW: Final = N_("Ny enhet: tallene begynner på nytt")
+
+
+def steps_told(shown: Published, place: Domain, lang: Language) -> list[tuple[date, str]]:
+    """Say what happened to a unit itself, the oldest first.
+
+    Returns
+    -------
+    list of (date, str)
+        The first day of what came of it, and a sentence without a full stop; nothing of places that
+        are no unit, or of a publication without a crosswalk.
+    """
+    if place.level != UNIT:
+        return []
+    steps = between(steps_in(shown.content), ())
+    members = place.members or (place.code,)
+    days = taken(steps, members)
+    return [(date.fromisoformat(rows[0].day), _said(rows, lang)) for rows in reversed(days)]
+
+
+def _said(rows: Sequence[Step], lang: Language) -> str:
+    gettext = translator(lang).gettext
+    told = [_one(kind, rows, lang) for kind in _ORDER if any(one.kind == kind for one in rows)]
+    if all(one.kind == "closed" for one in rows):
+        return gettext(_ANEW)
+    return ". ".join(told)
+
+
+_ORDER: Final = ("merged", "split", "renamed", "moved")
+
+
+def _one(kind: str, rows: Sequence[Step], lang: Language) -> str:
+    gettext = translator(lang).gettext
+    mine = [one for one in rows if one.kind == kind]
+    others = [one for one in mine if one.origin != one.target]
+    until = date.fromisoformat(rows[0].day) - timedelta(days=1)
+    pattern = {"renamed": _RENAMED, "moved": _MOVED, "merged": _MERGED, "split": _SPLIT}[kind]
+    if kind == "merged" and len(others) < len(mine):
+        pattern, mine = _TAKEN_IN, others
+    elif kind == "split" and not others:
+        pattern = _PARTED
+    names = listed(list(dict.fromkeys(one.name for one in mine)), lang)
+    return gettext(pattern) % {"names": names, "until": long_date(until, lang)}
