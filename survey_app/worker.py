@@ -24,6 +24,7 @@ from redis.exceptions import RedisError
 from survey_app.actions.jobs import remind_of_actions, send_action_mail
 from survey_app.administration.jobs import send_password_links
 from survey_app.asking.clock_watch import trusted_now
+from survey_app.asking.delivery.alarm_mail import send_arrival_mail
 from survey_app.asking.delivery.jobs import nightly, remind_due, send_due_mail
 from survey_app.asking.people.carry_out import carry_out_uploads
 from survey_app.comments.jobs import forget_old_comments
@@ -54,6 +55,7 @@ from survey_app.shared.errors import BarometerError
 from survey_app.shared.faults import places_of
 from survey_app.shared.queue import QUEUE, WORKER, pack, redis_settings, unpack
 from survey_app.waves.mix_urns import mix_urns
+from survey_app.waves.watch_arrivals import watch_arrivals
 from survey_app.waves.wave_keys import settle_keys
 
 log = logging.getLogger("barometer.worker")
@@ -78,6 +80,8 @@ JOBS: list[Job] = [
     draw_share_pictures,
     write_open_data,
     mix_urns,
+    watch_arrivals,
+    send_arrival_mail,
     carry_out_uploads,
     carry_out_acts,
     carry_out_campaign_acts,
@@ -103,7 +107,7 @@ SWEEP: list[Job] = [
 # of them; each in a round of its own, so that who counts for minutes still says that it lives
 EACH_WORKER: list[Job] = [serve_key_holders, finish_handed_over, make_requested_letters]
 # what needs to be neither at once nor to wait for the night
-EVERY_MINUTE: list[Job] = [draw_share_pictures, write_open_data]
+EVERY_MINUTE: list[Job] = [draw_share_pictures, write_open_data, watch_arrivals, send_arrival_mail]
 # what costs who answers a moment, and need not be at once
 HOURLY: list[Job] = [mix_urns]
 # comments are the first thing that is deleted

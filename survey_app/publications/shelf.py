@@ -262,14 +262,14 @@ async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:
 async def _breaks(head: Head) -> list[dict[str, Any]]:
     """Find where the series of a publication's measures are broken, up to its own wave."""
     rows = await Publication.raw(
-        f"SELECT {_HEAD} FROM publications.publication p WHERE p.id IN"  # noqa: S608 - our own columns
+        f"SELECT {HEAD} FROM publications.publication p WHERE p.id IN"  # noqa: S608 - our own columns
         " (SELECT DISTINCT ON (wave) id FROM publications.publication"
         "  WHERE population = {} AND sequence < {} ORDER BY wave, version DESC)"
         " ORDER BY p.sequence, p.wave_key",
         head.population,
         head.sequence,
     )
-    waves = [(one.wave_key, one.asked) for one in await _heads_of(rows)]
+    waves = [(one.wave_key, one.asked) for one in await heads_of(rows)]
     return break_rows(head.head["measures"], [*waves, (head.wave_key, head.asked)])
 
 

@@ -37,8 +37,8 @@ REFUSED: Final = "refused"
 INCOMPLETE: Final = "incomplete"
 """Kind of a trouble: key holders handed over something else than was sealed, and begin again."""
 
-# closed waves with trustees wait until these have handed over, and a wave that too few answered has
-# nothing to publish
+# closed waves with trustees wait until these have handed over, a wave that too few answered has
+# nothing to publish, and one whose forms did not come as from people waits for a decision
 _DUE: Final = """
 SELECT w.id, w.key, k.kind, k.inputs, k.tried_at,
        clock_timestamp() AS now, w.state <> 'counted' AND w.trustees = '[]'::jsonb AS needs_key,
@@ -46,10 +46,12 @@ SELECT w.id, w.key, k.kind, k.inputs, k.tried_at,
        coalesce(k.claim IS NOT NULL AND k.beat_at > clock_timestamp() - $2::interval, false) AS held
 FROM asking.wave w LEFT JOIN asking.wave_work k ON k.wave = w.id
 LEFT JOIN counting.wave_record r ON r.wave = w.id
+LEFT JOIN asking.arrival_alarm a ON a.id = w.id
 LEFT JOIN counting.hand_over o ON o.wave = w.id AND o.counter IS NOT NULL AND w.state = 'closed'
 WHERE (w.state = 'open' AND w.closes_on < $1)
    OR (w.state = 'closed' AND (w.trustees = '[]'::jsonb OR o.counter IS NOT NULL))
-   OR (w.state = 'counted' AND NOT coalesce((r.content->>'too_few')::boolean, false))
+   OR (w.state = 'counted' AND NOT coalesce((r.content->>'too_few')::boolean, false)
+       AND coalesce(a.decision, 'publish') = 'publish')
 ORDER BY w.closes_on, w.sequence
 """
 _CLAIM: Final = """

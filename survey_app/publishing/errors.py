@@ -22,6 +22,16 @@ class PublishingError(BarometerError):
     """The wave cannot be published as it stands."""
 
 
+class HeldError(PublishingError):
+    """Two people decide whether an open survey is published, and have not said that it is."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"the forms of «{key}» did not come as from people: two people decide on "
+            f"/waves/{key}/arrivals whether it is published"
+        )
+
+
 class ResponsesGoneError(PublishingError):
     """The answers were deleted, as the campaign promised: nothing is computed from them again."""
 

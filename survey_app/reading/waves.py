@@ -12,10 +12,14 @@ from litestar.exceptions import NotFoundException
 
 from survey_app.publications import shelf
 from survey_app.publications import trends as shelf_trends
+from survey_app.publications.doubted import is_doubted
 from survey_app.reading.names import own
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Estimate
-from survey_app.shared.i18n import Language
+from survey_app.shared.i18n import N_, Language, translator
+
+_NAMES: Final = ("name", "short")
+_DOUBTED: Final = N_("%(wave)s (med forbehold)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,15 @@ class Wave:
     version: int
     open_results: int
     measures: frozenset[str]
+    doubted: bool = False
+    """Its forms did not come as from people: that stands wherever it is named."""
 
     def label(self, form: str, lang: Language) -> str:
         """Return a stored phrase: ``name``, ``since``, ``short``, ``in``."""
-        return own(self.labels[form], lang)
+        phrase = own(self.labels[form], lang)
+        if self.doubted and form in _NAMES:
+            return translator(lang).gettext(_DOUBTED) % {"wave": phrase}
+        return phrase
 
     @property
     def day(self) -> date:
@@ -140,4 +149,5 @@ def wave_of(head: shelf.Head) -> Wave:
         version=head.version,
         open_results=head.open_results,
         measures=head.measures,
+        doubted=is_doubted(head.head),
     )

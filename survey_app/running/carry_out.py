@@ -15,6 +15,7 @@ from survey_app.asking.campaigns.acts import (
     take_back_opening,
     take_due,
 )
+from survey_app.asking.campaigns.arrival_alarms import decide
 from survey_app.asking.campaigns.import_campaign import write_wave
 from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State
@@ -22,6 +23,7 @@ from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.errors import ImportProblems, OpeningRefused
 from survey_app.asking.writing import writing
+from survey_app.audit.record import record
 from survey_app.publishing.closing.rehearse_wave import rehearse_wave
 from survey_app.running.plan import planned_wave
 from survey_app.running.whom import people_of
@@ -86,9 +88,20 @@ async def _carry_out(act: WaveAct, at: datetime) -> None:
     elif act.act == "close":
         # counting and publishing is the next sweep's
         await stop_answers(act.key, now=at)
+    elif act.act in {"publish", "withhold"}:
+        await _decide(act, at)
     else:
         folder = settings().key_folder
         await cancel_wave(act.key, key_dir=folder, now=at, reason=act.reason, actor=act.actor)
+
+
+async def _decide(act: WaveAct, at: datetime) -> None:
+    """Keep what two people decided; publishing is the next sweep's."""
+    async with writing() as link:
+        if await decide(link, act.wave, "publish" if act.act == "publish" else "withhold"):
+            await record(
+                Login.WORKER, now=at, actor=act.actor, action=f"{act.act} decided", subject=act.key
+            )
 
 
 async def _open(act: WaveAct, at: datetime) -> None:

@@ -26,6 +26,7 @@ from survey_app.asking.campaigns.acts import (
     confirm,
     withdraw,
 )
+from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
 from survey_app.asking.campaigns.key_holders import key_holders
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign
@@ -35,6 +36,7 @@ from survey_app.asking.invitations.may_open import reasons_against
 from survey_app.asking.mends import FileMend, mends_of
 from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
+from survey_app.running.arrivals import show_arrivals, signs_in_words
 from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.field.routes import HANDLERS as FIELD
 from survey_app.running.letter_routes import HANDLERS as LETTERS
@@ -60,10 +62,13 @@ POSSIBLE: Final[dict[Act, tuple[State, ...]]] = {
     "remind": (State.OPEN,),
     "close": (State.OPEN,),
     "cancel": (State.DRAFT, State.OPEN),
+    # of an open survey whose forms did not come as from people, until it is decided
+    "publish": (State.COUNTED,),
+    "withhold": (State.COUNTED,),
 }
 NO_FILE: Final = N_("Velg filen med dem som skal inviteres.")
 TOO_LARGE: Final = N_("Filen er større enn 20 MB. Er det riktig fil?")
-NO_REASON: Final = N_("Skriv hvorfor målingen avlyses.")
+NO_REASON: Final = N_("Skriv hvorfor.")
 OWN: Final = N_("Du har selv bedt om dette. En annen må godkjenne.")
 
 
@@ -90,7 +95,7 @@ async def ask_for(
         if waiting is None or str(waiting.id) != form.get("id"):
             return Redirect(_campaign(wave), status_code=303)
         return await _second(request, wave, waiting, step, reader)
-    if State(wave.state) not in POSSIBLE[wanted]:
+    if not await _possible(wave, wanted):
         return Redirect(_campaign(wave), status_code=303)
     return await _first(request, wave, wanted, form, reader)
 
@@ -100,7 +105,7 @@ async def _first(
 ) -> Response[Any]:
     reason = str(form.get("reason", "")).strip()[:500]
     name, content, problem = await _file(form.get("file")) if _asks_file(wave, act) else _NO_FILE
-    if act == "cancel" and not reason:
+    if act in {"cancel", "publish", "withhold"} and not reason:
         problem = NO_REASON
     if problem:
         return await _page(request, wave, act, problem=problem)
@@ -154,7 +159,17 @@ def _when(wave: WaveRow, act: Act, at: datetime) -> datetime:
 
 
 def _takes_two(wave: WaveRow, act: Act) -> bool:
-    return act == "open" or (act == "cancel" and wave.state == State.OPEN)
+    both = act in {"open", "publish", "withhold"}
+    return both or (act == "cancel" and wave.state == State.OPEN)
+
+
+async def _possible(wave: WaveRow, act: Act) -> bool:
+    if State(wave.state) not in POSSIBLE[act]:
+        return False
+    if act not in {"publish", "withhold"}:
+        return True
+    alarm = (await arrival_alarms(Login.WEB)).get(wave.id)
+    return alarm is not None and not alarm.decision
 
 
 def _asks_file(wave: WaveRow, act: Act) -> bool:
@@ -197,7 +212,7 @@ async def _page(
     problem: str = "",
     mends_: list[FileMend] | None = None,
 ) -> Response[Any]:
-    if State(wave.state) not in POSSIBLE[act]:
+    if not await _possible(wave, act):
         return Redirect(_campaign(wave), status_code=303)
     language = language_of(request)
     campaign = await find_campaign(Login.WEB, wave.campaign)
@@ -221,6 +236,7 @@ async def _page(
         "ahead": await look_ahead(wave, said_of(wave), language, waiting=waiting)
         if act == "open"
         else None,
+        "signs": await signs_in_words(wave.id, language) if act in {"publish", "withhold"} else [],
         "own": UUID(reader_of(request).account),
         "takes_two": _takes_two(wave, act),
         "opens_later": wave.opens_on > today(),
@@ -231,4 +247,4 @@ async def _page(
     return page(request, "running/act.html", context, status=status)
 
 
-HANDLERS = [*PLANNING, *PREVIEW, *LETTERS, *FIELD, look_over, ask_for, *TEXTS]
+HANDLERS = [*PLANNING, *PREVIEW, *LETTERS, *FIELD, look_over, ask_for, *TEXTS, show_arrivals]

@@ -1,6 +1,7 @@
 """What people ask to be done with waves: asked on a page, confirmed, and carried out by the worker.
 
-Opening a wave, and cancelling one that is open, take two people: whoever asked cannot confirm.
+Opening a wave, cancelling one that is open, and what becomes of one whose forms did not come as
+from people, take two people: whoever asked cannot confirm.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from uuid import UUID
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.database import Link, Login, Row, fetch
 
-type Act = Literal["plan", "open", "remind", "close", "cancel"]
+type Act = Literal["plan", "open", "remind", "close", "cancel", "publish", "withhold"]
 type State = Literal["proposed", "confirmed", "running", "done", "refused", "withdrawn"]
 
 LARGEST: Final = 20_000_000  # bytes of a file of those who are invited

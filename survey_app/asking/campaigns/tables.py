@@ -143,6 +143,21 @@ class SealingAlarm(Table, tablename="sealing_alarm", schema="asking"):
     holders = Boolean(default=False, help_text="its key holders have other keys than it")
 
 
+class ArrivalAlarm(Table, tablename="arrival_alarm", schema="asking"):
+    """An open survey whose forms do not come as from people: what was seen, and what follows."""
+
+    id = UUID(primary_key=True, help_text="the wave")
+    signs = JSONB(default="{}", help_text="of each kind the first and last day, and the most seen")
+    decision = Varchar(length=10, default="", help_text="publish, withhold; empty while it waits")
+    # of its mail
+    mailed_on = Date(null=True, default=None, help_text="the last day of one: one a day at most")
+    state = Varchar(length=10, default="due", help_text="due, sent, failed")
+    due_at = Timestamptz()
+    sent_at = Timestamptz(null=True, default=None)
+    attempts = SmallInt(default=0)
+    problem = Varchar(length=200, default="", help_text="the server's code, never an address")
+
+
 class Counter(Table, tablename="counter", schema="asking"):
     """A worker that counts what key holders opened; its private key is in its memory only."""
 
@@ -187,7 +202,7 @@ class WaveAct(Table, tablename="wave_act", schema="asking"):
 
     id = UUID(primary_key=True)
     wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
-    act = Varchar(length=10, help_text="plan, open, remind, close, cancel")
+    act = Varchar(length=10, help_text="plan, open, remind, close, cancel, publish, withhold")
     asked_at = Timestamptz()
     asked_by = UUID(help_text="account")
     actor = Varchar(length=254, help_text="who stands in the audit log")

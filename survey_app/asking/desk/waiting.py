@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from survey_app.accounts.queries import count_of_role
 from survey_app.accounts.roles import UNIT_ROLES, Role
 from survey_app.asking.campaigns.act_words import standing
 from survey_app.asking.campaigns.acts import acts_of
+from survey_app.asking.campaigns.arrival_alarms import arrival_alarms
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.queries import WaveRow, list_waves
 from survey_app.asking.campaigns.states import State
@@ -37,6 +39,8 @@ class Thing(StrEnum):
     MAIL_SERVER = "mail server"
     NOT_COUNTED = "not counted"
     EXCHANGED = "exchanged"
+    ARRIVALS = "arrivals"
+    HELD = "held"
     CLOCK = "clock"
     REGISTER = "register"
     ALONE = "alone"
@@ -48,6 +52,8 @@ ORDER: Final = (
     Thing.EXCHANGED,
     Thing.CLOCK,
     Thing.NOT_COUNTED,
+    Thing.HELD,
+    Thing.ARRIVALS,
     Thing.MAIL_SERVER,
     Thing.APPROVE,
     Thing.REFUSED,
@@ -216,7 +222,13 @@ def _coming(waves: Sequence[WaveRow], today: date, *, all_: bool) -> list[Coming
 async def _of_waves(
     waves: Sequence[WaveRow], account: UUID, language: Language, *, now: datetime
 ) -> list[WaitingThing]:
-    alive = [one for one in waves if one.state in {State.DRAFT, State.OPEN}]
+    alarms = await arrival_alarms(Login.WEB)
+    held = {one for one, alarm in alarms.items() if not alarm.decision}
+    alive = [
+        one
+        for one in waves
+        if one.state in {State.DRAFT, State.OPEN} or (one.state == State.COUNTED and one.id in held)
+    ]
     acts = await acts_of(Login.WEB, [one.id for one in alive])
     by_key = {one.key: one for one in alive}
     found = []
@@ -243,7 +255,20 @@ async def _of_waves(
     for wave in alive:
         if wave.state == State.OPEN and wave.invite != "open":
             found += await _of_its_mails(wave, now)
+    found += _of_arrivals(waves, held)
     return _in_order([*_of_trouble(await held_up(Login.WEB), waves), *found])
+
+
+def _of_arrivals(waves: Sequence[WaveRow], held: AbstractSet[UUID]) -> list[WaitingThing]:
+    return [
+        WaitingThing(
+            Thing.HELD if one.state == State.COUNTED else Thing.ARRIVALS,
+            f"/waves/{one.key}/arrivals",
+            one.labels["name"],
+        )
+        for one in waves
+        if one.id in held and one.state in {State.OPEN, State.CLOSED, State.COUNTED}
+    ]
 
 
 def _is_opening(act: str, state: str) -> bool:

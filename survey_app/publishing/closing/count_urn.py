@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from questionnaires.model import NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED
+from survey_app.asking.campaigns.arrival_alarms import Sign, is_held
 from survey_app.asking.campaigns.states import State
 from survey_app.counting.responses.store import insert_responses
 from survey_app.counting.urn.unseal import read_urn, unseal
@@ -21,8 +23,10 @@ from survey_app.publishing.closing.write_record import UrnCount, counted_by, wri
 from survey_app.publishing.inputs.wave_inputs import Counted
 from survey_app.publishing.releasing.publish_wave import Prepared, prepare, store
 from survey_app.shared.database import Link
+from survey_app.waves.arrival_signs import alike
 from survey_app.waves.progress import note_progress
 from survey_app.waves.states import change_state
+from survey_app.waves.watch_arrivals import raise_arrival_alarm
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -39,11 +43,13 @@ class Ready:
     """A counted wave, ready to be written: its urn and its publication.
 
     ``publication`` is None where fewer than k answered: nothing is stored then, and nothing shown.
+    ``signs``: by what one sees in the ballots of an open survey that they are not of people.
     """
 
     frame: WaveFrame
     urn: UrnCount
     publication: Prepared | None
+    signs: dict[Sign, int] = field(default_factory=dict)
 
 
 async def count_urn(
@@ -89,7 +95,7 @@ async def count_urn(
         return Ready(frame, urn, None)
     counted = Counted(emptied.rows, urn.record, urn.response_set_hash)
     publication = await prepare(frame.key, counted=counted, executor=executor, telling=telling)
-    return Ready(frame, urn, publication)
+    return Ready(frame, urn, publication, _signs(opened, frame))
 
 
 async def write_counted(link: Link, ready: Ready, *, now: datetime) -> UUID | None:
@@ -98,7 +104,8 @@ async def write_counted(link: Link, ready: Ready, *, now: datetime) -> UUID | No
     Returns
     -------
     UUID or None
-        The publication, if there is one.
+        The publication, if there is one. An open survey whose forms did not come as from people
+        waits for two who decide.
     """
     frame, urn = ready.frame, ready.urn
     await change_state(link, frame.id, frame.key, State.COUNTED)
@@ -106,7 +113,18 @@ async def write_counted(link: Link, ready: Ready, *, now: datetime) -> UUID | No
     await _store_responses(link, frame.id, urn.emptied)
     await keep_comments(link, frame, urn.opened, urn.emptied)
     await write_record(link, frame, urn, now=now)
-    return None if ready.publication is None else await store(ready.publication, now=now)
+    if ready.signs:
+        await raise_arrival_alarm(link, frame.id, frame.key, ready.signs, now=now)
+    if ready.publication is None or await is_held(link, frame.id):
+        return None
+    return await store(ready.publication, now=now)
+
+
+def _signs(opened: OpenedUrn, frame: WaveFrame) -> dict[Sign, int]:
+    if frame.invite != "open":
+        return {}
+    whole = [one.answers for one in opened.ballots if not one.screened_out]
+    return alike(whole, unanswered=frozenset({NOT_ANSWERED, NOT_APPLICABLE, NOT_ASKED}))
 
 
 def _emptied(opened: OpenedUrn, frame: WaveFrame) -> Emptied:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from analytics.groups import public_categories
+from survey_app.publications.doubted import DOUBTED
 from survey_app.publishing.computing.canonical import plain
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def cautions(
         own.append({"code": "plan_changed"})
     if inputs.data.population == "open":
         own.append({"code": "not_representative"})
+        if inputs.doubted:
+            own.append({"code": DOUBTED})
     else:
         own.append({"code": "weighting_does_not_remove_motivation"})
     if groups := _known_of_some(inputs.data):

@@ -15,6 +15,7 @@ from questionnaires.identity import identities
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population
+from survey_app.asking.campaigns.arrival_alarms import alarm_of
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.people.links import steps_before
 from survey_app.asking.writing import writing
@@ -122,6 +123,8 @@ class WaveInputs:
     """What stood behind each measure, in this wave and in those before."""
     lineage: tuple[dict[str, str], ...] = ()
     """Of staff: the steps that units had taken when the wave opened, oldest first."""
+    doubted: bool = False
+    """Forms did not come as from people, and two people decided to publish all the same."""
 
     @property
     def meta(self) -> WaveMeta:
@@ -173,6 +176,7 @@ async def read_inputs(
         history = await read_history(link, wave, series)
         past = await read_past(link, wave, {one.meta.key for one in earlier}, series)
         year_before = await read_year_before(link, wave)
+        alarm = await alarm_of(link, wave.id)
         pooled_units = await read_pooled_units(link, wave) if versions else frozenset()
         lineage = await steps_before(link, wave.opened_at) if wave.population == "staff" else ()
         opening = Opening(
@@ -211,6 +215,7 @@ async def read_inputs(
         series=series,
         opening=opening,
         lineage=lineage,
+        doubted=alarm is not None and alarm.decision == "publish",
     )
 
 

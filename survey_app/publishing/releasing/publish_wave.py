@@ -10,6 +10,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from analytics.errors import AnalyticsError
+from survey_app.asking.campaigns.arrival_alarms import is_held
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
@@ -18,13 +19,14 @@ from survey_app.publications.store import NewPublication, put_publication, put_r
 from survey_app.publishing.computing.compute import Computed, assemble, estimate
 from survey_app.publishing.computing.content import head_of
 from survey_app.publishing.computing.wave_record import hash_of
-from survey_app.publishing.errors import PublishingError
+from survey_app.publishing.errors import HeldError, PublishingError
 from survey_app.publishing.inputs.wave_inputs import Counted, WaveInputs, read_inputs, results_day
 from survey_app.publishing.releasing.manifest import manifest
 from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login, connection
 from survey_app.waves.progress import note_progress
 from survey_app.waves.states import change_state, lock_state
+from survey_app.waves.stored import stored_wave
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -70,11 +72,17 @@ async def publish_wave(
     PublishingError
         If the wave is not counted, too few answered for anything to be shown or weighted, or
         something hidden would follow from what is shown: nothing is published.
+    HeldError
+        If forms of an open survey did not come as from people, and nobody decided to publish it.
     """
     async with writing() as link:
         standing = await standing_of(link, wave_key)
+        wave = await stored_wave(link, wave_key)
+        held = wave is not None and await is_held(link, wave.id)
     if standing is not None and not correct:
         return standing.id
+    if held:
+        raise HeldError(wave_key)
     return await store(await prepare(wave_key, executor=executor), now=now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from survey_app.publications.doubted import is_doubted
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import inside, row_name
 from survey_app.reading.shifts import shift_sentence, unlike_sentences
@@ -27,6 +28,10 @@ STAFF: Final = N_("Tallene for de ansatte er vektet etter hvor mange som jobber 
 OPEN_LINK: Final = N_(
     "Den åpne undersøkelsen viser hva de som valgte å svare, mener. Den er ikke representativ og "
     "kan ikke sammenlignes med befolkningen."
+)
+DOUBTED: Final = N_(
+    "Svarene på den åpne undersøkelsen kom på en måte som tyder på at et program kan ha svart for "
+    "mange. To personer i etaten har sett på det, og vist tallene med dette forbeholdet."
 )
 CHANGE: Final = N_(
     "Økt og redusert betyr at retningen er sikker, og at endringen er anslått til minst 3 poeng, i "
@@ -88,6 +93,8 @@ def _general(parts: list[Part], lang: Language) -> Iterator[str]:
         yield gettext(UNHEARD)
     if "open" in populations:
         yield gettext(OPEN_LINK)
+    if any(is_doubted(part.shown.content) for part in parts):
+        yield gettext(DOUBTED)
     yield from map(gettext, (CHANGE, CAUSE, HIDDEN, ROUNDING))
     if any(d.level == "unit" for part in parts for d in part.domains):
         yield gettext(NO_RANKING)

@@ -1,0 +1,165 @@
+"""An open survey whose forms do not come as from people: told, held, and decided by two."""
+
+import json
+import random
+import re
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from redis import Redis
+
+from survey_app.accounts.roles import Role
+from survey_app.asking.delivery.alarm_mail import send_arrival_mail
+from survey_app.asking.delivery.sink import start_sink
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publications.doubted import DOUBTED
+from survey_app.publishing.claims import due_waves
+from survey_app.publishing.closing.close_wave import close_wave
+from survey_app.publishing.errors import HeldError
+from survey_app.publishing.releasing.publish_wave import publish_wave
+from survey_app.reading.waves import waves
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from survey_app.waves.arrivals import count_arrival
+from survey_app.waves.watch_arrivals import SEEN, watch_arrivals
+from tests.attack.open_survey import SLUG, WAVE, anything, the_worst
+from tests.builders_answering import an_open_page, an_open_wave
+from tests.web.running.desk import again, work
+
+PAGE = f"/waves/{SLUG}"
+
+
+@pytest.fixture
+async def wave(web, redis, settings):
+    with Redis.from_url(redis.url) as client:
+        client.flushdb()
+    return await an_open_wave(settings, SLUG, **WAVE)
+
+
+async def watched():
+    bind_worker()
+    await watch_arrivals({})
+    bind_web()
+
+
+async def text(client, path):
+    return " ".join((await client.get(path)).text.split())
+
+
+async def test_forms_that_come_as_from_people_are_told_to_nobody(wave, sign_in):
+    for one in range(20):
+        await count_arrival(wave.id, f"{one}", hasty=False, now=clock.now())
+    await watched()
+    client = await sign_in(Role.COMMUNICATIONS)
+    assert "kommer ikke som fra folk" not in await text(client, "/")
+    assert (await client.get(f"{PAGE}/arrivals")).url.path == f"/campaigns/campaign-{SLUG}"
+
+
+async def test_a_flood_stands_on_the_first_page_and_in_one_mail_a_day(
+    wave, sign_in, settings, tmp_path
+):
+    for one in range(100):
+        await count_arrival(wave.id, f"{one}", hasty=one % 2 == 0, now=clock.now())
+    sink = start_sink(tmp_path / "mail")
+    mailing = settings.model_copy(update={"smtp_url": sink.url})
+    for _ in range(2):
+        await watched()
+        bind_worker()
+        await send_arrival_mail({"settings": mailing})
+        bind_web()
+    sink.stop()
+    [mail] = [
+        message_from_bytes(one.read_bytes(), policy=default)
+        for one in (tmp_path / "mail").glob("*.eml")
+    ]
+    assert mail["To"] == "HR <hr@example.org>"
+    body = mail.get_body(("plain",)).get_content()
+    assert f"{PAGE}/arrivals" in body
+    assert not re.search(r"\d{2,} (svar|prosent)", body)
+    client = await sign_in(Role.COMMUNICATIONS)
+    assert "kommer ikke som fra folk" in await text(client, "/")
+    page = await text(client, f"{PAGE}/arrivals")
+    assert "Opptil 100 svar kom på fem minutter" in page
+    assert "Opptil 50 prosent av skjemaene" in page
+    assert "Ikke publiser" not in page
+    seen = await fetch(Login.MIGRATOR, "SELECT facts FROM audit.event WHERE action = $1", SEEN)
+    assert [json.loads(one["facts"]) for one in seen] == [{"signs": "hasty, rate"}]
+    # nobody else's business
+    await sign_in(Role.LEADER)
+    assert (await client.get(f"{PAGE}/arrivals")).status_code == 403
+
+
+async def counted(client, settings, wave):
+    """Let 60 people and one that a program pushed 30 times answer, and count it."""
+    rng = random.Random(3)
+    for one in range(90):
+        answers = anything(rng) if one < 60 else the_worst(rng)
+        fields = answers | {"om.fil.2": "6", "om.fil.3": "6"} | an_open_page(settings, wave)
+        reply = await client.post(f"/open/{SLUG}", data=fields, follow_redirects=False)
+        assert reply.status_code == 303
+    bind_worker()
+    closed = await close_wave(SLUG, key_dir=settings.key_folder, now=clock.now())
+    assert (closed.accepted > 50, closed.publication) == (True, None)
+
+
+async def ask(client, act, **fields):
+    page = (await client.get(f"{PAGE}/{act}")).text
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    return await client.post(f"{PAGE}/{act}", data=hidden | fields, follow_redirects=False)
+
+
+async def decided(client, sign_in, act):
+    """Let two of communications decide."""
+    await sign_in(Role.COMMUNICATIONS, "two@example.org")
+    await sign_in(Role.COMMUNICATIONS, "one@example.org")
+    assert "er talt opp og ikke publisert" in await text(client, "/")
+    page = await text(client, f"{PAGE}/{act}")
+    assert "prosent av svarene er helt like, på hvert eneste spørsmål" in page
+    assert (await ask(client, act)).status_code == 422
+    assert (await ask(client, act, reason="Sett over")).status_code == 303
+    # whoever asked cannot confirm
+    assert (await ask(client, act, step="confirm")).status_code == 422
+    await again(client, "two@example.org")
+    assert "må godkjennes av en til" in await text(client, "/")
+    assert (await ask(client, act, step="confirm")).status_code == 303
+    await work()
+    assert "er talt opp og ikke publisert" not in await text(client, "/")
+
+
+async def test_a_survey_that_a_program_answered_waits_and_is_published_with_a_caveat(
+    wave, web, sign_in, settings
+):
+    await counted(web, settings, wave)
+    assert await due_waves(clock.today()) == []
+    with pytest.raises(HeldError):
+        await publish_wave(SLUG, now=clock.now())
+    bind_web()
+    await decided(web, sign_in, "publish")
+    bind_worker()
+    assert [one.key for one in await due_waves(clock.today())] == [SLUG]
+    await publish_wave(SLUG, now=clock.now())
+    [row] = await fetch(Login.WORKER, "SELECT content FROM publications.publication")
+    assert {"code": DOUBTED} in json.loads(row["content"])["warnings"]
+    acts = await fetch(Login.MIGRATOR, "SELECT action FROM audit.event ORDER BY at")
+    told = [one["action"] for one in acts if "publish" in one["action"]]
+    assert told == ["publish asked", "publish confirmed", "publish decided", "wave published"]
+    bind_web()
+    [shown] = await waves("open", clock.now())
+    assert shown.label("name", "nb") == "Mai 2026, kortmåling (med forbehold)"
+    # decided is decided
+    reply = await web.get(f"{PAGE}/withhold", follow_redirects=False)
+    assert reply.status_code == 303
+
+
+async def test_a_survey_that_two_withhold_is_never_published(wave, web, sign_in, settings):
+    await counted(web, settings, wave)
+    bind_web()
+    await decided(web, sign_in, "withhold")
+    assert "ikke publiseres" in await text(web, f"{PAGE}/arrivals")
+    bind_worker()
+    assert await due_waves(clock.today()) == []
+    with pytest.raises(HeldError):
+        await publish_wave(SLUG, now=clock.now())
+    assert await fetch(Login.WORKER, "SELECT 1 FROM publications.publication") == []
+    bind_web()
