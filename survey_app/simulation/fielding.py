@@ -81,7 +81,7 @@ class Fielding:
     ) -> list[TrueMean]:
         """Let those invited answer, but for the ``silent``; returns the truth of the wave.
 
-        They came on the days to ``until``, and to the last but one of a wave that is over.
+        They came on the days to ``until``, and of a wave that is over to its last one.
         """
         invitations = await _invitations(wave_id, staff.agency.people)
         invited = np.array([one is not None for one in invitations])

@@ -57,7 +57,7 @@ def arrivals(
 
 
 async def record_nights(wave: UUID, rng: np.random.Generator, until: date | None = None) -> None:
-    """Write the nights of a wave whose marks are set, as if its people had answered day by day.
+    """Write the nights but the last of a wave whose marks are set, as if its people came by day.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ async def record_nights(wave: UUID, rng: np.random.Generator, until: date | None
         Of the wave.
     rng : Generator
     until : date, optional
-        The last day that has ended; without it, all but the last day of the wave.
+        The last day that has ended; without it, the last day of the wave.
     """
     async with writing() as link:
         row = await fetch_one(
@@ -79,12 +79,10 @@ async def record_nights(wave: UUID, rng: np.random.Generator, until: date | None
         days = (row["closes_on"] - row["opens_on"]).days + 1
         fades = FADES_BY_LETTER if row["invite"] == "sample" else FADES
         risen = arrivals(row["opens_on"], days, row["reminder_days"], fades, rng)
-        over = days - 1 if until is None else min(days, (until - row["opens_on"]).days + 1)
-        if over <= 0:
-            return
-        whole = risen[-1] if until is None else risen[over - 1]
+        over = days if until is None else max(1, min(days, (until - row["opens_on"]).days + 1))
         told, nights = 0, []
-        for at, share in enumerate(risen[:over] / whole):
+        # the last one is counted as in earnest, at closing or with the units
+        for at, share in enumerate(risen[: over - 1] / risen[over - 1]):
             came = round(share * row["answered"])
             told = step_count(told, came, row["invited"], row["minimum_group"])
             if told:

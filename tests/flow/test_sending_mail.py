@@ -22,7 +22,15 @@ from survey_app.asking.delivery.sink import start_sink
 from survey_app.asking.errors import MailServerDown, WrongState
 from survey_app.settings import Settings
 from survey_app.shared.database import Login, fetch
-from tests.asking_builders import NOW, TODAY, an_open_wave
+from tests.asking_builders import (
+    NOW,
+    TODAY,
+    an_open_wave,
+    import_campaign,
+    import_people,
+    open_wave,
+    register,
+)  # fmt: skip
 
 SECRET = b"a secret of the installation"
 BASE = "https://svar.example.org"
@@ -300,19 +308,38 @@ async def test_invitations_and_outbox_are_deleted_thirty_days_after_closing(data
     assert rows == []
 
 
-async def test_counts_of_answers_are_shown_from_k_and_never_give_a_smaller_one_away(database):
+async def test_counts_of_the_whole_are_shown_from_k_and_of_units_by_steps(database):
     await an_open_wave()
     await mark(3, unit="nord-1")
     await refresh_live_counts(TODAY)
     assert await shown() == {"": None, "nord": None, "nord-1": None, "nord-2+sor-1": None}
     await mark(29, unit="nord-1")
     await mark(9, unit="nord-2+sor-1")
+    await refresh_live_counts(TODAY + timedelta(days=1))
+    # of 34 five at least have not answered, whatever the other unit's 5 to 9 are
+    assert await shown() == {"": 38, "nord": 36, "nord-1": 25, "nord-2+sor-1": 5}
+
+
+async def test_of_more_units_each_is_told_by_steps_and_again_when_enough_have_come(database):
+    sizes = {f"nord-{n}": 40 for n in range(1, 7)}
+    await import_people(register(sizes))
+    await import_campaign()
+    await open_wave()
+    for n in range(1, 7):
+        await mark(10 + n, unit=f"nord-{n}")
     await refresh_live_counts(TODAY)
-    assert await shown() == {"": 38, "nord": 38, "nord-1": 29, "nord-2+sor-1": 9}
-    # of 34 four have not answered: no count tells that
-    await mark(30, unit="nord-1")
-    await refresh_live_counts(TODAY)
-    assert await shown() == {"": 39, "nord": 39, "nord-1": None, "nord-2+sor-1": None}
+    first = await shown()
+    assert first == {"": 81, "nord": 82, **dict.fromkeys(list(sizes)[:4], 10), "nord-5": 15,
+                     "nord-6": 15}  # fmt: skip
+    # one more in nord-4, and four in nord-1: one unit's step would tell of the one
+    await mark(15, unit="nord-4")
+    await mark(15, unit="nord-1")
+    await refresh_live_counts(TODAY + timedelta(days=1))
+    assert await shown() == first | {"": 86}
+    for n in range(1, 7):
+        await mark(22, unit=f"nord-{n}")
+    await refresh_live_counts(TODAY + timedelta(days=2))
+    assert await shown() == {"": 132, "nord": 132, **dict.fromkeys(sizes, 20)}
 
 
 async def test_no_address_and_no_link_is_logged_or_queued(database, sink, caplog, redis):

@@ -17,7 +17,10 @@ from survey_app.shared.database import Login, fetch
 
 @dataclass(frozen=True, slots=True)
 class DomainCount:
-    """How many were invited and have answered, in one domain; ``None`` where it is not shown."""
+    """How many were invited and have answered, in one domain; ``None`` where it is not shown.
+
+    ``answered`` is of the whole as it was counted, of a unit at least so many, of a region about.
+    """
 
     level: str
     code: str
@@ -25,6 +28,7 @@ class DomainCount:
     name: str
     invited: int
     answered: int | None
+    counted_on: date | None
 
     @property
     def rate(self) -> float | None:
@@ -96,8 +100,8 @@ async def campaigns_with_waves(
         row["wave"]: _count(row)
         for row in await fetch(
             login,
-            "SELECT wave, level, code, parent, name, invited, answered FROM asking.wave_domain"
-            " WHERE level = 'agency'",
+            "SELECT wave, level, code, parent, name, invited, answered, counted_on"
+            " FROM asking.wave_domain WHERE level = 'agency'",
         )
     }
     found = [
@@ -126,7 +130,7 @@ async def open_waves(login: Login, waves: Sequence[WaveRow], *, now: datetime) -
     for wave in (wave for wave in waves if wave.state == "open"):
         rows = await fetch(
             login,
-            "SELECT level, code, parent, name, invited, answered, opted_out"
+            "SELECT level, code, parent, name, invited, answered, counted_on, opted_out"
             " FROM asking.wave_domain WHERE wave = $1 ORDER BY position, code",
             wave.id,
         )

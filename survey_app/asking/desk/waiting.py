@@ -108,6 +108,8 @@ class Running:
     """Of whom the numbers are: empty for the whole, else the reader's unit or region."""
     place_invited: int = 0
     place_answered: int | None = None
+    """At least so many of a unit, about so many of a region."""
+    place_is_unit: bool = True
 
     @property
     def share(self) -> float | None:
@@ -199,6 +201,7 @@ async def _running(wave: WaveRow, unit: str) -> Running:
         own["name"] if own else "",
         (own["invited"] or 0) if own else 0,
         own["answered"] if own else None,
+        own is None or own["level"] == "unit",
     )
 
 

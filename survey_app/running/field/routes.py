@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import find_campaign
 from survey_app.asking.campaigns.states import State
+from survey_app.asking.delivery.failed import failed_by_domain
 from survey_app.asking.desk.overview import open_waves
 from survey_app.reading.charts.fieldwork import NARROW, WIDE, DayPoint, draw_fieldwork
 from survey_app.running.asking import allowed_wave
 from survey_app.running.field.course import FieldCourse, course_of
+from survey_app.running.field.units import unit_lines
 from survey_app.shared.agency import in_language
 from survey_app.shared.clock import now
 from survey_app.shared.database import Login
@@ -27,7 +29,11 @@ WORDS = (N_("prognose"), N_("vanlig"))
 
 
 @get("/waves/{key:str}", guards=[requires(*READERS)])
-async def show_field(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
+async def show_field(
+    request: Request[Any, Any, Any],
+    key: FromPath[str],
+    sort: FromQuery[str] = "organisation",
+) -> Response[Any]:
     """Show how an open wave goes: by day, beside what is usual, and where it may end."""
     wave = await allowed_wave(request, key)
     if wave.state != State.OPEN or wave.invite == "open":
@@ -42,6 +48,7 @@ async def show_field(request: Request[Any, Any, Any], key: FromPath[str]) -> Res
         "live": live,
         "course": course,
         "charts": _charts(course, language),
+        "units": unit_lines(live.domains, await failed_by_domain(Login.WEB, wave.id), sort),
     }
     return page(request, "running/field.html", context)
 
