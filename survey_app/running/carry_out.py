@@ -21,6 +21,7 @@ from survey_app.asking.campaigns.queries import find_wave
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.remind import remind_wave
+from survey_app.asking.delivery.resend_failed import resend_failed
 from survey_app.asking.errors import ImportProblems, OpeningRefused
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
@@ -85,6 +86,8 @@ async def _carry_out(act: WaveAct, at: datetime) -> None:
             # in one go: asked twice, the next reminder would follow the first
             await remind_wave(act.key, now=at)
             await note_outcome(link, act.id, "done")
+    elif act.act == "resend":
+        await resend_failed(act.key, json.loads(act.content), now=at)
     elif act.act == "close":
         # counting and publishing is the next sweep's
         await stop_answers(act.key, now=at)

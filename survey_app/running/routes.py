@@ -38,6 +38,7 @@ from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.arrivals import show_arrivals, signs_in_words
 from survey_app.running.asking import allowed_wave, reader_of
+from survey_app.running.field.failed_routes import HANDLERS as FAILED
 from survey_app.running.field.routes import HANDLERS as FIELD
 from survey_app.running.letter_routes import HANDLERS as LETTERS
 from survey_app.running.plan import said_of
@@ -247,4 +248,14 @@ async def _page(
     return page(request, "running/act.html", context, status=status)
 
 
-HANDLERS = [*PLANNING, *PREVIEW, *LETTERS, *FIELD, look_over, ask_for, *TEXTS, show_arrivals]
+HANDLERS = [
+    *PLANNING,
+    *PREVIEW,
+    *LETTERS,
+    *FIELD,
+    look_over,
+    ask_for,
+    *TEXTS,
+    show_arrivals,
+    *FAILED,
+]

@@ -49,6 +49,7 @@ ROLES = {
     "/waves/{key:str}/keys": {HR, ADMIN},
     "/waves/{key:str}/{act:str}": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/letters": {HR, COMMUNICATIONS, ADMIN},
+    "/waves/{key:str}/failed": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/next": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/plan": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/preview": {HR, COMMUNICATIONS, ADMIN},

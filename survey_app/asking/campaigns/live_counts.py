@@ -7,7 +7,7 @@ from uuid import UUID
 
 from survey_app.asking.campaigns.nights import note_night
 from survey_app.asking.campaigns.unit_counts import (
-    Counted,
+    DomainAnswers,
     leaves_room,
     leaves_room_since,
     steps_of,
@@ -77,5 +77,5 @@ async def _refresh_units(link: Link, wave: UUID, whole: int, minimum_group: int,
         )
 
 
-def _counted(row: Row, answered: int) -> Counted:
-    return Counted(row["code"], row["parent"], row["level"], answered, row["invited"] or 0)
+def _counted(row: Row, answered: int) -> DomainAnswers:
+    return DomainAnswers(row["code"], row["parent"], row["level"], answered, row["invited"] or 0)

@@ -202,7 +202,9 @@ class WaveAct(Table, tablename="wave_act", schema="asking"):
 
     id = UUID(primary_key=True)
     wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
-    act = Varchar(length=10, help_text="plan, open, remind, close, cancel, publish, withhold")
+    act = Varchar(
+        length=10, help_text="plan, open, remind, resend, close, cancel, publish, withhold"
+    )
     asked_at = Timestamptz()
     asked_by = UUID(help_text="account")
     actor = Varchar(length=254, help_text="who stands in the audit log")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class DomainAnswers:
     """A domain with how many of its own invitations are marked.
 
     ``invited`` is of the domain with its children, ``answered`` of what is in none of them.
@@ -28,32 +28,32 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AnswerStep:
     """What is told of one group: it holds ``low`` to ``high`` answers."""
 
     low: int
     high: int
 
 
-def step_of(answered: int, invited: int, minimum_group: int) -> Step:
+def answer_step(answered: int, invited: int, minimum_group: int) -> AnswerStep:
     """Return the step that a group's answers lie in.
 
     Examples
     --------
-    >>> step_of(4, 40, 5), step_of(13, 40, 5)
-    (Step(low=0, high=4), Step(low=10, high=14))
+    >>> answer_step(4, 40, 5), answer_step(13, 40, 5)
+    (AnswerStep(low=0, high=4), AnswerStep(low=10, high=14))
 
     All but a few of 18 have answered, or three less; a group below 2k tells nothing:
 
-    >>> step_of(18, 18, 5), step_of(9, 9, 5)
-    (Step(low=10, high=18), Step(low=0, high=9))
+    >>> answer_step(18, 18, 5), answer_step(9, 9, 5)
+    (AnswerStep(low=10, high=18), AnswerStep(low=0, high=9))
     """
     most = max(0, (invited - minimum_group) // minimum_group * minimum_group)
     low = min(answered // minimum_group * minimum_group, most)
-    return Step(low, min(invited, low + minimum_group - 1) if low < most else invited)
+    return AnswerStep(low, min(invited, low + minimum_group - 1) if low < most else invited)
 
 
-def steps_of(domains: Sequence[Counted], minimum_group: int) -> dict[str, Step]:
+def steps_of(domains: Sequence[DomainAnswers], minimum_group: int) -> dict[str, AnswerStep]:
     """Return the step of each group of people that no other holds.
 
     Units, or counties, have theirs; of people who belong to a region or to the whole alone nothing
@@ -66,29 +66,32 @@ def steps_of(domains: Sequence[Counted], minimum_group: int) -> dict[str, Step]:
     parents = {row.parent for row in domains if row.level == "unit"}
     return {
         row.code: (
-            Step(0, own[row.code])
+            AnswerStep(0, own[row.code])
             if not row.code or row.code in parents
-            else step_of(row.answered, own[row.code], minimum_group)
+            else answer_step(row.answered, own[row.code], minimum_group)
         )
         for row in domains
         if own[row.code] > 0
     }
 
 
-def leaves_room(steps: Mapping[str, Step], whole: int, minimum_group: int) -> bool:
+def leaves_room(steps: Mapping[str, AnswerStep], whole: int, minimum_group: int) -> bool:
     """Tell whether a count of the whole lets each group stand anywhere within its step."""
     beyond = whole - sum(step.low for step in steps.values())
     return minimum_group <= beyond <= sum(s.high - s.low for s in steps.values()) - minimum_group
 
 
 def leaves_room_since(
-    before: Mapping[str, Step], steps: Mapping[str, Step], gained: int, minimum_group: int
+    before: Mapping[str, AnswerStep],
+    steps: Mapping[str, AnswerStep],
+    gained: int,
+    minimum_group: int,
 ) -> bool:
     """Tell whether what the whole gained lets each group's gain stand open.
 
     Parameters
     ----------
-    before, steps : mapping of str to Step
+    before, steps : mapping of str to AnswerStep
         What was told last, and what would be told now, of the same groups.
     gained : int
         Answers of the whole in between.
@@ -100,7 +103,9 @@ def leaves_room_since(
     return fewest + minimum_group <= gained <= most - minimum_group
 
 
-def told_counts(domains: Sequence[Counted], steps: Mapping[str, Step]) -> dict[str, int | None]:
+def told_counts(
+    domains: Sequence[DomainAnswers], steps: Mapping[str, AnswerStep]
+) -> dict[str, int | None]:
     """Return what pages tell: of a unit at least how many, of a region about how many.
 
     A region is put together from the middles of its units' steps. ``None`` where nothing is told,

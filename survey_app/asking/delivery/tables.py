@@ -22,6 +22,8 @@ class OutboxMessage(Table, tablename="outbox", schema="asking"):
     sent_at = Timestamptz(null=True, default=None)
     attempts = SmallInt(default=0)
     problem = Varchar(length=200, default="", help_text="the server's code, never an address")
+    retries = SmallInt(default=0, help_text="how often somebody asked for it to be sent again")
+    retried_at = Timestamptz(null=True, default=None, help_text="when, the last time")
 
     once = Unique([invitation, kind])
 

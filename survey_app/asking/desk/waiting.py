@@ -285,7 +285,8 @@ async def _of_its_mails(wave: WaveRow, now: datetime) -> list[WaitingThing]:
     if sent.server or sent.held_up:
         found.append(WaitingThing(Thing.MAIL_SERVER, campaign, names, number=sent.waiting))
     if sent.failed:
-        found.append(WaitingThing(Thing.NOT_ARRIVED, campaign, names, number=sent.failed))
+        failed = f"/waves/{wave.key}/failed"
+        found.append(WaitingThing(Thing.NOT_ARRIVED, failed, names, number=sent.failed))
     return found
 
 

@@ -233,8 +233,10 @@ async def _write_people(
     )
     changed = [one for one in people if acts.get(("person", one.number)) in {"changed", "returned"}]
     await link.executemany(
-        "UPDATE asking.person SET email = $2, language = $3, unit = $4, active = true"
-        " WHERE number = $1",
+        "UPDATE asking.person SET email = $2::varchar,"
+        # another address has not come back yet
+        " undelivered = CASE WHEN email = $2::varchar THEN undelivered ELSE '' END,"
+        " language = $3, unit = $4, active = true WHERE number = $1",
         [(one.number, one.email, one.language, unit_ids[one.unit]) for one in changed],
     )
     added = [one for one in people if acts.get(("person", one.number)) == "added"]

@@ -68,6 +68,9 @@ class Person(Table, tablename="person", schema="asking"):
     id = UUID(primary_key=True)
     number = Varchar(length=60, unique=True, help_text="the HR system's own key")
     email = Varchar(length=254)
+    undelivered = Varchar(
+        length=20, default="", help_text="why mail to this address came back for good; empty: not"
+    )
     language = Varchar(length=3, default="nb")
     unit = ForeignKey(Unit, null=False, on_delete=OnDelete.restrict, on_update=OnUpdate.cascade)
     panel = Varchar(length=1, help_text="A, B or C: a rotation of invitations, not a file")

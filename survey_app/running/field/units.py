@@ -14,7 +14,7 @@ ORDERS: Final[tuple[str, ...]] = get_args(Order)
 
 
 @dataclass(frozen=True, slots=True)
-class UnitLine:
+class FieldUnit:
     """One line: ``answered`` at least of a unit, about of a region, None where nothing is told."""
 
     name: str
@@ -29,7 +29,7 @@ class UnitLine:
 class UnitLines:
     """All lines in one order, and the day that their counts are of."""
 
-    lines: tuple[UnitLine, ...]
+    lines: tuple[FieldUnit, ...]
     order: str
     counted_on: date | None
 
@@ -43,7 +43,7 @@ def unit_lines(domains: Sequence[DomainCount], failed: Mapping[str, int], order:
             inside[one.parent] = inside.get(one.parent, 0) + failed.get(one.code, 0)
     regions = {one.parent for one in domains if one.level == "unit"}
     lines = [
-        UnitLine(
+        FieldUnit(
             one.name, one.code in regions, one.invited, inside[one.code], one.answered, one.rate
         )
         for one in domains
@@ -58,7 +58,7 @@ def _day(domains: Sequence[DomainCount]) -> date | None:
     return next((one.counted_on for one in domains if one.counted_on), None)
 
 
-_BY: Final[Mapping[str, Callable[[UnitLine], Any]]] = {
+_BY: Final[Mapping[str, Callable[[FieldUnit], Any]]] = {
     "name": lambda line: line.name,
     "invited": lambda line: (-line.invited, line.name),
     "failed": lambda line: (-line.failed, line.name),

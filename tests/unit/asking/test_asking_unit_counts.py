@@ -8,11 +8,11 @@ from scipy.optimize import linprog
 
 from survey_app.asking.campaigns.nights import step_count
 from survey_app.asking.campaigns.unit_counts import (
-    Counted,
-    Step,
+    AnswerStep,
+    DomainAnswers,
+    answer_step,
     leaves_room,
     leaves_room_since,
-    step_of,
     steps_of,
     told_counts,
 )
@@ -24,10 +24,10 @@ def tree(*units, own=0, own_answered=0):
     """One region with units as (answered, invited), and people who belong to it alone."""
     invited = sum(size for _, size in units) + own
     rows = [
-        Counted("", "", "agency", 0, invited),
-        Counted("r", "", "region", own_answered, invited),
+        DomainAnswers("", "", "agency", 0, invited),
+        DomainAnswers("r", "", "region", own_answered, invited),
     ]
-    return [*rows, *(Counted(f"u{n}", "r", "unit", *one) for n, one in enumerate(units))]
+    return [*rows, *(DomainAnswers(f"u{n}", "r", "unit", *one) for n, one in enumerate(units))]
 
 
 def test_a_unit_is_told_in_whole_steps_and_never_to_all_but_a_few():
@@ -40,9 +40,9 @@ def test_a_unit_is_told_in_whole_steps_and_never_to_all_but_a_few():
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(3, 8))
 def test_within_a_step_nobody_can_tell_one_number_from_another(answered, silent, k):
     invited = answered + silent
-    step = step_of(answered, invited, k)
+    step = answer_step(answered, invited, k)
     assert step.low <= answered <= step.high <= invited
-    assert all(step_of(other, invited, k) == step for other in range(step.low, step.high + 1))
+    assert all(answer_step(other, invited, k) == step for other in range(step.low, step.high + 1))
     if step.low:
         assert step.low >= k
         assert invited - step.low >= k
@@ -50,11 +50,11 @@ def test_within_a_step_nobody_can_tell_one_number_from_another(answered, silent,
 
 def test_people_of_a_region_alone_are_in_no_unit_and_nothing_is_told_of_them():
     steps = steps_of(tree((13, 40), own=8, own_answered=7), K)
-    assert steps == {"r": Step(0, 8), "u0": Step(10, 14)}
+    assert steps == {"r": AnswerStep(0, 8), "u0": AnswerStep(10, 14)}
 
 
 def test_the_units_stand_still_where_the_whole_would_tell_them():
-    steps = {"a": Step(10, 14), "b": Step(15, 19), "c": Step(5, 9)}
+    steps = {"a": AnswerStep(10, 14), "b": AnswerStep(15, 19), "c": AnswerStep(5, 9)}
     # 30 say that each is at its lowest, 42 that each is at its highest
     assert [leaves_room(steps, whole, K) for whole in (30, 34, 35, 37, 38, 42)] == [
         False, False, True, True, False, False,
@@ -62,8 +62,8 @@ def test_the_units_stand_still_where_the_whole_would_tell_them():
 
 
 def test_the_units_stand_still_where_what_came_since_would_tell_them():
-    before = {"a": Step(10, 14), "b": Step(15, 19), "c": Step(5, 9)}
-    now = {"a": Step(15, 19), "b": Step(20, 24), "c": Step(10, 14)}
+    before = {"a": AnswerStep(10, 14), "b": AnswerStep(15, 19), "c": AnswerStep(5, 9)}
+    now = {"a": AnswerStep(15, 19), "b": AnswerStep(20, 24), "c": AnswerStep(10, 14)}
     # each has gained one at least: three in all would be one each
     assert not leaves_room_since(before, now, 3, K)
     assert leaves_room_since(before, now, 8, K)
@@ -75,7 +75,7 @@ def nights_of(invited, chances, k=K):
     for rng, chance in chances:
         counts = counts + rng.binomial(np.array(invited) - counts, chance)
         fresh = step_count(whole, int(counts.sum()), sum(invited), k)
-        steps = {str(n): step_of(int(c), invited[n], k) for n, c in enumerate(counts)}
+        steps = {str(n): answer_step(int(c), invited[n], k) for n, c in enumerate(counts)}
         if fresh == whole:
             continue
         whole = fresh
@@ -99,7 +99,7 @@ def what_is_known(told, invited):
         rows += [inside.ravel(), -inside.ravel()]
         ends += [whole, -whole]
         for unit in range(n):
-            step = steps[str(unit)] if steps else Step(0, invited[unit])
+            step = steps[str(unit)] if steps else AnswerStep(0, invited[unit])
             bounds.append((step.low, step.high))
             if at:  # nobody takes an answer back
                 gain = np.zeros((len(told), n))
