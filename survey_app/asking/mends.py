@@ -83,6 +83,7 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
         "Målingen %(key)s er åpen eller godkjent. Tekstene kan endres når den er stengt."
     ),
     Mistake.CAMPAIGN_TAKEN: N_("En annen kampanje heter allerede «%(key)s»."),
+    Mistake.PAST: N_("Første dag er alt gått."),
     Mistake.CLOSES_EARLY: N_("Målingen ville stenge før den åpner."),
     Mistake.SHORT_FIELD: N_(
         "Ansatte må ha minst %(least)s dager på seg, så alle vakter rekker å svare."

@@ -61,6 +61,7 @@ class Mistake(StrEnum):
     PROMISED = "was told to those invited; make a new campaign instead"
     IN_USE = "«%(key)s» is open or approved; what the campaign says of itself waits until it closes"
     CAMPAIGN_TAKEN = "another campaign has the key «%(key)s»"
+    PAST = "has passed already"
     # of a wave
     CLOSES_EARLY = "the wave would close before it opens"
     SHORT_FIELD = "staff need at least %(least)s days: a whole shift rotation"

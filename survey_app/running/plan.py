@@ -31,6 +31,12 @@ def planned_wave(said: Mapping[str, str], like: WaveRow) -> PlannedWave:
     CampaignProblems
         With every mistake, each with its key.
     """
+    wave = read_wave(wave_table(said), load_library(), like.population, ({}, None))
+    return replace(wave, comment=like.comment, comment_days=like.comment_days)
+
+
+def wave_table(said: Mapping[str, str]) -> dict[str, Any]:
+    """Lay what a form says of a wave out as a table of the file; what is no day is None."""
     table: dict[str, Any] = {
         "key": said.get("key", ""),
         "form": said.get("form", ""),
@@ -42,8 +48,7 @@ def planned_wave(said: Mapping[str, str], like: WaveRow) -> PlannedWave:
             table[name] = date.fromisoformat(said.get(name, ""))
         except ValueError:
             table[name] = None
-    wave = read_wave(table, load_library(), like.population, ({}, None))
-    return replace(wave, comment=like.comment, comment_days=like.comment_days)
+    return table
 
 
 def _days(text: str) -> list[object]:

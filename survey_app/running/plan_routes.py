@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -124,6 +125,7 @@ async def _page(
             form.kind == "open" if wave.population == "open" else form.population == wave.population
         )
     }
+    mends = mends_of(problems.problems, language) if problems else []
     context = {
         "wave": wave,
         "itself": itself,
@@ -132,13 +134,14 @@ async def _page(
         "campaign": await find_campaign(Login.WEB, wave.campaign),
         "forms": forms,
         "invites": [(one, INVITE_NAMES[one]) for one in INVITE.get(wave.population, ())],
-        "mends": mends_of(problems.problems, language) if problems else [],
+        "mends": mends,
+        "wrong": {one.column: one.sentence for one in mends},
         "fields": FIELDS,
         "notes": say_reasons(notes or [], language),
         "past": past,
         "ahead": await look_ahead(wave, said, language),
         "turns": await look_at_turns(wave, said, language, itself=itself),
-        "weekdays": {name: _weekday(said.get(name, ""), language) for name in FIELDS},
+        "weekdays": weekdays_of(said, language),
     }
     status = WRONG if problems or notes or past else 200
     return page(request, "running/plan.html", context, status=status)
@@ -149,6 +152,11 @@ FIELDS: Final = {
     "closes_on": N_("Siste dag"),
     "results_on": N_("Resultatene kommer"),
 }
+
+
+def weekdays_of(said: Mapping[str, str], language: Language) -> dict[str, str]:
+    """Say each day of a form with its weekday."""
+    return {name: _weekday(said.get(name, ""), language) for name in FIELDS}
 
 
 def _weekday(text: str, language: Language) -> str:

@@ -41,6 +41,7 @@ from survey_app.running.asking import allowed_wave, reader_of
 from survey_app.running.field.failed_routes import HANDLERS as FAILED
 from survey_app.running.field.routes import HANDLERS as FIELD
 from survey_app.running.letter_routes import HANDLERS as LETTERS
+from survey_app.running.new_campaign_routes import HANDLERS as NEW
 from survey_app.running.plan import said_of
 from survey_app.running.plan_routes import HANDLERS as PLANNING
 from survey_app.running.precision import look_ahead
@@ -249,13 +250,14 @@ async def _page(
 
 
 HANDLERS = [
+    *NEW,
     *PLANNING,
     *PREVIEW,
+    *TEXTS,
     *LETTERS,
     *FIELD,
+    *FAILED,
+    show_arrivals,
     look_over,
     ask_for,
-    *TEXTS,
-    show_arrivals,
-    *FAILED,
 ]

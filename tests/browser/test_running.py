@@ -35,6 +35,8 @@ async def test_every_page_is_accessible_on_phone_and_desktop(page):
             page,
             [
                 "/campaigns/verdipuls/texts",
+                "/waves/new",
+                "/waves/new?form=verdipuls.k1",
                 *addresses,
                 *(f"/waves/vp-2/{act}" for act in ("open", "cancel", "plan", "next", "preview")),
             ],

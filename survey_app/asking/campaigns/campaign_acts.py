@@ -16,7 +16,7 @@ from survey_app.shared.database import Link, Login, Row, fetch
 
 type Act = Literal["new", "texts"]
 
-_COLUMNS = "id, campaign, act, asked_at, actor, content, state, outcome"
+_COLUMNS = "id, campaign, act, asked_at, asked_by, actor, content, state, outcome"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class CampaignAct:
     campaign: str
     act: Act
     asked_at: datetime
+    asked_by: UUID
     actor: str
     content: str
     state: str

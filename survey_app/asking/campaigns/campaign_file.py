@@ -93,9 +93,20 @@ def read_campaign(text: str, library: Library) -> CampaignFile:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CampaignProblems([Problem(0, "", f"the file is not TOML: {error}")]) from error
+    return read_tables(tables, library)
+
+
+def read_tables(tables: Mapping[str, Any], library: Library) -> CampaignFile:
+    """Read a campaign from the tables of its file.
+
+    Raises
+    ------
+    CampaignProblems
+        With every mistake, each with its key and how to mend it.
+    """
     problems: list[Problem] = []
-    waves = tables.pop("waves", [])
-    campaign = _campaign(Reader(tables, "", problems), library, problems, waves)
+    above = {name: value for name, value in tables.items() if name != "waves"}
+    campaign = _campaign(Reader(above, "", problems), library, problems, tables.get("waves", []))
     if problems:
         raise CampaignProblems(problems)
     return campaign

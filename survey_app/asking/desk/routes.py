@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
@@ -14,7 +15,7 @@ from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires, signed_in
 from survey_app.asking.campaigns.act_words import standing
 from survey_app.asking.campaigns.acts import acts_of
-from survey_app.asking.campaigns.campaign_acts import standing_of_campaigns
+from survey_app.asking.campaigns.campaign_acts import CampaignAct, standing_of_campaigns
 from survey_app.asking.campaigns.key_holders import holders_of
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
@@ -59,9 +60,20 @@ async def show_campaigns(request: Request[Any, Any, Any]) -> Response[str]:
         "campaigns": campaigns,
         "running": running,
         "held_up": await held_up(Login.WEB),
+        "new": await _asked_for(request),
+        "mends_of": lambda act: mends_of(act.outcome, language_of(request)),
         **NAMES,
     }
     return page(request, "asking/campaigns.html", context)
+
+
+async def _asked_for(request: Request[Any, Any, Any]) -> list[CampaignAct]:
+    """Return the campaigns that the reader asked for and that are not there yet, or never will."""
+    reader = signed_in(request)
+    acts = (await standing_of_campaigns(Login.WEB)).values()
+    return [
+        one for one in acts if one.act == "new" and reader and one.asked_by == UUID(reader.account)
+    ]
 
 
 @get("/campaigns/{key:str}", guards=[requires(*READERS)])

@@ -312,7 +312,7 @@ async def _of_the_rest(role: Role, waves: Sequence[WaveRow]) -> list[WaitingThin
     if role is Role.ADMIN and await count_of_role(Login.WEB, Role.HR) < 2:  # noqa: PLR2004
         found.append(WaitingThing(Thing.ALONE, "/settings/accounts"))
     if not waves:
-        found.append(WaitingThing(Thing.NO_WAVE, "/campaigns"))
+        found.append(WaitingThing(Thing.NO_WAVE, "/waves/new"))
     return found
 
 

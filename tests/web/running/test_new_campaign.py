@@ -1,0 +1,141 @@
+"""A campaign is made on a page in an empty installation, as a draft, from a form that is there."""
+
+import html
+import re
+
+from questionnaires.loader import load_library
+from survey_app.accounts.roles import Role
+from survey_app.asking.campaigns.queries import find_campaign, list_campaigns, list_waves
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.running.carry_out_campaigns import carry_out_campaign_acts
+from survey_app.running.new_campaign import population_of
+from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
+from tests.asking_builders import import_people
+from tests.web.running.desk import again, work
+from tests.web.running.test_texts import filled
+
+FORMS = load_library().forms
+NEEDED = {
+    "purpose.nb": "Lære hvordan det går",
+    "purpose.nn": "Lære korleis det går",
+    "legal_basis": "GDPR artikkel 6 nr. 1 f",
+    "sender": "HR <hr@example.org>",
+    "contact": "hr@example.org",
+}
+
+
+async def made(client, form="verdipuls.k1", **fields):
+    address = f"/waves/new?form={form}"
+    page = (await client.get(address)).text
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    box = page.partition('name="invite"')[2].partition("</select>")[0]
+    sent = filled(page.partition("<main")[2]) | {
+        "csrf": csrf,
+        "invite": re.search(r'value="([^"]+)"', box)[1],
+    }
+    return await client.post(address, data=sent | fields, follow_redirects=False)
+
+
+async def carried_out():
+    bind_worker()
+    await carry_out_campaign_acts({})
+    bind_web()
+
+
+async def test_a_first_campaign_is_made_approved_and_opened_from_pages_alone(web, sign_in):
+    bind_worker()
+    await import_people()
+    bind_web()
+    await sign_in(Role.HR, "hr2@example.org")
+    hr = await sign_in(Role.HR)
+    assert 'href="/waves/new"' in (await hr.get("/campaigns")).text
+    assert 'href="/waves/new?form=verdipuls.k1"' in (await hr.get("/waves/new")).text
+    today = clock.today()
+    days = {
+        name: (today + today.resolution * after).isoformat()
+        for name, after in (("opens_on", 0), ("closes_on", 20), ("results_on", 30))
+    }
+    reply = await made(hr, key="puls", anyway="yes", **NEEDED, **days)
+    assert reply.headers["location"] == "/campaigns"
+    assert "Kampanjen lages nå" in (await hr.get("/campaigns")).text
+    await carried_out()
+    [wave] = await list_waves(Login.WORKER, "puls")
+    assert (wave.key, wave.state, wave.invite) == (f"puls-{today}", "draft", "everybody")
+    for step in ({}, {"step": "confirm"}):
+        page = (await hr.get(f"/waves/{wave.key}/open")).text
+        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+        await hr.post(f"/waves/{wave.key}/open", data=hidden | step)
+        await again(hr, "hr2@example.org")
+    await work()
+    assert [wave.state for wave in await list_waves(Login.WORKER)] == ["open"]
+
+
+async def test_every_form_makes_a_draft_as_its_page_suggests(web, sign_in):
+    hr = await sign_in(Role.HR)
+    for form in FORMS:
+        assert (await made(hr, form)).status_code == 303
+    await carried_out()
+    campaigns = {one.form: one for one in await list_campaigns(Login.WORKER)}
+    assert set(campaigns) == set(FORMS)
+    for form, campaign in campaigns.items():
+        assert campaign.population == population_of(FORMS[form])
+        assert campaign.title["nn"] == FORMS[form].title["nn"]
+        [wave] = await list_waves(Login.WORKER, campaign.key)
+        assert (wave.state, wave.form) == ("draft", form)
+
+
+async def test_every_mistake_stands_by_its_field_and_nothing_is_lost(web, sign_in):
+    hr = await sign_in(Role.HR)
+    reply = await made(
+        hr,
+        key="Min Kampanje",
+        opens_on="2020-01-07",
+        closes_on="2020-01-08",
+        results_on="",
+        reminder_days="to",
+        retention_days="0",
+        sender="HR",
+        **{"title.nn": "", "purpose.nb": "Et formål"},
+    )
+    assert reply.status_code == 422
+    page = html.unescape(reply.text)
+    listed = set(re.findall(r'<a href="#([\w.]+)">', page.partition("<form method")[0]))
+    assert listed >= {
+        "key", "opens_on", "results_on", "retention_days", "sender", "title.nn",
+    }  # fmt: skip
+    for field in listed:
+        assert f'id="{field}"' in page
+        assert f'id="{field}-wrong"' in page
+    assert "Et formål" in page
+    assert 'value="Min Kampanje"' in page
+    assert await fetch(Login.WORKER, "SELECT 1 FROM asking.campaign_act") == []
+
+
+async def test_a_key_that_is_taken_is_told_before_and_after(web, sign_in):
+    hr = await sign_in(Role.HR)
+    await made(hr, key="puls", **NEEDED)
+    await made(hr, key="puls", **NEEDED | {"contact": "post@example.org"})
+    await carried_out()
+    assert (await find_campaign(Login.WORKER, "puls")).contact == "hr@example.org"
+    page = (await hr.get("/campaigns")).text
+    assert "Kampanjen ble ikke laget" in page
+    assert "En annen kampanje heter allerede" in page
+    reply = await made(hr, key="puls")
+    assert reply.status_code == 422
+    assert 'href="#key"' in reply.text
+    assert 'value="verdipuls-k1"' in (await hr.get("/waves/new?form=verdipuls.k1")).text
+
+
+async def test_communications_make_campaigns_of_the_public_alone(web, sign_in):
+    reader = await sign_in(Role.COMMUNICATIONS)
+    page = (await reader.get("/waves/new")).text
+    assert "form=omdomme" in page
+    assert "form=verdipuls" not in page
+    assert (await reader.get("/waves/new?form=verdipuls.k1")).status_code == 403
+    assert (await made(reader, "omdomme.open")).status_code == 303
+
+
+async def test_a_form_that_is_not_there_is_not_found(web, sign_in):
+    hr = await sign_in(Role.HR)
+    assert (await hr.get("/waves/new?form=borte")).status_code == 404
