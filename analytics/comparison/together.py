@@ -17,7 +17,7 @@ _DUST: Final = 6  # digits of tenths that do not depend on the order of sums
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ShownPart:
     """What is shown of a place: its people, its mean with interval, its error and answers."""
 
     people: int
@@ -40,12 +40,12 @@ class Together:
     n: int | None
 
 
-def together(parts: Sequence[Part]) -> Together:
+def put_together(parts: Sequence[ShownPart]) -> Together:
     r"""Put places together, each with the weight of its people.
 
     Parameters
     ----------
-    parts : sequence of Part
+    parts : sequence of ShownPart
         At least one; no person belongs to two. In points.
 
     Returns
@@ -65,7 +65,7 @@ def together(parts: Sequence[Part]) -> Together:
 
     Examples
     --------
-    >>> together([Part(30, 60.0, 56.0, 64.0), Part(10, 70.0, 64.0, 76.0)]).mean
+    >>> put_together([ShownPart(30, 60.0, 56.0, 64.0), ShownPart(10, 70.0, 64.0, 76.0)]).mean
     62.5
     """
     people = sum(part.people for part in parts)

@@ -21,7 +21,7 @@ type Link = Literal["own", "together", "reference", "none", "absent"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LineageStep:
     """A row of the crosswalk; ``target`` is empty of one that is closed."""
 
     day: str
@@ -32,7 +32,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WaveUnit:
     """A unit of a wave: its code, the units of the register in it, and its people."""
 
     code: str
@@ -65,39 +65,39 @@ class Way:
     codes: tuple[str, ...] = ()
 
 
-def steps_in(content: Mapping[str, Any]) -> tuple[Step, ...]:
+def steps_in(content: Mapping[str, Any]) -> tuple[LineageStep, ...]:
     """Read the crosswalk of a publication, or of its head; older ones have none."""
     return tuple(
-        Step(row["day"], row["kind"], row["from"], row["to"], row["name"])
+        LineageStep(row["day"], row["kind"], row["from"], row["to"], row["name"])
         for row in content.get("lineage", ())
     )
 
 
-def places_in(content: Mapping[str, Any]) -> tuple[Place, ...]:
+def units_in(content: Mapping[str, Any]) -> tuple[WaveUnit, ...]:
     """Read the units of a publication, or of its head."""
     return tuple(
-        Place(row["code"], frozenset(row.get("members") or [row["code"]]), row["population"])
+        WaveUnit(row["code"], frozenset(row.get("members") or [row["code"]]), row["population"])
         for row in content["domains"]
         if row["level"] == UNIT
     )
 
 
-def between(now: Sequence[Step], then: Sequence[Step]) -> tuple[Step, ...]:
+def between(now: Sequence[LineageStep], then: Sequence[LineageStep]) -> tuple[LineageStep, ...]:
     """Return the steps that lie between two publications, the newest first."""
     known = set(then)
     return tuple(sorted((one for one in now if one not in known), key=_newest_first))
 
 
-def _newest_first(one: Step) -> tuple[int, ...]:
+def _newest_first(one: LineageStep) -> tuple[int, ...]:
     return tuple(-int(part) for part in one.day.split("-"))
 
 
-def ancestry(steps: Iterable[Step], members: Collection[str]) -> Ancestry | None:
+def ancestry(steps: Iterable[LineageStep], members: Collection[str]) -> Ancestry | None:
     """Follow units of the register back.
 
     Parameters
     ----------
-    steps : iterable of Step
+    steps : iterable of LineageStep
         Those in between, the newest first (`between`).
     members : collection of str
         The units of the register of now.
@@ -124,12 +124,12 @@ def ancestry(steps: Iterable[Step], members: Collection[str]) -> Ancestry | None
     return Ancestry(codes, whole, changed)
 
 
-def taken(steps: Iterable[Step], members: Collection[str]) -> list[list[Step]]:
+def steps_taken(steps: Iterable[LineageStep], members: Collection[str]) -> list[list[LineageStep]]:
     """Return the steps that led to units of now, day by day, the newest first.
 
     Parameters
     ----------
-    steps : iterable of Step
+    steps : iterable of LineageStep
         The newest first (`between`).
     members : collection of str
         The units of the register of now.
@@ -170,22 +170,22 @@ def ways(now: Mapping[str, Any], domain: str, earlier: Sequence[Mapping[str, Any
         In the order of ``earlier``.
     """
     steps = steps_in(now)
-    here = next((one for one in places_in(now) if one.code == domain), None) if steps else None
+    here = next((one for one in units_in(now) if one.code == domain), None) if steps else None
     if here is None:
         return [Way("own", (domain,))] * len(earlier)
-    return [way(here, between(steps, steps_in(one)), places_in(one)) for one in earlier]
+    return [way(here, between(steps, steps_in(one)), units_in(one)) for one in earlier]
 
 
-def way(here: Place, steps: Sequence[Step], then: Sequence[Place]) -> Way:
+def way(here: WaveUnit, steps: Sequence[LineageStep], then: Sequence[WaveUnit]) -> Way:
     """Say how one wave is read for a unit of now.
 
     Parameters
     ----------
-    here : Place
+    here : WaveUnit
         The unit of now.
-    steps : sequence of Step
+    steps : sequence of LineageStep
         Those that lie between.
-    then : sequence of Place
+    then : sequence of WaveUnit
         The units of the wave.
     """
     found = ancestry(steps, here.members)

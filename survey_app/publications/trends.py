@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from analytics.comparison.together import Part, together
+from analytics.comparison.together import ShownPart, put_together
 from survey_app.publications.breaks import wordings
 from survey_app.publications.lineage import (
     NOT_LINKED,
     UNIT,
     Way,
-    places_in,
     steps_in,
+    units_in,
     ways,
 )
 from survey_app.publications.shelf import HEAD, NEWEST, Cell, Head, heads, heads_of
@@ -168,18 +168,18 @@ def _linked(
     parts = _parts([cell for cell in here if cell], head)
     if len(parts) < len(way.codes):
         return none
-    found = together(parts)
+    found = put_together(parts)
     return replace(
         none, n=found.n, mean=found.mean, se=found.se, low=found.low, high=found.high,
         status="published", linked="together",
     )  # fmt: skip
 
 
-def _parts(cells: Sequence[Cell], head: Head) -> list[Part]:
+def _parts(cells: Sequence[Cell], head: Head) -> list[ShownPart]:
     """Return what is shown; a hidden part, or one with answers from elsewhere, is left out."""
-    people = {one.code: one.people for one in places_in(head.head)}
+    people = {one.code: one.people for one in units_in(head.head)}
     return [
-        Part(count, cell.mean, cell.low, cell.high, cell.se, cell.n)
+        ShownPart(count, cell.mean, cell.low, cell.high, cell.se, cell.n)
         for cell in cells
         if (count := people.get(cell.domain))
         and cell.mean is not None

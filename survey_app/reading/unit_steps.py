@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from survey_app.publications.lineage import UNIT, Step, between, steps_in, taken
+from survey_app.publications.lineage import UNIT, LineageStep, between, steps_in, steps_taken
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import listed, long_date
 
@@ -46,11 +46,11 @@ def steps_told(shown: Published, place: Domain, lang: Language) -> list[tuple[da
         return []
     steps = between(steps_in(shown.content), ())
     members = place.members or (place.code,)
-    days = taken(steps, members)
+    days = steps_taken(steps, members)
     return [(date.fromisoformat(rows[0].day), _said(rows, lang)) for rows in reversed(days)]
 
 
-def _said(rows: Sequence[Step], lang: Language) -> str:
+def _said(rows: Sequence[LineageStep], lang: Language) -> str:
     gettext = translator(lang).gettext
     told = [_one(kind, rows, lang) for kind in _ORDER if any(one.kind == kind for one in rows)]
     if all(one.kind == "closed" for one in rows):
@@ -61,7 +61,7 @@ def _said(rows: Sequence[Step], lang: Language) -> str:
 _ORDER: Final = ("merged", "split", "renamed", "moved")
 
 
-def _one(kind: str, rows: Sequence[Step], lang: Language) -> str:
+def _one(kind: str, rows: Sequence[LineageStep], lang: Language) -> str:
     gettext = translator(lang).gettext
     mine = [one for one in rows if one.kind == kind]
     others = [one for one in mine if one.origin != one.target]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from survey_app.publications.lineage import places_in, steps_in
+from survey_app.publications.lineage import steps_in, units_in
 from survey_app.publishing.computing.linked import linked_changes, linked_past
 from survey_app.publishing.inputs.past import COLUMNS, RATE_COLUMNS, Past, UnitsThen
 from tests.builders_publication.facts import SMALL_UNIT
@@ -124,7 +124,7 @@ def past_of(contents: list[dict[str, Any]]) -> Past:
         (),
         pd.DataFrame(rows, columns=list(COLUMNS)),
         pd.DataFrame([], columns=list(RATE_COLUMNS)),
-        units={one["wave"]["key"]: UnitsThen(places_in(one), steps_in(one)) for one in contents},
+        units={one["wave"]["key"]: UnitsThen(units_in(one), steps_in(one)) for one in contents},
     )
 
 

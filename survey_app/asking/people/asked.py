@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from survey_app.asking.people.plan import Plan
-from survey_app.asking.people.successors import APART, LINK, Question
+from survey_app.asking.people.successors import APART, LINK, UnitQuestion
 from survey_app.shared.i18n import N_, Language, translator
 from survey_app.shared.numbers import count, listed
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class UnitAnswer:
     """One of the two answers, and what it does to the curve."""
 
     value: str
@@ -22,7 +22,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedOfUnit:
     """A question as the page asks it; ``chosen`` is what was answered, empty before."""
 
     field: str
@@ -30,7 +30,7 @@ class Asked:
     title: str
     people: str
     legend: str
-    choices: tuple[Choice, ...]
+    choices: tuple[UnitAnswer, ...]
     chosen: str
 
 
@@ -95,7 +95,7 @@ _OF: Final = N_("%(moved)s av %(all)s ansatte i %(origin)s er nå i %(target)s."
 _FROM: Final = N_("%(moved)s av %(all)s ansatte kommer fra %(origin)s.")
 
 
-def asked_of(plan: Plan, answers: Mapping[str, str], language: Language) -> tuple[Asked, ...]:
+def asked_of(plan: Plan, answers: Mapping[str, str], language: Language) -> tuple[AskedOfUnit, ...]:
     """Put the questions of a plan into words.
 
     Parameters
@@ -109,7 +109,7 @@ def asked_of(plan: Plan, answers: Mapping[str, str], language: Language) -> tupl
     return tuple(_asked(plan, one, answers.get(one.target, ""), language) for one in plan.questions)
 
 
-def _asked(plan: Plan, one: Question, chosen: str, language: Language) -> Asked:
+def _asked(plan: Plan, one: UnitQuestion, chosen: str, language: Language) -> AskedOfUnit:
     gettext = translator(language).gettext
     words = _SAID[one.kind, one.new]
     origins = [plan.moves.before[code] for code in one.origins]
@@ -118,21 +118,21 @@ def _asked(plan: Plan, one: Question, chosen: str, language: Language) -> Asked:
     def said(text: str) -> str:
         return gettext(text) % values
 
-    return Asked(
+    return AskedOfUnit(
         LINK + one.target,
         said(words.what),
         said(words.title),
         " ".join(_people(plan, one, language)),
         said(words.legend),
         (
-            Choice(one.kind, said(words.yes), said(words.then)),
-            Choice(APART, said(words.no), said(words.otherwise)),
+            UnitAnswer(one.kind, said(words.yes), said(words.then)),
+            UnitAnswer(APART, said(words.no), said(words.otherwise)),
         ),
         chosen,
     )
 
 
-def _people(plan: Plan, one: Question, language: Language) -> list[str]:
+def _people(plan: Plan, one: UnitQuestion, language: Language) -> list[str]:
     moves, split = plan.moves, one.kind == "split"
     pattern = translator(language).gettext(_FROM if split else _OF)
     return [

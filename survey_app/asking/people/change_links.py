@@ -16,7 +16,7 @@ from survey_app.asking.csv_file import csv_rows
 from survey_app.asking.errors import Problem, RegisterProblems, problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.links import UnitStep, write_steps
-from survey_app.asking.people.successors import APART, LinkKind, Question
+from survey_app.asking.people.successors import APART, LinkKind, UnitQuestion
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.shared.clock import OSLO
@@ -42,7 +42,7 @@ class ToldLink:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredLink:
+class CrosswalkRow:
     """A row of the crosswalk with its names; ``fixed`` once figures rest on it."""
 
     day: date
@@ -91,7 +91,7 @@ def read_links(text: str) -> list[ToldLink]:
     return told
 
 
-def answers_of(told: Sequence[ToldLink], asked: Iterable[Question]) -> dict[str, str]:
+def answers_of(told: Sequence[ToldLink], asked: Iterable[UnitQuestion]) -> dict[str, str]:
     """Answer the questions of an import by the rows of a file.
 
     A unit that the file is silent of goes on from none.
@@ -105,7 +105,7 @@ def answers_of(told: Sequence[ToldLink], asked: Iterable[Question]) -> dict[str,
     }
 
 
-async def crosswalk(login: Login) -> list[StoredLink]:
+async def crosswalk(login: Login) -> list[CrosswalkRow]:
     """Return the crosswalk, the newest first."""
     rows = await fetch(
         login,
@@ -114,7 +114,7 @@ async def crosswalk(login: Login) -> list[StoredLink]:
         " FROM asking.unit_link l LEFT JOIN asking.unit u ON u.code = l.target"
         " ORDER BY l.day DESC, l.target, l.origin",
     )
-    return [StoredLink(**dict(row)) for row in rows]
+    return [CrosswalkRow(**dict(row)) for row in rows]
 
 
 async def change_links(told: Sequence[ToldLink], *, now: datetime, actor: str) -> None:

@@ -14,7 +14,7 @@ from survey_app.asking.people.import_people import apply_import, plan_import
 from survey_app.asking.people.links import asked_about
 from survey_app.asking.people.read_upload import ReadRegister, read_upload
 from survey_app.asking.people.register import decoded
-from survey_app.asking.people.successors import unanswered
+from survey_app.asking.people.successors import not_yet_answered
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login
 
@@ -41,7 +41,7 @@ async def import_file(
         echo(line)
     told = read_links(decoded(links.read_bytes())) if links else []  # noqa: ASYNC240 - as above
     answers = answers_of(told, plan.questions)
-    for one in unanswered(plan.questions, answers if links else {}):
+    for one in not_yet_answered(plan.questions, answers if links else {}):
         echo(f"note: {asked_about(one, dict(plan.names) | dict(plan.moves.after))}")
     if dry_run:
         echo("dry run: nothing was written")

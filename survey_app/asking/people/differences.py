@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from questionnaires.loader import load_library
-from survey_app.asking.people.asked import Asked, asked_of
+from survey_app.asking.people.asked import AskedOfUnit, asked_of
 from survey_app.asking.people.plan import Change, Plan
 from survey_app.asking.people.reach import reach
 from survey_app.asking.people.tree import AGENCY, REGION
@@ -47,7 +47,7 @@ class Differences:
     addresses: int
     languages: int
     units: tuple[UnitLine, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[AskedOfUnit, ...]
     people_before: int
     people: int
     not_reachable: int

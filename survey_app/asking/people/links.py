@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from survey_app.asking.people.plan import Plan
-from survey_app.asking.people.successors import APART, LinkKind, Question
+from survey_app.asking.people.successors import APART, LinkKind, UnitQuestion
 from survey_app.shared.database import Link
 
 
@@ -130,29 +130,7 @@ async def write_steps(
     )
 
 
-async def steps_before(link: Link, at: datetime) -> tuple[dict[str, str], ...]:
-    """Return the crosswalk as a wave that opened then knows it, in the form of a publication.
-
-    The share and who decided stay behind: no reader of results needs them.
-    """
-    rows = await link.fetch(
-        "SELECT day, kind, origin, target, name FROM asking.unit_link WHERE recorded_at <= $1"
-        " ORDER BY day, target, origin, kind",
-        at,
-    )
-    return tuple(
-        {
-            "day": row["day"].isoformat(),
-            "kind": row["kind"],
-            "from": row["origin"],
-            "to": row["target"],
-            "name": row["name"],
-        }
-        for row in rows
-    )
-
-
-def asked_about(question: Question, names: Mapping[str, str]) -> str:
+def asked_about(question: UnitQuestion, names: Mapping[str, str]) -> str:
     """Write a question as a line of the command, with the row that answers it."""
     origins = " and ".join(f"«{names.get(one, one)}»" for one in question.origins)
     rows = ", ".join(f"{one},{question.target},{question.kind}" for one in question.origins)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from survey_app.asking.people.reach import reach
 from survey_app.asking.people.register import Register
-from survey_app.asking.people.successors import Moves, Question, questions
+from survey_app.asking.people.successors import Moves, UnitQuestion, unit_questions
 
 type Act = Literal["added", "changed", "ended", "returned"]
 type Thing = Literal["unit", "person"]
@@ -73,9 +73,9 @@ class Plan:
     """What the units of the register are called today, by code."""
 
     @property
-    def questions(self) -> tuple[Question, ...]:
+    def questions(self) -> tuple[UnitQuestion, ...]:
         """What has to be asked about units that are gone or new; nothing if the file says it."""
-        return () if self.register.says_former else questions(self.moves)
+        return () if self.register.says_former else unit_questions(self.moves)
 
     @property
     def seen(self) -> str:

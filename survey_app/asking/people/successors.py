@@ -41,7 +41,7 @@ class Moves:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class UnitQuestion:
     """What somebody has to say of a unit of the file: whether it goes on from others.
 
     ``kind`` is what it would be: a new name for one that is gone, several that became one, or a
@@ -98,7 +98,7 @@ def _has_a_whole_way_up(code: str, units: Mapping[str, Node]) -> bool:
     return at is not None
 
 
-def questions(moves: Moves) -> tuple[Question, ...]:
+def unit_questions(moves: Moves) -> tuple[UnitQuestion, ...]:
     """Say what has to be asked, in the order of the file's units.
 
     Of a unit that is gone: where more than half of its people are in one other unit, whether that
@@ -108,7 +108,7 @@ def questions(moves: Moves) -> tuple[Question, ...]:
     return tuple(_asked(moves))
 
 
-def _asked(moves: Moves) -> Iterator[Question]:
+def _asked(moves: Moves) -> Iterator[UnitQuestion]:
     gone = [code for code in moves.before if code not in moves.after]
     leads: dict[str, list[str]] = defaultdict(list)
     for origin in gone:
@@ -120,9 +120,9 @@ def _asked(moves: Moves) -> Iterator[Question]:
         origins = tuple(leads.get(target, ()))
         if origins:
             alone = new and len(origins) == 1
-            yield Question(target, "renamed" if alone else "merged", origins, new)
+            yield UnitQuestion(target, "renamed" if alone else "merged", origins, new)
         elif new and (origin := _came_from(moves, target)):
-            yield Question(target, "split", (origin,), new)
+            yield UnitQuestion(target, "split", (origin,), new)
 
 
 def _most(moves: Moves, origin: str) -> str:
@@ -138,6 +138,8 @@ def _came_from(moves: Moves, target: str) -> str:
     return found[0] if found else ""
 
 
-def unanswered(asked: tuple[Question, ...], answers: Mapping[str, str]) -> tuple[Question, ...]:
+def not_yet_answered(
+    asked: tuple[UnitQuestion, ...], answers: Mapping[str, str]
+) -> tuple[UnitQuestion, ...]:
     """Return the questions that nobody has answered with one of their two answers."""
     return tuple(one for one in asked if answers.get(one.target) not in {one.kind, APART})

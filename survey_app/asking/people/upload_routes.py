@@ -32,7 +32,7 @@ from survey_app.asking.people.import_people import plan_import
 from survey_app.asking.people.plan import Plan
 from survey_app.asking.people.read_upload import ReadRegister, read_upload
 from survey_app.asking.people.register import decoded
-from survey_app.asking.people.successors import LINK, unanswered
+from survey_app.asking.people.successors import LINK, not_yet_answered
 from survey_app.asking.people.tree import AGENCY, REGION
 from survey_app.asking.people.units import unit_names
 from survey_app.asking.people.uploads import (
@@ -120,7 +120,7 @@ async def confirm_register(request: Request[Any, Any, Any], upload: FromPath[str
     said = {str(name): str(told) for name, told in form.items() if str(name).startswith(LINK)}
     kept = replace(kept, fields={**kept.fields, **said})
     await keep_fields(kept.id, kept.fields)
-    if unanswered(plan.questions, answers_in(kept.fields)):
+    if not_yet_answered(plan.questions, answers_in(kept.fields)):
         return await _review(request, kept, problem=NOT_ANSWERED)
     if plan.warnings and not form.get("complete"):
         return await _review(request, kept, problem=NOT_LOOKED_OVER)

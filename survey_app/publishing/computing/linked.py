@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analytics.comparison.together import Part, together
-from survey_app.publications.lineage import UNIT, Way, between, places_in, steps_in, way
+from analytics.comparison.together import ShownPart, put_together
+from survey_app.publications.lineage import UNIT, Way, between, steps_in, units_in, way
 from survey_app.publishing.inputs.past import COLUMNS, Past
 
 _SHOWN: Final = "published"
@@ -103,7 +103,7 @@ def _ways(content: Mapping[str, Any], past: Past) -> dict[tuple[str, str], Way]:
     steps = steps_in(content)
     if not steps:
         return {}
-    here = places_in(content)
+    here = units_in(content)
     return {
         (wave, unit.code): way(unit, between(steps, then.steps), then.places)
         for wave, then in past.units.items()
@@ -123,16 +123,16 @@ def _made(past: Past, key: tuple[str, str], how: Way) -> Iterator[tuple[Any, ...
     for measure, parts in rows.groupby("measure", sort=True):
         if set(parts["domain"]) != set(how.codes):
             continue  # a part that is not shown: nothing is told of the rest
-        found = together([_part(one, people) for one in parts.to_dict("records")])
+        found = put_together([_part(one, people) for one in parts.to_dict("records")])
         n = math.nan if found.n is None else found.n
         yield (
             wave, measure, UNIT, code, found.mean, found.low, found.high, n, found.people
         )  # fmt: skip
 
 
-def _part(row: Mapping[Any, Any], people: Mapping[str, int | None]) -> Part:
+def _part(row: Mapping[Any, Any], people: Mapping[str, int | None]) -> ShownPart:
     n = None if pd.isna(row["n"]) else int(row["n"])
-    return Part(people[row["domain"]] or 0, row["mean"], row["low"], row["high"], None, n)
+    return ShownPart(people[row["domain"]] or 0, row["mean"], row["low"], row["high"], None, n)
 
 
 def _compared(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from analytics.courses.findings import LONGEST
-from survey_app.publications.lineage import Place, Step, places_in, steps_in
+from survey_app.publications.lineage import LineageStep, WaveUnit, steps_in, units_in
 from survey_app.publications.series import domains_shown, means_of, published_waves
 from survey_app.publishing.inputs.wave_meta import meta_of
 from survey_app.shared.database import Link, Row
@@ -31,8 +31,8 @@ _KEY: Final = ["level", "domain"]
 class UnitsThen:
     """The units of a wave, and the steps of the crosswalk that were taken before it opened."""
 
-    places: tuple[Place, ...]
-    steps: tuple[Step, ...]
+    places: tuple[WaveUnit, ...]
+    steps: tuple[LineageStep, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +112,7 @@ def _units_then(rows: Sequence[Row]) -> dict[str, UnitsThen]:
                 "population": row["population"],
             }
         )
-    return {wave: UnitsThen(places_in(head), steps_in(head)) for wave, head in heads.items()}
+    return {wave: UnitsThen(units_in(head), steps_in(head)) for wave, head in heads.items()}
 
 
 def told_rate(

@@ -17,7 +17,7 @@ from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population
 from survey_app.asking.campaigns.arrival_alarms import alarm_of
 from survey_app.asking.campaigns.states import State
-from survey_app.asking.people.links import steps_before
+from survey_app.asking.people.crosswalk import steps_before
 from survey_app.asking.writing import writing
 from survey_app.counting.responses.store import CountRecord, figures_of, responses_of
 from survey_app.counting.responses.store import record_of as count_record

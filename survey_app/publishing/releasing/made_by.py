@@ -24,11 +24,13 @@ SOURCES: Final = (
     "survey_app/counting/responses/store.py",
     "survey_app/publications/breaks.py",
     "survey_app/publications/formats.py",
+    "survey_app/publications/lineage.py",
     "survey_app/publications/series.py",
     "survey_app/publications/store.py",
     "survey_app/waves/plan.py",
     "survey_app/waves/stored.py",
     "survey_app/asking/campaigns/key_groups.py",
+    "survey_app/asking/people/crosswalk.py",
     "survey_app/asking/people/panels.py",
 )
 _ROOT: Final = Path(__file__).parents[3]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from survey_app.asking.people.links import UnitStep, steps_of
 from survey_app.asking.people.plan import Plan
 from survey_app.asking.people.register import Register, read_register
-from survey_app.asking.people.successors import Moves, Question, moves_of, questions
+from survey_app.asking.people.successors import Moves, UnitQuestion, moves_of, unit_questions
 
 
 @dataclass
@@ -32,33 +32,33 @@ def moves(before, sections_before=(), sections_after=()):
 
 def test_a_unit_that_is_gone_is_asked_about_where_most_of_its_people_are():
     found = moves({("a", "b"): 58, ("a", ""): 2, ("c", "c"): 40})
-    assert questions(found) == (Question("b", "renamed", ("a",), new=True),)
+    assert unit_questions(found) == (UnitQuestion("b", "renamed", ("a",), new=True),)
     assert found.share("a", "b") == 0.97
 
 
 def test_two_that_became_one_are_one_question():
     found = moves({("a", "c"): 20, ("b", "c"): 16, ("", "c"): 2})
-    assert questions(found) == (Question("c", "merged", ("a", "b"), new=True),)
+    assert unit_questions(found) == (UnitQuestion("c", "merged", ("a", "b"), new=True),)
 
 
 def test_one_that_was_taken_in_by_a_neighbour_is_a_question_about_the_neighbour():
     found = moves({("a", "b"): 12, ("a", ""): 2, ("b", "b"): 30})
-    assert questions(found) == (Question("b", "merged", ("a",), new=False),)
+    assert unit_questions(found) == (UnitQuestion("b", "merged", ("a",), new=False),)
 
 
 def test_a_new_unit_of_people_from_one_that_stays_may_be_a_part_of_it():
     found = moves({("a", "a"): 170, ("a", "b"): 80, ("", "b"): 3})
-    assert questions(found) == (Question("b", "split", ("a",), new=True),)
+    assert unit_questions(found) == (UnitQuestion("b", "split", ("a",), new=True),)
 
 
 def test_nothing_is_asked_where_half_or_fewer_went_one_way():
     found = moves({("a", "b"): 10, ("a", "c"): 10, ("b", "b"): 30, ("c", "c"): 30})
-    assert questions(found) == ()
+    assert unit_questions(found) == ()
 
 
 def test_a_unit_that_becomes_a_section_of_another_is_gone_as_a_unit():
     found = moves({("a", "a"): 12, ("b", "b"): 30}, sections_after=(("a", "b"),))
-    assert questions(found) == (Question("b", "merged", ("a",), new=False),)
+    assert unit_questions(found) == (UnitQuestion("b", "merged", ("a",), new=False),)
 
 
 def test_sections_that_change_inside_a_unit_are_no_question():
@@ -66,7 +66,7 @@ def test_sections_that_change_inside_a_unit_are_no_question():
         {("a1", "a2"): 12, ("a", "a"): 30},
         sections_before=(("a1", "a"),), sections_after=(("a2", "a"),),
     )  # fmt: skip
-    assert questions(found) == ()
+    assert unit_questions(found) == ()
 
 
 def plan_of(found: Moves, register=None):

@@ -2,15 +2,15 @@
 
 import pytest
 
-from survey_app.publications.lineage import Place, Step, Way, ancestry, between, way, ways
+from survey_app.publications.lineage import LineageStep, WaveUnit, Way, ancestry, between, way, ways
 
 
 def step(kind, origin, target, day="2026-05-01"):
-    return Step(day, kind, origin, target, origin.upper())
+    return LineageStep(day, kind, origin, target, origin.upper())
 
 
 def place(code, *members):
-    return Place(code, frozenset(members or (code,)), 40)
+    return WaveUnit(code, frozenset(members or (code,)), 40)
 
 
 A_AND_B = (place("a"), place("b"))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.waves import WaveMeta
-from survey_app.publications.lineage import Place
+from survey_app.publications.lineage import WaveUnit
 from survey_app.publishing.computing.judged import judged_changes
 from survey_app.publishing.computing.linked import linked_changes, linked_past
 from survey_app.publishing.inputs.past import COLUMNS, RATE_COLUMNS, Past, UnitsThen
@@ -41,7 +41,7 @@ def past(units, hidden=()):
         for row in figures(wave, at, dict.fromkeys(STAY, (60.0, 50)) | units)
         if row[3] not in hidden
     ]
-    then = tuple(Place(code, frozenset({code}), 50) for code in (*STAY, *units))
+    then = tuple(WaveUnit(code, frozenset({code}), 50) for code in (*STAY, *units))
     rates = [(wave, "unit", code, "r", 35, 50) for wave in KEYS for code in units]
     return Past(
         tuple(WaveMeta(key, "main", "staff", invited_everybody=True) for key in KEYS),
