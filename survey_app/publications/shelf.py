@@ -226,7 +226,7 @@ async def load(publication: UUID | str, *, at: datetime) -> Published:
         )
         content = read_content(rows[0]["content"])
         if not says_what_was_asked(content["measures"]):
-            content = kept_apart(content, await _breaks(head))
+            content = _with_asked(kept_apart(content, await _breaks(head)), head)
         _kept[head.id] = mark_foreign(content, await _foreign(head.id))
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
@@ -257,6 +257,12 @@ async def raw_content(publication: UUID | str, *, at: datetime) -> bytes:
     return json.dumps(
         mark_foreign(kept_apart(content, breaks) if breaks else content, places)
     ).encode()
+
+
+def _with_asked(content: dict[str, Any], head: Head) -> dict[str, Any]:
+    """Say of each measure what stood behind it, and give the words for waves beside breaks."""
+    measures = [row | {"identity": head.asked.get(row["code"], {})} for row in content["measures"]]
+    return content | {"measures": measures}
 
 
 async def _breaks(head: Head) -> list[dict[str, Any]]:

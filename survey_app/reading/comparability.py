@@ -1,4 +1,4 @@
-"""What a publication's checks forbid to compare: groups or waves that do not measure alike."""
+"""What a publication forbids to compare: groups or waves that ask or measure otherwise."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Place(Protocol):
 class Comparability:
     """The checks of a publication that failed, by what they are about."""
 
-    __slots__ = ("_groups", "_over", "_parts", "_waves")
+    __slots__ = ("_groups", "_over", "_parts", "_unlike", "_waves")
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         checks = content.get("checks") or {}
@@ -38,6 +38,9 @@ class Comparability:
             for row in waves.get("rows", ())
             if _failed(row)
         ]
+        self._unlike: dict[str, set[str]] = {}
+        for row in content.get("breaks", ()):
+            self._unlike.setdefault(row["measure"], set()).update(row["waves"])
         self._parts = {row["code"]: frozenset(row["parts"]) for row in content["measures"]}
 
     def unlike_groups(self, measure: str, place: Place) -> bool:
@@ -49,7 +52,9 @@ class Comparability:
         return any(self._is_about(measure, one) for one in self._groups)
 
     def unlike_waves(self, measure: str, since: str) -> bool:
-        """Tell whether the measure is another now than in an earlier wave."""
+        """Tell whether the measure is another now than in an earlier wave: asked or read unlike."""
+        if since in self._unlike.get(measure, ()):
+            return True
         return any(since in waves and self._is_about(measure, one) for one, waves in self._waves)
 
     def _is_about(self, measure: str, tested: frozenset[str]) -> bool:

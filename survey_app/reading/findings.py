@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from survey_app.reading.broken import broken_now
 from survey_app.reading.names import place_name, sentence_name
 from survey_app.reading.path import path_finding
 from survey_app.reading.published import Published
@@ -59,7 +60,8 @@ def findings(
     Returns
     -------
     list of Finding
-        What the first measure did on its path (`survey_app.reading.path`); falls and rises that are
+        Which measures were asked otherwise this time; what the first measure did on its path
+        (`survey_app.reading.path`); falls and rises that are
         clear (`survey_app.reading.verdicts.is_clear`), what is steady, falls and rises that may be
         small or rest on few answers, then what is below the threshold and last what is uncertain;
         the agency before a region before a unit; the latest change before the longest. What the
@@ -67,13 +69,18 @@ def findings(
         Of a part of the agency, beside the agency, only what has changed since the previous wave.
     """
     ordered = _ordered(published, _spoken(published, measures, changes, since), measures, places)
+    broken = [
+        Finding("uncertain", escape(text))
+        for text in [broken_now(published, measures, lang)]
+        if text
+    ]
     if not ordered:
-        return [first_finding(lang)]
+        return broken or [first_finding(lang)]
     tops = {(d.level, d.code) for _, d in ordered if d.level == ordered[0][1].level}
     story = _path(published, measures[0], places, lang) if path else []
     told = {one.pair for one in story}
     ordered = [pair for pair in ordered if _names(pair[0]) not in told]
-    chosen = [one for one in story if one.clear]
+    chosen = broken + [one for one in story if one.clear]
     chosen += _called(published, ordered, here, lang, clear=True)
     latest = [pair for pair in ordered if since or pair[0].role == "previous"]
     # What has not changed, and what is uncertain, is told of one whole and never of its parts.

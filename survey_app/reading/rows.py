@@ -92,6 +92,8 @@ class Measure:
     statements: tuple[str, ...]
     options: tuple[Mapping[str, Any], ...]
     reversed: bool
+    identity: Mapping[str, str] | None = None
+    """What stood behind it, by language (`questionnaires.identity`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final, Literal
 
+from survey_app.reading.broken import break_sentence, breaks_of
 from survey_app.reading.charts.event_marks import EventPoint
 from survey_app.reading.charts.scale import Window, window_for
 from survey_app.reading.charts.trend import (
@@ -68,6 +69,22 @@ class TrendFigure:
 
     def _draw(self, frame: Frame) -> Trend:
         return _drawn(self._points, self.window, self.lang, frame, tuple(marks_of(self.events)))
+
+    @property
+    def breaks(self) -> tuple[str, ...]:
+        """What to say of each place where the line stops, since waves asked otherwise."""
+        return tuple(self._broken.values())
+
+    def before(self, wave: Wave) -> str:
+        """Say that a wave asked otherwise than the one before it; empty where it did not."""
+        return self._broken.get(wave.key, "")
+
+    @cached_property
+    def _broken(self) -> dict[str, str]:
+        return {
+            wave.key: break_sentence(wave, self.lang, name=self.name)
+            for _, wave in breaks_of(self.series)
+        }
 
     @property
     def drawn(self) -> bool:
@@ -134,6 +151,7 @@ def points_of(series: Series, lang: Language) -> list[WavePoint]:
             low=estimate.low,
             high=estimate.high,
             day=wave.day,
+            wording=estimate.wording,
         )
         for wave, estimate in series
     ]

@@ -27,16 +27,21 @@ def _raw(wave: str, population: str) -> bytes:
     return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
 
 
-def rows(content: Mapping[str, Any], *, version: int = 1, changed: bool = False) -> dict[str, Any]:
+def rows(
+    content: Mapping[str, Any],
+    *,
+    version: int = 1,
+    changed: bool = False,
+    raw: bytes | None = None,
+) -> dict[str, Any]:
     """A publication's columns for the table ``publications.publication``.
 
-    ``changed`` is whether the content is another than that of the series.
+    ``changed`` is whether the content is another than that of the series; ``raw`` is the content as
+    it lies there, where it is none of our made-up ones.
     """
-    raw = (
-        json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
-        if changed or "lineage" in content
-        else _raw(content["wave"]["key"], content["campaign"]["population"])
-    )
+    if raw is None and (changed or "lineage" in content):
+        raw = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+    raw = raw or _raw(content["wave"]["key"], content["campaign"]["population"])
     digest = "sha256:" + hashlib.sha256(raw).hexdigest()
     closed = datetime.fromisoformat(content["wave"]["closed_on"]).replace(hour=8, tzinfo=UTC)
     return {
@@ -63,13 +68,13 @@ async def put_on_shelf(
 ) -> None:
     """Store publications as the worker does, with the means of indices and scales for trends."""
     for content in contents:
-        columns = rows(content, changed=own_content) | changed
+        columns = rows(content, changed=own_content, raw=changed.get("content")) | changed
         await Publication.insert(Publication(**columns))
         kept = {m["code"] for m in content["measures"] if m["kind"] != "item"}
         cells = [
             Estimate(
                 publication=columns["id"],
-                **{name: cell[name] for name in CELL},
+                **{name: cell.get(name) for name in CELL},
             )
             for cell in content["estimates"]
             if cell["measure"] in kept and cell["statistic"] == "mean"

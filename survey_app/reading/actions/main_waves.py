@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from questionnaires.identity import same
 from survey_app.reading.published import Published
 from survey_app.reading.rows import Change, Domain, Estimate
 from survey_app.reading.unit_links import own_then
@@ -50,7 +51,7 @@ def changes_between(then: Published, now: Published, measure: str, level: str) -
     -------
     dict of str to Change
         By code of the place; without those that one of the waves does not show, and empty where
-        no margin is known.
+        no margin is known, or where the waves asked otherwise.
 
     Notes
     -----
@@ -59,6 +60,9 @@ def changes_between(then: Published, now: Published, measure: str, level: str) -
     `analytics.comparison.change`; intervals by t with Satterthwaite's degrees of freedom, figures
     rounded to 0.1 before the verdict, Benjamini-Hochberg at 10 % among units.
     """
+    before, after = then.measure(measure), now.measure(measure)
+    if before is None or after is None or not same(before.identity, after.identity):
+        return {}
     pairs = list(_pairs(then, now, measure, level))
     margins = (one.margin for one in now.changes([measure]) if one.level == level and one.margin)
     margin = next(margins, None)

@@ -184,6 +184,13 @@ class TrendPoint(Struct, kw_only=True, omit_defaults=True):
             "all the units that it was, or `reference`, that of the unit it was a part of"
         ),
     ] = ""
+    wording: Annotated[
+        int,
+        Meta(
+            description="How many times the measure was asked otherwise before. Only points with"
+            " the same number may be compared: else questions, not answers, have changed."
+        ),
+    ] = 0
 
 
 class Trend(Struct, kw_only=True):

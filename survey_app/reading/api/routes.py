@@ -240,6 +240,7 @@ def _point(one: Point) -> TrendPoint:
         status=cell.status,
         foreign_answers=cell.foreign_answers,
         linked=cell.linked,
+        wording=cell.wording,
         **{name: value for name, value in figures.items() if value is not None},
     )
 

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final, Literal
 
 from survey_app.reading.charts.event_marks import (
@@ -25,7 +25,10 @@ REFERENCE: Final = "reference"
 
 @dataclass(frozen=True, slots=True)
 class WavePoint:
-    """One wave of a trend; without a mean it is suppressed and leaves a gap."""
+    """One wave of a trend; without a mean it is suppressed and leaves a gap.
+
+    Waves of another ``wording`` asked otherwise: no line leads from one to the other.
+    """
 
     label: str
     year: int
@@ -34,6 +37,7 @@ class WavePoint:
     low: float | None
     high: float | None
     day: date | None = None
+    wording: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ class Trend:
     end: str
     end_y: float
     events: EventMarks = NO_EVENTS
+    breaks: tuple[float, ...] = ()
 
 
 def draw_trend(
@@ -180,6 +185,7 @@ def draw_trend(
         end=decimal(last.mean, lang, 0) if last and last.mean is not None else "",
         end_y=up(last.mean) if ends_shown and last and last.mean is not None else 0.0,
         events=_events(events, points, across, frame),
+        breaks=_breaks(points, across),
     )
 
 
@@ -208,12 +214,22 @@ def _across(count: int, frame: Frame) -> tuple[float, ...]:
     return tuple(place(index) for index in range(count))
 
 
+def _breaks(points: Sequence[WavePoint], across: Sequence[float]) -> tuple[float, ...]:
+    """Place a mark in the middle between two waves that asked otherwise."""
+    neighbours = pairwise(zip(points, across, strict=True))
+    return tuple(
+        round((x + next_x) / 2, 1)
+        for (point, x), (after, next_x) in neighbours
+        if point.wording != after.wording
+    )
+
+
 def _segments(
     points: Sequence[WavePoint], across: Sequence[float], up: Scale
 ) -> tuple[Segment, ...]:
     made = []
     pairs = zip(points, across, strict=True)
-    for shown, run in groupby(pairs, key=lambda pair: _joined(pair[0])):
+    for (shown, _), run in groupby(pairs, key=lambda pair: _drawn_with(pair[0])):
         if not shown:
             continue
         places = [
@@ -238,9 +254,9 @@ def _segments(
     return tuple(made)
 
 
-def _joined(point: WavePoint) -> bool:
-    """Whether a wave is part of the line: what was of another unit never is."""
-    return point.mean is not None and point.mark != REFERENCE
+def _drawn_with(point: WavePoint) -> tuple[bool, int]:
+    """Which points are one line: what was of another unit, or asked otherwise, never is."""
+    return point.mean is not None and point.mark != REFERENCE, point.wording
 
 
 def _gaps(points: Sequence[WavePoint], across: Sequence[float]) -> tuple[Gap, ...]:

@@ -157,11 +157,18 @@ def _people(head: shelf.Head, place: Domain) -> int | None:
 
 
 def _held(points: tuple[Point, ...], row: EventRow) -> tuple[Impact, bool, tuple[int, int]]:
+    points = _asked_alike(points, row.day)
     used = tuple(one for one in points if not row.day <= one.day < row.day + HALF_BEFORE)
     told = [one for one in used if one.told]
     before = sum(one.answers for one in told if one.day < row.day)
     answers = (before, sum(one.answers for one in told) - before)
     return _impact(used, row.day, row.shape), len(used) < len(points), answers
+
+
+def _asked_alike(points: tuple[Point, ...], day: date) -> tuple[Point, ...]:
+    """Keep the waves that asked as the last one before an event did: a wording is no effect."""
+    before = [one for one in points if one.day < day] or list(points[:1])
+    return tuple(one for one in points if one.cell.wording == before[-1].cell.wording)
 
 
 @functools.lru_cache(maxsize=_KEPT)

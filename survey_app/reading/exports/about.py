@@ -42,7 +42,7 @@ PARTICIPATION: Final = (
 )  # fmt: skip
 QUESTIONS: Final = (
     *WAVE, *MEASURE, "about", "parts", "items", "reversed", "options", "statements",
-    "statement_texts",
+    "statement_texts", "identity",
 )  # fmt: skip
 _COUNTS: Final = ("invited", "answered", "rate", "bound", "low_rate")
 
@@ -127,6 +127,7 @@ def _question(measure: Measure, lang: Language) -> Record:
         "options": "; ".join(f"{o['code']} = {own(o['label'], lang)}" for o in measure.options),
         "statements": "; ".join(measure.statements),
         "statement_texts": " | ".join(named),
+        "identity": "; ".join(f"{tag}:{name}" for tag, name in (measure.identity or {}).items()),
     }
 
 

@@ -42,6 +42,7 @@ _ALL: Final = (
     Column("band_name", _TEXT, N_("Bånd, ord"), 18),
     Column("status", _TEXT, N_("Status, kode"), 20),
     Column("status_name", _TEXT, N_("Status"), 36),
+    Column("wording", "whole", N_("Ordlyd nr. (bare samme nr. kan sammenlignes)"), 14),
     # changes
     Column("role", _TEXT, N_("Sammenlignet med"), 14),
     Column("since", _TEXT, N_("Fra måling, kode"), 24),
@@ -82,6 +83,7 @@ _ALL: Final = (
     Column("options", _TEXT, N_("Svaralternativer"), 60),
     Column("statements", _TEXT, N_("Utsagn i strategien, koder"), 30),
     Column("statement_texts", _TEXT, N_("Utsagn i strategien"), 60),
+    Column("identity", _TEXT, N_("Hva som ble spurt om, hash (likt = kan sammenlignes)"), 60),
     # smoothed
     Column("gap_low", "points", N_("Avstand til etaten, nedre grense"), 12),
     Column("gap_high", "points", N_("Avstand til etaten, øvre grense"), 12),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from survey_app.publications.breaks import wordings
 from survey_app.reading.exports.columns import MEASURE, PLACE, WAVE, columns
 from survey_app.reading.exports.model import Table, table_of
 from survey_app.reading.exports.rows import (
@@ -27,7 +28,7 @@ from survey_app.shared.i18n import N_, Language, translator
 ESTIMATES: Final = (
     *WAVE, *MEASURE, *PLACE, "parent", "statistic", "category", "category_name",
     "n", "mean", "se", "low", "high", "deff", "n_eff", "band", "band_name", "status", "status_name",
-    "foreign_answers", "range_low", "range_high",
+    "foreign_answers", "range_low", "range_high", "wording",
 )  # fmt: skip
 CHANGES: Final = (
     *WAVE, *MEASURE, *PLACE, "statistic", "category", "role", "since", "since_name",
@@ -56,7 +57,12 @@ type _Key = tuple[str, str, str]
 
 def estimates(parts: list[Part], lang: Language) -> Table:
     """Return every published cell in scope; one that is not shown has its row and its reason."""
-    records = [record for part in parts for record in _estimates(part, lang)]
+    numbers = wordings_of(parts)
+    records = [
+        record | {"wording": numbers[part.wave.publication, str(record["measure"])]}
+        for part in parts
+        for record in _estimates(part, lang)
+    ]
     title = translator(lang).gettext(N_("Tall"))
     return table_of("estimates", title, columns(ESTIMATES, lang), records)
 
@@ -66,6 +72,31 @@ def changes(parts: list[Part], lang: Language) -> Table:
     records = [record for part in parts for record in _changes(part, lang)]
     title = translator(lang).gettext(N_("Endringer"))
     return table_of("changes", title, columns(CHANGES, lang), records)
+
+
+def wordings_of(parts: Sequence[Part]) -> dict[tuple[str, str], int]:
+    """Give each wording of a measure its number over the publications of a file, oldest first.
+
+    Returns
+    -------
+    dict of (str, str) to int
+        By publication and code of the measure; figures of a population are comparable where the
+        numbers are the same.
+    """
+    found: dict[tuple[str, str], int] = {}
+    for population in dict.fromkeys(part.population for part in parts):
+        points = [
+            (part.wave.publication, code, part.shown.measures[code].identity)
+            for part in sorted(parts, key=lambda one: (one.wave.closed_on, one.wave.sequence))
+            if part.population == population
+            for code in part.measures
+        ]
+        numbers = wordings([(code, identity) for _, code, identity in points])
+        found |= {
+            (publication, code): number
+            for (publication, code, _), number in zip(points, numbers, strict=True)
+        }
+    return found
 
 
 def _estimates(part: Part, lang: Language) -> Iterator[Record]:

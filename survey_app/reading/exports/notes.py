@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from survey_app.publications.doubted import is_doubted
+from survey_app.reading.broken import broken_notes
 from survey_app.reading.exports.scope import Part
 from survey_app.reading.names import inside, row_name
 from survey_app.reading.shifts import shift_sentence, unlike_sentences
@@ -112,4 +113,5 @@ def _of_wave(part: Part, lang: Language) -> Iterator[str]:
     for shift in part.shown.shifts:
         if part.scope.has(shift.level, shift.group) and shift.item in part.measures:
             yield shift_sentence(part.shown, shift, lang)
+    yield from broken_notes(part.shown, part.measures, lang)
     yield from unlike_sentences(part.shown, part.measures, part.domains, lang)

@@ -25,7 +25,7 @@ from survey_app.shared.i18n import N_, Language, translator
 SERIES: Final = "series"
 COLUMNS: Final = (
     *WAVE, "wave_kind", *MEASURE, *PLACE, "parent", "n", "mean", "se", "low", "high",
-    "status", "status_name", "linked",
+    "status", "status_name", "linked", "wording",
 )  # fmt: skip
 
 
@@ -73,6 +73,7 @@ def _records(part: Part, series: Sequence[SeriesPoint], lang: Language) -> Itera
             **measure_facts(part.shown.measures[point.measure], lang),
             **place_facts(part, place, lang),
             **status_facts(cell.status, place.level, lang),
+            "wording": cell.wording,
         }
         if cell.status == SHOWN:
             figures = ("n", "mean", "se", "low", "high", "linked")

@@ -24,6 +24,7 @@ from survey_app.shared.numbers import interval
 OVERVIEW: Final = N_("Steder og indekser")
 EVERYBODY: Final = N_("Hele befolkningen")
 TREND: Final = N_("Utvikling")
+BROKEN: Final = N_("Spørsmålene ble endret. Tallene over og under kan ikke sammenlignes.")
 _OF: Final = {
     "staff": N_("Utvikling, ansatte"),
     "public": N_("Utvikling, befolkningen"),
@@ -140,7 +141,11 @@ def _waves(sheet: Worksheet, trend: HeadlineWaves, book: Book, styles: Styles) -
     head.append(gettext(N_("Antall svar")))
     head += [text for code in others for text in (trend.measures[code], gettext(N_("Usikkerhet")))]
     _head(sheet, head, (30, 12, 12, 12, 12, 10), styles)
-    for number, wave in enumerate(trend.waves, start=1):
+    for number, wave in enumerate(_lines(trend), start=1):
+        if wave is None:
+            # a row without figures: the line of the chart stops there, too
+            sheet.write_string(number, 0, gettext(BROKEN), styles["quiet"])
+            continue
         sheet.write_string(number, 0, str(wave["wave_name"]), styles["strong"])
         sheet.write_string(number, 1, str(wave["closed_on"]), styles["text"])
         cell = trend.cells.get((str(wave["wave"]), first), {})
@@ -155,10 +160,23 @@ def _waves(sheet: Worksheet, trend: HeadlineWaves, book: Book, styles: Styles) -
             _pair(sheet, number, 6 + 2 * column, found, book, styles)
 
 
+def _lines(trend: HeadlineWaves) -> list[Row | None]:
+    """Lay out the waves, with an empty line where the headline was asked otherwise."""
+    headline, made, last = next(iter(trend.measures)), list[Row | None](), None
+    for wave in trend.waves:
+        cell = trend.cells.get((str(wave["wave"]), headline), {})
+        number = cell.get("wording")
+        if last is not None and number is not None and number != last:
+            made.append(None)
+        last = last if number is None else number
+        made.append(wave)
+    return made
+
+
 def _chart(workbook: Workbook, sheet: Worksheet, trend: HeadlineWaves, book: Book) -> None:
     """Draw the headline with its limits; the sheet's own cells stand behind it."""
     gettext = translator(book.language).gettext
-    last, name = len(trend.waves), sheet.get_name()
+    last, name = len(_lines(trend)), sheet.get_name()
     headline = next(iter(trend.measures))
     shown = [trend.cells.get((str(wave["wave"]), headline), {}) for wave in trend.waves]
     values = [cell[bound] for cell in shown for bound in ("low", "high") if cell.get(bound)]

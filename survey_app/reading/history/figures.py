@@ -10,6 +10,7 @@ from string import ascii_uppercase
 
 from survey_app.earlier.lineage import Book, Lineage
 from survey_app.earlier.model import Figure
+from survey_app.reading.broken import break_sentence, breaks_of
 from survey_app.reading.charts.history import (
     NARROW,
     SMALL,
@@ -64,9 +65,9 @@ def point_of(figure: Figure) -> Point:
 
 
 def own_runs(series: Series) -> list[Run]:
-    """Return our own waves; one that is not shown leaves a gap."""
+    """Return our own waves; one that is not shown, or asked otherwise, begins a new line."""
     runs = []
-    for shown, group in groupby(series, key=lambda pair: pair[1].shown):
+    for (shown, _), group in groupby(series, key=lambda pair: (pair[1].shown, pair[1].wording)):
         if shown:
             points = tuple(
                 Point(_year_of(wave), cell.mean or 0.0, cell.low, cell.high) for wave, cell in group
@@ -108,6 +109,11 @@ def own_figure(
         say = translator(lang).gettext
         text = say(N_("Ny undersøkelse med ny referanse fra %(year)s.")) % {"year": round(later)}
         notes = [*notes, Note("//", text)]
+    for before, wave in breaks_of(series):
+        # a mark stands half a year before the year that it is given for
+        at = (_year_of(before) + _year_of(wave)) / 2 + 0.5
+        marks = Marks((*marks.breaks, at), marks.links, marks.events)
+        notes = [*notes, Note("//", break_sentence(wave, lang))]
     return _figure(runs, (), marks, notes, window_of(runs, base), lang)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from survey_app.earlier.lineage import Book
 from survey_app.earlier.model import Measure
+from survey_app.reading.broken import break_sentence, breaks_of
 from survey_app.reading.history.allowed import unit_for
 from survey_app.reading.history.figures import (
     HistoryFigure,
@@ -160,14 +161,16 @@ def _taken_in_rows(imported: Sequence[Imported], lang: Language) -> list[TableRo
 
 def _own_rows(series: Series, lang: Language) -> list[TableRow]:
     say = translator(lang).gettext
+    broken = {wave.key: break_sentence(wave, lang) for _, wave in breaks_of(series)}
     rows = []
     for wave, cell in series:
         name, who = wave.label("name", lang), say(N_("Verdibarometer"))
+        note = broken.get(wave.key, "")
         if cell.mean is None or cell.low is None or cell.high is None:
-            rows.append(TableRow(name, who, say(why_hidden(cell.status)), ""))
+            rows.append(TableRow(name, who, say(why_hidden(cell.status)), "", note))
         else:
             shown = interval(cell.low, cell.high, lang)
-            rows.append(TableRow(name, who, decimal(cell.mean, lang), shown))
+            rows.append(TableRow(name, who, decimal(cell.mean, lang), shown, note))
     return rows
 
 

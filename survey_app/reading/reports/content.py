@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from survey_app.reading.broken import break_sentence, breaks_of
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import PRINT, PRINT_SMALL, Trend, draw_trend
 from survey_app.reading.culture.heatmap_table import Heatmap
@@ -47,6 +48,20 @@ class TrendPart:
     window: tuple[int, int]
     course: Finding | None
     events: Sequence[AxisEvent] = ()
+    lang: Language = "nb"
+
+    @property
+    def broken(self) -> dict[str, str]:
+        """What to say before a wave that asked otherwise than the one before it, by its key."""
+        return {
+            wave.key: break_sentence(wave, self.lang, name=self.name)
+            for _, wave in breaks_of(self.series)
+        }
+
+    @property
+    def breaks(self) -> tuple[str, ...]:
+        """The same in order of time, for the figure."""
+        return tuple(self.broken.values())
 
     @property
     def latest(self) -> Series:
@@ -73,7 +88,7 @@ def trend_part(
         for one in multiples
     ]
     large = draw_trend(points_of(figure.series, lang), shared, lang, PRINT, marks)
-    return TrendPart(name, figure.series, large, small, window, course, figure.events)
+    return TrendPart(name, figure.series, large, small, window, course, figure.events, lang)
 
 
 @dataclass(frozen=True, slots=True)

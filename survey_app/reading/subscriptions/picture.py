@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from survey_app.reading.broken import alike_to
 from survey_app.reading.charts.scale import Window
 from survey_app.reading.charts.trend import Frame, draw_trend
 from survey_app.reading.reports.content import Report, TrendPart
@@ -37,7 +38,10 @@ def alternative(report: Report) -> str:
     if part is None:
         return ""
     lang = report.lang
-    told = [(wave, cell) for wave, cell in part.series if cell.shown]
+    # of waves that asked the same: no other has a start and an end
+    told = [(wave, cell) for wave, cell in alike_to(part.series) if cell.shown]
+    if not told:
+        return part.name
     (first, start), (last, end) = told[0], told[-1]
     return translator(lang).gettext(
         "%(index)s over tid: %(start)s %(first)s og %(end)s %(last)s. Usikkerheten i den siste "

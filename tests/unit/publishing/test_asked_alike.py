@@ -2,45 +2,11 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from questionnaires.identity import identities
-from tests.attack.waves import History
-
-CHANGED_AT = 3
-REWORDED = "vp.try.1"
-MOVED = {REWORDED, "TRY-kjerne", "KI-kjerne", "TRY", "KI"}
-UNRELATED = "vp.opf.1"
-BEFORE = ("verdipuls-2025-k2", "verdipuls-2025-k3", "verdipuls-2025-k4")
-AFTER = "verdipuls-2026-k1"
-
-
-class Rewording(History):
-    """An agency that asks one item in other words from the fourth wave on.
-
-    The new words make everybody answer two steps lower; what people think stays as it was.
-    """
-
-    def __init__(self, item, *, lower=0):
-        super().__init__(300, 3, waves=5, reorganised_at=99, asked=self.in_other_words)
-        self.item, self.lower = item, lower
-
-    def in_other_words(self, at, form):
-        if at < CHANGED_AT:
-            return form
-        text = {tag: f"{words} Helt ærlig." for tag, words in form.item(self.item).text.items()}
-        changed = replace(form.item(self.item), version=2, text=text)
-        return replace(
-            form, items=tuple(changed if one.id == self.item else one for one in form.items)
-        )
-
-    def _counted(self, wave, domains, home, answers, answered):
-        if len(self.released) >= CHANGED_AT and self.lower:
-            said = answers[self.item]
-            lower = np.where(said > 0, np.maximum(said - self.lower, 1), said)
-            answers = {**answers, self.item: lower}
-        return super()._counted(wave, domains, home, answers, answered)
+from tests import reworded_agency
+from tests.reworded_agency import AFTER, BEFORE, CHANGED_AT, MOVED, REWORDED, UNRELATED, Rewording
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +21,7 @@ def elsewhere():
 
 @pytest.fixture(scope="module")
 def as_ever():
-    return History(300, 3, waves=5, reorganised_at=99).run()
+    return reworded_agency.as_ever().run()
 
 
 def compared(content, measures):

@@ -38,7 +38,7 @@ def a_wave(rng, truth, people) -> EstimateTable:
     return EstimateTable(frame[list(ESTIMATE_COLUMNS)])
 
 
-def shelved(key, table, people, margins=()) -> Published:
+def shelved(key, table, people, margins=(), asked="a") -> Published:
     """The same as a publication shows it: rounded, without the errors before correction."""
     rows = table.frame
     estimates = [
@@ -56,7 +56,8 @@ def shelved(key, table, people, margins=()) -> Published:
         for code, number in zip(rows["domain"], people, strict=True)
     ]  # fmt: skip
     return Published(
-        {"wave": {"key": key, "labels": {}}, "domains": domains, "measures": [],
+        {"wave": {"key": key, "labels": {}}, "domains": domains,
+         "measures": [{"code": MEASURE, "parts": {}, "identity": {"nb": asked}}],
          "estimates": estimates, "changes": list(margins), "pooled": [], "agreement": [],
          "trends": [], "warnings": [], "statements": [], "drivers": [], "since_labels": {},
          "path": []}
@@ -116,6 +117,15 @@ def test_a_unit_that_one_wave_hides_is_not_compared(both):
         "status": "suppressed_primary",
     }  # fmt: skip
     assert list(changes_between(then, now, MEASURE, "unit")) == ["u0", "u2"]
+
+
+def test_waves_that_asked_otherwise_are_not_compared():
+    people = np.full(3, 100)
+    table = a_wave(np.random.default_rng(1), np.full(3, 60.0), people)
+    then, now = shelved("a", table, people, [MARGIN]), shelved("b", table, people, [MARGIN])
+    assert changes_between(then, now, MEASURE, "unit")
+    reworded = shelved("b", table, people, [MARGIN], asked="b")
+    assert changes_between(then, reworded, MEASURE, "unit") == {}
 
 
 def test_without_a_known_margin_nothing_is_judged():

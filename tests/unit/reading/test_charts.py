@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -206,3 +207,21 @@ def test_shares_of_a_figure_are_written_as_percent():
     drawing = draw_groups([block], Window(0, 60), "nb", as_percent=True)
     assert [text for _, text in drawing.ticks] == ["0\xa0%", "20\xa0%", "40\xa0%", "60\xa0%"]
     assert (drawing.lines[0].number, drawing.lines[0].interval) == ("16\xa0%", "12–19")
+
+
+def test_a_line_stops_where_waves_asked_otherwise():
+    points = [point(70.0), point(71.0), *(replace(point(55.0), wording=1),) * 2]
+    trend = draw_trend(points, Window(45, 85), "nb", WIDE)
+    assert [len(run.line.split()) for run in trend.segments] == [2, 2]
+    before, after = trend.segments[0].line.split()[-1], trend.segments[1].line.split()[0]
+    [x] = trend.breaks
+    assert float(before.split(",")[0]) < x < float(after.split(",")[0])
+    assert drawn("trend", trend, "Utvikling").count('class="wording"') == 1
+
+
+@pytest.mark.parametrize("frame", [WIDE, NARROW, SMALL])
+def test_a_series_that_nobody_changed_is_drawn_as_ever(frame):
+    points = [point(70.0), point(None), point(71.0)]
+    trend = draw_trend(points, Window(55, 85), "nb", frame)
+    assert trend.breaks == ()
+    assert 'class="wording"' not in drawn("trend", trend, "Utvikling")

@@ -45,7 +45,8 @@ from tests.exported import (
 HEADER = (
     "population,wave,wave_name,closed_on,publication,version,measure,measure_name,measure_kind,"
     "level,domain,domain_name,parent,statistic,category,category_name,n,mean,se,low,high,deff,"
-    "n_eff,band,band_name,status,status_name,foreign_answers,range_low,range_high"
+    "n_eff,band,band_name,status,status_name,foreign_answers,range_low,range_high,"
+    "wording"
 )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from pptx.slide import Slide
 from pptx.util import Inches, Length
 
+from survey_app.reading.broken import breaks_of
 from survey_app.reading.levels import ChangeCell, LevelRow
 from survey_app.reading.reports.slides.charts import Point, level_chart, trend_chart
 from survey_app.reading.reports.slides.deck import SIGNS, Deck, add_notes, lower
@@ -169,6 +170,12 @@ def add_trend(deck: Deck) -> None:
         )
         for wave, cell in part.series
     ]
+    days = [wave.day for wave, _ in part.series]
+    for before, wave in reversed(breaks_of(part.series)):
+        # a place of its own without a figure: the line stops there
+        at = next(n for n, (one, _) in enumerate(part.series) if one.key == wave.key)
+        points.insert(at, Point(f"// {deck._(N_('endret'))}", None, None, None, main=False))
+        days.insert(at, before.day + (wave.day - before.day) / 2)
     names = (part.name, deck._(N_("Nedre grense (95 %)")), deck._(N_("Øvre grense (95 %)")))
     label = deck._(N_("%(index)s over tid, med usikkerhet.")) % {"index": part.name}
     room = _ROOM * min(len(part.events), 3)
@@ -179,9 +186,10 @@ def add_trend(deck: Deck) -> None:
         "high": part.window[1],
     }
     if part.events:
-        add_events(deck, slide, part.events, [wave.day for wave, _ in part.series], axes)
+        add_events(deck, slide, part.events, days, axes)
         add_list(deck, slide, part.events, Place(LEFT, BOTTOM - room, INNER, room))
         said = "\n".join([said, *(told(deck, one) for one in part.events)])
+    said = "\n".join([*part.broken.values(), said])
     if part.course:
         said = f"{sentence(part.course)}\n{said}"
     add_notes(slide, said)
