@@ -60,7 +60,7 @@ async def _make(request: AskedLetters) -> None:
 
     async def keep(link: Link, content: bytes) -> None:
         sealed = await asyncio.to_thread(seal_letters, content, request.id, session_key)
-        await put_back(link, request.id, sealed)
+        await put_back(link, request.id, sealed, now=await trusted_now())
 
     around = await surroundings_of(
         order.wave, settings(), actor=request.actor, now=await trusted_now()

@@ -15,6 +15,9 @@ from uuid import UUID
 from survey_app.shared.database import Link, Login, Row, fetch
 
 KEPT: Final = timedelta(hours=1)
+# tens of thousands of letters on a slow machine: what is being made is not taken away
+_MADE_WITHIN: Final = timedelta(hours=6)
+_STILL_HERE = "(r.asked_at > $%d OR r.state = 'confirmed')"
 
 type State = Literal["waiting", "confirmed", "made", "fetched", "refused"]
 
@@ -79,7 +82,7 @@ async def find_request(
         return None
     rows = await fetch(
         Login.WEB,
-        f"{_WITHOUT} WHERE r.id = $1 AND r.wave = $2 AND r.account = $3 AND r.asked_at > $4",
+        f"{_WITHOUT} WHERE r.id = $1 AND r.wave = $2 AND r.account = $3 AND {_STILL_HERE % 4}",
         wanted,
         wave,
         UUID(account),
@@ -102,7 +105,7 @@ async def own_requests(wave: UUID, *, account: str, now: datetime) -> list[Asked
     """Return what an account has asked for of a wave within the hour, the latest first."""
     rows = await fetch(
         Login.WEB,
-        f"{_WITHOUT} WHERE r.wave = $1 AND r.account = $2 AND r.asked_at > $3"
+        f"{_WITHOUT} WHERE r.wave = $1 AND r.account = $2 AND {_STILL_HERE % 3}"
         " ORDER BY r.asked_at DESC",
         wave,
         UUID(account),
@@ -132,7 +135,12 @@ async def forget_request(request: UUID) -> None:
 
 async def forget_requests(link: Link, *, now: datetime) -> None:
     """Delete what has lain for an hour, and refuse what no worker can open any more."""
-    await link.execute("DELETE FROM asking.letter_request WHERE asked_at <= $1", now - KEPT)
+    await link.execute(
+        "DELETE FROM asking.letter_request"
+        " WHERE asked_at <= CASE WHEN state = 'confirmed' THEN $2::timestamptz ELSE $1::timestamptz END",
+        now - KEPT,
+        now - _MADE_WITHIN,
+    )
     await link.execute(
         "UPDATE asking.letter_request SET state = 'refused', outcome = 'lost', content = ''::bytea"
         " WHERE state IN ('waiting', 'confirmed')"
@@ -149,12 +157,14 @@ async def next_request(link: Link, counter: UUID) -> AskedLetters | None:
     return _request(row) if row else None
 
 
-async def put_back(link: Link, request: UUID, content: bytes) -> None:
-    """Lay the sealed letters ready."""
+async def put_back(link: Link, request: UUID, content: bytes, *, now: datetime) -> None:
+    """Lay the sealed letters ready, for an hour from now."""
     await link.execute(
-        "UPDATE asking.letter_request SET state = 'made', content = $2 WHERE id = $1",
+        "UPDATE asking.letter_request SET state = 'made', content = $2, asked_at = $3"
+        " WHERE id = $1",
         request,
         content,
+        now,
     )
 
 

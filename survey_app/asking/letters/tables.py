@@ -32,7 +32,7 @@ class LetterRequest(Table, tablename="letter_request", schema="asking"):
     wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
     account = UUID(help_text="who asked, and alone gets the file")
     actor = Varchar(length=254, help_text="who stands in the audit log")
-    asked_at = Timestamptz()
+    asked_at = Timestamptz(help_text="or made at, from when it was made")
     counter = UUID(help_text="the worker that can open what is sealed")
     file_name = Varchar(length=200, help_text="of the letters")
     facts = JSONB(default="{}", help_text="how many letters by language, and what kind: no row")
