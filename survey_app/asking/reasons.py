@@ -28,6 +28,10 @@ class Against(StrEnum):
     NOBODY = "nobody is in %(invite)s: import people first"
     NOBODY_REACHED = "nobody is in %(invite)s and has an own e-mail address: import people first"
     SMALL_FRAME = "the register has %(people)s people and a result needs at least %(least)s"
+    SAMPLE_SIZE = (
+        "a sample of %(size)s cannot be drawn: it holds at least %(least)s, two of each unit, and"
+        " at most %(most)s people"
+    )
     BURDEN_YEAR = (
         "%(people)s people would get %(times)s invitations this calendar year and may get %(most)s:"
         " open it next year or ask another panel ([burden] in agency.toml)"

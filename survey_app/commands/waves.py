@@ -38,7 +38,7 @@ from survey_app.publishing.errors import UnknownPublicationError, WaitsForTruste
 from survey_app.publishing.finish_wave import attempt, working_on
 from survey_app.publishing.releasing.publish_wave import publish_wave
 from survey_app.publishing.releasing.verify_publication import Verdict, verify_publication
-from survey_app.reading.outlook import Outlook, outlook
+from survey_app.reading.outlook import Outlook, outlook, spreads
 from survey_app.settings import Settings
 from survey_app.shared import clock, queue
 from survey_app.shared.database import Link, Login
@@ -83,6 +83,7 @@ async def open_named(
         sample=people,
         trustees=[read_public(path) for path in trustees],
         rehearse=rehearse,
+        spreads=await spreads(wave.population, wave.kind, now),
         actor="command line",
     )
     for line in _rehearsal(told[0], wave.population):

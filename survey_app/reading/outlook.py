@@ -13,6 +13,7 @@ from analytics.planning.ahead import Known
 from survey_app.reading.kinds import headline
 from survey_app.reading.names import place_name
 from survey_app.reading.waves import published, waves
+from survey_app.shared.i18n import first_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,6 +89,22 @@ async def bases(population: str, kind: str, at: datetime, lang: Language) -> Bas
     return Bases(
         first, first if like is last else _base(last, await published(last, at), code, lang)
     )
+
+
+async def spreads(population: str, kind: str, at: datetime) -> dict[str, float]:
+    """Return how much people of each unit differed, in points, the whole as ``""``.
+
+    As the last wave of the kind published it; units that were not shown are left out, and all where
+    there is no such wave.
+    """
+    found = await bases(population, kind, at, first_language())
+    known = found.like.known.places if found else {}
+    told = {
+        code: place.told.spread()
+        for (level, code), place in known.items()
+        if level in {"agency", "unit"} and place.told
+    }
+    return {code: spread for code, spread in told.items() if spread}
 
 
 async def outlook(population: str, kind: str, at: datetime, lang: Language) -> Outlook | None:

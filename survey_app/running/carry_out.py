@@ -26,6 +26,7 @@ from survey_app.asking.errors import ImportProblems, OpeningRefused
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.publishing.closing.rehearse_wave import rehearse_wave
+from survey_app.reading.outlook import spreads
 from survey_app.running.plan import planned_wave
 from survey_app.running.whom import people_of
 from survey_app.settings import settings
@@ -122,6 +123,7 @@ async def _open(act: WaveAct, at: datetime) -> None:
         settings=settings(),
         sample=people,
         rehearse=rehearse,
+        spreads=await spreads(wave.population, wave.kind, at),
         actor=act.actor,
         # a host of workers alone has no login of `web`: its own process looked when it was approved
         logins=[login for login in LOGINS if is_given(login)],

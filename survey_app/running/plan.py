@@ -11,9 +11,10 @@ from typing import Any, Final
 from questionnaires.loader import load_library
 from survey_app.asking.campaigns.campaign_file import PlannedWave, read_wave
 from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.people.staff_sample import RULES, design_of
 
 DATES: Final = ("opens_on", "closes_on", "results_on")
-NAMES: Final = ("key", "form", "invite", *DATES, "reminder_days")
+NAMES: Final = ("key", "form", "invite", "size", *DATES, "reminder_days")
 
 
 def planned_wave(said: Mapping[str, str], like: WaveRow) -> PlannedWave:
@@ -40,7 +41,7 @@ def wave_table(said: Mapping[str, str]) -> dict[str, Any]:
     table: dict[str, Any] = {
         "key": said.get("key", ""),
         "form": said.get("form", ""),
-        "invite": said.get("invite", ""),
+        "invite": invite_of(said),
         "reminder_days": _days(said.get("reminder_days", "")),
     }
     for name in DATES:
@@ -51,6 +52,12 @@ def wave_table(said: Mapping[str, str]) -> dict[str, Any]:
     return table
 
 
+def invite_of(said: Mapping[str, str]) -> str:
+    """Write whom a form asks as the campaign file does: a sample with how many are drawn."""
+    invite = said.get("invite", "")
+    return f"{invite}:{said.get('size', '').strip() or 0}" if invite in RULES else invite
+
+
 def _days(text: str) -> list[object]:
     """Read days of reminders; what is no number stays, and is told as a mistake."""
     found = [part for part in re.split(r"[,; ]+", text.strip()) if part]
@@ -59,10 +66,12 @@ def _days(text: str) -> list[object]:
 
 def said_of(wave: WaveRow) -> dict[str, str]:
     """Fill the form with a wave as it stands."""
+    design = design_of(wave.invite)
     return {
         "key": wave.key,
         "form": wave.form,
-        "invite": wave.invite,
+        "invite": design.rule if design else wave.invite,
+        "size": str(design.size) if design else "",
         "reminder_days": ", ".join(map(str, wave.reminder_days)),
         **{name: getattr(wave, name).isoformat() for name in DATES},
     }

@@ -22,6 +22,7 @@ from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_wav
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import CampaignProblems
 from survey_app.asking.mends import mends_of
+from survey_app.asking.people.staff_sample import RULES
 from survey_app.asking.reasons import Reason
 from survey_app.audit.record import record
 from survey_app.running.asking import allowed_wave, reader_of
@@ -41,6 +42,8 @@ INVITE_NAMES: Final = {
     "panel:A": N_("Panel A, en tredel av de ansatte"),
     "panel:B": N_("Panel B, en tredel av de ansatte"),
     "panel:C": N_("Panel C, en tredel av de ansatte"),
+    "proportional": N_("Et trukket utvalg, like stor andel fra hver enhet"),
+    "neyman": N_("Et trukket utvalg, flest der svarene er mest ulike"),
     "sample": N_("Et trukket utvalg, med brev"),
     "list": N_("De som står i en fil"),
     "open": N_("Alle, med åpen lenke"),
@@ -133,7 +136,7 @@ async def _page(
         "name": in_language(wave.labels["name"], language),
         "campaign": await find_campaign(Login.WEB, wave.campaign),
         "forms": forms,
-        "invites": [(one, INVITE_NAMES[one]) for one in INVITE.get(wave.population, ())],
+        "invites": _invites(wave.population),
         "mends": mends,
         "wrong": {one.column: one.sentence for one in mends},
         "fields": FIELDS,
@@ -145,6 +148,11 @@ async def _page(
     }
     status = WRONG if problems or notes or past else 200
     return page(request, "running/plan.html", context, status=status)
+
+
+def _invites(population: str) -> list[tuple[str, str]]:
+    ways = INVITE.get(population, ()) + (RULES if population == "staff" else ())
+    return [(one, INVITE_NAMES[one]) for one in ways]
 
 
 FIELDS: Final = {

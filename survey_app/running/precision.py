@@ -19,7 +19,9 @@ from survey_app.asking.campaigns.acts import WaveAct, file_of
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.staff_frame import StaffFrame, read_staff_frame
-from survey_app.reading.outlook import Bases, bases
+from survey_app.asking.people.staff_sample import allotted, design_of, fits
+from survey_app.reading.outlook import Bases, bases, spreads
+from survey_app.running.plan import invite_of
 from survey_app.running.whom import people_of
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, connection
@@ -73,7 +75,8 @@ async def look_ahead(
         letters = await _letters(waiting, wave) if waiting else None
         ahead = sample_ahead(found.like.known, found.last.known, letters)
         return _named(ahead, found.like.names, found)
-    if wave.population != "staff" or not said.get("invite"):
+    invite = invite_of(said)
+    if wave.population != "staff" or not invite:
         return None
     year = said.get("opens_on", "")[:4]
     opening = int(year) if year.isdecimal() else today().year
@@ -82,7 +85,28 @@ async def look_ahead(
             frame = await read_staff_frame(link, today=today(), year=opening)
         except FrameTooSmall:
             return None
-    return _staff(frame, found, said["invite"], opening) if frame else None
+    if frame is None:
+        return None
+    design = design_of(invite)
+    if design is None:
+        asked = Counter(one.unit for one in frame.asked(invite, opening) if one.reachable)
+    elif fits(frame, design):
+        known = await spreads(wave.population, form.kind if form else wave.kind, now())
+        asked = _reached(frame, allotted(frame, design, known))
+    else:
+        return None
+    return _staff(frame, found, asked, everybody=invite == "everybody")
+
+
+def _reached(frame: StaffFrame, sizes: Mapping[str, int]) -> Counter[str]:
+    """Expect of a sample as many with an address of their own as the unit has."""
+    own = Counter(one.unit for one in frame.people if one.reachable)
+    return Counter(
+        {
+            unit.code: round(sizes[unit.code] * own[unit.code] / unit.population)
+            for unit in frame.reporting
+        }
+    )
 
 
 async def _letters(waiting: WaveAct, wave: WaveRow) -> int | None:
@@ -90,8 +114,9 @@ async def _letters(waiting: WaveAct, wave: WaveRow) -> int | None:
     return len(people_of(content, wave.invite, wave.form)) or None
 
 
-def _staff(frame: StaffFrame, found: Bases | None, invite: str, year: int) -> Ahead | None:
-    asked = Counter(member.unit for member in frame.asked(invite, year) if member.reachable)
+def _staff(
+    frame: StaffFrame, found: Bases | None, asked: Counter[str], *, everybody: bool
+) -> Ahead | None:
     units = [
         PlannedUnit(unit.code, unit.region, unit.kind, asked[unit.code], unit.population)
         for unit in frame.reporting
@@ -101,7 +126,7 @@ def _staff(frame: StaffFrame, found: Bases | None, invite: str, year: int) -> Ah
         found.like.known if found else None,
         found.last.known if found else None,
         np.random.default_rng(_SEED),
-        everybody=invite == "everybody",
+        everybody=everybody,
         fewest=DISPLAY_LIMITS["staff_mean"],
         remainder=REMAINDER,
     )

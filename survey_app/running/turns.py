@@ -13,10 +13,13 @@ from survey_app.asking.campaigns.burden import (
     burden_reasons,
     fielded,
     loads,
+    spared_panels,
 )
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.staff_frame import read_staff_frame
+from survey_app.asking.people.staff_sample import design_of
+from survey_app.running.plan import invite_of
 from survey_app.shared.agency import agency
 from survey_app.shared.clock import today
 from survey_app.shared.database import Login, connection
@@ -35,6 +38,8 @@ class Turns:
     year: int
     days: int | None
     against: list[str]
+    spared: int
+    """People of whom a sample draws nobody, as they were asked enough."""
 
 
 async def look_at_turns(
@@ -52,8 +57,9 @@ async def look_at_turns(
     itself : bool
         Whether the plan is that of ``wave``.
     """
-    invite = said.get("invite", "")
-    if wave.population != "staff" or not (invite == EVERYBODY or invite.startswith("panel:")):
+    invite = invite_of(said)
+    panel = invite.startswith("panel:")
+    if wave.population != "staff" or not (invite == EVERYBODY or panel or design_of(invite)):
         return None
     try:
         days = [date.fromisoformat(said.get(name, "")) for name in ("opens_on", "closes_on")]
@@ -68,10 +74,12 @@ async def look_at_turns(
         except FrameTooSmall:
             frame = None
         reasons = await burden_reasons(link, frame, fielding, number) if frame else []
+        spared = await spared_panels(link, fielding, number)
     return Turns(
         max(load.times for load in found),
         limits.invitations,
         days[0].year,
         limits.days,
         say_reasons(reasons, lang),
+        sum(member.panel in spared for member in frame.people) if frame else 0,
     )

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,7 @@ async def open_wave(
     trustees: Sequence[Trustee] = (),
     credentials: bool = True,
     spare: bool = True,
+    spreads: Mapping[str, float] = MappingProxyType({}),
     rehearse: Rehearse | None,
     actor: str = "system",
     logins: Sequence[Login] = LOGINS,
@@ -79,6 +81,8 @@ async def open_wave(
     spare : bool
         Whether nobody of the staff may be asked more than the agency's limit; without for
         simulated waves, which ask nobody.
+    spreads : mapping of str to float
+        As for `draw`.
     rehearse : coroutine function of connection and wave, or None
         Tries, in the same transaction and with everything taken back, whether what will be
         answered can be published; it refuses the opening if not. None where nobody real is asked.
@@ -111,6 +115,7 @@ async def open_wave(
                 now=now,
                 sample=sample,
                 spare=spare,
+                spreads=spreads,
             )
             _check_codes(wave_key, drawn)
             # read again under the lock: it is what answering will read
@@ -259,6 +264,8 @@ async def _note(
         key_list=drawn.key_list_hash,
         # fingerprints, not names: the log holds no person
         key="trustees" if trustees else "worker",
+        # what the draw can be held against while its seed is kept
+        **({"seed": drawn.seed_hash} if drawn.seed_hash else {}),
         **{"trustees": [trustee.fingerprint for trustee in trustees]} if trustees else {},
     )
 

@@ -39,6 +39,10 @@ SENTENCES: Final[Mapping[Against, str]] = {
     Against.SMALL_FRAME: N_(
         "Registeret har %(people)s ansatte. Det må være minst %(least)s for at noe kan vises."
     ),
+    Against.SAMPLE_SIZE: N_(
+        "Et utvalg på %(size)s kan ikke trekkes. Det må være minst %(least)s, to fra hver enhet, "
+        "og høyst %(most)s."
+    ),
     Against.BURDEN_YEAR: N_(
         "%(people)s ansatte ville fått %(times)s invitasjoner i dette kalenderåret. Grensen er "
         "%(most)s. Velg et annet år eller et annet panel."

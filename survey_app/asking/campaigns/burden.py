@@ -16,6 +16,7 @@ from uuid import UUID
 from questionnaires.burden import Burden
 from survey_app.asking.people.panels import PANELS, called_panel
 from survey_app.asking.people.staff_frame import StaffFrame
+from survey_app.asking.people.staff_sample import design_of
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import agency
 from survey_app.shared.database import Link
@@ -50,7 +51,8 @@ class Fielding:
     @property
     def panels(self) -> frozenset[str]:
         """Stored panels of those who are asked."""
-        if self.invite == EVERYBODY:
+        # who was in a sample is forgotten: any of them may have been
+        if self.invite == EVERYBODY or design_of(self.invite):
             return frozenset(PANELS)
         return frozenset({called_panel(self.invite.removeprefix("panel:"), self.opens_on.year)})
 
@@ -119,7 +121,7 @@ def reasons_of(over: Sequence[Load], people: int, limits: Burden) -> list[Reason
     """Say why a wave may not open; ``people`` are those of the panels that are over.
 
     Nobody is left out instead. A survey of all without a third of the staff would be called one of
-    all, and of a panel that is over nobody would be left.
+    all, and of a panel that is over nobody would be left. A sample is drawn among the others.
     """
     often = max((one.times for one in over), default=0)
     days = [one.since for one in over if one.since]
@@ -140,8 +142,21 @@ async def burden_reasons(
     """Name every reason why a wave would ask too much of its people; counts, and nobody by name."""
     limits = agency().burden
     fielding = Fielding(wave.invite, wave.opens_on, wave.closes_on)
-    over = too_much(loads(fielding, await fielded(link, wave_id), limits), limits)
+    found = loads(fielding, await fielded(link, wave_id), limits)
+    over = too_much(found, limits)
+    if design_of(wave.invite) and len(over) < len(found):
+        return []  # drawn among the others
     return reasons_of(over, people_in(frame, over), limits) if over else []
+
+
+async def spared_panels(link: Link, wave: Asking, wave_id: UUID | None) -> frozenset[str]:
+    """Return the panels of which a sample draws nobody, as they were asked enough."""
+    if design_of(wave.invite) is None:
+        return frozenset()
+    limits = agency().burden
+    fielding = Fielding(wave.invite, wave.opens_on, wave.closes_on)
+    found = loads(fielding, await fielded(link, wave_id), limits)
+    return frozenset(one.panel for one in too_much(found, limits))
 
 
 def people_in(frame: StaffFrame, over: Sequence[Load]) -> int:

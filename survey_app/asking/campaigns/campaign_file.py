@@ -16,6 +16,7 @@ from survey_app.asking.campaigns.campaign_reader import Reader
 from survey_app.asking.campaigns.labels import FORMS, wave_labels
 from survey_app.asking.errors import CampaignProblems, Problem
 from survey_app.asking.mistakes import Mistake
+from survey_app.asking.people.staff_sample import design_of
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import agency
 from survey_app.shared.i18n import languages
@@ -268,7 +269,7 @@ def _wave(
     _check_form(reader, library, form, population)
     known = INVITE.get(population, ())
     usual = next((way for way in known if way == "open" or len(known) == 1), "")
-    invite = reader.choice("invite", known, usual, needed=not usual)
+    invite = _invite(reader, known, usual)
     key = reader.key()
     opens_on = reader.take("opens_on", date, needed=True)
     closes_on = reader.take("closes_on", date, needed=True)
@@ -297,6 +298,13 @@ def _wave(
         comment=comment[0],
         comment_days=comment[1],
     )
+
+
+def _invite(reader: Reader, known: Sequence[str], usual: str) -> str:
+    given = reader.table.get("invite")
+    if "everybody" in known and isinstance(given, str) and design_of(given.strip()):
+        return reader.text("invite")
+    return reader.choice("invite", known, usual, needed=not usual)
 
 
 def _trustees(reader: Reader) -> tuple[Trustee, ...]:

@@ -29,6 +29,11 @@ WHERE id = ANY($1)
 """
 
 
+# with the register it tells who was invited
+_FORGET_SEED = """
+UPDATE asking.wave SET draw_seed = ''::bytea
+WHERE draw_seed <> ''::bytea AND state NOT IN ('draft', 'open') AND closed_at < $1
+"""
 _FORGET_HOLDERS = """
 DELETE FROM asking.key_holder h USING asking.wave w WHERE w.id = h.wave
   AND w.state NOT IN ('draft', 'open', 'closed') AND w.closed_at < $1
@@ -68,6 +73,7 @@ async def forget_invitations(*, now: datetime) -> int:
         # their pages have told them to destroy the keys by then
         await link.execute(_FORGET_HOLDERS, before)
         told = await link.execute(_FORGET, before)
+        await link.execute(_FORGET_SEED, before)
         late = [row["id"] for row in await link.fetch(_LATE, before)]
         await link.execute("DELETE FROM asking.outbox WHERE invitation = ANY($1)", late)
         await link.execute("DELETE FROM asking.credential WHERE invitation = ANY($1)", late)

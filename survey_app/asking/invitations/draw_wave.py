@@ -6,17 +6,20 @@ the change of state, so that a wave is either open with everything or not open a
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from questionnaires.background import COUNTY
 from questionnaires.loader import load_library
 from questionnaires.model import Questionnaire
 from questionnaires.population import Population, read_population, unknown_codes
-from survey_app.asking.campaigns.burden import burden_reasons
+from survey_app.asking.campaigns.burden import burden_reasons, spared_panels
 from survey_app.asking.campaigns.domains import (
     Domain,
     county_domains,
@@ -36,7 +39,14 @@ from survey_app.asking.invitations.insert_invitations import (
 from survey_app.asking.invitations.listed import Listed
 from survey_app.asking.invitations.may_open import few_in_a_group, reasons_against, sample_reasons
 from survey_app.asking.invitations.sample import Drawn
-from survey_app.asking.people.staff_frame import read_staff_frame
+from survey_app.asking.people.staff_frame import Member, StaffFrame, read_staff_frame
+from survey_app.asking.people.staff_sample import (
+    SEED_BYTES,
+    bounds,
+    design_of,
+    fits,
+    sample_of,
+)
 from survey_app.asking.reasons import Against, Reason
 from survey_app.asking.writing import current_link
 from survey_app.shared.agency import in_language
@@ -64,6 +74,8 @@ class Draw:
     """Of the key list that the opening published with it."""
     not_reachable: int = 0
     """Would be invited, and have no e-mail address of their own."""
+    seed_hash: str = ""
+    """SHA-256 of what a sample of staff was drawn by; empty where none was drawn."""
 
 
 async def draw(
@@ -75,6 +87,7 @@ async def draw(
     now: datetime,
     sample: Sequence[Drawn] | Sequence[Listed] = (),
     spare: bool = True,
+    spreads: Mapping[str, float] = MappingProxyType({}),
 ) -> Draw:
     """Freeze the questionnaire and the frame, invite, and fill the outbox.
 
@@ -95,6 +108,9 @@ async def draw(
     spare : bool
         Whether nobody of the staff may be asked more than the agency's limit. Made-up people of
         made-up waves have no limit.
+    spreads : mapping of str to float
+        How much people of a unit differ, for a sample that is shared out by it
+        (`staff_sample.allotted`).
 
     Raises
     ------
@@ -128,7 +144,9 @@ async def draw(
             "UPDATE asking.wave SET margins = $2 WHERE id = $1", wave.id, people.dated
         )
     if campaign.population == "staff":
-        return await _draw_staff(link, wave, questionnaire, minimum_group, today, now, spare=spare)
+        return await _draw_staff(
+            link, wave, questionnaire, minimum_group, today, now, spare=spare, spreads=spreads
+        )
     if wave.invite == "sample":
         return await _draw_public(link, wave, questionnaire, drawn, people)
     if wave.invite == "list":
@@ -166,6 +184,7 @@ async def _draw_staff(
     now: datetime,
     *,
     spare: bool,
+    spreads: Mapping[str, float],
 ) -> Draw:
     try:
         frame = await read_staff_frame(link, today=today, year=wave.opens_on.year, wave=wave.id)
@@ -173,9 +192,7 @@ async def _draw_staff(
         raise OpeningRefused(wave.key, [error.reason]) from error
     if frame is None:
         raise OpeningRefused(wave.key, [Reason(Against.NOBODY, invite=wave.invite)])
-    if spare and (over := await burden_reasons(link, frame, wave, wave.id)):
-        raise OpeningRefused(wave.key, over)
-    asked = frame.asked(wave.invite, wave.opens_on.year)
+    asked, seed = await _whom(link, frame, wave, spare=spare, spreads=spreads)
     chosen = [person for person in asked if person.reachable]
     if not chosen:
         kind = Against.NOBODY_REACHED if asked else Against.NOBODY
@@ -196,7 +213,10 @@ async def _draw_staff(
     )
     await insert_outbox(link, ids, due_at=now)
     await link.execute(
-        "UPDATE asking.wave SET not_reachable = $2 WHERE id = $1", wave.id, len(asked) - len(ids)
+        "UPDATE asking.wave SET not_reachable = $2, draw_seed = $3 WHERE id = $1",
+        wave.id,
+        len(asked) - len(ids),
+        seed,
     )
     return Draw(
         wave.id,
@@ -207,7 +227,26 @@ async def _draw_staff(
         tuple(domains),
         dict(Counter(carried)),
         not_reachable=len(asked) - len(ids),
+        seed_hash=hashlib.sha256(seed).hexdigest() if seed else "",
     )
+
+
+async def _whom(
+    link: Link, frame: StaffFrame, wave: WaveRow, *, spare: bool, spreads: Mapping[str, float]
+) -> tuple[list[Member], bytes]:
+    """Return whom a wave of staff asks, and what a sample was drawn by."""
+    if spare and (over := await burden_reasons(link, frame, wave, wave.id)):
+        raise OpeningRefused(wave.key, over)
+    design = design_of(wave.invite)
+    if design is None:
+        return frame.asked(wave.invite, wave.opens_on.year), b""
+    spared = await spared_panels(link, wave, wave.id) if spare else frozenset[str]()
+    if not fits(frame, design, spared):
+        least, most = bounds(frame, spared)
+        values = {"size": design.size, "least": least, "most": most}
+        raise OpeningRefused(wave.key, [Reason(Against.SAMPLE_SIZE, **values)])
+    seed = secrets.token_bytes(SEED_BYTES)
+    return sample_of(frame, design, seed, spreads, spared), seed
 
 
 async def _draw_public(

@@ -31,8 +31,9 @@ def weighted_population(population: str) -> Population:
 
 
 def letter_of(invite: str) -> str | None:
-    """Return the letter that a pulse calls people by; None where it calls everybody."""
-    return invite.partition(":")[2] or None
+    """Return the letter that a pulse calls people by; None where it calls all, or a sample."""
+    way, _, letter = invite.partition(":")
+    return letter if way == "panel" else None
 
 
 def panel_of(letter: str | None, opens_on: date) -> str | None:

@@ -46,6 +46,12 @@ def test_a_campaign_is_read_with_its_waves():
     assert (wave.kind, wave.invite, wave.reminder_days) == ("pulse", "panel:B", (4, 10))
 
 
+@pytest.mark.parametrize("invite", ["proportional:900", "neyman:25"])
+def test_a_sample_of_staff_is_written_with_its_size(invite):
+    (wave,) = read_campaign(CAMPAIGN.replace("panel:B", invite), load_library()).waves
+    assert wave.invite == invite
+
+
 def test_labels_are_whole_expressions_in_three_languages():
     (wave,) = read_campaign(CAMPAIGN, load_library()).waves
     assert wave.labels == {
@@ -75,6 +81,7 @@ def test_an_agency_may_write_its_own_labels():
         ('"verdipuls.k2"', '"omdomme"', "waves[1].form", "made for public"),
         ('"staff"', '"everyone"', "population", "is none of"),
         ('"panel:B"', '"panel:D"', "waves[1].invite", "is none of"),
+        ('"panel:B"', '"neyman:0"', "waves[1].invite", "is none of"),
         ("2026-05-26", "2026-05-20", "waves[1].closes_on", "at least 14 days"),
         ("2026-05-26", "2026-05-01", "waves[1].closes_on", "before it opens"),
         ("2026-06-09", "2026-05-26", "waves[1].results_on", "after the day of closing"),

@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 
 from survey_app.accounts.roles import Role
+from survey_app.asking.campaigns.queries import find_wave
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
+from survey_app.shared.database import Login
 from tests.asking_builders import CAMPAIGN, import_campaign, open_wave
 from tests.builders_publication import public_series, put_on_shelf, staff_series
 from tests.shown import text_of
-from tests.web.running.desk import WAVE, coming, second, send
+from tests.web.running.desk import WAVE, coming, second, send, work
 
 PUBLIC = (
     CAMPAIGN.replace('"staff"', '"public"')
@@ -101,3 +103,21 @@ async def test_the_plan_says_how_often_people_are_asked_and_what_is_too_often(pu
     said = box((await published.post(f"{WAVE}/next", data=fields)).text)
     assert "Målingen kan ikke åpnes slik den er planlagt" in said
     assert "Det må være minst 8 uker mellom" in said
+
+
+async def test_a_sample_is_planned_on_the_page(published):
+    page = (await published.get(f"{WAVE}/plan")).text
+    hidden = {"csrf": re.search(r'name="csrf" value="([^"]+)"', page)[1], "form": "verdipuls.k1"}
+    days = {
+        name: re.search(rf'name="{name}" value="([^"]+)"', page)[1]
+        for name in ("opens_on", "closes_on", "results_on")
+    }
+    said = hidden | days | {"invite": "proportional", "size": "30", "anyway": "yes"}
+    asked = await published.post(f"{WAVE}/plan", data=said | {"do": "recount"})
+    assert "fra 30 inviterte" in box(asked.text)
+    await published.post(f"{WAVE}/plan", data=said)
+    await work()
+    assert (await find_wave(Login.WORKER, "vp-1")).invite == "proportional:30"
+    again = (await published.get(f"{WAVE}/plan")).text
+    assert 'value="proportional" selected' in again
+    assert 'name="size" value="30"' in again
