@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     database_url_worker: str | None = None
     redis_url: str | None = None
     smtp_url: str | None = None
+    return_address: str | None = None
+    return_mailbox: str | None = None
     agency: Path | None = None
     data_dir: Path = Path("var")
     key_dir: Path | None = None
@@ -99,6 +101,25 @@ class Settings(BaseSettings):
     def _is_smtp(cls, value: str | None) -> str | None:
         if value is not None and urlsplit(value).scheme not in {"smtp", "smtps", "smtp+starttls"}:
             raise ValueError("must begin with smtp://, smtps:// or smtp+starttls://")
+        return value
+
+    @field_validator("return_address")
+    @classmethod
+    def _is_short_address(cls, value: str | None) -> str | None:
+        # with a plus and the key of a mail it has to fit into the 64 signs before the at (RFC 5321)
+        if value is not None and not re.fullmatch(r"[^\s@+]{1,20}@[^\s@]+", value):
+            raise ValueError("must be an e-mail address with at most 20 signs before the @, no +")
+        return value
+
+    @field_validator("return_mailbox")
+    @classmethod
+    def _is_mailbox(cls, value: str | None) -> str | None:
+        if value is not None:
+            parts = urlsplit(value)
+            if parts.scheme not in {"imap", "imaps", "maildir", "mbox"}:
+                raise ValueError("must begin with imaps://, imap://, maildir:// or mbox://")
+            if parts.scheme in {"maildir", "mbox"} and (parts.netloc or len(parts.path) < 2):  # noqa: PLR2004 - more than a slash
+                raise ValueError("must name a path, such as maildir:///var/mail/retur")
         return value
 
     @field_validator("trusted_proxies", mode="before")

@@ -25,7 +25,7 @@ from survey_app.actions.jobs import remind_of_actions, send_action_mail
 from survey_app.administration.jobs import send_password_links
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.alarm_mail import send_arrival_mail
-from survey_app.asking.delivery.jobs import nightly, remind_due, send_due_mail
+from survey_app.asking.delivery.jobs import nightly, read_returns, remind_due, send_due_mail
 from survey_app.asking.people.carry_out import carry_out_uploads
 from survey_app.comments.jobs import forget_old_comments
 from survey_app.events.jobs import sweep_event_words
@@ -63,6 +63,7 @@ log = logging.getLogger("barometer.worker")
 Job = Callable[..., Coroutine[Any, Any, None]]
 JOBS: list[Job] = [
     send_due_mail,
+    read_returns,
     remind_due,
     nightly,
     remind_of_actions,
@@ -107,7 +108,13 @@ SWEEP: list[Job] = [
 # of them; each in a round of its own, so that who counts for minutes still says that it lives
 EACH_WORKER: list[Job] = [serve_key_holders, finish_handed_over, make_requested_letters]
 # what needs to be neither at once nor to wait for the night
-EVERY_MINUTE: list[Job] = [draw_share_pictures, write_open_data, watch_arrivals, send_arrival_mail]
+EVERY_MINUTE: list[Job] = [
+    draw_share_pictures,
+    write_open_data,
+    watch_arrivals,
+    send_arrival_mail,
+    read_returns,
+]
 # what costs who answers a moment, and need not be at once
 HOURLY: list[Job] = [mix_urns]
 # comments are the first thing that is deleted

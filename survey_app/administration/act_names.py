@@ -18,6 +18,7 @@ AREAS: Final[dict[str, dict[str, str]]] = {
         "open confirmed": N_("Godkjente at en måling åpnes"),
         "open withdrawn": N_("Tok tilbake en åpning"),
         "remind asked": N_("Ba om å sende påminnelse"),
+        "resend asked": N_("Ba om å sende e-poster på nytt"),
         "remind confirmed": N_("Godkjente en påminnelse"),
         "remind withdrawn": N_("Tok tilbake en påminnelse"),
         "close asked": N_("Ba om å stenge en måling"),

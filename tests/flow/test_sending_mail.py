@@ -118,7 +118,8 @@ from survey_app.shared.database import Login, connect
 async def work(database, smtp):
     connect({Login.WORKER: database})
     async with MailServer(smtp) as server:
-        await send_due(server, load_library().messages, secret=b"s", base_url="https://x.example",
+        await send_due(server, load_library().messages, secret=b"a secret of the installation",
+                       base_url="https://x.example",
                        clock=now)
 
 asyncio.run(work(*sys.argv[1:]))

@@ -51,7 +51,10 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One person's mail: where it goes, in which language, with which link."""
+    """One person's mail: where it goes, in which language, with which link.
+
+    ``key`` is what a report that it came back names it by (``returned.py``); it holds no link.
+    """
 
     outbox: UUID
     kind: str
@@ -60,6 +63,7 @@ class Recipient:
     token: str
     example: bool = False
     """Sent to whoever wants to see it: its subject and first line say so."""
+    key: str = ""
 
 
 @functools.lru_cache(maxsize=64)
@@ -109,7 +113,7 @@ def compose(
     mail["To"] = recipient.address
     mail["Subject"] = subject
     mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{recipient.outbox}@{urlsplit(base_url).hostname}>"
+    mail["Message-ID"] = f"<{recipient.key or recipient.outbox}@{urlsplit(base_url).hostname}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["List-Unsubscribe"] = f"<{values['stopp']}>"
     if envelope.key_list_hash:

@@ -60,6 +60,8 @@ class FailedMail:
     cause: Cause
     address: str
     domain: str
+    came_back: bool
+    """Whether mail to this very address came back for good."""
     attempts: int
     retries: int
     retried_at: datetime | None
@@ -91,6 +93,7 @@ async def failed_mails(login: Login, wave: UUID) -> list[FailedGroup]:
     rows = await fetch(
         login,
         "SELECT o.problem, o.attempts, o.retries, o.retried_at,"
+        " coalesce(p.undelivered, '') <> '' AS came_back,"
         " coalesce(p.email, i.email, '') AS address, coalesce(d.name, '') AS domain"
         " FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation"
         " LEFT JOIN asking.person p ON p.id = i.person"
@@ -104,6 +107,7 @@ async def failed_mails(login: Login, wave: UUID) -> list[FailedGroup]:
             cause_of(row["problem"]),
             row["address"],
             row["domain"],
+            row["came_back"],
             row["attempts"],
             row["retries"],
             row["retried_at"],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import imaplib
 import logging
+import mailbox
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +16,7 @@ from survey_app.asking.delivery.mail_server import MailServer
 from survey_app.asking.delivery.queries import note_server_down
 from survey_app.asking.delivery.remind import queue_due_reminders
 from survey_app.asking.delivery.send_due import send_due
+from survey_app.asking.delivery.take_returned import take_returned
 from survey_app.asking.delivery.trials import forget_trials
 from survey_app.asking.errors import MailServerDown
 from survey_app.settings import Settings, settings
@@ -51,6 +54,7 @@ async def send_due_mail(context: dict[str, Any]) -> None:
                 base_url=chosen.answering_url,
                 clock=now,
                 most=MOST_AT_ONCE,
+                reports_to=chosen.return_address,
             )
         except MailServerDown as error:
             await note_server_down(error.reason, now=now())
@@ -64,6 +68,21 @@ async def send_due_mail(context: dict[str, Any]) -> None:
                     tally.failed,
                     tally.cancelled,
                 )
+
+
+async def read_returns(context: dict[str, Any]) -> None:
+    """Note what came back, where a mailbox for reports is set."""
+    chosen = _settings(context)
+    if chosen.return_mailbox is None:
+        return
+    try:
+        number = await take_returned(chosen.return_mailbox, secret=chosen.secret(), now=now())
+    except (OSError, imaplib.IMAP4.error, mailbox.Error) as error:
+        # its words may hold an address
+        log.warning("the mailbox of returned mail cannot be read: %s", type(error).__name__)
+    else:
+        if number:
+            log.info("mail: %d came back", number)
 
 
 async def remind_due(_context: dict[str, Any]) -> None:

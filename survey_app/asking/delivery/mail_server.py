@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from email.message import EmailMessage
 from enum import StrEnum
 from types import TracebackType
@@ -78,8 +79,18 @@ class MailServer:
         except (errors.SMTPException, OSError, ValueError) as error:
             raise MailServerDown(type(error).__name__) from error
 
-    async def send(self, mail: EmailMessage) -> tuple[Verdict, str]:
+    async def send(
+        self, mail: EmailMessage, *, sender: str | None = None, envelope_id: str = ""
+    ) -> tuple[Verdict, str]:
         """Hand one mail over.
+
+        Parameters
+        ----------
+        mail : EmailMessage
+        sender : str, optional
+            Where reports go if it does not arrive; by default to whom it is from.
+        envelope_id : str
+            What a report names the mail by (RFC 3461), where the server takes such a thing.
 
         Returns
         -------
@@ -94,7 +105,14 @@ class MailServer:
         """
         await self.connect()
         try:
-            await self._client.send_message(mail)
+            wanted = bool(envelope_id) and await self._takes_reports()
+            await self._client.send_message(
+                mail,
+                sender=sender,
+                # of failures alone, and with the heads of the mail: its text has a link
+                mail_options=["RET=HDRS", f"ENVID={envelope_id}"] if wanted else None,
+                rcpt_options=["NOTIFY=FAILURE"] if wanted else None,
+            )
         except errors.SMTPRecipientsRefused as error:
             return _verdict(error.recipients[0].code)
         except errors.SMTPSenderRefused as error:
@@ -106,6 +124,12 @@ class MailServer:
             self._client.close()
             raise MailServerDown(type(error).__name__) from error
         return Verdict.ACCEPTED, ""
+
+    async def _takes_reports(self) -> bool:
+        if self._client.is_ehlo_or_helo_needed:
+            with contextlib.suppress(errors.SMTPHeloError):  # it is told when the mail is sent
+                await self._client.ehlo()
+        return self._client.supports_extension("dsn")
 
 
 def _verdict(code: int) -> tuple[Verdict, str]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from survey_app.asking.delivery.compose import Envelope, Recipient
+from survey_app.asking.delivery.returned import mail_key
 from survey_app.asking.invitations.tokens import token_for
 from survey_app.shared.database import Link, Row
 
@@ -80,6 +81,7 @@ async def claim_next(
         row["email"] or "",
         row["language"],
         token_for(secret, row["wave"], row["pid"], row["generation"]),
+        mail_key(row["id"], secret),
     )
     return Claim(
         row["id"],

@@ -12,6 +12,7 @@ from questionnaires.messages import Messages
 from survey_app.asking.delivery.compose import compose
 from survey_app.asking.delivery.mail_server import MailServer, Verdict
 from survey_app.asking.delivery.outbox import Claim, claim_next, note, try_later
+from survey_app.asking.delivery.returned import return_address
 from survey_app.asking.errors import NoSender
 from survey_app.shared.database import Link, Login, connection
 
@@ -39,6 +40,7 @@ async def send_due(
     base_url: str,
     clock: Callable[[], datetime],
     most: int | None = None,
+    reports_to: str | None = None,
 ) -> SentTally:
     """Send every message that is due and not held by another worker.
 
@@ -60,13 +62,15 @@ async def send_due(
         Tells the time.
     most : int, optional
         Stop after so many rows.
+    reports_to : str, optional
+        Address for reports that a mail did not arrive; each mail's key is put into it.
 
     Raises
     ------
     MailServerDown
         If the server takes no mail; what is not sent stays due, unchanged.
     """
-    sender = _Sender(server, messages, secret, base_url, SentTally())
+    sender = _Sender(server, messages, secret, base_url, SentTally(), reports_to)
     async with connection(Login.WORKER) as link:
         while most is None or sender.tally.handled < most:
             if not await _to_its_end(sender.next(link, clock())):
@@ -93,6 +97,7 @@ class _Sender:
     secret: bytes
     base_url: str
     tally: SentTally
+    reports_to: str | None
 
     async def next(self, link: Link, now: datetime) -> bool:
         async with link.transaction():
@@ -118,7 +123,12 @@ class _Sender:
             # one campaign's fault must not hold up the mails of others
             verdict, code = Verdict.LATER, "no sender"
         else:
-            verdict, code = await self.server.send(mail)
+            key = claim.recipient.key
+            verdict, code = await self.server.send(
+                mail,
+                sender=return_address(self.reports_to, key) if self.reports_to else None,
+                envelope_id=key,
+            )
         if verdict is Verdict.ACCEPTED:
             await note(link, claim, "sent", sent_at=now)
             self.tally.sent += 1

@@ -1,0 +1,138 @@
+"""Read what mail servers send back: which of our mails did not arrive, and whether for good.
+
+A report is a delivery status notification (RFC 3464): a ``multipart/report`` with a part that
+programs read. Which mail it is about stands in a key that we gave the mail, as its return address
+(``retur+key@…``), its envelope id (RFC 3461) and its Message-ID; servers keep one of them at least.
+The key is the id of a row with a proof under the installation's secret: nobody can make one up, and
+it holds no link.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from typing import Final
+from uuid import UUID
+
+from survey_app.shared.derived_token import derived_token, row_of_token
+
+PURPOSE: Final = b"verdibarometer/returned"
+# a full mailbox may have room tomorrow, whatever class its server gives it (RFC 3463, 3.3)
+_MAY_PASS: Final = frozenset({"2.2"})
+_KEY: Final = re.compile(r"(?<![\w-])([\w-]{43})(?![\w-])")
+_STATUS: Final = re.compile(r"\b([245])\.(\d{1,3}\.\d{1,3})\b")
+_ADDRESSED: Final = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """One of our mails that a server could not deliver; ``address`` as the server named it."""
+
+    outbox: UUID
+    status: str
+    for_good: bool
+    address: str
+
+
+def mail_key(outbox: UUID, secret: bytes) -> str:
+    """Return the key of a mail: 43 signs of the URL-safe alphabet."""
+    return derived_token(outbox, PURPOSE, secret)
+
+
+def return_address(address: str, key: str) -> str:
+    """Put a mail's key into the address that reports are sent to.
+
+    Examples
+    --------
+    >>> return_address("retur@example.org", "k")
+    'retur+k@example.org'
+    """
+    local, _, host = address.rpartition("@")
+    return f"{local}+{key}@{host}"
+
+
+def read_returned(mail: Message, secret: bytes) -> Returned | None:
+    """Read a report.
+
+    Parameters
+    ----------
+    mail : Message
+        As it lay in the mailbox.
+    secret : bytes
+        The installation's.
+
+    Returns
+    -------
+    Returned or None
+        ``None`` for anything but a report that one of our mails failed: what people write, what is
+        only late, and keys that are not ours.
+    """
+    if mail.get_content_type() != "multipart/report":
+        return None
+    failed = next((block for block in _recipients(mail) if _action(block) == "failed"), None)
+    outbox = next(filter(None, (row_of_token(k, PURPOSE, secret) for k in _keys(mail))), None)
+    if failed is None or outbox is None:
+        return None
+    found = _STATUS.search(str(failed.get("Status", "")))
+    if found is None or found[1] == "2":
+        return None
+    return Returned(
+        outbox,
+        f"{found[1]}.{found[2]}",
+        found[1] == "5" and found[2] not in _MAY_PASS,
+        _address(failed),
+    )
+
+
+def is_report(mail: Message) -> bool:
+    """Tell whether a mail is a delivery report, of whatever mail."""
+    return mail.get_content_type() == "multipart/report" and any(
+        part.get_content_type() == "message/delivery-status" for part in mail.walk()
+    )
+
+
+def _recipients(mail: Message) -> Iterator[Message]:
+    for part in mail.walk():
+        if part.get_content_type() == "message/delivery-status":
+            blocks = part.get_payload()
+            # the first block is about the whole mail
+            if isinstance(blocks, list):
+                yield from (one for one in blocks[1:] if isinstance(one, Message))
+
+
+def _action(block: Message) -> str:
+    return str(block.get("Action", "")).strip().lower()
+
+
+def _address(block: Message) -> str:
+    named = str(block.get("Original-Recipient") or block.get("Final-Recipient") or "")
+    return named.rpartition(";")[2].strip().strip("<>").lower()
+
+
+def _keys(mail: Message) -> Iterator[str]:
+    """Give what may be a key: from the report's address, its envelope id, and the mail inside."""
+    for name in _ADDRESSED:
+        for value in mail.get_all(name, []):
+            yield from _KEY.findall(str(value))
+    for part in mail.walk():
+        kind = part.get_content_type()
+        if kind == "message/delivery-status":
+            blocks = part.get_payload()
+            first = blocks[0] if isinstance(blocks, list) and blocks else None
+            if isinstance(first, Message):
+                yield from _KEY.findall(str(first.get("Original-Envelope-Id", "")))
+        elif kind == "text/rfc822-headers":
+            heads = part.get_payload(decode=True)
+            text = heads.decode("ascii", "replace") if isinstance(heads, bytes) else ""
+            yield from _in_message_id(text)
+        elif part is not mail and part["Message-ID"]:
+            yield from _KEY.findall(str(part["Message-ID"]))
+
+
+def _in_message_id(heads: str) -> Iterator[str]:
+    for line in re.sub(r"\r?\n[ \t]+", " ", heads).splitlines():
+        name, _, value = line.partition(":")
+        if name.strip().lower() == "message-id":
+            yield from _KEY.findall(value)

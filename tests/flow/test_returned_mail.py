@@ -1,0 +1,369 @@
+"""Reports of mails that did not arrive, as servers write them, from a mailbox to our rows."""
+
+import asyncio
+import mailbox
+import re
+import smtplib
+from datetime import timedelta
+from email import message_from_string
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Mailbox
+
+from questionnaires.loader import load_library
+from survey_app.asking.delivery import jobs
+from survey_app.asking.delivery.mail_server import MailServer
+from survey_app.asking.delivery.remind import remind_wave
+from survey_app.asking.delivery.returned import mail_key, read_returned, return_address
+from survey_app.asking.delivery.send_due import send_due
+from survey_app.asking.delivery.take_returned import take_returned
+from survey_app.settings import Settings
+from survey_app.shared.database import Login, fetch
+from tests.asking_builders import NOW, an_open_wave, import_people, register
+from tests.live_server import free_port
+
+SECRET = b"a secret of the installation"
+RETURNS = "retur@etaten.example"
+
+# one of each kind, written after RFC 3464 in the manner of the servers named
+POSTFIX = """\
+From: MAILER-DAEMON@mx.etaten.example (Mail Delivery System)
+To: {verp}
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="9B095B5ADSN"
+
+--9B095B5ADSN
+Content-Description: Notification
+Content-Type: text/plain; charset=us-ascii
+
+I'm sorry to have to inform you that your message could not be delivered.
+
+--9B095B5ADSN
+Content-Description: Delivery report
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.etaten.example
+X-Postfix-Queue-ID: 9B095B5A
+Arrival-Date: Tue, 12 May 2026 09:00:00 +0200 (CEST)
+
+Final-Recipient: rfc822; {address}
+Original-Recipient: rfc822;{address}
+Action: {action}
+Status: {status}
+Remote-MTA: dns; mail.example.org
+Diagnostic-Code: smtp; 550 5.1.1 <{address}>: Recipient address rejected
+
+--9B095B5ADSN
+Content-Description: Undelivered Message Headers
+Content-Type: text/rfc822-headers
+
+From: HR <hr@example.org>
+To: {address}
+Subject: Verdipuls
+Message-ID: <{key}@svar.example.org>
+
+--9B095B5ADSN--
+"""
+EXCHANGE = """\
+From: postmaster@example.org
+To: retur@etaten.example
+Subject: Undeliverable: Verdipuls
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="_000_x"
+
+--_000_x
+Content-Type: multipart/alternative; boundary="_001_x"
+
+--_001_x
+Content-Type: text/plain; charset="us-ascii"
+
+Your message to {address} couldn't be delivered.
+--_001_x
+Content-Type: text/html; charset="us-ascii"
+
+<html><body>Your message couldn't be delivered.</body></html>
+--_001_x--
+--_000_x
+Content-Type: message/delivery-status
+
+Original-Envelope-Id: {key}
+Reporting-MTA: dns;AM0PR01.example.org
+Received-From-MTA: dns;mx.etaten.example
+
+Final-Recipient: rfc822;{address}
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp;550 {status} RESOLVER.ADR.RecipientNotFound; not found
+
+--_000_x--
+"""
+EXIM = """\
+From: Mail Delivery System <Mailer-Daemon@mail.example.org>
+To: retur@etaten.example
+Subject: Mail delivery failed: returning message to sender
+X-Failed-Recipients: {address}
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=1700-eximdsn
+
+--1700-eximdsn
+Content-type: text/plain; charset=us-ascii
+
+This message was created automatically by mail delivery software.
+--1700-eximdsn
+Content-type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.org
+
+Action: {action}
+Final-Recipient: rfc822;{address}
+Status: {status}
+
+--1700-eximdsn
+Content-type: message/rfc822
+
+Return-path: <retur@etaten.example>
+Message-ID:
+ <{key}@svar.example.org>
+From: HR <hr@example.org>
+To: {address}
+Subject: Verdipuls
+
+https://svar.example.org/answer/...
+--1700-eximdsn--
+"""
+FORMATS = [POSTFIX, EXCHANGE, EXIM]
+
+
+def report(form, outbox, *, action="failed", status="5.1.1", address="p0.nord-1@example.org"):
+    key = mail_key(outbox, SECRET)
+    return form.format(
+        key=key, verp=return_address(RETURNS, key), action=action, status=status, address=address
+    )
+
+
+@pytest.fixture
+def returns(tmp_path):
+    """A real SMTP server that delivers to a maildir; gives its address and the mailbox's."""
+    mailbox.Maildir(tmp_path / "retur")
+    port = free_port()
+    controller = Controller(Mailbox(tmp_path / "retur"), hostname="127.0.0.1", port=port)
+    controller.start()
+
+    def deliver(text):
+        with smtplib.SMTP("127.0.0.1", port) as server:
+            server.sendmail("", [RETURNS], text)
+
+    yield deliver, f"maildir://{tmp_path / 'retur'}", tmp_path / "retur"
+    controller.stop()
+
+
+@pytest.fixture
+async def sent(database):
+    """Sixty invitations that a server accepted; gives the outbox row of each person."""
+    await an_open_wave()
+    await fetch(
+        Login.WORKER, "UPDATE asking.outbox SET state = 'sent', sent_at = $1, attempts = 1", NOW
+    )
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT p.number, o.id FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation"
+        " JOIN asking.person p ON p.id = i.person",
+    )
+    return {row["number"]: row["id"] for row in rows}
+
+
+async def of(number, kind="invitation"):
+    rows = await fetch(
+        Login.WORKER,
+        "SELECT o.state, o.problem, o.due_at, p.undelivered FROM asking.outbox o"
+        " JOIN asking.invitation i ON i.id = o.invitation JOIN asking.person p ON p.id = i.person"
+        " WHERE p.number = $1 AND o.kind = $2",
+        number,
+        kind,
+    )
+    return rows[0]
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=["postfix", "exchange", "exim"])
+async def test_a_mail_that_came_back_for_good_has_failed_and_marks_its_address(sent, returns, form):
+    deliver, url, folder = returns
+    deliver(report(form, sent["nord-1.0"]))
+    assert await take_returned(url, secret=SECRET, now=NOW) == 1
+    row = await of("nord-1.0")
+    assert (row["state"], row["problem"], row["undelivered"]) == ("failed", "5.1.1", "5.1.1")
+    # a report holds an address, and often the link: it is gone from the mailbox
+    assert len(mailbox.Maildir(folder)) == 0
+    # another address is not marked
+    await import_people(register().replace("p0.nord-1@", "mended.nord-1@"))
+    assert (await of("nord-1.0"))["undelivered"] == ""
+
+
+@pytest.mark.parametrize("status", ["4.4.7", "4.2.2", "5.2.2"])
+async def test_what_may_pass_is_sent_again_by_itself(sent, returns, status):
+    deliver, url, _ = returns
+    deliver(report(POSTFIX, sent["nord-1.0"], status=status))
+    await take_returned(url, secret=SECRET, now=NOW)
+    row = await of("nord-1.0")
+    assert (row["state"], row["problem"], row["undelivered"]) == ("due", status, "")
+    assert row["due_at"] == NOW + timedelta(hours=4)
+
+
+async def test_a_mail_that_comes_back_again_and_again_has_failed(sent, returns):
+    deliver, url, _ = returns
+    await fetch(
+        Login.WORKER, "UPDATE asking.outbox SET attempts = 6 WHERE id = $1", sent["nord-1.0"]
+    )
+    deliver(report(EXIM, sent["nord-1.0"], status="4.2.2"))
+    await take_returned(url, secret=SECRET, now=NOW)
+    assert (await of("nord-1.0"))["state"] == "failed"
+
+
+async def test_what_people_write_stays_and_reports_of_others_change_nothing(sent, returns):
+    deliver, url, folder = returns
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "kari@example.org", RETURNS, "Ferie"
+    letter.set_content("Borte til mandag.")
+    deliver(letter.as_string())
+    deliver(report(POSTFIX, sent["nord-1.1"], action="delayed", status="4.4.1"))
+    forged = report(POSTFIX, sent["nord-1.2"])
+    right = mail_key(sent["nord-1.2"], SECRET)
+    deliver(forged.replace(right, mail_key(sent["nord-1.2"], b"not the secret of anybody")))
+    assert await take_returned(url, secret=SECRET, now=NOW) == 0
+    for number in ("nord-1.1", "nord-1.2"):
+        assert (await of(number))["state"] == "sent"
+    # late is only late, and no report is ours: but both hold addresses
+    [left] = mailbox.Maildir(folder)
+    assert left["Subject"] == "Ferie"
+
+
+async def test_a_reminder_that_came_back_marks_no_address(sent, returns):
+    deliver, url, _ = returns
+    await remind_wave("vp-1", now=NOW)
+    await fetch(Login.WORKER, "UPDATE asking.outbox SET state = 'sent' WHERE state = 'due'")
+    [reminder] = await fetch(
+        Login.WORKER,
+        "SELECT o.id FROM asking.outbox o JOIN asking.invitation i ON i.id = o.invitation"
+        " JOIN asking.person p ON p.id = i.person"
+        " WHERE p.number = 'nord-1.0' AND o.kind = 'reminder-1'",
+    )
+    deliver(report(POSTFIX, reminder["id"]))
+    await take_returned(url, secret=SECRET, now=NOW)
+    assert (await of("nord-1.0", "reminder-1"))["state"] == "failed"
+    # who got one had not answered
+    assert (await of("nord-1.0"))["undelivered"] == ""
+
+
+async def test_each_mail_says_where_its_report_goes_and_no_key_holds_a_link(database, tmp_path):
+    await an_open_wave()
+    told = []
+
+    class Smtp(asyncio.Protocol):
+        """As much of a server with reports (RFC 3461) as taking mails takes."""
+
+        def connection_made(self, transport):
+            self.transport, self.text = transport, False
+            transport.write(b"220 ready\r\n")
+
+        def data_received(self, data):
+            for line in data.decode().splitlines():
+                self.hear(line)
+
+        def hear(self, line):
+            if self.text and line != ".":
+                return
+            self.text = line == "DATA"
+            told.append(line)
+            reply = {"EHLO": "250-here\r\n250 DSN", "DATA": "354 go on", "QUIT": "221 bye"}
+            self.transport.write(f"{reply.get(line[:4], '250 OK')}\r\n".encode())
+
+    server = await asyncio.get_running_loop().create_server(Smtp, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, MailServer(f"smtp://127.0.0.1:{port}") as sender:
+        await send_due(
+            sender, load_library().messages, secret=SECRET,
+            base_url="https://svar.example.org", clock=lambda: NOW, most=3, reports_to=RETURNS,
+        )  # fmt: skip
+    ids = {row["id"] for row in await fetch(Login.WORKER, "SELECT id FROM asking.outbox")}
+    keys = {mail_key(one, SECRET) for one in ids}
+    senders = [line for line in told if line.startswith("MAIL")]
+    assert len(set(senders)) == 3
+    for line in senders:
+        key = re.search(r"<retur\+([\w-]{43})@etaten\.example>", line)[1]
+        assert key in keys
+        assert line.endswith(f"RET=HDRS ENVID={key}")
+    assert all(line.endswith("NOTIFY=FAILURE") for line in told if line.startswith("RCPT"))
+
+
+async def test_a_mailbox_that_cannot_be_read_is_told_without_an_address(tmp_path, caplog):
+    missing = Settings(data_dir=tmp_path, return_mailbox=f"maildir://{tmp_path / 'none'}")
+    await jobs.read_returns({"settings": missing})
+    assert "cannot be read: NoSuchMailboxError" in caplog.text
+    assert str(tmp_path) not in caplog.text
+    caplog.clear()
+    away = Settings(data_dir=tmp_path, return_mailbox="imap://hr%40example.org:x@127.0.0.1:1/INBOX")
+    await jobs.read_returns({"settings": away})
+    assert "cannot be read: ConnectionRefusedError" in caplog.text
+    assert "hr" not in caplog.text
+
+
+class Imap(asyncio.Protocol):
+    """As much of an IMAP server (RFC 3501) as reading one folder takes."""
+
+    mails: dict[int, list]
+
+    def connection_made(self, transport):
+        self.transport = transport
+        transport.write(b"* OK IMAP4rev1 ready\r\n")
+
+    def data_received(self, data):
+        for line in data.decode().splitlines():
+            tag, command, *rest = line.split(" ", 2)
+            self.transport.write(self.answer(command.upper(), " ".join(rest)))
+            self.transport.write(f"{tag} OK done\r\n".encode())
+
+    def answer(self, command, rest):
+        if command == "CAPABILITY":
+            return b"* CAPABILITY IMAP4rev1\r\n"
+        if command == "SELECT":
+            return f"* {len(self.mails)} EXISTS\r\n".encode()
+        if command == "SEARCH":
+            new = " ".join(str(n) for n, (_, flags) in self.mails.items() if "\\Seen" not in flags)
+            return f"* SEARCH {new}\r\n".encode()
+        if command == "FETCH":
+            raw = self.mails[int(rest.split()[0])][0]
+            return f"* {rest.split()[0]} FETCH (BODY[] {{{len(raw)}}}\r\n".encode() + raw + b")\r\n"
+        if command == "STORE":
+            self.mails[int(rest.split()[0])][1] = rest
+        if command == "EXPUNGE":
+            gone = [n for n, (_, flags) in self.mails.items() if "\\Deleted" in flags]
+            for number in gone:
+                del self.mails[number]
+        return b""
+
+
+async def test_reports_are_read_from_imap_too_and_letters_of_people_are_left(sent):
+    mails = {
+        1: [report(EXCHANGE, sent["sor-1.0"], address="p0.sor-1@example.org").encode(), ""],
+        2: [b"From: kari@example.org\r\nSubject: Ferie\r\n\r\nJeg er borte.\r\n", ""],
+    }
+    serving = type("Serving", (Imap,), {"mails": mails})
+    server = await asyncio.get_running_loop().create_server(serving, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    url = f"imap://retur:secret@127.0.0.1:{port}/INBOX"
+    async with server:
+        assert await take_returned(url, secret=SECRET, now=NOW) == 1
+    assert (await of("sor-1.0"))["undelivered"] == "5.1.1"
+    assert list(mails) == [2]
+
+
+def test_a_report_without_a_key_of_ours_is_nobody_s():
+    report_of_another = POSTFIX.format(
+        key="x" * 43, verp="retur@etaten.example", action="failed", status="5.1.1",
+        address="a@example.org",
+    )  # fmt: skip
+    assert read_returned(message_from_string(report_of_another), SECRET) is None
