@@ -1,6 +1,7 @@
 // While forms come faster than people send them, a page computes a little before its form is sent
 // (survey_app/answering/proof_of_work.py). It begins at once, beside the person who reads, on the
-// browser's own threads; what isn't ready when the page is old enough, is sent without.
+// browser's own threads; what isn't ready when the page is old enough, is sent without. A form that
+// was sent from a page without work, and came back for it, is sent by itself.
 "use strict";
 (() => {
   const form = document.getElementById("skjema");
@@ -35,15 +36,20 @@
     if (pressed) form.requestSubmit(button);
   }
 
+  function waitToSend() {
+    pressed = true;
+    if (message.nextElementSibling !== button) button.before(message);
+    setTimeout(() => { message.textContent = working; }, 50);
+  }
+
   form.addEventListener("submit", (event) => {
     if (ready || (event.submitter && event.submitter !== button)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    pressed = true;
-    if (message.nextElementSibling !== button) button.before(message);
-    setTimeout(() => { message.textContent = working; }, 50);
+    waitToSend();
   });
   if (!ready) {
+    if ("again" in form.dataset) waitToSend();
     setTimeout(() => { if (!ready) send(); }, wait * 1000);
     solve().catch(send);
   }

@@ -30,7 +30,7 @@ from survey_app.answering.promise import (
 from survey_app.answering.proof_of_work import FIELD as WORK
 from survey_app.answering.proof_of_work import PARTS, PROOF_LENGTH, ROUNDS, age_at, zeros_at
 from survey_app.answering.reply import Page, as_page
-from survey_app.answering.second_look import BLANK, EMPTY, MEANT, Doubt
+from survey_app.answering.second_look import BLANK, EMPTY, MEANT, RUSHED, Doubt
 from survey_app.answering.surveys import Survey
 from survey_app.shared.agency import in_language
 from survey_app.shared.i18n import N_, Language, gettext, speaking
@@ -238,6 +238,7 @@ def _html(
             + (len(f"&link={kiosk}") if kiosk else 0),
             "least": LEAST,
             "work": _work(level),
+            "rushed": doubt is not None and doubt.sentence == RUSHED,
             "token_name": TOKEN,
             "token": TOKEN_PLACE,
             "trap": TRAP,

@@ -16,6 +16,7 @@ import multiprocessing
 import random
 import re
 import shutil
+import statistics
 import sys
 import tempfile
 import time
@@ -168,7 +169,10 @@ class Result:
     seconds: float = 0.0
 
     def told(self) -> str:
-        longest = f", the longest by {max(self.delays):.0f} s" if self.delays else ""
+        longest = ""
+        if self.delays:
+            middle = statistics.median(self.delays)
+            longest = f" (median {middle:.0f} s, the longest {max(self.delays):.0f} s)"
         return (
             f"{self.kind}: {self.counted} of {self.posts} hostile posts counted"
             f" ({self.seconds:.0f} s, replies {dict(sorted(self.statuses.items()))}); of"
@@ -406,12 +410,12 @@ async def _listening(port: int) -> None:
     raise TimeoutError("the server did not come up")
 
 
-async def main(posts: int, people: int) -> None:
-    """Attack with each kind in turn, and print what became of each."""
+async def main(posts: int, people: int, *kinds: int) -> None:
+    """Attack with each kind in turn, or those named by number, and print what became of each."""
     data_dir = Path(tempfile.mkdtemp(prefix="barometer-attack-"))
     try:
         async with a_served_survey(data_dir) as port:
-            for kind in KINDS:
+            for kind in [KINDS[one - 1] for one in kinds] or KINDS:
                 with Redis.from_url(start_redis(data_dir).url) as client:
                     client.flushdb()  # each kind begins with nobody slowed down
                 # people take minutes; these hurry

@@ -168,3 +168,15 @@ async def test_while_forms_come_too_fast_a_page_works_first_and_without_script_w
         if script:
             assert page.errors == []
     assert await ballots() == 1
+
+
+async def test_who_opened_the_page_before_they_came_too_fast_presses_once(site):
+    [wave] = await fetch(Login.WORKER, "SELECT id FROM asking.wave WHERE key = 'apen'")
+    async with site.page(bypass_csp=True) as page:
+        await page.goto(f"{site.address}/open/apen")
+        for one in range(8 * BY_DAY):
+            await count_arrival(wave["id"], f"{one}", hasty=False, now=clock.now())
+        await choose(page, om_fil_1="2")
+        await page.click("#send")
+        await page.wait_for_url("**/answer/thanks**")
+    assert await ballots() == 1
