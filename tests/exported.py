@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from survey_app.publications.doubted import is_doubted
 from survey_app.reading.exports.scope import Part, Scope
 from survey_app.reading.published import Published
 from survey_app.reading.waves import Wave
@@ -31,6 +32,7 @@ def wave_of_content(content: Mapping[str, Any], version: int = 1) -> Wave:
         version=version,
         open_results=shelf["open_results"],
         measures=frozenset(m["code"] for m in content["measures"]),
+        doubted=is_doubted(content),
     )
 
 

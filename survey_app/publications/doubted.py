@@ -11,4 +11,4 @@ DOUBTED: Final = "arrivals_unlike_people"
 
 def is_doubted(content: Mapping[str, Any]) -> bool:
     """Tell whether a publication says so of itself; its head or the whole."""
-    return any(one["code"] == DOUBTED for one in content["warnings"])
+    return any(one["code"] == DOUBTED for one in content.get("warnings", ()))

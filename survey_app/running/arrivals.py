@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.arrival_alarms import ArrivalAlarm, Seen, Sign, arrival_alarms
 from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.campaigns.queries import find_campaign
 from survey_app.running.asking import allowed_wave
 from survey_app.shared.agency import in_language
 from survey_app.shared.database import Login
@@ -68,6 +69,7 @@ async def show_arrivals(request: Request[Any, Any, Any], key: FromPath[str]) -> 
     language = language_of(request)
     context = {
         "wave": wave,
+        "campaign": await find_campaign(Login.WEB, wave.campaign),
         "name": in_language(wave.labels["name"], language),
         "alarm": alarm,
         "signs": told_signs(alarm, language),

@@ -8,7 +8,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from survey_app.accounts.roles import Role
+from survey_app.asking.campaigns.arrival_alarms import Sign, note_signs
+from survey_app.asking.writing import writing
 from survey_app.installation.tables import bind_worker
+from survey_app.shared import clock
 from tests.asking_builders import CAMPAIGN, import_campaign, import_people, open_wave
 from tests.reading_site import a_page, an_account, axe, faults, reading_site, sign_in
 
@@ -53,4 +56,22 @@ async def test_what_waits_for_a_second_person_stands_on_the_campaign_s_page(page
     assert await axe(page) == []
     await page.get_by_role("link", name="Se over").click()
     await expect(page.get_by_role("button", name="Ta det tilbake")).to_be_visible()
+    assert await axe(page) == []
+
+
+async def test_a_survey_that_waits_for_a_decision_is_accessible_on_phone_and_desktop(page):
+    seen = {Sign.RATE: 340, Sign.NETWORK: 62, Sign.HASTY: 55, Sign.ALIKE: 30}
+    async with writing() as link:
+        wave = await link.fetchval(
+            "UPDATE asking.wave SET state = 'counted' WHERE key = 'vp-1' RETURNING id"
+        )
+        await note_signs(link, wave, seen, now=clock.now())
+    addresses = [f"/waves/vp-1/{one}" for one in ("arrivals", "publish", "withhold")]
+    assert await faults(page, ["/", *addresses]) == []
+    await page.goto("/")
+    await page.get_by_role("link", name="Se hva vi har sett, og bestem").click()
+    await page.get_by_role("link", name="Publiser med forbehold").click()
+    await page.get_by_label("Hvorfor?").fill("En sak i nyhetene")
+    await page.get_by_role("button", name="Be en annen godkjenne").click()
+    await expect(page.get_by_text("Publiseringen av")).to_be_visible()
     assert await axe(page) == []

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import uuid
 from datetime import UTC, datetime
 
 from survey_app.accounts.roles import Role
 from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.publications.doubted import DOUBTED
 from tests.builders_publication import public_series, put_on_shelf, staff_series, words
 
 LATER = datetime(2999, 1, 1, tzinfo=UTC)
@@ -27,6 +29,26 @@ async def test_the_open_link_stands_apart(web, sign_in):
     text = words(await web.get("/reputation"))
     assert "åpen lenke, ikke representativt" in text
     assert "kan ikke sammenlignes med befolkningen" in text
+
+
+async def test_a_caveat_stands_with_the_figures_of_an_open_link_that_a_program_may_have_answered(
+    web, sign_in
+):
+    [content] = public_series("open")
+    content["warnings"] = [*content["warnings"], {"code": DOUBTED}]
+    bind_worker()
+    await put_on_shelf(public_series()[-1])
+    # a publication never changes, so that processes keep it by its id
+    await put_on_shelf(content, id=uuid.uuid4())
+    bind_web()
+    await sign_in(Role.COMMUNICATIONS)
+    text = words(await web.get("/reputation"))
+    assert "et program kan ha svart for mange" in text
+    assert text.count("(med forbehold)") == 1
+    rows = list(csv.DictReader(io.StringIO((await web.get("/results/data.csv")).text)))
+    named = {row["wave_name"] for row in rows if row["population"] == "open"}
+    assert all(name.endswith("(med forbehold)") for name in named)
+    assert named
 
 
 async def test_staff_results_stay_closed_unless_the_campaign_opens_them(web):

@@ -52,10 +52,10 @@ def cautions(
         own.append({"code": "plan_changed"})
     if inputs.data.population == "open":
         own.append({"code": "not_representative"})
-        if inputs.doubted:
-            own.append({"code": DOUBTED})
     else:
         own.append({"code": "weighting_does_not_remove_motivation"})
+    if inputs.doubted:
+        own.append({"code": DOUBTED})
     if groups := _known_of_some(inputs.data):
         own.append({"code": "group_known_of_some", "groups": groups})
     items = _shown_items(estimates)

@@ -14,7 +14,9 @@ EXTREME = {"floor": 0.0, "ceiling": 1.0}
 
 def told(warnings, *, low=50.0, status="published"):
     inputs = SimpleNamespace(
-        wave={"plan_hash": "p"}, data=SimpleNamespace(population="staff", minimum_group=5)
+        wave={"plan_hash": "p"},
+        data=SimpleNamespace(population="staff", minimum_group=5),
+        doubted=False,
     )
     columns = ["measure", "statistic", "level", "status", "low"]
     shown = pd.DataFrame([("a.1", "mean", "agency", status, low)], columns=columns)
@@ -57,7 +59,7 @@ def of_the_public(known):
     data = SimpleNamespace(
         population="public", questionnaire=form, answers=answers, background=library.background
     )
-    inputs = SimpleNamespace(wave={"plan_hash": "p"}, data=data)
+    inputs = SimpleNamespace(wave={"plan_hash": "p"}, data=data, doubted=False)
     shown = pd.DataFrame(columns=["measure", "statistic", "level", "status", "low"])
     rows = cautions(inputs, SimpleNamespace(warnings=[]), shown, SimpleNamespace(hash="p"))
     return [row for row in rows if row["code"] == "group_known_of_some"]
