@@ -61,9 +61,9 @@ class Recipient:
     address: str
     language: str
     token: str
+    key: str = ""
     example: bool = False
     """Sent to whoever wants to see it: its subject and first line say so."""
-    key: str = ""
 
 
 @functools.lru_cache(maxsize=64)
