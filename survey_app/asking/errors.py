@@ -104,6 +104,14 @@ class OpeningRefused(BarometerError):  # noqa: N818
         super().__init__(f"the wave «{key}» was not opened:\n{listed}")
 
 
+class DatesRefused(BarometerError):  # noqa: N818
+    """The days of a wave cannot become others; one sentence for each reason."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
+
+
 class NoSender(BarometerError):  # noqa: N818
     """A mail cannot be written, since nothing says whom it is from."""
 

@@ -88,6 +88,11 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.SHORT_FIELD: N_(
         "Ansatte må ha minst %(least)s dager på seg, så alle vakter rekker å svare."
     ),
+    Mistake.CLOSES_BEFORE_TOMORROW: N_(
+        "Siste dag kan tidligst være i morgen. Skal målingen slutte nå, stenger du den i stedet."
+    ),
+    Mistake.RESULTS_PAST: N_("Dagen er alt gått."),
+    Mistake.REMINDERS_SENT: N_("Påminnelser som er sendt, eller sendes i dag, må stå som de er."),
     Mistake.RESULTS_EARLY: N_("Resultatene må komme etter at målingen er stengt."),
     Mistake.REMINDERS_RISE: N_(
         "Skriv påminnelsene som dager etter åpning, i stigende rekkefølge: 4, 10."

@@ -65,6 +65,9 @@ class Mistake(StrEnum):
     # of a wave
     CLOSES_EARLY = "the wave would close before it opens"
     SHORT_FIELD = "staff need at least %(least)s days: a whole shift rotation"
+    CLOSES_BEFORE_TOMORROW = "an open wave closes tomorrow at the earliest; close it to end it now"
+    RESULTS_PAST = "has passed already"
+    REMINDERS_SENT = "reminders whose day has come stay as they are"
     RESULTS_EARLY = "results come after the day of closing"
     REMINDERS_RISE = "is a list of rising whole numbers: days after opening"
     REMINDERS_WITHIN = "lie within the field period: day 1 to %(last)s"

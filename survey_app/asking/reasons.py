@@ -62,6 +62,9 @@ class Against(StrEnum):
     WEEKDAY = "does not open from Tuesday to Thursday, when people read their mail"
     JULY = "is open in July, when few can answer"
     CHRISTMAS = "is open in the Christmas weeks, when few can answer"
+    # against other days of an open one
+    NOT_OPEN = "the wave is not open any more"
+    DAYS_PASSED = "the days do not fit the wave any more: look at them again"
     REHEARSAL = "a rehearsal with made-up answers could not be published: %(reason)s"
 
 

@@ -22,18 +22,21 @@ from survey_app.asking.campaigns.states import State
 from survey_app.asking.clock_watch import trusted_now
 from survey_app.asking.delivery.remind import remind_wave
 from survey_app.asking.delivery.resend_failed import resend_failed
-from survey_app.asking.errors import ImportProblems, OpeningRefused
+from survey_app.asking.errors import DatesRefused, ImportProblems, OpeningRefused
 from survey_app.asking.writing import writing
 from survey_app.audit.record import record
 from survey_app.publishing.closing.rehearse_wave import rehearse_wave
 from survey_app.reading.outlook import spreads
+from survey_app.running.dates import moved_dates
 from survey_app.running.plan import planned_wave
 from survey_app.running.whom import people_of
 from survey_app.settings import settings
+from survey_app.shared.clock import OSLO
 from survey_app.shared.database import Link, Login, is_given
 from survey_app.shared.errors import BarometerError
 from survey_app.shared.log_parameters import LOGINS
 from survey_app.waves.cancel_wave import cancel_wave
+from survey_app.waves.move_dates import move_dates
 from survey_app.waves.open_wave import open_wave
 from survey_app.waves.stop_answers import stop_answers
 
@@ -63,7 +66,7 @@ async def carry_out_acts(_context: dict[str, Any]) -> None:
 async def _refusals(act: WaveAct, at: datetime) -> tuple[str, ...]:
     try:
         await _carry_out(act, at)
-    except OpeningRefused as refused:
+    except (OpeningRefused, DatesRefused) as refused:
         return refused.reasons
     except ImportProblems as found:
         return tuple(map(str, found.problems))
@@ -82,6 +85,10 @@ async def _carry_out(act: WaveAct, at: datetime) -> None:
             await write_wave(wave.campaign, planned, now=at, actor=act.actor)
             if planned.key == act.key:
                 await take_back_opening(link, act.wave)
+    elif act.act == "dates":
+        moved = moved_dates(json.loads(act.content), await find_wave(Login.WORKER, act.key))
+        day = at.astimezone(OSLO).date()
+        await move_dates(act.key, moved, now=at, today=day, reason=act.reason, actor=act.actor)
     elif act.act == "remind":
         async with writing() as link:
             # in one go: asked twice, the next reminder would follow the first

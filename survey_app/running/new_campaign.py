@@ -8,11 +8,8 @@ from typing import Any, Final
 
 from questionnaires.loader import load_library
 from questionnaires.model import Form
-from survey_app.asking.campaigns.campaign_file import (
-    CampaignFile,
-    bad_days,
-    read_tables,
-)
+from survey_app.asking.campaigns.campaign_file import CampaignFile, read_tables
+from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.queries import CampaignRow
 from survey_app.asking.errors import CampaignProblems, Problem, problem
 from survey_app.asking.mistakes import Mistake

@@ -16,8 +16,9 @@ from survey_app.accounts.errors import ForeignPage
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.campaign_acts import ask_of_campaign
-from survey_app.asking.campaigns.campaign_file import INVITE, bad_days
+from survey_app.asking.campaigns.campaign_file import INVITE
 from survey_app.asking.campaigns.campaign_toml import write_campaign
+from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.permissions import READERS, populations_for
 from survey_app.asking.campaigns.queries import list_campaigns, list_waves
 from survey_app.asking.desk.routes import POPULATION_NAMES

@@ -16,7 +16,8 @@ from questionnaires.loader import load_library
 from survey_app.accounts.guards import requires
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.acts import Asked, ask
-from survey_app.asking.campaigns.campaign_file import INVITE, bad_days
+from survey_app.asking.campaigns.campaign_file import INVITE
+from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.permissions import READERS
 from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_waves
 from survey_app.asking.campaigns.states import State

@@ -38,6 +38,7 @@ from survey_app.asking.reasons import Against, Reason
 from survey_app.audit.record import record
 from survey_app.running.arrivals import show_arrivals, signs_in_words
 from survey_app.running.asking import allowed_wave, reader_of
+from survey_app.running.date_routes import HANDLERS as DATES
 from survey_app.running.field.failed_routes import HANDLERS as FAILED
 from survey_app.running.field.routes import HANDLERS as FIELD
 from survey_app.running.letter_routes import HANDLERS as LETTERS
@@ -254,6 +255,7 @@ HANDLERS = [
     *PLANNING,
     *PREVIEW,
     *TEXTS,
+    *DATES,
     *LETTERS,
     *FIELD,
     *FAILED,

@@ -32,7 +32,7 @@ async def page(database, redis, data_dir) -> AsyncIterator[Page]:
 
 
 async def test_every_page_is_accessible_on_phone_and_desktop(page):
-    addresses = [f"/waves/vp-1/{act}" for act in ("remind", "close", "cancel")]
+    addresses = [f"/waves/vp-1/{act}" for act in ("remind", "close", "cancel", "dates")]
     assert (
         await faults(
             page,

@@ -52,6 +52,7 @@ ROLES = {
     "/waves/{key:str}/failed": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/next": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/plan": {HR, COMMUNICATIONS, ADMIN},
+    "/waves/{key:str}/dates": {HR, COMMUNICATIONS, ADMIN},
     "/waves/new": {HR, COMMUNICATIONS, ADMIN},
     "/waves/{key:str}/preview": {HR, COMMUNICATIONS, ADMIN},
     "/workplace": {HR, LEADER, REPRESENTATIVE, COMMUNICATIONS, ANALYST},

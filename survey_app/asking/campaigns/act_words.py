@@ -75,6 +75,8 @@ SENTENCES: Final[Mapping[Against, str]] = {
         "Databasetjeneren kan skrive ned svar eller når de kom. Den som drifter systemet, må "
         "slå det av: %(parameters)s"
     ),
+    Against.NOT_OPEN: N_("Målingen er ikke åpen lenger."),
+    Against.DAYS_PASSED: N_("Dagene passer ikke lenger. Se over dem en gang til."),
     Against.REHEARSAL: N_(
         "En prøve med oppdiktede svar kunne ikke publiseres. Den som drifter systemet, må se på "
         "det: %(reason)s"
@@ -150,5 +152,5 @@ def _matters(act: WaveAct, wave: WaveRow, fresh: bool) -> bool:
     """Whether a refusal still is about the wave as it stands."""
     if act.act == "plan":
         return fresh and act.state == "refused"
-    states = {"open": {"draft"}, "remind": {"open"}, "close": {"open"}}
+    states = {"open": {"draft"}, "dates": {"open"}, "remind": {"open"}, "close": {"open"}}
     return fresh and act.state == "refused" and wave.state in states.get(act.act, {"draft", "open"})

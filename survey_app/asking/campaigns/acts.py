@@ -18,7 +18,9 @@ from uuid import UUID
 from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.database import Link, Login, Row, fetch
 
-type Act = Literal["plan", "open", "remind", "resend", "close", "cancel", "publish", "withhold"]
+type Act = Literal[
+    "plan", "dates", "open", "remind", "resend", "close", "cancel", "publish", "withhold"
+]
 type State = Literal["proposed", "confirmed", "running", "done", "refused", "withdrawn"]
 
 LARGEST: Final = 20_000_000  # bytes of a file of those who are invited

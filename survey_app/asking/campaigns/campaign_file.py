@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from email.utils import parseaddr
@@ -13,11 +13,11 @@ from typing import Any
 
 from questionnaires.library import Library
 from survey_app.asking.campaigns.campaign_reader import Reader
+from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.labels import FORMS, wave_labels
 from survey_app.asking.errors import CampaignProblems, Problem
 from survey_app.asking.mistakes import Mistake
 from survey_app.asking.people.staff_sample import design_of
-from survey_app.asking.reasons import Against, Reason
 from survey_app.shared.agency import agency
 from survey_app.shared.i18n import languages
 from survey_app.shared.trustees import Trustee, TrusteeError, as_two
@@ -391,21 +391,3 @@ def campaign_warnings(campaign: CampaignFile) -> tuple[str, ...]:
 
 def _bad_days(wave: PlannedWave) -> list[str]:
     return list(bad_days(wave.opens_on, wave.closes_on))
-
-
-def bad_days(opens_on: date, closes_on: date) -> Iterator[Reason]:
-    """Name what speaks against a field period of staff, and is allowed."""
-    if opens_on.weekday() not in {1, 2, 3}:
-        yield Reason(Against.WEEKDAY)
-    if any(opens_on <= last and closes_on >= first for first, last in _july(opens_on.year)):
-        yield Reason(Against.JULY)
-    if any(opens_on <= last and closes_on >= first for first, last in _christmas(opens_on.year)):
-        yield Reason(Against.CHRISTMAS)
-
-
-def _july(year: int) -> list[tuple[date, date]]:
-    return [(date(year, 7, 1), date(year, 7, 31))]
-
-
-def _christmas(year: int) -> list[tuple[date, date]]:
-    return [(date(one, 12, 15), date(one + 1, 1, 5)) for one in (year - 1, year)]

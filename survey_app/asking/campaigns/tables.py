@@ -204,7 +204,8 @@ class WaveAct(Table, tablename="wave_act", schema="asking"):
     id = UUID(primary_key=True)
     wave = ForeignKey(Wave, null=False, on_delete=OnDelete.cascade)
     act = Varchar(
-        length=10, help_text="plan, open, remind, resend, close, cancel, publish, withhold"
+        length=10,
+        help_text="plan, dates, open, remind, resend, close, cancel, publish, withhold",
     )
     asked_at = Timestamptz()
     asked_by = UUID(help_text="account")
@@ -213,8 +214,10 @@ class WaveAct(Table, tablename="wave_act", schema="asking"):
     due_at = Timestamptz(null=True, default=None, help_text="when it is carried out")
     started_at = Timestamptz(null=True, default=None, help_text="by a worker, which may be killed")
     file_name = Varchar(length=200)
-    content = Bytea(help_text="whom it invites, deflated; empty once it is carried out")
-    reason = Text(default="", help_text="why a wave is cancelled; names nobody")
+    content = Bytea(
+        help_text="whom it invites, or its days; deflated, empty once it is carried out"
+    )
+    reason = Text(default="", help_text="why a wave is cancelled or moved; names nobody")
     state = Varchar(
         length=10,
         default="proposed",

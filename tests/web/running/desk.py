@@ -5,6 +5,7 @@ import re
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.running.carry_out import carry_out_acts
 from survey_app.shared import clock
+from survey_app.shared.database import Login, fetch
 from tests.asking_builders import TODAY
 from tests.web.conftest import PASSWORD
 
@@ -38,5 +39,14 @@ async def send(client, act, **fields):
 
 async def work():
     bind_worker()
+    # what opens this morning opens now, also for those who test at night
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave_act a SET due_at = least(a.due_at, $1::timestamptz) FROM asking.wave w"
+        " WHERE w.id = a.wave AND a.act = 'open' AND w.opens_on <= $2"
+        " AND a.due_at < $1::timestamptz + interval '12 hours'",
+        clock.now(),
+        clock.today(),
+    )
     await carry_out_acts({})
     bind_web()

@@ -1,0 +1,117 @@
+"""Move the days of an open wave on a page: what follows is said before, and why is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from survey_app.accounts.guards import requires
+from survey_app.asking.campaigns.acts import Asked, ask
+from survey_app.asking.campaigns.permissions import READERS
+from survey_app.asking.campaigns.queries import WaveRow, find_campaign
+from survey_app.asking.campaigns.states import State
+from survey_app.asking.errors import CampaignProblems
+from survey_app.asking.mends import FileMend, mends_of
+from survey_app.audit.record import record
+from survey_app.running.asking import allowed_wave, reader_of
+from survey_app.running.dates import MOVED, checked_dates, moved_dates
+from survey_app.running.plan import said_of
+from survey_app.running.plan_routes import FIELDS, weekdays_of
+from survey_app.running.preview import BY_LETTER, BY_MAIL
+from survey_app.shared.agency import in_language
+from survey_app.shared.clock import now, today
+from survey_app.shared.database import Login
+from survey_app.shared.i18n import N_
+from survey_app.shared.pages import language_of, page
+
+WRONG: Final = 422  # HTTP's own number for a form that can be read but not used
+NO_REASON: Final = N_("Skriv hvorfor datoene flyttes.")
+LABELS: Final = {**FIELDS, "reminder_days": N_("Påminnelser"), "reason": N_("Hvorfor?")}
+
+
+@get("/waves/{key:str}/dates", guards=[requires(*READERS)])
+async def show_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
+    """Show the days of an open wave, and what follows when they are moved."""
+    wave = await allowed_wave(request, key)
+    if wave.state != State.OPEN:
+        return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
+    return await _page(request, wave, said_of(wave))
+
+
+@post("/waves/{key:str}/dates", guards=[requires(*READERS)])
+async def take_dates(request: Request[Any, Any, Any], key: FromPath[str]) -> Response[Any]:
+    """Leave other days to the worker, or say what is wrong with them."""
+    wave = await allowed_wave(request, key)
+    form = await request.form()
+    reader = reader_of(request, str(form.get("csrf", "")))
+    if wave.state != State.OPEN:
+        return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
+    before = said_of(wave)
+    said = before | {name: str(form.get(name, before[name])).strip() for name in MOVED}
+    reason = str(form.get("reason", "")).strip()[:500]
+    mends: list[FileMend] = []
+    try:
+        moved = checked_dates(said, wave, today=today())
+    except CampaignProblems as found:
+        mends = mends_of(found.problems, language_of(request))
+    if mends or not reason:
+        return await _page(request, wave, said, reason=reason, mends=mends, no_reason=not reason)
+    if moved != moved_dates(before, wave):
+        at = now()
+        content = json.dumps({name: said[name] for name in MOVED}).encode()
+        asked = Asked(
+            wave.id,
+            "dates",
+            reader.account,
+            reader.email,
+            due_at=at,
+            reason=reason,
+            content=content,
+        )
+        await ask(asked, now=at)
+        await record(Login.WEB, now=at, actor=reader.email, action="dates asked", subject=wave.key)
+    return Redirect(f"/campaigns/{wave.campaign}", status_code=303)
+
+
+async def _page(
+    request: Request[Any, Any, Any],
+    wave: WaveRow,
+    said: Mapping[str, str],
+    *,
+    reason: str = "",
+    mends: Sequence[FileMend] = (),
+    no_reason: bool = False,
+) -> Response[str]:
+    language = language_of(request)
+    passed = (today() - wave.opens_on).days
+    context = {
+        "wave": wave,
+        "campaign": await find_campaign(Login.WEB, wave.campaign),
+        "name": in_language(wave.labels["name"], language),
+        "said": said,
+        "reason": reason,
+        "mends": mends,
+        "no_reason": NO_REASON if no_reason else "",
+        "wrong": {one.column: one.sentence for one in mends},
+        "labels": LABELS,
+        "own": (),
+        "fields": {name: label for name, label in FIELDS.items() if name in MOVED},
+        "weekdays": weekdays_of(said, language),
+        "by_mail": wave.invite in BY_MAIL,
+        "by_letter": wave.invite in BY_LETTER,
+        "reminders_sent": [
+            wave.opens_on + timedelta(days=day) for day in wave.reminder_days if day <= passed
+        ],
+        "earliest": (today() + timedelta(days=1)).isoformat(),
+    }
+    status = WRONG if mends or no_reason else 200
+    return page(request, "running/dates.html", context, status=status)
+
+
+HANDLERS = [show_dates, take_dates]

@@ -1,0 +1,46 @@
+"""The days of an open wave as a form says them, read by the rules of the campaign file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from survey_app.asking.campaigns.queries import WaveRow
+from survey_app.asking.errors import CampaignProblems, problem
+from survey_app.running.plan import planned_wave, said_of
+from survey_app.waves.move_dates import MovedDates, mistakes_of
+
+MOVED: Final = ("closes_on", "results_on", "reminder_days")
+
+
+def moved_dates(said: Mapping[str, str], wave: WaveRow) -> MovedDates:
+    """Read other days of a wave, which otherwise stays as it is.
+
+    Parameters
+    ----------
+    said : mapping of str to str
+        By the names in `MOVED`.
+    wave : WaveRow
+
+    Raises
+    ------
+    CampaignProblems
+        With every mistake, each with its key.
+    """
+    planned = planned_wave(said_of(wave) | {name: said.get(name, "") for name in MOVED}, wave)
+    return MovedDates(planned.closes_on, planned.results_on, planned.reminder_days)
+
+
+def checked_dates(said: Mapping[str, str], wave: WaveRow, *, today: date) -> MovedDates:
+    """Read other days of an open wave, which begin tomorrow and leave what was sent.
+
+    Raises
+    ------
+    CampaignProblems
+        With every mistake, each with its key.
+    """
+    moved = moved_dates(said, wave)
+    if found := mistakes_of(wave, moved, today=today):
+        raise CampaignProblems([problem(0, field, mistake) for field, mistake in found])
+    return moved

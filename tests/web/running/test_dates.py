@@ -1,0 +1,118 @@
+"""The days of an open wave are moved on a page: never into the past, never what was sent."""
+
+import json
+import re
+from datetime import timedelta
+
+from survey_app.accounts.roles import Role
+from survey_app.answering.sealing import is_as_opened
+from survey_app.asking.campaigns.queries import find_wave
+from survey_app.installation.tables import bind_web, bind_worker
+from survey_app.shared import clock
+from survey_app.shared.database import Login, connection, fetch
+from survey_app.waves.answered import survey_row
+from tests.asking_builders import import_campaign, open_wave
+from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, work
+from tests.web.running.test_preview import PUBLIC, coming
+from tests.web.running.test_running_waves import opened
+
+DATES = f"{WAVE}/dates"
+
+
+def day(after):
+    return (clock.today() + timedelta(days=after)).isoformat()
+
+
+async def moved(client, **fields):
+    page = (await client.get(DATES)).text
+    found = dict(re.findall(r'name="(csrf|\w+_on|reminder_days)"\s+value="([^"]*)"', page))
+    return await client.post(
+        DATES, data=found | {"reason": "Mange er på kurs"} | fields, follow_redirects=False
+    )
+
+
+async def wave():
+    return await find_wave(Login.WORKER, "vp-1")
+
+
+async def test_the_last_day_results_and_reminders_of_an_open_wave_move_with_a_reason(hr, settings):
+    await opened(hr)
+    name = (await wave()).labels["name"]
+    assert f'href="{DATES}"' in (await hr.get(CAMPAIGN_PAGE)).text
+    reply = await moved(hr, closes_on=day(20), results_on=day(40), reminder_days="4, 12, 18")
+    assert reply.headers["location"] == CAMPAIGN_PAGE
+    assert "flyttes nå" in (await hr.get(CAMPAIGN_PAGE)).text
+    await work()
+    now = await wave()
+    assert (now.closes_on.isoformat(), now.results_on.isoformat()) == (day(20), day(40))
+    assert (list(now.reminder_days), now.state) == ([4, 12, 18], "open")
+    assert now.labels["name"] == name
+    async with connection(Login.WEB) as link:
+        assert await is_as_opened(link, settings, await survey_row(link, now.id))
+    [event] = await fetch(
+        Login.MIGRATOR, "SELECT actor, facts FROM audit.event WHERE action = 'dates moved'"
+    )
+    facts = json.loads(event["facts"])
+    assert event["actor"] == "hr2@example.org"
+    assert facts["reason"] == "Mange er på kurs"
+    assert facts["closes_on"] == [day(14), day(20)]
+
+
+async def test_days_that_cannot_be_are_told_by_their_field_and_nothing_is_lost(hr):
+    await opened(hr)
+    bind_worker()
+    await fetch(
+        Login.WORKER,
+        "UPDATE asking.wave SET opens_on = opens_on - 20, closes_on = closes_on - 5",
+    )
+    bind_web()
+    for fields, told in (
+        ({"closes_on": day(0)}, "Siste dag kan tidligst være i morgen"),
+        ({"closes_on": day(30), "results_on": day(29)}, "Resultatene må komme etter"),
+        ({"reminder_days": "5, 10"}, "må stå som de er"),
+        ({"reminder_days": "4, 10, 11"}, "må stå som de er"),
+        ({"reminder_days": "4, 10, x"}, "i stigende rekkefølge"),
+        ({"reason": " "}, "Skriv hvorfor datoene flyttes"),
+    ):
+        reply = await moved(hr, **fields)
+        assert reply.status_code == 422, fields
+        assert told in reply.text
+        for name, value in fields.items():
+            assert name == "reason" or f'value="{value}"' in reply.text
+    assert not await fetch(Login.WORKER, "SELECT 1 FROM asking.wave_act WHERE act = 'dates'")
+    assert (await moved(hr, reminder_days="4, 10, 24")).status_code == 303
+
+
+async def test_a_move_that_closing_overtook_says_so_and_changes_nothing(hr):
+    await opened(hr)
+    await moved(hr, closes_on=day(20))
+    before = await wave()
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'closed'")
+    await work()
+    assert (await wave()).closes_on == before.closes_on
+    [act] = await fetch(
+        Login.WORKER, "SELECT state, outcome FROM asking.wave_act WHERE act = 'dates'"
+    )
+    assert act["state"] == "refused"
+    assert json.loads(act["outcome"]) == [["NOT_OPEN", {}]]
+
+
+async def test_only_an_open_wave_s_days_are_moved_and_by_those_who_run_it(hr, sign_in):
+    assert (await hr.get(DATES, follow_redirects=False)).headers["location"] == CAMPAIGN_PAGE
+    bind_worker()
+    await open_wave(today=clock.today(), now=clock.now())
+    bind_web()
+    for role in (Role.COMMUNICATIONS, Role.LEADER):
+        reader = await sign_in(role)
+        assert (await reader.get(DATES)).status_code == 403
+
+
+async def test_letters_that_were_made_are_spoken_of_where_a_wave_writes_them(web, sign_in):
+    bind_worker()
+    await import_campaign(coming(PUBLIC))
+    bind_web()
+    reader = await sign_in(Role.COMMUNICATIONS)
+    await fetch(Login.WORKER, "UPDATE asking.wave SET state = 'open'")
+    page = (await reader.get(DATES)).text
+    assert "Brev som er laget, har den gamle fristen" in page
+    assert "Påminnelser som sendes etterpå" not in page
