@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from survey_app.asking.campaigns.acts import (
+    Act,
     WaveAct,
     forget_files,
     note_outcome,
@@ -76,34 +78,43 @@ async def _refusals(act: WaveAct, at: datetime) -> tuple[str, ...]:
 
 
 async def _carry_out(act: WaveAct, at: datetime) -> None:
-    if act.act == "open":
-        await _open(act, at)
-    elif act.act == "plan":
-        wave = await find_wave(Login.WORKER, act.key)
-        planned = planned_wave(json.loads(act.content), wave)
-        async with writing() as link:
-            await write_wave(wave.campaign, planned, now=at, actor=act.actor)
-            if planned.key == act.key:
-                await take_back_opening(link, act.wave)
-    elif act.act == "dates":
-        moved = moved_dates(json.loads(act.content), await find_wave(Login.WORKER, act.key))
-        day = at.astimezone(OSLO).date()
-        await move_dates(act.key, moved, now=at, today=day, reason=act.reason, actor=act.actor)
-    elif act.act == "remind":
-        async with writing() as link:
-            # in one go: asked twice, the next reminder would follow the first
-            await remind_wave(act.key, now=at)
-            await note_outcome(link, act.id, "done")
-    elif act.act == "resend":
-        await resend_failed(act.key, json.loads(act.content), now=at)
-    elif act.act == "close":
-        # counting and publishing is the next sweep's
-        await stop_answers(act.key, now=at)
-    elif act.act in {"publish", "withhold"}:
-        await _decide(act, at)
-    else:
-        folder = settings().key_folder
-        await cancel_wave(act.key, key_dir=folder, now=at, reason=act.reason, actor=act.actor)
+    await _WAYS[act.act](act, at)
+
+
+async def _plan(act: WaveAct, at: datetime) -> None:
+    wave = await find_wave(Login.WORKER, act.key)
+    planned = planned_wave(json.loads(act.content), wave)
+    async with writing() as link:
+        await write_wave(wave.campaign, planned, now=at, actor=act.actor)
+        if planned.key == act.key:
+            await take_back_opening(link, act.wave)
+
+
+async def _move(act: WaveAct, at: datetime) -> None:
+    moved = moved_dates(json.loads(act.content), await find_wave(Login.WORKER, act.key))
+    day = at.astimezone(OSLO).date()
+    await move_dates(act.key, moved, now=at, today=day, reason=act.reason, actor=act.actor)
+
+
+async def _remind(act: WaveAct, at: datetime) -> None:
+    async with writing() as link:
+        # in one go: asked twice, the next reminder would follow the first
+        await remind_wave(act.key, now=at)
+        await note_outcome(link, act.id, "done")
+
+
+async def _resend(act: WaveAct, at: datetime) -> None:
+    await resend_failed(act.key, json.loads(act.content), now=at)
+
+
+async def _close(act: WaveAct, at: datetime) -> None:
+    # counting and publishing is the next sweep's
+    await stop_answers(act.key, now=at)
+
+
+async def _cancel(act: WaveAct, at: datetime) -> None:
+    folder = settings().key_folder
+    await cancel_wave(act.key, key_dir=folder, now=at, reason=act.reason, actor=act.actor)
 
 
 async def _decide(act: WaveAct, at: datetime) -> None:
@@ -135,3 +146,16 @@ async def _open(act: WaveAct, at: datetime) -> None:
         # a host of workers alone has no login of `web`: its own process looked when it was approved
         logins=[login for login in LOGINS if is_given(login)],
     )
+
+
+_WAYS: Final[Mapping[Act, Callable[[WaveAct, datetime], Awaitable[None]]]] = {
+    "open": _open,
+    "plan": _plan,
+    "dates": _move,
+    "remind": _remind,
+    "resend": _resend,
+    "close": _close,
+    "publish": _decide,
+    "withhold": _decide,
+    "cancel": _cancel,
+}
