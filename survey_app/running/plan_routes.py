@@ -23,6 +23,7 @@ from survey_app.asking.campaigns.queries import WaveRow, find_campaign, list_wav
 from survey_app.asking.campaigns.states import State
 from survey_app.asking.errors import CampaignProblems
 from survey_app.asking.mends import mends_of
+from survey_app.asking.people.overview import RegisterOverview, register_overview
 from survey_app.asking.people.staff_sample import RULES
 from survey_app.asking.reasons import Reason
 from survey_app.audit.record import record
@@ -145,6 +146,7 @@ async def _page(
         "past": past,
         "ahead": await look_ahead(wave, said, language),
         "turns": await look_at_turns(wave, said, language, itself=itself),
+        "register": await _register(wave),
         "weekdays": weekdays_of(said, language),
     }
     status = WRONG if problems or notes or past else 200
@@ -166,6 +168,11 @@ FIELDS: Final = {
 def weekdays_of(said: Mapping[str, str], language: Language) -> dict[str, str]:
     """Say each day of a form with its weekday."""
     return {name: _weekday(said.get(name, ""), language) for name in FIELDS}
+
+
+async def _register(wave: WaveRow) -> RegisterOverview | None:
+    """Return the register where it says who is invited."""
+    return await register_overview(Login.WEB, today=today()) if wave.population == "staff" else None
 
 
 def _weekday(text: str, language: Language) -> str:

@@ -137,8 +137,8 @@ async def forget_requests(link: Link, *, now: datetime) -> None:
     """Delete what has lain for an hour, and refuse what no worker can open any more."""
     await link.execute(
         "DELETE FROM asking.letter_request"
-        " WHERE asked_at <= CASE WHEN state = 'confirmed' THEN $2::timestamptz"
-        " ELSE $1::timestamptz END",
+        " WHERE asked_at <= CASE WHEN state = 'confirmed'"
+        " THEN $2::timestamptz ELSE $1::timestamptz END",
         now - KEPT,
         now - _MADE_WITHIN,
     )

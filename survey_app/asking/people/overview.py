@@ -23,6 +23,8 @@ class UnitLine:
     people: int
     sections: int
     reported_with: str
+    not_reachable: int
+    """Of its people, those without an e-mail address of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,11 @@ class RegisterOverview:
     ended_units: int
     not_reachable: int
     """People without an e-mail address of their own."""
+
+    @property
+    def unreached(self) -> tuple[UnitLine, ...]:
+        """The units with anybody who has no address of their own, in the organisation's order."""
+        return tuple(one for region in self.regions for one in region.units if one.not_reachable)
 
     @property
     def units(self) -> int:
@@ -82,6 +89,9 @@ async def register_overview(login: Login, *, today: date) -> RegisterOverview | 
     people: Counter[str] = Counter()
     for code, number in counts.items():
         people[homes.get(code, code)] += number
+    unreached: Counter[str] = Counter()
+    for code, number in (await _not_reachable(login)).items():
+        unreached[homes.get(code, code)] += number
     sections = Counter(home for code, home in homes.items() if code != home)
     partners = _partners(units, homes, people)
     lines = [
@@ -92,6 +102,7 @@ async def register_overview(login: Login, *, today: date) -> RegisterOverview | 
             people=people[code],
             sections=sections[code],
             reported_with=partners.get(code, ""),
+            not_reachable=unreached[code],
         )
         for code, home in homes.items()
         if code == home
@@ -107,18 +118,18 @@ async def register_overview(login: Login, *, today: date) -> RegisterOverview | 
         tuple(regions),
         languages,
         len(rows) - len(here),
-        await _not_reachable(login),
+        unreached.total(),
     )
 
 
-async def _not_reachable(login: Login) -> int:
+async def _not_reachable(login: Login) -> dict[str, int]:
     rows = await fetch(
         login,
-        "SELECT count(*) FILTER (WHERE NOT own) AS people FROM"  # noqa: S608 - a constant
-        f" (SELECT {OWN_ADDRESS} AS own FROM asking.person p WHERE p.active) each_person",
+        "SELECT u.code, count(*) AS people FROM"  # noqa: S608 - a constant
+        f" (SELECT p.unit, {OWN_ADDRESS} AS own FROM asking.person p WHERE p.active) each_person"
+        " JOIN asking.unit u ON u.id = each_person.unit WHERE NOT own GROUP BY u.code",
     )
-    found: int = rows[0]["people"]
-    return found
+    return {row["code"]: row["people"] for row in rows}
 
 
 def _region(region: _Unit, lines: list[UnitLine]) -> RegionLines:

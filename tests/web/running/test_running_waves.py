@@ -11,7 +11,15 @@ from survey_app.asking.reasons import Against
 from survey_app.installation.tables import bind_web, bind_worker
 from survey_app.shared import clock
 from survey_app.shared.database import Login, fetch
-from tests.asking_builders import CAMPAIGN, TODAY, import_campaign, import_people, open_wave
+from tests.asking_builders import (
+    CAMPAIGN,
+    SIZES,
+    TODAY,
+    import_campaign,
+    import_people,
+    open_wave,
+    register,
+)
 from tests.web.running.desk import CAMPAIGN_PAGE, WAVE, again, coming, second, send, work
 
 
@@ -183,6 +191,20 @@ async def test_the_next_wave_is_planned_like_the_last_one_a_year_later(hr):
     assert (new.opens_on - found["vp-1"].opens_on).days == 364
     assert (new.form, new.invite, new.state) == ("verdipuls.k1", "everybody", "draft")
     assert list(new.reminder_days) == [4, 10]
+
+
+async def test_a_plan_says_where_staff_without_an_address_of_their_own_are(hr):
+    assert "kan ikke nås på e-post" not in (await hr.get(f"{WAVE}/plan")).text
+    [first, second] = list(SIZES)[:2]
+    text = register().replace(f"p0.{first}@example.org", "")
+    text = text.replace(f"p1.{second}@example.org", f"p2.{second}@example.org")
+    bind_worker()
+    await import_people(text)
+    bind_web()
+    page = " ".join(re.sub(r"<[^>]+>", " ", (await hr.get(f"{WAVE}/plan")).text).split())
+    assert "3 ansatte kan ikke nås på e-post" in page
+    assert f"Fengsel {first.title()} 1 {SIZES[first]}" in page
+    assert f"Fengsel {second.title()} 2 {SIZES[second]}" in page
 
 
 async def test_a_plan_says_what_is_wrong_with_it_and_keeps_what_was_filled_in(hr):
