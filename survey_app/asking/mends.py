@@ -85,6 +85,7 @@ SENTENCES: Final[Mapping[Mistake, str]] = {
     Mistake.CAMPAIGN_TAKEN: N_("En annen kampanje heter allerede «%(key)s»."),
     Mistake.PAST: N_("Første dag er alt gått."),
     Mistake.CLOSES_EARLY: N_("Målingen ville stenge før den åpner."),
+    Mistake.SAMPLE_WRITTEN: N_("Skriv hvor mange som skal trekkes, som 900."),
     Mistake.SHORT_FIELD: N_(
         "Ansatte må ha minst %(least)s dager på seg, så alle vakter rekker å svare."
     ),

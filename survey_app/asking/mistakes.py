@@ -64,6 +64,7 @@ class Mistake(StrEnum):
     PAST = "has passed already"
     # of a wave
     CLOSES_EARLY = "the wave would close before it opens"
+    SAMPLE_WRITTEN = "says how many are drawn, as in proportional:900 or neyman:900"
     SHORT_FIELD = "staff need at least %(least)s days: a whole shift rotation"
     CLOSES_BEFORE_TOMORROW = "an open wave closes tomorrow at the earliest; close it to end it now"
     RESULTS_PAST = "has passed already"

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from questionnaires.loader import load_library
-from survey_app.asking.campaigns.campaign_file import PlannedWave, read_wave
+from survey_app.asking.campaigns.campaign_file import INVITE, PlannedWave, read_wave
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.people.staff_sample import RULES, design_of
 
@@ -56,6 +56,13 @@ def invite_of(said: Mapping[str, str]) -> str:
     """Write whom a form asks as the campaign file does: a sample with how many are drawn."""
     invite = said.get("invite", "")
     return f"{invite}:{said.get('size', '').strip() or 0}" if invite in RULES else invite
+
+
+def staff_asked(wave: WaveRow, said: Mapping[str, str]) -> str:
+    """Return whom of the staff a form asks; empty where it asks others, or cannot be read yet."""
+    invite = invite_of(said)
+    known = wave.population == "staff" and (invite in INVITE["staff"] or design_of(invite))
+    return invite if known else ""
 
 
 def _days(text: str) -> list[object]:

@@ -19,9 +19,9 @@ from survey_app.asking.campaigns.acts import WaveAct, file_of
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.staff_frame import StaffFrame, read_staff_frame
-from survey_app.asking.people.staff_sample import allotted, design_of, fits
+from survey_app.asking.people.staff_sample import allotted, design_of, reason_against
 from survey_app.reading.outlook import Bases, bases, spreads
-from survey_app.running.plan import invite_of
+from survey_app.running.plan import staff_asked
 from survey_app.running.whom import people_of
 from survey_app.shared.clock import now, today
 from survey_app.shared.database import Login, connection
@@ -75,8 +75,8 @@ async def look_ahead(
         letters = await _letters(waiting, wave) if waiting else None
         ahead = sample_ahead(found.like.known, found.last.known, letters)
         return _named(ahead, found.like.names, found)
-    invite = invite_of(said)
-    if wave.population != "staff" or not invite:
+    invite = staff_asked(wave, said)
+    if not invite:
         return None
     year = said.get("opens_on", "")[:4]
     opening = int(year) if year.isdecimal() else today().year
@@ -90,7 +90,7 @@ async def look_ahead(
     design = design_of(invite)
     if design is None:
         asked = Counter(one.unit for one in frame.asked(invite, opening) if one.reachable)
-    elif fits(frame, design):
+    elif reason_against(frame, design) is None:
         known = await spreads(wave.population, form.kind if form else wave.kind, now())
         asked = _reached(frame, allotted(frame, design, known))
     else:

@@ -8,7 +8,6 @@ from datetime import date
 
 from survey_app.asking.campaigns.act_words import say_reasons
 from survey_app.asking.campaigns.burden import (
-    EVERYBODY,
     Fielding,
     burden_reasons,
     fielded,
@@ -18,8 +17,8 @@ from survey_app.asking.campaigns.burden import (
 from survey_app.asking.campaigns.queries import WaveRow
 from survey_app.asking.errors import FrameTooSmall
 from survey_app.asking.people.staff_frame import read_staff_frame
-from survey_app.asking.people.staff_sample import design_of
-from survey_app.running.plan import invite_of
+from survey_app.asking.people.staff_sample import design_of, reason_against
+from survey_app.running.plan import staff_asked
 from survey_app.shared.agency import agency
 from survey_app.shared.clock import today
 from survey_app.shared.database import Login, connection
@@ -57,9 +56,8 @@ async def look_at_turns(
     itself : bool
         Whether the plan is that of ``wave``.
     """
-    invite = invite_of(said)
-    panel = invite.startswith("panel:")
-    if wave.population != "staff" or not (invite == EVERYBODY or panel or design_of(invite)):
+    invite = staff_asked(wave, said)
+    if not invite:
         return None
     try:
         days = [date.fromisoformat(said.get(name, "")) for name in ("opens_on", "closes_on")]
@@ -75,6 +73,9 @@ async def look_at_turns(
             frame = None
         reasons = await burden_reasons(link, frame, fielding, number) if frame else []
         spared = await spared_panels(link, fielding, number)
+    design = design_of(invite)
+    if frame and design and (wrong := reason_against(frame, design, spared)):
+        reasons.append(wrong)
     return Turns(
         max(load.times for load in found),
         limits.invitations,

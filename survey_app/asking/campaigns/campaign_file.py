@@ -17,7 +17,7 @@ from survey_app.asking.campaigns.field_days import bad_days
 from survey_app.asking.campaigns.labels import FORMS, wave_labels
 from survey_app.asking.errors import CampaignProblems, Problem
 from survey_app.asking.mistakes import Mistake
-from survey_app.asking.people.staff_sample import design_of
+from survey_app.asking.people.staff_sample import RULES, design_of
 from survey_app.shared.agency import agency
 from survey_app.shared.i18n import languages
 from survey_app.shared.trustees import Trustee, TrusteeError, as_two
@@ -302,8 +302,11 @@ def _wave(
 
 def _invite(reader: Reader, known: Sequence[str], usual: str) -> str:
     given = reader.table.get("invite")
-    if "everybody" in known and isinstance(given, str) and design_of(given.strip()):
-        return reader.text("invite")
+    if "everybody" in known and str(given).partition(":")[0].strip() in RULES:
+        invite = reader.text("invite")
+        if design_of(invite) is None:
+            reader.mistaken("invite", Mistake.SAMPLE_WRITTEN)
+        return invite
     return reader.choice("invite", known, usual, needed=not usual)
 
 

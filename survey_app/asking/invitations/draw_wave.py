@@ -42,9 +42,8 @@ from survey_app.asking.invitations.sample import Drawn
 from survey_app.asking.people.staff_frame import Member, StaffFrame, read_staff_frame
 from survey_app.asking.people.staff_sample import (
     SEED_BYTES,
-    bounds,
     design_of,
-    fits,
+    reason_against,
     sample_of,
 )
 from survey_app.asking.reasons import Against, Reason
@@ -241,10 +240,8 @@ async def _whom(
     if design is None:
         return frame.asked(wave.invite, wave.opens_on.year), b""
     spared = await spared_panels(link, wave, wave.id) if spare else frozenset[str]()
-    if not fits(frame, design, spared):
-        least, most = bounds(frame, spared)
-        values = {"size": design.size, "least": least, "most": most}
-        raise OpeningRefused(wave.key, [Reason(Against.SAMPLE_SIZE, **values)])
+    if against := reason_against(frame, design, spared):
+        raise OpeningRefused(wave.key, [against])
     seed = secrets.token_bytes(SEED_BYTES)
     return sample_of(frame, design, seed, spreads, spared), seed
 

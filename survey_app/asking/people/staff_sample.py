@@ -17,6 +17,7 @@ import numpy as np
 
 from analytics.planning.drawing import FEWEST, Rule, drawn, sizes_of
 from survey_app.asking.people.staff_frame import Member, StaffFrame
+from survey_app.asking.reasons import Against, Reason
 
 RULES: Final[tuple[Rule, ...]] = ("proportional", "neyman")
 SEED_BYTES: Final = 16
@@ -100,16 +101,16 @@ def sample_of(
     return [member for member, taken in zip(people, chosen, strict=True) if taken]
 
 
-def bounds(frame: StaffFrame, spared: Collection[str] = ()) -> tuple[int, int]:
-    """Return the least and the most that can be drawn."""
+def reason_against(
+    frame: StaffFrame, design: Design, spared: Collection[str] = ()
+) -> Reason | None:
+    """Say why so many cannot be drawn; ``None`` where they can."""
     people = Counter(member.unit for member in _open(frame, spared))
-    return sum(min(FEWEST, number) for number in people.values()), sum(people.values())
-
-
-def fits(frame: StaffFrame, design: Design, spared: Collection[str] = ()) -> bool:
-    """Tell whether so many can be drawn."""
-    least, most = bounds(frame, spared)
-    return least <= design.size <= most
+    least = sum(min(FEWEST, number) for number in people.values())
+    most = people.total()
+    if least <= design.size <= most:
+        return None
+    return Reason(Against.SAMPLE_SIZE, size=design.size, least=least, most=most)
 
 
 def _open(frame: StaffFrame, spared: Collection[str]) -> list[Member]:

@@ -100,9 +100,9 @@ async def test_the_plan_says_how_often_people_are_asked_and_what_is_too_often(pu
     days = [(clock.today() + timedelta(days=days)).isoformat() for days in (28, 42)]
     fields = {"csrf": token, "do": "recount", "form": "verdipuls.k1", "invite": "everybody"}
     fields |= {"opens_on": days[0], "closes_on": days[1]}
-    said = box((await published.post(f"{WAVE}/next", data=fields)).text)
-    assert "Målingen kan ikke åpnes slik den er planlagt" in said
-    assert "Det må være minst 8 uker mellom" in said
+    page = (await published.post(f"{WAVE}/next", data=fields)).text
+    assert "Målingen kan ikke åpnes slik den er planlagt" in page
+    assert "Det må være minst 8 uker mellom" in page
 
 
 async def test_a_sample_is_planned_on_the_page(published):
@@ -115,6 +115,10 @@ async def test_a_sample_is_planned_on_the_page(published):
     said = hidden | days | {"invite": "proportional", "size": "30", "anyway": "yes"}
     asked = await published.post(f"{WAVE}/plan", data=said | {"do": "recount"})
     assert "fra 30 inviterte" in box(asked.text)
+    too_many = await published.post(f"{WAVE}/plan", data=said | {"do": "recount", "size": "90"})
+    assert "høyst 60" in too_many.text
+    no_number = await published.post(f"{WAVE}/plan", data=said | {"size": ""})
+    assert "Skriv hvor mange som skal trekkes" in no_number.text
     await published.post(f"{WAVE}/plan", data=said)
     await work()
     assert (await find_wave(Login.WORKER, "vp-1")).invite == "proportional:30"
