@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -93,6 +94,8 @@ class _Place:
     code: str
     answers: float
     people: int | None
+    asked: int = 0
+    deff: float = 1.0
 
 
 def staff_ahead(
@@ -128,7 +131,8 @@ def staff_ahead(
         None where hardly anybody is asked.
     """
     each = [
-        _Place("unit", unit.code, unit.asked * _rate(like, unit), unit.people) for unit in units
+        _Place("unit", unit.code, unit.asked * _rate(like, unit), unit.people, unit.asked)
+        for unit in units
     ]
     whole = _sum(*_WHOLE, each)
     asked = sum(unit.asked for unit in units)
@@ -224,8 +228,16 @@ def _rate_around(like: Base, region: str) -> float:
 
 
 def _sum(level: str, code: str, units: Sequence[_Place]) -> _Place:
-    answers = sum(unit.answers for unit in units)
-    return _Place(level, code, answers, sum(unit.people or 0 for unit in units))
+    """Add up units; where some are asked more of, their answers weigh less (Kish 1992).
+
+    That costs precision unless people differ more there. As far as single units tell how much they
+    do, that is partly luck, so that no gain is promised.
+    """
+    asked = sum(unit.asked for unit in units)
+    people = sum(unit.people or 0 for unit in units)
+    squares = sum((unit.people or 0) ** 2 / unit.asked for unit in units if unit.asked)
+    deff = max(1.0, asked * squares / people**2) if people else 1.0
+    return _Place(level, code, sum(unit.answers for unit in units), people, asked, deff)
 
 
 def _all_ahead(
@@ -239,7 +251,7 @@ def _ahead(place: _Place, like: Base | None, last: Base | None, *, careful: bool
     key = place.level, place.code
     before = last.places.get(key) if last else None
     expected = expected_of(
-        _spread(key, like),
+        _spread(key, like) * math.sqrt(place.deff),
         place.answers,
         place.people,
         place.level,

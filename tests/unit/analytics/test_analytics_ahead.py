@@ -54,6 +54,15 @@ def test_without_an_earlier_wave_the_assumption_stands_and_no_change_is_promised
     assert found.whole.smallest is None
 
 
+def test_asking_more_of_some_units_costs_precision_of_the_whole():
+    def margin(*asked):
+        units = [PlannedUnit(f"u{at}", "r", "x", n, 200) for at, n in enumerate(asked)]
+        return ahead(units).whole.margin
+
+    # as many answers in all; 100 * (1/30 + 1/70) / 4 = 1.19 times the variance
+    assert margin(30, 70) == pytest.approx(margin(50, 50) * np.sqrt(100 * (1 / 30 + 1 / 70) / 4))
+
+
 def test_the_same_wave_again_has_the_interval_that_was_published():
     again = expected_of(told(2.0, 120, 200).spread(), 120, 200, "region")
     assert again.margin == pytest.approx(2.0)
